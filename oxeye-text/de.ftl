@@ -42,6 +42,16 @@ and_more =
         [one] … und { $count } weiterer
        *[other] … und { $count } weitere
     }
+and_more_with_all =
+    { $count ->
+        [one] … und { $count } weiterer; --all zeigt ihn
+       *[other] … und { $count } weitere; --all zeigt sie
+    }
+plus_more =
+    { $count ->
+        [one] +{ $count } weiterer
+       *[other] +{ $count } weitere
+    }
 
 ### Der Zustand eines Servers
 
@@ -58,7 +68,7 @@ meaning_disconnected = nicht mehr verknüpft
 players_online =
     { $count ->
         [0] niemand online
-       *[other] { $count } Spieler online
+       *[other] { $count } online
     }
 players_last_known = zuletzt { $count } Spieler
 names_not_reported = Namen nicht gemeldet
@@ -70,9 +80,7 @@ nobody_shown = { $silence } – niemand wird als online angezeigt
 
 ### Wer auf einem Server ist
 
-roster_heading = Online:
-roster_heading_quiet = Online (letzter Stand, seitdem keine Meldung):
-roster_heading_awaiting_sync = Online (letzter Stand, bis sich der Server meldet):
+roster_last_known = Letzter Stand: { $players }
 last_seen_heading =
     Zuletzt gesehen ({ $unit ->
         [days] { $count ->
@@ -92,11 +100,12 @@ last_seen_heading =
            *[other] in den letzten { $count } Sekunden
         }
     }):
+last_seen_nobody = Niemand.
+page_of = { $first }–{ $last } von { $total }
 server_of_guild = { $server } (Guild { $guild })
 player_online = { $player } (seit { $duration })
 player_offline = { $player } (vor { $duration })
 
-picture_of_nobody = Auf { $server } ist niemand online
 picture_of_online = { $count } Spieler online auf { $server }: { $players }
 picture_of_last_known = Zuletzt { $count } Spieler auf { $server }: { $players }
 
@@ -123,6 +132,9 @@ choice_online = { $count } online
 updated = aktualisiert { $moment }
 
 button_refresh = Aktualisieren
+button_show_all = Alle zeigen
+button_previous = Zurück
+button_next = Weiter
 button_disconnect = Trennen
 button_keep = Behalten
 menu_open = Server auswählen
@@ -156,7 +168,7 @@ server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt,
 ### Was in Discord schiefgehen kann
 
 guild_only = Das geht nur auf einem Discord-Server.
-old_button = Dieser Button stammt aus einer anderen Version. Ruf den Befehl noch einmal auf.
+old_button = Dieser Button ist veraltet. Ruf den Befehl noch einmal auf.
 needs_manage_server = Dafür brauchst du die Berechtigung **Server verwalten**.
 command_needs_manage_server = Für `/{ $command }` brauchst du die Berechtigung **Server verwalten**.
 just_refreshed = Das wurde gerade erst aktualisiert. Versuch es in ein paar Sekunden noch einmal.

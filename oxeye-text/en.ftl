@@ -24,6 +24,9 @@ duration_inflected =
 list_end = { $first } and { $last }
 either_end = { $first } or { $last }
 and_more = ...and { $count } more
+and_more_with_all = ...and { $count } more; --all shows them
+# At the end of names in one line.
+plus_more = +{ $count } more
 
 ### The state of a server
 
@@ -40,8 +43,7 @@ meaning_disconnected = no longer linked
 players_online =
     { $count ->
         [0] nobody online
-        [one] { $count } player online
-       *[other] { $count } players online
+       *[other] { $count } online
     }
 players_last_known =
     { $count ->
@@ -57,9 +59,8 @@ nobody_shown = { $silence } - nobody is shown as online
 
 ### Who is on a server
 
-roster_heading = Online:
-roster_heading_quiet = Online (last known, no word since):
-roster_heading_awaiting_sync = Online (last known, until the server reports):
+# While nobody knows whether they are still online.
+roster_last_known = Last known: { $players }
 last_seen_heading =
     Last seen (within { $unit ->
         [days] { $count }d
@@ -67,13 +68,15 @@ last_seen_heading =
         [minutes] { $count }m
        *[seconds] { $count }s
     }):
+last_seen_nobody = Nobody.
+# $first to $last are the numbers of the players on one page of all.
+page_of = { $first }–{ $last } of { $total }
 # In a list of servers on the command line.
 server_of_guild = { $server } (guild { $guild })
 player_online = { $player } (for { $duration })
 player_offline = { $player } ({ $duration } ago)
 
 # Alt text of the picture.
-picture_of_nobody = Nobody is online on { $server }
 picture_of_online =
     { $count ->
         [one] { $count } player
@@ -109,6 +112,9 @@ choice_online = { $count } online
 updated = updated { $moment }
 
 button_refresh = Refresh
+button_show_all = Show all
+button_previous = Previous
+button_next = Next
 button_disconnect = Disconnect
 button_keep = Keep it
 menu_open = Open a server
@@ -142,7 +148,7 @@ server_gone = That server is no longer linked here. `/oxeye list` shows the link
 ### What can go wrong in Discord
 
 guild_only = This works only in a Discord server.
-old_button = This button is from another version. Run the command again.
+old_button = This button is out of date. Run the command again.
 needs_manage_server = You need the **Manage Server** permission for that.
 command_needs_manage_server = You need the **Manage Server** permission for `/{ $command }`.
 just_refreshed = That was refreshed a moment ago. Try again in a few seconds.

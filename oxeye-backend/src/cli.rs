@@ -107,7 +107,7 @@ pub(crate) enum Command {
     Remove(servers::RemoveArgs),
     /// Print who is online and who was recently; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq '.[0].online_players'"
+        after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --all                    everybody who was there recently\n  oxeye status survival --json | jq '.[0].online_players'"
     )]
     Status(status::StatusArgs),
     /// Print how long and how often somebody played; the backend must be running

@@ -220,6 +220,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
     let options = BotOptions {
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
+        last_seen_shown: config.discord.last_seen_shown,
     };
     let health = BotHealth::default();
     tasks.spawn(oxeye_bot::run(

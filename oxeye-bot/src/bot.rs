@@ -13,12 +13,14 @@ use crate::error::{BotError, Mistake};
 /// What poise hands to every slash command.
 pub(crate) type Context<'a> = poise::ApplicationContext<'a, Bot, BotError>;
 
-/// The shared state: the store, the clock and the refresh cooldown.
+/// The shared state: the store, the clock, the refresh cooldown, and one setting.
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) database: Database,
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) cooldown: RefreshCooldown,
+    /// The most players whom a status names as last seen; 0 hides that list everywhere.
+    pub(crate) last_seen_shown: usize,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }

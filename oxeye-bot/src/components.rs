@@ -1,5 +1,6 @@
 //! The buttons and menus under our messages: one list of everything that can be pressed.
 
+mod last_seen;
 mod linking;
 mod status;
 
@@ -56,6 +57,10 @@ async fn dispatch(
         }
         CustomId::RefreshOverview => status::refresh_overview(bot, answer, guild, message).await,
         CustomId::Open => status::open(bot, answer, guild, pressed).await,
+        CustomId::ShowAll(server) => last_seen::show_all(bot, answer, guild, server).await,
+        CustomId::Page(server, start) => {
+            last_seen::turn_page(bot, answer, guild, server, start, message).await
+        }
         CustomId::Disconnect(server) => {
             linking::disconnect(bot, answer, guild, server, pressed).await
         }

@@ -31,7 +31,7 @@ const FIRST_REQUEST_LIMIT: Duration = Duration::from_secs(30);
 const SHARDS_STOP_LIMIT: Duration = Duration::from_secs(2);
 const IN_FLIGHT_LIMIT: Duration = Duration::from_secs(3);
 
-/// How the bot reaches Discord.
+/// How the bot reaches Discord, and what it shows there.
 #[derive(Debug, Clone)]
 pub struct BotOptions {
     /// The bot's token.
@@ -39,6 +39,8 @@ pub struct BotOptions {
     /// Another base URL for Discord's REST API, such as `http://127.0.0.1:8123`. Requests go to
     /// `/api/v10/...` below it, and it says where the gateway is.
     pub api_base: Option<String>,
+    /// The most players whom a status names as last seen; 0 hides that list.
+    pub last_seen_shown: usize,
 }
 
 /// How a connection ended.
@@ -198,6 +200,7 @@ mod tests {
         let options = BotOptions {
             token: Secret::new("secret"),
             api_base: None,
+            last_seen_shown: 10,
         };
         assert!(!format!("{options:?}").contains("secret"));
     }

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{GuildServer, LinkState, ServerStatus};
+use oxeye_db::{GuildServer, ServerStatus};
 use oxeye_text::Text;
 use tokio::time::timeout;
 
@@ -15,7 +15,7 @@ use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
 use crate::failure::describe_error;
 use crate::view::message::Message;
-use crate::view::status::{LAST_SEEN_LIMIT, status_message};
+use crate::view::status::status_message;
 
 /// How long after the text a picture may still be added.
 const LATE_PICTURE: Duration = Duration::from_secs(30);
@@ -87,7 +87,7 @@ fn warn_of_picture(error: &serenity::Error) {
 fn status(bot: &Bot, request: StatusRequest) -> Result<ServerStatus, BotError> {
     let status = bot
         .database
-        .status(request.server, LAST_SEEN_LIMIT, bot.now());
+        .status(request.server, bot.last_seen_shown, bot.now());
     Ok(status.ok_or(Mistake::ServerGone)?)
 }
 
@@ -111,8 +111,7 @@ fn message(
 }
 
 async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Option<Arc<[u8]>> {
-    // We do not know who is online, so a picture that says "0 online" would be a guess.
-    if status.online.is_empty() && status.state != LinkState::Online {
+    if status.online.is_empty() {
         return None;
     }
     let drawn = bot.database.status_picture(server);

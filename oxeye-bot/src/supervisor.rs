@@ -35,7 +35,7 @@ pub async fn run(
 ) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        let bot = new_bot(database.clone(), clock);
+        let bot = new_bot(&options, database.clone(), clock);
         let started = Instant::now();
         let end = run_isolated(run_connection(
             options.clone(),
@@ -57,12 +57,13 @@ pub async fn run(
     }
 }
 
-fn new_bot(database: Database, clock: fn() -> UnixSeconds) -> Bot {
+fn new_bot(options: &BotOptions, database: Database, clock: fn() -> UnixSeconds) -> Bot {
     let cooldown = RefreshCooldown::default();
     Bot {
         database,
         clock,
         cooldown,
+        last_seen_shown: options.last_seen_shown,
         identified: Arc::new(Notify::new()),
     }
 }

@@ -7,11 +7,13 @@
 //! | module     | shows                                                             |
 //! |------------|-------------------------------------------------------------------|
 //! | `status`   | one server, as an embed                                           |
+//! | `last_seen` | everybody who was seen on a server recently, in pages             |
 //! | `overview` | all servers of a guild, and a menu to open one                    |
 //! | `linking`  | link codes, linking instructions, and answers about a server      |
 //! | `rows`     | the buttons and the menu under a message                          |
 //! | `message`  | a whole message, in every form that Discord accepts               |
 
+pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod message;
 pub(crate) mod overview;

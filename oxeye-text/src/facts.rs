@@ -1,10 +1,17 @@
 //! What people read about a server. Discord and the terminal show the same facts and differ in how
 //! names and times look.
 
+use std::time::Duration;
+
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
 use crate::{Headcount, Text, duration};
+
+/// The most players online whose names are shown with the times at which they joined.
+const MOST_WITH_TIMES: usize = 12;
+/// Longest line of names without times in Discord, in UTF-16 units: about ten lines on a phone.
+const NAMES_LIMIT: usize = 450;
 
 /// Renders the facts about a server in one language, for one kind of place.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +81,7 @@ impl Facts {
                 .into_iter()
                 .chain(count)
                 .collect(),
-            LinkState::Online => std::iter::once(words).chain(count).collect(),
+            LinkState::Online => vec![count.unwrap_or(words)],
             LinkState::Quiet => std::iter::once(silence.unwrap_or(words))
                 .chain(count)
                 .collect(),
@@ -85,34 +92,70 @@ impl Facts {
         }
     }
 
-    /// Returns a line for each player who is online.
-    pub fn online(self, status: &ServerStatus, now: UnixSeconds) -> impl Iterator<Item = String> {
-        let line = move |online: &OnlinePlayer| {
-            let name = self.name(online.player.as_str());
-            let duration = self.text.time_since(online.joined_at, now);
-            format!("• {}", self.text.player_online(&name, &duration))
+    /// Returns the names of those who are online in one line, with the times at which they joined
+    /// while they are few; `None` if nobody is.
+    #[must_use]
+    pub fn roster(self, status: &ServerStatus, now: UnixSeconds) -> Option<String> {
+        let players = &status.online;
+        if players.is_empty() {
+            return None;
+        }
+        let names = if players.len() <= MOST_WITH_TIMES {
+            let timed = players.iter().map(|online| self.online(online, now));
+            self.text.in_one_line(timed, usize::MAX)
+        } else {
+            let names = players.iter().map(|on| self.name(on.player.as_str()));
+            self.text.in_one_line(names, self.names_limit())
         };
-        status.online.iter().map(line)
+        Some(self.text.roster(status.state, names))
     }
 
     /// Returns a line for each player who was seen recently.
-    pub fn last_seen(
+    pub fn last_seen<'a>(
         self,
-        status: &ServerStatus,
+        players: &'a [OfflinePlayerInfo],
         now: UnixSeconds,
-    ) -> impl Iterator<Item = String> {
-        let line = move |offline: &OfflinePlayerInfo| {
-            let name = self.name(offline.player_name.as_str());
-            let duration = self.text.time_since(offline.last_seen, now);
-            format!("• {}", self.text.player_offline(&name, &duration))
-        };
-        status.last_seen.iter().map(line)
+    ) -> impl Iterator<Item = String> + use<'a> {
+        let line = move |offline: &OfflinePlayerInfo| format!("• {}", self.offline(offline, now));
+        players.iter().map(line)
+    }
+
+    /// Returns a player who is online, and for how long.
+    fn online(self, online: &OnlinePlayer, now: UnixSeconds) -> String {
+        let name = self.name(online.player.as_str());
+        match self.place {
+            Place::Discord => format!("{name} (<t:{}:R>)", online.joined_at.0),
+            Place::Terminal => {
+                let duration = self.text.time_since(online.joined_at, now);
+                self.text.player_online(&name, &duration)
+            }
+        }
+    }
+
+    /// Returns a player who is not online, and when they were seen.
+    fn offline(self, offline: &OfflinePlayerInfo, now: UnixSeconds) -> String {
+        let name = self.name(offline.player_name.as_str());
+        match self.place {
+            Place::Discord => format!("{name} (<t:{}:R>)", offline.last_seen.0),
+            Place::Terminal => {
+                let duration = self.text.time_since(offline.last_seen, now);
+                self.text.player_offline(&name, &duration)
+            }
+        }
+    }
+
+    /// Returns how long a line of names may be. A terminal shows them all.
+    fn names_limit(self) -> usize {
+        match self.place {
+            Place::Discord => NAMES_LIMIT,
+            Place::Terminal => usize::MAX,
+        }
     }
 
     /// Returns the heading above the players who were seen recently.
     #[must_use]
-    pub fn last_seen_heading(self, status: &ServerStatus) -> String {
-        let (unit, count) = duration::window(status.window);
+    pub fn last_seen_heading(self, window: Duration) -> String {
+        let (unit, count) = duration::window(window);
         self.text.last_seen_heading(unit, count)
     }
 }

@@ -11,7 +11,7 @@
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
 //! | `amounts`   | `2,150.5` or `2.150,5`                                                  |
-//! | `lists`     | `a, b and c`; lists that end with `...and 3 more`                       |
+//! | `lists`     | `a, b and c`; lists that end with `...and 3 more` or `+3 more`          |
 //! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
 //!
@@ -36,5 +36,6 @@ mod terminal;
 pub use catalogue::Text;
 pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
+pub use lists::{CutList, capitalised};
 pub use locale::Locale;
 pub use state::{Headcount, dot};

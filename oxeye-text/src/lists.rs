@@ -1,10 +1,27 @@
-//! Lists within a sentence, and bullet lists that are cut to a size.
+//! Lists within a sentence, lists that are cut to a size, and how a sentence begins.
 
 use crate::Text;
 use crate::escaping::width;
 
-/// Room for "...and N more" and its line break, in UTF-16 units.
+/// Room for "...and N more" and its line break, or for "+N more", in UTF-16 units.
 const TAIL: usize = 32;
+
+/// A list that was cut to a size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutList {
+    /// The list, which says at its end how many entries are missing.
+    pub text: String,
+    /// Number of entries that are missing.
+    pub missing: usize,
+}
+
+/// Returns a text with a capital at its start, as a sentence or a line of its own has it.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
 
 impl Text {
     /// Joins items as in "a", "a and b", "a, b and c".
@@ -28,7 +45,7 @@ impl Text {
         lines: impl IntoIterator<Item = String>,
         total: usize,
         budget: usize,
-    ) -> String {
+    ) -> CutList {
         let mut list = String::new();
         let mut used = TAIL;
         let mut shown = 0;
@@ -41,11 +58,35 @@ impl Text {
             list.push('\n');
             shown += 1;
         }
-        match total.saturating_sub(shown) {
+        let missing = total.saturating_sub(shown);
+        match missing {
             0 => list.truncate(list.trim_end().len()),
             more => list.push_str(&self.and_more(more)),
         }
-        list
+        CutList {
+            text: list,
+            missing,
+        }
+    }
+
+    /// Returns as many names as fit into `budget` UTF-16 units, in one line, then "+N more".
+    pub(crate) fn in_one_line(
+        self,
+        names: impl ExactSizeIterator<Item = String>,
+        budget: usize,
+    ) -> String {
+        let total = names.len();
+        let mut used = TAIL;
+        let fits = |name: &String| {
+            used += width(name) + 2;
+            used <= budget
+        };
+        let mut shown: Vec<_> = names.take_while(fits).collect();
+        let missing = total - shown.len();
+        if missing > 0 {
+            shown.push(self.plus_more(missing));
+        }
+        shown.join(", ")
     }
 }
 
@@ -81,18 +122,39 @@ mod tests {
     #[test]
     fn a_list_that_fits_is_shown_in_full() {
         let lines = ["• a".to_owned(), "• b".to_owned()];
-        assert_eq!(ENGLISH.bullets(lines, 2, 100), "• a\n• b");
-        assert_eq!(ENGLISH.bullets([], 0, 100), "");
+        assert_eq!(ENGLISH.bullets(lines, 2, 100).text, "• a\n• b");
+        assert_eq!(ENGLISH.bullets([], 0, 100).text, "");
     }
 
     #[test]
     fn a_list_that_does_not_fit_says_how_many_are_missing() {
         let lines = || (0..1_000).map(|n| format!("• {n}"));
         let list = ENGLISH.bullets(lines(), 1_200, 100);
-        assert!(list.ends_with("• 14\n...and 1,185 more"), "{list}");
-        assert!(width(&list) <= 100);
-        let list = GERMAN.bullets(lines(), 9_000_000, 100);
+        assert_eq!(list.missing, 1_185);
+        assert!(list.text.ends_with("• 14\n...and 1,185 more"), "{list:?}");
+        assert!(width(&list.text) <= 100);
+        let list = GERMAN.bullets(lines(), 9_000_000, 100).text;
         assert!(list.ends_with("• 14\n… und 8.999.985 weitere"), "{list}");
         assert!(width(&list) <= 100);
+    }
+
+    #[test]
+    fn names_in_one_line_end_with_the_number_of_those_that_do_not_fit() {
+        let line = |text: Text, names: std::ops::Range<i32>, budget| {
+            text.in_one_line(names.map(|n| format!("p{n}")), budget)
+        };
+        assert_eq!(line(ENGLISH, 0..3, 100), "p0, p1, p2");
+        assert_eq!(line(ENGLISH, 0..0, 100), "");
+        assert_eq!(line(ENGLISH, 0..10, 40), "p0, p1, +8 more");
+        assert_eq!(line(GERMAN, 0..3, 40), "p0, p1, +1 weiterer");
+        assert_eq!(line(ENGLISH, 0..10, 0), "+10 more");
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(capitalised("nobody online"), "Nobody online");
+        assert_eq!(capitalised("über 3"), "Über 3");
+        assert_eq!(capitalised("3 online"), "3 online");
+        assert_eq!(capitalised(""), "");
     }
 }

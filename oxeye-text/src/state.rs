@@ -92,13 +92,11 @@ impl Text {
             .collect()
     }
 
-    /// Returns the heading above the players who are online, or were when we last knew.
-    #[must_use]
-    pub fn roster_heading_of(self, state: LinkState) -> String {
+    /// Introduces the names of a roster that may be outdated.
+    pub(crate) fn roster(self, state: LinkState, names: String) -> String {
         match state {
-            LinkState::Quiet => self.roster_heading_quiet(),
-            LinkState::AwaitingSync => self.roster_heading_awaiting_sync(),
-            LinkState::Online | LinkState::Stale | LinkState::Disconnected => self.roster_heading(),
+            LinkState::Quiet | LinkState::AwaitingSync => self.roster_last_known(&names),
+            LinkState::Online | LinkState::Stale | LinkState::Disconnected => names,
         }
     }
 }

@@ -13,19 +13,14 @@ impl Text {
         let mut summary = facts.summary(status.state, status.into(), status.heard_at, now);
         summary.extend(self.meaning(status.state, status.into()));
         let mut lines = vec![format!("{name}: {}", summary.join(", "))];
-        if !status.online.is_empty() {
-            lines.push(self.roster_heading_of(status.state));
-            lines.extend(facts.online(status, now));
-        }
+        lines.extend(facts.roster(status, now));
         if !status.last_seen.is_empty() {
-            lines.push(facts.last_seen_heading(status));
-            lines.extend(facts.last_seen(status, now));
-        }
-        let more = status
-            .last_seen_total
-            .saturating_sub(status.last_seen.len());
-        if more > 0 {
-            lines.push(self.and_more(more));
+            lines.push(facts.last_seen_heading(status.window));
+            lines.extend(facts.last_seen(&status.last_seen, now));
+            let missing = status
+                .last_seen_total
+                .saturating_sub(status.last_seen.len());
+            lines.extend((missing > 0).then(|| self.and_more_with_all(missing)));
         }
         lines.join("\n")
     }
@@ -60,8 +55,8 @@ mod tests {
 
         assert_eq!(
             ENGLISH.status(&status, UnixSeconds(100_000)),
-            "survival: online, 1 player online\nOnline:\n• Alex (for 2h)\n\
-             Last seen (within 24h):\n• jeb_ (30m ago)\n...and 3 more"
+            "survival: 1 online\nAlex (for 2h)\n\
+             Last seen (within 24h):\n• jeb_ (30m ago)\n...and 3 more; --all shows them"
         );
     }
 
@@ -89,7 +84,7 @@ mod tests {
 
         assert_eq!(
             ENGLISH.status(&status, UnixSeconds(100_000)),
-            "survival: 7 players online, names not reported\n\
+            "survival: 7 online, names not reported\n\
              Last seen (within 24h):\n• jeb_ (30m ago)"
         );
 
@@ -105,34 +100,35 @@ mod tests {
     fn a_roster_that_may_be_outdated_is_marked_as_last_known() {
         let mut status = server_status(&[("Alex", 40)], &[]);
         status.heard_at = Some(UnixSeconds(40));
-        for (state, expected) in [
-            (
-                LinkState::Quiet,
-                "Online (last known, no word since):\n• Alex",
-            ),
-            (
-                LinkState::AwaitingSync,
-                "Online (last known, until the server reports):\n• Alex",
-            ),
-        ] {
+        for state in [LinkState::Quiet, LinkState::AwaitingSync] {
             status.state = state;
             let text = ENGLISH.status(&status, UnixSeconds(100));
-            assert!(text.contains(expected), "{text}");
+            assert!(text.ends_with("\nLast known: Alex (for 1m)"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_list_of_last_seen_that_was_not_asked_for_is_not_mentioned() {
+        let mut status = server_status(&[], &[]);
+        status.last_seen_total = 4;
+        assert_eq!(
+            ENGLISH.status(&status, UnixSeconds(0)),
+            "survival: nobody online"
+        );
     }
 
     #[test]
     fn an_empty_server_is_shown_as_empty() {
         assert_eq!(
             ENGLISH.status(&server_status(&[], &[]), UnixSeconds(0)),
-            "survival: online, nobody online"
+            "survival: nobody online"
         );
     }
 
     #[test]
     fn names_cannot_garble_the_terminal() {
         let text = ENGLISH.status(&server_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
-        assert!(text.ends_with("• a\u{FFFD}b (for 0s)"), "{text}");
+        assert!(text.ends_with("\na\u{FFFD}b (for 0s)"), "{text}");
     }
 
     #[test]
@@ -142,8 +138,9 @@ mod tests {
 
         assert_eq!(
             Text::of(Locale::German).status(&status, UnixSeconds(100_000)),
-            "survival: online, 1 Spieler online\nOnline:\n• Alex (seit 2 Stunden)\n\
-             Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb_ (vor 30 Minuten)\n… und 3 weitere"
+            "survival: 1 online\nAlex (seit 2 Stunden)\n\
+             Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb_ (vor 30 Minuten)\n\
+             … und 3 weitere; --all zeigt sie"
         );
     }
 }

@@ -14,6 +14,9 @@ use crate::api_messages::servers::{ServerLine, ServerReport};
 use crate::config::Config;
 use crate::terminal::print_line;
 
+/// The largest number of players last seen that the API returns.
+const EVERYBODY: usize = 10_000;
+
 /// The arguments of `oxeye status`.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
@@ -22,6 +25,9 @@ pub(crate) struct StatusArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
+    /// Show everybody who was there recently, not only the newest
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Save the picture of the online players to this file
     #[arg(long, value_name = "FILE.png")]
     pub(crate) picture: Option<PathBuf>,
@@ -53,11 +59,20 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
     };
     match chosen {
         _ if args.json => {
-            let reports = reports(&backend, chosen).await?;
+            // Scripts get as many as the API gives unasked.
+            let limit = args.all.then_some(EVERYBODY);
+            let reports = reports(&backend, chosen, limit).await?;
             print_line(&serde_json::to_string_pretty(&reports)?)?;
         }
         [only] => {
-            let report = report(&backend, only).await?;
+            let limit = match args.all {
+                true => EVERYBODY,
+                false => config.discord.last_seen_shown,
+            };
+            let reports = reports(&backend, std::slice::from_ref(only), Some(limit)).await?;
+            let Some(report) = reports.into_iter().next() else {
+                bail!(text.server_vanished())
+            };
             print_line(&text.status(&report.into_status(), clock::now()))?;
         }
         _ => print_line(&overview(text, servers, clock::now()))?,
@@ -78,23 +93,23 @@ async fn save_picture(
     written.with_context(|| text.cannot_write(&path.display().to_string()))
 }
 
-/// Returns the reports. A server that was removed since it was listed is left out.
-async fn reports(backend: &Backend, servers: &[ServerLine]) -> anyhow::Result<Vec<ServerReport>> {
+/// Returns the reports, with at most `limit` players last seen each. A server that was removed since it was listed is
+/// left out.
+async fn reports(
+    backend: &Backend,
+    servers: &[ServerLine],
+    limit: Option<usize>,
+) -> anyhow::Result<Vec<ServerReport>> {
+    let limit = limit.map(|limit| ("limit", limit.to_string()));
     let mut reports = Vec::new();
     for server in servers {
         let guild = server.guild_id.to_string();
         let status = [&place(&guild, server)[..], &["status"]].concat();
-        if let Some(answer) = backend.find(&status, &[]).await? {
+        if let Some(answer) = backend.find(&status, limit.as_slice()).await? {
             reports.push(answer.json().await?);
         }
     }
     Ok(reports)
-}
-
-async fn report(backend: &Backend, server: &ServerLine) -> anyhow::Result<ServerReport> {
-    let guild = server.guild_id.to_string();
-    let status = [&place(&guild, server)[..], &["status"]].concat();
-    Ok(backend.get(&status).await?.json().await?)
 }
 
 fn overview(text: Text, servers: Vec<ServerLine>, now: UnixSeconds) -> String {
@@ -139,7 +154,7 @@ mod tests {
             overview(ENGLISH, servers, UnixSeconds(100)),
             "creative: waiting for the server to report\n\
              survival (guild 7): waiting for the server to report, 2 players last known\n\
-             hidden (guild 7): 7 players online, names not reported"
+             hidden (guild 7): 7 online, names not reported"
         );
         assert!(overview(ENGLISH, Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }

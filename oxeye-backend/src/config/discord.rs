@@ -1,4 +1,4 @@
-//! The settings of the Discord bot.
+//! The settings of the Discord bot, and of what it shows.
 
 use oxeye_process::Secret;
 
@@ -12,6 +12,8 @@ pub(crate) struct DiscordSettings {
     pub(crate) token: Option<Secret>,
     /// Another base URL for Discord's REST API: a proxy, or a stand-in for tests.
     pub(crate) api_base: Option<String>,
+    /// The most players whom a status names as last seen, in Discord and on the command line; 0 hides that list.
+    pub(crate) last_seen_shown: usize,
 }
 
 impl DiscordSettings {
@@ -19,6 +21,7 @@ impl DiscordSettings {
         Ok(DiscordSettings {
             token: from.secret(list::DISCORD_TOKEN, 1)?,
             api_base: from.web_address(list::DISCORD_API_BASE)?,
+            last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, "players")?,
         })
     }
 }

@@ -29,6 +29,7 @@ settings! {
     DISCORD_TOKEN = None;
     FONTS_DIR = None;
     HOST = Some("0.0.0.0");
+    LAST_SEEN_SHOWN = Some("10");
     LOG_FORMAT = Some("text");
     MAX_CONNECTIONS = Some("1024");
     MAX_NEW_PLAYERS_PER_HOUR = Some("5000");

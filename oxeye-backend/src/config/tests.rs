@@ -35,6 +35,7 @@ fn without_any_setting_every_default_is_accepted() {
     assert_eq!(requests.burst_size().get(), 200);
     assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
     assert_eq!(config.logs.filter, LogFilter::default());
+    assert_eq!(config.discord.last_seen_shown, 10);
     assert!(config.discord.token.is_none() && config.operator_token.is_none());
 }
 
@@ -59,6 +60,8 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "0", "from 1 to");
     check_refused("MAX_NEW_PLAYERS_PER_HOUR", "many", "from 1 to");
     check_refused("LOG_FORMAT", "xml", "text or json");
+    check_refused("LAST_SEEN_SHOWN", "51", "from 0 to 50");
+    check_refused("LAST_SEEN_SHOWN", "all", "a whole number of players");
     check_refused("RUST_LOG", "info,=loud", "a level");
     check_refused("RUST_LOG", "inof", "a level");
     check_refused("RUST_LOG", "oxeye_db=debug,wran", "a level");

@@ -22,6 +22,7 @@ impl Running {
         let options = BotOptions {
             token: Secret::new("a.b.c"),
             api_base: Some(api_base),
+            last_seen_shown: 10,
         };
         let (health, stop) = (BotHealth::default(), CancellationToken::new());
         let mut task = tokio::task::JoinSet::new();

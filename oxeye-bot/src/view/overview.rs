@@ -45,7 +45,7 @@ pub(crate) fn list(
 
 fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
     let lines = servers.iter().map(|server| line(text, server, now));
-    let list = text.bullets(lines, servers.len(), LIST_LIMIT);
+    let list = text.bullets(lines, servers.len(), LIST_LIMIT).text;
     let mut online = text.overview_online(different, servers.len());
     let nameless = nameless(servers);
     if nameless > 0 {
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(
             json["description"],
             "2 different players online on 2 servers · updated <t:100:R>\n\n\
-             🟢 **hub\\_1** · online · 2 players online\n\
+             🟢 **hub\\_1** · 2 online\n\
              🟡 **old** · waiting for the server to report · last heard from <t:40:R>"
         );
     }
@@ -117,9 +117,9 @@ mod tests {
             json["description"],
             "3 different players online on 4 servers, plus 7 whose names are not known · \
              updated <t:100:R>\n\n\
-             🟢 **hub** · online · 2 players online\n\
-             🟡 **secret** · 7 players online · names not reported\n\
-             🟡 **back** · 7 players online · names not reported · 1 player last known\n\
+             🟢 **hub** · 2 online\n\
+             🟡 **secret** · 7 online · names not reported\n\
+             🟡 **back** · 7 online · names not reported · 1 player last known\n\
              🟠 **silent** · last heard from <t:40:R> · 7 players last known"
         );
     }

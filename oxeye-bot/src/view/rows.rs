@@ -1,6 +1,6 @@
 //! The buttons and the menu under a message.
 
-use oxeye_db::{LinkState, ServerId, ServerSummary};
+use oxeye_db::{LinkState, PageStart, ServerId, ServerSummary};
 use oxeye_text::{Text, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
@@ -21,6 +21,47 @@ pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
         text.button_refresh(),
         ButtonStyle::Secondary,
     )])
+}
+
+/// Makes the row below the status of a server. `more_seen` says that some of those who were seen
+/// recently are not shown.
+pub(crate) fn status(text: Text, server: ServerId, more_seen: bool) -> CreateActionRow {
+    let refresh = button(
+        CustomId::Refresh(server),
+        text.button_refresh(),
+        ButtonStyle::Secondary,
+    );
+    let show_all = more_seen.then(|| {
+        button(
+            CustomId::ShowAll(server),
+            text.button_show_all(),
+            ButtonStyle::Secondary,
+        )
+    });
+    CreateActionRow::Buttons(std::iter::once(refresh).chain(show_all).collect())
+}
+
+/// Makes the row that turns the pages of those who were seen recently. At the first and at the last
+/// page, one button has nowhere to lead.
+pub(crate) fn pages(
+    text: Text,
+    server: ServerId,
+    previous: Option<PageStart>,
+    next: Option<PageStart>,
+) -> CreateActionRow {
+    let turn = |label, to: Option<PageStart>, nowhere: usize| {
+        let nowhere = PageStart {
+            position: nowhere,
+            after: None,
+        };
+        let id = CustomId::Page(server, to.unwrap_or(nowhere));
+        button(id, label, ButtonStyle::Secondary).disabled(to.is_none())
+    };
+    CreateActionRow::Buttons(vec![
+        turn(text.button_previous(), previous, 0),
+        // Two buttons of a message may not have the same id.
+        turn(text.button_next(), next, usize::MAX),
+    ])
 }
 
 /// Makes the row with the two answers to the question whether to disconnect a server.

@@ -3,25 +3,19 @@
 use std::sync::Arc;
 
 use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
-use oxeye_text::{Facts, Text, cut, dot, escape_markdown, isolate, width};
+use oxeye_text::{Facts, Text, capitalised, cut, dot, escape_markdown, isolate, width};
 use serenity::builder::CreateEmbed;
 
 use super::message::{Message, PICTURE_FILE, Picture};
 use super::rows;
-use crate::custom_id::CustomId;
 
 /// Longest description in UTF-16 units, well below Discord's limit of 4096.
 const DESCRIPTION_LIMIT: usize = 3_400;
-/// Part of the description that is reserved for last seen, in UTF-16 units.
-const RESERVED_FOR_LAST_SEEN: usize = 1_200;
 /// Discord's limit for the alt text of an attachment.
 const ALT_TEXT_LIMIT: usize = 1_024;
 
-/// Largest number of last-seen players to read from the store. More never fit into an embed.
-pub(crate) const LAST_SEEN_LIMIT: usize = 200;
-
-/// Makes the whole message: the embed, its picture if there is one, a Refresh button, and the menu
-/// of `others` if the message came from the overview.
+/// Makes the whole message: the embed, its picture if anybody is on it, the buttons, and the menu of
+/// `others` if the message came from the overview.
 pub(crate) fn status_message(
     text: Text,
     status: &ServerStatus,
@@ -29,12 +23,13 @@ pub(crate) fn status_message(
     picture: Option<Arc<[u8]>>,
     others: Option<&[ServerSummary]>,
 ) -> Message {
+    let picture = picture.filter(|_| !status.online.is_empty());
     let menu = others.map(|servers| rows::open_menu(text, servers, Some(status.id)));
+    let description = description(text, status, now);
+    let buttons = rows::status(text, status.id, description.hides_last_seen);
     Message {
-        embed: Some(embed(text, status, now, picture.is_some())),
-        rows: std::iter::once(rows::refresh(text, CustomId::Refresh(status.id)))
-            .chain(menu)
-            .collect(),
+        embed: Some(embed(status, &description, picture.is_some())),
+        rows: std::iter::once(buttons).chain(menu).collect(),
         picture: picture.map(|png| Picture {
             png,
             alt: alt_text(text, status),
@@ -44,11 +39,11 @@ pub(crate) fn status_message(
 }
 
 /// Makes the embed. `with_picture` says that `status.png` is attached to the message.
-fn embed(text: Text, status: &ServerStatus, now: UnixSeconds, with_picture: bool) -> CreateEmbed {
+fn embed(status: &ServerStatus, description: &Description, with_picture: bool) -> CreateEmbed {
     let embed = CreateEmbed::new()
         .title(escape_markdown(status.name.as_str()))
         .colour(colour(status.state))
-        .description(description(text, status, now));
+        .description(&description.text);
     if with_picture {
         embed.attachment(PICTURE_FILE)
     } else {
@@ -57,7 +52,7 @@ fn embed(text: Text, status: &ServerStatus, now: UnixSeconds, with_picture: bool
 }
 
 /// Returns the colour of the embed's edge.
-fn colour(state: LinkState) -> u32 {
+pub(crate) fn colour(state: LinkState) -> u32 {
     match state {
         LinkState::Online => 0x3B_A5_5D,
         LinkState::Quiet => 0xE6_7E_22,
@@ -70,9 +65,6 @@ fn colour(state: LinkState) -> u32 {
 /// Describes the picture for people who do not see it. Discord does not render markdown in alt text.
 fn alt_text(text: Text, status: &ServerStatus) -> String {
     let server = isolate(status.name.as_str());
-    if status.online.is_empty() {
-        return text.picture_of_nobody(&server);
-    }
     let names: Vec<_> = status
         .online
         .iter()
@@ -86,59 +78,50 @@ fn alt_text(text: Text, status: &ServerStatus) -> String {
     cut(&alt, ALT_TEXT_LIMIT)
 }
 
-fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
-    let facts = Facts::in_discord(text);
-    let summary = summary(text, status, now);
-    let left = DESCRIPTION_LIMIT - width(&summary);
-    let reserved = if status.last_seen.is_empty() {
-        0
-    } else {
-        RESERVED_FOR_LAST_SEEN
-    };
-    let online = Block {
-        heading: text.roster_heading_of(status.state),
-        lines: facts.online(status, now),
-        total: status.online.len(),
-    };
-    let online = online.text(text, left - reserved);
-    let last_seen = Block {
-        heading: facts.last_seen_heading(status),
-        lines: facts.last_seen(status, now),
-        total: status.last_seen_total,
-    };
-    let last_seen = last_seen.text(text, left - width(&online));
-    summary + &online + &last_seen
+/// The text of the embed.
+struct Description {
+    text: String,
+    /// Whether some of those who were seen recently are not named.
+    hides_last_seen: bool,
 }
 
-fn summary(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
+fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> Description {
+    let facts = Facts::in_discord(text);
+    let top = std::iter::once(facts_line(text, status, now))
+        .chain(explanation(text, status))
+        .chain(facts.roster(status, now));
+    let mut description = top.collect::<Vec<_>>().join("\n");
+    if status.last_seen.is_empty() {
+        return Description {
+            text: description,
+            hides_last_seen: false,
+        };
+    }
+    let heading = facts.last_seen_heading(status.window);
+    description = format!("{description}\n\n{heading}\n");
+    let lines = facts.last_seen(&status.last_seen, now);
+    let left = DESCRIPTION_LIMIT - width(&description);
+    let list = text.bullets(lines, status.last_seen_total, left);
+    Description {
+        text: description + &list.text,
+        hides_last_seen: list.missing > 0,
+    }
+}
+
+/// Returns the one line that says how the server is: its state with its dot, the number of players,
+/// and when we heard of it or looked.
+fn facts_line(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
     let facts = Facts::in_discord(text);
     let mut parts = facts.summary(status.state, status.into(), status.heard_at, now);
-    parts[0] = format!("{} **{}**", dot(status.state), parts[0]);
+    parts[0] = format!("{} **{}**", dot(status.state), capitalised(&parts[0]));
     parts.push(text.updated(&format!("<t:{}:R>", now.0)));
-    let summary = parts.join(" · ");
-    match text.meaning(status.state, status.into()) {
-        Some(meaning) => format!("{summary}\n*{meaning}*"),
-        None => summary,
-    }
+    parts.join(" · ")
 }
 
-/// A heading and the players below it.
-struct Block<Lines> {
-    heading: String,
-    lines: Lines,
-    total: usize,
-}
-
-impl<Lines: Iterator<Item = String>> Block<Lines> {
-    /// Returns the block as text, or nothing if there are no players.
-    fn text(self, text: Text, budget: usize) -> String {
-        if self.total == 0 {
-            return String::new();
-        }
-        let budget = budget.saturating_sub(width(&self.heading) + 3);
-        let list = text.bullets(self.lines, self.total, budget);
-        format!("\n\n{}\n{list}", self.heading)
-    }
+/// Returns a second line for a state that does not speak for itself.
+fn explanation(text: Text, status: &ServerStatus) -> Option<String> {
+    let meaning = text.meaning(status.state, status.into())?;
+    Some(format!("*{}.*", capitalised(&meaning)))
 }
 
 #[cfg(test)]

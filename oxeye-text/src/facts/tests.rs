@@ -1,5 +1,8 @@
+use oxeye_db::testing::server_status;
+
 use super::*;
 use crate::Locale;
+use crate::escaping::width;
 
 fn discord(locale: Locale) -> Facts {
     Facts::in_discord(Text::of(locale))
@@ -34,12 +37,12 @@ fn check_reported(state: LinkState, named: usize, count: usize, expected: &str) 
 #[test]
 fn a_server_that_reports_only_a_number_is_shown_with_that_number() {
     use LinkState::{AwaitingSync, Quiet};
-    let expected = "7 players online, names not reported";
+    let expected = "7 online, names not reported";
     check_reported(AwaitingSync, 0, 7, expected);
-    let expected = "1 player online, names not reported";
+    let expected = "1 online, names not reported";
     check_reported(AwaitingSync, 0, 1, expected);
     check_reported(AwaitingSync, 0, 0, "nobody online");
-    let expected = "7 players online, names not reported, 2 players last known";
+    let expected = "7 online, names not reported, 2 players last known";
     check_reported(AwaitingSync, 2, 7, expected);
     check_reported(Quiet, 0, 7, "no word for 1m, 7 players last known");
     check_reported(Quiet, 0, 0, "no word for 1m");
@@ -49,12 +52,7 @@ fn a_server_that_reports_only_a_number_is_shown_with_that_number() {
 #[test]
 fn every_state_is_shown_with_the_known_facts() {
     use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
-    check(
-        Online,
-        named(2),
-        "online, 2 players online",
-        "online, 2 players online",
-    );
+    check(Online, named(2), "2 online", "2 online");
     check(
         Quiet,
         named(2),
@@ -99,12 +97,7 @@ fn every_state_is_shown_in_german() {
         assert_eq!(summary(terminal(Locale::German)), in_terminal);
     };
     let nobody = "niemand wird als online angezeigt";
-    check(
-        Online,
-        named(0),
-        "online, niemand online",
-        "online, niemand online",
-    );
+    check(Online, named(0), "niemand online", "niemand online");
     check(
         Quiet,
         named(2),
@@ -133,6 +126,66 @@ fn every_state_is_shown_in_german() {
         named: 0,
         reported: Some(7),
     };
-    let expected = "7 Spieler online, Namen nicht gemeldet";
+    let expected = "7 online, Namen nicht gemeldet";
     check(AwaitingSync, unnamed, expected, expected);
+}
+
+/// Returns a status with this many players of the same name, who joined at second 40.
+fn crowd(name: &str, players: usize) -> ServerStatus {
+    server_status(&vec![(name, 40); players], &[])
+}
+
+#[test]
+fn the_names_of_few_players_are_shown_with_the_times_at_which_they_joined() {
+    let now = UnixSeconds(100);
+    let status = server_status(&[("jeb_", 40), ("Alex", 90)], &[]);
+    let roster = |facts: Facts| facts.roster(&status, now).unwrap();
+    assert_eq!(
+        roster(discord(Locale::English)),
+        r"jeb\_ (<t:40:R>), Alex (<t:90:R>)"
+    );
+    assert_eq!(
+        roster(terminal(Locale::English)),
+        "jeb_ (for 1m), Alex (for 10s)"
+    );
+    let german = roster(terminal(Locale::German));
+    assert_eq!(german, "jeb_ (seit 1 Minute), Alex (seit 10 Sekunden)");
+    let few = discord(Locale::English).roster(&crowd("Alex", 12), now);
+    assert_eq!(few.unwrap().matches("(<t:40:R>)").count(), 12);
+}
+
+#[test]
+fn the_names_of_many_players_are_shown_alone_and_as_many_as_fit() {
+    let roster = |facts: Facts, players| {
+        let roster = facts.roster(&crowd("jeb_", players), UnixSeconds(100));
+        roster.unwrap()
+    };
+    let names = vec![r"jeb\_"; 13].join(", ");
+    assert_eq!(roster(discord(Locale::English), 13), names);
+    let many = roster(discord(Locale::English), 1_000);
+    assert!(many.ends_with(r", jeb\_, +941 more"), "{many}");
+    assert_eq!(many.matches("jeb").count(), 59);
+    assert!(width(&many) <= NAMES_LIMIT);
+    let many = roster(terminal(Locale::English), 1_000);
+    assert_eq!(many.matches("jeb_").count(), 1_000);
+    assert!(!many.contains("more") && !many.contains("for"));
+}
+
+#[test]
+fn nobody_online_is_no_line_at_all() {
+    let roster = discord(Locale::English).roster(&crowd("Alex", 0), UnixSeconds(100));
+    assert_eq!(roster, None);
+}
+
+#[test]
+fn names_that_may_be_outdated_are_introduced_as_the_last_known_ones() {
+    let mut status = crowd("Alex", 1);
+    for state in [LinkState::Quiet, LinkState::AwaitingSync] {
+        status.state = state;
+        let roster = |locale| discord(locale).roster(&status, UnixSeconds(100));
+        let english = roster(Locale::English).unwrap();
+        assert_eq!(english, "Last known: Alex (<t:40:R>)");
+        let german = roster(Locale::German).unwrap();
+        assert_eq!(german, "Letzter Stand: Alex (<t:40:R>)");
+    }
 }

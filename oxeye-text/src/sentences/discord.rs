@@ -1,7 +1,6 @@
 //! Sentences that only Discord shows. The caller escapes names before it passes them.
 
 super::sentences! {
-    picture_of_nobody(server: &str);
     picture_of_online(count: usize, server: &str, players: &str);
     picture_of_last_known(count: usize, server: &str, players: &str);
 
@@ -12,6 +11,9 @@ super::sentences! {
 
     updated(moment: &str);
     button_refresh();
+    button_show_all();
+    button_previous();
+    button_next();
     button_disconnect();
     button_keep();
     menu_open();

@@ -6,6 +6,8 @@ super::sentences! {
     list_end(first: &str, last: &str);
     either_end(first: &str, last: &str);
     and_more(count: usize);
+    and_more_with_all(count: usize);
+    plus_more(count: usize);
 
     state_online();
     state_quiet();
@@ -25,10 +27,10 @@ super::sentences! {
     no_word_for(duration: &str);
     nobody_shown(silence: &str);
 
-    roster_heading();
-    roster_heading_quiet();
-    roster_heading_awaiting_sync();
+    roster_last_known(players: &str);
     last_seen_heading(unit: &str, count: u64);
+    last_seen_nobody();
+    page_of(first: usize, last: usize, total: usize);
     server_of_guild(server: &str, guild: &str);
     player_online(player: &str, duration: &str);
     player_offline(player: &str, duration: &str);

@@ -120,12 +120,12 @@ fn sentences_agree_with_their_numbers() {
     check_numbers(
         Locale::English,
         Text::players_online,
-        ["nobody online", "1 player online", "2 players online"],
+        ["nobody online", "1 online", "2 online"],
     );
     check_numbers(
         Locale::German,
         Text::players_online,
-        ["niemand online", "1 Spieler online", "2 Spieler online"],
+        ["niemand online", "1 online", "2 online"],
     );
     check_numbers(
         Locale::English,
@@ -149,6 +149,11 @@ fn sentences_agree_with_their_numbers() {
         Locale::German,
         Text::and_more,
         ["… und 0 weitere", "… und 1 weiterer", "… und 2 weitere"],
+    );
+    check_numbers(
+        Locale::German,
+        Text::plus_more,
+        ["+0 weitere", "+1 weiterer", "+2 weitere"],
     );
 }
 

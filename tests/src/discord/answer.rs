@@ -75,16 +75,31 @@ impl Answer {
     /// If there is none.
     #[track_caller]
     pub fn component(&self, words: &str) -> String {
-        let found = self.components().find(|component| {
+        match self.find(words)["custom_id"].as_str() {
+            Some(id) => id.to_owned(),
+            None => panic!("no component {words:?} in {:#}", self.body),
+        }
+    }
+
+    /// Whether there is a button or menu whose label, placeholder or id contains `words`.
+    pub fn has_component(&self, words: &str) -> bool {
+        !self.find(words).is_null()
+    }
+
+    /// Whether the button whose label or id contains `words` cannot be pressed.
+    pub fn is_disabled(&self, words: &str) -> bool {
+        self.find(words)["disabled"] == true
+    }
+
+    fn find(&self, words: &str) -> &Value {
+        let mut components = self.components();
+        let found = components.find(|component| {
             let texts = ["label", "placeholder", "custom_id"].iter();
             texts
                 .filter_map(|name| component[name].as_str())
                 .any(|text| text.contains(words))
         });
-        match found.and_then(|component| component["custom_id"].as_str()) {
-            Some(id) => id.to_owned(),
-            None => panic!("no component {words:?} in {:#}", self.body),
-        }
+        found.unwrap_or(&Value::Null)
     }
 
     /// Returns the values in the menus of the message, with their labels.

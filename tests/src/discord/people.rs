@@ -140,7 +140,14 @@ impl Person {
 
     /// Presses the button whose label or id contains `words`, and returns the message afterwards,
     /// or the new message with the answer.
+    ///
+    /// # Panics
+    /// If the button is disabled.
     pub async fn presses(&self, answer: &Answer, words: &str) -> Answer {
+        assert!(
+            !answer.is_disabled(words),
+            "Discord would not let anybody press {words:?}"
+        );
         let data = json!({"custom_id": answer.component(words), "component_type": 2});
         self.interacts(COMPONENT, &data, Some(answer))
             .answer()

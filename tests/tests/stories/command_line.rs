@@ -47,9 +47,7 @@ async fn a_shell_in_german_is_answered_in_german() {
     let slip = oxeye.command(&["stauts"]).await;
 
     assert!(
-        status
-            .out
-            .contains("online, 1 Spieler online\nOnline:\n• Alex (seit "),
+        status.out.contains("survival: 1 online\nAlex (seit "),
         "{}",
         status.out
     );
@@ -196,7 +194,7 @@ async fn names_are_found_in_another_case_if_only_one_matches() {
     oxeye.linked("creative").await.syncs(&["jeb_"]).await;
 
     let status = oxeye.command(&["status", "my server"]).await;
-    assert!(status.out.starts_with("My Server: online"), "{status:?}");
+    assert!(status.out.starts_with("My Server: "), "{status:?}");
     for command in ["player", "sessions"] {
         let found = oxeye
             .command(&[command, "aLEX", "--server", "MY SERVER"])

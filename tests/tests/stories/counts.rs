@@ -29,7 +29,7 @@ async fn a_count_is_shown_as_a_count_until_names_arrive() {
     assert_eq!(status["state"], "awaiting_sync", "{status}");
     assert_eq!(status["reported_count"], 7, "{status}");
     assert_eq!(status["online_players"], json!([]));
-    assert_eq!(text.out, "survival: 7 players online, names not reported");
+    assert_eq!(text.out, "survival: 7 online, names not reported");
     assert_eq!(occupancy["player_count"], 0, "{occupancy}");
     let listed = &occupancy["guilds"][0]["servers"][0];
     assert_eq!(listed["reported_count"], 7, "{occupancy}");
@@ -93,10 +93,10 @@ async fn discord_shows_the_count_of_a_server_that_hides_names() {
     let list = guild.member().types("oxeye list", &[]).await.text();
 
     let text = status.text();
-    let expected = "🟡 **7 players online** · names not reported · updated";
+    let expected = "🟡 **7 online** · names not reported · updated";
     assert!(text.contains(expected), "{text}");
     assert!(!text.contains("waiting for the server to report"), "{text}");
     assert!(status.files.is_empty(), "there is nobody to draw");
-    let expected = "🟡 **survival** · 7 players online · names not reported";
+    let expected = "🟡 **survival** · 7 online · names not reported";
     assert!(list.contains(expected), "{list}");
 }

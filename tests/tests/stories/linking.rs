@@ -130,7 +130,7 @@ async fn a_disconnected_server_stays_visible_as_disconnected() {
     assert!(!plugin.status().await.expect("an answer"));
     let status = guild.member().types("oxeye status", &[]).await.text();
     assert!(
-        status.contains("disconnected") && status.contains("Alex"),
+        status.contains("**Disconnected**") && status.contains("Alex"),
         "{status}"
     );
 }

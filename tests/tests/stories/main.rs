@@ -31,6 +31,7 @@ mod half_sent_bodies;
 mod heartbeats;
 mod keeping;
 mod keys_and_codes;
+mod last_seen_pages;
 mod linking;
 mod operator_address;
 mod presence;

@@ -56,8 +56,15 @@ fn row_violations(row: &Value) -> Vec<String> {
 
 fn button_violations(button: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    // Discord allows 80; its guidelines recommend 38 at most.
-    found.extend(length("a button's label", &button["label"], 0..=38));
+    // An icon could stand in for the label, but our buttons all have one. Discord allows 80
+    // characters; its guidelines recommend 38 at most.
+    found.extend(length("a button's label", &button["label"], 1..=38));
+    if !matches!(button["style"].as_u64(), Some(1..=5)) {
+        found.push(format!("a button has the style {}", button["style"]));
+    }
+    if !(button["disabled"].is_null() || button["disabled"].is_boolean()) {
+        found.push(format!("a button is disabled: {}", button["disabled"]));
+    }
     if button["style"] == 5 {
         found.extend(length("a button's link", &button["url"], 1..=512));
     } else {

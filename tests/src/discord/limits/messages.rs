@@ -130,6 +130,14 @@ mod tests {
             .collect();
         let menu = json!({"type": 3, "custom_id": "m", "options": options});
         check(&json!({"components": [row(vec![menu])]}), &["26 options"]);
+        let mut odd = button("a");
+        odd["style"] = json!(9);
+        odd["disabled"] = json!("yes");
+        odd["label"] = json!("");
+        check(
+            &json!({"components": [row(vec![odd])]}),
+            &["label has 0", "style 9", "disabled: \"yes\""],
+        );
         let six = (0..6).map(|n| button(&n.to_string())).collect();
         check(&json!({"components": [row(six)]}), &["6 components"]);
     }
