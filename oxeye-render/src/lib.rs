@@ -6,25 +6,30 @@
 //! | `skin`           | [`Skin`]: decoded within limits, hashed, and cut to a head             |
 //! | `head`           | [`Head`]: the 8x8 face of a player                                     |
 //! | `default_heads`  | [`default_head()`]: the heads of players whose skin we do not have     |
+//! | `icon`           | [`Icon`]: the icon of a server, decoded within limits                  |
 //! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
 //! | `layout`         | how many heads each row has                                            |
 //! | `lettering`      | names as shaped text, cut to a width                                   |
 //! | `fonts`          | [`Fonts`]: which font has a character                                  |
 //! | `canvas`         | the pixels that a picture is painted on                                |
 //! | `png`            | encodes pixels as PNG                                                  |
+//! | `untrusted_png`  | decodes a PNG that a stranger sent                                     |
 
 mod canvas;
 mod default_heads;
 mod fonts;
 mod head;
+mod icon;
 mod layout;
 mod lettering;
 mod png;
 mod skin;
 mod status_picture;
+mod untrusted_png;
 
 pub use default_heads::{default_head, unknown_head};
 pub use fonts::{Fonts, InvalidFont};
 pub use head::Head;
+pub use icon::{Icon, IconError, MAX_ICON_BYTES};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};

@@ -1,23 +1,15 @@
-//! A skin that a plugin sent us.
-//!
-//! The bytes are untrusted: we check the size and the header before we decode anything, and the
-//! decoder works within limits.
+//! A player's skin.
 
 use std::fmt;
-use std::io::Cursor;
 
-use image::codecs::png::PngDecoder;
-use image::{DynamicImage, Limits};
 use sha2::{Digest, Sha256};
 
 use crate::head::{Head, SIDE};
 use crate::png;
+use crate::untrusted_png::{self, Problem};
 
 /// Largest PNG of a skin, in bytes. Real ones have 1 to 4 KiB.
 pub const MAX_SKIN_BYTES: usize = 64 * 1024;
-
-/// How many bytes the decoder may allocate. A 64x64 picture needs 32 KiB at the largest colour depth.
-const MAX_DECODER_BYTES: u64 = 1024 * 1024;
 
 const WIDTH: u32 = 64;
 const HEIGHT: u32 = 64;
@@ -64,14 +56,8 @@ impl Skin {
     /// # Errors
     /// When it is not a PNG of a skin's size, or cannot be decoded within the limits.
     pub fn decode(png: &[u8]) -> Result<Self, SkinError> {
-        if png.len() > MAX_SKIN_BYTES {
-            return Err(SkinError::TooLong(png.len()));
-        }
-        let (width, height) = size_in_header(png).ok_or(SkinError::NotPng)?;
-        if width != WIDTH || ![HEIGHT, LEGACY_HEIGHT].contains(&height) {
-            return Err(SkinError::WrongSize { width, height });
-        }
-        let pixels = decode_within_limits(png).map_err(SkinError::Damaged)?;
+        let is_skin = |width, height| width == WIDTH && [HEIGHT, LEGACY_HEIGHT].contains(&height);
+        let pixels = untrusted_png::decode(png, MAX_SKIN_BYTES, is_skin)?;
         Ok(Self { pixels })
     }
 
@@ -126,27 +112,21 @@ impl Skin {
     }
 }
 
+impl From<Problem> for SkinError {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::TooLong(bytes) => Self::TooLong(bytes),
+            Problem::NotPng => Self::NotPng,
+            Problem::WrongSize(width, height) => Self::WrongSize { width, height },
+            Problem::Damaged(error) => Self::Damaged(error),
+        }
+    }
+}
+
 impl fmt::Debug for Skin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Skin({WIDTH}x{})", self.height())
     }
-}
-
-/// Returns width and height from the header, which is always the first chunk of a PNG.
-fn size_in_header(png: &[u8]) -> Option<(u32, u32)> {
-    let header = png.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")?;
-    let (width, header) = header.split_first_chunk()?;
-    let (height, _) = header.split_first_chunk()?;
-    Some((u32::from_be_bytes(*width), u32::from_be_bytes(*height)))
-}
-
-fn decode_within_limits(png: &[u8]) -> image::ImageResult<Vec<u8>> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(WIDTH);
-    limits.max_image_height = Some(HEIGHT);
-    limits.max_alloc = Some(MAX_DECODER_BYTES);
-    let decoder = PngDecoder::with_limits(Cursor::new(png), limits)?;
-    Ok(DynamicImage::from_decoder(decoder)?.into_rgba8().into_raw())
 }
 
 fn over(below: [u8; 3], [red, green, blue, alpha]: [u8; 4]) -> [u8; 3] {
