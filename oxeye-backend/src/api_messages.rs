@@ -3,6 +3,7 @@
 //! | module       | subject                                                    |
 //! |--------------|------------------------------------------------------------|
 //! | `servers`    | which servers there are, who is on, linking and renaming   |
+//! | `about`      | what a server says about itself                            |
 //! | `players`    | the players of a server: playtime, sessions                |
 //! | `activity`   | what players did, as the original design names it          |
 //! | `leaderboard`| who played most                                            |
@@ -15,6 +16,7 @@
 //! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
 //! time in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is a list.
 
+pub(crate) mod about;
 pub(crate) mod activity;
 pub(crate) mod guild_id;
 pub(crate) mod headcount;

@@ -16,6 +16,7 @@ use crate::ledger::Ledger;
 use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
+use crate::server_about::{ABOUT_COST, AboutEvent};
 use crate::server_state::{EventNumber, ServerState};
 
 /// Maximum work on a batch in one go, in events and changed rows; about 5 ms. The rest waits until
@@ -45,6 +46,8 @@ pub enum ServerEvent {
     Sync(SyncEvent),
     /// A sign of life: the roster has not changed.
     Heartbeat(HeartbeatEvent),
+    /// What the server says about itself.
+    About(AboutEvent),
     /// An event that cannot be used, with the reason as a sentence.
     Invalid(String),
 }
@@ -200,11 +203,10 @@ impl TakeBatch {
             let changes = ledger.len();
             apply(event, number, &self.limits, state, now, ledger, answer);
             if !number.is_known {
-                let is_sync = matches!(event, ServerEvent::Sync(_));
-                cost += 1 + if is_sync {
-                    ledger.session_changes_after(changes)
-                } else {
-                    0
+                cost += 1 + match event {
+                    ServerEvent::Sync(_) => ledger.session_changes_after(changes),
+                    ServerEvent::About(_) if ledger.len() > changes => ABOUT_COST,
+                    _ => 0,
                 };
             }
             self.taken += 1;
@@ -289,6 +291,12 @@ fn apply(
             state.note_number(number);
             if !number.is_known {
                 state.heartbeat(beat, now, ledger);
+            }
+        }
+        ServerEvent::About(about) => {
+            state.note_number(number);
+            if !number.is_known {
+                let _ = state.take_about(about, now, ledger);
             }
         }
         ServerEvent::Invalid(why) => {

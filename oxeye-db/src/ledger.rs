@@ -1,6 +1,7 @@
 //! What one report changes in the file. The rules of [`crate::server_state`] collect the changes
 //! while they change memory; `store::apply` makes them in the same transaction.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use crate::ids::GuildId;
 use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
+use crate::server_about::ServerAbout;
 use crate::session::{ClosedSession, SessionId};
 
 /// Allocates the numbers of sessions.
@@ -64,6 +66,8 @@ pub(crate) enum StoreChange {
     },
     /// A UUID was reported under a player's name.
     UuidReported(PlayerId, ReportedUuid),
+    /// The server said something new about itself.
+    AboutChanged(Arc<ServerAbout>, UnixSeconds),
 }
 
 /// A join within a session or a leave outside of one.

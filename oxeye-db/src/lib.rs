@@ -9,6 +9,7 @@
 //! | `batches`          | taking events in batches, exactly once                           | both    |
 //! | `epochs`           | numbered events: which were taken, which epochs may continue     | SQLite  |
 //! | `events`           | what a plugin reports: join, leave, sync, heartbeat              |         |
+//! | `server_about`     | what a server says about itself                                  |         |
 //! | `reporter`         | the right to report for a server                                 |         |
 //! | `rate_limits`      | what one server may send                                         | memory  |
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
@@ -93,6 +94,7 @@ mod renaming;
 mod reporter;
 mod reporting;
 mod retention;
+mod server_about;
 mod server_names;
 mod server_state;
 mod session;
@@ -125,10 +127,10 @@ pub use last_seen_page::{LastSeenPage, PageStart};
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
-    ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash,
-    UnixSeconds,
+    AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,
+    TextureHash, UnixSeconds,
 };
-pub use oxeye_render::Head;
+pub use oxeye_render::{Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
@@ -144,6 +146,7 @@ pub use renaming::RenameError;
 pub use reporter::{AuthenticatedServer, Reporter};
 pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
+pub use server_about::{AboutEvent, ServerAbout};
 pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};

@@ -21,6 +21,7 @@ use crate::guild_server::GuildServer;
 use crate::ledger::{Ledger, StoreChange};
 use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
+use crate::server_about::{ABOUT_COST, AboutEvent};
 use crate::server_state::ServerState;
 use crate::store::{StoreError, WriterThread};
 use job::ReportJob;
@@ -144,6 +145,26 @@ impl Database {
             state.heartbeat(&event, now, ledger)
         };
         self.report(server, now, beat)?.done().await
+    }
+
+    /// Records what a server says about itself.
+    ///
+    /// # Errors
+    /// When the server is no longer linked, or the store cannot be written.
+    pub async fn take_about(
+        &self,
+        server: impl Into<Reporter>,
+        event: AboutEvent,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
+        let server = server.into();
+        let limits = self.inner.memory.limiters.of(server.server());
+        let take = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            if state.take_about(&event, now, ledger) {
+                limits.charge(ABOUT_COST, now);
+            }
+        };
+        self.report(server, now, take)?.done().await
     }
 
     /// Disconnects a guild's server: its key is revoked, and its players move to last seen, where

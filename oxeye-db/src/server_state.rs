@@ -16,6 +16,7 @@
 //! | `stay`            | a player who comes online and goes offline                          |
 //! | `skins`           | what players wear, and which textures lead to a skin                |
 //! | `reported_count`  | a server that reports how many players are online, but no names     |
+//! | `about`           | what a server says about itself                                     |
 //! | `silence`         | a server that stops reporting: quiet, then stale                    |
 //! | `link_state`      | the state of a server in one word                                   |
 //! | `shown`           | what people see of a server, to notice when it changes              |
@@ -23,6 +24,7 @@
 //! | `forget`          | forgetting a player, or whatever is too old                         |
 //! | `restore`         | reading the file back after a start or a failed write               |
 
+mod about;
 #[cfg(test)]
 mod cost;
 mod deduplication;
@@ -64,6 +66,7 @@ use crate::ledger::{Ledger, LooseEnd, ServerFacts, StoreChange};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::textures::Textures;
+use about::About;
 use deduplication::CurrentEpoch;
 use loose_ends::LooseEnds;
 use reported_count::ReportedCount;
@@ -125,6 +128,10 @@ pub(crate) struct ServerState {
     last_failed_write: u64,
     /// Whether memory differs from the file and could not be read back yet.
     is_out_of_date: bool,
+    /// What the server says about itself.
+    about: About,
+    /// Counts changes of that.
+    about_version: u64,
     window: Duration,
     published: Published,
 }
@@ -162,6 +169,8 @@ impl ServerState {
             loose_ends: LooseEnds::default(),
             last_failed_write: 0,
             is_out_of_date: false,
+            about: About::default(),
+            about_version: 0,
             window,
             published: Published::new(now, window),
         }
@@ -182,6 +191,7 @@ impl ServerState {
         self.await_sync();
         self.stale = false;
         self.facts.heartbeat = None;
+        self.clear_about();
         self.listening_since = now;
     }
 

@@ -1,6 +1,7 @@
 //! Answers, from memory, what people ask most: which servers there are, who is online, and who was
 //! online recently.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hashbrown::HashSet;
@@ -9,6 +10,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
+use crate::server_about::ServerAbout;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
 
 /// A server in one line.
@@ -28,6 +30,8 @@ pub struct ServerSummary {
     pub reported_count: Option<usize>,
     /// When the server last reported anything.
     pub heard_at: Option<UnixSeconds>,
+    /// What the server says about itself.
+    pub about: Arc<ServerAbout>,
 }
 
 /// The players who are online on a server, and those who were there recently.
@@ -53,6 +57,8 @@ pub struct ServerStatus {
     pub last_seen: Vec<OfflinePlayerInfo>,
     /// Number of players in the window of last seen.
     pub last_seen_total: usize,
+    /// What the server says about itself.
+    pub about: Arc<ServerAbout>,
 }
 
 impl Database {
@@ -114,8 +120,16 @@ impl Database {
             reported_count: state.reported_count(now),
             last_seen: state.get_recently_offline(limit, now),
             last_seen_total: state.last_seen().count_since(state.window_edge(now)),
+            about: Arc::clone(state.about()),
         };
         self.inner.memory.cache.read(server.id(), read)
+    }
+
+    /// Returns what a server says about itself; `None` if it was removed.
+    #[must_use]
+    pub fn about(&self, server: GuildServer) -> Option<Arc<ServerAbout>> {
+        let about = |state: &ServerState| Arc::clone(state.about());
+        self.inner.memory.cache.read(server.id(), about)
     }
 
     fn summaries(
@@ -134,6 +148,7 @@ impl Database {
                     online: state.players().len(),
                     reported_count: state.reported_count(now),
                     heard_at: state.heard_at().map(|at| at.min(latest(now))),
+                    about: Arc::clone(state.about()),
                 })
             };
             self.inner.memory.cache.read(id, read).flatten()

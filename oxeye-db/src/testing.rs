@@ -243,6 +243,7 @@ pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> Serve
         reported_count: None,
         last_seen: last_seen.iter().map(off).collect(),
         last_seen_total: last_seen.len(),
+        about: Arc::default(),
     }
 }
 
@@ -257,5 +258,6 @@ pub fn server_summary(id: i64, name: &str, state: LinkState) -> ServerSummary {
         online: 0,
         reported_count: None,
         heard_at: None,
+        about: Arc::default(),
     }
 }

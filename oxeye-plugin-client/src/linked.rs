@@ -6,9 +6,9 @@ use std::{
 };
 
 use oxeye_plugin_proto::{
-    ActivityEvent, ActivityResponse, ApiKey, EpochResponse, EventBatch, EventsRequest,
-    EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest,
-    SyncRequest, SyncResponse,
+    AboutRequest, ActivityEvent, ActivityResponse, ApiKey, EpochResponse, EventBatch,
+    EventsRequest, EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest,
+    SkinRequest, SyncRequest, SyncResponse,
 };
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -129,6 +129,18 @@ impl LinkedClient {
             self.boot().request_sync();
         }
         Ok(response)
+    }
+
+    /// Reports what the server says about itself. It replaces what was reported before.
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join). [`ClientError::is_unsupported`] says whether the backend is too old to
+    /// take it.
+    pub async fn about(&self, request: &AboutRequest) -> Result<(), ClientError> {
+        self.post("/about", request)
+            .await?
+            .expect_status(&[StatusCode::OK])
     }
 
     /// Reports a batch of events, in order. Repeating a batch is harmless: the backend recognises an

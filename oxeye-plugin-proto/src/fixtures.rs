@@ -9,10 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    ConnectRequest, ConnectResponse, ErrorResponse, GameServerState, HeartbeatRequest,
-    HeartbeatResponse, HeartbeatSecs, JoinRequest, LeaveRequest, MissingSkin, PlayerName,
-    SkinRequest, SkippedPlayer, SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash,
-    UnixSeconds,
+    AboutRequest, AboutText, ConnectRequest, ConnectResponse, ErrorResponse, GameServerState,
+    HeartbeatRequest, HeartbeatResponse, HeartbeatSecs, IconData, JoinRequest, LeaveRequest,
+    MissingSkin, PlayerName, SkinRequest, SkippedPlayer, SyncPlayer, SyncReason, SyncRequest,
+    SyncResponse, TextureHash, UnixSeconds,
 };
 
 /// Checks that reading the fixture gives the message and writing the message gives the fixture.
@@ -178,6 +178,22 @@ fn a_heartbeat_and_its_answer() {
         &HeartbeatResponse { resync: false },
     );
     check("{}", &HeartbeatRequest::default());
+}
+
+#[test]
+fn what_a_server_says_about_itself() {
+    check(
+        include_str!("../fixtures/about_request.json"),
+        &AboutRequest {
+            version: AboutText::new("1.21.11"),
+            software: AboutText::new("Paper"),
+            motd: AboutText::new("A Minecraft Server"),
+            max_players: Some(20),
+            address: AboutText::new("play.example.org"),
+            icon: Some(IconData::from_png(b"\x89PNG".to_vec()).expect("an icon")),
+        },
+    );
+    check("{}", &AboutRequest::default());
 }
 
 #[test]

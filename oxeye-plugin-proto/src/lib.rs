@@ -14,6 +14,7 @@
 //! | `secret_text`    | the conversions that codes and keys have in common                     |
 //! | `event_type`     | [`EventType`]: what a player did                                       |
 //! | `details`        | [`Details`]: more about what a player did                              |
+//! | `about_text`     | [`AboutText`]: a text that a server says about itself                   |
 //! | `boot_id`        | [`BootId`]: the random id of the backend's presence memory             |
 //! | `sequence`       | [`Epoch`] and [`Seq`]: the numbers that identify an event of a batch   |
 //! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises its next message         |
@@ -24,6 +25,7 @@
 //! `fixtures/` has one JSON file per message. The tests of every implementation of the protocol read
 //! them.
 
+mod about_text;
 mod api_key;
 mod boot_id;
 mod details;
@@ -42,6 +44,7 @@ mod server_name;
 mod texture_hash;
 mod unix_seconds;
 
+pub use about_text::{AboutText, EmptyAboutText};
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
 pub use details::{Details, InvalidDetails};

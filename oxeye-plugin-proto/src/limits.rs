@@ -53,6 +53,15 @@ pub const MAX_SKIN_PNG_BYTES: usize = 64 * 1024;
 /// Length of [`MAX_SKIN_PNG_BYTES`] in padded base64.
 pub const MAX_SKIN_BASE64_CHARS: usize = MAX_SKIN_PNG_BYTES.div_ceil(3) * 4;
 
+/// Largest number of characters in a text that a server says about itself. A longer one is cut.
+pub const MAX_ABOUT_TEXT_CHARS: usize = 256;
+
+/// Largest PNG of a server's icon in bytes. It has 64x64 pixels, 16 KiB before compression.
+pub const MAX_ICON_PNG_BYTES: usize = 64 * 1024;
+
+/// Length of [`MAX_ICON_PNG_BYTES`] in padded base64.
+pub const MAX_ICON_BASE64_CHARS: usize = MAX_ICON_PNG_BYTES.div_ceil(3) * 4;
+
 /// How long after it was issued a link code can be redeemed.
 pub const LINK_CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 

@@ -1,6 +1,7 @@
 //! The body of every request and answer, one file per route. Unknown fields are ignored, and an
 //! optional field may be missing or `null`.
 
+mod about;
 mod activity;
 mod connect;
 mod error;
@@ -13,6 +14,7 @@ mod skin;
 mod sync;
 mod sync_players;
 
+pub use about::{AboutRequest, IconData, InvalidIconData};
 pub use activity::{ActivityEvent, ActivityRequest, ActivityResponse};
 pub use connect::{ConnectRequest, ConnectResponse};
 pub use error::ErrorResponse;

@@ -37,6 +37,7 @@ impl Outgoing for Event {
             Self::Leave { .. } => "leave",
             Self::Sync { .. } => "sync",
             Self::Heartbeat { .. } => "heartbeat",
+            Self::About { .. } => "about",
         }
     }
 
@@ -45,7 +46,7 @@ impl Outgoing for Event {
         match self {
             Self::Join { player, .. } | Self::Leave { player, .. } => names(player),
             Self::Sync { players, .. } => players.valid.iter().any(|named| names(&named.player)),
-            Self::Heartbeat { .. } => false,
+            Self::Heartbeat { .. } | Self::About { .. } => false,
         }
     }
 }

@@ -82,6 +82,7 @@ fn in_short(report: &Report) -> String {
         Event::Join { player, .. } => format!("{link}+{player}@{at}"),
         Event::Leave { player, .. } => format!("{link}-{player}@{at}"),
         Event::Heartbeat { .. } => format!("{link}heartbeat@{at}"),
+        Event::About { .. } => format!("{link}about@{at}"),
         Event::Sync {
             players, reason, ..
         } => {

@@ -8,6 +8,8 @@ use oxeye_db::{
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
+use super::about::AboutLine;
+
 /// An entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ServerLine {
@@ -26,6 +28,9 @@ pub(crate) struct ServerLine {
     pub(crate) reported_count: Option<usize>,
     /// When the server was last heard from; `null` if it has not been since the backend started.
     pub(crate) heard_at: Option<UnixSeconds>,
+    /// What the server says about itself.
+    #[serde(default, skip_serializing_if = "AboutLine::is_empty")]
+    pub(crate) about: AboutLine,
 }
 
 /// The response of `GET /api/servers/{guild_id}/{server}/status`. Both lists have the newest first.
@@ -54,6 +59,9 @@ pub(crate) struct ServerReport {
     pub(crate) last_seen_players: Vec<LastSeenLine>,
     /// The number of such players without the limit.
     pub(crate) last_seen_count: usize,
+    /// What the server says about itself.
+    #[serde(default, skip_serializing_if = "AboutLine::is_empty")]
+    pub(crate) about: AboutLine,
 }
 
 /// A player who is online.
@@ -174,6 +182,7 @@ impl From<&ServerSummary> for ServerLine {
             online_count: summary.online,
             reported_count: summary.reported_count,
             heard_at: summary.heard_at,
+            about: AboutLine::from(&*summary.about),
         }
     }
 }
@@ -203,6 +212,7 @@ impl From<&ServerStatus> for ServerReport {
                 })
                 .collect(),
             last_seen_count: status.last_seen_total,
+            about: AboutLine::from(&*status.about),
         }
     }
 }
@@ -219,6 +229,7 @@ impl ServerLine {
             online: self.online_count,
             reported_count: self.reported_count,
             heard_at: self.heard_at,
+            about: self.about.into_about(),
         }
     }
 }
@@ -251,6 +262,7 @@ impl ServerReport {
                 })
                 .collect(),
             last_seen_total: self.last_seen_count,
+            about: self.about.into_about(),
         }
     }
 }

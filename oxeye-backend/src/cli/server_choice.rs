@@ -157,6 +157,7 @@ mod tests {
             online_count: 0,
             reported_count: None,
             heard_at: None,
+            about: crate::api_messages::about::AboutLine::default(),
         }
     }
 

@@ -127,6 +127,7 @@ mod tests {
     use oxeye_text::Locale;
 
     use super::*;
+    use crate::api_messages::about::AboutLine;
 
     const ENGLISH: Text = Text::of(Locale::English);
 
@@ -139,6 +140,7 @@ mod tests {
             online_count: 2,
             reported_count: None,
             heard_at: None,
+            about: AboutLine::default(),
         }
     }
 

@@ -20,8 +20,9 @@ use super::tokens::Tokens;
 use crate::config::Config;
 use crate::redis_mirror::MirrorState;
 
-/// The most skins decoded at the same time. Each can take a megabyte, and some milliseconds of a blocking thread.
-const SKINS_AT_ONCE: usize = 4;
+/// The most skins and icons decoded at the same time. Each can take a megabyte, and some milliseconds of a blocking
+/// thread.
+const PICTURES_AT_ONCE: usize = 4;
 
 /// The most exports and backups made at the same time. Each keeps a blocking thread and the disk busy.
 pub(crate) const COPIES_AT_ONCE: usize = 2;
@@ -56,7 +57,7 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) stranger_limits: StrangerLimits,
     pub(crate) time_zone: TimeZone,
-    pub(crate) skin_permits: Semaphore,
+    pub(crate) picture_permits: Semaphore,
     pub(crate) copy_permits: Arc<Semaphore>,
     /// Permits to compute an answer.
     pub(crate) computing: Arc<Semaphore>,
@@ -86,7 +87,7 @@ impl App {
             trusted_proxies: TrustedProxies::new(&config.http.trusted_proxies),
             stranger_limits: StrangerLimits::new(config.http.link_attempts_per_min),
             time_zone: config.time_zone,
-            skin_permits: Semaphore::new(SKINS_AT_ONCE),
+            picture_permits: Semaphore::new(PICTURES_AT_ONCE),
             copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
             computing: Arc::new(Semaphore::new(COMPUTED_AT_ONCE)),
             bodies: BodyBudget::for_bodies_of(config.http.request_body_limit),
@@ -110,6 +111,17 @@ impl App {
     /// reported as such.
     pub(crate) fn time_limit(&self) -> Duration {
         self.request_timeout * 2
+    }
+
+    /// Decodes pictures that a plugin sent, on a blocking thread, a few at a time.
+    pub(crate) async fn decode_pictures<T: Send + 'static>(
+        &self,
+        decode: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = self.picture_permits.acquire().await;
+        let _permit = permit.map_err(|_closed| ApiError::Stopping)?;
+        let decoded = tokio::task::spawn_blocking(decode).await;
+        decoded.map_err(|_| ApiError::Internal("decoding a picture panicked".to_owned()))
     }
 
     /// Waits for a permit to make an export or a backup. It must be held until the last byte has been sent.

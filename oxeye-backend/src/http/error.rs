@@ -47,6 +47,10 @@ pub(crate) enum ApiError {
     NameInUse,
     /// The picture is not a skin; holds the message of the decoder.
     BadSkin(String),
+    /// The picture is not an icon; holds the message of the decoder.
+    BadIcon(String),
+    /// The server has reported no icon.
+    NoIcon,
     /// A skin of a player that the server has not reported with this texture.
     SkinNotReported,
     /// No route has this path.
@@ -147,6 +151,7 @@ impl ApiError {
             Self::Malformed(_)
             | Self::MalformedCode
             | Self::BadSkin(_)
+            | Self::BadIcon(_)
             | Self::BadUrl(_)
             | Self::BodyBroken
             | Self::BadHost
@@ -163,6 +168,7 @@ impl ApiError {
             | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked
             | Self::UnknownPlayer
+            | Self::NoIcon
             | Self::UnknownGuildPlayer
             | Self::ActivityOff
             | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,

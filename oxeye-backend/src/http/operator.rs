@@ -54,6 +54,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers", get(servers::servers))
         .route("/api/servers/{guild_id}/{server}/status", get(servers::status))
         .route("/api/servers/{guild_id}/{server}/status.png", get(servers::picture))
+        .route("/api/servers/{guild_id}/{server}/icon.png", get(servers::icon))
         .route("/api/servers/{guild_id}/{server}/players", get(players::players))
         .route("/api/servers/{guild_id}/{server}/players/{player}", get(players::player))
         .route("/api/servers/{guild_id}/{server}/players/{player}/sessions", get(players::sessions))

@@ -4,10 +4,12 @@
 //! |-----------|---------------------------------------------|
 //! | `linking` | connect, disconnect, status                 |
 //! | `events`  | join, leave, sync, heartbeat                |
+//! | `about`   | what a server says about itself             |
 //! | `batches` | the same events, delivered later in batches |
 //! | `activity` | what players did                           |
 //! | `skins`   | receives skins and serves heads             |
 
+mod about;
 mod activity;
 mod batches;
 mod events;
@@ -31,6 +33,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/leave", post(events::leave))
         .route("/sync", post(events::sync))
         .route("/heartbeat", post(events::heartbeat))
+        .route("/about", post(about::about))
         .route("/events", post(batches::events))
         .route("/activity", post(activity::activity))
         .route("/skin", post(skins::skin))

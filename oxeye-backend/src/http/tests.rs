@@ -1,5 +1,6 @@
 //! Tests of all routes over a store of their own, without a listener.
 
+mod about;
 mod access;
 mod bodies;
 mod history;
@@ -87,7 +88,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),
         stranger_limits: StrangerLimits::new(5.try_into().unwrap()),
         time_zone: oxeye_db::TimeZone::UTC,
-        skin_permits: tokio::sync::Semaphore::new(1),
+        picture_permits: tokio::sync::Semaphore::new(1),
         copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),
         computing: Arc::new(tokio::sync::Semaphore::new(COMPUTED_AT_ONCE)),
         bodies: BodyBudget::for_bodies_of(BODY_LIMIT),

@@ -8,7 +8,7 @@ use crate::memory::Memory;
 use crate::players::Players;
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
-use crate::store::rows::{loose_ends, players, servers, sessions};
+use crate::store::rows::{loose_ends, players, server_about, servers, sessions};
 
 /// Loads the sessions of all servers, or of one.
 pub(crate) fn load(
@@ -19,6 +19,7 @@ pub(crate) fn load(
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     load_facts(memory, writer, connection, only)?;
+    load_about(memory, writer, connection, only)?;
     load_closed(memory, writer, connection, only, now)?;
     for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
         let cache = &memory.cache;
@@ -65,6 +66,21 @@ fn load_facts(
         with(memory, writer, server, |state, _| {
             state.restore_facts(facts.heard);
             state.restore_link(facts.disconnected_at);
+        });
+    }
+    Ok(())
+}
+
+fn load_about(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<()> {
+    for row in server_about::all(connection, only)?.read() {
+        let (server, about, at) = row?;
+        with(memory, writer, server, |state, _| {
+            state.restore_about(about, at)
         });
     }
     Ok(())

@@ -15,6 +15,7 @@ impl ServerState {
         self.from_before_start.clear();
         self.current_epoch = super::CurrentEpoch::default();
         self.settled_until = UnixSeconds(i64::MIN);
+        self.clear_about();
         self.await_sync();
         self.stale = false;
         self.revision += 1;

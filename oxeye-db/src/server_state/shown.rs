@@ -12,6 +12,8 @@ pub(super) struct Shown {
     state: LinkState,
     is_listed: bool,
     reported_count: Option<usize>,
+    /// Counts changes of what the server says about itself.
+    about: u64,
     /// Counts changes of name, roster and skins.
     picture: u64,
     /// Counts additions to last seen and new times in it.
@@ -89,6 +91,7 @@ impl ServerState {
             state: self.link_state(now),
             is_listed: self.is_listed(now),
             reported_count: self.reported_count(now),
+            about: self.about_version,
             picture: self.revision,
             last_seen: self.last_seen.version(),
             left_window: self.published.left_window,

@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, servers, sessions,
+    api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, server_about,
+    servers, sessions,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -57,5 +58,6 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::UuidReported(player, reported) => {
             player_uuids::report(file, server, *player, reported)
         }
+        StoreChange::AboutChanged(about, at) => server_about::set(file, server, about, *at),
     }
 }

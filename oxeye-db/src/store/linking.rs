@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::Connection;
 
-use super::rows::{api_keys, event_ranges, guilds, link_codes, servers};
+use super::rows::{api_keys, event_ranges, guilds, link_codes, server_about, servers};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
 
@@ -103,5 +103,7 @@ fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite
 fn relink(file: &Connection, server: ServerId, name: &ServerName) -> rusqlite::Result<ServerId> {
     servers::set_linked(file, server)?;
     servers::set_name(file, server, name)?;
+    // Another plugin may speak for it from now on.
+    server_about::delete_for_server(file, server)?;
     Ok(server)
 }

@@ -16,6 +16,7 @@
 //! | `player_uuids`      | which account went under which name, per guild                      |
 //! | `players`           | each player's name once                                             |
 //! | `rewriting`         | rewrites pages so that no deleted name is left in them              |
+//! | `server_about`      | what servers say about themselves                                   |
 //! | `servers`           | servers, linked or not                                              |
 //! | `sessions`          | sessions, open and closed                                           |
 //! | `skin_textures`     | which texture led to which skin, per server                         |
@@ -31,6 +32,7 @@ pub(crate) mod loose_ends;
 pub(crate) mod player_uuids;
 pub(crate) mod players;
 pub(crate) mod rewriting;
+pub(crate) mod server_about;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod skin_textures;

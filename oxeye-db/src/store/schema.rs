@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_skin_textures_used.sql"),
     include_str!("../../migrations/0004_clock.sql"),
     include_str!("../../migrations/0005_player_uuids.sql"),
+    include_str!("../../migrations/0006_server_about.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

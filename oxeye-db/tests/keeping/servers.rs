@@ -1,7 +1,9 @@
 //! Renaming and removing servers.
 
+use oxeye_db::testing::TestStore;
 use oxeye_db::{
-    GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds, Uuid,
+    AboutEvent, AboutText, GuildId, Icon, IssueCodeError, RenameError, ServerAbout, SkinAnswer,
+    SkinId, TextureHash, UnixSeconds, Uuid,
 };
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
@@ -190,4 +192,31 @@ async fn the_keys_and_codes_of_a_removed_server_are_not_valid_any_more() {
         .redeem_link_code(&code, later)
         .await
         .unwrap_err();
+}
+
+#[tokio::test]
+async fn what_a_server_says_about_itself_survives_a_restart_and_goes_with_the_link() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GuildId::LOCAL, "survival", NOW).await;
+    let of_guild = store.guild_server(GuildId::LOCAL, server).unwrap();
+    let about = ServerAbout {
+        version: AboutText::new("1.21.11"),
+        max_players: Some(20),
+        icon: Some(Icon::from_own_png(b"a picture")),
+        ..ServerAbout::default()
+    };
+    let said = AboutEvent {
+        about: about.clone(),
+        at: None,
+    };
+    store.take_about(server, said, NOW).await.unwrap();
+
+    let store = store.restarted(NOW).await;
+    assert_eq!(*store.about(of_guild).unwrap(), about);
+
+    store.disconnect(of_guild, NOW).await.unwrap();
+    store.link(GuildId::LOCAL, "survival", NOW).await;
+    assert_eq!(*store.about(of_guild).unwrap(), ServerAbout::default());
+    let store = store.restarted(NOW).await;
+    assert_eq!(*store.about(of_guild).unwrap(), ServerAbout::default());
 }

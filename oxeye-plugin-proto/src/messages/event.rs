@@ -1,9 +1,10 @@
-//! One event of a batch. It says the same as `/join`, `/leave`, `/sync` or `/heartbeat`, and when.
+//! One event of a batch. It says the same as `/join`, `/leave`, `/sync`, `/heartbeat` or
+//! `/about`, and when.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{GameServerState, SyncPlayers, SyncReason, join::optional_uuid};
+use super::{AboutRequest, GameServerState, SyncPlayers, SyncReason, join::optional_uuid};
 use crate::{HeartbeatSecs, PlayerName, TextureHash, UnixSeconds};
 
 /// Something that a plugin saw, and when.
@@ -64,6 +65,14 @@ pub enum Event {
         /// When the plugin saw it.
         at: UnixSeconds,
     },
+    /// What the server says about itself has changed.
+    About {
+        /// All of it.
+        #[serde(flatten)]
+        about: Box<AboutRequest>,
+        /// When the plugin saw it.
+        at: UnixSeconds,
+    },
 }
 
 impl Event {
@@ -91,7 +100,8 @@ impl Event {
             Self::Join { at, .. }
             | Self::Leave { at, .. }
             | Self::Sync { at, .. }
-            | Self::Heartbeat { at, .. } => *at,
+            | Self::Heartbeat { at, .. }
+            | Self::About { at, .. } => *at,
         }
     }
 }
@@ -161,6 +171,7 @@ mod tests {
             r#"{"type": "leave", "player": "Alex"}"#,
             r#"{"type": "sync", "players": []}"#,
             r#"{"type": "heartbeat"}"#,
+            r#"{"type": "about"}"#,
         ] {
             check_refused(body, "missing field `at`");
         }

@@ -67,6 +67,8 @@ impl ApiError {
                 "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
             }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
+            Self::BadIcon(why) => return Cow::Owned(format!("This is not an icon: {why}")),
+            Self::NoIcon => "This server has reported no icon.",
             Self::SkinNotReported => {
                 "This server has not reported that this player wears this texture; report the player with this texture_hash first, by a join or a sync."
             }

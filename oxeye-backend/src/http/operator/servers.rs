@@ -82,8 +82,26 @@ pub(crate) async fn picture(
         .status_picture(server)
         .await?
         .ok_or_else(|| app.unknown_server(server.guild()))?;
+    Ok(png_response(png))
+}
+
+/// `GET /api/servers/{guild_id}/{server}/icon.png`: the server's icon.
+pub(crate) async fn icon(
+    State(app): State<Arc<App>>,
+    _: Reader,
+    NamedServer { server, .. }: NamedServer,
+) -> Result<Response, ApiError> {
+    let about = app
+        .database
+        .about(server)
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let icon = about.icon.as_ref().ok_or(ApiError::NoIcon)?;
+    Ok(png_response(Arc::clone(icon.png())))
+}
+
+fn png_response(png: Arc<[u8]>) -> Response {
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
-    Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
+    (headers, Body::from(Bytes::from_owner(png))).into_response()
 }
 
 /// `DELETE /api/servers/{guild_id}/{server}`: revokes the server's key, like `/oxeye disconnect` in Discord.

@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_db::{
-    EpochError, EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent,
-    TakeEventsError, UnixSeconds,
+    AboutEvent, EpochError, EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent,
+    SyncEvent, TakeEventsError, UnixSeconds,
 };
 use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
 use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, RefusedEvent, Seq};
 
+use super::about::server_about;
 use crate::http::app::App;
 use crate::http::authentication::BulkReporter;
 use crate::http::body::JsonWithin;
@@ -25,7 +26,8 @@ pub(crate) async fn events(
 ) -> Result<Response, ApiError> {
     let now = app.now();
     let last_seq = request.last_seq();
-    let taken = app.database.take_events(bulk.reporter, batch(request), now);
+    let batch = decode(&app, request).await?;
+    let taken = app.database.take_events(bulk.reporter, batch, now);
     let answer = taken.await.map_err(|error| refusal(error, now))?;
     let response = EventsResponse {
         acked_seq: acked_seq(answer.acked_seq, last_seq),
@@ -69,6 +71,17 @@ pub(super) fn epoch_refusal(error: EpochError, now: UnixSeconds) -> ApiError {
         why: error.to_string(),
         newest: error.newest(),
         now,
+    }
+}
+
+/// Turns a request into what the store takes. Only icons take so long that they must not hold up a worker.
+async fn decode(app: &App, request: EventsRequest) -> Result<EventBatch, ApiError> {
+    let has_icon =
+        |event: &Event| matches!(event, Event::About { about, .. } if about.icon.is_some());
+    if request.events().iter().any(has_icon) {
+        app.decode_pictures(move || batch(request)).await
+    } else {
+        Ok(batch(request))
     }
 }
 
@@ -127,5 +140,12 @@ fn server_event(event: Event) -> ServerEvent {
             since,
             at: Some(at),
         }),
+        Event::About { about, at } => match server_about(*about) {
+            Ok(about) => ServerEvent::About(AboutEvent {
+                about,
+                at: Some(at),
+            }),
+            Err(why) => ServerEvent::Invalid(why),
+        },
     }
 }

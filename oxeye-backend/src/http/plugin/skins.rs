@@ -34,23 +34,11 @@ pub(crate) async fn skin(
     Json(request): Json<SkinRequest>,
 ) -> Result<StatusCode, ApiError> {
     let (player, texture) = (request.player.clone(), request.texture_hash);
-    let new_skin = decode(&app, request).await?;
+    let new_skin = app.decode_pictures(move || new_skin(&request)).await??;
     app.database
         .store_skin(server, &player, texture, new_skin, app.now())
         .await?;
     Ok(StatusCode::OK)
-}
-
-/// Decodes a skin on a blocking thread, a few at a time.
-async fn decode(app: &App, request: SkinRequest) -> Result<NewSkin, ApiError> {
-    let permit = app
-        .skin_permits
-        .acquire()
-        .await
-        .map_err(|_| ApiError::Stopping)?;
-    let decoded = tokio::task::spawn_blocking(move || new_skin(&request)).await;
-    drop(permit);
-    decoded.map_err(|_| ApiError::Internal("decoding a skin panicked".to_owned()))?
 }
 
 fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {

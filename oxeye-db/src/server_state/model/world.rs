@@ -49,7 +49,8 @@ impl File {
                 StoreChange::LooseEndAdded(end) => assert!(self.loose.insert(end)),
                 StoreChange::LooseEndResolved(end) => assert!(self.loose.remove(&end)),
                 StoreChange::FactsChanged(heard) => self.heard = heard,
-                StoreChange::SessionExpired(_)
+                StoreChange::AboutChanged(..)
+                | StoreChange::SessionExpired(_)
                 | StoreChange::PlaytimeImported { .. }
                 | StoreChange::ServerDisconnected(_)
                 | StoreChange::KeysRevoked
