@@ -31,6 +31,7 @@ ENV HOST=0.0.0.0 \
 WORKDIR /data
 VOLUME /data
 EXPOSE 3000
-# There is no HEALTHCHECK: GET /health says that the process is alive, GET /readyz that it can store events.
+# Healthy means that Oxeye runs and can write to its store. The first start may have to migrate a large store.
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["oxeye", "health"]
 ENTRYPOINT ["oxeye"]
 CMD ["serve"]

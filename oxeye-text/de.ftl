@@ -398,6 +398,13 @@ backup_written =
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
     }. So stellst du es wieder her: Stoppe Oxeye, ersetze die in DATABASE_PATH genannte Datei durch diese und lösche daneben die Dateien, die auf -wal und -shm enden.
+backup_streamed =
+    { $names }: { $bytes ->
+        [one] { $bytes } Byte
+       *[other] { $bytes } Bytes
+    } als tar-Archiv. So stellst du es wieder her: Stoppe Oxeye, verschiebe die alten Dateien der Datenbank, auch die auf -wal und -shm, an einen anderen Ort und entpacke das Archiv im Ordner von DATABASE_PATH.
+backup_to_terminal = ein Backup ist kein Text für ein Terminal; nenne eine Datei oder leite es um: oxeye backup - > oxeye-backup.tar
+cannot_print = auf die Standardausgabe lässt sich nichts schreiben
 export_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
@@ -513,6 +520,9 @@ oxeye_stranger =
 oxeye_demo = unter { $url } läuft die Demo
 oxeye_fine = läuft unter { $url } und akzeptiert das Betreiber-Token
 oxeye_fine_apart = läuft unter { $url }, mit der Betreiber-API unter { $operator_url }, die das Betreiber-Token akzeptiert
+
+health_fine = das Oxeye unter { $url } kann Meldungen speichern
+health_not_fine = das Oxeye unter { $url } kann keine Meldungen speichern; in seinem Log steht, warum
 
 store_of_demo = die Demo hat eine eigene, die gelöscht wird, wenn die Demo stoppt
 store_not_writable = das Oxeye unter { $url } kann nicht hineinschreiben; in seinem Log steht, warum

@@ -378,6 +378,13 @@ backup_written =
         [one] { $bytes } byte
        *[other] { $bytes } bytes
     }. To restore it, stop Oxeye, replace the file that DATABASE_PATH names with this one, and delete the -wal and -shm files next to it.
+backup_streamed =
+    { $names }: { $bytes ->
+        [one] { $bytes } byte
+       *[other] { $bytes } bytes
+    } as a tar archive. To restore it, stop Oxeye, move the old files of the store away, those ending in -wal and -shm too, and unpack the archive in the folder of DATABASE_PATH.
+backup_to_terminal = a backup is no text for a terminal; name a file, or redirect it: oxeye backup - > oxeye-backup.tar
+cannot_print = cannot write to standard output
 export_written =
     { $path }: { $bytes ->
         [one] { $bytes } byte
@@ -493,6 +500,9 @@ oxeye_stranger =
 oxeye_demo = the demo is running at { $url }
 oxeye_fine = running at { $url }, and accepts the operator token
 oxeye_fine_apart = running at { $url }, with the operator API at { $operator_url }, which accepts the operator token
+
+health_fine = the Oxeye at { $url } can store reports
+health_not_fine = the Oxeye at { $url } cannot store reports; its log says why
 
 store_of_demo = the demo has its own, which is deleted when the demo stops
 store_not_writable = the Oxeye at { $url } cannot write to it; its log says why

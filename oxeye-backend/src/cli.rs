@@ -9,18 +9,23 @@
 //! | `top`           | `top`                                                |
 //! | `activity`      | `activity`                                           |
 //! | `check`         | `check`                                              |
+//! | `health`        | `health`                                             |
 //! | `backup`        | `backup`, `export`                                   |
+//! | `backup_stream` | `backup -`                                           |
 //! | `import`        | `import`                                             |
 //! | `forget`        | `forget`                                             |
 //! | `backend`       | the client for the operator API of a running Oxeye   |
 //! | `server_choice` | which servers a command applies to                   |
 //! | `output_file`   | a file that appears only when it is complete         |
+//! | `tar`           | the format of tar archives                           |
 
 pub(crate) mod activity;
 mod backend;
 pub(crate) mod backup;
+mod backup_stream;
 pub(crate) mod check;
 pub(crate) mod forget;
+pub(crate) mod health;
 pub(crate) mod import;
 mod output_file;
 pub(crate) mod player;
@@ -28,6 +33,7 @@ mod server_choice;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod status;
+mod tar;
 pub(crate) mod top;
 
 use std::error::Error as _;
@@ -57,6 +63,7 @@ const EXAMPLES: &str = "Examples:
   oxeye sessions jeb_                    see when somebody was online
   oxeye activity jeb_                    see what somebody did in the game
   oxeye check                            find out what is wrong
+  oxeye health                           exit with 0 if reports can be stored
   oxeye backup oxeye-backup.db           copy everything to a file
   oxeye export --output oxeye.jsonl      write servers and sessions as lines of JSON
   oxeye import oxeye.jsonl               add the contents of such a file
@@ -131,8 +138,15 @@ pub(crate) enum Command {
     /// Report what is wrong with this installation: settings, operator token, store, Discord
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
+    /// Exit with 0 if Oxeye runs and can store reports, for health checks; it needs no token
+    #[command(
+        after_help = "Example:\n  oxeye health || echo Oxeye needs help\n\nIt asks the Oxeye at HOST and PORT for /readyz and exits with 1 if nobody answers or the store cannot be written. It does not ask Discord; oxeye check does."
+    )]
+    Health,
     /// Write a copy of the whole store to a file; the backend must be running
-    #[command(after_help = "Example:\n  oxeye backup /var/backups/oxeye-$(date +%F).db")]
+    #[command(
+        after_help = "Examples:\n  oxeye backup /var/backups/oxeye-$(date +%F).db\n  oxeye backup - > oxeye-backup.tar                 for example out of a container\n\nWith - both files, the store and what players did, go to standard output as one tar archive."
+    )]
     Backup(backup::BackupArgs),
     /// Print servers and sessions as lines of JSON; the backend must be running
     #[command(

@@ -120,6 +120,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
         Command::Activity(question) => cli::activity::run(config, text, question).await,
         Command::Check => cli::check::run(config, text).await,
+        Command::Health => cli::health::run(config, text).await,
         Command::Backup(order) => cli::backup::backup(config, text, order).await,
         Command::Export(order) => cli::backup::export(config, text, order).await,
         Command::Import(order) => cli::import::run(config, text, order).await,

@@ -36,6 +36,11 @@ pub(crate) fn print_line(text: &str) -> std::io::Result<()> {
     }
 }
 
+/// Prints a line to standard error, where it does not mix with what a command writes to standard output.
+pub(crate) fn print_beside(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stderr(), "{text}")
+}
+
 /// Asks the person at the terminal to confirm what cannot be undone. A script must use `--yes` instead.
 pub(crate) fn confirm(text: Text, question: &str) -> anyhow::Result<bool> {
     if !stdin().is_terminal() {

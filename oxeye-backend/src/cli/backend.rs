@@ -30,6 +30,12 @@ pub(super) struct Download {
 }
 
 impl Download {
+    /// Returns the number of bytes.
+    pub(super) fn bytes(&self) -> anyhow::Result<u64> {
+        let bytes = self.answer.content_length();
+        bytes.with_context(|| self.text.answer_broke_off())
+    }
+
     /// Whether there is nothing to download.
     pub(super) fn is_empty(&self) -> bool {
         self.answer.status() == StatusCode::NO_CONTENT
@@ -222,8 +228,13 @@ fn below(mut url: Url, segments: &[&str]) -> Url {
     url
 }
 
+/// Asks for `/readyz`, which anybody may read.
+pub(super) async fn readyz(url: &str) -> Result<Response, reqwest::Error> {
+    client()?.get(format!("{url}/readyz")).send().await
+}
+
 /// Makes an HTTP client that uses no proxy, because the backend runs on this machine.
-pub(super) fn client() -> Result<Client, reqwest::Error> {
+fn client() -> Result<Client, reqwest::Error> {
     Client::builder().timeout(TIMEOUT).no_proxy().build()
 }
 

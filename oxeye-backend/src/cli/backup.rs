@@ -8,6 +8,7 @@ use oxeye_db::activity;
 use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
+use super::backup_stream::stream;
 use super::output_file::{check_absent, save};
 use crate::config::Config;
 use crate::terminal::print_line;
@@ -15,7 +16,7 @@ use crate::terminal::print_line;
 /// The arguments of `oxeye backup`.
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {
-    /// Where to write the copy
+    /// Where to write the copy; - for standard output, as a tar archive
     file: PathBuf,
     /// Replace the file if it exists
     #[arg(long)]
@@ -36,6 +37,9 @@ pub(crate) struct ExportArgs {
 /// Downloads a copy of the store, and of the file of activity if there is one. Each file gets its name only when it is
 /// complete.
 pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
+    if args.file.as_os_str() == "-" {
+        return stream(config, text).await;
+    }
     let of_activity = activity::path_beside(&args.file);
     check_absent(text, &args.file, args.force)?;
     check_absent(text, &of_activity, args.force)?;

@@ -98,6 +98,9 @@ super::sentences! {
 
     backup_of_activity_written(path: &str, bytes: u64);
     backup_written(path: &str, bytes: u64);
+    backup_streamed(names: &str, bytes: u64);
+    backup_to_terminal();
+    cannot_print();
     export_written(path: &str, bytes: u64);
     which_file();
     file_imported(added: u64, skipped: u64, servers: u64);
@@ -151,6 +154,9 @@ super::sentences! {
     oxeye_demo(url: &str);
     oxeye_fine(url: &str);
     oxeye_fine_apart(url: &str, operator_url: &str);
+
+    health_fine(url: &str);
+    health_not_fine(url: &str);
 
     store_of_demo();
     store_not_writable(url: &str);

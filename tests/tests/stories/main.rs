@@ -28,6 +28,7 @@ mod failed_starts;
 mod guild_ids;
 mod guilds;
 mod half_sent_bodies;
+mod health_command;
 mod heartbeats;
 mod keeping;
 mod keys_and_codes;

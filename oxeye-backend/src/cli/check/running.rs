@@ -2,7 +2,6 @@
 
 use anyhow::{anyhow, bail};
 use oxeye_text::Text;
-use reqwest::Response;
 
 use crate::api_messages::health::HealthReport;
 use crate::api_messages::warning::WarningLine;
@@ -34,7 +33,7 @@ pub(super) enum Running {
 impl Running {
     /// Asks for `/readyz`, which anybody may read, and for `/api/health`, which only the operator may read.
     pub(super) async fn ask(config: &Config, text: Text) -> Running {
-        let answer = match readyz(config).await {
+        let answer = match backend::readyz(&config.operator_url()).await {
             Ok(answer) => answer,
             Err(error) if error.is_connect() => return Running::Nobody,
             Err(_) => return Running::Silent,
@@ -93,11 +92,6 @@ impl Running {
         let warnings = health.into_iter().flat_map(|health| &health.warnings);
         warnings.filter(|warning| !warning.is_of_store_or_discord())
     }
-}
-
-async fn readyz(config: &Config) -> Result<Response, reqwest::Error> {
-    let url = format!("{}/readyz", config.operator_url());
-    backend::client()?.get(url).send().await
 }
 
 async fn health(backend: &Backend) -> anyhow::Result<Box<HealthReport>> {
