@@ -56,6 +56,8 @@ plus_more =
 ### Der Zustand eines Servers
 
 state_online = online
+state_starting = startet
+state_down = läuft nicht
 state_quiet = meldet sich nicht
 state_stale = verstummt
 state_awaiting_sync = hat sich noch nicht gemeldet
@@ -77,6 +79,9 @@ names_not_reported = Namen nicht gemeldet
 last_heard = letzte Meldung { $moment }
 no_word_for = seit { $duration } keine Meldung
 nobody_shown = { $silence } – niemand wird als online angezeigt
+# „läuft nicht, lief bis vor 5 Minuten“: nach „seit“ passt Discords „vor 5 Minuten“ nicht.
+down_since = läuft nicht, lief bis { $moment }
+down_for = läuft seit { $duration } nicht
 
 ### Wer auf einem Server ist
 

@@ -31,6 +31,8 @@ plus_more = +{ $count } more
 ### The state of a server
 
 state_online = online
+state_starting = starting
+state_down = down
 state_quiet = quiet
 state_stale = stale
 state_awaiting_sync = waiting for the server to report
@@ -56,6 +58,8 @@ names_not_reported = names not reported
 last_heard = last heard from { $moment }
 no_word_for = no word for { $duration }
 nobody_shown = { $silence } - nobody is shown as online
+down_since = down since { $moment }
+down_for = down for { $duration }
 
 ### Who is on a server
 

@@ -204,7 +204,9 @@ impl TakeBatch {
             apply(event, number, &self.limits, state, now, ledger, answer);
             if !number.is_known {
                 cost += 1 + match event {
-                    ServerEvent::Sync(_) => ledger.session_changes_after(changes),
+                    ServerEvent::Sync(_) | ServerEvent::Heartbeat(_) => {
+                        ledger.session_changes_after(changes)
+                    }
                     ServerEvent::About(_) if ledger.len() > changes => ABOUT_COST,
                     _ => 0,
                 };

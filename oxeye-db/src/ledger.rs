@@ -12,6 +12,7 @@ use crate::ids::GuildId;
 use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
+use crate::server_state::GameServer;
 use crate::session::{ClosedSession, SessionId};
 
 /// Allocates the numbers of sessions.
@@ -92,6 +93,8 @@ pub(crate) struct ServerFacts {
     pub named_up_to: Option<SessionId>,
     /// The interval between heartbeats that the server promised.
     pub heartbeat: Option<Duration>,
+    /// Whether the game server runs, if that is known.
+    pub game: Option<GameServer>,
 }
 
 /// Collects the changes of one report.

@@ -130,8 +130,8 @@ impl Database {
         self.report(server, now, sync)?.done().await
     }
 
-    /// Records a heartbeat: the server is alive and its roster has not changed. Returns whether a
-    /// full sync is wanted.
+    /// Records a heartbeat: whatever reports for the server is alive. The roster has not changed,
+    /// unless the game server is not up. Returns whether a full sync is wanted.
     ///
     /// # Errors
     /// When the server is no longer linked, or the store cannot be written.
@@ -141,8 +141,12 @@ impl Database {
         event: HeartbeatEvent,
         now: UnixSeconds,
     ) -> Result<bool, EventError> {
+        let server = server.into();
+        let limits = self.inner.memory.limiters.of(server.server());
         let beat = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.heartbeat(&event, now, ledger)
+            let resync = state.heartbeat(&event, now, ledger);
+            limits.charge(ledger.session_changes_after(0), now);
+            resync
         };
         self.report(server, now, beat)?.done().await
     }

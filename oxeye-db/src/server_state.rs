@@ -17,6 +17,7 @@
 //! | `skins`           | what players wear, and which textures lead to a skin                |
 //! | `reported_count`  | a server that reports how many players are online, but no names     |
 //! | `about`           | what a server says about itself                                     |
+//! | `game_server`     | whether the Minecraft server itself runs: up, starting or down      |
 //! | `silence`         | a server that stops reporting: quiet, then stale                    |
 //! | `link_state`      | the state of a server in one word                                   |
 //! | `shown`           | what people see of a server, to notice when it changes              |
@@ -29,6 +30,7 @@ mod about;
 mod cost;
 mod deduplication;
 mod forget;
+mod game_server;
 mod import;
 mod late;
 mod link_state;
@@ -48,6 +50,7 @@ mod syncs;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
+pub(crate) use game_server::GameServer;
 pub use link_state::LinkState;
 pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;
@@ -192,6 +195,7 @@ impl ServerState {
         self.stale = false;
         self.facts.heartbeat = None;
         self.clear_about();
+        self.facts.game = None;
         self.listening_since = now;
     }
 

@@ -15,7 +15,8 @@ pub struct SessionId(pub u32);
 pub enum SessionEnd {
     /// The server reported the leave.
     Left,
-    /// The Minecraft server restarted; the end is its last report before that.
+    /// The Minecraft server stopped or restarted; the end is when it stopped, or its last report
+    /// before that.
     ServerStopped,
     /// The server was disconnected.
     Disconnected,

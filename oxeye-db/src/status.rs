@@ -24,6 +24,8 @@ pub struct ServerSummary {
     pub name: ServerName,
     /// The state of the server.
     pub state: LinkState,
+    /// Since when it has been in this state, as far as we know.
+    pub state_since: Option<UnixSeconds>,
     /// Number of players online whose names are known.
     pub online: usize,
     /// The number of players the server reports while their names are unknown.
@@ -45,6 +47,8 @@ pub struct ServerStatus {
     pub name: ServerName,
     /// The state of the server.
     pub state: LinkState,
+    /// Since when it has been in this state, as far as we know.
+    pub state_since: Option<UnixSeconds>,
     /// When the server last reported anything.
     pub heard_at: Option<UnixSeconds>,
     /// The length of the window of last seen.
@@ -114,9 +118,14 @@ impl Database {
             guild: server.guild(),
             name: state.name().clone(),
             state: state.link_state(now),
+            state_since: state.state_since(now),
             heard_at: state.heard_at().map(|at| at.min(latest(now))),
             window: self.inner.memory.recent_window(),
-            online: state.online(),
+            online: if state.may_have_players(now) {
+                state.online()
+            } else {
+                Vec::new()
+            },
             reported_count: state.reported_count(now),
             last_seen: state.get_recently_offline(limit, now),
             last_seen_total: state.last_seen().count_since(state.window_edge(now)),
@@ -145,7 +154,12 @@ impl Database {
                     guild: state.guild(),
                     name: state.name().clone(),
                     state: state.link_state(now),
-                    online: state.players().len(),
+                    state_since: state.state_since(now),
+                    online: if state.may_have_players(now) {
+                        state.players().len()
+                    } else {
+                        0
+                    },
                     reported_count: state.reported_count(now),
                     heard_at: state.heard_at().map(|at| at.min(latest(now))),
                     about: Arc::clone(state.about()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
-use crate::{Headcount, Text, duration};
+use crate::{Standing, Text, duration};
 
 /// The most players online whose names are shown with the times at which they joined.
 const MOST_WITH_TIMES: usize = 12;
@@ -60,17 +60,25 @@ impl Facts {
         }
     }
 
-    /// Returns the state, the number of players, and when the server was last heard from, as far as
-    /// each of them matters. A server that reports only a number is not shown as awaiting a sync,
+    /// Says since when the game server has not been running.
+    fn down(self, since: UnixSeconds, now: UnixSeconds) -> String {
+        match self.place {
+            Place::Discord => self.text.down_since(&format!("<t:{}:R>", since.0)),
+            Place::Terminal => self.text.down_for(&self.text.time_since(since, now)),
+        }
+    }
+
+    /// Returns the state, the number of players, and since when the server has been down or silent, as
+    /// far as each of them matters. A server that reports only a number is not shown as awaiting a sync,
     /// since it may never report names.
     #[must_use]
-    pub fn summary(
-        self,
-        state: LinkState,
-        headcount: Headcount,
-        heard_at: Option<UnixSeconds>,
-        now: UnixSeconds,
-    ) -> Vec<String> {
+    pub fn summary(self, standing: impl Into<Standing>, now: UnixSeconds) -> Vec<String> {
+        let Standing {
+            state,
+            since,
+            heard_at,
+            headcount,
+        } = standing.into();
         let words = self.text.state(state);
         let silence = heard_at.map(|heard_at| self.silence(heard_at, now));
         let count = self.text.headcount(state, headcount);
@@ -85,6 +93,8 @@ impl Facts {
             LinkState::Quiet => std::iter::once(silence.unwrap_or(words))
                 .chain(count)
                 .collect(),
+            LinkState::Starting => vec![words],
+            LinkState::Down => vec![since.map_or(words, |since| self.down(since, now))],
             LinkState::Stale => vec![self.text.nobody_shown(&silence.unwrap_or(words))],
             LinkState::AwaitingSync | LinkState::Disconnected => {
                 std::iter::once(words).chain(count).chain(silence).collect()

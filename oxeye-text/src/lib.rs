@@ -38,4 +38,4 @@ pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use lists::{CutList, capitalised};
 pub use locale::Locale;
-pub use state::{Headcount, dot};
+pub use state::{Headcount, Standing, dot};

@@ -1,6 +1,6 @@
 //! The words and dots of a server's state.
 
-use oxeye_db::{LinkState, ServerStatus, ServerSummary};
+use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
 
 use crate::Text;
 
@@ -31,14 +31,49 @@ impl From<&ServerSummary> for Headcount {
     }
 }
 
+/// The state of a server, and since when.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The state.
+    pub state: LinkState,
+    /// Since when the server has been in this state, if that is known.
+    pub since: Option<UnixSeconds>,
+    /// When the server was last heard from.
+    pub heard_at: Option<UnixSeconds>,
+    /// How many players are on it.
+    pub headcount: Headcount,
+}
+
+impl From<&ServerStatus> for Standing {
+    fn from(status: &ServerStatus) -> Self {
+        Self {
+            state: status.state,
+            since: status.state_since,
+            heard_at: status.heard_at,
+            headcount: status.into(),
+        }
+    }
+}
+
+impl From<&ServerSummary> for Standing {
+    fn from(server: &ServerSummary) -> Self {
+        Self {
+            state: server.state,
+            since: server.state_since,
+            heard_at: server.heard_at,
+            headcount: server.into(),
+        }
+    }
+}
+
 /// Returns the coloured dot of a state. Show it beside the words, never instead of them.
 #[must_use]
 pub fn dot(state: LinkState) -> &'static str {
     match state {
         LinkState::Online => "🟢",
         LinkState::Quiet => "🟠",
-        LinkState::Stale => "🔴",
-        LinkState::AwaitingSync => "🟡",
+        LinkState::Stale | LinkState::Down => "🔴",
+        LinkState::AwaitingSync | LinkState::Starting => "🟡",
         LinkState::Disconnected => "⚫",
     }
 }
@@ -49,6 +84,8 @@ impl Text {
     pub fn state(self, state: LinkState) -> String {
         match state {
             LinkState::Online => self.state_online(),
+            LinkState::Starting => self.state_starting(),
+            LinkState::Down => self.state_down(),
             LinkState::Quiet => self.state_quiet(),
             LinkState::Stale => self.state_stale(),
             LinkState::AwaitingSync => self.state_awaiting_sync(),
@@ -61,7 +98,7 @@ impl Text {
     pub fn meaning(self, state: LinkState, headcount: Headcount) -> Option<String> {
         match state {
             LinkState::AwaitingSync if headcount.reported.is_some() => None,
-            LinkState::Online | LinkState::Stale => None,
+            LinkState::Online | LinkState::Starting | LinkState::Down | LinkState::Stale => None,
             LinkState::Quiet => Some(self.meaning_quiet()),
             LinkState::AwaitingSync => Some(self.meaning_awaiting_sync()),
             LinkState::Disconnected => Some(self.meaning_disconnected()),
@@ -80,7 +117,10 @@ impl Text {
                 Some(self.players_last_known(known))
             }
             (LinkState::Quiet | LinkState::AwaitingSync, 0)
-            | (LinkState::Stale | LinkState::Disconnected, _) => None,
+            | (
+                LinkState::Starting | LinkState::Down | LinkState::Stale | LinkState::Disconnected,
+                _,
+            ) => None,
         }
     }
 
@@ -96,7 +136,11 @@ impl Text {
     pub(crate) fn roster(self, state: LinkState, names: String) -> String {
         match state {
             LinkState::Quiet | LinkState::AwaitingSync => self.roster_last_known(&names),
-            LinkState::Online | LinkState::Stale | LinkState::Disconnected => names,
+            LinkState::Online
+            | LinkState::Starting
+            | LinkState::Down
+            | LinkState::Stale
+            | LinkState::Disconnected => names,
         }
     }
 }

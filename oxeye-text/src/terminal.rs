@@ -10,7 +10,7 @@ impl Text {
     pub fn status(self, status: &ServerStatus, now: UnixSeconds) -> String {
         let facts = Facts::in_terminal(self);
         let name = facts.name(status.name.as_str());
-        let mut summary = facts.summary(status.state, status.into(), status.heard_at, now);
+        let mut summary = facts.summary(status, now);
         summary.extend(self.meaning(status.state, status.into()));
         let mut lines = vec![format!("{name}: {}", summary.join(", "))];
         lines.extend(facts.roster(status, now));
@@ -33,7 +33,7 @@ impl Text {
         if server.guild != GuildId::LOCAL {
             name = self.server_of_guild(&name, &server.guild.to_string());
         }
-        let summary = facts.summary(server.state, server.into(), server.heard_at, now);
+        let summary = facts.summary(server, now);
         format!("{name}: {}", summary.join(", "))
     }
 }

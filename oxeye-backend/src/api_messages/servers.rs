@@ -21,6 +21,8 @@ pub(crate) struct ServerLine {
     /// The state of the server.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
+    /// Since when the server has been in this state, as far as is known; `null` if it is not.
+    pub(crate) state_since_at: Option<UnixSeconds>,
     /// The number of online players whose names are known.
     pub(crate) online_count: usize,
     /// The number of online players, while the server has reported only that and no names.
@@ -44,6 +46,8 @@ pub(crate) struct ServerReport {
     /// The state of the server.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
+    /// Since when the server has been in this state, as far as is known; `null` if it is not.
+    pub(crate) state_since_at: Option<UnixSeconds>,
     /// When the server was last heard from; `null` if it has not been since the backend started.
     pub(crate) heard_at: Option<UnixSeconds>,
     /// How long a player who left stays in `last_seen_players`.
@@ -179,6 +183,7 @@ impl From<&ServerSummary> for ServerLine {
             guild_id: summary.guild,
             server: summary.name.clone(),
             state: summary.state,
+            state_since_at: summary.state_since,
             online_count: summary.online,
             reported_count: summary.reported_count,
             heard_at: summary.heard_at,
@@ -195,6 +200,7 @@ impl From<&ServerStatus> for ServerReport {
             guild_id: status.guild,
             server: status.name.clone(),
             state: status.state,
+            state_since_at: status.state_since,
             heard_at: status.heard_at,
             window_secs: status.window.as_secs(),
             online_count: status.online.len(),
@@ -226,6 +232,7 @@ impl ServerLine {
             guild: self.guild_id,
             name: self.server,
             state: self.state,
+            state_since: self.state_since_at,
             online: self.online_count,
             reported_count: self.reported_count,
             heard_at: self.heard_at,
@@ -244,6 +251,7 @@ impl ServerReport {
             guild: self.guild_id,
             name: self.server,
             state: self.state,
+            state_since: self.state_since_at,
             heard_at: self.heard_at,
             window: Duration::from_secs(self.window_secs),
             online: online

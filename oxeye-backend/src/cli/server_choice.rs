@@ -154,6 +154,7 @@ mod tests {
             guild_id: GuildId(guild_id),
             server: ServerName::try_from(name.to_owned()).unwrap(),
             state: LinkState::Online,
+            state_since_at: None,
             online_count: 0,
             reported_count: None,
             heard_at: None,

@@ -137,6 +137,7 @@ mod tests {
             guild_id: GuildId(guild_id),
             server: name,
             state: LinkState::AwaitingSync,
+            state_since_at: None,
             online_count: 2,
             reported_count: None,
             heard_at: None,

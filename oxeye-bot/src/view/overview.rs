@@ -69,7 +69,7 @@ fn nameless(servers: &[ServerSummary]) -> usize {
 fn line(text: Text, server: &ServerSummary, now: UnixSeconds) -> String {
     let facts = Facts::in_discord(text);
     let name = facts.name(server.name.as_str());
-    let summary = facts.summary(server.state, server.into(), server.heard_at, now);
+    let summary = facts.summary(server, now);
     format!("{} **{name}** · {}", dot(server.state), summary.join(" · "))
 }
 

@@ -56,8 +56,8 @@ pub(crate) fn colour(state: LinkState) -> u32 {
     match state {
         LinkState::Online => 0x3B_A5_5D,
         LinkState::Quiet => 0xE6_7E_22,
-        LinkState::Stale => 0xED_42_45,
-        LinkState::AwaitingSync => 0xFA_A6_1A,
+        LinkState::Stale | LinkState::Down => 0xED_42_45,
+        LinkState::AwaitingSync | LinkState::Starting => 0xFA_A6_1A,
         LinkState::Disconnected => 0x74_7F_8D,
     }
 }
@@ -112,7 +112,7 @@ fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> Descripti
 /// and when we heard of it or looked.
 fn facts_line(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
     let facts = Facts::in_discord(text);
-    let mut parts = facts.summary(status.state, status.into(), status.heard_at, now);
+    let mut parts = facts.summary(status, now);
     parts[0] = format!("{} **{}**", dot(status.state), capitalised(&parts[0]));
     parts.push(text.updated(&format!("<t:{}:R>", now.0)));
     parts.join(" · ")

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{GameServerState, UnixSeconds};
 
-use super::ServerState;
+use super::{ServerState, latest};
 
 /// The state of a server: how much we know about it now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkState {
     /// It has sent its whole roster since Oxeye started, and every change since then.
     Online,
+    /// Whatever reports for it says that the game server is starting. Nobody is on it yet.
+    Starting,
+    /// Whatever reports for it says that the game server is not running. Nobody is on it.
+    Down,
     /// It promised heartbeats and has missed three. The players who were online are still shown.
     Quiet,
     /// It has been silent for so long that its sessions were closed. Nobody is shown as online.
@@ -23,8 +27,10 @@ pub enum LinkState {
 
 impl LinkState {
     /// All states.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Online,
+        Self::Starting,
+        Self::Down,
         Self::Quiet,
         Self::Stale,
         Self::AwaitingSync,
@@ -37,6 +43,8 @@ impl LinkState {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Online => "online",
+            Self::Starting => "starting",
+            Self::Down => "down",
             Self::Quiet => "quiet",
             Self::Stale => "stale",
             Self::AwaitingSync => "awaiting_sync",
@@ -61,7 +69,8 @@ impl ServerState {
         self.linked || self.disconnected_at.is_some_and(is_recent)
     }
 
-    /// Returns the state of the server.
+    /// Returns the state of the server. Silence comes before what was last said: a server that was down
+    /// when its reporter fell silent may be up by now.
     pub(crate) fn link_state(&self, now: UnixSeconds) -> LinkState {
         if !self.linked {
             LinkState::Disconnected
@@ -69,11 +78,35 @@ impl ServerState {
             LinkState::Stale
         } else if self.is_quiet(now) {
             LinkState::Quiet
+        } else if let Some(game) = self.game_server_if_not_up() {
+            match game.state {
+                GameServerState::Starting => LinkState::Starting,
+                GameServerState::Up | GameServerState::Down => LinkState::Down,
+            }
         } else if self.synced_since_boot {
             LinkState::Online
         } else {
             LinkState::AwaitingSync
         }
+    }
+
+    /// Returns since when the server has been in this state, as far as we know: a silent one since its
+    /// last word.
+    pub(crate) fn state_since(&self, now: UnixSeconds) -> Option<UnixSeconds> {
+        let since = match self.link_state(now) {
+            LinkState::Disconnected => self.disconnected_at,
+            LinkState::Stale | LinkState::Quiet => self.heard_at,
+            LinkState::Online | LinkState::Starting | LinkState::Down => {
+                self.facts.game.map(|game| game.since)
+            }
+            LinkState::AwaitingSync => None,
+        };
+        since.map(|since| since.min(latest(now)))
+    }
+
+    /// Whether the game server may have players: it is not known to be down or starting.
+    pub(crate) fn may_have_players(&self, now: UnixSeconds) -> bool {
+        !matches!(self.link_state(now), LinkState::Starting | LinkState::Down)
     }
 }
 

@@ -9,7 +9,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use hashbrown::HashSet;
-use oxeye_plugin_proto::SyncPlayer;
+use oxeye_plugin_proto::{GameServerState, SyncPlayer};
 use proptest::prelude::*;
 
 use super::*;
@@ -37,6 +37,8 @@ enum Step {
     Leave(u8, Option<i64>),
     Sync(Vec<u8>, bool, Option<i64>),
     Heartbeat(Option<usize>),
+    /// A heartbeat of a program beside the game server: the state of the server, since when, and time.
+    GameServer(GameServerState, Option<i64>, Option<i64>),
     Disconnect,
     GoneStale,
     ClockMoves(i64),
@@ -69,10 +71,20 @@ fn step(
         2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2), late.clone())
             .prop_map(|(named, startup, at)| Step::Sync(named, startup, at)),
         2 => prop::option::of(0..3_usize).prop_map(Step::Heartbeat),
+        2 => (game_state(), prop::option::of(-60..40_i64), late)
+            .prop_map(|(state, since, at)| Step::GameServer(state, since, at)),
         1 => Just(Step::Disconnect),
         1 => Just(Step::GoneStale),
         1 => Just(Step::WriteFails),
         5 => clock.prop_map(Step::ClockMoves),
+    ]
+}
+
+fn game_state() -> impl Strategy<Value = GameServerState> {
+    prop_oneof![
+        2 => Just(GameServerState::Up),
+        1 => Just(GameServerState::Starting),
+        2 => Just(GameServerState::Down),
     ]
 }
 
@@ -172,6 +184,9 @@ proptest! {
                 let expected = naive.stays.get(&number).cloned().unwrap_or_default();
                 prop_assert_eq!(world.stays(number), expected);
             }
+            let not_up = world.state.game_server_if_not_up();
+            prop_assert_eq!(not_up.map(|game| (game.state, game.since.0)), naive.not_up);
+            prop_assert!(not_up.is_none() || world.state.players.is_empty());
         }
     }
 
@@ -188,7 +203,7 @@ proptest! {
                 oracle.step(step, now);
             }
             if matches!(step, Step::WriteFails) {
-                oracle.restart(world.file.heard.at.map(|at| at.0), now);
+                oracle.restart(&world.file.heard, now);
             }
             world.assert_sound(now);
             world.assert_is(&oracle, now)?;

@@ -5,6 +5,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 use uuid::Uuid;
 
 use super::deduplication::{Delivery, EventNumber};
+use super::game_server::{Observed, Sign};
 use super::late::LateEvent;
 use super::surroundings::PlaceInSecond;
 use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp};
@@ -44,8 +45,11 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> SkinAnswer {
         let at = clamp(event.at, now);
-        self.hear(at, now);
+        let before = self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
+        if delivery != Delivery::Duplicate {
+            self.observe_life(Sign::of_join(event.at, at), before, now, ledger);
+        }
         if delivery == Delivery::Duplicate {
             // A repetition only shows that the server is alive.
         } else if !is_online && self.is_in_order(at, delivery) {
@@ -66,6 +70,20 @@ impl ServerState {
         self.keep_evidence(ledger);
         self.report_uuid(&event.player, event.uuid, at, ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
+    }
+
+    /// Takes a join as a sign of life, which ends the time during which the server was down.
+    fn observe_life(
+        &mut self,
+        sign: Sign,
+        before: Option<UnixSeconds>,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let observed = self.observe_join(sign, before, now);
+        if observed == Observed::Changed {
+            self.note_facts(ledger);
+        }
     }
 
     /// Applies a leave. If the player is not online, it is still evidence that they were there.

@@ -10,6 +10,8 @@ use super::{LinkState, ServerState};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shown {
     state: LinkState,
+    /// Since when the game server has not been up.
+    not_up_since: Option<UnixSeconds>,
     is_listed: bool,
     reported_count: Option<usize>,
     /// Counts changes of what the server says about itself.
@@ -89,6 +91,7 @@ impl ServerState {
     fn shown(&self, now: UnixSeconds) -> Shown {
         Shown {
             state: self.link_state(now),
+            not_up_since: self.game_server_if_not_up().map(|game| game.since),
             is_listed: self.is_listed(now),
             reported_count: self.reported_count(now),
             about: self.about_version,

@@ -4,6 +4,7 @@
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
 
+use super::game_server::{Observed, Sign};
 use super::{Ledger, ServerState, SessionEnd, Stay, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, SkinAnswer, SyncEvent};
 
@@ -26,7 +27,24 @@ impl ServerState {
             self.note_facts(ledger);
             return Vec::new();
         }
+        if let Some(sign) = Sign::of_sync(event, at) {
+            self.observe(sign, heard_before, now);
+        }
         let evidence = heard_before.map_or(at, |before| before.min(at));
+        let missing = self.replace_roster(event, (at, evidence), now, ledger);
+        self.note_facts(ledger);
+        missing
+    }
+
+    /// Replaces the roster by that of a sync. `at` is its time, `evidence` when the players whom it
+    /// does not name were last there. Returns the players whose skins are wanted.
+    fn replace_roster(
+        &mut self,
+        event: &SyncEvent,
+        (at, evidence): (UnixSeconds, UnixSeconds),
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> Vec<MissingSkin> {
         self.close_missing(event, at, evidence, now, ledger);
         let in_order = at >= self.settled_until;
         self.facts.synced_at = self.facts.synced_at.max(Some(at));
@@ -67,21 +85,34 @@ impl ServerState {
         if event.is_startup {
             self.started = Some((at, ledger.last_session()));
         }
-        self.note_facts(ledger);
         missing
     }
 
     /// Applies a heartbeat in O(1): the roster has not changed, which is evidence for everyone
-    /// online. Returns whether a full sync is wanted.
+    /// online. If it says that the game server is not up, nobody is online any more. Returns whether
+    /// a full sync is wanted.
     pub(crate) fn heartbeat(
         &mut self,
         event: &HeartbeatEvent,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> bool {
-        self.hear(clamp(event.at, now), now);
+        let at = clamp(event.at, now);
+        let is_old_news = event.at.is_some() && self.is_outdated(at);
+        let before = self.hear(at, now);
         self.set_heartbeat(event.heartbeat);
-        self.set_reported_count(event, now);
+        let sign = Sign::of_heartbeat(event, at);
+        let observed = match is_old_news {
+            true => Observed::Outdated,
+            false => self.observe(sign, before, now),
+        };
+        if sign.is_up() {
+            self.set_reported_count(event, now);
+        } else if observed != Observed::Outdated {
+            let evidence = before.map_or(at, |before| before.min(at));
+            let stopped_at = self.stopped_at(sign, evidence);
+            self.replace_roster(&nobody(event), (at, stopped_at), now, ledger);
+        }
         self.note_facts(ledger);
         let counts_differ = event.players.is_some_and(|n| n != self.players.len());
         !self.synced_since_boot || counts_differ
@@ -103,6 +134,7 @@ impl ServerState {
             DisconnectedBy::Operator => self.latest_evidence().min(latest(now)),
         };
         self.linked = false;
+        self.facts.game = None;
         self.disconnected_at = Some(now);
         self.await_sync();
         for name in self.names_online(|_, _| true) {
@@ -183,5 +215,15 @@ impl ServerState {
         if heartbeat.is_some() {
             self.facts.heartbeat = heartbeat;
         }
+    }
+}
+
+/// Returns the sync that means the same for the players as a heartbeat of a game server that is not up:
+/// whoever was there before is gone.
+fn nobody(heartbeat: &HeartbeatEvent) -> SyncEvent {
+    SyncEvent {
+        is_startup: true,
+        at: heartbeat.at,
+        ..SyncEvent::default()
     }
 }

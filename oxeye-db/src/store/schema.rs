@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_clock.sql"),
     include_str!("../../migrations/0005_player_uuids.sql"),
     include_str!("../../migrations/0006_server_about.sql"),
+    include_str!("../../migrations/0007_game_server.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -1,8 +1,8 @@
 use oxeye_db::testing::server_status;
 
 use super::*;
-use crate::Locale;
 use crate::escaping::width;
+use crate::{Headcount, Locale};
 
 fn discord(locale: Locale) -> Facts {
     Facts::in_discord(Text::of(locale))
@@ -19,10 +19,20 @@ fn named(named: usize) -> Headcount {
     }
 }
 
+/// Makes what is known of a server that changed into its state at second 70 and was heard at second 40.
+fn standing(state: LinkState, headcount: Headcount) -> Standing {
+    Standing {
+        state,
+        since: Some(UnixSeconds(70)),
+        heard_at: Some(UnixSeconds(40)),
+        headcount,
+    }
+}
+
 #[track_caller]
 fn check(state: LinkState, headcount: Headcount, in_discord: &str, in_terminal: &str) {
-    let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
-    let summary = |facts: Facts| facts.summary(state, headcount, heard_at, now).join(", ");
+    let now = UnixSeconds(100);
+    let summary = |facts: Facts| facts.summary(standing(state, headcount), now).join(", ");
     assert_eq!(summary(discord(Locale::English)), in_discord);
     assert_eq!(summary(terminal(Locale::English)), in_terminal);
 }
@@ -51,7 +61,9 @@ fn a_server_that_reports_only_a_number_is_shown_with_that_number() {
 
 #[test]
 fn every_state_is_shown_with_the_known_facts() {
-    use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
+    use LinkState::{AwaitingSync, Disconnected, Down, Online, Quiet, Stale, Starting};
+    check(Down, named(2), "down since <t:70:R>", "down for 30s");
+    check(Starting, named(2), "starting", "starting");
     check(Online, named(2), "2 online", "2 online");
     check(
         Quiet,
@@ -82,20 +94,32 @@ fn every_state_is_shown_with_the_known_facts() {
 #[test]
 fn a_server_that_was_never_heard_from_is_shown_without_a_time() {
     for state in LinkState::ALL {
-        let summary = discord(Locale::English).summary(state, named(0), None, UnixSeconds(100));
-        assert!(!summary.join(" ").contains("last heard"), "{summary:?}");
+        let never = Standing {
+            since: None,
+            heard_at: None,
+            ..standing(state, named(0))
+        };
+        let summary = discord(Locale::English).summary(never, UnixSeconds(100));
+        assert!(!summary.join(" ").contains("<t:"), "{summary:?}");
     }
 }
 
 #[test]
 fn every_state_is_shown_in_german() {
-    use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
+    use LinkState::{AwaitingSync, Disconnected, Down, Online, Quiet, Stale, Starting};
     let check = |state, headcount, in_discord: &str, in_terminal: &str| {
-        let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
-        let summary = |facts: Facts| facts.summary(state, headcount, heard_at, now).join(", ");
+        let now = UnixSeconds(100);
+        let summary = |facts: Facts| facts.summary(standing(state, headcount), now).join(", ");
         assert_eq!(summary(discord(Locale::German)), in_discord);
         assert_eq!(summary(terminal(Locale::German)), in_terminal);
     };
+    check(
+        Down,
+        named(0),
+        "läuft nicht, lief bis <t:70:R>",
+        "läuft seit 30 Sekunden nicht",
+    );
+    check(Starting, named(0), "startet", "startet");
     let nobody = "niemand wird als online angezeigt";
     check(Online, named(0), "niemand online", "niemand online");
     check(

@@ -10,6 +10,8 @@ super::sentences! {
     plus_more(count: usize);
 
     state_online();
+    state_starting();
+    state_down();
     state_quiet();
     state_stale();
     state_awaiting_sync();
@@ -26,6 +28,8 @@ super::sentences! {
     last_heard(moment: &str);
     no_word_for(duration: &str);
     nobody_shown(silence: &str);
+    down_since(moment: &str);
+    down_for(duration: &str);
 
     roster_last_known(players: &str);
     last_seen_heading(unit: &str, count: u64);

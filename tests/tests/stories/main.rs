@@ -21,6 +21,7 @@ mod counts;
 mod crashes;
 mod demo;
 mod discord_trouble;
+mod down;
 mod error_bodies;
 mod event_batches;
 mod fabric_mod;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oxeye_plugin_proto::GameServerState;
+
 use super::Step;
 use crate::session::SessionEnd;
 
@@ -17,6 +19,8 @@ pub(super) struct Naive {
     has_synced: bool,
     /// The last count of a heartbeat, and when it arrived.
     counted: Option<(usize, i64)>,
+    /// That the game server is not up, and since when.
+    pub(super) not_up: Option<(GameServerState, i64)>,
 }
 
 impl Naive {
@@ -52,6 +56,7 @@ impl Naive {
             Step::Join(player, _) => {
                 self.seen.remove(player);
                 self.online.entry(*player).or_insert(now);
+                self.not_up = None;
             }
             Step::Leave(player, _) if self.online.contains_key(player) => {
                 self.close(*player, now, now, SessionEnd::Left);
@@ -78,9 +83,23 @@ impl Naive {
                 }
                 self.unsettled.clear();
                 (self.has_synced, self.counted) = (true, None);
+                self.not_up = self.not_up.filter(|_| named.is_empty() && !is_startup);
+            }
+            Step::GameServer(GameServerState::Up, ..) => (self.not_up, self.counted) = (None, None),
+            Step::GameServer(server, since, _) => {
+                let earliest = self.heard.unwrap_or(i64::MIN);
+                let said = since.map(|since| (now + since).clamp(earliest, now));
+                let left = said.unwrap_or(heard);
+                gone.iter()
+                    .for_each(|player| self.close(*player, left, left, SessionEnd::ServerStopped));
+                let known = self.not_up.filter(|known| known.0 == *server);
+                self.not_up = Some(known.unwrap_or((*server, said.unwrap_or(now))));
+                self.unsettled.clear();
+                (self.has_synced, self.counted) = (true, None);
             }
             Step::Disconnect => {
                 self.awaits_sync();
+                self.not_up = None;
                 gone.iter()
                     .for_each(|player| self.close(*player, now, now, SessionEnd::Disconnected));
             }
@@ -92,7 +111,10 @@ impl Naive {
                     .for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
                 return;
             }
-            Step::Heartbeat(players) => self.counted = players.map(|players| (players, now)),
+            Step::Heartbeat(players) => {
+                self.counted = players.map(|players| (players, now));
+                self.not_up = None;
+            }
             _ => {}
         }
         self.heard = Some(now);

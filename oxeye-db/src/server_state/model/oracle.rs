@@ -2,12 +2,16 @@
 //! stated as simply as possible: for each event, everything known of the player is read again. The
 //! only thing taken from the rules is their vocabulary.
 
+mod game_server;
 mod late;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oxeye_plugin_proto::GameServerState;
+
 use super::Step;
+use crate::ledger::ServerFacts;
 use crate::session::SessionEnd;
 
 const DAY: i64 = 24 * 3600;
@@ -76,6 +80,8 @@ pub(super) struct Oracle {
     second: i64,
     /// The numbered events of that second.
     in_second: Vec<(u8, bool)>,
+    /// The state of the game server, since when, and the time about which it was last reported.
+    pub(super) game: Option<game_server::Game>,
 }
 
 impl Oracle {
@@ -121,9 +127,14 @@ impl Oracle {
             Step::Sync(named, is_startup, at) => {
                 self.sync(named, *is_startup, time(at), at.is_some(), now);
             }
-            Step::Heartbeat(_) => self.hear(now, now),
+            Step::Heartbeat(_) => self.game_server(None, None, now, false, now),
+            Step::GameServer(state, since, at) => {
+                let since = since.map(|since| now + since);
+                self.game_server(Some(*state), since, time(at), at.is_some(), now);
+            }
             Step::Disconnect => {
                 self.hear(now, now);
+                self.game = None;
                 for who in self.online().into_keys() {
                     self.end(who, (now, now, SessionEnd::Disconnected), now);
                 }
@@ -145,8 +156,11 @@ impl Oracle {
     }
 
     /// Reads everything back from the file, which knows when the server was last heard.
-    pub(super) fn restart(&mut self, heard: Option<i64>, now: i64) {
-        self.heard = heard;
+    pub(super) fn restart(&mut self, facts: &ServerFacts, now: i64) {
+        self.heard = facts.at.map(|at| at.0);
+        self.game = facts
+            .game
+            .map(|game| (game.state, game.since.0, game.known_at.0));
         self.seen.clear();
         self.has_begun = false;
         self.in_second.clear();
@@ -176,7 +190,9 @@ impl Oracle {
     }
 
     fn join(&mut self, who: u8, at: i64, is_timed: bool, place: Option<Place>, now: i64) {
+        let before = self.heard;
         self.hear(at, now);
+        self.joined(at, is_timed, before, now);
         let was_online = self.is_online(who);
         let is_out_of_order = matches!(place, Some(Place::Between));
         let is_in_order = self.is_in_order(at, is_out_of_order);
@@ -224,7 +240,22 @@ impl Oracle {
             named.iter().for_each(|who| self.note_seen(*who, at, now));
             return;
         }
+        if is_startup || !named.is_empty() {
+            self.observe(GameServerState::Up, None, (at, is_timed), before, now);
+        }
         let evidence = before.map_or(at, |before| before.min(at));
+        self.replace(named, is_startup, (at, evidence), is_timed, now);
+    }
+
+    /// Replaces the roster by this one. Those who are gone were there until `evidence`.
+    fn replace(
+        &mut self,
+        named: &[u8],
+        is_startup: bool,
+        (at, evidence): (i64, i64),
+        is_timed: bool,
+        now: i64,
+    ) {
         for (who, joined) in self.online() {
             let stays = !is_startup && named.contains(&who);
             if !stays && (!is_timed || joined <= at) {

@@ -99,6 +99,15 @@ impl World {
                 };
                 state.heartbeat(&event, clock, &mut ledger);
             }
+            Step::GameServer(server, since, at) => {
+                let event = HeartbeatEvent {
+                    server: Some(*server),
+                    since: since.map(|since| UnixSeconds(now + since)),
+                    at: at.map(|at| UnixSeconds(now + at)),
+                    ..HeartbeatEvent::default()
+                };
+                state.heartbeat(&event, clock, &mut ledger);
+            }
             Step::Disconnect => {
                 state.disconnect(DisconnectedBy::Plugin, clock, &mut ledger);
                 state.relink(clock);
@@ -204,6 +213,9 @@ impl World {
             prop_assert_eq!(self.stays(number), oracle.stays(number));
             prop_assert_eq!(self.loose(number), oracle.loose(number));
         }
+        let game = self.state.facts.game;
+        let game = game.map(|game| (game.state, game.since.0, game.known_at.0));
+        prop_assert_eq!(game, oracle.game);
         let expected = oracle.seen.iter().filter(|(_, at)| **at >= now - 3_600);
         // A time recorded by a clock that was ahead is shown as no later than clocks may differ.
         let shown = expected.map(|(who, at)| (player(*who), (*at).min(now + 30)));

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::{ServerName, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, params};
+use oxeye_plugin_proto::{GameServerState, ServerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
 use crate::server_names::is_same;
+use crate::server_state::GameServer;
 use crate::session::SessionId;
 
 /// A server of a guild.
@@ -132,7 +133,8 @@ pub(crate) fn facts(
     only: Option<ServerId>,
 ) -> rusqlite::Result<Rows<'_, (ServerId, Facts)>> {
     const SQL: &str =
-        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
+        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session,
+                game_state, game_since, game_known_at
          FROM servers WHERE ?1 IS NULL OR id = ?1";
     Rows::for_server(file, SQL, only, |row| {
         let heard = ServerFacts {
@@ -142,6 +144,7 @@ pub(crate) fn facts(
             heartbeat: row
                 .get::<_, Option<u32>>(3)?
                 .map(|secs| Duration::from_secs(secs.into())),
+            game: game_server(row)?,
         };
         let disconnected_at = time(row, 4)?;
         let facts = Facts {
@@ -150,6 +153,34 @@ pub(crate) fn facts(
         };
         Ok((ServerId(row.get(0)?), facts))
     })
+}
+
+fn game_server(row: &Row<'_>) -> rusqlite::Result<Option<GameServer>> {
+    let word: Option<String> = row.get(6)?;
+    let state = word.as_deref().and_then(|word| {
+        let mut states = GAME_STATES.into_iter();
+        states.find(|state| game_word(*state) == word)
+    });
+    let known = state.zip(time(row, 7)?).zip(time(row, 8)?);
+    Ok(known.map(|((state, since), known_at)| GameServer {
+        state,
+        since,
+        known_at,
+    }))
+}
+
+const GAME_STATES: [GameServerState; 3] = [
+    GameServerState::Up,
+    GameServerState::Starting,
+    GameServerState::Down,
+];
+
+fn game_word(state: GameServerState) -> &'static str {
+    match state {
+        GameServerState::Up => "up",
+        GameServerState::Starting => "starting",
+        GameServerState::Down => "down",
+    }
 }
 
 /// Returns all servers with their guilds and names.
@@ -174,14 +205,18 @@ pub(crate) fn set_heard(
 ) -> rusqlite::Result<()> {
     run(
         file,
-        "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5
+        "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5,
+             game_state = ?6, game_since = ?7, game_known_at = ?8
          WHERE id = ?1",
         params![
             server.0,
             heard.at.map(|at| at.0),
             heard.synced_at.map(|at| at.0),
             heard.named_up_to.map(|session| session.0),
-            heard.heartbeat.map(|every| every.as_secs().cast_signed())
+            heard.heartbeat.map(|every| every.as_secs().cast_signed()),
+            heard.game.map(|game| game_word(game.state)),
+            heard.game.map(|game| game.since.0),
+            heard.game.map(|game| game.known_at.0)
         ],
     )
 }
@@ -199,10 +234,12 @@ pub(crate) fn set_name(
     Ok(())
 }
 
-/// Marks a server as linked. The heartbeat interval promised by its last plugin is cleared.
+/// Marks a server as linked. What its last plugin promised and said of the game server is cleared.
 pub(crate) fn set_linked(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute(
-        "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL WHERE id = ?1",
+        "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL,
+             game_state = NULL, game_since = NULL, game_known_at = NULL
+         WHERE id = ?1",
         [server.0],
     )?;
     Ok(())

@@ -100,6 +100,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("stale_server_count", Number),
     ("stale_session_count", Number),
     ("state", Text),
+    ("state_since_at", Time),
     ("status", Text),
     ("step", Text),
     ("step_secs", Number),
