@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use futures_util::future::join_all;
 use oxeye_plugin_client::{ClientError, LinkedClient};
-use oxeye_plugin_proto::{Event, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
+use oxeye_plugin_proto::{Event, GameServerState, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -16,10 +16,14 @@ use tokio_util::sync::CancellationToken;
 use crate::feed::{Message, Messages};
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::{Link, Liveness};
+use crate::server_run::ServerRun;
 
 /// How many heartbeats in a row are queued behind waiting events instead of being sent directly. The
 /// limit keeps a hanging disk from stopping all heartbeats.
 const MAX_QUEUED_IN_A_ROW: u32 = 2;
+
+/// How long to wait for the lines that the server's log may still get about the last second.
+const LOG_LAG: Duration = Duration::from_secs(2);
 
 /// What each heartbeat of one linked server reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,20 @@ pub(crate) struct HeartbeatState {
     pub(crate) liveness: Liveness,
     /// The number of players on this linked server, if all of them are known.
     pub(crate) online: Option<u32>,
+    /// Whether the game server runs, if that is known.
+    pub(crate) run: Option<ServerRun>,
+}
+
+impl HeartbeatState {
+    /// Returns the state while nothing is known.
+    #[must_use]
+    pub(crate) fn unknown() -> Self {
+        Self {
+            liveness: Liveness::Unknown,
+            online: None,
+            run: None,
+        }
+    }
 }
 
 /// Sends the heartbeats of one linked server.
@@ -48,23 +66,38 @@ pub(crate) struct Heartbeat {
 impl Heartbeat {
     /// Sends heartbeats until it is dropped. Calls `signal` when the backend asks for something.
     pub(crate) async fn run(self, signal: impl Fn(BackendSignal)) {
-        let every = Duration::from_secs(u64::from(self.every.get()));
-        let mut ticks = interval(every);
+        let mut ticks = interval(Duration::from_secs(u64::from(self.every.get())));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first tick is at once.
+        ticks.tick().await;
         let mut queued_in_a_row = 0;
+        let mut states = self.state.clone();
         loop {
-            ticks.tick().await;
-            let state = self.state.borrow().clone();
-            let Some(request) = self.request(&state) else {
-                continue;
-            };
-            if self.must_queue(queued_in_a_row) {
-                queued_in_a_row += 1;
-                self.queue(&request, (self.clock)());
-            } else {
-                queued_in_a_row = 0;
-                self.send(request, &state, every, &signal).await;
+            let state = states.borrow_and_update().clone();
+            if let Some(request) = self.request(&state) {
+                self.deliver(request, &state, &mut queued_in_a_row, &signal)
+                    .await;
             }
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = settled_change_from(&mut states, state.run) => ticks.reset(),
+            }
+        }
+    }
+
+    async fn deliver(
+        &self,
+        request: HeartbeatRequest,
+        state: &HeartbeatState,
+        queued_in_a_row: &mut u32,
+        signal: &impl Fn(BackendSignal),
+    ) {
+        if self.must_queue(*queued_in_a_row) {
+            *queued_in_a_row += 1;
+            self.queue(&request, (self.clock)());
+        } else {
+            *queued_in_a_row = 0;
+            self.send(request, state, signal).await;
         }
     }
 
@@ -76,10 +109,14 @@ impl Heartbeat {
         self.outbox.is_held_up() || is_busy
     }
 
-    /// Returns `None` while the state of the server is unknown.
+    /// Returns `None` while the state of the server is unknown, because a heartbeat without it would come
+    /// from the server itself. Nobody is on a server that is not up; but while one is, a heartbeat is also
+    /// evidence that the players who were reported are still there.
     fn request(&self, state: &HeartbeatState) -> Option<HeartbeatRequest> {
+        let run = state.run?;
         let players = match state.liveness {
-            Liveness::Unknown => return None,
+            Liveness::Unknown if run.state == GameServerState::Up => return None,
+            Liveness::Unknown => None,
             Liveness::Count(count) => Some(count),
             // While events wait, the backend rightly has a different number.
             Liveness::Roster => state.online.filter(|_| self.outbox.waiting() == 0),
@@ -87,8 +124,8 @@ impl Heartbeat {
         Some(HeartbeatRequest {
             players,
             heartbeat_secs: Some(self.every),
-            server: None,
-            since: None,
+            server: Some(run.state),
+            since: run.since,
         })
     }
 
@@ -96,9 +133,9 @@ impl Heartbeat {
         &self,
         request: HeartbeatRequest,
         state: &HeartbeatState,
-        every: Duration,
         signal: &impl Fn(BackendSignal),
     ) {
+        let every = Duration::from_secs(u64::from(self.every.get()));
         let at = (self.clock)();
         let Ok(answer) = timeout(every, self.client.heartbeat(request.clone())).await else {
             self.queue(&request, at);
@@ -115,7 +152,7 @@ impl Heartbeat {
         }
     }
 
-    /// Queues the heartbeat, so that the backend learns later that the server was up at this time.
+    /// Queues the heartbeat, so that the backend learns later what was known at this time.
     fn queue(&self, request: &HeartbeatRequest, at: UnixSeconds) {
         let event = Event::Heartbeat {
             players: None,
@@ -125,6 +162,30 @@ impl Heartbeat {
             at,
         };
         self.outbox.push(event, None);
+    }
+}
+
+/// Waits until the game server is in another state than this one and a heartbeat should follow: it
+/// corrects one that was on its way during the change, or that overtook the report of it. A server that
+/// is not up is reported at once. A heartbeat about one that is up waits for the log, because it is also
+/// evidence that nobody has left.
+async fn settled_change_from(
+    states: &mut watch::Receiver<HeartbeatState>,
+    before: Option<ServerRun>,
+) {
+    changed_from(states, before).await;
+    let run = states.borrow_and_update().run;
+    if run.is_some_and(|run| run.state == GameServerState::Up) {
+        let _ = timeout(LOG_LAG, changed_from(states, run)).await;
+    }
+}
+
+/// Waits until the game server is in another state than this one. Never returns once there will be no
+/// other.
+async fn changed_from(states: &mut watch::Receiver<HeartbeatState>, run: Option<ServerRun>) {
+    let differs = |state: &HeartbeatState| state.run != run;
+    if states.wait_for(differs).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -26,6 +26,7 @@
 //! | `status`        | stores the state of a running agent in a file, for `status`             |
 //! | [`game_event`]  | the events that a source can report: a join, a leave, a boot, a stop    |
 //! | `roster`        | who is online, worked out from events                                   |
+//! | `server_run`    | whether the game server runs, worked out from events                    |
 
 pub mod cli;
 mod feed;
@@ -39,6 +40,7 @@ pub mod program;
 mod reconcile;
 mod roster;
 mod run;
+mod server_run;
 mod settings;
 mod source;
 mod source_update;

@@ -4,23 +4,27 @@
 //! At most one source is believed at a time: the best of those that work. Updates from the others are
 //! kept, so that a changeover loses nothing.
 //!
-//! | module       | what it does                                                          |
-//! |--------------|-----------------------------------------------------------------------|
-//! | `changeover` | changes over from one source to another                               |
-//! | `choice`     | keeps the last update of each source and chooses the best one         |
-//! | `hidden`     | leaves out staff who are online but hidden                            |
-//! | `knowledge`  | what is known now: who is believed, what a heartbeat can report       |
-//! | `outage`     | decides what a dead port means                                        |
-//! | `port`       | tracks whether the port on which players connect is alive             |
-//! | `report`     | turns events and rosters into reports for each linked server          |
+//! | module           | what it does                                                    |
+//! |------------------|-----------------------------------------------------------------|
+//! | `changeover`     | changes over from one source to another                         |
+//! | `choice`         | keeps the last update of each source and chooses the best one   |
+//! | `game_server`    | works out whether the game server runs                          |
+//! | `hidden`         | leaves out staff who are online but hidden                      |
+//! | `knowledge`      | what is known now: who is believed, what a heartbeat can report |
+//! | `outage`         | decides what a dead port means                                  |
+//! | `port`           | tracks whether the port on which players connect is alive       |
+//! | `report`         | turns events and rosters into reports for each linked server    |
+//! | `server_reports` | reports whether the game server runs                            |
 
 mod changeover;
 mod choice;
+mod game_server;
 mod hidden;
 mod knowledge;
 mod outage;
 mod port;
 mod report;
+mod server_reports;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +33,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
 
 use self::choice::Views;
+use self::game_server::GameServer;
 use self::hidden::Hidden;
 pub(crate) use self::knowledge::Liveness;
 use self::outage::Outage;
@@ -68,6 +73,7 @@ pub(crate) struct Reconciler {
     /// When the log will have caught up with the previous source, if it is to be believed next.
     log_caught_up_at: Option<UnixSeconds>,
     outage: Outage,
+    game: GameServer,
     /// Since when no source has been believed.
     blind_since: Option<UnixSeconds>,
     /// When the believed source last sent its whole roster.
@@ -94,6 +100,7 @@ impl Reconciler {
             hidden: Hidden::default(),
             log_caught_up_at: None,
             outage: Outage::None,
+            game: GameServer::default(),
             blind_since: None,
             named_at: None,
             last_complaint: None,
@@ -113,17 +120,21 @@ impl Reconciler {
             SourceUpdate::Resumed {
                 before,
                 is_reported,
+                run,
+                visited,
                 last_event,
                 events,
                 forgotten,
                 visible_until,
             } => {
                 self.reporter.note_last_event(last_event);
+                self.resume_server(run, visited);
                 self.catch_up(before, is_reported, &events, now);
                 self.forget(forgotten, visible_until);
             }
             SourceUpdate::Events(events) => self.happened(from, &events, now),
             SourceUpdate::Roster { .. } | SourceUpdate::Count(_) | SourceUpdate::Failed(_) => {
+                self.note_source(from, &update, now);
                 let events = self.views.take(from, update);
                 if self.views.best() == Some(from) {
                     self.report_events(&events);
@@ -141,8 +152,9 @@ impl Reconciler {
             }
         }
         self.report_outage();
+        self.report_server(now);
         self.views.discard_stale_lists();
-        self.reporter.take_reports()
+        self.take_reports()
     }
 
     /// Reports the events of the log with their times, whichever source is believed now.
@@ -150,6 +162,7 @@ impl Reconciler {
         for event in events {
             self.note_hiding_in_log(event);
             self.reporter.happened(&event.what, event.at);
+            self.server_happened(event);
         }
     }
 
@@ -171,6 +184,7 @@ impl Reconciler {
             if is_reported {
                 self.reporter.happened(&event.what, event.at);
             }
+            self.server_happened(event);
         }
         if self.must_change_over() {
             self.change_over(now);
@@ -183,7 +197,7 @@ impl Reconciler {
         if self.knows_everyone() {
             self.sync(now);
         }
-        self.reporter.take_reports()
+        self.take_reports()
     }
 
     /// Does what is due. Must be called every second.
@@ -194,10 +208,11 @@ impl Reconciler {
         self.last_tick = now;
         self.change_over(now);
         self.end_outage(now);
+        self.server_tick(now);
         if now >= self.next_sync && self.knows_everyone() {
             self.sync(now);
         }
-        self.reporter.take_reports()
+        self.take_reports()
     }
 
     /// Adjusts all deadlines, which would otherwise be an hour late after the clock is set back by an
@@ -205,6 +220,7 @@ impl Reconciler {
     fn clock_was_set_back(&mut self, now: UnixSeconds) {
         self.log_caught_up_at = None;
         self.outage.clock_was_set_back(now);
+        self.game.clock_was_set_back(now);
         self.blind_since = self.blind_since.map(|since| since.min(now));
         self.reporter.clock_was_set_back(now);
         self.next_sync = self.next_sync.min(now.plus(SYNC_EVERY));

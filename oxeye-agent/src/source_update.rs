@@ -1,11 +1,13 @@
 //! What the sources report to the reconciler.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
 use crate::game_event::TimedEvent;
 use crate::roster::Roster;
+use crate::server_run::ServerRun;
 
 /// A kind of source. The variants are ordered by trust, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +68,10 @@ pub(crate) enum SourceUpdate {
         before: Roster,
         /// Whether that run is known to have reported them.
         is_reported: bool,
+        /// The state of the server when that run stopped, according to the source.
+        run: Option<ServerRun>,
+        /// At a proxy, the servers behind it that had accepted a player by then.
+        visited: BTreeSet<ServerName>,
         /// The time of the last event before that, when the server was still up.
         last_event: Option<UnixSeconds>,
         /// The events since then, in order.
@@ -81,6 +87,9 @@ pub(crate) enum SourceUpdate {
         roster: Roster,
         /// Whether nobody else can be online. A log without a boot knows only the players it has seen.
         knows_everyone: bool,
+        /// The state of the server, as the source states it. A list that says nothing about it shows by
+        /// its answer that the server is up.
+        run: Option<ServerRun>,
         /// The events since the source last worked, if it knows them.
         events: Vec<TimedEvent>,
     },

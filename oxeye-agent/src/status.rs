@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_plugin_proto::{GameServerState, PlayerName, UnixSeconds};
 use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,12 @@ pub(crate) struct Status {
     pub(crate) written_at: UnixSeconds,
     /// The agent's process id.
     pub(crate) pid: u32,
+    /// The state of the game server, if it is known.
+    #[serde(default)]
+    pub(crate) server_state: Option<GameServerState>,
+    /// Since when the game server has been in this state, if that is known.
+    #[serde(default)]
+    pub(crate) server_since_at: Option<UnixSeconds>,
     /// The display name of the believed source.
     pub(crate) source: Option<String>,
     /// The number of players, if the source knows nothing else.
@@ -122,6 +128,8 @@ mod tests {
         Status {
             written_at: UnixSeconds(written_at),
             pid: 7,
+            server_state: None,
+            server_since_at: None,
             source: None,
             count: None,
             failures: Vec::new(),
@@ -148,12 +156,12 @@ mod tests {
     }
 
     #[test]
-    fn the_file_of_an_older_agent_counts_no_activity() {
+    fn the_file_of_an_older_agent_leaves_out_what_it_did_not_know() {
         let mut older = serde_json::to_value(status(100, 3)).expect("JSON");
-        older
-            .as_object_mut()
-            .expect("an object")
-            .remove("waiting_activity");
+        let older_keys = older.as_object_mut().expect("an object");
+        for new in ["waiting_activity", "server_state", "server_since_at"] {
+            assert!(older_keys.remove(new).is_some(), "{new}");
+        }
         let read: Status = serde_json::from_value(older).expect("a status");
         assert_eq!(read, status(100, 0));
     }

@@ -79,12 +79,22 @@ impl Minecraft {
     }
 
     /// Begins a new log, compresses the old one, opens the port, and is up.
+    pub fn boot(&mut self) {
+        self.begins_to_start();
+        self.has_started();
+    }
+
+    /// Begins a new log and compresses the old one.
+    pub fn begins_to_start(&mut self) {
+        self.rotate();
+        self.says("Starting minecraft server version 1.21.4");
+    }
+
+    /// Opens the port and is up.
     ///
     /// # Panics
     /// If its port has been taken in the meantime.
-    pub fn boot(&mut self) {
-        self.rotate();
-        self.says("Starting minecraft server version 1.21.4");
+    pub fn has_started(&mut self) {
         self.port = Some(TcpListener::bind(self.address).expect("the port is still free"));
         self.says("Done (1.234s)! For help, type \"help\"");
     }
@@ -136,7 +146,12 @@ impl Minecraft {
 
     /// Logs one message of its main thread.
     pub fn says(&mut self, message: &str) {
-        let line = format!("[{}] [Server thread/INFO]: {message}\n", now().time());
+        self.prints("Server thread", message);
+    }
+
+    /// Logs one message of any thread.
+    pub fn prints(&mut self, thread: &str, message: &str) {
+        let line = format!("[{}] [{thread}/INFO]: {message}\n", now().time());
         self.writes(line.as_bytes());
     }
 

@@ -4,7 +4,8 @@
 use std::fmt;
 
 use anyhow::Context;
-use oxeye_plugin_proto::UnixSeconds;
+use chrono::DateTime;
+use oxeye_plugin_proto::{GameServerState, UnixSeconds};
 use serde_json::{Value, json};
 
 use super::say;
@@ -111,6 +112,7 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
         return lines.join("\n");
     };
     lines.push(format!("Agent:   running, process {}", status.pid));
+    lines.push(format!("Server:  {}", server(status)));
     let source = status.source.as_deref().unwrap_or("none is working");
     lines.push(format!("Source:  {source}"));
     for (source, why) in &status.failures {
@@ -136,6 +138,25 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
     lines.join("\n")
 }
 
+/// Returns the state of the game server and since when.
+fn server(status: &Status) -> String {
+    let Some(state) = status.server_state else {
+        return "it is not known whether it runs".to_owned();
+    };
+    let state = match state {
+        GameServerState::Up => "up",
+        GameServerState::Starting => "starting",
+        GameServerState::Down => "down",
+    };
+    let since = status
+        .server_since_at
+        .and_then(|since| DateTime::from_timestamp(since.0, 0));
+    match since {
+        Some(since) => format!("{state} since {}", since.format("%Y-%m-%d %H:%M:%S UTC")),
+        None => state.to_owned(),
+    }
+}
+
 /// Returns the number with its noun, or `None` if there are none.
 fn several(count: usize, noun: &str) -> Option<String> {
     match count {
@@ -152,6 +173,22 @@ mod tests {
     fn known() -> Link {
         let backend = "http://127.0.0.1:3000".to_owned();
         Link::Known { backend }
+    }
+
+    /// Returns the status of an agent that knows nothing.
+    fn idle() -> Status {
+        Status {
+            written_at: UnixSeconds(100),
+            pid: 7,
+            server_state: None,
+            server_since_at: None,
+            source: None,
+            count: None,
+            failures: Vec::new(),
+            online: Vec::new(),
+            waiting: 0,
+            waiting_activity: 0,
+        }
     }
 
     #[track_caller]
@@ -187,6 +224,8 @@ mod tests {
         let status = Status {
             written_at: UnixSeconds(100),
             pid: 7,
+            server_state: Some(GameServerState::Up),
+            server_since_at: Some(UnixSeconds(1_795_262_405)),
             source: Some("log".to_owned()),
             count: None,
             failures: vec![(
@@ -205,6 +244,7 @@ mod tests {
             in_words(Some(&status), &known()),
             "Backend: linked at http://127.0.0.1:3000\n\
              Agent:   running, process 7\n\
+             Server:  up since 2026-11-21 12:00:05 UTC\n\
              Source:  log\n\
              \x20        not the management protocol: nothing listens\n\
              Online:  2: Alex, jeb_\n\
@@ -217,14 +257,9 @@ mod tests {
         #[track_caller]
         fn check(waiting: usize, waiting_activity: usize, expected: Option<&str>) {
             let status = Status {
-                written_at: UnixSeconds(100),
-                pid: 7,
-                source: None,
-                count: None,
-                failures: Vec::new(),
-                online: Vec::new(),
                 waiting,
                 waiting_activity,
+                ..idle()
             };
             let said = in_words(Some(&status), &known());
             let line = said.lines().find(|line| line.starts_with("Waiting: "));
@@ -238,6 +273,26 @@ mod tests {
         check(1, 0, Some("Waiting: 1 event"));
         check(0, 1, Some("Waiting: 1 activity event"));
         check(2, 12, Some("Waiting: 2 events and 12 activity events"));
+    }
+
+    #[test]
+    fn people_see_whether_the_server_runs() {
+        #[track_caller]
+        fn check(state: Option<GameServerState>, since: Option<i64>, expected: &str) {
+            let status = Status {
+                server_state: state,
+                server_since_at: since.map(UnixSeconds),
+                ..idle()
+            };
+            assert_eq!(server(&status), expected);
+        }
+        let noon = Some(1_795_262_400);
+        check(None, None, "it is not known whether it runs");
+        check(Some(GameServerState::Up), None, "up");
+        let starting = "starting since 2026-11-21 12:00:00 UTC";
+        check(Some(GameServerState::Starting), noon, starting);
+        let down = "down since 2026-11-21 12:00:00 UTC";
+        check(Some(GameServerState::Down), noon, down);
     }
 
     #[test]

@@ -154,6 +154,7 @@ impl Input {
         let names = SourceUpdate::Roster {
             roster: self.follower.reading().roster().clone(),
             knows_everyone: self.follower.reading().knows_everyone(),
+            run: self.follower.reading().run(),
             events,
         };
         send_update(&self.messages, SourceKind::Log, names);

@@ -1,5 +1,6 @@
 //! Keeps the connection to the management server and passes on its updates.
 
+use oxeye_plugin_proto::GameServerState;
 use oxeye_process::clock::Clock;
 use tokio::time::sleep;
 
@@ -8,6 +9,7 @@ use super::{Messages, pause_after, send_update};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::reconcile::PortCheck;
 use crate::roster::{Roster, RosterEntry};
+use crate::server_run::ServerRun;
 use crate::source::{FirstRoster, Management, ManagementSettings, ManagementUpdate, SourceError};
 use crate::source_update::{SourceKind, SourceUpdate};
 
@@ -61,7 +63,8 @@ async fn listen_to(
     messages: &Messages,
 ) -> SourceError {
     let send = |update| send_update(messages, SourceKind::Management, update);
-    send(roster_update(roster.players));
+    let run = (!roster.started).then(|| ServerRun::since(GameServerState::Starting, clock()));
+    send(roster_update(roster.players, run));
     loop {
         let update = match management.next().await {
             Ok(update) => update,
@@ -80,15 +83,16 @@ async fn listen_to(
             ManagementUpdate::Left(player) => happened(GameEvent::Leave { player }),
             ManagementUpdate::Started => happened(GameEvent::Start),
             ManagementUpdate::Stopping => happened(GameEvent::Stop),
-            ManagementUpdate::Roster(players) => roster_update(players),
+            ManagementUpdate::Roster(players) => roster_update(players, None),
         });
     }
 }
 
-fn roster_update(players: Vec<RosterEntry>) -> SourceUpdate {
+fn roster_update(players: Vec<RosterEntry>, run: Option<ServerRun>) -> SourceUpdate {
     SourceUpdate::Roster {
         roster: players.into_iter().collect::<Roster>(),
         knows_everyone: true,
+        run,
         events: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use oxeye_probe::{Address, Listing, ProbeError, Query, Rcon, RconSettings, ping}
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::port_monitor::PortMonitor;
+use super::port_monitor::{CHECK_AGAIN_AFTER, PortMonitor};
 use super::{Messages, pause_after, send_update};
 use crate::source::{SourceError, everyone};
 use crate::source_update::{SourceKind, SourceUpdate};
@@ -125,8 +125,11 @@ pub(crate) async fn poll(
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                // The first retry is early, to see whether the server is gone; later ones back off.
                 let pause = POLL_EVERY.max(pause_after(&error, failures - 1));
+                // Where nothing else checks the port, a server that was killed must be noticed here.
+                let is_doubtful = |monitor: &PortMonitor| failures == 1 || monitor.is_doubtful();
+                let is_urgent = !error.is_flood() && monitor.as_ref().is_some_and(is_doubtful);
+                let pause = if is_urgent { CHECK_AGAIN_AFTER } else { pause };
                 (SourceUpdate::Failed(error.to_string()), pause)
             }
         };
@@ -163,6 +166,7 @@ fn update(listing: &Listing) -> SourceUpdate {
         Some(players) => SourceUpdate::Roster {
             roster: players.into_iter().collect(),
             knows_everyone: true,
+            run: None,
             events: Vec::new(),
         },
         None => SourceUpdate::Count(listing.count()),

@@ -11,7 +11,7 @@ use oxeye_process::clock::Clock;
 use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::{Message, Messages};
 use crate::reconcile::{PortCheck, PortState};
@@ -26,6 +26,9 @@ const SAVE_EVERY_SECS: u64 = 15;
 /// How often the port is checked. A connection that is closed at once leaves no line in the log of a
 /// Java server.
 const CHECK_EVERY: Duration = Duration::from_secs(5);
+
+/// How soon a port is checked again that has just refused, until it answers or counts as dead.
+pub(super) const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How long a check may take. A server that hangs still accepts connections, so a timeout means that
 /// the machine is gone.
@@ -78,6 +81,11 @@ impl PortMonitor {
             self.remember(now);
         }
         if let Some(change) = self.port.record(check, now) {
+            if let Some(dead_since) = self.port.dead_since() {
+                // After a restart of the agent, the server is down since the same time.
+                self.remembered.answered_at = dead_since;
+                self.save();
+            }
             // Once the agent stops, nobody receives the messages.
             let _ = self.messages.send(Message::Port(change));
         }
@@ -93,12 +101,21 @@ impl PortMonitor {
         });
     }
 
+    /// Whether the port should be checked again soon.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.port.is_doubtful()
+    }
+
     fn remember(&mut self, now: UnixSeconds) {
         let age = now.saturating_since(self.remembered.answered_at).as_secs();
         if age < SAVE_EVERY_SECS {
             return;
         }
         self.remembered.answered_at = now;
+        self.save();
+    }
+
+    fn save(&self) {
         if let Err(error) = write_json(&self.file, &self.remembered) {
             tracing::debug!("{} cannot be written: {error}", self.file.display());
         }
@@ -107,11 +124,14 @@ impl PortMonitor {
 
 /// Checks the port until it is dropped.
 pub(crate) async fn check_port(address: Address, mut monitor: PortMonitor) {
-    let mut ticks = interval(CHECK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
         monitor.record(check(&address).await);
+        sleep(if monitor.is_doubtful() {
+            CHECK_AGAIN_AFTER
+        } else {
+            CHECK_EVERY
+        })
+        .await;
     }
 }
 

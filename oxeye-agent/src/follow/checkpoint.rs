@@ -1,5 +1,7 @@
 //! How far a log was read, as stored on disk.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use super::reading::Reading;
 use super::zone::Evidence;
 use crate::log::{LogOptions, LogReader, ReaderState};
 use crate::roster::{Roster, RosterEntry};
+use crate::server_run::ServerRun;
 
 /// How far a log was read, with everything that is needed to continue there. It takes a few hundred
 /// bytes, and some tens more for each player who is online. It contains no line of the log and no
@@ -21,6 +24,12 @@ pub(crate) struct Checkpoint {
     last_event: Option<UnixSeconds>,
     time: LogTimeState,
     reader: ReaderState,
+    /// The state of the server. Old checkpoints have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    run: Option<ServerRun>,
+    /// At a proxy, the servers behind it that have accepted a player.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    visited: BTreeSet<ServerName>,
     present: Vec<SavedPlayer>,
 }
 
@@ -72,6 +81,18 @@ impl Checkpoint {
             .collect()
     }
 
+    /// Returns the state of the server at the checkpoint.
+    #[must_use]
+    pub(crate) fn run(&self) -> Option<ServerRun> {
+        self.run
+    }
+
+    /// Returns the servers behind a proxy that had accepted a player by the checkpoint.
+    #[must_use]
+    pub(crate) fn visited(&self) -> &BTreeSet<ServerName> {
+        &self.visited
+    }
+
     /// Returns the time of the last event before the checkpoint.
     #[must_use]
     pub(crate) fn last_event(&self) -> Option<UnixSeconds> {
@@ -84,6 +105,8 @@ impl Checkpoint {
             last_event: reading.last_event,
             time: reading.time.state(),
             reader: reading.reader.state(),
+            run: reading.run,
+            visited: reading.visited.clone(),
             present: reading.roster.iter().map(SavedPlayer::from).collect(),
         }
     }
@@ -99,6 +122,8 @@ impl Checkpoint {
             reader: LogReader::resume(options, self.reader.clone()),
             time: LogTime::resume(setting, evidence, &self.time),
             roster: self.roster(),
+            run: self.run,
+            visited: self.visited.clone(),
             last_event: self.last_event,
         }
     }

@@ -1,5 +1,6 @@
 //! Reads what a log already contains when it is opened: from the checkpoint, or from the last boot.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -227,6 +228,8 @@ impl History<'_> {
             reader: LogReader::new(self.settings.options.clone()),
             time: LogTime::resume(self.settings.time_zone, evidence, &time),
             roster: Roster::default(),
+            run: None,
+            visited: BTreeSet::new(),
             last_event: checkpoint.and_then(Checkpoint::last_event),
         };
         let mut events = Vec::new();

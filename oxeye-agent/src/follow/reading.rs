@@ -1,12 +1,18 @@
 //! Turns lines into events with times and into a roster.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use super::log_time::{LogTime, LogTimeState};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::{LogOptions, LogReader};
 use crate::roster::Roster;
+use crate::server_run::ServerRun;
+
+/// The most servers behind a proxy that are remembered. No proxy has more.
+const MAX_VISITED: usize = 1_000;
 
 /// Whether a line is old or new, which decides how its time is interpreted.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +32,10 @@ pub(crate) struct Reading {
     pub(super) reader: LogReader,
     pub(super) time: LogTime,
     pub(super) roster: Roster,
+    /// The state of the server, once an event has shown it.
+    pub(super) run: Option<ServerRun>,
+    /// At a proxy, the servers behind it that have accepted a player.
+    pub(super) visited: BTreeSet<ServerName>,
     /// The time of the last event.
     pub(super) last_event: Option<UnixSeconds>,
 }
@@ -38,6 +48,8 @@ impl Reading {
             reader: LogReader::new(options),
             time: LogTime::resume(time_zone, None, &LogTimeState::default()),
             roster: Roster::default(),
+            run: None,
+            visited: BTreeSet::new(),
             last_event: None,
         }
     }
@@ -55,6 +67,8 @@ impl Reading {
                     return;
                 }
                 self.roster.apply(&event.what, at);
+                self.visit(&event.what);
+                self.run = ServerRun::after(self.run, &event.what, at);
                 self.last_event = self.last_event.max(Some(at));
                 events.push(TimedEvent {
                     what: event.what,
@@ -69,10 +83,28 @@ impl Reading {
         }
     }
 
+    fn visit(&mut self, what: &GameEvent) {
+        if let GameEvent::Join {
+            server: Some(server),
+            ..
+        }
+        | GameEvent::Switch { server, .. } = what
+            && self.visited.len() < MAX_VISITED
+        {
+            self.visited.insert(server.clone());
+        }
+    }
+
     /// Returns who is online and since when, according to the log.
     #[must_use]
     pub(crate) fn roster(&self) -> &Roster {
         &self.roster
+    }
+
+    /// Returns the state of the server, if the log shows it.
+    #[must_use]
+    pub(crate) fn run(&self) -> Option<ServerRun> {
+        self.run
     }
 
     /// Returns the reader of the lines.

@@ -30,6 +30,7 @@ fn heartbeat_before(
     let (state, states) = watch::channel(HeartbeatState {
         liveness: Liveness::Roster,
         online: Some(0),
+        run: Some(ServerRun::since(GameServerState::Up, UnixSeconds(3))),
     });
     let heartbeat = Heartbeat {
         client: client.retrying(RetryPolicy::never()),
@@ -67,6 +68,58 @@ async fn a_heartbeat_goes_straight_to_the_backend_while_nothing_waits() {
 
     assert_eq!(path.as_deref(), Some("/heartbeat"));
     assert_eq!(outbox.waiting(), 0);
+}
+
+// The interval of these heartbeats is an hour.
+#[tokio::test]
+async fn a_server_that_stops_is_reported_at_once() {
+    let (mut backend, folder) = (
+        Backend::start(Behaviour::Busy).await,
+        tempfile::tempdir().unwrap(),
+    );
+    let outbox = outbox_before(&backend, &folder);
+    let (heartbeat, state) = heartbeat_before(&backend, &outbox);
+    let changes = async {
+        let first = backend.next_request().await.heartbeat();
+        let up = (first.server, first.since);
+        assert_eq!(up, (Some(GameServerState::Up), Some(UnixSeconds(3))));
+        state.send_modify(|state| {
+            state.run = Some(ServerRun::since(GameServerState::Down, UnixSeconds(4)));
+        });
+        backend.next_request().await.heartbeat()
+    };
+
+    let second = tokio::select! {
+        () = heartbeat.run(|_| {}) => None,
+        second = changes => Some(second),
+    };
+
+    let second = second.expect("a second heartbeat");
+    assert_eq!(second.server, Some(GameServerState::Down));
+    assert_eq!(second.since, Some(UnixSeconds(4)));
+}
+
+#[tokio::test]
+async fn heartbeats_say_that_a_server_is_down_of_which_no_source_is_left() {
+    let (backend, folder) = (
+        Backend::start(Behaviour::Busy).await,
+        tempfile::tempdir().unwrap(),
+    );
+    let outbox = outbox_before(&backend, &folder);
+    let (heartbeat, _state) = heartbeat_before(&backend, &outbox);
+    let request_in = |state: Option<GameServerState>| {
+        heartbeat.request(&HeartbeatState {
+            run: state.map(|state| ServerRun::since(state, UnixSeconds(4))),
+            ..HeartbeatState::unknown()
+        })
+    };
+
+    assert_eq!(request_in(None), None);
+    assert_eq!(request_in(Some(GameServerState::Up)), None);
+    let down = request_in(Some(GameServerState::Down)).expect("a heartbeat");
+    assert_eq!(down.server, Some(GameServerState::Down));
+    assert_eq!(down.players, None);
+    assert!(request_in(Some(GameServerState::Starting)).is_some());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use oxeye_plugin_proto::{
-    ApiKey, EventBatch, EventsRequest, EventsResponse, RefusedEvent, UnixSeconds,
+    ApiKey, EventBatch, EventsRequest, EventsResponse, HeartbeatRequest, RefusedEvent, UnixSeconds,
 };
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -52,6 +52,11 @@ impl Request {
     pub(crate) fn first_seq(&self) -> i64 {
         let batch: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
         batch["first_seq"].as_i64().unwrap()
+    }
+
+    /// Returns the heartbeat in it.
+    pub(crate) fn heartbeat(&self) -> HeartbeatRequest {
+        serde_json::from_slice(&self.body).unwrap()
     }
 
     /// Returns the events in it.

@@ -123,7 +123,8 @@ impl Reconciler {
     pub(super) fn adopt_whole(&mut self, source: SourceKind, now: UnixSeconds) {
         let last_seen = self.blind_since.take().unwrap_or(now);
         self.adopt(source, now, last_seen);
-        if self.views.knows_everyone(source) && !self.is_down() {
+        // Until the port has been checked, the players of a log may be those of a server that was killed.
+        if self.views.knows_everyone(source) && !self.is_down() && !self.game.awaits_port() {
             self.sync(now);
         }
     }

@@ -70,6 +70,7 @@ impl Views {
                 roster,
                 knows_everyone,
                 events,
+                run: _,
             } => {
                 view.roster = roster;
                 view.state = State::Names { knows_everyone };

@@ -51,9 +51,16 @@ impl Outage {
         }
     }
 
-    fn has_recovered(&self, now: UnixSeconds) -> bool {
-        matches!(self, Self::Recovering { alive_since, .. }
-            if now.saturating_since(*alive_since) >= LOG_DELAY)
+    /// Returns since when the port has been alive again, if that is long enough.
+    fn recovered_since(&self, now: UnixSeconds) -> Option<UnixSeconds> {
+        match *self {
+            Self::Recovering { alive_since, .. }
+                if now.saturating_since(alive_since) >= LOG_DELAY =>
+            {
+                Some(alive_since)
+            }
+            _ => None,
+        }
     }
 
     /// Adjusts a time in the future, which would delay the recovery.
@@ -77,19 +84,32 @@ impl Reconciler {
                 self.outage.port_died(last_alive.min(now));
             }
             PortChange::Alive => self.outage.port_answers(now),
+            PortChange::Unclear => {}
         }
+        let awaited_port = self.game.awaits_port();
+        self.game.note_port(change, now);
         self.report_outage();
-        self.reporter.take_reports()
+        self.report_server(now);
+        if awaited_port && self.knows_everyone() {
+            self.sync(now);
+        }
+        self.take_reports()
     }
 
     /// Whether the port is dead and no list contradicts that.
     pub(super) fn is_down(&self) -> bool {
-        self.outage.dead_since().is_some() && !self.believes_a_list()
+        self.dead_since().is_some()
+    }
+
+    /// Returns since when the port has been dead, unless a list contradicts that.
+    pub(super) fn dead_since(&self) -> Option<UnixSeconds> {
+        let dead_since = self.outage.dead_since();
+        dead_since.filter(|_| !self.believes_a_list())
     }
 
     /// Reports that everyone has left, if the server is down.
     pub(super) fn report_outage(&mut self) {
-        if let Some(last_alive) = self.outage.dead_since().filter(|_| self.is_down())
+        if let Some(last_alive) = self.dead_since()
             && !self.reporter.reported().is_empty()
         {
             // If a player joined after the last check, the server was still up then.
@@ -101,10 +121,11 @@ impl Reconciler {
     /// Ends the outage once the port has accepted connections for long enough without a boot in the
     /// log. It is the same run of the server then, and the earlier players are still online.
     pub(super) fn end_outage(&mut self, now: UnixSeconds) {
-        if !self.outage.has_recovered(now) {
+        let Some(alive_since) = self.outage.recovered_since(now) else {
             return;
-        }
+        };
         self.outage = Outage::None;
+        self.game.note_recovery(alive_since);
         if let Some(source) = self.believed {
             tracing::info!("the server's port answers again");
             self.adopt_whole(source, now);

@@ -8,6 +8,7 @@ use oxeye_plugin_proto::{Event, HeartbeatSecs, SyncPlayer, SyncReason, UnixSecon
 use super::{Link, Report};
 use crate::game_event::GameEvent;
 use crate::roster::{Roster, RosterEntry};
+use crate::server_run::ServerRun;
 
 /// How late an event from a log may arrive, because logs are written and read with a small delay.
 const SOURCE_LAG: Duration = Duration::from_secs(1);
@@ -54,6 +55,23 @@ impl Reporter {
     /// Whether the backend lists nobody except the reported players.
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// Returns the linked servers.
+    pub(super) fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Reports the state of a linked server since this time.
+    pub(super) fn report_run(&mut self, link: Link, run: ServerRun, at: UnixSeconds) {
+        let event = Event::Heartbeat {
+            players: None,
+            heartbeat_secs: Some(self.heartbeat),
+            server: Some(run.state),
+            since: run.since,
+            at,
+        };
+        self.reports.push(Report { link, event });
     }
 
     pub(super) fn take_reports(&mut self) -> Vec<Report> {

@@ -1,6 +1,10 @@
 mod choice;
+mod day;
 mod hidden;
 mod port;
+mod server;
+
+use std::collections::BTreeSet;
 
 use oxeye_plugin_proto::{PlayerName, SyncReason};
 
@@ -33,6 +37,7 @@ fn everyone(players: &[&str]) -> SourceUpdate {
     SourceUpdate::Roster {
         roster: roster(players),
         knows_everyone: true,
+        run: None,
         events: Vec::new(),
     }
 }
@@ -67,9 +72,14 @@ fn event(what: GameEvent, at: i64) -> TimedEvent {
 }
 
 /// Formats reports as `+Alex@5`, `-Alex@5`, `=Alex,Bob@5` or `startup=@5`, after the link unless that
-/// is the main one.
+/// is the main one. Leaves out the state of the game server.
 fn short(reports: &[Report]) -> Vec<String> {
-    reports.iter().map(in_short).collect()
+    let is_state = |report: &&Report| matches!(report.event, Event::Heartbeat { .. });
+    reports
+        .iter()
+        .filter(|report| !is_state(report))
+        .map(in_short)
+        .collect()
 }
 
 fn in_short(report: &Report) -> String {
@@ -81,8 +91,12 @@ fn in_short(report: &Report) -> String {
     match &report.event {
         Event::Join { player, .. } => format!("{link}+{player}@{at}"),
         Event::Leave { player, .. } => format!("{link}-{player}@{at}"),
-        Event::Heartbeat { .. } => format!("{link}heartbeat@{at}"),
         Event::About { .. } => format!("{link}about@{at}"),
+        Event::Heartbeat { server, since, .. } => {
+            let state = format!("{:?}", server.expect("a state")).to_lowercase();
+            let since = since.map_or(String::new(), |since| format!(" since {}", since.0));
+            format!("{link}{state}{since}@{at}")
+        }
         Event::Sync {
             players, reason, ..
         } => {
@@ -139,6 +153,7 @@ fn the_first_roster_is_reported_with_joins_and_a_full_sync() {
     let update = SourceUpdate::Roster {
         roster: players,
         knows_everyone: true,
+        run: None,
         events: Vec::new(),
     };
 
@@ -168,6 +183,8 @@ fn events_from_while_the_agent_was_stopped_are_reported_with_their_times() {
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
         is_reported: true,
+        run: None,
+        visited: BTreeSet::new(),
         last_event: None,
         events: vec![leave("Alex", 50), join("Bob", 60)],
         forgotten: Vec::new(),
@@ -186,6 +203,8 @@ fn players_online_when_the_first_run_was_killed_are_reported_before_they_leave()
     let update = SourceUpdate::Resumed {
         before,
         is_reported: false,
+        run: None,
+        visited: BTreeSet::new(),
         last_event: None,
         events: vec![leave("Alex", 50)],
         forgotten: Vec::new(),
@@ -201,6 +220,8 @@ fn forgotten_players_were_online_while_the_log_was_followed() {
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex", "Bob"]),
         is_reported: true,
+        run: None,
+        visited: BTreeSet::new(),
         last_event: None,
         events: vec![leave("Bob", 50)],
         forgotten: vec![name("Alex")],

@@ -20,8 +20,8 @@ use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
 use crate::status::{Status, StatusFile};
 
-/// The longest time until a dead port is noticed.
-const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(20);
+/// The longest time until a port that refuses counts as dead.
+const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The error when the backend no longer knows any of our keys. Starting again does not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +70,9 @@ impl Agent {
             checks_port: settings.ping.is_some(),
             ends_at: None,
         };
+        if agent.checks_port {
+            agent.reconciler.await_port();
+        }
         agent
             .reconciler
             .remember_hiding(agent.hiding.names().clone());
@@ -211,6 +214,10 @@ impl Agent {
                     _ => liveness.clone(),
                 },
                 online: u32::try_from(online).ok().filter(|_| knows_everyone),
+                run: self
+                    .reconciler
+                    .server_run_at(link)
+                    .filter(|_| server.is_linked),
             };
             server.show(state);
         }
@@ -231,9 +238,12 @@ impl Agent {
         let failures = self.reconciler.failures();
         let online = self.reconciler.reported().iter();
         let waiting = self.servers.values().map(|server| server.outbox.waiting());
+        let run = self.reconciler.server_run();
         Status {
             written_at: (self.clock)(),
             pid: process::id(),
+            server_state: run.map(|run| run.state),
+            server_since_at: run.and_then(|run| run.since),
             source: self.reconciler.believed().map(|kind| kind.to_string()),
             count: match self.reconciler.liveness() {
                 Liveness::Count(count) => Some(count),

@@ -12,7 +12,7 @@ use super::links::{Credentials, activity_spool_file, spool_file};
 use crate::feed::{Message, Messages};
 use crate::heartbeat::{Heartbeat, HeartbeatState};
 use crate::outbox::{Outbox, OutboxSettings, Outgoing};
-use crate::reconcile::{Link, Liveness};
+use crate::reconcile::Link;
 use crate::settings::Settings;
 
 /// A linked server.
@@ -33,11 +33,7 @@ impl Server {
     ) -> anyhow::Result<(Self, Heartbeat)> {
         let spool = spool_file(&settings.data_dir, &linked.link);
         let outbox = Arc::new(open_outbox(spool, linked, clock, messages)?);
-        let unknown = HeartbeatState {
-            liveness: Liveness::Unknown,
-            online: None,
-        };
-        let (heartbeat_state, states) = watch::channel(unknown);
+        let (heartbeat_state, states) = watch::channel(HeartbeatState::unknown());
         let client = Client::with_key(&linked.backend, linked.key.clone());
         let heartbeat = Heartbeat {
             client: client.retrying(RetryPolicy::never()),

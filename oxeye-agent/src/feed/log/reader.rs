@@ -96,6 +96,8 @@ impl Reader {
             .map(|saved| (saved.is_reported, saved.saved_at));
         let checkpoint = saved.map(|saved| saved.checkpoint);
         let before = checkpoint.as_ref().map(Checkpoint::roster);
+        let run = checkpoint.as_ref().and_then(Checkpoint::run);
+        let visited = checkpoint.as_ref().map(Checkpoint::visited).cloned();
         let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
         let (follower, mut opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
@@ -109,6 +111,8 @@ impl Reader {
                 SourceUpdate::Resumed {
                     before,
                     is_reported,
+                    run,
+                    visited: visited.unwrap_or_default(),
                     last_event,
                     events: opened.events_since_checkpoint,
                     forgotten: opened.forgotten,
@@ -217,6 +221,7 @@ impl Reader {
             SourceUpdate::Roster {
                 roster: follower.reading().roster().clone(),
                 knows_everyone: follower.reading().knows_everyone(),
+                run: follower.reading().run(),
                 events,
             },
         )

@@ -73,6 +73,7 @@ fn a_list_is_preferred_to_a_log_without_a_boot() {
     let some = SourceUpdate::Roster {
         roster: Roster::default(),
         knows_everyone: false,
+        run: None,
         events: Vec::new(),
     };
     assert_eq!(scene.tell(Log, some, 100), [""; 0]);
@@ -94,6 +95,7 @@ fn a_log_without_a_boot_is_used_if_there_is_nothing_else() {
     let some = SourceUpdate::Roster {
         roster: roster(&["Steve"]),
         knows_everyone: false,
+        run: None,
         events: Vec::new(),
     };
     assert_eq!(scene.tell(Log, some, 100), ["+Steve@100"]);
@@ -165,6 +167,7 @@ fn a_stale_list_is_not_believed_when_the_log_fails() {
     let some = SourceUpdate::Roster {
         roster: Roster::default(),
         knows_everyone: false,
+        run: None,
         events: Vec::new(),
     };
     scene.tell(Log, some, 100);
@@ -191,6 +194,7 @@ fn events_from_while_the_log_could_not_be_read_are_reported_with_their_times() {
     let update = SourceUpdate::Roster {
         roster: roster(&["Jeb"]),
         knows_everyone: true,
+        run: None,
         events: vec![
             leave("Alex", 115),
             join("Steve", 116),
@@ -237,6 +241,7 @@ fn a_list_without_servers_leaves_players_on_their_servers() {
     let update = SourceUpdate::Roster {
         roster: players,
         knows_everyone: true,
+        run: None,
         events: Vec::new(),
     };
     assert_eq!(

@@ -59,6 +59,8 @@ fn a_hidden_player_stays_hidden_across_a_restart_of_the_agent() {
     let resumed = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
         is_reported: true,
+        run: None,
+        visited: BTreeSet::new(),
         last_event: None,
         events: vec![join("Mod", 150)],
         forgotten: Vec::new(),

@@ -81,6 +81,8 @@ fn an_event_in_an_earlier_run_shows_that_the_server_was_alive() {
     let resumed = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
         is_reported: true,
+        run: None,
+        visited: BTreeSet::new(),
         last_event: Some(UnixSeconds(152)),
         events: Vec::new(),
         forgotten: Vec::new(),

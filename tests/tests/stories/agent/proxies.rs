@@ -9,8 +9,8 @@ async fn each_server_behind_a_proxy_shows_its_own_players() {
     let oxeye = Oxeye::start().await;
     let mut proxy = Minecraft::new();
     proxy.rotate();
-    proxy.writes(b"[10:00:00] [main/INFO]: Enabled Waterfall version git:Waterfall\n");
-    proxy.writes(b"[10:00:01] [Netty/INFO]: Listening on /0.0.0.0:25577\n");
+    proxy.prints("main", "Enabled Waterfall version git:Waterfall");
+    proxy.prints("Netty", "Listening on /0.0.0.0:25577");
     let setup = AgentSetup::beside(&proxy).without("PING");
     setup.connect(&oxeye, "network").await;
     for server in ["lobby", "arena"] {
@@ -22,21 +22,24 @@ async fn each_server_behind_a_proxy_shows_its_own_players() {
     }
     let _agent = setup.start();
 
-    proxy.writes(
-        b"[10:00:02] [Netty/INFO]: [Alex|/127.0.0.1:5] <-> ServerConnector [lobby] has connected\n",
+    proxy.prints(
+        "Netty",
+        "[Alex|/127.0.0.1:5] <-> ServerConnector [lobby] has connected",
     );
     oxeye.shows("lobby", &["Alex"]).await;
     oxeye.shows("network", &["Alex"]).await;
 
-    proxy.writes(
-        b"[10:00:03] [Netty/INFO]: [Alex|/127.0.0.1:5] <-> ServerConnector [arena] has connected\n",
+    proxy.prints(
+        "Netty",
+        "[Alex|/127.0.0.1:5] <-> ServerConnector [arena] has connected",
     );
     oxeye.shows("arena", &["Alex"]).await;
     oxeye.shows("lobby", &[]).await;
     oxeye.shows("network", &["Alex"]).await;
 
-    proxy.writes(
-        b"[10:00:04] [Netty/INFO]: [/127.0.0.1:5|Alex] -> UpstreamBridge has disconnected\n",
+    proxy.prints(
+        "Netty",
+        "[/127.0.0.1:5|Alex] -> UpstreamBridge has disconnected",
     );
     oxeye.shows("arena", &[]).await;
     oxeye.shows("network", &[]).await;
