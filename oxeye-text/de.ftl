@@ -85,6 +85,7 @@ down_for = läuft seit { $duration } nicht
 
 ### Wer auf einem Server ist
 
+roster_joined = Beigetreten: { $players }
 roster_last_known = Letzter Stand: { $players }
 last_seen_heading =
     Zuletzt gesehen ({ $unit ->
@@ -147,19 +148,29 @@ menu_open_some = Server auswählen (weitere: /oxeye status)
 
 ### Server in Discord verknüpfen
 
+link_with_mod = Mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator: `/oxeye connect { $code }`
+link_with_agent = Mit dem Agenten, neben jedem Server oder Proxy: `oxeye-agent connect { $code } --backend URL`
+
 link_code =
     Verknüpfungscode für **{ $server }**: `{ $code }`
-    Gib das auf dem Minecraft-Server ein, im Spiel als Operator oder in der Konsole:
+    • Mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator:
     ```
     /oxeye connect { $code }
     ```
+    • Mit dem Agenten, der neben jedem Server oder Proxy läuft, im Ordner dieses Servers:
+    ```
+    oxeye-agent connect { $code } --backend URL
+    ```
+    URL ist die Adresse dieses Oxeye, zum Beispiel `https://oxeye.example.org`. Wer diesen Bot betreibt, kennt sie.
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
 how_to_link =
     Hier ist noch kein Minecraft-Server verknüpft.
-    1. Installiere die Oxeye-Mod auf dem Minecraft-Server.
-    2. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye connect` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
-    3. Auf dem Minecraft-Server gibt ein Operator `/oxeye connect CODE` ein.
-    Danach zeigt `/oxeye status`, wer online ist.
+    1. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye connect` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
+    2. Der Code wird auf dem Minecraft-Server eingegeben, auf einem von zwei Wegen:
+    • { $with_mod }
+    • { $with_agent }
+    3. Danach zeigt `/oxeye status`, wer online ist.
+    URL ist die Adresse dieses Oxeye. Wer diesen Bot betreibt, kennt sie und weiß, wo es die Mod und den Agenten gibt.
 ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
 is_kept = Es bleibt alles, wie es war.
@@ -249,8 +260,11 @@ link_instructions =
         [one] { $minutes } Minute
        *[other] { $minutes } Minuten
     }:
-      mit der Mod, im Spiel:         /oxeye connect { $code }
-      mit dem Agenten, im Ordner:    oxeye-agent connect { $code } --backend URL
+      mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator:
+        /oxeye connect { $code }
+      mit dem Agenten, neben jedem Server oder Proxy, im Ordner des Servers:
+        oxeye-agent connect { $code } --backend URL
+    URL ist die Adresse, unter der jener Rechner Oxeye erreicht. Auf diesem Rechner ist es { $url }
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 
@@ -556,3 +570,19 @@ discord_unknown_token = Discord kennt dieses DISCORD_TOKEN nicht; kopiere es noc
 discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } geantwortet
 discord_odd_answer = die Antwort von Discord ist nicht zu verstehen
 discord_no_name = ohne Namen
+
+### Die Seite unter der Adresse des Backends
+
+front_what = Oxeye zeigt einer Discord-Community, wer auf ihren Minecraft-Servern ist, wer zuletzt da war und wie lange.
+front_where = Das hier ist sein Backend. Unter dieser Adresse melden sich Minecraft-Server; Menschen fragen in Discord oder auf der Befehlszeile.
+front_see = Sehen, wer online ist
+front_see_discord = In Discord: `/oxeye status`
+front_see_shell = Dort, wo Oxeye läuft: `oxeye status`
+front_link = Einen Minecraft-Server verknüpfen
+front_link_code = Einen Verknüpfungscode gibt es mit `/oxeye connect NAME` in Discord oder mit `oxeye link NAME` dort, wo Oxeye läuft.
+front_with_agent = { $instruction }, wobei URL die Adresse dieser Seite ist
+front_health = Prüfen, ob Oxeye funktioniert
+front_probes = `/health` antwortet, solange Oxeye läuft, `/readyz`, solange es Meldungen annehmen kann.
+front_check = Dort, wo Oxeye läuft: `oxeye check`
+front_more = Alles Weitere
+front_documents = `oxeye --help` zählt alle Befehle auf. README.md und docs/, beide beim Quelltext, erklären sie, die Einstellungen, den Agenten und die API.

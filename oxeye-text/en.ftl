@@ -63,6 +63,8 @@ down_for = down for { $duration }
 
 ### Who is on a server
 
+# $players are names, each with a time such as "2 hours ago".
+roster_joined = Joined: { $players }
 # While nobody knows whether they are still online.
 roster_last_known = Last known: { $players }
 last_seen_heading =
@@ -126,19 +128,31 @@ menu_open_some = Open a server (others: /oxeye status)
 
 ### Linking a server in Discord
 
+# How a link code is used, wherever that is explained; $code may also be the word CODE. The agent works beside every
+# server, also beside one that could have the mod.
+link_with_mod = With the Oxeye Fabric mod 3.x, in the game as an operator: `/oxeye connect { $code }`
+link_with_agent = With the agent, beside any server or proxy: `oxeye-agent connect { $code } --backend URL`
+
 link_code =
     Link code for **{ $server }**: `{ $code }`
-    Type this on the Minecraft server, in the game as an operator or in its console:
+    • With the Oxeye Fabric mod 3.x, in the game as an operator:
     ```
     /oxeye connect { $code }
     ```
+    • With the agent, which works beside any server or proxy, in that server's folder:
+    ```
+    oxeye-agent connect { $code } --backend URL
+    ```
+    URL is the address of this Oxeye, such as `https://oxeye.example.org`. The people who run this bot know it.
     The code works once and expires { $expires }. Anyone who has it can pose as this server, so keep it to yourself.
 how_to_link =
     No Minecraft server is linked here yet.
-    1. Install the Oxeye mod on the Minecraft server.
-    2. Here, someone with the **Manage Server** permission runs `/oxeye connect` with a name for the server and gets a link code.
-    3. On the Minecraft server, an operator types `/oxeye connect CODE`.
-    After that, `/oxeye status` shows who is online.
+    1. Here, someone with the **Manage Server** permission runs `/oxeye connect` with a name for the server and gets a link code.
+    2. The code is used on the Minecraft server, in one of two ways:
+    • { $with_mod }
+    • { $with_agent }
+    3. After that, `/oxeye status` shows who is online.
+    URL is the address of this Oxeye. The people who run this bot know it, and where the mod and the agent are.
 ask_disconnect = Disconnect **{ $server }**? Its key will stop working at once. Players who were on it remain visible for a while. If you link the same name again, the server keeps its history.
 is_disconnected = **{ $server }** is disconnected. `/oxeye connect` links it again.
 is_kept = Nothing was changed.
@@ -230,8 +244,11 @@ link_instructions =
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }:
-      with the mod, in the game:     /oxeye connect { $code }
-      with the agent, in its folder: oxeye-agent connect { $code } --backend URL
+      with the Oxeye Fabric mod 3.x, in the game as an operator:
+        /oxeye connect { $code }
+      with the agent, beside any server or proxy, in that server's folder:
+        oxeye-agent connect { $code } --backend URL
+    URL is the address at which that machine reaches Oxeye. On this machine it is { $url }
 server_unlinked = { $server } is unlinked. If you link the same name again, the server keeps its history.
 server_renamed = { $server } is now called { $name }. It keeps its key and its history.
 
@@ -536,3 +553,19 @@ discord_unknown_token = Discord does not know this DISCORD_TOKEN; copy it again 
 discord_odd_status = Discord answered { $status } when asked about the token
 discord_odd_answer = Discord's answer could not be understood
 discord_no_name = without a name
+
+### The page at the backend's address
+
+front_what = Oxeye tells a Discord community who is on its Minecraft servers, who was there lately, and for how long.
+front_where = This is its backend. Minecraft servers report to this address; people ask in Discord or on the command line.
+front_see = See who is online
+front_see_discord = In Discord: `/oxeye status`
+front_see_shell = Where Oxeye runs: `oxeye status`
+front_link = Link a Minecraft server
+front_link_code = Get a link code with `/oxeye connect NAME` in Discord, or with `oxeye link NAME` where Oxeye runs.
+front_with_agent = { $instruction }, where URL is the address of this page
+front_health = Check that Oxeye works
+front_probes = `/health` answers while Oxeye runs, `/readyz` while it can take reports.
+front_check = Where Oxeye runs: `oxeye check`
+front_more = Everything else
+front_documents = `oxeye --help` lists all commands. README.md and docs/, beside the source code, explain them, the settings, the agent and the API.

@@ -4,6 +4,7 @@
 //! |------------------|--------------------------------------------------------------------|
 //! | `plugin`         | the routes for plugins                                             |
 //! | `operator`       | the routes for the command line, scripts and monitoring: `/api`    |
+//! | `front_page`     | what this is and where to go: `/`                                  |
 //! | `health`         | the probes `/health` and `/readyz`                                 |
 //! | `readiness`      | whether the store can take events                                  |
 //! | `app`            | the state that all handlers share                                  |
@@ -28,6 +29,7 @@ pub(crate) mod body;
 pub(crate) mod body_budget;
 pub(crate) mod client_address;
 pub(crate) mod error;
+mod front_page;
 pub(crate) mod health;
 pub(crate) mod network;
 mod operator;
@@ -65,7 +67,9 @@ pub(crate) fn router(app: Arc<App>, audience: Audience) -> Router {
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz));
     let public = match audience {
-        Audience::Everybody | Audience::Public => probes.merge(plugin::routes()),
+        Audience::Everybody | Audience::Public => probes
+            .route("/", get(front_page::front_page))
+            .merge(plugin::routes()),
         Audience::Operator => probes,
     };
     let public = public.layer(from_fn_with_state(app.time_limit(), time_limit));

@@ -110,14 +110,20 @@ impl Facts {
         if players.is_empty() {
             return None;
         }
-        let names = if players.len() <= MOST_WITH_TIMES {
+        let with_times = players.len() <= MOST_WITH_TIMES;
+        let names = if with_times {
             let timed = players.iter().map(|online| self.online(online, now));
             self.text.in_one_line(timed, usize::MAX)
         } else {
             let names = players.iter().map(|on| self.name(on.player.as_str()));
             self.text.in_one_line(names, self.names_limit())
         };
-        Some(self.text.roster(status.state, names))
+        Some(match (status.state, self.place) {
+            (LinkState::Quiet | LinkState::AwaitingSync, _) => self.text.roster_last_known(&names),
+            // In a terminal the times say "for 2h", which needs no introduction.
+            (_, Place::Discord) if with_times => self.text.roster_joined(&names),
+            _ => names,
+        })
     }
 
     /// Returns a line for each player who was seen recently.

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod discord;
+mod front_page;
 mod servers;
 
 /// Makes each line a method of `Text` that renders the message with that key.

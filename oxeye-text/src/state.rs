@@ -131,16 +131,4 @@ impl Text {
             .chain(who)
             .collect()
     }
-
-    /// Introduces the names of a roster that may be outdated.
-    pub(crate) fn roster(self, state: LinkState, names: String) -> String {
-        match state {
-            LinkState::Quiet | LinkState::AwaitingSync => self.roster_last_known(&names),
-            LinkState::Online
-            | LinkState::Starting
-            | LinkState::Down
-            | LinkState::Stale
-            | LinkState::Disconnected => names,
-        }
-    }
 }

@@ -66,7 +66,7 @@ pub(crate) async fn link(config: &Config, text: Text, args: LinkArgs) -> anyhow:
         .as_secs()
         .div_ceil(60);
     print_line(&answer.code)?;
-    print_line(&text.link_instructions(minutes, &answer.code))?;
+    print_line(&text.link_instructions(minutes, &answer.code, &config.local_url()))?;
     Ok(())
 }
 

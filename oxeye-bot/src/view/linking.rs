@@ -14,7 +14,8 @@ pub(crate) fn link_code(text: Text, name: &ServerName, issued: &IssuedCode) -> M
 
 /// Explains how to link a server, where none is linked yet.
 pub(crate) fn how_to(text: Text) -> Message {
-    Message::private(text.how_to_link())
+    let code = "CODE";
+    Message::private(text.how_to_link(&text.link_with_mod(code), &text.link_with_agent(code)))
 }
 
 /// Asks before a server is disconnected.
@@ -73,7 +74,38 @@ mod tests {
             "{}",
             message.content
         );
+        let with_agent = format!("\noxeye-agent connect {text} --backend URL\n");
+        assert!(message.content.contains(&with_agent), "{}", message.content);
         assert!(message.content.contains("**my\\_server**"));
         assert!(message.content.contains("<t:700:R>"));
+    }
+
+    #[test]
+    fn the_first_answer_of_an_empty_guild_shows_both_ways_to_link_a_server() {
+        for locale in Locale::ALL {
+            let shown = how_to(Text::of(locale)).content;
+            for way in [
+                "`/oxeye connect`",
+                "`/oxeye connect CODE`",
+                "`oxeye-agent connect CODE --backend URL`",
+            ] {
+                assert!(shown.contains(way), "{way} in {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_answers_stay_within_discords_limit_for_content() {
+        let name = ServerName::try_from("_".repeat(64)).unwrap();
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let issued = IssuedCode {
+                code: LinkCode::generate(),
+                expires_at: UnixSeconds(1_764_000_000),
+            };
+            for message in [link_code(text, &name, &issued), how_to(text)] {
+                assert!(oxeye_text::width(&message.content) <= 2_000);
+            }
+        }
     }
 }

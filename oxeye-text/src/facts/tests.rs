@@ -166,7 +166,7 @@ fn the_names_of_few_players_are_shown_with_the_times_at_which_they_joined() {
     let roster = |facts: Facts| facts.roster(&status, now).unwrap();
     assert_eq!(
         roster(discord(Locale::English)),
-        r"jeb\_ (<t:40:R>), Alex (<t:90:R>)"
+        r"Joined: jeb\_ (<t:40:R>), Alex (<t:90:R>)"
     );
     assert_eq!(
         roster(terminal(Locale::English)),

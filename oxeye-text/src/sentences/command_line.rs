@@ -26,7 +26,7 @@ super::sentences! {
     cannot_write(path: &str);
     file_exists(path: &str);
 
-    link_instructions(minutes: u64, code: &str);
+    link_instructions(minutes: u64, code: &str, url: &str);
     server_unlinked(server: &str);
     server_renamed(server: &str, name: &str);
 

@@ -20,7 +20,7 @@ super::sentences! {
     menu_open_some();
 
     link_code(server: &str, code: &str, expires: &str);
-    how_to_link();
+    how_to_link(with_mod: &str, with_agent: &str);
     ask_disconnect(server: &str);
     is_disconnected(server: &str);
     is_kept();

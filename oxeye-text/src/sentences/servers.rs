@@ -31,6 +31,7 @@ super::sentences! {
     down_since(moment: &str);
     down_for(duration: &str);
 
+    roster_joined(players: &str);
     roster_last_known(players: &str);
     last_seen_heading(unit: &str, count: u64);
     last_seen_nobody();

@@ -5,17 +5,22 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{command_line, discord, servers};
+use super::{command_line, discord, front_page, servers};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
 type Sentence = (&'static str, &'static [(&'static str, &'static str)]);
 
 fn all() -> impl Iterator<Item = Sentence> {
-    [servers::ALL, discord::ALL, command_line::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        servers::ALL,
+        discord::ALL,
+        command_line::ALL,
+        front_page::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Returns the messages of a catalogue with the arguments that each of them uses.
@@ -177,6 +182,28 @@ fn sentences_of_the_command_line_agree_with_their_numbers() {
             "survival ist entfernt, mit 2 Sitzungen und 2 Spielern, die sonst nirgends waren. Ältere Backups und Exporte enthalten sie noch.",
         ],
     );
+}
+
+#[test]
+fn what_discord_shows_begins_with_a_capital() {
+    // These follow something else in a line.
+    let fragments = ["overview_nameless", "updated"];
+    let sentences = discord::ALL
+        .iter()
+        .filter(|(key, _)| !fragments.contains(key));
+    for (key, arguments) in sentences {
+        for locale in Locale::ALL {
+            let arguments = arguments
+                .iter()
+                .map(|(name, kind)| (*name, values(kind)[1].clone()));
+            let (sentence, _) = Text::of(locale).rendered(key, arguments);
+            let first = sentence.chars().find(|c| c.is_alphanumeric());
+            let is_capital = first.is_some_and(|first| !first.is_lowercase());
+            // An argument begins with what was passed.
+            let is_argument = sentence.trim_start_matches('*').starts_with("hours");
+            assert!(is_capital || is_argument, "{key} in {locale:?}: {sentence}");
+        }
+    }
 }
 
 #[test]

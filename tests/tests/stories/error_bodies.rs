@@ -52,7 +52,6 @@ async fn a_missing_key_gets_a_401() {
 async fn an_unknown_path_gets_a_404() {
     let oxeye = Oxeye::start().await;
     for path in [
-        "/",
         "/nothing",
         "/join/",
         "/heads/",

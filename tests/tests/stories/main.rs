@@ -26,6 +26,7 @@ mod error_bodies;
 mod event_batches;
 mod fabric_mod;
 mod failed_starts;
+mod front_page;
 mod guild_ids;
 mod guilds;
 mod half_sent_bodies;

@@ -31,7 +31,7 @@ async fn the_status_shows_who_is_on_and_who_was_with_a_picture() {
         .expect("jeb_ was here");
     assert!(last_seen.starts_with("• jeb\\_ (<t:"), "{text}");
     assert!(text.contains("🟢 **1 online** · updated <t:"), "{text}");
-    assert!(text.contains("\nAlex (<t:"), "{text}");
+    assert!(text.contains("\nJoined: Alex (<t:"), "{text}");
     let picture = answer.picture();
     assert!(
         picture.width() >= 32 && picture.height() >= 16,
@@ -277,7 +277,7 @@ async fn public_answers_are_in_the_guilds_language_and_private_ones_in_the_membe
             text.contains("🟢 **1 online** · aktualisiert <t:"),
             "{text}"
         );
-        assert!(text.contains("\nAlex (<t:"), "{text}");
+        assert!(text.contains("\nBeigetreten: Alex (<t:"), "{text}");
         assert!(
             text.contains("Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb\\_ (<t:"),
             "{text}"

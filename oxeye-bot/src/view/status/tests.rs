@@ -47,7 +47,7 @@ fn a_status_names_who_is_online_and_who_was_seen_recently() {
     assert_eq!(
         embed["description"],
         "🟢 **2 online** · updated <t:100000:R>\n\
-         Alex (<t:92800:R>), a\\_b (<t:99000:R>)\n\n\
+         Joined: Alex (<t:92800:R>), a\\_b (<t:99000:R>)\n\n\
          Last seen (within 24h):\n• jeb\\_ (<t:98200:R>)\n• Dinnerbone (<t:92800:R>)"
     );
     assert_eq!(buttons(&json), [shown("Refresh", "ox1:r:1")]);
@@ -80,7 +80,7 @@ fn a_list_of_last_seen_that_is_hidden_is_neither_counted_nor_offered() {
 
     assert_eq!(
         json["embeds"][0]["description"],
-        "🟢 **1 online** · updated <t:100000:R>\nAlex (<t:92800:R>)"
+        "🟢 **1 online** · updated <t:100000:R>\nJoined: Alex (<t:92800:R>)"
     );
     assert_eq!(buttons(&json), [shown("Refresh", "ox1:r:1")]);
 }
@@ -95,7 +95,7 @@ fn a_german_guild_reads_german() {
     assert_eq!(
         json["embeds"][0]["description"],
         "🟢 **1 online** · aktualisiert <t:100000:R>\n\
-         Alex (<t:92800:R>)\n\n\
+         Beigetreten: Alex (<t:92800:R>)\n\n\
          Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb\\_ (<t:98200:R>)\n\
          … und 1 weiterer"
     );
