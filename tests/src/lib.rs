@@ -7,6 +7,7 @@
 //! | [`agent_trial`] | a server that keeps running while agent and backend are killed        |
 //! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
 //! | [`binary`]  | where the real binaries are                                               |
+//! | [`chat`]    | a chat client: draws a message as people see it                           |
 //! | [`community`] | a guild whose bot is up                                               |
 //! | [`copied`]  | a backend, and the Redis to which it copies activity                      |
 //! | [`crash`]   | plugins that keep reporting while the backend is killed again and again   |
@@ -33,6 +34,7 @@ pub mod agent;
 pub mod agent_trial;
 pub mod backend;
 pub mod binary;
+pub mod chat;
 pub mod community;
 pub mod copied;
 pub mod crash;

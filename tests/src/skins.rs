@@ -12,6 +12,20 @@ pub fn skin(red: u8, green: u8, blue: u8) -> Vec<u8> {
     png(64, 64, [red, green, blue])
 }
 
+/// Returns a 64x64 skin with this face, of which `colour` gives each of the 8x8 pixels.
+pub fn with_face(colour: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
+    encode(&RgbaImage::from_fn(64, 64, |x, y| {
+        // The face is at (8, 8): <https://minecraft.wiki/w/Skin>.
+        match (x.checked_sub(8), y.checked_sub(8)) {
+            (Some(x @ 0..8), Some(y @ 0..8)) => {
+                let [red, green, blue] = colour(x as usize, y as usize);
+                Rgba([red, green, blue, 255])
+            }
+            _ => Rgba([0; 4]),
+        }
+    }))
+}
+
 /// Returns a PNG of any size in one colour.
 pub fn png(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     encode(&RgbaImage::from_pixel(

@@ -1,6 +1,7 @@
 //! What `/oxeye status` shows.
 
 use oxeye_tests::backend::Oxeye;
+use oxeye_tests::chat;
 use oxeye_tests::community::Community;
 use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
@@ -69,6 +70,29 @@ async fn the_picture_shows_the_skin_that_was_sent() {
         drawn >= 64,
         "a head has 64 pixels, {drawn} of this colour are there"
     );
+}
+
+#[tokio::test]
+async fn a_chat_client_shows_the_title_the_names_the_picture_and_the_buttons() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    let server = oxeye.linked_from(&guild, "sur_vival").await;
+    server.syncs(&["__x__"]).await;
+
+    let status = guild.member().types("oxeye status", &[]).await;
+
+    let page = chat::page(&status).expect("the message can be drawn");
+    for shown in [
+        "<h1>sur_vival</h1>",
+        "<b>1 online</b> · updated <time>20 seconds ago</time><br>Joined: __x__ (<time>",
+        "src=\"data:image/png;base64,iVBORw0",
+        ">Refresh</span>",
+    ] {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
 }
 
 #[tokio::test]
