@@ -14,6 +14,7 @@
 //! | `rate_limits`      | what one server may send                                         | memory  |
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
+//! | `looked_up_skins`  | skins that Mojang names, for players whose servers send none     | SQLite  |
 //! | `guild_server`     | a server that a guild may see and change                         | memory  |
 //! | `status`           | servers, who is online, and who was online recently              | memory  |
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
@@ -79,6 +80,7 @@ mod last_seen_page;
 mod ledger;
 mod links;
 mod loading;
+mod looked_up_skins;
 mod memory;
 mod occupancy;
 mod picture;
@@ -125,6 +127,7 @@ pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
+pub use looked_up_skins::SkinlessAccount;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oxeye_plugin_proto::{PlayerName, TextureHash};
+use oxeye_plugin_proto::PlayerName;
 use oxeye_render::{Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 
 use crate::database::Database;
@@ -10,12 +10,13 @@ use crate::guild_server::GuildServer;
 use crate::ids::ServerId;
 use crate::pictures::Picture;
 use crate::server_state::ServerState;
-use crate::store::{StoreError, skins};
+use crate::store::StoreError;
+use crate::store::skins::{self, HeadSources};
 
 /// The contents of a picture.
 struct Roster {
     revision: u64,
-    players: Vec<(PlayerName, Option<TextureHash>)>,
+    players: Vec<(PlayerName, HeadSources)>,
     more: usize,
 }
 
@@ -52,8 +53,8 @@ impl Database {
 
     /// Reads the heads and draws the picture. Returns the connection before drawing, which takes longer.
     async fn draw(&self, server: ServerId, roster: Roster) -> Result<Picture, StoreError> {
-        let textures = roster.players.iter().map(|(_, texture)| *texture);
-        let heads = skins::heads(&self.inner.store, server, textures.collect()).await?;
+        let sources = roster.players.iter().map(|(_, sources)| *sources);
+        let heads = skins::heads(&self.inner.store, server, sources.collect()).await?;
         let turn = self.inner.memory.pictures.drawing.acquire().await;
         let fonts = Arc::clone(&self.inner.fonts);
         let drawing = tokio::task::spawn_blocking(move || Picture {
@@ -73,14 +74,20 @@ fn roster(state: &ServerState) -> Roster {
     let mut online = state.online();
     let more = online.len().saturating_sub(MAX_HEADS);
     online.truncate(MAX_HEADS);
-    let texture_of = |player: &PlayerName| state.players().get(player)?.texture;
+    let sources_of = |player: &PlayerName| {
+        let stay = state.players().get(player);
+        HeadSources {
+            texture: stay.and_then(|stay| stay.texture),
+            account: stay.and_then(|stay| stay.account),
+        }
+    };
     Roster {
         revision: state.revision(),
         players: online
             .into_iter()
             .map(|online| {
-                let texture = texture_of(&online.player);
-                (online.player, texture)
+                let sources = sources_of(&online.player);
+                (online.player, sources)
             })
             .collect(),
         more,

@@ -44,6 +44,17 @@ pub enum UuidKind {
 }
 
 impl UuidKind {
+    /// Returns what a UUID proves.
+    pub(crate) fn of(uuid: Uuid) -> Self {
+        let (upper_half, _) = uuid.as_u64_pair();
+        match uuid.get_version_num() {
+            _ if upper_half == 0 => Self::Floodgate,
+            4 => Self::Online,
+            3 => Self::Offline,
+            _ => Self::Other,
+        }
+    }
+
     /// Returns the name of the kind in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -69,13 +80,7 @@ impl ReportedUuid {
     /// Returns what the UUID proves.
     #[must_use]
     pub fn kind(&self) -> UuidKind {
-        let (upper_half, _) = self.uuid.as_u64_pair();
-        match self.uuid.get_version_num() {
-            _ if upper_half == 0 => UuidKind::Floodgate,
-            4 => UuidKind::Online,
-            3 => UuidKind::Offline,
-            _ => UuidKind::Other,
-        }
+        UuidKind::of(self.uuid)
     }
 
     /// Adds a report to the UUIDs of a player in a guild, in the same way as the file does. Returns

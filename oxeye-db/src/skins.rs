@@ -4,7 +4,7 @@
 mod prune;
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds, limits};
-use oxeye_render::Head;
+use oxeye_render::{Head, Skin};
 use rusqlite::Connection;
 
 use crate::database::Database;
@@ -26,6 +26,16 @@ pub struct NewSkin {
     pub png: Vec<u8>,
     /// The head: 8x8 RGB pixels.
     pub head: [u8; 192],
+}
+
+impl From<&Skin> for NewSkin {
+    fn from(skin: &Skin) -> Self {
+        Self {
+            id: SkinId(skin.pixels_sha256()),
+            png: skin.to_png(),
+            head: *skin.head().as_bytes(),
+        }
+    }
 }
 
 /// Why a skin was not stored.

@@ -7,6 +7,7 @@
 //! | `linking`    | link codes: issuing one, redeeming it for an API key            |
 //! | `naming`     | servers by name: renaming one, finding or adding one            |
 //! | `skins`      | skins and the textures that lead to them                        |
+//! | `looked_up_skins` | the skins that Mojang names for accounts                   |
 //! | `keeping`    | loose ends, imported playtime, accounts, the clock              |
 //! | `schema`     | the migrations, and what marks a file as ours                   |
 //! | `open_error` | why the file could not be opened, for whoever starts Oxeye      |
@@ -18,6 +19,7 @@
 pub(crate) mod apply;
 pub(crate) mod keeping;
 pub(crate) mod linking;
+pub(crate) mod looked_up_skins;
 pub(crate) mod naming;
 mod open_error;
 pub(crate) mod rows;

@@ -51,6 +51,11 @@ impl Textures {
         }
     }
 
+    /// Whether we have a texture's skin.
+    pub(crate) fn has_skin(&self, texture: &TextureHash) -> bool {
+        self.known.get(texture).is_some()
+    }
+
     /// Whether we recently asked for the skin because this player wore the texture.
     pub(crate) fn was_asked(&self, texture: &TextureHash, player: &PlayerName) -> bool {
         self.asked.get(texture) == Some(player)

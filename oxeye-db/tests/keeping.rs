@@ -11,6 +11,8 @@ mod changes;
 mod clock;
 #[path = "keeping/forget.rs"]
 mod forget;
+#[path = "keeping/looked_up_skins.rs"]
+mod looked_up_skins;
 #[path = "keeping/playtime.rs"]
 mod playtime;
 #[path = "keeping/portable.rs"]

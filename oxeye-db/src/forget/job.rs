@@ -15,7 +15,7 @@ use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
     imported_playtime, loose_ends, player_uuids, players, rewriting, sessions,
 };
-use crate::store::{Job, StoreError, WriterThread, skins};
+use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
 use crate::wal_truncation::WalTruncation;
 
 /// Sends the answer to the caller.
@@ -81,9 +81,11 @@ fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
     sessions::delete_for_player(file, player)?;
     loose_ends::delete_for_player(file, player)?;
     let imported = imported_playtime::delete_for_player(file, player)?;
-    let uuids = player_uuids::delete_for_player(file, player)?;
-    if uuids > 0 {
+    let accounts = player_uuids::in_all_guilds(file, player)?;
+    if !accounts.is_empty() {
+        player_uuids::delete_for_player(file, player)?;
         rewriting::rewrite_player_uuids(file)?;
+        looked_up_skins::forget_unreported(file, &accounts)?;
     }
     players::delete(file, player)?;
     rewriting::rewrite_players(file)?;

@@ -8,7 +8,7 @@ use crate::memory::Memory;
 use crate::players::Players;
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
-use crate::store::rows::{loose_ends, players, server_about, servers, sessions};
+use crate::store::rows::{loose_ends, player_uuids, players, server_about, servers, sessions};
 
 /// Loads the sessions of all servers, or of one.
 pub(crate) fn load(
@@ -112,9 +112,17 @@ fn load_open(
     for row in sessions::open(connection, only)?.read() {
         let (server, open) = row?;
         memory.sessions.mark_used(open.id);
+        let guild = memory.cache.read(server, ServerState::guild);
+        let account = match guild {
+            Some(guild) => player_uuids::latest(connection, guild, open.player)?,
+            None => None,
+        };
         with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(open.player) {
                 state.restore_open(&name, open.player, open.id, open.joined_at, open.texture);
+                if let Some(account) = account {
+                    state.set_account(&name, account);
+                }
             }
         });
     }

@@ -189,7 +189,7 @@ impl ServerState {
     }
 
     pub(super) fn report_uuid(
-        &self,
+        &mut self,
         name: &PlayerName,
         uuid: Option<Uuid>,
         at: UnixSeconds,
@@ -198,6 +198,7 @@ impl ServerState {
         if let Some(uuid) = uuid {
             let player = ledger.player(name);
             ledger.add_uuid(self.guild, player, uuid, at);
+            self.set_account(name, uuid);
         }
     }
 

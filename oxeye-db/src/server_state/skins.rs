@@ -1,9 +1,17 @@
 //! Which skins the players of a server wear, and which textures lead to one.
 
-use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use std::time::Duration;
 
-use super::{Ledger, ServerState, StoreChange};
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use uuid::Uuid;
+
+use super::{Ledger, ServerState, Stay, StoreChange};
 use crate::events::SkinAnswer;
+use crate::player_uuids::UuidKind;
+use crate::players::PlayerId;
+
+/// How long after a join we wait for the skin of a texture that the server has reported.
+const TIME_TO_SEND_SKIN: Duration = Duration::from_secs(60);
 
 impl ServerState {
     /// Notes the texture that an online player wears.
@@ -21,6 +29,57 @@ impl ServerState {
             ledger.note(StoreChange::TextureChanged(stay.session, texture));
             self.revision += 1;
         }
+    }
+
+    /// Notes the account of an online player.
+    pub(crate) fn set_account(&mut self, name: &PlayerName, account: Uuid) {
+        if let Some(stay) = self.players.get_mut(name)
+            && stay.account != Some(account)
+        {
+            stay.account = Some(account);
+            self.revision += 1;
+        }
+    }
+
+    /// Returns the players whose accounts Mojang knows and whose skins the server has not sent, in the
+    /// order in which a picture shows them.
+    pub(crate) fn skinless_accounts(&self, now: UnixSeconds) -> Vec<(PlayerId, Uuid, UnixSeconds)> {
+        let players = self.players.iter();
+        let skinless = players.filter(|(_, stay)| self.is_without_skin(stay, now));
+        let mut skinless: Vec<_> = skinless.collect();
+        skinless.sort_unstable_by_key(|(name, stay)| (stay.joined_at, *name));
+        let stays = skinless.into_iter().map(|(_, stay)| stay);
+        stays
+            .filter_map(|stay| Some((stay.player, stay.account?, stay.joined_at)))
+            .collect()
+    }
+
+    /// Whether a player is online with this account, and the server has not sent the skin.
+    pub(crate) fn is_skinless(&self, name: &PlayerName, account: Uuid, now: UnixSeconds) -> bool {
+        let stay = self.players.get(name);
+        stay.is_some_and(|stay| stay.account == Some(account) && self.is_without_skin(stay, now))
+    }
+
+    fn is_without_skin(&self, stay: &Stay, now: UnixSeconds) -> bool {
+        let is_being_sent = stay.texture.is_some() && now < stay.joined_at.plus(TIME_TO_SEND_SKIN);
+        let kind = stay.account.map(UuidKind::of);
+        kind == Some(UuidKind::Online) && !self.has_sent_skin(stay) && !is_being_sent
+    }
+
+    /// Whether the picture shows what was looked up for an account.
+    pub(crate) fn shows_looked_up_skin(&self, account: Uuid) -> bool {
+        let mut stays = self.players.values();
+        stays.any(|stay| stay.account == Some(account) && !self.has_sent_skin(stay))
+    }
+
+    /// Notes that something else was looked up for an account that is shown.
+    pub(crate) fn note_looked_up_skin(&mut self) {
+        self.revision += 1;
+    }
+
+    fn has_sent_skin(&self, stay: &Stay) -> bool {
+        let texture = stay.texture.as_ref();
+        texture.is_some_and(|texture| self.textures.has_skin(texture))
     }
 
     /// Returns whether the skin of a texture is wanted.

@@ -1,6 +1,7 @@
 //! A player comes online or goes offline: roster, open session and last seen change together.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use uuid::Uuid;
 
 use super::{ServerState, latest};
 use crate::ledger::{Ledger, StoreChange};
@@ -16,6 +17,8 @@ pub(crate) struct Stay {
     pub joined_by_our_clock: bool,
     /// What the player wears, if the plugin reported it.
     pub texture: Option<TextureHash>,
+    /// The account that was last reported.
+    pub account: Option<Uuid>,
     /// The player's number.
     pub player: PlayerId,
     /// The open session.
@@ -51,6 +54,7 @@ impl ServerState {
             joined_at: at,
             joined_by_our_clock: false,
             texture,
+            account: None,
             player,
             session,
         };

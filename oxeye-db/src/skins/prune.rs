@@ -16,8 +16,8 @@ const CHUNK: usize = 500;
 
 impl Database {
     /// Drops the textures that nobody has worn for 30 days and, for each server, all but the 4096 most
-    /// recently used; then drops the skins that no texture leads to any more. Returns the number of
-    /// textures dropped. Can be repeated, and can run beside any other method.
+    /// recently used; then drops what was looked up of accounts too long ago, and the skins that
+    /// nothing leads to any more. Returns the number of textures dropped. Can be repeated, and can run beside any other method.
     ///
     /// # Errors
     /// When the file cannot be read or written. What was dropped by then stays dropped.
@@ -34,6 +34,7 @@ impl Database {
                 }
             }
         }
+        self.prune_looked_up_skins(now).await?;
         Ok(dropped)
     }
 

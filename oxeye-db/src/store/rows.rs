@@ -12,6 +12,7 @@
 //! | `guilds`            | guilds that have ever had a server or a link code                   |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
 //! | `link_codes`        | hashes of codes that can still be redeemed                          |
+//! | `looked_up_skins`   | the skins that Mojang names for accounts                            |
 //! | `loose_ends`        | joins and leaves that belong to no session yet                      |
 //! | `player_uuids`      | which account went under which name, per guild                      |
 //! | `players`           | each player's name once                                             |
@@ -28,6 +29,7 @@ pub(crate) mod event_ranges;
 pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
 pub(crate) mod link_codes;
+pub(crate) mod looked_up_skins;
 pub(crate) mod loose_ends;
 pub(crate) mod player_uuids;
 pub(crate) mod players;
@@ -95,6 +97,11 @@ impl<'file, T> Rows<'file, T> {
 fn run(file: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<()> {
     file.prepare_cached(sql)?.execute(values)?;
     Ok(())
+}
+
+/// Returns a count as a number of SQLite.
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Reads a server's name.

@@ -3,9 +3,10 @@
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use oxeye_render::Head;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use super::rows::skin_textures::{self, Keep};
-use super::rows::skins;
+use super::rows::{looked_up_skins, skins};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{ServerId, SkinId};
 
@@ -26,16 +27,32 @@ pub(crate) async fn head(store: &Store, skin: SkinId) -> Result<Option<Head>, St
     Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
 }
 
-/// Returns the heads that textures of a server lead to, where we have them.
+/// What leads to a player's head.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeadSources {
+    /// The texture that the server reported.
+    pub(crate) texture: Option<TextureHash>,
+    /// The account, whose skin may have been looked up.
+    pub(crate) account: Option<Uuid>,
+}
+
+/// Returns the heads of players on a server, where we have them. What the server has sent comes before
+/// what was looked up.
 pub(crate) async fn heads(
     store: &Store,
     server: ServerId,
-    textures: Vec<Option<TextureHash>>,
+    players: Vec<HeadSources>,
 ) -> Result<Vec<Option<Head>>, StoreError> {
     let select = move |file: &Connection| {
-        let heads = textures.iter().map(|texture| match texture {
-            Some(texture) => skin_textures::head(file, server, *texture),
-            None => Ok(None),
+        let heads = players.iter().map(|player| {
+            let sent = player
+                .texture
+                .map(|texture| skin_textures::head(file, server, texture));
+            let sent = sent.transpose()?.flatten();
+            match (sent, player.account) {
+                (None, Some(account)) => looked_up_skins::head(file, account),
+                (sent, _) => Ok(sent),
+            }
         });
         heads.collect::<rusqlite::Result<Vec<_>>>()
     };

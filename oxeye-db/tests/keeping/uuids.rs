@@ -38,7 +38,7 @@ impl Site {
     }
 
     /// Returns how often the bytes of a UUID occur in the store's files.
-    fn copies_of(&self, uuid: Uuid) -> usize {
+    pub(crate) fn copies_of(&self, uuid: Uuid) -> usize {
         let files = std::fs::read_dir(self.folder()).unwrap();
         let contents = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
         let copies = |bytes: Vec<u8>| {

@@ -1,7 +1,7 @@
 //! Which accounts used which player names, per guild.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Rows, player_name, run};
@@ -50,6 +50,42 @@ pub(crate) fn for_player(
     )?
     .query_map(params![player.0, guild.to_sql()], |row| reported(row, 0))?
     .collect()
+}
+
+/// Returns the UUID that was last reported for a player in a guild.
+pub(crate) fn latest(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+) -> rusqlite::Result<Option<Uuid>> {
+    file.prepare_cached(
+        "SELECT uuid FROM player_uuids
+         WHERE player_id = ?1 AND guild_id = ?2 ORDER BY last_reported_at DESC, uuid LIMIT 1",
+    )?
+    .query_row(params![player.0, guild.to_sql()], |row| {
+        row.get(0).map(Uuid::from_bytes)
+    })
+    .optional()
+}
+
+/// Whether a UUID was reported for a player in a guild.
+pub(crate) fn is_reported(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+    uuid: Uuid,
+) -> rusqlite::Result<bool> {
+    file.prepare_cached(
+        "SELECT 1 FROM player_uuids WHERE player_id = ?1 AND guild_id = ?2 AND uuid = ?3",
+    )?
+    .exists(params![player.0, guild.to_sql(), uuid.as_bytes()])
+}
+
+/// Returns a player's UUIDs in all guilds.
+pub(crate) fn in_all_guilds(file: &Connection, player: PlayerId) -> rusqlite::Result<Vec<Uuid>> {
+    file.prepare_cached("SELECT DISTINCT uuid FROM player_uuids WHERE player_id = ?1")?
+        .query_map([player.0], |row| row.get(0).map(Uuid::from_bytes))?
+        .collect()
 }
 
 /// A UUID with the guild and the player it was reported for.

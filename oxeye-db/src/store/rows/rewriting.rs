@@ -16,6 +16,11 @@ pub(crate) fn rewrite_player_uuids(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "player_uuids")
 }
 
+/// Rewrites the pages with the UUIDs of accounts that were looked up.
+pub(crate) fn rewrite_looked_up_skins(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "looked_up_skins")
+}
+
 /// Rewrites the pages with servers' names. Must not run in a transaction, because it switches off
 /// foreign keys: while SQLite enforces those, it deletes rows one by one and does not free their pages.
 pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {

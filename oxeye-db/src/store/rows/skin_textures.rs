@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Rows;
+use super::{Rows, signed};
 use crate::ids::{ServerId, SkinId};
 
 /// Which of a server's textures are kept.
@@ -158,8 +158,4 @@ pub(crate) fn delete_more_than(
         |row| Ok((TextureHash(row.get(0)?), SkinId(row.get(1)?))),
     )?
     .collect()
-}
-
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -28,11 +28,12 @@ pub(crate) fn head(file: &Connection, id: SkinId) -> rusqlite::Result<Option<Vec
         .optional()
 }
 
-/// Deletes a skin if no texture leads to it.
+/// Deletes a skin if neither a texture nor an account that was looked up leads to it.
 pub(crate) fn delete_unless_used(file: &Connection, id: SkinId) -> rusqlite::Result<()> {
     file.prepare_cached(
         "DELETE FROM skins WHERE id = ?1
-         AND NOT EXISTS (SELECT 1 FROM skin_textures WHERE skin_id = ?1)",
+         AND NOT EXISTS (SELECT 1 FROM skin_textures WHERE skin_id = ?1)
+         AND NOT EXISTS (SELECT 1 FROM looked_up_skins WHERE skin_id = ?1)",
     )?
     .execute([id.0])?;
     Ok(())
