@@ -13,6 +13,7 @@ mod logs;
 mod operator_token;
 mod redis_url;
 mod server_limits;
+mod skin_lookup;
 mod sources;
 mod store;
 mod values;
@@ -26,6 +27,7 @@ use oxeye_db::{ActivityOptions, RateLimits, TimeZone};
 use oxeye_process::{Secret, settings};
 use oxeye_render::Fonts;
 use oxeye_text::Locale;
+use reqwest::Url;
 
 pub(crate) use self::discord::DiscordSettings;
 pub(crate) use self::http::HttpSettings;
@@ -61,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) redis: Option<RedisUrl>,
     /// The fonts of status pictures.
     pub(crate) fonts: Arc<Fonts>,
+    /// The session server that is asked for skins; `None` if nobody is.
+    pub(crate) skin_lookup: Option<Url>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The token of those who may read the operator API and change nothing, if there is one.
@@ -92,6 +96,7 @@ impl Config {
             resp_listen: activity::resp_listen(from)?,
             redis: redis_url::read(from)?,
             fonts: fonts::read(from)?,
+            skin_lookup: skin_lookup::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             reader_token: from.secret(list::READER_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(

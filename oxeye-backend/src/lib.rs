@@ -13,6 +13,7 @@
 //! | `resp`           | activity for Redis clients, straight from the store                      |
 //! | `portable_lines` | the lines of an export                                                   |
 //! | `file_stream`    | a file as a stream of bytes                                              |
+//! | `skin_lookup`    | asks Mojang for the skins that servers do not send                       |
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
@@ -31,5 +32,6 @@ pub mod program;
 mod redis_mirror;
 mod resp;
 mod server;
+mod skin_lookup;
 mod terminal;
 mod timers;

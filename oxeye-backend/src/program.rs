@@ -31,8 +31,8 @@ use crate::redis_mirror::{MirrorState, RedisMirror};
 use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
-use crate::timers;
 use crate::timers::JobContext;
+use crate::{skin_lookup, timers};
 
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
@@ -145,6 +145,8 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let tokens = Tokens::new(&operator_token(config)?, config.reader_token.as_ref());
     let discord = start_bot(config, &database, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
+    let skin_lookup = config.skin_lookup.as_ref();
+    skin_lookup::start(skin_lookup, &database, &tasks).context("SKIN_LOOKUP: no HTTPS")?;
 
     let app = Arc::new(App::new(
         config,

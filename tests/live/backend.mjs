@@ -16,6 +16,7 @@ export class Backend {
         PORT: this.#port,
         DATABASE_PATH: 'oxeye.db',
         OPERATOR_TOKEN,
+        SKIN_LOOKUP: 'off',
         RUST_LOG: 'info',
       };
       return processes.start('oxeye', program, ['serve'], { folder, variables });

@@ -17,6 +17,7 @@
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
+//! | [`mojang`]  | Mojang's session server and texture host, with their faults               |
 //! | [`output`]  | what a process prints, and what a test tells people although it passes    |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
 //! | [`process`] | what Linux reports about a process: its memory, its processor time        |
@@ -44,6 +45,7 @@ pub mod folder;
 pub mod load;
 pub mod management;
 pub mod minecraft;
+pub mod mojang;
 pub mod output;
 pub mod plugin;
 pub mod process;

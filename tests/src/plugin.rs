@@ -85,6 +85,28 @@ impl Plugin {
         wanted
     }
 
+    /// Reports a join with the account's UUID, as servers do that send no skins.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn joins_as(&self, player: &str, uuid: &str) {
+        let join = json!({"player": player, "uuid": uuid});
+        let answer = self.ask(Request::post("/join").json(&join)).await;
+        assert_eq!(answer.status, 200, "{answer}");
+    }
+
+    /// Reports everyone who is on, each with the account's UUID.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn syncs_as(&self, players: &[(&str, &str)]) {
+        let players = players.iter();
+        let players = players.map(|(name, uuid)| json!({"player": name, "uuid": uuid}));
+        let sync = json!({"players": players.collect::<Vec<_>>()});
+        let answer = self.ask(Request::post("/sync").json(&sync)).await;
+        assert_eq!(answer.status, 200, "{answer}");
+    }
+
     /// Reports a leave.
     ///
     /// # Panics

@@ -49,6 +49,8 @@ settings! {
     RUST_LOG = Some("info");
     SESSION_RETENTION_DAYS = Some("0");
     SHUTDOWN_TIMEOUT_SECS = Some("10");
+    SKIN_LOOKUP = Some("mojang");
+    SKIN_LOOKUP_BASE = Some("https://sessionserver.mojang.com");
     STALE_GRACE_SECS = Some("120");
     STALE_TIMEOUT_SECS = Some("300");
     TIME_ZONE = Some("UTC");

@@ -68,6 +68,14 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
     check_refused("TIME_ZONE", "CEST", "such as Europe/Berlin");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
+    check_refused("SKIN_LOOKUP", "yes", "mojang or off");
+    check_refused(
+        "SKIN_LOOKUP_BASE",
+        "ftp://127.0.0.1",
+        r#"SKIN_LOOKUP_BASE is "ftp://127.0.0.1" (environment), but an address such as"#,
+    );
+    check_refused("SKIN_LOOKUP_BASE", "127.0.0.1:80", "an address such as");
+    check_refused("SKIN_LOOKUP_BASE", "http://127.0.0.1/?a=b", "an address");
     check_refused("DATABASE_PATH", ":memory:", "the path of a file");
     check_refused("ACTIVITY_RESP_LISTEN", "6379", "such as 127.0.0.1:6379");
     check_refused("ACTIVITY_RESP_LISTEN", "localhost:6379", "an IP address");
@@ -81,6 +89,18 @@ fn redis_clients_are_answered_only_where_an_address_is_given() {
     let loopback = ("ACTIVITY_RESP_LISTEN", "[::1]:6379");
     let listen = read(&[loopback]).unwrap().resp_listen;
     assert_eq!(listen, Some("[::1]:6379".parse().unwrap()));
+}
+
+#[test]
+fn skins_are_looked_up_at_mojang_unless_that_is_off() {
+    let base = |values| read(values).unwrap().skin_lookup.map(String::from);
+
+    let mojang = "https://sessionserver.mojang.com/";
+    assert_eq!(base(&[]).as_deref(), Some(mojang));
+    assert_eq!(base(&[("SKIN_LOOKUP", "Off")]), None);
+    let mirror = ("SKIN_LOOKUP_BASE", "http://127.0.0.1:8123/mojang/");
+    let expected = "http://127.0.0.1:8123/mojang";
+    assert_eq!(base(&[mirror]).as_deref(), Some(expected));
 }
 
 #[test]

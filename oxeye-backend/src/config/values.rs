@@ -132,16 +132,14 @@ impl Sources {
         }
     }
 
-    /// Reads an `http` or `https` address. What it may contain beyond that is up to the code that uses it.
+    /// Reads an `http` or `https` address to which paths are appended.
     pub(super) fn web_address(&self, setting: Setting) -> Result<Option<String>, ConfigError> {
         let Some(given) = self.find(setting) else {
             return Ok(None);
         };
         let address = given.text.trim().trim_end_matches('/');
         match reqwest::Url::parse(address) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
-                Ok(Some(address.to_owned()))
-            }
+            Ok(url) if is_base(&url) => Ok(Some(address.to_owned())),
             _ => {
                 let expected = "an address such as http://127.0.0.1:8080";
                 Err(refused(setting, &given, expected))
@@ -195,24 +193,32 @@ impl Sources {
 
     /// Reads `on` or `off`.
     pub(super) fn on_or_off(&self, setting: Setting) -> Result<bool, ConfigError> {
-        let expected = "on or off";
-        let given = self.given_or_default(setting, expected)?;
-        match given.text.trim().to_ascii_lowercase().as_str() {
-            "on" => Ok(true),
-            "off" => Ok(false),
-            _ => Err(refused(setting, &given, expected)),
-        }
+        self.word(setting, [("on", true), ("off", false)])
     }
 
     /// Reads `text` or `json`.
     pub(super) fn log_format(&self, setting: Setting) -> Result<LogFormat, ConfigError> {
-        let expected = "text or json";
-        let given = self.given_or_default(setting, expected)?;
-        match given.text.trim().to_ascii_lowercase().as_str() {
-            "text" => Ok(LogFormat::Text),
-            "json" => Ok(LogFormat::Json),
-            _ => Err(refused(setting, &given, expected)),
-        }
+        self.word(
+            setting,
+            [("text", LogFormat::Text), ("json", LogFormat::Json)],
+        )
+    }
+
+    /// Reads one of two words, in either case.
+    pub(super) fn word<T>(
+        &self,
+        setting: Setting,
+        words: [(&str, T); 2],
+    ) -> Result<T, ConfigError> {
+        let expected = format!("{} or {}", words[0].0, words[1].0);
+        let given = self.given_or_default(setting, &expected)?;
+        let text = given.text.trim();
+        let meant = words
+            .into_iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(text));
+        meant
+            .map(|(_, value)| value)
+            .ok_or_else(|| refused(setting, &given, expected))
     }
 
     /// Returns the text of a setting that always has one.
@@ -224,6 +230,12 @@ impl Sources {
             expected: expected.to_owned(),
         })
     }
+}
+
+/// Whether a path can be appended to a URL.
+fn is_base(url: &reqwest::Url) -> bool {
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    is_web && url.query().is_none() && url.fragment().is_none()
 }
 
 /// Parses a network or an address. IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) becomes IPv4, as do the addresses of

@@ -45,10 +45,11 @@ impl DemoFolder {
         config.operator_token = operator_token;
         config.discord.token = None;
         config.redis = None;
+        config.skin_lookup = None;
         Ok(DemoFolder { config, folder })
     }
 
-    /// Returns the settings of the demo: another store, no bot, and no copy in Redis.
+    /// Returns the settings of the demo: another store, no bot, no copy in Redis, and no lookup of skins.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }

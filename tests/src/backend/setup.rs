@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::discord::Discord;
+use crate::mojang::Mojang;
 use crate::output::{Log, read_lines};
 use crate::watched::{WAIT_LIMIT, Watched};
 
@@ -31,7 +32,8 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// Creates a new folder, with loopback, a port that the system picks, and no Discord.
+    /// Creates a new folder, with loopback, a port that the system picks, no Discord, and no lookup of
+    /// skins.
     ///
     /// # Panics
     /// If no temporary folder can be created.
@@ -50,6 +52,8 @@ impl Setup {
             .set("PORT", "0")
             .set("DATABASE_PATH", &database)
             .set("OPERATOR_TOKEN", OPERATOR_TOKEN)
+            // Nothing in the tests leaves loopback.
+            .set("SKIN_LOOKUP", "off")
             .set("RUST_LOG", "info")
     }
 
@@ -85,6 +89,13 @@ impl Setup {
     pub fn discord(self, discord: &Discord) -> Self {
         self.set("DISCORD_TOKEN", discord.token())
             .set("DISCORD_API_BASE", &discord.base())
+    }
+
+    /// Makes the backend look skins up at the stand-in.
+    #[must_use]
+    pub fn mojang(self, mojang: &Mojang) -> Self {
+        self.set("SKIN_LOOKUP", "mojang")
+            .set("SKIN_LOOKUP_BASE", &mojang.url())
     }
 
     /// Sets the arguments of `oxeye`; there are none unless this is called.

@@ -48,6 +48,7 @@ mod renamed_and_removed;
 mod restarts;
 mod session_health;
 mod settings;
+mod skin_lookup;
 mod skins;
 mod status_in_discord;
 mod stopping;

@@ -4,7 +4,9 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
 /// Settings with values that nobody could mean.
-const BAD: [(&str, &str); 39] = [
+const BAD: [(&str, &str); 41] = [
+    ("SKIN_LOOKUP", "yes"),
+    ("SKIN_LOOKUP_BASE", "sessionserver.mojang.com"),
     ("PORT", "eighty"),
     ("PORT", "65536"),
     ("PORT", "-1"),

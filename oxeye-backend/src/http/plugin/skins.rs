@@ -46,11 +46,7 @@ fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
         .png()
         .map_err(|error| ApiError::BadSkin(error.to_string()))?;
     let skin = Skin::decode(&png).map_err(|error| ApiError::BadSkin(error.to_string()))?;
-    Ok(NewSkin {
-        id: SkinId(skin.pixels_sha256()),
-        png: skin.to_png(),
-        head: *skin.head().as_bytes(),
-    })
+    Ok(NewSkin::from(&skin))
 }
 
 /// The head for every unknown skin, drawn once.
