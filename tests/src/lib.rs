@@ -26,6 +26,7 @@
 //! | [`rcon`]    | a server's RCON                                                           |
 //! | [`redis`]   | a real Redis or Valkey, if one is installed                               |
 //! | [`redis_client`] | a Redis client: a bare socket, and the real `redis-cli`                |
+//! | [`reverse_proxy`] | a real nginx or Caddy, as `docs/` configures it                       |
 //! | [`skins`]   | skin pictures, valid and malicious                                        |
 //! | [`watched`] | the one way to wait: until a condition holds, within a time limit         |
 //!
@@ -54,5 +55,6 @@ pub mod raw;
 pub mod rcon;
 pub mod redis;
 pub mod redis_client;
+pub mod reverse_proxy;
 pub mod skins;
 pub mod watched;

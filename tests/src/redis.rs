@@ -152,7 +152,8 @@ fn installed() -> Option<&'static str> {
     })
 }
 
-fn free_port() -> u16 {
+/// Returns a port on which nobody listens.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     listener.local_addr().expect("it is bound").port()
 }

@@ -46,6 +46,7 @@ mod redis_mirror_at_size;
 mod redis_python;
 mod renamed_and_removed;
 mod restarts;
+mod reverse_proxies;
 mod session_health;
 mod settings;
 mod skin_lookup;
