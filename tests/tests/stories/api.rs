@@ -5,6 +5,7 @@ mod vocabulary;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::Request;
+use oxeye_tests::skins;
 use serde_json::{Value, json};
 
 use routes::Unvisited;
@@ -39,6 +40,9 @@ async fn two_servers() -> Oxeye {
     survival.joins("jeb_").await;
     let refused = survival.ask(Request::post("/join").json(&json!({"player": "Eve"})));
     assert_eq!(refused.await.status, 429);
+    let about = json!({"version": "1.21.11", "software": "Paper", "motd": "Hello", "max_players": 20,
+        "address": "play.example.org", "icon": skins::base64(&skins::png(64, 64, [1, 2, 3]))});
+    survival.ask(Request::post("/about").json(&about)).await;
     let creative = oxeye.linked("creative").await;
     let beat = json!({"players": 7, "heartbeat_secs": 15});
     creative.ask(Request::post("/heartbeat").json(&beat)).await;
@@ -111,6 +115,7 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
 async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
     let paths = [
         "/api/servers/0/survival/status.png",
+        "/api/servers/0/survival/icon.png",
         "/api/backup",
         "/api/backup/activity",
         "/api/export",
