@@ -138,7 +138,7 @@ async fn discord_says_when_a_silent_server_was_last_heard() {
     let asking = async {
         loop {
             let status = guild.member().types("oxeye status", &[]).await.text();
-            if status.contains("last heard from") {
+            if status.contains("Last heard from") {
                 return status;
             }
         }
@@ -148,7 +148,7 @@ async fn discord_says_when_a_silent_server_was_last_heard() {
 
     let status = status.expect("the server becomes quiet");
     assert!(
-        status.contains("last known") && status.contains("Alex"),
+        status.contains("Last known: ") && status.contains("Alex"),
         "{status}"
     );
 }
