@@ -26,6 +26,14 @@ pub fn with_face(colour: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
     }))
 }
 
+/// Returns a server icon of 64x64 pixels in 8x8 blocks, of which `colour` gives each.
+pub fn icon(colour: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
+    encode(&RgbaImage::from_fn(64, 64, |x, y| {
+        let [red, green, blue] = colour(x as usize / 8, y as usize / 8);
+        Rgba([red, green, blue, 255])
+    }))
+}
+
 /// Returns a PNG of any size in one colour.
 pub fn png(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     encode(&RgbaImage::from_pixel(

@@ -1,18 +1,18 @@
-//! The skins of the players in the scene, drawn by us: a face of 8x8 pixels each.
+//! The skins of the players in the scene and the icon of the server, drawn by us: 8x8 pixels each.
 
 use oxeye_tests::skins;
 
 /// What a letter in a face stands for.
 type Palette = &'static [(u8, [u8; 3])];
 
-struct Face {
+struct Drawing {
     rows: [&'static str; 8],
     palette: Palette,
 }
 
-const FACES: [Face; 5] = [
+const FACES: [Drawing; 5] = [
     // Leaves for hair, and a green scarf.
-    Face {
+    Drawing {
         rows: [
             "gGgggGgg", "ggGgggGg", "gSsssssG", "sssssssS", "swkssKws", "sssnnsss", "Sssmmsss",
             "cCccccCc",
@@ -32,7 +32,7 @@ const FACES: [Face; 5] = [
         ],
     },
     // Dark hair and round glasses.
-    Face {
+    Drawing {
         rows: [
             "hHhhhhHh", "hhhhHhhh", "hsssssSh", "hSssssSh", "rwkrrwkr", "rrrssrrr", "sssmmsss",
             "SsssssSS",
@@ -49,7 +49,7 @@ const FACES: [Face; 5] = [
         ],
     },
     // A fox's ears and cheeks.
-    Face {
+    Drawing {
         rows: [
             "ofoooofo", "oooOOooo", "oOooooOo", "oooooooo", "okwoowko", "wwwoowww", "wwwnnwww",
             "wwwwwwww",
@@ -64,7 +64,7 @@ const FACES: [Face; 5] = [
         ],
     },
     // Violet hair under a band of flowers.
-    Face {
+    Drawing {
         rows: [
             "vVvvVvvv", "fpfyfpfy", "vVsssssv", "vsssssSv", "vwksskwv", "vssssssv", "vSsmmsSv",
             "VvssssvV",
@@ -83,7 +83,7 @@ const FACES: [Face; 5] = [
         ],
     },
     // An owl with amber eyes.
-    Face {
+    Drawing {
         rows: [
             "bBbbbbBb", "bbBddBbb", "dyyddyyd", "yaayyaay", "yakyykay", "dyynnyyd", "bdBnnBdb",
             "bbdBBdbb",
@@ -100,12 +100,35 @@ const FACES: [Face; 5] = [
     },
 ];
 
+/// A daisy in the grass.
+const ICON: Drawing = Drawing {
+    rows: [
+        "GgwggwgG", "gwwwwwwg", "wwwyywww", "gwyyyywg", "gwyyyywg", "wwwyywww", "gwwwwwwg",
+        "GgwggwgG",
+    ],
+    palette: &[
+        (b'g', [86, 138, 58]),
+        (b'G', [104, 158, 70]),
+        (b'w', [246, 246, 240]),
+        (b'y', [242, 194, 48]),
+    ],
+};
+
 /// Returns the skin of the player with this number as a PNG.
 pub(crate) fn skin(number: usize) -> Vec<u8> {
     let face = &FACES[number % FACES.len()];
-    skins::with_face(|x, y| {
-        let letter = face.rows[y].as_bytes()[x];
-        let found = face.palette.iter().find(|(of, _)| *of == letter);
+    skins::with_face(|x, y| face.colour(x, y))
+}
+
+/// Returns the icon of the server as a PNG.
+pub(crate) fn icon() -> Vec<u8> {
+    skins::icon(|x, y| ICON.colour(x, y))
+}
+
+impl Drawing {
+    fn colour(&self, x: usize, y: usize) -> [u8; 3] {
+        let letter = self.rows[y].as_bytes()[x];
+        let found = self.palette.iter().find(|(of, _)| *of == letter);
         found.map_or([255, 0, 255], |(_, colour)| *colour)
-    })
+    }
 }

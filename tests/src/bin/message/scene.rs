@@ -45,9 +45,21 @@ pub(crate) async fn play() -> Result<Answer> {
         .oxeye
         .linked_from(&community.guild, "survival")
         .await;
+    introduce(&server).await?;
     report_stays(&server).await?;
     send_skins(&server).await?;
     Ok(community.guild.member().types("oxeye status", &[]).await)
+}
+
+async fn introduce(server: &Plugin) -> Result<()> {
+    let about = json!({
+        "version": "1.21.11",
+        "software": "Paper",
+        "max_players": 20,
+        "motd": "A quiet corner of the world",
+        "icon": skins::base64(&faces::icon()),
+    });
+    accepted(server, "/about", &about).await
 }
 
 async fn report_stays(server: &Plugin) -> Result<()> {
