@@ -2,6 +2,7 @@
 
 mod activity;
 mod delivery;
+mod down;
 mod proxies;
 mod setting_up;
 mod sources;
