@@ -24,6 +24,8 @@ use oxeye_plugin_proto::ActivityEvent;
 use oxeye_process::backoff;
 use tokio::sync::mpsc;
 
+use crate::about::{AboutSource, Facts};
+use crate::log::{KindOfServer, LogReader};
 use crate::outbox::{BackendSignal, Receipt};
 use crate::reconcile::{Link, PortChange};
 use crate::source::SourceError;
@@ -41,6 +43,8 @@ pub(crate) enum Message {
         /// Dropped when every event that follows from the update is on disk.
         receipt: Option<Receipt>,
     },
+    /// What a source says about the server itself.
+    About(AboutSource, Box<Facts>),
     /// What players did.
     Activity(Vec<ActivityEvent>),
     /// Standard input, and with it the log, has ended.
@@ -63,6 +67,27 @@ pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceU
     };
     // Once the agent stops, nobody receives the messages.
     let _ = messages.send(message);
+}
+
+/// Sends what a source says about the server itself.
+pub(crate) fn send_about(messages: &Messages, from: AboutSource, facts: Facts) {
+    // Once the agent stops, nobody receives the messages.
+    let _ = messages.send(Message::About(from, Box::new(facts)));
+}
+
+/// What a log has said about the kind of server, as last sent.
+#[derive(Debug, Default)]
+pub(crate) struct SentKind(KindOfServer);
+
+impl SentKind {
+    /// Sends what the log says now, if that is new.
+    pub(crate) fn update(&mut self, reader: &LogReader, messages: &Messages) {
+        let kind = reader.kind_of_server();
+        if self.0 != *kind {
+            self.0.clone_from(kind);
+            send_about(messages, AboutSource::Log, Facts::from(kind));
+        }
+    }
 }
 
 /// The pause after a server that floods us with data, which limits the load to one burst per minute.

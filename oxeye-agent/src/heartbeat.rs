@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context;
-use futures_util::future::join_all;
+use futures_util::future::{OptionFuture, join_all};
 use oxeye_plugin_client::{ClientError, LinkedClient};
 use oxeye_plugin_proto::{Event, GameServerState, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
 use oxeye_process::clock::Clock;
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::about::AboutDelivery;
 use crate::feed::{Message, Messages};
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::{Link, Liveness};
@@ -197,13 +198,14 @@ pub(crate) struct HeartbeatThread {
 }
 
 impl HeartbeatThread {
-    /// Starts the thread.
+    /// Starts the thread. What the server says about itself is sent on it too.
     ///
     /// # Errors
     ///
     /// When the thread cannot be started.
     pub(crate) fn start(
         heartbeats: Vec<(Link, Heartbeat)>,
+        about: Option<AboutDelivery>,
         messages: &Messages,
     ) -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
@@ -222,7 +224,9 @@ impl HeartbeatThread {
                         let _ = messages.send(Message::Backend(link.clone(), signal));
                     })
                 });
-                runtime.block_on(stopped.run_until_cancelled(join_all(running)));
+                let about = OptionFuture::from(about.map(AboutDelivery::run));
+                let all = async { tokio::join!(join_all(running), about) };
+                runtime.block_on(stopped.run_until_cancelled(all));
             })
             .context("cannot start the heartbeats")?;
         Ok(Self {

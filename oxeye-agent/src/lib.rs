@@ -13,6 +13,7 @@
 //! | `reconcile`     | decides which source is believed and what is reported; no I/O           |
 //! | `outbox`        | keeps events on disk until the backend accepts them                     |
 //! | `heartbeat`     | sends heartbeats to the backend                                         |
+//! | `about`         | what the server says about itself: version, icon and the like           |
 //!
 //! These modules start the ones above, or are shared by them:
 //!
@@ -28,6 +29,7 @@
 //! | `roster`        | who is online, worked out from events                                   |
 //! | `server_run`    | whether the game server runs, worked out from events                    |
 
+mod about;
 pub mod cli;
 mod feed;
 mod follow;

@@ -19,6 +19,7 @@
 //! | `concern`     | explains problems with a log to the user                                 |
 //! | `family`      | the families of servers and their names                                  |
 
+mod about;
 mod activity;
 mod address;
 mod concern;
@@ -40,6 +41,7 @@ use chrono::{NaiveDate, NaiveTime};
 use compact_str::CompactString;
 use oxeye_plugin_proto::UnixSeconds;
 
+pub(crate) use self::about::KindOfServer;
 pub use self::activity::{ActivityKinds, UnknownActivity};
 pub(crate) use self::activity::{ActivityOptions, ActivityPatterns};
 pub use self::concern::Concern;

@@ -1,5 +1,6 @@
 //! `oxeye-agent run`: starts everything and runs until a signal or an error stops it.
 
+mod about;
 mod agent;
 mod changes;
 mod hiding;
@@ -81,7 +82,8 @@ async fn run_until_changed(
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let linked = all_credentials(settings)?;
     let (mut agent, heartbeats) = Agent::start(settings, &linked, clock, &messages)?;
-    let heartbeats = HeartbeatThread::start(heartbeats, &messages)?;
+    let about = agent.about_delivery(&linked);
+    let heartbeats = HeartbeatThread::start(heartbeats, about, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use oxeye_plugin_proto::{GameServerState, PlayerName, UnixSeconds};
+use oxeye_plugin_proto::{AboutText, GameServerState, PlayerName, UnixSeconds};
 use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,15 @@ pub(crate) struct Status {
     /// Since when the game server has been in this state, if that is known.
     #[serde(default)]
     pub(crate) server_since_at: Option<UnixSeconds>,
+    /// The server software, if it is known.
+    #[serde(default)]
+    pub(crate) software: Option<AboutText>,
+    /// The version of Minecraft, if it is known.
+    #[serde(default)]
+    pub(crate) version: Option<AboutText>,
+    /// How many players may be online at the same time, if that is known.
+    #[serde(default)]
+    pub(crate) max_players: Option<u32>,
     /// The display name of the believed source.
     pub(crate) source: Option<String>,
     /// The number of players, if the source knows nothing else.
@@ -130,6 +139,9 @@ mod tests {
             pid: 7,
             server_state: None,
             server_since_at: None,
+            software: None,
+            version: None,
+            max_players: None,
             source: None,
             count: None,
             failures: Vec::new(),
@@ -159,7 +171,14 @@ mod tests {
     fn the_file_of_an_older_agent_leaves_out_what_it_did_not_know() {
         let mut older = serde_json::to_value(status(100, 3)).expect("JSON");
         let older_keys = older.as_object_mut().expect("an object");
-        for new in ["waiting_activity", "server_state", "server_since_at"] {
+        for new in [
+            "waiting_activity",
+            "server_state",
+            "server_since_at",
+            "software",
+            "version",
+            "max_players",
+        ] {
             assert!(older_keys.remove(new).is_some(), "{new}");
         }
         let read: Status = serde_json::from_value(older).expect("a status");

@@ -3,6 +3,7 @@
 //! It is made for the server list of the game: it contains a sample of at most twelve names, in which
 //! plugins put advertising and players may hide. So the names count only if they are provably complete.
 
+mod description;
 mod legacy;
 mod status;
 
@@ -30,6 +31,10 @@ pub struct PingAnswer {
     pub max: u32,
     /// The server's version, in its own words.
     pub version: String,
+    /// The message of the day as plain text, with its colour codes. Often empty.
+    pub motd: String,
+    /// The icon: a PNG in base64, as the server sends it. Nothing here checks it.
+    pub icon: Option<String>,
 }
 
 /// Pings a server once, first in the form of Minecraft 1.7 and later, then in that of 1.4 to 1.6.

@@ -30,6 +30,10 @@ pub struct ServerProperties {
     pub rcon_password: Option<Secret>,
     /// `enable-status`: whether the server answers the server list ping.
     pub enable_status: bool,
+    /// `motd`, or `server-name` of a Bedrock server: the message of the day, if it is set.
+    pub motd: Option<String>,
+    /// `max-players`: how many players may be online at the same time, if it is set.
+    pub max_players: Option<u32>,
     /// `hide-online-players`: whether that answer contains no names.
     pub hide_online_players: bool,
     /// `management-server-...`.
@@ -106,6 +110,8 @@ impl ServerProperties {
             rcon_port: lines.port("rcon.port", 25575),
             rcon_password: lines.text("rcon.password").map(Secret::new),
             enable_status: lines.flag("enable-status", true),
+            motd: lines.text("motd").or_else(|| lines.text("server-name")),
+            max_players: lines.text("max-players").and_then(|most| most.parse().ok()),
             hide_online_players: lines.flag("hide-online-players", false),
             management: ManagementProperties {
                 enabled: lines.flag("management-server-enabled", false),

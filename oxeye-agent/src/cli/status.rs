@@ -113,6 +113,7 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
     };
     lines.push(format!("Agent:   running, process {}", status.pid));
     lines.push(format!("Server:  {}", server(status)));
+    lines.extend(about(status).map(|about| format!("About:   {about}")));
     let source = status.source.as_deref().unwrap_or("none is working");
     lines.push(format!("Source:  {source}"));
     for (source, why) in &status.failures {
@@ -157,6 +158,19 @@ fn server(status: &Status) -> String {
     }
 }
 
+/// Returns what is known about the kind of server, if anything.
+fn about(status: &Status) -> Option<String> {
+    let kind: Vec<_> = status.software.iter().chain(&status.version).collect();
+    let kind: Vec<_> = kind.iter().map(ToString::to_string).collect();
+    let most = status.max_players.map(|most| match most {
+        1 => "at most 1 player".to_owned(),
+        most => format!("at most {most} players"),
+    });
+    let parts = (!kind.is_empty()).then(|| kind.join(" "));
+    let parts: Vec<_> = parts.into_iter().chain(most).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// Returns the number with its noun, or `None` if there are none.
 fn several(count: usize, noun: &str) -> Option<String> {
     match count {
@@ -168,6 +182,8 @@ fn several(count: usize, noun: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_plugin_proto::AboutText;
+
     use super::*;
 
     fn known() -> Link {
@@ -182,6 +198,9 @@ mod tests {
             pid: 7,
             server_state: None,
             server_since_at: None,
+            software: None,
+            version: None,
+            max_players: None,
             source: None,
             count: None,
             failures: Vec::new(),
@@ -226,6 +245,9 @@ mod tests {
             pid: 7,
             server_state: Some(GameServerState::Up),
             server_since_at: Some(UnixSeconds(1_795_262_405)),
+            software: AboutText::new("Paper"),
+            version: AboutText::new("1.21.11"),
+            max_players: Some(20),
             source: Some("log".to_owned()),
             count: None,
             failures: vec![(
@@ -245,6 +267,7 @@ mod tests {
             "Backend: linked at http://127.0.0.1:3000\n\
              Agent:   running, process 7\n\
              Server:  up since 2026-11-21 12:00:05 UTC\n\
+             About:   Paper 1.21.11, at most 20 players\n\
              Source:  log\n\
              \x20        not the management protocol: nothing listens\n\
              Online:  2: Alex, jeb_\n\

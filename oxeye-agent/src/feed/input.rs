@@ -13,7 +13,7 @@ use oxeye_process::clock::Clock;
 
 use super::activity::{send_activity, take_activity};
 use super::log::{not_understood, warn_of_what_is_left_out};
-use super::{Message, Messages, send_update};
+use super::{Message, Messages, SentKind, send_update};
 use crate::follow::StreamFollower;
 use crate::game_event::TimedEvent;
 use crate::log::ActivityKinds;
@@ -67,6 +67,7 @@ pub(crate) fn start(
         is_reported: false,
         has_complained: false,
         is_doubted: false,
+        sent_kind: SentKind::default(),
         kinds,
     };
     thread::Builder::new()
@@ -99,6 +100,7 @@ struct Input {
     has_complained: bool,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
+    sent_kind: SentKind,
     /// The kinds of activity to report.
     kinds: ActivityKinds,
 }
@@ -145,6 +147,8 @@ impl Input {
         events.clear();
         self.follower.end_history();
         self.send_everything(Vec::new());
+        self.sent_kind
+            .update(self.follower.reading().reader(), &self.messages);
     }
 
     /// Reports everyone who is online, with the events since the last update.
@@ -162,6 +166,8 @@ impl Input {
 
     fn send_events(&mut self, events: &mut Vec<TimedEvent>) {
         if self.is_reported {
+            self.sent_kind
+                .update(self.follower.reading().reader(), &self.messages);
             send_activity(&self.messages, self.kinds, take_activity(events));
         }
         if self.is_reported && !events.is_empty() {

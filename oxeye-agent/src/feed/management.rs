@@ -5,7 +5,8 @@ use oxeye_process::clock::Clock;
 use tokio::time::sleep;
 
 use super::port_monitor::PortMonitor;
-use super::{Messages, pause_after, send_update};
+use super::{Messages, pause_after, send_about, send_update};
+use crate::about::{AboutSource, Facts};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::reconcile::PortCheck;
 use crate::roster::{Roster, RosterEntry};
@@ -63,6 +64,8 @@ async fn listen_to(
     messages: &Messages,
 ) -> SourceError {
     let send = |update| send_update(messages, SourceKind::Management, update);
+    let facts = Facts::of_versions(None, roster.version.as_deref());
+    send_about(messages, AboutSource::Management, facts);
     let run = (!roster.started).then(|| ServerRun::since(GameServerState::Starting, clock()));
     send(roster_update(roster.players, run));
     loop {

@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::port_monitor::{CHECK_AGAIN_AFTER, PortMonitor};
-use super::{Messages, pause_after, send_update};
+use super::{Messages, pause_after, send_about, send_update};
+use crate::about::{AboutSource, Facts};
 use crate::source::{SourceError, everyone};
 use crate::source_update::{SourceKind, SourceUpdate};
 
@@ -17,6 +18,9 @@ const POLL_EVERY: Duration = Duration::from_secs(5);
 
 /// The sources worth polling now.
 pub(crate) type Wanted = BTreeSet<SourceKind>;
+
+/// What a source says about the server itself.
+pub(crate) type About = (AboutSource, Facts);
 
 /// A source that can be polled.
 pub(crate) enum Poller {
@@ -58,12 +62,12 @@ impl Poller {
         }
     }
 
-    /// Polls the source once.
+    /// Polls the source once. Returns what it says about the server itself, too, and who is online.
     ///
     /// # Errors
     ///
     /// When the source does not answer. An existing connection is then dropped.
-    pub(crate) async fn ask(&mut self) -> Result<Listing, ProbeError> {
+    pub(crate) async fn ask(&mut self) -> Result<(Listing, Option<About>), ProbeError> {
         match self {
             Self::Rcon {
                 settings,
@@ -75,7 +79,7 @@ impl Poller {
                 };
                 let listing = rcon.list().await?;
                 *connection = Some(rcon);
-                Ok(listing)
+                Ok((listing, None))
             }
             Self::Query { address, socket } => {
                 let mut query = match socket.take() {
@@ -84,9 +88,14 @@ impl Poller {
                 };
                 let answer = query.status().await?;
                 *socket = Some(query);
-                Ok(answer.listing)
+                let about = (AboutSource::Query, Facts::from(&answer));
+                Ok((answer.listing, Some(about)))
             }
-            Self::Ping(address) => Ok(ping(address).await?.listing),
+            Self::Ping(address) => {
+                let answer = ping(address).await?;
+                let about = (AboutSource::Ping, Facts::from(&answer));
+                Ok((answer.listing, Some(about)))
+            }
         }
     }
 
@@ -119,8 +128,11 @@ pub(crate) async fn poll(
             monitor.observe(&answer);
         }
         let (update, pause) = match answer {
-            Ok(listing) => {
+            Ok((listing, about)) => {
                 failures = 0;
+                if let Some((from, facts)) = about {
+                    send_about(&messages, from, facts);
+                }
                 (update(&listing), POLL_EVERY)
             }
             Err(error) => {

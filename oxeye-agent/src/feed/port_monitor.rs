@@ -6,14 +6,15 @@ use std::time::Duration;
 use std::{fs, io};
 
 use oxeye_plugin_proto::UnixSeconds;
-use oxeye_probe::Address;
+use oxeye_probe::{Address, ping};
 use oxeye_process::clock::Clock;
 use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use super::{Message, Messages};
+use super::{Message, Messages, send_about};
+use crate::about::{AboutSource, Facts};
 use crate::reconcile::{PortCheck, PortState};
 use crate::source::SourceError;
 
@@ -29,6 +30,12 @@ const CHECK_EVERY: Duration = Duration::from_secs(5);
 
 /// How soon a port is checked again that has just refused, until it answers or counts as dead.
 pub(super) const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// How often a check is a server list ping.
+const ASK_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How soon a server is pinged again that did not answer.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 /// How long a check may take. A server that hangs still accepts connections, so a timeout means that
 /// the machine is gone.
@@ -122,10 +129,26 @@ impl PortMonitor {
     }
 }
 
-/// Checks the port until it is dropped.
-pub(crate) async fn check_port(address: Address, mut monitor: PortMonitor) {
+/// Checks the port until it is dropped. If `asks` is set, one of the checks is a server list ping from
+/// time to time, which shows what the server says about itself.
+pub(crate) async fn check_port(address: Address, mut monitor: PortMonitor, asks: bool) {
+    let mut ask_at = Instant::now();
     loop {
-        monitor.record(check(&address).await);
+        let mut has_answered = false;
+        if asks && monitor.port.is_alive() && Instant::now() >= ask_at {
+            has_answered = ask(&address, &monitor.messages).await;
+            ask_at = Instant::now()
+                + if has_answered {
+                    ASK_EVERY
+                } else {
+                    ASK_AGAIN_AFTER
+                };
+        }
+        monitor.record(if has_answered {
+            PortCheck::Answered
+        } else {
+            check(&address).await
+        });
         sleep(if monitor.is_doubtful() {
             CHECK_AGAIN_AFTER
         } else {
@@ -133,6 +156,16 @@ pub(crate) async fn check_port(address: Address, mut monitor: PortMonitor) {
         })
         .await;
     }
+}
+
+/// Pings the server. Returns whether it answered; if not, that proves nothing, because a server may be
+/// configured not to.
+async fn ask(address: &Address, messages: &Messages) -> bool {
+    let answer = ping(address).await;
+    if let Ok(answer) = &answer {
+        send_about(messages, AboutSource::Ping, Facts::from(answer));
+    }
+    answer.is_ok()
 }
 
 async fn check(address: &Address) -> PortCheck {

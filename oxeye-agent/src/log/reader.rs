@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::PlayerName;
 use regex::bytes::Regex;
 
+use super::about::KindOfServer;
 use super::activity::{self, ActivityKinds, ActivityOptions, CHAT_THREAD};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
@@ -139,6 +140,12 @@ impl LogReader {
         self.state.knows_everyone()
     }
 
+    /// Returns what the log says about the kind of server.
+    #[must_use]
+    pub(crate) fn kind_of_server(&self) -> &KindOfServer {
+        &self.state.kind
+    }
+
     /// Returns who is online according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.state.online()
@@ -163,11 +170,16 @@ impl LogReader {
             Some(head) => self.statement_with_head(head),
             None => self.statement_without_head(stripped.line),
         };
-        let what = match (statement, &head) {
-            (Some(statement), _) => self.state.apply(statement, moment(&stripped))?,
-            (None, Some(head)) => GameEvent::Activity(self.activity(head)?),
-            (None, None) => return None,
+        let event = match (statement, &head) {
+            (Some(statement), _) => self.state.apply(statement, moment(&stripped)),
+            (None, Some(head)) => self.activity(head).map(GameEvent::Activity),
+            (None, None) => None,
         };
+        if let Some(head) = &head {
+            let family = self.family();
+            self.state.kind.note(head, family);
+        }
+        let what = event?;
         let time = time(&stripped);
         self.state.recognition.note_event(&what, time.is_some());
         Some(LogEvent { what, time })

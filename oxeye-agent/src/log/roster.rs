@@ -26,6 +26,7 @@ use self::moment::Recent;
 use self::proxy::{Ends, Parted};
 use self::run::Run;
 use self::shown::Shown;
+use super::about::KindOfServer;
 use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
@@ -67,6 +68,7 @@ pub struct ReaderState {
     shown: Shown,
     run: Run,
     habits: Habits,
+    pub(super) kind: KindOfServer,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use oxeye_plugin_proto::{
-    ApiKey, EventBatch, EventsRequest, EventsResponse, HeartbeatRequest, RefusedEvent, UnixSeconds,
+    AboutRequest, ApiKey, EventBatch, EventsRequest, EventsResponse, HeartbeatRequest,
+    RefusedEvent, UnixSeconds,
 };
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -52,6 +53,12 @@ impl Request {
     pub(crate) fn first_seq(&self) -> i64 {
         let batch: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
         batch["first_seq"].as_i64().unwrap()
+    }
+
+    /// Whether it contains an icon.
+    pub(crate) fn has_icon(&self) -> bool {
+        let about: AboutRequest = serde_json::from_slice(&self.body).unwrap();
+        about.icon.is_some()
     }
 
     /// Returns the heartbeat in it.
@@ -124,6 +131,10 @@ async fn answer(agent: TcpStream, behaviour: Behaviour) -> Option<Request> {
     let request = read(&mut agent).await?;
     let (status, body) = match behaviour {
         _ if request.path == "/heartbeat" => ("200 OK", r#"{"resync":false}"#.to_owned()),
+        Behaviour::Refuses if request.path == "/about" && request.has_icon() => {
+            ("400 Bad Request", r#"{"error":"not an icon"}"#.to_owned())
+        }
+        _ if request.path == "/about" => ("200 OK", "{}".to_owned()),
         Behaviour::Accepts => ("200 OK", accepted(&request, false)),
         Behaviour::WantsSync => ("200 OK", accepted(&request, true)),
         Behaviour::Refuses => ("200 OK", refused(&request)),

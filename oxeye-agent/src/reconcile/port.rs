@@ -99,6 +99,12 @@ impl PortState {
         self.refused > 0 && self.shown != Shown::Dead && self.last_alive.is_some()
     }
 
+    /// Whether the port accepted the last connection.
+    #[must_use]
+    pub(crate) fn is_alive(&self) -> bool {
+        self.shown == Shown::Alive && self.refused == 0 && self.silent_since.is_none()
+    }
+
     /// Returns when the port last answered, if it is dead now.
     #[must_use]
     pub(crate) fn dead_since(&self) -> Option<UnixSeconds> {

@@ -8,9 +8,11 @@ use oxeye_plugin_proto::{ActivityEvent, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 
+use super::about::AboutServer;
 use super::hiding::HidingFile;
 use super::links::Credentials;
 use super::server::{Server, open_activity};
+use crate::about::AboutDelivery;
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::{Heartbeat, HeartbeatState};
@@ -37,6 +39,7 @@ pub(super) struct Agent {
     servers: BTreeMap<Link, Server>,
     /// What players did. Its outbox has a thread of its own, so that it delays nothing else.
     activity: Option<Outbox<ActivityEvent>>,
+    about: AboutServer,
     sources: Vec<SourceKind>,
     wanted: watch::Sender<Wanted>,
     clock: Clock,
@@ -62,6 +65,7 @@ impl Agent {
             reconciler: Reconciler::new(links, settings.heartbeat, sources.iter().copied()),
             servers: BTreeMap::new(),
             activity: None,
+            about: AboutServer::of_folder(settings, clock()),
             sources,
             wanted: watch::Sender::new(Wanted::new()),
             clock,
@@ -87,6 +91,11 @@ impl Agent {
         }
         agent.publish();
         Ok((agent, heartbeats))
+    }
+
+    /// Returns what sends what the server says about itself, which still has to be started.
+    pub(super) fn about_delivery(&self, linked: &[Credentials]) -> Option<AboutDelivery> {
+        self.about.delivery(linked)
     }
 
     /// Returns the sources worth polling, which change over time.
@@ -121,12 +130,16 @@ impl Agent {
                     }
                 }
             }
+            Message::About(from, facts) => self.about.note(from, *facts, now),
             Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {
                 let reports = self.reconciler.port(change, now);
                 self.report(reports, None);
             }
-            Message::Backend(_, BackendSignal::FullSyncWanted) => {
+            Message::Backend(link, BackendSignal::FullSyncWanted) => {
+                if link == Link::Main {
+                    self.about.send_again(now);
+                }
                 let reports = self.reconciler.resync(now);
                 self.report(reports, None);
             }
@@ -147,7 +160,9 @@ impl Agent {
     ///
     /// When there is nothing left to do.
     pub(super) fn tick(&mut self) -> anyhow::Result<()> {
-        let reports = self.reconciler.tick((self.clock)());
+        let now = (self.clock)();
+        self.about.tick(now);
+        let reports = self.reconciler.tick(now);
         self.report(reports, None);
         self.publish();
         let status = self.status();
@@ -239,11 +254,15 @@ impl Agent {
         let online = self.reconciler.reported().iter();
         let waiting = self.servers.values().map(|server| server.outbox.waiting());
         let run = self.reconciler.server_run();
+        let about = self.about.known();
         Status {
             written_at: (self.clock)(),
             pid: process::id(),
             server_state: run.map(|run| run.state),
             server_since_at: run.and_then(|run| run.since),
+            software: about.software,
+            version: about.version,
+            max_players: about.max_players,
             source: self.reconciler.believed().map(|kind| kind.to_string()),
             count: match self.reconciler.liveness() {
                 Liveness::Count(count) => Some(count),

@@ -39,7 +39,9 @@ impl Sources {
             tasks.spawn_local(poll(poller, wanted, messages.clone(), monitor));
         }
         if let Some(address) = settings.ping.clone() {
-            tasks.spawn_local(check_port(address.clone(), monitor(&address)));
+            // Whoever does not want the ping as a source does not want the server to be pinged.
+            let asks = settings.ping_is_source;
+            tasks.spawn_local(check_port(address.clone(), monitor(&address), asks));
         }
         if let Some(management) = settings.management.clone() {
             let monitor = (!checks_players_port).then(|| monitor(management.address()));

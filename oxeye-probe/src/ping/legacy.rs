@@ -71,10 +71,10 @@ async fn exchange(wire: &mut dyn Wire, request: &[u8]) -> io::Result<Option<Stri
     Ok(String::from_utf16(&text).ok())
 }
 
-/// Reads the six fields: mark, protocol, version, title, players online, players allowed.
+/// Reads the six fields: mark, protocol, version, message of the day, players online, players allowed.
 fn read(text: &str) -> Option<PingAnswer> {
     let fields: Vec<_> = text.split('\0').collect();
-    let [MARK, _, version, _, online, max] = fields[..] else {
+    let [MARK, _, version, motd, online, max] = fields[..] else {
         return None;
     };
     Some(PingAnswer {
@@ -84,6 +84,8 @@ fn read(text: &str) -> Option<PingAnswer> {
         },
         max: max.parse().unwrap_or(0),
         version: version.chars().filter(|c| !c.is_control()).collect(),
+        motd: motd.to_owned(),
+        icon: None,
     })
 }
 
@@ -97,6 +99,7 @@ mod tests {
 
         assert_eq!(answer.listing, Listing::Count(3));
         assert_eq!((answer.max, answer.version.as_str()), (20, "1.6.2"));
+        assert_eq!(answer.motd, "A Minecraft Server");
         assert_eq!(read("§1\x0074\x001.6.2\0A Minecraft Server\x003"), None);
         assert_eq!(read("A Minecraft Server§3§20"), None);
     }

@@ -7,7 +7,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use crate::{
-    Address, ListedPlayer, Listing, PingAnswer, ProbeError, ping::PROTOCOL, profile_name,
+    Address, ListedPlayer, Listing, PingAnswer, ProbeError,
+    ping::{PROTOCOL, description},
+    profile_name,
     wire::Wire,
 };
 
@@ -143,7 +145,18 @@ fn counted(answer: &Value) -> Option<PingAnswer> {
         // Some servers send -1 for "no limit".
         max: number("max").map_or(0, |max| u32::try_from(max).unwrap_or(0)),
         version: version.unwrap_or_default(),
+        motd: answer
+            .get("description")
+            .map_or_else(String::new, description::plain),
+        icon: answer.get("favicon").and_then(icon),
     })
+}
+
+/// Returns the base64 in `data:image/png;base64,...`. Servers up to 1.12 break it into lines.
+fn icon(favicon: &Value) -> Option<String> {
+    let base64 = favicon.as_str()?.strip_prefix("data:image/png;base64,")?;
+    let base64: String = base64.chars().filter(|c| !c.is_whitespace()).collect();
+    (!base64.is_empty()).then_some(base64)
 }
 
 /// Returns the players of a sample, if every entry is a real player.

@@ -124,3 +124,36 @@ async fn the_status_command_shows_what_the_running_agent_knows() {
     assert_eq!(status["backend"], oxeye.url());
     assert_eq!(status["linked"], true);
 }
+
+#[tokio::test]
+async fn what_the_server_says_about_itself_is_shown() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::new();
+    minecraft.has_properties("motd=\\u00a7aAll are **welcome**\nmax-players=30\n");
+    minecraft.begins_to_start();
+    minecraft.says(
+        "This server is running Paper version 1.21.4-231-ver/1.21.4@12d8fe0 (Implementing API version 1.21.4-R0.1-SNAPSHOT)",
+    );
+    minecraft.has_started();
+    let setup = AgentSetup::beside(&minecraft);
+    setup.connect(&oxeye, "survival").await;
+    let _agent = setup.start();
+    oxeye.shows("survival", &[]).await;
+
+    let about = loop {
+        let status = oxeye.status("survival").await;
+        if let Some(about) = status.get("about") {
+            break about.clone();
+        }
+    };
+
+    let expected = json!({
+        "version": "1.21.4",
+        "software": "Paper",
+        "motd": "All are **welcome**",
+        "max_players": 30,
+    });
+    assert_eq!(about, expected);
+    let said = setup.run(&["status"]).await.out;
+    assert!(said.contains("Paper 1.21.4, at most 30 players"), "{said}");
+}

@@ -8,7 +8,7 @@ use oxeye_process::clock::Clock;
 
 use super::super::activity::{send_activity, take_activity};
 use super::super::log_position::LogPosition;
-use super::super::{Messages, send_update};
+use super::super::{Messages, SentKind, send_update};
 use super::delivery::{Outcome, send_and_wait};
 use super::{not_understood, warn_of_what_is_left_out};
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
@@ -35,6 +35,7 @@ pub(super) struct Reader {
     state: State,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
+    sent_kind: SentKind,
     /// Events that have not been reported yet, because the log does not work at present.
     pending: Vec<TimedEvent>,
     /// The kinds of activity to report.
@@ -68,6 +69,7 @@ impl Reader {
             stopped,
             state: State::Unreported,
             is_doubted: false,
+            sent_kind: SentKind::default(),
             pending: Vec::new(),
             kinds: settings.options.activity.kinds,
             activity: Vec::new(),
@@ -179,6 +181,8 @@ impl Reader {
         };
         if trouble.is_none() {
             self.note_doubt(follower);
+            self.sent_kind
+                .update(follower.reading().reader(), &self.messages);
         }
         let outcome = match (&self.state, &trouble) {
             (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,

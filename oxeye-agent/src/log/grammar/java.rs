@@ -67,7 +67,7 @@ pub(super) fn is_thread_of_java(thread: &[u8], logger: &[u8]) -> bool {
 /// Whether a logger is Minecraft's own, in any of the forms that mod loaders print: in full,
 /// abbreviated, as the last part of the class or as an intermediary name. Unknown loggers are not
 /// trusted, because a chat bridge logs "joined the game" for people who are not on this server.
-pub(super) fn is_native(logger: &[u8]) -> bool {
+pub(crate) fn is_native(logger: &[u8]) -> bool {
     const STARTS: [&[u8]; 7] = [
         b"net.minecraft.",
         b"minecraft/",

@@ -33,6 +33,7 @@ impl ReaderState {
             Statement::Start | Statement::Listening if self.run.started => None,
             Statement::Start | Statement::Listening => {
                 self.run.started = true;
+                self.kind.note_start();
                 Some(GameEvent::Start)
             }
             Statement::Stop if self.run.stopped => None,
@@ -59,6 +60,7 @@ impl ReaderState {
                 .ends
                 .of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),
             knows_everyone: true,
+            kind: std::mem::take(&mut self.kind).of_next_run(),
             run: Run {
                 booted: true,
                 ..Run::default()

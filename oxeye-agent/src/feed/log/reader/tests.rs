@@ -36,10 +36,13 @@ fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<Str
     let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
     let receiver = thread::spawn(move || {
         let mut updates = Vec::new();
-        while let Some(Message::Update {
-            update, receipt, ..
-        }) = inbox.blocking_recv()
-        {
+        while let Some(message) = inbox.blocking_recv() {
+            let Message::Update {
+                update, receipt, ..
+            } = message
+            else {
+                continue;
+            };
             updates.push(in_short(&update));
             if let Some(receipt) = receipt {
                 let _ = receipt.send(ReceiptStatus::Accepted { is_believed: true });
