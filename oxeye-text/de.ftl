@@ -72,6 +72,7 @@ players_online =
         [0] niemand online
        *[other] { $count } online
     }
+players_online_of_max = { $count }/{ $max } online
 players_last_known = zuletzt { $count } Spieler
 names_not_reported = Namen nicht gemeldet
 

@@ -47,6 +47,7 @@ players_online =
         [0] nobody online
        *[other] { $count } online
     }
+players_online_of_max = { $count }/{ $max } online
 players_last_known =
     { $count ->
         [one] { $count } player last known

@@ -15,7 +15,7 @@ use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
 use crate::failure::describe_error;
 use crate::view::message::Message;
-use crate::view::status::status_message;
+use crate::view::status::{Pictures, status_message};
 
 /// How long after the text a picture may still be added.
 const LATE_PICTURE: Duration = Duration::from_secs(30);
@@ -41,34 +41,42 @@ pub(crate) async fn show_status(
     let status = status(bot, request)?;
     let picture = picture(bot, request.server, &status);
     let text = answer.text();
-    show_with_picture(answer, picture, |picture| {
-        message(bot, text, request, picture)
+    show_with_picture(answer, picture, |pictures| {
+        message(bot, text, request, pictures)
     })
     .await
 }
 
-/// Shows a message with its picture, or without it if Discord refuses the picture or it is late.
+/// Shows a message with its pictures, or without any if Discord refuses them or the roster's is late.
 async fn show_with_picture(
     answer: &Answer<'_>,
     picture: impl Future<Output = Option<Arc<[u8]>>>,
-    message: impl Fn(Option<Arc<[u8]>>) -> Result<Message, BotError>,
+    message: impl Fn(Pictures) -> Result<Message, BotError>,
 ) -> Result<(), BotError> {
+    let with = |roster| Pictures {
+        roster,
+        with_icon: true,
+    };
+    let none = Pictures {
+        roster: None,
+        with_icon: false,
+    };
     let mut picture = pin!(picture);
     if let Some(picture) = answer.soon(&mut picture).await {
-        let whole = message(picture)?;
+        let whole = message(with(picture))?;
         return match answer.show(&whole).await {
-            Err(error) if whole.picture.is_some() => {
+            Err(error) if whole.picture.is_some() || whole.icon.is_some() => {
                 warn_of_picture(&error);
-                Ok(answer.show(&message(None)?).await?)
+                Ok(answer.show(&message(none)?).await?)
             }
             shown => Ok(shown?),
         };
     }
     answer.defer(false).await?;
-    answer.show(&message(None)?).await?;
+    answer.show(&message(none)?).await?;
     // The member has an answer now. If anything fails from here on, that answer stays.
     if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await
-        && let Ok(whole) = message(Some(picture))
+        && let Ok(whole) = message(with(Some(picture)))
         && let Err(error) = answer.show(&whole).await
     {
         warn_of_picture(&error);
@@ -95,7 +103,7 @@ fn message(
     bot: &Bot,
     text: Text,
     request: StatusRequest,
-    picture: Option<Arc<[u8]>>,
+    pictures: Pictures,
 ) -> Result<Message, BotError> {
     let status = status(bot, request)?;
     let others = request
@@ -105,7 +113,7 @@ fn message(
         text,
         &status,
         bot.now(),
-        picture,
+        pictures,
         others.as_deref(),
     ))
 }
@@ -135,23 +143,28 @@ mod tests {
     use crate::fake_discord::discord;
     use crate::view::message::Picture;
 
-    /// Returns the method, the last part of the path, and whether a file was attached.
+    /// Returns the method, the last part of the path, and what was attached.
     fn summary(request: &str) -> String {
         let line: Vec<_> = request.split(' ').take(2).collect();
         let place = line[1].rsplit('/').next().unwrap();
-        let file = if request.contains("THE PICTURE") {
-            " with a file"
-        } else {
-            ""
+        let file = match (
+            request.contains("THE PICTURE"),
+            request.contains("THE ICON"),
+        ) {
+            (true, true) => " with both",
+            (true, false) => " with the picture",
+            (false, true) => " with the icon",
+            (false, false) => "",
         };
         format!("{} {place}{file}", line[0])
     }
 
-    fn shown(picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
+    fn shown(pictures: Pictures) -> Result<Message, BotError> {
         let alt = String::new();
         Ok(Message {
             content: "who is on".to_owned(),
-            picture: picture.map(|png| Picture { png, alt }),
+            picture: pictures.roster.map(|png| Picture { png, alt }),
+            icon: pictures.with_icon.then(|| Arc::from(*b"THE ICON")),
             ..Message::default()
         })
     }
@@ -183,7 +196,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_picture_does_not_prevent_the_text() {
         for opening in [Opening::New, Opening::InPlace] {
-            let expected = ["POST callback with a file", "POST callback"];
+            let expected = ["POST callback with both", "POST callback"];
             check(opening, false, &[413, 204], &expected).await;
         }
     }
@@ -194,7 +207,7 @@ mod tests {
             let expected = [
                 "POST callback",
                 "PATCH @original",
-                "PATCH @original with a file",
+                "PATCH @original with both",
             ];
             check(opening, true, &[204, 200, 400], &expected).await;
         }

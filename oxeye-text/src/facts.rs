@@ -6,7 +6,7 @@ use std::time::Duration;
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
-use crate::{Standing, Text, duration};
+use crate::{Standing, Text, duration, software};
 
 /// The most players online whose names are shown with the times at which they joined.
 const MOST_WITH_TIMES: usize = 12;
@@ -85,7 +85,7 @@ impl Facts {
         match state {
             LinkState::AwaitingSync if let Some(reported) = headcount.reported => self
                 .text
-                .reported(reported)
+                .reported(reported, headcount.max)
                 .into_iter()
                 .chain(count)
                 .collect(),
@@ -100,6 +100,18 @@ impl Facts {
                 std::iter::once(words).chain(count).chain(silence).collect()
             }
         }
+    }
+
+    /// Returns the software of a server that is running, and its version.
+    #[must_use]
+    pub fn software(self, status: &ServerStatus) -> Option<String> {
+        let is_running = match status.state {
+            LinkState::Online => true,
+            LinkState::AwaitingSync => status.reported_count.is_some(),
+            _ => false,
+        };
+        let label = software::with_version(&status.about).filter(|_| is_running);
+        label.map(|label| self.name(&label))
     }
 
     /// Returns the names of those who are online in one line, with the times at which they joined

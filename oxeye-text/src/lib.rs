@@ -30,6 +30,7 @@ mod lists;
 mod locale;
 mod names;
 mod sentences;
+mod software;
 mod state;
 mod terminal;
 

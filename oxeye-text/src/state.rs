@@ -11,6 +11,8 @@ pub struct Headcount {
     pub named: usize,
     /// Number of players that the server reports without names.
     pub reported: Option<usize>,
+    /// How many players may be online at the same time, if the server has said so.
+    pub max: Option<u32>,
 }
 
 impl From<&ServerStatus> for Headcount {
@@ -18,6 +20,7 @@ impl From<&ServerStatus> for Headcount {
         Self {
             named: status.online.len(),
             reported: status.reported_count,
+            max: status.about.max_players,
         }
     }
 }
@@ -27,6 +30,7 @@ impl From<&ServerSummary> for Headcount {
         Self {
             named: server.online,
             reported: server.reported_count,
+            max: server.about.max_players,
         }
     }
 }
@@ -108,11 +112,16 @@ impl Text {
     /// Says how many players are online, or were when we last knew. Returns `None` if we do not know.
     pub(crate) fn headcount(self, state: LinkState, headcount: Headcount) -> Option<String> {
         let known = match (state, headcount) {
-            (LinkState::Quiet, Headcount { named: 0, reported }) => reported.unwrap_or(0),
+            (
+                LinkState::Quiet,
+                Headcount {
+                    named: 0, reported, ..
+                },
+            ) => reported.unwrap_or(0),
             (_, Headcount { named, .. }) => named,
         };
         match (state, known) {
-            (LinkState::Online, _) => Some(self.players_online(known)),
+            (LinkState::Online, _) => Some(self.online_of(known, headcount.max)),
             (LinkState::Quiet | LinkState::AwaitingSync, 1..) => {
                 Some(self.players_last_known(known))
             }
@@ -125,10 +134,18 @@ impl Text {
     }
 
     /// Says how many players a server reports without names.
-    pub(crate) fn reported(self, count: usize) -> Vec<String> {
+    pub(crate) fn reported(self, count: usize, max: Option<u32>) -> Vec<String> {
         let who = (count > 0).then(|| self.names_not_reported());
-        std::iter::once(self.players_online(count))
+        std::iter::once(self.online_of(count, max))
             .chain(who)
             .collect()
+    }
+
+    /// Says how many players are online, and of how many, if that is known.
+    fn online_of(self, count: usize, max: Option<u32>) -> String {
+        match max {
+            Some(max) => self.players_online_of_max(count, max),
+            None => self.players_online(count),
+        }
     }
 }

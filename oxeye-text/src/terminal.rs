@@ -11,6 +11,7 @@ impl Text {
         let facts = Facts::in_terminal(self);
         let name = facts.name(status.name.as_str());
         let mut summary = facts.summary(status, now);
+        summary.extend(facts.software(status));
         summary.extend(self.meaning(status.state, status.into()));
         let mut lines = vec![format!("{name}: {}", summary.join(", "))];
         lines.extend(facts.roster(status, now));

@@ -11,6 +11,9 @@ use serenity::builder::{
 /// File name of an attached picture.
 pub(crate) const PICTURE_FILE: &str = "status.png";
 
+/// File name of an attached icon.
+pub(crate) const ICON_FILE: &str = "icon.png";
+
 /// A PNG to attach as `status.png`.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
@@ -26,6 +29,8 @@ pub(crate) struct Message {
     pub(crate) embed: Option<CreateEmbed>,
     pub(crate) rows: Vec<CreateActionRow>,
     pub(crate) picture: Option<Picture>,
+    /// A PNG to attach as `icon.png`, which says nothing that the text does not say.
+    pub(crate) icon: Option<Arc<[u8]>>,
     /// Whether only the member who asked sees it. Discord accepts this for new messages only, not for
     /// edits.
     pub(crate) ephemeral: bool,
@@ -46,7 +51,7 @@ impl Message {
         let mut message = CreateInteractionResponseMessage::new()
             .allowed_mentions(CreateAllowedMentions::new())
             .ephemeral(self.ephemeral)
-            .add_files(self.attachment());
+            .add_files(self.attachments());
         if !self.content.is_empty() {
             message = message.content(&self.content);
         }
@@ -69,7 +74,7 @@ impl Message {
             .content(&self.content)
             .embeds(self.embed.iter().cloned().collect())
             .components(self.rows.clone())
-            .add_files(self.attachment())
+            .add_files(self.attachments())
     }
 
     /// Returns an edit that replaces the answer that was already sent (PATCH of `@original`).
@@ -77,8 +82,7 @@ impl Message {
     /// We always send `attachments`: without it, Discord keeps the old picture beside the new one.
     pub(crate) fn to_edit(&self) -> EditInteractionResponse {
         let attachments = self
-            .attachment()
-            .into_iter()
+            .attachments()
             .fold(EditAttachments::new(), EditAttachments::add);
         EditInteractionResponse::new()
             .allowed_mentions(CreateAllowedMentions::new())
@@ -96,11 +100,13 @@ impl Message {
             .ephemeral(self.ephemeral)
     }
 
-    fn attachment(&self) -> Option<CreateAttachment> {
-        let attach = |picture: &Picture| {
+    fn attachments(&self) -> impl Iterator<Item = CreateAttachment> {
+        let picture = self.picture.as_ref().map(|picture| {
             CreateAttachment::bytes(&*picture.png, PICTURE_FILE).description(&picture.alt)
-        };
-        self.picture.as_ref().map(attach)
+        });
+        let icon = self.icon.as_ref();
+        let icon = icon.map(|png| CreateAttachment::bytes(&**png, ICON_FILE));
+        picture.into_iter().chain(icon)
     }
 }
 

@@ -6,7 +6,7 @@ use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
 use oxeye_text::{Facts, Text, capitalised, cut, dot, escape_markdown, isolate, width};
 use serenity::builder::CreateEmbed;
 
-use super::message::{Message, PICTURE_FILE, Picture};
+use super::message::{ICON_FILE, Message, PICTURE_FILE, Picture};
 use super::rows;
 
 /// Longest description in UTF-16 units, well below Discord's limit of 4096.
@@ -14,41 +14,64 @@ const DESCRIPTION_LIMIT: usize = 3_400;
 /// Discord's limit for the alt text of an attachment.
 const ALT_TEXT_LIMIT: usize = 1_024;
 
+/// What is attached to a status.
+#[derive(Debug, Clone)]
+pub(crate) struct Pictures {
+    /// The picture of those who are online, once it is drawn.
+    pub(crate) roster: Option<Arc<[u8]>>,
+    /// Whether to attach the server's icon, if it has one.
+    pub(crate) with_icon: bool,
+}
+
 /// Makes the whole message: the embed, its picture if anybody is on it, the buttons, and the menu of
 /// `others` if the message came from the overview.
 pub(crate) fn status_message(
     text: Text,
     status: &ServerStatus,
     now: UnixSeconds,
-    picture: Option<Arc<[u8]>>,
+    pictures: Pictures,
     others: Option<&[ServerSummary]>,
 ) -> Message {
-    let picture = picture.filter(|_| !status.online.is_empty());
+    let picture = pictures.roster.filter(|_| !status.online.is_empty());
+    let icon = status.about.icon.clone().filter(|_| pictures.with_icon);
     let menu = others.map(|servers| rows::open_menu(text, servers, Some(status.id)));
     let description = description(text, status, now);
     let buttons = rows::status(text, status.id, description.hides_last_seen);
     Message {
-        embed: Some(embed(status, &description, picture.is_some())),
+        embed: Some(embed(
+            status,
+            &description,
+            picture.is_some(),
+            icon.is_some(),
+        )),
         rows: std::iter::once(buttons).chain(menu).collect(),
         picture: picture.map(|png| Picture {
             png,
             alt: alt_text(text, status),
         }),
+        icon: icon.map(|icon| Arc::clone(icon.png())),
         ..Message::default()
     }
 }
 
-/// Makes the embed. `with_picture` says that `status.png` is attached to the message.
-fn embed(status: &ServerStatus, description: &Description, with_picture: bool) -> CreateEmbed {
-    let embed = CreateEmbed::new()
+/// Makes the embed. The last arguments say whether the picture and the icon are attached to the message.
+fn embed(
+    status: &ServerStatus,
+    description: &Description,
+    with_picture: bool,
+    with_icon: bool,
+) -> CreateEmbed {
+    let mut embed = CreateEmbed::new()
         .title(escape_markdown(status.name.as_str()))
         .colour(colour(status.state))
         .description(&description.text);
     if with_picture {
-        embed.attachment(PICTURE_FILE)
-    } else {
-        embed
+        embed = embed.attachment(PICTURE_FILE);
     }
+    if with_icon {
+        embed = embed.thumbnail(format!("attachment://{ICON_FILE}"));
+    }
+    embed
 }
 
 /// Returns the colour of the embed's edge.
@@ -114,6 +137,7 @@ fn facts_line(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
     let facts = Facts::in_discord(text);
     let mut parts = facts.summary(status, now);
     parts[0] = format!("{} **{}**", dot(status.state), capitalised(&parts[0]));
+    parts.extend(facts.software(status));
     parts.push(text.updated(&format!("<t:{}:R>", now.0)));
     parts.join(" · ")
 }

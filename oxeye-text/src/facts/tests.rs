@@ -1,4 +1,5 @@
 use oxeye_db::testing::server_status;
+use oxeye_db::{AboutText, ServerAbout};
 
 use super::*;
 use crate::escaping::width;
@@ -16,6 +17,7 @@ fn named(named: usize) -> Headcount {
     Headcount {
         named,
         reported: None,
+        max: None,
     }
 }
 
@@ -41,7 +43,17 @@ fn check(state: LinkState, headcount: Headcount, in_discord: &str, in_terminal: 
 fn check_reported(state: LinkState, named: usize, count: usize, expected: &str) {
     let reported = Some(count);
     let discord = expected.replace("no word for 1m", "last heard from <t:40:R>");
-    check(state, Headcount { named, reported }, &discord, expected);
+    let max = None;
+    check(
+        state,
+        Headcount {
+            named,
+            reported,
+            max,
+        },
+        &discord,
+        expected,
+    );
 }
 
 #[test]
@@ -149,6 +161,7 @@ fn every_state_is_shown_in_german() {
     let unnamed = Headcount {
         named: 0,
         reported: Some(7),
+        max: None,
     };
     let expected = "7 online, Namen nicht gemeldet";
     check(AwaitingSync, unnamed, expected, expected);
@@ -212,4 +225,41 @@ fn names_that_may_be_outdated_are_introduced_as_the_last_known_ones() {
         let german = roster(Locale::German).unwrap();
         assert_eq!(german, "Letzter Stand: Alex (<t:40:R>)");
     }
+}
+
+#[test]
+fn the_number_online_is_shown_with_the_maximum_if_the_server_names_it() {
+    let of_twenty = |named, reported| Headcount {
+        named,
+        reported,
+        max: Some(20),
+    };
+    let online = |named| of_twenty(named, None);
+    check(LinkState::Online, online(3), "3/20 online", "3/20 online");
+    check(LinkState::Online, online(0), "0/20 online", "0/20 online");
+    let nameless = of_twenty(0, Some(7));
+    let expected = "7/20 online, names not reported";
+    check(LinkState::AwaitingSync, nameless, expected, expected);
+}
+
+#[test]
+fn the_software_is_shown_while_the_server_runs_and_cannot_garble_the_message() {
+    let mut status = server_status(&[], &[]);
+    status.about = std::sync::Arc::new(ServerAbout {
+        software: AboutText::new("**@everyone**"),
+        version: AboutText::new("26.2"),
+        ..ServerAbout::default()
+    });
+    assert_eq!(
+        discord(Locale::English).software(&status).as_deref(),
+        Some(r"\*\*\@everyone\*\* 26\.2")
+    );
+    assert_eq!(
+        terminal(Locale::English).software(&status).as_deref(),
+        Some("**@everyone** 26.2")
+    );
+
+    status.state = LinkState::Stale;
+
+    assert_eq!(discord(Locale::English).software(&status), None);
 }

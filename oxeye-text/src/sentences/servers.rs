@@ -22,6 +22,7 @@ super::sentences! {
     meaning_disconnected();
 
     players_online(count: usize);
+    players_online_of_max(count: usize, max: u32);
     players_last_known(count: usize);
     names_not_reported();
 

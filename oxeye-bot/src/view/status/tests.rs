@@ -1,5 +1,5 @@
 use oxeye_db::testing::{player, server_status};
-use oxeye_db::{OfflinePlayerInfo, OnlinePlayer, ServerName};
+use oxeye_db::{AboutText, Icon, OfflinePlayerInfo, OnlinePlayer, ServerAbout, ServerName};
 use oxeye_text::Locale;
 use serde_json::Value;
 
@@ -12,7 +12,11 @@ const NOW: UnixSeconds = UnixSeconds(100_000);
 
 /// Returns the whole message as Discord receives it.
 fn message(text: Text, status: &ServerStatus, png: Option<Arc<[u8]>>) -> Value {
-    let message = status_message(text, status, NOW, png, None);
+    let pictures = Pictures {
+        roster: png,
+        with_icon: true,
+    };
+    let message = status_message(text, status, NOW, pictures, None);
     serde_json::to_value(message.to_new()).unwrap()
 }
 
@@ -273,4 +277,40 @@ fn the_title_is_escaped_and_the_alt_text_is_not() {
     let json = message(ENGLISH, &status, png());
     assert_eq!(json["embeds"][0]["title"], r"s\_1");
     assert_eq!(alt_text(ENGLISH, &status), "1 player online on s_1: a_b");
+}
+
+#[test]
+fn what_a_server_says_about_itself_is_in_the_line_of_facts_and_its_icon_beside_it() {
+    let mut status = server_status(&[("Alex", 92_800)], &[]);
+    status.about = Arc::new(ServerAbout {
+        version: AboutText::new("1.21.11"),
+        software: AboutText::new("Paper"),
+        max_players: Some(20),
+        icon: Some(Icon::from_own_png(b"an icon")),
+        ..ServerAbout::default()
+    });
+
+    let json = message(ENGLISH, &status, png());
+
+    let embed = &json["embeds"][0];
+    assert_eq!(
+        embed["description"],
+        "🟢 **1/20 online** · Paper 1\\.21\\.11 · updated <t:100000:R>\nJoined: Alex (<t:92800:R>)"
+    );
+    assert_eq!(embed["thumbnail"]["url"], "attachment://icon.png");
+    let files: Vec<_> = json["attachments"].as_array().unwrap().iter().collect();
+    assert_eq!(files[0]["filename"], "status.png");
+    assert_eq!(files[1]["filename"], "icon.png");
+
+    let refused = Pictures {
+        roster: None,
+        with_icon: false,
+    };
+    let text_alone = status_message(ENGLISH, &status, NOW, refused, None);
+    let json = serde_json::to_value(text_alone.to_new()).unwrap();
+    assert!(json["embeds"][0]["thumbnail"].is_null(), "{json}");
+    assert!(
+        json["attachments"].as_array().is_none_or(Vec::is_empty),
+        "{json}"
+    );
 }
