@@ -7,6 +7,7 @@
 //! |---------------------|--------------------------------------------------------------|
 //! | `open_connections`  | which connections are open, and which is closed to make room |
 //! | `connection`        | serves one connection                                        |
+//! | `open_files`        | how many connections the limit on open files leaves room for |
 //! | `bodies`            | the bodies of a request and its response                     |
 //! | `error_body_stream` | gives the empty error responses of hyper a body              |
 
@@ -14,6 +15,7 @@ mod bodies;
 mod connection;
 mod error_body_stream;
 mod open_connections;
+mod open_files;
 
 pub(crate) use connection::refuse;
 
@@ -43,7 +45,7 @@ const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 /// The limits on connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// The most connections served at the same time.
+    /// The most connections served at the same time, if there is room for so many.
     pub(crate) connections: usize,
     /// How long a new connection may take to send the head of its first request.
     pub(crate) first_request: Duration,
@@ -58,9 +60,16 @@ pub(crate) fn start(
     limits: Limits,
     tasks: &Tasks,
 ) {
+    let wanted = limits.connections;
+    let places = open_files::connections(wanted, 1 + usize::from(operator.is_some()));
+    if places < wanted {
+        tracing::info!(
+            "the limit on open files (ulimit -n) has room for {places} connections to each address, fewer than MAX_CONNECTIONS={wanted}"
+        );
+    }
     let serve = |listener, audience| {
         let service = Arc::new(HttpService::new(Arc::clone(app), audience));
-        tasks.spawn(serve(listener, service, limits, tasks.clone()));
+        tasks.spawn(serve(listener, service, limits, places, tasks.clone()));
     };
     let audience = match operator {
         Some(operator) => {
@@ -79,9 +88,15 @@ pub(crate) fn start(
 }
 
 /// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
-async fn serve(listener: TcpListener, service: Arc<HttpService>, limits: Limits, tasks: Tasks) {
+async fn serve(
+    listener: TcpListener,
+    service: Arc<HttpService>,
+    limits: Limits,
+    places: usize,
+    tasks: Tasks,
+) {
     let stop = tasks.stop_signal();
-    let connections = OpenConnections::new(limits.connections);
+    let connections = OpenConnections::new(places);
     let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
     let mut log = Log::new(limits.connections);
     loop {

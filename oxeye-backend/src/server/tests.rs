@@ -26,6 +26,7 @@ async fn running(connections: usize, first_request: Duration) -> Running {
         listener,
         Arc::clone(&site.service),
         limits,
+        connections,
         tasks.clone(),
     ));
     Running {

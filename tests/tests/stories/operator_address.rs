@@ -140,6 +140,26 @@ async fn a_full_operator_api_leaves_room_for_plugins() {
 }
 
 #[tokio::test]
+async fn a_crowd_leaves_room_for_the_operator_even_if_few_files_may_be_open() {
+    let oxeye = apart().after("ulimit -S -n 300").start().await;
+    oxeye.has_logged("has room for 22 connections").await;
+
+    let mut crowd = Vec::new();
+    for number in 0..360_u16 {
+        let number = u8::try_from(number % 8).expect("a digit");
+        let source = IpAddr::from([127, 0, 1, number]);
+        let opened = Connection::open_from(source, oxeye.address()).await;
+        crowd.push(opened.expect("the backend listens"));
+    }
+
+    let health = oxeye.operator(Request::get("/health")).await;
+    assert_eq!(health.status, 200, "{health}");
+    let health = oxeye.ask(&Request::get("/health")).await;
+    assert_eq!(health.status, 200, "{health}");
+    drop(crowd);
+}
+
+#[tokio::test]
 async fn a_stop_finishes_the_requests_at_both_addresses() {
     let mut oxeye = apart().start().await;
     let connect = Request::post("/connect");
