@@ -220,7 +220,7 @@ async fn the_occupancy_counts_different_players() {
     let site = site_with_a_past().await;
 
     let guild = json!({"guild_id": "0", "player_count": 1, "servers": [{"guild_id": "0", "server": "survival",
-        "state": "online", "online_count": 1, "heard_at": 1000}]});
+        "state": "online", "state_since_at": 100, "online_count": 1, "heard_at": 1000}]});
     let occupancy = site.operator("/api/guilds/0/occupancy").await;
     assert_eq!(occupancy.json(), guild);
     let occupancy = site.operator("/api/occupancy").await;

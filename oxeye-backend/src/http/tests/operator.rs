@@ -21,11 +21,12 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
     assert_eq!(
         servers.json(),
         json!([{"guild_id": "0", "server": "survival", "state": "online", "online_count": 1,
-            "heard_at": heard_at}])
+            "state_since_at": 1000, "heard_at": heard_at}])
     );
     assert_eq!(
         status.json(),
-        json!({"guild_id": "0", "server": "survival", "state": "online", "heard_at": heard_at,
+        json!({"guild_id": "0", "server": "survival", "state": "online", "state_since_at": 1000,
+            "heard_at": heard_at,
             "window_secs": 86_400, "online_count": 1,
             "online_players": [{"player": "Alex", "joined_at": 1000}], "last_seen_count": 1,
             "last_seen_players": [{"player": "jeb_", "last_seen_at": 1000}]})
