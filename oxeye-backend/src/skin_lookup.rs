@@ -171,14 +171,15 @@ impl SkinLookup {
         if self.trouble.take().is_some() {
             tracing::info!("SKIN_LOOKUP: skins are looked up again");
         }
-        self.plan.answered(account.uuid, self.time());
         let kept = self
             .database
             .keep_looked_up_skin(account, skin, (self.clock)());
-        if let Err(error) = kept.await {
+        // After an error the account is compared with the store again soon, as if it were stored.
+        let is_stored = kept.await.unwrap_or_else(|error| {
             tracing::debug!(%error, "a skin that was looked up cannot be stored");
-            self.plan.postpone(account.uuid, self.time());
-        }
+            true
+        });
+        self.plan.answered(account.uuid, is_stored, self.time());
     }
 
     fn note_failure(&mut self, account: SkinlessAccount, trouble: &Trouble) {

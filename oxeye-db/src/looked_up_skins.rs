@@ -14,6 +14,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::skins::NewSkin;
+use crate::store::looked_up_skins::Kept;
 use crate::store::rows::looked_up_skins::KeepLookedUp;
 use crate::store::{self, StoreError, WriterThread, looked_up_skins};
 
@@ -91,7 +92,8 @@ impl Database {
     }
 
     /// Stores the skin of an account, or that it has none, and shows it wherever the account is online.
-    /// Does nothing if the player was forgotten in the meantime.
+    /// Returns whether it was stored: it is not if the player was forgotten in the meantime, or has so
+    /// many accounts that this one is not kept.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -100,7 +102,7 @@ impl Database {
         account: SkinlessAccount,
         skin: Option<NewSkin>,
         now: UnixSeconds,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let SkinlessAccount {
             guild,
             player,
@@ -108,10 +110,11 @@ impl Database {
             ..
         } = account;
         let kept = looked_up_skins::keep(&self.inner.store, (guild, player, uuid), skin, now);
-        if kept.await? {
+        let kept = kept.await?;
+        if kept == Kept::Changed {
             self.show_skin_of(uuid).await?;
         }
-        Ok(())
+        Ok(kept != Kept::Unknown)
     }
 
     /// Makes pictures that show an account be drawn again. Whoever joins from here on is drawn with the
@@ -139,14 +142,28 @@ impl Database {
         cache.ids(None).into_iter().filter(shows).collect()
     }
 
-    /// Deletes what was looked up more than 30 days ago, and all but the 50,000 accounts looked up last,
-    /// with the skins that nothing else leads to.
+    /// Deletes what was looked up more than 30 days ago, all but the 50,000 accounts looked up last, and
+    /// the accounts that nobody has any more, with the skins that nothing else leads to.
     pub(crate) async fn prune_looked_up_skins(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let keep = KeepLookedUp {
             since: now.minus(LIFETIME),
             newest: MAX_ACCOUNTS,
         };
         while looked_up_skins::prune(&self.inner.store, keep, CHUNK).await? > 0 {}
+        self.forget_unreported_accounts(None).await
+    }
+
+    /// Deletes what was looked up for accounts that no guild has under any name, apart from this one. If
+    /// one is reported meanwhile, it is looked up again.
+    pub(crate) async fn forget_unreported_accounts(
+        &self,
+        apart_from: Option<GuildId>,
+    ) -> Result<(), StoreError> {
+        let store = &self.inner.store;
+        let accounts = looked_up_skins::unreported(store, apart_from).await?;
+        for accounts in accounts.chunks(CHUNK) {
+            looked_up_skins::delete(store, accounts.to_vec()).await?;
+        }
         Ok(())
     }
 }

@@ -61,6 +61,9 @@ impl Database {
         for _ in 0..MAX_ATTEMPTS {
             removed.sessions += self.empty_server(server, now).await?;
             removed.players += self.forget_unknown_players().await?;
+            let is_last = self.inner.memory.cache.ids(Some(guild)) == [server];
+            self.forget_unreported_accounts(is_last.then_some(guild))
+                .await?;
             let (answer, answered) = oneshot::channel();
             let memory = Arc::clone(&self.inner.memory);
             let wal = Arc::clone(&self.inner.wal_truncation);

@@ -18,6 +18,10 @@ use super::settled::Settled;
 /// After how long an account that is online, or joins again, is looked up again.
 const LOOK_UP_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
+/// How long we remember that an account is not due, before we compare it with the store again: what was looked up for
+/// it may be gone, together with a forgotten player.
+const COMPARE_AGAIN: Duration = Duration::from_secs(10 * 60);
+
 /// After how long an account is asked for again when that has failed.
 const TRY_AGAIN: Duration = Duration::from_secs(2 * 60);
 
@@ -45,7 +49,7 @@ impl Plan {
     pub(super) fn is_due(&mut self, account: Uuid, age: Option<Duration>, now: Duration) -> bool {
         let left = age.map_or(Duration::ZERO, |age| LOOK_UP_AGAIN.saturating_sub(age));
         if !left.is_zero() {
-            self.settled.insert(account, now + left);
+            self.settled.insert(account, now + left.min(COMPARE_AGAIN));
         }
         left.is_zero()
     }
@@ -99,10 +103,16 @@ impl Plan {
         self.pace.ask(now);
     }
 
-    /// Notes that there was an answer about an account, whatever it was.
-    pub(super) fn answered(&mut self, account: Uuid, now: Duration) {
+    /// Notes that there was an answer about an account, whatever it was. If it could not be stored, only we know that
+    /// the account was asked for.
+    pub(super) fn answered(&mut self, account: Uuid, is_stored: bool, now: Duration) {
         self.pace.answered();
-        self.settled.insert(account, now + LOOK_UP_AGAIN);
+        let wait = if is_stored {
+            COMPARE_AGAIN
+        } else {
+            LOOK_UP_AGAIN
+        };
+        self.settled.insert(account, now + wait);
     }
 
     /// Notes that there was no answer about an account, and returns how long nothing is asked.
@@ -112,13 +122,8 @@ impl Plan {
         retry_after: Option<Duration>,
         now: Duration,
     ) -> Duration {
-        self.postpone(account, now);
-        self.pace.failed(retry_after, now)
-    }
-
-    /// Leaves an account alone for some minutes.
-    pub(super) fn postpone(&mut self, account: Uuid, now: Duration) {
         self.settled.insert(account, now + TRY_AGAIN);
+        self.pace.failed(retry_after, now)
     }
 }
 
@@ -183,12 +188,22 @@ mod tests {
         offer(&mut plan, 7, &[1]);
 
         let first = plan.take(START).unwrap();
-        plan.answered(first.uuid, START);
+        plan.answered(first.uuid, true, START);
 
         assert_eq!(plan.take(START), None);
-        let second = Duration::from_secs(1);
-        assert!(plan.is_settled(first.uuid, LOOK_UP_AGAIN - second));
-        assert!(!plan.is_settled(first.uuid, LOOK_UP_AGAIN));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_stored_is_remembered_for_as_long_as_a_stored_one() {
+        let mut plan = Plan::default();
+        let [stored, other] = [1, 2].map(|number| account(5, number).uuid);
+
+        plan.answered(stored, true, START);
+        plan.answered(other, false, START);
+
+        assert!(plan.is_settled(stored, START) && !plan.is_settled(stored, COMPARE_AGAIN));
+        assert!(plan.is_settled(other, COMPARE_AGAIN));
+        assert!(!plan.is_settled(other, LOOK_UP_AGAIN));
     }
 
     #[test]
@@ -214,16 +229,16 @@ mod tests {
     #[test]
     fn an_account_that_was_looked_up_is_due_again_after_a_day() {
         let mut plan = Plan::default();
-        let hour = Duration::from_secs(3600);
+        let (hour, minute) = (Duration::from_secs(3600), Duration::from_secs(60));
         let account = account(5, 1).uuid;
         assert!(plan.is_due(account, None, START));
         assert!(plan.is_due(account, Some(24 * hour), START));
         assert!(!plan.is_settled(account, START));
 
-        assert!(!plan.is_due(account, Some(23 * hour), START));
-
-        assert!(plan.is_settled(account, hour - Duration::from_secs(1)));
-        assert!(!plan.is_settled(account, hour));
+        assert!(!plan.is_due(account, Some(24 * hour - minute), START));
+        assert!(plan.is_settled(account, START) && !plan.is_settled(account, minute));
+        assert!(!plan.is_due(account, Some(hour), START));
+        assert!(!plan.is_settled(account, COMPARE_AGAIN));
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl Job for RemoveJob {
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
             delete(file, self.guild, self.server, &name)?;
             rewriting::rewrite_player_uuids(file)?;
+            rewriting::rewrite_looked_up_skins(file)?;
             rewriting::rewrite_players(file)?;
         }
         self.outcome = Outcome::Removed { is_wiped: false };

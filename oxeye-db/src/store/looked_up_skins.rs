@@ -26,18 +26,28 @@ pub(crate) async fn looked_up_at(
     store.read(select).await
 }
 
+/// What became of something that Mojang said about an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// It was not stored, because the account is not known under the player's name.
+    Unknown,
+    /// The account has the same skin as before, or none as before.
+    Same,
+    /// The account has another skin than before.
+    Changed,
+}
+
 /// Stores what Mojang said about an account, unless it is no longer known under this player's name.
-/// Returns whether the account has another skin now than before.
 pub(crate) async fn keep(
     store: &Store,
     (guild, player, account): (GuildId, PlayerId, Uuid),
     skin: Option<NewSkin>,
     now: UnixSeconds,
-) -> Result<bool, StoreError> {
+) -> Result<Kept, StoreError> {
     let keep = move |file: &Connection| {
         // The player may have been forgotten in the meantime.
         if !player_uuids::is_reported(file, guild, player, account)? {
-            return Ok(false);
+            return Ok(Kept::Unknown);
         }
         let before = looked_up_skins::find(file, account)?;
         let before = before.and_then(|looked_up| looked_up.skin);
@@ -46,12 +56,13 @@ pub(crate) async fn keep(
         }
         let skin = skin.map(|skin| skin.id);
         looked_up_skins::set(file, account, LookedUp { skin, at: now })?;
-        if before != skin {
-            delete_unused(file, &[before])?;
+        if before == skin {
+            return Ok(Kept::Same);
         }
-        Ok(before != skin)
+        delete_unused(file, &[before])?;
+        Ok(Kept::Changed)
     };
-    store.write(keep, |changed, _: &WriterThread| changed).await
+    store.write(keep, |kept, _: &WriterThread| kept).await
 }
 
 /// Deletes rows that are not to be kept, up to twice `limit`, and the skins that nothing else leads to.
@@ -69,6 +80,24 @@ pub(crate) async fn prune(
     store
         .write(delete, |deleted, _: &WriterThread| deleted)
         .await
+}
+
+/// Returns the accounts that no guild has under any name, apart from this one.
+pub(crate) async fn unreported(
+    store: &Store,
+    apart_from: Option<GuildId>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let select = move |file: &Connection| looked_up_skins::unreported(file, apart_from);
+    store.read(select).await
+}
+
+/// Deletes these accounts, and the skins that nothing else leads to.
+pub(crate) async fn delete(store: &Store, accounts: Vec<Uuid>) -> Result<(), StoreError> {
+    let delete = move |file: &Connection| {
+        let deleted = looked_up_skins::delete(file, &accounts)?;
+        delete_unused(file, &deleted)
+    };
+    store.write(delete, |(), _: &WriterThread| ()).await
 }
 
 /// Deletes those of these accounts that no guild has under any name, with the skins that nothing else

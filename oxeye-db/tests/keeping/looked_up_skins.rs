@@ -188,7 +188,7 @@ async fn a_forgotten_player_leaves_no_account_unless_somebody_else_has_it() {
     let kept = site
         .database
         .keep_looked_up_skin(alex.unwrap(), Some(skin(1)), NOW);
-    kept.await.unwrap();
+    assert!(!kept.await.unwrap());
     assert!(!site.is_looked_up(ALEX).await && !site.has(1).await);
     assert_eq!(site.copies_of(ALEX), 0);
     assert!(site.copies_of(STEVE) > 0);
@@ -212,6 +212,46 @@ async fn what_was_looked_up_is_kept_for_thirty_days_and_no_skin_in_use_is_lost()
     assert!(!site.is_looked_up(ALEX).await && !site.has(1).await);
     // Steve still wears it, and the server sent it.
     assert!(!site.is_looked_up(STEVE).await && site.has(2).await);
+}
+
+#[tokio::test]
+async fn what_was_looked_up_goes_with_the_last_server_on_which_the_account_was() {
+    let site = Site::new();
+    let (survival, creative) = (site.linked("survival").await, site.linked("creative").await);
+    site.join_as(survival, "Alex", ALEX, NOW.0).await;
+    site.join_as(creative, "Alex", ALEX, NOW.0).await;
+    site.join_as(creative, "Steve", STEVE, NOW.0).await;
+    site.looks_up(survival, ALEX, Some(skin(1))).await;
+    site.looks_up(creative, STEVE, Some(skin(2))).await;
+
+    let remove = |server| {
+        let server = of_guild(&site.database, server);
+        site.database.remove_server(server, NOW)
+    };
+    remove(creative).await.unwrap();
+    assert!(site.is_looked_up(ALEX).await && site.has(1).await);
+    assert!(!site.is_looked_up(STEVE).await && !site.has(2).await);
+    assert_eq!(site.copies_of(STEVE), 0);
+    let removed = remove(survival).await.unwrap();
+
+    assert!(removed.unwrap().is_wiped);
+    assert!(!site.is_looked_up(ALEX).await && !site.has(1).await);
+    assert_eq!(site.copies_of(ALEX), 0);
+}
+
+#[tokio::test]
+async fn what_was_looked_up_goes_with_a_player_of_whom_nothing_is_left() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.join_as(server, "Alex", ALEX, NOW.0).await;
+    site.looks_up(server, ALEX, Some(skin(1))).await;
+    site.leave(server, "Alex", NOW.0 + 60).await;
+    let edge = UnixSeconds(NOW.0 + 61);
+    site.database.expire_sessions(edge, later(2)).await.unwrap();
+
+    site.database.prune_skins(later(2)).await.unwrap();
+
+    assert!(!site.is_looked_up(ALEX).await && !site.has(1).await);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use uuid::Uuid;
 
 use super::signed;
-use crate::ids::SkinId;
+use crate::ids::{GuildId, SkinId};
 
 /// Maximum number of parameters in one statement.
 const PARAMETERS: usize = 500;
@@ -78,6 +78,39 @@ pub(crate) fn delete_unreported(
         ))?;
         let bytes = accounts.iter().chain(accounts).map(Uuid::as_bytes);
         for deleted in delete.query_map(params_from_iter(bytes), skin)? {
+            skins.push(deleted?);
+        }
+    }
+    Ok(skins)
+}
+
+/// Returns the accounts that no guild has under any name, apart from this one.
+pub(crate) fn unreported(
+    file: &Connection,
+    apart_from: Option<GuildId>,
+) -> rusqlite::Result<Vec<Uuid>> {
+    // The inner query scans its table once and keeps only what the outer one asks for.
+    file.prepare_cached(
+        "SELECT uuid FROM looked_up_skins WHERE uuid NOT IN (
+             SELECT uuid FROM player_uuids
+             WHERE guild_id IS NOT ?1 AND uuid IN (SELECT uuid FROM looked_up_skins))",
+    )?
+    .query_map([apart_from.map(GuildId::to_sql)], |row| {
+        row.get(0).map(Uuid::from_bytes)
+    })?
+    .collect()
+}
+
+/// Deletes these accounts and returns the skins that they had.
+pub(crate) fn delete(
+    file: &Connection,
+    accounts: &[Uuid],
+) -> rusqlite::Result<Vec<Option<SkinId>>> {
+    let mut delete =
+        file.prepare_cached("DELETE FROM looked_up_skins WHERE uuid = ?1 RETURNING skin_id")?;
+    let mut skins = Vec::new();
+    for account in accounts {
+        for deleted in delete.query_map([account.as_bytes()], skin)? {
             skins.push(deleted?);
         }
     }
