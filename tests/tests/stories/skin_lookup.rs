@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use image::RgbaImage;
 use oxeye_render::{Head, default_head};
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
 use oxeye_tests::mojang::{Account, HUGE, Mojang};
 use oxeye_tests::output::say_past_the_runner;
 use oxeye_tests::plugin::Plugin;
@@ -386,4 +387,50 @@ async fn a_thousand_new_players_cost_mojang_one_request_a_second_and_no_join_a_m
     requests.dedup();
     assert_eq!(requests.len(), asked, "an account was asked for twice");
     has_face(&oxeye, GREEN).await;
+}
+
+#[tokio::test]
+async fn a_status_in_discord_does_not_wait_for_lookups_that_are_under_way() {
+    let mojang = Mojang::start().await;
+    mojang.knows_everybody(skin(GREEN));
+    let mut first_answers = Vec::new();
+    for setup in [Setup::unlimited(), Setup::unlimited().mojang(&mojang)] {
+        let discord = Discord::start().await;
+        let guild = discord.guild(1);
+        let oxeye = setup.discord(&discord).start().await;
+        discord.bot_is_up().await;
+        let server = oxeye.linked_from(&guild, "survival").await;
+        let players: Vec<_> = (0..100)
+            .map(|n| (format!("Player{n}"), account(n)))
+            .collect();
+        let players = players
+            .iter()
+            .map(|(name, uuid)| (name.as_str(), uuid.as_str()));
+        server.syncs_as(&players.collect::<Vec<_>>()).await;
+
+        let mut took = Vec::new();
+        for number in 1000..1015 {
+            // The picture has to be drawn again.
+            server
+                .joins_as(&format!("Player{number}"), &account(number))
+                .await;
+            let asked = guild.member().sends("oxeye status", &[]);
+            took.push(asked.response_times().await.first_answer);
+        }
+        took.sort_unstable();
+        first_answers.push(took[took.len() / 2]);
+    }
+
+    let [without, with] = first_answers[..] else {
+        panic!("two medians, not {first_answers:?}");
+    };
+    say_past_the_runner(&format!(
+        "first answer to /oxeye status with 100 players while skins are looked up: {with:.1?} at p50, without lookup {without:.1?}"
+    ));
+    let slower = with.saturating_sub(without);
+    assert!(
+        slower < Duration::from_millis(50),
+        "{with:?} instead of {without:?}"
+    );
+    assert!(mojang.requests().len() > 10, "nothing was under way");
 }
