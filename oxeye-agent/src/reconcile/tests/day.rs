@@ -108,6 +108,10 @@ impl Watcher {
     }
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures are shown with --nocapture"
+)]
 fn simulate(seed: u64, reach: Reach) -> Seen {
     let mut chance = Chance::seeded(seed);
     let mut game = Game::started(&mut chance);
@@ -123,6 +127,7 @@ fn simulate(seed: u64, reach: Reach) -> Seen {
             watcher.check(agent.shown(), &game, reach, game.now);
         }
     }
+    println!("day {seed}, port {reach:?}: {:?}", watcher.seen);
     watcher.seen
 }
 

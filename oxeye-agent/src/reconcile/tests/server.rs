@@ -279,6 +279,29 @@ fn what_happened_while_the_agent_was_stopped_is_reported_with_its_times() {
 }
 
 #[test]
+fn a_server_is_up_since_before_the_agent_was_stopped() {
+    let mut scene = Scene::with(&[Log]);
+    let resumed = SourceUpdate::Resumed {
+        before: roster(&["Alex", "Bob"]),
+        is_reported: true,
+        run: since(Up, 50),
+        visited: BTreeSet::from([server("lobby")]),
+        last_event: None,
+        events: vec![leave("Bob", 110)],
+        forgotten: Vec::new(),
+        visible_until: UnixSeconds(100),
+    };
+    scene.tell(Log, resumed, 130);
+
+    let reported = scene.states_after(Log, up_since(50), 131);
+
+    assert_eq!(reported, ["up since 50@131"]);
+    let lobby = Link::Behind(server("lobby"));
+    let known = scene.reconciler.server_run_at(&lobby);
+    assert_eq!(known.map(|run| run.state), Some(Up));
+}
+
+#[test]
 fn an_old_log_does_not_say_that_a_server_is_up_before_its_port_was_checked() {
     let mut scene = Scene::with(&[Log]);
     scene.reconciler.await_port();

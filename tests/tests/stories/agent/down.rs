@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::scene;
 
-/// Returns a backend that shows a running server with Alex on it, the server, and its agent.
+/// Returns a backend that shows a running server with Alex on it, the server, and its agent, which sends a
+/// heartbeat once an hour: no change waits for the next one.
 async fn running() -> (Oxeye, Minecraft, AgentSetup, Agent) {
     let (oxeye, mut minecraft, setup) = scene().await;
+    let setup = setup.set("HEARTBEAT_SECS", "3600");
     minecraft.joins("Alex");
     let agent = setup.start();
     oxeye.shows("survival", &["Alex"]).await;
