@@ -19,6 +19,9 @@ const DOCUMENTED_NAME: &str = "oxeye.example.org";
 /// The address of the backend in the documents.
 const DOCUMENTED_BACKEND: &str = "127.0.0.1:3000";
 
+/// How often another port is tried.
+const ATTEMPTS: usize = 5;
+
 /// The programs that the documents configure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
@@ -31,7 +34,7 @@ pub enum Program {
 /// A running proxy. Dropping it kills it.
 #[derive(Debug)]
 pub struct ReverseProxy {
-    _child: Child,
+    child: Child,
     _folder: TempDir,
     /// The port for HTTPS.
     port: u16,
@@ -57,6 +60,16 @@ impl ReverseProxy {
             ));
             return None;
         }
+        for _ in 0..ATTEMPTS {
+            let mut proxy = Self::spawn(program, backend);
+            if proxy.answers().await {
+                return Some(proxy);
+            }
+        }
+        panic!("{program:?} ends instead of answering");
+    }
+
+    fn spawn(program: Program, backend: SocketAddr) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let place = Place {
             folder: folder.path(),
@@ -68,13 +81,11 @@ impl ReverseProxy {
             Program::Nginx => place.nginx(),
             Program::Caddy => place.caddy(),
         };
-        let proxy = Self {
+        Self {
             port: place.https,
-            _child: child,
+            child,
             _folder: folder,
-        };
-        proxy.answers().await;
-        Some(proxy)
+        }
     }
 
     /// Returns a request to a path, from an address of this machine; all of 127.0.0.0/8 belong to it.
@@ -93,15 +104,20 @@ impl ReverseProxy {
         client.request(method, url)
     }
 
-    async fn answers(&self) {
+    /// Waits until it answers. Returns false if it ends instead, because somebody has taken its port meanwhile.
+    async fn answers(&mut self) -> bool {
         let asking = async {
-            let asked = || self.request("GET", "/health", Ipv4Addr::LOCALHOST.into());
-            while asked().send().await.is_err() {
+            while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+                let health = self.request("GET", "/health", Ipv4Addr::LOCALHOST.into());
+                if health.send().await.is_ok() {
+                    return true;
+                }
                 tokio::task::yield_now().await;
             }
+            false
         };
         let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
-        assert!(answered.is_ok(), "the proxy does not answer");
+        answered.expect("the proxy answers in time")
     }
 }
 

@@ -34,6 +34,10 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How long a connection without a request in flight may take, after the signal to stop, to write its last response.
 const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
+/// How long we read and discard the rest of a body that nobody wants, after the response. A client that writes all of it
+/// before it reads, as proxies do, would otherwise find the connection reset and never see the response.
+const DISCARDING: Duration = Duration::from_secs(5);
+
 /// How long a refused client may take to read the refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
 
@@ -44,6 +48,8 @@ struct Exchange {
     /// Whether the whole head of a request has arrived at least once.
     asked: AtomicBool,
     in_flight: Arc<InFlight>,
+    /// Whether the last response was sent before the whole body of its request had arrived.
+    is_body_unread: AtomicBool,
 }
 
 /// Serves a connection until the other side closes it, a timeout passes, a new connection needs its place, or we are
@@ -62,6 +68,7 @@ pub(super) async fn serve(
         peer,
         asked: AtomicBool::new(false),
         in_flight: InFlight::new(open),
+        is_body_unread: AtomicBool::new(false),
     });
     let service = service_fn(|request| answer(Arc::clone(&exchange), request));
     let mut connection = http1::Builder::new()
@@ -88,12 +95,23 @@ pub(super) async fn serve(
             }
         }
     };
-    let Err(error) = ended else { return };
-    tracing::debug!(%error, "a connection ended early");
-    if error.is_parse_version_h2() {
+    let is_http2 = match &ended {
+        Ok(()) => false,
+        Err(error) => {
+            tracing::debug!(%error, "a connection ended early");
+            error.is_parse_version_h2()
+        }
+    };
+    if is_http2 {
         let refusal = ApiError::Http2.to_wire(&exchange.service.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
         refuse(stream, &refusal).await;
+    } else if exchange.is_body_unread.load(Ordering::Relaxed) {
+        let mut stream = connection.into_parts().io.into_inner().into_inner();
+        tokio::select! {
+            _ = timeout(DISCARDING, discard(&mut stream)) => {}
+            () = exchange.must_end(&stop) => {}
+        }
     }
 }
 
@@ -118,6 +136,7 @@ async fn answer(
         Some(body) => drain(body).await,
     };
     if !is_reusable {
+        exchange.is_body_unread.store(true, Ordering::Relaxed);
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
@@ -158,10 +177,15 @@ pub(crate) async fn refuse(mut stream: TcpStream, refusal: &[u8]) {
     let refusing = async {
         stream.write_all(refusal).await?;
         stream.shutdown().await?;
-        let mut ignored = [0; 1024];
-        while stream.read(&mut ignored).await? > 0 {}
-        std::io::Result::Ok(())
+        discard(&mut stream).await
     };
     // It makes no difference to us whether the other side received it.
     let _ = timeout(REFUSAL, refusing).await;
+}
+
+/// Reads and discards everything until the other side closes.
+async fn discard(stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut ignored = [0; 8 * 1024];
+    while stream.read(&mut ignored).await? > 0 {}
+    Ok(())
 }
