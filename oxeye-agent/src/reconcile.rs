@@ -162,7 +162,7 @@ impl Reconciler {
         for event in events {
             self.note_hiding_in_log(event);
             self.reporter.happened(&event.what, event.at);
-            self.server_happened(event);
+            self.server_happened(event, event.at);
         }
     }
 
@@ -184,7 +184,7 @@ impl Reconciler {
             if is_reported {
                 self.reporter.happened(&event.what, event.at);
             }
-            self.server_happened(event);
+            self.server_happened(event, now);
         }
         if self.must_change_over() {
             self.change_over(now);

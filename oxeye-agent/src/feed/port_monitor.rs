@@ -41,6 +41,10 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
 /// the machine is gone.
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
 
+/// How long a connection that is worth something stays open. A container engine accepts connections for
+/// a server that is gone, and closes them when it cannot reach it.
+const STAYS_OPEN_FOR: Duration = Duration::from_millis(250);
+
 /// Keeps the state of one port and reports its changes.
 #[derive(Debug)]
 pub(crate) struct PortMonitor {
@@ -174,8 +178,94 @@ async fn check(address: &Address) -> PortCheck {
         return PortCheck::NoAnswer;
     };
     match connected {
+        Ok(connection) if is_closed_at_once(&connection).await => PortCheck::Closed,
         Ok(_) => PortCheck::Answered,
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => PortCheck::Refused,
         Err(_) => PortCheck::NoAnswer,
+    }
+}
+
+/// Whether a program at the other end closes the connection before we have said anything. A server waits
+/// for us. If the server is killed in this moment, the operating system resets the connection instead.
+async fn is_closed_at_once(connection: &TcpStream) -> bool {
+    let read = timeout(STAYS_OPEN_FOR, connection.peek(&mut [0])).await;
+    matches!(read, Ok(Ok(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::AboutText;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    async fn listener() -> (TcpListener, Address) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        (listener, Address::new("127.0.0.1", port))
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_even_accept_the_connection_answers() {
+        let (_hanging, address) = listener().await;
+
+        assert_eq!(check(&address).await, PortCheck::Answered);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_waits_for_us_answers() {
+        let (listener, address) = listener().await;
+
+        let (checked, _open) = tokio::join!(check(&address), listener.accept());
+
+        assert_eq!(checked, PortCheck::Answered);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_closed_at_once_shows_no_server() {
+        let (listener, address) = listener().await;
+        let close = async { drop(listener.accept().await.expect("a connection")) };
+
+        let (checked, ()) = tokio::join!(check(&address), close);
+
+        assert_eq!(checked, PortCheck::Closed);
+    }
+
+    #[tokio::test]
+    async fn a_ping_shows_what_the_server_says_about_itself() {
+        let (listener, address) = listener().await;
+        let (messages, mut inbox) = mpsc::unbounded_channel();
+        let json = r#"{"players":{"online":1,"max":20},"version":{"name":"Paper 1.21.11"},"description":"Hi"}"#;
+        let answer = async {
+            let (mut player, _) = listener.accept().await.expect("a connection");
+            let length = u8::try_from(json.len()).expect("a short text");
+            let mut packet = vec![length + 2, 0, length];
+            packet.extend_from_slice(json.as_bytes());
+            player.write_all(&packet).await.expect("written");
+            player
+        };
+
+        let (has_answered, _player) = tokio::join!(ask(&address, &messages), answer);
+
+        assert!(has_answered);
+        let Some(Message::About(AboutSource::Ping, facts)) = inbox.recv().await else {
+            panic!("the ping says something about the server");
+        };
+        let expected = Facts {
+            motd: AboutText::new("Hi"),
+            max_players: Some(20),
+            ..Facts::of_versions(Some("Paper"), Some("1.21.11"))
+        };
+        assert_eq!(*facts, expected);
+    }
+
+    #[tokio::test]
+    async fn a_port_where_nothing_listens_refuses() {
+        let (listener, address) = listener().await;
+        drop(listener);
+
+        assert_eq!(check(&address).await, PortCheck::Refused);
     }
 }

@@ -13,16 +13,16 @@ use super::{Link, PortChange};
 use crate::game_event::GameEvent;
 use crate::server_run::ServerRun;
 
-/// How long a server may take to start. After that, one whose port is dead has died, and any other is
-/// up, although nothing said so.
-const STARTS_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How long a server may take to start; some with many mods take a quarter of an hour. After that, one
+/// whose port is dead has died, and any other is up, although nothing said so.
+const STARTS_WITHIN: Duration = Duration::from_secs(30 * 60);
 
 /// How long a list may go on answering after a stop, while the server saves its worlds.
 const STOPS_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 /// How soon after its port opens again a server that had stopped has logged its boot. One that has not
 /// logs elsewhere.
-const BOOT_LOGGED_WITHIN: Duration = Duration::from_secs(2 * 60);
+const BOOT_LOGGED_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 /// The most servers behind a proxy that are remembered. No proxy has more.
 const MAX_VISITED: usize = 1_000;
@@ -33,6 +33,8 @@ pub(super) struct GameServer {
     pub(super) run: Option<ServerRun>,
     /// The time of the latest evidence for that.
     shown_at: Option<UnixSeconds>,
+    /// When it came into this state, by our clock if we were there. The server's clock may be wrong.
+    noted_at: Option<UnixSeconds>,
     /// Whether it is down only because its port is dead.
     is_killed: bool,
     pub(super) port: Port,
@@ -59,6 +61,9 @@ pub(super) enum Port {
 
 impl GameServer {
     fn set(&mut self, run: ServerRun, shown_at: UnixSeconds) {
+        if self.run != Some(run) {
+            self.noted_at = Some(shown_at);
+        }
         self.run = Some(run);
         self.shown_at = Some(shown_at);
         self.is_killed = false;
@@ -68,7 +73,8 @@ impl GameServer {
         self.run.is_some_and(|run| run.state == state)
     }
 
-    pub(super) fn happened(&mut self, what: &GameEvent, at: UnixSeconds) {
+    /// Takes in an event, of which we have learned at `noted_at`.
+    pub(super) fn happened(&mut self, what: &GameEvent, at: UnixSeconds, noted_at: UnixSeconds) {
         if let GameEvent::Join {
             server: Some(server),
             ..
@@ -80,9 +86,13 @@ impl GameServer {
         if let Some(run) = ServerRun::after(self.run, what, at) {
             let shown_at = self.shown_at.map_or(at, |shown_at| shown_at.max(at));
             // A stop after the port died is the better evidence of the two.
-            let is_killed = self.is_killed && self.run == Some(run);
+            let is_new = self.run != Some(run);
+            let is_killed = self.is_killed && !is_new;
             self.set(run, shown_at);
             self.is_killed = is_killed;
+            if is_new {
+                self.noted_at = Some(noted_at);
+            }
         }
     }
 
@@ -120,7 +130,7 @@ impl GameServer {
             Some(GameServerState::Starting) => STARTS_WITHIN,
             Some(GameServerState::Up) | None => Duration::ZERO,
         };
-        let age = self.shown_at.map(|at| now.saturating_since(at));
+        let age = self.noted_at.map(|at| now.saturating_since(at));
         if had_failed || self.is_killed || age.is_none_or(|age| age >= may_linger) {
             self.set(ServerRun::after_life(self.run, now), now);
         }
@@ -168,7 +178,7 @@ impl GameServer {
         let age = |since: Option<UnixSeconds>| since.map(|since| now.saturating_since(since));
         match (run.state, self.port) {
             (_, Port::Awaited) => {}
-            (GameServerState::Starting, port) if age(run.since) >= Some(STARTS_WITHIN) => {
+            (GameServerState::Starting, port) if age(self.noted_at) >= Some(STARTS_WITHIN) => {
                 if port == Port::Dead {
                     let since = run.since.unwrap_or(now);
                     self.set(ServerRun::since(GameServerState::Down, since), since);
@@ -190,6 +200,7 @@ impl GameServer {
     pub(super) fn clock_was_set_back(&mut self, now: UnixSeconds) {
         self.run = self.run.map(|run| run.not_after(now));
         self.shown_at = self.shown_at.map(|at| at.min(now));
+        self.noted_at = self.noted_at.map(|at| at.min(now));
         if let Port::Alive { again_since } = &mut self.port {
             *again_since = again_since.map(|since| since.min(now));
         }

@@ -20,6 +20,9 @@ pub(crate) enum PortCheck {
     Answered,
     /// The connection was refused.
     Refused,
+    /// The connection was accepted and closed at once. A container engine does this for a server that is
+    /// gone; but so does a proxy to which one address connects too often.
+    Closed,
     /// There was no answer in time.
     NoAnswer,
 }
@@ -43,6 +46,8 @@ pub(crate) enum PortChange {
 pub(crate) struct PortState {
     last_alive: Option<UnixSeconds>,
     refused: u32,
+    /// Whether the last check was refused, so that another one soon does no harm.
+    is_urgent: bool,
     /// When the port first neither answered nor refused, if no check has shown anything since.
     silent_since: Option<UnixSeconds>,
     shown: Shown,
@@ -71,6 +76,7 @@ impl PortState {
     /// Takes in the outcome of a check. Refusals of a port that has never answered prove nothing,
     /// because it may be the wrong one.
     pub(crate) fn record(&mut self, check: PortCheck, now: UnixSeconds) -> Option<PortChange> {
+        self.is_urgent = check == PortCheck::Refused;
         match check {
             PortCheck::Answered => {
                 self.last_alive = Some(now);
@@ -78,7 +84,7 @@ impl PortState {
                 self.silent_since = None;
                 self.show(Shown::Alive).then_some(PortChange::Alive)
             }
-            PortCheck::Refused => {
+            PortCheck::Refused | PortCheck::Closed => {
                 self.refused += 1;
                 self.silent_since = None;
                 self.die_if(self.refused >= REFUSED_IN_A_ROW, false)
@@ -96,7 +102,7 @@ impl PortState {
     /// soon.
     #[must_use]
     pub(crate) fn is_doubtful(&self) -> bool {
-        self.refused > 0 && self.shown != Shown::Dead && self.last_alive.is_some()
+        self.is_urgent && self.shown != Shown::Dead && self.last_alive.is_some()
     }
 
     /// Whether the port accepted the last connection.
@@ -194,6 +200,16 @@ mod tests {
         let checks = [(NoAnswer, 5000), (NoAnswer, 5059)];
         assert_eq!(changes(&mut port, &checks), [PortChange::Unclear]);
         assert_eq!(changes(&mut port, &[(NoAnswer, 5060)]), [dead(10)]);
+    }
+
+    #[test]
+    fn a_port_that_closes_connections_at_once_is_dead_after_three_unhurried_checks() {
+        use PortCheck::Closed;
+        let mut port = PortState::default();
+        let closed = [(Answered, 10), (Closed, 15), (Closed, 20)];
+        assert_eq!(changes(&mut port, &closed), [PortChange::Alive]);
+        assert!(!port.is_doubtful());
+        assert_eq!(changes(&mut port, &[(Closed, 25)]), [dead(10)]);
     }
 
     #[test]

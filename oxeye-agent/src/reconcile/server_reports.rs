@@ -56,8 +56,8 @@ impl Reconciler {
     }
 
     /// Takes in an event, which may have happened some time ago, and reports the change.
-    pub(super) fn server_happened(&mut self, event: &TimedEvent) {
-        self.game.happened(&event.what, event.at);
+    pub(super) fn server_happened(&mut self, event: &TimedEvent, noted_at: UnixSeconds) {
+        self.game.happened(&event.what, event.at, noted_at);
         self.report_run(self.game.run, event.at);
     }
 

@@ -1,7 +1,8 @@
 //! Passes updates to the reconciler, and its reports to the outboxes and heartbeats.
 
+mod publishing;
+
 use std::collections::BTreeMap;
-use std::process;
 use std::time::{Duration, Instant};
 
 use oxeye_plugin_proto::{ActivityEvent, UnixSeconds};
@@ -15,12 +16,12 @@ use super::server::{Server, open_activity};
 use crate::about::AboutDelivery;
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
-use crate::heartbeat::{Heartbeat, HeartbeatState};
+use crate::heartbeat::Heartbeat;
 use crate::outbox::{BackendSignal, Outbox, Receipt, ReceiptStatus};
-use crate::reconcile::{Link, Liveness, Reconciler, Report};
+use crate::reconcile::{Link, Reconciler, Report};
 use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
-use crate::status::{Status, StatusFile};
+use crate::status::StatusFile;
 
 /// The longest time until a port that refuses counts as dead.
 const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(10);
@@ -214,66 +215,5 @@ impl Agent {
             return Ok(());
         }
         Err(NotLinked.into())
-    }
-
-    /// Updates the state for the heartbeats and the sources worth polling.
-    fn publish(&self) {
-        let liveness = self.reconciler.liveness();
-        let knows_everyone = self.reconciler.knows_everyone();
-        for (link, server) in &self.servers {
-            let online = self.reconciler.online_at(link);
-            let state = HeartbeatState {
-                liveness: match link {
-                    _ if !server.is_linked => Liveness::Unknown,
-                    Link::Behind(_) if !self.reconciler.knows_servers() => Liveness::Unknown,
-                    _ => liveness.clone(),
-                },
-                online: u32::try_from(online).ok().filter(|_| knows_everyone),
-                run: self
-                    .reconciler
-                    .server_run_at(link)
-                    .filter(|_| server.is_linked),
-            };
-            server.show(state);
-        }
-        let wanted: Wanted = self
-            .sources
-            .iter()
-            .copied()
-            .filter(|kind| self.reconciler.wants(*kind))
-            .collect();
-        self.wanted.send_if_modified(|before| {
-            let is_new = *before != wanted;
-            *before = wanted;
-            is_new
-        });
-    }
-
-    fn status(&self) -> Status {
-        let failures = self.reconciler.failures();
-        let online = self.reconciler.reported().iter();
-        let waiting = self.servers.values().map(|server| server.outbox.waiting());
-        let run = self.reconciler.server_run();
-        let about = self.about.known();
-        Status {
-            written_at: (self.clock)(),
-            pid: process::id(),
-            server_state: run.map(|run| run.state),
-            server_since_at: run.and_then(|run| run.since),
-            software: about.software,
-            version: about.version,
-            max_players: about.max_players,
-            source: self.reconciler.believed().map(|kind| kind.to_string()),
-            count: match self.reconciler.liveness() {
-                Liveness::Count(count) => Some(count),
-                Liveness::Unknown | Liveness::Roster => None,
-            },
-            failures: failures
-                .map(|(kind, why)| (kind.to_string(), why.to_owned()))
-                .collect(),
-            online: online.map(|entry| entry.player.clone()).collect(),
-            waiting: waiting.sum(),
-            waiting_activity: self.activity.as_ref().map_or(0, Outbox::waiting),
-        }
     }
 }

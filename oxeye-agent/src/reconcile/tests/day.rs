@@ -108,10 +108,6 @@ impl Watcher {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the figures are shown with --nocapture"
-)]
 fn simulate(seed: u64, reach: Reach) -> Seen {
     let mut chance = Chance::seeded(seed);
     let mut game = Game::started(&mut chance);
