@@ -351,6 +351,33 @@ end_disconnected = Verknüpfung gelöst
 end_missing_from_sync = beim nächsten Abgleich nicht mehr da
 end_stale = Server verstummt, Ende geschätzt
 
+uptime_heading =
+    { $days ->
+        [one] { $server }: in den letzten 24 Stunden zu { $percent } % in Betrieb
+       *[other] { $server }: in den letzten { $days } Tagen zu { $percent } % in Betrieb
+    }
+uptime_unknown =
+    { $days ->
+        [one] { $server }: über die letzten 24 Stunden ist nichts bekannt
+       *[other] { $server }: über die letzten { $days } Tage ist nichts bekannt
+    }
+uptime_known = bekannt: { $known }
+uptime_partly_known = bekannt: { $known }, unbekannt: { $unknown }
+uptime_outages =
+    { $count ->
+        [0] kein Ausfall
+        [one] { $count } Ausfall
+       *[other] { $count } Ausfälle
+    }
+uptime_gaps = Nichts ist bekannt über:
+uptime_until_now = bis jetzt
+known_by_report = gemeldet
+known_by_silence = keine Meldung vom Server
+known_by_oxeye_off = Oxeye lief nicht
+known_by_no_heartbeats = sein Plugin sendet keine Lebenszeichen
+known_by_unlinked = nicht verknüpft
+known_by_too_many_changes = zu viele Wechsel
+
 ### Die Befehlszeile: Aktivität
 
 activity_off = dieses Oxeye hält nicht fest, was Spieler tun, weil ACTIVITY ausgeschaltet ist

@@ -333,6 +333,33 @@ end_disconnected = server unlinked
 end_missing_from_sync = gone at the next sync
 end_stale = server silent, end estimated
 
+uptime_heading =
+    { $days ->
+        [one] { $server }: up { $percent } % in the last 24 hours
+       *[other] { $server }: up { $percent } % in the last { $days } days
+    }
+uptime_unknown =
+    { $days ->
+        [one] { $server }: nothing is known about the last 24 hours
+       *[other] { $server }: nothing is known about the last { $days } days
+    }
+uptime_known = known for { $known }
+uptime_partly_known = known for { $known }, nothing known for { $unknown }
+uptime_outages =
+    { $count ->
+        [0] no outage
+        [one] { $count } outage
+       *[other] { $count } outages
+    }
+uptime_gaps = Nothing is known about:
+uptime_until_now = until now
+known_by_report = reported
+known_by_silence = no word from the server
+known_by_oxeye_off = Oxeye was off
+known_by_no_heartbeats = its plugin sends no heartbeats
+known_by_unlinked = not linked
+known_by_too_many_changes = too many changes
+
 ### The command line: activity
 
 activity_off = this Oxeye keeps no activity, because ACTIVITY is off

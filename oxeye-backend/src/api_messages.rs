@@ -8,6 +8,7 @@
 //! | `activity`   | what players did, as the original design names it          |
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
+//! | `uptime`     | how much of the time a server was up                       |
 //! | `health`     | sessions, the store's writer, the whole installation       |
 //! | `warning`    | what an operator should look at                            |
 //! | `keeping`    | what is imported and forgotten                             |
@@ -25,4 +26,5 @@ pub(crate) mod leaderboard;
 pub(crate) mod players;
 pub(crate) mod servers;
 pub(crate) mod stored_data;
+pub(crate) mod uptime;
 pub(crate) mod warning;

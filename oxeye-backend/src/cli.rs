@@ -7,6 +7,7 @@
 //! | `player`        | `player`                                             |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
+//! | `uptime`        | `uptime`                                             |
 //! | `activity`      | `activity`                                           |
 //! | `check`         | `check`                                              |
 //! | `health`        | `health`                                             |
@@ -35,6 +36,7 @@ pub(crate) mod sessions;
 pub(crate) mod status;
 mod tar;
 pub(crate) mod top;
+pub(crate) mod uptime;
 
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -61,6 +63,7 @@ const EXAMPLES: &str = "Examples:
   oxeye player jeb_                      see how long and how often somebody played
   oxeye top --range 30d                  see who played most
   oxeye sessions jeb_                    see when somebody was online
+  oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
   oxeye check                            find out what is wrong
   oxeye health                           exit with 0 if reports can be stored
@@ -130,6 +133,11 @@ pub(crate) enum Command {
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),
+    /// Print how much of the time servers were up; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye uptime survival --days 7\n  oxeye uptime --json | jq '.[].up_percent'"
+    )]
+    Uptime(uptime::UptimeArgs),
     /// Print what somebody did in the game, or who did most; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye activity jeb_                              now, today, in the last 30 days, and the newest events\n  oxeye activity --top deaths --range 30d          who died most\n  oxeye activity jeb_ --json | jq .summary         for scripts"

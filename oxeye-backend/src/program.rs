@@ -118,6 +118,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Player(question) => cli::player::run(config, text, question).await,
         Command::Top(question) => cli::top::run(config, text, question).await,
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
+        Command::Uptime(question) => cli::uptime::run(config, text, question).await,
         Command::Activity(question) => cli::activity::run(config, text, question).await,
         Command::Check => cli::check::run(config, text).await,
         Command::Health => cli::health::run(config, text).await,

@@ -9,6 +9,7 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 use crate::ids::GuildId;
+use crate::periods::Period;
 use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
@@ -49,6 +50,12 @@ pub(crate) enum StoreChange {
     LooseEndResolved(LooseEnd),
     /// The facts about the server itself changed.
     FactsChanged(ServerFacts),
+    /// The server changed into another state.
+    PeriodBegan(Period),
+    /// The period that began then was replaced.
+    PeriodUndone(UnixSeconds),
+    /// The periods that began before this time are no longer kept.
+    PeriodsExpired(UnixSeconds),
     /// The server was disconnected.
     ServerDisconnected(UnixSeconds),
     /// The keys of the server were revoked.

@@ -33,6 +33,7 @@
 //! | `forget`           | forgetting a player                                              | both    |
 //! | `renaming`         | renaming a server                                                | both    |
 //! | `removal`          | removing a server with its history                               | both    |
+//! | `periods`          | when a server was up or down, one period after the other         | both    |
 //! | `retention`        | deleting what is too old                                         | both    |
 //! | [`testing`]        | a store for tests and benchmarks (feature `testing`)             |         |
 //!
@@ -83,6 +84,7 @@ mod loading;
 mod looked_up_skins;
 mod memory;
 mod occupancy;
+mod periods;
 mod picture;
 mod pictures;
 mod player_uuids;
@@ -135,6 +137,7 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::{Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
+pub use periods::{KnownBy, Period, PeriodState};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};

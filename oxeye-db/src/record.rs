@@ -9,6 +9,7 @@
 //! | [`moment`]          | Who was online at a given moment?                               |
 //! | [`headcount`]       | How many players were online, step by step?                     |
 //! | [`busiest`]         | How many players are online at each hour of the week?           |
+//! | [`uptime`]          | How much of the time was the server up?                         |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
 //!
 //! | module              | terms of the questions                                          |
@@ -33,6 +34,7 @@ pub mod profile;
 pub mod range;
 pub mod span;
 pub mod steps;
+pub mod uptime;
 
 #[cfg(test)]
 pub(crate) mod naive;

@@ -18,6 +18,8 @@
 //! | `reported_count`  | a server that reports how many players are online, but no names     |
 //! | `about`           | what a server says about itself                                     |
 //! | `game_server`     | whether the Minecraft server itself runs: up, starting or down      |
+//! | `flapping`        | a server that goes up and down all the time                         |
+//! | `periods`         | when the server was up or down, and when that is unknown            |
 //! | `silence`         | a server that stops reporting: quiet, then stale                    |
 //! | `link_state`      | the state of a server in one word                                   |
 //! | `shown`           | what people see of a server, to notice when it changes              |
@@ -29,6 +31,7 @@ mod about;
 #[cfg(test)]
 mod cost;
 mod deduplication;
+mod flapping;
 mod forget;
 mod game_server;
 mod import;
@@ -37,6 +40,7 @@ mod link_state;
 mod loose_ends;
 #[cfg(test)]
 mod model;
+mod periods;
 mod questions;
 mod reported_count;
 mod reports;
@@ -66,11 +70,13 @@ use crate::history::History;
 use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
 use crate::ledger::{Ledger, LooseEnd, ServerFacts, StoreChange};
+use crate::periods::Periods;
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::textures::Textures;
 use about::About;
 use deduplication::CurrentEpoch;
+use flapping::Flapping;
 use loose_ends::LooseEnds;
 use reported_count::ReportedCount;
 use shown::Published;
@@ -115,6 +121,10 @@ pub(crate) struct ServerState {
     /// What the file says about the server itself. Its `at` is the latest time *about which* we
     /// know something; it is before `heard_at` when old events are delivered late.
     facts: ServerFacts,
+    /// When the server was up or down.
+    periods: Periods,
+    /// The last changes between up and down.
+    flapping: Flapping,
     /// No known event of any player is later than this, so an event from here on is in order.
     settled_until: UnixSeconds,
     /// Since when the server has been able to reach us. Silence before that says nothing about it.
@@ -164,6 +174,8 @@ impl ServerState {
             textures: Textures::default(),
             revision: 0,
             facts: ServerFacts::default(),
+            periods: Periods::default(),
+            flapping: Flapping::default(),
             settled_until: UnixSeconds(i64::MIN),
             listening_since: now,
             started: None,
@@ -196,6 +208,7 @@ impl ServerState {
         self.facts.heartbeat = None;
         self.clear_about();
         self.facts.game = None;
+        self.flapping = Flapping::default();
         self.listening_since = now;
     }
 

@@ -7,6 +7,7 @@
 //! | `servers`     | servers and who is on them; linking, unlinking, renaming, removing         |
 //! | `players`     | the players of a server and their sessions; forgetting a player            |
 //! | `leaderboard` | who played most                                                            |
+//! | `uptime`      | how much of the time a server was up                                       |
 //! | `headcount`   | how many players are on: now, at a moment, and over time                   |
 //! | `activity`    | what players did                                                           |
 //! | `health`      | how the sessions and the whole installation are doing                      |
@@ -25,6 +26,7 @@ mod lines;
 mod parameters;
 mod players;
 mod servers;
+mod uptime;
 
 use std::sync::Arc;
 
@@ -61,6 +63,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/leaderboard", get(leaderboard::of_server))
         .route("/api/servers/{guild_id}/{server}/online", get(headcount::online))
         .route("/api/servers/{guild_id}/{server}/headcount", get(headcount::headcount))
+        .route("/api/servers/{guild_id}/{server}/uptime", get(uptime::uptime))
         .route("/api/servers/{guild_id}/{server}/busiest", get(headcount::busiest))
         .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
         .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))

@@ -8,7 +8,9 @@ use crate::memory::Memory;
 use crate::players::Players;
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
-use crate::store::rows::{loose_ends, player_uuids, players, server_about, servers, sessions};
+use crate::store::rows::{
+    loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
+};
 
 /// Loads the sessions of all servers, or of one.
 pub(crate) fn load(
@@ -19,6 +21,7 @@ pub(crate) fn load(
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     load_facts(memory, writer, connection, only)?;
+    load_periods(memory, writer, connection, only)?;
     load_about(memory, writer, connection, only)?;
     load_closed(memory, writer, connection, only, now)?;
     for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
@@ -81,6 +84,21 @@ fn load_about(
         let (server, about, at) = row?;
         with(memory, writer, server, |state, _| {
             state.restore_about(about, at)
+        });
+    }
+    Ok(())
+}
+
+fn load_periods(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<()> {
+    for row in server_states::all(connection, only)?.read() {
+        let (server, period) = row?;
+        with(memory, writer, server, |state, _| {
+            state.restore_period(period)
         });
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
     api_keys, event_ranges, imported_playtime, link_codes, player_uuids, rewriting, server_about,
-    servers,
+    server_states, servers,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -113,6 +113,7 @@ fn delete(
     }
     api_keys::delete_for_server(file, server)?;
     event_ranges::delete_for_server(file, server)?;
+    server_states::delete_for_server(file, server)?;
     imported_playtime::delete_for_server(file, server)?;
     server_about::delete_for_server(file, server)?;
     servers::delete(file, server)?;

@@ -25,7 +25,7 @@ pub struct Expired {
 }
 
 impl Database {
-    /// Deletes the sessions that ended before `edge`, and then the players who have no other data. Can
+    /// Deletes the sessions that ended before `edge`, and when servers were up or down before it, and then the players who have no other data. Can
     /// be repeated, and can run beside any other method.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Database {
     }
 
     fn has_sessions_before(&self, server: ServerId, edge: UnixSeconds) -> bool {
-        let has = |state: &ServerState| state.history().any_ended_before(edge);
+        let has = |state: &ServerState| state.has_ended_before(edge);
         self.inner.memory.cache.read(server, has) == Some(true)
     }
 

@@ -43,8 +43,8 @@ impl ServerState {
         }
     }
 
-    /// Forgets at most `limit` sessions that ended before `edge`, and all players last seen before
-    /// it. Returns the number of sessions.
+    /// Forgets at most `limit` sessions and `limit` periods that ended before `edge`, and all players
+    /// last seen before it. Returns the number of sessions.
     pub(crate) fn expire(
         &mut self,
         edge: UnixSeconds,
@@ -55,6 +55,7 @@ impl ServerState {
         for session in &gone {
             ledger.note(StoreChange::SessionExpired(session.id));
         }
+        self.periods.expire(edge, limit, ledger);
         if self.last_seen.any_between(UnixSeconds(i64::MIN), edge) {
             self.note_dropped();
         }
@@ -64,6 +65,11 @@ impl ServerState {
             self.last_seen.drop_older_than(edge);
         }
         gone.len()
+    }
+
+    /// Whether a session or a period of the server ended before `edge`.
+    pub(crate) fn has_ended_before(&self, edge: UnixSeconds) -> bool {
+        self.history.any_ended_before(edge) || self.periods.any_ended_before(edge)
     }
 
     /// Returns the players with a session or a loose end; some more than once.

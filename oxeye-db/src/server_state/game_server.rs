@@ -3,8 +3,9 @@
 
 use oxeye_plugin_proto::{GameServerState, UnixSeconds};
 
-use super::{ServerState, clamp, latest};
+use super::{Ledger, ServerState, clamp, latest};
 use crate::events::{HeartbeatEvent, SyncEvent};
+use crate::periods::KnownBy;
 
 /// What is known of the game server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct Sign {
     state: GameServerState,
     since: Option<UnixSeconds>,
     at: UnixSeconds,
+    /// Whether the report is a heartbeat. A player or a roster is a sign that cannot be wrong.
+    is_heartbeat: bool,
     /// Whether the report named its time, so that it may have been delivered late.
     is_timed: bool,
 }
@@ -32,6 +35,8 @@ pub(super) struct Sign {
 pub(super) enum Observed {
     /// Nothing, because more recent reports are known.
     Outdated,
+    /// Nothing yet, because the server changes all the time. If this lasts, a later heartbeat says so.
+    Held,
     /// The game server is in the reported state now, and was before.
     Confirmed,
     /// It changed into the reported state.
@@ -46,6 +51,7 @@ impl Sign {
             state,
             since: None,
             at,
+            is_heartbeat: false,
             is_timed: named.is_some(),
         }
     }
@@ -63,12 +69,37 @@ impl Sign {
             state: event.server.unwrap_or(GameServerState::Up),
             since: event.since,
             at,
+            is_heartbeat: true,
             is_timed: event.at.is_some(),
         }
     }
 
     pub(super) fn is_up(self) -> bool {
         self.state == GameServerState::Up
+    }
+
+    pub(super) fn state(self) -> GameServerState {
+        self.state
+    }
+
+    /// The time about which the report says this.
+    pub(super) fn at(self) -> UnixSeconds {
+        self.at
+    }
+
+    /// Returns since when the server has been in the state, as reported, but not before the latest
+    /// evidence of another state.
+    fn since(self, before: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
+        let earliest = before.unwrap_or(UnixSeconds(i64::MIN)).min(self.at);
+        let since = self.since.map_or(self.at, |since| clamp(Some(since), now));
+        since.clamp(earliest, self.at)
+    }
+}
+
+impl Observed {
+    /// Whether the game server is now in the reported state.
+    pub(super) fn is_taken(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Changed)
     }
 }
 
@@ -86,24 +117,43 @@ impl ServerState {
         sign: Sign,
         before: Option<UnixSeconds>,
         now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
     ) -> Observed {
         let known = self.believed_game_server(now);
         if known.is_some_and(|known| sign.is_timed && sign.at < known.known_at) {
             return Observed::Outdated;
         }
         let known_at = known.map_or(sign.at, |known| known.known_at.max(sign.at));
-        if let Some(known) = known.filter(|known| known.state == sign.state) {
-            self.facts.game = Some(GameServer { known_at, ..known });
-            return Observed::Confirmed;
+        let since = sign.since(before, now);
+        let was_up = known.map(GameServer::is_up);
+        let observed = match known {
+            Some(known) if known.state == sign.state => {
+                self.facts.game = Some(GameServer { known_at, ..known });
+                Observed::Confirmed
+            }
+            Some(known) if sign.is_heartbeat && self.flapping.must_wait(sign.at) => {
+                self.facts.game = Some(GameServer { known_at, ..known });
+                Observed::Held
+            }
+            _ => {
+                let state = sign.state;
+                self.facts.game = Some(GameServer {
+                    state,
+                    since,
+                    known_at,
+                });
+                if known.is_some() {
+                    self.flapping.note(sign.at);
+                }
+                Observed::Changed
+            }
+        };
+        if observed.is_taken() {
+            self.record_state(sign, since, (before, was_up), now, ledger);
+        } else if was_up != Some(sign.is_up()) {
+            self.record_unknown(sign.at, KnownBy::TooManyChanges, now, ledger);
         }
-        let earliest = before.unwrap_or(UnixSeconds(i64::MIN)).min(sign.at);
-        let since = sign.since.map_or(sign.at, |since| clamp(Some(since), now));
-        self.facts.game = Some(GameServer {
-            state: sign.state,
-            since: since.clamp(earliest, sign.at),
-            known_at,
-        });
-        Observed::Changed
+        observed
     }
 
     /// Takes a join as a sign of life. One that names the second in which the server went down may
@@ -113,13 +163,14 @@ impl ServerState {
         sign: Sign,
         before: Option<UnixSeconds>,
         now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
     ) -> Observed {
         let known = self.believed_game_server(now);
         let is_same_second = |known: GameServer| !known.is_up() && sign.at == known.known_at;
         if sign.is_timed && known.is_some_and(is_same_second) {
             return Observed::Outdated;
         }
-        self.observe(sign, before, now)
+        self.observe(sign, before, now, ledger)
     }
 
     /// Returns the time until which the players of a server that has gone down were on it, if the

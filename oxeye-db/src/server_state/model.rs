@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
+use crate::periods::Period;
 use crate::players::Players;
 use crate::record::naive::model_cases;
 use naive::Naive;
@@ -163,6 +164,7 @@ proptest! {
                 Step::WriteFails => {
                     world.step(step, now);
                     naive.awaits_sync();
+                    naive.changes.clear();
                 }
                 _ => {
                     // The order of events within one second is not known.

@@ -80,7 +80,7 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
-        let observed = self.observe_join(sign, before, now);
+        let observed = self.observe_join(sign, before, now, ledger);
         if observed == Observed::Changed {
             self.note_facts(ledger);
         }
@@ -118,7 +118,8 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) {
         let at = clamp(event.at, now);
-        self.hear(at, now);
+        let before = self.hear(at, now);
+        self.record_gap(before, at, now, ledger);
         let stay = self.players.get(&event.player).copied();
         let ends_now = |stay: Stay| {
             self.is_in_order(at, delivery) || event.at.is_none() || is_skewed(stay, at)

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
+use crate::periods::Period;
 
 impl ServerState {
     /// Clears everything that will be read back from the file. What the file does not hold is kept:
@@ -12,6 +13,8 @@ impl ServerState {
         self.last_seen = crate::last_seen::LastSeen::new(super::MAX_LAST_SEEN);
         self.history = crate::history::History::default();
         self.loose_ends = super::LooseEnds::default();
+        self.periods = crate::periods::Periods::default();
+        self.flapping = super::Flapping::default();
         self.from_before_start.clear();
         self.current_epoch = super::CurrentEpoch::default();
         self.settled_until = UnixSeconds(i64::MIN);
@@ -50,6 +53,11 @@ impl ServerState {
         self.facts = facts;
         self.heard_at = self.heard_at.or(facts.at);
         self.settled_until = self.settled_until.max(facts.synced_at.unwrap_or_default());
+    }
+
+    /// Restores a period in which the server was up or down. They come in order.
+    pub(crate) fn restore_period(&mut self, period: Period) {
+        self.periods.restore(period);
     }
 
     /// Restores a closed session.

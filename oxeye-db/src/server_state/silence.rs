@@ -7,7 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::{Ledger, ServerState, SessionEnd};
 
 /// Number of missed heartbeats after which a server is quiet.
-const MISSED_HEARTBEATS: u32 = 3;
+pub(super) const MISSED_HEARTBEATS: u32 = 3;
 
 /// How long a server may be silent, and what its silence means for open sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

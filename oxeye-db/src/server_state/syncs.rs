@@ -7,6 +7,7 @@ use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
 use super::game_server::{Observed, Sign};
 use super::{Ledger, ServerState, SessionEnd, Stay, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, SkinAnswer, SyncEvent};
+use crate::periods::KnownBy;
 
 impl ServerState {
     /// Applies the whole roster. Returns the players whose skins are wanted.
@@ -27,8 +28,11 @@ impl ServerState {
             self.note_facts(ledger);
             return Vec::new();
         }
-        if let Some(sign) = Sign::of_sync(event, at) {
-            self.observe(sign, heard_before, now);
+        match Sign::of_sync(event, at) {
+            Some(sign) => {
+                self.observe(sign, heard_before, now, ledger);
+            }
+            None => self.record_gap(heard_before, at, now, ledger),
         }
         let evidence = heard_before.map_or(at, |before| before.min(at));
         let missing = self.replace_roster(event, (at, evidence), now, ledger);
@@ -104,11 +108,11 @@ impl ServerState {
         let sign = Sign::of_heartbeat(event, at);
         let observed = match is_old_news {
             true => Observed::Outdated,
-            false => self.observe(sign, before, now),
+            false => self.observe(sign, before, now, ledger),
         };
         if sign.is_up() {
             self.set_reported_count(event, now);
-        } else if observed != Observed::Outdated {
+        } else if observed.is_taken() {
             let evidence = before.map_or(at, |before| before.min(at));
             let stopped_at = self.stopped_at(sign, evidence);
             self.replace_roster(&nobody(event), (at, stopped_at), now, ledger);
@@ -135,6 +139,7 @@ impl ServerState {
         };
         self.linked = false;
         self.facts.game = None;
+        self.record_unknown(evidence, KnownBy::Unlinked, now, ledger);
         self.disconnected_at = Some(now);
         self.await_sync();
         for name in self.names_online(|_, _| true) {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::rows::{
     api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, server_about,
-    servers, sessions,
+    server_states, servers, sessions,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -45,6 +45,9 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::LooseEndAdded(end) => loose_ends::insert(file, server, end),
         StoreChange::LooseEndResolved(end) => loose_ends::delete(file, server, end),
         StoreChange::FactsChanged(heard) => servers::set_heard(file, server, *heard),
+        StoreChange::PeriodBegan(period) => server_states::insert(file, server, period),
+        StoreChange::PeriodUndone(from) => server_states::delete(file, server, *from),
+        StoreChange::PeriodsExpired(first) => server_states::delete_before(file, server, *first),
         StoreChange::ServerDisconnected(at) => servers::set_disconnected(file, server, *at),
         StoreChange::KeysRevoked => api_keys::delete_for_server(file, server),
         StoreChange::LooseEndsCleared => loose_ends::delete_for_server(file, server),

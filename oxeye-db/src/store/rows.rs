@@ -18,6 +18,7 @@
 //! | `players`           | each player's name once                                             |
 //! | `rewriting`         | rewrites pages so that no deleted name is left in them              |
 //! | `server_about`      | what servers say about themselves                                   |
+//! | `server_states`     | when servers were up, down or unknown                               |
 //! | `servers`           | servers, linked or not                                              |
 //! | `sessions`          | sessions, open and closed                                           |
 //! | `skin_textures`     | which texture led to which skin, per server                         |
@@ -35,6 +36,7 @@ pub(crate) mod player_uuids;
 pub(crate) mod players;
 pub(crate) mod rewriting;
 pub(crate) mod server_about;
+pub(crate) mod server_states;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod skin_textures;

@@ -78,6 +78,20 @@ super::sentences! {
     end_missing_from_sync();
     end_stale();
 
+    uptime_heading(server: &str, percent: &str, days: u16);
+    uptime_unknown(server: &str, days: u16);
+    uptime_known(known: &str);
+    uptime_partly_known(known: &str, unknown: &str);
+    uptime_outages(count: usize);
+    uptime_gaps();
+    uptime_until_now();
+    known_by_report();
+    known_by_silence();
+    known_by_oxeye_off();
+    known_by_no_heartbeats();
+    known_by_unlinked();
+    known_by_too_many_changes();
+
     activity_off();
     activity_heading(player: &str, state: &str);
     activity_online(duration: &str);

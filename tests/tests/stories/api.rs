@@ -43,7 +43,12 @@ async fn two_servers() -> Oxeye {
     let about = json!({"version": "1.21.11", "software": "Paper", "motd": "Hello", "max_players": 20,
         "address": "play.example.org", "icon": skins::base64(&skins::png(64, 64, [1, 2, 3]))});
     survival.ask(Request::post("/about").json(&about)).await;
+    let now = oxeye.heard_at("survival").await;
     let creative = oxeye.linked("creative").await;
+    let beat = |server: &str, ago: i64| json!({"type": "heartbeat", "server": server, "heartbeat_secs": 15, "at": now - ago});
+    let events = [beat("down", 600), beat("up", 590), beat("up", 300)];
+    let events = json!({"epoch": 1, "first_seq": 1, "events": events});
+    creative.ask(Request::post("/events").json(&events)).await;
     let beat = json!({"players": 7, "heartbeat_secs": 15});
     creative.ask(Request::post("/heartbeat").json(&beat)).await;
     oxeye
@@ -55,6 +60,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/servers",
         "/api/servers?all=true",
         "/api/servers/0/creative/status",
+        "/api/servers/0/creative/uptime",
         "/api/occupancy",
         "/api/guilds/0/occupancy",
         "/api/guilds/0/leaderboard?range=all",
@@ -71,6 +77,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "players/Alex/sessions",
         "players/Steve/sessions",
         "leaderboard",
+        "uptime?days=7&limit=1",
         "online",
         "headcount",
         "headcount?step=day",

@@ -137,3 +137,96 @@ async fn players_were_on_a_server_until_it_stopped() {
     let seen = json!([{"player": "Alex", "last_seen_at": now - 395}]);
     assert_eq!(status["last_seen_players"], seen);
 }
+
+/// Links a server that reports these heartbeats, each with its state and how many seconds ago it was.
+async fn reported(oxeye: &Oxeye, name: &str, heartbeats: &[(&str, i64)]) -> Plugin {
+    let (_other, now) = oxeye.empty_server("clock").await;
+    let server = oxeye.linked(name).await;
+    let events: Vec<_> = heartbeats
+        .iter()
+        .map(|(state, ago)| {
+            json!({"type": "heartbeat", "server": state, "heartbeat_secs": 60, "at": now - ago})
+        })
+        .collect();
+    let events = json!({"epoch": 1, "first_seq": 1, "events": events});
+    let sent = server.ask(Request::post("/events").json(&events)).await;
+    assert_eq!(sent.status, 200, "{sent}");
+    server
+}
+
+#[tokio::test]
+async fn uptime_leaves_out_what_is_not_known_and_survives_a_kill() {
+    let oxeye = Oxeye::start().await;
+    let minutes = |from: i64, to: i64| (to..=from).rev().map(|minute| ("up", 60 * minute));
+    let mut heartbeats: Vec<_> = minutes(100, 90).collect();
+    // Nothing for 50 minutes, up for 10, down for 10, up again.
+    heartbeats.extend(minutes(40, 31));
+    heartbeats.extend((21..=30).rev().map(|minute| ("down", 60 * minute)));
+    heartbeats.extend(minutes(20, 0));
+    reported(&oxeye, "survival", &heartbeats).await;
+    let url = "/api/servers/0/survival/uptime?days=1";
+
+    let before = oxeye.api(Request::get(url)).await;
+    let oxeye = oxeye.kill_and_restart().await;
+    let after = oxeye.api(Request::get(url)).await;
+
+    for uptime in [&before, &after] {
+        assert_eq!(uptime["down_secs"], 600, "{uptime}");
+        assert_eq!(uptime["unknown_secs"], 3_000, "{uptime}");
+        assert_eq!(uptime["outage_count"], 1, "{uptime}");
+        assert_eq!(uptime["outages"][0]["ended"], "up", "{uptime}");
+        assert_eq!(uptime["outages"][0]["known_by"], "report", "{uptime}");
+        assert_eq!(uptime["gap_count"], 1, "{uptime}");
+    }
+    assert_eq!(before["outages"], after["outages"]);
+    let printed = oxeye.command(&["uptime", "survival"]).await.out;
+    assert!(
+        printed.contains("survival: up 80 % in the last 30 days"),
+        "{printed}"
+    );
+    assert!(printed.contains("nothing known for 50m"), "{printed}");
+    assert!(printed.contains("1 outage\n"), "{printed}");
+}
+
+#[tokio::test]
+async fn of_a_mod_without_heartbeats_no_uptime_is_claimed() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("modded").await;
+    server.syncs(&["Alex"]).await;
+    server.leaves("Alex").await;
+
+    let uptime = oxeye
+        .api(Request::get("/api/servers/0/modded/uptime"))
+        .await;
+    let printed = oxeye.command(&["uptime", "modded"]).await.out;
+
+    assert_eq!(uptime["up_percent"], Value::Null, "{uptime}");
+    assert!(
+        printed.contains("nothing is known about the last 30 days"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_goes_up_and_down_twice_a_second_is_not_believed() {
+    let oxeye = Setup::unlimited().start().await;
+    let mut heartbeats = vec![("up", 2_000)];
+    for ago in (1_000..1_200).rev() {
+        heartbeats.extend([("down", ago), ("up", ago)]);
+    }
+    reported(&oxeye, "survival", &heartbeats).await;
+
+    let uptime = oxeye
+        .api(Request::get("/api/servers/0/survival/uptime"))
+        .await;
+
+    let periods = uptime["outage_count"]
+        .as_i64()
+        .zip(uptime["gap_count"].as_i64());
+    let (outages, gaps) = periods.expect("numbers");
+    assert!(outages + gaps < 20, "{uptime}");
+    assert_eq!(
+        uptime["gaps"][0]["known_by"], "too_many_changes",
+        "{uptime}"
+    );
+}

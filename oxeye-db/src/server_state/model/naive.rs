@@ -21,6 +21,10 @@ pub(super) struct Naive {
     counted: Option<(usize, i64)>,
     /// That the game server is not up, and since when.
     pub(super) not_up: Option<(GameServerState, i64)>,
+    /// The state of the game server, if it was ever reported.
+    state: Option<GameServerState>,
+    /// When it changed.
+    pub(super) changes: Vec<i64>,
 }
 
 impl Naive {
@@ -35,11 +39,73 @@ impl Naive {
         (self.has_synced, self.counted) = (false, None);
     }
 
+    /// Notes the state that a report shows. Returns whether it counts: not if it is a heartbeat and the
+    /// server has changed ten times in ten minutes, the last time within one.
+    fn turns(&mut self, state: GameServerState, is_heartbeat: bool, now: i64) -> bool {
+        let is_change = self.state.is_some_and(|known| known != state);
+        let tenth = self.changes.iter().rev().nth(9);
+        let is_flapping = tenth.is_some_and(|tenth| now - tenth < 600);
+        let is_recent = self.changes.last().is_some_and(|last| now - last < 60);
+        if is_change && is_heartbeat && is_flapping && is_recent {
+            return false;
+        }
+        self.changes.extend(is_change.then_some(now));
+        self.state = Some(state);
+        true
+    }
+
     /// No server here promises heartbeats, so a count is shown for a minute.
     pub(super) fn reported_count(&self, now: i64) -> Option<usize> {
         let (players, at) = self.counted?;
         let is_unnamed = self.online.is_empty() && players > 0;
         (now - at < 60 && (!self.has_synced || is_unnamed)).then_some(players)
+    }
+
+    fn sync(&mut self, named: &[u8], is_startup: bool, gone: &[u8], heard: i64, now: i64) {
+        let end = match is_startup {
+            true => SessionEnd::ServerStopped,
+            false => SessionEnd::MissingFromSync,
+        };
+        gone.iter()
+            .for_each(|player| self.close(*player, heard, heard, end));
+        for player in named {
+            self.seen.remove(player);
+            self.online.entry(*player).or_insert(now);
+        }
+        self.unsettled.clear();
+        (self.has_synced, self.counted) = (true, None);
+        if is_startup || !named.is_empty() {
+            self.turns(GameServerState::Up, false, now);
+            self.not_up = None;
+        }
+    }
+
+    fn game_server(
+        &mut self,
+        server: GameServerState,
+        since: Option<i64>,
+        gone: &[u8],
+        heard: i64,
+        now: i64,
+    ) {
+        let is_taken = self.turns(server, true, now);
+        if server == GameServerState::Up {
+            self.counted = None;
+            self.not_up = self.not_up.filter(|_| !is_taken);
+            return;
+        }
+        if !is_taken {
+            return;
+        }
+        let earliest = self.heard.unwrap_or(i64::MIN);
+        let said = since.map(|since| (now + since).clamp(earliest, now));
+        let left = said.unwrap_or(heard);
+        gone.iter()
+            .for_each(|player| self.close(*player, left, left, SessionEnd::ServerStopped));
+        let known = self.not_up.filter(|known| known.0 == server);
+        self.not_up = Some(known.unwrap_or((server, said.unwrap_or(now))));
+        self.unsettled.clear();
+        (self.has_synced, self.counted) = (true, None);
     }
 
     /// Applies a step. Events arrive in order and name no time.
@@ -56,6 +122,7 @@ impl Naive {
             Step::Join(player, _) => {
                 self.seen.remove(player);
                 self.online.entry(*player).or_insert(now);
+                self.turns(GameServerState::Up, false, now);
                 self.not_up = None;
             }
             Step::Leave(player, _) if self.online.contains_key(player) => {
@@ -70,36 +137,14 @@ impl Naive {
                 }
                 self.seen.insert(*player, now);
             }
-            Step::Sync(named, is_startup, _) => {
-                let end = match is_startup {
-                    true => SessionEnd::ServerStopped,
-                    false => SessionEnd::MissingFromSync,
-                };
-                gone.iter()
-                    .for_each(|player| self.close(*player, heard, heard, end));
-                for player in named {
-                    self.seen.remove(player);
-                    self.online.entry(*player).or_insert(now);
-                }
-                self.unsettled.clear();
-                (self.has_synced, self.counted) = (true, None);
-                self.not_up = self.not_up.filter(|_| named.is_empty() && !is_startup);
-            }
-            Step::GameServer(GameServerState::Up, ..) => (self.not_up, self.counted) = (None, None),
+            Step::Sync(named, is_startup, _) => self.sync(named, *is_startup, &gone, heard, now),
             Step::GameServer(server, since, _) => {
-                let earliest = self.heard.unwrap_or(i64::MIN);
-                let said = since.map(|since| (now + since).clamp(earliest, now));
-                let left = said.unwrap_or(heard);
-                gone.iter()
-                    .for_each(|player| self.close(*player, left, left, SessionEnd::ServerStopped));
-                let known = self.not_up.filter(|known| known.0 == *server);
-                self.not_up = Some(known.unwrap_or((*server, said.unwrap_or(now))));
-                self.unsettled.clear();
-                (self.has_synced, self.counted) = (true, None);
+                self.game_server(*server, *since, &gone, heard, now)
             }
             Step::Disconnect => {
                 self.awaits_sync();
-                self.not_up = None;
+                (self.not_up, self.state) = (None, None);
+                self.changes.clear();
                 gone.iter()
                     .for_each(|player| self.close(*player, now, now, SessionEnd::Disconnected));
             }
@@ -113,7 +158,9 @@ impl Naive {
             }
             Step::Heartbeat(players) => {
                 self.counted = players.map(|players| (players, now));
-                self.not_up = None;
+                if self.turns(GameServerState::Up, true, now) {
+                    self.not_up = None;
+                }
             }
             _ => {}
         }

@@ -82,6 +82,8 @@ pub(super) struct Oracle {
     in_second: Vec<(u8, bool)>,
     /// The state of the game server, since when, and the time about which it was last reported.
     pub(super) game: Option<game_server::Game>,
+    /// The times of its changes, in the order in which they were reported.
+    changes: Vec<i64>,
 }
 
 impl Oracle {
@@ -135,6 +137,7 @@ impl Oracle {
             Step::Disconnect => {
                 self.hear(now, now);
                 self.game = None;
+                self.changes.clear();
                 for who in self.online().into_keys() {
                     self.end(who, (now, now, SessionEnd::Disconnected), now);
                 }
@@ -162,6 +165,7 @@ impl Oracle {
             .game
             .map(|game| (game.state, game.since.0, game.known_at.0));
         self.seen.clear();
+        self.changes.clear();
         self.has_begun = false;
         self.in_second.clear();
         let mut settled = self.synced.unwrap_or(0);
@@ -241,7 +245,13 @@ impl Oracle {
             return;
         }
         if is_startup || !named.is_empty() {
-            self.observe(GameServerState::Up, None, (at, is_timed), before, now);
+            self.observe(
+                GameServerState::Up,
+                None,
+                (at, is_timed, false),
+                before,
+                now,
+            );
         }
         let evidence = before.map_or(at, |before| before.min(at));
         self.replace(named, is_startup, (at, evidence), is_timed, now);

@@ -18,6 +18,7 @@ pub(super) struct File {
     pub(super) closed: BTreeMap<SessionId, ClosedSession>,
     pub(super) loose: HashSet<LooseEnd>,
     pub(super) heard: ServerFacts,
+    pub(super) periods: BTreeMap<i64, Period>,
 }
 
 impl File {
@@ -49,6 +50,15 @@ impl File {
                 StoreChange::LooseEndAdded(end) => assert!(self.loose.insert(end)),
                 StoreChange::LooseEndResolved(end) => assert!(self.loose.remove(&end)),
                 StoreChange::FactsChanged(heard) => self.heard = heard,
+                StoreChange::PeriodBegan(period) => {
+                    assert!(self.periods.insert(period.from.0, period).is_none());
+                }
+                StoreChange::PeriodUndone(from) => {
+                    assert!(self.periods.remove(&from.0).is_some());
+                }
+                StoreChange::PeriodsExpired(first) => {
+                    self.periods.retain(|from, _| *from >= first.0);
+                }
                 StoreChange::AboutChanged(..)
                 | StoreChange::SessionExpired(_)
                 | StoreChange::PlaytimeImported { .. }
@@ -92,21 +102,8 @@ impl World {
                 let event = sync(named, *is_startup, at.map(|at| now + at));
                 state.sync_players(&event, clock, &mut ledger);
             }
-            Step::Heartbeat(players) => {
-                let event = HeartbeatEvent {
-                    players: *players,
-                    ..HeartbeatEvent::default()
-                };
-                state.heartbeat(&event, clock, &mut ledger);
-            }
-            Step::GameServer(server, since, at) => {
-                let event = HeartbeatEvent {
-                    server: Some(*server),
-                    since: since.map(|since| UnixSeconds(now + since)),
-                    at: at.map(|at| UnixSeconds(now + at)),
-                    ..HeartbeatEvent::default()
-                };
-                state.heartbeat(&event, clock, &mut ledger);
+            Step::Heartbeat(_) | Step::GameServer(..) => {
+                state.heartbeat(&heartbeat(step, now), clock, &mut ledger);
             }
             Step::Disconnect => {
                 state.disconnect(DisconnectedBy::Plugin, clock, &mut ledger);
@@ -155,6 +152,9 @@ impl World {
         let name = |id: PlayerId| self.players.name(id).unwrap();
         state.clear_presence();
         state.restore_facts(self.file.heard);
+        for period in self.file.periods.values() {
+            state.restore_period(*period);
+        }
         for session in self.file.closed.values() {
             state.restore_closed(|| Some(name(session.player)), *session, now);
         }
@@ -248,6 +248,8 @@ impl World {
             .map(|(player, at)| (self.players.name(*player).unwrap(), at.0))
             .collect();
         assert_eq!(open, online);
+        let periods: Vec<_> = self.file.periods.values().copied().collect();
+        assert_eq!(self.state.all_periods(), periods);
         let mut closed: Vec<_> = self.state.history.iter().collect();
         closed.sort_by_key(|session| session.id);
         assert_eq!(
@@ -255,6 +257,21 @@ impl World {
             self.file.closed.values().copied().collect::<Vec<_>>()
         );
     }
+}
+
+/// Makes the heartbeat of a step.
+fn heartbeat(step: &Step, now: i64) -> HeartbeatEvent {
+    let mut event = HeartbeatEvent::default();
+    match step {
+        Step::Heartbeat(players) => event.players = *players,
+        Step::GameServer(server, since, at) => {
+            event.server = Some(*server);
+            event.since = since.map(|since| UnixSeconds(now + since));
+            event.at = at.map(|at| UnixSeconds(now + at));
+        }
+        _ => {}
+    }
+    event
 }
 
 /// Reports a player to join in each of 70 seconds.

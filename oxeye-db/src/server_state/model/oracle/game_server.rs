@@ -22,7 +22,7 @@ impl Oracle {
         let before = self.heard;
         self.hear(at, now);
         let state = state.unwrap_or(GameServerState::Up);
-        let is_taken = !is_old && self.observe(state, since, (at, is_timed), before, now);
+        let is_taken = !is_old && self.observe(state, since, (at, is_timed, true), before, now);
         if !is_taken || state == GameServerState::Up {
             return;
         }
@@ -38,7 +38,13 @@ impl Oracle {
             is_timed && state != GameServerState::Up && at == known
         });
         if !is_unclear {
-            self.observe(GameServerState::Up, None, (at, is_timed), before, now);
+            self.observe(
+                GameServerState::Up,
+                None,
+                (at, is_timed, false),
+                before,
+                now,
+            );
         }
     }
 
@@ -47,7 +53,7 @@ impl Oracle {
         &mut self,
         state: GameServerState,
         since: Option<i64>,
-        (at, is_timed): (i64, bool),
+        (at, is_timed, is_heartbeat): (i64, bool, bool),
         before: Option<i64>,
         now: i64,
     ) -> bool {
@@ -57,7 +63,12 @@ impl Oracle {
             Some((same, since, known)) if same == state => {
                 self.game = Some((state, since, known.max(at)));
             }
+            Some((other, since, known)) if is_heartbeat && self.must_wait(at) => {
+                self.game = Some((other, since, known.max(at)));
+                return false;
+            }
             _ => {
+                self.changes.extend(game.map(|_| at));
                 let known = game.map_or(at, |(_, _, known)| known.max(at));
                 let since = since.map_or(at, |since| clamp(since, now));
                 let since = since.max(before.unwrap_or(i64::MIN).min(at)).min(at);
@@ -65,5 +76,13 @@ impl Oracle {
             }
         }
         true
+    }
+
+    /// Whether ten changes were within the last ten minutes, the last of them within one.
+    fn must_wait(&self, at: i64) -> bool {
+        let within = |seconds: i64, change: &i64| (-SKEW..seconds).contains(&(at - change));
+        let tenth = self.changes.iter().rev().nth(9);
+        tenth.is_some_and(|tenth| within(600, tenth))
+            && self.changes.last().is_some_and(|last| within(60, last))
     }
 }

@@ -1,0 +1,177 @@
+//! `oxeye uptime [SERVER]`: prints how much of the time servers were up.
+
+use std::time::Duration;
+
+use clap::Args;
+use oxeye_db::{GuildId, KnownBy, TimeZone};
+use oxeye_plugin_proto::UnixSeconds;
+use oxeye_text::{Text, neutralise};
+
+use super::backend::Backend;
+use super::server_choice::{chosen, place};
+use crate::api_messages::uptime::{StretchLine, UptimeReport};
+use crate::config::Config;
+use crate::terminal::{columns, print_line};
+
+/// The arguments of `oxeye uptime`.
+#[derive(Debug, Args)]
+pub(crate) struct UptimeArgs {
+    /// The name of the server; without it, each server of the guild
+    pub(crate) server: Option<String>,
+    /// The number of days
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3_660))]
+    pub(crate) days: u16,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub(crate) guild: Option<GuildId>,
+    /// The time zone of the times; the default is TIME_ZONE
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) tz: Option<TimeZone>,
+    /// Print JSON instead of text: a list with one entry per server
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Prints the uptime of each chosen server.
+pub(crate) async fn run(config: &Config, text: Text, args: UptimeArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
+    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
+    let question = [("days", args.days.to_string())];
+    let mut reports: Vec<UptimeReport> = Vec::new();
+    for server in &servers {
+        let guild = server.guild_id.to_string();
+        let path = [&place(&guild, server)[..], &["uptime"]].concat();
+        if let Some(answer) = backend.find(&path, &question).await? {
+            reports.push(answer.json().await?);
+        }
+    }
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&reports)?)?;
+    } else {
+        let zone = args.tz.unwrap_or(config.time_zone);
+        print_line(&page(text, &reports, zone))?;
+    }
+    Ok(())
+}
+
+fn page(text: Text, reports: &[UptimeReport], zone: TimeZone) -> String {
+    let mut parts: Vec<String> = reports
+        .iter()
+        .map(|report| one(text, report, zone))
+        .collect();
+    parts.push(text.times_of_zone(&zone.to_string()));
+    parts.join("\n\n")
+}
+
+fn one(text: Text, report: &UptimeReport, zone: TimeZone) -> String {
+    let server = neutralise(report.server.as_str());
+    let Some(percent) = report.up_percent else {
+        let nothing = text.uptime_unknown(&server, report.day_count);
+        return with_list(nothing, &rows(text, &report.gaps, report.to_at, zone));
+    };
+    let long = |seconds| text.long_duration(Duration::from_secs(seconds));
+    let known = long(report.up_secs + report.down_secs);
+    let known = match report.unknown_secs {
+        0 => text.uptime_known(&known),
+        unknown => text.uptime_partly_known(&known, &long(unknown)),
+    };
+    let heading = text.uptime_heading(&server, &text.amount(percent), report.day_count);
+    let outages = format!(
+        "{heading}\n{known}\n{}",
+        text.uptime_outages(report.outage_count)
+    );
+    let page = with_list(outages, &rows(text, &report.outages, report.to_at, zone));
+    match report.gaps.is_empty() {
+        true => page,
+        false => with_list(
+            format!("{page}\n{}", text.uptime_gaps()),
+            &rows(text, &report.gaps, report.to_at, zone),
+        ),
+    }
+}
+
+fn with_list(heading: String, rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return heading;
+    }
+    format!("{heading}\n{}", columns(rows, &[2]))
+}
+
+fn rows(
+    text: Text,
+    stretches: &[StretchLine],
+    now: UnixSeconds,
+    zone: TimeZone,
+) -> Vec<Vec<String>> {
+    let row = |stretch: &StretchLine| {
+        let to = stretch.to_at;
+        let length = to.unwrap_or(now).saturating_since(stretch.from_at);
+        let how = KnownBy::from_word(&stretch.known_by).map(|known| in_words(text, known));
+        vec![
+            zone.show(stretch.from_at),
+            to.map_or_else(|| text.uptime_until_now(), |to| zone.show(to)),
+            text.long_duration(length),
+            how.unwrap_or_default(),
+        ]
+    };
+    stretches.iter().map(row).collect()
+}
+
+fn in_words(text: Text, known_by: KnownBy) -> String {
+    match known_by {
+        KnownBy::Report => text.known_by_report(),
+        KnownBy::Silence => text.known_by_silence(),
+        KnownBy::OxeyeOff => text.known_by_oxeye_off(),
+        KnownBy::NoHeartbeats => text.known_by_no_heartbeats(),
+        KnownBy::Unlinked => text.known_by_unlinked(),
+        KnownBy::TooManyChanges => text.known_by_too_many_changes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+    use serde_json::json;
+
+    use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+
+    fn report(percent: Option<f64>, outages: &serde_json::Value) -> UptimeReport {
+        let count = outages.as_array().unwrap().len();
+        let gaps = json!([{"from_at": 0, "to_at": 7_200, "ended": "up", "known_by": "oxeye_off"}]);
+        let report = json!({"guild_id": "0", "server": "survival", "day_count": 30, "from_at": 0,
+            "to_at": 86_400, "up_percent": percent, "up_secs": 79_140, "down_secs": 60,
+            "unknown_secs": 7_200, "outage_count": count, "outages": outages,
+            "gap_count": 1, "gaps": gaps});
+        serde_json::from_value(report).unwrap()
+    }
+
+    #[test]
+    fn uptime_is_shown_with_its_outages_and_what_is_not_known() {
+        let outages = json!([
+            {"from_at": 80_000, "to_at": null, "ended": null, "known_by": "report"},
+            {"from_at": 60_000, "to_at": 60_060, "ended": "up", "known_by": "report"},
+        ]);
+        assert_eq!(
+            one(ENGLISH, &report(Some(99.92), &outages), TimeZone::UTC),
+            "survival: up 99.92 % in the last 30 days\n\
+             known for 22h, nothing known for 2h\n\
+             2 outages\n\
+             1970-01-01 22:13  until now         1h 46m  reported\n\
+             1970-01-01 16:40  1970-01-01 16:41      1m  reported\n\
+             Nothing is known about:\n\
+             1970-01-01 00:00  1970-01-01 02:00  2h  Oxeye was off"
+        );
+    }
+
+    #[test]
+    fn without_any_knowledge_no_percentage_is_shown() {
+        let unknown = one(ENGLISH, &report(None, &json!([])), TimeZone::UTC);
+        assert!(
+            unknown.starts_with("survival: nothing is known about the last 30 days\n"),
+            "{unknown}"
+        );
+        assert!(!unknown.contains('%'), "{unknown}");
+    }
+}
