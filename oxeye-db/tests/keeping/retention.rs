@@ -1,6 +1,9 @@
 //! Deleting sessions that are older than operators want to keep.
 
-use oxeye_db::{Expired, Place, PortableRecord, PortableStay, SessionEnd, UnixSeconds};
+use oxeye_db::{
+    Expired, HeartbeatEvent, Place, PortableRecord, PortableStay, SessionEnd, Span, UnixSeconds,
+};
+use oxeye_plugin_proto::GameServerState;
 
 use crate::site::{DAY, GUILD, NOW, Site, player, server_name};
 
@@ -145,4 +148,38 @@ async fn a_player_last_seen_before_the_edge_is_no_longer_shown() {
     let status = site.database.status(shown, 100, NOW).unwrap();
     assert_eq!(status.last_seen_total, 1);
     assert_eq!(status.last_seen[0].player_name, player("Alex"));
+}
+
+#[tokio::test]
+async fn periods_that_ended_too_long_ago_are_deleted_from_memory_and_file() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for (state, days) in [
+        (GameServerState::Up, 42),
+        (GameServerState::Down, 40),
+        (GameServerState::Up, 20),
+        (GameServerState::Down, 10),
+    ] {
+        let beat = HeartbeatEvent {
+            server: Some(state),
+            heartbeat: Some(std::time::Duration::from_secs(3_600)),
+            ..HeartbeatEvent::default()
+        };
+        for hours in 0..2 {
+            let at = UnixSeconds(NOW.0 - days * DAY + hours * 3_600);
+            site.database.heartbeat(server, beat, at).await.unwrap();
+        }
+    }
+    let outages = |site: &Site| {
+        let of_guild = site.database.guild_server(GUILD, server).unwrap();
+        let uptime = site.database.uptime(of_guild, Span::ALL, 10, NOW).unwrap();
+        uptime.outage_count
+    };
+    assert_eq!(outages(&site), 2);
+
+    site.expire(30).await;
+
+    assert_eq!(outages(&site), 1);
+    let site = site.restarted().await;
+    assert_eq!(outages(&site), 1);
 }
