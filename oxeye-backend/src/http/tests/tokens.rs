@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/servers/{guild_id}/{server}/players/{player}/sessions", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/status", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/status.png", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/uptime", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/icon.png", Holder::Reader),
     ("POST", "/api/analytics/recover-sessions", Holder::Operator),
     ("POST", "/api/analytics/session-health", Holder::Operator),
