@@ -274,7 +274,7 @@ async fn the_skins_that_the_backend_wants_are_reported() {
     let (_folder, mut spool) = spool(&["jeb_"]);
     let answer = include_str!("../../../oxeye-plugin-proto/fixtures/events_response.json");
     let backend =
-        ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer.replace("45", "1"))]);
+        ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer.replace("46", "1"))]);
 
     let delivery = deliver(&backend.linked_client(), &mut spool).await;
 

@@ -256,7 +256,7 @@ async fn a_batch_of_activity_is_sent_as_the_protocol_says() {
 
     let response = client.activity_batch(&batch).await.expect("an answer");
 
-    assert_eq!(response.acked_seq.get(), 45);
+    assert_eq!(response.acked_seq.get(), 46);
     let request = &backend.requests()[0];
     let (_, body) = request.split_once("\r\n\r\n").expect("a body");
     let sent: EventBatch<ActivityEvent> = serde_json::from_str(body).expect("a batch");
