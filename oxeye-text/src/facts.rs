@@ -55,7 +55,7 @@ impl Facts {
     /// Says when the server was last heard from.
     fn silence(self, heard_at: UnixSeconds, now: UnixSeconds) -> String {
         match self.place {
-            Place::Discord => self.text.last_heard(&format!("<t:{}:R>", heard_at.0)),
+            Place::Discord => self.text.last_heard(&ago(heard_at, now)),
             Place::Terminal => self.text.no_word_for(&self.text.time_since(heard_at, now)),
         }
     }
@@ -63,7 +63,7 @@ impl Facts {
     /// Says since when the game server has not been running.
     fn down(self, since: UnixSeconds, now: UnixSeconds) -> String {
         match self.place {
-            Place::Discord => self.text.down_since(&format!("<t:{}:R>", since.0)),
+            Place::Discord => self.text.down_since(&ago(since, now)),
             Place::Terminal => self.text.down_for(&self.text.time_since(since, now)),
         }
     }
@@ -152,7 +152,7 @@ impl Facts {
     fn online(self, online: &OnlinePlayer, now: UnixSeconds) -> String {
         let name = self.name(online.player.as_str());
         match self.place {
-            Place::Discord => format!("{name} (<t:{}:R>)", online.joined_at.0),
+            Place::Discord => format!("{name} ({})", ago(online.joined_at, now)),
             Place::Terminal => {
                 let duration = self.text.time_since(online.joined_at, now);
                 self.text.player_online(&name, &duration)
@@ -164,7 +164,7 @@ impl Facts {
     fn offline(self, offline: &OfflinePlayerInfo, now: UnixSeconds) -> String {
         let name = self.name(offline.player_name.as_str());
         match self.place {
-            Place::Discord => format!("{name} (<t:{}:R>)", offline.last_seen.0),
+            Place::Discord => format!("{name} ({})", ago(offline.last_seen, now)),
             Place::Terminal => {
                 let duration = self.text.time_since(offline.last_seen, now);
                 self.text.player_offline(&name, &duration)
@@ -186,6 +186,12 @@ impl Facts {
         let (unit, count) = duration::window(window);
         self.text.last_seen_heading(unit, count)
     }
+}
+
+/// Returns what Discord shows as "5 minutes ago". A time that a fast clock reported is shown as now, since
+/// nothing of this happens "in 20 seconds".
+fn ago(at: UnixSeconds, now: UnixSeconds) -> String {
+    format!("<t:{}:R>", at.min(now).0)
 }
 
 #[cfg(test)]

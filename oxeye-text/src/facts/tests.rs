@@ -192,6 +192,23 @@ fn the_names_of_few_players_are_shown_with_the_times_at_which_they_joined() {
 }
 
 #[test]
+fn nothing_in_discord_is_shown_as_happening_in_the_future() {
+    let now = UnixSeconds(30);
+    let facts = discord(Locale::English);
+    let status = server_status(&[("Alex", 40)], &[("Steve", 50)]);
+
+    let down = facts.summary(standing(LinkState::Down, named(0)), now);
+    let last_seen: Vec<_> = facts.last_seen(&status.last_seen, now).collect();
+
+    assert_eq!(down, ["down since <t:30:R>"]);
+    assert_eq!(
+        facts.roster(&status, now).unwrap(),
+        "Joined: Alex (<t:30:R>)"
+    );
+    assert_eq!(last_seen, ["• Steve (<t:30:R>)"]);
+}
+
+#[test]
 fn the_names_of_many_players_are_shown_alone_and_as_many_as_fit() {
     let roster = |facts: Facts, players| {
         let roster = facts.roster(&crowd("jeb_", players), UnixSeconds(100));
