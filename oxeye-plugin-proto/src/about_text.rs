@@ -5,12 +5,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_ABOUT_TEXT_CHARS;
+use crate::server_name::{is_disruptive, only_modifies};
 
 /// 1 to 256 characters in one line, to be shown to people and never used in a decision.
 ///
-/// Any text can be made one: colour codes (`§` and one character) and control characters are removed,
-/// every run of white space becomes one blank, and what is too long is cut. A text of which nothing is
-/// left is no text. It may contain markdown and mentions; whoever shows it must escape them.
+/// Any text can be made one: colour codes (`§` and one character), control characters and characters
+/// that are invisible or change the direction of text are removed, every run of white space becomes one
+/// blank, and what is too long is cut. A text of which nothing is left to see is no text. It may contain
+/// markdown and mentions; whoever shows it must escape them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AboutText(String);
@@ -40,7 +42,8 @@ impl AboutText {
             }
             is_after_blank = is_blank;
         }
-        (!cleaned.is_empty()).then_some(Self(cleaned))
+        let shows_nothing = cleaned.chars().all(|c| only_modifies(c) || c == ' ');
+        (!shows_nothing).then_some(Self(cleaned))
     }
 
     /// Returns the text.
@@ -50,8 +53,8 @@ impl AboutText {
     }
 }
 
-/// Returns the characters without colour codes and control characters. White space stays, even where it
-/// is a control character.
+/// Returns the characters without colour codes and those that are invisible or disturb other text. White
+/// space stays, even where it is a control character.
 fn visible(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut chars = text.chars();
     let without_codes = std::iter::from_fn(move || {
@@ -62,7 +65,7 @@ fn visible(text: &str) -> impl Iterator<Item = char> + '_ {
             };
         }
     });
-    without_codes.filter(|c| c.is_whitespace() || !c.is_control())
+    without_codes.filter(|c| c.is_whitespace() || !is_disruptive(*c))
 }
 
 impl TryFrom<String> for AboutText {
@@ -107,6 +110,14 @@ mod tests {
     fn a_text_of_which_nothing_is_left_is_none() {
         check("", None);
         check("§a§b \n\t\u{7}", None);
+        check("\u{200B} \u{FE0F}\u{2067}", None);
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_or_that_turn_text_around_are_not_kept() {
+        check("1.21\u{202E}.11\u{200B}", Some("1.21.11"));
+        check("a\u{2028}b", Some("a b"));
+        check("❤\u{FE0F}", Some("❤\u{FE0F}"));
     }
 
     #[test]

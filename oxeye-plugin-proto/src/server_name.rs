@@ -37,7 +37,7 @@ impl ServerName {
 }
 
 /// Returns whether a character breaks the line, changes the direction of text, or is invisible.
-fn is_refused(c: char) -> bool {
+pub(crate) fn is_disruptive(c: char) -> bool {
     let breaks_line = matches!(c, '\u{2028}' | '\u{2029}');
     c.is_control() || breaks_line || changes_direction(c) || is_invisible(c)
 }
@@ -62,7 +62,7 @@ fn is_invisible(c: char) -> bool {
 
 /// Returns whether a character only modifies its neighbours. Emoji and some scripts need such
 /// characters, but on their own they show nothing.
-fn only_modifies(c: char) -> bool {
+pub(crate) fn only_modifies(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E01EF}')
 }
 
@@ -71,7 +71,7 @@ fn checked(name: &str) -> Result<&str, InvalidServerName> {
     if name.chars().nth(MAX_SERVER_NAME_CHARS).is_some() {
         return Err(InvalidServerName::TooLong);
     }
-    if name.contains(is_refused) {
+    if name.contains(is_disruptive) {
         return Err(InvalidServerName::Invisible);
     }
     if name.chars().all(|c| only_modifies(c) || c.is_whitespace()) {
