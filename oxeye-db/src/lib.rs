@@ -33,7 +33,6 @@
 //! | `forget`           | forgetting a player                                              | both    |
 //! | `renaming`         | renaming a server                                                | both    |
 //! | `removal`          | removing a server with its history                               | both    |
-//! | `periods`          | when a server was up or down, one period after the other         | both    |
 //! | `retention`        | deleting what is too old                                         | both    |
 //! | [`testing`]        | a store for tests and benchmarks (feature `testing`)             |         |
 //!
@@ -52,6 +51,7 @@
 //! | `session`          | one stay of a player, and how its end is known                   |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
 //! | `player_uuids`     | which accounts were reported under which name                    | memory  |
+//! | `periods`          | when a server was up or down, one period after the other         | both    |
 //! | `textures`         | which textures lead to a skin, and who was asked for it          | memory  |
 //! | `pictures`         | the last picture of each server                                  | memory  |
 //! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
