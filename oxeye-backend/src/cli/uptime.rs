@@ -67,7 +67,7 @@ fn one(text: Text, report: &UptimeReport, zone: TimeZone) -> String {
     let server = neutralise(report.server.as_str());
     let Some(percent) = report.up_percent else {
         let nothing = text.uptime_unknown(&server, report.day_count);
-        return with_list(nothing, &rows(text, &report.gaps, report.to_at, zone));
+        return with_list(nothing, gaps(text, report, zone));
     };
     let long = |seconds| text.long_duration(Duration::from_secs(seconds));
     let known = long(report.up_secs + report.down_secs);
@@ -80,21 +80,44 @@ fn one(text: Text, report: &UptimeReport, zone: TimeZone) -> String {
         "{heading}\n{known}\n{}",
         text.uptime_outages(report.outage_count)
     );
-    let page = with_list(outages, &rows(text, &report.outages, report.to_at, zone));
+    let page = with_list(
+        outages,
+        listed(text, &report.outages, report.outage_count, report, zone),
+    );
     match report.gaps.is_empty() {
         true => page,
         false => with_list(
             format!("{page}\n{}", text.uptime_gaps()),
-            &rows(text, &report.gaps, report.to_at, zone),
+            gaps(text, report, zone),
         ),
     }
 }
 
-fn with_list(heading: String, rows: &[Vec<String>]) -> String {
-    if rows.is_empty() {
-        return heading;
+fn gaps(text: Text, report: &UptimeReport, zone: TimeZone) -> Option<String> {
+    listed(text, &report.gaps, report.gap_count, report, zone)
+}
+
+/// Returns a line for each stretch, and at the end how many older ones there are; `None` if there are none at all.
+fn listed(
+    text: Text,
+    stretches: &[StretchLine],
+    count: usize,
+    report: &UptimeReport,
+    zone: TimeZone,
+) -> Option<String> {
+    let rows = rows(text, stretches, report.to_at, zone);
+    let list = (!rows.is_empty()).then(|| columns(&rows, &[2]))?;
+    match count.saturating_sub(rows.len()) {
+        0 => Some(list),
+        more => Some(format!("{list}\n{}", text.and_more(more))),
     }
-    format!("{heading}\n{}", columns(rows, &[2]))
+}
+
+fn with_list(heading: String, list: Option<String>) -> String {
+    match list {
+        Some(list) => format!("{heading}\n{list}"),
+        None => heading,
+    }
 }
 
 fn rows(
@@ -163,6 +186,23 @@ mod tests {
              Nothing is known about:\n\
              1970-01-01 00:00  1970-01-01 02:00  2h  Oxeye was off"
         );
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_how_many_are_missing() {
+        let outages =
+            json!([{"from_at": 60_000, "to_at": 60_060, "ended": "up", "known_by": "report"}]);
+        let mut report = report(Some(99.92), &outages);
+        report.outage_count = 36;
+        report.gap_count = 3;
+
+        let page = one(ENGLISH, &report, TimeZone::UTC);
+
+        assert!(
+            page.contains("1m  reported\n...and 35 more\nNothing"),
+            "{page}"
+        );
+        assert!(page.ends_with("Oxeye was off\n...and 2 more"), "{page}");
     }
 
     #[test]
