@@ -6,11 +6,14 @@ use anyhow::Context;
 use oxeye_db::{Database, GuildId, Reporter, UnixSeconds};
 use oxeye_plugin_client::{Client, JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
-    ActivityEvent, HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName,
-    SkinRequest, SyncPlayer, SyncRequest,
+    AboutRequest, AboutText, ActivityEvent, HeartbeatRequest, HeartbeatSecs, JoinRequest,
+    LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer, SyncRequest,
 };
 
 use super::players::{EVERYONE, MadeUpPlayer};
+
+/// The interval between heartbeats that the demo promises. It reports more often, with every change that it makes up.
+const PROMISED_SECS: u64 = 60;
 
 /// A server of the demo.
 pub(super) struct MadeUpServer {
@@ -29,8 +32,10 @@ impl MadeUpServer {
     ) -> anyhow::Result<MadeUpServer> {
         let issued = database.issue_link_code(GuildId::LOCAL, name, now).await?;
         let client = Client::new(url).connect(&issued.code).await;
+        let client = client.context("cannot link a server of the demo")?;
+        client.about(&about()).await?;
         Ok(MadeUpServer {
-            client: client.context("cannot link a server of the demo")?,
+            client,
             online: BTreeSet::new(),
         })
     }
@@ -101,7 +106,7 @@ impl MadeUpServer {
         let players = self.online.iter().map(entry);
         let sync = SyncRequest {
             players: players.collect::<anyhow::Result<_>>()?,
-            heartbeat_secs: None,
+            heartbeat_secs: Some(HeartbeatSecs::try_from(PROMISED_SECS)?),
             reason: None,
         };
         for missing in self.client.sync(sync).await?.missing {
@@ -122,5 +127,16 @@ impl MadeUpServer {
         let request = SkinRequest::new(player.name()?, skin.texture_hash, &skin.png);
         self.client.skin(request).await?;
         Ok(())
+    }
+}
+
+/// Returns what the servers of the demo say about themselves.
+fn about() -> AboutRequest {
+    AboutRequest {
+        version: AboutText::new("1.21.11"),
+        software: AboutText::new("Paper"),
+        motd: AboutText::new("A made-up server"),
+        max_players: Some(20),
+        ..AboutRequest::default()
     }
 }

@@ -85,7 +85,8 @@ impl Mojang {
                 let body = read(response, MAX_PROFILE_BYTES).await?;
                 body.map(Some).ok_or(Trouble::NotAProfile)
             }
-            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(None),
+            // Mojang answers 400 to a UUID that cannot be that of an account.
+            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => Ok(None),
             _ => Err(refusal(&response)),
         }
     }
