@@ -22,8 +22,11 @@ const LOOK_UP_AGAIN: Duration = Duration::from_secs(24 * 3600);
 /// it may be gone, together with a forgotten player.
 const COMPARE_AGAIN: Duration = Duration::from_secs(10 * 60);
 
-/// After how long an account is asked for again when that has failed.
+/// After how long an account is asked for again when that has failed; each further failure doubles it.
 const TRY_AGAIN: Duration = Duration::from_secs(2 * 60);
+
+/// The longest such wait. An account that fails for ever must not pause the others every other minute.
+const TRY_AGAIN_AT_LAST: Duration = Duration::from_secs(3600);
 
 /// Maximum number of accounts of one guild that wait. More than can be asked for until they are offered again.
 pub(super) const MAX_WAITING_OF_GUILD: usize = 128;
@@ -122,7 +125,8 @@ impl Plan {
         retry_after: Option<Duration>,
         now: Duration,
     ) -> Duration {
-        self.settled.insert(account, now + TRY_AGAIN);
+        let waits = (TRY_AGAIN, TRY_AGAIN_AT_LAST);
+        self.settled.insert_failed(account, waits, now);
         self.pace.failed(retry_after, now)
     }
 }
@@ -254,5 +258,26 @@ mod tests {
         offer(&mut plan, 5, &[1, 2]);
         assert_eq!(taken(&mut plan), [(5, 2)]);
         assert!(!plan.is_settled(first.uuid, TRY_AGAIN));
+    }
+    #[test]
+    fn an_account_that_fails_again_and_again_is_asked_for_less_and_less() {
+        let mut plan = Plan::default();
+        let account = account(5, 1).uuid;
+        let mut waits = Vec::new();
+        let mut now = START;
+        for _ in 0..7 {
+            plan.failed(account, None, now);
+            let failed_at = now;
+            while plan.is_settled(account, now) {
+                now += Duration::from_secs(60);
+            }
+            waits.push((now - failed_at).as_secs() / 60);
+        }
+        assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60]);
+
+        plan.answered(account, false, now);
+        plan.failed(account, None, now);
+
+        assert!(!plan.is_settled(account, now + TRY_AGAIN));
     }
 }
