@@ -51,6 +51,26 @@ pub(crate) struct Status {
 }
 
 impl Status {
+    /// Returns the status of an agent that knows nothing.
+    #[cfg(test)]
+    pub(crate) fn of_idle(written_at: UnixSeconds) -> Self {
+        Self {
+            written_at,
+            pid: 7,
+            server_state: None,
+            server_since_at: None,
+            software: None,
+            version: None,
+            max_players: None,
+            source: None,
+            count: None,
+            failures: Vec::new(),
+            online: Vec::new(),
+            waiting: 0,
+            waiting_activity: 0,
+        }
+    }
+
     /// Replaces the file.
     ///
     /// # Errors
@@ -135,19 +155,8 @@ mod tests {
 
     fn status(written_at: i64, waiting_activity: usize) -> Status {
         Status {
-            written_at: UnixSeconds(written_at),
-            pid: 7,
-            server_state: None,
-            server_since_at: None,
-            software: None,
-            version: None,
-            max_players: None,
-            source: None,
-            count: None,
-            failures: Vec::new(),
-            online: Vec::new(),
-            waiting: 0,
             waiting_activity,
+            ..Status::of_idle(UnixSeconds(written_at))
         }
     }
 

@@ -191,25 +191,6 @@ mod tests {
         Link::Known { backend }
     }
 
-    /// Returns the status of an agent that knows nothing.
-    fn idle() -> Status {
-        Status {
-            written_at: UnixSeconds(100),
-            pid: 7,
-            server_state: None,
-            server_since_at: None,
-            software: None,
-            version: None,
-            max_players: None,
-            source: None,
-            count: None,
-            failures: Vec::new(),
-            online: Vec::new(),
-            waiting: 0,
-            waiting_activity: 0,
-        }
-    }
-
     #[track_caller]
     fn check_json(link: &Link, backend: &Value, linked: &Value, error: &Value) {
         let said = in_json(None, link);
@@ -282,7 +263,7 @@ mod tests {
             let status = Status {
                 waiting,
                 waiting_activity,
-                ..idle()
+                ..Status::of_idle(UnixSeconds(100))
             };
             let said = in_words(Some(&status), &known());
             let line = said.lines().find(|line| line.starts_with("Waiting: "));
@@ -305,7 +286,7 @@ mod tests {
             let status = Status {
                 server_state: state,
                 server_since_at: since.map(UnixSeconds),
-                ..idle()
+                ..Status::of_idle(UnixSeconds(100))
             };
             assert_eq!(server(&status), expected);
         }
