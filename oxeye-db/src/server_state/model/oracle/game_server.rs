@@ -38,14 +38,14 @@ impl Oracle {
             is_timed && state != GameServerState::Up && at == known
         });
         if !is_unclear {
-            self.observe(
-                GameServerState::Up,
-                None,
-                (at, is_timed, false),
-                before,
-                now,
-            );
+            self.seen_up(at, is_timed, before, now);
         }
+    }
+
+    /// Takes a sign of life that is not a heartbeat.
+    pub(super) fn seen_up(&mut self, at: i64, is_timed: bool, before: Option<i64>, now: i64) {
+        let how = (at, is_timed, false);
+        self.observe(GameServerState::Up, None, how, before, now);
     }
 
     /// Returns whether the report counts, which it does unless a more recent one is known.
