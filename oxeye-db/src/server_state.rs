@@ -143,8 +143,6 @@ pub(crate) struct ServerState {
     is_out_of_date: bool,
     /// What the server says about itself.
     about: About,
-    /// Counts changes of that.
-    about_version: u64,
     window: Duration,
     published: Published,
 }
@@ -185,7 +183,6 @@ impl ServerState {
             last_failed_write: 0,
             is_out_of_date: false,
             about: About::default(),
-            about_version: 0,
             window,
             published: Published::new(now, window),
         }

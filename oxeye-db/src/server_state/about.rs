@@ -12,11 +12,13 @@ use crate::server_about::{AboutEvent, ServerAbout};
 pub(super) struct About {
     said: Arc<ServerAbout>,
     at: Option<UnixSeconds>,
+    /// Counts changes.
+    pub(super) version: u64,
 }
 
 impl ServerState {
-    /// Takes what a server says about itself, unless it has said something later. Returns whether that
-    /// is new. It shows that the plugin is there, and nothing of who is online.
+    /// Takes what a server says about itself, unless it has said something later. Returns whether it
+    /// said something new. This shows that the plugin is running, but not who is online.
     pub(crate) fn take_about(
         &mut self,
         event: &AboutEvent,
@@ -33,19 +35,22 @@ impl ServerState {
         let said = Arc::new(event.about.clone());
         ledger.note(StoreChange::AboutChanged(Arc::clone(&said), at));
         self.restore_about(said, at);
-        self.about_version += 1;
+        self.about.version += 1;
         true
     }
 
     /// Restores what the file says about it.
     pub(crate) fn restore_about(&mut self, said: Arc<ServerAbout>, at: UnixSeconds) {
-        self.about = About { said, at: Some(at) };
+        self.about.said = said;
+        self.about.at = Some(at);
     }
 
     /// Forgets all of it: another plugin may speak for the server from now on.
     pub(super) fn clear_about(&mut self) {
-        self.about = About::default();
-        self.about_version += 1;
+        self.about = About {
+            version: self.about.version + 1,
+            ..About::default()
+        };
     }
 
     /// What the server says about itself.

@@ -94,7 +94,7 @@ impl ServerState {
             not_up_since: self.game_server_if_not_up().map(|game| game.since),
             is_listed: self.is_listed(now),
             reported_count: self.reported_count(now),
-            about: self.about_version,
+            about: self.about.version,
             picture: self.revision,
             last_seen: self.last_seen.version(),
             left_window: self.published.left_window,
