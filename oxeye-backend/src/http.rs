@@ -50,7 +50,7 @@ use self::app::App;
 use self::error::ApiError;
 use self::time_limit::time_limit;
 
-/// Who is answered at an address.
+/// Whom an address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// Everybody: there is only one address.

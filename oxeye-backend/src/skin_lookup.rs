@@ -1,8 +1,8 @@
 //! Looks up the skins of players whose servers send none: asks Mojang's session server for the account's profile, and
 //! Mojang's texture host for the skin in it (`SKIN_LOOKUP`).
 //!
-//! This happens beside everything else. No answer to anybody waits for it, and it holds no lock. Which account is asked
-//! for follows from who is online; nothing that a request names is ever fetched.
+//! This happens beside everything else. No answer to anybody waits for it, and it holds no lock. The accounts to ask
+//! for are those of the players online; a URL that a request names is never fetched.
 //!
 //! | module    | subject                                                             |
 //! |-----------|---------------------------------------------------------------------|

@@ -153,8 +153,8 @@ impl Database {
         self.forget_unreported_accounts(None).await
     }
 
-    /// Deletes what was looked up for accounts that no guild has under any name, apart from this one. If
-    /// one is reported meanwhile, it is looked up again.
+    /// Deletes what was looked up for accounts that no guild has under any name, apart from this one. An
+    /// account that is reported meanwhile is looked up again.
     pub(crate) async fn forget_unreported_accounts(
         &self,
         apart_from: Option<GuildId>,

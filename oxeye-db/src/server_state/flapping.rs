@@ -1,4 +1,4 @@
-//! A server that goes up and down all the time. It must not keep everyone busy who watches it.
+//! A server that goes up and down all the time. It must not flood those who watch it with changes.
 
 use std::collections::VecDeque;
 

@@ -15,7 +15,7 @@ use GameServerState::{Down, Starting, Up};
 
 const START: i64 = 1_000_000;
 
-/// A server, told of events at seconds after its start.
+/// A server whose events have their times in seconds after its start.
 struct Server {
     state: ServerState,
     players: Players,
