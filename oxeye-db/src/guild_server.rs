@@ -1,4 +1,4 @@
-//! A server that a guild may see and change.
+//! A server that a guild may see and change, or all of them.
 
 use oxeye_plugin_proto::ServerName;
 
@@ -26,6 +26,35 @@ impl GuildServer {
     #[must_use]
     pub fn id(self) -> ServerId {
         self.id
+    }
+}
+
+/// The servers of a guild that something is about: all of them, or one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuildServers {
+    /// All servers that the guild has at the time.
+    All(GuildId),
+    /// One server.
+    One(GuildServer),
+}
+
+impl GuildServers {
+    /// Returns the guild's id.
+    #[must_use]
+    pub fn guild(self) -> GuildId {
+        match self {
+            Self::All(guild) => guild,
+            Self::One(server) => server.guild(),
+        }
+    }
+
+    /// Returns the id of the server; `None` means all servers.
+    #[must_use]
+    pub fn server(self) -> Option<ServerId> {
+        match self {
+            Self::All(_) => None,
+            Self::One(server) => Some(server.id()),
+        }
     }
 }
 

@@ -15,11 +15,14 @@
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
 //! | `looked_up_skins`  | skins that Mojang names, for players whose servers send none     | SQLite  |
-//! | `guild_server`     | a server that a guild may see and change                         | memory  |
+//! | `guild_server`     | a server that a guild may see and change, or all of them         | memory  |
 //! | `status`           | servers, who is online, and who was online recently              | memory  |
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
+//! | `boards`           | messages in Discord that keep themselves true                    | SQLite  |
+//! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
+//! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
 //! | [`record`]         | the past: playtime, sessions, leaderboards, charts               | memory  |
@@ -64,14 +67,17 @@
 pub mod activity;
 mod backup;
 mod batches;
+mod boards;
 mod cache;
 mod changes;
+mod counters;
 mod database;
 mod epochs;
 mod events;
 mod export;
 mod forget;
 mod guild_server;
+mod guilds;
 mod health;
 pub mod history;
 mod ids;
@@ -117,13 +123,16 @@ pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+pub use boards::{AddBoardError, Board, BoardId, BoardUpdate, NewBoard, StopReason, Stopped};
 pub use changes::{Changes, FeedEvent, ServerChange};
+pub use counters::{Counter, CounterUpdate, NewCounter, SetCounterError};
 pub use database::{Database, DatabaseOptions};
 pub use epochs::{EpochError, RefusedEvent};
 pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
 pub use forget::Forgotten;
-pub use guild_server::GuildServer;
+pub use guild_server::{GuildServer, GuildServers};
+pub use guilds::GuildChanges;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
 use parking_lot::RwLock;
+use tokio::sync::watch;
 
 use crate::activity::feed::ActivityFeed;
 use crate::cache::{KeyHash, OnlineCache};
@@ -28,6 +29,8 @@ pub(crate) struct Memory {
     pub(crate) pictures: Pictures,
     pub(crate) limiters: Limiters,
     pub(crate) activity_feed: ActivityFeed,
+    /// Changes when boards or counters are added or deleted.
+    pub(crate) board_changes: watch::Sender<()>,
     recent_window: Duration,
     boot_id: RwLock<BootId>,
 }
@@ -43,6 +46,7 @@ impl Memory {
             pictures: Pictures::default(),
             limiters: Limiters::new(rate_limits),
             activity_feed: ActivityFeed::default(),
+            board_changes: watch::Sender::new(()),
             recent_window,
             boot_id: RwLock::new(BootId::random()),
         }

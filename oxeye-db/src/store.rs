@@ -6,6 +6,9 @@
 //! | `apply`      | the changes of a report, written row by row                     |
 //! | `linking`    | link codes: issuing one, redeeming it for an API key            |
 //! | `naming`     | servers by name: renaming one, finding or adding one            |
+//! | `boards`     | boards, each once per channel and within a limit                |
+//! | `counters`   | counters, one per channel and within a limit                    |
+//! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `skins`      | skins and the textures that lead to them                        |
 //! | `looked_up_skins` | the skins that Mojang names for accounts                   |
 //! | `keeping`    | loose ends, imported playtime, accounts, the clock              |
@@ -17,6 +20,9 @@
 //! of reports, which change memory and file together, pass one on to these functions.
 
 pub(crate) mod apply;
+pub(crate) mod boards;
+pub(crate) mod counters;
+pub(crate) mod guilds;
 pub(crate) mod keeping;
 pub(crate) mod linking;
 pub(crate) mod looked_up_skins;

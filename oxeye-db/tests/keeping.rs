@@ -5,6 +5,8 @@
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/boards.rs"]
+mod boards;
 #[path = "keeping/changes.rs"]
 mod changes;
 #[path = "keeping/clock.rs"]

@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
-    api_keys, event_ranges, imported_playtime, link_codes, player_uuids, rewriting, server_about,
-    server_states, servers,
+    api_keys, boards, counters, event_ranges, imported_playtime, link_codes, player_uuids,
+    rewriting, server_about, server_states, servers,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -96,6 +96,7 @@ impl Job for RemoveJob {
             memory.cache.remove(writer, server);
             memory.pictures.forget(server);
             memory.uuids.clear();
+            memory.board_changes.send_replace(());
         }
         // The server is removed even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| outcome));
@@ -116,6 +117,8 @@ fn delete(
     server_states::delete_for_server(file, server)?;
     imported_playtime::delete_for_server(file, server)?;
     server_about::delete_for_server(file, server)?;
+    boards::delete_for_server(file, server)?;
+    counters::delete_for_server(file, server)?;
     servers::delete(file, server)?;
     player_uuids::delete_without_servers(file, guild)
 }

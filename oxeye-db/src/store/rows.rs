@@ -7,9 +7,11 @@
 //! | module              | rows                                                                |
 //! |---------------------|---------------------------------------------------------------------|
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
+//! | `boards`            | messages in Discord that keep themselves true                       |
 //! | `clock`             | what is recorded of the clock                                       |
+//! | `counters`          | Discord channels that show a number                                 |
 //! | `event_ranges`      | which numbered events of which epoch have been taken                |
-//! | `guilds`            | guilds that have ever had a server or a link code                   |
+//! | `guilds`            | guilds, and whether the bot is in them                              |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
 //! | `link_codes`        | hashes of codes that can still be redeemed                          |
 //! | `looked_up_skins`   | the skins that Mojang names for accounts                            |
@@ -25,7 +27,9 @@
 //! | `skins`             | skins, once for each set of pixels                                  |
 
 pub(crate) mod api_keys;
+pub(crate) mod boards;
 pub(crate) mod clock;
+pub(crate) mod counters;
 pub(crate) mod event_ranges;
 pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
@@ -46,6 +50,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, Row, ToSql};
 
+use crate::boards::{StopReason, Stopped};
 use crate::ids::ServerId;
 
 /// Turns a row into a value.
@@ -116,6 +121,34 @@ fn server_name(row: &Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<UnixSeconds>> {
     let seconds: Option<i64> = row.get(column)?;
     Ok(seconds.map(UnixSeconds))
+}
+
+/// Reads an id of Discord.
+fn discord_id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::cast_unsigned)
+}
+
+/// Reads an id of Discord that may be missing.
+fn optional_discord_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    let id: Option<i64> = row.get(column)?;
+    Ok(id.map(i64::cast_unsigned))
+}
+
+/// Reads a server that may be missing.
+fn optional_server(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ServerId>> {
+    let id: Option<i64> = row.get(column)?;
+    Ok(id.map(ServerId))
+}
+
+/// Reads why a board or counter was stopped from two columns: when, and the reason.
+fn stopped(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Stopped>> {
+    let Some(at) = time(row, column)? else {
+        return Ok(None);
+    };
+    let word: String = row.get(column + 1)?;
+    let reason = StopReason::from_word(&word);
+    let reason = reason.ok_or_else(|| corrupt(column + 1, "not a reason to stop"))?;
+    Ok(Some(Stopped { at, reason }))
 }
 
 /// Reads a player's name.

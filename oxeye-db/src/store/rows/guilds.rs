@@ -1,14 +1,65 @@
-//! The guilds that have ever had a server or a link code.
+//! The guilds that have ever had a server or a link code, and whether the bot is in them.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
+use super::time;
 use crate::ids::GuildId;
+
+/// A guild, and what is known of the bot there.
+#[derive(Debug)]
+pub(crate) struct GuildRow {
+    pub(crate) guild: GuildId,
+    /// Whether the bot is known to be there. It never is in a guild of the command line only.
+    pub(crate) has_bot: bool,
+    pub(crate) removed_at: Option<UnixSeconds>,
+}
 
 /// Adds a guild unless it exists.
 pub(crate) fn ensure(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<()> {
     file.execute(
         "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        params![guild.to_sql(), now.0],
+    )?;
+    Ok(())
+}
+
+/// Returns all guilds except that of local servers.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<GuildRow>> {
+    file.prepare_cached(
+        "SELECT id, bot_since IS NOT NULL, removed_at FROM guilds WHERE id <> 0 ORDER BY id",
+    )?
+    .query_map([], |row| {
+        Ok(GuildRow {
+            guild: GuildId::from_sql(row.get(0)?),
+            has_bot: row.get(1)?,
+            removed_at: time(row, 2)?,
+        })
+    })?
+    .collect()
+}
+
+/// Records that the bot is in a guild, unless that is known.
+pub(crate) fn set_present(
+    file: &Connection,
+    guild: GuildId,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE guilds SET bot_since = ?2, removed_at = NULL WHERE id = ?1 AND bot_since IS NULL",
+        params![guild.to_sql(), now.0],
+    )?;
+    Ok(())
+}
+
+/// Records that a guild removed the bot, unless that is known.
+pub(crate) fn set_removed(
+    file: &Connection,
+    guild: GuildId,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE guilds SET bot_since = NULL, removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
         params![guild.to_sql(), now.0],
     )?;
     Ok(())

@@ -1,0 +1,155 @@
+//! Counters: Discord channels whose status or name shows a number. The bot keeps them true; here is what
+//! it has to remember.
+
+use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::boards::Stopped;
+use crate::database::Database;
+use crate::guild_server::GuildServers;
+use crate::ids::{GuildId, ServerId};
+use crate::store::counters::{self, Set};
+use crate::store::{StoreError, WriterThread};
+
+/// A counter. The ids of channels and members are Discord's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    /// The guild.
+    pub guild: GuildId,
+    /// The channel, which has one counter.
+    pub channel: u64,
+    /// The server counted; `None` means all servers of the guild.
+    pub server: Option<ServerId>,
+    /// What the admin wants to read, with placeholders.
+    pub template: String,
+    /// The channel's own name, which is restored in the end; `None` while the number is in the status.
+    pub original_name: Option<String>,
+    /// The member who set it, who is told if something is wrong.
+    pub set_by: u64,
+    /// When it was set.
+    pub set_at: UnixSeconds,
+    /// The text that Discord accepted last.
+    pub shown: Option<String>,
+    /// When somebody was told what is wrong with it.
+    pub told_at: Option<UnixSeconds>,
+    /// When and why it was given up.
+    pub stopped: Option<Stopped>,
+}
+
+/// A counter that is about to be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCounter {
+    /// The servers counted.
+    pub servers: GuildServers,
+    /// The channel.
+    pub channel: u64,
+    /// What the admin wants to read, with placeholders.
+    pub template: String,
+    /// The member who sets it.
+    pub set_by: u64,
+}
+
+/// What happened to a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CounterUpdate {
+    /// Discord accepted this text. Whatever was wrong is over.
+    Shown(String),
+    /// The number will be in the channel's name from now on, because it may not be in the status.
+    ByName {
+        /// The channel's own name.
+        original: String,
+    },
+    /// Somebody was told at this time what is wrong.
+    Told(UnixSeconds),
+    /// It was given up.
+    Stopped(Stopped),
+}
+
+/// Why a counter was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetCounterError {
+    /// The guild has this many counters, which is the limit.
+    #[error("the guild has {0} counters already")]
+    TooMany(usize),
+    /// The server has been removed.
+    #[error("the server was removed")]
+    UnknownServer,
+    /// The store could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Database {
+    /// Sets the counter of a channel, in place of the one it had. A guild can have `limit` counters.
+    ///
+    /// # Errors
+    /// When the counter was not set.
+    pub async fn set_counter(
+        &self,
+        new: NewCounter,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Result<Counter, SetCounterError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let notify = move |set: Set, _: &WriterThread| {
+            if matches!(set, Set::Counter(_)) {
+                memory.board_changes.send_replace(());
+            }
+            set
+        };
+        match counters::set(&self.inner.store, new, limit, now, notify).await? {
+            Set::Counter(counter) => Ok(counter),
+            Set::TooMany(count) => Err(SetCounterError::TooMany(count)),
+            Set::UnknownServer => Err(SetCounterError::UnknownServer),
+        }
+    }
+
+    /// Remembers what happened to the counter of a channel. Returns whether it still exists.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn update_counter(
+        &self,
+        guild: GuildId,
+        channel: u64,
+        update: CounterUpdate,
+    ) -> Result<bool, StoreError> {
+        counters::update(&self.inner.store, (guild, channel), update).await
+    }
+
+    /// Deletes the counter of a channel, and returns it if it still existed.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn remove_counter(
+        &self,
+        guild: GuildId,
+        channel: u64,
+    ) -> Result<Option<Counter>, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let notify = move |removed: Option<Counter>, _: &WriterThread| {
+            if removed.is_some() {
+                memory.board_changes.send_replace(());
+            }
+            removed
+        };
+        counters::remove(&self.inner.store, (guild, channel), notify).await
+    }
+
+    /// Returns all counters, sorted by guild and channel.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn counters(&self) -> Result<Vec<Counter>, StoreError> {
+        counters::all(&self.inner.store, None).await
+    }
+
+    /// Returns the counters of a guild, sorted by channel.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn guild_counters(&self, guild: GuildId) -> Result<Vec<Counter>, StoreError> {
+        counters::all(&self.inner.store, Some(guild)).await
+    }
+}

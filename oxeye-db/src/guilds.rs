@@ -1,0 +1,68 @@
+//! The guilds that the bot is in, and those that removed it. Their boards and counters end at once; their
+//! servers and history are kept for a while, in case they come back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::store::guilds;
+use crate::store::{StoreError, WriterThread};
+
+/// What Discord's list of the bot's guilds has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GuildChanges {
+    /// Guilds that have removed the bot since.
+    pub removed: Vec<GuildId>,
+    /// Guilds that had removed the bot and have it again.
+    pub returned: Vec<GuildId>,
+}
+
+impl Database {
+    /// Records that a guild removed the bot: deletes its boards and counters, and keeps the rest until
+    /// it is deleted by retention. Changes nothing for local servers.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn guild_removed(&self, guild: GuildId, now: UnixSeconds) -> Result<(), StoreError> {
+        if guild == GuildId::LOCAL {
+            return Ok(());
+        }
+        let memory = Arc::clone(&self.inner.memory);
+        let notify = move |(): (), _: &WriterThread| {
+            memory.board_changes.send_replace(());
+        };
+        guilds::set_removed(&self.inner.store, guild, now, notify).await
+    }
+
+    /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted. A guild that
+    /// never had a server or link code is not recorded.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn guild_returned(&self, guild: GuildId, now: UnixSeconds) -> Result<(), StoreError> {
+        guilds::set_present(&self.inner.store, guild, now).await
+    }
+
+    /// Records that the bot is in these guilds and no others: a guild that is known to have had it, and
+    /// is not among them, removed it while we were away.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn bot_is_in(
+        &self,
+        guilds: BTreeSet<GuildId>,
+        now: UnixSeconds,
+    ) -> Result<GuildChanges, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let notify = move |changes: GuildChanges, _: &WriterThread| {
+            if !changes.removed.is_empty() {
+                memory.board_changes.send_replace(());
+            }
+            changes
+        };
+        guilds::set_all_present(&self.inner.store, guilds, now, notify).await
+    }
+}

@@ -1,0 +1,81 @@
+//! The guilds that the bot is in, and those that removed it.
+
+use std::collections::BTreeSet;
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
+
+use super::rows::guilds::{self, GuildRow};
+use super::rows::{boards, counters};
+use super::{Store, StoreError, WriterThread};
+use crate::guilds::GuildChanges;
+use crate::ids::GuildId;
+
+/// Records that a guild removed the bot, and deletes its boards and counters.
+pub(crate) async fn set_removed<R: Send + 'static>(
+    store: &Store,
+    guild: GuildId,
+    now: UnixSeconds,
+    committed: impl FnOnce((), &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    store
+        .write(move |file| remove(file, guild, now), committed)
+        .await
+}
+
+/// Records that the bot is in a guild.
+pub(crate) async fn set_present(
+    store: &Store,
+    guild: GuildId,
+    now: UnixSeconds,
+) -> Result<(), StoreError> {
+    let set = move |file: &Connection| guilds::set_present(file, guild, now);
+    store.write(set, |(), _| ()).await
+}
+
+/// Records that the bot is in these guilds, and that the others which had it removed it.
+pub(crate) async fn set_all_present<R: Send + 'static>(
+    store: &Store,
+    present: BTreeSet<GuildId>,
+    now: UnixSeconds,
+    committed: impl FnOnce(GuildChanges, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let compare = move |file: &Connection| {
+        let mut changes = GuildChanges::default();
+        for known in guilds::all(file)? {
+            compare_one(file, &known, &present, now, &mut changes)?;
+        }
+        Ok(changes)
+    };
+    store.write(compare, committed).await
+}
+
+fn compare_one(
+    file: &Connection,
+    known: &GuildRow,
+    present: &BTreeSet<GuildId>,
+    now: UnixSeconds,
+    changes: &mut GuildChanges,
+) -> rusqlite::Result<()> {
+    let guild = known.guild;
+    match (present.contains(&guild), known.has_bot) {
+        (true, false) => {
+            guilds::set_present(file, guild, now)?;
+            if known.removed_at.is_some() {
+                changes.returned.push(guild);
+            }
+        }
+        (false, true) => {
+            remove(file, guild, now)?;
+            changes.removed.push(guild);
+        }
+        (true, true) | (false, false) => {}
+    }
+    Ok(())
+}
+
+fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<()> {
+    boards::delete_for_guild(file, guild)?;
+    counters::delete_for_guild(file, guild)?;
+    guilds::set_removed(file, guild, now)
+}

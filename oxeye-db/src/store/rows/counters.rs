@@ -1,0 +1,116 @@
+//! The counters: Discord channels whose status or name shows a number.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{discord_id, optional_server, stopped, time};
+use crate::counters::{Counter, CounterUpdate, NewCounter};
+use crate::ids::{GuildId, ServerId};
+
+/// Adds a counter, or replaces the one of the same channel, whose own name stays known.
+pub(crate) fn set(
+    file: &Connection,
+    new: &NewCounter,
+    now: UnixSeconds,
+) -> rusqlite::Result<Counter> {
+    file.query_row(
+        "INSERT INTO counters (guild_id, channel_id, server_id, template, set_by, set_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO UPDATE SET server_id = excluded.server_id, template = excluded.template,
+             set_by = excluded.set_by, set_at = excluded.set_at, told_at = NULL, stopped_at = NULL,
+             stopped_reason = NULL
+         RETURNING *",
+        params![
+            new.servers.guild().to_sql(),
+            new.channel.cast_signed(),
+            new.servers.server().map(|server| server.0),
+            new.template,
+            new.set_by.cast_signed(),
+            now.0
+        ],
+        counter,
+    )
+}
+
+/// Returns the counters of one guild, or all counters, sorted by guild and channel.
+pub(crate) fn all(file: &Connection, only: Option<GuildId>) -> rusqlite::Result<Vec<Counter>> {
+    file.prepare_cached(
+        "SELECT * FROM counters WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY guild_id, channel_id",
+    )?
+    .query_map([only.map(GuildId::to_sql)], counter)?
+    .collect()
+}
+
+/// Changes the counter of a channel. Returns whether it exists.
+pub(crate) fn update(
+    file: &Connection,
+    guild: GuildId,
+    channel: u64,
+    update: &CounterUpdate,
+) -> rusqlite::Result<bool> {
+    let (guild, channel) = (guild.to_sql(), channel.cast_signed());
+    let changed = match update {
+        CounterUpdate::Shown(text) => file.execute(
+            "UPDATE counters SET shown = ?3, told_at = NULL, stopped_at = NULL, stopped_reason = NULL
+             WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel, text],
+        )?,
+        CounterUpdate::ByName { original } => file.execute(
+            "UPDATE counters SET original_name = ?3, shown = NULL
+             WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel, original],
+        )?,
+        CounterUpdate::Told(at) => file.execute(
+            "UPDATE counters SET told_at = ?3 WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel, at.0],
+        )?,
+        CounterUpdate::Stopped(stopped) => file.execute(
+            "UPDATE counters SET stopped_at = ?3, stopped_reason = ?4
+             WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel, stopped.at.0, stopped.reason.as_str()],
+        )?,
+    };
+    Ok(changed > 0)
+}
+
+/// Deletes the counter of a channel, and returns it if it existed.
+pub(crate) fn delete(
+    file: &Connection,
+    guild: GuildId,
+    channel: u64,
+) -> rusqlite::Result<Option<Counter>> {
+    file.query_row(
+        "DELETE FROM counters WHERE guild_id = ?1 AND channel_id = ?2 RETURNING *",
+        params![guild.to_sql(), channel.cast_signed()],
+        counter,
+    )
+    .optional()
+}
+
+/// Deletes the counters of a server.
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM counters WHERE server_id = ?1", [server.0])?;
+    Ok(())
+}
+
+/// Deletes the counters of a guild.
+pub(crate) fn delete_for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM counters WHERE guild_id = ?1", [guild.to_sql()])?;
+    Ok(())
+}
+
+/// Reads a row with all columns, in the order of the migration.
+fn counter(row: &Row<'_>) -> rusqlite::Result<Counter> {
+    Ok(Counter {
+        guild: GuildId::from_sql(row.get(0)?),
+        channel: discord_id(row, 1)?,
+        server: optional_server(row, 2)?,
+        template: row.get(3)?,
+        original_name: row.get(4)?,
+        set_by: discord_id(row, 5)?,
+        set_at: UnixSeconds(row.get(6)?),
+        shown: row.get(7)?,
+        told_at: time(row, 8)?,
+        stopped: stopped(row, 9)?,
+    })
+}

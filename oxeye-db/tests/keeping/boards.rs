@@ -1,0 +1,288 @@
+//! Boards and counters of guilds, and what becomes of them when the guild removes the bot.
+
+use std::collections::BTreeSet;
+
+use oxeye_db::{
+    AddBoardError, Board, BoardUpdate, CounterUpdate, GuildChanges, GuildId, GuildServers,
+    NewBoard, NewCounter, SetCounterError, StopReason, Stopped, UnixSeconds,
+};
+
+use crate::site::{GUILD, NOW, Site, of_guild};
+
+const CHANNEL: u64 = 11;
+const ADMIN: u64 = u64::MAX;
+const LATER: UnixSeconds = UnixSeconds(NOW.0 + 60);
+
+fn board(channel: u64, servers: GuildServers) -> NewBoard {
+    NewBoard {
+        servers,
+        channel,
+        with_picture: true,
+        locale: "de".to_owned(),
+        posted_by: ADMIN,
+    }
+}
+
+fn counter(channel: u64, servers: GuildServers) -> NewCounter {
+    NewCounter {
+        servers,
+        channel,
+        template: "{online} online".to_owned(),
+        set_by: ADMIN,
+    }
+}
+
+impl Site {
+    async fn posts(&self, new: NewBoard) -> Board {
+        self.database.add_board(new, 20, NOW).await.unwrap()
+    }
+
+    async fn counts(&self, new: NewCounter) {
+        self.database.set_counter(new, 10, NOW).await.unwrap();
+    }
+
+    async fn board_channels(&self) -> Vec<u64> {
+        let boards = self.database.boards().await.unwrap();
+        boards.iter().map(|board| board.channel).collect()
+    }
+
+    async fn counter_channels(&self) -> Vec<u64> {
+        let counters = self.database.counters().await.unwrap();
+        counters.iter().map(|counter| counter.channel).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_board_is_found_again_after_a_restart_with_all_that_happened_to_it() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let of_one = GuildServers::One(of_guild(&site.database, server));
+    let mut expected = site.posts(board(CHANNEL, of_one)).await;
+    assert_eq!((expected.guild, expected.server), (GUILD, Some(server)));
+    assert_eq!((expected.posted_by, expected.posted_at), (ADMIN, NOW));
+    let stopped = Stopped {
+        at: LATER,
+        reason: StopReason::ThreadLocked,
+    };
+
+    for update in [
+        BoardUpdate::Posted {
+            message: 5,
+            thread: Some(4),
+            shown: [1; 32],
+            reposted_at: Some(LATER),
+        },
+        BoardUpdate::Shown([2; 32]),
+        BoardUpdate::Blocked(NOW),
+        BoardUpdate::Told(LATER),
+        BoardUpdate::Stopped(stopped),
+    ] {
+        assert!(
+            site.database
+                .update_board(expected.id, update)
+                .await
+                .unwrap()
+        );
+    }
+
+    expected.message = Some(5);
+    expected.thread = Some(4);
+    expected.shown = Some([2; 32]);
+    expected.reposted_at = Some(LATER);
+    expected.blocked_since = Some(NOW);
+    expected.told_at = Some(LATER);
+    expected.stopped = Some(stopped);
+    let site = site.restarted().await;
+    assert_eq!(site.database.boards().await.unwrap(), [expected]);
+}
+
+#[tokio::test]
+async fn a_board_that_works_again_has_no_trouble_left() {
+    let site = Site::new();
+    let id = site
+        .posts(board(CHANNEL, GuildServers::All(GUILD)))
+        .await
+        .id;
+    let posted = BoardUpdate::Posted {
+        message: 5,
+        thread: None,
+        shown: [1; 32],
+        reposted_at: None,
+    };
+    let renewed = BoardUpdate::Renewed {
+        with_picture: false,
+        locale: "en".to_owned(),
+        posted_by: 6,
+    };
+    let stopped = Stopped {
+        at: NOW,
+        reason: StopReason::NoPermission,
+    };
+    for cure in [posted, BoardUpdate::Shown([1; 32]), renewed] {
+        for trouble in [
+            BoardUpdate::Blocked(NOW),
+            BoardUpdate::Told(NOW),
+            BoardUpdate::Stopped(stopped),
+        ] {
+            site.database.update_board(id, trouble).await.unwrap();
+        }
+
+        site.database.update_board(id, cure.clone()).await.unwrap();
+
+        let boards = site.database.guild_boards(GUILD).await.unwrap();
+        let left = (
+            boards[0].blocked_since,
+            boards[0].told_at,
+            boards[0].stopped,
+        );
+        assert_eq!(left, (None, None, None), "{cure:?}");
+    }
+    let boards = site.database.guild_boards(GUILD).await.unwrap();
+    let renewed = (boards[0].with_picture, boards[0].posted_by);
+    assert_eq!(renewed, (false, 6));
+    assert_eq!(boards[0].locale, "en");
+}
+
+#[tokio::test]
+async fn a_channel_has_each_board_once_and_a_guild_no_more_than_its_limit() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let one = GuildServers::One(of_guild(&site.database, server));
+    let all = GuildServers::All(GUILD);
+    let first = site.posts(board(CHANNEL, all)).await;
+    site.posts(board(CHANNEL, one)).await;
+
+    let again = site
+        .database
+        .add_board(board(CHANNEL, all), 20, LATER)
+        .await;
+    let third = site.database.add_board(board(12, all), 2, NOW).await;
+    // Another guild has a limit of its own.
+    let other = GuildServers::All(GuildId(8));
+    site.database
+        .add_board(board(12, other), 2, NOW)
+        .await
+        .unwrap();
+
+    assert!(matches!(again, Err(AddBoardError::Exists(known)) if *known == first));
+    assert!(matches!(third, Err(AddBoardError::TooMany(2))));
+    assert!(site.database.remove_board(first.id).await.unwrap());
+    assert!(!site.database.remove_board(first.id).await.unwrap());
+    let update = site
+        .database
+        .update_board(first.id, BoardUpdate::Shown([1; 32]));
+    assert!(!update.await.unwrap());
+    assert!(site.posts(board(12, all)).await.id > first.id);
+}
+
+#[tokio::test]
+async fn a_counter_keeps_the_name_of_its_channel_when_it_is_set_again() {
+    let site = Site::new();
+    let all = GuildServers::All(GUILD);
+    site.counts(counter(CHANNEL, all)).await;
+    let stopped = Stopped {
+        at: NOW,
+        reason: StopReason::NoPermission,
+    };
+    for update in [
+        CounterUpdate::ByName {
+            original: "Lounge".to_owned(),
+        },
+        CounterUpdate::Shown("3 online".to_owned()),
+        CounterUpdate::Told(NOW),
+        CounterUpdate::Stopped(stopped),
+    ] {
+        let known = site.database.update_counter(GUILD, CHANNEL, update).await;
+        assert!(known.unwrap());
+    }
+    let site = site.restarted().await;
+    let before = site.database.counters().await.unwrap().remove(0);
+    assert_eq!((before.told_at, before.stopped), (Some(NOW), Some(stopped)));
+
+    let mut again = counter(CHANNEL, all);
+    again.template = "{online}!".to_owned();
+    let set = site.database.set_counter(again, 1, LATER).await.unwrap();
+
+    assert_eq!(set.template, "{online}!");
+    assert_eq!(set.original_name.as_deref(), Some("Lounge"));
+    assert_eq!(set.shown.as_deref(), Some("3 online"));
+    assert_eq!((set.set_at, set.told_at, set.stopped), (LATER, None, None));
+    let second = site.database.set_counter(counter(12, all), 1, NOW).await;
+    assert!(matches!(second, Err(SetCounterError::TooMany(1))));
+    let elsewhere = site.database.remove_counter(GuildId(8), CHANNEL).await;
+    assert_eq!(elsewhere.unwrap(), None);
+    let removed = site.database.remove_counter(GUILD, CHANNEL).await.unwrap();
+    assert_eq!(removed, Some(set));
+    assert!(site.counter_channels().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_removed_server_takes_its_boards_and_counters_with_it() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let of_guild = of_guild(&site.database, server);
+    let one = GuildServers::One(of_guild);
+    site.posts(board(1, one)).await;
+    site.posts(board(2, GuildServers::All(GUILD))).await;
+    site.counts(counter(3, one)).await;
+    site.counts(counter(4, GuildServers::All(GUILD))).await;
+    let changes = site.database.board_changes();
+
+    site.database.remove_server(of_guild, NOW).await.unwrap();
+
+    assert!(changes.has_changed().unwrap());
+    assert_eq!(site.board_channels().await, [2]);
+    assert_eq!(site.counter_channels().await, [4]);
+    let late = site.database.add_board(board(1, one), 20, NOW).await;
+    assert!(matches!(late, Err(AddBoardError::UnknownServer)));
+    let late = site.database.set_counter(counter(3, one), 10, NOW).await;
+    assert!(matches!(late, Err(SetCounterError::UnknownServer)));
+}
+
+#[tokio::test]
+async fn the_boards_and_counters_of_a_guild_that_removes_the_bot_end_at_once() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for guild in [GUILD, GuildId(8), GuildId::LOCAL] {
+        site.posts(board(guild.0, GuildServers::All(guild))).await;
+        site.counts(counter(guild.0, GuildServers::All(guild)))
+            .await;
+    }
+    let changes = site.database.board_changes();
+
+    site.database.guild_removed(GUILD, LATER).await.unwrap();
+    site.database
+        .guild_removed(GuildId::LOCAL, LATER)
+        .await
+        .unwrap();
+
+    assert!(changes.has_changed().unwrap());
+    assert_eq!(site.board_channels().await, [8, 0]);
+    assert_eq!(site.counter_channels().await, [0, 8]);
+    // The server is still there, in case the guild comes back.
+    assert!(site.database.guild_server(GUILD, server).is_some());
+}
+
+#[tokio::test]
+async fn a_guild_that_left_while_we_were_away_is_noticed_and_one_without_the_bot_is_left_alone() {
+    let site = Site::new();
+    let (left, stayed, console) = (GUILD, GuildId(8), GuildId(9));
+    for guild in [left, stayed, console, GuildId::LOCAL] {
+        site.database.link(guild, "survival", NOW).await;
+    }
+    let is_in = async |guilds: &[GuildId]| {
+        let guilds: BTreeSet<_> = guilds.iter().copied().collect();
+        site.database.bot_is_in(guilds, LATER).await.unwrap()
+    };
+    assert_eq!(is_in(&[left, stayed]).await, GuildChanges::default());
+    site.posts(board(1, GuildServers::All(left))).await;
+
+    let away = is_in(&[stayed, GuildId(10)]).await;
+    let again = is_in(&[stayed]).await;
+    let back = is_in(&[left, stayed]).await;
+
+    assert_eq!((away.removed, away.returned), (vec![left], vec![]));
+    assert!(site.board_channels().await.is_empty());
+    assert_eq!(again, GuildChanges::default());
+    assert_eq!((back.removed, back.returned), (vec![], vec![left]));
+}
