@@ -524,6 +524,11 @@ warning_stale_sessions =
         [one] { $count } Sitzung ist noch offen auf Servern, die sich nicht mehr melden: { $servers }
        *[other] { $count } Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: { $servers }
     }
+warning_unknown_servers_in_kinds =
+    { $count ->
+        [one] ACTIVITY_KINDS nennt einen Server, der nicht verbunden ist: { $servers }
+       *[other] ACTIVITY_KINDS nennt Server, die nicht verbunden sind: { $servers }
+    }
 warning_store_queue = die Warteschlange der Datenbank ist mehr als halb voll
 # $setting ist der Name der Einstellung mit der Grenze.
 warning_requests =

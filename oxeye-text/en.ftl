@@ -506,6 +506,11 @@ warning_stale_sessions =
         [one] { $count } session is open on servers that have stopped reporting: { $servers }
        *[other] { $count } sessions are open on servers that have stopped reporting: { $servers }
     }
+warning_unknown_servers_in_kinds =
+    { $count ->
+        [one] ACTIVITY_KINDS names a server that is not linked: { $servers }
+       *[other] ACTIVITY_KINDS names servers that are not linked: { $servers }
+    }
 warning_store_queue = the queue of the store is more than half full
 # $setting is the name of the setting with the limit.
 warning_requests =

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use oxeye_bot::{BotHealth, BotOptions, BotState};
-use oxeye_db::activity::kinds::Kinds;
 use oxeye_db::{Database, DatabaseOptions};
 use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
@@ -142,7 +141,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let config = folder.as_ref().map_or(config, DemoFolder::config);
     check_operator_token(config)?;
     let database = open_store(config).await?;
-    warn_of_unknown_servers(config, &database);
+    warn_of_unknown_servers(&database);
     let tokens = Tokens::new(&operator_token(config)?, config.reader_token.as_ref());
     let discord = start_bot(config, &database, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
@@ -200,14 +199,10 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
 }
 
 /// Warns of servers that ACTIVITY_KINDS names and nobody has linked, probably because of a typing error.
-fn warn_of_unknown_servers(config: &Config, database: &Database) {
-    let servers = database.known_servers(clock::now());
-    let kinds = config.activity.iter().map(|activity| &activity.kinds);
-    for name in kinds.flat_map(Kinds::servers) {
-        if servers.iter().all(|server| server.name != *name) {
-            let name = name.as_str();
-            tracing::warn!("ACTIVITY_KINDS names the server {name:?}, but none is linked under it");
-        }
+fn warn_of_unknown_servers(database: &Database) {
+    for name in database.unknown_servers_in_kinds(clock::now()) {
+        let name = name.as_str();
+        tracing::warn!("ACTIVITY_KINDS names the server {name:?}, but none is linked under it");
     }
 }
 

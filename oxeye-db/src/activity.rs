@@ -62,6 +62,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+
 use crate::database::Database;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
@@ -155,6 +157,17 @@ impl Database {
         let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
         let names = kinds.map(|kinds| kinds.counters().into_iter().map(str::to_owned).collect());
         names.unwrap_or_default()
+    }
+
+    /// Returns the names of the servers on which kinds ignore players although no server of any guild has such a
+    /// name: probably the result of a typing error.
+    #[must_use]
+    pub fn unknown_servers_in_kinds(&self, now: UnixSeconds) -> Vec<ServerName> {
+        let servers = self.known_servers(now);
+        let is_unknown = |name: &&ServerName| servers.iter().all(|server| server.name != **name);
+        let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
+        let named = kinds.into_iter().flat_map(|kinds| kinds.servers());
+        named.filter(is_unknown).cloned().collect()
     }
 
     /// Returns the file of activity as far as there is one.

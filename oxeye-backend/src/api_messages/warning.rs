@@ -39,6 +39,11 @@ pub(crate) enum Warning {
         /// The names of these servers.
         servers: Vec<ServerName>,
     },
+    /// ACTIVITY_KINDS names servers that nobody has linked, probably because of a typing error.
+    UnknownServersInKinds {
+        /// The names in the file.
+        servers: Vec<ServerName>,
+    },
     /// The queue of the store's writer is more than half full.
     StoreQueueFilling,
     /// Requests of a server were refused.
@@ -97,10 +102,9 @@ impl Warning {
             Self::StaleSessions {
                 stale_session_count,
                 servers,
-            } => {
-                let names = servers.iter().map(|server| neutralise(server.as_str()));
-                let names = text.list(&names.collect::<Vec<_>>());
-                text.warning_stale_sessions(*stale_session_count, &names)
+            } => text.warning_stale_sessions(*stale_session_count, &listed(text, servers)),
+            Self::UnknownServersInKinds { servers } => {
+                text.warning_unknown_servers_in_kinds(servers.len(), &listed(text, servers))
             }
             Self::StoreQueueFilling => text.warning_store_queue(),
             Self::RequestsLimited(refusals) => of_refusals(Text::warning_requests, refusals),
@@ -112,6 +116,11 @@ impl Warning {
             Self::Unknown => return None,
         })
     }
+}
+
+fn listed(text: Text, servers: &[ServerName]) -> String {
+    let names = servers.iter().map(|server| neutralise(server.as_str()));
+    text.list(&names.collect::<Vec<_>>())
 }
 
 impl From<Warning> for WarningLine {
@@ -177,6 +186,14 @@ mod tests {
             &json!({"type": "stale_sessions", "stale_session_count": 7, "servers": ["survival"],
                 "message": "7 sessions are open on servers that have stopped reporting: survival"}),
             "7 Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: survival",
+        );
+        check(
+            Warning::UnknownServersInKinds {
+                servers: vec![ServerName::try_from("survial").unwrap()],
+            },
+            &json!({"type": "unknown_servers_in_kinds", "servers": ["survial"],
+                "message": "ACTIVITY_KINDS names a server that is not linked: survial"}),
+            "ACTIVITY_KINDS nennt einen Server, der nicht verbunden ist: survial",
         );
         check(
             Warning::RedisMirrorFailing {

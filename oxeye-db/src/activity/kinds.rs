@@ -136,7 +136,7 @@ impl Kinds {
     }
 
     /// Returns the names of the servers on which players are ignored.
-    pub fn servers(&self) -> impl Iterator<Item = &ServerName> {
+    pub(crate) fn servers(&self) -> impl Iterator<Item = &ServerName> {
         self.ignored_on.keys()
     }
 

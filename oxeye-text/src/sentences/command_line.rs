@@ -155,6 +155,7 @@ super::sentences! {
     warning_discord(state: &str);
     warning_redis(reason: &str);
     warning_stale_sessions(count: usize, servers: &str);
+    warning_unknown_servers_in_kinds(count: usize, servers: &str);
     warning_store_queue();
     warning_requests(server: &str, setting: &str, count: u64);
     warning_activity_events(server: &str, setting: &str, count: u64);

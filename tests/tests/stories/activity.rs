@@ -172,6 +172,14 @@ async fn an_operator_defines_what_counts_and_whose_events_are_ignored() {
     oxeye
         .has_logged("ACTIVITY_KINDS names the server \"creative\", but none is linked")
         .await;
+    let health = oxeye.api(Request::get("/api/health")).await;
+    let of_kinds = |warning: &&Value| warning["type"] == "unknown_servers_in_kinds";
+    let warned = health["warnings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(of_kinds);
+    assert_eq!(warned.expect("a warning")["servers"], json!(["creative"]));
     let (survival, _) = oxeye.empty_server("survival").await;
     let (creative, _) = oxeye.empty_server("creative").await;
     let quest = |player: &str| json!({"player": player, "event_type": "quest_done", "details": {"reward": 2.5}});

@@ -89,6 +89,10 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
     if activity.is_some_and(|writer| writer.is_failing) {
         warnings.push(Warning::ActivityNotWritable);
     }
+    let unknown = app.database.unknown_servers_in_kinds(now);
+    if !unknown.is_empty() {
+        warnings.push(Warning::UnknownServersInKinds { servers: unknown });
+    }
     let redis = app.redis_mirror.as_ref();
     if let Some(reason) = redis.and_then(MirrorState::trouble) {
         warnings.push(Warning::RedisMirrorFailing { reason });
