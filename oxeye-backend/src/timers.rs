@@ -77,6 +77,11 @@ const JOBS: &[Job] = &[
         run: |context, now| Box::pin(expire_sessions(context, now)),
     },
     Job {
+        name: "delete guilds that removed the bot 30 days ago",
+        every: HOUR,
+        run: |context, now| Box::pin(delete_removed_guilds(context, now)),
+    },
+    Job {
         name: "delete what players did too long ago",
         every: Duration::from_secs(60),
         run: |context, now| Box::pin(sweep_activity(context, now)),
@@ -141,6 +146,16 @@ async fn prune_skins(context: &JobContext, now: UnixSeconds) -> Result<(), Store
 async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
     if context.trusts_clock(now).await? {
         context.database.forget_loose_ends(now).await?;
+    }
+    Ok(())
+}
+
+async fn delete_removed_guilds(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if !context.trusts_clock(now).await? {
+        return Ok(());
+    }
+    for guild in context.database.delete_removed_guilds(now).await? {
+        tracing::info!(%guild, "deleted a guild that removed the bot 30 days ago");
     }
     Ok(())
 }

@@ -13,6 +13,7 @@
 //! | `lifetimes`     | how long everything is kept                                                  |
 //! | `sweep`         | deletes what is too old                                                      |
 //! | `forget`        | a player who is forgotten                                                    |
+//! | `removal`       | a guild that removed the bot long ago                                        |
 //! | [`portable`]    | what an export holds of all this                                             |
 //! | `import`        | adds what another store has exported                                         |
 //! | [`figures`]     | what people and programs ask for                                             |
@@ -52,6 +53,7 @@ pub mod portable;
 mod questions;
 mod queue;
 mod ranking;
+mod removal;
 pub mod report;
 mod stays;
 pub(crate) mod store;

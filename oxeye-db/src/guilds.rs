@@ -1,15 +1,23 @@
 //! The guilds that the bot is in, and those that removed it. Their boards and counters end at once; their
 //! servers and history are kept for a while, in case they come back.
 
+mod job;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
+use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::guilds;
 use crate::store::{StoreError, WriterThread};
+use job::DeleteJob;
+
+/// How long the servers and the history of a guild that removed the bot are kept.
+const REMOVED_GUILD_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What Discord's list of the bot's guilds has changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,5 +72,51 @@ impl Database {
             changes
         };
         guilds::set_all_present(&self.inner.store, guilds, now, notify).await
+    }
+
+    /// Deletes the guilds that removed the bot 30 days ago and have not come back, with their servers,
+    /// history and activity. Returns them. Can be repeated.
+    ///
+    /// # Errors
+    /// When the store cannot be written. What was deleted by then stays deleted.
+    pub async fn delete_removed_guilds(
+        &self,
+        now: UnixSeconds,
+    ) -> Result<Vec<GuildId>, StoreError> {
+        let edge = now.minus(REMOVED_GUILD_LIFETIME);
+        let mut deleted = Vec::new();
+        for guild in guilds::removed_by(&self.inner.store, edge).await? {
+            if self.delete_removed_guild(guild, edge, now).await? {
+                deleted.push(guild);
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// Deletes one guild, unless it comes back meanwhile.
+    async fn delete_removed_guild(
+        &self,
+        guild: GuildId,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let store = &self.inner.store;
+        for server in self.inner.memory.cache.ids(Some(guild)) {
+            if !guilds::is_removed_by(store, guild, edge).await? {
+                return Ok(false);
+            }
+            if let Some(server) = self.guild_server(guild, server) {
+                self.remove_server(server, now).await?;
+            }
+        }
+        if !guilds::is_removed_by(store, guild, edge).await? {
+            return Ok(false);
+        }
+        self.delete_activity_of_guild(guild).await?;
+        let (answer, answered) = oneshot::channel();
+        let wal = Arc::clone(&self.inner.wal_truncation);
+        let job = DeleteJob::new(wal, guild, edge, answer);
+        store.enqueue(Box::new(job))?;
+        answered.await.map_err(|_| StoreError::Closed)?
     }
 }

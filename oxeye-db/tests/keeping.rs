@@ -13,6 +13,8 @@ mod changes;
 mod clock;
 #[path = "keeping/forget.rs"]
 mod forget;
+#[path = "keeping/guilds.rs"]
+mod guilds;
 #[path = "keeping/looked_up_skins.rs"]
 mod looked_up_skins;
 #[path = "keeping/playtime.rs"]

@@ -68,3 +68,26 @@ async fn without_a_retention_nothing_is_ever_deleted() {
 
     assert_eq!(sessions_of_alex(&database).await, Some(1));
 }
+
+#[tokio::test]
+async fn a_guild_that_removed_the_bot_is_deleted_after_30_days_by_a_clock_that_is_right() {
+    let database = TestStore::new(NOW);
+    let guild = GuildId(7);
+    database.link(guild, "survival", NOW).await;
+    database.guild_removed(guild, NOW).await.unwrap();
+    let context = JobContext::new(Database::clone(&database), None);
+    let servers = || database.known_servers(NOW).len();
+
+    // The clock jumps a month ahead, and back.
+    for now in [NOW, NOW.plus(40 * DAY), NOW.plus(HOUR)] {
+        delete_removed_guilds(&context, now).await.unwrap();
+    }
+    assert_eq!(servers(), 1);
+
+    for hour in 0..=30 * 24 {
+        assert_eq!(servers(), 1, "{hour}");
+        let now = NOW.plus(HOUR * hour);
+        delete_removed_guilds(&context, now).await.unwrap();
+    }
+    assert_eq!(servers(), 0);
+}

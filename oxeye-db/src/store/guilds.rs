@@ -6,7 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
-use super::rows::{boards, counters};
+use super::rows::{boards, counters, link_codes};
 use super::{Store, StoreError, WriterThread};
 use crate::guilds::GuildChanges;
 use crate::ids::GuildId;
@@ -48,6 +48,40 @@ pub(crate) async fn set_all_present<R: Send + 'static>(
         Ok(changes)
     };
     store.write(compare, committed).await
+}
+
+/// Returns the guilds that removed the bot by a time.
+pub(crate) async fn removed_by(
+    store: &Store,
+    edge: UnixSeconds,
+) -> Result<Vec<GuildId>, StoreError> {
+    store.read(move |file| guilds::removed_by(file, edge)).await
+}
+
+/// Whether a guild removed the bot by a time and has not come back.
+pub(crate) async fn is_removed_by(
+    store: &Store,
+    guild: GuildId,
+    edge: UnixSeconds,
+) -> Result<bool, StoreError> {
+    store
+        .read(move |file| guilds::is_removed_by(file, guild, edge))
+        .await
+}
+
+/// Deletes a guild that has no servers and has not come back. Returns whether it was deleted.
+pub(crate) fn delete(
+    file: &Connection,
+    guild: GuildId,
+    edge: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    if !guilds::is_removed_by(file, guild, edge)? {
+        return Ok(false);
+    }
+    link_codes::delete_for_guild(file, guild)?;
+    boards::delete_for_guild(file, guild)?;
+    counters::delete_for_guild(file, guild)?;
+    guilds::delete_without_servers(file, guild)
 }
 
 fn compare_one(

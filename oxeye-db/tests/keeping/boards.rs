@@ -1,10 +1,8 @@
-//! Boards and counters of guilds, and what becomes of them when the guild removes the bot.
-
-use std::collections::BTreeSet;
+//! Boards and counters of guilds.
 
 use oxeye_db::{
-    AddBoardError, Board, BoardUpdate, CounterUpdate, GuildChanges, GuildId, GuildServers,
-    NewBoard, NewCounter, SetCounterError, StopReason, Stopped, UnixSeconds,
+    AddBoardError, Board, BoardUpdate, CounterUpdate, GuildId, GuildServers, NewBoard, NewCounter,
+    SetCounterError, StopReason, Stopped, UnixSeconds,
 };
 
 use crate::site::{GUILD, NOW, Site, of_guild};
@@ -13,7 +11,7 @@ const CHANNEL: u64 = 11;
 const ADMIN: u64 = u64::MAX;
 const LATER: UnixSeconds = UnixSeconds(NOW.0 + 60);
 
-fn board(channel: u64, servers: GuildServers) -> NewBoard {
+pub(crate) fn board(channel: u64, servers: GuildServers) -> NewBoard {
     NewBoard {
         servers,
         channel,
@@ -23,7 +21,7 @@ fn board(channel: u64, servers: GuildServers) -> NewBoard {
     }
 }
 
-fn counter(channel: u64, servers: GuildServers) -> NewCounter {
+pub(crate) fn counter(channel: u64, servers: GuildServers) -> NewCounter {
     NewCounter {
         servers,
         channel,
@@ -33,20 +31,20 @@ fn counter(channel: u64, servers: GuildServers) -> NewCounter {
 }
 
 impl Site {
-    async fn posts(&self, new: NewBoard) -> Board {
+    pub(crate) async fn posts(&self, new: NewBoard) -> Board {
         self.database.add_board(new, 20, NOW).await.unwrap()
     }
 
-    async fn counts(&self, new: NewCounter) {
+    pub(crate) async fn counts(&self, new: NewCounter) {
         self.database.set_counter(new, 10, NOW).await.unwrap();
     }
 
-    async fn board_channels(&self) -> Vec<u64> {
+    pub(crate) async fn board_channels(&self) -> Vec<u64> {
         let boards = self.database.boards().await.unwrap();
         boards.iter().map(|board| board.channel).collect()
     }
 
-    async fn counter_channels(&self) -> Vec<u64> {
+    pub(crate) async fn counter_channels(&self) -> Vec<u64> {
         let counters = self.database.counters().await.unwrap();
         counters.iter().map(|counter| counter.channel).collect()
     }
@@ -237,52 +235,4 @@ async fn a_removed_server_takes_its_boards_and_counters_with_it() {
     assert!(matches!(late, Err(AddBoardError::UnknownServer)));
     let late = site.database.set_counter(counter(3, one), 10, NOW).await;
     assert!(matches!(late, Err(SetCounterError::UnknownServer)));
-}
-
-#[tokio::test]
-async fn the_boards_and_counters_of_a_guild_that_removes_the_bot_end_at_once() {
-    let site = Site::new();
-    let server = site.linked("survival").await;
-    for guild in [GUILD, GuildId(8), GuildId::LOCAL] {
-        site.posts(board(guild.0, GuildServers::All(guild))).await;
-        site.counts(counter(guild.0, GuildServers::All(guild)))
-            .await;
-    }
-    let changes = site.database.board_changes();
-
-    site.database.guild_removed(GUILD, LATER).await.unwrap();
-    site.database
-        .guild_removed(GuildId::LOCAL, LATER)
-        .await
-        .unwrap();
-
-    assert!(changes.has_changed().unwrap());
-    assert_eq!(site.board_channels().await, [8, 0]);
-    assert_eq!(site.counter_channels().await, [0, 8]);
-    // The server is still there, in case the guild comes back.
-    assert!(site.database.guild_server(GUILD, server).is_some());
-}
-
-#[tokio::test]
-async fn a_guild_that_left_while_we_were_away_is_noticed_and_one_without_the_bot_is_left_alone() {
-    let site = Site::new();
-    let (left, stayed, console) = (GUILD, GuildId(8), GuildId(9));
-    for guild in [left, stayed, console, GuildId::LOCAL] {
-        site.database.link(guild, "survival", NOW).await;
-    }
-    let is_in = async |guilds: &[GuildId]| {
-        let guilds: BTreeSet<_> = guilds.iter().copied().collect();
-        site.database.bot_is_in(guilds, LATER).await.unwrap()
-    };
-    assert_eq!(is_in(&[left, stayed]).await, GuildChanges::default());
-    site.posts(board(1, GuildServers::All(left))).await;
-
-    let away = is_in(&[stayed, GuildId(10)]).await;
-    let again = is_in(&[stayed]).await;
-    let back = is_in(&[left, stayed]).await;
-
-    assert_eq!((away.removed, away.returned), (vec![left], vec![]));
-    assert!(site.board_channels().await.is_empty());
-    assert_eq!(again, GuildChanges::default());
-    assert_eq!((back.removed, back.returned), (vec![], vec![left]));
 }

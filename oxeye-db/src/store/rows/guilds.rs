@@ -15,10 +15,12 @@ pub(crate) struct GuildRow {
     pub(crate) removed_at: Option<UnixSeconds>,
 }
 
-/// Adds a guild unless it exists.
+/// Adds a guild unless it exists. If it removed the bot, somebody wants it again: nothing of it will be
+/// deleted.
 pub(crate) fn ensure(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<()> {
     file.execute(
-        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2)
+         ON CONFLICT DO UPDATE SET removed_at = NULL",
         params![guild.to_sql(), now.0],
     )?;
     Ok(())
@@ -63,4 +65,34 @@ pub(crate) fn set_removed(
         params![guild.to_sql(), now.0],
     )?;
     Ok(())
+}
+
+/// Returns the guilds that removed the bot by a time.
+pub(crate) fn removed_by(file: &Connection, edge: UnixSeconds) -> rusqlite::Result<Vec<GuildId>> {
+    file.prepare_cached("SELECT id FROM guilds WHERE removed_at <= ?1 AND id <> 0 ORDER BY id")?
+        .query_map([edge.0], |row| row.get(0).map(GuildId::from_sql))?
+        .collect()
+}
+
+/// Whether a guild removed the bot by a time and has not come back.
+pub(crate) fn is_removed_by(
+    file: &Connection,
+    guild: GuildId,
+    edge: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    file.query_row(
+        "SELECT EXISTS (SELECT 1 FROM guilds WHERE id = ?1 AND removed_at <= ?2 AND id <> 0)",
+        params![guild.to_sql(), edge.0],
+        |row| row.get(0),
+    )
+}
+
+/// Deletes a guild that has no servers. Returns whether it was deleted.
+pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
+    let deleted = file.execute(
+        "DELETE FROM guilds WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)",
+        [guild.to_sql()],
+    )?;
+    Ok(deleted > 0)
 }

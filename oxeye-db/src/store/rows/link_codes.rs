@@ -81,6 +81,15 @@ pub(crate) fn delete(file: &Connection, hash: &CodeHash) -> rusqlite::Result<()>
     Ok(())
 }
 
+/// Deletes the codes of a guild.
+pub(crate) fn delete_for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM link_codes WHERE guild_id = ?1",
+        [guild.to_sql()],
+    )?;
+    Ok(())
+}
+
 /// Deletes the codes that expire by `now`, and those that expire after `latest`.
 pub(crate) fn delete_invalid(
     file: &Connection,

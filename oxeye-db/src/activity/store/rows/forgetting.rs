@@ -25,6 +25,41 @@ pub(crate) fn delete_of_player(
     Ok(())
 }
 
+/// Deletes counters of a guild's days, at most `limit`. Returns how many.
+pub(crate) fn delete_days_of_guild(
+    file: &Connection,
+    guild: GuildId,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    file.execute(
+        "DELETE FROM day_counters WHERE (guild_id, counter_id, day, player_id) IN (
+             SELECT guild_id, counter_id, day, player_id FROM day_counters
+             WHERE guild_id = ?1 LIMIT ?2)",
+        params![guild.to_sql(), to_sql(limit)],
+    )
+}
+
+/// Deletes players of a guild whose days are deleted, at most `limit`. Returns how many.
+pub(crate) fn delete_players_of_guild(
+    file: &Connection,
+    guild: GuildId,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    let players: Vec<i64> = file
+        .prepare_cached("SELECT id FROM players WHERE guild_id = ?1 LIMIT ?2")?
+        .query_map(params![guild.to_sql(), to_sql(limit)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for player in &players {
+        for table in ["events", "session_counters", "collected"] {
+            let sql = format!("DELETE FROM {table} WHERE player_id = ?1");
+            file.prepare_cached(&sql)?.execute([player])?;
+        }
+        file.prepare_cached("DELETE FROM players WHERE id = ?1")?
+            .execute([player])?;
+    }
+    Ok(players.len())
+}
+
 /// Deletes the events whose details have this name as a value, whoever's they are, and the collected values that are
 /// this name. Returns how many there were.
 pub(crate) fn delete_mentions(file: &Connection, name: &PlayerName) -> rusqlite::Result<usize> {
@@ -42,4 +77,8 @@ pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
 /// Rewrites the whole file, for the same reason. Must not run in a transaction.
 pub(crate) fn rewrite_file(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch("VACUUM")
+}
+
+fn to_sql(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
