@@ -14,20 +14,39 @@
 //! | `upload`  | bodies: JSON, or multipart with files                           |
 //! | `payloads`| the JSON Discord would send                                     |
 //! | `limits`  | what Discord would refuse                                       |
-//! | `faults`  | faults that a story injects                                     |
+//! | `faults`, `trouble` | faults that a story injects, and outages            |
+//! | `rates`   | rate limits, and whether the bot waits as long as it is asked to |
+//! | `request_log` | every request with its time                                 |
+//! | `permissions` | what the bot may do where                                   |
+//! | `guilds`, `channels` | the guilds, roles, channels and threads that exist   |
+//! | `guild`, `channel` | the same for a story: what happens to them             |
+//! | `presence` | what the bot shows as its own presence                         |
 //! | `people`  | the people who type commands and press buttons                  |
+//! | `typing`  | a typed command, checked against the registered ones            |
 //! | `pending_answer` | what they have asked for, and how long the answer took   |
 //! | `answer`  | what they see                                                   |
 
 mod answer;
+mod channel;
+mod channels;
 mod faults;
 mod gateway;
+mod guild;
+mod guilds;
 mod limits;
 mod listener;
 mod payloads;
 mod pending_answer;
 mod people;
+mod permissions;
+mod presence;
+mod rates;
+mod request_log;
 mod rest;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod typing;
 mod upload;
 mod world;
 
@@ -37,12 +56,17 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 pub use answer::{Answer, Attachment};
+pub use channel::Channel;
+pub use channels::ChannelKind;
 pub use faults::{Call, Fault};
+pub use guild::Guild;
 pub use pending_answer::{PendingAnswer, ResponseTimes};
-pub use people::{Guild, Person};
+pub use people::Person;
+pub use permissions::Permissions;
+pub use presence::Presence;
+pub use request_log::Request;
 
 use crate::watched::Watched;
-use gateway::Order;
 use listener::StandInListener;
 use world::World;
 
@@ -97,9 +121,9 @@ impl Discord {
         world::TOKEN
     }
 
-    /// Adds a guild that the bot is in. The bot sees the guilds that exist when it identifies.
+    /// Adds a guild that the bot is in. If the bot is connected already, it has just been invited.
     pub fn guild(&self, id: u64) -> Guild {
-        self.world.change(|world| world.guilds.insert(id));
+        self.world.change(|world| world.add_guild(id));
         Guild::new(Arc::clone(&self.world), id)
     }
 
@@ -154,54 +178,24 @@ impl Discord {
         self.world.until(&what, reached).await;
     }
 
-    /// Makes the next `times` requests of this kind fail with `fault`.
-    pub fn fails(&self, call: Call, fault: Fault, times: usize) {
-        self.world.change(|world| {
-            world
-                .faults
-                .extend(std::iter::repeat_n((call, fault), times))
-        });
+    /// Every request so far, in the order in which they were answered.
+    pub fn requests(&self) -> Vec<Request> {
+        self.world.read(|world| world.requests.clone())
     }
 
-    /// Ends all injected faults.
-    pub fn recovers(&self) {
-        self.world.change(|world| world.faults.clear());
+    /// What the bot has shown as its own presence, in order.
+    pub fn presences(&self) -> Vec<Presence> {
+        self.world.read(|world| world.presences.clone())
     }
 
-    /// Closes all connections and accepts none: an outage begins.
-    pub fn goes_down(&self) {
-        self.world.change(|world| world.down = true);
-        self.order(Order::HangUp);
-    }
-
-    /// Ends the outage.
-    pub fn comes_up(&self) {
-        self.world.change(|world| world.down = false);
-    }
-
-    /// Asks the bot to reconnect and resume (op 7).
-    pub fn asks_to_reconnect(&self) {
-        self.order(Order::Reconnect);
-    }
-
-    /// Declares the session invalid (op 9).
-    pub fn invalidates_the_session(&self, resumable: bool) {
-        self.order(Order::Invalidate { resumable });
-    }
-
-    /// Closes the gateway connection with a code.
-    pub fn closes_the_gateway(&self, code: u16) {
-        self.order(Order::Close(code));
-    }
-
-    /// From now on closes the gateway with `code` at every IDENTIFY; `None` accepts them again.
-    pub fn refuses_identify(&self, code: Option<u16>) {
-        self.world.change(|world| world.refuse_identify = code);
-    }
-
-    /// Returns how often an IDENTIFY was refused.
-    pub fn refused(&self) -> usize {
-        self.sessions().refused
+    /// Waits until the presence of the bot contains `words`, and returns it.
+    pub async fn presence_says(&self, words: &str) -> Presence {
+        let what = format!("the presence of the bot says {words:?}");
+        let shown = |world: &World| {
+            let last = world.presences.last()?;
+            last.text.contains(words).then(|| last.clone())
+        };
+        self.world.until(&what, shown).await
     }
 
     /// Fails the story if the bot has broken one of Discord's rules so far.
@@ -211,10 +205,6 @@ impl Discord {
     #[track_caller]
     pub fn keeps_the_rules(&self) {
         self.world.read(World::keeps_the_rules);
-    }
-
-    fn order(&self, order: Order) {
-        self.world.change(|world| world.order(order));
     }
 }
 
@@ -235,38 +225,4 @@ pub struct Sessions {
     pub resumed: usize,
     /// IDENTIFYs that were refused.
     pub refused: usize,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::raw::{self, Request};
-    use serde_json::json;
-
-    async fn registers(discord: &Discord, command: Value) -> u16 {
-        let address = discord.world.read(|world| world.address);
-        let path = format!("/api/v10/applications/{}/commands", world::APPLICATION);
-        let token = format!("Bot {}", discord.token());
-        let request = Request::new("PUT", path).header("Authorization", &token);
-        raw::ask(address, &request.json(&json!([command])))
-            .await
-            .status
-    }
-
-    #[tokio::test]
-    async fn a_command_that_keeps_the_rules_is_registered() {
-        let discord = Discord::start().await;
-        let command = json!({"name": "oxeye", "description": "Shows who is on"});
-        assert_eq!(registers(&discord, command).await, 200);
-        assert_eq!(discord.commands()[0]["name"], "oxeye");
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "broke Discord's rules")]
-    async fn a_command_that_breaks_a_rule_is_refused_and_fails_the_story() {
-        let discord = Discord::start().await;
-        let command = json!({"name": "Not A Name", "description": "Shows who is on"});
-        assert_eq!(registers(&discord, command).await, 400);
-        drop(discord);
-    }
 }

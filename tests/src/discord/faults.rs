@@ -1,9 +1,12 @@
-//! Faults of Discord's REST API that a story can inject.
+//! Faults of Discord's REST API that a story can inject, one by one or at random.
 
 use std::time::Duration;
 
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+
 /// The kinds of requests a bot makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
     /// `GET /gateway` and `GET /gateway/bot`.
     Gateway,
@@ -15,8 +18,43 @@ pub enum Call {
     Original,
     /// Further messages after it.
     Followup,
+    /// A new message in a channel.
+    Post,
+    /// An edit of a message in a channel.
+    Edit,
+    /// Reading a message in a channel.
+    ReadMessage,
+    /// Deleting a message in a channel.
+    DeleteMessage,
+    /// Reading a channel.
+    ReadChannel,
+    /// Changing a channel: its name, or whether a thread is archived.
+    ChangeChannel,
+    /// Setting the status of a voice channel.
+    VoiceStatus,
+    /// A new thread, or a new post in a forum.
+    Thread,
+    /// Opening a direct channel to somebody.
+    Direct,
+    /// Reading a guild, its roles, its channels or a member.
+    ReadGuild,
     /// Anything else.
     Other,
+}
+
+impl Call {
+    /// Whether it is about a guild or a channel, and no answer to an interaction.
+    pub fn is_about_a_place(self) -> bool {
+        !matches!(
+            self,
+            Self::Gateway
+                | Self::Commands
+                | Self::Callback
+                | Self::Original
+                | Self::Followup
+                | Self::Other
+        )
+    }
 }
 
 /// What goes wrong.
@@ -30,4 +68,32 @@ pub enum Fault {
     LostReply(u16),
     /// The request is carried out at once, but the answer takes this long.
     Slow(Duration),
+}
+
+/// Faults of requests about guilds and channels, at random.
+#[derive(Debug)]
+pub(super) struct RandomFaults {
+    share: f64,
+    random: StdRng,
+}
+
+impl RandomFaults {
+    pub(super) fn new(share: f64, seed: u64) -> Self {
+        let random = StdRng::seed_from_u64(seed);
+        Self { share, random }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Fault> {
+        if !self.random.random_bool(self.share) {
+            return None;
+        }
+        Some(match self.random.random_range(0..6) {
+            0 => Fault::Status(500),
+            1 => Fault::Status(503),
+            2 => Fault::LostReply(502),
+            3 => Fault::RateLimited(Duration::from_millis(400)),
+            4 => Fault::RateLimited(Duration::from_secs(1)),
+            _ => Fault::RateLimited(Duration::from_secs(3)),
+        })
+    }
 }

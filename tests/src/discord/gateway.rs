@@ -51,10 +51,11 @@ impl World {
             id: id.clone(),
             dispatched: Vec::new(),
         });
-        let ready = payloads::ready(&self.address.to_string(), &id, &self.guilds);
+        let guilds = self.guilds_of_the_bot();
+        let ready = payloads::ready(&self.address.to_string(), &id, &guilds);
         self.dispatch("READY", &ready);
-        for guild in self.guilds.clone() {
-            self.dispatch("GUILD_CREATE", &payloads::guild(guild));
+        for guild in guilds {
+            self.announce_guild(guild);
         }
     }
 
@@ -143,7 +144,10 @@ impl Connection {
             Some(1) => self.send(&json!({"op": 11})).await,
             Some(2) => self.identify(&payload["d"], orders).await,
             Some(6) => self.resume(&payload["d"], orders).await,
-            Some(3) if self.identified => Ok(()),
+            Some(3) if self.identified => {
+                self.world.change(|world| world.shows(&payload["d"]));
+                Ok(())
+            }
             _ => self.close(4001).await,
         }
     }

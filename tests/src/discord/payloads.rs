@@ -1,17 +1,74 @@
 //! The JSON that Discord would send, reduced to the fields that serenity needs and our bot reads.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
+use super::channels::ChannelState;
+use super::guilds::{GuildState, Role};
 use super::world::{APPLICATION, Message, World};
 
 /// The locale of people and guilds that have chosen none.
 pub(super) const ENGLISH: &str = "en-US";
 
-/// The channel of every story. Its id is the guild's, as in old guilds.
-pub(super) fn channel(guild: u64) -> Value {
-    json!({"id": guild.to_string(), "type": 0, "name": "general", "permissions": "8"})
+/// A channel as it appears in events and answers.
+pub(super) fn channel(channel: &ChannelState) -> Value {
+    let id = |id: Option<u64>| id.map(|id| id.to_string());
+    let mut payload = json!({
+        "id": channel.id.to_string(), "type": channel.kind.number(), "name": channel.name,
+        "guild_id": id(channel.guild), "parent_id": id(channel.parent), "position": 0,
+        "permission_overwrites": overwrites(channel), "flags": 0,
+    });
+    if let Some(recipient) = channel.recipient {
+        payload = json!({"id": channel.id.to_string(), "type": 1, "recipients": [user(recipient)],
+                         "last_message_id": null, "flags": 0});
+    }
+    if channel.kind.is_voice() {
+        payload["bitrate"] = json!(64_000);
+        payload["status"] = json!(channel.voice_status);
+    }
+    if let Some(thread) = channel.thread {
+        payload["owner_id"] = json!(thread.owner.to_string());
+        payload["thread_metadata"] = json!({
+            "archived": thread.archived, "locked": thread.locked, "auto_archive_duration": 10_080,
+            "archive_timestamp": "2026-01-03T00:00:00Z",
+        });
+    }
+    payload
+}
+
+/// Members, such as the bot, have the type 1; roles have the type 0.
+fn overwrites(channel: &ChannelState) -> Vec<Value> {
+    let overwrites = channel.overwrites.iter();
+    let overwrites = overwrites.map(|(id, overwrite)| {
+        json!({"id": id.to_string(), "type": u64::from(*id == APPLICATION),
+               "allow": overwrite.allow.0.to_string(), "deny": overwrite.deny.0.to_string()})
+    });
+    overwrites.collect()
+}
+
+/// A role.
+pub(super) fn role(id: u64, role: &Role) -> Value {
+    let colours = json!({"primary_color": 0, "secondary_color": null, "tertiary_color": null});
+    json!({"id": id.to_string(), "name": role.name, "color": 0, "colors": colours, "hoist": false,
+           "icon": null, "unicode_emoji": null, "position": 0, "managed": false,
+           "mentionable": false, "flags": 0, "permissions": role.permissions.0.to_string()})
+}
+
+/// All roles of a guild.
+pub(super) fn roles(guild: &GuildState) -> Vec<Value> {
+    guild.roles.iter().map(|(id, one)| role(*id, one)).collect()
+}
+
+/// The bot as a member of a guild.
+pub(super) fn bot_member(guild: &GuildState) -> Value {
+    let roles: Vec<_> = guild.bot_roles.iter().map(u64::to_string).collect();
+    json!({"user": bot_user(), "nick": null, "avatar": null, "roles": roles, "deaf": false,
+           "joined_at": "2026-01-01T00:00:00Z", "mute": false, "flags": 0, "pending": false})
+}
+
+/// A person.
+pub(super) fn user(id: u64) -> Value {
+    json!({"id": id.to_string(), "username": format!("user{id}"), "discriminator": "0",
+           "global_name": "A Person", "avatar": null})
 }
 
 pub(super) fn bot_user() -> Value {
@@ -19,7 +76,7 @@ pub(super) fn bot_user() -> Value {
            "global_name": null, "avatar": null, "bot": true})
 }
 
-pub(super) fn ready(address: &str, session: &str, guilds: &BTreeSet<u64>) -> Value {
+pub(super) fn ready(address: &str, session: &str, guilds: &[u64]) -> Value {
     let guilds: Vec<_> = guilds
         .iter()
         .map(|id| json!({"id": id.to_string(), "unavailable": true}))
@@ -31,18 +88,28 @@ pub(super) fn ready(address: &str, session: &str, guilds: &BTreeSet<u64>) -> Val
     })
 }
 
-pub(super) fn guild(id: u64) -> Value {
+pub(super) fn guild(world: &World, guild: &GuildState) -> Value {
+    let id = guild.id;
+    let all = world.channels.values();
+    let all = all.filter(|channel| channel.guild == Some(id) && !channel.deleted);
+    let (threads, channels): (Vec<_>, Vec<_>) = all.partition(|channel| channel.thread.is_some());
+    let shown = |channels: Vec<&ChannelState>| -> Vec<Value> {
+        channels.into_iter().map(channel).collect()
+    };
+    let open = |thread: &&ChannelState| thread.thread.is_some_and(|thread| !thread.archived);
+    let threads: Vec<_> = threads.into_iter().filter(open).collect();
     json!({
         "id": id.to_string(), "name": format!("Guild {id}"), "icon": null, "splash": null,
         "discovery_splash": null, "owner_id": "1100000000000000009", "afk_channel_id": null,
         "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 0,
-        "explicit_content_filter": 0, "roles": [], "emojis": [], "features": [], "mfa_level": 0,
+        "explicit_content_filter": 0, "roles": roles(guild), "emojis": [], "features": [], "mfa_level": 0,
         "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
         "rules_channel_id": null, "vanity_url_code": null, "description": null, "banner": null,
-        "premium_tier": 0, "preferred_locale": ENGLISH, "public_updates_channel_id": null,
+        "premium_tier": 0, "preferred_locale": guild.locale, "public_updates_channel_id": null,
         "nsfw_level": 0, "stickers": [], "premium_progress_bar_enabled": false,
         "joined_at": "2026-01-01T00:00:00Z", "large": false, "unavailable": false,
-        "member_count": 3, "voice_states": [], "members": [], "channels": [], "threads": [],
+        "member_count": 3, "voice_states": [], "members": [bot_member(guild)],
+        "channels": shown(channels), "threads": shown(threads),
         "presences": [], "stage_instances": [], "guild_scheduled_events": [],
         "safety_alerts_channel_id": null,
     })
@@ -51,29 +118,34 @@ pub(super) fn guild(id: u64) -> Value {
 /// A member of a guild with these permissions, who does something.
 pub(super) fn member(user: u64, permissions: u64) -> Value {
     json!({
-        "user": {"id": user.to_string(), "username": format!("user{user}"),
-                 "discriminator": "0", "global_name": "A Person", "avatar": null},
+        "user": self::user(user),
         "nick": null, "avatar": null, "roles": [], "joined_at": "2026-01-02T00:00:00Z",
         "deaf": false, "mute": false, "flags": 0, "permissions": permissions.to_string(),
     })
 }
 
-/// An INTERACTION_CREATE; `kind` is 2 for a command, 3 for a component, 4 for autocomplete.
-pub(super) fn interaction(
-    id: u64,
-    token: &str,
-    kind: u64,
-    guild: u64,
-    member: &Value,
-    data: &Value,
-) -> Value {
+/// Who does what where.
+pub(super) struct Asked<'a> {
+    pub(super) channel: &'a ChannelState,
+    /// 2 for a command, 3 for a component, 4 for autocomplete.
+    pub(super) kind: u64,
+    pub(super) member: &'a Value,
+    pub(super) data: &'a Value,
+}
+
+/// An INTERACTION_CREATE.
+pub(super) fn interaction(world: &World, id: u64, token: &str, asked: &Asked<'_>) -> Value {
+    let mut place = channel(asked.channel);
+    place["permissions"] = asked.member["permissions"].clone();
+    let guild = asked.channel.guild.unwrap_or_default().to_string();
     json!({
-        "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind,
-        "data": data, "guild_id": guild.to_string(), "channel": channel(guild),
-        "channel_id": guild.to_string(), "member": member, "token": token, "version": 1,
-        "app_permissions": "2147534848", "locale": ENGLISH, "guild_locale": ENGLISH,
-        "entitlements": [], "authorizing_integration_owners": {"0": guild.to_string()},
-        "context": 0, "attachment_size_limit": 10_485_760,
+        "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": asked.kind,
+        "data": asked.data, "guild_id": guild, "channel": place,
+        "channel_id": asked.channel.id.to_string(), "member": asked.member, "token": token,
+        "version": 1, "locale": ENGLISH, "guild_locale": ENGLISH, "entitlements": [],
+        "app_permissions": world.bot_permissions(asked.channel).0.to_string(),
+        "authorizing_integration_owners": {"0": guild}, "context": 0,
+        "attachment_size_limit": 10_485_760,
     })
 }
 
@@ -95,16 +167,21 @@ pub(super) fn message(world: &World, id: u64, message: &Message) -> Value {
         .collect();
     let mut flags = if message.ephemeral { 64 } else { 0 };
     flags |= if message.thinking { 128 } else { 0 };
-    json!({
+    let mut payload = json!({
         "id": id.to_string(), "channel_id": message.channel.to_string(), "author": bot_user(),
         "content": part("content", json!("")), "timestamp": "2026-01-03T00:00:00Z",
         "edited_timestamp": null, "tts": false, "mention_everyone": false, "mentions": [],
         "mention_roles": [], "attachments": attachments, "embeds": embeds(part("embeds", json!([]))),
-        "pinned": false, "type": 20, "flags": flags, "components": part("components", json!([])),
-        "application_id": APPLICATION.to_string(), "webhook_id": APPLICATION.to_string(),
-        "interaction_metadata": {"id": id.to_string(), "type": 2, "user": message.asked_by,
-                                 "authorizing_integration_owners": {}},
-    })
+        "pinned": false, "type": 0, "flags": flags, "components": part("components", json!([])),
+    });
+    if let Some(person) = &message.asked_by {
+        payload["type"] = json!(20);
+        payload["application_id"] = json!(APPLICATION.to_string());
+        payload["webhook_id"] = json!(APPLICATION.to_string());
+        payload["interaction_metadata"] = json!({"id": id.to_string(), "type": 2, "user": person,
+                                                 "authorizing_integration_owners": {}});
+    }
+    payload
 }
 
 /// Adds the kind of each embed, as Discord does and serenity expects.

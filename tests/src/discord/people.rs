@@ -5,66 +5,16 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::channel::Channel;
 use super::pending_answer::PendingAnswer;
+use super::permissions::Permissions;
+use super::typing::{Typist, typed};
 use super::world::{Interaction, World};
 use super::{Shared, payloads};
-
-/// `SEND_MESSAGES`, which everybody has.
-const SEND_MESSAGES: u64 = 1 << 11;
-/// `MANAGE_GUILD`, which lets somebody link servers.
-const MANAGE_GUILD: u64 = 1 << 5;
 
 const COMMAND: u64 = 2;
 const COMPONENT: u64 = 3;
 const AUTOCOMPLETE: u64 = 4;
-
-/// A guild.
-#[derive(Debug, Clone)]
-pub struct Guild {
-    world: Shared,
-    id: u64,
-    locale: &'static str,
-}
-
-impl Guild {
-    pub(super) fn new(world: Shared, id: u64) -> Self {
-        let locale = payloads::ENGLISH;
-        Self { world, id, locale }
-    }
-
-    /// Gives the guild this preferred locale, such as `de`.
-    pub fn prefers(self, locale: &'static str) -> Self {
-        Self { locale, ..self }
-    }
-
-    /// Its id.
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// Somebody without special permissions.
-    pub fn member(&self) -> Person {
-        self.person(1, SEND_MESSAGES)
-    }
-
-    /// Somebody who may manage the guild.
-    pub fn moderator(&self) -> Person {
-        self.person(2, SEND_MESSAGES | MANAGE_GUILD)
-    }
-
-    fn person(&self, number: u64, permissions: u64) -> Person {
-        Person {
-            world: self.world.clone(),
-            guild: self.id,
-            user: 1_300_000_000_000_000_000 + self.id * 10 + number,
-            permissions,
-            locales: Locales {
-                member: payloads::ENGLISH,
-                guild: self.locale,
-            },
-        }
-    }
-}
 
 /// The locales that Discord sends with an interaction.
 #[derive(Debug, Clone, Copy)]
@@ -78,12 +28,66 @@ struct Locales {
 pub struct Person {
     world: Shared,
     guild: u64,
+    /// Where this person types commands.
+    channel: u64,
     user: u64,
-    permissions: u64,
+    permissions: Permissions,
     locales: Locales,
 }
 
 impl Person {
+    /// Creates somebody in the first channel of a guild.
+    pub(super) fn new(
+        world: Shared,
+        (guild, locale): (u64, &'static str),
+        number: u64,
+        permissions: Permissions,
+    ) -> Self {
+        Self {
+            world,
+            guild,
+            channel: guild,
+            user: 1_300_000_000_000_000_000 + guild * 10 + number,
+            permissions,
+            locales: Locales {
+                member: payloads::ENGLISH,
+                guild: locale,
+            },
+        }
+    }
+
+    /// This person's id.
+    pub fn id(&self) -> u64 {
+        self.user
+    }
+
+    /// Lets this person type in another channel.
+    pub fn in_channel(mut self, channel: &Channel) -> Self {
+        self.channel = channel.id();
+        self
+    }
+
+    /// Returns the messages that the bot has sent to this person alone.
+    pub fn direct_messages(&self) -> Vec<Answer> {
+        self.world.read(|world| world.direct_messages(self.user))
+    }
+
+    /// Waits until the bot has sent this person a message that contains `words`.
+    pub async fn is_told(&self, words: &str) -> Answer {
+        let what = format!("the bot writes {words:?} to somebody");
+        let found = |world: &World| {
+            let all = world.direct_messages(self.user);
+            all.into_iter().find(|one| one.text().contains(words))
+        };
+        self.world.until(&what, found).await
+    }
+
+    /// Refuses direct messages from now on.
+    pub fn refuses_direct_messages(&self) {
+        self.world
+            .change(|world| world.closed_to_direct.push(self.user));
+    }
+
     /// Lets this person use Discord in this language, such as `de`.
     pub fn speaks(mut self, locale: &'static str) -> Self {
         self.locales.member = locale;
@@ -99,7 +103,7 @@ impl Person {
     pub fn sends(&self, command: &str, options: &[(&str, &str)]) -> PendingAnswer {
         let data = self
             .world
-            .read(|world| typed(world, self.permissions, command, options, None));
+            .read(|world| typed(world, self.typist(), command, options, None));
         self.interacts(COMMAND, &data, None)
     }
 
@@ -113,7 +117,7 @@ impl Person {
         let typed = self.world.read(|world| {
             typed(
                 world,
-                self.permissions,
+                self.typist(),
                 command,
                 &[(option, so_far)],
                 Some(option),
@@ -185,12 +189,27 @@ impl Person {
             .await
     }
 
+    fn typist(&self) -> Typist {
+        Typist {
+            guild: self.guild,
+            permissions: self.permissions,
+        }
+    }
+
     fn interacts(&self, kind: u64, data: &Value, on: Option<&Answer>) -> PendingAnswer {
-        let member = payloads::member(self.user, self.permissions);
+        let member = payloads::member(self.user, self.permissions.0);
         let interaction = self.world.change(|world| {
             let id = world.next_id();
             let token = format!("token-of-{id}");
-            let mut payload = payloads::interaction(id, &token, kind, self.guild, &member, data);
+            let pressed = on.and_then(|answer| world.messages.get(&answer.message));
+            let channel = pressed.map_or(self.channel, |message| message.channel);
+            let asked = payloads::Asked {
+                channel: world.channels.get(&channel).expect("the channel exists"),
+                kind,
+                member: &member,
+                data,
+            };
+            let mut payload = payloads::interaction(world, id, &token, &asked);
             payload["locale"] = json!(self.locales.member);
             payload["guild_locale"] = json!(self.locales.guild);
             if let Some(answer) = on {
@@ -201,7 +220,7 @@ impl Person {
             }
             let interaction = Interaction {
                 token,
-                channel: self.guild,
+                channel,
                 user: member["user"].clone(),
                 sent: Instant::now(),
                 reply_was_lost: false,
@@ -216,79 +235,5 @@ impl Person {
         });
         let before = on.map(|answer| (answer.message, answer.edition));
         PendingAnswer::new(self.world.clone(), interaction, before)
-    }
-}
-
-/// Builds the data of a command as Discord would send it, and checks it against the registered
-/// commands.
-fn typed(
-    world: &World,
-    permissions: u64,
-    command: &str,
-    options: &[(&str, &str)],
-    focused: Option<&str>,
-) -> Value {
-    let mut words = command.split(' ');
-    let name = words.next().unwrap_or_default();
-    let registered = world.commands.as_ref().unwrap_or(&Value::Null);
-    let registered = find(registered, name);
-    if let Some(needed) = registered["default_member_permissions"].as_str() {
-        let needed: u64 = needed.parse().unwrap_or_default();
-        assert!(
-            permissions & needed == needed,
-            "Discord would not show /{name} to this person"
-        );
-    }
-    let mut path = Vec::new();
-    let mut schema = registered;
-    for word in words {
-        schema = find(&schema["options"], word);
-        path.push((word, schema["type"].clone()));
-    }
-    check_required(schema, options, focused);
-    let given: Vec<_> = options
-        .iter()
-        .map(|(name, value)| option(schema, name, value, focused))
-        .collect();
-    let mut inner = json!(given);
-    for (word, kind) in path.iter().rev() {
-        inner = json!([{"name": word, "type": kind, "options": inner}]);
-    }
-    json!({"id": registered["id"], "name": name, "type": 1, "options": inner})
-}
-
-fn check_required(schema: &Value, options: &[(&str, &str)], focused: Option<&str>) {
-    let required = schema["options"].as_array().into_iter().flatten();
-    for option in required.filter(|option| option["required"] == true) {
-        let name = option["name"].as_str().unwrap_or_default();
-        let given = options.iter().any(|(given, _)| *given == name);
-        assert!(
-            given || focused.is_some(),
-            "Discord would ask for the option {name}"
-        );
-    }
-}
-
-fn option(schema: &Value, name: &str, value: &str, focused: Option<&str>) -> Value {
-    let registered = find(&schema["options"], name);
-    let mut option = json!({"name": name, "type": registered["type"], "value": value});
-    if registered["type"] == 4 && focused.is_none() {
-        option["value"] = json!(value.parse::<i64>().ok());
-    }
-    if focused == Some(name) {
-        assert!(
-            registered["autocomplete"] == true,
-            "{name} has no autocomplete"
-        );
-        option["focused"] = json!(true);
-    }
-    option
-}
-
-fn find<'a>(list: &'a Value, name: &str) -> &'a Value {
-    let mut items = list.as_array().into_iter().flatten();
-    match items.find(|item| item["name"] == name) {
-        Some(item) => item,
-        None => panic!("the bot has registered no {name:?} in {list:#}"),
     }
 }

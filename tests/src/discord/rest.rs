@@ -1,18 +1,34 @@
-//! The routes of the stand-in. [`interactions`] holds what they change in the world.
+//! The routes of the stand-in. Its modules hold what they change in the world.
+//!
+//! | module         | fact                                                                    |
+//! |----------------|-------------------------------------------------------------------------|
+//! | `arrival`      | what happens to every request: faults, rate limits, the log             |
+//! | `refusal`      | errors                                                                  |
+//! | `access`       | which channels the bot can see, and what it may do there                |
+//! | `interactions` | answers to interactions                                                 |
+//! | `writing`      | what is written into a message                                          |
+//! | `messages`     | messages in channels                                                    |
+//! | `places`       | guilds, channels, threads, direct channels                              |
 
+mod access;
+mod arrival;
 mod interactions;
+mod messages;
+mod places;
+mod refusal;
+mod writing;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::http::{Method, StatusCode};
+use axum::middleware;
 use axum::routing::{get, patch, post, put};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::upload::Upload;
-use super::world::{APPLICATION, TOKEN};
-use super::{Call, Fault, Shared, gateway, limits, payloads};
+use super::world::APPLICATION;
+use super::{Shared, gateway, limits, payloads};
+use refusal::Refusal;
 
 /// Every route, and the gateway at `/`.
 pub(super) fn routes(world: Shared) -> Router {
@@ -33,117 +49,19 @@ pub(super) fn routes(world: Shared) -> Router {
             "/webhooks/{application}/{token}/messages/@original",
             original,
         )
+        .merge(messages::routes())
+        .merge(places::routes())
         .fallback(unknown_route);
     Router::new()
         .nest(
             "/api/v10",
-            api.layer(middleware::from_fn_with_state(world.clone(), inject_faults)),
+            api.layer(middleware::from_fn_with_state(
+                world.clone(),
+                arrival::arrives,
+            )),
         )
         .route("/", get(gateway::connect))
         .with_state(world)
-}
-
-/// An error response, with Discord's own wording.
-pub(super) struct Refusal {
-    status: StatusCode,
-    code: u64,
-    message: String,
-}
-
-impl Refusal {
-    pub(super) fn new(status: StatusCode, code: u64, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (
-            self.status,
-            Json(json!({"message": self.message, "code": self.code})),
-        )
-            .into_response()
-    }
-}
-
-/// Counts every request, checks its token, and injects the faults that the story asked for.
-async fn inject_faults(State(world): State<Shared>, request: Request, next: Next) -> Response {
-    let call = call(request.uri().path());
-    let fault = world.change(|world| {
-        let fault = world.call(call);
-        if world.down {
-            Some(Fault::Status(503))
-        } else {
-            fault
-        }
-    });
-    if needs_token(request.uri().path()) && !has_token(request.headers()) {
-        return Refusal::new(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized").into_response();
-    }
-    match fault {
-        None => next.run(request).await,
-        Some(Fault::Status(status)) => broken(status),
-        Some(Fault::RateLimited(after)) => rate_limited(after),
-        Some(Fault::LostReply(status)) => {
-            world.change(|world| world.loses_reply(request.uri().path()));
-            next.run(request).await;
-            broken(status)
-        }
-        Some(Fault::Slow(delay)) => {
-            let answer = next.run(request).await;
-            tokio::time::sleep(delay).await;
-            answer
-        }
-    }
-}
-
-fn call(path: &str) -> Call {
-    let path = path.trim_start_matches("/api/v10");
-    match path {
-        _ if path.starts_with("/gateway") => Call::Gateway,
-        _ if path.ends_with("/commands") => Call::Commands,
-        _ if path.ends_with("/callback") => Call::Callback,
-        _ if path.ends_with("/messages/@original") => Call::Original,
-        _ if path.starts_with("/webhooks/") => Call::Followup,
-        _ => Call::Other,
-    }
-}
-
-fn needs_token(path: &str) -> bool {
-    !["/gateway", "/interactions/", "/webhooks/"]
-        .iter()
-        .any(|open| {
-            path.trim_start_matches("/api/v10").starts_with(open) && !path.ends_with("/bot")
-        })
-}
-
-fn has_token(headers: &HeaderMap) -> bool {
-    let given = headers.get(header::AUTHORIZATION);
-    given.is_some_and(|given| given.as_bytes() == format!("Bot {TOKEN}").as_bytes())
-}
-
-fn broken(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    // Discord's front end answers in HTML when its servers are down.
-    (status, "<html><body>upstream connect error</body></html>").into_response()
-}
-
-fn rate_limited(after: std::time::Duration) -> Response {
-    let seconds = after.as_secs_f64();
-    let body =
-        json!({"message": "You are being rate limited.", "retry_after": seconds, "global": false});
-    let headers = [
-        ("retry-after", seconds.ceil().to_string()),
-        ("x-ratelimit-limit", "5".to_owned()),
-        ("x-ratelimit-remaining", "0".to_owned()),
-        ("x-ratelimit-reset-after", seconds.to_string()),
-        ("x-ratelimit-scope", "user".to_owned()),
-    ];
-    (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response()
 }
 
 async fn gateway_url(State(world): State<Shared>) -> Json<Value> {

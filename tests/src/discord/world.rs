@@ -1,6 +1,6 @@
 //! Everything that has happened at the stand-in.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,12 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::answer::Attachment;
+use super::channels::ChannelState;
+use super::faults::RandomFaults;
 use super::gateway::{Order, Session};
-use super::{Call, Fault, Sessions};
+use super::guilds::GuildState;
+use super::rates::Rates;
+use super::{Call, Fault, Presence, Request, Sessions};
 
 /// The bot's token. Its first part is the application's id in base 64, as in a real one.
 pub(super) const TOKEN: &str =
@@ -25,7 +29,10 @@ pub(super) const TIME_TO_ANSWER: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub(crate) struct World {
     pub(super) address: SocketAddr,
-    pub(super) guilds: BTreeSet<u64>,
+    pub(super) guilds: BTreeMap<u64, GuildState>,
+    pub(super) channels: BTreeMap<u64, ChannelState>,
+    /// People who take no direct messages.
+    pub(super) closed_to_direct: Vec<u64>,
     pub(super) commands: Option<Value>,
     pub(super) connection: Option<UnboundedSender<Order>>,
     pub(super) session: Option<Session>,
@@ -37,6 +44,13 @@ pub(crate) struct World {
     pub(super) messages: HashMap<u64, Message>,
     pub(super) calls: HashMap<Call, usize>,
     pub(super) faults: VecDeque<(Call, Fault)>,
+    pub(super) random_faults: Option<RandomFaults>,
+    /// How many edits of messages older than an hour are allowed in which time.
+    pub(super) old_edits: Option<(usize, Duration)>,
+    pub(super) requests: Vec<Request>,
+    pub(super) rates: Rates,
+    /// What the bot has shown as its own presence.
+    pub(super) presences: Vec<Presence>,
     violations: Vec<String>,
     last_id: u64,
 }
@@ -64,8 +78,16 @@ pub(super) struct Interaction {
 #[derive(Debug, Clone)]
 pub(super) struct Message {
     pub(super) channel: u64,
-    /// The person whose command or click made the bot write it.
-    pub(super) asked_by: Value,
+    /// The person whose command or click made the bot write it; none for a message that it has
+    /// written of its own accord.
+    pub(super) asked_by: Option<Value>,
+    pub(super) created: Instant,
+    /// How much older than that a story has made it.
+    pub(super) aged: Duration,
+    /// When edits were accepted.
+    pub(super) edits: Vec<Instant>,
+    /// By which a repeated request is recognised.
+    pub(super) nonce: Option<Value>,
     /// The fields as last written: `content`, `embeds`, `components`, `allowed_mentions`.
     pub(super) body: serde_json::Map<String, Value>,
     pub(super) files: Vec<Attachment>,
@@ -79,11 +101,39 @@ pub(super) struct Message {
     pub(super) edition: usize,
 }
 
+impl Message {
+    /// An empty message that the bot has written of its own accord.
+    pub(super) fn in_channel(channel: u64) -> Self {
+        Self {
+            channel,
+            asked_by: None,
+            created: Instant::now(),
+            aged: Duration::ZERO,
+            edits: Vec::new(),
+            nonce: None,
+            body: serde_json::Map::new(),
+            files: Vec::new(),
+            last_file: None,
+            ephemeral: false,
+            thinking: false,
+            deleted: false,
+            edition: 0,
+        }
+    }
+
+    /// How long ago it was sent, as far as the story is concerned.
+    pub(super) fn age(&self) -> Duration {
+        self.created.elapsed() + self.aged
+    }
+}
+
 impl World {
     pub(super) fn new(address: SocketAddr) -> Self {
         Self {
             address,
-            guilds: BTreeSet::new(),
+            guilds: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            closed_to_direct: Vec::new(),
             commands: None,
             connection: None,
             session: None,
@@ -95,6 +145,11 @@ impl World {
             messages: HashMap::new(),
             calls: HashMap::new(),
             faults: VecDeque::new(),
+            random_faults: None,
+            old_edits: None,
+            requests: Vec::new(),
+            rates: Rates::default(),
+            presences: Vec::new(),
             violations: Vec::new(),
             last_id: 1_200_000_000_000_000_000,
         }
@@ -112,8 +167,11 @@ impl World {
     /// Counts a request, and returns the fault to inject if there is one.
     pub(super) fn call(&mut self, call: Call) -> Option<Fault> {
         *self.calls.entry(call).or_default() += 1;
-        let next = self.faults.iter().position(|(what, _)| *what == call)?;
-        self.faults.remove(next).map(|(_, fault)| fault)
+        let next = self.faults.iter().position(|(what, _)| *what == call);
+        let ordered = next.and_then(|next| self.faults.remove(next));
+        let random = self.random_faults.as_mut();
+        let random = random.filter(|_| call.is_about_a_place());
+        ordered.map_or_else(|| random?.next(), |(_, fault)| Some(fault))
     }
 
     /// Sends an order to the gateway connection if there is one.

@@ -55,8 +55,17 @@ fn of_one(embed: &Value, files: &[Attachment]) -> Vec<String> {
         found.extend(length(what, url, 0..=2048));
         found.extend(unattached(url, files));
     }
+    found.extend(timestamp(&embed["timestamp"]));
     found.extend(shown_as_code(embed));
     found
+}
+
+/// Returns a violation if a time is not in ISO 8601.
+fn timestamp(time: &Value) -> Option<String> {
+    let valid = time
+        .as_str()
+        .is_some_and(|time| chrono::DateTime::parse_from_rfc3339(time).is_ok());
+    (!(time.is_null() || valid)).then(|| format!("an embed has the timestamp {time}"))
 }
 
 /// Returns a violation if an embed shows a file that the message does not have.

@@ -27,6 +27,81 @@ pub(in super::super) fn violations(body: &Map<String, Value>, files: &[Attachmen
     found
 }
 
+/// Fields of a new message in a channel.
+const NEW: [&str; 13] = [
+    "content",
+    "nonce",
+    "enforce_nonce",
+    "tts",
+    "embeds",
+    "allowed_mentions",
+    "message_reference",
+    "components",
+    "sticker_ids",
+    "attachments",
+    "flags",
+    "poll",
+    "payload_json",
+];
+/// Fields of an edit.
+const EDITED: [&str; 6] = [
+    "content",
+    "embeds",
+    "flags",
+    "allowed_mentions",
+    "components",
+    "attachments",
+];
+/// `SUPPRESS_EMBEDS` and `SUPPRESS_NOTIFICATIONS`, the flags that a bot may set.
+const FLAGS: u64 = 1 << 2 | 1 << 12;
+
+/// Returns the violations in the request for a new message that are not about what is in it.
+pub(in super::super) fn new_message_violations(body: &Map<String, Value>) -> Vec<String> {
+    let mut found = request_violations(body, &NEW);
+    let nonce = body.get("nonce").unwrap_or(&Value::Null);
+    if nonce.is_string() {
+        found.extend(length("nonce", nonce, 0..=25));
+    } else if !(nonce.is_null() || nonce.is_i64() || nonce.is_u64()) {
+        found.push(format!("a nonce is {nonce}"));
+    }
+    found
+}
+
+/// Returns the violations in an edit that are not about what is in it.
+pub(in super::super) fn edit_violations(body: &Map<String, Value>) -> Vec<String> {
+    request_violations(body, &EDITED)
+}
+
+/// Unknown fields, wrong types, flags that a bot may not set, and mentions of people that nobody
+/// meant.
+fn request_violations(body: &Map<String, Value>, known: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    let unknown = body.keys().filter(|name| !known.contains(&name.as_str()));
+    found.extend(unknown.map(|name| format!("a message has the unknown field {name:?}")));
+    let part = |name: &str| body.get(name).unwrap_or(&Value::Null);
+    for name in ["embeds", "components", "attachments"] {
+        if !(part(name).is_null() || part(name).is_array()) {
+            found.push(format!("{name} is {}", part(name)));
+        }
+    }
+    if !(part("content").is_null() || part("content").is_string()) {
+        found.push(format!("content is {}", part("content")));
+    }
+    let flags = part("flags").as_u64().unwrap_or_default();
+    if flags & !FLAGS != 0 {
+        found.push(format!("a message has the flags {flags}"));
+    }
+    let content = part("content").as_str().unwrap_or_default();
+    let mentions = ["@everyone", "@here", "<@"];
+    let nobody = part("allowed_mentions")["parse"]
+        .as_array()
+        .is_some_and(Vec::is_empty);
+    if mentions.iter().any(|mention| content.contains(mention)) && !nobody {
+        found.push(format!("a message would mention people: {content:?}"));
+    }
+    found
+}
+
 fn file_violations(files: &[Attachment]) -> Vec<String> {
     let mut found = Vec::new();
     if files.len() > 10 {

@@ -5,27 +5,14 @@ use std::time::Instant;
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::super::answer::Attachment;
+use super::super::limits;
 use super::super::upload::{Upload, UploadedFile};
 use super::super::world::{Message, TIME_TO_ANSWER, World};
-use super::super::{limits, payloads};
-use super::Refusal;
+use super::refusal::Refusal;
 
 const EPHEMERAL: u64 = 64;
 
 impl World {
-    /// Refuses a request that breaks a rule, as Discord would, and records it for the story.
-    pub(super) fn refuse_if(&mut self, violations: &[String]) -> Result<(), Refusal> {
-        if violations.is_empty() {
-            return Ok(());
-        }
-        for violation in violations {
-            self.violated(violation);
-        }
-        let message = format!("Invalid Form Body: {}", violations.join("; "));
-        Err(Refusal::new(StatusCode::BAD_REQUEST, 50_035, message))
-    }
-
     pub(super) fn callback(&mut self, id: u64, token: &str, upload: Upload) -> Result<(), Refusal> {
         let kind = upload.body["type"].as_u64().unwrap_or_default();
         self.acknowledge(id, token, kind)?;
@@ -131,65 +118,13 @@ impl World {
         let asked = self.interactions.get(&interaction);
         let message = Message {
             channel: asked.map(|asked| asked.channel).unwrap_or_default(),
-            asked_by: asked.map(|asked| asked.user.clone()).unwrap_or_default(),
-            body: Map::new(),
-            files: Vec::new(),
-            last_file: None,
+            asked_by: asked.map(|asked| asked.user.clone()),
             ephemeral: flags & EPHEMERAL != 0,
             thinking: true,
-            deleted: false,
-            edition: 0,
+            ..Message::in_channel(0)
         };
         self.messages.insert(id, message);
         id
-    }
-
-    /// Writes the given fields; the others stay as they were.
-    fn write(
-        &mut self,
-        id: u64,
-        mut body: Map<String, Value>,
-        uploads: Vec<UploadedFile>,
-    ) -> Result<(), Refusal> {
-        let unknown = || Refusal::new(StatusCode::NOT_FOUND, 10_008, "Unknown Message");
-        let mut message = self.messages.get(&id).cloned().ok_or_else(unknown)?;
-        let listed = body.remove("attachments");
-        self.attach(&mut message, listed.as_ref(), uploads);
-        body.remove("flags");
-        message.body.append(&mut body);
-        self.refuse_if(&limits::messages::violations(&message.body, &message.files))?;
-        message.thinking = false;
-        message.edition += 1;
-        self.messages.insert(id, message);
-        Ok(())
-    }
-
-    /// Without a list the old files stay; with one, only the files that it names by id.
-    fn attach(
-        &mut self,
-        message: &mut Message,
-        listed: Option<&Value>,
-        uploads: Vec<UploadedFile>,
-    ) {
-        let entry = |id: u64| {
-            let mut entries = listed.and_then(Value::as_array).into_iter().flatten();
-            entries.find(|entry| number(&entry["id"]) == Some(id))
-        };
-        if listed.is_some_and(|listed| !listed.is_null()) {
-            message.files.retain(|file| entry(file.id).is_some());
-        }
-        for upload in uploads {
-            let description = entry(upload.number).and_then(|entry| entry["description"].as_str());
-            let description = description.map(str::to_owned);
-            let id = self.next_id();
-            message.last_file = Some(Instant::now());
-            message.files.push(Attachment {
-                id,
-                name: upload.name,
-                description,
-                bytes: upload.bytes,
-            });
-        }
     }
 
     fn original(&mut self, token: &str) -> Result<u64, Refusal> {
@@ -243,16 +178,4 @@ impl World {
         self.write(id, body, upload.files)?;
         Ok(self.shown(id))
     }
-
-    fn shown(&self, id: u64) -> Value {
-        let message = self.messages.get(&id);
-        message
-            .map(|message| payloads::message(self, id, message))
-            .unwrap_or_default()
-    }
-}
-
-/// Ids arrive as text or as numbers.
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

@@ -1,0 +1,107 @@
+//! A guild, as a story sees it.
+
+use super::channel::Channel;
+use super::channels::ChannelKind;
+use super::guilds::Membership;
+use super::permissions::Permissions;
+use super::world::World;
+use super::{Person, Shared, payloads};
+
+/// A guild.
+#[derive(Debug, Clone)]
+pub struct Guild {
+    world: Shared,
+    id: u64,
+    locale: &'static str,
+}
+
+impl Guild {
+    pub(super) fn new(world: Shared, id: u64) -> Self {
+        let locale = payloads::ENGLISH;
+        Self { world, id, locale }
+    }
+
+    /// Gives the guild this preferred locale, such as `de`.
+    pub fn prefers(self, locale: &'static str) -> Self {
+        self.world.change(|world| {
+            if let Some(guild) = world.guilds.get_mut(&self.id) {
+                guild.locale = locale.to_owned();
+            }
+        });
+        Self { locale, ..self }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Somebody without special permissions.
+    pub fn member(&self) -> Person {
+        self.person(1, Permissions::SEND_MESSAGES)
+    }
+
+    /// Somebody who may manage the guild.
+    pub fn moderator(&self) -> Person {
+        let manages = Permissions::SEND_MESSAGES | Permissions::MANAGE_GUILD;
+        self.person(2, manages)
+    }
+
+    fn person(&self, number: u64, permissions: Permissions) -> Person {
+        let home = (self.id, self.locale);
+        Person::new(self.world.clone(), home, number, permissions)
+    }
+
+    /// Its first channel, `general`, in which people type unless they go elsewhere.
+    pub fn general(&self) -> Channel {
+        Channel::new(self.world.clone(), self.id)
+    }
+
+    /// Adds a channel.
+    pub fn channel(&self, kind: ChannelKind, name: &str) -> Channel {
+        let add = |world: &mut World| world.add_channel(self.id, kind, name);
+        let id = self.world.change(add);
+        Channel::new(self.world.clone(), id)
+    }
+
+    /// Takes permissions from every role of the bot, `@everyone` included.
+    pub fn takes_from_the_bot(&self, permissions: Permissions) {
+        self.world.change(|world| {
+            world.change_roles(self.id, |_, have| have.without(permissions));
+        });
+    }
+
+    /// Gives permissions to the bot by its role.
+    pub fn gives_to_the_bot(&self, permissions: Permissions) {
+        let everyone = self.id;
+        self.world.change(|world| {
+            world.change_roles(everyone, |role, have| {
+                if role == everyone {
+                    have
+                } else {
+                    have | permissions
+                }
+            });
+        });
+    }
+
+    /// Removes the bot. Its messages stay.
+    pub fn removes_the_bot(&self) {
+        self.becomes(Membership::Removed);
+    }
+
+    /// Invites the bot again after it was removed, or ends an outage.
+    pub fn has_the_bot_again(&self) {
+        self.becomes(Membership::Member);
+    }
+
+    /// Begins an outage of this guild alone.
+    pub fn has_an_outage(&self) {
+        self.becomes(Membership::Unavailable);
+    }
+
+    fn becomes(&self, bot: Membership) {
+        self.world
+            .change(|world| world.change_membership(self.id, bot));
+    }
+}
