@@ -55,7 +55,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-pub use answer::{Answer, Attachment};
+pub use answer::{Answer, Attachment, Written};
 pub use channel::Channel;
 pub use channels::ChannelKind;
 pub use faults::{Call, Fault};

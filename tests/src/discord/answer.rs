@@ -1,5 +1,7 @@
 //! What a person sees.
 
+use std::time::Instant;
+
 use image::DynamicImage;
 use oxeye_plugin_proto::LinkCode;
 use serde_json::Value;
@@ -17,6 +19,17 @@ pub struct Attachment {
     pub description: Option<String>,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// One version of a message that the bot has written of its own accord.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// When Discord accepted it.
+    pub at: Instant,
+    /// Every piece of text that a person could read.
+    pub text: String,
+    /// Whether the bot was not told that it was accepted.
+    pub reply_lost: bool,
 }
 
 /// The bot's message in its current state.
@@ -46,9 +59,7 @@ impl Answer {
     /// Returns every piece of text that a person can read, line by line: content, titles,
     /// descriptions, fields, footers, labels of buttons and options.
     pub fn text(&self) -> String {
-        let mut lines = Vec::new();
-        collect_text(&self.body, &mut lines);
-        lines.join("\n")
+        text(&self.body)
     }
 
     /// Returns the link code in the text.
@@ -142,6 +153,13 @@ impl Answer {
         rows.filter_map(|row| row["components"].as_array())
             .flatten()
     }
+}
+
+/// Returns every piece of text in a message that a person can read, line by line.
+pub(super) fn text(body: &Value) -> String {
+    let mut lines = Vec::new();
+    collect_text(body, &mut lines);
+    lines.join("\n")
 }
 
 fn collect_text(value: &Value, lines: &mut Vec<String>) {

@@ -1,9 +1,7 @@
 //! A channel, as a story sees it.
 
-use std::time::Instant;
-
 use super::Shared;
-use super::answer::Answer;
+use super::answer::{Answer, Written};
 use super::channels::{ChannelKind, ChannelState};
 use super::permissions::{Overwrite, Permissions};
 use super::world::{APPLICATION, Message, World};
@@ -81,12 +79,20 @@ impl Channel {
             .await
     }
 
-    /// When edits of the messages here were accepted, message by message.
-    pub fn edits(&self) -> Vec<Vec<Instant>> {
+    /// Every version of the messages here, deleted ones included, message by message.
+    pub fn written(&self) -> Vec<Vec<Written>> {
         self.world.read(|world| {
             let all = world.in_channel(self.id).into_iter();
-            all.map(|(_, message)| message.edits.clone()).collect()
+            all.map(|(_, message)| message.written.clone()).collect()
         })
+    }
+
+    /// How many edits of the messages here were accepted.
+    pub fn edits(&self) -> usize {
+        let written = self.written().into_iter();
+        written
+            .map(|versions| versions.len().saturating_sub(1))
+            .sum()
     }
 
     /// Deletes a message, as a moderator does. The bot is not told.

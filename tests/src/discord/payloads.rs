@@ -1,5 +1,7 @@
 //! The JSON that Discord would send, reduced to the fields that serenity needs and our bot reads.
 
+use std::time::{Instant, SystemTime};
+
 use serde_json::{Value, json};
 
 use super::channels::ChannelState;
@@ -165,12 +167,14 @@ pub(super) fn message(world: &World, id: u64, message: &Message) -> Value {
                    "description": file.description})
         })
         .collect();
+    let edited = message.written.iter().skip(1).last();
+    let edited = edited.map(|version| version.at);
     let mut flags = if message.ephemeral { 64 } else { 0 };
     flags |= if message.thinking { 128 } else { 0 };
     let mut payload = json!({
         "id": id.to_string(), "channel_id": message.channel.to_string(), "author": bot_user(),
-        "content": part("content", json!("")), "timestamp": "2026-01-03T00:00:00Z",
-        "edited_timestamp": null, "tts": false, "mention_everyone": false, "mentions": [],
+        "content": part("content", json!("")), "timestamp": written(Some(message.created)),
+        "edited_timestamp": written(edited), "tts": false, "mention_everyone": false, "mentions": [],
         "mention_roles": [], "attachments": attachments, "embeds": embeds(part("embeds", json!([]))),
         "pinned": false, "type": 0, "flags": flags, "components": part("components", json!([])),
     });
@@ -182,6 +186,16 @@ pub(super) fn message(world: &World, id: u64, message: &Message) -> Value {
                                                  "authorizing_integration_owners": {}});
     }
     payload
+}
+
+/// A moment as Discord writes it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the stand-in has the same clock as the bot"
+)]
+fn written(at: Option<Instant>) -> Option<String> {
+    let at = chrono::DateTime::<chrono::Utc>::from(SystemTime::now() - at?.elapsed());
+    Some(at.to_rfc3339_opts(chrono::SecondsFormat::Micros, false))
 }
 
 /// Adds the kind of each embed, as Discord does and serenity expects.

@@ -12,8 +12,8 @@ use super::channels::ChannelState;
 use super::faults::RandomFaults;
 use super::gateway::{Order, Session};
 use super::guilds::GuildState;
-use super::rates::Rates;
-use super::{Call, Fault, Presence, Request, Sessions};
+use super::rates::{Rates, Route};
+use super::{Call, Fault, Presence, Request, Sessions, Written};
 
 /// The bot's token. Its first part is the application's id in base 64, as in a real one.
 pub(super) const TOKEN: &str =
@@ -84,8 +84,8 @@ pub(super) struct Message {
     pub(super) created: Instant,
     /// How much older than that a story has made it.
     pub(super) aged: Duration,
-    /// When edits were accepted.
-    pub(super) edits: Vec<Instant>,
+    /// Everything that was written into it, the first version included.
+    pub(super) written: Vec<Written>,
     /// By which a repeated request is recognised.
     pub(super) nonce: Option<Value>,
     /// The fields as last written: `content`, `embeds`, `components`, `allowed_mentions`.
@@ -109,7 +109,7 @@ impl Message {
             asked_by: None,
             created: Instant::now(),
             aged: Duration::ZERO,
-            edits: Vec::new(),
+            written: Vec::new(),
             nonce: None,
             body: serde_json::Map::new(),
             files: Vec::new(),
@@ -201,6 +201,23 @@ impl World {
         let asked = asked.filter(|asked| path.contains(&format!("/{}/", asked.token)));
         for interaction in asked {
             interaction.reply_was_lost = true;
+        }
+    }
+
+    /// Records that the bot does not learn that a message in a channel was written.
+    pub(super) fn lost_reply(&mut self, (call, channel): Route, path: &str) {
+        if !matches!(call, Call::Post | Call::Edit) {
+            return;
+        }
+        let named = path.rsplit('/').next().and_then(|id| id.parse().ok());
+        let all = self.messages.iter_mut();
+        let there = all.filter(|(_, message)| Some(message.channel) == channel);
+        let written = there
+            .filter(|(id, _)| named.is_none_or(|named: u64| named == **id))
+            .max_by_key(|(id, _)| **id)
+            .and_then(|(_, message)| message.written.last_mut());
+        if let Some(written) = written {
+            written.reply_lost = true;
         }
     }
 

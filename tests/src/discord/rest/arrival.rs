@@ -39,7 +39,7 @@ pub(super) async fn arrives(State(world): State<Shared>, request: Request, next:
         Fate::CarriedOut(None) => next.run(request).await,
         Fate::CarriedOut(Some(headers)) => with_headers(next.run(request).await, headers),
         Fate::Refused(refusal) => refusal.into_response(),
-        Fate::Faulty(fault) => fails(&world, fault, &path, request, next).await,
+        Fate::Faulty(fault) => fails(&world, fault, (route, &path), request, next).await,
     };
     world.change(|world| {
         world.requests.push(discord::Request {
@@ -79,13 +79,21 @@ impl World {
     }
 }
 
-async fn fails(world: &Shared, fault: Fault, path: &str, request: Request, next: Next) -> Response {
+async fn fails(
+    world: &Shared,
+    fault: Fault,
+    (route, path): (Route, &str),
+    request: Request,
+    next: Next,
+) -> Response {
     match fault {
         Fault::Status(status) => broken(status),
         Fault::RateLimited(wait) => Refusal::rate_limited(wait, false, 0).into_response(),
         Fault::LostReply(status) => {
             world.change(|world| world.loses_reply(path));
-            next.run(request).await;
+            if next.run(request).await.status().is_success() {
+                world.change(|world| world.lost_reply(route, path));
+            }
             broken(status)
         }
         Fault::Slow(delay) => {

@@ -144,9 +144,6 @@ impl World {
         self.refuse_old_edit(channel, old)?;
         self.refuse_if(&limits::messages::edit_violations(&body))?;
         self.write(message, body, upload.files)?;
-        if let Some(message) = self.messages.get_mut(&message) {
-            message.edits.push(Instant::now());
-        }
         Ok(self.shown(message))
     }
 

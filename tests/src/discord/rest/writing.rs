@@ -5,7 +5,8 @@ use std::time::Instant;
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::super::answer::Attachment;
+use super::super::Written;
+use super::super::answer::{self, Attachment};
 use super::super::upload::UploadedFile;
 use super::super::world::{Message, World};
 use super::super::{limits, payloads};
@@ -40,6 +41,13 @@ impl World {
         self.refuse_if(&limits::messages::violations(&message.body, &message.files))?;
         message.thinking = false;
         message.edition += 1;
+        if message.asked_by.is_none() {
+            message.written.push(Written {
+                at: Instant::now(),
+                text: answer::text(&Value::Object(message.body.clone())),
+                reply_lost: false,
+            });
+        }
         self.messages.insert(id, message);
         Ok(())
     }

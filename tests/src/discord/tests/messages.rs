@@ -18,7 +18,7 @@ async fn a_message_is_sent_edited_read_and_deleted() {
         .ask("PATCH", &message, Some(&json!({"content": "bye"})))
         .await;
     assert_eq!(edited.json()["content"], "bye");
-    assert_eq!(lobby.edits()[0].len(), 1);
+    assert_eq!(lobby.edits(), 1);
     assert_eq!(
         bot.ask("GET", &message, None).await.json()["content"],
         "bye"
@@ -133,4 +133,22 @@ async fn a_message_that_mentions_people_fails_the_story() {
         .await;
     assert_eq!(refused, (400, 50_035));
     drop(discord);
+}
+
+#[tokio::test]
+async fn an_edit_whose_answer_is_lost_is_carried_out_and_marked() {
+    let discord = Discord::start().await;
+    let lobby = discord.guild(1).channel(ChannelKind::Text, "lobby");
+    let bot = Bot(&discord);
+    let message = bot.writes(&lobby).await;
+    discord.fails(Call::Edit, Fault::LostReply(502), 1);
+
+    let body = json!({"content": "bye"});
+    assert_eq!(bot.ask("PATCH", &message, Some(&body)).await.status, 502);
+
+    let written = &lobby.written()[0];
+    let lost: Vec<_> = written.iter().map(|one| one.reply_lost).collect();
+    assert_eq!((lost, written[1].text.as_str()), (vec![false, true], "bye"));
+    let shown = bot.ask("GET", &message, None).await.json();
+    assert!(shown["edited_timestamp"].is_string(), "{shown}");
 }
