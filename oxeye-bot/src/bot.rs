@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::cooldown::RefreshCooldown;
 use crate::error::{BotError, Mistake};
+use crate::guilds::Guilds;
 
 /// What poise hands to every slash command.
 pub(crate) type Context<'a> = poise::ApplicationContext<'a, Bot, BotError>;
@@ -21,6 +22,8 @@ pub(crate) struct Bot {
     pub(crate) cooldown: RefreshCooldown,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
+    /// The guilds that the bot is in.
+    pub(crate) guilds: Guilds,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }

@@ -19,6 +19,7 @@ use crate::commands::keep_registered;
 use crate::failure::Failure;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
+use crate::presence::keep_shown;
 
 /// How often we check the shards.
 const WATCH_INTERVAL: Duration = Duration::from_millis(250);
@@ -69,6 +70,7 @@ pub(crate) async fn run_connection(
 ) -> ConnectionEnd {
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
+    let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
     let in_flight = TaskTracker::new();
     let prepared = tokio::select! {
         prepared = prepare(&options, bot, in_flight.clone()) => prepared,
@@ -87,6 +89,8 @@ pub(crate) async fn run_connection(
         },
         end = watch(&manager, shards, &health, clock) => end,
         never = keep_registered(&http, &identified) => match never {},
+        never = guilds.keep_told(&database, clock) => match never {},
+        never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
     };
     shut_down(&manager, &in_flight).await;

@@ -71,5 +71,7 @@ async fn on_event(
         )
         .await;
     }
+    let bot = framework.user_data;
+    bot.guilds.follow(event, &bot.database, bot.now()).await?;
     Ok(())
 }

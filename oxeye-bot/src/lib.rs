@@ -4,6 +4,8 @@
 //! |--------------|----------------------------------------------------------------------------|
 //! | `supervisor` | [`run`], which keeps the bot connected                                     |
 //! | `connection` | one connection to Discord, from its first request to its end               |
+//! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
+//! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
 //! | `failure`    | what an error from Discord means, and whether a retry makes sense          |
 //! | `framework`  | dispatches everything that Discord sends us                                |
@@ -33,8 +35,10 @@ mod failure;
 #[cfg(test)]
 mod fake_discord;
 mod framework;
+mod guilds;
 mod health;
 mod on_error;
+mod presence;
 mod showing;
 mod supervisor;
 mod view;

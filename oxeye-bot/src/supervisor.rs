@@ -15,6 +15,7 @@ use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
 use crate::failure::Failure;
+use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
 
 /// Longest pause after the first transient failure, and after any later one.
@@ -64,6 +65,7 @@ fn new_bot(options: &BotOptions, database: Database, clock: fn() -> UnixSeconds)
         clock,
         cooldown,
         last_seen_shown: options.last_seen_shown,
+        guilds: Guilds::default(),
         identified: Arc::new(Notify::new()),
     }
 }

@@ -39,13 +39,18 @@ CREATE TABLE counters (
     channel_id     INTEGER NOT NULL,
     server_id      INTEGER REFERENCES servers (id),
     template       TEXT    NOT NULL,
+    locale         TEXT    NOT NULL,
     -- The name to restore; NULL while the number is in the channel's status.
     original_name  TEXT,
     set_by         INTEGER NOT NULL,
     set_at         INTEGER NOT NULL,
     -- The text that Discord accepted last.
     shown          TEXT,
+    -- Since when Discord refuses the text, when the admin was told, when the counter was turned off
+    -- (the channel still has to be restored), and why it was given up.
+    blocked_since  INTEGER,
     told_at        INTEGER,
+    ended_at       INTEGER,
     stopped_at     INTEGER,
     stopped_reason TEXT,
     PRIMARY KEY (guild_id, channel_id),

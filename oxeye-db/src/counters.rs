@@ -23,6 +23,8 @@ pub struct Counter {
     pub server: Option<ServerId>,
     /// What the admin wants to read, with placeholders.
     pub template: String,
+    /// The language of its words.
+    pub locale: String,
     /// The channel's own name, which is restored in the end; `None` while the number is in the status.
     pub original_name: Option<String>,
     /// The member who set it, who is told if something is wrong.
@@ -31,8 +33,12 @@ pub struct Counter {
     pub set_at: UnixSeconds,
     /// The text that Discord accepted last.
     pub shown: Option<String>,
+    /// Since when Discord refuses the text, for example because a permission is missing.
+    pub blocked_since: Option<UnixSeconds>,
     /// When somebody was told what is wrong with it.
     pub told_at: Option<UnixSeconds>,
+    /// When it was turned off. It exists until the channel is as it was.
+    pub ended_at: Option<UnixSeconds>,
     /// When and why it was given up.
     pub stopped: Option<Stopped>,
 }
@@ -46,6 +52,8 @@ pub struct NewCounter {
     pub channel: u64,
     /// What the admin wants to read, with placeholders.
     pub template: String,
+    /// The language of its words.
+    pub locale: String,
     /// The member who sets it.
     pub set_by: u64,
 }
@@ -60,6 +68,8 @@ pub enum CounterUpdate {
         /// The channel's own name.
         original: String,
     },
+    /// Discord refuses the text since this time.
+    Blocked(UnixSeconds),
     /// Somebody was told at this time what is wrong.
     Told(UnixSeconds),
     /// It was given up.
@@ -116,6 +126,27 @@ impl Database {
         update: CounterUpdate,
     ) -> Result<bool, StoreError> {
         counters::update(&self.inner.store, (guild, channel), update).await
+    }
+
+    /// Turns the counter of a channel off, and returns it if it existed and was not off. It is deleted
+    /// with [`Database::remove_counter`] once the channel is as it was.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn end_counter(
+        &self,
+        guild: GuildId,
+        channel: u64,
+        now: UnixSeconds,
+    ) -> Result<Option<Counter>, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let notify = move |ended: Option<Counter>, _: &WriterThread| {
+            if ended.is_some() {
+                memory.board_changes.send_replace(());
+            }
+            ended
+        };
+        counters::end(&self.inner.store, (guild, channel), now, notify).await
     }
 
     /// Deletes the counter of a channel, and returns it if it still existed.

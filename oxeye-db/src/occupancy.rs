@@ -6,6 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::players::PlayerId;
+use crate::server_state::LinkState;
 use crate::status::ServerSummary;
 
 /// How many players are online on the servers of a guild.
@@ -28,7 +29,39 @@ pub struct Occupancy {
     pub guilds: Vec<GuildOccupancy>,
 }
 
+impl ServerSummary {
+    /// Returns how many players are on the server, named or not, as far as we know: the last known number
+    /// of a server that is quiet, and `None` for one of which nothing is known.
+    #[must_use]
+    pub fn players(&self) -> Option<usize> {
+        match self.state {
+            LinkState::Online | LinkState::Quiet if self.online == 0 => {
+                Some(self.reported_count.unwrap_or(0))
+            }
+            LinkState::Online | LinkState::Quiet => Some(self.online),
+            LinkState::AwaitingSync => {
+                let last_known = (self.online > 0).then_some(self.online);
+                self.reported_count.or(last_known)
+            }
+            LinkState::Starting | LinkState::Down => Some(0),
+            LinkState::Stale | LinkState::Disconnected => None,
+        }
+    }
+}
+
 impl Database {
+    /// Returns how many players are on these servers: different ones where their names are known, plus
+    /// those whom a server reports without names. `None` if nothing is known of any of them.
+    #[must_use]
+    pub fn players_on(&self, servers: &[ServerSummary]) -> Option<usize> {
+        let known = |server: &&ServerSummary| server.players().is_some();
+        servers.iter().find(known)?;
+        let nameless = servers.iter().filter(|server| server.online == 0);
+        let nameless: usize = nameless.filter_map(ServerSummary::players).sum();
+        let named = servers.iter().filter(|server| server.online > 0);
+        Some(nameless + self.different_players(named).len())
+    }
+
     /// Returns how many players are online on the servers of a guild.
     #[must_use]
     pub fn guild_occupancy(&self, guild: GuildId, now: UnixSeconds) -> GuildOccupancy {
@@ -57,7 +90,10 @@ impl Database {
         }
     }
 
-    fn different_players(&self, servers: &[ServerSummary]) -> HashSet<PlayerId> {
+    fn different_players<'a>(
+        &self,
+        servers: impl IntoIterator<Item = &'a ServerSummary>,
+    ) -> HashSet<PlayerId> {
         let mut players = HashSet::new();
         for server in servers {
             self.inner.memory.cache.read(server.id, |state| {
@@ -65,5 +101,54 @@ impl Database {
             });
         }
         players
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestStore, server_summary};
+
+    #[track_caller]
+    fn check(
+        state: LinkState,
+        (online, reported): (usize, Option<usize>),
+        expected: Option<usize>,
+    ) {
+        let mut server = server_summary(1, "survival", state);
+        (server.online, server.reported_count) = (online, reported);
+        assert_eq!(
+            server.players(),
+            expected,
+            "{state:?} {online} {reported:?}"
+        );
+    }
+
+    #[test]
+    fn the_players_of_a_server_are_known_while_it_speaks_and_when_it_is_down() {
+        check(LinkState::Online, (2, None), Some(2));
+        check(LinkState::Online, (0, None), Some(0));
+        check(LinkState::Online, (0, Some(7)), Some(7));
+        check(LinkState::Quiet, (2, None), Some(2));
+        check(LinkState::Quiet, (0, Some(7)), Some(7));
+        check(LinkState::AwaitingSync, (0, Some(0)), Some(0));
+        check(LinkState::AwaitingSync, (2, Some(7)), Some(7));
+        check(LinkState::AwaitingSync, (2, None), Some(2));
+        check(LinkState::AwaitingSync, (0, None), None);
+        check(LinkState::Down, (0, None), Some(0));
+        check(LinkState::Starting, (0, None), Some(0));
+        check(LinkState::Stale, (0, None), None);
+        check(LinkState::Disconnected, (0, None), None);
+    }
+
+    #[tokio::test]
+    async fn players_without_names_are_added_to_those_with_names() {
+        let store = TestStore::new(UnixSeconds(0));
+        let unknown = server_summary(1, "a", LinkState::Stale);
+        let mut counted = server_summary(2, "b", LinkState::AwaitingSync);
+        counted.reported_count = Some(7);
+
+        assert_eq!(store.players_on(std::slice::from_ref(&unknown)), None);
+        assert_eq!(store.players_on(&[unknown, counted]), Some(7));
     }
 }

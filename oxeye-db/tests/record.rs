@@ -198,6 +198,10 @@ async fn a_player_on_two_servers_is_online_once_and_has_the_playtime_of_both() {
     let guild = database.guild_occupancy(GUILD, now);
     let online: Vec<_> = guild.servers.iter().map(|server| server.online).collect();
     assert_eq!((guild.players, online), (2, vec![2, 1]));
+    let all = database.all_servers(now);
+    assert_eq!(database.players_on(&all), Some(3));
+    assert_eq!(database.players_on(&all[..1]), Some(2));
+    assert_eq!(database.players_on(&[]), None);
 
     let top = database.guild_leaderboard(GUILD, Range::Today, 10, ZONE, now);
     let top: Vec<_> = top.await.unwrap().standings;

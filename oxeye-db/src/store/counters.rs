@@ -37,6 +37,17 @@ pub(crate) async fn update(
     store.write(update, |exists, _| exists).await
 }
 
+/// Turns the counter of a channel off. Yields it if it was not off.
+pub(crate) async fn end<R: Send + 'static>(
+    store: &Store,
+    (guild, channel): (GuildId, u64),
+    now: UnixSeconds,
+    committed: impl FnOnce(Option<Counter>, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let end = move |file: &Connection| counters::end(file, guild, channel, now);
+    store.write(end, committed).await
+}
+
 /// Deletes the counter of a channel. Yields it if it existed.
 pub(crate) async fn remove<R: Send + 'static>(
     store: &Store,
@@ -65,9 +76,12 @@ fn upsert(
         return Ok(Set::UnknownServer);
     }
     let known = counters::all(file, Some(guild))?;
-    let is_new = known.iter().all(|counter| counter.channel != new.channel);
-    if is_new && known.len() >= limit {
-        return Ok(Set::TooMany(known.len()));
+    let others = known
+        .iter()
+        .filter(|counter| counter.channel != new.channel && counter.ended_at.is_none());
+    let others = others.count();
+    if others >= limit {
+        return Ok(Set::TooMany(others));
     }
     guilds::ensure(file, guild, now)?;
     guilds::set_present(file, guild, now)?;

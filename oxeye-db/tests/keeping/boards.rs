@@ -26,6 +26,7 @@ pub(crate) fn counter(channel: u64, servers: GuildServers) -> NewCounter {
         servers,
         channel,
         template: "{online} online".to_owned(),
+        locale: "de".to_owned(),
         set_by: ADMIN,
     }
 }
@@ -187,6 +188,7 @@ async fn a_counter_keeps_the_name_of_its_channel_when_it_is_set_again() {
             original: "Lounge".to_owned(),
         },
         CounterUpdate::Shown("3 online".to_owned()),
+        CounterUpdate::Blocked(NOW),
         CounterUpdate::Told(NOW),
         CounterUpdate::Stopped(stopped),
     ] {
@@ -196,6 +198,15 @@ async fn a_counter_keeps_the_name_of_its_channel_when_it_is_set_again() {
     let site = site.restarted().await;
     let before = site.database.counters().await.unwrap().remove(0);
     assert_eq!((before.told_at, before.stopped), (Some(NOW), Some(stopped)));
+    assert_eq!((before.blocked_since, before.ended_at), (Some(NOW), None));
+    let end = async || {
+        site.database
+            .end_counter(GUILD, CHANNEL, LATER)
+            .await
+            .unwrap()
+    };
+    assert_eq!(end().await.unwrap().ended_at, Some(LATER));
+    assert_eq!(end().await, None);
 
     let mut again = counter(CHANNEL, all);
     again.template = "{online}!".to_owned();
@@ -205,6 +216,7 @@ async fn a_counter_keeps_the_name_of_its_channel_when_it_is_set_again() {
     assert_eq!(set.original_name.as_deref(), Some("Lounge"));
     assert_eq!(set.shown.as_deref(), Some("3 online"));
     assert_eq!((set.set_at, set.told_at, set.stopped), (LATER, None, None));
+    assert_eq!((set.blocked_since, set.ended_at), (None, None));
     let second = site.database.set_counter(counter(12, all), 1, NOW).await;
     assert!(matches!(second, Err(SetCounterError::TooMany(1))));
     let elsewhere = site.database.remove_counter(GuildId(8), CHANNEL).await;

@@ -14,10 +14,11 @@ pub(crate) fn set(
     now: UnixSeconds,
 ) -> rusqlite::Result<Counter> {
     file.query_row(
-        "INSERT INTO counters (guild_id, channel_id, server_id, template, set_by, set_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO counters (guild_id, channel_id, server_id, template, set_by, set_at, locale)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT DO UPDATE SET server_id = excluded.server_id, template = excluded.template,
-             set_by = excluded.set_by, set_at = excluded.set_at, told_at = NULL, stopped_at = NULL,
+             set_by = excluded.set_by, set_at = excluded.set_at, locale = excluded.locale,
+             blocked_since = NULL, told_at = NULL, ended_at = NULL, stopped_at = NULL,
              stopped_reason = NULL
          RETURNING *",
         params![
@@ -26,7 +27,8 @@ pub(crate) fn set(
             new.servers.server().map(|server| server.0),
             new.template,
             new.set_by.cast_signed(),
-            now.0
+            now.0,
+            new.locale
         ],
         counter,
     )
@@ -51,7 +53,8 @@ pub(crate) fn update(
     let (guild, channel) = (guild.to_sql(), channel.cast_signed());
     let changed = match update {
         CounterUpdate::Shown(text) => file.execute(
-            "UPDATE counters SET shown = ?3, told_at = NULL, stopped_at = NULL, stopped_reason = NULL
+            "UPDATE counters SET shown = ?3, blocked_since = NULL, told_at = NULL,
+                 stopped_at = NULL, stopped_reason = NULL
              WHERE guild_id = ?1 AND channel_id = ?2",
             params![guild, channel, text],
         )?,
@@ -59,6 +62,10 @@ pub(crate) fn update(
             "UPDATE counters SET original_name = ?3, shown = NULL
              WHERE guild_id = ?1 AND channel_id = ?2",
             params![guild, channel, original],
+        )?,
+        CounterUpdate::Blocked(since) => file.execute(
+            "UPDATE counters SET blocked_since = ?3 WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel, since.0],
         )?,
         CounterUpdate::Told(at) => file.execute(
             "UPDATE counters SET told_at = ?3 WHERE guild_id = ?1 AND channel_id = ?2",
@@ -71,6 +78,22 @@ pub(crate) fn update(
         )?,
     };
     Ok(changed > 0)
+}
+
+/// Turns the counter of a channel off, and returns it if it was not off.
+pub(crate) fn end(
+    file: &Connection,
+    guild: GuildId,
+    channel: u64,
+    now: UnixSeconds,
+) -> rusqlite::Result<Option<Counter>> {
+    file.query_row(
+        "UPDATE counters SET ended_at = ?3
+         WHERE guild_id = ?1 AND channel_id = ?2 AND ended_at IS NULL RETURNING *",
+        params![guild.to_sql(), channel.cast_signed(), now.0],
+        counter,
+    )
+    .optional()
 }
 
 /// Deletes the counter of a channel, and returns it if it existed.
@@ -106,11 +129,14 @@ fn counter(row: &Row<'_>) -> rusqlite::Result<Counter> {
         channel: discord_id(row, 1)?,
         server: optional_server(row, 2)?,
         template: row.get(3)?,
-        original_name: row.get(4)?,
-        set_by: discord_id(row, 5)?,
-        set_at: UnixSeconds(row.get(6)?),
-        shown: row.get(7)?,
-        told_at: time(row, 8)?,
-        stopped: stopped(row, 9)?,
+        locale: row.get(4)?,
+        original_name: row.get(5)?,
+        set_by: discord_id(row, 6)?,
+        set_at: UnixSeconds(row.get(7)?),
+        shown: row.get(8)?,
+        blocked_since: time(row, 9)?,
+        told_at: time(row, 10)?,
+        ended_at: time(row, 11)?,
+        stopped: stopped(row, 12)?,
     })
 }
