@@ -11,6 +11,7 @@
 //! | `profile_name`      | which texts can be the name of an account                       | all three  |
 //! | `address`           | [`Address`]: a host and a port                                  | all three  |
 //! | `error`             | [`ProbeError`]: what went wrong, as a message for people        | all three  |
+//! | `watch`             | [`AddressProbe`]: asks at an address that a person typed        | `watch`    |
 //! | [`wire`]            | one connection to a server                                      | all three  |
 //! | [`stand_in`]        | building blocks for fake servers in tests                       | `stand-in` |
 //!
@@ -33,6 +34,8 @@ mod rcon;
 mod server_properties;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;
+#[cfg(feature = "watch")]
+mod watch;
 #[cfg(feature = "network")]
 pub mod wire;
 
@@ -49,3 +52,8 @@ pub use query::{Query, QueryAnswer};
 #[cfg(feature = "rcon")]
 pub use rcon::{Rcon, RconSettings};
 pub use server_properties::{InvalidPort, ManagementProperties, ServerProperties};
+#[cfg(feature = "watch")]
+pub use watch::{
+    AddressPolicy, AddressProbe, Asked, Edition, Forbidden, InvalidTypedAddress, RefusedAddress,
+    TypedAddress, WatchAnswer, WatchError,
+};

@@ -5,12 +5,14 @@
 
 mod description;
 mod legacy;
+mod packet;
 mod status;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::time::timeout;
 
+pub(crate) use self::packet::LargeAnswers;
 use crate::{
     Address, Listing, ProbeError,
     wire::{self, Wire},
@@ -37,18 +39,56 @@ pub struct PingAnswer {
     pub icon: Option<String>,
 }
 
+/// What a server tells even if it hides the number of players.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Appearance {
+    pub(crate) version: String,
+    pub(crate) motd: String,
+    pub(crate) icon: Option<String>,
+}
+
+/// The status of a server that answers.
+#[derive(Debug)]
+pub(crate) enum Status {
+    /// With the number of players, and perhaps their names.
+    Counted(PingAnswer),
+    /// Without the number of players, which the server hides.
+    #[cfg_attr(
+        not(feature = "watch"),
+        expect(dead_code, reason = "only whoever watches an address reads it")
+    )]
+    WithoutCount(Appearance),
+}
+
 /// Pings a server once, first in the form of Minecraft 1.7 and later, then in that of 1.4 to 1.6.
 ///
 /// # Errors
 /// When the server cannot be reached, or answers neither form.
 pub async fn ping(address: &Address) -> Result<PingAnswer, ProbeError> {
-    let answer = ask(address, async |wire| status::ask(wire, address).await).await;
+    match both_forms(address, None, None).await? {
+        Status::Counted(answer) => Ok(answer),
+        Status::WithoutCount(_) => Err(ProbeError::NoCount {
+            address: address.clone(),
+        }),
+    }
+}
+
+/// Pings a server in the newer form and, if it does not understand that, in the older one. With `at`,
+/// the connection goes exactly there, whatever the name in `address` means. `large_answers` limits how
+/// many answers may be large at the same time.
+pub(crate) async fn both_forms(
+    address: &Address,
+    at: Option<SocketAddr>,
+    large_answers: Option<&LargeAnswers>,
+) -> Result<Status, ProbeError> {
+    let newer = async |wire: &mut dyn Wire| status::ask(wire, address, large_answers).await;
     // An old server takes the new form for a broken packet and closes the connection, so the old form
     // needs another one.
-    match answer {
+    match ask(address, at, newer).await {
         Err(error @ (ProbeError::Closed { .. } | ProbeError::NotUnderstood { .. })) => {
-            match ask(address, async |wire| legacy::ask(wire, address).await).await {
-                Ok(answer) => Ok(answer),
+            let older = async |wire: &mut dyn Wire| legacy::ask(wire, address).await;
+            match ask(address, at, older).await {
+                Ok(answer) => Ok(Status::Counted(answer)),
                 Err(_) => Err(error),
             }
         }
@@ -56,11 +96,15 @@ pub async fn ping(address: &Address) -> Result<PingAnswer, ProbeError> {
     }
 }
 
-async fn ask(
+async fn ask<T>(
     address: &Address,
-    form: impl AsyncFnOnce(&mut dyn Wire) -> Result<PingAnswer, ProbeError>,
-) -> Result<PingAnswer, ProbeError> {
-    let mut socket = wire::connect(address).await?;
+    at: Option<SocketAddr>,
+    form: impl AsyncFnOnce(&mut dyn Wire) -> Result<T, ProbeError>,
+) -> Result<T, ProbeError> {
+    let mut socket = match at {
+        Some(at) => wire::connect_to(address, at).await?,
+        None => wire::connect(address).await?,
+    };
     timeout(ANSWER_TIMEOUT, form(&mut socket))
         .await
         .unwrap_or_else(|_elapsed| Err(ProbeError::no_answer(address)))

@@ -1,5 +1,7 @@
 //! Building blocks for fake game servers, for the tests of this crate and of those that use it.
 
+pub mod dns;
+
 use tokio::{
     io::{AsyncWriteExt as _, DuplexStream, duplex, join, simplex},
     net::TcpListener,

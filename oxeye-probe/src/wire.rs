@@ -1,6 +1,6 @@
 //! One connection to a server.
 
-use std::time::Duration;
+use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -24,7 +24,26 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 /// # Errors
 /// When the server cannot be reached, or not in time.
 pub async fn connect(address: &Address) -> Result<TcpStream, ProbeError> {
-    let connecting = TcpStream::connect((address.host(), address.port()));
+    finish(
+        address,
+        TcpStream::connect((address.host(), address.port())),
+    )
+    .await
+}
+
+/// Connects to exactly this IP address and port, whatever the name in `address` means. `address` is for
+/// messages.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_to(address: &Address, at: SocketAddr) -> Result<TcpStream, ProbeError> {
+    finish(address, TcpStream::connect(at)).await
+}
+
+async fn finish(
+    address: &Address,
+    connecting: impl Future<Output = io::Result<TcpStream>>,
+) -> Result<TcpStream, ProbeError> {
     let socket = timeout(CONNECT_TIMEOUT, connecting)
         .await
         .map_err(|_elapsed| ProbeError::no_answer(address))?

@@ -1,21 +1,17 @@
 //! The ping of Minecraft 1.7 and later: a handshake, a request, and JSON.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use crate::{
     Address, ListedPlayer, Listing, PingAnswer, ProbeError,
-    ping::{PROTOCOL, description},
+    ping::{Appearance, LargeAnswers, PROTOCOL, Status, description, packet},
     profile_name,
     wire::Wire,
 };
-
-/// Largest answer that we read. Most of an answer is the icon; one with a list of mods may have 200
-/// KiB.
-const MAX_ANSWER_BYTES: usize = 512 * 1024;
 
 /// Largest number of names that Minecraft puts into an answer (`MAX_STATUS_PLAYER_SAMPLE`).
 const MAX_SAMPLE: usize = 12;
@@ -23,39 +19,46 @@ const MAX_SAMPLE: usize = 12;
 /// The protocol version of a client that only wants to know the server's version.
 const ANY_VERSION: i32 = -1;
 
-pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, ProbeError> {
-    let json = exchange(wire, address)
+/// The kind of packet that is the answer.
+const STATUS: u8 = 0;
+
+pub(super) async fn ask(
+    wire: &mut dyn Wire,
+    address: &Address,
+    large_answers: Option<&LargeAnswers>,
+) -> Result<Status, ProbeError> {
+    let packet = exchange(wire, address, large_answers)
         .await
         .map_err(|error| ProbeError::network(address, error))?;
-    match json.map_or(Status::Other, |json| read(&json)) {
-        Status::Counted(answer) => Ok(answer),
-        Status::WithoutCount => Err(ProbeError::NoCount {
-            address: address.clone(),
-        }),
-        Status::Other => Err(ProbeError::not_understood(address, PROTOCOL)),
-    }
+    let not_understood = || ProbeError::not_understood(address, PROTOCOL);
+    let content = packet.ok_or_else(not_understood)?;
+    let json = text(&content).await.ok_or_else(not_understood)?;
+    read(json).ok_or_else(not_understood)
 }
 
-/// Sends the request and returns the JSON of the answer, or `None` if this is not an answer.
-async fn exchange(wire: &mut dyn Wire, address: &Address) -> io::Result<Option<Vec<u8>>> {
+/// Sends the request and returns the content of the answer, or `None` if this is not an answer.
+async fn exchange(
+    wire: &mut dyn Wire,
+    address: &Address,
+    large_answers: Option<&LargeAnswers>,
+) -> io::Result<Option<Vec<u8>>> {
     wire.write_all(&request(address)).await?;
     wire.flush().await?;
     let Some(length) = varint(wire).await? else {
         return Ok(None);
     };
-    if !(1..=MAX_ANSWER_BYTES).contains(&length) {
+    if !(1..=packet::MAX_BYTES).contains(&length) || wire.read_u8().await? != STATUS {
         return Ok(None);
     }
-    let mut packet = vec![0; length];
-    wire.read_exact(&mut packet).await?;
-    Ok(text(&packet).await.map(<[u8]>::to_vec))
+    packet::read(wire, length - 1, large_answers)
+        .await
+        .map(Some)
 }
 
-/// Returns the text of a packet if it is the answer to the request.
-async fn text(mut packet: &[u8]) -> Option<&[u8]> {
-    let kind = varint(&mut packet).await.ok()??;
-    let length = varint(&mut packet).await.ok()??;
-    (kind == 0).then(|| packet.get(..length))?
+/// Returns the text, which has its length before it.
+async fn text(mut content: &[u8]) -> Option<&[u8]> {
+    let length = varint(&mut content).await.ok()??;
+    content.get(..length)
 }
 
 /// Makes the handshake and the request for the status, each with its length before it.
@@ -101,42 +104,57 @@ async fn varint(
     Ok(None)
 }
 
-/// What an answer contains.
-#[derive(Debug)]
-enum Status {
-    /// A status with the number of players, and perhaps their names.
-    Counted(PingAnswer),
-    /// A status of a server that hides the number of players.
-    WithoutCount,
-    /// Something other than a status.
-    Other,
-}
-
 /// The fields of a status. A server may leave out any of them.
 const FIELDS: [&str; 3] = ["players", "version", "description"];
 
-/// Reads an answer. A server that hides its players sends no `players`, or an empty object.
-fn read(json: &[u8]) -> Status {
-    let Ok(answer @ Value::Object(_)) = serde_json::from_slice(json) else {
-        return Status::Other;
+/// Longest field that is taken apart. One with text needs a few kilobytes; a hostile one could need a
+/// hundred bytes of memory for each of its own. What else a status contains is skipped.
+const MAX_FIELD_BYTES: usize = 64 * 1024;
+
+/// The fields of an answer, each still as JSON.
+type Fields<'json> = BTreeMap<String, &'json RawValue>;
+
+/// Reads an answer. A server that hides its players sends no `players`, or an empty object. Returns
+/// `None` if this is not a status.
+fn read(json: &[u8]) -> Option<Status> {
+    let fields: Fields<'_> = serde_json::from_slice(json).ok()?;
+    if FIELDS.iter().all(|name| !fields.contains_key(*name)) {
+        return None;
+    }
+    let appearance = Appearance {
+        version: version(&field(&fields, "version")),
+        motd: description::plain(&field(&fields, "description")),
+        icon: icon(&fields),
     };
-    if FIELDS.iter().all(|field| answer.get(field).is_none()) {
-        return Status::Other;
-    }
-    match counted(&answer) {
+    Some(match counted(&field(&fields, "players"), &appearance) {
         Some(answer) => Status::Counted(answer),
-        None => Status::WithoutCount,
-    }
+        None => Status::WithoutCount(appearance),
+    })
 }
 
-fn counted(answer: &Value) -> Option<PingAnswer> {
-    let players = answer.get("players")?;
+/// Returns a field, or `null` if it is missing or longer than any server's.
+fn field(fields: &Fields<'_>, name: &str) -> Value {
+    fields
+        .get(name)
+        .filter(|json| json.get().len() <= MAX_FIELD_BYTES)
+        .and_then(|json| serde_json::from_str(json.get()).ok())
+        .unwrap_or_default()
+}
+
+fn version(version: &Value) -> String {
+    let name = version.get("name").and_then(Value::as_str);
+    let chars = name.unwrap_or_default().chars();
+    chars.filter(|c| !c.is_control()).collect()
+}
+
+fn counted(players: &Value, appearance: &Appearance) -> Option<PingAnswer> {
     let number = |name| players.get(name).and_then(Value::as_i64);
     let online = u32::try_from(number("online")?).ok()?;
-    let version = answer.get("version").and_then(|version| {
-        let name = version.get("name")?.as_str()?;
-        Some(name.chars().filter(|c| !c.is_control()).collect())
-    });
+    let Appearance {
+        version,
+        motd,
+        icon,
+    } = appearance.clone();
     Some(PingAnswer {
         listing: match sample(players.get("sample")) {
             Some(present) => Listing::proven(online, present),
@@ -144,17 +162,16 @@ fn counted(answer: &Value) -> Option<PingAnswer> {
         },
         // Some servers send -1 for "no limit".
         max: number("max").map_or(0, |max| u32::try_from(max).unwrap_or(0)),
-        version: version.unwrap_or_default(),
-        motd: answer
-            .get("description")
-            .map_or_else(String::new, description::plain),
-        icon: answer.get("favicon").and_then(icon),
+        version,
+        motd,
+        icon,
     })
 }
 
 /// Returns the base64 in `data:image/png;base64,...`. Servers up to 1.12 break it into lines.
-fn icon(favicon: &Value) -> Option<String> {
-    let base64 = favicon.as_str()?.strip_prefix("data:image/png;base64,")?;
+fn icon(fields: &Fields<'_>) -> Option<String> {
+    let favicon: String = serde_json::from_str(fields.get("favicon")?.get()).ok()?;
+    let base64 = favicon.strip_prefix("data:image/png;base64,")?;
     let base64: String = base64.chars().filter(|c| !c.is_whitespace()).collect();
     (!base64.is_empty()).then_some(base64)
 }

@@ -33,18 +33,20 @@ async fn request<W: Wire>(wire: &mut W) -> Vec<u8> {
     request
 }
 
-async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, ProbeError> {
+async fn ask_for(bytes: Vec<u8>) -> Result<Status, ProbeError> {
     let (mut ours, mut theirs) = pipe();
     let _server = spawn_server(async move {
         request(&mut theirs).await;
         drip(&mut theirs, &bytes).await;
     });
-    status::ask(&mut *ours, &somewhere()).await
+    status::ask(&mut *ours, &somewhere(), None).await
 }
 
 #[tokio::test]
 async fn an_answer_may_arrive_in_any_number_of_pieces() {
-    let answer = ask_for(packet(TWO.as_bytes())).await.unwrap();
+    let Status::Counted(answer) = ask_for(packet(TWO.as_bytes())).await.unwrap() else {
+        panic!("the answer has a number of players");
+    };
 
     assert!(matches!(&answer.listing, Listing::Names(names) if names[0].name.as_str() == "Alex"));
     assert_eq!((answer.max, answer.version.as_str()), (20, "1.21.9"));
@@ -52,13 +54,19 @@ async fn an_answer_may_arrive_in_any_number_of_pieces() {
 
 #[tokio::test]
 async fn a_server_that_hides_the_number_of_players_is_running() {
-    let hidden = br#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#;
-    let error = ask_for(packet(hidden)).await.unwrap_err();
+    let (address, listener) = listen().await;
+    let _server = spawn_server(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        request(&mut socket).await;
+        let hidden = br#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#;
+        socket.write_all(&packet(hidden)).await.unwrap();
+    });
+    let error = ping(&address).await.unwrap_err();
 
     assert!(error.shows_life(), "{error}");
     assert_eq!(
         error.to_string(),
-        "the server at mc.test:1 answers the ping, but hides the number of players"
+        format!("the server at {address} answers the ping, but hides the number of players")
     );
 }
 

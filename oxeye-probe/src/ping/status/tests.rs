@@ -12,9 +12,9 @@ const BO: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
     let json = json!({"players": players, "version": {"name": "1.21", "protocol": 767}});
     let read = match read(json.to_string().as_bytes()) {
-        Status::Counted(answer) => Some(answer),
-        Status::WithoutCount => None,
-        Status::Other => panic!("not recognised as a status: {json}"),
+        Some(Status::Counted(answer)) => Some(answer),
+        Some(Status::WithoutCount(_)) => None,
+        None => panic!("not recognised as a status: {json}"),
     };
     let read = read.map(|answer| {
         let names = match &answer.listing {
@@ -79,7 +79,7 @@ fn unusual_answers_are_read_as_far_as_possible() {
     check(&Value::Null, None);
     let odd =
         br#"{"players":{"online":1,"max":2},"favicon":"","description":{"a":[]},"version":7}"#;
-    let Status::Counted(answer) = read(odd) else {
+    let Some(Status::Counted(answer)) = read(odd) else {
         panic!("the answer has a number of players");
     };
     assert_eq!(
@@ -94,7 +94,7 @@ fn unusual_answers_are_read_as_far_as_possible() {
         b"5",
         br#"{"error":1}"#,
     ] {
-        assert!(matches!(read(foreign), Status::Other), "{foreign:?}");
+        assert!(read(foreign).is_none(), "{foreign:?}");
     }
 }
 
@@ -110,10 +110,27 @@ fn a_status_may_hide_the_number_of_players() {
         r#"{"players":[],"version":{}}"#,
     ] {
         assert!(
-            matches!(read(hidden.as_bytes()), Status::WithoutCount),
+            matches!(read(hidden.as_bytes()), Some(Status::WithoutCount(_))),
             "{hidden}"
         );
     }
+}
+
+#[test]
+fn of_a_field_that_is_too_long_and_of_unknown_ones_nothing_is_read() {
+    let players = json!({"online": 0, "max": 20});
+    let bomb = vec![json!({"": 0}); 10_000];
+    let answer = json!({"players": players, "description": bomb, "forgeData": bomb});
+    let Some(Status::Counted(answer)) = read(answer.to_string().as_bytes()) else {
+        panic!("the answer has a number of players");
+    };
+    assert_eq!((answer.max, answer.motd.as_str()), (20, ""));
+
+    let last_counts = br#"{"players":{"online":1},"players":{"online":2}}"#;
+    let Some(Status::Counted(answer)) = read(last_counts) else {
+        panic!("the answer has a number of players");
+    };
+    assert_eq!(answer.listing, Listing::Count(2));
 }
 
 #[test]
