@@ -10,13 +10,10 @@ mod status;
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::time::timeout;
+use tokio::{net::TcpStream, time::timeout};
 
 pub(crate) use self::packet::LargeAnswers;
-use crate::{
-    Address, Listing, ProbeError,
-    wire::{self, Wire},
-};
+use crate::{Address, Listing, ProbeError, wire};
 
 /// Name of the protocol in error messages.
 const PROTOCOL: &str = "the server list ping";
@@ -81,13 +78,11 @@ pub(crate) async fn both_forms(
     at: Option<SocketAddr>,
     large_answers: Option<&LargeAnswers>,
 ) -> Result<Status, ProbeError> {
-    let newer = async |wire: &mut dyn Wire| status::ask(wire, address, large_answers).await;
     // An old server takes the new form for a broken packet and closes the connection, so the old form
     // needs another one.
-    match ask(address, at, newer).await {
+    match newer_form(address, at, large_answers).await {
         Err(error @ (ProbeError::Closed { .. } | ProbeError::NotUnderstood { .. })) => {
-            let older = async |wire: &mut dyn Wire| legacy::ask(wire, address).await;
-            match ask(address, at, older).await {
+            match older_form(address, at).await {
                 Ok(answer) => Ok(Status::Counted(answer)),
                 Err(_) => Err(error),
             }
@@ -96,16 +91,32 @@ pub(crate) async fn both_forms(
     }
 }
 
-async fn ask<T>(
+async fn newer_form(
     address: &Address,
     at: Option<SocketAddr>,
-    form: impl AsyncFnOnce(&mut dyn Wire) -> Result<T, ProbeError>,
+    large_answers: Option<&LargeAnswers>,
+) -> Result<Status, ProbeError> {
+    let mut socket = connect(address, at).await?;
+    in_time(address, status::ask(&mut socket, address, large_answers)).await
+}
+
+async fn older_form(address: &Address, at: Option<SocketAddr>) -> Result<PingAnswer, ProbeError> {
+    let mut socket = connect(address, at).await?;
+    in_time(address, legacy::ask(&mut socket, address)).await
+}
+
+async fn connect(address: &Address, at: Option<SocketAddr>) -> Result<TcpStream, ProbeError> {
+    match at {
+        Some(at) => wire::connect_to(address, at).await,
+        None => wire::connect(address).await,
+    }
+}
+
+async fn in_time<T>(
+    address: &Address,
+    answer: impl Future<Output = Result<T, ProbeError>>,
 ) -> Result<T, ProbeError> {
-    let mut socket = match at {
-        Some(at) => wire::connect_to(address, at).await?,
-        None => wire::connect(address).await?,
-    };
-    timeout(ANSWER_TIMEOUT, form(&mut socket))
+    timeout(ANSWER_TIMEOUT, answer)
         .await
         .unwrap_or_else(|_elapsed| Err(ProbeError::no_answer(address)))
 }

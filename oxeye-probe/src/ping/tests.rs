@@ -8,6 +8,7 @@ use tokio::{
 
 use super::*;
 use crate::stand_in::{drip, listen, nobody, pipe, somewhere, spawn_server};
+use crate::wire::Wire;
 
 const TWO: &str = r#"{"version":{"name":"1.21.9","protocol":773},"players":{"online":1,"max":20,
     "sample":[{"name":"Alex","id":"853c80ef-3c37-49fd-aa49-938b674adae6"}]},"description":"A § server"}"#;

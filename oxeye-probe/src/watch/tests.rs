@@ -102,3 +102,14 @@ async fn a_web_server_is_refused() {
         .unwrap_err();
     assert_eq!(refused, RefusedAddress::NotMinecraft);
 }
+
+#[tokio::test]
+async fn a_question_can_be_asked_in_a_task_of_its_own() {
+    let (probe, _dns) = probe().await;
+    let server = Java::start(&servers::status(3)).await;
+
+    let asking = tokio::spawn(async move { probe.ask(&typed(server.address), None).await });
+
+    let answer = asking.await.unwrap().unwrap();
+    assert_eq!(answer.listing, Some(Listing::Count(3)));
+}
