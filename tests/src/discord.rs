@@ -183,6 +183,16 @@ impl Discord {
         self.world.read(|world| world.requests.clone())
     }
 
+    /// Waits until a request was refused with this code.
+    pub async fn has_refused(&self, code: u64) {
+        let what = format!("Discord has refused something with {code}");
+        let refused = |world: &World| {
+            let mut requests = world.requests.iter();
+            requests.any(|one| one.code == Some(code)).then_some(())
+        };
+        self.world.until(&what, refused).await;
+    }
+
     /// What the bot has shown as its own presence, in order.
     pub fn presences(&self) -> Vec<Presence> {
         self.world.read(|world| world.presences.clone())

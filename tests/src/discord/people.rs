@@ -82,6 +82,14 @@ impl Person {
         self.world.until(&what, found).await
     }
 
+    /// Waits until the bot has sent this person so many messages.
+    pub async fn is_told_times(&self, times: usize) {
+        let what = format!("the bot has written to somebody {times} times");
+        let reached =
+            |world: &World| (world.direct_messages(self.user).len() >= times).then_some(());
+        self.world.until(&what, reached).await;
+    }
+
     /// Refuses direct messages from now on.
     pub fn refuses_direct_messages(&self) {
         self.world

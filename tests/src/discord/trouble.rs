@@ -68,6 +68,11 @@ impl Discord {
         self.order(Order::Invalidate { resumable });
     }
 
+    /// Forgets the session, so that nothing in it is replayed and it cannot be resumed.
+    pub fn forgets_the_session(&self) {
+        self.world.change(|world| world.session = None);
+    }
+
     /// Closes the gateway connection with a code.
     pub fn closes_the_gateway(&self, code: u16) {
         self.order(Order::Close(code));
