@@ -75,6 +75,8 @@ players_online =
 players_online_of_max = { $count }/{ $max } online
 players_last_known = zuletzt { $count } Spieler
 names_not_reported = Namen nicht gemeldet
+# Anstelle des Namens eines Servers, oft allein stehend.
+all_servers = alle Server
 
 # Discord zeigt $moment zum Beispiel als „vor 5 Minuten“.
 last_heard = letzte Meldung { $moment }

@@ -54,6 +54,8 @@ players_last_known =
        *[other] { $count } players last known
     }
 names_not_reported = names not reported
+# In place of the name of one server: "3 online on all servers".
+all_servers = all servers
 
 # Discord shows $moment as "5 minutes ago".
 last_heard = last heard from { $moment }

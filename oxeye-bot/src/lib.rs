@@ -6,6 +6,7 @@
 //! | `connection` | one connection to Discord, from its first request to its end               |
 //! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
 //! | `presence`   | the bot's own presence: how many players are on                            |
+//! | `counters`   | channels whose status or name shows how many players are on                |
 //! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
 //! | `failure`    | what an error from Discord means, and whether a retry makes sense          |
 //! | `framework`  | dispatches everything that Discord sends us                                |
@@ -29,6 +30,7 @@ mod commands;
 mod components;
 mod connection;
 mod cooldown;
+mod counters;
 mod custom_id;
 mod error;
 mod failure;

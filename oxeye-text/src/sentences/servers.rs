@@ -25,6 +25,7 @@ super::sentences! {
     players_online_of_max(count: usize, max: u32);
     players_last_known(count: usize);
     names_not_reported();
+    all_servers();
 
     last_heard(moment: &str);
     no_word_for(duration: &str);
