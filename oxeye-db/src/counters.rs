@@ -54,6 +54,8 @@ pub struct NewCounter {
     pub template: String,
     /// The language of its words.
     pub locale: String,
+    /// The channel's own name, if the number cannot be in its status.
+    pub original_name: Option<String>,
     /// The member who sets it.
     pub set_by: u64,
 }

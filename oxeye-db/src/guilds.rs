@@ -22,7 +22,7 @@ const REMOVED_GUILD_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What Discord's list of the bot's guilds has changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GuildChanges {
-    /// Guilds that have removed the bot since.
+    /// Guilds with servers that have removed the bot since.
     pub removed: Vec<GuildId>,
     /// Guilds that had removed the bot and have it again.
     pub returned: Vec<GuildId>,
@@ -45,8 +45,7 @@ impl Database {
         guilds::set_removed(&self.inner.store, guild, now, notify).await
     }
 
-    /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted. A guild that
-    /// never had a server or link code is not recorded.
+    /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted.
     ///
     /// # Errors
     /// When the store cannot be written.

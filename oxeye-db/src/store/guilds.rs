@@ -18,9 +18,8 @@ pub(crate) async fn set_removed<R: Send + 'static>(
     now: UnixSeconds,
     committed: impl FnOnce((), &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
-    store
-        .write(move |file| remove(file, guild, now), committed)
-        .await
+    let remove = move |file: &Connection| remove(file, guild, now).map(|_| ());
+    store.write(remove, committed).await
 }
 
 /// Records that the bot is in a guild.
@@ -42,8 +41,13 @@ pub(crate) async fn set_all_present<R: Send + 'static>(
 ) -> Result<R, StoreError> {
     let compare = move |file: &Connection| {
         let mut changes = GuildChanges::default();
+        let mut new = present.clone();
         for known in guilds::all(file)? {
+            new.remove(&known.guild);
             compare_one(file, &known, &present, now, &mut changes)?;
+        }
+        for guild in new {
+            guilds::set_present(file, guild, now)?;
         }
         Ok(changes)
     };
@@ -100,16 +104,19 @@ fn compare_one(
             }
         }
         (false, true) => {
-            remove(file, guild, now)?;
-            changes.removed.push(guild);
+            if remove(file, guild, now)? {
+                changes.removed.push(guild);
+            }
         }
         (true, true) | (false, false) => {}
     }
     Ok(())
 }
 
-fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<()> {
+/// Returns whether anything of the guild is left.
+fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<bool> {
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
-    guilds::set_removed(file, guild, now)
+    guilds::set_removed(file, guild, now)?;
+    Ok(!guilds::delete_unused(file, guild)?)
 }

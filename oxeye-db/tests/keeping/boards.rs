@@ -27,6 +27,7 @@ pub(crate) fn counter(channel: u64, servers: GuildServers) -> NewCounter {
         channel,
         template: "{online} online".to_owned(),
         locale: "de".to_owned(),
+        original_name: None,
         set_by: ADMIN,
     }
 }
@@ -224,6 +225,29 @@ async fn a_counter_keeps_the_name_of_its_channel_when_it_is_set_again() {
     let removed = site.database.remove_counter(GUILD, CHANNEL).await.unwrap();
     assert_eq!(removed, Some(set));
     assert!(site.counter_channels().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_counter_that_moves_into_the_name_has_not_been_shown_there() {
+    let site = Site::new();
+    let mut by_name = counter(CHANNEL, GuildServers::All(GUILD));
+    site.counts(by_name.clone()).await;
+    let shown = CounterUpdate::Shown("3 online".to_owned());
+    let updated = site.database.update_counter(GUILD, CHANNEL, shown).await;
+    assert!(updated.unwrap());
+    let names = async |site: &Site| {
+        let counters = site.database.counters().await.unwrap();
+        (counters[0].original_name.clone(), counters[0].shown.clone())
+    };
+    let lounge = Some("Lounge".to_owned());
+
+    by_name.original_name.clone_from(&lounge);
+    site.counts(by_name.clone()).await;
+    assert_eq!(names(&site).await, (lounge.clone(), None));
+
+    by_name.original_name = Some("4 online".to_owned());
+    site.counts(by_name).await;
+    assert_eq!(names(&site).await, (lounge, None));
 }
 
 #[tokio::test]

@@ -88,6 +88,21 @@ async fn a_guild_that_left_while_we_were_away_is_noticed_and_one_without_the_bot
 }
 
 #[tokio::test]
+async fn a_guild_that_got_its_first_server_since_and_left_while_we_were_away_is_noticed() {
+    let site = Site::new();
+    let listed = site.database.bot_is_in([GUILD].into(), NOW).await;
+    assert_eq!(listed.unwrap(), GuildChanges::default());
+    site.database.guild_returned(OTHER, NOW).await.unwrap();
+    for guild in [GUILD, OTHER] {
+        site.database.link(guild, "survival", NOW).await;
+    }
+
+    let changes = site.database.bot_is_in([].into(), LATER).await.unwrap();
+
+    assert_eq!(changes.removed, [GUILD, OTHER]);
+}
+
+#[tokio::test]
 async fn a_guild_that_does_not_come_back_within_30_days_is_gone_from_every_byte() {
     let site = Site::new();
     site.lively_server(GUILD, "Unforgettable realm", "Xylophonist")

@@ -14,10 +14,14 @@ pub(crate) fn set(
     now: UnixSeconds,
 ) -> rusqlite::Result<Counter> {
     file.query_row(
-        "INSERT INTO counters (guild_id, channel_id, server_id, template, set_by, set_at, locale)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO counters (guild_id, channel_id, server_id, template, set_by, set_at, locale,
+             original_name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT DO UPDATE SET server_id = excluded.server_id, template = excluded.template,
              set_by = excluded.set_by, set_at = excluded.set_at, locale = excluded.locale,
+             shown = CASE WHEN original_name IS NULL AND excluded.original_name IS NOT NULL THEN NULL
+                          ELSE shown END,
+             original_name = ifnull(original_name, excluded.original_name),
              blocked_since = NULL, told_at = NULL, ended_at = NULL, stopped_at = NULL,
              stopped_reason = NULL
          RETURNING *",
@@ -28,7 +32,8 @@ pub(crate) fn set(
             new.template,
             new.set_by.cast_signed(),
             now.0,
-            new.locale
+            new.locale,
+            new.original_name
         ],
         counter,
     )

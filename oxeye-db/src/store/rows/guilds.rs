@@ -1,4 +1,4 @@
-//! The guilds that have ever had a server or a link code, and whether the bot is in them.
+//! The guilds that the bot is or was in, and those that have ever had a server or a link code.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
@@ -48,7 +48,8 @@ pub(crate) fn set_present(
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     file.execute(
-        "UPDATE guilds SET bot_since = ?2, removed_at = NULL WHERE id = ?1 AND bot_since IS NULL",
+        "INSERT INTO guilds (id, created_at, bot_since) VALUES (?1, ?2, ?2)
+         ON CONFLICT DO UPDATE SET bot_since = ?2, removed_at = NULL WHERE bot_since IS NULL",
         params![guild.to_sql(), now.0],
     )?;
     Ok(())
@@ -92,6 +93,17 @@ pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusql
     let deleted = file.execute(
         "DELETE FROM guilds WHERE id = ?1
              AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)",
+        [guild.to_sql()],
+    )?;
+    Ok(deleted > 0)
+}
+
+/// Deletes a guild that has neither servers nor link codes. Returns whether it was deleted.
+pub(crate) fn delete_unused(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
+    let deleted = file.execute(
+        "DELETE FROM guilds WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)
+             AND NOT EXISTS (SELECT 1 FROM link_codes WHERE guild_id = ?1)",
         [guild.to_sql()],
     )?;
     Ok(deleted > 0)
