@@ -17,6 +17,7 @@ mod skin_lookup;
 mod sources;
 mod store;
 mod values;
+mod watch;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -40,6 +41,7 @@ pub(crate) use self::redis_url::RedisUrl;
 pub(crate) use self::sources::ConfigError;
 use self::sources::Sources;
 pub(crate) use self::store::StoreSettings;
+pub(crate) use self::watch::WatchSettings;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub(crate) const EXIT_BAD_CONFIG: u8 = 78;
@@ -65,6 +67,8 @@ pub(crate) struct Config {
     pub(crate) fonts: Arc<Fonts>,
     /// The session server that is asked for skins; `None` if nobody is.
     pub(crate) skin_lookup: Option<Url>,
+    /// Which addresses are watched; `None` if none is.
+    pub(crate) watch: Option<WatchSettings>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The token of those who may read the operator API and change nothing, if there is one.
@@ -97,6 +101,7 @@ impl Config {
             redis: redis_url::read(from)?,
             fonts: fonts::read(from)?,
             skin_lookup: skin_lookup::read(from)?,
+            watch: watch::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             reader_token: from.secret(list::READER_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(

@@ -14,6 +14,7 @@
 //! | `portable_lines` | the lines of an export                                                   |
 //! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `skin_lookup`    | asks Mojang for the skins that servers do not send                       |
+//! | `polling`        | asks the watched addresses                                               |
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
@@ -26,6 +27,7 @@ mod config;
 mod demo;
 mod file_stream;
 mod http;
+mod polling;
 mod port;
 mod portable_lines;
 pub mod program;

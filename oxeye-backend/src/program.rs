@@ -31,7 +31,7 @@ use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
 use crate::timers::JobContext;
-use crate::{skin_lookup, timers};
+use crate::{polling, skin_lookup, timers};
 
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
@@ -158,6 +158,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     ));
     let limits = Limits {
         connections: config.http.max_connections,
+        own_connections: config.watch.as_ref().map_or(0, |_| polling::MAX_AT_ONCE),
         first_request: config.http.request_timeout,
     };
     server::start(listeners.public, listeners.operator, &app, limits, &tasks);

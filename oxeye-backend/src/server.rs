@@ -47,6 +47,8 @@ const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 pub(crate) struct Limits {
     /// The most connections served at the same time, if there is room for so many.
     pub(crate) connections: usize,
+    /// The most connections that Oxeye itself opens at the same time.
+    pub(crate) own_connections: usize,
     /// How long a new connection may take to send the head of its first request.
     pub(crate) first_request: Duration,
 }
@@ -61,7 +63,8 @@ pub(crate) fn start(
     tasks: &Tasks,
 ) {
     let wanted = limits.connections;
-    let places = open_files::connections(wanted, 1 + usize::from(operator.is_some()));
+    let addresses = 1 + usize::from(operator.is_some());
+    let places = open_files::connections(wanted, addresses, limits.own_connections);
     if places < wanted {
         tracing::info!(
             "the limit on open files (ulimit -n) has room for {places} connections to each address, fewer than MAX_CONNECTIONS={wanted}"

@@ -46,7 +46,7 @@ pub use error::ProbeError;
 #[cfg(feature = "network")]
 pub use listing::{ListedPlayer, Listing};
 #[cfg(feature = "ping")]
-pub use ping::{PingAnswer, ping};
+pub use ping::{PingAnswer, ping, software_and_version};
 #[cfg(feature = "query")]
 pub use query::{Query, QueryAnswer};
 #[cfg(feature = "rcon")]

@@ -7,12 +7,14 @@ mod description;
 mod legacy;
 mod packet;
 mod status;
+mod version;
 
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpStream, time::timeout};
 
 pub(crate) use self::packet::LargeAnswers;
+pub use self::version::software_and_version;
 use crate::{Address, Listing, ProbeError, wire};
 
 /// Name of the protocol in error messages.

@@ -1,15 +1,12 @@
 //! What one source says about the server.
 
 use oxeye_plugin_proto::{AboutRequest, AboutText, IconData};
-use oxeye_probe::{PingAnswer, QueryAnswer, ServerProperties};
+use oxeye_probe::{PingAnswer, QueryAnswer, ServerProperties, software_and_version};
 
 use crate::log::KindOfServer;
 
 /// What every PNG begins with.
 const PNG: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-
-/// The longest name of a server's software in an answer to a ping, in words.
-const MAX_SOFTWARE_WORDS: usize = 3;
 
 /// Who says something about the server. The variants are ordered by trust, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +82,7 @@ impl From<&KindOfServer> for Facts {
 
 impl From<&PingAnswer> for Facts {
     fn from(answer: &PingAnswer) -> Self {
-        let (software, version) = split(&answer.version);
+        let (software, version) = software_and_version(&answer.version);
         Self {
             motd: AboutText::new(&answer.motd),
             // Servers without a limit say 0 or -1.
@@ -132,50 +129,9 @@ fn is_icon(icon: &IconData) -> bool {
     png.starts_with(&PNG) && size == Some(&[0, 0, 0, 64, 0, 0, 0, 64])
 }
 
-/// Splits `Paper 1.21.11` into software and version. A vanilla server says only `1.21.11`; a text of a
-/// plugin, such as `Requires 1.8 or later`, is neither.
-fn split(version: &str) -> (Option<&str>, Option<&str>) {
-    let version = version.trim();
-    let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    if is_version(version) && !version.contains(' ') {
-        return (None, Some(version));
-    }
-    let is_name = |name: &str| {
-        let in_name = |c: char| c.is_ascii_alphabetic() || c == '-' || c == '_';
-        let words = name.split(' ');
-        words.clone().count() <= MAX_SOFTWARE_WORDS
-            && words
-                .into_iter()
-                .all(|word| !word.is_empty() && word.chars().all(in_name))
-    };
-    match version.rsplit_once(' ') {
-        Some((name, version)) if is_name(name) && is_version(version) => {
-            (Some(name), Some(version))
-        }
-        _ => (None, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_version_of_a_ping_may_name_the_software() {
-        assert_eq!(split("Paper 1.21.11"), (Some("Paper"), Some("1.21.11")));
-        assert_eq!(split("1.21.11"), (None, Some("1.21.11")));
-        let proxy = split("Velocity 1.7.2-1.21.11");
-        assert_eq!(proxy, (Some("Velocity"), Some("1.7.2-1.21.11")));
-        for words in [
-            "",
-            "Requires 1.8 or later",
-            "1.8 to 1.21",
-            "§4offline",
-            "§aOpen 24",
-        ] {
-            assert_eq!(split(words), (None, None), "{words}");
-        }
-    }
 
     #[test]
     fn an_icon_that_is_no_png_of_64_by_64_pixels_is_left_out() {

@@ -55,6 +55,11 @@ settings! {
     STALE_TIMEOUT_SECS = Some("300");
     TIME_ZONE = Some("UTC");
     TRUSTED_PROXIES = None;
+    WATCH_ADDRESSES = Some("public");
+    WATCH_DNS_SERVER = None;
+    WATCH_INTERVAL_SECS = Some("30");
+    WATCH_PER_GUILD = Some("10");
+    WATCH_TOTAL = Some("1000");
 }
 
 /// Returns the setting with exactly this name.

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use oxeye_probe::AddressPolicy;
 use oxeye_process::logging::LogFilter;
 
 use super::*;
@@ -81,6 +82,12 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("ACTIVITY_RESP_LISTEN", "localhost:6379", "an IP address");
     check_refused("OPERATOR_LISTEN", "3001", "such as 127.0.0.1:3001");
     check_refused("OPERATOR_LISTEN", "localhost:3001", "an IP address");
+    check_refused("WATCH_ADDRESSES", "on", "public or any or off");
+    check_refused("WATCH_DNS_SERVER", "1.1.1.1", "such as 192.0.2.53:53");
+    check_refused("WATCH_DNS_SERVER", "1.1.1.1:0", "such as 192.0.2.53:53");
+    check_refused("WATCH_INTERVAL_SECS", "0", "from 1 to 30");
+    check_refused("WATCH_PER_GUILD", "1001", "a whole number of addresses");
+    check_refused("WATCH_TOTAL", "many", "a whole number of addresses");
 }
 
 #[test]
@@ -101,6 +108,19 @@ fn skins_are_looked_up_at_mojang_unless_that_is_off() {
     let mirror = ("SKIN_LOOKUP_BASE", "http://127.0.0.1:8123/mojang/");
     let expected = "http://127.0.0.1:8123/mojang";
     assert_eq!(base(&[mirror]).as_deref(), Some(expected));
+}
+
+#[test]
+fn public_addresses_are_watched_unless_that_is_off() {
+    let watch = |word| read(&[("WATCH_ADDRESSES", word)]).unwrap().watch;
+
+    let settings = read(&[]).unwrap().watch.unwrap();
+    assert_eq!(settings.policy, AddressPolicy::Public);
+    assert_eq!((settings.per_guild, settings.total), (10, 1_000));
+    assert_eq!(settings.interval, Duration::from_secs(30));
+    assert_eq!(settings.dns, None);
+    assert_eq!(watch("Any").unwrap().policy, AddressPolicy::Any);
+    assert_eq!(watch("off"), None);
 }
 
 #[test]

@@ -204,13 +204,13 @@ impl Sources {
         )
     }
 
-    /// Reads one of two words, in either case.
-    pub(super) fn word<T>(
+    /// Reads one of a few words, in either case.
+    pub(super) fn word<T, const N: usize>(
         &self,
         setting: Setting,
-        words: [(&str, T); 2],
+        words: [(&str, T); N],
     ) -> Result<T, ConfigError> {
-        let expected = format!("{} or {}", words[0].0, words[1].0);
+        let expected = words.each_ref().map(|(word, _)| *word).join(" or ");
         let given = self.given_or_default(setting, &expected)?;
         let text = given.text.trim();
         let meant = words

@@ -46,6 +46,7 @@ impl DemoFolder {
         config.discord.token = None;
         config.redis = None;
         config.skin_lookup = None;
+        config.watch = None;
         Ok(DemoFolder { config, folder })
     }
 

@@ -10,10 +10,11 @@ const RESERVED: usize = 256;
 /// The fewest connections per address, however low the limit is.
 const FEWEST: usize = 16;
 
-/// Returns how many connections each of `addresses` addresses may have, of the number that is wanted.
-pub(super) fn connections(wanted: usize, addresses: usize) -> usize {
+/// Returns how many connections each of `addresses` addresses may have, of the number that is wanted, beside `others`
+/// that we open ourselves.
+pub(super) fn connections(wanted: usize, addresses: usize, others: usize) -> usize {
     match limit_of_this_process() {
-        Some(limit) => within(limit, wanted, addresses),
+        Some(limit) => within(limit.saturating_sub(others), wanted, addresses),
         None => wanted,
     }
 }

@@ -20,6 +20,7 @@ async fn running(connections: usize, first_request: Duration) -> Running {
     let tasks = Tasks::new();
     let limits = Limits {
         connections,
+        own_connections: 0,
         first_request,
     };
     tasks.spawn(serve(

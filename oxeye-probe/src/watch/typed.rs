@@ -95,7 +95,8 @@ impl TypedAddress {
     }
 
     /// Returns whether the host is an IP address.
-    pub(super) fn is_ip(&self) -> bool {
+    #[must_use]
+    pub fn is_ip(&self) -> bool {
         self.host.parse::<IpAddr>().is_ok()
     }
 }
