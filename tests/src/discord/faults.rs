@@ -64,6 +64,9 @@ pub enum Fault {
     Status(u16),
     /// The request is not carried out, and gets 429 with `Retry-After`.
     RateLimited(Duration),
+    /// The request is not carried out, and gets 429 with `Retry-After` and the code 20028: too much
+    /// was written in the channel, whoever wrote it.
+    WriteLimited(Duration),
     /// The request is carried out, but its answer is lost: this status is sent instead.
     LostReply(u16),
     /// The request is carried out at once, but the answer takes this long.
@@ -87,13 +90,14 @@ impl RandomFaults {
         if !self.random.random_bool(self.share) {
             return None;
         }
-        Some(match self.random.random_range(0..6) {
+        Some(match self.random.random_range(0..7) {
             0 => Fault::Status(500),
             1 => Fault::Status(503),
             2 => Fault::LostReply(502),
             3 => Fault::RateLimited(Duration::from_millis(400)),
             4 => Fault::RateLimited(Duration::from_secs(1)),
-            _ => Fault::RateLimited(Duration::from_secs(3)),
+            5 => Fault::RateLimited(Duration::from_secs(2)),
+            _ => Fault::WriteLimited(Duration::from_secs(2)),
         })
     }
 }

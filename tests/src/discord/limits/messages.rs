@@ -28,7 +28,7 @@ pub(in super::super) fn violations(body: &Map<String, Value>, files: &[Attachmen
 }
 
 /// Fields of a new message in a channel.
-const NEW: [&str; 13] = [
+const NEW: [&str; 12] = [
     "content",
     "nonce",
     "enforce_nonce",
@@ -41,7 +41,16 @@ const NEW: [&str; 13] = [
     "attachments",
     "flags",
     "poll",
-    "payload_json",
+];
+/// Fields of the first message of a post in a forum.
+const FIRST: [&str; 7] = [
+    "content",
+    "embeds",
+    "allowed_mentions",
+    "components",
+    "sticker_ids",
+    "attachments",
+    "flags",
 ];
 /// Fields of an edit.
 const EDITED: [&str; 6] = [
@@ -65,6 +74,11 @@ pub(in super::super) fn new_message_violations(body: &Map<String, Value>) -> Vec
         found.push(format!("a nonce is {nonce}"));
     }
     found
+}
+
+/// Returns the violations in the first message of a post that are not about what is in it.
+pub(in super::super) fn first_message_violations(body: &Map<String, Value>) -> Vec<String> {
+    request_violations(body, &FIRST)
 }
 
 /// Returns the violations in an edit that are not about what is in it.

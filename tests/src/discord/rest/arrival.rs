@@ -13,6 +13,9 @@ use super::super::world::{TOKEN, World};
 use super::super::{self as discord, Call, Fault, Shared};
 use super::refusal::{ErrorCode, Refusal, with_headers};
 
+/// Discord's code for too much written in a channel.
+const WRITE_LIMIT: u64 = 20_028;
+
 /// What becomes of a request before it is carried out.
 enum Fate {
     CarriedOut(Option<Headers>),
@@ -69,6 +72,10 @@ impl World {
                 self.rates.asked_to_wait(route, wait);
                 Fate::Refused(Refusal::rate_limited(wait, false, 0))
             }
+            (Some(Fault::WriteLimited(wait)), _) => {
+                self.rates.asked_to_wait(route, wait);
+                Fate::Refused(Refusal::rate_limited(wait, false, WRITE_LIMIT))
+            }
             (Some(fault), _) => Fate::Faulty(fault),
             (None, Admitted::Yes(headers)) => Fate::CarriedOut(headers),
             (None, Admitted::No { wait, global }) => {
@@ -89,6 +96,9 @@ async fn fails(
     match fault {
         Fault::Status(status) => broken(status),
         Fault::RateLimited(wait) => Refusal::rate_limited(wait, false, 0).into_response(),
+        Fault::WriteLimited(wait) => {
+            Refusal::rate_limited(wait, false, WRITE_LIMIT).into_response()
+        }
         Fault::LostReply(status) => {
             world.change(|world| world.loses_reply(path));
             if next.run(request).await.status().is_success() {

@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use serde_json::{Map, Value};
 
 use super::super::permissions::Permissions;
-use super::super::upload::Upload;
+use super::super::upload::{Upload, UploadedFile};
 use super::super::world::{Message, World};
 use super::super::{Shared, limits};
 use super::refusal::Refusal;
@@ -79,7 +79,7 @@ impl World {
     /// Sends a message, or returns the one that was sent with the same enforced nonce.
     pub(super) fn post(&mut self, channel: u64, upload: Upload) -> Result<Value, Refusal> {
         let mut body = upload.body.as_object().cloned().unwrap_or_default();
-        let place = self.writable(channel, content(&body, &upload))?;
+        let place = self.writable(channel, content(&body, &upload.files))?;
         let recipient = place.recipient;
         if recipient.is_some_and(|person| self.closed_to_direct.contains(&person)) {
             let message = "Cannot send messages to this user";
@@ -94,17 +94,28 @@ impl World {
         {
             return Ok(self.shown(id));
         }
-        let id = self.next_id();
         let message = Message {
             nonce,
             ..Message::in_channel(channel)
         };
+        let sent = self.add_message(message, body, upload.files)?;
+        self.unarchive_by_writing(channel);
+        Ok(sent)
+    }
+
+    /// Adds a message, unless what is in it is refused.
+    pub(super) fn add_message(
+        &mut self,
+        message: Message,
+        body: Map<String, Value>,
+        files: Vec<UploadedFile>,
+    ) -> Result<Value, Refusal> {
+        let id = self.next_id();
         self.messages.insert(id, message);
-        if let Err(refusal) = self.write(id, body, upload.files) {
+        if let Err(refusal) = self.write(id, body, files) {
             self.messages.remove(&id);
             return Err(refusal);
         }
-        self.unarchive_by_writing(channel);
         Ok(self.shown(id))
     }
 
@@ -139,7 +150,7 @@ impl World {
         if written.asked_by.is_some() {
             self.violated("the answer to an interaction was edited as if it were a plain message");
         }
-        self.permitted(channel, content(&body, &upload))?;
+        self.permitted(channel, content(&body, &upload.files))?;
         self.refuse_archived(channel)?;
         self.refuse_old_edit(channel, old)?;
         self.refuse_if(&limits::messages::edit_violations(&body))?;
@@ -189,13 +200,13 @@ pub(super) fn is_beyond(lately: &mut VecDeque<Instant>, (most, within): (usize, 
 }
 
 /// The permissions that the content of a message needs.
-fn content(body: &Map<String, Value>, upload: &Upload) -> Permissions {
+pub(super) fn content(body: &Map<String, Value>, files: &[UploadedFile]) -> Permissions {
     let embeds = body.get("embeds").and_then(Value::as_array);
     let mut needed = Permissions::NONE;
     if embeds.is_some_and(|embeds| !embeds.is_empty()) {
         needed = needed | Permissions::EMBED_LINKS;
     }
-    if !upload.files.is_empty() {
+    if !files.is_empty() {
         needed = needed | Permissions::ATTACH_FILES;
     }
     needed

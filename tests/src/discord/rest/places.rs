@@ -12,9 +12,9 @@ use super::super::channels::{ChannelKind, ChannelState};
 use super::super::guilds::{GuildState, Membership};
 use super::super::permissions::Permissions;
 use super::super::upload::Upload;
-use super::super::world::{APPLICATION, World};
+use super::super::world::{APPLICATION, Message, World};
 use super::super::{Call, Shared, limits, payloads};
-use super::messages::is_beyond;
+use super::messages::{content, is_beyond};
 use super::refusal::Refusal;
 
 /// Renames of one channel.
@@ -89,24 +89,25 @@ async fn create_thread(
     upload: Upload,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     world.change(|world| {
-        let place = world.permitted(channel, Permissions::SEND_MESSAGES)?;
-        if place.kind != ChannelKind::Forum {
+        let first = upload.body["message"].as_object().cloned();
+        let first = first.unwrap_or_default();
+        let needed = Permissions::SEND_MESSAGES | content(&first, &upload.files);
+        if world.permitted(channel, needed)?.kind != ChannelKind::Forum {
             let message = "Cannot execute action on this channel type";
             return Err(Refusal::bad_request(50_024, message));
         }
-        let name = &upload.body["name"];
         world.refuse_if(&limits::thread_violations(&upload.body))?;
-        let thread = world.add_thread(channel, APPLICATION, name.as_str().unwrap_or_default());
-        let first = Upload {
-            body: upload.body["message"].clone(),
-            files: upload.files,
-        };
-        let message = world.post(thread, first);
+        world.refuse_if(&limits::messages::first_message_violations(&first))?;
+        let name = upload.body["name"].as_str().unwrap_or_default();
+        let thread = world.add_thread(channel, APPLICATION, name);
+        let message = Message::in_channel(thread);
+        let message = world.add_message(message, first, upload.files);
         if message.is_err() {
             world.delete_channel(thread);
         }
+        let message = message?;
         let mut created = payloads::channel(world.seen(thread)?);
-        created["message"] = message?;
+        created["message"] = message;
         Ok((StatusCode::CREATED, Json(created)))
     })
 }

@@ -57,3 +57,19 @@ async fn about_the_given_share_of_requests_fails_at_random() {
     let lost = requests.iter().filter(|one| one.status == 502).count();
     assert!(lost > 0, "some answers are lost");
 }
+
+#[tokio::test]
+async fn a_channel_in_which_too_much_was_written_says_so_with_a_code() {
+    let discord = Discord::start().await;
+    let lobby = discord.guild(1).channel(ChannelKind::Text, "lobby");
+    let wait = Fault::WriteLimited(Duration::from_secs(10));
+    discord.fails(Call::Post, wait, 1);
+    let bot = Bot(&discord);
+    let refused = bot.ask("POST", &messages_of(&lobby), Some(&hello())).await;
+    assert_eq!(refused.status, 429);
+    let body = refused.json();
+    assert_eq!(
+        (&body["code"], &body["retry_after"]),
+        (&json!(20_028), &json!(10.0))
+    );
+}
