@@ -45,7 +45,8 @@ pub(crate) async fn discord(
     (http.build(), requests, task)
 }
 
-async fn read_request(stream: &mut tokio::net::TcpStream) -> String {
+/// Reads one request with its body.
+pub(crate) async fn read_request(stream: &mut tokio::net::TcpStream) -> String {
     let mut received = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&received);

@@ -15,6 +15,7 @@
 //! | `components` | the buttons and menus under our messages                                   |
 //! | `custom_id`  | the ids of those buttons and menus                                         |
 //! | `showing`    | shows the status of one server with its picture                            |
+//! | `rest`       | requests to Discord that serenity cannot make                              |
 //! | `answer`     | the first answer to an interaction, edits, and retries                     |
 //! | `error`      | what can go wrong in a command                                             |
 //! | `on_error`   | tells the member or the log what went wrong                                |
@@ -41,6 +42,8 @@ mod guilds;
 mod health;
 mod on_error;
 mod presence;
+#[allow(dead_code, reason = "for boards and counters, which are being added")]
+mod rest;
 mod showing;
 mod supervisor;
 mod view;

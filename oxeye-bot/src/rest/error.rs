@@ -1,0 +1,141 @@
+//! Why Discord did not carry out a request.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// Why Discord did not carry out a request, or may not have.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(crate) enum RestError {
+    /// There was no answer, so the request may have been carried out.
+    #[error("Discord did not answer: {0}")]
+    Lost(String),
+    /// Discord refused the request, or we did not send it because of a rate limit.
+    #[error("Discord refused it with {status} ({code}: {message})")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Discord's own number for the error, 0 if there is none.
+        /// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>
+        code: u32,
+        /// What Discord says, in English.
+        message: String,
+        /// When to try again, for a rate limit.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// The body of a refusal.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RefusalBody {
+    code: u32,
+    message: String,
+    /// In seconds.
+    retry_after: Option<f64>,
+    /// Whether a rate limit holds for all requests.
+    pub(super) global: bool,
+}
+
+impl RefusalBody {
+    /// Returns when to try again. The body knows better than the header, which has whole seconds.
+    pub(super) fn retry_after(&self, header: Option<Duration>) -> Option<Duration> {
+        let seconds = self.retry_after.map(Duration::try_from_secs_f64);
+        seconds.and_then(Result::ok).or(header)
+    }
+
+    pub(super) fn into_error(self, status: u16, retry_after: Option<Duration>) -> RestError {
+        RestError::Refused {
+            status,
+            code: self.code,
+            message: self.message,
+            retry_after,
+        }
+    }
+}
+
+impl RestError {
+    /// The refusal that stands for a request we did not send because its route is under a rate limit.
+    pub(super) fn limited(retry_after: Duration) -> Self {
+        Self::Refused {
+            status: 429,
+            code: 0,
+            message: "the rate limit has not passed yet".to_owned(),
+            retry_after: Some(retry_after),
+        }
+    }
+
+    /// Returns Discord's own number for the error, 0 if there is none.
+    pub(crate) fn code(&self) -> u32 {
+        match self {
+            Self::Lost(_) => 0,
+            Self::Refused { code, .. } => *code,
+        }
+    }
+
+    /// Returns when to try again, if Discord has said so.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Lost(_) => None,
+            Self::Refused { retry_after, .. } => *retry_after,
+        }
+    }
+
+    /// Whether this is a rate limit of requests. Error 30046, too many edits of an old message, has the
+    /// same status but is none: it says nothing of when to try again.
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        matches!(self, Self::Refused { status: 429, code, .. } if *code != TOO_MANY_OLD_EDITS)
+    }
+
+    /// Whether the same request may succeed a little later without anybody doing anything.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Lost(_) => true,
+            Self::Refused { status, .. } => *status >= 500 || self.is_rate_limit(),
+        }
+    }
+}
+
+/// "Maximum number of edits to messages older than 1 hour reached. Try again later".
+pub(crate) const TOO_MANY_OLD_EDITS: u32 = 30046;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> RestError {
+        let body: RefusalBody = serde_json::from_str(body).unwrap();
+        let retry_after = body.retry_after(None);
+        body.into_error(status, retry_after)
+    }
+
+    #[test]
+    fn a_rate_limit_says_when_to_try_again() {
+        let error = refused(
+            429,
+            r#"{"message": "slow", "retry_after": 1.5, "global": false}"#,
+        );
+
+        assert!(error.is_rate_limit() && error.is_transient());
+        assert_eq!(error.retry_after(), Some(Duration::from_millis(1_500)));
+    }
+
+    #[test]
+    fn too_many_edits_of_an_old_message_are_no_rate_limit() {
+        let error = refused(
+            429,
+            r#"{"message": "Maximum number of edits", "code": 30046}"#,
+        );
+
+        assert!(!error.is_rate_limit() && !error.is_transient());
+        assert_eq!((error.code(), error.retry_after()), (30046, None));
+    }
+
+    #[test]
+    fn impossible_times_are_ignored() {
+        for time in ["-1", "1e300", "null"] {
+            let error = refused(429, &format!(r#"{{"retry_after": {time}}}"#));
+            assert_eq!(error.retry_after(), None, "{time}");
+        }
+    }
+}

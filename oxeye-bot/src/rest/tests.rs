@@ -1,0 +1,193 @@
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::fake_discord::read_request;
+
+/// A Discord that gives these answers, one after another.
+struct Discord {
+    rest: Rest,
+    requests: UnboundedReceiver<String>,
+    _task: JoinSet<()>,
+}
+
+impl Discord {
+    /// Starts with whole answers: status line, headers and body.
+    async fn answering(answers: Vec<String>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        let (received, requests) = unbounded_channel();
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                received.send(read_request(&mut stream).await).unwrap();
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        Self {
+            rest: Rest::new(&Secret::new("a.b.c"), Some(&base)).unwrap(),
+            requests,
+            _task: task,
+        }
+    }
+
+    async fn request(&mut self) -> String {
+        self.requests.recv().await.unwrap()
+    }
+}
+
+fn answer(status: u16, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}"
+    )
+}
+
+fn text(content: &str) -> Payload {
+    Payload {
+        json: json!({"content": content}),
+        files: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_posted_once_however_often_it_is_sent() {
+    let mut discord = Discord::answering(vec![answer(200, "", r#"{"id": "77"}"#)]).await;
+
+    let created = discord.rest.create_message(5, &text("hello"), 123).await;
+
+    assert_eq!(created, Ok(77));
+    let request = discord.request().await;
+    assert!(
+        request.starts_with("POST /api/v10/channels/5/messages "),
+        "{request}"
+    );
+    assert!(
+        request.contains("authorization: Bot a.b.c\r\n"),
+        "{request}"
+    );
+    let (_, body) = request.split_once("\r\n\r\n").unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        body,
+        json!({"content": "hello", "nonce": "123", "enforce_nonce": true})
+    );
+}
+
+#[tokio::test]
+async fn files_are_sent_beside_the_json() {
+    let mut discord = Discord::answering(vec![answer(200, "", "{}")]).await;
+    let file = File {
+        name: "status.png",
+        bytes: Arc::from(*b"pixels"),
+    };
+    let edited = Payload {
+        json: json!({"attachments": [{"id": 0}]}),
+        files: vec![file],
+    };
+
+    discord.rest.edit_message(5, 6, &edited).await.unwrap();
+
+    let request = discord.request().await;
+    assert!(
+        request.starts_with("PATCH /api/v10/channels/5/messages/6 "),
+        "{request}"
+    );
+    for part in [
+        r#"name="payload_json""#,
+        r#"{"attachments":[{"id":0}]}"#,
+        r#"name="files[0]"; filename="status.png""#,
+        "pixels",
+    ] {
+        assert!(request.contains(part), "{part} is missing in {request}");
+    }
+}
+
+#[tokio::test]
+async fn a_short_rate_limit_is_waited_for() {
+    let limited = answer(429, "", r#"{"message": "slow", "retry_after": 0.01}"#);
+    let discord = Discord::answering(vec![limited, answer(200, "", "{}")]).await;
+
+    assert_eq!(discord.rest.edit_message(5, 6, &text("x")).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_long_rate_limit_is_told_and_nothing_is_sent_until_it_has_passed() {
+    let limited = answer(429, "", r#"{"message": "slow", "retry_after": 600}"#);
+    let mut discord = Discord::answering(vec![limited]).await;
+
+    for _ in 0..3 {
+        let refused = discord.rest.rename_channel(5, "3 online").await;
+        let wait = refused.unwrap_err().retry_after().unwrap();
+        assert!(wait > Duration::from_secs(590), "{wait:?}");
+    }
+
+    discord.request().await;
+    assert!(
+        discord.requests.try_recv().is_err(),
+        "one request was enough"
+    );
+}
+
+#[tokio::test]
+async fn a_route_without_a_request_left_is_not_used_until_it_has_one_again() {
+    let headers = "x-ratelimit-remaining: 0\r\nx-ratelimit-reset-after: 60\r\n";
+    let discord = Discord::answering(vec![answer(200, headers, "{}")]).await;
+
+    assert_eq!(discord.rest.edit_message(5, 6, &text("1")).await, Ok(()));
+    let refused = discord.rest.edit_message(5, 6, &text("2")).await;
+
+    assert!(refused.unwrap_err().is_rate_limit());
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_discords_number_and_words() {
+    let body = r#"{"message": "Missing Permissions", "code": 50013}"#;
+    let discord = Discord::answering(vec![
+        answer(403, "", body),
+        answer(502, "", "<html>bad gateway</html>"),
+    ])
+    .await;
+
+    let refused = discord.rest.edit_message(5, 6, &text("x")).await;
+    let refused = refused.unwrap_err();
+    assert_eq!((refused.code(), refused.is_transient()), (50013, false));
+    let words = refused.to_string();
+    assert!(
+        words.contains("403") && words.contains("Missing Permissions"),
+        "{words}"
+    );
+
+    let failed = discord.rest.edit_message(5, 6, &text("x")).await;
+    assert!(failed.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn a_direct_message_needs_a_channel_first() {
+    let opened = answer(200, "", r#"{"id": "8"}"#);
+    let sent = answer(200, "", r#"{"id": "9"}"#);
+    let mut discord = Discord::answering(vec![opened, sent]).await;
+
+    discord.rest.tell(42, "hello").await.unwrap();
+
+    assert!(discord.request().await.contains(r#"{"recipient_id":"42"}"#));
+    let request = discord.request().await;
+    assert!(
+        request.starts_with("POST /api/v10/channels/8/messages "),
+        "{request}"
+    );
+    assert!(
+        request.contains(r#""allowed_mentions":{"parse":[]}"#),
+        "{request}"
+    );
+}
+
+#[test]
+fn the_debug_output_does_not_contain_the_token() {
+    let rest = Rest::new(&Secret::new("hunter2"), None).unwrap();
+
+    assert!(!format!("{rest:?}").contains("hunter2"));
+}
