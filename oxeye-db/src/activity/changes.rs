@@ -76,13 +76,14 @@ impl<'k> Changes<'k> {
         player.events.push(event);
     }
 
-    /// Writes everything. Returns what was written.
-    pub(super) fn write(self, file: &Connection) -> rusqlite::Result<Written> {
+    /// Writes everything, and leaves fewer than `max_recent` events to be moved. Returns what was written.
+    pub(super) fn write(self, file: &Connection, max_recent: i64) -> rusqlite::Result<Written> {
         let mut words = Words::default();
         let mut written = Written::default();
         for ((guild, name), change) in self.players {
             change.write(file, &mut words, guild, name, &mut written)?;
         }
+        events::move_recent_beyond(file, max_recent)?;
         Ok(written)
     }
 }
@@ -111,7 +112,7 @@ impl PlayerChange<'_> {
         }));
         written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
         for event in &self.events {
-            events::put(file, player.id, player.events, event)?;
+            events::add(file, player.id, player.events, event)?;
             player.events += 1;
         }
         for ((day, counter), amount) in self.days {

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::ranking::past::Past;
-use super::store::rows::{forgetting, players};
+use super::store::rows::{events, forgetting, players};
 use crate::database::Database;
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -66,6 +66,7 @@ struct ForgetJob {
 
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        events::move_recent(file)?;
         let known = players::of_name(file, &self.name)?;
         // A player may be named in events of their own, too.
         self.forgotten.mentions = forgetting::delete_mentions(file, &self.name)?;

@@ -79,6 +79,7 @@ fn import(
     file: &Connection,
     records: Vec<PortableActivity>,
 ) -> rusqlite::Result<(usize, Vec<ChangedPlayer>)> {
+    events::move_recent(file)?;
     let mut players = Players::new();
     let mut added = 0;
     for record in records {
@@ -183,7 +184,7 @@ impl Player {
     ) -> rusqlite::Result<bool> {
         let events = match &mut self.events {
             Some(events) => events,
-            none => none.insert(events::all(file, self.row.id)?),
+            none => none.insert(events::all_moved(file, self.row.id)?),
         };
         let equal = events.iter().filter(|known| **known == event).count();
         if equal >= usize::from(occurrence) {
@@ -205,10 +206,7 @@ impl Player {
     /// Writes the player, and all events with new numbers if one was imported.
     fn write(&mut self, file: &Connection) -> rusqlite::Result<()> {
         if let Some(events) = &self.events {
-            events::delete_of_player(file, self.row.id)?;
-            for (number, event) in (0..).zip(events) {
-                events::put(file, self.row.id, number, event)?;
-            }
+            events::replace(file, self.row.id, events)?;
             self.row.events = events.len() as u64;
         }
         players::update(file, &self.row)

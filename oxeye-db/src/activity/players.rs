@@ -146,7 +146,7 @@ fn stored_of(
         counters: day_counters::of_player(file, guild, player.id, days)?,
         sectors: sectors(file, player.id, days, UnixSeconds(i64::MIN))?,
         by_day: day_counters::by_day(file, guild, player.id, today.and_before(LISTED_DAYS))?,
-        events: events::newest(file, player.id, now.minus(EVENT_LIFETIME), limit)?,
+        events: events::newest(file, &player, now.minus(EVENT_LIFETIME), limit)?,
         ..Stored::default()
     };
     if let Some(from) = login_at {

@@ -141,7 +141,7 @@ impl Database {
                 return Ok(InFile::default());
             };
             Ok(InFile {
-                events: events::newest(file, player.id, edge, limit)?,
+                events: events::newest(file, &player, edge, limit)?,
                 ..InFile::default()
             })
         });

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::ranking::past::Past;
-use super::store::rows::forgetting;
+use super::store::rows::{events, forgetting};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::{Job, Store, StoreError, WriterThread};
@@ -57,7 +57,10 @@ async fn delete_all(
 ) -> Result<usize, StoreError> {
     let mut deleted = 0;
     loop {
-        let write = move |file: &Connection| delete(file, guild, limit);
+        let write = move |file: &Connection| {
+            events::move_recent(file)?;
+            delete(file, guild, limit)
+        };
         let past = Arc::clone(past);
         let committed = move |chunk: usize, _: &WriterThread| {
             // The players' numbers may be given to others.

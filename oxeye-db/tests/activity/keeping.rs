@@ -10,6 +10,10 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;
     for number in 0..200 {
+        if number == 100 {
+            // Moves the events so far to the places of older ones.
+            store.sweep_activity(NOON).await.unwrap();
+        }
         let other = format!("Player{number}");
         let kill =
             json!({"player": other, "event_type": "kill", "details": {"victim": "Xylophonist"}});
@@ -45,6 +49,29 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
             .unwrap(),
         None
     );
+}
+
+#[tokio::test]
+async fn of_however_many_events_the_500_that_came_last_are_answered_all_the_time() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let once = json!({"player": "Steve", "event_type": "dock"});
+    plugin.did(once, NOON).await.unwrap();
+    for sent in (0..3_000).step_by(250) {
+        // Each happened a second before the one that was sent before it.
+        let events: Vec<_> = (sent..sent + 250)
+            .map(|number| json!({"player": "Alex", "event_type": "warp", "at": NOON.0 - number}))
+            .collect();
+        let first_seq = sent + 1;
+        assert!(plugin.batch(first_seq, &events, NOON).await.is_empty());
+
+        let answered = store.activity_events(GUILD, player("Alex"), 500, NOON);
+        let answered = answered.await.unwrap().into_iter();
+        let ago: Vec<_> = answered.map(|event| NOON.0 - event.at.0).collect();
+        assert_eq!(ago, Vec::from_iter((sent - 250).max(0)..sent + 250));
+    }
+    let of_another = store.activity_events(GUILD, player("Steve"), 500, NOON);
+    assert_eq!(of_another.await.unwrap().len(), 1);
 }
 
 #[tokio::test]

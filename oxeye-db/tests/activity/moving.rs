@@ -33,9 +33,13 @@ async fn busy() -> TestStore {
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;
     let uuid = "853c80ef-3c37-49fd-aa49-938b674adae6";
+    for older in [trade("Alex", 1.5, 2 * 86_400), trade("Alex", 2.0, 60)] {
+        plugin.did(older, NOON).await.expect("the store is open");
+    }
+    // Older events lie elsewhere than the most recent ones.
+    let swept = store.sweep_activity(NOON).await;
+    swept.expect("the store is open");
     for event in [
-        trade("Alex", 1.5, 2 * 86_400),
-        trade("Alex", 2.0, 60),
         trade("Alex", 2.0, 60),
         json!({"player": "Alex", "event_type": "warp", "details": {"sector_id": "Sol"}, "uuid": uuid}),
         json!({"player": "Alex", "event_type": "kill", "details": {"victim": "Steve"}}),

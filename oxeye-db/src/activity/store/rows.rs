@@ -5,7 +5,7 @@
 //! |--------------------|---------------------------------------------------------------------------|
 //! | `words`            | names of counters and collections, under numbers                          |
 //! | `players`          | players per guild, and how many events of each were stored                |
-//! | `events`           | the newest events of each player                                          |
+//! | `events`           | the newest events of each player; the latest of all are in a second table |
 //! | `day_counters`     | amounts per player, UTC day and counter                                   |
 //! | `session_counters` | amounts per player and stay                                               |
 //! | `collected`        | values per player and UTC day                                             |

@@ -9,6 +9,7 @@ use crate::activity::fold::counted;
 use crate::activity::kinds::{Kinds, is_derived};
 use crate::activity::queue::Outcome;
 use crate::activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
+use crate::activity::store::rows::events::MAX_RECENT;
 use crate::activity::store::rows::idempotency_keys;
 use crate::epochs::{EpochNumbers, RefusedEvent, Verdict};
 use crate::ids::{GuildId, ServerId};
@@ -77,7 +78,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
 
     /// Writes what the events of all reports change.
     pub(super) fn write(self) -> rusqlite::Result<Written> {
-        self.changes.write(self.file)
+        self.changes.write(self.file, MAX_RECENT)
     }
 
     fn take_single(

@@ -45,7 +45,7 @@ pub(crate) fn delete_days(
     Ok(deleted)
 }
 
-/// Deletes what is too old of a player, and the player if nothing is left: all days end with the player's last event.
+/// Deletes what is too old of a player who has no recent events, and the player if nothing is left: all days end with the player's last event.
 pub(crate) fn delete_of_player(
     file: &Connection,
     player: GuildPlayerId,

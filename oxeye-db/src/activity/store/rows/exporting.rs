@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use super::events::{self, StoredEvent};
-use super::players::GuildPlayerId;
+use super::players::{self, GuildPlayer, GuildPlayerId};
 use crate::activity::day::UtcDay;
 use crate::activity::portable::{PortableActivity, PortableDeed};
 use crate::ids::GuildId;
@@ -64,11 +64,20 @@ pub(crate) fn each_event(
     file: &Connection,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
+    let with_recent = events::players_with_recent(file)?;
     let mut players = file.prepare("SELECT guild_id, name, id FROM players")?;
     let mut rows = players.query([])?;
     while let Some(row) = rows.next()? {
         let (guild, player) = player_of(row)?;
-        let events = events::all(file, GuildPlayerId(row.get(2)?))?;
+        let id = GuildPlayerId(row.get(2)?);
+        let found: Option<GuildPlayer> = match with_recent.contains(&id) {
+            true => players::find(file, guild, &player)?,
+            false => None,
+        };
+        let events = match found {
+            Some(player) => events::all(file, &player)?,
+            None => events::all_moved(file, id)?,
+        };
         for (place, event) in events.iter().enumerate() {
             let equal = events[..place].iter().filter(|other| *other == event);
             let Some(what) = as_deed(event, equal.count() + 1) else {

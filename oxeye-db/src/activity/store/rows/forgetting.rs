@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::players::GuildPlayerId;
 use crate::ids::GuildId;
 
-/// Deletes what the tables know of a guild's player, but for the player's own row.
+/// Deletes what the tables know of a guild's player who has no recent events, but for the player's own row.
 pub(crate) fn delete_of_player(
     file: &Connection,
     guild: GuildId,
@@ -39,7 +39,7 @@ pub(crate) fn delete_days_of_guild(
     )
 }
 
-/// Deletes players of a guild whose days are deleted, at most `limit`. Returns how many.
+/// Deletes players of a guild whose days are deleted and who have no recent events, at most `limit`. Returns how many.
 pub(crate) fn delete_players_of_guild(
     file: &Connection,
     guild: GuildId,
@@ -60,7 +60,7 @@ pub(crate) fn delete_players_of_guild(
     Ok(players.len())
 }
 
-/// Deletes the events whose details have this name as a value, whoever's they are, and the collected values that are
+/// Deletes the events, none of them recent, whose details have this name as a value, whoever's they are, and the collected values that are
 /// this name. Returns how many there were.
 pub(crate) fn delete_mentions(file: &Connection, name: &PlayerName) -> rusqlite::Result<usize> {
     let quoted = serde_json::Value::from(name.as_str()).to_string();
