@@ -374,6 +374,7 @@ uptime_outages =
 uptime_gaps = Nichts ist bekannt über:
 uptime_until_now = bis jetzt
 known_by_report = gemeldet
+known_by_probe = keine Antwort unter der Adresse
 known_by_silence = keine Meldung vom Server
 known_by_oxeye_off = Oxeye lief nicht
 known_by_no_heartbeats = sein Plugin sendet keine Lebenszeichen

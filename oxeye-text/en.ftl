@@ -356,6 +356,7 @@ uptime_outages =
 uptime_gaps = Nothing is known about:
 uptime_until_now = until now
 known_by_report = reported
+known_by_probe = no answer at the address
 known_by_silence = no word from the server
 known_by_oxeye_off = Oxeye was off
 known_by_no_heartbeats = its plugin sends no heartbeats

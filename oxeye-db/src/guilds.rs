@@ -29,8 +29,8 @@ pub struct GuildChanges {
 }
 
 impl Database {
-    /// Records that a guild removed the bot: deletes its boards and counters, and keeps the rest until
-    /// it is deleted by retention. Changes nothing for local servers.
+    /// Records that a guild removed the bot: deletes its boards and counters, stops watching its
+    /// addresses, and keeps the rest until it is deleted by retention. Changes nothing for local servers.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -38,6 +38,7 @@ impl Database {
         if guild == GuildId::LOCAL {
             return Ok(());
         }
+        self.unwatch_all_of(guild, now).await?;
         let memory = Arc::clone(&self.inner.memory);
         let notify = move |(): (), _: &WriterThread| {
             memory.board_changes.send_replace(());
@@ -63,6 +64,10 @@ impl Database {
         guilds: BTreeSet<GuildId>,
         now: UnixSeconds,
     ) -> Result<GuildChanges, StoreError> {
+        // The addresses first: if this is interrupted, the guilds are found again the next time.
+        for guild in guilds::missing_from(&self.inner.store, guilds.clone()).await? {
+            self.unwatch_all_of(guild, now).await?;
+        }
         let memory = Arc::clone(&self.inner.memory);
         let notify = move |changes: GuildChanges, _: &WriterThread| {
             if !changes.removed.is_empty() {

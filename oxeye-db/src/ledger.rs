@@ -15,6 +15,7 @@ use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
 use crate::server_state::GameServer;
 use crate::session::{ClosedSession, SessionId};
+use crate::watched::Edition;
 
 /// Allocates the numbers of sessions.
 #[derive(Debug, Default)]
@@ -58,6 +59,10 @@ pub(crate) enum StoreChange {
     PeriodsExpired(UnixSeconds),
     /// The server was disconnected.
     ServerDisconnected(UnixSeconds),
+    /// The server answered at its address in this edition, and last at this time.
+    AddressAnswered(Option<Edition>, Option<UnixSeconds>),
+    /// The server has no address any more.
+    AddressRemoved,
     /// The keys of the server were revoked.
     KeysRevoked,
     /// All loose ends of the server were dropped.

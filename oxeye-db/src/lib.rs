@@ -15,6 +15,7 @@
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
 //! | `looked_up_skins`  | skins that Mojang names, for players whose servers send none     | SQLite  |
+//! | `watched`          | watched addresses: adding, removing, taking polls                | both    |
 //! | `guild_server`     | a server that a guild may see and change, or all of them         | memory  |
 //! | `status`           | servers, who is online, and who was online recently              | memory  |
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
@@ -117,6 +118,7 @@ pub mod testing;
 mod textures;
 mod timeline;
 mod wal_truncation;
+mod watched;
 
 pub use activity::ActivityOptions;
 pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
@@ -169,3 +171,7 @@ pub use staleness::StaleCleanUp;
 pub use status::{ServerStatus, ServerSummary};
 pub use store::{FileLoss, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
 pub use uuid::Uuid;
+pub use watched::{
+    Edition, POLL_INTERVAL, Poll, PolledPlayers, UnwatchError, WatchError, WatchLimits,
+    WatchTarget, WatchedAddress, WatchedAs,
+};

@@ -24,7 +24,7 @@ pub struct IssuedCode {
 /// Why no link code was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueCodeError {
-    /// A linked server of this guild already has the name.
+    /// A linked server of this guild already has the name, and is not only a watched address.
     #[error("a server with this name is linked already")]
     NameTaken,
     /// The store could not be written.
@@ -47,7 +47,8 @@ pub enum RedeemError {
 }
 
 impl Database {
-    /// Issues a code that links a server of this name to a guild.
+    /// Issues a code that links a server of this name to a guild. A server that is watched by its
+    /// address alone is continued: it keeps its history and its address.
     ///
     /// # Errors
     /// When a linked server has the name, or the store cannot be written.

@@ -7,8 +7,9 @@ use rusqlite::Connection;
 
 use crate::memory::Memory;
 use crate::player_uuids::WRITE_INTERVAL;
+use crate::server_state::Watch;
 use crate::store::WriterThread;
-use crate::store::rows::{player_uuids, servers, skin_textures};
+use crate::store::rows::{player_uuids, servers, skin_textures, watched_addresses};
 use crate::textures::UNUSED_TEXTURE_LIFETIME;
 pub(crate) use sessions::read_back;
 
@@ -23,6 +24,10 @@ pub(crate) fn load_all(
     load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
     load_uuids(memory, connection, now)?;
+    for row in watched_addresses::all(connection, None)?.read() {
+        let (server, watched) = row?;
+        memory.remember_address(writer, server, Watch::from(watched));
+    }
     sessions::load(memory, writer, connection, None, now)
 }
 

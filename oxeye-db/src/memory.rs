@@ -1,6 +1,7 @@
 //! Everything that is known without asking SQLite. The jobs on the writer's thread and the loaders need
 //! only this; [`Database`](crate::database::Database) adds the store.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
@@ -16,7 +17,7 @@ use crate::player_uuids::KnownUuids;
 use crate::players::Players;
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
-use crate::server_state::ServerState;
+use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 
 /// Everything that is kept in memory.
@@ -31,6 +32,10 @@ pub(crate) struct Memory {
     pub(crate) activity_feed: ActivityFeed,
     /// Changes when boards or counters are added or deleted.
     pub(crate) board_changes: watch::Sender<()>,
+    /// Changes when watched addresses are added or removed.
+    pub(crate) watch_changes: watch::Sender<()>,
+    /// The servers that have an address.
+    watched: RwLock<BTreeSet<ServerId>>,
     recent_window: Duration,
     boot_id: RwLock<BootId>,
 }
@@ -47,6 +52,8 @@ impl Memory {
             limiters: Limiters::new(rate_limits),
             activity_feed: ActivityFeed::default(),
             board_changes: watch::Sender::new(()),
+            watch_changes: watch::Sender::new(()),
+            watched: RwLock::default(),
             recent_window,
             boot_id: RwLock::new(BootId::random()),
         }
@@ -75,6 +82,27 @@ impl Memory {
         now: UnixSeconds,
     ) -> ServerState {
         ServerState::new(guild, name, self.recent_window, now)
+    }
+
+    /// Watches a server's address from now on.
+    pub(crate) fn remember_address(&self, writer: &WriterThread, server: ServerId, watch: Watch) {
+        let set = |state: &mut ServerState| state.set_watch(watch);
+        self.cache.change(writer, server, set);
+        self.watched.write().insert(server);
+        self.watch_changes.send_replace(());
+    }
+
+    /// Notes that a server has no address any more.
+    pub(crate) fn forget_address(&self, _: &WriterThread, server: ServerId) {
+        let was_watched = self.watched.write().remove(&server);
+        if was_watched {
+            self.watch_changes.send_replace(());
+        }
+    }
+
+    /// Returns the servers that have an address.
+    pub(crate) fn watched_servers(&self) -> Vec<ServerId> {
+        self.watched.read().iter().copied().collect()
     }
 
     /// Adds a key for a server's current link.

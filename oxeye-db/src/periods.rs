@@ -29,6 +29,8 @@ pub enum PeriodState {
 pub enum KnownBy {
     /// Reports said so.
     Report,
+    /// Our own probe said so: the server answered at its address, or did not.
+    Probe,
     /// The server promised heartbeats and missed three.
     Silence,
     /// Oxeye was not running, or could not take reports.
@@ -96,8 +98,9 @@ impl From<GameServerState> for PeriodState {
 
 impl KnownBy {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Report,
+        Self::Probe,
         Self::Silence,
         Self::OxeyeOff,
         Self::NoHeartbeats,
@@ -110,6 +113,7 @@ impl KnownBy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Report => "report",
+            Self::Probe => "probe",
             Self::Silence => "silence",
             Self::OxeyeOff => "oxeye_off",
             Self::NoHeartbeats => "no_heartbeats",

@@ -26,8 +26,7 @@ use crate::server_state::ServerState;
 use crate::store::{StoreError, WriterThread};
 use job::ReportJob;
 pub(crate) use queued::Queued;
-use step::InMemory;
-pub(crate) use step::{Progress, Step};
+pub(crate) use step::{InMemory, Progress, Step};
 
 /// Why an event was refused.
 #[derive(Debug, thiserror::Error)]
@@ -171,7 +170,7 @@ impl Database {
         self.report(server, now, take)?.done().await
     }
 
-    /// Disconnects a guild's server: its key is revoked, and its players move to last seen, where
+    /// Disconnects a guild's server: its key is revoked, its address is no longer watched, and its players move to last seen, where
     /// they stay visible until they leave the window.
     ///
     /// # Errors
@@ -212,6 +211,7 @@ impl Database {
         };
         let forget = move |(), writer: &WriterThread| {
             memory.cache.remove_keys_of(writer, server);
+            memory.forget_address(writer, server);
             memory.pictures.forget(server);
         };
         let queued = self.report_and_then(reporter, now, InMemory::of(leave), forget);

@@ -20,6 +20,8 @@
 //! | `game_server`     | whether the Minecraft server itself runs: up, starting or down      |
 //! | `flapping`        | a server that goes up and down all the time                         |
 //! | `periods`         | when the server was up or down, and when that is unknown            |
+//! | `watch`           | the address of a server, and what its polls have shown              |
+//! | `polls`           | what it means that the server answered at its address, or did not   |
 //! | `silence`         | a server that stops reporting: quiet, then stale                    |
 //! | `link_state`      | the state of a server in one word                                   |
 //! | `shown`           | what people see of a server, to notice when it changes              |
@@ -41,6 +43,7 @@ mod loose_ends;
 #[cfg(test)]
 mod model;
 mod periods;
+mod polls;
 mod questions;
 mod reported_count;
 mod reports;
@@ -51,6 +54,7 @@ mod skins;
 mod stay;
 mod surroundings;
 mod syncs;
+mod watch;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
@@ -60,6 +64,7 @@ pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;
 pub(crate) use stay::Stay;
 pub(crate) use surroundings::LOOKBACK;
+pub(crate) use watch::Watch;
 
 use std::time::Duration;
 
@@ -143,6 +148,8 @@ pub(crate) struct ServerState {
     is_out_of_date: bool,
     /// What the server says about itself.
     about: About,
+    /// The address at which Oxeye asks, if the server has one.
+    watch: Option<Watch>,
     window: Duration,
     published: Published,
 }
@@ -183,6 +190,7 @@ impl ServerState {
             last_failed_write: 0,
             is_out_of_date: false,
             about: About::default(),
+            watch: None,
             window,
             published: Published::new(now, window),
         }
@@ -194,7 +202,7 @@ impl ServerState {
         std::mem::replace(&mut self.name, name)
     }
 
-    /// Links the server again. What is known of its players is kept.
+    /// Links the server, which was disconnected or watched alone. What is known of its players is kept.
     pub(crate) fn relink(&mut self, now: UnixSeconds) {
         self.advance_to(now);
         self.linked = true;
@@ -206,6 +214,7 @@ impl ServerState {
         self.clear_about();
         self.facts.game = None;
         self.flapping = Flapping::default();
+        self.watch_beside_plugin();
         self.listening_since = now;
     }
 
@@ -226,10 +235,15 @@ impl ServerState {
     /// of the latest evidence before this report. Every report starts here, so every report drops
     /// what has left the window.
     fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
-        self.advance_to(now);
-        self.last_seen.drop_older_than(self.window_edge(now));
         self.heard_at = Some(now);
         self.stale = false;
+        self.note_evidence(at, now)
+    }
+
+    /// Notes evidence of who was on at the time `at`, and returns the time of the latest evidence before.
+    fn note_evidence(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
+        self.advance_to(now);
+        self.last_seen.drop_older_than(self.window_edge(now));
         let before = self.facts.at;
         // Evidence from too far in the future was recorded by a clock that ran fast.
         let believed = before.filter(|before| *before <= latest(now));

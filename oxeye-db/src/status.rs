@@ -12,6 +12,7 @@ use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_about::ServerAbout;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
+use crate::watched::WatchedAs;
 
 /// A server in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct ServerSummary {
     pub heard_at: Option<UnixSeconds>,
     /// What the server says about itself.
     pub about: Arc<ServerAbout>,
+    /// How its address is watched, if it has one.
+    pub watched: Option<WatchedAs>,
 }
 
 /// The players who are online on a server, and those who were there recently.
@@ -63,6 +66,8 @@ pub struct ServerStatus {
     pub last_seen_total: usize,
     /// What the server says about itself.
     pub about: Arc<ServerAbout>,
+    /// How its address is watched, if it has one.
+    pub watched: Option<WatchedAs>,
 }
 
 impl Database {
@@ -130,6 +135,7 @@ impl Database {
             last_seen: state.get_recently_offline(limit, now),
             last_seen_total: state.last_seen().count_since(state.window_edge(now)),
             about: Arc::clone(state.about()),
+            watched: state.watched_as(),
         };
         self.inner.memory.cache.read(server.id(), read)
     }
@@ -163,6 +169,7 @@ impl Database {
                     reported_count: state.reported_count(now),
                     heard_at: state.heard_at().map(|at| at.min(latest(now))),
                     about: Arc::clone(state.about()),
+                    watched: state.watched_as(),
                 })
             };
             self.inner.memory.cache.read(id, read).flatten()

@@ -9,6 +9,7 @@
 //! | `boards`     | boards, each once per channel and within a limit                |
 //! | `counters`   | counters, one per channel and within a limit                    |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
+//! | `watching`   | watched addresses: giving one to a server, within limits        |
 //! | `skins`      | skins and the textures that lead to them                        |
 //! | `looked_up_skins` | the skins that Mojang names for accounts                   |
 //! | `keeping`    | loose ends, imported playtime, accounts, the clock              |
@@ -31,6 +32,7 @@ mod open_error;
 pub(crate) mod rows;
 mod schema;
 pub(crate) mod skins;
+pub(crate) mod watching;
 
 pub use oxeye_sqlite::{FileLoss, Inspection, LostFile, StoreError, WriterLoad};
 pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, atomically, truncate_wal};

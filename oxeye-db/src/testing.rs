@@ -245,6 +245,7 @@ pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> Serve
         last_seen: last_seen.iter().map(off).collect(),
         last_seen_total: last_seen.len(),
         about: Arc::default(),
+        watched: None,
     }
 }
 
@@ -261,5 +262,6 @@ pub fn server_summary(id: i64, name: &str, state: LinkState) -> ServerSummary {
         reported_count: None,
         heard_at: None,
         about: Arc::default(),
+        watched: None,
     }
 }

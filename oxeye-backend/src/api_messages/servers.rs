@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use oxeye_db::{
     GuildId, LinkState, OfflinePlayerInfo, OnlinePlayer, ServerId, ServerStatus, ServerSummary,
+    WatchedAs,
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,13 @@ pub(crate) struct ServerLine {
     /// What the server says about itself.
     #[serde(default, skip_serializing_if = "AboutLine::is_empty")]
     pub(crate) about: AboutLine,
+    /// How its address is watched, if it has one: `alone` or `beside` a plugin.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "watched_word"
+    )]
+    pub(crate) watched: Option<WatchedAs>,
 }
 
 /// The response of `GET /api/servers/{guild_id}/{server}/status`. Both lists have the newest first.
@@ -66,6 +74,13 @@ pub(crate) struct ServerReport {
     /// What the server says about itself.
     #[serde(default, skip_serializing_if = "AboutLine::is_empty")]
     pub(crate) about: AboutLine,
+    /// How its address is watched, if it has one: `alone` or `beside` a plugin.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "watched_word"
+    )]
+    pub(crate) watched: Option<WatchedAs>,
 }
 
 /// A player who is online.
@@ -141,6 +156,30 @@ pub(crate) mod state_word {
     }
 }
 
+/// Writes how an address is watched as the store's word for it.
+mod watched_word {
+    use oxeye_db::WatchedAs;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(
+        watched: &Option<WatchedAs>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        watched.map(WatchedAs::as_str).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<WatchedAs>, D::Error> {
+        let word = Option::<String>::deserialize(deserializer)?;
+        let known = |word: String| {
+            let watched = WatchedAs::from_word(&word);
+            watched.ok_or_else(|| de::Error::custom(format!("{word:?} is no way to watch")))
+        };
+        word.map(known).transpose()
+    }
+}
+
 /// The body of `POST /api/servers/{guild_id}/{server}/rename`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RenameOrder {
@@ -188,6 +227,7 @@ impl From<&ServerSummary> for ServerLine {
             reported_count: summary.reported_count,
             heard_at: summary.heard_at,
             about: AboutLine::from(&*summary.about),
+            watched: summary.watched,
         }
     }
 }
@@ -219,6 +259,7 @@ impl From<&ServerStatus> for ServerReport {
                 .collect(),
             last_seen_count: status.last_seen_total,
             about: AboutLine::from(&*status.about),
+            watched: status.watched,
         }
     }
 }
@@ -237,6 +278,7 @@ impl ServerLine {
             reported_count: self.reported_count,
             heard_at: self.heard_at,
             about: self.about.into_about(),
+            watched: self.watched,
         }
     }
 }
@@ -271,6 +313,7 @@ impl ServerReport {
                 .collect(),
             last_seen_total: self.last_seen_count,
             about: self.about.into_about(),
+            watched: self.watched,
         }
     }
 }

@@ -159,6 +159,7 @@ mod tests {
             reported_count: None,
             heard_at: None,
             about: crate::api_messages::about::AboutLine::default(),
+            watched: None,
         }
     }
 

@@ -142,6 +142,7 @@ mod tests {
             reported_count: None,
             heard_at: None,
             about: AboutLine::default(),
+            watched: None,
         }
     }
 

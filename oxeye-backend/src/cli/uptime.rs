@@ -143,6 +143,7 @@ fn rows(
 fn in_words(text: Text, known_by: KnownBy) -> String {
     match known_by {
         KnownBy::Report => text.known_by_report(),
+        KnownBy::Probe => text.known_by_probe(),
         KnownBy::Silence => text.known_by_silence(),
         KnownBy::OxeyeOff => text.known_by_oxeye_off(),
         KnownBy::NoHeartbeats => text.known_by_no_heartbeats(),

@@ -6,10 +6,11 @@ use rusqlite::Connection;
 use crate::ids::ServerId;
 use crate::memory::Memory;
 use crate::players::Players;
-use crate::server_state::ServerState;
+use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 use crate::store::rows::{
     loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
+    watched_addresses,
 };
 
 /// Loads the sessions of all servers, or of one.
@@ -23,6 +24,7 @@ pub(crate) fn load(
     load_facts(memory, writer, connection, only)?;
     load_periods(memory, writer, connection, only)?;
     load_about(memory, writer, connection, only)?;
+    load_watched(memory, writer, connection, only)?;
     load_closed(memory, writer, connection, only, now)?;
     for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
         let cache = &memory.cache;
@@ -84,6 +86,21 @@ fn load_about(
         let (server, about, at) = row?;
         with(memory, writer, server, |state, _| {
             state.restore_about(about, at)
+        });
+    }
+    Ok(())
+}
+
+fn load_watched(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<()> {
+    for row in watched_addresses::all(connection, only)?.read() {
+        let (server, watched) = row?;
+        with(memory, writer, server, |state, _| {
+            state.set_watch(Watch::from(watched));
         });
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
     api_keys, boards, counters, event_ranges, imported_playtime, link_codes, player_uuids,
-    rewriting, server_about, server_states, servers,
+    rewriting, server_about, server_states, servers, watched_addresses,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -77,7 +77,7 @@ impl Job for RemoveJob {
         if let Outcome::Removed { is_wiped } = &mut self.outcome {
             let rewritten = rewriting::rewrite_servers(file);
             if let Err(error) = &rewritten {
-                tracing::warn!(%error, "could not rewrite the pages with servers' names");
+                tracing::warn!(%error, "could not rewrite the pages with servers' names and addresses");
             }
             let truncated = self.wal.truncate(file);
             *is_wiped = truncated && rewritten.is_ok();
@@ -97,6 +97,7 @@ impl Job for RemoveJob {
             memory.pictures.forget(server);
             memory.uuids.clear();
             memory.board_changes.send_replace(());
+            memory.forget_address(writer, server);
         }
         // The server is removed even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| outcome));
@@ -119,6 +120,7 @@ fn delete(
     server_about::delete_for_server(file, server)?;
     boards::delete_for_server(file, server)?;
     counters::delete_for_server(file, server)?;
+    watched_addresses::delete_for_server(file, server)?;
     servers::delete(file, server)?;
     player_uuids::delete_without_servers(file, guild)
 }

@@ -33,10 +33,10 @@ pub(crate) trait Step: Send + 'static {
 }
 
 /// A step that only changes the state and notes the matching changes of the file in the ledger.
-pub(super) struct InMemory<F>(Option<F>);
+pub(crate) struct InMemory<F>(Option<F>);
 
 impl<F> InMemory<F> {
-    pub(super) fn of(change: F) -> Self {
+    pub(crate) fn of(change: F) -> Self {
         Self(Some(change))
     }
 }

@@ -53,6 +53,11 @@ impl ServerState {
         };
     }
 
+    /// When the server said it.
+    pub(super) fn about_said_at(&self) -> Option<UnixSeconds> {
+        self.about.at
+    }
+
     /// What the server says about itself.
     pub(crate) fn about(&self) -> &Arc<ServerAbout> {
         &self.about.said

@@ -16,6 +16,8 @@ pub(crate) struct GameServer {
     /// The latest time about which a report has said this. What a report says about earlier times
     /// does not count.
     pub(crate) known_at: UnixSeconds,
+    /// Who said so: a report, or our own probe.
+    pub(crate) known_by: KnownBy,
 }
 
 /// What one report says about the game server.
@@ -28,6 +30,7 @@ pub(super) struct Sign {
     is_heartbeat: bool,
     /// Whether the report named its time, so that it may have been delivered late.
     is_timed: bool,
+    known_by: KnownBy,
 }
 
 /// What a report changed.
@@ -53,6 +56,7 @@ impl Sign {
             at,
             is_heartbeat: false,
             is_timed: named.is_some(),
+            known_by: KnownBy::Report,
         }
     }
 
@@ -71,6 +75,28 @@ impl Sign {
             at,
             is_heartbeat: true,
             is_timed: event.at.is_some(),
+            known_by: KnownBy::Report,
+        }
+    }
+
+    /// An answer of the server at its address.
+    pub(super) fn of_answer(now: UnixSeconds) -> Self {
+        Self {
+            state: GameServerState::Up,
+            since: None,
+            at: now,
+            is_heartbeat: true,
+            is_timed: false,
+            known_by: KnownBy::Probe,
+        }
+    }
+
+    /// The server has not answered at its address for some time.
+    pub(super) fn of_no_answer(since: UnixSeconds, now: UnixSeconds) -> Self {
+        Self {
+            state: GameServerState::Down,
+            since: Some(since),
+            ..Self::of_answer(now)
         }
     }
 
@@ -80,6 +106,10 @@ impl Sign {
 
     pub(super) fn state(self) -> GameServerState {
         self.state
+    }
+
+    pub(super) fn known_by(self) -> KnownBy {
+        self.known_by
     }
 
     /// The time about which the report says this.
@@ -104,8 +134,21 @@ impl Observed {
 }
 
 impl GameServer {
-    fn is_up(self) -> bool {
+    pub(super) fn is_up(self) -> bool {
         self.state == GameServerState::Up
+    }
+
+    /// Returns the same, said again. A poll that confirms what a plugin said leaves it the plugin's.
+    fn confirmed(self, sign: Sign, known_at: UnixSeconds) -> Self {
+        let is_only_polled = sign.known_by == KnownBy::Probe && self.known_by == KnownBy::Report;
+        if is_only_polled && self.is_up() {
+            return self;
+        }
+        Self {
+            known_at,
+            known_by: sign.known_by,
+            ..self
+        }
     }
 }
 
@@ -119,6 +162,7 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> Observed {
+        let before = self.or_last_poll(before, now);
         let known = self.believed_game_server(now);
         if known.is_some_and(|known| sign.is_timed && sign.at < known.known_at) {
             return Observed::Outdated;
@@ -128,7 +172,7 @@ impl ServerState {
         let was_up = known.map(GameServer::is_up);
         let observed = match known {
             Some(known) if known.state == sign.state => {
-                self.facts.game = Some(GameServer { known_at, ..known });
+                self.facts.game = Some(known.confirmed(sign, known_at));
                 Observed::Confirmed
             }
             Some(known) if sign.is_heartbeat && self.flapping.must_wait(sign.at) => {
@@ -141,6 +185,7 @@ impl ServerState {
                     state,
                     since,
                     known_at,
+                    known_by: sign.known_by,
                 });
                 if known.is_some() {
                     self.flapping.note(sign.at);
@@ -180,9 +225,21 @@ impl ServerState {
         said.map_or(evidence, |since| since.max(evidence).min(sign.at))
     }
 
-    /// Returns the state of the game server if it is known not to be up.
-    pub(super) fn game_server_if_not_up(&self) -> Option<GameServer> {
-        self.facts.game.filter(|game| !game.is_up())
+    /// Returns the state of the game server if it is known not to be up. What polls have shown is known
+    /// for as long as they go on.
+    pub(super) fn game_server_if_not_up(&self, now: UnixSeconds) -> Option<GameServer> {
+        let is_known =
+            |game: &GameServer| game.known_by == KnownBy::Report || self.may_be_polled(now);
+        self.facts
+            .game
+            .filter(|game| !game.is_up())
+            .filter(is_known)
+    }
+
+    /// Whether the server is down and does not answer at its address, which is asked again and again.
+    pub(super) fn is_down_by_polls(&self, now: UnixSeconds) -> bool {
+        let game = self.facts.game.filter(|game| !game.is_up());
+        game.is_some_and(|game| game.known_by == KnownBy::Probe) && self.is_polled(now)
     }
 
     /// What is known, unless it was recorded by a clock that ran fast.

@@ -9,11 +9,13 @@ use super::{ServerState, latest};
 /// The state of a server: how much we know about it now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkState {
-    /// It has sent its whole roster since Oxeye started, and every change since then.
+    /// It has sent its whole roster since Oxeye started, and every change since then. A server that is
+    /// watched alone answers, and tells at least how many players are on.
     Online,
     /// Whatever reports for it says that the game server is starting. Nobody is on it yet.
     Starting,
-    /// Whatever reports for it says that the game server is not running. Nobody is on it.
+    /// Whatever reports for it says that the game server is not running, or it does not answer at its
+    /// address. Nobody is on it.
     Down,
     /// It promised heartbeats and has missed three. The players who were online are still shown.
     Quiet,
@@ -70,20 +72,23 @@ impl ServerState {
     }
 
     /// Returns the state of the server. Silence comes before what was last said: a server that was down
-    /// when its reporter fell silent may be up by now.
+    /// when its reporter fell silent may be up by now. Polls of its address say what is so now, whoever
+    /// is silent.
     pub(crate) fn link_state(&self, now: UnixSeconds) -> LinkState {
         if !self.linked {
             LinkState::Disconnected
+        } else if self.is_down_by_polls(now) {
+            LinkState::Down
         } else if self.stale {
             LinkState::Stale
         } else if self.is_quiet(now) {
             LinkState::Quiet
-        } else if let Some(game) = self.game_server_if_not_up() {
+        } else if let Some(game) = self.game_server_if_not_up(now) {
             match game.state {
                 GameServerState::Starting => LinkState::Starting,
                 GameServerState::Up | GameServerState::Down => LinkState::Down,
             }
-        } else if self.synced_since_boot {
+        } else if self.synced_since_boot || self.is_counted_by_polls() {
             LinkState::Online
         } else {
             LinkState::AwaitingSync

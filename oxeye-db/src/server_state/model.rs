@@ -186,7 +186,7 @@ proptest! {
                 let expected = naive.stays.get(&number).cloned().unwrap_or_default();
                 prop_assert_eq!(world.stays(number), expected);
             }
-            let not_up = world.state.game_server_if_not_up();
+            let not_up = world.state.game_server_if_not_up(UnixSeconds(now));
             prop_assert_eq!(not_up.map(|game| (game.state, game.since.0)), naive.not_up);
             prop_assert!(not_up.is_none() || world.state.players.is_empty());
         }

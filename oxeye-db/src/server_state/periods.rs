@@ -4,7 +4,7 @@
 //! A state lasts until another is reported, as long as the reports come as often as the plugin has
 //! promised. If they do not, nothing is known from the last evidence on, unless the next report says
 //! since when the state has lasted. A plugin that promises no heartbeats says nothing about the time
-//! between its reports.
+//! between its reports, unless the server's address is watched: then polls of it do.
 
 use std::time::Duration;
 
@@ -31,14 +31,14 @@ impl ServerState {
         let crosses = was_up != Some(sign.is_up());
         if self.flapping.is_flapping(sign.at()) && (crosses || is_unsettled) {
             self.record_unknown(sign.at(), KnownBy::TooManyChanges, now, ledger);
-        } else if sign.is_up() && self.facts.heartbeat.is_none() {
+        } else if sign.is_up() && self.facts.heartbeat.is_none() && !self.is_known_by_polls(now) {
             self.record_unknown(sign.at(), KnownBy::NoHeartbeats, now, ledger);
         } else {
             self.record_gap(before, since, now, ledger);
             let period = Period {
                 from: since,
                 state: sign.state().into(),
-                known_by: KnownBy::Report,
+                known_by: sign.known_by(),
             };
             self.periods.begin(period, latest(now), ledger);
         }
@@ -84,7 +84,8 @@ impl ServerState {
 
     /// Returns the time until which the last period is known to have lasted, and why not longer.
     pub(crate) fn state_known_until(&self, now: UnixSeconds) -> (UnixSeconds, KnownBy) {
-        let evidence = self.latest_evidence().min(now);
+        let evidence = self.or_last_poll(self.facts.at, now);
+        let evidence = evidence.unwrap_or(UnixSeconds(i64::MIN)).min(now);
         match self.longest_silence() {
             None => (evidence, KnownBy::NoHeartbeats),
             Some(limit) if now.saturating_since(evidence) > limit => {
@@ -96,7 +97,9 @@ impl ServerState {
 
     /// Returns how long the server may be silent while its last state counts as known.
     fn longest_silence(&self) -> Option<Duration> {
-        Some(self.facts.heartbeat? * MISSED_HEARTBEATS)
+        let promised = self.facts.heartbeat;
+        let promised = promised.map(|every| every * MISSED_HEARTBEATS);
+        promised.max(self.longest_without_poll())
     }
 
     /// Returns why nothing has been heard since the last evidence: we could hear the server for long

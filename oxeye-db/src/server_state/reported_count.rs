@@ -20,6 +20,12 @@ pub(super) struct ReportedCount {
     at: UnixSeconds,
 }
 
+impl ReportedCount {
+    pub(super) fn at(players: usize, at: UnixSeconds) -> Self {
+        Self { players, at }
+    }
+}
+
 impl ServerState {
     /// Returns how many players the server reports while their names are unknown. A server whose
     /// last sync was empty may later report only a number. It is then asked for a full sync, which

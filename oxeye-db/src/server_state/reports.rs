@@ -119,7 +119,8 @@ impl ServerState {
     ) {
         let at = clamp(event.at, now);
         let before = self.hear(at, now);
-        self.record_gap(before, at, now, ledger);
+        let known = self.or_last_poll(before, now);
+        self.record_gap(known, at, now, ledger);
         let stay = self.players.get(&event.player).copied();
         let ends_now = |stay: Stay| {
             self.is_in_order(at, delivery) || event.at.is_none() || is_skewed(stay, at)

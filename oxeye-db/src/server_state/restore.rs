@@ -20,6 +20,7 @@ impl ServerState {
         self.settled_until = UnixSeconds(i64::MIN);
         self.clear_about();
         self.await_sync();
+        self.watch = None;
         self.stale = false;
         self.revision += 1;
     }

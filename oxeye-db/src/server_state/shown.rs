@@ -5,6 +5,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{LinkState, ServerState};
+use crate::watched::WatchedAs;
 
 /// What people see of a server. Counters stand for lists, so that it is cheap to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub(super) struct Shown {
     not_up_since: Option<UnixSeconds>,
     is_listed: bool,
     reported_count: Option<usize>,
+    watched_as: Option<WatchedAs>,
     /// Counts changes of what the server says about itself.
     about: u64,
     /// Counts changes of name, roster and skins.
@@ -91,9 +93,10 @@ impl ServerState {
     fn shown(&self, now: UnixSeconds) -> Shown {
         Shown {
             state: self.link_state(now),
-            not_up_since: self.game_server_if_not_up().map(|game| game.since),
+            not_up_since: self.game_server_if_not_up(now).map(|game| game.since),
             is_listed: self.is_listed(now),
             reported_count: self.reported_count(now),
+            watched_as: self.watched_as(),
             about: self.about.version,
             picture: self.revision,
             last_seen: self.last_seen.version(),

@@ -22,7 +22,8 @@ impl ServerState {
     /// Returns how long the server has been silent while we were able to hear it.
     #[must_use]
     pub(crate) fn silent_for(&self, now: UnixSeconds) -> Duration {
-        let heard = self.heard_at.unwrap_or(self.listening_since);
+        let heard = self.heard_at.max(self.polled_alone_at());
+        let heard = heard.unwrap_or(self.listening_since);
         now.saturating_since(heard.max(self.listening_since))
     }
 
@@ -33,6 +34,7 @@ impl ServerState {
         self.listening_since = now;
         self.reported_count = None;
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
+        self.poll_from(now);
     }
 
     /// Whether the server has missed the heartbeats it promised. A server that promised none is

@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
 
 use super::game_server::{Observed, Sign};
-use super::{Ledger, ServerState, SessionEnd, Stay, clamp, latest};
+use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, SkinAnswer, SyncEvent};
 use crate::periods::KnownBy;
 
@@ -32,7 +32,10 @@ impl ServerState {
             Some(sign) => {
                 self.observe(sign, heard_before, now, ledger);
             }
-            None => self.record_gap(heard_before, at, now, ledger),
+            None => {
+                let known = self.or_last_poll(heard_before, now);
+                self.record_gap(known, at, now, ledger);
+            }
         }
         let evidence = heard_before.map_or(at, |before| before.min(at));
         let missing = self.replace_roster(event, (at, evidence), now, ledger);
@@ -42,7 +45,7 @@ impl ServerState {
 
     /// Replaces the roster by that of a sync. `at` is its time, `evidence` when the players whom it
     /// does not name were last there. Returns the players whose skins are wanted.
-    fn replace_roster(
+    pub(super) fn replace_roster(
         &mut self,
         event: &SyncEvent,
         (at, evidence): (UnixSeconds, UnixSeconds),
@@ -139,6 +142,9 @@ impl ServerState {
         };
         self.linked = false;
         self.facts.game = None;
+        if self.watch.take().is_some() {
+            ledger.note(StoreChange::AddressRemoved);
+        }
         self.record_unknown(evidence, KnownBy::Unlinked, now, ledger);
         self.disconnected_at = Some(now);
         self.await_sync();
@@ -211,7 +217,10 @@ impl ServerState {
     }
 
     /// Returns the names of the players online that satisfy a condition.
-    fn names_online(&self, keep: impl Fn(&PlayerName, &Stay) -> bool) -> Vec<PlayerName> {
+    pub(super) fn names_online(
+        &self,
+        keep: impl Fn(&PlayerName, &Stay) -> bool,
+    ) -> Vec<PlayerName> {
         let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
         kept.map(|(name, _)| name.clone()).collect()
     }

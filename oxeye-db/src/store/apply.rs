@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::rows::{
     api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, server_about,
-    server_states, servers, sessions,
+    server_states, servers, sessions, watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -49,6 +49,10 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::PeriodUndone(from) => server_states::delete(file, server, *from),
         StoreChange::PeriodsExpired(first) => server_states::delete_before(file, server, *first),
         StoreChange::ServerDisconnected(at) => servers::set_disconnected(file, server, *at),
+        StoreChange::AddressAnswered(edition, at) => {
+            watched_addresses::set_answered(file, server, *edition, *at)
+        }
+        StoreChange::AddressRemoved => watched_addresses::delete_for_server(file, server),
         StoreChange::KeysRevoked => api_keys::delete_for_server(file, server),
         StoreChange::LooseEndsCleared => loose_ends::delete_for_server(file, server),
         StoreChange::ImportedCleared => imported_playtime::delete_for_server(file, server),

@@ -41,7 +41,7 @@ pub(crate) struct Validity {
     pub(crate) latest_expiry: UnixSeconds,
 }
 
-/// Issues a code, unless a linked server of its guild has the name. Returns whether it was issued.
+/// Issues a code, unless a server of its guild that a plugin reports for has the name. Returns whether it was issued.
 pub(crate) async fn issue(
     store: &Store,
     code: NewCode,
@@ -65,7 +65,7 @@ pub(crate) async fn redeem<R: Send + 'static>(
 fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::Result<bool> {
     link_codes::delete_invalid(file, valid.now, valid.latest_expiry)?;
     let known = servers::called(file, code.guild, &code.name)?;
-    if known.iter().any(|server| server.is_linked) {
+    if known.iter().any(|server| server.has_plugin) {
         return Ok(false);
     }
     guilds::ensure(file, code.guild, valid.now)?;
@@ -80,7 +80,7 @@ fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite
         return Ok(Redeemed::UnknownCode);
     };
     let known = servers::called(file, guild, &name)?;
-    if known.iter().any(|server| server.is_linked) {
+    if known.iter().any(|server| server.has_plugin) {
         // The code stays valid: the other server may be disconnected again.
         return Ok(Redeemed::NameTaken);
     }
@@ -99,7 +99,7 @@ fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite
     })
 }
 
-/// Links a disconnected server again, under the name as it is written now.
+/// Links a server that no plugin reports for, under the name as it is written now.
 fn relink(file: &Connection, server: ServerId, name: &ServerName) -> rusqlite::Result<ServerId> {
     servers::set_linked(file, server)?;
     servers::set_name(file, server, name)?;

@@ -25,6 +25,7 @@
 //! | `sessions`          | sessions, open and closed                                           |
 //! | `skin_textures`     | which texture led to which skin, per server                         |
 //! | `skins`             | skins, once for each set of pixels                                  |
+//! | `watched_addresses` | addresses at which Oxeye itself asks                                |
 
 pub(crate) mod api_keys;
 pub(crate) mod boards;
@@ -45,6 +46,7 @@ pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod skin_textures;
 pub(crate) mod skins;
+pub(crate) mod watched_addresses;
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::types::Type;

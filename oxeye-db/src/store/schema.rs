@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_game_server.sql"),
     include_str!("../../migrations/0008_looked_up_skins.sql"),
     include_str!("../../migrations/0009_server_states.sql"),
+    include_str!("../../migrations/0010_watched_addresses.sql"),
     include_str!("../../migrations/0011_boards.sql"),
 ];
 

@@ -86,6 +86,7 @@ super::sentences! {
     uptime_gaps();
     uptime_until_now();
     known_by_report();
+    known_by_probe();
     known_by_silence();
     known_by_oxeye_off();
     known_by_no_heartbeats();

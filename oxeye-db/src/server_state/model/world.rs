@@ -63,6 +63,8 @@ impl File {
                 | StoreChange::SessionExpired(_)
                 | StoreChange::PlaytimeImported { .. }
                 | StoreChange::ServerDisconnected(_)
+                | StoreChange::AddressAnswered(..)
+                | StoreChange::AddressRemoved
                 | StoreChange::KeysRevoked
                 | StoreChange::LooseEndsCleared
                 | StoreChange::ImportedCleared

@@ -21,7 +21,7 @@ pub(crate) fn rewrite_looked_up_skins(file: &Connection) -> rusqlite::Result<()>
     rewrite(file, "looked_up_skins")
 }
 
-/// Rewrites the pages with servers' names. Must not run in a transaction, because it switches off
+/// Rewrites the pages with servers' names and addresses. Must not run in a transaction, because it switches off
 /// foreign keys: while SQLite enforces those, it deletes rows one by one and does not free their pages.
 pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {
     file.pragma_update(None, "foreign_keys", false)?;
@@ -37,6 +37,7 @@ fn rewrite_without_foreign_keys(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch("BEGIN IMMEDIATE")?;
     rewrite(file, "servers")?;
     rewrite(file, "link_codes")?;
+    rewrite(file, "watched_addresses")?;
     file.execute_batch("COMMIT")
 }
 

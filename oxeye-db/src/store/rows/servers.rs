@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
+use crate::periods::KnownBy;
 use crate::server_names::is_same;
 use crate::server_state::GameServer;
 use crate::session::SessionId;
@@ -18,6 +19,8 @@ pub(crate) struct ServerRow {
     pub(crate) id: ServerId,
     pub(crate) name: ServerName,
     pub(crate) is_linked: bool,
+    /// Whether a plugin reports for it: it is linked, and not watched alone.
+    pub(crate) has_plugin: bool,
 }
 
 /// A server and one of its keys.
@@ -80,16 +83,31 @@ pub(crate) fn called(
     Ok(known)
 }
 
+/// Returns a server of a guild.
+pub(crate) fn one(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+) -> rusqlite::Result<Option<ServerRow>> {
+    let servers = for_guild(file, guild)?;
+    Ok(servers.into_iter().find(|known| known.id == server))
+}
+
 /// Returns the servers of a guild, in the order in which they were created.
 fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
     file.prepare_cached(
-        "SELECT id, name, disconnected_at IS NULL FROM servers WHERE guild_id = ?1 ORDER BY id",
+        "SELECT id, name, disconnected_at IS NULL,
+             EXISTS (SELECT 1 FROM api_keys WHERE server_id = servers.id)
+                 OR NOT EXISTS (SELECT 1 FROM watched_addresses WHERE server_id = servers.id)
+         FROM servers WHERE guild_id = ?1 ORDER BY id",
     )?
     .query_map([guild.to_sql()], |row| {
+        let (is_linked, is_reported) = (row.get(2)?, row.get(3)?);
         Ok(ServerRow {
             id: ServerId(row.get(0)?),
             name: server_name(row, 1)?,
-            is_linked: row.get(2)?,
+            is_linked,
+            has_plugin: is_linked && is_reported,
         })
     })?
     .collect()
@@ -134,7 +152,7 @@ pub(crate) fn facts(
 ) -> rusqlite::Result<Rows<'_, (ServerId, Facts)>> {
     const SQL: &str =
         "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session,
-                game_state, game_since, game_known_at
+                game_state, game_since, game_known_at, game_known_by
          FROM servers WHERE ?1 IS NULL OR id = ?1";
     Rows::for_server(file, SQL, only, |row| {
         let heard = ServerFacts {
@@ -162,10 +180,13 @@ fn game_server(row: &Row<'_>) -> rusqlite::Result<Option<GameServer>> {
         states.find(|state| game_word(*state) == word)
     });
     let known = state.zip(time(row, 7)?).zip(time(row, 8)?);
+    let known_by: Option<String> = row.get(9)?;
+    let known_by = known_by.and_then(|word| KnownBy::from_word(&word));
     Ok(known.map(|((state, since), known_at)| GameServer {
         state,
         since,
         known_at,
+        known_by: known_by.unwrap_or(KnownBy::Report),
     }))
 }
 
@@ -206,7 +227,7 @@ pub(crate) fn set_heard(
     run(
         file,
         "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5,
-             game_state = ?6, game_since = ?7, game_known_at = ?8
+             game_state = ?6, game_since = ?7, game_known_at = ?8, game_known_by = ?9
          WHERE id = ?1",
         params![
             server.0,
@@ -216,7 +237,8 @@ pub(crate) fn set_heard(
             heard.heartbeat.map(|every| every.as_secs().cast_signed()),
             heard.game.map(|game| game_word(game.state)),
             heard.game.map(|game| game.since.0),
-            heard.game.map(|game| game.known_at.0)
+            heard.game.map(|game| game.known_at.0),
+            heard.game.map(|game| game.known_by.as_str())
         ],
     )
 }
@@ -238,7 +260,7 @@ pub(crate) fn set_name(
 pub(crate) fn set_linked(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute(
         "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL,
-             game_state = NULL, game_since = NULL, game_known_at = NULL
+             game_state = NULL, game_since = NULL, game_known_at = NULL, game_known_by = NULL
          WHERE id = ?1",
         [server.0],
     )?;

@@ -129,6 +129,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("uuids", List),
     ("version", Text),
     ("warnings", List),
+    ("watched", Text),
     ("week_secs", Number),
     ("weekdays", List),
     ("window_secs", Number),

@@ -1,0 +1,42 @@
+//! A server that is watched alone and gets a plugin.
+
+use oxeye_db::testing::{join, server_name};
+use oxeye_db::{IssueCodeError, LinkState, WatchedAs};
+
+use crate::site::{GUILD, Site};
+
+#[tokio::test]
+async fn a_plugin_continues_the_server_of_its_name_with_its_history_and_address() {
+    let mut site = Site::new();
+    let server = site.watches("hub").await;
+    site.names(server, &["Alex", "Steve"]).await;
+    site.at(30).names(server, &["Alex"]).await;
+
+    let code = site
+        .store
+        .issue_link_code(GUILD, server_name("Hub"), site.now());
+    let code = code.await.unwrap().code;
+    let key = site.store.redeem_link_code(&code, site.now()).await;
+    let plugin = site.store.authenticate(&key.unwrap()).unwrap();
+
+    assert_eq!(plugin.id, server.id());
+    assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
+    assert_eq!(site.status(server).name.as_str(), "Hub");
+    site.at(40).fails(server).await;
+    site.at(41).names(server, &["Steve"]).await;
+    assert_eq!(site.online(server), ["Alex"], "the plugin has the roster");
+    site.at(50);
+    site.store
+        .player_join(plugin.reporter, join("Jeb"), site.now())
+        .await
+        .unwrap();
+    assert_eq!(site.online(server), ["Alex", "Jeb"]);
+    let taken = site
+        .store
+        .issue_link_code(GUILD, server_name("hub"), site.now());
+    assert!(matches!(taken.await, Err(IssueCodeError::NameTaken)));
+    let site = site.restarted().await;
+    assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
+    assert_eq!(site.seen(server), [("Steve".to_owned(), 0)]);
+    assert_eq!(site.state(server).0, LinkState::AwaitingSync);
+}

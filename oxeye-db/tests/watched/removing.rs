@@ -1,0 +1,78 @@
+//! How watching ends.
+
+use std::collections::BTreeSet;
+
+use oxeye_db::testing::server_name;
+use oxeye_db::{GuildId, LinkState, UnwatchError};
+
+use crate::site::{GUILD, Site};
+
+#[tokio::test]
+async fn unwatching_disconnects_a_server_without_a_plugin_and_leaves_one_with_a_plugin_linked() {
+    let mut site = Site::new();
+    let (hub, survival) = (site.watches("hub").await, site.links("survival").await);
+    site.watches_beside(survival).await.unwrap();
+    site.names(hub, &["Alex"]).await;
+    site.at(20);
+
+    for server in [hub, survival] {
+        site.store.unwatch(server, site.now()).await.unwrap();
+        let again = site.store.unwatch(server, site.now()).await;
+        assert!(matches!(again, Err(UnwatchError::NotWatched)));
+    }
+
+    let site = site.restarted().await;
+    assert_eq!(site.watched(), [""; 0]);
+    assert_eq!(site.state(hub), (LinkState::Disconnected, Some(20)));
+    assert_eq!(site.seen(hub), [("Alex".to_owned(), 0)]);
+    assert_eq!(site.state(survival).0, LinkState::AwaitingSync);
+    assert_eq!(site.status(survival).watched, None);
+}
+
+#[tokio::test]
+async fn an_address_ends_with_the_link_or_the_server_and_survives_a_new_name() {
+    let site = Site::new();
+    let survival = site.links("survival").await;
+    site.watches_beside(survival).await.unwrap();
+    let (hub, lobby) = (site.watches("hub").await, site.watches("lobby").await);
+    let mut changes = site.store.watch_changes();
+
+    site.store.disconnect(survival, site.now()).await.unwrap();
+    assert!(changes.has_changed().unwrap());
+    changes.mark_unchanged();
+    site.store.remove_server(hub, site.now()).await.unwrap();
+    assert!(changes.has_changed().unwrap());
+    changes.mark_unchanged();
+    let renamed = site.store.rename_server(lobby, server_name("Lobby 2"));
+    renamed.await.unwrap();
+
+    assert!(!changes.has_changed().unwrap());
+    assert_eq!(site.watched(), ["Lobby 2"]);
+    let site = site.restarted().await;
+    assert_eq!(site.watched(), ["Lobby 2"]);
+}
+
+#[tokio::test]
+async fn a_guild_that_removes_the_bot_is_not_watched_any_more() {
+    let site = Site::new();
+    let other = GuildId(8);
+    site.watches("hub").await;
+    site.adds(other, "other", "other.example.org")
+        .await
+        .unwrap();
+    site.adds(GuildId::LOCAL, "local", "local.example.org")
+        .await
+        .unwrap();
+    let all = BTreeSet::from([GUILD, other]);
+    site.store.bot_is_in(all, site.now()).await.unwrap();
+
+    site.store.guild_removed(GUILD, site.now()).await.unwrap();
+    assert_eq!(site.watched(), ["local", "other"]);
+    let none = BTreeSet::new();
+    site.store.bot_is_in(none, site.now()).await.unwrap();
+
+    assert_eq!(site.watched(), ["local"]);
+    let site = site.restarted().await;
+    assert_eq!(site.watched(), ["local"]);
+    assert!(site.store.has_servers(GUILD));
+}
