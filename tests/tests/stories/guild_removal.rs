@@ -1,6 +1,7 @@
 //! Guilds that remove the bot and invite it again.
 
 use oxeye_tests::community::Community;
+use oxeye_tests::raw::Request;
 
 #[tokio::test]
 async fn a_guild_that_invites_the_bot_again_finds_its_servers_and_history() {
@@ -20,4 +21,26 @@ async fn a_guild_that_invites_the_bot_again_finds_its_servers_and_history() {
         status.contains("Steve") && status.contains("Alex"),
         "{status}"
     );
+}
+
+#[tokio::test]
+async fn a_removal_while_the_bot_is_away_is_noticed_when_it_is_back() {
+    let community = Community::start().await;
+    let other = community.discord.guild(2);
+    for guild in [&community.guild, &other] {
+        community.oxeye.linked_from(guild, "survival").await;
+    }
+
+    community.discord.goes_down();
+    community.discord.forgets_the_session();
+    other.removes_the_bot();
+    community.discord.comes_up();
+
+    let line = community
+        .oxeye
+        .has_logged("a guild has removed the bot while it was away")
+        .await;
+    assert!(line.contains('2'), "{line}");
+    let ours = community.oxeye.api(Request::get("/api/servers")).await;
+    assert!(ours.to_string().contains("survival"), "{ours}");
 }
