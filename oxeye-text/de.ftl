@@ -134,6 +134,8 @@ overview_nameless =
         [one] dazu { $count }, dessen Name nicht bekannt ist
        *[other] dazu { $count }, deren Namen nicht bekannt sind
     }
+board_last_seen = Zuletzt gesehen:
+board_empty = Hier ist kein Minecraft-Server verknüpft. `/oxeye connect` verknüpft einen.
 choice_online = { $count } online
 
 ### Nachrichten und Buttons in Discord

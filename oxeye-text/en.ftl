@@ -113,6 +113,8 @@ overview_nameless =
         [one] plus { $count } whose name is not known
        *[other] plus { $count } whose names are not known
     }
+board_last_seen = Last seen:
+board_empty = No Minecraft server is linked here. `/oxeye connect` links one.
 # In a menu, after the server's name.
 choice_online = { $count } online
 

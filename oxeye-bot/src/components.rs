@@ -57,6 +57,7 @@ async fn dispatch(
         }
         CustomId::RefreshOverview => status::refresh_overview(bot, answer, guild, message).await,
         CustomId::Open => status::open(bot, answer, guild, pressed).await,
+        CustomId::OpenBeside => status::open_beside(bot, answer, guild, pressed).await,
         CustomId::ShowAll(server) => last_seen::show_all(bot, answer, guild, server).await,
         CustomId::Page(server, start) => {
             last_seen::turn_page(bot, answer, guild, server, start, message).await

@@ -18,6 +18,8 @@ pub(crate) enum CustomId {
     RefreshOverview,
     /// The menu that opens a server. The menu's value says which one.
     Open,
+    /// The same menu below a board: it opens the server for the member alone.
+    OpenBeside,
     /// Shows everybody who was seen on this server recently, in a message of its own.
     ShowAll(ServerId),
     /// Turns to another page of those who were seen on this server recently.
@@ -38,6 +40,7 @@ impl fmt::Display for CustomId {
             Self::Refresh(server) => write!(f, "ox1:r:{server}"),
             Self::RefreshOverview => f.write_str("ox1:a"),
             Self::Open => f.write_str("ox1:o"),
+            Self::OpenBeside => f.write_str("ox1:b"),
             Self::ShowAll(server) => write!(f, "ox1:s:{server}"),
             Self::Page(server, PageStart { position, after }) => {
                 write!(f, "ox1:p:{server}:{position}")?;
@@ -67,6 +70,7 @@ impl FromStr for CustomId {
             None => match rest {
                 "a" => Ok(Self::RefreshOverview),
                 "o" => Ok(Self::Open),
+                "b" => Ok(Self::OpenBeside),
                 "k" => Ok(Self::Keep),
                 _ => Err(UnknownCustomId),
             },
@@ -97,6 +101,7 @@ mod tests {
             CustomId::Refresh(ServerId(i64::MIN)),
             CustomId::RefreshOverview,
             CustomId::Open,
+            CustomId::OpenBeside,
             CustomId::ShowAll(ServerId(7)),
             CustomId::Page(ServerId(7), PageStart::default()),
             CustomId::Page(

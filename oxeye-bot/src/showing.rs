@@ -1,12 +1,15 @@
 //! Shows the status of one server with its picture. A picture that is slow or fails neither delays
 //! nor prevents the text.
 
+#[allow(dead_code, reason = "nothing posts boards yet")]
+pub(crate) mod board;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{GuildServer, ServerStatus};
+use oxeye_db::{Database, GuildServer, ServerStatus};
 use oxeye_text::Text;
 use tokio::time::timeout;
 
@@ -39,7 +42,7 @@ pub(crate) async fn show_status(
 ) -> Result<(), BotError> {
     // Fail before the answer is deferred: a deferred answer cannot become private.
     let status = status(bot, request)?;
-    let picture = picture(bot, request.server, &status);
+    let picture = drawn(&bot.database, request.server, &status);
     let text = answer.text();
     show_with_picture(answer, picture, |pictures| {
         message(bot, text, request, pictures)
@@ -118,12 +121,16 @@ fn message(
     ))
 }
 
-async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Option<Arc<[u8]>> {
+/// Returns the picture of those who are online, if anybody is and it can be drawn.
+async fn drawn(
+    database: &Database,
+    server: GuildServer,
+    status: &ServerStatus,
+) -> Option<Arc<[u8]>> {
     if status.online.is_empty() {
         return None;
     }
-    let drawn = bot.database.status_picture(server);
-    match drawn.await {
+    match database.status_picture(server).await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {
             tracing::warn!(server = %status.id, %error, "could not draw the picture of a status");

@@ -9,10 +9,16 @@
 //! | `status`   | one server, as an embed                                           |
 //! | `last_seen` | everybody who was seen on a server recently, in pages             |
 //! | `overview` | all servers of a guild, and a menu to open one                    |
+//! | `board`    | a board: one server, or all servers of a guild                    |
 //! | `linking`  | link codes, linking instructions, and answers about a server      |
 //! | `rows`     | the buttons and the menu under a message                          |
 //! | `message`  | a whole message, in every form that Discord accepts               |
+//! | `channel_message` | a message that is posted in a channel and edited later     |
 
+#[allow(dead_code, reason = "nothing posts boards yet")]
+pub(crate) mod board;
+#[allow(dead_code, reason = "nothing posts boards yet")]
+pub(crate) mod channel_message;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod message;

@@ -138,6 +138,41 @@ impl Facts {
         })
     }
 
+    /// Returns a line for each player who is online, with the time at which they joined.
+    pub fn online_players<'a>(
+        self,
+        players: &'a [OnlinePlayer],
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = String> + use<'a> {
+        let line = move |online: &OnlinePlayer| format!("• {}", self.online(online, now));
+        players.iter().map(line)
+    }
+
+    /// Returns those who are online in one line, with the times at which they joined, as many as fit into
+    /// `budget` UTF-16 units.
+    #[must_use]
+    pub fn online_within(
+        self,
+        players: &[OnlinePlayer],
+        now: UnixSeconds,
+        budget: usize,
+    ) -> String {
+        let names = players.iter().map(|online| self.online(online, now));
+        self.text.in_one_line(names, budget)
+    }
+
+    /// Returns those who were seen recently in one line, as many as fit into `budget` UTF-16 units.
+    #[must_use]
+    pub fn last_seen_within(
+        self,
+        players: &[OfflinePlayerInfo],
+        now: UnixSeconds,
+        budget: usize,
+    ) -> String {
+        let names = players.iter().map(|offline| self.offline(offline, now));
+        self.text.in_one_line(names, budget)
+    }
+
     /// Returns a line for each player who was seen recently.
     pub fn last_seen<'a>(
         self,

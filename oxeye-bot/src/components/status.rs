@@ -54,9 +54,6 @@ pub(super) async fn open(
     guild: GuildId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    let id = chosen_server(&pressed.data.kind).ok_or(Mistake::ServerGone)?;
-    let server = bot.server(guild, id)?;
-    let with_menu = true;
     let metadata = pressed.message.interaction_metadata.as_deref();
     let asker = metadata.and_then(asker_of);
     let answer = if asker.is_none_or(|user| user == pressed.user.id) {
@@ -64,7 +61,31 @@ pub(super) async fn open(
     } else {
         answer.with_opening(Opening::NewPrivate)
     };
-    show_status(bot, &answer, StatusRequest { server, with_menu }).await
+    show_chosen(bot, &answer, guild, pressed).await
+}
+
+/// Shows the server that was chosen in the menu of a board, to nobody but the member who chose it. The
+/// board itself stays as it is.
+pub(super) async fn open_beside(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    let answer = answer.with_opening(Opening::NewPrivate);
+    show_chosen(bot, &answer, guild, pressed).await
+}
+
+async fn show_chosen(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    let id = chosen_server(&pressed.data.kind).ok_or(Mistake::ServerGone)?;
+    let server = bot.server(guild, id)?;
+    let with_menu = true;
+    show_status(bot, answer, StatusRequest { server, with_menu }).await
 }
 
 fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {

@@ -10,8 +10,8 @@ use super::rows;
 use crate::custom_id::CustomId;
 
 /// Longest list of servers in UTF-16 units, well below Discord's limit of 4096.
-const LIST_LIMIT: usize = 3_200;
-const COLOUR: u32 = 0x58_65_F2;
+pub(super) const LIST_LIMIT: usize = 3_200;
+pub(super) const COLOUR: u32 = 0x58_65_F2;
 
 /// Makes the overview with its menu. `different` counts each player once, even on several servers.
 pub(crate) fn overview(
@@ -46,16 +46,21 @@ pub(crate) fn list(
 fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
     let lines = servers.iter().map(|server| line(text, server, now));
     let list = text.bullets(lines, servers.len(), LIST_LIMIT).text;
-    let mut online = text.overview_online(different, servers.len());
-    let nameless = nameless(servers);
-    if nameless > 0 {
-        online = format!("{online}, {}", text.overview_nameless(nameless));
-    }
+    let online = online(text, servers, different);
     let updated = text.updated(&format!("<t:{}:R>", now.0));
     CreateEmbed::new()
         .title(text.overview_title())
         .colour(COLOUR)
         .description(format!("{online} · {updated}\n\n{list}"))
+}
+
+/// Says how many players are on all servers together.
+pub(super) fn online(text: Text, servers: &[ServerSummary], different: usize) -> String {
+    let online = text.overview_online(different, servers.len());
+    match nameless(servers) {
+        0 => online,
+        nameless => format!("{online}, {}", text.overview_nameless(nameless)),
+    }
 }
 
 /// Returns how many players are on the servers that report only a number and no names.

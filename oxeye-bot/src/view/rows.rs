@@ -31,14 +31,21 @@ pub(crate) fn status(text: Text, server: ServerId, more_seen: bool) -> CreateAct
         text.button_refresh(),
         ButtonStyle::Secondary,
     );
-    let show_all = more_seen.then(|| {
-        button(
-            CustomId::ShowAll(server),
-            text.button_show_all(),
-            ButtonStyle::Secondary,
-        )
-    });
+    let show_all = more_seen.then(|| show_all_button(text, server));
     CreateActionRow::Buttons(std::iter::once(refresh).chain(show_all).collect())
+}
+
+/// Makes the row below the board of a server that does not show everybody who was seen recently.
+pub(crate) fn show_all(text: Text, server: ServerId) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![show_all_button(text, server)])
+}
+
+fn show_all_button(text: Text, server: ServerId) -> CreateButton {
+    button(
+        CustomId::ShowAll(server),
+        text.button_show_all(),
+        ButtonStyle::Secondary,
+    )
 }
 
 /// Makes the row that turns the pages of those who were seen recently. At the first and at the last
@@ -83,6 +90,20 @@ pub(crate) fn open_menu(
     servers: &[ServerSummary],
     opened: Option<ServerId>,
 ) -> CreateActionRow {
+    menu(text, CustomId::Open, servers, opened)
+}
+
+/// Makes the menu below a board, which opens one of its servers for the member alone.
+pub(crate) fn board_menu(text: Text, servers: &[ServerSummary]) -> CreateActionRow {
+    menu(text, CustomId::OpenBeside, servers, None)
+}
+
+fn menu(
+    text: Text,
+    id: CustomId,
+    servers: &[ServerSummary],
+    opened: Option<ServerId>,
+) -> CreateActionRow {
     let option = |server: &ServerSummary| {
         CreateSelectMenuOption::new(choice_label(text, server), server.id.to_string())
             .default_selection(opened == Some(server.id))
@@ -95,7 +116,7 @@ pub(crate) fn open_menu(
     };
     let kind = CreateSelectMenuKind::String { options };
     CreateActionRow::SelectMenu(
-        CreateSelectMenu::new(CustomId::Open.to_string(), kind).placeholder(placeholder),
+        CreateSelectMenu::new(id.to_string(), kind).placeholder(placeholder),
     )
 }
 

@@ -10,7 +10,7 @@ use super::message::{ICON_FILE, Message, PICTURE_FILE, Picture};
 use super::rows;
 
 /// Longest description in UTF-16 units, well below Discord's limit of 4096.
-const DESCRIPTION_LIMIT: usize = 3_400;
+pub(super) const DESCRIPTION_LIMIT: usize = 3_400;
 /// Discord's limit for the alt text of an attachment.
 const ALT_TEXT_LIMIT: usize = 1_024;
 
@@ -86,7 +86,7 @@ pub(crate) fn colour(state: LinkState) -> u32 {
 }
 
 /// Describes the picture for people who do not see it. Discord does not render markdown in alt text.
-fn alt_text(text: Text, status: &ServerStatus) -> String {
+pub(super) fn alt_text(text: Text, status: &ServerStatus) -> String {
     let server = isolate(status.name.as_str());
     let names: Vec<_> = status
         .online
@@ -143,7 +143,7 @@ fn facts_line(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
 }
 
 /// Returns a second line for a state that does not speak for itself.
-fn explanation(text: Text, status: &ServerStatus) -> Option<String> {
+pub(super) fn explanation(text: Text, status: &ServerStatus) -> Option<String> {
     let meaning = text.meaning(status.state, status.into())?;
     Some(format!("*{}.*", capitalised(&meaning)))
 }
