@@ -1,27 +1,47 @@
 //! Asks the watched addresses, each at intervals, and reports what comes of it.
 //!
-//! | module   | subject                                             |
-//! |----------|-----------------------------------------------------|
-//! | `plan`   | which address is asked next, and when; pure         |
+//! | module   | subject                                     |
+//! |----------|---------------------------------------------|
+//! | `plan`   | which address is asked next, and when; pure |
+//! | `poller` | the loop that asks                          |
+//! | `answer` | what an answer means to the store           |
 
-#![expect(
-    dead_code,
-    reason = "the poller follows when the store takes what it learns"
-)]
-
+mod answer;
 mod plan;
+mod poller;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use oxeye_db::ServerId;
+use oxeye_db::{Database, ServerId};
 use oxeye_probe::{AddressProbe, Asked, RefusedAddress, WatchError};
+use oxeye_process::clock;
+use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 
+use self::poller::Poller;
 use crate::config::WatchSettings;
 
 /// Maximum number of questions at the same time. Each is one open connection.
 pub(crate) const MAX_AT_ONCE: usize = 256;
+
+/// Starts to ask the watched addresses; does nothing without settings, which means that none is watched.
+pub(crate) fn start(
+    settings: Option<&WatchSettings>,
+    database: &Database,
+    tasks: &Tasks,
+) -> Option<AddressWatch> {
+    let settings = settings?;
+    let watch = AddressWatch::new(settings);
+    let poller = Poller::new(
+        watch.clone(),
+        settings.interval,
+        database.clone(),
+        clock::now,
+    );
+    tasks.spawn(poller.run(tasks.stop_signal()));
+    Some(watch)
+}
 
 /// What the poller shares with those who add addresses and show them.
 #[derive(Debug, Clone)]
@@ -31,6 +51,7 @@ pub(crate) struct AddressWatch {
     failures: Arc<Mutex<HashMap<ServerId, WatchError>>>,
 }
 
+#[allow(dead_code, reason = "those who add addresses call it next")]
 impl AddressWatch {
     /// Prepares the questions. Nobody is asked yet.
     pub(crate) fn new(settings: &WatchSettings) -> Self {

@@ -147,6 +147,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
     let skin_lookup = config.skin_lookup.as_ref();
     skin_lookup::start(skin_lookup, &database, &tasks).context("SKIN_LOOKUP: no HTTPS")?;
+    polling::start(config.watch.as_ref(), &database, &tasks);
 
     let app = Arc::new(App::new(
         config,

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::ServerId;
-use oxeye_probe::{Edition, TypedAddress};
+use oxeye_db::{ServerId, WatchedAddress};
+use oxeye_probe::{Edition, WatchError};
 
 /// After a first failure, the address is asked again after this time, so that an outage is known soon.
 const AFTER_FIRST_FAILURE: Duration = Duration::from_secs(5);
@@ -19,40 +20,50 @@ const START_DISTANCE: Duration = Duration::from_millis(30);
 /// After so many failures in a row, both editions are tried, and again after as many.
 const FAILURES_UNTIL_BOTH_EDITIONS: u32 = 10;
 
-/// The shortest time between two reports of what a server says about itself. Some change it with every answer.
-const ABOUT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// The shortest time between two reports of what a server says about itself. Some change it with every answer. The
+/// store keeps what it has for ten minutes.
+const ABOUT_INTERVAL: Duration = Duration::from_secs(11 * 60);
 
-/// An address that is watched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
-    pub(super) server: ServerId,
-    pub(super) address: TypedAddress,
-    /// The edition in which it has answered, if it has.
-    pub(super) edition: Option<Edition>,
-}
+/// After this time it is reported even if it has not changed, in case the store did not take it.
+const ABOUT_CONFIRMED_AFTER: Duration = Duration::from_secs(3600);
 
 /// A question to ask now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Question {
-    pub(super) server: ServerId,
-    pub(super) address: TypedAddress,
+    pub(super) watched: Arc<WatchedAddress>,
     /// The edition to ask in; `None` to try both.
     pub(super) edition: Option<Edition>,
-    /// Tells apart this address and one that the server had before.
-    number: u64,
+    /// What the server said about itself when that was last reported.
+    pub(super) about: Option<AboutReport>,
+}
+
+/// What a server said about itself, as a hash, and when that was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AboutReport {
+    pub(super) hash: u64,
+    pub(super) at: Duration,
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The server answered in this edition. Perhaps what it says about itself was reported.
+    Answered(Edition, Option<AboutReport>),
+    /// It did not answer, for this reason.
+    Failed(WatchError),
+    /// Something is wrong on our side, so nothing was learned.
+    LearnedNothing(WatchError),
 }
 
 #[derive(Debug)]
 struct Entry {
-    address: TypedAddress,
+    watched: Arc<WatchedAddress>,
     edition: Option<Edition>,
-    /// When it is asked next; `None` while it is being asked.
-    due: Option<Duration>,
+    /// Whether it is being asked; otherwise it is due at some time.
+    is_asked: bool,
     /// Failures since the last answer.
     failures: u32,
-    /// What the server last said about itself, as a hash, and when that was reported.
-    about: Option<(u64, Duration)>,
-    number: u64,
+    about: Option<AboutReport>,
 }
 
 /// All addresses, and when each is asked next.
@@ -62,8 +73,6 @@ pub(super) struct Plan {
     entries: HashMap<ServerId, Entry>,
     due: BTreeSet<(Duration, ServerId)>,
     has_started: bool,
-    /// The number of the last question or address.
-    last_number: u64,
 }
 
 impl Plan {
@@ -73,16 +82,17 @@ impl Plan {
             entries: HashMap::new(),
             due: BTreeSet::new(),
             has_started: false,
-            last_number: 0,
         }
     }
 
     /// Replaces the list of addresses. Those that stay keep their times; new ones are asked at once, at a start one
     /// after the other.
-    pub(super) fn set(&mut self, targets: &[Target], now: Duration) {
-        let addresses: HashMap<_, _> = targets.iter().map(|t| (t.server, &t.address)).collect();
-        self.entries
-            .retain(|server, entry| addresses.get(server) == Some(&&entry.address));
+    pub(super) fn set(&mut self, addresses: Vec<WatchedAddress>, now: Duration) {
+        let listed: HashMap<_, _> = addresses.iter().map(|a| (a.server, a)).collect();
+        self.entries.retain(|server, entry| {
+            let listed = listed.get(server);
+            listed.is_some_and(|listed| is_same(listed, &entry.watched))
+        });
         self.due
             .retain(|(_, server)| self.entries.contains_key(server));
         let distance = if self.has_started {
@@ -90,28 +100,15 @@ impl Plan {
         } else {
             START_DISTANCE.min(self.interval / 1_000)
         };
+        self.has_started = true;
         let mut due = now;
-        for target in targets {
-            if !self.entries.contains_key(&target.server) {
-                self.add(target, due);
+        for watched in addresses {
+            if !self.entries.contains_key(&watched.server) {
+                self.due.insert((due, watched.server));
+                self.entries.insert(watched.server, Entry::new(watched));
                 due += distance;
             }
         }
-        self.has_started = true;
-    }
-
-    fn add(&mut self, target: &Target, due: Duration) {
-        self.last_number += 1;
-        let entry = Entry {
-            address: target.address.clone(),
-            edition: target.edition,
-            due: Some(due),
-            failures: 0,
-            about: None,
-            number: self.last_number,
-        };
-        self.entries.insert(target.server, entry);
-        self.due.insert((due, target.server));
     }
 
     /// Returns when the next address is due; `None` if none is.
@@ -119,79 +116,110 @@ impl Plan {
         self.due.first().map(|(due, _)| *due)
     }
 
+    /// Returns how many addresses there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether an address belongs to this server.
+    pub(super) fn has(&self, server: ServerId) -> bool {
+        self.entries.contains_key(&server)
+    }
+
     /// Takes the next question, if one is due.
     pub(super) fn take(&mut self, now: Duration) -> Option<Question> {
         let (due, server) = *self.due.first().filter(|(due, _)| *due <= now)?;
         self.due.remove(&(due, server));
         let entry = self.entries.get_mut(&server)?;
-        entry.due = None;
-        let is_long_down =
-            entry.failures > 0 && entry.failures.is_multiple_of(FAILURES_UNTIL_BOTH_EDITIONS);
-        Some(Question {
-            server,
-            address: entry.address.clone(),
-            edition: entry.edition.filter(|_| !is_long_down),
-            number: entry.number,
-        })
+        entry.is_asked = true;
+        Some(entry.question())
     }
 
-    /// Notes an answer, and what the server said about itself, as a hash. Returns whether that is to be reported;
-    /// `None` if the address is no longer watched.
-    pub(super) fn answered(
-        &mut self,
-        question: &Question,
-        edition: Edition,
-        about: u64,
-        now: Duration,
-    ) -> Option<bool> {
+    /// Notes what came of a question, and plans the next. Returns whether the address is still watched.
+    pub(super) fn note(&mut self, question: &Question, outcome: Outcome, now: Duration) -> bool {
         let interval = self.interval;
-        let entry = self.entry_of(question)?;
-        entry.edition = Some(edition);
-        entry.failures = 0;
-        let is_news = entry.about.is_none_or(|(reported, at)| {
-            reported != about && now.saturating_sub(at) >= ABOUT_INTERVAL
-        });
-        if is_news {
-            entry.about = Some((about, now));
-        }
-        self.ask_again(question, interval, now);
-        Some(is_news)
-    }
-
-    /// Notes that there was no answer. Returns whether the address is still watched.
-    pub(super) fn failed(&mut self, question: &Question, now: Duration) -> bool {
-        let interval = self.interval;
-        let Some(entry) = self.entry_of(question) else {
+        let server = question.watched.server;
+        let entry = self.entries.get_mut(&server);
+        let Some(entry) = entry.filter(|entry| entry.belongs_to(question)) else {
             return false;
         };
-        entry.failures = entry.failures.saturating_add(1);
-        let wait = match entry.failures {
-            1 => AFTER_FIRST_FAILURE.min(interval),
-            _ => interval,
-        };
-        self.ask_again(question, wait, now);
+        let wait = entry.note(outcome, interval);
+        entry.is_asked = false;
+        self.due
+            .insert((now + wait.mul_f64(jitter(server, now)), server));
         true
     }
+}
 
-    /// Notes that nothing was learned, because something is wrong on our side.
-    pub(super) fn learned_nothing(&mut self, question: &Question, now: Duration) {
-        if self.entry_of(question).is_some() {
-            self.ask_again(question, self.interval, now);
+impl Entry {
+    fn new(watched: WatchedAddress) -> Self {
+        Self {
+            edition: watched.edition.map(from_store),
+            watched: Arc::new(watched),
+            is_asked: false,
+            failures: 0,
+            about: None,
         }
     }
 
-    /// Returns the entry that a question belongs to.
-    fn entry_of(&mut self, question: &Question) -> Option<&mut Entry> {
-        let entry = self.entries.get_mut(&question.server)?;
-        (entry.number == question.number && entry.due.is_none()).then_some(entry)
+    fn question(&self) -> Question {
+        let is_long_down =
+            self.failures > 0 && self.failures.is_multiple_of(FAILURES_UNTIL_BOTH_EDITIONS);
+        Question {
+            watched: Arc::clone(&self.watched),
+            edition: self.edition.filter(|_| !is_long_down),
+            about: self.about,
+        }
     }
 
-    fn ask_again(&mut self, question: &Question, wait: Duration, now: Duration) {
-        let due = now + wait.mul_f64(jitter(question.server, now));
-        if let Some(entry) = self.entries.get_mut(&question.server) {
-            entry.due = Some(due);
-            self.due.insert((due, question.server));
+    /// Returns whether this is still the address that was asked.
+    fn belongs_to(&self, question: &Question) -> bool {
+        self.is_asked && Arc::ptr_eq(&self.watched, &question.watched)
+    }
+
+    /// Notes what came of a question. Returns how long to wait before the next.
+    fn note(&mut self, outcome: Outcome, interval: Duration) -> Duration {
+        match outcome {
+            Outcome::Answered(edition, about) => {
+                self.edition = Some(edition);
+                self.failures = 0;
+                self.about = about.or(self.about);
+            }
+            Outcome::Failed(_) => {
+                self.failures = self.failures.saturating_add(1);
+                if self.failures == 1 {
+                    return AFTER_FIRST_FAILURE.min(interval);
+                }
+            }
+            Outcome::LearnedNothing(_) => {}
         }
+        interval
+    }
+}
+
+impl Question {
+    /// Whether what a server says about itself is to be reported.
+    pub(super) fn is_news(&self, hash: u64, now: Duration) -> bool {
+        self.about.is_none_or(|reported| {
+            let wait = if reported.hash == hash {
+                ABOUT_CONFIRMED_AFTER
+            } else {
+                ABOUT_INTERVAL
+            };
+            now.saturating_sub(reported.at) >= wait
+        })
+    }
+}
+
+/// Returns whether two entries of the list mean the same address, whatever was learned about it meanwhile.
+fn is_same(one: &WatchedAddress, other: &WatchedAddress) -> bool {
+    (&one.host, one.port, one.added_at) == (&other.host, other.port, other.added_at)
+}
+
+fn from_store(edition: oxeye_db::Edition) -> Edition {
+    match edition {
+        oxeye_db::Edition::Java => Edition::Java,
+        oxeye_db::Edition::Bedrock => Edition::Bedrock,
     }
 }
 
