@@ -8,6 +8,7 @@ use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
 
 use crate::cooldown::RefreshCooldown;
+use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
 use crate::guilds::Guilds;
 
@@ -24,6 +25,8 @@ pub(crate) struct Bot {
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.
     pub(crate) guilds: Guilds,
+    /// Tells the counters what happened in Discord.
+    pub(crate) counters: Nudges,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }
