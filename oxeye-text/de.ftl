@@ -176,7 +176,9 @@ how_to_link =
     • { $with_agent }
     3. Danach zeigt `/oxeye status`, wer online ist.
     URL ist die Adresse dieses Oxeye. Wer diesen Bot betreibt, kennt sie und weiß, wo es die Mod und den Agenten gibt.
+how_to_watch = Oder ohne etwas zu installieren: `/oxeye watch` mit der Adresse des Minecraft-Servers zeigt, ob er läuft und wie viele online sind, und oft auch, wer.
 ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
+ask_unwatch = **{ $server }** nicht mehr beobachten? Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt sein Verlauf erhalten.
 is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
@@ -186,24 +188,64 @@ name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er
 unknown_server = Hier ist kein Server namens **{ $typed }** verknüpft. `/oxeye list` zeigt, welche es gibt.
 server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt, welche es gibt.
 
-### Zähler in Discord
+### Beobachtete Adressen
 
-counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und folgt den Zahlen innerhalb etwa einer Minute.
-counter_in_name =
-    { $channel } heißt gleich **{ $shown }** und folgt den Zahlen innerhalb weniger Minuten: Discord lässt einen Namen nur zweimal in 10 Minuten ändern.
-    Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
-counter_off_status = { $channel } hat keinen Zähler mehr. Der Status ist gleich leer.
-counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
-no_counter = { $channel } hat keinen Zähler.
-no_counter_but = { $channel } hat keinen Zähler. Einen haben: { $channels }
-counter_needs_voice = Ein Zähler braucht einen Sprachkanal oder einen Stage-Kanal.
-too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. Mit `/oxeye counter off` wird einer frei.
-template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens eins von { $placeholders }, zum Beispiel `{ $example }`.
-template_too_long = Dieser Text hat mehr als { $limit } Zeichen; länger kann der Name eines Kanals nicht sein.
-template_unknown_placeholder = `{ $typed }` steht für nichts. Ersetzt werden können: { $placeholders }
-counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktuell halten: Discord lehnt es ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten**, und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
-counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` läuft er wieder.
-counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit anderen Worten.
+found = Dort läuft: { $facts }.
+found_nothing = Dort antwortet noch nichts; Oxeye fragt alle 30 Sekunden weiter.
+found_no_way_there = Oxeye findet gerade nicht dorthin, weil das DNS oder sein eigenes Netz gestört ist; es fragt alle 30 Sekunden weiter.
+found_no_number = die Zahl der Spieler ist verborgen
+found_no_names = Seine Antworten nennen nicht alle Spieler, deshalb wird nur ihre Zahl gezeigt.
+server_watched = { $server } wird jetzt beobachtet. { $found }
+address_watched = Die Adresse von { $server } wird jetzt beobachtet, neben seinem Plugin. { $found }
+server_not_watched = { $server } wird nicht mehr beobachtet. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt sein Verlauf erhalten.
+address_not_watched = Die Adresse von { $server } wird nicht mehr beobachtet. Sein Plugin meldet weiter.
+watch_list_entry = { $server } unter { $address }: { $facts }
+watch_list_empty = Es wird keine Adresse beobachtet; `oxeye watch ADRESSE` zeigt einen Server, ohne dass dort etwas installiert wird.
+beside_a_plugin = neben seinem Plugin
+last_answer = letzte Antwort vor { $duration }
+no_answer_yet = noch keine Antwort
+unanswered_no_answer = nichts antwortet
+unanswered_not_minecraft = was dort antwortet, ist kein Minecraft-Server
+unanswered_unknown_host = es gibt keinen Host mit diesem Namen
+unanswered_forbidden = WATCH_ADDRESSES erlaubt diese Adresse nicht
+unanswered_no_dns = das DNS antwortet nicht
+unanswered_own_network = dieser Rechner erreicht jenes Netz nicht
+
+state_awaiting_answer = hat noch nicht geantwortet
+meaning_awaiting_answer = seit dem Start von Oxeye hat unter seiner Adresse nichts geantwortet
+meaning_not_asked = Oxeye fragt seine Adresse nicht mehr ab
+
+# Warum eine Adresse nicht beobachtet wird.
+watch_no_address = Gib die Adresse des Servers so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
+watch_address_too_long = So lang ist keine Adresse; gib sie so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org.
+watch_url = Das ist eine Webadresse; gib nur den Host und, falls nötig, den Port an, wie man sie in Minecraft eingibt: mc.example.org oder mc.example.org:25566.
+watch_malformed = Das ist keine Serveradresse; gib sie so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
+watch_odd_ip = So schreibt man eine IP-Adresse üblicherweise nicht; schreib sie als 203.0.113.7 oder als 2001:db8::7, vor einem Port in Klammern: [2001:db8::7]:25566.
+watch_port = Das ist kein Port; ein Port ist eine Zahl von 1024 bis 65535.
+watch_low_port = Ports unter 1024 gehören anderen Diensten und werden nie abgefragt; Minecraft hat meist 25565, Bedrock 19132.
+watch_not_public = Diese Adresse liegt nicht im öffentlichen Internet, und andere beobachtet dieses Oxeye nicht; seine Betreiber können sie mit `WATCH_ADDRESSES` erlauben.
+watch_no_machine = Das ist eine besondere IP-Adresse, die kein Server haben kann.
+watch_leads_inside = Dieser Name führt zu einer Adresse, die nicht im öffentlichen Internet liegt, und andere beobachtet dieses Oxeye nicht; seine Betreiber können sie mit `WATCH_ADDRESSES` erlauben.
+watch_unknown_host = Es gibt keinen Host mit diesem Namen; prüfe die Schreibweise.
+watch_not_minecraft = Unter dieser Adresse antwortet etwas, aber nicht wie ein Minecraft-Server; prüfe Host und Port.
+watch_name_too_long = Ein Servername hat höchstens { $limit } Zeichen, dieser Host hat mehr; gib dem Server einen eigenen Namen.
+watch_name_taken = Es gibt schon einen Server namens { $server }; nimm einen anderen Namen oder gib jenen als Server an, falls die Adresse zu ihm gehört.
+watch_already = Diese Adresse wird schon beobachtet, als { $server }.
+watch_has_address = Von { $server } wird schon eine Adresse beobachtet; beende zuerst das.
+watch_full_here =
+    { $limit ->
+        [one] Hier wird schon eine Adresse beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende das zuerst.
+       *[other] Hier werden schon { $limit } Adressen beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende zuerst eine davon.
+    }
+watch_full =
+    { $limit ->
+        [one] Dieses Oxeye beobachtet schon eine Adresse, und mehr erlaubt WATCH_TOTAL nicht.
+       *[other] Dieses Oxeye beobachtet schon { $limit } Adressen, und mehr erlaubt WATCH_TOTAL nicht.
+    }
+watch_both = Gib entweder einen Namen für einen neuen Server an oder den Server, zu dem die Adresse gehört, aber nicht beides.
+watch_too_many_tries = Hier wurden innerhalb einer Minute zu viele Adressen ausprobiert; versuch es in einer Minute noch einmal.
+watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
+no_address_of = Von { $server } wird keine Adresse beobachtet.
 
 ### Was in Discord schiefgehen kann
 
@@ -226,13 +268,12 @@ about_connect_name = Wie der Server hier heißen soll
 about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit „Server verwalten“).
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
 about_rename_name = Der neue Name
+about_watch = Einen Minecraft-Server über seine Adresse zeigen, ohne Installation dort (nur „Server verwalten“).
+about_watch_address = Die Adresse, wie man sie in Minecraft eingibt, z. B. mc.example.org oder 203.0.113.7:25566
+about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
+about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
+about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
-about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
-about_counter_set = Status oder Namen eines Kanals auf einem Text mit Zahlen halten (nur mit „Server verwalten“).
-about_counter_set_channel = Welcher Sprachkanal
-about_counter_set_template = Was dort stehen soll, zum Beispiel { $example }
-about_counter_set_server = Welcher Server; ohne Angabe zählen alle
-about_counter_off = Den Zähler eines Kanals ausschalten und den Kanal zurücksetzen (nur mit „Server verwalten“).
 
 ### Namen, die nicht gehen
 
@@ -246,7 +287,7 @@ player_name_spaces_at_ends = Ein Spielername darf nicht mit einem Leerzeichen an
 
 ### Die Befehlszeile: welcher Server, und das laufende Oxeye
 
-no_server_linked = Es ist noch kein Server verknüpft; `oxeye link NAME` gibt einen Verknüpfungscode aus.
+no_server_linked = Es ist noch kein Server verknüpft; `oxeye link NAME` gibt einen Verknüpfungscode aus, und `oxeye watch ADRESSE` zeigt einen Server, ohne dass dort etwas installiert wird.
 linked_servers = Verknüpfte Server: { $servers }.
 no_such_server = es gibt keinen Server „{ $server }“. { $linked }
 which_spelling = „{ $server }“ kann { $first } oder { $second } sein; achte auf Groß- und Kleinschreibung
@@ -539,6 +580,7 @@ no_playtime = ihre Spielzeit ist keine Zahl, die Minecraft gezählt haben könnt
 settings_fine = Einstellungen: in Ordnung
 subject_oxeye = Oxeye
 subject_store = Datenbank
+subject_watching = beobachtete Adressen
 subject_discord = Discord
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: FEHLER: { $words }
@@ -558,6 +600,11 @@ warning_unknown_servers_in_kinds =
     { $count ->
         [one] ACTIVITY_KINDS nennt einen Server, der nicht verbunden ist: { $servers }
        *[other] ACTIVITY_KINDS nennt Server, die nicht verbunden sind: { $servers }
+    }
+warning_watching_off =
+    { $count ->
+        [one] eine Adresse wird beobachtet, aber nicht abgefragt, weil WATCH_ADDRESSES ausgeschaltet ist
+       *[other] { $count } Adressen werden beobachtet, aber nicht abgefragt, weil WATCH_ADDRESSES ausgeschaltet ist
     }
 warning_store_queue = die Warteschlange der Datenbank ist mehr als halb voll
 # $setting ist der Name der Einstellung mit der Grenze.
@@ -620,6 +667,12 @@ store_read_only = { $path } lässt sich nicht schreiben; der Benutzer, unter dem
 store_folder_read_only = in den Ordner { $path } lässt sich nichts schreiben
 store_not_found = ob es { $path } gibt, lässt sich nicht feststellen
 
+watching_off = keine, weil WATCH_ADDRESSES ausgeschaltet ist
+watching_allowed = { $count } von { $total }, höchstens { $per_guild } je Guild; { $allowed }
+watching_public = nur öffentliche Adressen werden abgefragt
+watching_any = auch private Adressen werden abgefragt (WATCH_ADDRESSES)
+watching_not_running = werden gerade nicht abgefragt; { $allowed }
+
 discord_off_in_demo = aus, wie immer in der Demo
 discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
 discord_off_there = aus, weil das laufende Oxeye kein DISCORD_TOKEN hat
@@ -643,6 +696,7 @@ front_see_discord = In Discord: `/oxeye status`
 front_see_shell = Dort, wo Oxeye läuft: `oxeye status`
 front_link = Einen Minecraft-Server verknüpfen
 front_link_code = Einen Verknüpfungscode gibt es mit `/oxeye connect NAME` in Discord oder mit `oxeye link NAME` dort, wo Oxeye läuft.
+front_watch = Oder ohne etwas zu installieren, über die Adresse des Servers: `/oxeye watch` in Discord oder `oxeye watch ADRESSE` dort, wo Oxeye läuft.
 front_with_agent = { $instruction }, wobei URL die Adresse dieser Seite ist
 front_health = Prüfen, ob Oxeye funktioniert
 front_probes = `/health` antwortet, solange Oxeye läuft, `/readyz`, solange es Meldungen annehmen kann.

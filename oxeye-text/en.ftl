@@ -158,7 +158,10 @@ how_to_link =
     • { $with_agent }
     3. After that, `/oxeye status` shows who is online.
     URL is the address of this Oxeye. The people who run this bot know it, and where the mod and the agent are.
+# Follows the sentence above.
+how_to_watch = Or without installing anything: `/oxeye watch` with the address of the Minecraft server shows whether it is up and how many are on, and often who.
 ask_disconnect = Disconnect **{ $server }**? Its key will stop working at once. Players who were on it remain visible for a while. If you link the same name again, the server keeps its history.
+ask_unwatch = Stop watching **{ $server }**? Players who were on it remain visible for a while. If you watch an address or link a server under the same name, it keeps its history.
 is_disconnected = **{ $server }** is disconnected. `/oxeye connect` links it again.
 is_kept = Nothing was changed.
 is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and its history.
@@ -168,25 +171,69 @@ name_in_use = Another server here is already called **{ $server }**, even if it 
 unknown_server = No server called **{ $typed }** is linked here. `/oxeye list` shows the linked servers.
 server_gone = That server is no longer linked here. `/oxeye list` shows the linked servers.
 
-### Counters in Discord
+### Watched addresses
 
-# $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
-counter_in_status = The status of { $channel } now shows **{ $shown }** and follows the numbers within about a minute.
-counter_in_name =
-    The name of { $channel } now becomes **{ $shown }** and follows the numbers within a few minutes: Discord lets a name change only twice in 10 minutes.
-    `/oxeye counter off` gives the channel its old name back.
-counter_off_status = { $channel } has no counter any more. Its status will be empty in a moment.
-counter_off_name = { $channel } has no counter any more. It gets its name **{ $name }** back as soon as Discord allows another change, which can take 10 minutes.
-no_counter = { $channel } has no counter.
-no_counter_but = { $channel } has no counter. These have one: { $channels }
-counter_needs_voice = A counter needs a voice channel or a stage channel.
-too_many_counters = There are { $count } counters here, which is the limit. `/oxeye counter off` makes room.
-template_without_placeholder = That text would never change. It needs at least one of { $placeholders }, for example `{ $example }`.
-template_too_long = That text has more than { $limit } characters, which is the longest that the name of a channel can be.
-template_unknown_placeholder = `{ $typed }` stands for nothing. These can be replaced: { $placeholders }
-counter_blocked = I can no longer keep the counter of { $channel } up to date: Discord refuses it. In that channel I need the permissions **View Channel**, **Connect** and **Manage Channels**, and **Set Voice Channel Status** for its status. I keep trying for 7 days.
-counter_given_up_permission = I have given up the counter of { $channel }: I have lacked the permissions for 7 days. `/oxeye counter set` starts it again.
-counter_given_up_refused = I have given up the counter of { $channel }: Discord does not accept its text. `/oxeye counter set` starts it again, perhaps with other words.
+# $facts are such as "Paper 1.21.11, 3/20 online".
+found = Found there: { $facts }.
+found_nothing = Nothing answers there yet; Oxeye keeps asking every 30 seconds.
+found_no_way_there = Oxeye cannot find the way there at the moment, because the DNS or its own network fails; it keeps asking every 30 seconds.
+found_no_number = the number of players is hidden
+found_no_names = Its answers do not name all players, so only their number is shown.
+# $found are one or two of the three sentences above.
+server_watched = { $server } is watched now. { $found }
+# Where something else reports for the server.
+address_watched = The address of { $server } is watched now, beside its plugin. { $found }
+server_not_watched = { $server } is no longer watched. If you watch an address or link a server under the same name, it keeps its history.
+address_not_watched = The address of { $server } is no longer watched. Its plugin goes on reporting.
+watch_list_entry = { $server } at { $address }: { $facts }
+watch_list_empty = No address is watched; `oxeye watch ADDRESS` shows a server without anything installed on it.
+beside_a_plugin = beside its plugin
+last_answer = last answer { $duration } ago
+no_answer_yet = no answer yet
+# Why the last question came to nothing.
+unanswered_no_answer = nothing answers
+unanswered_not_minecraft = something answers that is not a Minecraft server
+unanswered_unknown_host = there is no host of this name
+unanswered_forbidden = WATCH_ADDRESSES does not allow this address
+unanswered_no_dns = the DNS does not answer
+unanswered_own_network = this machine cannot reach that network
+
+# The states of a server that is watched and has no plugin.
+state_awaiting_answer = waiting for an answer
+meaning_awaiting_answer = nothing has answered at its address since Oxeye started
+meaning_not_asked = Oxeye has stopped asking its address
+
+# Why an address is not watched.
+watch_no_address = Give the address of the server as players type it in Minecraft, such as mc.example.org or 203.0.113.7:25566.
+watch_address_too_long = No address is that long; give it as players type it in Minecraft, such as mc.example.org.
+watch_url = This is a web address; give only the host and, if there is one, the port, as players type them in Minecraft: mc.example.org or mc.example.org:25566.
+watch_malformed = This is not the address of a server; give it as players type it in Minecraft, such as mc.example.org or 203.0.113.7:25566.
+watch_odd_ip = This is an unusual way to write an IP address; write it as 203.0.113.7, or as 2001:db8::7, which needs brackets before a port: [2001:db8::7]:25566.
+watch_port = This is not a port; a port is a number from 1024 to 65535.
+watch_low_port = Ports below 1024 belong to other services and are never asked; Minecraft usually has 25565, and Bedrock 19132.
+watch_not_public = This address is not on the public internet, and this Oxeye watches no others; the people who run it can allow them with `WATCH_ADDRESSES`.
+watch_no_machine = This is a special IP address that no server can have.
+watch_leads_inside = This name leads to an address that is not on the public internet, and this Oxeye watches no others; the people who run it can allow them with `WATCH_ADDRESSES`.
+watch_unknown_host = There is no host of this name; check the spelling.
+watch_not_minecraft = Something answers at this address, but not as a Minecraft server does; check the host and the port.
+watch_name_too_long = The name of a server has at most { $limit } characters, and this host has more; give the server a name of its own.
+watch_name_taken = There is a server called { $server } already; give this one another name or, if the address belongs to that server, name it as the server.
+watch_already = This address is watched already, as { $server }.
+watch_has_address = An address of { $server } is watched already; stop watching that one first.
+watch_full_here =
+    { $limit ->
+        [one] One address is watched here already, and WATCH_PER_GUILD allows no more; stop watching it first.
+       *[other] { $limit } addresses are watched here already, and WATCH_PER_GUILD allows no more; stop watching one of them first.
+    }
+watch_full =
+    { $limit ->
+        [one] This Oxeye watches one address already, and WATCH_TOTAL allows no more.
+       *[other] This Oxeye watches { $limit } addresses already, and WATCH_TOTAL allows no more.
+    }
+watch_both = Give a name for a new server, or the server that the address belongs to, but not both.
+watch_too_many_tries = Too many addresses were tried here within a minute; try again in a minute.
+watch_off = This Oxeye watches no addresses; the people who run it have turned that off with `WATCH_ADDRESSES`.
+no_address_of = No address of { $server } is watched.
 
 ### What can go wrong in Discord
 
@@ -209,13 +256,12 @@ about_connect_name = What to call the server here
 about_disconnect = Unlink a Minecraft server from this community (needs Manage Server).
 about_rename = Give a Minecraft server another name here (needs Manage Server).
 about_rename_name = The new name
+about_watch = Show a Minecraft server by its address, with nothing installed there (needs Manage Server).
+about_watch_address = The address as players type it, such as mc.example.org or 203.0.113.7:25566
+about_watch_name = What to call the server here; leave it out to use the host
+about_watch_server = The linked server that has this address; leave it out for a new one
+about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
 about_server = Which server
-about_counter = Show how many players are on in a voice channel (needs Manage Server).
-about_counter_set = Keep a channel's status or name at a text with numbers (needs Manage Server).
-about_counter_set_channel = Which voice channel
-about_counter_set_template = What to show, for example { $example }
-about_counter_set_server = Which server; leave it out to count all of them
-about_counter_off = Turn off the counter of a channel and restore the channel (needs Manage Server).
 
 ### Names that are not accepted
 
@@ -229,7 +275,7 @@ player_name_spaces_at_ends = A player name cannot start or end with a space.
 
 ### The command line: which server, and the running Oxeye
 
-no_server_linked = No server is linked yet; `oxeye link NAME` prints a link code.
+no_server_linked = No server is linked yet; `oxeye link NAME` prints a link code, and `oxeye watch ADDRESS` shows a server with nothing installed on it.
 linked_servers = Linked servers: { $servers }.
 no_such_server = there is no server "{ $server }". { $linked }
 which_spelling = "{ $server }" could be { $first } or { $second }; use the same capital letters
@@ -522,6 +568,7 @@ no_playtime = its playtime is not a number that Minecraft could have counted
 settings_fine = settings: fine
 subject_oxeye = Oxeye
 subject_store = store
+subject_watching = watched addresses
 subject_discord = Discord
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: WRONG: { $words }
@@ -541,6 +588,11 @@ warning_unknown_servers_in_kinds =
     { $count ->
         [one] ACTIVITY_KINDS names a server that is not linked: { $servers }
        *[other] ACTIVITY_KINDS names servers that are not linked: { $servers }
+    }
+warning_watching_off =
+    { $count ->
+        [one] one address is watched, but nobody asks it, because WATCH_ADDRESSES is off
+       *[other] { $count } addresses are watched, but nobody asks them, because WATCH_ADDRESSES is off
     }
 warning_store_queue = the queue of the store is more than half full
 # $setting is the name of the setting with the limit.
@@ -603,6 +655,13 @@ store_read_only = cannot write to { $path }; the user who runs Oxeye needs write
 store_folder_read_only = cannot write to the folder { $path }
 store_not_found = cannot tell whether { $path } exists
 
+watching_off = none, since WATCH_ADDRESSES is off
+# $allowed is one of the two sentences below.
+watching_allowed = { $count } of { $total }, at most { $per_guild } in one guild; { $allowed }
+watching_public = only public addresses are asked
+watching_any = private addresses are asked, too (WATCH_ADDRESSES)
+watching_not_running = not asked now; { $allowed }
+
 discord_off_in_demo = off, as always in the demo
 discord_off = off, since DISCORD_TOKEN is not set
 discord_off_there = off, since the running Oxeye has no DISCORD_TOKEN
@@ -627,6 +686,7 @@ front_see_discord = In Discord: `/oxeye status`
 front_see_shell = Where Oxeye runs: `oxeye status`
 front_link = Link a Minecraft server
 front_link_code = Get a link code with `/oxeye connect NAME` in Discord, or with `oxeye link NAME` where Oxeye runs.
+front_watch = Or without installing anything, by the address of the server: `/oxeye watch` in Discord, or `oxeye watch ADDRESS` where Oxeye runs.
 front_with_agent = { $instruction }, where URL is the address of this page
 front_health = Check that Oxeye works
 front_probes = `/health` answers while Oxeye runs, `/readyz` while it can take reports.

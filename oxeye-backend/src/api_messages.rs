@@ -9,6 +9,7 @@
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `uptime`     | how much of the time a server was up                       |
+//! | `watching`   | watched addresses                                          |
 //! | `health`     | sessions, the store's writer, the whole installation       |
 //! | `warning`    | what an operator should look at                            |
 //! | `keeping`    | what is imported and forgotten                             |
@@ -28,3 +29,4 @@ pub(crate) mod servers;
 pub(crate) mod stored_data;
 pub(crate) mod uptime;
 pub(crate) mod warning;
+pub(crate) mod watching;

@@ -3,6 +3,7 @@
 //! | module          | subject                                              |
 //! |-----------------|------------------------------------------------------|
 //! | `servers`       | `link`, `unlink`, `rename`, `remove`                 |
+//! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
 //! | `player`        | `player`                                             |
 //! | `sessions`      | `sessions`                                           |
@@ -37,6 +38,7 @@ pub(crate) mod status;
 mod tar;
 pub(crate) mod top;
 pub(crate) mod uptime;
+pub(crate) mod watching;
 
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -57,6 +59,8 @@ const EXAMPLES: &str = "Examples:
   oxeye serve --demo                     try it with two made-up servers
   oxeye link survival                    get a link code for a server
   oxeye unlink survival                  revoke the key of a server
+  oxeye watch mc.example.org             show a server by its address
+  oxeye unwatch mc.example.org           stop watching it
   oxeye rename survival main             rename a server
   oxeye remove survival                  delete a server and its history
   oxeye status survival                  see who is online
@@ -107,6 +111,14 @@ pub(crate) enum Command {
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
     Unlink(servers::LinkArgs),
+    /// Show a server by its address, with nothing installed on it, or list such servers; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye watch mc.example.org                       the server is called like its host\n  oxeye watch 203.0.113.7:25566 --name creative\n  oxeye watch mc.example.org --server survival     beside the plugin of a linked server\n  oxeye watch                                      list the watched addresses"
+    )]
+    Watch(watching::WatchArgs),
+    /// Stop watching the address of a server, which keeps its history; the backend must be running
+    #[command(after_help = "Example:\n  oxeye unwatch creative")]
+    Unwatch(watching::UnwatchArgs),
     /// Rename a server, which keeps its key and history; the backend must be running
     #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
     Rename(servers::RenameArgs),

@@ -15,6 +15,7 @@
 //! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `skin_lookup`    | asks Mojang for the skins that servers do not send                       |
 //! | `polling`        | asks the watched addresses                                               |
+//! | `watching`       | has addresses watched, as the operator API and the bot ask for it        |
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
@@ -37,3 +38,4 @@ mod server;
 mod skin_lookup;
 mod terminal;
 mod timers;
+mod watching;

@@ -13,11 +13,12 @@ mod poller;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use oxeye_db::{Database, ServerId};
-use oxeye_probe::{AddressProbe, Asked, RefusedAddress, WatchError};
+use oxeye_db::{AboutEvent, Database, Poll, ServerId};
+use oxeye_probe::{AddressProbe, Asked, RefusedAddress, WatchAnswer, WatchError};
 use oxeye_process::clock;
 use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
+use tokio::task::spawn_blocking;
 
 use self::poller::Poller;
 use crate::config::WatchSettings;
@@ -43,6 +44,17 @@ pub(crate) fn start(
     Some(watch)
 }
 
+/// Returns an answer as the store takes it. The icon is decoded away from the threads that serve joins.
+pub(crate) async fn poll_of(answer: WatchAnswer) -> Poll {
+    let (edition, players) = (answer::edition(&answer), answer::players(&answer));
+    let about = spawn_blocking(move || answer::about(&answer)).await.ok();
+    Poll::Answered {
+        edition,
+        players,
+        about: about.map(|about| AboutEvent { about, at: None }),
+    }
+}
+
 /// What the poller shares with those who add addresses and show them.
 #[derive(Debug, Clone)]
 pub(crate) struct AddressWatch {
@@ -51,7 +63,6 @@ pub(crate) struct AddressWatch {
     failures: Arc<Mutex<HashMap<ServerId, WatchError>>>,
 }
 
-#[allow(dead_code, reason = "those who add addresses call it next")]
 impl AddressWatch {
     /// Prepares the questions. Nobody is asked yet.
     pub(crate) fn new(settings: &WatchSettings) -> Self {

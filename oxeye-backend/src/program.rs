@@ -3,6 +3,8 @@
 //! This is the only module that knows both this crate and the bot. The `oxeye` binary only calls [`main`], so that
 //! cargo can build the same program as a second binary beside the tests.
 
+mod watcher_of_bot;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,7 @@ use oxeye_process::tasks::Tasks;
 use oxeye_text::Text;
 use tokio::time::{Instant, timeout_at};
 
+use self::watcher_of_bot::WatcherOfBot;
 use crate::cli::{self, Command, CommandLine};
 use crate::config::{
     Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, language, operator_token,
@@ -31,6 +34,7 @@ use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
 use crate::timers::JobContext;
+use crate::watching::Watching;
 use crate::{polling, skin_lookup, timers};
 
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
@@ -111,6 +115,8 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::servers::link(config, text, order).await,
         Command::Unlink(order) => cli::servers::unlink(config, text, order).await,
+        Command::Watch(order) => cli::watching::watch(config, text, order).await,
+        Command::Unwatch(order) => cli::watching::unwatch(config, text, order).await,
         Command::Rename(order) => cli::servers::rename(config, text, order).await,
         Command::Remove(order) => cli::servers::remove(config, text, order).await,
         Command::Status(question) => cli::status::run(config, text, question).await,
@@ -143,11 +149,13 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let database = open_store(config).await?;
     warn_of_unknown_servers(&database);
     let tokens = Tokens::new(&operator_token(config)?, config.reader_token.as_ref());
-    let discord = start_bot(config, &database, &tasks);
+    let addresses = polling::start(config.watch.as_ref(), &database, &tasks);
+    let asker = config.watch.clone().zip(addresses);
+    let watching = Arc::new(Watching::new(database.clone(), clock::now, asker));
+    let discord = start_bot(config, &database, &watching, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
     let skin_lookup = config.skin_lookup.as_ref();
     skin_lookup::start(skin_lookup, &database, &tasks).context("SKIN_LOOKUP: no HTTPS")?;
-    polling::start(config.watch.as_ref(), &database, &tasks);
 
     let app = Arc::new(App::new(
         config,
@@ -155,6 +163,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         tokens.clone(),
         clock::now,
         discord,
+        watching,
         redis_mirror,
     ));
     let limits = Limits {
@@ -209,7 +218,12 @@ fn warn_of_unknown_servers(database: &Database) {
 }
 
 /// Starts the bot. Without a token there is none, and everything else runs.
-fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord {
+fn start_bot(
+    config: &Config,
+    database: &Database,
+    watching: &Arc<Watching>,
+    tasks: &Tasks,
+) -> AskDiscord {
     let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
         return Box::new(|| DiscordReport {
@@ -222,6 +236,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
+        watcher: WatcherOfBot::new(watching),
     };
     let health = BotHealth::default();
     tasks.spawn(oxeye_bot::run(

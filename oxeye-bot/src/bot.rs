@@ -8,14 +8,14 @@ use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
 
 use crate::cooldown::RefreshCooldown;
-use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
 use crate::guilds::Guilds;
+use crate::watching::AddressWatcher;
 
 /// What poise hands to every slash command.
 pub(crate) type Context<'a> = poise::ApplicationContext<'a, Bot, BotError>;
 
-/// The shared state: the store, the clock, the refresh cooldown, and one setting.
+/// The shared state: the store, the clock, the refresh cooldown, and what the options say.
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) database: Database,
@@ -25,8 +25,8 @@ pub(crate) struct Bot {
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.
     pub(crate) guilds: Guilds,
-    /// Tells the counters what happened in Discord.
-    pub(crate) counters: Nudges,
+    /// Who has addresses watched; `None` if nobody does.
+    pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }

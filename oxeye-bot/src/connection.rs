@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
 use crate::presence::keep_shown;
+use crate::watching::AddressWatcher;
 
 /// How often we check the shards.
 const WATCH_INTERVAL: Duration = Duration::from_millis(250);
@@ -42,6 +43,8 @@ pub struct BotOptions {
     pub api_base: Option<String>,
     /// The most players whom a status names as last seen; 0 hides that list.
     pub last_seen_shown: usize,
+    /// Who has addresses watched; `None` if nobody does.
+    pub watcher: Option<Arc<dyn AddressWatcher>>,
 }
 
 /// How a connection ended.
@@ -205,6 +208,7 @@ mod tests {
             token: Secret::new("secret"),
             api_base: None,
             last_seen_shown: 10,
+            watcher: None,
         };
         assert!(!format!("{options:?}").contains("secret"));
     }

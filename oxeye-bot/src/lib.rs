@@ -20,6 +20,7 @@
 //! | `error`      | what can go wrong in a command                                             |
 //! | `on_error`   | tells the member or the log what went wrong                                |
 //! | `cooldown`   | a short pause between two refreshes of one message                         |
+//! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
 //! | `view`       | what people see, as pure functions                                         |
 //!
 //! This crate never reads the clock and knows neither an HTTP server nor SQL. `clock` is an argument
@@ -47,7 +48,9 @@ mod rest;
 mod showing;
 mod supervisor;
 mod view;
+mod watching;
 
 pub use connection::BotOptions;
 pub use health::{BotHealth, BotState};
 pub use supervisor::run;
+pub use watching::{AddressWatcher, NotWatched};

@@ -10,8 +10,8 @@
 //! | `last_seen` | everybody who was seen on a server recently, in pages             |
 //! | `overview` | all servers of a guild, and a menu to open one                    |
 //! | `board`    | a board: one server, or all servers of a guild                    |
-//! | `counter`  | answers about counters                                            |
 //! | `linking`  | link codes, linking instructions, and answers about a server      |
+//! | `watching` | answers about watched addresses                                   |
 //! | `rows`     | the buttons and the menu under a message                          |
 //! | `message`  | a whole message, in every form that Discord accepts               |
 //! | `channel_message` | a message that is posted in a channel and edited later     |
@@ -20,10 +20,10 @@
 pub(crate) mod board;
 #[allow(dead_code, reason = "nothing posts boards yet")]
 pub(crate) mod channel_message;
-pub(crate) mod counter;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod message;
 pub(crate) mod overview;
 pub(crate) mod rows;
 pub(crate) mod status;
+pub(crate) mod watching;

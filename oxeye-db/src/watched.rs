@@ -154,6 +154,18 @@ pub enum UnwatchError {
     Store(#[from] StoreError),
 }
 
+impl WatchedAddress {
+    /// Returns the address as people type it: the host, with the port if one was given.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match self.port {
+            None => self.host.clone(),
+            Some(port) if self.host.contains(':') => format!("[{}]:{port}", self.host),
+            Some(port) => format!("{}:{port}", self.host),
+        }
+    }
+}
+
 impl Edition {
     /// Returns the word used in the store and in the operator API.
     #[must_use]

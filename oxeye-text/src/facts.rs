@@ -32,13 +32,14 @@ enum Place {
 impl Facts {
     /// Renders for a message in Discord.
     #[must_use]
-    pub fn in_discord(text: Text) -> Self {
+    pub const fn in_discord(text: Text) -> Self {
         let place = Place::Discord;
         Self { text, place }
     }
 
-    /// Renders for the command line.
-    pub(crate) fn in_terminal(text: Text) -> Self {
+    /// Renders for the command line and for error messages.
+    #[must_use]
+    pub const fn in_terminal(text: Text) -> Self {
         let place = Place::Terminal;
         Self { text, place }
     }
@@ -50,6 +51,20 @@ impl Facts {
             Place::Discord => escape_markdown(name),
             Place::Terminal => neutralise(name),
         }
+    }
+
+    /// Returns a name in the middle of a sentence, as it is safe to show here.
+    pub(crate) fn emphasised(self, name: &str) -> String {
+        let name = self.name(name);
+        match self.place {
+            Place::Discord => format!("**{name}**"),
+            Place::Terminal => name,
+        }
+    }
+
+    /// Returns the sentences that these facts are rendered with.
+    pub(crate) fn text(self) -> Text {
+        self.text
     }
 
     /// Says when the server was last heard from.
@@ -73,13 +88,15 @@ impl Facts {
     /// since it may never report names.
     #[must_use]
     pub fn summary(self, standing: impl Into<Standing>, now: UnixSeconds) -> Vec<String> {
+        let standing = standing.into();
         let Standing {
             state,
             since,
             heard_at,
             headcount,
-        } = standing.into();
-        let words = self.text.state(state);
+            ..
+        } = standing;
+        let words = self.text.standing(standing);
         let silence = heard_at.map(|heard_at| self.silence(heard_at, now));
         let count = self.text.headcount(state, headcount);
         match state {
@@ -89,6 +106,12 @@ impl Facts {
                 .into_iter()
                 .chain(count)
                 .collect(),
+            LinkState::Online if let Some(reported) = headcount.reported_without_names() => {
+                self.text.reported(reported, headcount.max)
+            }
+            LinkState::AwaitingSync if standing.hides_players() => {
+                vec![words, self.text.found_no_number()]
+            }
             LinkState::Online => vec![count.unwrap_or(words)],
             LinkState::Quiet => std::iter::once(silence.unwrap_or(words))
                 .chain(count)

@@ -8,6 +8,7 @@
 //! | `sentences` | the list of all sentences with their arguments; each is a method of `Text` |
 //! | `facts`     | [`Facts`]: what people read about a server, wherever it is shown        |
 //! | `state`     | the words and dots of a server's state                                  |
+//! | `watching`  | what answered at an address that is to be watched, or why it is not watched |
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
 //! | `amounts`   | `2,150.5` or `2.150,5`                                                  |
@@ -33,6 +34,7 @@ mod sentences;
 mod software;
 mod state;
 mod terminal;
+mod watching;
 
 pub use catalogue::Text;
 pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
@@ -40,3 +42,4 @@ pub use facts::Facts;
 pub use lists::{CutList, capitalised};
 pub use locale::Locale;
 pub use state::{Headcount, Standing, dot};
+pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

@@ -1,10 +1,10 @@
 //! The list of all sentences with their arguments. Their words are in `en.ftl` and `de.ftl`.
 
 mod command_line;
-mod counters;
 mod discord;
 mod front_page;
 mod servers;
+mod watching;
 
 /// Makes each line a method of `Text` that renders the message with that key.
 macro_rules! sentences {

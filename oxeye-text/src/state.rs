@@ -1,6 +1,6 @@
 //! The words and dots of a server's state.
 
-use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
+use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds, WatchedAs};
 
 use crate::Text;
 
@@ -13,6 +13,14 @@ pub struct Headcount {
     pub reported: Option<usize>,
     /// How many players may be online at the same time, if the server has said so.
     pub max: Option<u32>,
+}
+
+impl Headcount {
+    /// Returns how many players are on if none of their names is known.
+    #[must_use]
+    pub fn reported_without_names(self) -> Option<usize> {
+        self.reported.filter(|_| self.named == 0)
+    }
 }
 
 impl From<&ServerStatus> for Headcount {
@@ -46,6 +54,18 @@ pub struct Standing {
     pub heard_at: Option<UnixSeconds>,
     /// How many players are on it.
     pub headcount: Headcount,
+    /// Whether Oxeye asks it at its address, and nothing else reports for it.
+    pub is_watched_alone: bool,
+}
+
+impl Standing {
+    /// Returns whether the server answers at its address without saying how many players are on.
+    pub(crate) fn hides_players(&self) -> bool {
+        self.is_watched_alone
+            && self.state == LinkState::AwaitingSync
+            && self.heard_at.is_some()
+            && self.headcount.reported.is_none()
+    }
 }
 
 impl From<&ServerStatus> for Standing {
@@ -55,6 +75,7 @@ impl From<&ServerStatus> for Standing {
             since: status.state_since,
             heard_at: status.heard_at,
             headcount: status.into(),
+            is_watched_alone: status.watched == Some(WatchedAs::Alone),
         }
     }
 }
@@ -66,6 +87,7 @@ impl From<&ServerSummary> for Standing {
             since: server.state_since,
             heard_at: server.heard_at,
             headcount: server.into(),
+            is_watched_alone: server.watched == Some(WatchedAs::Alone),
         }
     }
 }
@@ -97,15 +119,32 @@ impl Text {
         }
     }
 
+    /// Returns the state of a server in the words that fit how Oxeye learns of it.
+    #[must_use]
+    pub fn standing(self, standing: impl Into<Standing>) -> String {
+        let standing = standing.into();
+        match standing.state {
+            LinkState::AwaitingSync if standing.hides_players() => self.state_online(),
+            LinkState::AwaitingSync if standing.is_watched_alone => self.state_awaiting_answer(),
+            state => self.state(state),
+        }
+    }
+
     /// Explains the state, if its words alone do not.
     #[must_use]
-    pub fn meaning(self, state: LinkState, headcount: Headcount) -> Option<String> {
-        match state {
-            LinkState::AwaitingSync if headcount.reported.is_some() => None,
-            LinkState::Online | LinkState::Starting | LinkState::Down | LinkState::Stale => None,
-            LinkState::Quiet => Some(self.meaning_quiet()),
-            LinkState::AwaitingSync => Some(self.meaning_awaiting_sync()),
-            LinkState::Disconnected => Some(self.meaning_disconnected()),
+    pub fn meaning(self, standing: impl Into<Standing>) -> Option<String> {
+        let standing = standing.into();
+        match (standing.state, standing.is_watched_alone) {
+            (LinkState::AwaitingSync, _) if standing.headcount.reported.is_some() => None,
+            (LinkState::Online | LinkState::Starting | LinkState::Down | LinkState::Stale, _) => {
+                None
+            }
+            (LinkState::Quiet, true) => Some(self.meaning_not_asked()),
+            (LinkState::Quiet, false) => Some(self.meaning_quiet()),
+            (LinkState::AwaitingSync, true) if standing.hides_players() => None,
+            (LinkState::AwaitingSync, true) => Some(self.meaning_awaiting_answer()),
+            (LinkState::AwaitingSync, false) => Some(self.meaning_awaiting_sync()),
+            (LinkState::Disconnected, _) => Some(self.meaning_disconnected()),
         }
     }
 
@@ -142,7 +181,7 @@ impl Text {
     }
 
     /// Says how many players are online, and of how many, if that is known.
-    fn online_of(self, count: usize, max: Option<u32>) -> String {
+    pub(crate) fn online_of(self, count: usize, max: Option<u32>) -> String {
         match max {
             Some(max) => self.players_online_of_max(count, max),
             None => self.players_online(count),

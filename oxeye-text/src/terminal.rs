@@ -12,7 +12,7 @@ impl Text {
         let name = facts.name(status.name.as_str());
         let mut summary = facts.summary(status, now);
         summary.extend(facts.software(status));
-        summary.extend(self.meaning(status.state, status.into()));
+        summary.extend(self.meaning(status));
         let mut lines = vec![format!("{name}: {}", summary.join(", "))];
         lines.extend(facts.roster(status, now));
         if !status.last_seen.is_empty() {
@@ -29,13 +29,18 @@ impl Text {
     /// Renders one of several servers as one line, with its guild unless it is local.
     #[must_use]
     pub fn server(self, server: &ServerSummary, now: UnixSeconds) -> String {
-        let facts = Facts::in_terminal(self);
-        let mut name = facts.name(server.name.as_str());
-        if server.guild != GuildId::LOCAL {
-            name = self.server_of_guild(&name, &server.guild.to_string());
-        }
-        let summary = facts.summary(server, now);
+        let summary = Facts::in_terminal(self).summary(server, now);
+        let name = self.name_and_guild(server);
         format!("{name}: {}", summary.join(", "))
+    }
+
+    /// Returns the name of a server, with its guild unless it is local.
+    pub(crate) fn name_and_guild(self, server: &ServerSummary) -> String {
+        let name = Facts::in_terminal(self).name(server.name.as_str());
+        match server.guild {
+            GuildId::LOCAL => name,
+            guild => self.server_of_guild(&name, &guild.to_string()),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ export class Backend {
   #port = '0';
 
   constructor(processes, program, folder) {
-    this.#start = () => {
+    this.#start = (settings) => {
       const variables = {
         HOST: '127.0.0.1',
         PORT: this.#port,
@@ -18,14 +18,15 @@ export class Backend {
         OPERATOR_TOKEN,
         SKIN_LOOKUP: 'off',
         RUST_LOG: 'info',
+        ...settings,
       };
       return processes.start('oxeye', program, ['serve'], { folder, variables });
     };
   }
 
-  /** Starts it; from the second time on, at its previous port. */
-  async start() {
-    this.#process = this.#start();
+  /** Starts it, with these settings besides those of every story; from the second time on, at its previous port. */
+  async start(settings) {
+    this.#process = this.#start(settings);
     [, this.#port] = await this.#process.hasPrinted(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
   }
 
@@ -41,6 +42,11 @@ export class Backend {
   async linkCode(server) {
     const { code } = await this.#ask('POST', '/api/links', { server });
     return code;
+  }
+
+  /** Has an address watched as a new server. */
+  async watch(name, address) {
+    return this.#ask('POST', '/api/guilds/0/watched', { name, address });
   }
 
   async status(server) {

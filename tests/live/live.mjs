@@ -11,9 +11,10 @@ import { Processes } from './processes.mjs';
 import { SquidStory } from './squid/story.mjs';
 import { Stage } from './stage.mjs';
 import { VanillaStory } from './vanilla/story.mjs';
+import { WatchedStory } from './watched/story.mjs';
 
-const LONGEST_SECS = 85;
-const STORIES = { vanilla: VanillaStory, squid: SquidStory };
+const LONGEST_SECS = 170;
+const STORIES = { vanilla: VanillaStory, squid: SquidStory, watched: WatchedStory };
 
 const [programs, ...chosen] = process.argv.slice(2);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oxeye-live-'));

@@ -43,6 +43,7 @@ pub mod crash;
 pub mod damaged_log;
 pub mod discord;
 pub mod folder;
+pub mod game_server;
 pub mod load;
 pub mod management;
 pub mod minecraft;

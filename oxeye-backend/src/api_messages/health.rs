@@ -8,10 +8,12 @@ use oxeye_db::{
     StaleCleanUp, WriterLoad,
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use oxeye_probe::AddressPolicy;
 use serde::{Deserialize, Serialize};
 
 use super::servers::state_word;
 use super::warning::WarningLine;
+use crate::config::WatchSettings;
 
 /// The response of `GET /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -138,9 +140,35 @@ pub(crate) struct HealthReport {
     pub(crate) server_count: usize,
     /// Open sessions.
     pub(crate) active_session_count: usize,
+    /// The watched addresses.
+    pub(crate) watching: WatchingLine,
     /// Servers of which something was refused in the last hour.
     #[serde(default)]
     pub(crate) limited_servers: Vec<LimitedLine>,
+}
+
+/// The watched addresses of the whole installation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct WatchingLine {
+    /// Which addresses are asked.
+    pub(crate) allowed: AllowedWord,
+    /// How many are watched.
+    pub(crate) watched_count: usize,
+    /// How many may be watched; absent if none is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) total_limit: Option<usize>,
+    /// How many may be watched in one guild; absent if none is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) guild_limit: Option<usize>,
+}
+
+/// Which addresses are asked: the words of `WATCH_ADDRESSES`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AllowedWord {
+    Public,
+    Any,
+    Off,
 }
 
 /// A server that sends more than its limits allow.
@@ -169,6 +197,17 @@ pub(crate) enum HealthWord {
     Warning,
     /// Events are refused.
     Failing,
+}
+
+impl AllowedWord {
+    /// Returns the word of the settings; `None` is off.
+    pub(crate) fn of(settings: Option<&WatchSettings>) -> Self {
+        match settings.map(|settings| settings.policy) {
+            Some(AddressPolicy::Public) => Self::Public,
+            Some(AddressPolicy::Any) => Self::Any,
+            None => Self::Off,
+        }
+    }
 }
 
 impl CleanUpOrder {

@@ -44,6 +44,11 @@ pub(crate) enum Warning {
         /// The names in the file.
         servers: Vec<ServerName>,
     },
+    /// Addresses are watched, but watching is turned off.
+    WatchingOff {
+        /// Number of these addresses.
+        watched_count: usize,
+    },
     /// The queue of the store's writer is more than half full.
     StoreQueueFilling,
     /// Requests of a server were refused.
@@ -106,6 +111,7 @@ impl Warning {
             Self::UnknownServersInKinds { servers } => {
                 text.warning_unknown_servers_in_kinds(servers.len(), &listed(text, servers))
             }
+            Self::WatchingOff { watched_count } => text.warning_watching_off(*watched_count),
             Self::StoreQueueFilling => text.warning_store_queue(),
             Self::RequestsLimited(refusals) => of_refusals(Text::warning_requests, refusals),
             Self::BatchEventsLimited(refusals) => of_refusals(Text::warning_batch_events, refusals),

@@ -20,6 +20,9 @@ use crate::file_stream;
 /// How long the backend may take to answer, or to send the next piece of an answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The timeout of requests that make the backend ask a game server.
+const PATIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// The timeout of requests whose time depends on the amount of data. If the backend stops, we notice that earlier.
 const LONG_TIMEOUT: Duration = Duration::from_secs(6 * 3600);
 
@@ -123,6 +126,16 @@ impl Backend {
     ) -> anyhow::Result<Response> {
         self.ask(self.client.post(self.at(segments)).json(body))
             .await
+    }
+
+    /// Sends a `POST` request with a JSON body, to which the backend answers only when somebody else has answered it.
+    pub(super) async fn post_patiently(
+        &self,
+        segments: &[&str],
+        body: &impl serde::Serialize,
+    ) -> anyhow::Result<Response> {
+        let request = self.client.post(self.at(segments)).json(body);
+        self.ask(request.timeout(PATIENT_TIMEOUT)).await
     }
 
     /// Sends a `POST` request without a body, for something whose time depends on the amount of data.

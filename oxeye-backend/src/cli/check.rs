@@ -3,6 +3,7 @@
 mod discord;
 mod running;
 mod store;
+mod watching;
 
 use anyhow::bail;
 use oxeye_text::Text;
@@ -20,6 +21,10 @@ pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
         (
             text.subject_store(),
             store::check(config, text, &running).await,
+        ),
+        (
+            text.subject_watching(),
+            watching::finding(config, text, &running),
         ),
         (
             text.subject_discord(),

@@ -19,6 +19,7 @@ use super::readiness::Readiness;
 use super::tokens::Tokens;
 use crate::config::Config;
 use crate::redis_mirror::MirrorState;
+use crate::watching::Watching;
 
 /// The most skins and icons decoded at the same time. Each can take a megabyte, and some milliseconds of a blocking
 /// thread.
@@ -66,6 +67,8 @@ pub(crate) struct App {
     pub(crate) operator_bodies: BodyBudget,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
+    /// Has addresses watched.
+    pub(crate) watching: Arc<Watching>,
     /// The copy of activity in Redis, if there is one.
     pub(crate) redis_mirror: Option<MirrorState>,
 }
@@ -78,6 +81,7 @@ impl App {
         tokens: Tokens,
         clock: Clock,
         discord: AskDiscord,
+        watching: Arc<Watching>,
         redis_mirror: Option<MirrorState>,
     ) -> App {
         App {
@@ -96,6 +100,7 @@ impl App {
             database,
             clock,
             discord,
+            watching,
             redis_mirror,
         }
     }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use oxeye_db::{GuildId, LostFile, ServerName, UnixSeconds};
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse, PlayerName};
+use oxeye_text::WatchRefusal;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
@@ -77,6 +78,10 @@ pub(crate) enum ApiError {
     },
     /// The operator wants to unlink a server that is not linked.
     AlreadyUnlinked,
+    /// An address is not watched, for this reason.
+    Unwatchable(WatchRefusal),
+    /// The operator wants to stop watching the address of a server that has none.
+    NotWatched,
     /// The operator named a player who is not known on this server.
     UnknownPlayer,
     /// The operator named a player who is not known in this guild.
@@ -167,6 +172,8 @@ impl ApiError {
             | Self::UnknownServer { .. }
             | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked
+            | Self::NotWatched
+            | Self::Unwatchable(WatchRefusal::Off)
             | Self::UnknownPlayer
             | Self::NoIcon
             | Self::UnknownGuildPlayer
@@ -174,10 +181,21 @@ impl ApiError {
             | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken | Self::NameInUse | Self::EpochRefused { .. } => StatusCode::CONFLICT,
+            Self::NameTaken
+            | Self::NameInUse
+            | Self::EpochRefused { .. }
+            | Self::Unwatchable(
+                WatchRefusal::NameTaken(_)
+                | WatchRefusal::AlreadyWatched(_)
+                | WatchRefusal::HasAddress(_)
+                | WatchRefusal::FullHere(_)
+                | WatchRefusal::Full(_),
+            ) => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::SkinNotReported | Self::Unwatchable(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooMany(_) | Self::TooManyNewPlayers(_) | Self::AddressFull => {
                 StatusCode::TOO_MANY_REQUESTS
             }

@@ -1,5 +1,8 @@
 //! `GET /`: what this is and where to go, as HTML for browsers and as plain text for everything else.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::header::{
     ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
     REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -7,6 +10,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use oxeye_text::{Locale, Text};
+
+use super::app::App;
 
 /// The style of the page. [`POLICY`] allows no other.
 const STYLE: &str = include_str!("front_page.css");
@@ -26,8 +31,8 @@ struct Page {
 }
 
 /// `GET /`: answers in the first language that the client prefers.
-pub(crate) async fn front_page(headers: HeaderMap) -> Response {
-    let page = Page::of(Text::of(language(&headers)));
+pub(crate) async fn front_page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let page = Page::of(Text::of(language(&headers)), app.watching.is_on());
     let (kind, body) = if wants_html(&headers) {
         ("text/html; charset=utf-8", page.html())
     } else {
@@ -62,7 +67,9 @@ fn language(headers: &HeaderMap) -> Locale {
 }
 
 impl Page {
-    fn of(text: Text) -> Page {
+    /// Makes the page. `can_watch` says whether a server can be watched by its address.
+    fn of(text: Text, can_watch: bool) -> Page {
+        let watch = can_watch.then(|| text.front_watch());
         Page {
             text,
             introduction: [text.front_what(), text.front_where()],
@@ -73,11 +80,14 @@ impl Page {
                 ),
                 (
                     text.front_link(),
-                    vec![
+                    [
                         text.front_link_code(),
                         text.link_with_mod(CODE),
                         text.front_with_agent(&text.link_with_agent(CODE)),
-                    ],
+                    ]
+                    .into_iter()
+                    .chain(watch)
+                    .collect(),
                 ),
                 (
                     text.front_health(),
@@ -193,12 +203,13 @@ mod tests {
     #[test]
     fn both_forms_say_how_to_link_a_server_in_both_ways() {
         for locale in Locale::ALL {
-            let page = Page::of(Text::of(locale));
+            let page = Page::of(Text::of(locale), true);
             for form in [page.html(), page.plain()] {
                 for way in [
                     "/oxeye connect CODE",
                     "oxeye-agent connect CODE --backend URL",
                     "/oxeye status",
+                    "oxeye watch",
                     "oxeye check",
                 ] {
                     assert!(form.contains(way), "{way} in {form}");

@@ -7,6 +7,7 @@
 //! | `servers`     | servers and who is on them; linking, unlinking, renaming, removing         |
 //! | `players`     | the players of a server and their sessions; forgetting a player            |
 //! | `leaderboard` | who played most                                                            |
+//! | `watching`    | watched addresses: which there are, watching others, and no longer         |
 //! | `uptime`      | how much of the time a server was up                                       |
 //! | `headcount`   | how many players are on: now, at a moment, and over time                   |
 //! | `activity`    | what players did                                                           |
@@ -27,6 +28,7 @@ mod parameters;
 mod players;
 mod servers;
 mod uptime;
+mod watching;
 
 use std::sync::Arc;
 
@@ -47,6 +49,9 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}", delete(servers::unlink))
         .route("/api/servers/{guild_id}/{server}/rename", post(servers::rename))
         .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
+        .route("/api/watched", get(watching::all))
+        .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))
+        .route("/api/guilds/{guild_id}/watched/{server}", delete(watching::unwatch))
         .route("/api/players/{player}", delete(players::forget))
         .route("/api/health", get(health::health))
         .route("/api/analytics/session-health", post(health::clean_up))

@@ -10,6 +10,7 @@ mod plugin;
 mod skins;
 mod stored_data;
 mod tokens;
+mod watching;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use http_body_util::BodyExt;
 use oxeye_db::testing::TestStore;
 use oxeye_db::{GuildId, RateLimits, UnixSeconds};
 use oxeye_plugin_proto::{ApiKey, ErrorResponse};
+use oxeye_probe::AddressPolicy;
 use oxeye_process::Secret;
 use serde_json::Value;
 
@@ -33,6 +35,9 @@ use super::client_address::TrustedProxies;
 use super::readiness::Readiness;
 use super::service::HttpService;
 use super::tokens::Tokens;
+use crate::config::WatchSettings;
+use crate::polling::AddressWatch;
+use crate::watching::Watching;
 
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
 const READER: &str = "reader-token-for-tests";
@@ -99,10 +104,28 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             ok: true,
             up: true,
         }),
+        watching: Arc::new(Watching::new(
+            (**database).clone(),
+            || UnixSeconds(1000),
+            Some(may_ask_anybody()),
+        )),
         redis_mirror: None,
     };
     let service = Arc::new(HttpService::new(Arc::new(app), Audience::Everybody));
     Site { service, database }
+}
+
+/// Returns who asks addresses, on this machine too. Nothing is asked unless a test adds an address.
+fn may_ask_anybody() -> (WatchSettings, AddressWatch) {
+    let settings = WatchSettings {
+        policy: AddressPolicy::Any,
+        dns: None,
+        interval: Duration::from_secs(30),
+        per_guild: 2,
+        total: 3,
+    };
+    let addresses = AddressWatch::new(&settings);
+    (settings, addresses)
 }
 
 impl Site {
@@ -148,6 +171,10 @@ impl Site {
 
     pub(crate) async fn operator(&self, path: &str) -> Answer {
         self.ask(get(path, OPERATOR)).await
+    }
+
+    async fn operator_posts(&self, path: &str, body: &str) -> Answer {
+        self.ask(post(path, OPERATOR, body.to_owned())).await
     }
 }
 

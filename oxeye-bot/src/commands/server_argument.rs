@@ -4,11 +4,12 @@
 //! other text, so we resolve what arrives again, among this guild's servers only.
 
 use oxeye_db::{LinkState, ServerSummary};
+use oxeye_text::Text;
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use crate::bot::{Context, Languages, guild_of};
 use crate::error::{BotError, Mistake};
-use crate::view::rows::{MAX_CHOICES, choice_label};
+use crate::view::rows::{MAX_CHOICES, choice_label, labelled};
 
 /// The prefix of an id in the value of a choice. It allows for a server that is called `2`.
 const BY_ID: &str = "id:";
@@ -43,15 +44,49 @@ pub(super) async fn complete_any(ctx: Context<'_>, partial: &str) -> CreateAutoc
 
 /// Offers the servers of the guild that are linked now.
 pub(super) async fn complete_linked(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    choices(ctx, partial, is_linked)
+}
+
+/// Offers the linked servers of the guild whose address is not watched.
+pub(super) async fn complete_unwatched(
+    ctx: Context<'_>,
+    partial: &str,
+) -> CreateAutocompleteResponse {
     choices(ctx, partial, |server| {
-        server.state != LinkState::Disconnected
+        is_linked(server) && server.watched.is_none()
     })
+}
+
+/// Offers the servers of the guild whose address is watched, with that address: only members who may manage the guild
+/// see these choices.
+pub(super) async fn complete_watched(
+    ctx: Context<'_>,
+    partial: &str,
+) -> CreateAutocompleteResponse {
+    let database = &ctx.framework.user_data.database;
+    let address = |server| database.watched(server).map(|watched| watched.address());
+    let label =
+        |_, server: &ServerSummary| labelled(server, &address(server.id).unwrap_or_default());
+    labelled_choices(ctx, partial, |server| server.watched.is_some(), label)
+}
+
+fn is_linked(server: &ServerSummary) -> bool {
+    server.state != LinkState::Disconnected
 }
 
 fn choices(
     ctx: Context<'_>,
     partial: &str,
     offered: impl Fn(&ServerSummary) -> bool,
+) -> CreateAutocompleteResponse {
+    labelled_choices(ctx, partial, offered, choice_label)
+}
+
+fn labelled_choices(
+    ctx: Context<'_>,
+    partial: &str,
+    offered: impl Fn(&ServerSummary) -> bool,
+    label: impl Fn(Text, &ServerSummary) -> String,
 ) -> CreateAutocompleteResponse {
     let Ok(guild) = guild_of(ctx.interaction.guild_id) else {
         return CreateAutocompleteResponse::new();
@@ -60,7 +95,7 @@ fn choices(
     servers.retain(|server| offered(server));
     let text = Languages::of_command(ctx.interaction).member;
     let choice = |server: &ServerSummary| {
-        AutocompleteChoice::new(choice_label(text, server), format!("{BY_ID}{}", server.id))
+        AutocompleteChoice::new(label(text, server), format!("{BY_ID}{}", server.id))
     };
     let choices = matching(&servers, partial).map(choice).collect();
     CreateAutocompleteResponse::new().set_choices(choices)

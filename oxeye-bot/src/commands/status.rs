@@ -22,7 +22,7 @@ pub(super) async fn status(
     let answer = Answer::to_command(&ctx);
     let servers = bot.servers(guild);
     if servers.is_empty() {
-        let how_to = linking::how_to(answer.private_text());
+        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
         return Ok(answer.show(&how_to).await?);
     }
     let server = match server {
@@ -53,7 +53,7 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let servers = bot.servers(guild);
     let answer = Answer::to_command(&ctx);
     let message = if servers.is_empty() {
-        linking::how_to(answer.private_text())
+        linking::how_to(answer.private_text(), bot.watcher.is_some())
     } else {
         let different = bot.database.distinct_online(guild);
         overview::list(answer.text(), &servers, different, bot.now())

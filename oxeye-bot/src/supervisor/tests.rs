@@ -23,6 +23,7 @@ impl Running {
             token: Secret::new("a.b.c"),
             api_base: Some(api_base),
             last_seen_shown: 10,
+            watcher: None,
         };
         let (health, stop) = (BotHealth::default(), CancellationToken::new());
         let mut task = tokio::task::JoinSet::new();

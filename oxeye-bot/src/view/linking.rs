@@ -1,7 +1,7 @@
 //! Messages about linking, unlinking and renaming a server. Only the member who asked sees them.
 
-use oxeye_db::{IssuedCode, ServerName, ServerSummary};
-use oxeye_text::{Text, escape_markdown};
+use oxeye_db::{IssuedCode, ServerName, ServerSummary, WatchedAs};
+use oxeye_text::{Facts, Text, escape_markdown};
 
 use super::message::Message;
 use super::rows;
@@ -12,22 +12,38 @@ pub(crate) fn link_code(text: Text, name: &ServerName, issued: &IssuedCode) -> M
     Message::private(text.link_code(&shown(name), issued.code.expose(), &expires))
 }
 
-/// Explains how to link a server, where none is linked yet.
-pub(crate) fn how_to(text: Text) -> Message {
+/// Explains how to link a server, where none is linked yet, and how to have an address watched, if that is on.
+pub(crate) fn how_to(text: Text, can_watch: bool) -> Message {
     let code = "CODE";
-    Message::private(text.how_to_link(&text.link_with_mod(code), &text.link_with_agent(code)))
+    let link = text.how_to_link(&text.link_with_mod(code), &text.link_with_agent(code));
+    Message::private(match can_watch {
+        true => format!("{link}\n{}", text.how_to_watch()),
+        false => link,
+    })
 }
 
 /// Asks before a server is disconnected.
 pub(crate) fn ask_disconnect(text: Text, server: &ServerSummary) -> Message {
-    let mut message = Message::private(text.ask_disconnect(&shown(&server.name)));
+    let name = shown(&server.name);
+    let mut message = Message::private(match is_watched_alone(server) {
+        true => text.ask_unwatch(&name),
+        false => text.ask_disconnect(&name),
+    });
     message.rows = vec![rows::confirm_disconnect(text, server.id)];
     message
 }
 
 /// Confirms that the server was disconnected.
 pub(crate) fn disconnected(text: Text, server: &ServerSummary) -> Message {
-    Message::private(text.is_disconnected(&shown(&server.name)))
+    match is_watched_alone(server) {
+        true => Message::private(Facts::in_discord(text).unwatched(&server.name, false)),
+        false => Message::private(text.is_disconnected(&shown(&server.name))),
+    }
+}
+
+/// Returns whether the server has no plugin, and so no key.
+fn is_watched_alone(server: &ServerSummary) -> bool {
+    server.watched == Some(WatchedAs::Alone)
 }
 
 /// Confirms that the server was not disconnected.
@@ -83,11 +99,12 @@ mod tests {
     #[test]
     fn the_first_answer_of_an_empty_guild_shows_both_ways_to_link_a_server() {
         for locale in Locale::ALL {
-            let shown = how_to(Text::of(locale)).content;
+            let shown = how_to(Text::of(locale), true).content;
             for way in [
                 "`/oxeye connect`",
                 "`/oxeye connect CODE`",
                 "`oxeye-agent connect CODE --backend URL`",
+                "`/oxeye watch`",
             ] {
                 assert!(shown.contains(way), "{way} in {shown}");
             }
@@ -103,7 +120,7 @@ mod tests {
                 code: LinkCode::generate(),
                 expires_at: UnixSeconds(1_764_000_000),
             };
-            for message in [link_code(text, &name, &issued), how_to(text)] {
+            for message in [link_code(text, &name, &issued), how_to(text, true)] {
                 assert!(oxeye_text::width(&message.content) <= 2_000);
             }
         }

@@ -65,8 +65,10 @@ pub(super) fn online(text: Text, servers: &[ServerSummary], different: usize) ->
 
 /// Returns how many players are on the servers that report only a number and no names.
 fn nameless(servers: &[ServerSummary]) -> usize {
-    let nobody_known =
-        |server: &&ServerSummary| server.state == LinkState::AwaitingSync && server.online == 0;
+    let nobody_known = |server: &&ServerSummary| {
+        let is_counted = matches!(server.state, LinkState::AwaitingSync | LinkState::Online);
+        is_counted && server.online == 0
+    };
     let counts = servers.iter().filter(nobody_known);
     counts.filter_map(|server| server.reported_count).sum()
 }

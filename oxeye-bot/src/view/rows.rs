@@ -127,14 +127,18 @@ fn button(id: CustomId, label: String, style: ButtonStyle) -> CreateButton {
 /// Returns a label such as `survival - 3 online`. Menus and autocomplete do not render markdown.
 pub(crate) fn choice_label(text: Text, server: &ServerSummary) -> String {
     let about = match (server.state, server.reported_count) {
+        (LinkState::Online, Some(count)) if server.online == 0 => text.choice_online(count),
         (LinkState::Online, _) => text.choice_online(server.online),
         (LinkState::AwaitingSync, Some(count)) => text.choice_online(count),
-        (other, _) => text.state(other),
+        _ => text.standing(server),
     };
-    cut(
-        &format!("{} - {about}", isolate(server.name.as_str())),
-        LABEL_LIMIT,
-    )
+    labelled(server, &about)
+}
+
+/// Returns the label of a choice that says something about a server.
+pub(crate) fn labelled(server: &ServerSummary, about: &str) -> String {
+    let name = isolate(server.name.as_str());
+    cut(&format!("{name} - {about}"), LABEL_LIMIT)
 }
 
 #[cfg(test)]

@@ -144,7 +144,7 @@ fn facts_line(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
 
 /// Returns a second line for a state that does not speak for itself.
 pub(super) fn explanation(text: Text, status: &ServerStatus) -> Option<String> {
-    let meaning = text.meaning(status.state, status.into())?;
+    let meaning = text.meaning(status)?;
     Some(format!("*{}.*", capitalised(&meaning)))
 }
 

@@ -6,6 +6,8 @@ mod ways;
 
 use std::fmt::Display;
 
+use tokio::task::JoinSet;
+
 use self::servers::{Bedrock, Java};
 use super::*;
 use crate::{
@@ -108,8 +110,9 @@ async fn a_question_can_be_asked_in_a_task_of_its_own() {
     let (probe, _dns) = probe().await;
     let server = Java::start(&servers::status(3)).await;
 
-    let asking = tokio::spawn(async move { probe.ask(&typed(server.address), None).await });
+    let mut asking = JoinSet::new();
+    asking.spawn(async move { probe.ask(&typed(server.address), None).await });
 
-    let answer = asking.await.unwrap().unwrap();
+    let answer = asking.join_next().await.unwrap().unwrap().unwrap();
     assert_eq!(answer.listing, Some(Listing::Count(3)));
 }

@@ -28,6 +28,7 @@ fn standing(state: LinkState, headcount: Headcount) -> Standing {
         since: Some(UnixSeconds(70)),
         heard_at: Some(UnixSeconds(40)),
         headcount,
+        is_watched_alone: false,
     }
 }
 
@@ -37,6 +38,41 @@ fn check(state: LinkState, headcount: Headcount, in_discord: &str, in_terminal: 
     let summary = |facts: Facts| facts.summary(standing(state, headcount), now).join(", ");
     assert_eq!(summary(discord(Locale::English)), in_discord);
     assert_eq!(summary(terminal(Locale::English)), in_terminal);
+}
+
+#[test]
+fn a_server_that_is_watched_alone_answers_and_does_not_report() {
+    let alone = |state| Standing {
+        is_watched_alone: true,
+        heard_at: None,
+        ..standing(state, named(0))
+    };
+    let text = Text::of(Locale::English);
+    let shown = |state| discord(Locale::English).summary(alone(state), UnixSeconds(100));
+    assert_eq!(shown(LinkState::AwaitingSync), ["waiting for an answer"]);
+    assert_eq!(shown(LinkState::Down), ["down since <t:70:R>"]);
+    let hidden = Standing {
+        heard_at: Some(UnixSeconds(90)),
+        ..alone(LinkState::AwaitingSync)
+    };
+    assert_eq!(
+        discord(Locale::English).summary(hidden, UnixSeconds(100)),
+        ["online", "the number of players is hidden"]
+    );
+    assert_eq!(text.meaning(hidden), None);
+    let counted = Headcount {
+        reported: Some(7),
+        max: Some(20),
+        ..named(0)
+    };
+    assert_eq!(
+        discord(Locale::English).summary(standing(LinkState::Online, counted), UnixSeconds(100)),
+        ["7/20 online", "names not reported"]
+    );
+    let meaning = |state| text.meaning(alone(state)).unwrap_or_default();
+    assert!(meaning(LinkState::AwaitingSync).contains("its address"));
+    assert!(meaning(LinkState::Quiet).contains("stopped asking"));
+    assert_eq!(meaning(LinkState::Online), "");
 }
 
 #[track_caller]

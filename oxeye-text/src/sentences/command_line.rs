@@ -145,6 +145,7 @@ super::sentences! {
     settings_fine();
     subject_oxeye();
     subject_store();
+    subject_watching();
     subject_discord();
     finding(subject: &str, words: &str);
     finding_wrong(subject: &str, words: &str);
@@ -157,6 +158,7 @@ super::sentences! {
     warning_redis(reason: &str);
     warning_stale_sessions(count: usize, servers: &str);
     warning_unknown_servers_in_kinds(count: usize, servers: &str);
+    warning_watching_off(count: usize);
     warning_store_queue();
     warning_requests(server: &str, setting: &str, count: u64);
     warning_activity_events(server: &str, setting: &str, count: u64);
@@ -188,6 +190,11 @@ super::sentences! {
     store_folder_read_only(path: &str);
     store_not_found(path: &str);
 
+    watching_off();
+    watching_allowed(count: usize, total: usize, per_guild: usize, allowed: &str);
+    watching_public();
+    watching_any();
+    watching_not_running(allowed: &str);
     discord_off_in_demo();
     discord_off();
     discord_off_there();

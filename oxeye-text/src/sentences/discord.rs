@@ -23,7 +23,9 @@ super::sentences! {
 
     link_code(server: &str, code: &str, expires: &str);
     how_to_link(with_mod: &str, with_agent: &str);
+    how_to_watch();
     ask_disconnect(server: &str);
+    ask_unwatch(server: &str);
     is_disconnected(server: &str);
     is_kept();
     is_renamed(server: &str, name: &str);
@@ -50,5 +52,10 @@ super::sentences! {
     about_disconnect();
     about_rename();
     about_rename_name();
+    about_watch();
+    about_watch_address();
+    about_watch_name();
+    about_watch_server();
+    about_unwatch();
     about_server();
 }

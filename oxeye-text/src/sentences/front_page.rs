@@ -11,6 +11,7 @@ super::sentences! {
     front_see_shell();
     front_link();
     front_link_code();
+    front_watch();
     front_with_agent(instruction: &str);
     front_health();
     front_probes();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{command_line, counters, discord, front_page, servers};
+use super::{command_line, discord, front_page, servers, watching};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
@@ -15,9 +15,9 @@ fn all() -> impl Iterator<Item = Sentence> {
     [
         servers::ALL,
         discord::ALL,
-        counters::ALL,
         command_line::ALL,
         front_page::ALL,
+        watching::ALL,
     ]
     .into_iter()
     .flatten()

@@ -4,6 +4,7 @@ mod routes;
 mod vocabulary;
 
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::game_server::GameServer;
 use oxeye_tests::raw::Request;
 use oxeye_tests::skins;
 use serde_json::{Value, json};
@@ -31,6 +32,7 @@ const SURVIVAL: &str = "/api/servers/0/survival";
 /// Links two servers: one with a past, and one that has reported only how many are on.
 async fn two_servers() -> Oxeye {
     let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "3");
+    let setup = setup.set("WATCH_ADDRESSES", "any");
     let oxeye = setup.start().await;
     let survival = oxeye.linked("survival").await;
     survival.syncs(&["Alex", "Steve"]).await;
@@ -118,6 +120,26 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
         .await;
 }
 
+/// Has two addresses watched, of which one answers, and stops watching both.
+async fn watch_addresses(oxeye: &Oxeye, met: &mut Met) {
+    let server = GameServer::start().await;
+    server.has(&["Alex"]);
+    let mut gone = GameServer::start().await;
+    gone.is_killed().await;
+    for (name, address) in [("hub", server.address()), ("gone", gone.address())] {
+        let order = json!({"address": address, "name": name});
+        let order = Request::post("/api/guilds/0/watched").json(&order);
+        met.ask(oxeye, order).await;
+    }
+    met.get(oxeye, "/api/watched").await;
+    met.get(oxeye, "/api/guilds/0/watched").await;
+    met.get(oxeye, "/api/servers").await;
+    for name in ["hub", "gone"] {
+        let unwatch = Request::new("DELETE", format!("/api/guilds/0/watched/{name}"));
+        met.ask(oxeye, unwatch).await;
+    }
+}
+
 /// Downloads everything that is not JSON.
 async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
     let paths = [
@@ -165,6 +187,7 @@ async fn every_route_answers_and_every_answer_speaks_its_vocabulary() {
     ask_everything(&oxeye, &mut met).await;
     ask_about_activity(&oxeye, &mut activity).await;
     let downloads = download_everything(&oxeye).await;
+    watch_addresses(&oxeye, &mut met).await;
     change_everything(&oxeye, &mut met).await;
 
     met.has_met_everything();

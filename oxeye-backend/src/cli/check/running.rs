@@ -81,15 +81,22 @@ impl Running {
         }
     }
 
-    /// Returns what an operator should look at, except for what has a line of its own.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = &WarningLine> {
-        let health = match self {
+    /// Returns what the Oxeye reports to the operator, if there is one that accepts the token found here.
+    pub(super) fn health(&self) -> Option<&HealthReport> {
+        match self {
             Running::Oxeye {
                 health: Ok(health), ..
             } => Some(health),
             _ => None,
-        };
-        let warnings = health.into_iter().flat_map(|health| &health.warnings);
+        }
+    }
+
+    /// Returns what an operator should look at, except for what has a line of its own.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &WarningLine> {
+        let warnings = self
+            .health()
+            .into_iter()
+            .flat_map(|health| &health.warnings);
         warnings.filter(|warning| !warning.is_of_store_or_discord())
     }
 }

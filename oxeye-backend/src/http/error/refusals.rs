@@ -7,7 +7,10 @@ use oxeye_db::{
     TooManyNewPlayers,
 };
 
+use oxeye_text::WatchRefusal;
+
 use super::ApiError;
+use crate::watching::NotWatched;
 
 impl From<PathRejection> for ApiError {
     fn from(rejection: PathRejection) -> ApiError {
@@ -78,6 +81,22 @@ impl From<IssueCodeError> for ApiError {
         match error {
             IssueCodeError::NameTaken => ApiError::NameTaken,
             IssueCodeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WatchRefusal> for ApiError {
+    fn from(refusal: WatchRefusal) -> ApiError {
+        ApiError::Unwatchable(refusal)
+    }
+}
+
+impl From<NotWatched> for ApiError {
+    fn from(error: NotWatched) -> ApiError {
+        match error {
+            NotWatched::Refused(refusal) => refusal.into(),
+            NotWatched::ServerGone => ApiError::NotWatched,
+            NotWatched::Store(error) => error.into(),
         }
     }
 }

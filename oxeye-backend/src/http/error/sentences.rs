@@ -4,10 +4,14 @@ use std::borrow::Cow;
 
 use oxeye_db::LostFile;
 use oxeye_plugin_proto::ServerName;
+use oxeye_text::{Facts, Locale, Text};
 
 use super::ApiError;
 
 const STORE_FAILS: &str = "Oxeye cannot write to its store and has saved none of this; its operator can find the cause in the log.";
+
+/// Words that people read in other places, too.
+const ENGLISH: Facts = Facts::in_terminal(Text::of(Locale::English));
 
 /// The most names listed in one sentence. The others are counted.
 const LISTED: usize = 20;
@@ -102,6 +106,10 @@ impl ApiError {
                 ));
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
+            Self::Unwatchable(refusal) => {
+                return Cow::Owned(ENGLISH.watch_refusal(refusal));
+            }
+            Self::NotWatched => "No address of this server is watched.",
             Self::UnknownPlayer => "Nothing is known about a player of that name on that server.",
             Self::UnknownGuildPlayer => {
                 "Nothing is known about a player of that name in that guild."

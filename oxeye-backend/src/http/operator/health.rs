@@ -10,8 +10,8 @@ use oxeye_db::{LimitedServer, LinkState, SessionHealth};
 use serde::Deserialize;
 
 use crate::api_messages::health::{
-    CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine, RecoveryReport,
-    SessionHealthReport,
+    AllowedWord, CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine,
+    RecoveryReport, SessionHealthReport,
 };
 use crate::api_messages::warning::{Warning, WarningLine};
 use crate::http::app::{App, DiscordReport};
@@ -97,6 +97,11 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
     if let Some(reason) = redis.and_then(MirrorState::trouble) {
         warnings.push(Warning::RedisMirrorFailing { reason });
     }
+    let watching = app.watching.report();
+    if watching.allowed == AllowedWord::Off && watching.watched_count > 0 {
+        let watched_count = watching.watched_count;
+        warnings.push(Warning::WatchingOff { watched_count });
+    }
     let report = HealthReport {
         status: match (store_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
@@ -112,6 +117,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
             .filter(|server| server.state != LinkState::Disconnected)
             .count(),
         active_session_count: sessions.active,
+        watching,
         limited_servers: limited.iter().map(LimitedLine::from).collect(),
     };
     json_response(StatusCode::OK, &report)

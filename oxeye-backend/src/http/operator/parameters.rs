@@ -36,6 +36,10 @@ pub(crate) struct NamedPlayer(pub(crate) PlayerName);
 #[derive(Debug)]
 pub(crate) struct NamedGuild(pub(crate) GuildId);
 
+/// The guild that a path names, with or without servers.
+#[derive(Debug)]
+pub(crate) struct AnyGuild(pub(crate) GuildId);
+
 /// The most entries that a response may have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageLimit(pub(crate) usize);
@@ -98,17 +102,25 @@ impl FromRequestParts<Arc<App>> for NamedPlayer {
     }
 }
 
-impl FromRequestParts<Arc<App>> for NamedGuild {
+impl FromRequestParts<Arc<App>> for AnyGuild {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         struct Place {
             #[serde(deserialize_with = "from_text")]
             guild_id: GuildId,
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
-        let guild = place.guild_id;
+        Ok(Self(place.guild_id))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NamedGuild {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let AnyGuild(guild) = AnyGuild::from_request_parts(parts, app).await?;
         match app.database.has_servers(guild) {
             true => Ok(Self(guild)),
             false => Err(app.unknown_server(guild)),

@@ -8,6 +8,7 @@ use crate::http::tokens::Holder;
 /// The routes of `/api`, each with the holder of the weakest token that is enough.
 #[rustfmt::skip]
 const ROUTES: &[(&str, &str, Holder)] = &[
+    ("DELETE", "/api/guilds/{guild_id}/watched/{server}", Holder::Operator),
     ("DELETE", "/api/players/{player}", Holder::Operator),
     ("DELETE", "/api/servers/{guild_id}/{server}", Holder::Operator),
     ("GET", "/api/analytics/recover-sessions", Holder::Reader),
@@ -25,6 +26,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/activity/top", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/leaderboard", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/occupancy", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/watched", Holder::Reader),
     ("GET", "/api/health", Holder::Reader),
     ("GET", "/api/occupancy", Holder::Reader),
     ("GET", "/api/servers", Holder::Reader),
@@ -39,8 +41,10 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/servers/{guild_id}/{server}/status.png", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/uptime", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/icon.png", Holder::Reader),
+    ("GET", "/api/watched", Holder::Reader),
     ("POST", "/api/analytics/recover-sessions", Holder::Operator),
     ("POST", "/api/analytics/session-health", Holder::Operator),
+    ("POST", "/api/guilds/{guild_id}/watched", Holder::Operator),
     ("POST", "/api/import", Holder::Operator),
     ("POST", "/api/links", Holder::Operator),
     ("POST", "/api/servers/{guild_id}/{server}/imported-playtime", Holder::Operator),

@@ -1,0 +1,307 @@
+//! Servers that are shown by their address, with nothing installed on them.
+
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::{Discord, Guild};
+use oxeye_tests::game_server::GameServer;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+/// Returns the settings with which this machine is asked, every second.
+fn settings() -> Setup {
+    let setup = Setup::new().set("WATCH_ADDRESSES", "any");
+    setup.set("WATCH_INTERVAL_SECS", "1")
+}
+
+async fn with_discord(setup: Setup) -> (Discord, Guild, Oxeye) {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = setup.discord(&discord).start().await;
+    discord.bot_is_up().await;
+    (discord, guild, oxeye)
+}
+
+async fn watched(oxeye: &Oxeye) -> Vec<Value> {
+    let list = oxeye.api(Request::get("/api/watched")).await;
+    list.as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn a_moderator_has_an_address_watched_and_everybody_sees_who_is_on() {
+    let (discord, guild, oxeye) = with_discord(settings()).await;
+    let server = GameServer::start().await;
+    server.has(&["Alex", "Steve"]);
+    let address = server.address();
+    let moderator = guild.moderator();
+    let options = [("address", &*address), ("name", "survival")];
+
+    let by_member = guild.member().types("oxeye watch", &options).await;
+    assert!(by_member.text().contains("Manage Server"));
+    let done = moderator.types("oxeye watch", &options).await;
+
+    assert!(done.ephemeral);
+    let words = "**survival** is watched now. Found there: Paper 1";
+    assert!(done.text().starts_with(words), "{}", done.text());
+    let again = moderator.types("oxeye watch", &options).await.text();
+    assert!(
+        again.contains("watched already, as **survival**"),
+        "{again}"
+    );
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    for shown in ["Alex", "Steve", "2/20 online", "Paper"] {
+        assert!(status.contains(shown), "{status}");
+    }
+    for text in [status, guild.member().types("oxeye list", &[]).await.text()] {
+        assert!(!text.contains(&address), "the address is private: {text}");
+    }
+    assert_eq!(watched(&oxeye).await.len(), 1);
+    discord.keeps_the_rules();
+}
+
+#[tokio::test]
+async fn a_watched_server_goes_down_and_comes_back_and_its_stays_are_kept() {
+    let oxeye = settings().start().await;
+    let mut server = GameServer::start().await;
+    server.has(&["Alex"]);
+    let name = ["watch", &server.address(), "--name", "survival"];
+
+    let done = oxeye.command(&name).await;
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.out.contains("Paper 1.21.11, 1/20 online"), "{done:?}");
+    oxeye.becomes("survival", "online").await;
+    oxeye.shows("survival", &["Alex"]).await;
+    server.is_killed().await;
+    oxeye.becomes("survival", "down").await;
+    assert_eq!(oxeye.online("survival").await, Vec::<String>::new());
+    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+    let list = oxeye.command(&["watch"]).await.out;
+    assert!(list.contains("nothing answers"), "{list}");
+    server.has(&["Steve"]);
+    server.comes_back().await;
+
+    oxeye.shows("survival", &["Steve"]).await;
+    assert_eq!(oxeye.sessions("survival", "Alex").await, 1);
+    let oxeye = oxeye.kill_and_restart().await;
+    oxeye.shows("survival", &["Steve"]).await;
+    assert_eq!(oxeye.sessions("survival", "Steve").await, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_names_nobody_is_only_counted() {
+    let oxeye = settings().start().await;
+    let server = GameServer::start().await;
+    server.counts(7);
+
+    let done = oxeye
+        .command(&["watch", &server.address(), "--name", "hub"])
+        .await;
+
+    assert!(done.out.contains("only their number is shown"), "{done:?}");
+    let status = oxeye.command(&["status", "hub"]).await.out;
+    assert_eq!(
+        status,
+        "hub: 7/20 online, names not reported, Paper 1.21.11\n"
+    );
+    let players = oxeye.api(Request::get("/api/servers/0/hub/players")).await;
+    assert_eq!(players["player_count"], 0, "{players}");
+}
+
+#[tokio::test]
+async fn an_address_where_nothing_answers_yet_is_watched_all_the_same() {
+    let oxeye = settings().start().await;
+    let mut server = GameServer::start().await;
+    server.is_killed().await;
+
+    let done = oxeye
+        .command(&["watch", &server.address(), "--name", "new"])
+        .await;
+
+    assert!(done.out.contains("Nothing answers there yet"), "{done:?}");
+    server.comes_back().await;
+    oxeye.becomes("new", "online").await;
+}
+
+#[tokio::test]
+async fn each_bad_address_has_its_own_sentence_everywhere() {
+    let setup = Setup::new().set("WATCH_ADDRESSES", "public");
+    let (_discord, guild, oxeye) = with_discord(setup).await;
+    let long = "x".repeat(300);
+    for (address, words) in [
+        ("127.0.0.1", "not on the public internet"),
+        ("[::1]", "not on the public internet"),
+        ("10.0.0.1", "not on the public internet"),
+        ("169.254.169.254", "not on the public internet"),
+        ("example.org:22", "Ports below 1024"),
+        ("example.org:65536", "a number from 1024 to 65535"),
+        ("https://example.org", "a web address"),
+        ("", "Give the address of the server"),
+        (&long, "No address is that long"),
+    ] {
+        let typed = [("address", address)];
+        let in_discord = guild.moderator().types("oxeye watch", &typed).await;
+        assert!(
+            in_discord.ephemeral && in_discord.text().contains(words),
+            "{address}: {}",
+            in_discord.text()
+        );
+        let order = Request::post("/api/guilds/0/watched").json(&json!({"address": address}));
+        let by_api = oxeye.operator(order).await;
+        assert_eq!(by_api.status, 422, "{address}: {by_api}");
+        assert!(by_api.error().contains(words), "{address}: {by_api}");
+        let by_command = oxeye.command(&["watch", "--", address]).await;
+        assert_eq!(by_command.code, Some(1), "{address}: {by_command:?}");
+        assert!(by_command.log.contains(words), "{address}: {by_command:?}");
+    }
+    assert!(watched(&oxeye).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_answers_in_http_is_no_minecraft_server() {
+    let oxeye = settings().start().await;
+    let web = oxeye.address().to_string();
+
+    let refused = oxeye.command(&["watch", &web]).await;
+
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.log.contains("not as a Minecraft server does"),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_gets_a_plugin_later_keeps_its_history() {
+    let (_discord, guild, oxeye) = with_discord(settings()).await;
+    let server = GameServer::start().await;
+    server.has(&["Alex"]);
+    let options = [("address", &*server.address()), ("name", "survival")];
+    guild.moderator().types("oxeye watch", &options).await;
+
+    let plugin = oxeye.linked_from(&guild, "survival").await;
+    plugin.syncs(&["Steve"]).await;
+
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    assert!(status.contains("Steve"), "{status}");
+    assert!(status.contains("Alex"), "Alex is in last seen: {status}");
+    let entry = &watched(&oxeye).await[0];
+    assert_eq!(entry["has_plugin"], true, "{entry}");
+    let stopped = guild
+        .moderator()
+        .types("oxeye unwatch", &[("server", "survival")])
+        .await;
+    assert!(
+        stopped.text().contains("Its plugin goes on reporting"),
+        "{}",
+        stopped.text()
+    );
+    plugin.joins("Jeb").await;
+}
+
+#[tokio::test]
+async fn the_crash_of_a_linked_server_is_noticed_at_its_address() {
+    let oxeye = settings().start().await;
+    let plugin = oxeye.linked("survival").await;
+    plugin.syncs(&["Alex"]).await;
+    let mut server = GameServer::start().await;
+    let beside = ["watch", &server.address(), "--server", "SURVIVAL"];
+
+    let done = oxeye.command(&beside).await;
+    assert!(
+        done.out
+            .contains("The address of survival is watched now, beside its plugin."),
+        "{done:?}"
+    );
+    assert_eq!(oxeye.online("survival").await, ["Alex"]);
+    server.is_killed().await;
+    oxeye.becomes("survival", "down").await;
+    server.comes_back().await;
+
+    oxeye.becomes("survival", "awaiting_sync").await;
+    plugin.syncs(&["Alex"]).await;
+    assert_eq!(oxeye.online("survival").await, ["Alex"]);
+}
+
+#[tokio::test]
+async fn unwatching_twice_is_answered_sensibly_and_the_name_can_be_watched_again() {
+    let (_discord, guild, oxeye) = with_discord(settings()).await;
+    let server = GameServer::start().await;
+    let address = server.address();
+    let moderator = guild.moderator();
+    let watch = [("address", &*address), ("name", "hub")];
+    moderator.types("oxeye watch", &watch).await;
+
+    let choices = moderator.is_typing("oxeye unwatch", "server", "h").await;
+    assert_eq!(choices[0].0, format!("hub - {address}"));
+    let first = moderator
+        .types("oxeye unwatch", &[("server", "hub")])
+        .await
+        .text();
+    assert!(first.contains("**hub** is no longer watched"), "{first}");
+    let second = moderator
+        .types("oxeye unwatch", &[("server", "hub")])
+        .await
+        .text();
+    assert_eq!(second, "No address of **hub** is watched.");
+    assert!(watched(&oxeye).await.is_empty());
+    let again = moderator.types("oxeye watch", &watch).await.text();
+    assert!(again.contains("**hub** is watched now"), "{again}");
+}
+
+#[tokio::test]
+async fn limits_and_names_that_are_taken_are_explained() {
+    let setup = settings()
+        .set("WATCH_PER_GUILD", "1")
+        .set("WATCH_TOTAL", "2");
+    let oxeye = setup.start().await;
+    let _survival = oxeye.linked("survival").await;
+    let servers = [GameServer::start().await, GameServer::start().await];
+    let watch = async |guild: u64, server: &GameServer, name: &str| {
+        let order = json!({"address": server.address(), "name": name});
+        let request = Request::post(&format!("/api/guilds/{guild}/watched")).json(&order);
+        oxeye.operator(request).await
+    };
+
+    let taken = watch(0, &servers[0], "Survival").await;
+    assert_eq!(taken.status, 409, "{taken}");
+    assert!(
+        taken.error().contains("There is a server called"),
+        "{taken}"
+    );
+    assert_eq!(watch(0, &servers[0], "hub").await.status, 201);
+    let full_here = watch(0, &servers[1], "lobby").await;
+    assert_eq!(full_here.status, 409, "{full_here}");
+    assert!(full_here.error().contains("WATCH_PER_GUILD"), "{full_here}");
+    assert_eq!(watch(7, &servers[0], "hub").await.status, 201);
+    let full = watch(8, &servers[1], "hub").await;
+    assert_eq!(full.status, 409, "{full}");
+    assert!(full.error().contains("WATCH_TOTAL"), "{full}");
+}
+
+#[tokio::test]
+async fn when_watching_is_turned_off_everything_says_so() {
+    let oxeye = settings().start().await;
+    let server = GameServer::start().await;
+    oxeye
+        .command(&["watch", &server.address(), "--name", "hub"])
+        .await;
+    let check = oxeye.command(&["check"]).await.out;
+    let line =
+        "watched addresses: 1 of 1,000, at most 10 in one guild; private addresses are asked";
+    assert!(check.contains(line), "{check}");
+
+    let oxeye = oxeye.restart_with("WATCH_ADDRESSES", "off").await;
+
+    let refused = oxeye.command(&["watch", "example.org"]).await;
+    assert!(refused.log.contains("watches no addresses"), "{refused:?}");
+    let check = oxeye.command(&["check"]).await.out;
+    for line in [
+        "watched addresses: none, since",
+        "one address is watched, but nobody asks it",
+    ] {
+        assert!(check.contains(line), "{check}");
+    }
+    let page = oxeye.ask(&Request::get("/")).await;
+    assert!(!String::from_utf8_lossy(&page.body).contains("oxeye watch"));
+    assert_ne!(oxeye.status("hub").await["state"], "online");
+    let stopped = oxeye.command(&["unwatch", "hub"]).await;
+    assert_eq!(stopped.code, Some(0), "{stopped:?}");
+}
