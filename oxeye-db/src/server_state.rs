@@ -237,6 +237,7 @@ impl ServerState {
     fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
         self.heard_at = Some(now);
         self.stale = false;
+        self.forget_failures();
         self.note_evidence(at, now)
     }
 

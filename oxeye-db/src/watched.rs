@@ -3,24 +3,20 @@
 //! An address belongs to one server. That server is either watched *alone*, with nothing else that
 //! reports for it, or *beside* its plugin, so that a crash that the plugin cannot report is noticed.
 
-use std::sync::Arc;
+mod changing;
+mod poll;
+
 use std::time::Duration;
 
-use oxeye_plugin_proto::{ServerName, SyncPlayer, UnixSeconds};
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use tokio::sync::watch;
 
 use crate::database::Database;
-use crate::events::{DisconnectedBy, SyncEvent};
 use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
-use crate::ledger::{Ledger, StoreChange};
-use crate::memory::Memory;
-use crate::reporter::Reporter;
-use crate::reporting::{EventError, InMemory};
-use crate::server_about::AboutEvent;
 use crate::server_state::{ServerState, Watch};
-use crate::store::watching::{self, NewAddress, Target, Watching};
-use crate::store::{StoreError, WriterThread};
+pub use changing::{UnwatchError, WatchError};
+pub use poll::{Poll, PolledPlayers};
 
 /// How often each address should be asked. A server whose address was not asked three times in a row
 /// counts as silent.
@@ -90,70 +86,6 @@ pub enum WatchTarget {
     Beside(GuildServer),
 }
 
-/// The outcome of asking a server at its address once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Poll {
-    /// It answered.
-    Answered {
-        /// The edition in which it answered.
-        edition: Edition,
-        /// Who is on it.
-        players: PolledPlayers,
-        /// What it says about itself. It must not contain the address, which only admins may see.
-        about: Option<AboutEvent>,
-    },
-    /// It did not answer, or nothing that a Minecraft server would.
-    Failed,
-}
-
-/// Who is on a server, according to its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PolledPlayers {
-    /// Exactly these players.
-    Complete(Vec<SyncPlayer>),
-    /// This many players, whose names are not all known.
-    Count(u32),
-    /// The server does not tell.
-    Unknown,
-}
-
-/// Why an address was not added.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// A linked server of the guild has the name.
-    #[error("a server with this name is linked already")]
-    NameTaken,
-    /// The guild watches this address already, under this name.
-    #[error("this address is watched already, as {0}")]
-    AlreadyWatched(ServerName),
-    /// The server has another address.
-    #[error("this server has an address already")]
-    HasAddress,
-    /// The guild has this many addresses, which is the limit.
-    #[error("the guild watches {0} addresses already")]
-    TooManyInGuild(usize),
-    /// All guilds together have this many addresses, which is the limit.
-    #[error("{0} addresses are watched already")]
-    TooManyInAll(usize),
-    /// The server has been removed.
-    #[error("the server was removed")]
-    UnknownServer,
-    /// The store could not be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Why an address was not removed.
-#[derive(Debug, thiserror::Error)]
-pub enum UnwatchError {
-    /// The server has no address.
-    #[error("this server has no watched address")]
-    NotWatched,
-    /// The store could not be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl WatchedAddress {
     /// Returns the address as people type it: the host, with the port if one was given.
     #[must_use]
@@ -203,101 +135,6 @@ impl WatchedAs {
 }
 
 impl Database {
-    /// Watches an address from now on. The host is kept as given; checking it is up to the caller.
-    ///
-    /// # Errors
-    /// When the address was not added.
-    pub async fn watch(
-        &self,
-        guild: GuildId,
-        target: WatchTarget,
-        host: String,
-        port: Option<u16>,
-        limits: WatchLimits,
-        now: UnixSeconds,
-    ) -> Result<GuildServer, WatchError> {
-        let target = match target {
-            WatchTarget::New(name) => Target::New(name),
-            WatchTarget::Beside(server) => Target::Known(server.id()),
-        };
-        let address = ServerAddress { host, port };
-        let new = NewAddress {
-            guild,
-            target,
-            address: address.clone(),
-            limits,
-        };
-        let memory = Arc::clone(&self.inner.memory);
-        let remember = move |watching: Watching, writer: &WriterThread| {
-            remember(&memory, writer, guild, &watching, address, now);
-            watching
-        };
-        let server = match watching::add(&self.inner.store, new, now, remember).await? {
-            Watching::Alone(server, _) | Watching::Beside(server) => server,
-            Watching::NameTaken => return Err(WatchError::NameTaken),
-            Watching::UnknownServer => return Err(WatchError::UnknownServer),
-            Watching::AlreadyWatched(name) => return Err(WatchError::AlreadyWatched(name)),
-            Watching::HasAddress => return Err(WatchError::HasAddress),
-            Watching::TooManyInGuild => return Err(WatchError::TooManyInGuild(limits.per_guild)),
-            Watching::TooManyInAll => return Err(WatchError::TooManyInAll(limits.total)),
-        };
-        self.guild_server(guild, server)
-            .ok_or(WatchError::UnknownServer)
-    }
-
-    /// Stops watching a server's address. A server that nothing else reports for is disconnected, and
-    /// its history stays.
-    ///
-    /// # Errors
-    /// When the server has no address, or the store cannot be written.
-    pub async fn unwatch(&self, server: GuildServer, now: UnixSeconds) -> Result<(), UnwatchError> {
-        let server = server.id();
-        let memory = Arc::clone(&self.inner.memory);
-        let remove = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            let watched_as = state.watch().map(|watch| watch.watched_as);
-            match watched_as {
-                Some(WatchedAs::Alone) => {
-                    state.disconnect(DisconnectedBy::Operator, now, ledger);
-                    ledger.note(StoreChange::ServerDisconnected(now));
-                }
-                Some(WatchedAs::Beside) => state.remove_address(now, ledger),
-                None => {}
-            }
-            watched_as
-        };
-        let forget = move |watched_as: Option<WatchedAs>, writer: &WriterThread| {
-            memory.forget_address(writer, server);
-            if watched_as == Some(WatchedAs::Alone) {
-                memory.pictures.forget(server);
-            }
-            watched_as
-        };
-        let queued = self.report_and_then(server, now, InMemory::of(remove), forget);
-        match queued?.done().await {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) | Err(EventError::NotLinked) => Err(UnwatchError::NotWatched),
-            Err(EventError::Store(error)) => Err(error.into()),
-        }
-    }
-
-    /// Stops watching all addresses of a guild.
-    pub(crate) async fn unwatch_all_of(
-        &self,
-        guild: GuildId,
-        now: UnixSeconds,
-    ) -> Result<(), StoreError> {
-        for server in self.inner.memory.watched_servers() {
-            let Some(server) = self.guild_server(guild, server) else {
-                continue;
-            };
-            match self.unwatch(server, now).await {
-                Ok(()) | Err(UnwatchError::NotWatched) => {}
-                Err(UnwatchError::Store(error)) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// Returns all watched addresses, from memory.
     #[must_use]
     pub fn watched_addresses(&self) -> Vec<WatchedAddress> {
@@ -321,81 +158,6 @@ impl Database {
     pub fn watch_changes(&self) -> watch::Receiver<()> {
         self.inner.memory.watch_changes.subscribe()
     }
-
-    /// Takes the outcome of asking a server. A poll of an address that is not the server's any more
-    /// changes nothing.
-    ///
-    /// # Errors
-    /// When the server is no longer linked, or the store cannot be written.
-    pub async fn take_poll(
-        &self,
-        address: &WatchedAddress,
-        poll: Poll,
-        now: UnixSeconds,
-    ) -> Result<(), EventError> {
-        let asked = ServerAddress {
-            host: address.host.clone(),
-            port: address.port,
-        };
-        let added_at = address.added_at;
-        let limits = self.inner.memory.limiters.of(address.server);
-        let take = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            let is_asked = |watch: &Watch| watch.address == asked && watch.added_at == added_at;
-            if !state.watch().is_some_and(is_asked) {
-                return;
-            }
-            let poll =
-                poll.admitted(|sync| limits.admit_roster(state, sync, now).sync.into_owned());
-            state.take_poll(&poll, now, ledger);
-            limits.charge(ledger.session_changes_after(0), now);
-        };
-        let reporter = Reporter::from(address.server);
-        self.report(reporter, now, take)?.done().await
-    }
-}
-
-impl Poll {
-    /// Leaves out the players that the server may not report.
-    fn admitted(self, admit: impl FnOnce(&SyncEvent) -> SyncEvent) -> Self {
-        match self {
-            Self::Answered {
-                edition,
-                players: PolledPlayers::Complete(roster),
-                about,
-            } => Self::Answered {
-                edition,
-                players: PolledPlayers::Complete(admit(&SyncEvent::from(roster)).roster),
-                about,
-            },
-            other => other,
-        }
-    }
-}
-
-/// Tells memory of an address that the file has now.
-fn remember(
-    memory: &Memory,
-    writer: &WriterThread,
-    guild: GuildId,
-    watching: &Watching,
-    address: ServerAddress,
-    now: UnixSeconds,
-) {
-    let (server, watched_as) = match watching {
-        Watching::Alone(server, name) => {
-            let state = || memory.new_state(guild, name.clone(), now);
-            memory.cache.link(writer, *server, now, state);
-            memory.cache.rename(writer, *server, name.clone());
-            (*server, WatchedAs::Alone)
-        }
-        Watching::Beside(server) => {
-            let is_alone = memory.cache.read(*server, ServerState::is_watched_alone);
-            debug_assert_eq!(is_alone, Some(false), "it had no address");
-            (*server, WatchedAs::Beside)
-        }
-        _ => return,
-    };
-    memory.remember_address(writer, server, Watch::new(address, watched_as, now));
 }
 
 fn watched_address(server: ServerId, guild: GuildId, watch: &Watch) -> WatchedAddress {

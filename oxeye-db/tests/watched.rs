@@ -4,6 +4,8 @@
 
 #[path = "watched/adding.rs"]
 mod adding;
+#[path = "watched/feed.rs"]
+mod feed;
 #[path = "watched/linking.rs"]
 mod linking;
 #[path = "watched/polls.rs"]

@@ -10,11 +10,19 @@ use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 use crate::ids::GuildId;
 use crate::testing::{self, STALE_TIMEOUT, join_at};
+use crate::watched::{Edition, Poll, PolledPlayers, WatchLimits, WatchTarget};
 use fixture::{Fixture, NOW};
 
 /// Keeps the file from growing, so that SQLite reports a full disk.
 const FULL: &str = "PRAGMA max_page_count = 1";
 const ROOM: &str = "PRAGMA max_page_count = 1000000";
+
+const REFUSE_ADDRESSES: &str =
+    "CREATE TRIGGER no_insert BEFORE INSERT ON watched_addresses BEGIN SELECT RAISE(ABORT, 'no'); END;
+     CREATE TRIGGER no_update BEFORE UPDATE ON watched_addresses BEGIN SELECT RAISE(ABORT, 'no'); END;
+     CREATE TRIGGER no_delete BEFORE DELETE ON watched_addresses BEGIN SELECT RAISE(ABORT, 'no'); END;";
+const TAKE_ADDRESSES: &str =
+    "DROP TRIGGER no_insert; DROP TRIGGER no_update; DROP TRIGGER no_delete;";
 
 #[tokio::test]
 async fn a_full_disk_leaves_nothing_half_done_and_work_goes_on_when_there_is_room() {
@@ -73,6 +81,46 @@ async fn a_disconnect_that_failed_leaves_the_server_linked() {
         .run_sql("ALTER TABLE hidden RENAME TO api_keys")
         .await;
     fixture.join("Steve").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_that_could_not_be_added_or_removed_is_what_the_file_says() {
+    let fixture = Fixture::new().await;
+    let database = &fixture.database;
+    let server = database.guild_server(GuildId::LOCAL, fixture.server);
+    let server = server.unwrap();
+    let add = || {
+        let limits = WatchLimits {
+            per_guild: 1,
+            total: 1,
+        };
+        let host = "play.example.org".to_owned();
+        let target = WatchTarget::Beside(server);
+        database.watch(GuildId::LOCAL, target, host, None, limits, NOW)
+    };
+    fixture.run_sql(REFUSE_ADDRESSES).await;
+    add().await.unwrap_err();
+    assert_eq!(database.watched_addresses(), []);
+    fixture.run_sql(TAKE_ADDRESSES).await;
+    add().await.unwrap();
+    let watched = database.watched_addresses();
+    let poll = || Poll::Answered {
+        edition: Edition::Java,
+        players: PolledPlayers::Count(1),
+        about: None,
+    };
+
+    fixture.run_sql(REFUSE_ADDRESSES).await;
+    let taken = database.take_poll(&watched[0], poll(), NOW).await;
+    taken.unwrap_err();
+    database.unwatch(server, NOW).await.unwrap_err();
+
+    assert_eq!(database.watched_addresses(), watched);
+    fixture.run_sql(TAKE_ADDRESSES).await;
+    database.take_poll(&watched[0], poll(), NOW).await.unwrap();
+    let watched = database.watched(server.id()).unwrap();
+    assert_eq!(watched.answered_at, Some(NOW));
+    fixture.assert_memory_matches_file();
 }
 
 #[tokio::test]

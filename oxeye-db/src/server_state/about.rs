@@ -27,6 +27,7 @@ impl ServerState {
     ) -> bool {
         self.advance_to(now);
         self.heard_at = Some(now);
+        self.forget_failures();
         let at = clamp(event.at, now);
         let is_late = self.about.at.is_some_and(|said_at| at < said_at);
         if is_late || *self.about.said == event.about {

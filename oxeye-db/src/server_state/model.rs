@@ -4,6 +4,7 @@ mod examples;
 mod naive;
 mod numbered;
 mod oracle;
+mod polls;
 mod world;
 
 use std::collections::BTreeMap;

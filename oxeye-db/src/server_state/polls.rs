@@ -7,10 +7,11 @@
 //! the plugin's alone, and so is the last word: a plugin that speaks is nearer to the server than the
 //! network between the server and us.
 
-use hashbrown::HashSet;
-use oxeye_plugin_proto::{PlayerName, SyncPlayer, UnixSeconds};
+mod beside;
 
-use super::game_server::{Observed, Sign};
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::game_server::Sign;
 use super::reported_count::ReportedCount;
 use super::watch::POLL_SILENCE;
 use super::{Ledger, ServerState, SessionEnd, StoreChange, latest};
@@ -71,10 +72,6 @@ impl ServerState {
         let is_next =
             previous.is_some_and(|at| at <= latest(now) && now.saturating_since(at) < POLL_SILENCE);
         let first = watch.failing_since.filter(|_| is_next);
-        let has_spoken = |first: UnixSeconds| {
-            !watch.is_alone() && self.heard_at.is_some_and(|heard| heard >= first)
-        };
-        let first = first.filter(|first| !has_spoken(*first));
         watch.failing_since = Some(first.unwrap_or(now).min(now));
         first.map(|first| first.min(now))
     }
@@ -154,64 +151,7 @@ impl ServerState {
         true
     }
 
-    /// The plugin's server answers. That ends the time in which it did not, and shows that the players
-    /// are still there if it names them all.
-    fn answered_beside_plugin(
-        &mut self,
-        players: &PolledPlayers,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let is_reported = |known_by| known_by == KnownBy::Report;
-        let not_up = self.facts.game.filter(|game| !game.is_up());
-        if not_up.is_some_and(|game| is_reported(game.known_by)) {
-            return;
-        }
-        let before = self.facts.at;
-        self.observe(Sign::of_answer(now), before, now, ledger);
-        if let PolledPlayers::Complete(named) = players
-            && self.names_all_online(named)
-        {
-            self.note_evidence(now, now);
-        }
-    }
-
-    fn names_all_online(&self, named: &[SyncPlayer]) -> bool {
-        let named: HashSet<&PlayerName> = named.iter().map(|entry| &entry.player).collect();
-        self.players.keys().all(|name| named.contains(name))
-    }
-
-    /// A server whose plugin is silent and that does not answer any more is down. Returns whether that
-    /// is taken.
-    fn down_beside_plugin(
-        &mut self,
-        since: UnixSeconds,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) -> bool {
-        let answered_at = self.watch.as_ref().and_then(|watch| watch.answered_at);
-        if answered_at.is_none() || !self.has_missed_a_heartbeat(now) {
-            return false;
-        }
-        let evidence = self.latest_evidence().min(now);
-        let before = self.facts.at;
-        let observed = self.observe(Sign::of_no_answer(since, now), before, now, ledger);
-        if observed.is_taken() {
-            self.note_polled(now);
-        }
-        if observed == Observed::Changed {
-            self.close_all(evidence, SessionEnd::ServerStopped, now, ledger);
-        }
-        true
-    }
-
-    /// Whether the plugin is later than it promised. One that promised nothing may be silent for any
-    /// time, so its silence never contradicts a poll.
-    fn has_missed_a_heartbeat(&self, now: UnixSeconds) -> bool {
-        let promised = self.facts.heartbeat;
-        promised.is_none_or(|every| self.silent_for(now) >= every * 2)
-    }
-
+    /// Notes that the poll says whether the server is up.
     fn note_polled(&mut self, now: UnixSeconds) {
         if let Some(watch) = &mut self.watch {
             watch.known_at = Some(now);
@@ -266,3 +206,6 @@ impl ServerState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

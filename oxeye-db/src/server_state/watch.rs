@@ -94,6 +94,13 @@ impl ServerState {
     pub(super) fn watch_beside_plugin(&mut self) {
         if let Some(watch) = &mut self.watch {
             watch.watched_as = WatchedAs::Beside;
+        }
+        self.forget_failures();
+    }
+
+    /// Notes that the server has been heard from: polls that failed before that do not count any more.
+    pub(super) fn forget_failures(&mut self) {
+        if let Some(watch) = &mut self.watch {
             watch.failing_since = None;
         }
     }
@@ -149,7 +156,7 @@ impl ServerState {
     pub(super) fn poll_from(&mut self, now: UnixSeconds) {
         if let Some(watch) = &mut self.watch {
             watch.polled_at = watch.polled_at.map(|at| at.min(now));
-            watch.failing_since = None;
         }
+        self.forget_failures();
     }
 }

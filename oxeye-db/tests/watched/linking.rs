@@ -40,3 +40,29 @@ async fn a_plugin_continues_the_server_of_its_name_with_its_history_and_address(
     assert_eq!(site.seen(server), [("Steve".to_owned(), 0)]);
     assert_eq!(site.state(server).0, LinkState::AwaitingSync);
 }
+
+#[tokio::test]
+async fn polls_that_wait_while_a_plugin_links_count_for_what_the_server_is_when_their_turn_comes() {
+    for (poll_is_first, expected) in [(true, "Steve"), (false, "Alex")] {
+        let mut site = Site::new();
+        let server = site.watches("hub").await;
+        site.names(server, &["Alex"]).await;
+        let code = site
+            .store
+            .issue_link_code(GUILD, server_name("hub"), site.now());
+        let code = code.await.unwrap().code;
+        site.at(30);
+
+        let link = site.store.redeem_link_code(&code, site.now());
+        let poll = site.names(server, &["Steve"]);
+        let linked = if poll_is_first {
+            tokio::join!(biased; poll, link).1
+        } else {
+            tokio::join!(biased; link, poll).0
+        };
+
+        linked.unwrap();
+        assert_eq!(site.online(server), [expected]);
+        assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
+    }
+}

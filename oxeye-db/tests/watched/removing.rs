@@ -1,6 +1,7 @@
 //! How watching ends.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 
 use oxeye_db::testing::server_name;
 use oxeye_db::{GuildId, LinkState, UnwatchError};
@@ -75,4 +76,43 @@ async fn a_guild_that_removes_the_bot_is_not_watched_any_more() {
     let site = site.restarted().await;
     assert_eq!(site.watched(), ["local"]);
     assert!(site.store.has_servers(GUILD));
+}
+
+#[tokio::test]
+async fn a_removed_server_leaves_no_trace_of_its_address_in_the_files() {
+    let site = Site::new();
+    let (hub, _) = (site.watches("hub").await, site.watches("lobby").await);
+    site.names(hub, &["Alex"]).await;
+
+    let removed = site.store.remove_server(hub, site.now()).await.unwrap();
+
+    assert!(removed.unwrap().is_wiped);
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(site.store.folder()).unwrap() {
+        bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    let holds = |text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    assert!(!holds("hub.example.org"));
+    assert!(holds("lobby.example.org"));
+}
+
+#[tokio::test]
+async fn a_backup_contains_the_addresses() {
+    let site = Site::new();
+    site.watches("hub").await;
+
+    let mut copy = site.store.backup().await.unwrap();
+
+    let mut bytes = Vec::new();
+    copy.read_to_end(&mut bytes).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("oxeye.db");
+    std::fs::write(&file, bytes).unwrap();
+    let restored = oxeye_db::Database::open(&oxeye_db::testing::options(file), site.now());
+    let addresses = restored.unwrap().watched_addresses();
+    assert_eq!(addresses[0].host, "hub.example.org");
 }

@@ -201,6 +201,7 @@ fn every_state_is_shown_in_german() {
     };
     let expected = "7 online, Namen nicht gemeldet";
     check(AwaitingSync, unnamed, expected, expected);
+    check(Online, unnamed, expected, expected);
 }
 
 /// Returns a status with this many players of the same name, who joined at second 40.

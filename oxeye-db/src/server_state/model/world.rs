@@ -1,6 +1,8 @@
 //! The server that is compared with the models, with plain maps in place of the file.
 
 use super::*;
+use crate::store::rows::watched_addresses::WatchedRow;
+use crate::watched::{Poll, ServerAddress, WatchedAs};
 
 /// A server, and what its file would hold.
 pub(super) struct World {
@@ -9,6 +11,8 @@ pub(super) struct World {
     pub(super) sessions: SessionIds,
     pub(super) file: File,
     pub(super) next_seq: u64,
+    /// How the server is watched.
+    pub(super) watched: Option<WatchedAs>,
 }
 
 /// The file, as plain maps.
@@ -19,6 +23,8 @@ pub(super) struct File {
     pub(super) loose: HashSet<LooseEnd>,
     pub(super) heard: ServerFacts,
     pub(super) periods: BTreeMap<i64, Period>,
+    /// When the server last answered at its address.
+    pub(super) answered: Option<UnixSeconds>,
 }
 
 impl File {
@@ -59,12 +65,12 @@ impl File {
                 StoreChange::PeriodsExpired(first) => {
                     self.periods.retain(|from, _| *from >= first.0);
                 }
+                StoreChange::AddressAnswered(_, at) => self.answered = at,
+                StoreChange::AddressRemoved => self.answered = None,
                 StoreChange::AboutChanged(..)
                 | StoreChange::SessionExpired(_)
                 | StoreChange::PlaytimeImported { .. }
                 | StoreChange::ServerDisconnected(_)
-                | StoreChange::AddressAnswered(..)
-                | StoreChange::AddressRemoved
                 | StoreChange::KeysRevoked
                 | StoreChange::LooseEndsCleared
                 | StoreChange::ImportedCleared
@@ -87,6 +93,7 @@ impl World {
             sessions: SessionIds::default(),
             file: File::default(),
             next_seq: 1,
+            watched: None,
         }
     }
 
@@ -110,6 +117,9 @@ impl World {
             Step::Disconnect => {
                 state.disconnect(DisconnectedBy::Plugin, clock, &mut ledger);
                 state.relink(clock);
+                if let Some(watched_as) = self.watched {
+                    state.set_watch(watch(watched_as, None));
+                }
             }
             Step::GoneStale => {
                 state.close_stale_sessions(GRACE, clock, &mut ledger);
@@ -148,12 +158,29 @@ impl World {
         self.file.write(ledger.into_changes());
     }
 
+    /// Watches the server's address from now on.
+    pub(super) fn watched(watched_as: WatchedAs) -> Self {
+        let mut world = Self::new();
+        world.watched = Some(watched_as);
+        world.state.set_watch(watch(watched_as, None));
+        world
+    }
+
+    pub(super) fn poll(&mut self, poll: &Poll, now: i64) {
+        let mut ledger = Ledger::new(&self.players, &self.sessions);
+        self.state.take_poll(poll, UnixSeconds(now), &mut ledger);
+        self.file.write(ledger.into_changes());
+    }
+
     /// Reads memory back from the file, as after a restart or a failed write.
     pub(super) fn restore(&mut self, now: i64) {
         let (state, now) = (&mut self.state, UnixSeconds(now));
         let name = |id: PlayerId| self.players.name(id).unwrap();
         state.clear_presence();
         state.restore_facts(self.file.heard);
+        if let Some(watched_as) = self.watched {
+            state.set_watch(watch(watched_as, self.file.answered));
+        }
         for period in self.file.periods.values() {
             state.restore_period(*period);
         }
@@ -259,6 +286,20 @@ impl World {
             self.file.closed.values().copied().collect::<Vec<_>>()
         );
     }
+}
+
+fn watch(watched_as: WatchedAs, answered_at: Option<UnixSeconds>) -> Watch {
+    let address = ServerAddress {
+        host: "play.example.org".to_owned(),
+        port: None,
+    };
+    Watch::from(WatchedRow {
+        address,
+        watched_as,
+        edition: None,
+        added_at: UnixSeconds(START),
+        answered_at,
+    })
 }
 
 /// Makes the heartbeat of a step.
