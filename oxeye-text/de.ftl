@@ -247,6 +247,25 @@ watch_too_many_tries = Hier wurden innerhalb einer Minute zu viele Adressen ausp
 watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
 no_address_of = Von { $server } wird keine Adresse beobachtet.
 
+### Zähler in Discord
+
+counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und folgt den Zahlen innerhalb etwa einer Minute.
+counter_in_name =
+    { $channel } heißt gleich **{ $shown }** und folgt den Zahlen innerhalb weniger Minuten: Discord lässt einen Namen nur zweimal in 10 Minuten ändern.
+    Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
+counter_off_status = { $channel } hat keinen Zähler mehr. Der Status ist gleich leer.
+counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
+no_counter = { $channel } hat keinen Zähler.
+no_counter_but = { $channel } hat keinen Zähler. Einen haben: { $channels }
+counter_needs_voice = Ein Zähler braucht einen Sprachkanal oder einen Stage-Kanal.
+too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. Mit `/oxeye counter off` wird einer frei.
+template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens eins von { $placeholders }, zum Beispiel `{ $example }`.
+template_too_long = Dieser Text hat mehr als { $limit } Zeichen; länger kann der Name eines Kanals nicht sein.
+template_unknown_placeholder = `{ $typed }` steht für nichts. Ersetzt werden können: { $placeholders }
+counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktuell halten: Discord lehnt es ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten**, und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
+counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` läuft er wieder.
+counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit anderen Worten.
+
 ### Was in Discord schiefgehen kann
 
 guild_only = Das geht nur auf einem Discord-Server.
@@ -274,6 +293,12 @@ about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
 about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
+about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
+about_counter_set = Status oder Namen eines Kanals auf einem Text mit Zahlen halten (nur mit „Server verwalten“).
+about_counter_set_channel = Welcher Sprachkanal
+about_counter_set_template = Was dort stehen soll, zum Beispiel { $example }
+about_counter_set_server = Welcher Server; ohne Angabe zählen alle
+about_counter_off = Den Zähler eines Kanals ausschalten und den Kanal zurücksetzen (nur mit „Server verwalten“).
 
 ### Namen, die nicht gehen
 

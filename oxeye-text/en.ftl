@@ -235,6 +235,26 @@ watch_too_many_tries = Too many addresses were tried here within a minute; try a
 watch_off = This Oxeye watches no addresses; the people who run it have turned that off with `WATCH_ADDRESSES`.
 no_address_of = No address of { $server } is watched.
 
+### Counters in Discord
+
+# $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
+counter_in_status = The status of { $channel } now shows **{ $shown }** and follows the numbers within about a minute.
+counter_in_name =
+    The name of { $channel } now becomes **{ $shown }** and follows the numbers within a few minutes: Discord lets a name change only twice in 10 minutes.
+    `/oxeye counter off` gives the channel its old name back.
+counter_off_status = { $channel } has no counter any more. Its status will be empty in a moment.
+counter_off_name = { $channel } has no counter any more. It gets its name **{ $name }** back as soon as Discord allows another change, which can take 10 minutes.
+no_counter = { $channel } has no counter.
+no_counter_but = { $channel } has no counter. These have one: { $channels }
+counter_needs_voice = A counter needs a voice channel or a stage channel.
+too_many_counters = There are { $count } counters here, which is the limit. `/oxeye counter off` makes room.
+template_without_placeholder = That text would never change. It needs at least one of { $placeholders }, for example `{ $example }`.
+template_too_long = That text has more than { $limit } characters, which is the longest that the name of a channel can be.
+template_unknown_placeholder = `{ $typed }` stands for nothing. These can be replaced: { $placeholders }
+counter_blocked = I can no longer keep the counter of { $channel } up to date: Discord refuses it. In that channel I need the permissions **View Channel**, **Connect** and **Manage Channels**, and **Set Voice Channel Status** for its status. I keep trying for 7 days.
+counter_given_up_permission = I have given up the counter of { $channel }: I have lacked the permissions for 7 days. `/oxeye counter set` starts it again.
+counter_given_up_refused = I have given up the counter of { $channel }: Discord does not accept its text. `/oxeye counter set` starts it again, perhaps with other words.
+
 ### What can go wrong in Discord
 
 guild_only = This works only in a Discord server.
@@ -262,6 +282,12 @@ about_watch_name = What to call the server here; leave it out to use the host
 about_watch_server = The linked server that has this address; leave it out for a new one
 about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
 about_server = Which server
+about_counter = Show how many players are on in a voice channel (needs Manage Server).
+about_counter_set = Keep a channel's status or name at a text with numbers (needs Manage Server).
+about_counter_set_channel = Which voice channel
+about_counter_set_template = What to show, for example { $example }
+about_counter_set_server = Which server; leave it out to count all of them
+about_counter_off = Turn off the counter of a channel and restore the channel (needs Manage Server).
 
 ### Names that are not accepted
 

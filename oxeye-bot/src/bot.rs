@@ -8,6 +8,7 @@ use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
 
 use crate::cooldown::RefreshCooldown;
+use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
 use crate::guilds::Guilds;
 use crate::watching::AddressWatcher;
@@ -27,6 +28,8 @@ pub(crate) struct Bot {
     pub(crate) guilds: Guilds,
     /// Who has addresses watched; `None` if nobody does.
     pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
+    /// Tells the counters what happened in Discord.
+    pub(crate) counters: Nudges,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }

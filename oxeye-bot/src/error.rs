@@ -2,7 +2,10 @@
 
 use oxeye_db::{ServerName, StoreError};
 use oxeye_plugin_proto::InvalidServerName;
-use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown};
+use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
+
+use crate::counters::template::{self, InvalidTemplate};
+use crate::view::counter;
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -47,12 +50,26 @@ pub(crate) enum Mistake {
     NameTaken(ServerName),
     /// Another server, linked or not, already has the new name.
     NameInUse(ServerName),
+    /// The channel of this id has no counter; those of the others have.
+    NoCounter(u64, Vec<u64>),
+    /// The channel cannot have a counter.
+    CounterNeedsVoice,
+    /// The guild has as many counters as it may have.
+    TooManyCounters(usize),
+    /// A counter cannot show this.
+    InvalidTemplate(#[from] InvalidTemplate),
     /// A server cannot have this name.
     InvalidName(#[from] InvalidServerName),
     /// An address is not watched, for this reason.
     Unwatchable(WatchRefusal),
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
+}
+
+impl From<InvalidTemplate> for BotError {
+    fn from(error: InvalidTemplate) -> Self {
+        Mistake::from(error).into()
+    }
 }
 
 impl From<InvalidServerName> for BotError {
@@ -82,9 +99,37 @@ impl Mistake {
             }
             Self::NameTaken(name) => text.name_taken(&shown(name)),
             Self::NameInUse(name) => text.name_in_use(&shown(name)),
+            Self::NoCounter(channel, others) => no_counter(text, *channel, others),
+            Self::CounterNeedsVoice => text.counter_needs_voice(),
+            Self::TooManyCounters(count) => text.too_many_counters(*count),
+            Self::InvalidTemplate(error) => invalid_template(text, error),
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
+        }
+    }
+}
+
+fn no_counter(text: Text, channel: u64, others: &[u64]) -> String {
+    let channel = counter::link(channel);
+    if others.is_empty() {
+        return text.no_counter(&channel);
+    }
+    let others: Vec<_> = others.iter().map(|other| counter::link(*other)).collect();
+    text.no_counter_but(&channel, &others.join(", "))
+}
+
+fn invalid_template(text: Text, error: &InvalidTemplate) -> String {
+    let placeholders = template::placeholders();
+    match error {
+        InvalidTemplate::NoPlaceholder => {
+            text.template_without_placeholder(&placeholders, template::EXAMPLE)
+        }
+        InvalidTemplate::TooLong => text.template_too_long(template::LIMIT),
+        InvalidTemplate::Unknown(typed) => {
+            // Between backticks nothing can be escaped.
+            let typed = cut(&neutralise(typed), TYPED_NAME_LIMIT).replace('`', "'");
+            text.template_unknown_placeholder(&typed, &placeholders)
         }
     }
 }
@@ -103,6 +148,25 @@ mod tests {
         let text = Mistake::UnknownServer("@everyone `x` ".repeat(500)).sentence(ENGLISH);
         assert!(text.contains(r"\@everyone \`x\`"));
         assert!(text.len() < 500);
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_used_is_explained_with_what_can_be_replaced() {
+        let sentence = |typed: &str| {
+            let error = typed.parse::<template::Template>().unwrap_err();
+            Mistake::from(error).sentence(ENGLISH)
+        };
+        assert_eq!(
+            sentence("Players"),
+            "That text would never change. It needs at least one of `{online}`, `{max}`, `{state}`, \
+             `{dot}`, `{server}`, for example `🟢 {online}/{max}`."
+        );
+        assert!(sentence(&"x".repeat(200)).contains("more than 100 characters"));
+        let sentence = sentence("{on`line} **");
+        assert!(
+            sentence.starts_with("`{on'line}` stands for nothing"),
+            "{sentence}"
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::answer::on_arrival;
 use crate::bot::Bot;
 use crate::commands;
 use crate::components::on_component;
+use crate::counters::Nudge;
 use crate::error::BotError;
 use crate::on_error::on_error;
 
@@ -72,6 +73,10 @@ async fn on_event(
         .await;
     }
     let bot = framework.user_data;
+    if let Some(nudge) = Nudge::of(event) {
+        // It fails only while the program stops.
+        let _ = bot.counters.send(nudge);
+    }
     bot.guilds.follow(event, &bot.database, bot.now()).await?;
     Ok(())
 }

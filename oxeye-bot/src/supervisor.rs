@@ -1,22 +1,25 @@
 //! Keeps the bot connected: after each connection ends, waits for a while and connects again, until
 //! we are told to stop.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{Database, UnixSeconds};
 use oxeye_process::backoff::Backoff;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
+use crate::counters::{self, Nudge, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
+use crate::rest::Rest;
 
 /// Longest pause after the first transient failure, and after any later one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -26,7 +29,8 @@ const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// Keeps the bot connected until `stop` is cancelled, whatever Discord does.
+/// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Counters are kept true
+/// meanwhile, whether or not the gateway is connected.
 pub async fn run(
     options: BotOptions,
     database: Database,
@@ -34,9 +38,40 @@ pub async fn run(
     health: BotHealth,
     stop: CancellationToken,
 ) {
+    let (nudges, nudged) = mpsc::unbounded_channel();
+    let counters = keep_counters(&options, database.clone(), clock, nudged);
+    tokio::select! {
+        () = keep_connected(options.clone(), database, clock, nudges, health, stop) => {}
+        never = counters => match never {},
+    }
+}
+
+/// Keeps counters true. The future never completes, so it can run beside the connection.
+async fn keep_counters(
+    options: &BotOptions,
+    database: Database,
+    clock: fn() -> UnixSeconds,
+    nudges: mpsc::UnboundedReceiver<Nudge>,
+) -> Infallible {
+    match Rest::new(&options.token, options.api_base.as_deref()) {
+        Ok(rest) => counters::run(database, rest, clock, nudges).await,
+        // The connection says what is wrong with the token.
+        Err(error) => tracing::error!(%error, "counters are not kept up to date"),
+    }
+    std::future::pending().await
+}
+
+async fn keep_connected(
+    options: BotOptions,
+    database: Database,
+    clock: fn() -> UnixSeconds,
+    nudges: Nudges,
+    health: BotHealth,
+    stop: CancellationToken,
+) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        let bot = new_bot(&options, database.clone(), clock);
+        let bot = new_bot(&options, database.clone(), clock, nudges.clone());
         let started = Instant::now();
         let end = run_isolated(run_connection(
             options.clone(),
@@ -58,7 +93,12 @@ pub async fn run(
     }
 }
 
-fn new_bot(options: &BotOptions, database: Database, clock: fn() -> UnixSeconds) -> Bot {
+fn new_bot(
+    options: &BotOptions,
+    database: Database,
+    clock: fn() -> UnixSeconds,
+    counters: Nudges,
+) -> Bot {
     let cooldown = RefreshCooldown::default();
     Bot {
         database,
@@ -67,6 +107,7 @@ fn new_bot(options: &BotOptions, database: Database, clock: fn() -> UnixSeconds)
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
+        counters,
         identified: Arc::new(Notify::new()),
     }
 }

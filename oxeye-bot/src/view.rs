@@ -10,6 +10,7 @@
 //! | `last_seen` | everybody who was seen on a server recently, in pages             |
 //! | `overview` | all servers of a guild, and a menu to open one                    |
 //! | `board`    | a board: one server, or all servers of a guild                    |
+//! | `counter`  | answers about counters                                            |
 //! | `linking`  | link codes, linking instructions, and answers about a server      |
 //! | `watching` | answers about watched addresses                                   |
 //! | `rows`     | the buttons and the menu under a message                          |
@@ -20,6 +21,7 @@
 pub(crate) mod board;
 #[allow(dead_code, reason = "nothing posts boards yet")]
 pub(crate) mod channel_message;
+pub(crate) mod counter;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod message;

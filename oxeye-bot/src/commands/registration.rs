@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use crate::bot::Bot;
+use crate::counters::template::EXAMPLE;
 use crate::error::BotError;
 use crate::failure::describe_error;
 
@@ -24,7 +25,7 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 type Description = fn(Text) -> String;
 
 /// The description of each command and option, by its path.
-const DESCRIPTIONS: [(&str, Description); 17] = [
+const DESCRIPTIONS: [(&str, Description); 24] = [
     ("oxeye", Text::about_oxeye),
     ("oxeye status", Text::about_status),
     ("oxeye status server", Text::about_status_server),
@@ -42,6 +43,15 @@ const DESCRIPTIONS: [(&str, Description); 17] = [
     ("oxeye watch server", Text::about_watch_server),
     ("oxeye unwatch", Text::about_unwatch),
     ("oxeye unwatch server", Text::about_server),
+    ("oxeye counter", Text::about_counter),
+    ("oxeye counter set", Text::about_counter_set),
+    ("oxeye counter set channel", Text::about_counter_set_channel),
+    ("oxeye counter set template", |text| {
+        text.about_counter_set_template(EXAMPLE)
+    }),
+    ("oxeye counter set server", Text::about_counter_set_server),
+    ("oxeye counter off", Text::about_counter_off),
+    ("oxeye counter off channel", Text::about_counter_set_channel),
 ];
 
 /// Sets the descriptions of a command, its subcommands and their options.

@@ -49,12 +49,22 @@ pub(crate) struct Pace {
     not_before: Option<Instant>,
     /// How often Discord has failed or refused since it last accepted a text.
     failures: u32,
-    /// Whether the channel is being restored: that waits for nothing but the limits.
+    /// Whether the counter has never been shown, or the channel is being restored: both wait for nothing
+    /// but the limits.
+    is_first: bool,
     is_last: bool,
 }
 
 impl Pace {
-    /// Starts with what Discord is known to show.
+    /// Starts a counter that has never been shown. The name of its channel is known, a status is not.
+    pub(crate) fn first(place: Place, own: Option<String>, wanted: String, now: Instant) -> Self {
+        Self {
+            is_first: true,
+            ..Self::new(place, own, wanted, now)
+        }
+    }
+
+    /// Continues with what Discord showed last.
     pub(crate) fn new(place: Place, shown: Option<String>, wanted: String, now: Instant) -> Self {
         Self {
             place,
@@ -65,6 +75,7 @@ impl Pace {
             accepted: VecDeque::new(),
             not_before: None,
             failures: 0,
+            is_first: false,
             is_last: false,
         }
     }
@@ -102,10 +113,16 @@ impl Pace {
         self.is_last = true;
     }
 
-    /// Shows the text in the name from now on, which is `name` as yet.
-    pub(crate) fn move_to_name(&mut self, name: String, now: Instant) {
+    /// Changes the text of a counter that may have been about to end.
+    pub(crate) fn resume(&mut self, text: String, now: Instant) {
+        self.is_last = false;
+        self.want(text, now);
+    }
+
+    /// Shows the text elsewhere from now on: in the name, which is `own` as yet, or in the status.
+    pub(crate) fn move_to(&mut self, place: Place, own: Option<String>, now: Instant) {
         let wanted = std::mem::take(&mut self.wanted);
-        *self = Self::new(Place::Name, Some(name), wanted, now);
+        *self = Self::first(place, own, wanted, now);
     }
 
     /// Returns when the text is to be sent; `None` if Discord shows it.
@@ -114,7 +131,7 @@ impl Pace {
             return None;
         }
         let settled = match self.place {
-            _ if self.is_last || self.shown.is_none() => self.changed_at,
+            _ if self.is_first || self.is_last => self.changed_at,
             Place::Status => self.differs_since + STATUS_SETTLES,
             Place::Name => {
                 let settled = self.changed_at + NAME_SETTLES;
@@ -122,6 +139,7 @@ impl Pace {
             }
         };
         let allowed = match self.place {
+            Place::Status if self.is_last => None,
             Place::Status => self.accepted.back().map(|at| *at + STATUS_EVERY),
             Place::Name if self.accepted.len() == NAMES => {
                 self.accepted.front().map(|at| *at + NAME_WINDOW)
@@ -139,6 +157,7 @@ impl Pace {
         }
         self.accepted.push_back(now);
         self.shown = Some(text);
+        self.is_first = false;
         self.differs_since = now;
         self.not_before = None;
         self.failures = 0;

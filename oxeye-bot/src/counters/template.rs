@@ -7,6 +7,8 @@ use oxeye_text::{Text, cut, dot, neutralise, width};
 
 /// Longest template and longest text made from one, in UTF-16 units: what the name of a channel can hold.
 pub(crate) const LIMIT: usize = 100;
+/// What an admin may want to type.
+pub(crate) const EXAMPLE: &str = "🟢 {online}/{max}";
 /// What stands for a number that is not known.
 const UNKNOWN: &str = "?";
 
@@ -44,6 +46,12 @@ const PLACEHOLDERS: [(&str, Placeholder); 5] = [
     ("server", Placeholder::Server),
 ];
 
+/// Returns every placeholder as it is typed, for a sentence.
+pub(crate) fn placeholders() -> String {
+    let typed = PLACEHOLDERS.map(|(name, _)| format!("`{{{name}}}`"));
+    typed.join(", ")
+}
+
 /// Why a text is not a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidTemplate {
@@ -79,6 +87,16 @@ impl Values {
             max: server.about.max_players,
             state: server.state,
             server: Some(server.name.as_str().to_owned()),
+        }
+    }
+
+    /// Returns the values of a server that was disconnected long ago.
+    pub(crate) fn of_none() -> Self {
+        Self {
+            online: None,
+            max: None,
+            state: LinkState::Disconnected,
+            server: None,
         }
     }
 
@@ -156,7 +174,7 @@ impl Template {
             Part::Value(placeholder) => value(*placeholder, text, values),
         });
         let line = parts.collect::<String>();
-        cut(&without_mentions(neutralise(line.trim())), LIMIT)
+        cut(&without_mentions(&neutralise(line.trim())), LIMIT)
     }
 }
 
@@ -175,7 +193,7 @@ fn value(placeholder: Placeholder, text: Text, values: &Values) -> String {
 }
 
 /// Puts invisible spaces into what Discord would show as a mention of a member, a role or a channel.
-fn without_mentions(line: String) -> String {
+fn without_mentions(line: &str) -> String {
     line.replace('@', "@\u{200B}").replace("<#", "<\u{200B}#")
 }
 

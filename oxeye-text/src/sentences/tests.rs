@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{command_line, discord, front_page, servers, watching};
+use super::{command_line, counters, discord, front_page, servers, watching};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
@@ -15,6 +15,7 @@ fn all() -> impl Iterator<Item = Sentence> {
     [
         servers::ALL,
         discord::ALL,
+        counters::ALL,
         command_line::ALL,
         front_page::ALL,
         watching::ALL,

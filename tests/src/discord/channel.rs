@@ -54,6 +54,16 @@ impl Channel {
         self.world.until(&what, shows).await;
     }
 
+    /// Waits until it has no voice status.
+    pub async fn has_no_status(&self) {
+        let what = format!("the channel {} has no status", self.id);
+        let has_none = |world: &World| {
+            let status = world.channels.get(&self.id)?.voice_status.as_deref();
+            status.unwrap_or_default().is_empty().then_some(())
+        };
+        self.world.until(&what, has_none).await;
+    }
+
     /// The messages that the bot has written here of its own accord and that still exist, oldest
     /// first.
     pub fn messages(&self) -> Vec<Answer> {

@@ -18,6 +18,7 @@ mod bot_presence;
 mod checking;
 mod command_line;
 mod connections;
+mod counters;
 mod counts;
 mod crashes;
 mod demo;

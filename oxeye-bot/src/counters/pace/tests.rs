@@ -135,14 +135,15 @@ fn after_a_restart_only_what_differs_is_sent() {
 #[test]
 fn the_first_text_and_the_last_do_not_wait_to_settle() {
     let start = Instant::now();
-    let mut pace = Pace::new(Place::Status, None, "3".to_owned(), start);
+    let mut pace = Pace::first(Place::Status, None, "3".to_owned(), start);
     assert_eq!(pace.due(), Some(start));
     pace.accept("3".to_owned(), start);
-    pace.restore(String::new(), start + 2 * STATUS_EVERY);
-    assert_eq!(pace.due(), Some(start + 2 * STATUS_EVERY));
+    pace.restore(String::new(), start + SECOND);
+    assert_eq!(pace.due(), Some(start + SECOND));
 
-    pace.move_to_name("Lounge".to_owned(), start);
-    pace.want("4".to_owned(), start);
+    pace.move_to(Place::Name, Some("Lounge".to_owned()), start);
+    pace.resume("4".to_owned(), start);
+    assert_eq!(pace.due(), Some(start));
     pace.restore("Lounge".to_owned(), start + SECOND);
     assert_eq!(pace.due(), None);
 }
@@ -150,7 +151,7 @@ fn the_first_text_and_the_last_do_not_wait_to_settle() {
 #[test]
 fn what_is_refused_is_tried_again_ever_less_often_and_at_once_on_request() {
     let start = Instant::now();
-    let mut pace = Pace::new(Place::Status, None, "3".to_owned(), start);
+    let mut pace = Pace::first(Place::Status, None, "3".to_owned(), start);
     let mut now = start;
     let mut waits = Vec::new();
     while now < start + 24 * HOUR {

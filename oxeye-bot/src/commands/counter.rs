@@ -1,0 +1,130 @@
+//! `/oxeye counter set` and `/oxeye counter off`: members with the Manage Server permission have a channel
+//! show how many players are on.
+
+use oxeye_db::{Counter, GuildId, GuildServers, NewCounter, SetCounterError};
+use oxeye_text::Locale;
+use serenity::all::{ChannelType, PartialChannel};
+
+use super::server_argument::{self, complete_any};
+use crate::answer::Answer;
+use crate::bot::{Bot, Context, guild_of};
+use crate::counters::template::Template;
+use crate::counters::{MOST_COUNTERS, untold, values};
+use crate::error::{BotError, Mistake};
+use crate::view;
+use crate::view::message::Message;
+
+/// Holds the two commands; Discord never calls it directly.
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommand_required,
+    subcommands("set", "off")
+)]
+pub(super) async fn counter(_ctx: Context<'_>) -> Result<(), BotError> {
+    Ok(())
+}
+
+/// Keeps the status or the name of a channel at a text with numbers.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn set(
+    ctx: Context<'_>,
+    #[channel_types("Voice", "Stage")] channel: PartialChannel,
+    template: String,
+    #[autocomplete = "complete_any"]
+    #[max_length = 100]
+    server: Option<String>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx);
+    let parsed: Template = template.parse()?;
+    let servers = match server {
+        None => GuildServers::All(guild),
+        Some(typed) => {
+            let servers = bot.servers(guild);
+            let named = server_argument::resolve(&servers, &typed)?;
+            GuildServers::One(bot.server(guild, named.id)?)
+        }
+    };
+    let locale = ctx.interaction.guild_locale.as_deref().unwrap_or_default();
+    let new = NewCounter {
+        servers,
+        channel: channel.id.get(),
+        template: template.trim().to_owned(),
+        locale: Locale::of_tag(locale).tag().to_owned(),
+        original_name: own_name(&channel)?,
+        set_by: ctx.interaction.user.id.get(),
+    };
+    let set = bot.database.set_counter(new, MOST_COUNTERS, bot.now());
+    let counter = answer
+        .deferring(true, set)
+        .await?
+        .map_err(|error| match error {
+            SetCounterError::TooMany(count) => Mistake::TooManyCounters(count).into(),
+            SetCounterError::UnknownServer => Mistake::ServerGone.into(),
+            SetCounterError::Store(error) => BotError::Store(error),
+        })?;
+    tracing::info!(%guild, channel = counter.channel, "a counter was set from Discord");
+    let shown = parsed.render(answer.text(), &values(&bot.database, &counter, bot.now()));
+    let mut message = view::counter::set(answer.private_text(), &counter, &shown);
+    add_untold(bot, &answer, &counter, &mut message).await?;
+    Ok(answer.show(&message).await?)
+}
+
+/// Turns the counter of a channel off, and has the channel restored.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn off(
+    ctx: Context<'_>,
+    #[channel_types("Voice", "Stage")] channel: PartialChannel,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx);
+    let channel = channel.id.get();
+    let end = bot.database.end_counter(guild, channel, bot.now());
+    let ended = answer
+        .deferring(true, end)
+        .await?
+        .map_err(BotError::Store)?;
+    let Some(counter) = ended else {
+        return Err(no_counter(bot, guild, channel).await?.into());
+    };
+    tracing::info!(%guild, channel, "a counter was turned off from Discord");
+    let mut message = view::counter::off(answer.private_text(), &counter);
+    add_untold(bot, &answer, &counter, &mut message).await?;
+    Ok(answer.show(&message).await?)
+}
+
+/// Returns the name of a channel that has no status to show a number in.
+fn own_name(channel: &PartialChannel) -> Result<Option<String>, Mistake> {
+    match channel.kind {
+        ChannelType::Voice => Ok(None),
+        ChannelType::Stage => Ok(channel.name.clone()),
+        _ => Err(Mistake::CounterNeedsVoice),
+    }
+}
+
+/// Adds what is wrong with other counters and could not be told yet.
+async fn add_untold(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    counter: &Counter,
+    message: &mut Message,
+) -> Result<(), BotError> {
+    let about = (counter.guild, counter.channel);
+    let untold = untold(&bot.database, about, answer.private_text(), bot.now());
+    for sentence in untold.await? {
+        message.content.push_str("\n\n");
+        message.content.push_str(&sentence);
+    }
+    Ok(())
+}
+
+/// Explains that a channel has no counter, and names those that have one.
+async fn no_counter(bot: &Bot, guild: GuildId, channel: u64) -> Result<Mistake, BotError> {
+    let counters = bot.database.guild_counters(guild).await?;
+    let running = counters.iter().filter(|other| other.ended_at.is_none());
+    let others = running.map(|other| other.channel).collect();
+    Ok(Mistake::NoCounter(channel, others))
+}

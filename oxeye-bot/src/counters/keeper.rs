@@ -1,0 +1,324 @@
+//! Keeps all counters true, whether or not the gateway is connected.
+
+mod troubles;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use oxeye_db::{
+    Changes, Counter, CounterUpdate, Database, FeedEvent, GuildId, ServerId, StoreError,
+    UnixSeconds,
+};
+use serenity::all::FullEvent;
+use serenity::json::Value;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::book::{Book, Due, Key};
+use super::outcome::Outcome;
+use super::pace::Place;
+use super::values;
+use crate::rest::{Rest, RestError};
+
+/// How long changes are collected before we count again.
+const COUNT_AFTER: Duration = Duration::from_secs(1);
+/// The most requests at the same time.
+const MOST_REQUESTS: usize = 4;
+/// How long we wait before we read the counters again after the store failed.
+const REREAD_AFTER: Duration = Duration::from_secs(10);
+
+/// Something happened in Discord that concerns counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nudge {
+    /// Permissions in a guild may have changed.
+    Permissions(GuildId),
+    /// A channel was deleted.
+    Deleted(GuildId, u64),
+}
+
+impl Nudge {
+    /// Returns what an event means for counters.
+    pub(crate) fn of(event: &FullEvent) -> Option<Self> {
+        let permissions = |guild: serenity::all::GuildId| Self::Permissions(GuildId(guild.get()));
+        match event {
+            FullEvent::ChannelUpdate { new, .. } => Some(permissions(new.guild_id)),
+            FullEvent::GuildRoleUpdate { new, .. } => Some(permissions(new.guild_id)),
+            FullEvent::GuildMemberUpdate { event, .. } => Some(permissions(event.guild_id)),
+            FullEvent::ChannelDelete { channel, .. } => {
+                let guild = GuildId(channel.guild_id.get());
+                Some(Self::Deleted(guild, channel.id.get()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Tells the keeper what happened in Discord.
+pub(crate) type Nudges = mpsc::UnboundedSender<Nudge>;
+
+/// An answer of Discord.
+enum Answer {
+    /// To a request that was to show a text.
+    Shown(Due, Result<(), RestError>),
+    /// A channel, for its name.
+    Channel(Key, Result<Value, RestError>),
+}
+
+/// Keeps all counters true. The future completes only with the store.
+pub(crate) async fn run(
+    database: Database,
+    rest: Rest,
+    clock: fn() -> UnixSeconds,
+    nudges: mpsc::UnboundedReceiver<Nudge>,
+) {
+    let now = Instant::now();
+    let keeper = Keeper {
+        changes: database.changes(),
+        rows: database.board_changes(),
+        database,
+        rest,
+        clock,
+        nudges,
+        book: Book::default(),
+        requests: FuturesUnordered::new(),
+        changed: BTreeSet::new(),
+        count_at: None,
+        reread_at: Some(now),
+    };
+    keeper.run().await;
+}
+
+struct Keeper {
+    database: Database,
+    rest: Rest,
+    clock: fn() -> UnixSeconds,
+    changes: Changes,
+    rows: watch::Receiver<()>,
+    nudges: mpsc::UnboundedReceiver<Nudge>,
+    book: Book,
+    requests: FuturesUnordered<BoxFuture<'static, Answer>>,
+    /// The servers that have changed since we counted.
+    changed: BTreeSet<ServerId>,
+    /// When we count again, and when we read the counters again.
+    count_at: Option<Instant>,
+    reread_at: Option<Instant>,
+}
+
+/// Waits until a time, or for ever.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Keeper {
+    async fn run(mut self) {
+        loop {
+            let is_full = self.requests.len() >= MOST_REQUESTS;
+            let due = self.book.next_due().filter(|_| !is_full);
+            tokio::select! {
+                () = until(self.reread_at) => self.reread().await,
+                () = until(self.count_at) => self.count(),
+                () = until(due) => self.send(),
+                Some(answer) = self.requests.next() => self.take(answer).await,
+                Some(nudge) = self.nudges.recv() => self.follow(nudge).await,
+                changed = self.rows.changed() => match changed {
+                    Ok(()) => self.reread_at = Some(Instant::now()),
+                    Err(_) => return,
+                },
+                change = self.changes.next() => match change {
+                    Some(change) => self.note(change),
+                    // The store is closed.
+                    None => return,
+                },
+            }
+            self.finish().await;
+        }
+    }
+
+    /// Reads the counters as the store has them now.
+    async fn reread(&mut self) {
+        self.reread_at = None;
+        match self.database.counters().await {
+            Ok(counters) => {
+                let (database, now) = (self.database.clone(), (self.clock)());
+                let values = move |counter: &Counter| values(&database, counter, now);
+                self.book.reload(counters, &values, Instant::now());
+            }
+            Err(error) => {
+                tracing::warn!(%error, "could not read the counters; trying again");
+                self.reread_at = Some(Instant::now() + REREAD_AFTER);
+            }
+        }
+    }
+
+    /// Notes what has to be counted again.
+    fn note(&mut self, change: FeedEvent) {
+        match change {
+            FeedEvent::Server(change) => {
+                self.changed.insert(change.server);
+                let soon = Instant::now() + COUNT_AFTER;
+                self.count_at.get_or_insert(soon);
+            }
+            FeedEvent::Everything => self.reread_at = Some(Instant::now() + COUNT_AFTER),
+        }
+    }
+
+    /// Counts again for those counters whose servers have changed.
+    fn count(&mut self) {
+        self.count_at = None;
+        let changed = std::mem::take(&mut self.changed);
+        let (database, now) = (&self.database, (self.clock)());
+        let is_of_guild =
+            |guild, server: &ServerId| database.guild_server(guild, *server).is_some();
+        let is_meant = |counter: &Counter| match counter.server {
+            Some(server) => changed.contains(&server),
+            None => changed
+                .iter()
+                .any(|server| is_of_guild(counter.guild, server)),
+        };
+        let values = |counter: &Counter| values(database, counter, now);
+        self.book.count(is_meant, &values, Instant::now());
+    }
+
+    /// Sends the texts that are due.
+    fn send(&mut self) {
+        let free = MOST_REQUESTS - self.requests.len();
+        for due in self.book.take_due(free, Instant::now()) {
+            let rest = self.rest.clone();
+            self.requests.push(Box::pin(async move {
+                let (_, channel) = due.key;
+                let result = match due.place {
+                    Place::Status => rest.set_voice_status(channel, &due.text).await,
+                    Place::Name => rest.rename_channel(channel, &due.text).await,
+                };
+                Answer::Shown(due, result)
+            }));
+        }
+    }
+
+    async fn take(&mut self, answer: Answer) {
+        let (Answer::Shown(Due { key, .. }, _) | Answer::Channel(key, _)) = &answer;
+        let Some(entry) = self.book.entry(*key) else {
+            return;
+        };
+        entry.is_busy = false;
+        match answer {
+            Answer::Shown(due, result) => self.take_shown(due, &result).await,
+            Answer::Channel(key, result) => self.take_name(key, result).await,
+        }
+    }
+
+    async fn take_shown(&mut self, due: Due, result: &Result<(), RestError>) {
+        let now = Instant::now();
+        let Some(entry) = self.book.entry(due.key) else {
+            return;
+        };
+        if entry.pace.place() != due.place {
+            // The counter was set again meanwhile, to be shown elsewhere.
+            return;
+        }
+        let is_over = entry.is_over();
+        match Outcome::of(result) {
+            Outcome::Accepted => {
+                entry.counter.blocked_since = None;
+                entry.counter.told_at = None;
+                entry.pace.accept(due.text.clone(), now);
+                if let Some(original) = entry.tried_name.take() {
+                    entry.counter.original_name = Some(original.clone());
+                    let by_name = CounterUpdate::ByName { original };
+                    self.update(due.key, by_name).await;
+                }
+                self.update(due.key, CounterUpdate::Shown(due.text)).await;
+            }
+            Outcome::Limited(wait) => entry.pace.limit(wait, now),
+            Outcome::Failed => entry.pace.fail(now),
+            // Nothing can be restored there.
+            Outcome::Forbidden | Outcome::Refused if is_over => self.forget(due.key).await,
+            Outcome::Forbidden if due.place == Place::Status => self.ask_name(due.key),
+            Outcome::Forbidden => {
+                // Neither is allowed: the status is what we want.
+                if entry.tried_name.take().is_some() {
+                    entry.pace.move_to(Place::Status, None, now);
+                }
+                self.blocked(due.key).await;
+            }
+            Outcome::Gone => self.forget(due.key).await,
+            Outcome::Refused => self.refused(due.key).await,
+        }
+    }
+
+    /// Asks for the name of a channel whose status we may not set, to show the number there.
+    fn ask_name(&mut self, key: Key) {
+        if let Some(entry) = self.book.entry(key) {
+            entry.is_busy = true;
+            let rest = self.rest.clone();
+            self.requests.push(Box::pin(async move {
+                Answer::Channel(key, rest.channel(key.1).await)
+            }));
+        }
+    }
+
+    async fn take_name(&mut self, key: Key, result: Result<Value, RestError>) {
+        let now = Instant::now();
+        let Some(entry) = self.book.entry(key) else {
+            return;
+        };
+        match result {
+            Ok(channel) => {
+                let original = channel["name"].as_str().unwrap_or_default().to_owned();
+                entry.pace.move_to(Place::Name, Some(original.clone()), now);
+                entry.tried_name = Some(original);
+            }
+            Err(error) => match Outcome::of_error(&error) {
+                Outcome::Limited(wait) => entry.pace.limit(wait, now),
+                Outcome::Forbidden => self.blocked(key).await,
+                Outcome::Gone => self.forget(key).await,
+                Outcome::Accepted | Outcome::Failed | Outcome::Refused => entry.pace.fail(now),
+            },
+        }
+    }
+
+    async fn follow(&mut self, nudge: Nudge) {
+        match nudge {
+            Nudge::Permissions(guild) => self.book.retry(guild),
+            Nudge::Deleted(guild, channel) => self.forget((guild, channel)).await,
+        }
+    }
+
+    /// Forgets the counters that are over and whose channels are as they were.
+    async fn finish(&mut self) {
+        for key in self.book.finished() {
+            self.forget(key).await;
+        }
+    }
+
+    /// Forgets a counter, in the store as well.
+    async fn forget(&mut self, (guild, channel): Key) {
+        let Some(entry) = self.book.entry((guild, channel)) else {
+            return;
+        };
+        let is_orphan = entry.is_orphan;
+        self.book.remove((guild, channel));
+        if !is_orphan {
+            let removed = self.database.remove_counter(guild, channel).await;
+            log(removed.map(|_| ()));
+        }
+    }
+
+    async fn update(&mut self, (guild, channel): Key, update: CounterUpdate) {
+        let updated = self.database.update_counter(guild, channel, update).await;
+        log(updated.map(|_| ()));
+    }
+}
+
+/// Logs that the store could not be written. The counter goes on as it is in memory.
+fn log(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "could not record what became of a counter");
+    }
+}

@@ -1,0 +1,100 @@
+//! What an answer of Discord means for a counter.
+
+use std::time::Duration;
+
+use crate::rest::RestError;
+
+/// Wait after Discord wanted no more requests without saying for how long.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
+
+const UNKNOWN_CHANNEL: u32 = 10_003;
+const MISSING_ACCESS: u32 = 50_001;
+const MISSING_PERMISSIONS: u32 = 50_013;
+/// Only voice channels have a status.
+const WRONG_CHANNEL_TYPE: u32 = 50_024;
+
+/// What became of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Discord shows it.
+    Accepted,
+    /// Discord wants no more of this kind for a while.
+    Limited(Duration),
+    /// Discord or the network failed; the same request is likely to succeed later.
+    Failed,
+    /// A permission is missing, or the channel has no status.
+    Forbidden,
+    /// The channel does not exist any more.
+    Gone,
+    /// Discord does not accept the text.
+    Refused,
+}
+
+impl Outcome {
+    pub(super) fn of(result: &Result<(), RestError>) -> Self {
+        match result {
+            Ok(()) => Self::Accepted,
+            Err(error) => Self::of_error(error),
+        }
+    }
+
+    pub(super) fn of_error(error: &RestError) -> Self {
+        let RestError::Refused {
+            status,
+            code,
+            retry_after,
+            ..
+        } = error
+        else {
+            return Self::Failed;
+        };
+        match (*status, *code) {
+            (429, _) => Self::Limited(retry_after.unwrap_or(UNKNOWN_WAIT)),
+            (_, UNKNOWN_CHANNEL) | (404, _) => Self::Gone,
+            (_, MISSING_ACCESS | MISSING_PERMISSIONS | WRONG_CHANNEL_TYPE) | (403, _) => {
+                Self::Forbidden
+            }
+            // The token was refused: the connection finds out and says so.
+            (401, _) => Self::Failed,
+            (400..=499, _) => Self::Refused,
+            _ => Self::Failed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(status: u16, code: u32, wait: Option<u64>, expected: Outcome) {
+        let error = RestError::Refused {
+            status,
+            code,
+            message: String::new(),
+            retry_after: wait.map(Duration::from_secs),
+        };
+        assert_eq!(Outcome::of_error(&error), expected, "{status} {code}");
+    }
+
+    #[test]
+    fn each_answer_of_discord_means_one_thing() {
+        assert_eq!(Outcome::of(&Ok(())), Outcome::Accepted);
+        check(
+            429,
+            0,
+            Some(599),
+            Outcome::Limited(Duration::from_secs(599)),
+        );
+        check(429, 0, None, Outcome::Limited(UNKNOWN_WAIT));
+        check(403, 50_001, None, Outcome::Forbidden);
+        check(403, 50_013, None, Outcome::Forbidden);
+        check(400, 50_024, None, Outcome::Forbidden);
+        check(404, 10_003, None, Outcome::Gone);
+        check(400, 50_035, None, Outcome::Refused);
+        check(401, 0, None, Outcome::Failed);
+        check(502, 0, None, Outcome::Failed);
+        let lost = RestError::Lost("the connection broke".to_owned());
+        assert_eq!(Outcome::of(&Err(lost)), Outcome::Failed);
+    }
+}
