@@ -85,3 +85,6 @@ impl AddressWatch {
         self.failures.lock().get(&server).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,13 +46,16 @@ const STORE_CLOSE_TIME: Duration = Duration::from_millis(500);
 /// How long the runtime waits for blocking threads at the end. One may still be drawing a picture.
 const BLOCKING_THREADS_TIME: Duration = Duration::from_millis(200);
 
-/// Libraries whose log lines can contain secrets: the tokens of the bot and of interactions. At `warn`, serenity logs
-/// whole gateway payloads that it could not parse; at `trace`, the websocket library logs every frame. We still log
-/// why Discord closed a connection.
+/// Libraries whose log lines can contain what ours must not: the tokens of the bot and of interactions, and watched
+/// addresses. At `warn`, serenity logs whole gateway payloads that it could not parse, and the DNS client names; at
+/// `trace`, the websocket library logs every frame. We still log why Discord closed a connection.
 const QUIET: &[Quiet] = &[
     quiet("serenity", "serenity=error,serenity::gateway::shard=warn"),
     quiet("tungstenite", "tungstenite=info"),
     quiet("tokio_tungstenite", "tokio_tungstenite=info"),
+    quiet("hickory_resolver", "hickory_resolver=off"),
+    quiet("hickory_net", "hickory_net=off"),
+    quiet("hickory_proto", "hickory_proto=off"),
 ];
 
 const fn quiet(library: &'static str, directives: &'static str) -> Quiet {

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use tokio::{net::UdpSocket, task::JoinSet};
@@ -29,26 +32,34 @@ pub enum Record {
 /// The names of all zones, in lower case and without the last dot.
 type Zone = Arc<Mutex<HashMap<String, Vec<Record>>>>;
 
-/// A DNS server on this machine, until it is dropped. A name that it does not know does not exist. No
-/// answer may be kept for later.
+/// A DNS server on this machine, until it is dropped. A name that it does not know does not exist.
 #[derive(Debug)]
 pub struct Dns {
     zone: Zone,
+    kept_secs: Arc<AtomicU32>,
     address: SocketAddr,
     _server: JoinSet<()>,
 }
 
 impl Dns {
-    /// Starts a server that knows no name.
+    /// Starts a server that knows no name, and none of whose answers may be kept for later.
     pub async fn start() -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a port");
         let zone = Zone::default();
+        let kept_secs = Arc::<AtomicU32>::default();
         let address = socket.local_addr().expect("it is bound");
+        let server = serve(socket, Arc::clone(&zone), Arc::clone(&kept_secs));
         Self {
-            _server: super::spawn_server(serve(socket, Arc::clone(&zone))),
+            _server: super::spawn_server(server),
             zone,
+            kept_secs,
             address,
         }
+    }
+
+    /// Sets how long answers may be kept.
+    pub fn answers_may_be_kept_for(&self, secs: u32) {
+        self.kept_secs.store(secs, Ordering::Relaxed);
     }
 
     /// Returns where it listens.
@@ -75,10 +86,11 @@ impl Dns {
     }
 }
 
-async fn serve(socket: UdpSocket, zone: Zone) {
+async fn serve(socket: UdpSocket, zone: Zone, kept_secs: Arc<AtomicU32>) {
     let mut buffer = [0; 1_500];
     while let Ok((length, client)) = socket.recv_from(&mut buffer).await {
-        let answer = answer(&buffer[..length], &zone);
+        let kept_secs = kept_secs.load(Ordering::Relaxed);
+        let answer = answer(&buffer[..length], &zone, kept_secs);
         if let Some(answer) = answer {
             let _ = socket.send_to(&answer, client).await;
         }
@@ -86,7 +98,7 @@ async fn serve(socket: UdpSocket, zone: Zone) {
 }
 
 /// Returns the answer to a question, or `None` to stay silent.
-fn answer(request: &[u8], zone: &Zone) -> Option<Vec<u8>> {
+fn answer(request: &[u8], zone: &Zone, kept_secs: u32) -> Option<Vec<u8>> {
     let (name, end) = name(request)?;
     let kind = u16::from_be_bytes(*request.get(end..)?.first_chunk()?);
     let question = request.get(12..end + 4)?;
@@ -105,10 +117,11 @@ fn answer(request: &[u8], zone: &Zone) -> Option<Vec<u8>> {
     answer.extend([0x81, 0x80 | code, 0, 1, 0, answers.len() as u8, 0, 0, 0, 0]);
     answer.extend_from_slice(question);
     for data in answers {
-        // The name is that of the question. It may be kept for 0 s.
+        // The name is that of the question.
         answer.extend([0xc0, 12]);
         answer.extend(kind.to_be_bytes());
-        answer.extend([0, 1, 0, 0, 0, 0]);
+        answer.extend([0, 1]);
+        answer.extend(kept_secs.to_be_bytes());
         answer.extend((data.len() as u16).to_be_bytes());
         answer.extend(data);
     }

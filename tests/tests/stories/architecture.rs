@@ -56,8 +56,9 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// Libraries that only some crates may use: SQL, Discord, HTTP serving, pixels.
-const BELONGS_TO: [(&str, &[&str]); 7] = [
+/// Libraries that only some crates may use: DNS, SQL, Discord, HTTP serving, pixels.
+const BELONGS_TO: [(&str, &[&str]); 8] = [
+    ("hickory-resolver", &["oxeye-probe"]),
     ("rusqlite", &["oxeye-sqlite", "oxeye-db"]),
     ("fluent-bundle", &["oxeye-text"]),
     ("serenity", &["oxeye-bot"]),
