@@ -208,6 +208,8 @@ impl Database {
             state.disconnect(by, now, ledger);
             ledger.note(StoreChange::ServerDisconnected(now));
             ledger.note(StoreChange::KeysRevoked);
+            // Memory may not know yet that it has one.
+            ledger.note(StoreChange::AddressRemoved);
         };
         let forget = move |(), writer: &WriterThread| {
             memory.cache.remove_keys_of(writer, server);

@@ -17,6 +17,7 @@ use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::session::SessionId;
+use crate::store::rows::api_keys;
 use crate::store::{Job, StoreError, WriterThread, apply, atomically};
 
 /// A report as a job of the writer.
@@ -79,6 +80,14 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         loading::read_back(&self.memory, writer, connection, self.server, self.now)
     }
 
+    /// Whether a plugin was linked in this transaction to a server that is watched alone. Memory learns
+    /// that after the commit, and the job waits for it.
+    fn is_being_linked(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let cache = &self.memory.cache;
+        let is_alone = cache.read(self.server, ServerState::is_watched_alone);
+        Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
+    }
+
     /// Notes whose stays change.
     fn note_played(&mut self, changes: &[StoreChange]) {
         if !self.memory.activity_feed.is_heard() {
@@ -137,6 +146,10 @@ where
         let memory = &*self.memory;
         if memory.cache.read(self.server, ServerState::is_out_of_date) == Some(true) {
             self.read_back(connection, writer)?;
+        }
+        if self.is_being_linked(connection)? {
+            self.outcome = Outcome::Pending;
+            return Ok(());
         }
         let mut ledger =
             Ledger::new(&memory.players, &memory.sessions).with_known_uuids(&memory.uuids);

@@ -173,5 +173,9 @@ fn remember(
         }
         _ => return,
     };
+    // It may have been disconnected in the same transaction.
+    if memory.cache.read(server, ServerState::is_linked) != Some(true) {
+        return;
+    }
     memory.remember_address(writer, server, Watch::new(address, watched_as, now));
 }

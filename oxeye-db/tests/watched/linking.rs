@@ -66,3 +66,40 @@ async fn polls_that_wait_while_a_plugin_links_count_for_what_the_server_is_when_
         assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
     }
 }
+
+#[tokio::test]
+async fn whatever_is_asked_in_the_moment_of_a_link_leaves_memory_and_file_in_agreement() {
+    for is_unwatched in [true, false] {
+        let site = Site::new();
+        let hub = site.watches("hub").await;
+        let survival = site.links("survival").await;
+        let code = site
+            .store
+            .issue_link_code(GUILD, server_name("hub"), site.now());
+        let code = code.await.unwrap().code;
+
+        let link = site.store.redeem_link_code(&code, site.now());
+        let end = async {
+            if is_unwatched {
+                site.store.unwatch(hub, site.now()).await.unwrap();
+            } else {
+                site.store.disconnect(hub, site.now()).await.unwrap();
+            }
+        };
+        let watch = site.watches_beside(survival);
+        let disconnect = site.store.disconnect(survival, site.now());
+        let (linked, (), _, disconnected) = tokio::join!(biased; link, end, watch, disconnect);
+
+        let key = linked.unwrap();
+        disconnected.unwrap();
+        assert_eq!(site.store.authenticate(&key).is_some(), is_unwatched);
+        let look = |site: &Site| {
+            let state = |server| (site.state(server).0, site.status(server).watched);
+            (state(hub), state(survival), site.watched())
+        };
+        let before = look(&site);
+        assert!(!before.2.contains(&"hub".to_owned()));
+        let site = site.restarted().await;
+        assert_eq!(look(&site), before);
+    }
+}

@@ -25,3 +25,9 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
         .execute([server.0])?;
     Ok(())
 }
+
+/// Whether a server has any key.
+pub(crate) fn has_any(file: &Connection, server: ServerId) -> rusqlite::Result<bool> {
+    file.prepare_cached("SELECT EXISTS (SELECT 1 FROM api_keys WHERE server_id = ?1)")?
+        .query_row([server.0], |row| row.get(0))
+}
