@@ -20,7 +20,8 @@ use template::Values;
 
 use crate::view::counter::trouble;
 
-pub(crate) use keeper::{Nudge, Nudges, run};
+pub(crate) use keeper::{FirstAnswer, Nudge, Nudges, run};
+pub(crate) use pace::Place;
 
 /// The most troubles in one message, so that it stays within 2000 characters.
 const MOST_TROUBLES: usize = 3;

@@ -1,18 +1,25 @@
 //! `/oxeye counter set` and `/oxeye counter off`: members with the Manage Server permission have a channel
 //! show how many players are on.
 
+use std::time::Duration;
+
 use oxeye_db::{Counter, GuildId, GuildServers, NewCounter, SetCounterError};
 use oxeye_text::Locale;
 use serenity::all::{ChannelType, PartialChannel};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Bot, Context, guild_of};
 use crate::counters::template::Template;
-use crate::counters::{MOST_COUNTERS, untold, values};
+use crate::counters::{FirstAnswer, MOST_COUNTERS, Nudge, Place, untold, values};
 use crate::error::{BotError, Mistake};
 use crate::view;
 use crate::view::message::Message;
+
+/// How long an admin waits for Discord's first answer to a counter.
+const FIRST_ANSWER_LIMIT: Duration = Duration::from_secs(3);
 
 /// Holds the two commands; Discord never calls it directly.
 #[poise::command(
@@ -56,6 +63,9 @@ pub(super) async fn set(
         original_name: own_name(&channel)?,
         set_by: ctx.interaction.user.id.get(),
     };
+    let (waits, first) = oneshot::channel();
+    // It fails only while the program stops.
+    let _ = bot.counters.send(Nudge::Set((guild, new.channel), waits));
     let set = bot.database.set_counter(new, MOST_COUNTERS, bot.now());
     let counter = answer
         .deferring(true, set)
@@ -67,7 +77,16 @@ pub(super) async fn set(
         })?;
     tracing::info!(%guild, channel = counter.channel, "a counter was set from Discord");
     let shown = parsed.render(answer.text(), &values(&bot.database, &counter, bot.now()));
-    let mut message = view::counter::set(answer.private_text(), &counter, &shown);
+    let first = answer
+        .deferring(true, timeout(FIRST_ANSWER_LIMIT, first))
+        .await?;
+    // Without an answer we expect the best; otherwise the admin gets a message later.
+    let first = match first {
+        Ok(Ok(first)) => first,
+        Ok(Err(_)) | Err(_) if counter.original_name.is_some() => FirstAnswer::Shown(Place::Name),
+        Ok(Err(_)) | Err(_) => FirstAnswer::Shown(Place::Status),
+    };
+    let mut message = view::counter::set(answer.private_text(), counter.channel, first, &shown);
     add_untold(bot, &answer, &counter, &mut message).await?;
     Ok(answer.show(&message).await?)
 }

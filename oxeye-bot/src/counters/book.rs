@@ -97,6 +97,10 @@ impl Book {
             entry.pace = new_pace(&counter, text.clone(), now);
             entry.tried_name = None;
         }
+        if counter.blocked_since.is_none() && entry.counter.blocked_since.is_some() {
+            // It was set again.
+            entry.pace.retry();
+        }
         if counter.ended_at.is_some() {
             entry.pace.restore(before(&counter), now);
         } else {
@@ -321,6 +325,20 @@ mod tests {
         book.reload(vec![given_up], &online(3), start);
 
         assert_eq!((book.next_due(), book.finished()), (None, vec![]));
+    }
+
+    #[test]
+    fn a_counter_that_is_set_again_is_tried_at_once() {
+        let (mut book, start) = (Book::default(), Instant::now());
+        let mut blocked = counter();
+        blocked.blocked_since = Some(UnixSeconds(0));
+        book.reload(vec![blocked.clone()], &online(3), start);
+        book.entry(KEY).unwrap().pace.refuse(start);
+
+        book.reload(vec![blocked], &online(3), start);
+        assert!(book.next_due().unwrap() > start);
+        book.reload(vec![counter()], &online(3), start);
+        assert_eq!(book.next_due(), Some(start));
     }
 
     #[test]

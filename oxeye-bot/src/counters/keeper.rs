@@ -14,7 +14,7 @@ use oxeye_db::{
 };
 use serenity::all::FullEvent;
 use serenity::json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::book::{Book, Due, Key};
@@ -30,9 +30,20 @@ const MOST_REQUESTS: usize = 4;
 /// How long we wait before we read the counters again after the store failed.
 const REREAD_AFTER: Duration = Duration::from_secs(10);
 
-/// Something happened in Discord that concerns counters.
+/// What Discord said first to a counter that was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FirstAnswer {
+    /// It shows the counter there.
+    Shown(Place),
+    /// A permission is missing.
+    Blocked,
+}
+
+/// Something happened that concerns counters.
+#[derive(Debug)]
 pub(crate) enum Nudge {
+    /// A counter is being set, and the admin who does that waits for the first answer.
+    Set(Key, oneshot::Sender<FirstAnswer>),
     /// Permissions in a guild may have changed.
     Permissions(GuildId),
     /// A channel was deleted.
@@ -56,7 +67,7 @@ impl Nudge {
     }
 }
 
-/// Tells the keeper what happened in Discord.
+/// Tells the keeper what happened.
 pub(crate) type Nudges = mpsc::UnboundedSender<Nudge>;
 
 /// An answer of Discord.
@@ -84,6 +95,7 @@ pub(crate) async fn run(
         nudges,
         book: Book::default(),
         requests: FuturesUnordered::new(),
+        waiting: Vec::new(),
         changed: BTreeSet::new(),
         count_at: None,
         reread_at: Some(now),
@@ -100,6 +112,8 @@ struct Keeper {
     nudges: mpsc::UnboundedReceiver<Nudge>,
     book: Book,
     requests: FuturesUnordered<BoxFuture<'static, Answer>>,
+    /// Admins who wait for the first answer to a counter.
+    waiting: Vec<(Key, oneshot::Sender<FirstAnswer>)>,
     /// The servers that have changed since we counted.
     changed: BTreeSet<ServerId>,
     /// When we count again, and when we read the counters again.
@@ -136,8 +150,36 @@ impl Keeper {
                     None => return,
                 },
             }
+            self.answer_shown();
             self.finish().await;
         }
+    }
+
+    /// Tells those who wait that their counters are shown.
+    fn answer_shown(&mut self) {
+        let keys: Vec<_> = self.waiting.iter().map(|(key, _)| *key).collect();
+        for key in keys {
+            let Some(entry) = self.book.entry(key) else {
+                continue;
+            };
+            if entry.pace.is_true() && !entry.is_over() {
+                let place = entry.pace.place();
+                self.answer(key, FirstAnswer::Shown(place));
+            }
+        }
+    }
+
+    /// Tells those who wait for a counter. Returns whether anybody did.
+    fn answer(&mut self, key: Key, answer: FirstAnswer) -> bool {
+        let (waiting, others) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .filter(|(_, waits)| !waits.is_closed())
+            .partition(|(of, _)| *of == key);
+        self.waiting = others;
+        let answered = waiting
+            .into_iter()
+            .filter_map(|(_, waits): (Key, oneshot::Sender<_>)| waits.send(answer).ok());
+        answered.count() > 0
     }
 
     /// Reads the counters as the store has them now.
@@ -285,6 +327,7 @@ impl Keeper {
 
     async fn follow(&mut self, nudge: Nudge) {
         match nudge {
+            Nudge::Set(key, waits) => self.waiting.push((key, waits)),
             Nudge::Permissions(guild) => self.book.retry(guild),
             Nudge::Deleted(guild, channel) => self.forget((guild, channel)).await,
         }

@@ -4,13 +4,15 @@ use oxeye_db::{Counter, StopReason};
 use oxeye_text::{Text, escape_markdown};
 
 use super::message::Message;
+use crate::counters::{FirstAnswer, Place};
 
-/// Says what the channel shows from now on.
-pub(crate) fn set(text: Text, counter: &Counter, shown: &str) -> Message {
-    let (channel, shown) = (link(counter.channel), escape_markdown(shown));
-    Message::private(match counter.original_name {
-        None => text.counter_in_status(&channel, &shown),
-        Some(_) => text.counter_in_name(&channel, &shown),
+/// Says what the channel shows from now on, or why it does not.
+pub(crate) fn set(text: Text, channel: u64, first: FirstAnswer, shown: &str) -> Message {
+    let (channel, shown) = (link(channel), escape_markdown(shown));
+    Message::private(match first {
+        FirstAnswer::Shown(Place::Status) => text.counter_in_status(&channel, &shown),
+        FirstAnswer::Shown(Place::Name) => text.counter_in_name(&channel, &shown),
+        FirstAnswer::Blocked => text.counter_blocked(&channel),
     })
 }
 
@@ -69,7 +71,8 @@ mod tests {
     #[test]
     fn what_a_channel_shows_is_repeated_exactly_and_only_to_the_admin() {
         let mut counter = counter();
-        let message = set(Text::of(Locale::English), &counter, "**3** *on*");
+        let first = FirstAnswer::Shown(Place::Status);
+        let message = set(Text::of(Locale::English), 11, first, "**3** *on*");
         assert!(message.ephemeral);
         assert!(
             message

@@ -118,7 +118,7 @@ async fn an_admin_is_told_once_that_a_permission_is_missing_and_it_is_used_as_so
     let discord = &lounge.community.discord;
     let lost = Permissions::MANAGE_CHANNELS;
     // The permission is lost between the command and the first attempt that Discord answers.
-    discord.fails(Call::VoiceStatus, Fault::Status(503), 2);
+    discord.fails(Call::VoiceStatus, Fault::Status(503), 3);
     lounge.sets("{online} on").await;
     lounge.channel.denies_the_bot(lost);
 
@@ -129,6 +129,22 @@ async fn an_admin_is_told_once_that_a_permission_is_missing_and_it_is_used_as_so
     lounge.channel.shows("1 on").await;
     assert!(told.text().contains(&lounge.channel.id_text()));
     assert_eq!(moderator.direct_messages().len(), 1);
+}
+
+#[tokio::test]
+async fn an_admin_reads_at_once_that_a_permission_is_missing() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    lounge.channel.denies_the_bot(Permissions::CONNECT);
+
+    let answer = lounge.sets("{online} on").await;
+
+    assert!(answer.text().contains("**Connect**"), "{}", answer.text());
+    let moderator = lounge.community.guild.moderator();
+    assert_eq!(moderator.direct_messages().len(), 0);
+    lounge.channel.grants_the_bot(Permissions::CONNECT);
+    let answer = lounge.sets("{online} on").await;
+    assert!(answer.text().contains("status of"), "{}", answer.text());
+    assert_eq!(lounge.channel.voice_status().as_deref(), Some("1 on"));
 }
 
 #[tokio::test]

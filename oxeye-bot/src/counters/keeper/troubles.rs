@@ -6,7 +6,7 @@ use oxeye_db::{Counter, CounterUpdate, StopReason, Stopped};
 use oxeye_text::{Locale, Text};
 use tokio::time::Instant;
 
-use super::Keeper;
+use super::{FirstAnswer, Keeper};
 use crate::counters::book::Key;
 use crate::view::counter::trouble;
 
@@ -27,7 +27,11 @@ impl Keeper {
         if since.is_some_and(|since| at.saturating_since(since) >= GIVE_UP_AFTER) {
             return self.give_up(key, StopReason::NoPermission).await;
         }
-        let counter = entry.counter.clone();
+        let mut counter = entry.counter.clone();
+        if self.answer(key, FirstAnswer::Blocked) {
+            counter.told_at = Some(at);
+            self.told(key).await;
+        }
         if is_new {
             self.update(key, CounterUpdate::Blocked(at)).await;
         }
@@ -64,11 +68,16 @@ impl Keeper {
             return;
         };
         if self.rest.tell(counter.set_by, &words).await.is_ok() {
-            let at = (self.clock)();
-            if let Some(entry) = self.book.entry(key) {
-                entry.counter.told_at = Some(at);
-            }
-            self.update(key, CounterUpdate::Told(at)).await;
+            self.told(key).await;
         }
+    }
+
+    /// Notes that the admin knows what is wrong with a counter.
+    async fn told(&mut self, key: Key) {
+        let at = (self.clock)();
+        if let Some(entry) = self.book.entry(key) {
+            entry.counter.told_at = Some(at);
+        }
+        self.update(key, CounterUpdate::Told(at)).await;
     }
 }
