@@ -712,6 +712,18 @@ discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } ge
 discord_odd_answer = die Antwort von Discord ist nicht zu verstehen
 discord_no_name = ohne Namen
 
+### Direktnachrichten über eine Anzeige
+
+board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye board off` beendet die Anzeige.
+board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es eine Woche lang weiter, sie geht also von selbst weiter, sobald das behoben ist. `/oxeye board off` beendet sie.
+board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye board post` startet sie wieder.
+board_message_deleted = ihre Nachricht wurde erneut gelöscht
+board_channel_deleted = der Kanal wurde gelöscht
+board_no_permission = mir fehlt dort eine Berechtigung. Ich brauche „Kanal ansehen“, „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“), „Links einbetten“, „Dateien anhängen“ und „Nachrichtenverlauf anzeigen“
+board_thread_archived = der Thread ist archiviert, und ich darf ihn nicht wieder öffnen
+board_thread_locked = der Thread ist gesperrt
+board_refused = Discord lehnt sie ab
+
 ### Die Seite unter der Adresse des Backends
 
 front_what = Oxeye zeigt einer Discord-Community, wer auf ihren Minecraft-Servern ist, wer zuletzt da war und wie lange.

@@ -703,6 +703,18 @@ discord_odd_status = Discord answered { $status } when asked about the token
 discord_odd_answer = Discord's answer could not be understood
 discord_no_name = without a name
 
+### Direct messages about a board
+
+board_posted_again = The message of the board in { $channel } was deleted, so I have posted it again. `/oxeye board off` ends the board.
+board_waits = I cannot update the board in { $channel }: { $reason }. I keep trying for a week, so it continues as soon as that is mended. `/oxeye board off` ends it.
+board_stopped = I have stopped updating the board in { $channel }: { $reason }. `/oxeye board post` starts it again.
+board_message_deleted = its message was deleted again
+board_channel_deleted = the channel was deleted
+board_no_permission = I lack a permission there. I need View Channel, Send Messages (in threads: Send Messages in Threads), Embed Links, Attach Files and Read Message History
+board_thread_archived = the thread is archived, and I may not reopen it
+board_thread_locked = the thread is locked
+board_refused = Discord refuses it
+
 ### The page at the backend's address
 
 front_what = Oxeye tells a Discord community who is on its Minecraft servers, who was there lately, and for how long.

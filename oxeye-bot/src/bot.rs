@@ -7,6 +7,7 @@ use oxeye_text::{Locale, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
 
+use crate::boards::Boards;
 use crate::cooldown::RefreshCooldown;
 use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
@@ -30,6 +31,8 @@ pub(crate) struct Bot {
     pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
     /// Tells the counters what happened in Discord.
     pub(crate) counters: Nudges,
+    /// Tells the boards what members and Discord want of them.
+    pub(crate) boards: Boards,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }

@@ -77,6 +77,7 @@ async fn on_event(
         // It fails only while the program stops.
         let _ = bot.counters.send(nudge);
     }
+    bot.boards.follow(event);
     bot.guilds.follow(event, &bot.database, bot.now()).await?;
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! | `supervisor` | [`run`], which keeps the bot connected                                     |
 //! | `connection` | one connection to Discord, from its first request to its end               |
 //! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
+//! | `boards`     | keeps the boards true, whatever the gateway does                           |
 //! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `counters`   | channels whose status or name shows how many players are on                |
 //! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
@@ -27,6 +28,8 @@
 //! of [`run`], all facts come from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
 mod answer;
+#[allow(dead_code, reason = "the command that posts boards is being added")]
+mod boards;
 mod bot;
 mod commands;
 mod components;

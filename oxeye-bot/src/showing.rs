@@ -1,7 +1,6 @@
 //! Shows the status of one server with its picture. A picture that is slow or fails neither delays
 //! nor prevents the text.
 
-#[allow(dead_code, reason = "nothing posts boards yet")]
 pub(crate) mod board;
 
 use std::future::Future;

@@ -1,7 +1,6 @@
 //! Keeps the bot connected: after each connection ends, waits for a while and connects again, until
 //! we are told to stop.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +11,11 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::boards::{self, Boards};
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
-use crate::counters::{self, Nudge, Nudges};
+use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
@@ -29,8 +29,15 @@ const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Counters are kept true
-/// meanwhile, whether or not the gateway is connected.
+/// What tells the boards and the counters what happens.
+#[derive(Clone)]
+struct Handles {
+    boards: Boards,
+    counters: Nudges,
+}
+
+/// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
+/// true meanwhile, whether or not the gateway is connected.
 pub async fn run(
     options: BotOptions,
     database: Database,
@@ -38,40 +45,50 @@ pub async fn run(
     health: BotHealth,
     stop: CancellationToken,
 ) {
-    let (nudges, nudged) = mpsc::unbounded_channel();
-    let counters = keep_counters(&options, database.clone(), clock, nudged);
-    tokio::select! {
-        () = keep_connected(options.clone(), database, clock, nudges, health, stop) => {}
-        never = counters => match never {},
-    }
-}
-
-/// Keeps counters true. The future never completes, so it can run beside the connection.
-async fn keep_counters(
-    options: &BotOptions,
-    database: Database,
-    clock: fn() -> UnixSeconds,
-    nudges: mpsc::UnboundedReceiver<Nudge>,
-) -> Infallible {
-    match Rest::new(&options.token, options.api_base.as_deref()) {
-        Ok(rest) => counters::run(database, rest, clock, nudges).await,
-        // The connection says what is wrong with the token.
-        Err(error) => tracing::error!(%error, "counters are not kept up to date"),
-    }
-    std::future::pending().await
+    let (boards, asked) = Boards::new();
+    let (counters, nudged) = mpsc::unbounded_channel();
+    let handles = Handles { boards, counters };
+    let rest = Rest::new(&options.token, options.api_base.as_deref());
+    let connected = keep_connected(
+        options.clone(),
+        database.clone(),
+        clock,
+        handles,
+        health,
+        &stop,
+    );
+    let rest = match rest {
+        Ok(rest) => rest,
+        Err(error) => {
+            // The connection says what is wrong with the token.
+            tracing::error!(%error, "boards and counters are not kept up to date");
+            return connected.await;
+        }
+    };
+    let shown = options.last_seen_shown;
+    let boards = boards::run(
+        database.clone(),
+        rest.clone(),
+        clock,
+        shown,
+        asked,
+        stop.clone(),
+    );
+    let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
+    tokio::join!(connected, boards, counters);
 }
 
 async fn keep_connected(
     options: BotOptions,
     database: Database,
     clock: fn() -> UnixSeconds,
-    nudges: Nudges,
+    handles: Handles,
     health: BotHealth,
-    stop: CancellationToken,
+    stop: &CancellationToken,
 ) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        let bot = new_bot(&options, database.clone(), clock, nudges.clone());
+        let bot = new_bot(&options, database.clone(), clock, handles.clone());
         let started = Instant::now();
         let end = run_isolated(run_connection(
             options.clone(),
@@ -97,7 +114,7 @@ fn new_bot(
     options: &BotOptions,
     database: Database,
     clock: fn() -> UnixSeconds,
-    counters: Nudges,
+    handles: Handles,
 ) -> Bot {
     let cooldown = RefreshCooldown::default();
     Bot {
@@ -107,7 +124,8 @@ fn new_bot(
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
-        counters,
+        boards: handles.boards,
+        counters: handles.counters,
         identified: Arc::new(Notify::new()),
     }
 }

@@ -17,9 +17,7 @@
 //! | `message`  | a whole message, in every form that Discord accepts               |
 //! | `channel_message` | a message that is posted in a channel and edited later     |
 
-#[allow(dead_code, reason = "nothing posts boards yet")]
 pub(crate) mod board;
-#[allow(dead_code, reason = "nothing posts boards yet")]
 pub(crate) mod channel_message;
 pub(crate) mod counter;
 pub(crate) mod last_seen;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{command_line, counters, discord, front_page, servers, watching};
+use super::{board_notices, command_line, counters, discord, front_page, servers, watching};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
@@ -19,6 +19,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         command_line::ALL,
         front_page::ALL,
         watching::ALL,
+        board_notices::ALL,
     ]
     .into_iter()
     .flatten()

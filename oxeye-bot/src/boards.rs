@@ -1,0 +1,121 @@
+//! Boards: messages that keep themselves true.
+//!
+//! They are kept beside the connection to the gateway: a gap in that stops no board. A board that
+//! nothing has changed on costs no request and no look.
+//!
+//! | module         | what it holds                                                    |
+//! |----------------|------------------------------------------------------------------|
+//! | `keeper`       | the task that keeps all boards                                   |
+//! | `plan`         | when each board may be edited; pure                              |
+//! | `channel_pace` | how often the messages of one channel may be edited; pure        |
+//! | `waits`        | what one board waits for before it is attempted again; pure      |
+//! | `attempt`      | one attempt to make a board show what is true                    |
+//! | `content`      | what a board shows now                                           |
+//! | `healing`      | what to do about a board that Discord refuses; pure              |
+//! | `nudge`        | the events of the gateway that concern boards                    |
+//! | `notice`       | what whoever posted a board is told                              |
+
+mod attempt;
+mod channel_pace;
+mod content;
+mod healing;
+mod keeper;
+mod notice;
+mod nudge;
+mod plan;
+mod waits;
+
+use std::time::Duration;
+
+use oxeye_db::{BoardId, Database, UnixSeconds};
+use serenity::all::FullEvent;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::rest::{Rest, RestError};
+use attempt::Tools;
+use keeper::Keeper;
+use nudge::Nudge;
+
+/// How long somebody waits for a board to be posted.
+const POST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Tells the task that keeps the boards what members and Discord want of it. Clones are cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Boards(mpsc::UnboundedSender<Ask>);
+
+/// What the task is asked or told.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// To show a board now.
+    Post(BoardId, oneshot::Sender<Result<Posted, PostError>>),
+    Nudge(Nudge),
+}
+
+/// Where a board is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Posted {
+    /// The channel, or the thread of the board's own post.
+    pub(crate) channel: u64,
+    pub(crate) message: u64,
+}
+
+/// Why a board was not posted at once.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum PostError {
+    /// The board does not exist any more.
+    #[error("the board was removed")]
+    Gone,
+    /// Discord refused it. It is tried again rarely.
+    #[error(transparent)]
+    Refused(#[from] RestError),
+    /// It takes longer, and goes on.
+    #[error("Discord does not answer in time")]
+    Busy,
+}
+
+impl Boards {
+    /// Returns the handle, and what the task receives.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Ask>) {
+        let (asks, asked) = mpsc::unbounded_channel();
+        (Self(asks), asked)
+    }
+
+    /// Posts a board that was just added, or shows again one that was changed or given up.
+    pub(crate) async fn post_now(&self, board: BoardId) -> Result<Posted, PostError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.0.send(Ask::Post(board, answer));
+        sent.map_err(|_| PostError::Busy)?;
+        let answered = timeout(POST_TIMEOUT, answered).await;
+        answered.map_or(Err(PostError::Busy), |answer| {
+            answer.unwrap_or(Err(PostError::Busy))
+        })
+    }
+
+    /// Takes note of an event of the gateway that concerns boards.
+    pub(crate) fn follow(&self, event: &FullEvent) {
+        if let Some(nudge) = Nudge::of(event) {
+            // This fails only while the program stops.
+            let _ = self.0.send(Ask::Nudge(nudge));
+        }
+    }
+}
+
+/// Keeps all boards until `stop` is cancelled or the store is closed.
+pub(crate) async fn run(
+    database: Database,
+    rest: Rest,
+    clock: fn() -> UnixSeconds,
+    last_seen_shown: usize,
+    asked: mpsc::UnboundedReceiver<Ask>,
+    stop: CancellationToken,
+) {
+    let tools = Tools {
+        database,
+        rest,
+        clock,
+        last_seen_shown,
+    };
+    Keeper::new(tools, asked).run(stop).await;
+}

@@ -1,0 +1,60 @@
+//! What a board shows now, as Discord receives it.
+
+use oxeye_db::{Board, Database, UnixSeconds};
+use oxeye_text::Text;
+
+use crate::rest::Payload;
+use crate::showing::board::{board_content, board_text};
+use crate::view::board::{BoardContent, board_message};
+
+/// Discord's limit for the title of a thread.
+const TITLE_LIMIT: usize = 100;
+
+/// What a board shows.
+pub(crate) struct Content {
+    /// The hash of everything that people see.
+    pub(crate) hash: [u8; 32],
+    pub(crate) payload: Payload,
+    text: Text,
+    board: BoardContent,
+    now: UnixSeconds,
+}
+
+impl Content {
+    /// Returns the message without its pictures, for when Discord refuses them.
+    pub(crate) fn without_pictures(&self) -> Payload {
+        let board = self.board.clone().without_pictures();
+        board_message(self.text, &board).to_payload(self.now)
+    }
+}
+
+/// Returns what a board shows; `None` if its server was removed.
+pub(crate) async fn content(
+    database: &Database,
+    board: &Board,
+    last_seen_shown: usize,
+    now: UnixSeconds,
+) -> Option<Content> {
+    let text = board_text(board);
+    let content = board_content(database, board, last_seen_shown, now).await?;
+    let message = board_message(text, &content);
+    Some(Content {
+        hash: message.hash(),
+        payload: message.to_payload(now),
+        text,
+        board: content,
+        now,
+    })
+}
+
+/// Returns the title of a board's own post in a forum.
+pub(crate) fn title(database: &Database, board: &Board, now: UnixSeconds) -> String {
+    let server = board.server;
+    let server = server.and_then(|id| database.guild_server(board.guild, id));
+    let status = server.and_then(|server| database.status(server, 0, now));
+    let title = match status {
+        Some(status) => status.name.to_string(),
+        None => board_text(board).overview_title(),
+    };
+    oxeye_text::cut(&title, TITLE_LIMIT)
+}

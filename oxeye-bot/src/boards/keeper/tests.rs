@@ -1,0 +1,207 @@
+use oxeye_db::testing::{TestStore, join};
+use oxeye_db::{Board, GuildServers, NewBoard, StopReason, UnixSeconds};
+use oxeye_process::Secret;
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinSet;
+
+use super::super::{Boards, run};
+use super::*;
+use crate::fake_discord::read_request;
+use crate::rest::Rest;
+
+const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+const GUILD: GuildId = GuildId(7);
+const SOON: Duration = Duration::from_secs(10);
+
+/// A store with one server and its board, and a Discord that answers with given statuses and codes.
+struct Guild {
+    store: TestStore,
+    server: ServerId,
+    rest: Rest,
+    requests: UnboundedReceiver<String>,
+    _discord: JoinSet<()>,
+}
+
+/// The task that keeps the boards.
+struct Running {
+    boards: Boards,
+    stop: CancellationToken,
+    task: JoinSet<()>,
+}
+
+impl Guild {
+    async fn with_a_board(answers: &'static [(u16, u32)]) -> Self {
+        let store = TestStore::new(NOW);
+        let (server, _) = store.link(GUILD, "survival", NOW).await;
+        store.player_join(server, join("Alex"), NOW).await.unwrap();
+        let new = NewBoard {
+            servers: GuildServers::All(GUILD),
+            channel: 8,
+            with_picture: false,
+            locale: "en-US".to_owned(),
+            posted_by: 5,
+        };
+        store.add_board(new, 20, NOW).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (received, requests) = mpsc::unbounded_channel();
+        let mut discord = JoinSet::new();
+        discord.spawn(async move {
+            for (status, code) in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let request = read_request(&mut stream).await;
+                let line = request.lines().next().unwrap();
+                let line = line.trim_start_matches("/api/v10").replace("/api/v10", "");
+                received.send(line.replace(" HTTP/1.1", "")).unwrap();
+                let body = json!({"id": "9", "code": code, "message": ""}).to_string();
+                let length = body.len();
+                let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n");
+                let answer = format!("{head}connection: close\r\n\r\n{body}");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let rest = Rest::new(&Secret::new("a.b.c"), Some(&base)).unwrap();
+        Self {
+            store,
+            server,
+            rest,
+            requests,
+            _discord: discord,
+        }
+    }
+
+    fn start(&self) -> Running {
+        let (boards, asked) = Boards::new();
+        let stop = CancellationToken::new();
+        let (store, rest) = (self.store.clone(), self.rest.clone());
+        let mut task = JoinSet::new();
+        task.spawn(run(store, rest, || NOW, 10, asked, stop.clone()));
+        Running { boards, stop, task }
+    }
+
+    async fn is_asked(&mut self, expected: &str) {
+        let request = timeout(SOON, self.requests.recv()).await;
+        assert_eq!(request.unwrap().unwrap(), expected);
+    }
+
+    async fn board(&self) -> Board {
+        self.store.boards().await.unwrap().remove(0)
+    }
+}
+
+impl Running {
+    async fn stops(mut self) {
+        self.stop.cancel();
+        let stopped = timeout(STOP_LIMIT + SOON, self.task.join_next()).await;
+        stopped.unwrap().unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_board_is_posted_edited_after_a_change_and_left_alone_by_a_restart() {
+    let mut guild = Guild::with_a_board(&[(200, 0), (200, 0), (200, 0)]).await;
+    let running = guild.start();
+    guild.is_asked("POST /channels/8/messages").await;
+    running.stops().await;
+    assert_eq!(guild.board().await.message, Some(9));
+    let joined = guild.store.player_join(guild.server, join("jeb_"), NOW);
+    joined.await.unwrap();
+
+    let running = guild.start();
+    guild.is_asked("PATCH /channels/8/messages/9").await;
+    running.stops().await;
+    let running = guild.start();
+    let posted = running.boards.post_now(guild.board().await.id).await;
+
+    let at = Posted {
+        channel: 8,
+        message: 9,
+    };
+    assert_eq!(posted.unwrap(), at);
+    guild.is_asked("GET /channels/8/messages/9").await;
+    running.stops().await;
+    assert!(guild.requests.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_board_learns_why_it_is_refused_and_is_not_told_again() {
+    let mut guild = Guild::with_a_board(&[(403, 50_001)]).await;
+    let id = guild.board().await.id;
+    let (boards, asked) = Boards::new();
+    let stop = CancellationToken::new();
+    let (answer, answered) = oneshot::channel();
+    boards.0.send(Ask::Post(id, answer)).unwrap();
+    let (store, rest) = (guild.store.clone(), guild.rest.clone());
+    let mut task = JoinSet::new();
+    task.spawn(run(store, rest, || NOW, 10, asked, stop.clone()));
+
+    let refused = timeout(SOON, answered).await.unwrap().unwrap();
+
+    assert!(matches!(refused, Err(PostError::Refused(error)) if error.code() == 50_001));
+    guild.is_asked("POST /channels/8/messages").await;
+    Running { boards, stop, task }.stops().await;
+    let board = guild.board().await;
+    assert_eq!((board.blocked_since, board.told_at), (Some(NOW), None));
+}
+
+#[tokio::test]
+async fn a_board_in_a_deleted_channel_is_stopped_and_its_poster_told() {
+    let mut guild = Guild::with_a_board(&[(404, 10_003), (200, 0), (200, 0)]).await;
+    let running = guild.start();
+    for request in [
+        "POST /channels/8/messages",
+        "POST /users/@me/channels",
+        "POST /channels/9/messages",
+    ] {
+        guild.is_asked(request).await;
+    }
+    running.stops().await;
+
+    let board = guild.board().await;
+    assert_eq!(board.told_at, Some(NOW));
+    assert_eq!(board.stopped.unwrap().reason, StopReason::ChannelDeleted);
+}
+
+#[tokio::test]
+async fn a_deleted_message_is_posted_again_once() {
+    let mut guild = Guild::with_a_board(&[
+        (200, 0),
+        (404, 10_008),
+        (200, 0),
+        (200, 0),
+        (200, 0),
+        (404, 10_008),
+        (200, 0),
+        (200, 0),
+    ])
+    .await;
+    let running = guild.start();
+    guild.is_asked("POST /channels/8/messages").await;
+    running.stops().await;
+    let joined = guild.store.player_join(guild.server, join("jeb_"), NOW);
+    joined.await.unwrap();
+
+    let running = guild.start();
+    for request in [
+        "PATCH /channels/8/messages/9",
+        "POST /channels/8/messages",
+        "POST /users/@me/channels",
+        "POST /channels/9/messages",
+    ] {
+        guild.is_asked(request).await;
+    }
+    running.stops().await;
+    assert_eq!(guild.board().await.reposted_at, Some(NOW));
+    let joined = guild.store.player_join(guild.server, join("Steve"), NOW);
+    joined.await.unwrap();
+
+    let running = guild.start();
+    guild.is_asked("PATCH /channels/8/messages/9").await;
+    guild.is_asked("POST /users/@me/channels").await;
+    running.stops().await;
+    let stopped = guild.board().await.stopped.unwrap();
+    assert_eq!(stopped.reason, StopReason::MessageDeleted);
+}
