@@ -208,7 +208,7 @@ async fn post(tools: &Tools, before: &Before, content: Content) -> Attempted {
         Err(error) => {
             let refusal = Refusal::of(&error);
             let may_be_posted = refusal == Refusal::NoAnswer || before.unsure.is_some();
-            let unsure = may_be_posted.then(|| Unsure {
+            let unsure = may_be_posted.then_some(Unsure {
                 at,
                 shown: content.hash,
                 looks: Value::Null,

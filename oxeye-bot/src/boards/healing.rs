@@ -20,7 +20,7 @@ pub(crate) enum Refusal {
     NoAnswer,
     /// Too many edits of messages that are older than an hour.
     TooManyOldEdits,
-    /// Discord does not accept the token.
+    /// Discord does not accept the token, which is not the board's fault.
     Token,
     /// The message does not exist.
     NoMessage,
@@ -107,8 +107,6 @@ impl Cure {
             Refusal::Transient(retry_after) => Self::Retry(retry_after),
             Refusal::NoAnswer => Self::FindOut,
             Refusal::TooManyOldEdits => Self::SlowDown,
-            // Somebody has to restart the program with another token; the board is not to blame.
-            Refusal::Token => Self::Wait(StopReason::Refused),
             // The thread of a post goes with its message.
             Refusal::NoMessage | Refusal::NoChannel if is_gone(board, refusal) => {
                 match board.reposted_at {
@@ -234,6 +232,5 @@ mod tests {
             check(&blocked(6), refusal, Cure::Wait(reason));
             check(&blocked(7), refusal, Cure::Stop(reason));
         }
-        check(&blocked(8), (401, 0), Cure::Wait(StopReason::Refused));
     }
 }

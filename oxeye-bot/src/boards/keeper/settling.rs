@@ -3,11 +3,12 @@
 use oxeye_db::{BoardId, BoardUpdate, StopReason, Stopped};
 use tokio::time::Instant;
 
-use super::super::PostError;
 use super::super::attempt::{Attempted, Unsure, place};
 use super::super::healing::{Cure, Refusal};
 use super::super::notice::Notice;
 use super::super::plan::Outcome;
+use super::super::{PostError, Posted};
+use super::known::Known;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
 
@@ -96,10 +97,8 @@ impl Keeper {
         };
         if !self.update(id, posted).await {
             // It was removed while we posted it.
-            let place = thread.unwrap_or(channel);
-            if let Err(error) = self.tools.rest.delete_message(place, message).await {
-                tracing::warn!(%error, "could not delete the message of a board that was removed");
-            }
+            let channel = thread.unwrap_or(channel);
+            self.delete(Posted { channel, message });
             return;
         }
         if reposted_at.is_some() {
@@ -122,16 +121,17 @@ impl Keeper {
         known.is_refused = !error.is_transient();
         let cure = Cure::of(&known.board, refusal, now);
         let is_away = self.away.contains(&known.board.guild) && !error.is_transient();
+        let is_innocent = is_away || refusal == Refusal::Token;
         tracing::debug!(board = id.0, %error, ?cure, "Discord refused a board");
         match cure {
-            _ if is_away => Outcome::Blocked,
+            _ if is_innocent => Outcome::Blocked,
             Cure::Retry(after) => Outcome::Failed(after),
             Cure::FindOut => Outcome::Unsure,
             Cure::SlowDown => Outcome::TooManyOldEdits,
             Cure::PostAgain => self.post_again(id).await,
             Cure::Wait(reason) => {
-                let tell = !self.answer(id, &Err(error.into())) && refusal != Refusal::Token;
-                self.wait(id, reason, tell).await;
+                let is_known = self.answer(id, &Err(error.into()));
+                self.wait(id, reason, !is_known).await;
                 Outcome::Blocked
             }
             Cure::Stop(reason) => {
@@ -230,13 +230,13 @@ impl Keeper {
     }
 
     fn answer_posted(&mut self, id: BoardId) {
-        if let Some(posted) = self.boards.get(&id).and_then(super::Known::posted) {
+        if let Some(posted) = self.boards.get(&id).and_then(Known::posted) {
             self.answer(id, &Ok(posted));
         }
     }
 
     /// Answers those who wait for a board. Returns whether anybody did.
-    fn answer(&mut self, id: BoardId, answer: &Result<super::Posted, PostError>) -> bool {
+    fn answer(&mut self, id: BoardId, answer: &Result<Posted, PostError>) -> bool {
         let Some(known) = self.boards.get_mut(&id) else {
             return false;
         };

@@ -5,9 +5,10 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::super::{Boards, run};
+use super::super::{Boards, PostError, Posted, run};
 use super::*;
 use crate::fake_discord::read_request;
 use crate::rest::Rest;
@@ -33,12 +34,13 @@ struct Running {
 }
 
 impl Guild {
+    /// Starts with a board of the server.
     async fn with_a_board(answers: &'static [(u16, u32)]) -> Self {
         let store = TestStore::new(NOW);
         let (server, _) = store.link(GUILD, "survival", NOW).await;
         store.player_join(server, join("Alex"), NOW).await.unwrap();
         let new = NewBoard {
-            servers: GuildServers::All(GUILD),
+            servers: GuildServers::One(store.guild_server(GUILD, server).unwrap()),
             channel: 8,
             with_picture: false,
             locale: "en-US".to_owned(),
@@ -204,4 +206,19 @@ async fn a_deleted_message_is_posted_again_once() {
     running.stops().await;
     let stopped = guild.board().await.stopped.unwrap();
     assert_eq!(stopped.reason, StopReason::MessageDeleted);
+}
+
+#[tokio::test]
+async fn the_message_of_a_server_that_is_removed_is_deleted() {
+    let mut guild = Guild::with_a_board(&[(200, 0), (204, 0)]).await;
+    let running = guild.start();
+    guild.is_asked("POST /channels/8/messages").await;
+    let posted = running.boards.post_now(guild.board().await.id).await;
+    posted.unwrap();
+
+    let server = guild.store.guild_server(GUILD, guild.server).unwrap();
+    guild.store.remove_server(server, NOW).await.unwrap();
+
+    guild.is_asked("DELETE /channels/8/messages/9").await;
+    running.stops().await;
 }

@@ -1,0 +1,117 @@
+//! What the keeper hears of: changes of servers, events of Discord, and members who ask for a board.
+
+use oxeye_db::{BoardId, FeedEvent, GuildId, ServerId};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::super::nudge::Nudge;
+use super::super::{Ask, PostError, Posted};
+use super::Keeper;
+use super::known::Known;
+use super::rows::AWAIT_REPORTS;
+
+impl Keeper {
+    /// Notes which boards may show something that is no longer true.
+    pub(super) fn note(&mut self, change: FeedEvent) {
+        let changed: Vec<_> = match change {
+            FeedEvent::Everything => self.boards.keys().copied().collect(),
+            FeedEvent::Server(change) => {
+                let guild = self.guild_of(change.server);
+                let shows = |known: &&Known| match known.board.server {
+                    Some(server) => server == change.server,
+                    None => Some(known.board.guild) == guild,
+                };
+                let boards = self.boards.values().filter(shows);
+                boards.map(|known| known.board.id).collect()
+            }
+        };
+        for id in changed {
+            self.changed(id);
+        }
+    }
+
+    fn changed(&mut self, id: BoardId) {
+        let now = Instant::now();
+        if self.started.elapsed() < AWAIT_REPORTS && !self.awaits_reports(id) {
+            self.plan.unhold(id, now);
+        }
+        if self.boards.get(&id).is_some_and(Known::is_kept) {
+            self.plan.changed(id, now);
+        }
+    }
+
+    /// Returns the guild of a server, also of one that was removed.
+    fn guild_of(&mut self, server: ServerId) -> Option<GuildId> {
+        if self
+            .boards
+            .values()
+            .all(|known| known.board.server.is_some())
+        {
+            return None;
+        }
+        if !self.guilds.contains_key(&server) {
+            self.learn_guilds();
+        }
+        self.guilds.get(&server).copied()
+    }
+
+    /// Learns the guilds of all servers.
+    pub(super) fn learn_guilds(&mut self) {
+        let servers = self.tools.database.known_servers((self.tools.clock)());
+        let guilds = servers.into_iter().map(|server| (server.id, server.guild));
+        self.guilds.extend(guilds);
+    }
+
+    pub(super) async fn take(&mut self, ask: Ask) {
+        match ask {
+            Ask::Post(id, answer) => self.post(id, answer).await,
+            Ask::Nudge(nudge) => self.follow(nudge),
+        }
+    }
+
+    /// Makes an attempt at a board at once, for somebody who waits for its end.
+    async fn post(&mut self, id: BoardId, answer: oneshot::Sender<Result<Posted, PostError>>) {
+        self.read().await;
+        let Some(known) = self.boards.get_mut(&id) else {
+            // This fails only if nobody waits any more.
+            let _ = answer.send(Err(PostError::Gone));
+            return;
+        };
+        known.waiting.push(answer);
+        let now = Instant::now();
+        match known.posted() {
+            Some(posted) if self.plan.was_just_edited(id, now) => known.answer(&Ok(posted)),
+            Some(_) => known.is_doubtful = true,
+            None => {}
+        }
+        self.plan.hurry(id, now);
+    }
+
+    fn follow(&mut self, nudge: Nudge) {
+        let concerns = |known: &Known| match nudge {
+            Nudge::Guild(guild) | Nudge::GuildBack(guild) | Nudge::GuildAway(guild) => {
+                known.board.guild == guild
+            }
+            Nudge::Channel(channel) | Nudge::ChannelGone(channel) => {
+                known.board.channel == channel || known.board.thread == Some(channel)
+            }
+        };
+        match nudge {
+            Nudge::GuildAway(guild) => _ = self.away.insert(guild),
+            Nudge::GuildBack(guild) => _ = self.away.remove(&guild),
+            _ => {}
+        }
+        let now = Instant::now();
+        for known in self.boards.values_mut() {
+            if !concerns(known) || !known.is_kept() {
+                continue;
+            }
+            if let Nudge::ChannelGone(_) = nudge {
+                known.is_doubtful = true;
+                self.plan.hurry(known.board.id, now);
+            } else if known.is_refused {
+                self.plan.hurry(known.board.id, now);
+            }
+        }
+    }
+}
