@@ -228,3 +228,30 @@ fn nonce(board: &Board, replaces: Option<u64>) -> u64 {
     let replaced = replaces.unwrap_or_default().rotate_left(20);
     board.id.0.cast_unsigned() ^ replaced
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rest::File;
+
+    use super::*;
+
+    #[test]
+    fn an_edit_is_recognised_by_its_text_and_the_sizes_of_its_files() {
+        let edit = Payload {
+            json: json!({"content": "", "embeds": [{"title": "a", "description": "b"}],
+                         "attachments": [{"id": 0, "filename": "status.png"}]}),
+            files: vec![File {
+                name: "status.png",
+                bytes: b"png".as_slice().into(),
+            }],
+        };
+        let message = |description: &str, size: usize| {
+            json!({"content": "", "attachments": [{"id": "77", "size": size}],
+                   "embeds": [{"title": "a", "description": description, "type": "rich"}]})
+        };
+
+        assert_eq!(looks(&message("b", 3)), will_look(&edit));
+        assert_ne!(looks(&message("c", 3)), will_look(&edit));
+        assert_ne!(looks(&message("b", 4)), will_look(&edit));
+    }
+}

@@ -94,6 +94,23 @@ impl Guild {
     }
 }
 
+impl Guild {
+    /// Posts the board, stops, and lets somebody join.
+    async fn with_a_board_to_edit(answers: &'static [(u16, u32)]) -> Self {
+        let mut guild = Self::with_a_board(answers).await;
+        let running = guild.start();
+        guild.is_asked("POST /channels/8/messages").await;
+        running.stops().await;
+        guild.sees_join("jeb_").await;
+        guild
+    }
+
+    async fn sees_join(&self, player: &str) {
+        let joined = self.store.player_join(self.server, join(player), NOW);
+        joined.await.unwrap();
+    }
+}
+
 impl Running {
     async fn stops(mut self) {
         self.stop.cancel();
@@ -109,8 +126,7 @@ async fn a_board_is_posted_edited_after_a_change_and_left_alone_by_a_restart() {
     guild.is_asked("POST /channels/8/messages").await;
     running.stops().await;
     assert_eq!(guild.board().await.message, Some(9));
-    let joined = guild.store.player_join(guild.server, join("jeb_"), NOW);
-    joined.await.unwrap();
+    guild.sees_join("jeb_").await;
 
     let running = guild.start();
     guild.is_asked("PATCH /channels/8/messages/9").await;
@@ -183,8 +199,7 @@ async fn a_deleted_message_is_posted_again_once() {
     let running = guild.start();
     guild.is_asked("POST /channels/8/messages").await;
     running.stops().await;
-    let joined = guild.store.player_join(guild.server, join("jeb_"), NOW);
-    joined.await.unwrap();
+    guild.sees_join("jeb_").await;
 
     let running = guild.start();
     for request in [
@@ -197,8 +212,7 @@ async fn a_deleted_message_is_posted_again_once() {
     }
     running.stops().await;
     assert_eq!(guild.board().await.reposted_at, Some(NOW));
-    let joined = guild.store.player_join(guild.server, join("Steve"), NOW);
-    joined.await.unwrap();
+    guild.sees_join("Steve").await;
 
     let running = guild.start();
     guild.is_asked("PATCH /channels/8/messages/9").await;
@@ -220,5 +234,65 @@ async fn the_message_of_a_server_that_is_removed_is_deleted() {
     guild.store.remove_server(server, NOW).await.unwrap();
 
     guild.is_asked("DELETE /channels/8/messages/9").await;
+    running.stops().await;
+}
+
+#[tokio::test]
+async fn a_forum_gets_a_post_of_its_own() {
+    let mut guild = Guild::with_a_board(&[(400, 40_058), (201, 0)]).await;
+    let running = guild.start();
+    guild.is_asked("POST /channels/8/messages").await;
+    guild.is_asked("POST /channels/8/threads").await;
+    running.stops().await;
+
+    let board = guild.board().await;
+    assert_eq!((board.thread, board.message), (Some(9), Some(9)));
+}
+
+#[tokio::test]
+async fn an_archived_thread_is_opened_once() {
+    let mut guild =
+        Guild::with_a_board_to_edit(&[(200, 0), (400, 50_083), (200, 0), (200, 0)]).await;
+    let before = guild.board().await.shown;
+
+    let running = guild.start();
+    guild.is_asked("PATCH /channels/8/messages/9").await;
+    guild.is_asked("PATCH /channels/8").await;
+    guild.is_asked("PATCH /channels/8/messages/9").await;
+    running.stops().await;
+
+    assert_ne!(guild.board().await.shown, before);
+}
+
+#[tokio::test]
+async fn a_locked_thread_is_not_opened_and_its_poster_told() {
+    let answers = &[(200, 0), (400, 50_083), (403, 50_013), (200, 0), (200, 0)];
+    let mut guild = Guild::with_a_board_to_edit(answers).await;
+
+    let running = guild.start();
+    for request in [
+        "PATCH /channels/8/messages/9",
+        "PATCH /channels/8",
+        "POST /users/@me/channels",
+        "POST /channels/9/messages",
+    ] {
+        guild.is_asked(request).await;
+    }
+    running.stops().await;
+
+    let board = guild.board().await;
+    assert_eq!((board.blocked_since, board.told_at), (Some(NOW), Some(NOW)));
+    assert_eq!(board.stopped, None);
+}
+
+#[tokio::test]
+async fn an_edit_without_an_answer_is_looked_for_before_it_is_repeated() {
+    let answers = &[(200, 0), (502, 0), (200, 0), (200, 0)];
+    let mut guild = Guild::with_a_board_to_edit(answers).await;
+
+    let running = guild.start();
+    guild.is_asked("PATCH /channels/8/messages/9").await;
+    guild.is_asked("GET /channels/8/messages/9").await;
+    guild.is_asked("PATCH /channels/8/messages/9").await;
     running.stops().await;
 }
