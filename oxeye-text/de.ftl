@@ -266,6 +266,43 @@ counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktuell halte
 counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` läuft er wieder.
 counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit anderen Worten.
 
+### Tafeln in Discord
+
+board_posted = Hier ist die Tafel: { $link }. Ich ändere sie, sobald sich etwas darauf ändert. `/oxeye board off` entfernt sie.
+board_renewed = Dieser Kanal hat schon eine Tafel mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
+board_on_its_way = Die Tafel in { $channel } ist unterwegs: Discord ist gerade langsam, ich versuche es weiter.
+boards_removed =
+    { $count ->
+        [one] Die Tafel in { $channel } ist entfernt.
+       *[other] { $count } Tafeln in { $channel } sind entfernt.
+    }
+no_board = In { $channel } gibt es keine Tafel.
+no_board_but = In { $channel } gibt es keine Tafel. Diese Kanäle haben eine: { $channels }
+too_many_boards = Hier gibt es schon { $count } Tafeln, mehr geht nicht. `/oxeye board off` schafft Platz.
+not_for_boards = In { $channel } kann es keine Tafel geben. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
+channel_gone = Diesen Kanal gibt es nicht mehr.
+thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn, oder wähle einen anderen Kanal.
+forum_needs_tag = Beiträge in { $channel } brauchen einen Tag, den ich nicht wählen kann. Ändere das in den Einstellungen des Forums, oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
+board_not_accepted = Discord nimmt in { $channel } keine Tafel an (Fehler { $code }). Wähle einen anderen Kanal, oder versuch es später noch einmal.
+missing_permissions =
+    { $count ->
+        [one] Mir fehlt in { $channel } eine Berechtigung: { $permissions }. Gib sie mir dort, und ruf den Befehl noch einmal auf.
+       *[other] Mir fehlen in { $channel } Berechtigungen: { $permissions }. Gib sie mir dort, und ruf den Befehl noch einmal auf.
+    }
+permission_name =
+    { $permission ->
+        [view_channel] Kanal anzeigen
+        [send_messages] Nachrichten senden
+        [send_messages_in_threads] Nachrichten in Threads senden
+        [embed_links] Links einbetten
+        [attach_files] Dateien anhängen
+        [read_message_history] Nachrichtenverlauf anzeigen
+        [connect] Verbinden
+        [manage_channels] Kanäle verwalten
+        [set_voice_channel_status] Sprachkanalstatus festlegen
+       *[other] { $permission }
+    }
+
 ### Was in Discord schiefgehen kann
 
 guild_only = Das geht nur auf einem Discord-Server.
@@ -299,6 +336,13 @@ about_counter_set_channel = Welcher Sprachkanal
 about_counter_set_template = Was dort stehen soll, zum Beispiel { $example }
 about_counter_set_server = Welcher Server; ohne Angabe zählen alle
 about_counter_off = Den Zähler eines Kanals ausschalten und den Kanal zurücksetzen (nur mit „Server verwalten“).
+about_board = Nachrichten, die immer zeigen, wer online ist (nur mit „Server verwalten“).
+about_board_post = Eine Nachricht posten, die immer zeigt, wer online ist (nur mit „Server verwalten“).
+about_board_post_server = Welcher Server; ohne Angabe alle
+about_board_post_channel = In welchem Kanal; ohne Angabe in diesem
+about_board_post_picture = Ob die Köpfe derer zu sehen sind, die online sind
+about_board_off = Die Tafel eines Kanals entfernen (nur mit „Server verwalten“).
+about_board_off_channel = Welcher Kanal; ohne Angabe dieser
 
 ### Namen, die nicht gehen
 
@@ -701,7 +745,7 @@ watching_not_running = werden gerade nicht abgefragt; { $allowed }
 discord_off_in_demo = aus, wie immer in der Demo
 discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
 discord_off_there = aus, weil das laufende Oxeye kein DISCORD_TOKEN hat
-discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }
+discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }, den { $invite } einlädt
 discord_not_in_demo = { $token }; die Demo benutzt es nicht
 discord_not_started = { $token }, aber das laufende Oxeye wurde ohne DISCORD_TOKEN gestartet; starte es mit dieser Einstellung neu
 discord_not_connected = { $token }, aber der Bot ist nicht verbunden

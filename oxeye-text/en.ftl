@@ -255,6 +255,44 @@ counter_blocked = I can no longer keep the counter of { $channel } up to date: D
 counter_given_up_permission = I have given up the counter of { $channel }: I have lacked the permissions for 7 days. `/oxeye counter set` starts it again.
 counter_given_up_refused = I have given up the counter of { $channel }: Discord does not accept its text. `/oxeye counter set` starts it again, perhaps with other words.
 
+### Boards in Discord
+
+board_posted = The board is here: { $link }. I edit it whenever something on it changes. `/oxeye board off` removes it.
+board_renewed = This channel already has a board of the same servers: { $link }. It has the options that you chose now.
+board_on_its_way = The board in { $channel } is on its way: Discord is slow right now, and I keep trying.
+boards_removed =
+    { $count ->
+        [one] The board in { $channel } is removed.
+       *[other] { $count } boards in { $channel } are removed.
+    }
+no_board = There is no board in { $channel }.
+no_board_but = There is no board in { $channel }. These channels have one: { $channels }
+too_many_boards = There are { $count } boards here, which is the limit. `/oxeye board off` makes room.
+not_for_boards = There can be no board in { $channel }. Choose a text, announcement, voice, stage or forum channel, or a thread.
+channel_gone = That channel no longer exists.
+thread_is_locked = { $channel } is locked, so I cannot write there. Unlock it, or choose another channel.
+forum_needs_tag = Posts in { $channel } need a tag, which I cannot choose. Change that in the settings of the forum, or create a post yourself and run `/oxeye board post` in it.
+board_not_accepted = Discord does not accept a board in { $channel } (error { $code }). Choose another channel, or try again later.
+missing_permissions =
+    { $count ->
+        [one] I lack a permission in { $channel }: { $permissions }. Give it to me there, and run the command again.
+       *[other] I lack permissions in { $channel }: { $permissions }. Give them to me there, and run the command again.
+    }
+# The names are those in Discord's settings.
+permission_name =
+    { $permission ->
+        [view_channel] View Channel
+        [send_messages] Send Messages
+        [send_messages_in_threads] Send Messages in Threads
+        [embed_links] Embed Links
+        [attach_files] Attach Files
+        [read_message_history] Read Message History
+        [connect] Connect
+        [manage_channels] Manage Channels
+        [set_voice_channel_status] Set Voice Channel Status
+       *[other] { $permission }
+    }
+
 ### What can go wrong in Discord
 
 guild_only = This works only in a Discord server.
@@ -288,6 +326,13 @@ about_counter_set_channel = Which voice channel
 about_counter_set_template = What to show, for example { $example }
 about_counter_set_server = Which server; leave it out to count all of them
 about_counter_off = Turn off the counter of a channel and restore the channel (needs Manage Server).
+about_board = Messages that always show who is on (needs Manage Server).
+about_board_post = Post a message that always shows who is on (needs Manage Server).
+about_board_post_server = Which server; leave it out to show all of them
+about_board_post_channel = Where to post it; leave it out to use this channel
+about_board_post_picture = Whether to show the heads of those who are on
+about_board_off = Remove the board of a channel (needs Manage Server).
+about_board_off_channel = Which channel; leave it out to use this one
 
 ### Names that are not accepted
 
@@ -691,7 +736,7 @@ watching_not_running = not asked now; { $allowed }
 discord_off_in_demo = off, as always in the demo
 discord_off = off, since DISCORD_TOKEN is not set
 discord_off_there = off, since the running Oxeye has no DISCORD_TOKEN
-discord_token_of = DISCORD_TOKEN belongs to the bot { $bot }
+discord_token_of = DISCORD_TOKEN belongs to the bot { $bot }, which { $invite } invites
 discord_not_in_demo = { $token }; the demo does not use it
 discord_not_started = { $token }, but the running Oxeye was started without a DISCORD_TOKEN; restart it with that setting
 discord_not_connected = { $token }, but the bot is not connected

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+pub(crate) use oxeye_bot::invite_link;
 use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
 use oxeye_process::clock;

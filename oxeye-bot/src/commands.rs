@@ -1,5 +1,7 @@
 //! The list of our commands.
 
+mod board;
+mod channel_access;
 mod counter;
 mod linking;
 mod registration;
@@ -34,7 +36,8 @@ pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
         "linking::rename",
         "watching::watch",
         "watching::unwatch",
-        "counter::counter"
+        "counter::counter",
+        "board::board"
     )
 )]
 async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
@@ -76,7 +79,8 @@ mod tests {
                 "rename",
                 "watch",
                 "unwatch",
-                "counter"
+                "counter",
+                "board"
             ]
         );
     }

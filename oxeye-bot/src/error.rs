@@ -3,9 +3,10 @@
 use oxeye_db::{ServerName, StoreError};
 use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
+use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
-use crate::view::counter;
+use crate::view::{board_answers, counter};
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -58,6 +59,22 @@ pub(crate) enum Mistake {
     TooManyCounters(usize),
     /// A counter cannot show this.
     InvalidTemplate(#[from] InvalidTemplate),
+    /// The bot lacks permissions in the channel.
+    MissingPermissions { channel: u64, missing: Permissions },
+    /// The channel does not exist.
+    ChannelGone,
+    /// The channel is of a kind that cannot have a board.
+    NotForBoards(u64),
+    /// The channel is a locked thread.
+    ThreadLocked(u64),
+    /// The channel is a forum whose posts need a tag.
+    ForumNeedsTag(u64),
+    /// Discord refuses the board for a reason that we do not know.
+    BoardNotAccepted { channel: u64, code: u32 },
+    /// The guild has as many boards as it may have.
+    TooManyBoards(usize),
+    /// The channel has no board; the others have one.
+    NoBoard(u64, Vec<u64>),
     /// A server cannot have this name.
     InvalidName(#[from] InvalidServerName),
     /// An address is not watched, for this reason.
@@ -103,6 +120,18 @@ impl Mistake {
             Self::CounterNeedsVoice => text.counter_needs_voice(),
             Self::TooManyCounters(count) => text.too_many_counters(*count),
             Self::InvalidTemplate(error) => invalid_template(text, error),
+            Self::MissingPermissions { channel, missing } => {
+                board_answers::missing_permissions(text, *channel, *missing)
+            }
+            Self::ChannelGone => text.channel_gone(),
+            Self::NotForBoards(channel) => text.not_for_boards(&counter::link(*channel)),
+            Self::ThreadLocked(channel) => text.thread_is_locked(&counter::link(*channel)),
+            Self::ForumNeedsTag(channel) => text.forum_needs_tag(&counter::link(*channel)),
+            Self::BoardNotAccepted { channel, code } => {
+                text.board_not_accepted(&counter::link(*channel), &code.to_string())
+            }
+            Self::TooManyBoards(count) => text.too_many_boards(*count),
+            Self::NoBoard(channel, others) => no_board(text, *channel, others),
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
@@ -132,6 +161,14 @@ fn invalid_template(text: Text, error: &InvalidTemplate) -> String {
             text.template_unknown_placeholder(&typed, &placeholders)
         }
     }
+}
+
+fn no_board(text: Text, channel: u64, others: &[u64]) -> String {
+    if others.is_empty() {
+        return text.no_board(&counter::link(channel));
+    }
+    let others: Vec<_> = others.iter().copied().map(counter::link).collect();
+    text.no_board_but(&counter::link(channel), &text.list(&others))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 //! | `components` | the buttons and menus under our messages                                   |
 //! | `custom_id`  | the ids of those buttons and menus                                         |
 //! | `showing`    | shows the status of one server with its picture                            |
+//! | `access`     | what the bot may do in a channel; [`invite_link`]                          |
 //! | `rest`       | requests to Discord that serenity cannot make                              |
 //! | `answer`     | the first answer to an interaction, edits, and retries                     |
 //! | `error`      | what can go wrong in a command                                             |
@@ -27,8 +28,8 @@
 //! This crate never reads the clock and knows neither an HTTP server nor SQL. `clock` is an argument
 //! of [`run`], all facts come from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
+mod access;
 mod answer;
-#[allow(dead_code, reason = "the command that posts boards is being added")]
 mod boards;
 mod bot;
 mod commands;
@@ -53,6 +54,7 @@ mod supervisor;
 mod view;
 mod watching;
 
+pub use access::invite_link;
 pub use connection::BotOptions;
 pub use health::{BotHealth, BotState};
 pub use supervisor::run;

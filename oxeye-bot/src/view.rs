@@ -11,6 +11,7 @@
 //! | `overview` | all servers of a guild, and a menu to open one                    |
 //! | `board`    | a board: one server, or all servers of a guild                    |
 //! | `counter`  | answers about counters                                            |
+//! | `board_answers` | private answers about boards, and the names of permissions   |
 //! | `linking`  | link codes, linking instructions, and answers about a server      |
 //! | `watching` | answers about watched addresses                                   |
 //! | `rows`     | the buttons and the menu under a message                          |
@@ -18,6 +19,7 @@
 //! | `channel_message` | a message that is posted in a channel and edited later     |
 
 pub(crate) mod board;
+pub(crate) mod board_answers;
 pub(crate) mod channel_message;
 pub(crate) mod counter;
 pub(crate) mod last_seen;

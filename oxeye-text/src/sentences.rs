@@ -1,6 +1,7 @@
 //! The list of all sentences with their arguments. Their words are in `en.ftl` and `de.ftl`.
 
 mod board_notices;
+mod boards;
 mod command_line;
 mod counters;
 mod discord;

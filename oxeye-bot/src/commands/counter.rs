@@ -9,7 +9,9 @@ use serenity::all::{ChannelType, PartialChannel};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+use super::channel_access;
 use super::server_argument::{self, complete_any};
+use crate::access::NEEDED_BY_COUNTER;
 use crate::answer::Answer;
 use crate::bot::{Bot, Context, guild_of};
 use crate::counters::template::Template;
@@ -63,6 +65,9 @@ pub(super) async fn set(
         original_name: own_name(&channel)?,
         set_by: ctx.interaction.user.id.get(),
     };
+    answer
+        .deferring(true, check(&ctx, guild, new.channel))
+        .await??;
     let (waits, first) = oneshot::channel();
     // It fails only while the program stops.
     let _ = bot.counters.send(Nudge::Set((guild, new.channel), waits));
@@ -89,6 +94,12 @@ pub(super) async fn set(
     let mut message = view::counter::set(answer.private_text(), counter.channel, first, &shown);
     add_untold(bot, &answer, &counter, &mut message).await?;
     Ok(answer.show(&message).await?)
+}
+
+/// Checks that the bot has the permissions that every counter needs.
+async fn check(ctx: &Context<'_>, guild: GuildId, channel: u64) -> Result<(), BotError> {
+    let access = channel_access::asked(ctx, guild, channel).await?;
+    Ok(channel_access::check(&access, NEEDED_BY_COUNTER)?)
 }
 
 /// Turns the counter of a channel off, and has the channel restored.

@@ -25,7 +25,7 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 type Description = fn(Text) -> String;
 
 /// The description of each command and option, by its path.
-const DESCRIPTIONS: [(&str, Description); 24] = [
+const DESCRIPTIONS: [(&str, Description); 31] = [
     ("oxeye", Text::about_oxeye),
     ("oxeye status", Text::about_status),
     ("oxeye status server", Text::about_status_server),
@@ -52,6 +52,13 @@ const DESCRIPTIONS: [(&str, Description); 24] = [
     ("oxeye counter set server", Text::about_counter_set_server),
     ("oxeye counter off", Text::about_counter_off),
     ("oxeye counter off channel", Text::about_counter_set_channel),
+    ("oxeye board", Text::about_board),
+    ("oxeye board post", Text::about_board_post),
+    ("oxeye board post server", Text::about_board_post_server),
+    ("oxeye board post channel", Text::about_board_post_channel),
+    ("oxeye board post picture", Text::about_board_post_picture),
+    ("oxeye board off", Text::about_board_off),
+    ("oxeye board off channel", Text::about_board_off_channel),
 ];
 
 /// Sets the descriptions of a command, its subcommands and their options.

@@ -198,7 +198,7 @@ super::sentences! {
     discord_off_in_demo();
     discord_off();
     discord_off_there();
-    discord_token_of(bot: &str);
+    discord_token_of(bot: &str, invite: &str);
     discord_not_in_demo(token: &str);
     discord_not_started(token: &str);
     discord_not_connected(token: &str);

@@ -7,8 +7,6 @@ super::sentences! {
     overview_title();
     overview_online(players: usize, servers: usize);
     overview_nameless(count: usize);
-    board_last_seen();
-    board_empty();
     choice_online(count: usize);
 
     updated(moment: &str);

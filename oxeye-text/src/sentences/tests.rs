@@ -5,7 +5,9 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{board_notices, command_line, counters, discord, front_page, servers, watching};
+use super::{
+    board_notices, boards, command_line, counters, discord, front_page, servers, watching,
+};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
@@ -16,6 +18,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         servers::ALL,
         discord::ALL,
         counters::ALL,
+        boards::ALL,
         command_line::ALL,
         front_page::ALL,
         watching::ALL,

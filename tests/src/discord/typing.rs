@@ -114,12 +114,14 @@ fn option(schema: &Value, name: &str, value: &str, focused: Option<&str>) -> Val
         .as_array()
         .filter(|all| !all.is_empty())
     {
-        assert!(
-            choices
-                .iter()
-                .any(|choice| choice["value"] == option["value"]),
-            "Discord would not let anybody choose {value:?} for {name}"
-        );
+        // People choose by the name, and Discord sends the value.
+        let chosen = choices
+            .iter()
+            .find(|choice| choice["name"] == value || choice["value"] == option["value"]);
+        let Some(chosen) = chosen else {
+            panic!("Discord would not let anybody choose {value:?} for {name}")
+        };
+        option["value"] = chosen["value"].clone();
     }
     if focused == Some(name) {
         assert!(

@@ -14,6 +14,7 @@ mod api;
 mod architecture;
 mod bad_input;
 mod bad_requests;
+mod board_commands;
 mod bot_presence;
 mod checking;
 mod command_line;

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use super::running::{Finding, Running};
 use crate::config::Config;
 use crate::http::health::{DISCORD_OFF, ReadyResponse};
+use crate::program::invite_link;
 
 const DISCORD: &str = "https://discord.com";
 
@@ -19,8 +20,8 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
             _ => Ok(text.discord_off()),
         };
     };
-    let name = name_of_bot(config, text, token.expose()).await?;
-    let token = text.discord_token_of(&name);
+    let (name, invite) = name_and_invite(config, text, token.expose()).await?;
+    let token = text.discord_token_of(&name, &invite);
     match running {
         Running::Nobody | Running::Silent | Running::Stranger => Ok(token),
         Running::Oxeye { is_demo: true, .. } => Ok(text.discord_not_in_demo(&token)),
@@ -46,7 +47,12 @@ fn bot(text: Text, ready: &ReadyResponse) -> Finding {
     Ok(text.discord_bot(words))
 }
 
-async fn name_of_bot(config: &Config, text: Text, token: &str) -> anyhow::Result<String> {
+/// Returns the name of the bot, and the link that invites it.
+async fn name_and_invite(
+    config: &Config,
+    text: Text,
+    token: &str,
+) -> anyhow::Result<(String, String)> {
     let base = config.discord.api_base.as_deref().unwrap_or(DISCORD);
     let client = reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
@@ -77,5 +83,11 @@ async fn name_of_bot(config: &Config, text: Text, token: &str) -> anyhow::Result
         .await
         .with_context(|| text.discord_odd_answer())?;
     let name = bot["username"].as_str().map(neutralise);
-    Ok(name.unwrap_or_else(|| text.discord_no_name()))
+    let name = name.unwrap_or_else(|| text.discord_no_name());
+    // The answer comes from the network, and goes into a link that people open.
+    let id: u64 = bot["id"]
+        .as_str()
+        .and_then(|id| id.parse().ok())
+        .with_context(|| text.discord_odd_answer())?;
+    Ok((name, invite_link(&id.to_string())))
 }

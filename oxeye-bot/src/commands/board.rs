@@ -1,0 +1,157 @@
+//! `/oxeye board post` and `/oxeye board off`: members with the Manage Server permission have a message
+//! that keeps itself true.
+
+mod posting;
+
+use oxeye_db::{Board, GuildServers, NewBoard};
+use oxeye_text::Locale;
+use serenity::all::{ChannelId, MessageId, PartialChannel};
+
+use super::server_argument::{self, complete_any};
+use crate::answer::{Answer, Opening};
+use crate::bot::{Context, guild_of};
+use crate::error::{BotError, Mistake};
+use crate::failure::describe_error;
+use crate::view::board_answers;
+
+/// Holds the two commands; Discord never calls it directly.
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommand_required,
+    subcommands("post", "off")
+)]
+pub(super) async fn board(_ctx: Context<'_>) -> Result<(), BotError> {
+    Ok(())
+}
+
+/// Whether a board has pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poise::ChoiceParameter)]
+pub(super) enum BoardPicture {
+    /// The heads of those who are online, and the icon of the server.
+    #[name = "heads"]
+    #[name_localized("de", "Köpfe")]
+    Heads,
+    /// Text alone.
+    #[name = "off"]
+    #[name_localized("de", "aus")]
+    Off,
+}
+
+/// Posts a board, or gives one that the channel already has the options that were chosen.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn post(
+    ctx: Context<'_>,
+    #[autocomplete = "complete_any"]
+    #[max_length = 100]
+    server: Option<String>,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "Forum",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: Option<PartialChannel>,
+    picture: Option<BoardPicture>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let servers = match server {
+        None => GuildServers::All(guild),
+        Some(typed) => {
+            let servers = bot.servers(guild);
+            let named = server_argument::resolve(&servers, &typed)?;
+            GuildServers::One(bot.server(guild, named.id)?)
+        }
+    };
+    let locale = ctx.interaction.guild_locale.as_deref().unwrap_or_default();
+    let new = NewBoard {
+        servers,
+        channel: channel
+            .map_or(ctx.interaction.channel_id, |channel| channel.id)
+            .get(),
+        with_picture: picture != Some(BoardPicture::Off),
+        locale: Locale::of_tag(locale).tag().to_owned(),
+        posted_by: ctx.interaction.user.id.get(),
+    };
+    let outcome = answer.deferring(true, posting::post(&ctx, new)).await??;
+    Ok(answer.show(&outcome.message(&answer, guild.0)).await?)
+}
+
+/// Removes all boards of a channel, with their messages.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn off(
+    ctx: Context<'_>,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "Forum",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: Option<PartialChannel>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let channel = channel
+        .map_or(ctx.interaction.channel_id, |channel| channel.id)
+        .get();
+    let remove = async {
+        let all = bot.database.guild_boards(guild).await?;
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|board| is_in(board, channel));
+        if here.is_empty() {
+            let mut others: Vec<_> = elsewhere.iter().map(place).collect();
+            others.dedup();
+            return Err(Mistake::NoBoard(channel, others).into());
+        }
+        for board in &here {
+            remove(&ctx, board).await?;
+        }
+        Ok::<_, BotError>(here.len())
+    };
+    let removed = answer.deferring(true, remove).await??;
+    tracing::info!(%guild, channel, removed, "boards were removed from Discord");
+    let text = answer.private_text();
+    Ok(answer
+        .show(&board_answers::removed(text, removed, channel))
+        .await?)
+}
+
+/// Removes a board, and then its message, so that nobody posts it again in between.
+async fn remove(ctx: &Context<'_>, board: &Board) -> Result<(), BotError> {
+    ctx.framework
+        .user_data
+        .database
+        .remove_board(board.id)
+        .await?;
+    let Some(message) = board.message else {
+        return Ok(());
+    };
+    let http = &ctx.framework.serenity_context.http;
+    let (channel, message) = (ChannelId::new(place(board)), MessageId::new(message));
+    let deleted = http.delete_message(channel, message, None).await;
+    if let Err(error) = deleted {
+        let error = describe_error(&error);
+        tracing::info!(error, "the message of a removed board could not be deleted");
+    }
+    Ok(())
+}
+
+/// Returns where people see a board.
+fn place(board: &Board) -> u64 {
+    board.thread.unwrap_or(board.channel)
+}
+
+fn is_in(board: &Board, channel: u64) -> bool {
+    board.channel == channel || board.thread == Some(channel)
+}

@@ -1,0 +1,96 @@
+//! Private answers about boards, and the words for the permissions that they need.
+
+use oxeye_text::Text;
+use serenity::all::Permissions;
+
+use super::counter::link;
+use super::message::Message;
+
+/// The permissions that we name, in the order of Discord's settings, with their words in the catalogue.
+const NAMED: [(Permissions, &str); 9] = [
+    (Permissions::VIEW_CHANNEL, "view_channel"),
+    (Permissions::MANAGE_CHANNELS, "manage_channels"),
+    (Permissions::SEND_MESSAGES, "send_messages"),
+    (
+        Permissions::SEND_MESSAGES_IN_THREADS,
+        "send_messages_in_threads",
+    ),
+    (Permissions::EMBED_LINKS, "embed_links"),
+    (Permissions::ATTACH_FILES, "attach_files"),
+    (Permissions::READ_MESSAGE_HISTORY, "read_message_history"),
+    (Permissions::CONNECT, "connect"),
+    (
+        Permissions::SET_VOICE_CHANNEL_STATUS,
+        "set_voice_channel_status",
+    ),
+];
+
+/// Says where a board was posted.
+pub(crate) fn posted(text: Text, guild: u64, channel: u64, message: u64) -> Message {
+    Message::private(text.board_posted(&jump_to(guild, channel, message)))
+}
+
+/// Says that a board was there already.
+pub(crate) fn renewed(text: Text, guild: u64, channel: u64, message: u64) -> Message {
+    Message::private(text.board_renewed(&jump_to(guild, channel, message)))
+}
+
+/// Says that Discord does not answer right now.
+pub(crate) fn on_its_way(text: Text, channel: u64) -> Message {
+    Message::private(text.board_on_its_way(&link(channel)))
+}
+
+/// Says how many boards of a channel were removed.
+pub(crate) fn removed(text: Text, count: usize, channel: u64) -> Message {
+    Message::private(text.boards_removed(count, &link(channel)))
+}
+
+/// Says which permissions the bot lacks in a channel.
+pub(crate) fn missing_permissions(text: Text, channel: u64, missing: Permissions) -> String {
+    let named = NAMED
+        .iter()
+        .filter(|(permission, _)| missing.contains(*permission));
+    let names: Vec<_> = named
+        .map(|(_, name)| format!("**{}**", text.permission_name(name)))
+        .collect();
+    text.missing_permissions(names.len(), &link(channel), &text.list(&names))
+}
+
+fn jump_to(guild: u64, channel: u64, message: u64) -> String {
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+
+    use super::*;
+    use crate::access::INVITED_WITH;
+
+    #[test]
+    fn each_permission_that_we_may_lack_has_a_name_in_each_language() {
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            for permission in INVITED_WITH.iter() {
+                let words = missing_permissions(text, 5, permission);
+                assert!(words.contains("**"), "{permission:?}: {words}");
+                assert!(!words.contains('_'), "{permission:?}: {words}");
+            }
+        }
+    }
+
+    #[test]
+    fn missing_permissions_are_listed_with_their_channel() {
+        let missing = Permissions::VIEW_CHANNEL | Permissions::EMBED_LINKS;
+        assert_eq!(
+            missing_permissions(Text::of(Locale::English), 5, missing),
+            "I lack permissions in <#5>: **View Channel** and **Embed Links**. Give them to me there, \
+             and run the command again."
+        );
+        assert_eq!(
+            missing_permissions(Text::of(Locale::German), 5, Permissions::ATTACH_FILES),
+            "Mir fehlt in <#5> eine Berechtigung: **Dateien anhängen**. Gib sie mir dort, und ruf den \
+             Befehl noch einmal auf."
+        );
+    }
+}
