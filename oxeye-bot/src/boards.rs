@@ -36,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 use crate::rest::{Rest, RestError};
 use attempt::Tools;
 use keeper::Keeper;
+pub(crate) use notice::untold;
 use nudge::Nudge;
 
 /// How long somebody waits for a board to be posted.

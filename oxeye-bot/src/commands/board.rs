@@ -9,10 +9,12 @@ use serenity::all::{ChannelId, MessageId, PartialChannel};
 
 use super::server_argument::{self, complete_any};
 use crate::answer::{Answer, Opening};
+use crate::boards::untold;
 use crate::bot::{Context, guild_of};
 use crate::error::{BotError, Mistake};
 use crate::failure::describe_error;
 use crate::view::board_answers;
+use crate::view::message::Message;
 
 /// Holds the two commands; Discord never calls it directly.
 #[poise::command(
@@ -80,7 +82,8 @@ pub(super) async fn post(
         posted_by: ctx.interaction.user.id.get(),
     };
     let outcome = answer.deferring(true, posting::post(&ctx, new)).await??;
-    Ok(answer.show(&outcome.message(&answer, guild.0)).await?)
+    let message = outcome.message(&answer, guild.0);
+    show_with_untold(&ctx, &answer, message).await
 }
 
 /// Removes all boards of a channel, with their messages.
@@ -122,9 +125,24 @@ pub(super) async fn off(
     let removed = answer.deferring(true, remove).await??;
     tracing::info!(%guild, channel, removed, "boards were removed from Discord");
     let text = answer.private_text();
-    Ok(answer
-        .show(&board_answers::removed(text, removed, channel))
-        .await?)
+    let message = board_answers::removed(text, removed, channel);
+    show_with_untold(&ctx, &answer, message).await
+}
+
+/// Shows an answer, and below it what is wrong with boards and could not be told yet.
+async fn show_with_untold(
+    ctx: &Context<'_>,
+    answer: &Answer<'_>,
+    mut message: Message,
+) -> Result<(), BotError> {
+    let bot = ctx.framework.user_data;
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
+    for sentence in untold.await? {
+        message.content.push_str("\n\n");
+        message.content.push_str(&sentence);
+    }
+    Ok(answer.show(&message).await?)
 }
 
 /// Removes a board, and then its message, so that nobody posts it again in between.

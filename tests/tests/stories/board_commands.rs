@@ -207,3 +207,50 @@ async fn the_menu_of_a_board_answers_the_member_and_leaves_the_board_alone() {
     let still = lobby.message_says("2 different players").await;
     assert_eq!(still.text(), board.text());
 }
+
+#[tokio::test]
+async fn what_cannot_be_told_by_direct_message_is_in_the_next_answer() {
+    let posting = Posting::start().await;
+    let (lobby, other) = (
+        posting.channel(ChannelKind::Text),
+        posting.channel(ChannelKind::Text),
+    );
+    posting.posts(&lobby, &[]).await;
+    posting.admin.refuses_direct_messages();
+    lobby.denies_the_bot(Permissions::VIEW_CHANNEL);
+    posting.server.joins("Steve").await;
+    posting
+        .community
+        .oxeye
+        .has_logged("a board is blocked")
+        .await;
+
+    let answer = posting.posts(&other, &[]).await.text();
+
+    let told = format!("I cannot update the board in <#{}>", lobby.id());
+    assert!(answer.contains(&told), "{answer}");
+    let again = posting.posts(&other, &[("picture", "off")]).await.text();
+    assert!(!again.contains(&told), "{again}");
+}
+
+#[tokio::test]
+async fn a_board_is_posted_in_every_kind_of_channel() {
+    let posting = Posting::start().await;
+    for kind in [
+        ChannelKind::Announcement,
+        ChannelKind::Voice,
+        ChannelKind::Stage,
+    ] {
+        let channel = posting.channel(kind);
+        posting.posts(&channel, &[]).await;
+        channel.message_says("Alex").await;
+    }
+    let thread = posting.channel(ChannelKind::Text).thread("chatter");
+    posting.posts(&thread, &[]).await;
+    thread.message_says("Alex").await;
+    let forum = posting.channel(ChannelKind::Forum);
+    let answer = posting.posts(&forum, &[]).await.text();
+    let posts = forum.threads();
+    posts[0].message_says("Alex").await;
+    assert!(answer.contains(&posts[0].id_text()), "{answer}");
+}

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::binary;
 use oxeye_tests::discord::Discord;
 
 /// A running Oxeye with a generated operator token.
@@ -174,6 +175,23 @@ async fn the_state_of_the_running_bot_is_shown_without_a_token_in_the_shell() {
     assert_eq!(check.code, Some(0), "{check:?}");
     let line = "Discord: the running bot is ready";
     assert!(check.out.contains(line), "{}", check.out);
+}
+
+#[tokio::test]
+async fn check_prints_the_link_that_invites_the_bot_with_what_it_needs() {
+    let discord = Discord::start().await;
+    let oxeye = Oxeye::start_with(&discord).await;
+    oxeye.has_logged("connected to Discord").await;
+
+    let check = oxeye.command(&["check"]).await;
+
+    assert_eq!(check.code, Some(0), "{check:?}");
+    let readme = std::fs::read_to_string(binary::workspace().join("README.md")).expect("a README");
+    let mut printed = check.out.split_whitespace();
+    let link = printed.find(|word| word.contains("/oauth2/authorize"));
+    let (_, options) = link.and_then(|link| link.split_once('&')).expect("a link");
+    let documented = format!("client_id=YOUR_APP_ID&{options}\n");
+    assert!(readme.contains(&documented), "{documented}");
 }
 
 #[tokio::test]
