@@ -240,7 +240,7 @@ fn start_bot(
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
-        watcher: WatcherOfBot::new(watching),
+        watcher: WatcherOfBot::of(watching),
     };
     let health = BotHealth::default();
     tasks.spawn(oxeye_bot::run(

@@ -19,7 +19,7 @@ pub(super) struct WatcherOfBot {
 
 impl WatcherOfBot {
     /// Returns `None` if addresses are not watched.
-    pub(super) fn new(watching: &Arc<Watching>) -> Option<Arc<dyn AddressWatcher>> {
+    pub(super) fn of(watching: &Arc<Watching>) -> Option<Arc<dyn AddressWatcher>> {
         let watcher = Self {
             watching: Arc::clone(watching),
             tries: Tries::default(),

@@ -99,7 +99,7 @@ async fn a_server_that_names_nobody_is_only_counted() {
     let status = oxeye.command(&["status", "hub"]).await.out;
     assert_eq!(
         status,
-        "hub: 7/20 online, names not reported, Paper 1.21.11\n"
+        "hub: 7/20 online, names not reported, Paper 1.21.11"
     );
     let players = oxeye.api(Request::get("/api/servers/0/hub/players")).await;
     assert_eq!(players["player_count"], 0, "{players}");
@@ -256,7 +256,7 @@ async fn limits_and_names_that_are_taken_are_explained() {
     let servers = [GameServer::start().await, GameServer::start().await];
     let watch = async |guild: u64, server: &GameServer, name: &str| {
         let order = json!({"address": server.address(), "name": name});
-        let request = Request::post(&format!("/api/guilds/{guild}/watched")).json(&order);
+        let request = Request::post(format!("/api/guilds/{guild}/watched")).json(&order);
         oxeye.operator(request).await
     };
 
