@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::ranking::past::Past;
+use super::store::rows::forgetting::DeleteOfGuild;
 use super::store::rows::{events, forgetting};
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -25,7 +26,7 @@ impl Database {
         };
         let mut deleted = 0;
         for (delete, limit) in [
-            (forgetting::delete_days_of_guild as Delete, DAYS),
+            (forgetting::delete_days_of_guild as DeleteOfGuild, DAYS),
             (forgetting::delete_players_of_guild, PLAYERS),
         ] {
             let past = &activity.past;
@@ -45,14 +46,11 @@ impl Database {
     }
 }
 
-/// Deletes some rows of a guild, at most a number of them. Returns how many.
-type Delete = fn(&Connection, GuildId, usize) -> rusqlite::Result<usize>;
-
 async fn delete_all(
     store: &Store,
     past: &Arc<Past>,
     guild: GuildId,
-    delete: Delete,
+    delete: DeleteOfGuild,
     limit: usize,
 ) -> Result<usize, StoreError> {
     let mut deleted = 0;

@@ -25,6 +25,9 @@ pub(crate) fn delete_of_player(
     Ok(())
 }
 
+/// Deletes some rows of a guild, at most a number of them. Returns how many.
+pub(crate) type DeleteOfGuild = fn(&Connection, GuildId, usize) -> rusqlite::Result<usize>;
+
 /// Deletes counters of a guild's days, at most `limit`. Returns how many.
 pub(crate) fn delete_days_of_guild(
     file: &Connection,
