@@ -9,6 +9,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::world::{TOKEN, World};
 use super::{Shared, payloads};
 
+/// The intents for members, presences, and the content of messages.
+const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
+
 /// What the stand-in can tell a connection to do.
 #[derive(Debug)]
 pub(super) enum Order {
@@ -161,12 +164,18 @@ impl Connection {
             // serenity sends the token as it appears in its HTTP header, and Discord accepts that.
             let token = data["token"].as_str().unwrap_or_default();
             let wrong_token = (token.trim_start_matches("Bot ") != TOKEN).then_some(4004);
-            let refused = world.refuse_identify.or(wrong_token);
+            let intents = data["intents"].as_u64().unwrap_or_default();
+            // Nobody has switched a privileged intent on for this bot.
+            let not_allowed = (intents & PRIVILEGED != 0).then_some(4014);
+            let refused = world.refuse_identify.or(wrong_token).or(not_allowed);
             if refused.is_some() {
                 world.sessions.refused += 1;
             } else {
                 world.connection = Some(orders.clone());
                 world.begin_session();
+                if !data["presence"]["activities"][0].is_null() {
+                    world.shows(&data["presence"]);
+                }
             }
             refused
         });

@@ -19,6 +19,7 @@ mod bot_presence;
 mod checking;
 mod command_line;
 mod connections;
+mod counter_commands;
 mod counters;
 mod counts;
 mod crashes;
