@@ -15,9 +15,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Ask;
 use super::attempt::{Attempted, Tools, attempt};
 use super::plan::Plan;
+use super::{Ask, Posted};
 use crate::rest::RestError;
 use known::Known;
 
@@ -29,6 +29,8 @@ const STOP_LIMIT: Duration = Duration::from_millis(1_500);
 /// What ended.
 enum Ended {
     Attempt(BoardId, Attempted),
+    /// Discord was asked whether a message is there, for somebody who waits.
+    Look(BoardId, Posted, Result<(), RestError>),
     /// Somebody was told, or could not be.
     Notice(BoardId, Result<(), RestError>),
     /// A message was deleted, or could not be.
@@ -124,6 +126,7 @@ impl Keeper {
                 self.attempts -= 1;
                 self.settle(id, attempted).await;
             }
+            Ended::Look(id, at, looked) => self.looked(id, at, looked),
             Ended::Notice(id, told) => self.told(id, told).await,
             Ended::Deletion(Ok(())) => {}
             Ended::Deletion(Err(error)) => {

@@ -121,6 +121,14 @@ impl Plan {
         self.stale(board, now, now);
     }
 
+    /// Makes a board due at once whose message is gone: what replaces it is no edit.
+    pub(crate) fn post_again(&mut self, board: BoardId, now: Instant) {
+        if let Some(entry) = self.boards.get_mut(&board) {
+            entry.waits.edit = None;
+        }
+        self.hurry(board, now);
+    }
+
     /// Leaves a board as it is until this time, unless [`Self::unhold`] or [`Self::hurry`] comes earlier.
     pub(crate) fn hold(&mut self, board: BoardId, until: Instant) {
         if let Some(entry) = self.boards.get_mut(&board) {

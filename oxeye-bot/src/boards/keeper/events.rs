@@ -4,11 +4,13 @@ use oxeye_db::{BoardId, FeedEvent, GuildId, ServerId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::super::healing::Refusal;
 use super::super::nudge::Nudge;
 use super::super::{Ask, PostError, Posted};
-use super::Keeper;
 use super::known::Known;
 use super::rows::AWAIT_REPORTS;
+use super::{Ended, Keeper};
+use crate::rest::RestError;
 
 impl Keeper {
     /// Notes which boards may show something that is no longer true.
@@ -80,11 +82,36 @@ impl Keeper {
         known.waiting.push(answer);
         let now = Instant::now();
         match known.posted() {
-            Some(posted) if self.plan.was_just_edited(id, now) => known.answer(&Ok(posted)),
+            Some(posted) if self.plan.was_just_edited(id, now) => self.look(id, posted),
             Some(_) => known.is_doubtful = true,
             None => {}
         }
         self.plan.hurry(id, now);
+    }
+
+    /// Looks whether a message is still there that may not be edited yet.
+    fn look(&mut self, id: BoardId, at: Posted) {
+        let rest = self.tools.rest.clone();
+        self.under_way.push(Box::pin(async move {
+            let looked = rest.message(at.channel, at.message).await;
+            Ended::Look(id, at, looked.map(drop))
+        }));
+    }
+
+    /// Answers those who wait for a board, or has it posted again if its message is gone.
+    pub(super) fn looked(&mut self, id: BoardId, at: Posted, looked: Result<(), RestError>) {
+        let Some(known) = self.boards.get_mut(&id) else {
+            return;
+        };
+        let is_gone = looked.is_err_and(|error| Refusal::of(&error) == Refusal::NoMessage);
+        if !is_gone || known.posted() != Some(at) {
+            self.answer_posted(id);
+            return;
+        }
+        known.lose_message();
+        let channel = known.board.channel;
+        self.plan.moved(id, channel);
+        self.plan.post_again(id, Instant::now());
     }
 
     fn follow(&mut self, nudge: Nudge) {

@@ -229,7 +229,7 @@ impl Keeper {
         })
     }
 
-    fn answer_posted(&mut self, id: BoardId) {
+    pub(super) fn answer_posted(&mut self, id: BoardId) {
         if let Some(posted) = self.boards.get(&id).and_then(Known::posted) {
             self.answer(id, &Ok(posted));
         }

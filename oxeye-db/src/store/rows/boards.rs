@@ -85,7 +85,7 @@ pub(crate) fn update(
             posted_by,
         } => file.execute(
             "UPDATE boards SET with_picture = ?2, locale = ?3, posted_by = ?4, blocked_since = NULL,
-                 told_at = NULL, stopped_at = NULL, stopped_reason = NULL
+                 reposted_at = NULL, told_at = NULL, stopped_at = NULL, stopped_reason = NULL
              WHERE id = ?1",
             params![id.0, with_picture, locale, posted_by.cast_signed()],
         )?,
