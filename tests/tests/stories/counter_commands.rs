@@ -1,7 +1,7 @@
 //! Who may set a counter where, and what happens to it when the guild removes the bot.
 
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::{Answer, Call, Channel, ChannelKind, Person};
+use oxeye_tests::discord::{Answer, Call, Channel, ChannelKind, Permissions, Person};
 use oxeye_tests::plugin::Plugin;
 
 struct Counted {
@@ -70,4 +70,18 @@ async fn a_guild_that_removes_the_bot_ends_its_counters() {
     second.shows("2 online").await;
     let first = counted.voice.voice_status().unwrap_or_default();
     assert!(!first.contains('2'), "{first}");
+}
+#[tokio::test]
+async fn a_missing_permission_is_named_and_nothing_is_changed() {
+    let counted = with_voice().await;
+    counted.voice.denies_the_bot(Permissions::MANAGE_CHANNELS);
+    let answer = counted.set("{online} online").await;
+    assert!(
+        answer.text().contains("Manage Channels"),
+        "{}",
+        answer.text()
+    );
+    let discord = &counted.community.discord;
+    assert_eq!(discord.calls(Call::VoiceStatus), 0);
+    assert_eq!(discord.calls(Call::ChangeChannel), 0);
 }

@@ -15,6 +15,7 @@ mod architecture;
 mod bad_input;
 mod bad_requests;
 mod board_commands;
+mod boards;
 mod bot_presence;
 mod checking;
 mod command_line;
