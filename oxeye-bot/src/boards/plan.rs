@@ -121,6 +121,14 @@ impl Plan {
         self.stale(board, now, now);
     }
 
+    /// Edits a board not before this time, as if it had been edited 15 s earlier.
+    pub(crate) fn rest(&mut self, board: BoardId, until: Instant) {
+        if let Some(entry) = self.boards.get_mut(&board) {
+            entry.waits.edit = Some(until);
+            self.requeue(board, until);
+        }
+    }
+
     /// Makes a board due at once whose message is gone: what replaces it is no edit.
     pub(crate) fn post_again(&mut self, board: BoardId, now: Instant) {
         if let Some(entry) = self.boards.get_mut(&board) {

@@ -7,6 +7,7 @@ use oxeye_db::{Board, BoardId, LinkState, ServerSummary};
 use tokio::time::Instant;
 
 use super::super::attempt::place;
+use super::super::plan::EDIT_EVERY;
 use super::super::{PostError, Posted};
 use super::known::Known;
 use super::{Ended, Keeper};
@@ -16,6 +17,14 @@ const READ_AGAIN_AFTER: Duration = Duration::from_secs(30);
 /// How long after the start a board keeps showing what it shows while its server has not reported yet.
 /// Without this, each restart would change every board twice.
 pub(super) const AWAIT_REPORTS: Duration = Duration::from_secs(90);
+
+/// How long after the start a board is not edited: the process before us may just have done that. Our own
+/// tests start and stop within milliseconds; a story holds the time.
+const EDITED_AT_START: Duration = if cfg!(test) {
+    Duration::ZERO
+} else {
+    EDIT_EVERY
+};
 
 impl Keeper {
     /// Reads the boards as the store has them now.
@@ -54,7 +63,10 @@ impl Keeper {
         match self.boards.get(&id) {
             Some(known) if known.board.stopped.is_some() => return,
             Some(known) if known.board.message.is_none() => self.plan.hurry(id, now),
-            _ => self.plan.changed(id, now),
+            _ => {
+                self.plan.changed(id, now);
+                self.plan.rest(id, self.started + EDITED_AT_START);
+            }
         }
         if self.awaits_reports(id) {
             self.plan.hold(id, self.started + AWAIT_REPORTS);
