@@ -35,6 +35,8 @@ pub(crate) struct Before {
     pub(crate) replaces: Option<u64>,
     /// Whether the message has to be looked for, since something was deleted.
     pub(crate) is_doubtful: bool,
+    /// Whether a server on it has not reported since we started.
+    pub(crate) awaits_reports: bool,
 }
 
 /// How an attempt ended.
@@ -44,6 +46,8 @@ pub(crate) enum Attempted {
     NoContent,
     /// The board shows what is true already.
     Unchanged,
+    /// The same, except that servers have not reported since we started.
+    AwaitsReports,
     Edited([u8; 32]),
     Posted {
         /// The channel of the board, which may be a forum.
@@ -83,6 +87,9 @@ pub(crate) async fn attempt(tools: &Tools, before: &Before) -> Attempted {
     };
     match board.message {
         Some(_) if board.shown == Some(content.hash) => Attempted::Unchanged,
+        Some(_) if before.awaits_reports && board.shown == Some(content.hash_if_reported()) => {
+            Attempted::AwaitsReports
+        }
         Some(message) => edit(tools, board, message, content).await,
         None => post(tools, before, content).await,
     }

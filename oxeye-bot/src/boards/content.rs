@@ -21,6 +21,12 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// Returns what the hash would be if every server had reported its roster.
+    pub(crate) fn hash_if_reported(&self) -> [u8; 32] {
+        let board = self.board.clone().if_reported();
+        board_message(self.text, &board).hash()
+    }
+
     /// Returns the message without its pictures, for when Discord refuses them.
     pub(crate) fn without_pictures(&self) -> Payload {
         let board = self.board.clone().without_pictures();

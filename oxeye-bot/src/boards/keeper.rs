@@ -110,9 +110,12 @@ impl Keeper {
         let now = Instant::now();
         while self.attempts < MOST_ATTEMPTS
             && let Some(id) = self.plan.take(now)
-            && let Some(known) = self.boards.get_mut(&id)
         {
-            let (tools, before) = (self.tools.clone(), known.before());
+            let awaits_reports = self.awaits_reports(id);
+            let Some(known) = self.boards.get_mut(&id) else {
+                break;
+            };
+            let (tools, before) = (self.tools.clone(), known.before(awaits_reports));
             self.attempts += 1;
             self.under_way.push(Box::pin(async move {
                 Ended::Attempt(id, attempt(&tools, &before).await)

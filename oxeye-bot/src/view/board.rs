@@ -54,6 +54,27 @@ impl BoardContent {
             all @ Self::All { .. } => all,
         }
     }
+
+    /// Returns the content as it is if every server has reported its roster.
+    pub(crate) fn if_reported(mut self) -> Self {
+        match &mut self {
+            Self::One(status, _) => reported(&mut status.state),
+            Self::All {
+                servers, statuses, ..
+            } => {
+                servers.iter_mut().for_each(|one| reported(&mut one.state));
+                statuses.iter_mut().for_each(|one| reported(&mut one.state));
+            }
+        }
+        self
+    }
+}
+
+/// Shows a server as online that has not reported since the start.
+fn reported(state: &mut LinkState) {
+    if *state == LinkState::AwaitingSync {
+        *state = LinkState::Online;
+    }
 }
 
 /// Makes the message of a board.

@@ -8,7 +8,6 @@ use super::super::healing::Refusal;
 use super::super::nudge::Nudge;
 use super::super::{Ask, PostError, Posted};
 use super::known::Known;
-use super::rows::AWAIT_REPORTS;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
 
@@ -34,9 +33,7 @@ impl Keeper {
 
     fn changed(&mut self, id: BoardId) {
         let now = Instant::now();
-        if self.started.elapsed() < AWAIT_REPORTS && !self.awaits_reports(id) {
-            self.plan.unhold(id, now);
-        }
+        self.plan.unhold(id, now);
         if self.boards.get(&id).is_some_and(Known::is_kept) {
             self.plan.changed(id, now);
         }

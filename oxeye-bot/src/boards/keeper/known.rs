@@ -83,12 +83,13 @@ impl Known {
     }
 
     /// Returns what an attempt needs to know.
-    pub(super) fn before(&mut self) -> Before {
+    pub(super) fn before(&mut self, awaits_reports: bool) -> Before {
         Before {
             board: self.board.clone(),
             unsure: self.unsure.take(),
             replaces: self.replaces,
             is_doubtful: std::mem::take(&mut self.is_doubtful),
+            awaits_reports,
         }
     }
 

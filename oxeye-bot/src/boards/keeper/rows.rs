@@ -14,8 +14,8 @@ use super::{Ended, Keeper};
 
 /// Pause before the boards are read again after the store failed.
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(30);
-/// How long after the start a board keeps showing what it shows while its server has not reported yet.
-/// Without this, each restart would change every board twice.
+/// How long after the start a board is not edited if nothing but the state of a server differs that has
+/// not reported yet. Without this, each restart would change every board twice.
 pub(super) const AWAIT_REPORTS: Duration = Duration::from_secs(90);
 
 /// How long after the start a board is not edited: the process before us may just have done that. Our own
@@ -61,15 +61,12 @@ impl Keeper {
     fn look_first(&mut self, id: BoardId) {
         let now = Instant::now();
         match self.boards.get(&id) {
-            Some(known) if known.board.stopped.is_some() => return,
+            Some(known) if known.board.stopped.is_some() => {}
             Some(known) if known.board.message.is_none() => self.plan.hurry(id, now),
             _ => {
                 self.plan.changed(id, now);
                 self.plan.rest(id, self.started + EDITED_AT_START);
             }
-        }
-        if self.awaits_reports(id) {
-            self.plan.hold(id, self.started + AWAIT_REPORTS);
         }
     }
 

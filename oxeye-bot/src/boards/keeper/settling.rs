@@ -9,6 +9,7 @@ use super::super::notice::Notice;
 use super::super::plan::Outcome;
 use super::super::{PostError, Posted};
 use super::known::Known;
+use super::rows::AWAIT_REPORTS;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
 
@@ -18,7 +19,12 @@ const UNKNOWN: [u8; 32] = [0; 32];
 impl Keeper {
     /// Takes note of how an attempt ended.
     pub(super) async fn settle(&mut self, id: BoardId, attempted: Attempted) {
+        let is_held = matches!(attempted, Attempted::AwaitsReports);
         let outcome = match attempted {
+            Attempted::AwaitsReports => {
+                self.answer_posted(id);
+                Outcome::Unchanged
+            }
             Attempted::NoContent => {
                 // The change of the rows is about to arrive.
                 self.answer(id, &Err(PostError::Gone));
@@ -49,6 +55,10 @@ impl Keeper {
         };
         let now = Instant::now();
         self.plan.finish(id, outcome, now);
+        if is_held {
+            self.plan.changed(id, now);
+            self.plan.hold(id, self.started + AWAIT_REPORTS);
+        }
         let known = self.boards.get(&id);
         if known.is_some_and(|known| known.board.shown == Some(UNKNOWN)) {
             self.plan.changed(id, now);
