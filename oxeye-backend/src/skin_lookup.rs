@@ -28,6 +28,7 @@ use std::time::Duration;
 use oxeye_db::{Database, FeedEvent, NewSkin, ServerId, SkinlessAccount, StoreError};
 use oxeye_process::clock::{self, Clock};
 use oxeye_process::tasks::Tasks;
+use oxeye_process::waiting::until;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -198,12 +199,5 @@ impl SkinLookup {
 
     fn time(&self) -> Duration {
         self.began.elapsed()
-    }
-}
-
-async fn until(time: Option<Instant>) {
-    match time {
-        Some(time) => sleep_until(time).await,
-        None => std::future::pending().await,
     }
 }

@@ -11,6 +11,7 @@
 //! | [`settings`]     | where the text of a setting comes from                      | `settings`      |
 //! | [`signals`]      | the signals that stop a program                             | `signals`       |
 //! | [`tasks`]        | background tasks that a shutdown waits for                  | `tasks`         |
+//! | [`waiting`]      | waiting for a moment that may never come                    | `waiting`       |
 
 #[cfg(feature = "backoff")]
 pub mod backoff;
@@ -27,5 +28,7 @@ pub mod settings;
 pub mod signals;
 #[cfg(feature = "tasks")]
 pub mod tasks;
+#[cfg(feature = "waiting")]
+pub mod waiting;
 
 pub use secret::Secret;

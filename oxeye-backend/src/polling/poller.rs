@@ -7,8 +7,9 @@ use futures_util::stream::FuturesUnordered;
 use oxeye_db::{AboutEvent, Database, EventError, Poll};
 use oxeye_probe::{TypedAddress, WatchAnswer};
 use oxeye_process::clock::Clock;
+use oxeye_process::waiting::until;
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::plan::{AboutReport, Outcome, Plan, Question};
@@ -161,12 +162,5 @@ impl Context {
                 false
             }
         }
-    }
-}
-
-async fn until(time: Option<Instant>) {
-    match time {
-        Some(time) => sleep_until(time).await,
-        None => std::future::pending().await,
     }
 }

@@ -11,8 +11,9 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use oxeye_db::{BoardId, Changes, GuildId, ServerId, UnixSeconds};
+use oxeye_process::waiting::until;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Attempted, Tools, attempt};
@@ -136,14 +137,6 @@ impl Keeper {
                 tracing::debug!(%error, "could not delete the message of a board that ended");
             }
         }
-    }
-}
-
-/// Waits until a time, or forever.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }
 

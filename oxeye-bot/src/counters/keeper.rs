@@ -12,10 +12,11 @@ use oxeye_db::{
     Changes, Counter, CounterUpdate, Database, FeedEvent, GuildId, ServerId, StoreError,
     UnixSeconds,
 };
+use oxeye_process::waiting::until;
 use serenity::all::FullEvent;
 use serenity::json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::book::{Book, Due, Key};
 use super::outcome::Outcome;
@@ -119,14 +120,6 @@ struct Keeper {
     /// When we count again, and when we read the counters again.
     count_at: Option<Instant>,
     reread_at: Option<Instant>,
-}
-
-/// Waits until a time, or for ever.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
-        None => std::future::pending().await,
-    }
 }
 
 impl Keeper {
