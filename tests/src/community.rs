@@ -2,6 +2,7 @@
 
 use crate::backend::Oxeye;
 use crate::discord::{Discord, Guild};
+use crate::plugin::Plugin;
 
 /// A guild, the stand-in for Discord that it is on, and a backend whose bot takes its commands.
 #[derive(Debug)]
@@ -25,5 +26,16 @@ impl Community {
             guild,
             oxeye,
         }
+    }
+
+    /// Starts with the linked server `survival`, on which Alex plays.
+    pub async fn with_alex() -> (Self, Plugin) {
+        let community = Self::start().await;
+        let server = community
+            .oxeye
+            .linked_from(&community.guild, "survival")
+            .await;
+        server.syncs(&["Alex"]).await;
+        (community, server)
     }
 }

@@ -14,12 +14,7 @@ struct Posting {
 
 impl Posting {
     async fn start() -> Self {
-        let community = Community::start().await;
-        let server = community
-            .oxeye
-            .linked_from(&community.guild, "survival")
-            .await;
-        server.syncs(&["Alex"]).await;
+        let (community, server) = Community::with_alex().await;
         Self {
             admin: community.guild.moderator(),
             server,

@@ -20,7 +20,7 @@ struct Posted {
 
 /// Posts a board of `survival` in a channel, and expects that it appears.
 async fn posted_in(kind: ChannelKind) -> Posted {
-    let (community, server) = with_alex().await;
+    let (community, server) = Community::with_alex().await;
     let lobby = community.guild.channel(kind, "lobby");
     let admin = community.guild.moderator();
     post(&admin, &lobby).await;
@@ -36,17 +36,6 @@ async fn posted() -> Posted {
     let posted = posted_in(ChannelKind::Text).await;
     posted.lobby.message_says("Alex").await;
     posted
-}
-
-/// A community with the server `survival`, on which Alex plays.
-async fn with_alex() -> (Community, Plugin) {
-    let community = Community::start().await;
-    let server = community
-        .oxeye
-        .linked_from(&community.guild, "survival")
-        .await;
-    server.syncs(&["Alex"]).await;
-    (community, server)
 }
 
 /// Asks for a board of `survival`.

@@ -13,12 +13,7 @@ struct Counted {
 
 /// A community with a server on which Alex plays, and a voice channel `players`.
 async fn with_voice() -> Counted {
-    let community = Community::start().await;
-    let server = community
-        .oxeye
-        .linked_from(&community.guild, "survival")
-        .await;
-    server.syncs(&["Alex"]).await;
+    let (community, server) = Community::with_alex().await;
     Counted {
         admin: community.guild.moderator(),
         voice: community.guild.channel(ChannelKind::Voice, "players"),

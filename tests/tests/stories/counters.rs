@@ -13,12 +13,7 @@ struct Lounge {
 
 impl Lounge {
     async fn open(kind: ChannelKind) -> Self {
-        let community = Community::start().await;
-        let server = community
-            .oxeye
-            .linked_from(&community.guild, "survival")
-            .await;
-        server.syncs(&["Alex"]).await;
+        let (community, server) = Community::with_alex().await;
         let channel = community.guild.channel(kind, "Lounge");
         Self {
             community,

@@ -10,13 +10,7 @@ use oxeye_tests::raw::Request;
 
 /// Sets up a community with a server on which Alex plays.
 async fn usual() -> Community {
-    let community = Community::start().await;
-    let server = community
-        .oxeye
-        .linked_from(&community.guild, "survival")
-        .await;
-    server.syncs(&["Alex"]).await;
-    community
+    Community::with_alex().await.0
 }
 
 async fn still_answers(community: &Community) {

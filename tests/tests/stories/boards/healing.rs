@@ -1,9 +1,10 @@
 //! Messages that are deleted, channels that go, permissions that are taken away: the board heals or
 //! stops, and whoever posted it is told.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Call, Permissions};
 
-use super::{post, posted, with_alex};
+use super::{post, posted};
 
 /// The stories of this file. They are played at the same time, since they wait for the 15 s between two edits.
 #[tokio::test]
@@ -89,7 +90,7 @@ async fn somebody_without_direct_messages_is_told_with_the_next_answer() {
 }
 
 async fn an_archived_thread_is_unarchived_and_a_locked_one_is_reported() {
-    let (community, server) = with_alex().await;
+    let (community, server) = Community::with_alex().await;
     let admin = community.guild.moderator();
     let thread = community.guild.general().thread("who is on");
     post(&admin, &thread).await;

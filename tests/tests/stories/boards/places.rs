@@ -1,8 +1,9 @@
 //! Boards in channels of all kinds.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::ChannelKind;
 
-use super::{post, posted_in, with_alex};
+use super::{post, posted_in};
 
 /// The stories of this file. They are played at the same time, since they wait for the 15 s between two edits.
 #[tokio::test]
@@ -26,7 +27,7 @@ async fn boards_live_in_announcement_and_voice_channels_and_in_stages() {
 }
 
 async fn a_board_lives_in_a_thread() {
-    let (community, server) = with_alex().await;
+    let (community, server) = Community::with_alex().await;
     let thread = community.guild.general().thread("who is on");
     post(&community.guild.moderator(), &thread).await;
     thread.message_says("Alex").await;

@@ -1,10 +1,11 @@
 //! Posting a board, and what is on it.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Call, Channel, ChannelKind, Fault, Permissions};
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
-use super::{post, posted, with_alex};
+use super::{post, posted};
 
 /// The stories about joins. They are played at the same time, since they wait for the 15 s between two edits.
 #[tokio::test]
@@ -17,7 +18,7 @@ async fn boards_follow_their_servers() {
 
 #[tokio::test]
 async fn a_board_shows_who_is_on_and_the_answer_is_private() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
 
     let answer = post(&community.guild.moderator(), &lobby).await;
@@ -31,7 +32,7 @@ async fn a_board_shows_who_is_on_and_the_answer_is_private() {
 
 #[tokio::test]
 async fn a_board_without_a_picture_has_no_file() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
     let options = [("picture", "off"), ("channel", &lobby.id_text())];
     let admin = community.guild.moderator();
@@ -41,7 +42,7 @@ async fn a_board_without_a_picture_has_no_file() {
 
 #[tokio::test]
 async fn a_board_is_posted_where_the_command_is_typed_unless_a_channel_is_named() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
     let admin = community.guild.moderator().in_channel(&lobby);
     admin.types("oxeye board post", &[]).await;
@@ -64,7 +65,7 @@ async fn a_board_follows_joins_and_not_heartbeats() {
 }
 
 async fn one_message_can_show_every_server_of_the_guild() {
-    let (community, _survival) = with_alex().await;
+    let (community, _survival) = Community::with_alex().await;
     let hub = community.oxeye.linked_from(&community.guild, "hub").await;
     hub.syncs(&["Steve"]).await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
@@ -96,7 +97,7 @@ async fn posting_twice_answers_with_a_link_to_the_first() {
 
 #[tokio::test]
 async fn posting_twice_at_the_same_moment_makes_one_board() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
     let admin = community.guild.moderator();
     let (one, other) = tokio::join!(post(&admin, &lobby), post(&admin, &lobby));
@@ -119,7 +120,7 @@ async fn posting_again_after_the_message_is_gone_posts_it_again() {
 
 #[tokio::test]
 async fn somebody_who_may_not_manage_the_guild_posts_no_board() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
     let answer = post(&community.guild.member(), &lobby).await;
     assert!(answer.ephemeral, "{}", answer.text());
@@ -128,7 +129,7 @@ async fn somebody_who_may_not_manage_the_guild_posts_no_board() {
 
 #[tokio::test]
 async fn each_missing_permission_is_named_before_anything_is_posted() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let admin = community.guild.moderator();
     let names = [
         (Permissions::VIEW_CHANNEL, "View Channel"),
@@ -159,7 +160,7 @@ async fn each_missing_permission_is_named_before_anything_is_posted() {
 
 #[tokio::test]
 async fn a_permission_that_a_role_takes_away_is_named_too() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     community
         .guild
         .takes_from_the_bot(Permissions::ATTACH_FILES);
@@ -171,7 +172,7 @@ async fn a_permission_that_a_role_takes_away_is_named_too() {
 
 #[tokio::test]
 async fn a_post_whose_answer_is_lost_makes_one_message() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let lobby = community.guild.channel(ChannelKind::Text, "lobby");
     community
         .discord
@@ -185,7 +186,7 @@ async fn a_post_whose_answer_is_lost_makes_one_message() {
 
 #[tokio::test]
 async fn the_buttons_answer_privately_and_leave_the_board_alone() {
-    let (community, server) = with_alex().await;
+    let (community, server) = Community::with_alex().await;
     for number in 0..60 {
         let name = format!("Visitor{number}");
         server.joins(&name).await;
@@ -208,7 +209,7 @@ async fn the_buttons_answer_privately_and_leave_the_board_alone() {
 
 #[tokio::test]
 async fn a_guild_has_at_most_20_boards() {
-    let (community, _server) = with_alex().await;
+    let (community, _server) = Community::with_alex().await;
     let admin = community.guild.moderator();
     let channels: Vec<Channel> = (0..21)
         .map(|number| {
