@@ -51,6 +51,20 @@ pub struct Board {
     pub stopped: Option<Stopped>,
 }
 
+impl Board {
+    /// Returns the channel or thread that its message is in.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        self.thread.unwrap_or(self.channel)
+    }
+
+    /// Returns whether it was posted in a channel, or is itself that thread.
+    #[must_use]
+    pub fn is_in(&self, channel: u64) -> bool {
+        self.channel == channel || self.thread == Some(channel)
+    }
+}
+
 /// A board that is about to be posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBoard {

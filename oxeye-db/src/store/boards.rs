@@ -61,9 +61,7 @@ fn insert(
     now: UnixSeconds,
 ) -> rusqlite::Result<Added> {
     let guild = new.servers.guild();
-    if let Some(server) = new.servers.server()
-        && servers::name_of(file, guild, server)?.is_none()
-    {
+    if !servers::exist(file, new.servers)? {
         return Ok(Added::UnknownServer);
     }
     let known = boards::all(file, Some(guild))?;
@@ -75,7 +73,6 @@ fn insert(
     if known.len() >= limit {
         return Ok(Added::TooMany(known.len()));
     }
-    guilds::ensure(file, guild, now)?;
     guilds::set_present(file, guild, now)?;
     boards::insert(file, new, now).map(Added::Board)
 }

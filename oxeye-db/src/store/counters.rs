@@ -70,9 +70,7 @@ fn upsert(
     now: UnixSeconds,
 ) -> rusqlite::Result<Set> {
     let guild = new.servers.guild();
-    if let Some(server) = new.servers.server()
-        && servers::name_of(file, guild, server)?.is_none()
-    {
+    if !servers::exist(file, new.servers)? {
         return Ok(Set::UnknownServer);
     }
     let known = counters::all(file, Some(guild))?;
@@ -83,7 +81,6 @@ fn upsert(
     if others >= limit {
         return Ok(Set::TooMany(others));
     }
-    guilds::ensure(file, guild, now)?;
     guilds::set_present(file, guild, now)?;
     counters::set(file, new, now).map(Set::Counter)
 }

@@ -6,6 +6,7 @@ use oxeye_plugin_proto::{GameServerState, ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Rows, run, server_name, time};
+use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
 use crate::periods::KnownBy;
@@ -143,6 +144,14 @@ pub(crate) fn name_of(
         |row| server_name(row, 0),
     )
     .optional()
+}
+
+/// Whether the server that is meant exists. All servers of a guild may be none.
+pub(crate) fn exist(file: &Connection, meant: GuildServers) -> rusqlite::Result<bool> {
+    match meant.server() {
+        Some(server) => Ok(name_of(file, meant.guild(), server)?.is_some()),
+        None => Ok(true),
+    }
 }
 
 /// Returns the facts of one server, or of all servers.
