@@ -60,6 +60,12 @@ pub(crate) fn guild_of(id: Option<serenity::all::GuildId>) -> Result<GuildId, Bo
     Ok(GuildId(id.get()))
 }
 
+/// Returns the language of a guild, for what is written there and stays.
+pub(crate) fn guild_locale(ctx: &Context<'_>) -> Locale {
+    let tag = ctx.interaction.guild_locale.as_deref();
+    Locale::of_tag(tag.unwrap_or_default())
+}
+
 /// The languages of one interaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Languages {
@@ -86,10 +92,9 @@ impl Languages {
 
     /// Picks the languages by the locales that Discord sends with an interaction.
     pub(crate) fn of(member: &str, guild: Option<&str>) -> Self {
-        let text = |tag| Text::of(Locale::of_tag(tag));
         Self {
-            member: text(member),
-            guild: text(guild.unwrap_or(member)),
+            member: Text::of_tag(member),
+            guild: Text::of_tag(guild.unwrap_or(member)),
         }
     }
 }

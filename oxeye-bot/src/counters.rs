@@ -67,6 +67,26 @@ pub(crate) async fn untold(
     Ok(told)
 }
 
+/// The counter of a channel of guild 7 that has not been shown yet.
+#[cfg(test)]
+pub(crate) fn example() -> Counter {
+    Counter {
+        guild: GuildId(7),
+        channel: 11,
+        server: None,
+        template: "{online}".to_owned(),
+        locale: "en".to_owned(),
+        original_name: None,
+        set_by: 5,
+        set_at: UnixSeconds(0),
+        shown: None,
+        blocked_since: None,
+        told_at: None,
+        ended_at: None,
+        stopped: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use oxeye_db::testing::TestStore;

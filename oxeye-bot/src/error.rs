@@ -6,7 +6,7 @@ use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
 use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
-use crate::view::{board_answers, counter};
+use crate::view::{board_answers, channel_link};
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -124,11 +124,11 @@ impl Mistake {
                 board_answers::missing_permissions(text, *channel, *missing)
             }
             Self::ChannelGone => text.channel_gone(),
-            Self::NotForBoards(channel) => text.not_for_boards(&counter::link(*channel)),
-            Self::ThreadLocked(channel) => text.thread_is_locked(&counter::link(*channel)),
-            Self::ForumNeedsTag(channel) => text.forum_needs_tag(&counter::link(*channel)),
+            Self::NotForBoards(channel) => text.not_for_boards(&channel_link(*channel)),
+            Self::ThreadLocked(channel) => text.thread_is_locked(&channel_link(*channel)),
+            Self::ForumNeedsTag(channel) => text.forum_needs_tag(&channel_link(*channel)),
             Self::BoardNotAccepted { channel, code } => {
-                text.board_not_accepted(&counter::link(*channel), &code.to_string())
+                text.board_not_accepted(&channel_link(*channel), &code.to_string())
             }
             Self::TooManyBoards(count) => text.too_many_boards(*count),
             Self::NoBoard(channel, others) => no_board(text, *channel, others),
@@ -140,11 +140,11 @@ impl Mistake {
 }
 
 fn no_counter(text: Text, channel: u64, others: &[u64]) -> String {
-    let channel = counter::link(channel);
+    let channel = channel_link(channel);
     if others.is_empty() {
         return text.no_counter(&channel);
     }
-    let others: Vec<_> = others.iter().map(|other| counter::link(*other)).collect();
+    let others: Vec<_> = others.iter().map(|other| channel_link(*other)).collect();
     text.no_counter_but(&channel, &others.join(", "))
 }
 
@@ -165,10 +165,10 @@ fn invalid_template(text: Text, error: &InvalidTemplate) -> String {
 
 fn no_board(text: Text, channel: u64, others: &[u64]) -> String {
     if others.is_empty() {
-        return text.no_board(&counter::link(channel));
+        return text.no_board(&channel_link(channel));
     }
-    let others: Vec<_> = others.iter().copied().map(counter::link).collect();
-    text.no_board_but(&counter::link(channel), &text.list(&others))
+    let others: Vec<_> = others.iter().copied().map(channel_link).collect();
+    text.no_board_but(&channel_link(channel), &text.list(&others))
 }
 
 #[cfg(test)]

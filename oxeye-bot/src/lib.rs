@@ -47,7 +47,6 @@ mod guilds;
 mod health;
 mod on_error;
 mod presence;
-#[allow(dead_code, reason = "for boards and counters, which are being added")]
 mod rest;
 mod showing;
 mod supervisor;

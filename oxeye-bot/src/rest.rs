@@ -22,7 +22,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 
-pub(crate) use error::{RestError, TOO_MANY_OLD_EDITS};
+pub(crate) use error::{RestError, code};
 use limits::{RateLimits, Route};
 
 const DISCORD: &str = "https://discord.com";

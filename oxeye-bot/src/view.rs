@@ -4,19 +4,19 @@
 //! They need no clock, no store and no connection to Discord, so their tests need none either. The
 //! sentences come from `oxeye-text`, which the command line uses, too.
 //!
-//! | module     | shows                                                             |
-//! |------------|-------------------------------------------------------------------|
-//! | `status`   | one server, as an embed                                           |
-//! | `last_seen` | everybody who was seen on a server recently, in pages             |
-//! | `overview` | all servers of a guild, and a menu to open one                    |
-//! | `board`    | a board: one server, or all servers of a guild                    |
-//! | `counter`  | answers about counters                                            |
-//! | `board_answers` | private answers about boards, and the names of permissions   |
-//! | `linking`  | link codes, linking instructions, and answers about a server      |
-//! | `watching` | answers about watched addresses                                   |
-//! | `rows`     | the buttons and the menu under a message                          |
-//! | `message`  | a whole message, in every form that Discord accepts               |
-//! | `channel_message` | a message that is posted in a channel and edited later     |
+//! | module            | shows                                                        |
+//! |-------------------|--------------------------------------------------------------|
+//! | `status`          | one server, as an embed                                      |
+//! | `last_seen`       | everybody who was seen on a server recently, in pages        |
+//! | `overview`        | all servers of a guild, and a menu to open one               |
+//! | `board`           | a board: one server, or all servers of a guild               |
+//! | `counter`         | answers about counters                                       |
+//! | `board_answers`   | private answers about boards, and the names of permissions   |
+//! | `linking`         | link codes, linking instructions, and answers about a server |
+//! | `watching`        | answers about watched addresses                              |
+//! | `rows`            | the buttons and the menu under a message                     |
+//! | `message`         | a whole message, in every form that Discord accepts          |
+//! | `channel_message` | a message that is posted in a channel and edited later       |
 
 pub(crate) mod board;
 pub(crate) mod board_answers;
@@ -29,3 +29,8 @@ pub(crate) mod overview;
 pub(crate) mod rows;
 pub(crate) mod status;
 pub(crate) mod watching;
+
+/// Returns what Discord shows as a link to a channel.
+pub(crate) fn channel_link(channel: u64) -> String {
+    format!("<#{channel}>")
+}

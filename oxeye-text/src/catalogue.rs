@@ -25,6 +25,12 @@ impl Text {
         Self(locale)
     }
 
+    /// Selects the sentences for a language tag, such as `de-AT`.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Self {
+        Self::of(Locale::of_tag(tag))
+    }
+
     /// Returns the language of the sentences.
     #[must_use]
     pub fn locale(self) -> Locale {

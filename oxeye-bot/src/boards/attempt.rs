@@ -95,11 +95,6 @@ pub(crate) async fn attempt(tools: &Tools, before: &Before) -> Attempted {
     }
 }
 
-/// Returns the channel or thread that a board's message is in.
-pub(crate) fn place(board: &Board) -> u64 {
-    board.thread.unwrap_or(board.channel)
-}
-
 /// Finds out whether an edit was accepted whose answer was lost. Returns `None` if it was not, or if
 /// nobody can say.
 async fn find_out(tools: &Tools, board: &Board, unsure: &Unsure) -> Option<Attempted> {
@@ -120,7 +115,7 @@ async fn find_out(tools: &Tools, board: &Board, unsure: &Unsure) -> Option<Attem
 
 async fn look(tools: &Tools, board: &Board) -> Result<Value, RestError> {
     let message = board.message.unwrap_or_default();
-    tools.rest.message(place(board), message).await
+    tools.rest.message(board.place(), message).await
 }
 
 /// Returns the text of a message and the sizes of its files.
@@ -145,13 +140,13 @@ fn will_look(payload: &Payload) -> Value {
 
 async fn edit(tools: &Tools, board: &Board, message: u64, content: Content) -> Attempted {
     let edit = async |payload: &Payload| {
-        let edited = tools.rest.edit_message(place(board), message, payload);
+        let edited = tools.rest.edit_message(board.place(), message, payload);
         edited.await
     };
     let at = Instant::now();
     let mut edited = edit(&content.payload).await;
     if refusal(&edited) == Some(Refusal::Archived) {
-        match tools.rest.open_thread(place(board)).await {
+        match tools.rest.open_thread(board.place()).await {
             Ok(()) => edited = edit(&content.payload).await,
             Err(error) if error.is_transient() => edited = Err(error),
             Err(error) => return still_archived(error),

@@ -4,7 +4,7 @@ use oxeye_db::{Board, Database, UnixSeconds};
 use oxeye_text::Text;
 
 use crate::rest::Payload;
-use crate::showing::board::{board_content, board_text};
+use crate::showing::board::board_content;
 use crate::view::board::{BoardContent, board_message};
 
 /// Discord's limit for the title of a thread.
@@ -41,7 +41,7 @@ pub(crate) async fn content(
     last_seen_shown: usize,
     now: UnixSeconds,
 ) -> Option<Content> {
-    let text = board_text(board);
+    let text = Text::of_tag(&board.locale);
     let content = board_content(database, board, last_seen_shown, now).await?;
     let message = board_message(text, &content);
     Some(Content {
@@ -60,7 +60,7 @@ pub(crate) fn title(database: &Database, board: &Board, now: UnixSeconds) -> Str
     let status = server.and_then(|server| database.status(server, 0, now));
     let title = match status {
         Some(status) => status.name.to_string(),
-        None => board_text(board).overview_title(),
+        None => Text::of_tag(&board.locale).overview_title(),
     };
     oxeye_text::cut(&title, TITLE_LIMIT)
 }

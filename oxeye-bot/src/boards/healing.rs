@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use oxeye_db::{Board, StopReason, UnixSeconds};
 
-use crate::rest::{RestError, TOO_MANY_OLD_EDITS};
+use crate::rest::{RestError, code as discord};
 
 /// How long a board that is refused is tried again before it is stopped.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 86_400);
@@ -52,19 +52,21 @@ impl Refusal {
         else {
             return Self::NoAnswer;
         };
-        match (status, code) {
-            (_, &TOO_MANY_OLD_EDITS) => Self::TooManyOldEdits,
+        match (*status, *code) {
+            (_, discord::TOO_MANY_OLD_EDITS) => Self::TooManyOldEdits,
             (429, _) => Self::Transient(*retry_after),
             (500.., _) => Self::NoAnswer,
             (401, _) => Self::Token,
-            (_, 10_008) => Self::NoMessage,
-            (_, 10_003) => Self::NoChannel,
-            // "Cannot send messages in a non-text channel", and what Discord says of forums.
-            (_, 40_058 | 50_008 | 50_024) => Self::Forum,
-            (_, 50_001 | 50_013) => Self::NoPermission,
-            (_, 50_083) => Self::Archived,
-            (_, 160_005) => Self::Locked,
-            (413, _) | (_, 40_005) => Self::TooLarge,
+            (_, discord::UNKNOWN_MESSAGE) => Self::NoMessage,
+            (_, discord::UNKNOWN_CHANNEL) => Self::NoChannel,
+            // Discord says each of these of forums.
+            (_, discord::POST_NEEDED | discord::NO_TEXT_CHANNEL | discord::WRONG_CHANNEL_TYPE) => {
+                Self::Forum
+            }
+            (_, discord::MISSING_ACCESS | discord::MISSING_PERMISSIONS) => Self::NoPermission,
+            (_, discord::THREAD_ARCHIVED) => Self::Archived,
+            (_, discord::THREAD_LOCKED) => Self::Locked,
+            (413, _) | (_, discord::TOO_LARGE) => Self::TooLarge,
             _ => Self::Other,
         }
     }

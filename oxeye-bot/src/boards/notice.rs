@@ -1,9 +1,9 @@
 //! What whoever posted a board is told when something is wrong with it.
 
 use oxeye_db::{Board, BoardUpdate, Database, GuildId, StopReason, StoreError, UnixSeconds};
-use oxeye_text::{Locale, Text};
+use oxeye_text::Text;
 
-use super::attempt::place;
+use crate::view::channel_link;
 
 /// The most boards that one answer tells of.
 const MOST_TOLD: usize = 3;
@@ -22,11 +22,11 @@ pub(crate) enum Notice {
 impl Notice {
     /// Returns the words, in the language of the board.
     pub(crate) fn words(self, board: &Board) -> String {
-        self.words_in(Text::of(Locale::of_tag(&board.locale)), board)
+        self.words_in(Text::of_tag(&board.locale), board)
     }
 
     fn words_in(self, text: Text, board: &Board) -> String {
-        let channel = format!("<#{}>", place(board));
+        let channel = channel_link(board.place());
         match self {
             Self::PostedAgain => text.board_posted_again(&channel),
             Self::Waits(reason) => text.board_waits(&channel, &why(text, reason)),
@@ -110,7 +110,7 @@ mod tests {
         board(&store, 1, None).await;
         board(&store, 2, Some(BoardUpdate::Stopped(stopped))).await;
         board(&store, 3, Some(BoardUpdate::Blocked(NOW))).await;
-        let english = Text::of(Locale::English);
+        let english = Text::of_tag("en");
 
         let told = untold(&store, GUILD, english, NOW).await.unwrap();
 

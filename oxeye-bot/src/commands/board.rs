@@ -3,14 +3,13 @@
 
 mod posting;
 
-use oxeye_db::{Board, GuildServers, NewBoard};
-use oxeye_text::Locale;
+use oxeye_db::{Board, NewBoard};
 use serenity::all::{ChannelId, MessageId, PartialChannel};
 
 use super::server_argument::{self, complete_any};
 use crate::answer::{Answer, Opening};
 use crate::boards::untold;
-use crate::bot::{Context, guild_of};
+use crate::bot::{Context, guild_locale, guild_of};
 use crate::error::{BotError, Mistake};
 use crate::failure::describe_error;
 use crate::view::board_answers;
@@ -63,22 +62,14 @@ pub(super) async fn post(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let servers = match server {
-        None => GuildServers::All(guild),
-        Some(typed) => {
-            let servers = bot.servers(guild);
-            let named = server_argument::resolve(&servers, &typed)?;
-            GuildServers::One(bot.server(guild, named.id)?)
-        }
-    };
-    let locale = ctx.interaction.guild_locale.as_deref().unwrap_or_default();
+    let servers = server_argument::chosen(bot, guild, server.as_deref())?;
     let new = NewBoard {
         servers,
         channel: channel
             .map_or(ctx.interaction.channel_id, |channel| channel.id)
             .get(),
         with_picture: picture != Some(BoardPicture::Off),
-        locale: Locale::of_tag(locale).tag().to_owned(),
+        locale: guild_locale(&ctx).tag().to_owned(),
         posted_by: ctx.interaction.user.id.get(),
     };
     let outcome = answer.deferring(true, posting::post(&ctx, new)).await??;
@@ -111,9 +102,9 @@ pub(super) async fn off(
     let remove = async {
         let all = bot.database.guild_boards(guild).await?;
         let (here, elsewhere): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|board| is_in(board, channel));
+            all.into_iter().partition(|board| board.is_in(channel));
         if here.is_empty() {
-            let mut others: Vec<_> = elsewhere.iter().map(place).collect();
+            let mut others: Vec<_> = elsewhere.iter().map(Board::place).collect();
             others.dedup();
             return Err(Mistake::NoBoard(channel, others).into());
         }
@@ -138,10 +129,7 @@ async fn show_with_untold(
     let bot = ctx.framework.user_data;
     let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
-    for sentence in untold.await? {
-        message.content.push_str("\n\n");
-        message.content.push_str(&sentence);
-    }
+    message.add_paragraphs(&untold.await?);
     Ok(answer.show(&message).await?)
 }
 
@@ -156,20 +144,11 @@ async fn remove(ctx: &Context<'_>, board: &Board) -> Result<(), BotError> {
         return Ok(());
     };
     let http = &ctx.framework.serenity_context.http;
-    let (channel, message) = (ChannelId::new(place(board)), MessageId::new(message));
+    let (channel, message) = (ChannelId::new(board.place()), MessageId::new(message));
     let deleted = http.delete_message(channel, message, None).await;
     if let Err(error) = deleted {
         let error = describe_error(&error);
         tracing::info!(error, "the message of a removed board could not be deleted");
     }
     Ok(())
-}
-
-/// Returns where people see a board.
-fn place(board: &Board) -> u64 {
-    board.thread.unwrap_or(board.channel)
-}
-
-fn is_in(board: &Board, channel: u64) -> bool {
-    board.channel == channel || board.thread == Some(channel)
 }

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::{Counter, GuildId, GuildServers, NewCounter, SetCounterError};
-use oxeye_text::Locale;
+use oxeye_db::{Counter, GuildId, NewCounter, SetCounterError};
 use serenity::all::{ChannelType, PartialChannel};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -13,7 +12,7 @@ use super::channel_access;
 use super::server_argument::{self, complete_any};
 use crate::access::NEEDED_BY_COUNTER;
 use crate::answer::Answer;
-use crate::bot::{Bot, Context, guild_of};
+use crate::bot::{Bot, Context, guild_locale, guild_of};
 use crate::counters::template::Template;
 use crate::counters::{FirstAnswer, MOST_COUNTERS, Nudge, Place, untold, values};
 use crate::error::{BotError, Mistake};
@@ -48,20 +47,12 @@ pub(super) async fn set(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     let parsed: Template = template.parse()?;
-    let servers = match server {
-        None => GuildServers::All(guild),
-        Some(typed) => {
-            let servers = bot.servers(guild);
-            let named = server_argument::resolve(&servers, &typed)?;
-            GuildServers::One(bot.server(guild, named.id)?)
-        }
-    };
-    let locale = ctx.interaction.guild_locale.as_deref().unwrap_or_default();
+    let servers = server_argument::chosen(bot, guild, server.as_deref())?;
     let new = NewCounter {
         servers,
         channel: channel.id.get(),
         template: template.trim().to_owned(),
-        locale: Locale::of_tag(locale).tag().to_owned(),
+        locale: guild_locale(&ctx).tag().to_owned(),
         original_name: own_name(&channel)?,
         set_by: ctx.interaction.user.id.get(),
     };
@@ -144,10 +135,7 @@ async fn add_untold(
 ) -> Result<(), BotError> {
     let about = (counter.guild, counter.channel);
     let untold = untold(&bot.database, about, answer.private_text(), bot.now());
-    for sentence in untold.await? {
-        message.content.push_str("\n\n");
-        message.content.push_str(&sentence);
-    }
+    message.add_paragraphs(&untold.await?);
     Ok(())
 }
 

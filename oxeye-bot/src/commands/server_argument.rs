@@ -3,11 +3,11 @@
 //! A choice sends `id:` and the server's id, which never changes. Discord also lets members send any
 //! other text, so we resolve what arrives again, among this guild's servers only.
 
-use oxeye_db::{LinkState, ServerSummary};
+use oxeye_db::{GuildId, GuildServers, LinkState, ServerSummary};
 use oxeye_text::Text;
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use crate::bot::{Context, Languages, guild_of};
+use crate::bot::{Bot, Context, Languages, guild_of};
 use crate::error::{BotError, Mistake};
 use crate::view::rows::{MAX_CHOICES, choice_label, labelled};
 
@@ -35,6 +35,20 @@ pub(super) fn resolve<'a>(
         .or_else(by_id)
         .or_else(by_folded_name)
         .ok_or_else(|| Mistake::UnknownServer(typed.to_owned()).into())
+}
+
+/// Returns the servers that a member means: the one that was named, or all servers of the guild.
+pub(super) fn chosen(
+    bot: &Bot,
+    guild: GuildId,
+    named: Option<&str>,
+) -> Result<GuildServers, BotError> {
+    let Some(named) = named else {
+        return Ok(GuildServers::All(guild));
+    };
+    let servers = bot.servers(guild);
+    let server = resolve(&servers, named)?;
+    Ok(GuildServers::One(bot.server(guild, server.id)?))
 }
 
 /// Offers all servers of the guild.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_db::{Counter, GuildId};
-use oxeye_text::{Locale, Text};
+use oxeye_text::Text;
 use tokio::time::Instant;
 
 use super::pace::{Pace, Place};
@@ -82,7 +82,7 @@ impl Book {
         values: &impl Fn(&Counter) -> Values,
         now: Instant,
     ) {
-        let text = template.render(text_of(&counter), &values(&counter));
+        let text = template.render(Text::of_tag(&counter.locale), &values(&counter));
         let key = (counter.guild, counter.channel);
         let entry = self.entries.entry(key).or_insert_with(|| Entry {
             pace: new_pace(&counter, text.clone(), now),
@@ -121,7 +121,9 @@ impl Book {
         for entry in self.entries.values_mut() {
             if !entry.is_over() && is_meant(&entry.counter) {
                 let values = values(&entry.counter);
-                let text = entry.template.render(text_of(&entry.counter), &values);
+                let text = entry
+                    .template
+                    .render(Text::of_tag(&entry.counter.locale), &values);
                 entry.pace.want(text, now);
             }
         }
@@ -182,10 +184,6 @@ fn before(counter: &Counter) -> String {
     counter.original_name.clone().unwrap_or_default()
 }
 
-fn text_of(counter: &Counter) -> Text {
-    Text::of(Locale::of_tag(&counter.locale))
-}
-
 /// Returns where a counter is shown.
 fn place_of(counter: &Counter) -> Place {
     match counter.original_name {
@@ -209,25 +207,16 @@ mod tests {
     use oxeye_db::{LinkState, ServerId, StopReason, Stopped, UnixSeconds};
 
     use super::*;
+    use crate::counters::example;
 
     const KEY: Key = (GuildId(7), 11);
     const LONG: Duration = Duration::from_secs(3600);
 
     fn counter() -> Counter {
         Counter {
-            guild: KEY.0,
-            channel: KEY.1,
             server: Some(ServerId(1)),
             template: "{online} on".to_owned(),
-            locale: "en".to_owned(),
-            original_name: None,
-            set_by: 5,
-            set_at: UnixSeconds(0),
-            shown: None,
-            blocked_since: None,
-            told_at: None,
-            ended_at: None,
-            stopped: None,
+            ..example()
         }
     }
 

@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use crate::rest::RestError;
+use crate::rest::{RestError, code as discord};
 
 /// Wait after Discord wanted no more requests without saying for how long.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
-
-const UNKNOWN_CHANNEL: u32 = 10_003;
-const MISSING_ACCESS: u32 = 50_001;
-const MISSING_PERMISSIONS: u32 = 50_013;
-/// Only voice channels have a status.
-const WRONG_CHANNEL_TYPE: u32 = 50_024;
 
 /// What became of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +44,15 @@ impl Outcome {
         };
         match (*status, *code) {
             (429, _) => Self::Limited(retry_after.unwrap_or(UNKNOWN_WAIT)),
-            (_, UNKNOWN_CHANNEL) | (404, _) => Self::Gone,
-            (_, MISSING_ACCESS | MISSING_PERMISSIONS | WRONG_CHANNEL_TYPE) | (403, _) => {
-                Self::Forbidden
-            }
+            (_, discord::UNKNOWN_CHANNEL) | (404, _) => Self::Gone,
+            // Only voice channels have a status.
+            (
+                _,
+                discord::MISSING_ACCESS
+                | discord::MISSING_PERMISSIONS
+                | discord::WRONG_CHANNEL_TYPE,
+            )
+            | (403, _) => Self::Forbidden,
             // The token was refused: the connection finds out and says so.
             (401, _) => Self::Failed,
             (400..=499, _) => Self::Refused,

@@ -84,7 +84,7 @@ impl RestError {
     /// Whether this is a rate limit of requests. Error 30046, too many edits of an old message, has the
     /// same status but is none: it says nothing of when to try again.
     pub(crate) fn is_rate_limit(&self) -> bool {
-        matches!(self, Self::Refused { status: 429, code, .. } if *code != TOO_MANY_OLD_EDITS)
+        matches!(self, Self::Refused { status: 429, code, .. } if *code != code::TOO_MANY_OLD_EDITS)
     }
 
     /// Whether the same request may succeed a little later without anybody doing anything.
@@ -96,8 +96,27 @@ impl RestError {
     }
 }
 
-/// "Maximum number of edits to messages older than 1 hour reached. Try again later".
-pub(crate) const TOO_MANY_OLD_EDITS: u32 = 30046;
+/// Discord's numbers for errors, as far as they mean something to us.
+/// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>
+pub(crate) mod code {
+    pub(crate) const UNKNOWN_CHANNEL: u32 = 10_003;
+    pub(crate) const UNKNOWN_MESSAGE: u32 = 10_008;
+    /// "Maximum number of edits to messages older than 1 hour reached. Try again later".
+    pub(crate) const TOO_MANY_OLD_EDITS: u32 = 30_046;
+    /// A request that is too large.
+    pub(crate) const TOO_LARGE: u32 = 40_005;
+    /// A message instead of a post with a title, in a forum.
+    pub(crate) const POST_NEEDED: u32 = 40_058;
+    /// A post in a forum whose posts need a tag.
+    pub(crate) const TAG_NEEDED: u32 = 40_067;
+    pub(crate) const MISSING_ACCESS: u32 = 50_001;
+    /// "Cannot send messages in a non-text channel".
+    pub(crate) const NO_TEXT_CHANNEL: u32 = 50_008;
+    pub(crate) const MISSING_PERMISSIONS: u32 = 50_013;
+    pub(crate) const WRONG_CHANNEL_TYPE: u32 = 50_024;
+    pub(crate) const THREAD_ARCHIVED: u32 = 50_083;
+    pub(crate) const THREAD_LOCKED: u32 = 160_005;
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use oxeye_db::{Board, Database, GuildServer, LinkState, ServerSummary, UnixSeconds};
-use oxeye_text::{Locale, Text};
 
 use super::drawn;
 use crate::view::board::{BoardContent, MAX_EMBEDS};
@@ -44,11 +43,6 @@ pub(crate) async fn board_content(
     })
 }
 
-/// Returns the language of a board.
-pub(crate) fn board_text(board: &Board) -> Text {
-    Text::of(Locale::of_tag(&board.locale))
-}
-
 async fn one(
     database: &Database,
     board: &Board,
@@ -74,6 +68,7 @@ async fn one(
 mod tests {
     use oxeye_db::testing::TestStore;
     use oxeye_db::{BoardId, GuildId, ServerId};
+    use oxeye_text::Text;
 
     use super::*;
     use crate::view::board::board_message;
@@ -149,7 +144,7 @@ mod tests {
         let hash = async |now| {
             let board = board(None);
             let content = board_content(&store, &board, 10, now).await.unwrap();
-            board_message(board_text(&board), &content).hash()
+            board_message(Text::of_tag(&board.locale), &content).hash()
         };
 
         assert_eq!(

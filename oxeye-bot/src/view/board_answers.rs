@@ -3,7 +3,7 @@
 use oxeye_text::Text;
 use serenity::all::Permissions;
 
-use super::counter::link;
+use super::channel_link;
 use super::message::Message;
 
 /// The permissions that we name, in the order of Discord's settings, with their words in the catalogue.
@@ -37,12 +37,12 @@ pub(crate) fn renewed(text: Text, guild: u64, channel: u64, message: u64) -> Mes
 
 /// Says that Discord does not answer right now.
 pub(crate) fn on_its_way(text: Text, channel: u64) -> Message {
-    Message::private(text.board_on_its_way(&link(channel)))
+    Message::private(text.board_on_its_way(&channel_link(channel)))
 }
 
 /// Says how many boards of a channel were removed.
 pub(crate) fn removed(text: Text, count: usize, channel: u64) -> Message {
-    Message::private(text.boards_removed(count, &link(channel)))
+    Message::private(text.boards_removed(count, &channel_link(channel)))
 }
 
 /// Says which permissions the bot lacks in a channel.
@@ -53,7 +53,7 @@ pub(crate) fn missing_permissions(text: Text, channel: u64, missing: Permissions
     let names: Vec<_> = named
         .map(|(_, name)| format!("**{}**", text.permission_name(name)))
         .collect();
-    text.missing_permissions(names.len(), &link(channel), &text.list(&names))
+    text.missing_permissions(names.len(), &channel_link(channel), &text.list(&names))
 }
 
 fn jump_to(guild: u64, channel: u64, message: u64) -> String {

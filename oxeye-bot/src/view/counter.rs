@@ -3,12 +3,13 @@
 use oxeye_db::{Counter, StopReason};
 use oxeye_text::{Text, escape_markdown};
 
+use super::channel_link;
 use super::message::Message;
 use crate::counters::{FirstAnswer, Place};
 
 /// Says what the channel shows from now on, or why it does not.
 pub(crate) fn set(text: Text, channel: u64, first: FirstAnswer, shown: &str) -> Message {
-    let (channel, shown) = (link(channel), escape_markdown(shown));
+    let (channel, shown) = (channel_link(channel), escape_markdown(shown));
     Message::private(match first {
         FirstAnswer::Shown(Place::Status) => text.counter_in_status(&channel, &shown),
         FirstAnswer::Shown(Place::Name) => text.counter_in_name(&channel, &shown),
@@ -18,7 +19,7 @@ pub(crate) fn set(text: Text, channel: u64, first: FirstAnswer, shown: &str) -> 
 
 /// Says that the counter is off, and what becomes of the channel.
 pub(crate) fn off(text: Text, counter: &Counter) -> Message {
-    let channel = link(counter.channel);
+    let channel = channel_link(counter.channel);
     Message::private(match &counter.original_name {
         None => text.counter_off_status(&channel),
         Some(name) => text.counter_off_name(&channel, &escape_markdown(name)),
@@ -27,7 +28,7 @@ pub(crate) fn off(text: Text, counter: &Counter) -> Message {
 
 /// Says what is wrong with a counter; `None` if nothing is.
 pub(crate) fn trouble(text: Text, counter: &Counter) -> Option<String> {
-    let channel = link(counter.channel);
+    let channel = channel_link(counter.channel);
     match counter.stopped.map(|stopped| stopped.reason) {
         Some(StopReason::NoPermission) => Some(text.counter_given_up_permission(&channel)),
         Some(_) => Some(text.counter_given_up_refused(&channel)),
@@ -38,35 +39,13 @@ pub(crate) fn trouble(text: Text, counter: &Counter) -> Option<String> {
     }
 }
 
-/// Returns what Discord shows as a link to a channel.
-pub(crate) fn link(channel: u64) -> String {
-    format!("<#{channel}>")
-}
-
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{GuildId, Stopped, UnixSeconds};
+    use oxeye_db::{Stopped, UnixSeconds};
     use oxeye_text::{Locale, width};
 
     use super::*;
-
-    fn counter() -> Counter {
-        Counter {
-            guild: GuildId(7),
-            channel: 11,
-            server: None,
-            template: "{online}".to_owned(),
-            locale: "en".to_owned(),
-            original_name: None,
-            set_by: 5,
-            set_at: UnixSeconds(0),
-            shown: None,
-            blocked_since: None,
-            told_at: None,
-            ended_at: None,
-            stopped: None,
-        }
-    }
+    use crate::counters::example as counter;
 
     #[test]
     fn what_a_channel_shows_is_repeated_exactly_and_only_to_the_admin() {

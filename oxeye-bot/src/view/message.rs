@@ -46,6 +46,14 @@ impl Message {
         }
     }
 
+    /// Adds paragraphs below the text.
+    pub(crate) fn add_paragraphs(&mut self, paragraphs: &[String]) {
+        for paragraph in paragraphs {
+            self.content.push_str("\n\n");
+            self.content.push_str(paragraph);
+        }
+    }
+
     /// Returns a new message (callback type 4).
     pub(crate) fn to_new(&self) -> CreateInteractionResponseMessage {
         let mut message = CreateInteractionResponseMessage::new()

@@ -3,7 +3,7 @@
 use oxeye_db::{Board, UnixSeconds};
 use tokio::sync::oneshot;
 
-use super::super::attempt::{Before, Unsure, place};
+use super::super::attempt::{Before, Unsure};
 use super::super::{PostError, Posted};
 
 /// A board, and what the store does not know of it.
@@ -95,7 +95,7 @@ impl Known {
 
     /// Returns where it is, if it is posted.
     pub(super) fn posted(&self) -> Option<Posted> {
-        let channel = place(&self.board);
+        let channel = self.board.place();
         let message = self.board.message?;
         Some(Posted { channel, message })
     }

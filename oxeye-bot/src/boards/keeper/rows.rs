@@ -6,7 +6,6 @@ use std::time::Duration;
 use oxeye_db::{Board, BoardId, LinkState, ServerSummary};
 use tokio::time::Instant;
 
-use super::super::attempt::place;
 use super::super::plan::EDIT_EVERY;
 use super::super::{PostError, Posted};
 use super::known::Known;
@@ -51,7 +50,7 @@ impl Keeper {
                 continue;
             }
             let id = row.id;
-            self.plan.add(id, place(&row));
+            self.plan.add(id, row.place());
             self.boards.insert(id, Known::new(row));
             self.look_first(id);
         }

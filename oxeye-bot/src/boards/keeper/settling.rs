@@ -3,7 +3,7 @@
 use oxeye_db::{BoardId, BoardUpdate, StopReason, Stopped};
 use tokio::time::Instant;
 
-use super::super::attempt::{Attempted, Unsure, place};
+use super::super::attempt::{Attempted, Unsure};
 use super::super::healing::{Cure, Refusal};
 use super::super::notice::Notice;
 use super::super::plan::Outcome;
@@ -171,7 +171,7 @@ impl Keeper {
         };
         if known.board.blocked_since.is_none() {
             known.board.blocked_since = Some(now);
-            let channel = place(&known.board);
+            let channel = known.board.place();
             tracing::info!(
                 board = id.0,
                 channel,

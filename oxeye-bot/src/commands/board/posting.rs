@@ -9,16 +9,12 @@ use crate::answer::Answer;
 use crate::boards::{PostError, Posted};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
-use crate::rest::RestError;
+use crate::rest::{RestError, code};
 use crate::view::board_answers;
 use crate::view::message::Message;
 
 /// The most boards of a guild.
 const MOST_BOARDS: usize = 20;
-/// Discord's answer for a forum whose posts need a tag.
-const NEEDS_TAG: u32 = 40_067;
-const THREAD_LOCKED: u32 = 160_005;
-const UNKNOWN_CHANNEL: u32 = 10_003;
 
 /// What became of a board that somebody asked for.
 #[derive(Debug, Clone, Copy)]
@@ -102,10 +98,13 @@ async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<(), BotError> {
 /// Says what Discord has against a board that was checked.
 fn refused(channel: u64, error: &RestError) -> Mistake {
     match error.code() {
-        UNKNOWN_CHANNEL => Mistake::ChannelGone,
-        THREAD_LOCKED => Mistake::ThreadLocked(channel),
-        NEEDS_TAG => Mistake::ForumNeedsTag(channel),
-        code => Mistake::BoardNotAccepted { channel, code },
+        code::UNKNOWN_CHANNEL => Mistake::ChannelGone,
+        code::THREAD_LOCKED => Mistake::ThreadLocked(channel),
+        code::TAG_NEEDED => Mistake::ForumNeedsTag(channel),
+        other => Mistake::BoardNotAccepted {
+            channel,
+            code: other,
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oxeye_db::{Counter, CounterUpdate, StopReason, Stopped};
-use oxeye_text::{Locale, Text};
+use oxeye_text::Text;
 use tokio::time::Instant;
 
 use super::{FirstAnswer, Keeper};
@@ -63,7 +63,7 @@ impl Keeper {
     /// Tells the admin who set a counter what is wrong with it. If that cannot be delivered, the next
     /// answer to an admin says it.
     async fn tell(&mut self, key: Key, counter: &Counter) {
-        let text = Text::of(Locale::of_tag(&counter.locale));
+        let text = Text::of_tag(&counter.locale);
         let Some(words) = trouble(text, counter) else {
             return;
         };
