@@ -48,12 +48,12 @@ impl From<WatchRefusal> for NotWatched {
 pub(crate) struct Watching {
     database: Database,
     clock: Clock,
-    /// Who asks, and within which limits; `None` if addresses are not watched.
+    /// How addresses are asked, and the limits; `None` if watching is turned off.
     asker: Option<Asker>,
     asking: Semaphore,
 }
 
-/// Who asks addresses.
+/// What asking an address needs.
 #[derive(Debug)]
 struct Asker {
     addresses: AddressWatch,

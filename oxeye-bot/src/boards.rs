@@ -27,17 +27,18 @@ mod waits;
 
 use std::time::Duration;
 
-use oxeye_db::{BoardId, Database, UnixSeconds};
+use oxeye_db::BoardId;
 use serenity::all::FullEvent;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::rest::{Rest, RestError};
-use attempt::Tools;
+use crate::rest::RestError;
+pub(crate) use attempt::Tools;
 use keeper::Keeper;
 pub(crate) use notice::untold;
 use nudge::Nudge;
+pub(crate) use plan::EDIT_EVERY;
 
 /// How long somebody waits for a board to be posted.
 const POST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -105,18 +106,9 @@ impl Boards {
 
 /// Keeps all boards until `stop` is cancelled or the store is closed.
 pub(crate) async fn run(
-    database: Database,
-    rest: Rest,
-    clock: fn() -> UnixSeconds,
-    last_seen_shown: usize,
+    tools: Tools,
     asked: mpsc::UnboundedReceiver<Ask>,
     stop: CancellationToken,
 ) {
-    let tools = Tools {
-        database,
-        rest,
-        clock,
-        last_seen_shown,
-    };
     Keeper::new(tools, asked).run(stop).await;
 }

@@ -27,7 +27,7 @@ pub(crate) struct Bot {
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.
     pub(crate) guilds: Guilds,
-    /// Who has addresses watched; `None` if nobody does.
+    /// Watches addresses for members; `None` if that is turned off.
     pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
     /// Tells the counters what happened in Discord.
     pub(crate) counters: Nudges,

@@ -43,7 +43,7 @@ pub struct BotOptions {
     pub api_base: Option<String>,
     /// The most players whom a status names as last seen; 0 hides that list.
     pub last_seen_shown: usize,
-    /// Who has addresses watched; `None` if nobody does.
+    /// Watches addresses for members; `None` if that is turned off.
     pub watcher: Option<Arc<dyn AddressWatcher>>,
 }
 

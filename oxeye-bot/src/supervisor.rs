@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::boards::{self, Boards};
+use crate::boards::{self, Boards, EDIT_EVERY, Tools};
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
@@ -65,15 +65,14 @@ pub async fn run(
             return connected.await;
         }
     };
-    let shown = options.last_seen_shown;
-    let boards = boards::run(
-        database.clone(),
-        rest.clone(),
+    let tools = Tools {
+        database: database.clone(),
+        rest: rest.clone(),
         clock,
-        shown,
-        asked,
-        stop.clone(),
-    );
+        last_seen_shown: options.last_seen_shown,
+        quiet_at_start: EDIT_EVERY,
+    };
+    let boards = boards::run(tools, asked, stop.clone());
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
     tokio::join!(connected, boards, counters);
 }

@@ -241,7 +241,7 @@ impl ServerState {
         self.note_evidence(at, now)
     }
 
-    /// Notes evidence of who was on at the time `at`, and returns the time of the latest evidence before.
+    /// Notes evidence, at the time `at`, of the players online. Returns the time of the latest evidence so far.
     fn note_evidence(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
         self.advance_to(now);
         self.last_seen.drop_older_than(self.window_edge(now));

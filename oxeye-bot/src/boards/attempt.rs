@@ -1,5 +1,7 @@
 //! One attempt to make a board show what is true.
 
+use std::time::Duration;
+
 use oxeye_db::{Board, Database, UnixSeconds};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -15,6 +17,9 @@ pub(crate) struct Tools {
     pub(crate) rest: Rest,
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) last_seen_shown: usize,
+    /// How long after the start no board is edited that was posted before: the process before us may
+    /// just have done that.
+    pub(crate) quiet_at_start: Duration,
 }
 
 /// A request whose answer is unknown.

@@ -57,7 +57,7 @@ impl RateLimits {
     }
 
     /// Notes what the headers of an answer say: a route without a request left is closed until its
-    /// limit begins anew.
+    /// limit is reset.
     pub(super) fn note(&mut self, route: Route, headers: &HeaderMap, now: Instant) {
         if number(headers, "x-ratelimit-remaining") == Some(0.0)
             && let Some(wait) = seconds(headers, "x-ratelimit-reset-after")

@@ -18,7 +18,7 @@ pub enum Poll {
     Answered {
         /// The edition in which it answered.
         edition: Edition,
-        /// Who is on it.
+        /// The players online.
         players: PolledPlayers,
         /// What it says about itself. It must not contain the address, which only admins may see.
         about: Option<AboutEvent>,
@@ -27,7 +27,7 @@ pub enum Poll {
     Failed,
 }
 
-/// Who is on a server, according to its answer.
+/// The players online on a server, as far as its answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PolledPlayers {
     /// Exactly these players.

@@ -6,7 +6,6 @@ use std::time::Duration;
 use oxeye_db::{Board, BoardId, LinkState, ServerSummary};
 use tokio::time::Instant;
 
-use super::super::plan::EDIT_EVERY;
 use super::super::{PostError, Posted};
 use super::known::Known;
 use super::{Ended, Keeper};
@@ -16,14 +15,6 @@ const READ_AGAIN_AFTER: Duration = Duration::from_secs(30);
 /// How long after the start a board is not edited if nothing but the state of a server differs that has
 /// not reported yet. Without this, each restart would change every board twice.
 pub(super) const AWAIT_REPORTS: Duration = Duration::from_secs(90);
-
-/// How long after the start a board is not edited: the process before us may just have done that. Our own
-/// tests start and stop within milliseconds; a story holds the time.
-const EDITED_AT_START: Duration = if cfg!(test) {
-    Duration::ZERO
-} else {
-    EDIT_EVERY
-};
 
 impl Keeper {
     /// Reads the boards as the store has them now.
@@ -64,7 +55,7 @@ impl Keeper {
             Some(known) if known.board.message.is_none() => self.plan.hurry(id, now),
             _ => {
                 self.plan.changed(id, now);
-                self.plan.rest(id, self.started + EDITED_AT_START);
+                self.plan.rest(id, self.started + self.tools.quiet_at_start);
             }
         }
     }

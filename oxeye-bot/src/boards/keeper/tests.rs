@@ -75,12 +75,22 @@ impl Guild {
         }
     }
 
+    /// Boards may be edited at once. A story holds the time in which they are left alone.
+    fn tools(&self) -> Tools {
+        Tools {
+            database: self.store.clone(),
+            rest: self.rest.clone(),
+            clock: || NOW,
+            last_seen_shown: 10,
+            quiet_at_start: Duration::ZERO,
+        }
+    }
+
     fn start(&self) -> Running {
         let (boards, asked) = Boards::new();
         let stop = CancellationToken::new();
-        let (store, rest) = (self.store.clone(), self.rest.clone());
         let mut task = JoinSet::new();
-        task.spawn(run(store, rest, || NOW, 10, asked, stop.clone()));
+        task.spawn(run(self.tools(), asked, stop.clone()));
         Running { boards, stop, task }
     }
 
@@ -152,9 +162,8 @@ async fn whoever_waits_for_a_board_learns_why_it_is_refused_and_is_not_told_agai
     let stop = CancellationToken::new();
     let (answer, answered) = oneshot::channel();
     boards.0.send(Ask::Post(id, answer)).unwrap();
-    let (store, rest) = (guild.store.clone(), guild.rest.clone());
     let mut task = JoinSet::new();
-    task.spawn(run(store, rest, || NOW, 10, asked, stop.clone()));
+    task.spawn(run(guild.tools(), asked, stop.clone()));
 
     let refused = timeout(SOON, answered).await.unwrap().unwrap();
 

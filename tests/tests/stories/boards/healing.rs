@@ -1,5 +1,5 @@
 //! Messages that are deleted, channels that go, permissions that are taken away: the board heals or
-//! stops, and whoever posted it is told.
+//! stops, and the member who posted it is told.
 
 use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Call, Permissions};
