@@ -6,6 +6,7 @@
 //! | `config`         | the settings: one list, and a reader per concern; the operator token     |
 //! | `port`           | binds the port, before a start changes anything                          |
 //! | `server`         | the listener: connections, their limits and how they end                 |
+//! | `open_files`     | how many connections the limit on open files leaves room for             |
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
 //! | `activity_records` | what players did as keys and values of Redis                         |
@@ -28,6 +29,7 @@ mod config;
 mod demo;
 mod file_stream;
 mod http;
+mod open_files;
 mod polling;
 mod port;
 mod portable_lines;

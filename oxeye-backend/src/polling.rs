@@ -22,13 +22,21 @@ use tokio::task::spawn_blocking;
 
 use self::poller::Poller;
 use crate::config::WatchSettings;
+use crate::open_files;
 
-/// Maximum number of questions at the same time. Each is one open connection.
-pub(crate) const MAX_AT_ONCE: usize = 256;
+/// Maximum number of questions at the same time, if there is room for so many. Each is one open connection.
+const MAX_AT_ONCE: usize = 256;
 
-/// Starts to ask the watched addresses; does nothing without settings, which means that none is watched.
+/// Returns how many questions may be asked at the same time.
+pub(crate) fn most_at_once() -> usize {
+    open_files::questions(MAX_AT_ONCE)
+}
+
+/// Starts to ask the watched addresses, at most `at_once` at the same time; does nothing without settings, which means
+/// that none is watched.
 pub(crate) fn start(
     settings: Option<&WatchSettings>,
+    at_once: usize,
     database: &Database,
     tasks: &Tasks,
 ) -> Option<AddressWatch> {
@@ -37,6 +45,7 @@ pub(crate) fn start(
     let poller = Poller::new(
         watch.clone(),
         settings.interval,
+        at_once,
         database.clone(),
         clock::now,
     );

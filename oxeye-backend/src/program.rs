@@ -153,7 +153,8 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let database = open_store(config).await?;
     warn_of_unknown_servers(&database);
     let tokens = Tokens::new(&operator_token(config)?, config.reader_token.as_ref());
-    let addresses = polling::start(config.watch.as_ref(), &database, &tasks);
+    let questions = config.watch.as_ref().map_or(0, |_| polling::most_at_once());
+    let addresses = polling::start(config.watch.as_ref(), questions, &database, &tasks);
     let asker = config.watch.clone().zip(addresses);
     let watching = Arc::new(Watching::new(database.clone(), clock::now, asker));
     let discord = start_bot(config, &database, &watching, &tasks);
@@ -172,7 +173,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     ));
     let limits = Limits {
         connections: config.http.max_connections,
-        own_connections: config.watch.as_ref().map_or(0, |_| polling::MAX_AT_ONCE),
+        questions,
         first_request: config.http.request_timeout,
     };
     server::start(listeners.public, listeners.operator, &app, limits, &tasks);

@@ -7,7 +7,6 @@
 //! |---------------------|--------------------------------------------------------------|
 //! | `open_connections`  | which connections are open, and which is closed to make room |
 //! | `connection`        | serves one connection                                        |
-//! | `open_files`        | how many connections the limit on open files leaves room for |
 //! | `bodies`            | the bodies of a request and its response                     |
 //! | `error_body_stream` | gives the empty error responses of hyper a body              |
 
@@ -15,7 +14,6 @@ mod bodies;
 mod connection;
 mod error_body_stream;
 mod open_connections;
-mod open_files;
 
 pub(crate) use connection::refuse;
 
@@ -35,6 +33,7 @@ use crate::http::Audience;
 use crate::http::app::App;
 use crate::http::error::ApiError;
 use crate::http::service::HttpService;
+use crate::open_files;
 
 /// The most connections that are refused with an answer at the same time. Beyond that, they are closed without one.
 const TURNED_AWAY_AT_ONCE: usize = 64;
@@ -47,8 +46,8 @@ const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 pub(crate) struct Limits {
     /// The most connections served at the same time, if there is room for so many.
     pub(crate) connections: usize,
-    /// The most connections that Oxeye itself opens at the same time.
-    pub(crate) own_connections: usize,
+    /// The most questions to watched addresses at the same time.
+    pub(crate) questions: usize,
     /// How long a new connection may take to send the head of its first request.
     pub(crate) first_request: Duration,
 }
@@ -64,7 +63,7 @@ pub(crate) fn start(
 ) {
     let wanted = limits.connections;
     let addresses = 1 + usize::from(operator.is_some());
-    let places = open_files::connections(wanted, addresses, limits.own_connections);
+    let places = open_files::connections(wanted, addresses, limits.questions);
     if places < wanted {
         tracing::info!(
             "the limit on open files (ulimit -n) has room for {places} connections to each address, fewer than MAX_CONNECTIONS={wanted}"

@@ -13,13 +13,15 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::plan::{AboutReport, Outcome, Plan, Question};
-use super::{AddressWatch, MAX_AT_ONCE, answer};
+use super::{AddressWatch, answer};
 
 /// Asks the watched addresses.
 #[derive(Debug)]
 pub(super) struct Poller {
     context: Context,
     plan: Plan,
+    /// Maximum number of questions at the same time.
+    at_once: usize,
 }
 
 /// What each question needs.
@@ -37,6 +39,7 @@ impl Poller {
     pub(super) fn new(
         watch: AddressWatch,
         interval: Duration,
+        at_once: usize,
         database: Database,
         clock: Clock,
     ) -> Self {
@@ -47,7 +50,11 @@ impl Poller {
             began: Instant::now(),
         };
         let plan = Plan::new(interval);
-        Self { context, plan }
+        Self {
+            context,
+            plan,
+            at_once,
+        }
     }
 
     /// Asks until the stop.
@@ -63,7 +70,7 @@ impl Poller {
         self.read_list();
         let mut questions = FuturesUnordered::new();
         loop {
-            while questions.len() < MAX_AT_ONCE
+            while questions.len() < self.at_once
                 && let Some(question) = self.plan.take(self.context.time())
             {
                 questions.push(self.context.clone().ask(question));
@@ -71,7 +78,7 @@ impl Poller {
             let due = self
                 .plan
                 .due()
-                .filter(|_| questions.len() < MAX_AT_ONCE)
+                .filter(|_| questions.len() < self.at_once)
                 .map(|due| self.context.began + due);
             tokio::select! {
                 changed = changes.changed() => match changed {

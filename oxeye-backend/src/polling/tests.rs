@@ -40,7 +40,7 @@ impl Running {
             total: LIMITS.total,
         };
         let tasks = Tasks::new();
-        let watch = start(Some(&settings), &store, &tasks).unwrap();
+        let watch = start(Some(&settings), 256, &store, &tasks).unwrap();
         Self {
             store,
             watch,

@@ -20,7 +20,7 @@ async fn running(connections: usize, first_request: Duration) -> Running {
     let tasks = Tasks::new();
     let limits = Limits {
         connections,
-        own_connections: 0,
+        questions: 0,
         first_request,
     };
     tasks.spawn(serve(
