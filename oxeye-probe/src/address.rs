@@ -66,7 +66,7 @@ impl Address {
 }
 
 /// Splits a text into the host without brackets and the text of the port.
-fn split(text: &str) -> Result<(&str, Option<&str>), InvalidAddress> {
+pub(crate) fn split(text: &str) -> Result<(&str, Option<&str>), InvalidAddress> {
     if let Some(bracketed) = text.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']').ok_or(InvalidAddress::Host)?;
         return match rest.strip_prefix(':') {

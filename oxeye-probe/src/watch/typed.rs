@@ -8,6 +8,7 @@ use std::{
 use hickory_resolver::proto::rr::Name;
 
 use super::policy::{self, Forbidden};
+use crate::address::{Address, split};
 
 /// Longest text that is read: the longest host name and a port.
 const MAX_CHARS: usize = 260;
@@ -68,7 +69,11 @@ impl TypedAddress {
         if text.contains(['/', '?', '#', '@']) {
             return Err(InvalidTypedAddress::Url);
         }
-        let (host, port) = split(text)?;
+        let (host, port) = split(text).map_err(|_| InvalidTypedAddress::Host)?;
+        // Only an IPv6 address stands in brackets.
+        if text.starts_with('[') && host.parse::<Ipv6Addr>().is_err() {
+            return Err(InvalidTypedAddress::Host);
+        }
         Ok(Self {
             host: parse_host(host)?,
             port: port.map(parse_port).transpose()?,
@@ -98,27 +103,6 @@ impl TypedAddress {
     #[must_use]
     pub fn is_ip(&self) -> bool {
         self.host.parse::<IpAddr>().is_ok()
-    }
-}
-
-/// Splits a text into the host and the text of the port.
-fn split(text: &str) -> Result<(&str, Option<&str>), InvalidTypedAddress> {
-    if let Some(bracketed) = text.strip_prefix('[') {
-        let (host, rest) = bracketed.split_once(']').ok_or(InvalidTypedAddress::Host)?;
-        // Only an IPv6 address stands in brackets.
-        if host.parse::<Ipv6Addr>().is_err() {
-            return Err(InvalidTypedAddress::Host);
-        }
-        return match rest.strip_prefix(':') {
-            Some(port) => Ok((host, Some(port))),
-            None if rest.is_empty() => Ok((host, None)),
-            None => Err(InvalidTypedAddress::Host),
-        };
-    }
-    // More than one colon and no brackets: a bare IPv6 address.
-    match text.split_once(':') {
-        Some((host, port)) if !port.contains(':') => Ok((host, Some(port))),
-        _ => Ok((text, None)),
     }
 }
 
@@ -176,8 +160,7 @@ fn is_label(label: &str) -> bool {
 impl fmt::Display for TypedAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.port {
-            Some(port) if self.host.contains(':') => write!(f, "[{}]:{port}", self.host),
-            Some(port) => write!(f, "{}:{port}", self.host),
+            Some(port) => Address::new(self.host.as_str(), port).fmt(f),
             None => f.write_str(&self.host),
         }
     }
