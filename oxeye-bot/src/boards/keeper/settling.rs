@@ -98,7 +98,6 @@ impl Keeper {
             reposted_at = known.take_message(message, thread, now);
         }
         self.plan.moved(id, thread.unwrap_or(channel));
-        self.answer_posted(id);
         let posted = BoardUpdate::Posted {
             message,
             thread,
@@ -109,8 +108,11 @@ impl Keeper {
             // It was removed while we posted it.
             let channel = thread.unwrap_or(channel);
             self.delete(Posted { channel, message });
+            self.answer(id, &Err(PostError::Gone));
             return;
         }
+        // Whoever asked may remove the board at once, for which the store has to know its message.
+        self.answer_posted(id);
         if reposted_at.is_some() {
             self.tell(id, Notice::PostedAgain);
         }
