@@ -48,12 +48,12 @@ export function namesOnline(backend, server) {
   };
 }
 
-/** Returns how many unnamed players are on, or `quiet` if the server is not heard. */
+/** Returns how many unnamed players are on, or the state of a server that is `quiet` or `down`. */
 export function numberOnline(backend, server) {
   return async () => {
     const { state, online_players: online, reported_count: count } = await backend.status(server);
     assert.deepEqual(online, [], `nobody's name is known on ${server}`);
-    if (state === 'quiet') return state;
+    if (state === 'quiet' || state === 'down') return state;
     // If nobody is on, the list of names is complete.
     return count ?? (state === 'online' ? 0 : null);
   };

@@ -80,10 +80,10 @@ export class SquidStory {
   }
 
   /** Checks both views of the same server. */
-  async #become(step, names, number = names.length) {
+  async #become(step, names, number = names.length, between = []) {
     await Promise.all([
       this.#named.becomes(step, names, { seconds: 25 }),
-      this.#counted.becomes(step, number, { seconds: 25 }),
+      this.#counted.becomes(step, number, { seconds: 25, between }),
     ]);
   }
 
@@ -108,6 +108,7 @@ export class SquidStory {
   async #serverIsKilled() {
     await this.#squid.kill();
     this.#diary.left('Zoë', { uncertainSecs: PORT_CHECK_SECS });
-    await this.#become('the server is killed', [], 'quiet');
+    // Its agent is silent while it is unsure, which may take longer than three heartbeats.
+    await this.#become('the server is killed', [], 'down', ['quiet']);
   }
 }
