@@ -25,6 +25,7 @@
 //! | `online`        | who is on                                                                    |
 //! | `names`         | which player of a guild is meant by a name                                   |
 //! | `guild_players` | whom a guild has, and which player is meant by an id                         |
+//! | `known_players` | the players whom the writer need not look up                                 |
 //! | [`listing`]     | of whom anything is known, without reading what it is                        |
 //! | [`feed`]        | whose activity changed, for programs that keep a copy                        |
 //! | `store`         | the file, with a writer of its own                                           |
@@ -42,6 +43,7 @@ mod forget;
 mod guild_players;
 mod import;
 pub mod kinds;
+mod known_players;
 pub(crate) mod lifetimes;
 pub mod listing;
 mod names;
@@ -71,6 +73,7 @@ use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
 use feed::ActivityChanges;
 use kinds::Kinds;
+use known_players::KnownPlayers;
 use queue::Queue;
 use ranking::past::Past;
 use store::{ActivityFile, FileToRead};
@@ -93,6 +96,7 @@ pub(crate) struct Activity {
     kinds: Arc<Kinds>,
     queue: Queue,
     past: Arc<Past>,
+    known_players: Arc<KnownPlayers>,
     retention_days: u16,
     /// The first player of the next sweep.
     next_sweep: AtomicI64,
@@ -111,6 +115,7 @@ impl Activity {
             kinds: Arc::new(options.kinds.clone()),
             queue: Queue::default(),
             past: Arc::default(),
+            known_players: Arc::default(),
             retention_days: options.retention_days,
             next_sweep: AtomicI64::new(0),
             wal_truncation: Arc::new(WalTruncation::due()),

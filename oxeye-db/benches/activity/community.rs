@@ -22,6 +22,8 @@ const OTHERS: i64 = 10_000;
 const ON: i64 = 100;
 /// Events that are kept of each player.
 const EVENTS: i64 = 5;
+/// Events that have not been moved to their players' others yet, of one player each: as many as there can be.
+const RECENT: i64 = 2_047;
 
 /// All players, numbered from 1, guild by guild.
 #[derive(Debug)]
@@ -125,8 +127,10 @@ impl Community {
 
     fn fill_activity(&self, file: &mut Connection) -> rusqlite::Result<()> {
         let filling = file.transaction()?;
-        filling
-            .execute_batch("DELETE FROM events; DELETE FROM players; DELETE FROM day_counters;")?;
+        filling.execute_batch(
+            "DELETE FROM events; DELETE FROM recent_events; DELETE FROM players;
+             DELETE FROM day_counters;",
+        )?;
         let mut word = filling.prepare("INSERT OR IGNORE INTO words (word) VALUES (?1)")?;
         for name in COUNTERS.into_iter().chain(["sectors"]) {
             word.execute([name])?;
@@ -167,6 +171,10 @@ impl Community {
             "INSERT INTO events (player_id, slot, number, type, at, details)
              VALUES (?1, ?2, ?2, 'dock', ?3, '')",
         )?;
+        let mut recent = file.prepare(
+            "INSERT INTO recent_events (player_id, number, type, at, details)
+             VALUES (?1, ?2, 'dock', ?3, '')",
+        )?;
         let mut collect = file.prepare(
             "INSERT INTO collected (player_id, day, collection_id, value, at)
              SELECT ?1, ?2, id, ?3, ?4 FROM words WHERE word = 'sectors'",
@@ -177,6 +185,9 @@ impl Community {
             add.execute(params![player, guild, name(player), uuid, EVENTS, last])?;
             for number in 0..EVENTS {
                 event.execute(params![player, number, last - EVENTS + 1 + number])?;
+            }
+            if player <= RECENT {
+                recent.execute(params![player, EVENTS, last])?;
             }
             for ago in [21, 14, 7, 0] {
                 let at = joined_at(player, ago) + 30;

@@ -11,10 +11,13 @@ use super::day::UtcDay;
 use super::feed::ChangedPlayer;
 use super::figures::ActivityPlayer;
 use super::fold::Counted;
+use super::known_players::Players;
 use super::ranking::past::ChangedDays;
-use super::store::rows::events::{self, StoredEvent};
+use super::store::rows::day_counters::AddToDay;
+use super::store::rows::events::{self, AddEvent, StoredEvent};
+use super::store::rows::players::{GuildPlayer, UpdatePlayer};
 use super::store::rows::words::{self, WordId};
-use super::store::rows::{collected, day_counters, players, session_counters};
+use super::store::rows::{collected, session_counters};
 use crate::ids::GuildId;
 
 /// What events change, for any number of players.
@@ -77,33 +80,43 @@ impl<'k> Changes<'k> {
     }
 
     /// Writes everything, and leaves fewer than `max_recent` events to be moved. Returns what was written.
-    pub(super) fn write(self, file: &Connection, max_recent: i64) -> rusqlite::Result<Written> {
-        let mut words = Words::default();
+    pub(super) fn write(
+        self,
+        file: &Connection,
+        players: &mut Players,
+        max_recent: i64,
+    ) -> rusqlite::Result<Written> {
+        let mut tables = Tables::prepare(file)?;
         let mut written = Written::default();
         for ((guild, name), change) in self.players {
-            change.write(file, &mut words, guild, name, &mut written)?;
+            let player = players.find_or_add(file, guild, name.clone(), change.latest())?;
+            change.write(&mut tables, guild, name, player, &mut written)?;
         }
+        players.limit();
+        drop(tables);
         events::move_recent_beyond(file, max_recent)?;
         Ok(written)
     }
 }
 
 impl PlayerChange<'_> {
+    /// Returns when the player last did any of this.
+    fn latest(&self) -> UnixSeconds {
+        let times = self.events.iter().map(|event| event.at);
+        times.max().unwrap_or(UnixSeconds(0))
+    }
+
     /// Writes everything, and notes what was written.
     fn write(
         self,
-        file: &Connection,
-        words: &mut Words,
+        tables: &mut Tables<'_>,
         guild: GuildId,
         name: PlayerName,
+        player: &mut GuildPlayer,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let latest = self.events.iter().map(|event| event.at).max();
-        let latest = latest.unwrap_or(UnixSeconds(0));
-        let mut player = match players::find(file, guild, &name)? {
-            Some(player) => player,
-            None => players::add(file, guild, &name, latest)?,
-        };
+        let file = tables.file;
+        player.last_event_at = player.last_event_at.max(self.latest());
         let first_day = self.days.keys().map(|(day, _)| *day).min();
         written.days.extend(first_day.map(|first| ChangedDays {
             guild,
@@ -112,19 +125,20 @@ impl PlayerChange<'_> {
         }));
         written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
         for event in &self.events {
-            events::add(file, player.id, player.events, event)?;
+            tables.events.add(player.id, player.events, event)?;
             player.events += 1;
         }
         for ((day, counter), amount) in self.days {
-            let counter = words.number(file, counter)?;
-            day_counters::add(file, guild, player.id, day, counter, amount)?;
+            let counter = tables.words.number(file, counter)?;
+            let days = &mut tables.day_counters;
+            days.add(guild, player.id, day, counter, amount)?;
         }
         for ((began_at, counter), amount) in self.stays {
-            let counter = words.number(file, counter)?;
+            let counter = tables.words.number(file, counter)?;
             session_counters::add(file, player.id, began_at, counter, amount)?;
         }
         for ((_, collection, value), at) in self.collected {
-            let collection = words.number(file, collection)?;
+            let collection = tables.words.number(file, collection)?;
             collected::add(file, player.id, collection, &value, at)?;
         }
         let known = player.uuid;
@@ -133,14 +147,34 @@ impl PlayerChange<'_> {
             name: name.clone(),
             uuid: known,
         });
-        player.last_event_at = player.last_event_at.max(latest);
-        players::update(file, &player)?;
+        tables.players.update(player)?;
         written.players.push(ChangedPlayer {
             guild,
             name,
             former_id: former.map(|former| former.id()),
         });
         Ok(())
+    }
+}
+
+/// What a transaction writes to. Statements that nearly every event needs stay prepared.
+struct Tables<'f> {
+    file: &'f Connection,
+    words: Words,
+    events: AddEvent<'f>,
+    day_counters: AddToDay<'f>,
+    players: UpdatePlayer<'f>,
+}
+
+impl<'f> Tables<'f> {
+    fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            file,
+            words: Words::default(),
+            events: AddEvent::prepare(file)?,
+            day_counters: AddToDay::prepare(file)?,
+            players: UpdatePlayer::prepare(file)?,
+        })
     }
 }
 

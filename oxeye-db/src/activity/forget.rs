@@ -7,6 +7,7 @@ use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::known_players::KnownPlayers;
 use super::ranking::past::Past;
 use super::store::rows::{events, forgetting, players};
 use crate::database::Database;
@@ -49,6 +50,7 @@ impl Database {
             name,
             wal: Arc::clone(&activity.wal_truncation),
             past: Arc::clone(&activity.past),
+            known_players: Arc::clone(&activity.known_players),
             forgotten: ForgottenActivity::default(),
             answer,
         }))?;
@@ -60,12 +62,14 @@ struct ForgetJob {
     name: PlayerName,
     wal: Arc<WalTruncation>,
     past: Arc<Past>,
+    known_players: Arc<KnownPlayers>,
     forgotten: ForgottenActivity,
     answer: oneshot::Sender<Result<ForgottenActivity, StoreError>>,
 }
 
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        self.known_players.clear();
         events::move_recent(file)?;
         let known = players::of_name(file, &self.name)?;
         // A player may be named in events of their own, too.

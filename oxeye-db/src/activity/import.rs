@@ -14,7 +14,7 @@ use super::kinds::Kinds;
 use super::lifetimes::Edges;
 use super::portable::{PortableActivity, PortableDeed};
 use super::store::rows::events::{self, StoredEvent};
-use super::store::rows::players::GuildPlayer;
+use super::store::rows::players::{GuildPlayer, UpdatePlayer};
 use super::store::rows::{collected, day_counters, players, words};
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -47,7 +47,12 @@ impl Database {
             past.clear();
             imported
         };
-        let imported = store.write(move |file| import(file, records), forget_sums);
+        let known_players = Arc::clone(&activity.known_players);
+        let import = move |file: &Connection| {
+            known_players.clear();
+            import(file, records)
+        };
+        let imported = store.write(import, forget_sums);
         let (added, changed) = imported.await?;
         self.inner.memory.activity_feed.publish(changed);
         Ok(added)
@@ -147,9 +152,7 @@ impl Player {
                 at,
             } => {
                 let collection = words::number(file, &collection)?;
-                let is_known = collected::is_known(file, id, collection, &value, at)?;
-                collected::add(file, id, collection, &value, at)?;
-                Ok(!is_known)
+                collected::add(file, id, collection, &value, at)
             }
             PortableDeed::Event {
                 event_type,
@@ -209,7 +212,7 @@ impl Player {
             events::replace(file, self.row.id, events)?;
             self.row.events = events.len() as u64;
         }
-        players::update(file, &self.row)
+        UpdatePlayer::prepare(file)?.update(&self.row)
     }
 
     fn as_changed(&self, guild: GuildId, name: PlayerName) -> ChangedPlayer {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::ranking::past::Past;
+use super::Activity;
 use super::store::rows::forgetting::DeleteOfGuild;
 use super::store::rows::{events, forgetting};
 use crate::database::Database;
@@ -29,8 +29,7 @@ impl Database {
             (forgetting::delete_days_of_guild as DeleteOfGuild, DAYS),
             (forgetting::delete_players_of_guild, PLAYERS),
         ] {
-            let past = &activity.past;
-            deleted += delete_all(store, past, guild, delete, limit).await?;
+            deleted += delete_all(store, activity, guild, delete, limit).await?;
         }
         if deleted == 0 {
             return Ok(());
@@ -48,18 +47,20 @@ impl Database {
 
 async fn delete_all(
     store: &Store,
-    past: &Arc<Past>,
+    activity: &Activity,
     guild: GuildId,
     delete: DeleteOfGuild,
     limit: usize,
 ) -> Result<usize, StoreError> {
     let mut deleted = 0;
     loop {
+        let known_players = Arc::clone(&activity.known_players);
         let write = move |file: &Connection| {
+            known_players.clear();
             events::move_recent(file)?;
             delete(file, guild, limit)
         };
-        let past = Arc::clone(past);
+        let past = Arc::clone(&activity.past);
         let committed = move |chunk: usize, _: &WriterThread| {
             // The players' numbers may be given to others.
             past.clear();

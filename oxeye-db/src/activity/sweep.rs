@@ -1,5 +1,6 @@
 //! Deletes what is too old, a little at a time.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use oxeye_plugin_proto::UnixSeconds;
@@ -25,7 +26,12 @@ impl Database {
         };
         let edges = Edges::at(now, activity.retention_days);
         let from = activity.next_sweep.load(Ordering::Relaxed);
-        let swept = store.write(move |file| sweep(file, from, edges, now), |swept, _| swept);
+        let known_players = Arc::clone(&activity.known_players);
+        let sweep = move |file: &Connection| {
+            known_players.clear();
+            sweep(file, from, edges, now)
+        };
+        let swept = store.write(sweep, |swept, _| swept);
         let swept = swept.await?;
         activity
             .next_sweep
@@ -90,7 +96,9 @@ mod tests {
             let at = UnixSeconds(if number % 100 == 0 { 90 } else { 10 } * 86_400);
             let name = player(&format!("Player{number}"));
             let id = players::add(&file, GuildId(7), &name, at).unwrap().id;
-            day_counters::add(&file, GuildId(7), id, UtcDay::of(at), counter, 1.0).unwrap();
+            let mut days = day_counters::AddToDay::prepare(&file).unwrap();
+            days.add(GuildId(7), id, UtcDay::of(at), counter, 1.0)
+                .unwrap();
             idempotency_keys::remember(&file, crate::ids::ServerId(1), name.as_str(), at).unwrap();
         }
         let now = UnixSeconds(90 * 86_400);

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::changes::Written;
 use super::kinds::Kinds;
+use super::known_players::KnownPlayers;
 use super::queue::{Outcome, Queue, Waiting};
 use super::ranking::past::Past;
 use super::report::{ActivityAnswer, ActivityReport, TakeActivityError};
@@ -51,6 +52,7 @@ impl Database {
                 kinds: Arc::clone(&activity.kinds),
                 queue: activity.queue.clone(),
                 past: Arc::clone(&activity.past),
+                known_players: Arc::clone(&activity.known_players),
                 answers: None,
                 outcomes: Vec::new(),
                 written: Written::default(),
@@ -69,6 +71,7 @@ struct TakeJob {
     kinds: Arc<Kinds>,
     queue: Queue,
     past: Arc<Past>,
+    known_players: Arc<KnownPlayers>,
     /// Who waits for the answers; `None` before the job has run.
     answers: Option<Vec<oneshot::Sender<Outcome>>>,
     /// What to answer once everything is on disk.
@@ -78,18 +81,21 @@ struct TakeJob {
 
 impl Job for TakeJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        let (mut answers, mut reports) = (Vec::new(), Vec::new());
-        for waiting in self.queue.take() {
+        let waiting = self.queue.take();
+        let mut answers = Vec::with_capacity(waiting.len());
+        let mut reports = Vec::with_capacity(waiting.len());
+        for waiting in waiting {
             answers.push(waiting.answer);
             reports.push((waiting.reporter, waiting.report, waiting.now));
         }
         // From here on everybody is answered, even if this fails.
         self.answers = Some(answers);
         let mut transaction = Transaction::new(file, &self.memory, &self.kinds);
+        self.outcomes.reserve(reports.len());
         for (reporter, report, now) in reports {
             self.outcomes.push(transaction.take(reporter, report, now)?);
         }
-        self.written = transaction.write()?;
+        self.written = transaction.write(&mut self.known_players.lock())?;
         Ok(())
     }
 
@@ -98,7 +104,7 @@ impl Job for TakeJob {
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
-        // No memory has changed.
+        self.known_players.clear();
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {

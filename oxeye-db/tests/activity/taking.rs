@@ -125,6 +125,37 @@ async fn a_hundred_increments_at_once_make_a_hundred() {
 }
 
 #[tokio::test]
+async fn a_player_whose_first_event_is_rolled_back_is_new_with_the_next_one() {
+    let store = TestStore::new(NOON);
+    Plugin::linked(&store, "survival")
+        .await
+        .did(json!({"player": "Steve", "event_type": "dock"}), NOON)
+        .await
+        .unwrap();
+    let fail = "CREATE TRIGGER fail BEFORE INSERT ON recent_events WHEN new.type = 'fails'
+                BEGIN SELECT raise(ABORT, 'no'); END";
+    let store = store
+        .restarted_after(
+            |file| {
+                let file = rusqlite::Connection::open(oxeye_db::activity::path_beside(file));
+                file.unwrap().execute_batch(fail).unwrap();
+            },
+            NOON,
+        )
+        .await;
+    let plugin = Plugin::linked(&store, "creative").await;
+    let fails = json!({"player": "Alex", "event_type": "fails"});
+    assert!(plugin.did(fails, NOON).await.is_err());
+
+    let dock = json!({"player": "Alex", "event_type": "dock"});
+    plugin.did(dock, NOON).await.unwrap();
+
+    assert_eq!(today(&store, "Alex", "actions").await, 1.0);
+    let events = store.activity_events(GUILD, player("Alex"), 50, NOON);
+    assert_eq!(events.await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_wrong_event_is_refused_alone() {
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;

@@ -13,6 +13,7 @@ use super::Changes;
 use crate::activity::day::UtcDay;
 use crate::activity::fold::counted;
 use crate::activity::kinds::Kinds;
+use crate::activity::known_players::Players;
 use crate::activity::lifetimes::Edges;
 use crate::activity::store::rows::{
     collected, day_counters, events, forgetting, players, session_counters, words,
@@ -104,7 +105,14 @@ impl Known {
 }
 
 /// Takes events in one transaction, and adds them to the naive list.
-fn take(file: &Connection, now: i64, all: &[Did], max_recent: i64, known: &mut Vec<Known>) {
+fn take(
+    file: &Connection,
+    players: &mut Players,
+    now: i64,
+    all: &[Did],
+    max_recent: i64,
+    known: &mut Vec<Known>,
+) {
     let kinds = Kinds::built_in();
     let mut changes = Changes::default();
     for did in all {
@@ -127,7 +135,7 @@ fn take(file: &Connection, now: i64, all: &[Did], max_recent: i64, known: &mut V
             stay,
         });
     }
-    changes.write(file, max_recent).unwrap();
+    changes.write(file, players, max_recent).unwrap();
 }
 
 /// Deletes from the naive list what may be deleted when counters are kept for some days and today's.
@@ -260,16 +268,19 @@ proptest! {
     ) {
         let file = in_memory();
         let (mut now, mut known) = (NOON, Vec::new());
+        let mut players = Players::default();
         for step in steps {
             match step {
-                Step::Take(all) => take(&file, now, &all, max_recent, &mut known),
+                Step::Take(all) => take(&file, &mut players, now, &all, max_recent, &mut known),
                 Step::Wait(hours) => {
                     now += 3600 * i64::from(hours);
+                    players.clear();
                     let edges = Edges::at(UnixSeconds(now), retention_days);
                     sweep_all(&file, edges, UnixSeconds(now)).unwrap();
                     drop_expired(&mut known, now, i64::from(retention_days));
                 }
                 Step::Forget(player) => {
+                    players.clear();
                     forget(&file, player);
                     known.retain(|event| event.did.player != player);
                 }
@@ -293,7 +304,8 @@ fn after_four_hundred_days_nothing_is_left() {
         ago: 0,
         stay: Some(1),
     };
-    take(&file, NOON, &[did], 2, &mut known);
+    let mut players = Players::default();
+    take(&file, &mut players, NOON, &[did], 2, &mut known);
 
     let later = UnixSeconds(NOON).plus(Duration::from_secs(400 * 86_400));
     sweep_all(&file, Edges::at(later, 30), later).unwrap();

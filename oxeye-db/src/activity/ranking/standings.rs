@@ -102,7 +102,9 @@ mod tests {
             let name = PlayerName::try_from(name.as_str()).unwrap();
             let player = players::add(&file, GUILD, &name, UnixSeconds(0)).unwrap();
             let amount = if number < 2 { 5.0 } else { 1.0 };
-            day_counters::add(&file, GUILD, player.id, UtcDay(3), counter, amount).unwrap();
+            let mut days = day_counters::AddToDay::prepare(&file).unwrap();
+            days.add(GUILD, player.id, UtcDay(3), counter, amount)
+                .unwrap();
         }
         let amounts = over_days(&file, GUILD, "deaths", (UtcDay(0), UtcDay(9))).unwrap();
         let ranking = |limit| {

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::activity::changes::{Changes, Written};
 use crate::activity::fold::counted;
 use crate::activity::kinds::{Kinds, is_derived};
+use crate::activity::known_players::Players;
 use crate::activity::queue::Outcome;
 use crate::activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 use crate::activity::store::rows::events::MAX_RECENT;
@@ -77,8 +78,8 @@ impl<'a, 'k> Transaction<'a, 'k> {
     }
 
     /// Writes what the events of all reports change.
-    pub(super) fn write(self) -> rusqlite::Result<Written> {
-        self.changes.write(self.file, MAX_RECENT)
+    pub(super) fn write(self, players: &mut Players) -> rusqlite::Result<Written> {
+        self.changes.write(self.file, players, MAX_RECENT)
     }
 
     fn take_single(

@@ -16,22 +16,27 @@ const PRUNE: &str = "DELETE FROM collected
         ORDER BY at DESC, value LIMIT -1 OFFSET 100)";
 
 /// Adds a value, or renews the time of one that is there. Of a collection, player and day the 100 newest are kept.
+/// Returns false if the value was collected on the same day at this time or later.
 pub(crate) fn add(
     file: &Connection,
     player: GuildPlayerId,
     collection: WordId,
     value: &str,
     at: UnixSeconds,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    // Most players collect the same again and again, and an update would write its page even if nothing changes.
+    if is_known(file, player, collection, value, at)? {
+        return Ok(false);
+    }
     let day = UtcDay::of(at);
     let renewed = file
         .prepare_cached(
-            "UPDATE collected SET at = max(at, ?5)
+            "UPDATE collected SET at = ?5
              WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value = ?4",
         )?
         .execute(params![player.0, day.0, collection.0, value, at.0])?;
     if renewed > 0 {
-        return Ok(());
+        return Ok(true);
     }
     file.prepare_cached(
         "INSERT INTO collected (player_id, day, collection_id, value, at)
@@ -40,11 +45,11 @@ pub(crate) fn add(
     .execute(params![player.0, day.0, collection.0, value, at.0])?;
     file.prepare_cached(PRUNE)?
         .execute(params![player.0, day.0, collection.0])?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whether a value is there, collected on the same day at this time or later.
-pub(crate) fn is_known(
+fn is_known(
     file: &Connection,
     player: GuildPlayerId,
     collection: WordId,

@@ -2,29 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::players::GuildPlayerId;
 use super::words::WordId;
 use crate::activity::day::UtcDay;
 use crate::ids::GuildId;
 
-/// Adds an amount to a player's counter of a day.
-pub(crate) fn add(
-    file: &Connection,
-    guild: GuildId,
-    player: GuildPlayerId,
-    day: UtcDay,
-    counter: WordId,
-    amount: f64,
-) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "INSERT INTO day_counters (guild_id, counter_id, day, player_id, amount)
-         VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
-    )?
-    .execute(params![guild.to_sql(), counter.0, day.0, player.0, amount])?;
-    Ok(())
+/// Adds amounts to counters of days.
+pub(crate) struct AddToDay<'f>(CachedStatement<'f>);
+
+impl<'f> AddToDay<'f> {
+    pub(crate) fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
+        let add = file.prepare_cached(
+            "INSERT INTO day_counters (guild_id, counter_id, day, player_id, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+        )?;
+        Ok(Self(add))
+    }
+
+    /// Adds an amount to a player's counter of a day.
+    pub(crate) fn add(
+        &mut self,
+        guild: GuildId,
+        player: GuildPlayerId,
+        day: UtcDay,
+        counter: WordId,
+        amount: f64,
+    ) -> rusqlite::Result<()> {
+        self.0
+            .execute(params![guild.to_sql(), counter.0, day.0, player.0, amount])?;
+        Ok(())
+    }
 }
 
 /// Raises a player's counter of a day to an amount, and returns whether it was below that.

@@ -7,7 +7,7 @@
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{Details, EventType, UnixSeconds};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 use super::players::{GuildPlayer, GuildPlayerId};
 
@@ -49,25 +49,34 @@ impl StoredEvent {
     }
 }
 
-/// Adds a player's event to the recent ones. `number` counts the player's events from 0.
-pub(crate) fn add(
-    file: &Connection,
-    player: GuildPlayerId,
-    number: u64,
-    event: &StoredEvent,
-) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "INSERT INTO recent_events (player_id, number, type, at, details)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![
-        player.0,
-        number.cast_signed(),
-        event.event_type,
-        event.at.0,
-        event.details
-    ])?;
-    Ok(())
+/// Adds events to the recent ones.
+pub(crate) struct AddEvent<'f>(CachedStatement<'f>);
+
+impl<'f> AddEvent<'f> {
+    pub(crate) fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
+        let add = file.prepare_cached(
+            "INSERT INTO recent_events (player_id, number, type, at, details)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        Ok(Self(add))
+    }
+
+    /// Adds a player's event. `number` counts the player's events from 0.
+    pub(crate) fn add(
+        &mut self,
+        player: GuildPlayerId,
+        number: u64,
+        event: &StoredEvent,
+    ) -> rusqlite::Result<()> {
+        self.0.execute(params![
+            player.0,
+            number.cast_signed(),
+            event.event_type,
+            event.at.0,
+            event.details
+        ])?;
+        Ok(())
+    }
 }
 
 /// Moves the recent events to their slots if at least `max` have been added since this was last done.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::activity::figures::ActivityPlayer;
@@ -174,19 +174,27 @@ pub(crate) fn add(
     })
 }
 
-/// Writes what has changed of a player.
-pub(crate) fn update(file: &Connection, player: &GuildPlayer) -> rusqlite::Result<()> {
-    let uuid = player.uuid.as_ref().map(Uuid::as_bytes);
-    file.prepare_cached(
-        "UPDATE players SET uuid = ?2, events = ?3, last_event_at = ?4 WHERE id = ?1",
-    )?
-    .execute(params![
-        player.id.0,
-        uuid,
-        player.events.cast_signed(),
-        player.last_event_at.0
-    ])?;
-    Ok(())
+/// Writes what has changed of players.
+pub(crate) struct UpdatePlayer<'f>(CachedStatement<'f>);
+
+impl<'f> UpdatePlayer<'f> {
+    pub(crate) fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
+        let update = file.prepare_cached(
+            "UPDATE players SET uuid = ?2, events = ?3, last_event_at = ?4 WHERE id = ?1",
+        )?;
+        Ok(Self(update))
+    }
+
+    pub(crate) fn update(&mut self, player: &GuildPlayer) -> rusqlite::Result<()> {
+        let uuid = player.uuid.as_ref().map(Uuid::as_bytes);
+        self.0.execute(params![
+            player.id.0,
+            uuid,
+            player.events.cast_signed(),
+            player.last_event_at.0
+        ])?;
+        Ok(())
+    }
 }
 
 /// Returns the numbers under which guilds know a name, and the guilds.
