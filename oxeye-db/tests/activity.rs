@@ -4,6 +4,8 @@
 mod figures;
 #[path = "activity/keeping.rs"]
 mod keeping;
+#[path = "activity/known_players.rs"]
+mod known_players;
 #[path = "activity/moving.rs"]
 mod moving;
 #[path = "activity/names.rs"]

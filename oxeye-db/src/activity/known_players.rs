@@ -1,7 +1,8 @@
 //! The players who did something last, as the file has them, so that the writer need not look them up for each event.
 //!
 //! Only jobs on the writer's thread use them. They are what the running transaction would read: a job that changes or
-//! deletes players in another way, or that is rolled back, clears them.
+//! deletes players in another way, or that is rolled back, clears them. A player whom another program deleted from the
+//! file is noticed when the row is updated, which fails; the job is rolled back then.
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::plugin::{DAY, GUILD, NOON, Plugin, today};
 
-async fn records(store: &TestStore) -> Vec<PortableRecord> {
+pub(crate) async fn records(store: &TestStore) -> Vec<PortableRecord> {
     let mut export = store.export();
     let mut records = Vec::new();
     while let Some(chunk) = export.next_chunk().await {
@@ -16,7 +16,11 @@ async fn records(store: &TestStore) -> Vec<PortableRecord> {
     records
 }
 
-async fn import(store: &TestStore, records: Vec<PortableRecord>, now: UnixSeconds) -> Imported {
+pub(crate) async fn import(
+    store: &TestStore,
+    records: Vec<PortableRecord>,
+    now: UnixSeconds,
+) -> Imported {
     store
         .import(records, None, now)
         .await

@@ -185,15 +185,19 @@ impl<'f> UpdatePlayer<'f> {
         Ok(Self(update))
     }
 
+    /// Fails if there is no such player, since the player's events would never be found.
     pub(crate) fn update(&mut self, player: &GuildPlayer) -> rusqlite::Result<()> {
         let uuid = player.uuid.as_ref().map(Uuid::as_bytes);
-        self.0.execute(params![
+        let updated = self.0.execute(params![
             player.id.0,
             uuid,
             player.events.cast_signed(),
             player.last_event_at.0
         ])?;
-        Ok(())
+        match updated {
+            1 => Ok(()),
+            _ => Err(rusqlite::Error::StatementChangedRows(updated)),
+        }
     }
 }
 
