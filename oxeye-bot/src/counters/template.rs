@@ -72,7 +72,7 @@ pub(crate) struct Values {
     /// The number of players; `None` if it is not known.
     pub(crate) online: Option<usize>,
     /// The most players; `None` if it is not known.
-    pub(crate) max: Option<u32>,
+    pub(crate) max: Option<u64>,
     /// The state.
     pub(crate) state: LinkState,
     /// The name of the server; `None` means all servers.
@@ -84,7 +84,7 @@ impl Values {
     pub(crate) fn of_one(server: &ServerSummary) -> Self {
         Self {
             online: server.players(),
-            max: server.about.max_players,
+            max: server.about.max_players.map(u64::from),
             state: server.state,
             server: Some(server.name.as_str().to_owned()),
         }
@@ -106,13 +106,16 @@ impl Values {
         let linked = servers
             .iter()
             .filter(|server| server.state != LinkState::Disconnected);
-        let max = linked.clone().map(|server| server.about.max_players);
+        // Servers without a limit say 2,147,483,647.
+        let max = linked
+            .clone()
+            .map(|server| server.about.max_players.map(u64::from));
         let best = linked
             .map(|server| server.state)
             .min_by_key(|state| rank(*state));
         Self {
             online,
-            max: max.sum::<Option<u32>>().filter(|_| best.is_some()),
+            max: max.sum::<Option<u64>>().filter(|_| best.is_some()),
             state: best.unwrap_or(LinkState::Disconnected),
             server: None,
         }
@@ -322,6 +325,17 @@ mod tests {
         }
 
         assert_eq!(Values::of_all(&servers, Some(5)).max, Some(40));
+        for server in &mut servers[..2] {
+            let about = oxeye_db::ServerAbout {
+                max_players: Some(u32::MAX),
+                ..Default::default()
+            };
+            server.about = about.into();
+        }
+        assert_eq!(
+            Values::of_all(&servers, Some(5)).max,
+            Some(2 * u64::from(u32::MAX))
+        );
         assert_eq!(Values::of_all(&servers[..1], None).state, LinkState::Down);
         let none = Values::of_all(&servers[2..], None);
         assert_eq!((none.max, none.state), (None, LinkState::Disconnected));
