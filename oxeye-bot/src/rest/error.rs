@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::limits;
+
 /// Why Discord did not carry out a request, or may not have.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(crate) enum RestError {
@@ -40,8 +42,7 @@ pub(super) struct RefusalBody {
 impl RefusalBody {
     /// Returns when to try again. The body knows better than the header, which has whole seconds.
     pub(super) fn retry_after(&self, header: Option<Duration>) -> Option<Duration> {
-        let seconds = self.retry_after.map(Duration::try_from_secs_f64);
-        seconds.and_then(Result::ok).or(header)
+        self.retry_after.and_then(limits::wait).or(header)
     }
 
     pub(super) fn into_error(self, status: u16, retry_after: Option<Duration>) -> RestError {
@@ -152,9 +153,18 @@ mod tests {
 
     #[test]
     fn impossible_times_are_ignored() {
-        for time in ["-1", "1e300", "null"] {
+        for time in ["-1", "null"] {
             let error = refused(429, &format!(r#"{{"retry_after": {time}}}"#));
             assert_eq!(error.retry_after(), None, "{time}");
+        }
+    }
+
+    #[test]
+    fn no_rate_limit_lasts_longer_than_a_day() {
+        for time in ["86401", "1e19", "1e300"] {
+            let error = refused(429, &format!(r#"{{"retry_after": {time}}}"#));
+            let day = Duration::from_secs(86_400);
+            assert_eq!(error.retry_after(), Some(day), "{time}");
         }
     }
 }

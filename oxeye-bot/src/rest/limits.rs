@@ -10,6 +10,9 @@ use tokio::time::Instant;
 /// <https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>
 const PACE: Duration = Duration::from_millis(50);
 
+/// The longest rate limit that we believe, so that no answer ends our requests for ever.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// Number of routes above which we forget those whose limits have passed.
 const MANY_ROUTES: usize = 1_000;
 
@@ -69,7 +72,13 @@ impl RateLimits {
 
 /// Returns a header as a time.
 pub(super) fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(number(headers, name)?).ok()
+    wait(number(headers, name)?)
+}
+
+/// Returns how long to wait for a rate limit of so many seconds; `None` if that is not a time.
+pub(super) fn wait(seconds: f64) -> Option<Duration> {
+    let seconds = seconds.clamp(-1.0, LONGEST.as_secs_f64());
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<f64> {
