@@ -6,10 +6,11 @@ use serenity::all::FullEvent;
 /// What happened in Discord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nudge {
-    /// Roles of a guild have changed, so a permission may be there again.
+    /// Roles or channels of a guild have changed, or the roles of the bot, so a permission may be there
+    /// again. A thread has those of its parent.
     Guild(GuildId),
-    /// A channel or thread has changed, so what was wrong with it may be over.
-    Channel(u64),
+    /// A thread has changed, so what was wrong with it may be over.
+    Thread(u64),
     /// A channel or thread was deleted.
     ChannelGone(u64),
     /// A guild cannot be reached, because of an outage of Discord.
@@ -26,8 +27,10 @@ impl Nudge {
             FullEvent::GuildRoleCreate { new } => Some(Self::Guild(guild(new.guild_id))),
             FullEvent::GuildRoleUpdate { new, .. } => Some(Self::Guild(guild(new.guild_id))),
             FullEvent::GuildRoleDelete { guild_id, .. } => Some(Self::Guild(guild(*guild_id))),
-            FullEvent::ChannelUpdate { new, .. } => Some(Self::Channel(new.id.get())),
-            FullEvent::ThreadUpdate { new, .. } => Some(Self::Channel(new.id.get())),
+            FullEvent::ChannelUpdate { new, .. } => Some(Self::Guild(guild(new.guild_id))),
+            // Without an intent, Discord sends this for the bot itself and nobody else.
+            FullEvent::GuildMemberUpdate { event, .. } => Some(Self::Guild(guild(event.guild_id))),
+            FullEvent::ThreadUpdate { new, .. } => Some(Self::Thread(new.id.get())),
             FullEvent::ChannelDelete { channel, .. } => Some(Self::ChannelGone(channel.id.get())),
             FullEvent::ThreadDelete { thread, .. } => Some(Self::ChannelGone(thread.id.get())),
             FullEvent::GuildDelete { incomplete, .. } if incomplete.unavailable => {
@@ -57,6 +60,21 @@ mod tests {
 
         assert_eq!(Nudge::of(&event(true)), Some(Nudge::GuildAway(GuildId(7))));
         assert_eq!(Nudge::of(&event(false)), None);
+    }
+
+    #[test]
+    fn a_role_that_the_bot_is_given_concerns_the_boards_of_the_guild() {
+        let event = serde_json::from_value(json!({
+            "guild_id": "7", "roles": ["9"], "joined_at": "2026-01-01T00:00:00Z",
+            "user": {"id": "1", "username": "oxeye", "discriminator": "0000"},
+        }));
+        let event = FullEvent::GuildMemberUpdate {
+            old_if_available: None,
+            new: None,
+            event: event.unwrap(),
+        };
+
+        assert_eq!(Nudge::of(&event), Some(Nudge::Guild(GuildId(7))));
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Keeper {
             Nudge::Guild(guild) | Nudge::GuildBack(guild) | Nudge::GuildAway(guild) => {
                 known.board.guild == guild
             }
-            Nudge::Channel(channel) | Nudge::ChannelGone(channel) => known.board.is_in(channel),
+            Nudge::Thread(channel) | Nudge::ChannelGone(channel) => known.board.is_in(channel),
         };
         match nudge {
             Nudge::GuildAway(guild) => _ = self.away.insert(guild),

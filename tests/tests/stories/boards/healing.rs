@@ -14,6 +14,7 @@ async fn boards_heal_or_stop_and_whoever_posted_them_is_told() {
         a_board_stops_with_its_channel(),
         a_channel_that_the_bot_cannot_see_for_a_while_is_right_at_once_when_it_can(),
         a_permission_that_a_role_gives_back_is_used_at_once(),
+        a_permission_in_the_parent_of_a_thread_is_used_at_once(),
         somebody_without_direct_messages_is_told_with_the_next_answer(),
         an_archived_thread_is_unarchived_and_a_locked_one_is_reported(),
     );
@@ -74,6 +75,22 @@ async fn a_permission_that_a_role_gives_back_is_used_at_once() {
     guild.gives_to_the_bot(Permissions::EMBED_LINKS);
 
     posted.lobby.message_says("Steve").await;
+}
+
+async fn a_permission_in_the_parent_of_a_thread_is_used_at_once() {
+    let (community, server) = Community::with_alex().await;
+    let admin = community.guild.moderator();
+    let parent = community.guild.general();
+    let thread = parent.thread("who is on");
+    post(&admin, &thread).await;
+    thread.message_says("Alex").await;
+    parent.denies_the_bot(Permissions::VIEW_CHANNEL);
+    server.joins("Steve").await;
+    admin.is_told(&thread.id_text()).await;
+
+    parent.grants_the_bot(Permissions::VIEW_CHANNEL);
+
+    thread.message_says("Steve").await;
 }
 
 async fn somebody_without_direct_messages_is_told_with_the_next_answer() {
