@@ -5,11 +5,13 @@
 //! | `template` | what an admin wants to read, with placeholders       |
 //! | `pace`     | when a text is sent to Discord                       |
 //! | `book`     | all counters with their paces                        |
+//! | `nudge`    | what happens in Discord that concerns counters       |
 //! | `keeper`   | [`run`], which keeps all counters true               |
 //! | `outcome`  | what an answer of Discord means for a counter        |
 
 mod book;
 mod keeper;
+mod nudge;
 mod outcome;
 mod pace;
 pub(crate) mod template;
@@ -20,7 +22,8 @@ use template::Values;
 
 use crate::view::counter::trouble;
 
-pub(crate) use keeper::{FirstAnswer, Nudge, Nudges, run};
+pub(crate) use keeper::{FirstAnswer, run};
+pub(crate) use nudge::{Nudge, Nudges};
 pub(crate) use pace::Place;
 
 /// The most troubles in one message, so that it stays within 2000 characters.

@@ -65,11 +65,14 @@ pub struct NewCounter {
 pub enum CounterUpdate {
     /// Discord accepted this text. Whatever was wrong is over.
     Shown(String),
-    /// The number will be in the channel's name from now on, because it may not be in the status.
+    /// The number will be in the channel's name from now on, because it may not be in the status. Nothing
+    /// has been shown there yet.
     ByName {
         /// The channel's own name.
         original: String,
     },
+    /// The number will be in the channel's status after all.
+    ByStatus,
     /// Discord refuses the text since this time.
     Blocked(UnixSeconds),
     /// Somebody was told at this time what is wrong.

@@ -19,9 +19,9 @@ pub(crate) struct Entry {
     pub(crate) counter: Counter,
     pub(crate) pace: Pace,
     template: Template,
-    /// The name of the channel, while we find out whether we may change it because we may not set its
+    /// Whether we are finding out if we may change the name of the channel, because we may not set its
     /// status.
-    pub(crate) tried_name: Option<String>,
+    pub(crate) is_trying_name: bool,
     /// Whether a request is under way.
     pub(crate) is_busy: bool,
     /// Whether the store has forgotten it, because its server was removed or its guild removed the bot.
@@ -47,6 +47,8 @@ pub(crate) struct Due {
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     entries: BTreeMap<Key, Entry>,
+    /// Whether the counters of an earlier run have been read.
+    is_read: bool,
 }
 
 impl Book {
@@ -73,6 +75,7 @@ impl Book {
                 entry.pace.restore(before(&entry.counter), now);
             }
         }
+        self.is_read = true;
     }
 
     fn put(
@@ -84,18 +87,18 @@ impl Book {
     ) {
         let text = template.render(Text::of_tag(&counter.locale), &values(&counter));
         let key = (counter.guild, counter.channel);
+        let is_new = self.is_read;
         let entry = self.entries.entry(key).or_insert_with(|| Entry {
-            pace: new_pace(&counter, text.clone(), now),
+            pace: new_pace(&counter, is_new, text.clone(), now),
             counter: counter.clone(),
             template: template.clone(),
-            tried_name: None,
+            is_trying_name: false,
             is_busy: false,
             is_orphan: false,
         });
-        let is_trying = entry.tried_name.is_some() && counter.ended_at.is_none();
-        if !is_trying && entry.pace.place() != place_of(&counter) {
-            entry.pace = new_pace(&counter, text.clone(), now);
-            entry.tried_name = None;
+        if entry.pace.place() != place_of(&counter) {
+            entry.pace = new_pace(&counter, true, text.clone(), now);
+            entry.is_trying_name = false;
         }
         if counter.blocked_since.is_none() && entry.counter.blocked_since.is_some() {
             // It was set again.
@@ -192,11 +195,16 @@ fn place_of(counter: &Counter) -> Place {
     }
 }
 
-fn new_pace(counter: &Counter, text: String, now: Instant) -> Pace {
+/// Returns the pace of a counter. An earlier run may have changed the channel's own name without learning
+/// that Discord took it.
+fn new_pace(counter: &Counter, is_new: bool, text: String, now: Instant) -> Pace {
     let place = place_of(counter);
     match counter.shown.clone() {
         Some(shown) => Pace::new(place, Some(shown), text, now),
-        None => Pace::first(place, counter.original_name.clone(), text, now),
+        None => {
+            let own = counter.original_name.clone().filter(|_| is_new);
+            Pace::first(place, own, text, now)
+        }
     }
 }
 
@@ -276,9 +284,15 @@ mod tests {
         // A name that was never changed needs no request.
         by_name.shown = None;
         let mut book = Book::default();
-        book.reload(vec![by_name], &online(3), start);
+        book.reload(vec![], &online(0), start);
+        book.reload(vec![by_name.clone()], &online(3), start);
         book.reload(vec![], &online(0), start);
         assert_eq!((book.next_due(), book.finished()), (None, vec![KEY]));
+        // An earlier run may have changed it.
+        let mut book = Book::default();
+        book.reload(vec![by_name], &online(3), start);
+        book.reload(vec![], &online(0), start);
+        accept(&mut book, "Lounge", start);
     }
 
     #[test]

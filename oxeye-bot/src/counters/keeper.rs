@@ -13,12 +13,12 @@ use oxeye_db::{
     UnixSeconds,
 };
 use oxeye_process::waiting::until;
-use serenity::all::FullEvent;
 use serenity::json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use super::book::{Book, Due, Key};
+use super::nudge::Nudge;
 use super::outcome::Outcome;
 use super::pace::Place;
 use super::values;
@@ -39,37 +39,6 @@ pub(crate) enum FirstAnswer {
     /// A permission is missing.
     Blocked,
 }
-
-/// Something happened that concerns counters.
-#[derive(Debug)]
-pub(crate) enum Nudge {
-    /// A counter is being set, and the admin who does that waits for the first answer.
-    Set(Key, oneshot::Sender<FirstAnswer>),
-    /// Permissions in a guild may have changed.
-    Permissions(GuildId),
-    /// A channel was deleted.
-    Deleted(GuildId, u64),
-}
-
-impl Nudge {
-    /// Returns what an event means for counters.
-    pub(crate) fn of(event: &FullEvent) -> Option<Self> {
-        let permissions = |guild: serenity::all::GuildId| Self::Permissions(GuildId(guild.get()));
-        match event {
-            FullEvent::ChannelUpdate { new, .. } => Some(permissions(new.guild_id)),
-            FullEvent::GuildRoleUpdate { new, .. } => Some(permissions(new.guild_id)),
-            FullEvent::GuildMemberUpdate { event, .. } => Some(permissions(event.guild_id)),
-            FullEvent::ChannelDelete { channel, .. } => {
-                let guild = GuildId(channel.guild_id.get());
-                Some(Self::Deleted(guild, channel.id.get()))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Tells the keeper what happened.
-pub(crate) type Nudges = mpsc::UnboundedSender<Nudge>;
 
 /// An answer of Discord.
 enum Answer {
@@ -98,6 +67,7 @@ pub(crate) async fn run(
         requests: FuturesUnordered::new(),
         waiting: Vec::new(),
         changed: BTreeSet::new(),
+        away: BTreeSet::new(),
         count_at: None,
         reread_at: Some(now),
     };
@@ -117,6 +87,8 @@ struct Keeper {
     waiting: Vec<(Key, oneshot::Sender<FirstAnswer>)>,
     /// The servers that have changed since we counted.
     changed: BTreeSet<ServerId>,
+    /// The guilds that cannot be reached because of an outage.
+    away: BTreeSet<GuildId>,
     /// When we count again, and when we read the counters again.
     count_at: Option<Instant>,
     reread_at: Option<Instant>,
@@ -258,16 +230,13 @@ impl Keeper {
             return;
         }
         let is_over = entry.is_over();
-        match Outcome::of(result) {
+        let outcome = Outcome::of(result).in_outage(self.away.contains(&due.key.0));
+        match outcome {
             Outcome::Accepted => {
                 entry.counter.blocked_since = None;
                 entry.counter.told_at = None;
+                entry.is_trying_name = false;
                 entry.pace.accept(due.text.clone(), now);
-                if let Some(original) = entry.tried_name.take() {
-                    entry.counter.original_name = Some(original.clone());
-                    let by_name = CounterUpdate::ByName { original };
-                    self.update(due.key, by_name).await;
-                }
                 self.update(due.key, CounterUpdate::Shown(due.text)).await;
             }
             Outcome::Limited(wait) => entry.pace.limit(wait, now),
@@ -277,8 +246,10 @@ impl Keeper {
             Outcome::Forbidden if due.place == Place::Status => self.ask_name(due.key),
             Outcome::Forbidden => {
                 // Neither is allowed: the status is what we want.
-                if entry.tried_name.take().is_some() {
+                if std::mem::take(&mut entry.is_trying_name) {
                     entry.pace.move_to(Place::Status, None, now);
+                    entry.counter.original_name = None;
+                    self.update(due.key, CounterUpdate::ByStatus).await;
                 }
                 self.blocked(due.key).await;
             }
@@ -299,7 +270,7 @@ impl Keeper {
     }
 
     async fn take_name(&mut self, key: Key, result: Result<Value, RestError>) {
-        let now = Instant::now();
+        let (now, is_away) = (Instant::now(), self.away.contains(&key.0));
         let Some(entry) = self.book.entry(key) else {
             return;
         };
@@ -307,9 +278,12 @@ impl Keeper {
             Ok(channel) => {
                 let original = channel["name"].as_str().unwrap_or_default().to_owned();
                 entry.pace.move_to(Place::Name, Some(original.clone()), now);
-                entry.tried_name = Some(original);
+                entry.counter.original_name = Some(original.clone());
+                entry.is_trying_name = true;
+                // Whatever happens now, this is the name to restore.
+                self.update(key, CounterUpdate::ByName { original }).await;
             }
-            Err(error) => match Outcome::of_error(&error) {
+            Err(error) => match Outcome::of_error(&error).in_outage(is_away) {
                 Outcome::Limited(wait) => entry.pace.limit(wait, now),
                 Outcome::Forbidden => self.blocked(key).await,
                 Outcome::Gone => self.forget(key).await,
@@ -322,6 +296,11 @@ impl Keeper {
         match nudge {
             Nudge::Set(key, waits) => self.waiting.push((key, waits)),
             Nudge::Permissions(guild) => self.book.retry(guild),
+            Nudge::Away(guild) => _ = self.away.insert(guild),
+            Nudge::Back(guild) => {
+                self.away.remove(&guild);
+                self.book.retry(guild);
+            }
             Nudge::Deleted(guild, channel) => self.forget((guild, channel)).await,
         }
     }

@@ -32,6 +32,15 @@ impl Outcome {
         }
     }
 
+    /// Returns what it means if the guild cannot be reached because of an outage: whatever Discord
+    /// refuses then says nothing about permissions or channels.
+    pub(super) fn in_outage(self, is_away: bool) -> Self {
+        match self {
+            Self::Forbidden | Self::Gone | Self::Refused if is_away => Self::Failed,
+            other => other,
+        }
+    }
+
     pub(super) fn of_error(error: &RestError) -> Self {
         let RestError::Refused {
             status,
@@ -44,7 +53,9 @@ impl Outcome {
         };
         match (*status, *code) {
             (429, _) => Self::Limited(retry_after.unwrap_or(UNKNOWN_WAIT)),
-            (_, discord::UNKNOWN_CHANNEL) | (404, _) => Self::Gone,
+            (_, discord::UNKNOWN_CHANNEL) => Self::Gone,
+            // Not from Discord's API, so it says nothing about the channel.
+            (404, 0) => Self::Failed,
             // Only voice channels have a status.
             (
                 _,
@@ -90,9 +101,14 @@ mod tests {
         check(403, 50_013, None, Outcome::Forbidden);
         check(400, 50_024, None, Outcome::Forbidden);
         check(404, 10_003, None, Outcome::Gone);
+        check(404, 0, None, Outcome::Failed);
         check(400, 50_035, None, Outcome::Refused);
         check(401, 0, None, Outcome::Failed);
         check(502, 0, None, Outcome::Failed);
+        assert_eq!(Outcome::Forbidden.in_outage(true), Outcome::Failed);
+        assert_eq!(Outcome::Forbidden.in_outage(false), Outcome::Forbidden);
+        let limited = Outcome::Limited(UNKNOWN_WAIT);
+        assert_eq!(limited.in_outage(true), limited);
         let lost = RestError::Lost("the connection broke".to_owned());
         assert_eq!(Outcome::of(&Err(lost)), Outcome::Failed);
     }

@@ -168,8 +168,9 @@ impl Pace {
         self.not_before = Some(now + wait);
     }
 
-    /// Records that Discord failed.
+    /// Records that Discord failed. It may have taken the text all the same.
     pub(crate) fn fail(&mut self, now: Instant) {
+        self.shown = None;
         self.wait(AFTER_FAILURE, now);
     }
 

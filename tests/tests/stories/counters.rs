@@ -107,6 +107,45 @@ async fn after_a_restart_only_a_number_that_has_changed_is_sent() {
 }
 
 #[tokio::test]
+async fn a_channel_gets_its_own_name_back_even_if_a_restart_follows_the_first_change_of_it() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    lounge
+        .channel
+        .denies_the_bot(Permissions::SET_VOICE_CHANNEL_STATUS);
+    let discord = &lounge.community.discord;
+    discord.fails(Call::ChangeChannel, Fault::LostReply(502), 1);
+    discord.fails(Call::ChangeChannel, Fault::Status(503), 50);
+    lounge.sets("{online} on").await;
+    lounge.channel.shows("1 on").await;
+
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = lounge.community;
+    let _oxeye = oxeye.restart().await;
+    discord
+        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
+        .await;
+    discord.recovers();
+    let options = [("channel", &*lounge.channel.id_text())];
+    guild.moderator().types("oxeye counter off", &options).await;
+
+    lounge.channel.shows("Lounge").await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_from_discord_ends_no_counter() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    let discord = &lounge.community.discord;
+    discord.fails(Call::VoiceStatus, Fault::Status(404), 1);
+
+    lounge.sets("{online} on").await;
+
+    lounge.channel.shows("1 on").await;
+}
+
+#[tokio::test]
 async fn an_admin_is_told_once_that_a_permission_is_missing_and_it_is_used_as_soon_as_it_is_there()
 {
     let lounge = Lounge::open(ChannelKind::Voice).await;
@@ -124,6 +163,23 @@ async fn an_admin_is_told_once_that_a_permission_is_missing_and_it_is_used_as_so
     lounge.channel.shows("1 on").await;
     assert!(told.text().contains(&lounge.channel.id_text()));
     assert_eq!(moderator.direct_messages().len(), 1);
+}
+
+#[tokio::test]
+async fn what_discord_refuses_during_an_outage_is_nobodys_fault() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    let (discord, guild) = (&lounge.community.discord, &lounge.community.guild);
+    discord.fails(Call::VoiceStatus, Fault::Status(503), 2);
+    lounge.sets("{online} on").await;
+    guild.has_an_outage();
+    lounge.channel.denies_the_bot(Permissions::VIEW_CHANNEL);
+    discord.has_refused(50_001).await;
+
+    lounge.channel.grants_the_bot(Permissions::VIEW_CHANNEL);
+    guild.has_the_bot_again();
+
+    lounge.channel.shows("1 on").await;
+    assert_eq!(guild.moderator().direct_messages().len(), 0);
 }
 
 #[tokio::test]

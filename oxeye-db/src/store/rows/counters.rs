@@ -68,6 +68,11 @@ pub(crate) fn update(
              WHERE guild_id = ?1 AND channel_id = ?2",
             params![guild, channel, original],
         )?,
+        CounterUpdate::ByStatus => file.execute(
+            "UPDATE counters SET original_name = NULL, shown = NULL
+             WHERE guild_id = ?1 AND channel_id = ?2",
+            params![guild, channel],
+        )?,
         CounterUpdate::Blocked(since) => file.execute(
             "UPDATE counters SET blocked_since = ?3 WHERE guild_id = ?1 AND channel_id = ?2",
             params![guild, channel, since.0],
