@@ -1,0 +1,89 @@
+//! What starts and stops game servers.
+//!
+//! | module    | subject                                                                     |
+//! |-----------|-----------------------------------------------------------------------------|
+//! | `process` | runs a command of the operator's for each slot, on this machine                |
+//! | `fake`    | starts nothing: for tests, with faults on demand                              |
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::ids::{PlayerId, SlotId, WorldName};
+use crate::rules::{CallFailure, Listed, Run};
+
+/// What the engine has to know to make a container for a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Launch {
+    /// The slot.
+    pub slot: SlotId,
+    /// The port that players connect to.
+    pub port: u16,
+    /// The world: made if it does not exist.
+    pub world: WorldName,
+    /// The player that it is for.
+    pub player: PlayerId,
+}
+
+/// An exit that the engine noticed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// The slot whose server has exited.
+    pub slot: SlotId,
+    /// The run that ended.
+    pub run: Run,
+    /// The exit code; `None` after a signal, or if nobody knows it.
+    pub code: Option<i32>,
+}
+
+/// What a server uses of the machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usage {
+    /// Processor time since the last question, in percent of one core.
+    pub cpu_percent: f32,
+    /// Resident memory in bytes.
+    pub memory_bytes: u64,
+}
+
+/// Starts and stops game servers. A *container* is whatever an engine makes for a slot: a folder and a
+/// process here, a container there. All calls may be repeated, and none waits for a server to become
+/// ready or to exit. Every engine passes the same contract test.
+pub trait Engine: Send + Sync + 'static {
+    /// Makes a container without starting it. Succeeds if it is there already.
+    fn create(&self, launch: &Launch) -> impl Future<Output = Result<(), CallFailure>> + Send;
+
+    /// Starts a container that does not run. Succeeds if this run is in progress.
+    fn start(&self, slot: SlotId, run: Run) -> impl Future<Output = Result<(), CallFailure>> + Send;
+
+    /// Asks a server to save and exit, and kills it after `grace`. Succeeds if it does not run.
+    fn stop(
+        &self,
+        slot: SlotId,
+        grace: Duration,
+    ) -> impl Future<Output = Result<(), CallFailure>> + Send;
+
+    /// Kills a server, with everything that it has started. Succeeds if it does not run.
+    fn kill(&self, slot: SlotId) -> impl Future<Output = Result<(), CallFailure>> + Send;
+
+    /// Removes a container that does not run, and its world if `discards_world`. Succeeds if there is
+    /// none. Fails, without killing anything, if it runs.
+    fn remove(
+        &self,
+        slot: SlotId,
+        discards_world: bool,
+    ) -> impl Future<Output = Result<(), CallFailure>> + Send;
+
+    /// Returns everything that the engine has for this fleet, and nothing of other fleets.
+    fn list(&self) -> impl Future<Output = Result<Vec<Listed>, CallFailure>> + Send;
+
+    /// Returns the exits that the engine notices from now on. They are hints: after a gap, `list` tells
+    /// the truth. A second call ends the first receiver.
+    fn exits(&self) -> mpsc::Receiver<Exit>;
+
+    /// Returns what each running server uses. May leave out any of them.
+    fn usage(&self) -> impl Future<Output = Vec<(SlotId, Usage)>> + Send;
+
+    /// Returns where we can reach the server on a port, for probes and the proxy.
+    fn reachable_at(&self, port: u16) -> oxeye_probe::Address;
+}

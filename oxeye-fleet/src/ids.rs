@@ -1,0 +1,172 @@
+//! What players, sessions, slots and worlds are called. A type whose constructor checks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The longest id of a player, in bytes.
+pub const MAX_PLAYER_ID: usize = 100;
+
+/// What a player is called, as their client says: 1 to [`MAX_PLAYER_ID`] bytes without control
+/// characters and without blanks at either end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct PlayerId(String);
+
+/// Why a text cannot be a player's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "playerId must have 1 to {MAX_PLAYER_ID} bytes, no control characters and no blanks at either end"
+)]
+pub struct InvalidPlayerId;
+
+impl PlayerId {
+    /// Makes an id for a player who came without one.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4().to_string())
+    }
+
+    /// Returns the id as the player's client sent it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PlayerId {
+    type Err = InvalidPlayerId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlayerId> {
+        let has_good_length = (1..=MAX_PLAYER_ID).contains(&text.len());
+        let is_clean = !text.chars().any(char::is_control) && text.trim() == text;
+        if has_good_length && is_clean {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidPlayerId)
+        }
+    }
+}
+
+impl fmt::Display for PlayerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One visit of a player. Whoever knows it can keep the player's server alive or make them leave, so
+/// it is never published and `Debug` hides it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub Uuid);
+
+impl SessionId {
+    /// Makes an id that nobody can guess.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(..)")
+    }
+}
+
+/// A place for one game server. Shown as `auto-1762578000000`: the milliseconds since 1970 when it was
+/// allocated, or the next free number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub u64);
+
+/// Why a text cannot be the id of a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a server's id looks like auto-1762578000000")]
+pub struct InvalidSlotId;
+
+impl fmt::Display for SlotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "auto-{}", self.0)
+    }
+}
+
+impl FromStr for SlotId {
+    type Err = InvalidSlotId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSlotId> {
+        let digits = text.strip_prefix("auto-").ok_or(InvalidSlotId)?;
+        digits.parse().map(Self).map_err(|_| InvalidSlotId)
+    }
+}
+
+impl Serialize for SlotId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SlotId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The name of a player's world: a folder name made of letters, digits, `-` and `_`, so that no player
+/// can name a folder of their choice. The same player always gets the same world.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct WorldName(String);
+
+/// Why a text cannot be the name of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a world's name has letters, digits, - and _ only")]
+pub struct InvalidWorldName;
+
+impl WorldName {
+    /// Returns the name of a player's world: up to 24 letters of the player's id, for people, and a part
+    /// of its SHA-256.
+    #[must_use]
+    pub fn of(player: &PlayerId) -> Self {
+        let readable: String = player
+            .as_str()
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .take(24)
+            .collect();
+        let digest = Sha256::digest(player.as_str());
+        let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        if readable.is_empty() {
+            Self(hash)
+        } else {
+            Self(format!("{readable}-{hash}"))
+        }
+    }
+
+    /// Returns the name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for WorldName {
+    type Err = InvalidWorldName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWorldName> {
+        let is_clean = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if (1..=64).contains(&text.len()) && text.chars().all(is_clean) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidWorldName)
+        }
+    }
+}
+
+impl fmt::Display for WorldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,26 @@
+//! A game server for every player: started when they come, kept while they are there, stopped when
+//! they are gone, and deleted a little later.
+//!
+//! | module         | subject                                                                        |
+//! |----------------|--------------------------------------------------------------------------------|
+//! | [`program`]    | the whole program: reads the settings, then runs the command                     |
+//! | [`settings`]   | every setting, its default and what is wrong with a value                       |
+//! | [`ids`]        | [`PlayerId`](ids::PlayerId), [`SessionId`](ids::SessionId), [`SlotId`](ids::SlotId), [`WorldName`](ids::WorldName) |
+//! | [`time`]       | [`Now`](time::Now): the monotonic clock that the rules use, and the time shown to people |
+//! | [`rules`]      | what happens to slots and sessions, and when: pure                               |
+//! | [`engine`]     | what starts and stops game servers: the trait, and the engines                   |
+//! | [`store`]      | the rows that survive a restart                                                 |
+//! | [`controller`] | feeds events to the rules, and does what they decide                             |
+//! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
+//! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
+
+pub mod controller;
+pub mod engine;
+pub mod http;
+pub mod ids;
+pub mod program;
+pub mod rules;
+pub mod settings;
+pub mod store;
+pub mod time;
+pub mod view;

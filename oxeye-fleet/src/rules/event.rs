@@ -1,0 +1,129 @@
+//! What can happen to the fleet.
+
+use super::Run;
+use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+
+/// What can happen to the fleet. Events may be lost, late, repeated and out of order; all but those of
+/// players name what they are about, so that an outdated one changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A player wants to play. The ids are new.
+    Join {
+        /// Who.
+        player: PlayerId,
+        /// The session they get.
+        session: SessionId,
+    },
+    /// A session is alive: a heartbeat, or a request through the proxy.
+    Heartbeat(SessionId),
+    /// A player has left.
+    Leave(SessionId),
+    /// Time has passed. Comes at least once a second.
+    Tick,
+    /// The readiness probe of a starting server succeeded.
+    Ready {
+        /// The slot that was probed.
+        slot: SlotId,
+        /// The run that was probed.
+        run: Run,
+    },
+    /// The answer to [`Action::Ask`](super::Action::Ask).
+    Occupied {
+        /// The slot that was asked.
+        slot: SlotId,
+        /// The run that was asked.
+        run: Run,
+        /// What the server said.
+        occupancy: Occupancy,
+    },
+    /// A call of the engine has returned. A slot has at most one call of the same kind in flight.
+    Called {
+        /// The slot it was for.
+        slot: SlotId,
+        /// The call.
+        call: Call,
+        /// What came of it.
+        result: Result<(), CallFailure>,
+    },
+    /// A server has exited. Also follows from [`Event::Listed`], so it may come twice.
+    Exited {
+        /// Its slot.
+        slot: SlotId,
+        /// The run that ended.
+        run: Run,
+        /// Its exit code; `None` after a signal, or if nobody knows it.
+        code: Option<i32>,
+    },
+    /// Everything that the engine has for this fleet. Comes every few seconds, and after the engine was
+    /// unreachable.
+    Listed(Vec<Listed>),
+    /// The engine cannot be reached. Until the next [`Event::Listed`], no deadline elapses.
+    EngineLost,
+    /// An operator wants a server stopped, whoever plays on it.
+    Stop(SlotId),
+    /// An operator wants no new servers to be started (`true`), or has changed their mind.
+    Drain(bool),
+    /// A write failed and the events of some time were lost: as after a gap in time.
+    Interrupted,
+}
+
+/// A call of the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Call {
+    /// Make the container, without starting it.
+    Create,
+    /// Start it.
+    Start,
+    /// Ask it to stop. Returns when the engine has passed the request on; the exit comes as an event.
+    Stop,
+    /// Kill it.
+    Kill,
+    /// Remove it, which exists and does not run, and perhaps its world.
+    Remove,
+}
+
+/// Why a call of the engine did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallFailure {
+    /// Another program has the port.
+    #[error("another program has the port")]
+    PortTaken,
+    /// The engine refuses, and would refuse again: a missing image or program, a full disk. The sentence
+    /// is for operators.
+    #[error("{0}")]
+    Refused(String),
+    /// The engine cannot be reached, so nothing was done.
+    #[error("the engine cannot be reached")]
+    Unreachable,
+    /// Nobody knows whether it was done, because the engine did not answer in time.
+    #[error("the engine did not answer in time")]
+    Unknown,
+}
+
+/// What a game server says when it is asked who is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occupancy {
+    /// So many players.
+    Players(u32),
+    /// It did not answer.
+    Silent,
+    /// A server of this kind cannot be asked, so only sessions count.
+    CannotBeAsked,
+}
+
+/// Something that the engine has for this fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The slot that it was made for.
+    pub slot: SlotId,
+    /// The port that it was made for.
+    pub port: u16,
+    /// The world that it was made for.
+    pub world: WorldName,
+    /// The run, if it was started and the engine still knows.
+    pub run: Option<Run>,
+    /// Whether it runs.
+    pub running: bool,
+    /// The exit code of the last run, if it has exited and the engine knows it.
+    pub exit_code: Option<i32>,
+}

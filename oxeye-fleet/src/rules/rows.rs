@@ -1,0 +1,52 @@
+//! What is kept over a restart. No time is kept: nothing elapses while we are away.
+
+use super::{Run, State};
+use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::time::UnixMillis;
+
+/// A slot, as it is kept. Written before the engine is called, and again when it has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotRow {
+    /// Its id.
+    pub id: SlotId,
+    /// The player that it was allocated for.
+    pub owner: PlayerId,
+    /// The world.
+    pub world: WorldName,
+    /// The port.
+    pub port: u16,
+    /// The state: what we want of the engine.
+    pub state: State,
+    /// The run in progress, or the last one.
+    pub run: Run,
+    /// Whether a player came while it was being stopped or deleted.
+    pub wanted: bool,
+    /// When it was allocated.
+    pub created_at: UnixMillis,
+}
+
+/// A session, as it is kept. May be lost in a crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// Its slot.
+    pub slot: SlotId,
+    /// Who.
+    pub player: PlayerId,
+    /// Since when.
+    pub joined_at: UnixMillis,
+}
+
+/// A change of what is kept. The changes of one step are one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Insert or replace a slot.
+    Slot(SlotRow),
+    /// Delete a slot, and its sessions.
+    SlotGone(SlotId),
+    /// Insert a session.
+    Session(SessionRow),
+    /// Delete a session.
+    SessionGone(SessionId),
+}

@@ -1,0 +1,81 @@
+//! A slot: a place for one game server, from its allocation to its deletion.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::time::{Moment, UnixMillis};
+
+/// How often a slot's server has been started; it tells one run of a server from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct Run(pub u32);
+
+/// Where a slot is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Being made, or started but not ready yet.
+    Starting,
+    /// Ready, with at least one session.
+    Running,
+    /// Ready, without sessions.
+    Idle,
+    /// Asked to stop.
+    Stopping,
+    /// Exited; kept for a while in case its player comes back.
+    Stopped,
+    /// Could not be started or kept running. What was made of it is removed next.
+    Failed,
+    /// Being removed.
+    Deleting,
+}
+
+/// A place for one game server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Its id.
+    pub id: SlotId,
+    /// The player that it was allocated for, who owns the world.
+    pub owner: PlayerId,
+    /// The world.
+    pub world: WorldName,
+    /// The port that players connect to.
+    pub port: u16,
+    /// Where it is in its life.
+    pub state: State,
+    /// The run that is in progress, or the last one.
+    pub run: Run,
+    /// When the current state ends if nothing else happens.
+    pub deadline: Option<Moment>,
+    /// Who is there. Several sessions of one player count as one player.
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// Whether a player came while it was being stopped or deleted, so that it starts again.
+    pub wanted: bool,
+    /// When it was allocated.
+    pub created_at: UnixMillis,
+    /// The last join, heartbeat, leave or request through the proxy.
+    pub last_activity: UnixMillis,
+}
+
+/// One visit of a player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Who.
+    pub player: PlayerId,
+    /// Since when.
+    pub joined_at: UnixMillis,
+    /// The last heartbeat, or the join.
+    pub last_beat: Moment,
+}
+
+impl Slot {
+    /// Returns the number of different players. Several sessions of one player count once.
+    #[must_use]
+    pub fn player_count(&self) -> usize {
+        let players: std::collections::BTreeSet<_> =
+            self.sessions.values().map(|session| &session.player).collect();
+        players.len()
+    }
+}

@@ -1,0 +1,108 @@
+//! What follows from an event.
+
+use std::time::Duration;
+
+use super::{Run, Write};
+use crate::ids::{SlotId, WorldName};
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The answer to whoever caused the event.
+    pub reply: Reply,
+    /// What has to be written.
+    pub writes: Vec<Write>,
+    /// Whether `writes` must be on disk before `reply` is given and `actions` are begun. If they cannot
+    /// be written, the step is undone with [`Fleet::undo`](super::Fleet::undo).
+    pub is_durable: bool,
+    /// What to do, in this order.
+    pub actions: Vec<Action>,
+}
+
+/// The answer to whoever caused an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Nobody waits for an answer.
+    None,
+    /// The player has a server, or soon will.
+    Joined {
+        /// The slot.
+        slot: SlotId,
+        /// The port of its server.
+        port: u16,
+    },
+    /// There are as many servers as there may be.
+    Full {
+        /// When a server may become free: 1 to 10 seconds.
+        retry_after: Duration,
+    },
+    /// No new server can be started now: the engine is away, or refuses for this reason, or the fleet is
+    /// being drained.
+    Unavailable {
+        /// A sentence for the player's client.
+        reason: String,
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The session, or the slot, is known.
+    Known,
+    /// It is not.
+    Unknown,
+}
+
+/// Something to do. The result comes back as an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Make a container for the slot, without starting it.
+    Create {
+        /// The slot.
+        slot: SlotId,
+        /// The port.
+        port: u16,
+        /// The world, which may exist already.
+        world: WorldName,
+        /// The player that it is for.
+        player: crate::ids::PlayerId,
+    },
+    /// Start it, and from then on probe it until it is ready.
+    Start {
+        /// The slot.
+        slot: SlotId,
+        /// The number of this run.
+        run: Run,
+        /// The port, for the probe.
+        port: u16,
+    },
+    /// Ask it to stop.
+    Stop {
+        /// The slot.
+        slot: SlotId,
+        /// How long it may take before the engine kills it.
+        grace: Duration,
+    },
+    /// Kill it.
+    Kill(SlotId),
+    /// Remove it.
+    Remove {
+        /// The slot.
+        slot: SlotId,
+        /// Whether its world is deleted, too.
+        discards_world: bool,
+    },
+    /// Ask the server who is on.
+    Ask {
+        /// The slot.
+        slot: SlotId,
+        /// The run.
+        run: Run,
+        /// The port.
+        port: u16,
+    },
+    /// Tell the operator, in the log and on the dashboard.
+    Report {
+        /// The slot.
+        slot: SlotId,
+        /// A sentence.
+        sentence: String,
+    },
+}

@@ -1,0 +1,50 @@
+//! Time, as the rules see it: always an argument.
+
+use std::ops::Add;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// A moment on a clock that never jumps: milliseconds since the program started. Deadlines are
+/// moments. They mean nothing after a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Moment(pub u64);
+
+/// Milliseconds since 1970, as JavaScript counts them. Only shown to people, never used to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct UnixMillis(pub u64);
+
+/// The present on both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Now {
+    /// For decisions.
+    pub moment: Moment,
+    /// For people.
+    pub wall: UnixMillis,
+}
+
+impl Moment {
+    /// Returns the time since an earlier moment, or zero.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Duration> for Moment {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        let millis = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+impl UnixMillis {
+    /// Returns the milliseconds since an earlier time, or zero.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}

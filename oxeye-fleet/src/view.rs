@@ -1,0 +1,110 @@
+//! What HTTP, the feed and the command line may see of the fleet: a copy, without any session id. The
+//! messages of the wire are made from it in `http`.
+
+use serde::Serialize;
+
+use crate::engine::Usage;
+use crate::ids::{PlayerId, SlotId, WorldName};
+use crate::rules::{Limits, Slot, State};
+use crate::time::{Moment, UnixMillis};
+
+/// The fleet at one moment.
+#[derive(Debug, Clone)]
+pub struct FleetView {
+    /// Counts the changes. Equal revisions look the same.
+    pub revision: u64,
+    /// All slots, oldest first.
+    pub slots: Vec<SlotView>,
+    /// The limits, for the messages that name them.
+    pub limits: Limits,
+    /// Whether the engine cannot be reached.
+    pub engine_is_away: bool,
+    /// Whether no new servers are started.
+    pub is_draining: bool,
+    /// Slots allocated since the program started.
+    pub created_total: u64,
+    /// Slots deleted since the program started.
+    pub deleted_total: u64,
+    /// What happened lately, oldest first: at most 100 entries.
+    pub news: Vec<News>,
+    /// The present on the monotonic clock, to which deadlines refer.
+    pub moment: Moment,
+    /// The present for people.
+    pub wall: UnixMillis,
+}
+
+/// A slot at one moment.
+#[derive(Debug, Clone)]
+pub struct SlotView {
+    /// Its id.
+    pub id: SlotId,
+    /// The port.
+    pub port: u16,
+    /// Where it is in its life.
+    pub state: State,
+    /// The world.
+    pub world: WorldName,
+    /// The player that it was allocated for.
+    pub owner: PlayerId,
+    /// Who is there, one entry per session, in the order in which they joined.
+    pub players: Vec<PlayerView>,
+    /// Number of different players.
+    pub player_count: usize,
+    /// When the state ends if nothing else happens.
+    pub deadline: Option<Moment>,
+    /// When it was allocated.
+    pub created_at: UnixMillis,
+    /// The last join, heartbeat, leave or request through the proxy.
+    pub last_activity: UnixMillis,
+    /// What its server uses, if the engine says.
+    pub usage: Option<Usage>,
+}
+
+/// A visit of a player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayerView {
+    /// Who.
+    pub player: PlayerId,
+    /// Since when.
+    pub joined_at: UnixMillis,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// When.
+    pub at: UnixMillis,
+    /// To which slot.
+    pub slot: SlotId,
+    /// What, as a sentence.
+    pub sentence: String,
+}
+
+impl SlotView {
+    /// Copies what may be seen of a slot.
+    #[must_use]
+    pub fn of(slot: &Slot, usage: Option<Usage>) -> Self {
+        let mut sessions: Vec<_> = slot.sessions.values().collect();
+        sessions.sort_by_key(|session| session.joined_at);
+        let players: Vec<_> = sessions
+            .into_iter()
+            .map(|session| PlayerView {
+                player: session.player.clone(),
+                joined_at: session.joined_at,
+            })
+            .collect();
+        Self {
+            id: slot.id,
+            port: slot.port,
+            state: slot.state,
+            world: slot.world.clone(),
+            owner: slot.owner.clone(),
+            player_count: slot.player_count(),
+            players,
+            deadline: slot.deadline,
+            created_at: slot.created_at,
+            last_activity: slot.last_activity,
+            usage,
+        }
+    }
+}
