@@ -14,10 +14,9 @@ mod operator_token;
 mod redis_url;
 mod server_limits;
 mod skin_lookup;
-mod sources;
 mod store;
-mod values;
 mod watch;
+mod web_address;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -25,7 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{ActivityOptions, RateLimits, TimeZone};
-use oxeye_process::{Secret, settings};
+pub(crate) use oxeye_process::config::ConfigError;
+use oxeye_process::config::Sources;
+use oxeye_process::{Secret, settings, token_file};
 use oxeye_render::Fonts;
 use oxeye_text::Locale;
 use reqwest::Url;
@@ -38,8 +39,6 @@ pub(crate) use self::operator_token::{
     operator_token_path,
 };
 pub(crate) use self::redis_url::RedisUrl;
-pub(crate) use self::sources::ConfigError;
-use self::sources::Sources;
 pub(crate) use self::store::StoreSettings;
 pub(crate) use self::watch::WatchSettings;
 
@@ -87,7 +86,7 @@ impl Config {
     /// # Errors
     /// When a file cannot be read, sets something unknown, or a value cannot be used.
     pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
-        Config::read(&Sources::gather(file)?)
+        Config::read(&Sources::gather(&list::LIST, file)?)
     }
 
     fn read(from: &Sources) -> Result<Config, ConfigError> {
@@ -102,8 +101,8 @@ impl Config {
             fonts: fonts::read(from)?,
             skin_lookup: skin_lookup::read(from)?,
             watch: watch::read(from)?,
-            operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
-            reader_token: from.secret(list::READER_TOKEN, operator_token::MIN_LENGTH)?,
+            operator_token: from.secret(list::OPERATOR_TOKEN, token_file::MIN_LENGTH)?,
+            reader_token: from.secret(list::READER_TOKEN, token_file::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,
                 "a time zone of the IANA database such as Europe/Berlin or UTC",

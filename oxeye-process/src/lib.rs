@@ -6,17 +6,21 @@
 //! | `secret`         | [`Secret`]: a password or token that is never printed       |                 |
 //! | [`backoff`]      | how long to wait before the next attempt                    | `backoff`       |
 //! | [`clock`]        | the only code that reads the wall clock                     | `clock`         |
+//! | [`config`]       | settings in capitals: names, defaults, what a value may be  | `config`        |
 //! | [`logging`]      | where log lines go, and which are too private to print      | `logging`       |
 //! | [`private_file`] | files and folders that only their owner can read            | `private-files` |
 //! | [`settings`]     | where the text of a setting comes from                      | `settings`      |
 //! | [`signals`]      | the signals that stop a program                             | `signals`       |
 //! | [`tasks`]        | background tasks that a shutdown waits for                  | `tasks`         |
+//! | [`token_file`]   | a token that is made on the first start and kept in a file  | `token-file`    |
 //! | [`waiting`]      | waiting for a moment that may never come                    | `waiting`       |
 
 #[cfg(feature = "backoff")]
 pub mod backoff;
 #[cfg(feature = "clock")]
 pub mod clock;
+#[cfg(feature = "config")]
+pub mod config;
 #[cfg(feature = "logging")]
 pub mod logging;
 #[cfg(feature = "private-files")]
@@ -28,6 +32,8 @@ pub mod settings;
 pub mod signals;
 #[cfg(feature = "tasks")]
 pub mod tasks;
+#[cfg(feature = "token-file")]
+pub mod token_file;
 #[cfg(feature = "waiting")]
 pub mod waiting;
 

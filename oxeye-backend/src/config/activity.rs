@@ -11,8 +11,9 @@ use oxeye_plugin_proto::{EventType, PlayerName, ServerName};
 use oxeye_process::settings;
 use serde::Deserialize;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// Returns how activity is kept; `None` if it is off.
 pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigError> {

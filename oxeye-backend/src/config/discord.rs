@@ -2,8 +2,9 @@
 
 use oxeye_process::Secret;
 
-use super::list;
-use super::sources::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Sources};
+
+use super::{list, web_address};
 
 /// Who the bot is, and where it finds Discord.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ impl DiscordSettings {
     pub(super) fn read(from: &Sources) -> Result<DiscordSettings, ConfigError> {
         Ok(DiscordSettings {
             token: from.secret(list::DISCORD_TOKEN, 1)?,
-            api_base: from.web_address(list::DISCORD_API_BASE)?,
+            api_base: web_address::read(from, list::DISCORD_API_BASE)?,
             last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, "players")?,
         })
     }

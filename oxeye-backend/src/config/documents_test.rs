@@ -1,6 +1,8 @@
 //! Checks that the documents name all settings with their real defaults.
 
-use super::list::{self, Setting};
+use oxeye_process::config::Setting;
+
+use super::list;
 
 const REFERENCE: &str = include_str!("../../../docs/settings.md");
 const EXAMPLE: &str = include_str!("../../../.env.example");
@@ -71,7 +73,7 @@ fn the_reference_has_every_setting_with_its_default() {
 
 #[test]
 fn the_list_is_sorted_and_names_nothing_twice() {
-    let names: Vec<_> = list::names().collect();
+    let names: Vec<_> = list::LIST.names().collect();
     let mut sorted = names.clone();
     sorted.sort_unstable();
     sorted.dedup();

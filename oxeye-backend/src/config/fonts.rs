@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use oxeye_render::Fonts;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// The most bytes that all fonts of the folder may have. They stay in memory.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -76,7 +77,7 @@ mod tests {
     fn read_from(folder: &Path) -> Result<Arc<Fonts>, String> {
         let folder = folder.display().to_string();
         let values = [("FONTS_DIR", folder.as_str())];
-        read(&Sources::of(&values)).map_err(|error| error.to_string())
+        read(&Sources::none(&list::LIST).and(&values)).map_err(|error| error.to_string())
     }
 
     #[test]

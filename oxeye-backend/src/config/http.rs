@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// Where HTTP listens, and the limits that do not depend on who is asking.
 #[derive(Debug, Clone)]

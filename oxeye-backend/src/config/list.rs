@@ -1,25 +1,14 @@
 //! The one list of settings: the name and the default of each. The documents repeat both, and a test compares them.
 
-/// A setting. The environment, `.env` and the file of `--config` use the same name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Setting {
-    /// Its name, in capitals.
-    pub(super) name: &'static str,
-    /// The text that counts when nothing else is set, if any.
-    pub(super) default: Option<&'static str>,
-}
+use oxeye_process::config::SettingList;
 
-/// Declares a constant for each setting, and [`ALL`] of them.
-macro_rules! settings {
-    ($($name:ident = $default:expr;)+) => {
-        $(pub(super) const $name: Setting = Setting { name: stringify!($name), default: $default };)+
+/// All settings of the backend.
+pub(super) const LIST: SettingList = SettingList {
+    program: "Oxeye",
+    all: ALL,
+};
 
-        /// Every setting there is.
-        pub(super) const ALL: &[Setting] = &[$($name),+];
-    };
-}
-
-settings! {
+oxeye_process::setting_list! {
     ACTIVITY = Some("on");
     ACTIVITY_KINDS = None;
     ACTIVITY_RESP_LISTEN = None;
@@ -60,14 +49,4 @@ settings! {
     WATCH_INTERVAL_SECS = Some("30");
     WATCH_PER_GUILD = Some("10");
     WATCH_TOTAL = Some("1000");
-}
-
-/// Returns the setting with exactly this name.
-pub(super) fn named(name: &str) -> Option<Setting> {
-    ALL.iter().copied().find(|setting| setting.name == name)
-}
-
-/// Returns the names of all settings.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|setting| setting.name)
 }

@@ -2,8 +2,9 @@
 
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// Which lines are logged, and how they look.
 #[derive(Debug, Clone)]
@@ -17,7 +18,10 @@ pub(crate) struct LogSettings {
 impl LogSettings {
     pub(super) fn read(from: &Sources) -> Result<LogSettings, ConfigError> {
         Ok(LogSettings {
-            format: from.log_format(list::LOG_FORMAT)?,
+            format: from.word(
+                list::LOG_FORMAT,
+                [("text", LogFormat::Text), ("json", LogFormat::Json)],
+            )?,
             filter: from.required(list::RUST_LOG, &InvalidLogFilter.to_string())?,
         })
     }

@@ -1,20 +1,14 @@
 //! The operator's token: set by hand, or generated on the first start and kept beside the store.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use oxeye_process::Secret;
-use oxeye_process::private_file;
-use rand::TryRngCore;
-use rand::rngs::OsRng;
+use oxeye_process::token_file::{self, MIN_LENGTH, TokenFileError};
 use thiserror::Error;
 
 use super::Config;
 
 const FILE_NAME: &str = "operator.token";
-
-/// The minimum length of a token, in characters. A shorter one can be guessed.
-pub(super) const MIN_LENGTH: usize = 16;
 
 /// Why there is no operator token, as a sentence for the operator.
 #[derive(Debug, Error)]
@@ -47,13 +41,9 @@ pub(crate) fn operator_token_path(config: &Config) -> PathBuf {
 /// Returns the token, and generates it if there is none. Only the process that owns the store calls this, so that
 /// no two processes generate one at once. A file that others can read is made private.
 pub(crate) fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
-    match kept_operator_token(config) {
-        Err(OperatorTokenError::Missing { path }) => generate(&path),
-        Ok(token) if config.operator_token.is_none() => {
-            make_private(&operator_token_path(config));
-            Ok(token)
-        }
-        kept => kept,
+    match &config.operator_token {
+        Some(token) => Ok(token.clone()),
+        None => Ok(token_file::read_or_make(&operator_token_path(config))?),
     }
 }
 
@@ -77,27 +67,16 @@ pub(crate) fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTok
     if let Some(token) = &config.operator_token {
         return Ok(token.clone());
     }
-    let path = operator_token_path(config);
-    match std::fs::read_to_string(&path) {
-        Ok(content) => {
-            let token = content.trim();
-            let is_usable =
-                token.len() >= MIN_LENGTH && token.bytes().all(|byte| byte.is_ascii_graphic());
-            match is_usable {
-                true => Ok(Secret::new(token.to_owned())),
-                false => Err(OperatorTokenError::Unusable { path }),
-            }
+    Ok(token_file::read(&operator_token_path(config))?)
+}
+
+impl From<TokenFileError> for OperatorTokenError {
+    fn from(error: TokenFileError) -> Self {
+        match error {
+            TokenFileError::Missing(path) => Self::Missing { path },
+            TokenFileError::Unusable(path) => Self::Unusable { path },
+            TokenFileError::File { path, why } => Self::File { path, why },
         }
-        Err(error) if error.kind() == ErrorKind::InvalidData => {
-            Err(OperatorTokenError::Unusable { path })
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(OperatorTokenError::Missing { path })
-        }
-        Err(error) => Err(OperatorTokenError::File {
-            path,
-            why: error.to_string(),
-        }),
     }
 }
 
@@ -105,51 +84,6 @@ pub(crate) fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTok
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
-
-fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {
-    let failed = |why: String| OperatorTokenError::File {
-        path: path.to_owned(),
-        why,
-    };
-    let mut random = [0_u8; 32];
-    OsRng
-        .try_fill_bytes(&mut random)
-        .map_err(|error| failed(error.to_string()))?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    private_file::write_durably(path, format!("{token}\n").as_bytes())
-        .map_err(|error| failed(error.to_string()))?;
-    Ok(Secret::new(token))
-}
-
-/// Makes a file that was written by hand readable only by its owner. If the mode cannot be changed, for example on a
-/// read-only mount, only logs a warning.
-#[cfg(unix)]
-fn make_private(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let Ok(metadata) = std::fs::metadata(path) else {
-        return;
-    };
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return;
-    }
-    let mut permissions = metadata.permissions();
-    permissions.set_mode(0o600);
-    let changed = std::fs::set_permissions(path, permissions);
-    let path = path.display();
-    match changed {
-        Ok(()) => tracing::warn!(
-            "{path} could be read by other users of this machine (mode {mode:04o}); now only its owner can read it (0600). If others may have read it, delete it and restart Oxeye, which then generates a new token"
-        ),
-        Err(error) => tracing::warn!(
-            %error,
-            "{path} can be read by other users of this machine (mode {mode:04o}), and that could not be changed"
-        ),
-    }
-}
-
-#[cfg(not(unix))]
-fn make_private(_: &Path) {}
 
 #[cfg(test)]
 mod tests;

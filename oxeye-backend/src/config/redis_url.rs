@@ -2,8 +2,9 @@
 
 use oxeye_process::Secret;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// The address of a Redis or Valkey server, which may hold a password.
 #[derive(Debug, Clone)]

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use governor::Quota;
 use oxeye_db::RateLimits;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 const RANGE: RangeInclusive<u64> = 1..=1_000_000;
 

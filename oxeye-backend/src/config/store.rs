@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use oxeye_db::SilenceLimits;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 const HOUR_SECS: u64 = 3600;
 const DAY_SECS: u64 = 24 * HOUR_SECS;

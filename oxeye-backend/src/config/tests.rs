@@ -6,7 +6,19 @@ use oxeye_process::logging::LogFilter;
 use super::*;
 
 fn read(values: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
-    Config::read(&Sources::of(values))
+    Config::read(&Sources::none(&list::LIST).and(values))
+}
+
+fn from_file(path: &Path) -> Result<Sources, ConfigError> {
+    let mut sources = Sources::none(&list::LIST);
+    sources.add_file(path)?;
+    Ok(sources)
+}
+
+fn from_dotenv(path: &Path) -> Result<Sources, ConfigError> {
+    let mut sources = Sources::none(&list::LIST);
+    sources.add_dotenv(path)?;
+    Ok(sources)
 }
 
 #[track_caller]
@@ -262,7 +274,7 @@ fn a_file_may_write_names_in_either_case() {
         "port = 4000\nHOST = \"127.0.0.1\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n",
     );
 
-    let config = Config::read(&Sources::of_file(&path).unwrap()).unwrap();
+    let config = Config::read(&from_file(&path).unwrap()).unwrap();
 
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:4000");
     assert_eq!(config.http.trusted_proxies.len(), 2);
@@ -272,7 +284,7 @@ fn a_file_may_write_names_in_either_case() {
 fn a_file_with_an_unknown_key_is_refused() {
     let (_folder, path) = file_with("prot = 4000\n");
 
-    let sentence = Sources::of_file(&path)
+    let sentence = from_file(&path)
         .expect_err("prot is no setting")
         .to_string();
 
@@ -286,7 +298,7 @@ fn a_file_with_an_unknown_key_is_refused() {
 fn a_broken_file_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("port = 1\ndiscord_token = \"abc\n");
 
-    let sentence = Sources::of_file(&path)
+    let sentence = from_file(&path)
         .expect_err("the text never ends")
         .to_string();
 
@@ -300,7 +312,7 @@ fn a_broken_file_is_refused_without_quoting_it() {
 fn a_broken_dotenv_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("PORT=1\nDISCORD_TOKEN=abc def\n");
 
-    let sentence = Sources::of_dotenv(&path)
+    let sentence = from_dotenv(&path)
         .expect_err("a blank needs quotes")
         .to_string();
 
@@ -313,10 +325,10 @@ fn a_broken_dotenv_is_refused_without_quoting_it() {
 #[test]
 fn a_misspelt_setting_in_dotenv_is_refused_and_other_programs_variables_are_not() {
     let (_folder, path) = file_with("POSTGRES_PASSWORD=x\nPORT=1\n");
-    Sources::of_dotenv(&path).unwrap();
+    from_dotenv(&path).unwrap();
     let (_folder, path) = file_with("DISCORD_TOKE=abc\n");
 
-    let sentence = Sources::of_dotenv(&path)
+    let sentence = from_dotenv(&path)
         .expect_err("that is a typing error")
         .to_string();
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use oxeye_probe::AddressPolicy;
 
+use oxeye_process::config::{ConfigError, Sources};
+
 use super::list;
-use super::sources::{ConfigError, Sources};
 
 /// Which addresses may be watched, how many, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,11 @@
-use super::super::Sources;
+use super::super::{Sources, list};
 use super::*;
 
 /// Returns settings with the store, and therefore the token file, in this folder.
 fn config_in(folder: &Path) -> Config {
     let database = folder.join("oxeye.db");
     let database = database.to_str().unwrap();
-    Config::read(&Sources::of(&[("DATABASE_PATH", database)])).unwrap()
+    Config::read(&Sources::none(&list::LIST).and(&[("DATABASE_PATH", database)])).unwrap()
 }
 
 #[test]

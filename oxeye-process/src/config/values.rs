@@ -7,13 +7,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use ipnet::IpNet;
-use oxeye_process::Secret;
-use oxeye_process::logging::LogFormat;
-use oxeye_process::settings::Given;
-
-use super::list::Setting;
+use super::Setting;
 use super::sources::{ConfigError, Sources};
+use crate::Secret;
+use crate::settings::Given;
+use ipnet::IpNet;
 
 /// Returns the error for a value, and quotes it.
 fn refused(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
@@ -37,18 +35,20 @@ fn refused_secret(setting: Setting, given: &Given, expected: impl Into<String>) 
 
 impl Sources {
     /// Reads a setting that always has a value, of any type that `FromStr` reads.
-    pub(super) fn required<T: FromStr>(
-        &self,
-        setting: Setting,
-        expected: &str,
-    ) -> Result<T, ConfigError> {
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn required<T: FromStr>(&self, setting: Setting, expected: &str) -> Result<T, ConfigError> {
         let given = self.given_or_default(setting, expected)?;
         let value = given.text.trim().parse();
         value.map_err(|_| refused(setting, &given, expected))
     }
 
     /// Reads a whole number in a range.
-    pub(super) fn number(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn number(
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
@@ -65,7 +65,10 @@ impl Sources {
     }
 
     /// Reads a whole number of seconds.
-    pub(super) fn seconds(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn seconds(
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
@@ -75,7 +78,10 @@ impl Sources {
     }
 
     /// Reads a number of things that are held in memory.
-    pub(super) fn size(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn size(
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
@@ -86,7 +92,10 @@ impl Sources {
     }
 
     /// Reads a rate. Its range starts at 1 or above and fits into 32 bits.
-    pub(super) fn rate(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn rate(
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
@@ -98,7 +107,10 @@ impl Sources {
     }
 
     /// Reads a token: visible ASCII without blanks, because it travels in a header.
-    pub(super) fn secret(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn secret(
         &self,
         setting: Setting,
         min_length: usize,
@@ -116,7 +128,10 @@ impl Sources {
     }
 
     /// Reads a text that may hold a password. An error does not quote it.
-    pub(super) fn checked_secret(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn checked_secret(
         &self,
         setting: Setting,
         expected: &str,
@@ -132,23 +147,30 @@ impl Sources {
         }
     }
 
-    /// Reads an `http` or `https` address to which paths are appended.
-    pub(super) fn web_address(&self, setting: Setting) -> Result<Option<String>, ConfigError> {
+    /// Reads a setting that may be missing, with a parser.
+    ///
+    /// # Errors
+    /// When the parser does not accept the text.
+    pub fn optional<T>(
+        &self,
+        setting: Setting,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, ConfigError> {
         let Some(given) = self.find(setting) else {
             return Ok(None);
         };
-        let address = given.text.trim().trim_end_matches('/');
-        match reqwest::Url::parse(address) {
-            Ok(url) if is_base(&url) => Ok(Some(address.to_owned())),
-            _ => {
-                let expected = "an address such as http://127.0.0.1:8080";
-                Err(refused(setting, &given, expected))
-            }
+        match parse(given.text.trim()) {
+            Some(value) => Ok(Some(value)),
+            None => Err(refused(setting, &given, expected)),
         }
     }
 
     /// Reads an IP address with a port.
-    pub(super) fn socket_address(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn socket_address(
         &self,
         setting: Setting,
         expected: &str,
@@ -165,7 +187,10 @@ impl Sources {
     }
 
     /// Reads the path of a file.
-    pub(super) fn path(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn path(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
         let expected = "the path of a file such as /var/lib/oxeye/oxeye.db";
         let given = self.given_or_default(setting, expected)?;
         let text = &given.text;
@@ -179,7 +204,10 @@ impl Sources {
     }
 
     /// Reads networks or single addresses, separated by commas or blanks.
-    pub(super) fn networks(&self, setting: Setting) -> Result<Vec<IpNet>, ConfigError> {
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn networks(&self, setting: Setting) -> Result<Vec<IpNet>, ConfigError> {
         let Some(given) = self.find(setting) else {
             return Ok(Vec::new());
         };
@@ -192,20 +220,18 @@ impl Sources {
     }
 
     /// Reads `on` or `off`.
-    pub(super) fn on_or_off(&self, setting: Setting) -> Result<bool, ConfigError> {
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn on_or_off(&self, setting: Setting) -> Result<bool, ConfigError> {
         self.word(setting, [("on", true), ("off", false)])
     }
 
-    /// Reads `text` or `json`.
-    pub(super) fn log_format(&self, setting: Setting) -> Result<LogFormat, ConfigError> {
-        self.word(
-            setting,
-            [("text", LogFormat::Text), ("json", LogFormat::Json)],
-        )
-    }
-
     /// Reads one of a few words, in either case.
-    pub(super) fn word<T, const N: usize>(
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn word<T, const N: usize>(
         &self,
         setting: Setting,
         words: [(&str, T); N],
@@ -230,12 +256,6 @@ impl Sources {
             expected: expected.to_owned(),
         })
     }
-}
-
-/// Whether a path can be appended to a URL.
-fn is_base(url: &reqwest::Url) -> bool {
-    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-    is_web && url.query().is_none() && url.fragment().is_none()
 }
 
 /// Parses a network or an address. IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) becomes IPv4, as do the addresses of

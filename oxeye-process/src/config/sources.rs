@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use oxeye_process::settings::{self, Given};
 use thiserror::Error;
 
-use super::list::{self, Setting};
+use super::{Setting, SettingList};
+use crate::settings::{self, Given};
 
 /// The number of typing errors up to which an unknown name counts as a misspelt setting. A `.env`, for example beside
 /// a Compose file, can also contain variables of other programs, so an unknown name alone is not an error.
@@ -13,7 +13,7 @@ const SLIPS: usize = 1;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
-pub(crate) enum ConfigError {
+pub enum ConfigError {
     /// A value that cannot be used.
     #[error("{variable} is {shown} ({origin}), but {expected} is expected")]
     BadValue {
@@ -29,14 +29,18 @@ pub(crate) enum ConfigError {
     /// A file that cannot be read at all.
     #[error("the settings in {} cannot be read: {why}", path.display())]
     File {
+        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
     },
     /// A key that is not a setting, probably because of a typing error.
-    #[error("{} sets {key:?}, which is not a setting of Oxeye; the settings are {known}", path.display())]
+    #[error("{} sets {key:?}, which is not a setting of {program}; the settings are {known}", path.display())]
     UnknownKey {
+        /// The file.
         path: PathBuf,
+        /// The program.
+        program: &'static str,
         /// The key.
         key: String,
         /// The names of all settings.
@@ -44,11 +48,15 @@ pub(crate) enum ConfigError {
     },
     /// A variable in `.env` that looks like a setting but is not one.
     #[error(
-        "{} sets {name}, which is not a setting of Oxeye; did you mean {meant}?",
+        "{} sets {name}, which is not a setting of {program}; did you mean {meant}?",
         path.display()
     )]
     Misspelt {
+        /// The file.
         path: PathBuf,
+        /// The program.
+        program: &'static str,
+        /// The variable.
         name: String,
         /// The setting it looks like.
         meant: &'static str,
@@ -57,15 +65,19 @@ pub(crate) enum ConfigError {
 
 /// The texts that were given for the settings. The environment takes precedence over `.env`, and `.env` over the
 /// file.
-#[derive(Debug, Default)]
-pub(super) struct Sources {
+#[derive(Debug)]
+pub struct Sources {
+    list: &'static SettingList,
     given: settings::Sources,
 }
 
 impl Sources {
     /// Reads all places.
-    pub(super) fn gather(file: Option<&Path>) -> Result<Sources, ConfigError> {
-        let mut sources = Sources::default();
+    ///
+    /// # Errors
+    /// When a file cannot be read, or sets something unknown.
+    pub fn gather(list: &'static SettingList, file: Option<&Path>) -> Result<Sources, ConfigError> {
+        let mut sources = Sources::none(list);
         if let Some(path) = file {
             sources.add_file(path)?;
         }
@@ -74,9 +86,28 @@ impl Sources {
         Ok(sources)
     }
 
+    /// Starts without any text, so that every default counts.
+    #[must_use]
+    pub fn none(list: &'static SettingList) -> Sources {
+        Sources {
+            list,
+            given: settings::Sources::default(),
+        }
+    }
+
+    /// Adds a text for each of these settings, as if it came from the environment.
+    #[must_use]
+    pub fn and(mut self, values: &[(&'static str, &str)]) -> Sources {
+        for (name, text) in values {
+            self.given.put(name, (*text).to_owned(), "environment");
+        }
+        self
+    }
+
     /// Returns the text of a setting: the one that is given, else the default. An empty text counts as not given,
     /// because that is what `NAME=` means in a compose file.
-    pub(super) fn find(&self, setting: Setting) -> Option<Given> {
+    #[must_use]
+    pub fn find(&self, setting: Setting) -> Option<Given> {
         let given = self.given.find(setting.name);
         let given = given.filter(|given| !given.text.trim().is_empty());
         given.cloned().or_else(|| {
@@ -88,7 +119,7 @@ impl Sources {
     }
 
     fn add_environment(&mut self) -> Result<(), ConfigError> {
-        for variable in list::names() {
+        for variable in self.list.names() {
             match settings::variable(variable) {
                 Ok(Some(text)) => self.given.put(variable, text, "environment"),
                 Ok(None) => {}
@@ -105,7 +136,11 @@ impl Sources {
         Ok(())
     }
 
-    fn add_dotenv(&mut self, path: &Path) -> Result<(), ConfigError> {
+    /// Reads a `.env`, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read, or sets something that looks like a misspelt setting.
+    pub fn add_dotenv(&mut self, path: &Path) -> Result<(), ConfigError> {
         if !path.is_file() {
             return Ok(());
         }
@@ -122,19 +157,27 @@ impl Sources {
         })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
-            if let Some(setting) = list::named(&name) {
+            if let Some(setting) = self.list.named(&name) {
                 self.given.put(setting.name, text, ".env");
             } else if let Some(meant) =
-                settings::meant_by(&name.to_ascii_uppercase(), SLIPS, list::names())
+                settings::meant_by(&name.to_ascii_uppercase(), SLIPS, self.list.names())
             {
-                let path = path.to_owned();
-                return Err(ConfigError::Misspelt { path, name, meant });
+                return Err(ConfigError::Misspelt {
+                    path: path.to_owned(),
+                    program: self.list.program,
+                    name,
+                    meant,
+                });
             }
         }
         Ok(())
     }
 
-    fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or sets something unknown.
+    pub fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let broken = |why: String| ConfigError::File {
             path: path.to_owned(),
             why,
@@ -142,11 +185,12 @@ impl Sources {
         let table = settings::read_toml(path).map_err(|error| broken(error.to_string()))?;
         let origin = path.display().to_string();
         for (key, value) in table {
-            let Some(setting) = list::named(&key.to_ascii_uppercase()) else {
+            let Some(setting) = self.list.named(&key.to_ascii_uppercase()) else {
                 return Err(ConfigError::UnknownKey {
                     path: path.to_owned(),
+                    program: self.list.program,
                     key,
-                    known: list::names().collect::<Vec<_>>().join(", "),
+                    known: self.list.names().collect::<Vec<_>>().join(", "),
                 });
             };
             let name = setting.name;
@@ -161,31 +205,5 @@ impl Sources {
             self.given.put(name, text, &origin);
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-impl Sources {
-    /// Returns settings for a test, as if they came from the environment.
-    pub(super) fn of(values: &[(&'static str, &str)]) -> Sources {
-        let mut sources = Sources::default();
-        for (name, text) in values {
-            sources.given.put(name, (*text).to_owned(), "environment");
-        }
-        sources
-    }
-
-    /// Reads only a file.
-    pub(super) fn of_file(path: &Path) -> Result<Sources, ConfigError> {
-        let mut sources = Sources::default();
-        sources.add_file(path)?;
-        Ok(sources)
-    }
-
-    /// Reads only a `.env`.
-    pub(super) fn of_dotenv(path: &Path) -> Result<Sources, ConfigError> {
-        let mut sources = Sources::default();
-        sources.add_dotenv(path)?;
-        Ok(sources)
     }
 }

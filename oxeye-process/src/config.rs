@@ -1,0 +1,57 @@
+//! The settings of a program whose settings are written in capitals: their names and defaults, and what
+//! a value may be.
+//!
+//! A value comes from the environment, else from `.env` in the working directory, else from a TOML file, else it is
+//! the default. A value that cannot be used is an error that names the setting, the value and what is expected; it is
+//! never replaced by the default.
+
+mod sources;
+mod values;
+
+pub use self::sources::{ConfigError, Sources};
+
+/// A setting. The environment, `.env` and the file use the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name, in capitals.
+    pub name: &'static str,
+    /// The text that counts when nothing else is set, if any.
+    pub default: Option<&'static str>,
+}
+
+/// All settings of a program.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingList {
+    /// The program's name, for messages.
+    pub program: &'static str,
+    /// Every setting there is.
+    pub all: &'static [Setting],
+}
+
+impl SettingList {
+    /// Returns the setting with exactly this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Setting> {
+        self.all
+            .iter()
+            .copied()
+            .find(|setting| setting.name == name)
+    }
+
+    /// Returns the names of all settings.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.all.iter().map(|setting| setting.name)
+    }
+}
+
+/// Declares a constant for each setting, and `ALL` of them.
+#[macro_export]
+macro_rules! setting_list {
+    ($($(#[$doc:meta])* $name:ident = $default:expr;)+) => {
+        $($(#[$doc])* pub(super) const $name: $crate::config::Setting =
+            $crate::config::Setting { name: stringify!($name), default: $default };)+
+
+        /// Every setting there is.
+        pub(super) const ALL: &[$crate::config::Setting] = &[$($name),+];
+    };
+}
