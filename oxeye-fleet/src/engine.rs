@@ -54,7 +54,8 @@ pub trait Engine: Send + Sync + 'static {
     fn create(&self, launch: &Launch) -> impl Future<Output = Result<(), CallFailure>> + Send;
 
     /// Starts a container that does not run. Succeeds if this run is in progress.
-    fn start(&self, slot: SlotId, run: Run) -> impl Future<Output = Result<(), CallFailure>> + Send;
+    fn start(&self, slot: SlotId, run: Run)
+    -> impl Future<Output = Result<(), CallFailure>> + Send;
 
     /// Asks a server to save and exit, and kills it after `grace`. Succeeds if it does not run.
     fn stop(

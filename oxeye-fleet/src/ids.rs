@@ -137,7 +137,10 @@ impl WorldName {
             .take(24)
             .collect();
         let digest = Sha256::digest(player.as_str());
-        let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if readable.is_empty() {
             Self(hash)
         } else {

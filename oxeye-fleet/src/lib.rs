@@ -12,6 +12,7 @@
 //! | [`store`]      | the rows that survive a restart                                                 |
 //! | [`controller`] | feeds events to the rules, and does what they decide                             |
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
+//! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 
 pub mod controller;
@@ -23,4 +24,5 @@ pub mod rules;
 pub mod settings;
 pub mod store;
 pub mod time;
+mod tiny_server;
 pub mod view;

@@ -1,43 +1,35 @@
-//! Every setting, its default and what is wrong with a value. Names of the original design are kept;
-//! our own begin with `FLEET_`.
-//!
-//! | setting | default | meaning |
-//! |---|---|---|
-//! | `FLEET_LISTEN` | `0.0.0.0:8090` | where players and the feed come in; a list |
-//! | `FLEET_DASHBOARD_LISTEN` | `0.0.0.0:3001` | the dashboard; `off` |
-//! | `FLEET_DATA` | `oxeye-fleet-data` | folder for the store, worlds, output and `operator.token` |
-//! | `FLEET_ENGINE` | `process` | the engine |
-//! | `FLEET_COMMAND` | the built-in tiny server | command with `{port}`, `{player}`, `{world}`; no shell |
-//! | `FLEET_READY_PROBE` (also `READY_PROBE`) | `ping` | `ping`, `tcp`, `http:/path`, `after:5s` |
-//! | `FLEET_PUBLIC_ADDRESS` (also `PUBLIC_ADDRESS`) | `http://localhost:{port}` | the URL that players get, with `{port}`; a bare host becomes `http://HOST:{port}` |
-//! | `MAX_SERVERS` | 50 | most live servers |
-//! | `MAX_PLAYERS_PER_SERVER` | 1 | most players on one server |
-//! | `MIN_SERVERS` | 0 | anything else is refused |
-//! | `INACTIVITY_SHUTDOWN` | 10 | seconds |
-//! | `CLEANUP_DELETE` | 30 | seconds |
-//! | `FLEET_HEARTBEAT_GRACE` (also `HEARTBEAT_GRACE`) | 5 | seconds |
-//! | `FLEET_START_TIMEOUT` | 300 | seconds |
-//! | `FLEET_STOP_GRACE` | 60 | seconds |
-//! | `FLEET_PORT_REST` | 60 | seconds |
-//! | `SERVER_PORT_START` | 8081 | first port of game servers |
-//! | `FLEET_WORLDS` | `keep` | `keep`, `discard` |
-//! | `PERSISTENT_SERVER_URL` | none | a server of the operator's that is always there |
-//! | `BASE_IMAGE` | `procgen-phaser:latest` | shown, and used by container engines |
-//! | `FLEET_JOIN_SECRET` | none | bearer token that joins must carry |
-//! | `FLEET_JOINS_PER_MINUTE` | 60 | joins per address (IPv6: /64) |
-//! | `FLEET_CORS_ORIGINS` | none | origins of pages that may call the API; `*` |
-//! | `TRUSTED_PROXIES` | none | as in Oxeye |
-//! | `OXEYE_URL`, `OXEYE_TOKEN`, `OXEYE_GUILD_ID` | none | the Oxeye in which each slot is a server |
+//! The settings, checked. Names of the original design are kept; our own begin with `FLEET_`. Names and
+//! defaults are in `list`.
+
+mod command;
+mod list;
+mod places;
+mod ready;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use oxeye_process::Secret;
+use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
+use oxeye_process::token_file;
 
+pub use self::command::SlotCommand;
+pub use self::places::PublicAddress;
+pub use self::ready::ReadyProbe;
 use crate::rules::Limits;
 
-/// The checked settings.
+/// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
+pub const EXIT_BAD_SETTINGS: u8 = 78;
+
+/// The highest number of live servers that can be set.
+const MOST_SERVERS: u64 = 5_000;
+
+/// Number of ports that game servers may get for each live server: others rest, or belong to stopped ones.
+const PORTS_PER_SERVER: usize = 4;
+
+/// All settings, checked.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Where players and the feed come in.
@@ -47,16 +39,16 @@ pub struct Settings {
     /// The folder of the store, the worlds and the output of servers.
     pub data: PathBuf,
     /// The command that the `process` engine runs; without one, the built-in tiny server.
-    pub command: Option<Vec<String>>,
+    pub command: Option<SlotCommand>,
     /// How to see that a server is ready.
     pub ready_probe: ReadyProbe,
-    /// The URL that players get, with `{port}`.
-    pub public_address: String,
+    /// The URL that players get.
+    pub public_address: PublicAddress,
     /// How many servers there may be, and how long everything may take.
     pub limits: Limits,
     /// The URL of a server of the operator's that is always there.
     pub persistent_server_url: Option<String>,
-    /// What `config.baseImage` says.
+    /// What `config.baseImage` says. Container engines start it.
     pub base_image: String,
     /// The token that joins must carry.
     pub join_secret: Option<Secret>,
@@ -65,20 +57,146 @@ pub struct Settings {
     /// Origins of pages that may call the API; `*` allows all.
     pub cors_origins: Vec<String>,
     /// Networks whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<String>,
-    /// The token of operators, from `operator.token` in the data folder.
-    pub operator_token: Secret,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Most open connections.
+    pub max_connections: usize,
+    /// The token of operators, if it is set by hand; otherwise `operator.token` in the data folder holds it.
+    pub operator_token: Option<Secret>,
+    /// The Oxeye in which each slot is a server, if any.
+    pub oxeye: Option<OxeyeSettings>,
+    /// Which lines are logged.
+    pub log_filter: LogFilter,
+    /// How they look.
+    pub log_format: LogFormat,
 }
 
-/// How to see that a server is ready, and who is on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReadyProbe {
-    /// The server list ping of Minecraft answers with a version and a maximum.
-    Ping,
-    /// The port accepts connections.
-    Tcp,
-    /// A GET of this path is answered with a status under 400.
-    Http(String),
-    /// So much time has passed.
-    After(Duration),
+/// The Oxeye in which each slot is a server.
+#[derive(Debug, Clone)]
+pub struct OxeyeSettings {
+    /// Where it is.
+    pub url: String,
+    /// Its operator token.
+    pub token: Secret,
+    /// The guild of the servers; `0` for local ones.
+    pub guild_id: u64,
 }
+
+impl Settings {
+    /// Reads the environment, `.env` and, if given, the file.
+    ///
+    /// # Errors
+    /// When a file cannot be read, sets something unknown, or a value cannot be used.
+    pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
+        Settings::read(&Sources::gather(&list::LIST, file)?)
+    }
+
+    /// Checks the texts that were given.
+    ///
+    /// # Errors
+    /// When a value cannot be used.
+    pub fn read(from: &Sources) -> Result<Settings, ConfigError> {
+        let listen = places::listen(from)?;
+        let dashboard_listen = places::dashboard(from)?;
+        let own_ports = listen.iter().chain(&dashboard_listen);
+        let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
+        Ok(Settings {
+            dashboard_listen,
+            data: from.path(list::FLEET_DATA)?,
+            command: command::read(from)?,
+            ready_probe: ready::read(from)?,
+            public_address: places::public_address(from)?,
+            limits,
+            persistent_server_url: places::web_address(from, list::PERSISTENT_SERVER_URL)?,
+            base_image: from.required(list::BASE_IMAGE, "the name of an image")?,
+            join_secret: from.secret(list::FLEET_JOIN_SECRET, token_file::MIN_LENGTH)?,
+            joins_per_minute: from
+                .rate(list::FLEET_JOINS_PER_MINUTE, 1..=1_000_000, "joins")?
+                .get(),
+            cors_origins: places::origins(from)?,
+            trusted_proxies: from.networks(list::TRUSTED_PROXIES)?,
+            max_connections: from.size(list::MAX_CONNECTIONS, 16..=100_000, "connections")?,
+            operator_token: from.secret(list::FLEET_OPERATOR_TOKEN, token_file::MIN_LENGTH)?,
+            oxeye: oxeye(from)?,
+            log_filter: from.required(list::RUST_LOG, &InvalidLogFilter.to_string())?,
+            log_format: from.word(
+                list::LOG_FORMAT,
+                [("text", LogFormat::Text), ("json", LogFormat::Json)],
+            )?,
+            listen,
+        })
+    }
+
+    /// Returns the path of the file with the operator token.
+    #[must_use]
+    pub fn operator_token_path(&self) -> PathBuf {
+        self.data.join("operator.token")
+    }
+
+    /// Returns the path of the store.
+    #[must_use]
+    pub fn store_path(&self) -> PathBuf {
+        self.data.join("fleet.db")
+    }
+}
+
+fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
+    // The original design had servers in reserve in mind, but never started one.
+    from.number(list::MIN_SERVERS, 0..=0, "servers in reserve")?;
+    let max_servers = from.size(list::MAX_SERVERS, 1..=MOST_SERVERS, "servers")?;
+    let first_port = from.number(list::SERVER_PORT_START, 1024..=65_000, "a port")?;
+    let first_port = u16::try_from(first_port).unwrap_or(u16::MAX);
+    let ports = u16::try_from(max_servers * PORTS_PER_SERVER).unwrap_or(u16::MAX);
+    let grace = either(from, list::FLEET_HEARTBEAT_GRACE, list::HEARTBEAT_GRACE);
+    Ok(Limits {
+        max_servers,
+        max_players: from.size(list::MAX_PLAYERS_PER_SERVER, 1..=1_000, "players")?,
+        ports: first_port..=first_port.saturating_add(ports.saturating_sub(1)),
+        own_ports,
+        idle: from.seconds(list::INACTIVITY_SHUTDOWN, 1..=86_400)?,
+        heartbeat_grace: from.seconds(grace, 0..=3_600)?,
+        delete_after: from.seconds(list::CLEANUP_DELETE, 0..=31_536_000)?,
+        start: from.seconds(list::FLEET_START_TIMEOUT, 1..=3_600)?,
+        stop_grace: from.seconds(list::FLEET_STOP_GRACE, 1..=3_600)?,
+        port_rest: from.seconds(list::FLEET_PORT_REST, 0..=3_600)?,
+        discards_worlds: from.word(list::FLEET_WORLDS, [("keep", false), ("discard", true)])?,
+    })
+}
+
+/// Returns the setting of two that is given; the first, if neither is.
+fn either(
+    from: &Sources,
+    ours: oxeye_process::config::Setting,
+    short: oxeye_process::config::Setting,
+) -> oxeye_process::config::Setting {
+    let is_given = |setting| {
+        from.find(setting)
+            .is_some_and(|given| given.origin != "default")
+    };
+    match !is_given(ours) && is_given(short) {
+        true => short,
+        false => ours,
+    }
+}
+
+fn oxeye(from: &Sources) -> Result<Option<OxeyeSettings>, ConfigError> {
+    let Some(url) = places::web_address(from, list::OXEYE_URL)? else {
+        return Ok(None);
+    };
+    let token = from.secret(list::OXEYE_TOKEN, token_file::MIN_LENGTH)?;
+    let Some(token) = token else {
+        return Err(ConfigError::BadValue {
+            variable: list::OXEYE_TOKEN.name,
+            shown: "not set".to_owned(),
+            origin: "but OXEYE_URL is".to_owned(),
+            expected: "the operator token of that Oxeye".to_owned(),
+        });
+    };
+    Ok(Some(OxeyeSettings {
+        url,
+        token,
+        guild_id: from.number(list::OXEYE_GUILD_ID, 0..=u64::MAX, "digits")?,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

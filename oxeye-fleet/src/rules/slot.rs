@@ -74,8 +74,11 @@ impl Slot {
     /// Returns the number of different players. Several sessions of one player count once.
     #[must_use]
     pub fn player_count(&self) -> usize {
-        let players: std::collections::BTreeSet<_> =
-            self.sessions.values().map(|session| &session.player).collect();
+        let players: std::collections::BTreeSet<_> = self
+            .sessions
+            .values()
+            .map(|session| &session.player)
+            .collect();
         players.len()
     }
 }

@@ -1,0 +1,143 @@
+//! Where the fleet listens, and where players find their servers.
+
+use std::net::SocketAddr;
+
+use hyper::Uri;
+use oxeye_process::config::{ConfigError, Setting, Sources};
+
+use super::{either, list};
+
+/// The URL of a player's server, with `{port}` in place of its port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicAddress(String);
+
+impl PublicAddress {
+    /// Returns the URL of the server on this port.
+    #[must_use]
+    pub fn of_port(&self, port: u16) -> String {
+        self.0.replace("{port}", &port.to_string())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim_end_matches('/');
+        let template = match text.contains("{port}") {
+            true => text.to_owned(),
+            false if text.contains("://") => format!("{text}:{{port}}"),
+            false => format!("http://{text}:{{port}}"),
+        };
+        let example = template.replace("{port}", "8081");
+        let uri: Uri = example.parse().ok()?;
+        let is_usable = uri.scheme().is_some()
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none();
+        is_usable.then_some(Self(template))
+    }
+}
+
+/// Reads the addresses for players.
+pub(super) fn listen(from: &Sources) -> Result<Vec<SocketAddr>, ConfigError> {
+    let expected = "addresses with ports such as 0.0.0.0:8090 or 127.0.0.1:8090, [::1]:8090";
+    let addresses = from.optional(list::FLEET_LISTEN, expected, |text| {
+        let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
+        let addresses: Option<Vec<_>> = entries.map(|entry| entry.parse().ok()).collect();
+        addresses.filter(|addresses| !addresses.is_empty())
+    })?;
+    Ok(addresses.unwrap_or_default())
+}
+
+/// Reads the address of the dashboard.
+pub(super) fn dashboard(from: &Sources) -> Result<Option<SocketAddr>, ConfigError> {
+    let expected = "an address with a port such as 0.0.0.0:3001, or off";
+    let address = from.optional(list::FLEET_DASHBOARD_LISTEN, expected, |text| match text {
+        "off" => Some(None),
+        text => text.parse().ok().map(Some),
+    })?;
+    Ok(address.unwrap_or_default())
+}
+
+/// Reads where players find their servers.
+pub(super) fn public_address(from: &Sources) -> Result<PublicAddress, ConfigError> {
+    let setting = either(from, list::FLEET_PUBLIC_ADDRESS, list::PUBLIC_ADDRESS);
+    let expected = "a URL such as http://play.example.org:{port}, or a host";
+    let address = from.optional(setting, expected, PublicAddress::parse)?;
+    Ok(address.unwrap_or_else(|| PublicAddress("http://localhost:{port}".to_owned())))
+}
+
+/// Reads an `http` or `https` URL without a slash at its end.
+pub(super) fn web_address(from: &Sources, setting: Setting) -> Result<Option<String>, ConfigError> {
+    from.optional(
+        setting,
+        "an address such as http://127.0.0.1:3000",
+        |text| {
+            let text = text.trim_end_matches('/');
+            let uri: Uri = text.parse().ok()?;
+            let is_web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+            (is_web && uri.query().is_none()).then(|| text.to_owned())
+        },
+    )
+}
+
+/// Reads the origins of pages that may call the API.
+pub(super) fn origins(from: &Sources) -> Result<Vec<String>, ConfigError> {
+    let expected = "origins such as https://play.example.org, http://localhost:8081, or *";
+    let origins = from.optional(list::FLEET_CORS_ORIGINS, expected, |text| {
+        let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
+        entries
+            .map(|entry| origin(entry).map(str::to_owned))
+            .collect()
+    })?;
+    Ok(origins.unwrap_or_default())
+}
+
+/// An origin is a scheme and a host, perhaps with a port, and nothing else.
+/// Source: RFC 6454, section 6.2.
+fn origin(text: &str) -> Option<&str> {
+    let is_origin = |text: &str| {
+        let uri: Uri = text.parse().ok()?;
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        (is_web && uri.host().is_some() && uri.path() == "/" && !text.ends_with('/')).then_some(())
+    };
+    (text == "*" || is_origin(text).is_some()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_address(text: &str, expected: Option<&str>) {
+        let url = PublicAddress::parse(text).map(|address| address.of_port(8081));
+        assert_eq!(url.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn players_get_a_url_with_the_port_of_their_server() {
+        check_address("play.example.org", Some("http://play.example.org:8081"));
+        check_address(
+            "https://play.example.org/",
+            Some("https://play.example.org:8081"),
+        );
+        check_address(
+            "https://{port}.example.org",
+            Some("https://8081.example.org"),
+        );
+        check_address("http://[::1]:{port}/game", Some("http://[::1]:8081/game"));
+        check_address("two words", None);
+        check_address("", None);
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert!(origin("https://play.example.org").is_some());
+        assert!(origin("http://localhost:8081").is_some());
+        assert!(origin("*").is_some());
+        for text in [
+            "https://play.example.org/",
+            "https://a.org/x",
+            "play.example.org",
+            "null",
+        ] {
+            assert!(origin(text).is_none(), "{text}");
+        }
+    }
+}

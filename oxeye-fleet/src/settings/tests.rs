@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use super::*;
+
+fn read(values: &[(&'static str, &str)]) -> Result<Settings, ConfigError> {
+    Settings::read(&Sources::none(&list::LIST).and(values))
+}
+
+#[track_caller]
+fn check_refused(name: &'static str, value: &str, expected: &str) {
+    let sentence = read(&[(name, value)])
+        .expect_err("this value must be refused")
+        .to_string();
+    assert!(sentence.starts_with(name), "{sentence}");
+    assert!(sentence.contains(expected), "{sentence}");
+}
+
+#[test]
+fn without_any_setting_the_defaults_of_the_original_design_count() {
+    let settings = read(&[]).unwrap();
+
+    assert_eq!(settings.listen, ["0.0.0.0:8090".parse().unwrap()]);
+    assert_eq!(
+        settings.dashboard_listen,
+        Some("0.0.0.0:3001".parse().unwrap())
+    );
+    assert_eq!(settings.limits.max_servers, 50);
+    assert_eq!(settings.limits.idle, Duration::from_secs(10));
+    assert_eq!(settings.limits.lost(), Duration::from_secs(15));
+    assert_eq!(settings.limits.delete_after, Duration::from_secs(30));
+    assert_eq!(*settings.limits.ports.start(), 8081);
+    assert_eq!(settings.limits.own_ports, [8090, 3001]);
+    assert_eq!(
+        settings.public_address.of_port(8081),
+        "http://localhost:8081"
+    );
+    assert_eq!(settings.command, None);
+}
+
+#[test]
+fn names_of_the_facts_are_accepted_without_our_prefix() {
+    let settings = read(&[
+        ("READY_PROBE", "tcp"),
+        ("PUBLIC_ADDRESS", "play.example.org"),
+        ("HEARTBEAT_GRACE", "0"),
+    ])
+    .unwrap();
+
+    assert_eq!(settings.ready_probe, ReadyProbe::Tcp);
+    assert_eq!(
+        settings.public_address.of_port(1),
+        "http://play.example.org:1"
+    );
+    assert_eq!(settings.limits.lost(), Duration::from_secs(10));
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_what_is_expected() {
+    check_refused("MIN_SERVERS", "1", "from 0 to 0");
+    check_refused("MAX_SERVERS", "0", "from 1 to 5000");
+    check_refused("FLEET_LISTEN", "8090", "0.0.0.0:8090");
+    check_refused("FLEET_DASHBOARD_LISTEN", "on", "or off");
+    check_refused("FLEET_COMMAND", "server", "{port}");
+    check_refused("FLEET_READY_PROBE", "udp", "after:5s");
+    check_refused(
+        "FLEET_CORS_ORIGINS",
+        "example.org",
+        "https://play.example.org",
+    );
+    check_refused("FLEET_WORLDS", "maybe", "keep or discard");
+    check_refused("INACTIVITY_SHUTDOWN", "0", "seconds");
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let sentence = read(&[("FLEET_JOIN_SECRET", "geheim")])
+        .unwrap_err()
+        .to_string();
+
+    assert!(!sentence.contains("geheim"), "{sentence}");
+}
+
+#[test]
+fn an_oxeye_needs_its_token() {
+    check_refused_both(&[("OXEYE_URL", "http://127.0.0.1:3000")], "OXEYE_TOKEN");
+}
+
+#[track_caller]
+fn check_refused_both(values: &[(&'static str, &str)], name: &str) {
+    let sentence = read(values).unwrap_err().to_string();
+    assert!(sentence.starts_with(name), "{sentence}");
+}
