@@ -13,12 +13,14 @@
 //! | [`controller`] | feeds events to the rules, and does what they decide                             |
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
+//! | [`operator_messages`] | the JSON of the operator routes                                        |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 
 pub mod controller;
 pub mod engine;
 pub mod http;
 pub mod ids;
+pub mod operator_messages;
 pub mod program;
 pub mod rules;
 pub mod settings;

@@ -1,0 +1,90 @@
+//! The JSON of the operator routes under `/api/fleet`, which the command line and Oxeye read. Times are
+//! milliseconds since 1970, spans are in milliseconds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::SlotId;
+
+/// `GET /api/fleet`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FleetStatus {
+    /// All slots, oldest first.
+    pub slots: Vec<SlotStatus>,
+    /// Most live servers.
+    pub max_servers: usize,
+    /// Servers that are starting, running, idle or stopping.
+    pub live_servers: usize,
+    /// Most players on one server.
+    pub max_players_per_server: usize,
+    /// Players with a session.
+    pub player_count: usize,
+    /// Whether no new servers are started.
+    pub is_draining: bool,
+    /// Whether the engine cannot be reached.
+    pub engine_is_away: bool,
+    /// What happened lately, oldest first.
+    pub news: Vec<NewsItem>,
+}
+
+/// A slot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotStatus {
+    /// Its id.
+    pub id: SlotId,
+    /// `starting`, `running`, `idle`, `stopping`, `stopped`, `failed` or `deleting`.
+    pub state: String,
+    /// The URL that players get.
+    pub url: String,
+    /// The port.
+    pub port: u16,
+    /// The world.
+    pub world: String,
+    /// Who is there; each player once.
+    pub players: Vec<String>,
+    /// When it was allocated.
+    pub created_at: u64,
+    /// How long until the state ends if nothing else happens.
+    pub ends_in_ms: Option<u64>,
+    /// Processor time in percent of one core.
+    pub cpu_percent: Option<f32>,
+    /// Resident memory in bytes.
+    pub memory_bytes: Option<u64>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsItem {
+    /// When.
+    pub at: u64,
+    /// To which slot.
+    pub slot: SlotId,
+    /// What.
+    pub sentence: String,
+}
+
+/// `POST /api/fleet/drain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainRequest {
+    /// Whether no new servers are to be started.
+    pub on: bool,
+}
+
+/// A world, in the list of `GET /api/fleet/worlds`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldStatus {
+    /// Its name.
+    pub name: String,
+    /// The size of its files in bytes.
+    pub bytes: u64,
+    /// When a file in it was last changed.
+    pub changed_at: u64,
+    /// The slot that uses it now.
+    pub slot: Option<SlotId>,
+}
+
+/// The answer to every error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorMessage {
+    /// What is wrong, as a sentence.
+    pub error: String,
+}
