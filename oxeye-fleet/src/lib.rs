@@ -4,6 +4,9 @@
 //! | module         | subject                                                                        |
 //! |----------------|--------------------------------------------------------------------------------|
 //! | [`program`]    | the whole program: reads the settings, then runs the command                     |
+//! | `cli`          | the command line                                                               |
+//! | `serve`        | starts everything, and stops everything together                                |
+//! | `demo`         | tiny servers and made-up players                                               |
 //! | [`settings`]   | every setting, its default and what is wrong with a value                       |
 //! | [`ids`]        | [`PlayerId`](ids::PlayerId), [`SessionId`](ids::SessionId), [`SlotId`](ids::SlotId), [`WorldName`](ids::WorldName) |
 //! | [`time`]       | [`Now`](time::Now): the monotonic clock that the rules use, and the time shown to people |
@@ -16,13 +19,16 @@
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 
+mod cli;
 pub mod controller;
+mod demo;
 pub mod engine;
 pub mod http;
 pub mod ids;
 pub mod operator_messages;
 pub mod program;
 pub mod rules;
+mod serve;
 pub mod settings;
 pub mod store;
 pub mod time;

@@ -39,10 +39,10 @@ pub(crate) struct TinyServerArgs {
     world: PathBuf,
 }
 
-/// Runs the tiny server until it is told to stop.
+/// Runs the tiny server on a runtime of its own, with a single thread.
 ///
 /// # Errors
-/// When it cannot listen, or cannot save its world.
+/// As [`serve`].
 pub(crate) fn run(args: &TinyServerArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -50,7 +50,11 @@ pub(crate) fn run(args: &TinyServerArgs) -> anyhow::Result<()> {
     runtime.block_on(serve(args))
 }
 
-async fn serve(args: &TinyServerArgs) -> anyhow::Result<()> {
+/// Runs the tiny server until it is told to stop.
+///
+/// # Errors
+/// When it cannot listen, or cannot save its world.
+pub(crate) async fn serve(args: &TinyServerArgs) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen()?;
     let listener = listen(args.port).with_context(|| format!("cannot use port {}", args.port))?;
     println(&format!(

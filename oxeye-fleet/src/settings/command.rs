@@ -22,6 +22,12 @@ impl SlotCommand {
         Self { arguments: all }
     }
 
+    /// Returns the program.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        &self.arguments[0]
+    }
+
     /// Returns the program and its arguments with the placeholders filled in. What is filled in is never
     /// split or expanded again.
     #[must_use]

@@ -90,3 +90,40 @@ fn check_refused_both(values: &[(&'static str, &str)], name: &str) {
     let sentence = read(values).unwrap_err().to_string();
     assert!(sentence.starts_with(name), "{sentence}");
 }
+
+/// Reads the rows of the table of settings: names in backticks, and their defaults in the same order.
+fn documented() -> Vec<(String, String)> {
+    let document = include_str!("../../../docs/fleet.md");
+    let table = document
+        .lines()
+        .skip_while(|line| !line.starts_with("| setting |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let mut rows = Vec::new();
+    for line in table {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        let names: Vec<_> = cells.next().unwrap_or_default().split(", ").collect();
+        let defaults: Vec<_> = cells.next().unwrap_or_default().split(", ").collect();
+        assert_eq!(names.len(), defaults.len(), "names and defaults of {line}");
+        rows.extend(names.iter().zip(defaults).map(|(name, default)| {
+            let default = if default == "none" {
+                ""
+            } else {
+                default.trim_matches('`')
+            };
+            (name.trim_matches('`').to_owned(), default.to_owned())
+        }));
+    }
+    rows.sort();
+    rows
+}
+
+#[test]
+fn the_document_names_all_settings_with_their_defaults() {
+    let in_code = list::ALL.iter().map(|setting| {
+        let default = setting.default.unwrap_or_default();
+        (setting.name.to_owned(), default.to_owned())
+    });
+
+    assert_eq!(documented(), in_code.collect::<Vec<_>>());
+}

@@ -1,0 +1,148 @@
+//! The client for the operator routes of the fleet on this machine.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use oxeye_process::Secret;
+use oxeye_process::token_file::{self, TokenFileError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::demo;
+use crate::operator_messages::ErrorMessage;
+use crate::settings::Settings;
+
+/// How long the fleet may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most bytes of an answer that is not a file.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// The fleet on this machine.
+pub(super) struct Running {
+    client: Client<HttpConnector, Full<Bytes>>,
+    address: SocketAddr,
+    token: Secret,
+}
+
+impl Running {
+    /// Finds the fleet at the first address of `FLEET_LISTEN`, with the token in the data folder or that of
+    /// a demo.
+    pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
+        let address = reachable(settings.listen[0]);
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            address,
+            token: token(settings, address.port())?,
+        })
+    }
+
+    /// Returns where it is, for messages.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Reads a JSON answer.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        let answer = self.ask(Method::GET, path, Bytes::new()).await?;
+        serde_json::from_slice(&whole(answer).await?)
+            .context("the fleet's answer is not understood")
+    }
+
+    /// Changes something.
+    pub(super) async fn post(&self, path: &str, body: &impl Serialize) -> anyhow::Result<()> {
+        let body = Bytes::from(serde_json::to_vec(body)?);
+        self.ask(Method::POST, path, body).await.map(drop)
+    }
+
+    /// Deletes something.
+    pub(super) async fn delete(&self, path: &str) -> anyhow::Result<()> {
+        self.ask(Method::DELETE, path, Bytes::new()).await.map(drop)
+    }
+
+    /// Starts to read a file.
+    pub(super) async fn download(&self, path: &str) -> anyhow::Result<Incoming> {
+        Ok(self.ask(Method::GET, path, Bytes::new()).await?.into_body())
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> anyhow::Result<Response<Incoming>> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url()))
+            .header(AUTHORIZATION, format!("Bearer {}", self.token.expose()))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(body))?;
+        let answer = timeout(TIMEOUT, self.client.request(request)).await;
+        let answer =
+            answer.with_context(|| format!("the fleet at {} does not answer", self.url()))?;
+        let answer = answer.map_err(|_| {
+            anyhow!("no fleet answers at {}; start it with `oxeye-fleet serve`, or set FLEET_LISTEN as it is set there", self.url())
+        })?;
+        match answer.status() {
+            status if status.is_success() => Ok(answer),
+            StatusCode::UNAUTHORIZED => bail!(
+                "the fleet at {} does not accept the operator token found here; run this in its folder, or with its FLEET_DATA",
+                self.url()
+            ),
+            status => bail!(sentence(status, &whole(answer).await?)),
+        }
+    }
+}
+
+/// Returns the sentence of an error answer.
+fn sentence(status: StatusCode, body: &[u8]) -> String {
+    let message: Result<ErrorMessage, _> = serde_json::from_slice(body);
+    message.map_or_else(
+        |_| format!("the fleet answered {status}"),
+        |message| message.error,
+    )
+}
+
+async fn whole(answer: Response<Incoming>) -> anyhow::Result<Bytes> {
+    let body = http_body_util::Limited::new(answer.into_body(), MAX_ANSWER);
+    let body = timeout(TIMEOUT, body.collect())
+        .await
+        .context("the answer takes too long")?;
+    let body = body.map_err(|_| anyhow!("the answer broke off"))?;
+    Ok(body.to_bytes())
+}
+
+fn token(settings: &Settings, port: u16) -> anyhow::Result<Secret> {
+    if let Some(token) = &settings.operator_token {
+        return Ok(token.clone());
+    }
+    let path = settings.operator_token_path();
+    match (token_file::read(&path), demo::token(port)) {
+        (Ok(token), _) | (Err(TokenFileError::Missing(_)), Some(token)) => Ok(token),
+        (Err(TokenFileError::Missing(_)), None) => bail!(
+            "there is no operator token at {}; run this in the folder where the fleet runs, or with its FLEET_DATA (`oxeye-fleet serve` makes the token when it starts)",
+            std::path::absolute(&path).unwrap_or(path).display()
+        ),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Returns the address at which a program on this machine reaches a listener: one on every interface is
+/// reached through loopback.
+pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}

@@ -1,0 +1,131 @@
+//! The demo: the fleet with its own tiny servers, and made-up players who come and go.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use oxeye_process::tasks::Tasks;
+use oxeye_process::{Secret, private_file, token_file};
+use rand::Rng;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::controller::FleetHandle;
+use crate::ids::PlayerId;
+use crate::settings::Settings;
+
+/// The made-up players.
+const PLAYERS: [&str; 8] = [
+    "alex", "moss_", "petra", "quartz", "rowan", "sable", "tamsin", "wren",
+];
+
+/// Time between two heartbeats of a player, as the client library sends them.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How long players stay, in seconds.
+const STAY_SECS: std::ops::Range<u64> = 20..90;
+
+/// How long players are away, in seconds.
+const AWAY_SECS: std::ops::Range<u64> = 5..60;
+
+/// One in so many players loses the connection instead of leaving.
+const VANISHING: u32 = 4;
+
+/// How long the end of the demo waits for its servers.
+const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Returns the settings of the demo: its own folder, tiny servers, and nothing that reaches outside.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub(crate) fn settings(settings: &Settings) -> std::io::Result<Settings> {
+    let data = folder(settings.listen[0].port());
+    private_file::create_folder(&data)?;
+    let mut settings = settings.clone();
+    settings.data = data;
+    settings.command = None;
+    settings.oxeye = None;
+    settings.join_secret = None;
+    settings.limits.discards_worlds = true;
+    Ok(settings)
+}
+
+/// Returns the token of the demo on this port, if one runs or has run.
+pub(crate) fn token(port: u16) -> Option<Secret> {
+    token_file::read(&folder(port).join("operator.token")).ok()
+}
+
+/// The folder is named after the port, so that the command line finds the token, and a demo that was
+/// killed is continued by the next one.
+fn folder(port: u16) -> PathBuf {
+    std::env::temp_dir().join(format!("oxeye-fleet-demo-{port}"))
+}
+
+/// Starts the made-up players.
+pub(crate) fn start(fleet: &FleetHandle, tasks: &Tasks) {
+    for name in PLAYERS {
+        let Ok(player) = name.parse() else { continue };
+        tasks.spawn(play(fleet.clone(), player, tasks.stop_signal()));
+    }
+}
+
+/// Stops all servers and deletes the folder.
+pub(crate) async fn end(fleet: &FleetHandle, data: &Path) {
+    fleet.drain(true).await;
+    let stopped = async {
+        let mut changes = fleet.changes();
+        loop {
+            let slots = fleet
+                .view()
+                .slots
+                .iter()
+                .map(|slot| slot.id)
+                .collect::<Vec<_>>();
+            if slots.is_empty() {
+                return;
+            }
+            for slot in slots {
+                fleet.stop(slot).await;
+            }
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    if timeout(STOP_TIMEOUT, stopped).await.is_err() {
+        tracing::warn!(
+            "some servers of the demo are still stopping; the next demo goes on with them"
+        );
+        return;
+    }
+    if let Err(error) = std::fs::remove_dir_all(data) {
+        tracing::warn!(%error, "cannot remove {}", data.display());
+    }
+}
+
+/// Comes, stays for a while and leaves, again and again.
+async fn play(fleet: FleetHandle, player: PlayerId, stop: CancellationToken) {
+    let life = async {
+        loop {
+            sleep(random(AWAY_SECS)).await;
+            // At the cap, the player tries again later, as people do.
+            if let Ok(joined) = fleet.join(Some(player.clone())).await {
+                let end = Instant::now() + random(STAY_SECS);
+                while Instant::now() < end {
+                    sleep(HEARTBEAT).await;
+                    fleet.heartbeat(joined.session).await;
+                }
+                if !rand::rng().random_ratio(1, VANISHING) {
+                    fleet.leave(joined.session).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = life => {}
+    }
+}
+
+fn random(secs: std::ops::Range<u64>) -> Duration {
+    Duration::from_secs(rand::rng().random_range(secs))
+}
