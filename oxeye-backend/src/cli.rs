@@ -19,7 +19,6 @@
 //! | `backend`       | the client for the operator API of a running Oxeye   |
 //! | `server_choice` | which servers a command applies to                   |
 //! | `output_file`   | a file that appears only when it is complete         |
-//! | `tar`           | the format of tar archives                           |
 
 pub(crate) mod activity;
 mod backend;
@@ -35,7 +34,6 @@ mod server_choice;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod status;
-mod tar;
 pub(crate) mod top;
 pub(crate) mod uptime;
 pub(crate) mod watching;

@@ -5,6 +5,8 @@
 //! | `process` | runs a command of the operator's for each slot, on this machine                |
 //! | `fake`    | starts nothing: for tests, with faults on demand                              |
 
+pub mod process;
+
 use std::future::Future;
 use std::time::Duration;
 

@@ -12,6 +12,7 @@
 //! | [`time`]       | [`Now`](time::Now): the monotonic clock that the rules use, and the time shown to people |
 //! | [`rules`]      | what happens to slots and sessions, and when: pure                               |
 //! | [`engine`]     | what starts and stops game servers: the trait, and the engines                   |
+//! | [`worlds`]     | players' worlds on disk: list, back up, delete                                  |
 //! | [`store`]      | the rows that survive a restart                                                 |
 //! | [`controller`] | feeds events to the rules, and does what they decide                             |
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
@@ -34,3 +35,4 @@ pub mod store;
 pub mod time;
 mod tiny_server;
 pub mod view;
+pub mod worlds;

@@ -11,6 +11,7 @@
 //! | [`private_file`] | files and folders that only their owner can read            | `private-files` |
 //! | [`settings`]     | where the text of a setting comes from                      | `settings`      |
 //! | [`signals`]      | the signals that stop a program                             | `signals`       |
+//! | [`tar`]          | the format of tar archives                                  | `tar`           |
 //! | [`tasks`]        | background tasks that a shutdown waits for                  | `tasks`         |
 //! | [`token_file`]   | a token that is made on the first start and kept in a file  | `token-file`    |
 //! | [`waiting`]      | waiting for a moment that may never come                    | `waiting`       |
@@ -30,6 +31,8 @@ mod secret;
 pub mod settings;
 #[cfg(feature = "signals")]
 pub mod signals;
+#[cfg(feature = "tar")]
+pub mod tar;
 #[cfg(feature = "tasks")]
 pub mod tasks;
 #[cfg(feature = "token-file")]

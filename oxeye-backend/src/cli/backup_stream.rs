@@ -7,10 +7,10 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use oxeye_db::activity;
 use oxeye_process::clock;
+use oxeye_process::tar::{self, Owner};
 use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
-use super::tar::{self, Owner};
 use crate::config::Config;
 use crate::terminal::print_beside;
 
@@ -83,7 +83,8 @@ impl Archive {
     /// Adds a file while it arrives.
     async fn add(&mut self, name: &str, mut file: Download) -> anyhow::Result<()> {
         let bytes = file.bytes()?;
-        self.write(&tar::header(name, bytes, self.owner, clock::now()))?;
+        let now = u64::try_from(clock::now().0).unwrap_or_default();
+        self.write(&tar::header(name, bytes, self.owner, now))?;
         let mut left = bytes;
         while let Some(piece) = file.piece().await? {
             left = left.saturating_sub(piece.len() as u64);

@@ -1,0 +1,166 @@
+//! The trait's calls. Each does its work on a thread where it may wait for the disk, and finishes it
+//! even if nobody waits for the answer any more.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{io, thread};
+
+use oxeye_process::private_file;
+use oxeye_process::tasks::Tasks;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use uuid::Uuid;
+
+use super::containers::{Containers, Opening};
+use super::folders::Folders;
+use super::usage::Meter;
+use super::{OpenError, adoption, ending, launching, output, proc};
+use crate::engine::{Engine, Exit, Launch, Usage};
+use crate::ids::SlotId;
+use crate::rules::{CallFailure, Listed, Run};
+use crate::settings::SlotCommand;
+use crate::worlds;
+
+/// How often we try to get the folder from a program that is just ending.
+const LOCK_ATTEMPTS: u32 = 100;
+
+/// The pause between the attempts.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
+/// Starts and stops game servers that are processes on this machine.
+#[derive(Debug, Clone)]
+pub struct ProcessEngine {
+    all: Arc<Containers>,
+    meter: Arc<Meter>,
+}
+
+impl ProcessEngine {
+    /// Opens the folder of a fleet, which is created if it does not exist, and takes over the servers
+    /// that outlived an earlier program. `tasks` stops watching them, and leaves them running.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or another program uses it.
+    pub async fn open(data: &Path, command: SlotCommand, tasks: &Tasks) -> Result<Self, OpenError> {
+        let folders = Folders::below(data);
+        let tasks = tasks.clone();
+        let opening = spawn_blocking(move || open(folders, command, &tasks));
+        let all = opening.await.map_err(io::Error::other)??;
+        all.tasks.spawn(output::keep_short(Arc::clone(&all)));
+        Ok(Self {
+            all,
+            meter: Arc::default(),
+        })
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<Containers>) -> Result<T, CallFailure> + Send + 'static,
+    ) -> Result<T, CallFailure> {
+        let all = Arc::clone(&self.all);
+        let result = spawn_blocking(move || work(&all)).await;
+        result.unwrap_or(Err(CallFailure::Unknown))
+    }
+}
+
+impl Engine for ProcessEngine {
+    async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
+        let launch = launch.clone();
+        self.blocking(move |all| launching::create(all, &launch))
+            .await
+    }
+
+    async fn start(&self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
+        self.blocking(move |all| launching::start(all, slot, run))
+            .await
+    }
+
+    async fn stop(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
+        let stop = move |all: &Arc<Containers>| Ok(ending::stop(all, slot, grace));
+        self.blocking(stop).await
+    }
+
+    async fn kill(&self, slot: SlotId) -> Result<(), CallFailure> {
+        let kill = move |all: &Arc<Containers>| Ok(ending::kill(all, slot));
+        self.blocking(kill).await
+    }
+
+    async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
+        self.blocking(move |all| ending::remove(all, slot, discards_world))
+            .await
+    }
+
+    async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
+        Ok(self.all.listed())
+    }
+
+    fn exits(&self) -> mpsc::Receiver<Exit> {
+        self.all.exits()
+    }
+
+    async fn usage(&self) -> Vec<(SlotId, Usage)> {
+        let meter = Arc::clone(&self.meter);
+        let usage = self.blocking(move |all| Ok(meter.read(all))).await;
+        usage.unwrap_or_default()
+    }
+
+    fn reachable_at(&self, port: u16) -> oxeye_probe::Address {
+        oxeye_probe::Address::new("127.0.0.1", port)
+    }
+}
+
+fn open(
+    folders: Folders,
+    command: SlotCommand,
+    tasks: &Tasks,
+) -> Result<Arc<Containers>, OpenError> {
+    folders.create()?;
+    let lock = lock(&folders)?;
+    let opening = Opening {
+        fleet: fleet_id(&folders)?,
+        boot: proc::boot_id()?,
+        lock,
+        folders,
+        command,
+    };
+    let all = Arc::new(Containers::new(opening, tasks));
+    worlds::finish_deletions(&all.folders)?;
+    adoption::adopt_all(&all)?;
+    Ok(all)
+}
+
+/// Takes the folder for ourselves. A process that an earlier program was just making holds the lock,
+/// too, until it carries its mark; so whatever was started is found afterwards.
+fn lock(folders: &Folders) -> Result<File, OpenError> {
+    let path = folders.engine_lock();
+    let mut options = private_file::options();
+    let file = options
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+    Err(OpenError::InUse)
+}
+
+/// Returns the id of the fleet, which is made with the folder.
+fn fleet_id(folders: &Folders) -> io::Result<String> {
+    let path = folders.fleet_id();
+    match fs::read_to_string(&path) {
+        Ok(id) if Uuid::parse_str(&id).is_ok() => Ok(id),
+        Ok(_) => Err(io::Error::other("fleet-id is damaged")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let id = Uuid::new_v4().to_string();
+            private_file::write_durably(&path, id.as_bytes())?;
+            Ok(id)
+        }
+        Err(error) => Err(error),
+    }
+}

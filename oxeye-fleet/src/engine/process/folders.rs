@@ -1,0 +1,106 @@
+//! Where everything lies below `FLEET_DATA`.
+//!
+//! ```text
+//! fleet-id              which processes are ours
+//! engine.lock           held by the program that uses the folder
+//! worlds.lock           held while a world is taken into use or deleted
+//! slots/auto-1/         record.json: what was started, and what became of it
+//! worlds/NAME/          a player's world, the working directory of their server
+//! output/NAME.log       what the server of a world has printed; NAME.log.old: before that
+//! ```
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use oxeye_process::private_file;
+
+use crate::ids::{SlotId, WorldName};
+
+/// The beginning of the name that a world has while it is deleted. No world's own name can begin so.
+pub(crate) const DELETED: &str = ".deleted-";
+
+/// The folder of a fleet.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    root: PathBuf,
+}
+
+impl Folders {
+    /// Names the folder. Nothing is created.
+    pub(crate) fn below(data: &Path) -> Self {
+        let root = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+        Self { root }
+    }
+
+    /// Creates what is missing.
+    pub(crate) fn create(&self) -> io::Result<()> {
+        private_file::create_folder(&self.root)?;
+        for folder in [self.slots(), self.worlds(), self.output_folder()] {
+            private_file::create_folder(&folder)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fleet_id(&self) -> PathBuf {
+        self.root.join("fleet-id")
+    }
+
+    pub(crate) fn engine_lock(&self) -> PathBuf {
+        self.root.join("engine.lock")
+    }
+
+    pub(crate) fn slots(&self) -> PathBuf {
+        self.root.join("slots")
+    }
+
+    pub(crate) fn slot(&self, slot: SlotId) -> PathBuf {
+        self.slots().join(slot.to_string())
+    }
+
+    pub(crate) fn worlds(&self) -> PathBuf {
+        self.root.join("worlds")
+    }
+
+    pub(crate) fn world(&self, world: &WorldName) -> PathBuf {
+        self.worlds().join(world.as_str())
+    }
+
+    fn output_folder(&self) -> PathBuf {
+        self.root.join("output")
+    }
+
+    pub(crate) fn output(&self, world: &WorldName) -> PathBuf {
+        self.output_folder().join(format!("{world}.log"))
+    }
+
+    pub(crate) fn old_output(&self, world: &WorldName) -> PathBuf {
+        self.output_folder().join(format!("{world}.log.old"))
+    }
+
+    /// Waits until nobody else takes a world into use or deletes one, and keeps it so while the result
+    /// lives. Others hold it for milliseconds.
+    pub(crate) fn lock_worlds(&self) -> io::Result<File> {
+        let path = self.root.join("worlds.lock");
+        let file = private_file::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Returns the path of a world's folder, once it exists and is really a folder here.
+    pub(crate) fn world_in_place(&self, world: &WorldName) -> io::Result<PathBuf> {
+        let path = self.world(world);
+        let kind = fs::symlink_metadata(&path)?.file_type();
+        if kind.is_symlink() {
+            Err(io::Error::other("it is a symbolic link"))
+        } else if !kind.is_dir() {
+            Err(io::Error::from(io::ErrorKind::NotADirectory))
+        } else {
+            Ok(path)
+        }
+    }
+}

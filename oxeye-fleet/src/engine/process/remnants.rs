@@ -1,0 +1,83 @@
+//! What a server leaves behind: processes that it started and that outlive it, in its group or not.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open, pidfd_send_signal};
+
+use super::mark;
+use super::proc::{self, Stat};
+use crate::ids::SlotId;
+
+/// How long we try to get rid of them.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The pause after which we look whether they are gone.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Whose processes are meant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner<'a> {
+    pub(super) fleet: &'a str,
+    pub(super) slot: SlotId,
+    /// The leader as it was, if it is known. What was started before it cannot have been started by
+    /// it.
+    pub(super) leader: Option<&'a Stat>,
+}
+
+/// Kills all of them once. Returns how many there were.
+pub(super) fn kill(owner: Owner<'_>) -> usize {
+    let found: Vec<_> = proc::all().filter(|stat| owner.owns(stat)).collect();
+    for stat in &found {
+        kill_one(stat);
+    }
+    found.len()
+}
+
+/// Kills all of them, and returns once they are gone: `false` if that takes too long.
+pub(super) fn kill_until_gone(owner: Owner<'_>) -> bool {
+    let began = Instant::now();
+    while kill(owner) > 0 {
+        if began.elapsed() > LIMIT {
+            return false;
+        }
+        thread::sleep(PAUSE);
+    }
+    true
+}
+
+impl Owner<'_> {
+    fn owns(&self, stat: &Stat) -> bool {
+        if stat.is_zombie {
+            return false;
+        }
+        if let Some(leader) = self.leader {
+            if stat.started < leader.started {
+                return false;
+            }
+            // A group of this number that is younger than the leader, in its session, is still its
+            // own: as long as it has members, the number is not given away.
+            if stat.group == leader.group && stat.session == leader.session {
+                return true;
+            }
+        }
+        mark::slot_of(stat.pid, self.fleet) == Some(self.slot)
+    }
+}
+
+/// Kills this process, and no other that may have got its number.
+fn kill_one(stat: &Stat) {
+    let Some(pid) = Pid::from_raw(stat.pid) else {
+        return;
+    };
+    let file = pidfd_open(pid, PidfdFlags::empty());
+    let is_the_same = proc::stat(stat.pid).is_some_and(|now| now.started == stat.started);
+    if !is_the_same {
+        return;
+    }
+    // An error means that it is gone, or that it has become another user's.
+    let _ = match file {
+        Ok(file) => pidfd_send_signal(file, Signal::KILL),
+        Err(_) => kill_process(pid, Signal::KILL),
+    };
+}

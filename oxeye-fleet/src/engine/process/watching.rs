@@ -1,0 +1,126 @@
+//! A server that runs: waiting for its end, killing it when its time to exit is over, and clearing up
+//! after it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_process::waiting;
+use rustix::process::Signal;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::{error, warn};
+
+use super::containers::{Containers, Running};
+use super::leader::Leader;
+use super::output;
+use super::record::{Phase, Record};
+use super::remnants::{self, Owner};
+use crate::engine::Exit;
+use crate::ids::SlotId;
+use crate::rules::Run;
+
+/// Records a server that runs, and watches it from now on.
+pub(super) fn begin(
+    all: &Arc<Containers>,
+    mut record: Record,
+    run: Run,
+    leader: Leader,
+    stop_grace: Option<Duration>,
+) {
+    let slot = record.slot;
+    record.phase = Phase::Running {
+        run: run.0,
+        process: leader.stat().id(&all.boot),
+        stop_grace: stop_grace.map(in_millis),
+    };
+    if let Err(error) = record.write(&all.folders) {
+        warn!(%slot, %error, "cannot record a server that was started; it would be found by its mark");
+    }
+    let kill_at = stop_grace.and_then(|grace| Instant::now().checked_add(grace));
+    let running = Arc::new(Running {
+        run,
+        leader,
+        kill_at: watch::Sender::new(kill_at),
+    });
+    all.put(record, Some(Arc::clone(&running)));
+    all.tasks.spawn(watch(Arc::clone(all), slot, running));
+}
+
+/// Returns a span as it is recorded.
+pub(super) fn in_millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Watches a server until it has exited. When we stop, it keeps running.
+async fn watch(all: Arc<Containers>, slot: SlotId, running: Arc<Running>) {
+    let stop = all.tasks.stop_signal();
+    let mut kill_at = running.kill_at.subscribe();
+    loop {
+        let deadline = *kill_at.borrow_and_update();
+        tokio::select! {
+            () = running.leader.exited() => break,
+            () = waiting::until(deadline) => {
+                warn!(%slot, "the server did not exit in time and is killed");
+                running.kill_at.send_replace(None);
+                kill(&all, slot, &running).await;
+            }
+            _ = kill_at.changed() => {}
+            () = stop.cancelled() => return,
+        }
+    }
+    let clearing = tokio::task::spawn_blocking(move || clear_up(&all, slot, &running));
+    if clearing.await.is_err() {
+        error!(%slot, "clearing up after a server panicked");
+    }
+}
+
+async fn kill(all: &Arc<Containers>, slot: SlotId, running: &Arc<Running>) {
+    let (all, running) = (Arc::clone(all), Arc::clone(running));
+    let killing = tokio::task::spawn_blocking(move || kill_now(&all, slot, &running));
+    if killing.await.is_err() {
+        error!(%slot, "killing a server panicked");
+    }
+}
+
+/// Kills a server, its group and everything that carries its mark.
+pub(super) fn kill_now(all: &Containers, slot: SlotId, running: &Running) {
+    running.leader.signal(Signal::KILL);
+    remnants::kill(owner(all, slot, running));
+}
+
+/// Kills what a server has left behind, records its end and reports it.
+fn clear_up(all: &Containers, slot: SlotId, running: &Running) {
+    // Until the leader is collected, its group cannot be anybody else's.
+    running.leader.signal(Signal::KILL);
+    if !remnants::kill_until_gone(owner(all, slot, running)) {
+        error!(%slot, "a server has left processes behind that cannot be killed");
+    }
+    let gate = all.gate(slot);
+    let code = running.leader.collect();
+    if let Some(mut record) = all.record(slot) {
+        // The last words of a server may be many.
+        let _ = output::trim(&all.folders, &record.world);
+        record.phase = Phase::Exited {
+            run: running.run.0,
+            code,
+        };
+        if let Err(error) = record.write(&all.folders) {
+            warn!(%slot, %error, "cannot record the exit of a server");
+        }
+        all.put(record, None);
+    }
+    drop(gate);
+    all.report(Exit {
+        slot,
+        run: running.run,
+        code,
+    });
+}
+
+fn owner<'a>(all: &'a Containers, slot: SlotId, running: &'a Running) -> Owner<'a> {
+    Owner {
+        fleet: &all.fleet,
+        slot,
+        leader: Some(running.leader.stat()),
+    }
+}
