@@ -17,7 +17,6 @@
 //! | `body`           | reads a JSON body                                                  |
 //! | `body_budget`    | how many bytes of bodies are held at once, and by whom             |
 //! | `client_address` | the client's address, seen through trusted proxies                 |
-//! | `network`        | which addresses count as one                                       |
 //! | `address_limit`  | how often an address may try link codes or fetch heads             |
 //!
 //! `router` lists the routes, through one function per audience.
@@ -31,7 +30,6 @@ pub(crate) mod client_address;
 pub(crate) mod error;
 mod front_page;
 pub(crate) mod health;
-pub(crate) mod network;
 mod operator;
 mod plugin;
 pub(crate) mod readiness;

@@ -3,6 +3,8 @@
 //! Each connection is an open file. Without room, `accept` fails at every address, and even the store cannot open a
 //! file, so MAX_CONNECTIONS counts only as far as there is room, and fewer watched addresses are asked at the same time.
 
+use oxeye_process::clients::open_files_limit;
+
 /// Open files that are not connections of HTTP clients: the store and its readers, backups, Redis clients, Discord,
 /// connections that are being refused, and the first questions to watched addresses.
 const RESERVED: usize = 256;
@@ -17,7 +19,7 @@ const FEWEST: usize = 16;
 /// `questions` to watched addresses.
 pub(crate) fn connections(wanted: usize, addresses: usize, questions: usize) -> usize {
     let others = questions.saturating_sub(RESERVED_QUESTIONS);
-    match limit_of_this_process() {
+    match open_files_limit() {
         Some(limit) => within(limit.saturating_sub(others), wanted, addresses),
         None => wanted,
     }
@@ -25,7 +27,7 @@ pub(crate) fn connections(wanted: usize, addresses: usize, questions: usize) -> 
 
 /// Returns how many watched addresses may be asked at the same time, at most `wanted`.
 pub(crate) fn questions(wanted: usize) -> usize {
-    limit_of_this_process().map_or(wanted, |limit| questions_within(limit, wanted))
+    open_files_limit().map_or(wanted, |limit| questions_within(limit, wanted))
 }
 
 /// Half of what is left beside the reserved files and as many connections.
@@ -39,35 +41,9 @@ fn within(limit: usize, wanted: usize, addresses: usize) -> usize {
     wanted.min(room.max(FEWEST))
 }
 
-/// Returns the soft limit on open files, where the system tells it in a file.
-fn limit_of_this_process() -> Option<usize> {
-    soft_limit(&std::fs::read_to_string("/proc/self/limits").ok()?)
-}
-
-/// Reads the limit from the text of `/proc/self/limits`. `unlimited` is no limit.
-fn soft_limit(limits: &str) -> Option<usize> {
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_soft_limit_is_read() {
-        let limits = |soft: &str| {
-            format!(
-                "Limit                     Soft Limit           Hard Limit           Units\nMax open files            {soft:<20} 524288               files\n"
-            )
-        };
-
-        assert_eq!(soft_limit(&limits("1024")), Some(1024));
-        assert_eq!(soft_limit(&limits("unlimited")), None);
-        assert_eq!(soft_limit(""), None);
-    }
 
     #[test]
     fn with_few_files_fewer_addresses_are_asked_at_the_same_time() {

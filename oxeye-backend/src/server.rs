@@ -5,7 +5,6 @@
 //!
 //! | module              | subject                                                      |
 //! |---------------------|--------------------------------------------------------------|
-//! | `open_connections`  | which connections are open, and which is closed to make room |
 //! | `connection`        | serves one connection                                        |
 //! | `bodies`            | the bodies of a request and its response                     |
 //! | `error_body_stream` | gives the empty error responses of hyper a body              |
@@ -13,7 +12,6 @@
 mod bodies;
 mod connection;
 mod error_body_stream;
-mod open_connections;
 
 pub(crate) use connection::refuse;
 
@@ -23,12 +21,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::LogThrottle;
+use oxeye_process::clients::{NoRoom, OpenConnections};
 use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use self::open_connections::{NoRoom, OpenConnections};
 use crate::http::Audience;
 use crate::http::app::App;
 use crate::http::error::ApiError;

@@ -5,6 +5,7 @@
 //! |------------------|-------------------------------------------------------------|-----------------|
 //! | `secret`         | [`Secret`]: a password or token that is never printed       |                 |
 //! | [`backoff`]      | how long to wait before the next attempt                    | `backoff`       |
+//! | [`clients`]      | addresses of clients, and how much a stranger may use       | `clients`       |
 //! | [`clock`]        | the only code that reads the wall clock                     | `clock`         |
 //! | [`config`]       | settings in capitals: names, defaults, what a value may be  | `config`        |
 //! | [`logging`]      | where log lines go, and which are too private to print      | `logging`       |
@@ -18,6 +19,8 @@
 
 #[cfg(feature = "backoff")]
 pub mod backoff;
+#[cfg(feature = "clients")]
+pub mod clients;
 #[cfg(feature = "clock")]
 pub mod clock;
 #[cfg(feature = "config")]

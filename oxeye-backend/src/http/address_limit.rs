@@ -1,24 +1,14 @@
 //! Limits how often an address may use the routes that need no key.
-//!
-//! These tables are the only ones that strangers can fill, so they are bounded. A full table keeps the addresses that
-//! it has, and still admits others as long as the overall rate allows it.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use ipnet::IpNet;
-use parking_lot::Mutex;
+use oxeye_process::clients::AddressLimit;
 
 use super::client_address::{ClientAddress, TrustedProxies};
 use super::error::ApiError;
-use super::network::{address_network, site_network};
 
 /// Attempts to redeem a link code per minute, by all addresses combined.
 const CONNECTS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
@@ -28,126 +18,6 @@ const HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 
 /// Heads that all addresses combined may fetch per minute. Each can cost a look-up in the store.
 const ALL_HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(60_000).expect("not zero");
-
-/// The share of the overall rate that one site may use: one in this many. Somebody with many addresses, such as an
-/// IPv6 /48 or an IPv4 /24, cannot lock everybody else out.
-const SHARE_OF_A_SITE: u32 = 10;
-
-/// The most networks of each kind that we remember at once.
-const MAX_NETWORKS: usize = 4096;
-
-/// How long we remember a network after its last request. By then it has its whole allowance back.
-const REMEMBERED: Duration = Duration::from_secs(60);
-
-/// A limit per address, one per site, and one for all combined. Each is a burst of requests that refills evenly
-/// within a minute.
-///
-/// A mutex guards the tables. It is held for two look-ups or for one pass over a full table, and never while waiting.
-struct AddressLimit {
-    tables: Mutex<Tables>,
-    all_together: DefaultDirectRateLimiter,
-}
-
-struct Tables {
-    addresses: Networks,
-    sites: Networks,
-}
-
-/// Networks of one kind, each with the same limit.
-struct Networks {
-    quota: Quota,
-    known: HashMap<IpNet, Network>,
-}
-
-struct Network {
-    limiter: DefaultDirectRateLimiter,
-    asked: Instant,
-}
-
-impl AddressLimit {
-    /// Creates the limit on link codes.
-    fn of_connects(per_address_per_min: NonZeroU32) -> AddressLimit {
-        AddressLimit::new(per_address_per_min, CONNECTS_PER_MIN)
-    }
-
-    /// Creates the limit on heads.
-    fn of_heads() -> AddressLimit {
-        AddressLimit::new(HEADS_PER_MIN, ALL_HEADS_PER_MIN)
-    }
-
-    fn new(per_address_per_min: NonZeroU32, all_per_min: NonZeroU32) -> AddressLimit {
-        let site_per_min = all_per_min.get() / SHARE_OF_A_SITE;
-        // A site is at least one address.
-        let site_per_min =
-            per_address_per_min.max(NonZeroU32::new(site_per_min).unwrap_or(NonZeroU32::MIN));
-        AddressLimit {
-            tables: Mutex::new(Tables {
-                addresses: Networks::new(per_address_per_min),
-                sites: Networks::new(site_per_min),
-            }),
-            all_together: RateLimiter::direct(Quota::per_minute(all_per_min)),
-        }
-    }
-
-    /// Lets a request through or returns how long to wait. An address that asks too often does not use up the
-    /// allowance of its neighbours.
-    fn check(&self, client: IpAddr) -> Result<(), Duration> {
-        let (address, site) = (address_network(client), site_network(client));
-        let now = Instant::now();
-        let mut tables = self.tables.lock();
-        let Tables { addresses, sites } = &mut *tables;
-        addresses.check_known(&address, now)?;
-        sites.check_known(&site, now)?;
-        // We check this before we remember a new network, so that one that is refused here takes no place in the
-        // tables.
-        check(&self.all_together)?;
-        addresses.remember(address, now);
-        sites.remember(site, now);
-        Ok(())
-    }
-}
-
-impl Networks {
-    fn new(per_min: NonZeroU32) -> Networks {
-        Networks {
-            quota: Quota::per_minute(per_min),
-            known: HashMap::new(),
-        }
-    }
-
-    fn check_known(&mut self, network: &IpNet, now: Instant) -> Result<(), Duration> {
-        let Some(known) = self.known.get_mut(network) else {
-            return Ok(());
-        };
-        check(&known.limiter)?;
-        known.asked = now;
-        Ok(())
-    }
-
-    /// Gives the network a limit of its own, if there is room for one more, and counts its first request.
-    fn remember(&mut self, network: IpNet, now: Instant) {
-        if self.known.contains_key(&network) {
-            return;
-        }
-        if self.known.len() >= MAX_NETWORKS {
-            self.known
-                .retain(|_, known| now.duration_since(known.asked) < REMEMBERED);
-        }
-        if self.known.len() < MAX_NETWORKS {
-            let limiter = RateLimiter::direct(self.quota);
-            // A new limiter always lets the first request through.
-            let _ = limiter.check();
-            let asked = now;
-            self.known.insert(network, Network { limiter, asked });
-        }
-    }
-}
-
-fn check(limiter: &DefaultDirectRateLimiter) -> Result<(), Duration> {
-    limiter
-        .check()
-        .map_err(|refusal| refusal.wait_time_from(DefaultClock::default().now()))
-}
 
 /// The limits on the routes that need no key.
 #[derive(Clone)]
@@ -159,8 +29,11 @@ pub(crate) struct StrangerLimits {
 impl StrangerLimits {
     pub(crate) fn new(connects_per_address_per_min: NonZeroU32) -> StrangerLimits {
         StrangerLimits {
-            connects: Arc::new(AddressLimit::of_connects(connects_per_address_per_min)),
-            heads: Arc::new(AddressLimit::of_heads()),
+            connects: Arc::new(AddressLimit::new(
+                connects_per_address_per_min,
+                CONNECTS_PER_MIN,
+            )),
+            heads: Arc::new(AddressLimit::new(HEADS_PER_MIN, ALL_HEADS_PER_MIN)),
         }
     }
 }
@@ -202,6 +75,3 @@ where
         Ok(HeadLookup)
     }
 }
-
-#[cfg(test)]
-mod tests;

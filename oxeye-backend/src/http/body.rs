@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
+use oxeye_process::clients::address_network;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -16,7 +17,6 @@ use super::authentication::{holder, server_of_key};
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::ApiError;
-use super::network::address_network;
 use super::tokens::Holder;
 
 /// The most characters of a parser's message that we send back: it can quote a long value.

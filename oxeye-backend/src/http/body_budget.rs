@@ -148,7 +148,7 @@ impl Drop for Charge<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::network::address_network;
+    use oxeye_process::clients::address_network;
 
     const MEBIBYTE: usize = 1 << 20;
 

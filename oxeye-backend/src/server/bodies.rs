@@ -8,10 +8,9 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
+use oxeye_process::clients::OpenConnection;
 use parking_lot::Mutex;
 use tokio::time::timeout;
-
-use super::open_connections::OpenConnection;
 
 /// The most bytes of an unread request body that we read and discard in order to reuse the connection.
 const DRAINED_BYTES: u64 = 16 * 1024;

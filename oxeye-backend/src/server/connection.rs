@@ -12,6 +12,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use oxeye_process::clients::OpenConnection;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -19,7 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::bodies::{InFlight, RequestBody, ResponseBody, drain};
 use super::error_body_stream::ErrorBodyStream;
-use super::open_connections::OpenConnection;
 use crate::http::error::ApiError;
 use crate::http::request_head;
 use crate::http::service::HttpService;

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::http::network::address_network;
+use super::network::address_network;
 
 /// The state of a connection with a request in flight. Any smaller number is when it became idle, in microseconds.
 const BUSY: u64 = u64::MAX;
@@ -26,7 +26,7 @@ const SHARE_OF_AN_ADDRESS: usize = 4;
 
 /// Why a new connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoRoom {
+pub enum NoRoom {
     /// Its address has its full share of connections, each with a request in flight.
     ForThisAddress,
     /// All connections have a request in flight.
@@ -35,7 +35,7 @@ pub(super) enum NoRoom {
 
 /// All open connections.
 #[derive(Debug)]
-pub(super) struct OpenConnections {
+pub struct OpenConnections {
     limit: usize,
     started: Instant,
     table: Mutex<Table>,
@@ -59,7 +59,7 @@ struct ConnectionState {
 
 /// One open connection. Dropping it makes room for another.
 #[derive(Debug)]
-pub(super) struct OpenConnection {
+pub struct OpenConnection {
     all: Arc<OpenConnections>,
     id: u64,
     state: Arc<ConnectionState>,
@@ -67,14 +67,17 @@ pub(super) struct OpenConnection {
 
 /// A new connection that was admitted.
 #[derive(Debug)]
-pub(super) struct Admitted {
-    pub(super) connection: OpenConnection,
+pub struct Admitted {
+    /// The connection.
+    pub connection: OpenConnection,
     /// The number of idle connections that were closed for it.
-    pub(super) evicted: u64,
+    pub evicted: u64,
 }
 
 impl OpenConnections {
-    pub(super) fn new(limit: usize) -> Arc<OpenConnections> {
+    /// Starts without connections, of which there may be `limit`.
+    #[must_use]
+    pub fn new(limit: usize) -> Arc<OpenConnections> {
         Arc::new(OpenConnections {
             limit,
             started: Instant::now(),
@@ -84,7 +87,10 @@ impl OpenConnections {
 
     /// Admits a new connection. If its address has its full share, or if all connections are taken, closes the one
     /// that has been idle longest.
-    pub(super) fn admit(
+    ///
+    /// # Errors
+    /// When no connection that could make room is idle.
+    pub fn admit(
         self: &Arc<Self>,
         peer: IpAddr,
         is_trusted_proxy: bool,
@@ -194,23 +200,24 @@ impl ConnectionState {
 
 impl OpenConnection {
     /// Marks the connection as busy: a request is in flight from now on.
-    pub(super) fn set_busy(&self) {
+    pub fn set_busy(&self) {
         self.state.doing.store(BUSY, Ordering::Release);
     }
 
     /// Marks the connection as idle: nothing is in flight any more.
-    pub(super) fn set_idle(&self) {
+    pub fn set_idle(&self) {
         let now = self.all.micros();
         self.state.doing.store(now, Ordering::Release);
     }
 
     /// Returns whether a request is in flight.
-    pub(super) fn is_busy(&self) -> bool {
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
         self.state.doing.load(Ordering::Acquire) == BUSY
     }
 
     /// Resolves when the connection has to make room for another.
-    pub(super) async fn gives_way(&self) {
+    pub async fn gives_way(&self) {
         self.state.gives_way.cancelled().await;
     }
 }

@@ -1,7 +1,12 @@
 use super::*;
 
+fn limit_of(per_address: u32, all: u32) -> AddressLimit {
+    let [per_address, all] = [per_address, all].map(|rate| NonZeroU32::new(rate).unwrap());
+    AddressLimit::new(per_address, all)
+}
+
 fn limit() -> AddressLimit {
-    AddressLimit::of_connects(NonZeroU32::new(5).unwrap())
+    limit_of(5, 600)
 }
 
 fn stranger(number: u32) -> IpAddr {
@@ -67,7 +72,7 @@ fn a_site_with_many_addresses_does_not_use_up_the_attempts_of_others() {
 
 #[test]
 fn a_site_may_ask_at_least_as_often_as_one_address() {
-    let limit = AddressLimit::of_connects(NonZeroU32::new(600).unwrap());
+    let limit = limit_of(600, 600);
     for _ in 0..600 {
         limit.check(stranger(1)).unwrap();
     }
@@ -85,7 +90,7 @@ fn an_address_refused_by_the_overall_limit_takes_no_place_in_the_table() {
 
 #[test]
 fn a_full_table_locks_nobody_out() {
-    let limit = AddressLimit::of_heads();
+    let limit = limit_of(600, 60_000);
     let known = IpAddr::from([192, 0, 2, 1]);
     limit.check(known).unwrap();
     for number in 0..10_000 {

@@ -6,12 +6,14 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Returns the network that counts as one address: an IPv6 /64, which one customer usually has, or a single IPv4
 /// address. `::ffff:192.0.2.1` is an IPv4 address.
-pub(crate) fn address_network(address: IpAddr) -> IpNet {
+#[must_use]
+pub fn address_network(address: IpAddr) -> IpNet {
     network(address, 32, 64)
 }
 
 /// Returns the network that counts as one site, the most that one customer usually has: an IPv6 /48 or an IPv4 /24.
-pub(crate) fn site_network(address: IpAddr) -> IpNet {
+#[must_use]
+pub fn site_network(address: IpAddr) -> IpNet {
     network(address, 24, 48)
 }
 
