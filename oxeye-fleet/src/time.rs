@@ -3,7 +3,9 @@
 use std::ops::Add;
 use std::time::Duration;
 
+use oxeye_process::clock;
 use serde::Serialize;
+use tokio::time::Instant;
 
 /// A moment on a clock that never jumps: milliseconds since the program started. Deadlines are
 /// moments. They mean nothing after a restart.
@@ -22,6 +24,31 @@ pub struct Now {
     pub moment: Moment,
     /// For people.
     pub wall: UnixMillis,
+}
+
+/// Tells the present. Whoever compares moments must have them from clones of one clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    started: Instant,
+}
+
+impl Clock {
+    /// Starts a clock at moment zero.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            started: Instant::now(),
+        }
+    }
+
+    /// Returns the present.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        Now {
+            moment: Moment::default() + self.started.elapsed(),
+            wall: UnixMillis(clock::now_millis()),
+        }
+    }
 }
 
 impl Moment {
