@@ -1,0 +1,67 @@
+//! The files of `web/`: the dashboard, and the client for game pages.
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// The dashboard: path, type and content of each file.
+const DASHBOARD: [(&str, &str, &str); 3] = [
+    ("/", HTML, include_str!("../../web/index.html")),
+    (
+        "/dashboard.css",
+        CSS,
+        include_str!("../../web/dashboard.css"),
+    ),
+    (
+        "/dashboard.js",
+        JAVASCRIPT,
+        include_str!("../../web/dashboard.js"),
+    ),
+];
+
+/// The client for game pages.
+const CLIENT: (&str, &str, &str) = (
+    "/client.js",
+    JAVASCRIPT,
+    include_str!("../../web/client.js"),
+);
+
+/// Scripts, styles and connections of our own only. The feed is a WebSocket, which older browsers do not
+/// count as our own.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// Returns the routes of the dashboard's files.
+pub(crate) fn dashboard<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    DASHBOARD.into_iter().fold(Router::new(), add)
+}
+
+/// Returns the route of the client for game pages.
+pub(crate) fn client<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    add(Router::new(), CLIENT)
+}
+
+fn add<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    (path, kind, content): (&'static str, &'static str, &'static str),
+) -> Router<S> {
+    let file = async move || {
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+            (CONTENT_SECURITY_POLICY, POLICY),
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ];
+        (headers, content).into_response()
+    };
+    routes.route(path, get(file))
+}

@@ -1,0 +1,57 @@
+//! What operators may see and do. A handler that takes [`Operator`] answers nobody else.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+
+use super::app::App;
+use super::body::Fields;
+use super::error::ApiError;
+use super::messages::{Success, fleet_status};
+use crate::ids::SlotId;
+use crate::operator_messages::FleetStatus;
+
+/// Proof that a request came with the operator token.
+pub(crate) struct Operator;
+
+impl FromRequestParts<Arc<App>> for Operator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match app.operator.came_with(&parts.headers) {
+            true => Ok(Self),
+            false => Err(ApiError::NotOperator),
+        }
+    }
+}
+
+/// `GET /api/fleet`: the full state.
+pub(crate) async fn status(_: Operator, State(app): State<Arc<App>>) -> Json<FleetStatus> {
+    let view = app.fleet.view();
+    Json(fleet_status(&view, &app.wording, app.clock.now()))
+}
+
+/// `POST /api/fleet/slots/{id}/stop`: stops a server, whoever plays on it.
+pub(crate) async fn stop(
+    _: Operator,
+    State(app): State<Arc<App>>,
+    Path(slot): Path<String>,
+) -> Result<Json<Success>, ApiError> {
+    let slot: SlotId = slot.parse()?;
+    match app.fleet.stop(slot).await {
+        true => Ok(Json(Success::ANSWER)),
+        false => Err(ApiError::UnknownSlot),
+    }
+}
+
+/// `POST /api/fleet/drain`: starts no new servers any more, or does again.
+pub(crate) async fn drain(
+    _: Operator,
+    State(app): State<Arc<App>>,
+    fields: Fields,
+) -> Result<Json<Success>, ApiError> {
+    app.fleet.drain(fields.flag("on")?).await;
+    Ok(Json(Success::ANSWER))
+}

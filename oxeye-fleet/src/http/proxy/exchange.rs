@@ -1,0 +1,177 @@
+//! One request and its answer, streamed both ways.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::header::{CONNECTION, UPGRADE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::headers::{self, Origin};
+use super::{activity, tunnel};
+use crate::http::app::App;
+use crate::http::error::ApiError;
+use crate::http::feed::wants_websocket;
+use crate::http::server::{InFlight, Peer};
+use crate::ids::SessionId;
+
+/// How long a game server may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How long a game server may take for the head of its answer, once it has the whole request.
+const HEAD: Duration = Duration::from_secs(60);
+
+/// Passes a request on to the server on a port of ours.
+pub(super) async fn pass_on(
+    app: &Arc<App>,
+    peer: Peer,
+    port: u16,
+    session: SessionId,
+    mut request: Request,
+) -> Result<Response, ApiError> {
+    let activity = activity::keep_alive(app, session);
+    let wants_tunnel = wants_websocket(request.headers());
+    let from_client = wants_tunnel.then(|| hyper::upgrade::on(&mut request));
+    let in_flight = request.extensions().get::<InFlight>().cloned();
+    let (request, sent) = prepared(app, peer, request)?;
+
+    let mut answer = ask(app, port, request, &sent).await?;
+    let is_tunnel = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
+    headers::remove_hop_by_hop(answer.headers_mut());
+    match from_client {
+        Some(from_client) if is_tunnel => {
+            let from_server = hyper::upgrade::on(&mut answer);
+            let stop = app.tasks.stop_signal();
+            app.tasks.spawn(async move {
+                if let (Ok(client), Ok(server)) = (from_client.await, from_server.await) {
+                    let copying = tunnel::copy(TokioIo::new(client), TokioIo::new(server));
+                    stop.run_until_cancelled(copying).await;
+                }
+                drop((activity, in_flight));
+            });
+            as_upgrade(answer.headers_mut());
+            Ok(answer.map(Body::new))
+        }
+        // Nobody has asked for it.
+        None if is_tunnel => Err(unavailable("it switches protocols unasked")),
+        _ => Ok(answer.map(|body| Body::new(Watched::new(Body::new(body), activity)))),
+    }
+}
+
+/// Makes a request into the one for the game server. The token is cancelled when its body has been sent.
+fn prepared(
+    app: &App,
+    peer: Peer,
+    request: Request,
+) -> Result<(Request, CancellationToken), ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let uri = headers::uri_at_game_server(&parts.uri);
+    parts.uri = uri.ok_or_else(|| ApiError::Malformed("this path cannot be used".to_owned()))?;
+    let wants_tunnel = wants_websocket(&parts.headers);
+    let origin = Origin {
+        peer: peer.ip(),
+        is_trusted: app.proxies.contain(peer.ip()),
+    };
+    headers::to_game_server(&mut parts.headers, origin);
+    if wants_tunnel {
+        as_upgrade(&mut parts.headers);
+    }
+    parts.extensions.clear();
+    let sent = CancellationToken::new();
+    let body = Watched::new(body, sent.clone().drop_guard());
+    Ok((Request::from_parts(parts, Body::new(body)), sent))
+}
+
+fn as_upgrade(headers: &mut axum::http::HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+}
+
+/// Sends a request over a connection of its own, and returns the answer as soon as its head is here.
+async fn ask(
+    app: &App,
+    port: u16,
+    request: Request,
+    sent: &CancellationToken,
+) -> Result<hyper::Response<hyper::body::Incoming>, ApiError> {
+    let address = (app.reach)(port);
+    let connecting = TcpStream::connect((address.host(), address.port()));
+    let stream = match timeout(CONNECT, connecting).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(_)) => return Err(unavailable("it accepts no connection")),
+        Err(_elapsed) => return Err(unavailable("it does not answer")),
+    };
+    // It only delays small messages if this fails.
+    let _ = stream.set_nodelay(true);
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|_| unavailable("it closes the connection"))?;
+    let stop = app.tasks.stop_signal();
+    app.tasks.spawn(async move {
+        // The sender learns how it ends.
+        let _ = stop.run_until_cancelled(connection.with_upgrades()).await;
+    });
+    tokio::select! {
+        answer = sender.send_request(request) => {
+            answer.map_err(|_| unavailable("it does not speak HTTP"))
+        }
+        () = async { sent.cancelled().await; sleep(HEAD).await } => {
+            Err(unavailable("it takes too long to answer"))
+        }
+    }
+}
+
+/// Names the reason in the log, and not to the player.
+fn unavailable(reason: &str) -> ApiError {
+    tracing::debug!("a request cannot be passed on to its server: {reason}");
+    ApiError::ServerUnavailable
+}
+
+/// A body that says when it has ended, or is not wanted any more.
+struct Watched {
+    body: Body,
+    ended: Option<DropGuard>,
+}
+
+impl Watched {
+    fn new(body: Body, ended: DropGuard) -> Self {
+        Self {
+            body,
+            ended: Some(ended),
+        }
+    }
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if matches!(frame, Poll::Ready(None)) {
+            self.ended = None;
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

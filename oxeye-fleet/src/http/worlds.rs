@@ -1,0 +1,128 @@
+//! Players' worlds, for operators. The disk is read and written on threads of its own.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::app::App;
+use super::error::ApiError;
+use super::messages::Success;
+use super::operators::Operator;
+use crate::ids::WorldName;
+use crate::operator_messages::WorldStatus;
+use crate::worlds::{World, WorldError};
+
+/// The pieces of an archive that wait for a client that reads slowly.
+const WAITING_PIECES: usize = 4;
+
+/// The size of a piece of an archive in bytes.
+const PIECE: usize = 64 * 1024;
+
+/// `GET /api/fleet/worlds`: all worlds.
+pub(crate) async fn list(
+    _: Operator,
+    State(app): State<Arc<App>>,
+) -> Result<Json<Vec<WorldStatus>>, ApiError> {
+    let worlds = app.worlds.clone();
+    let listed = on_a_thread(move || Ok(worlds.list()?)).await?;
+    Ok(Json(listed.iter().map(status).collect()))
+}
+
+/// `GET /api/fleet/worlds/{name}/backup`: a world as a tar archive. An archive that breaks off is not
+/// complete.
+pub(crate) async fn back_up(
+    _: Operator,
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+) -> Result<Response, ApiError> {
+    let name = world_name(&name)?;
+    let worlds = app.worlds.clone();
+    let (sender, mut pieces) = mpsc::channel(WAITING_PIECES);
+    let failed = sender.clone();
+    app.tasks.spawn(async move {
+        let archive = on_a_thread(move || {
+            let mut archive = io::BufWriter::with_capacity(PIECE, Pieces(sender));
+            worlds.back_up(&name, &mut archive)?;
+            Ok(archive.flush()?)
+        });
+        if let Err(error) = archive.await {
+            // The client has gone if nobody receives this.
+            let _ = failed.send(Err(error)).await;
+        }
+    });
+    // A world that does not exist is an error before it is an archive.
+    let first = pieces.recv().await.transpose()?;
+    let rest = stream::unfold(pieces, async |mut pieces| {
+        Some((pieces.recv().await?, pieces))
+    });
+    let first = stream::iter(first.map(Ok));
+    let body = Body::from_stream(futures_util::StreamExt::chain(first, rest));
+    let kind = HeaderValue::from_static("application/x-tar");
+    Ok(([(CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// `DELETE /api/fleet/worlds/{name}`: deletes a world that no slot has.
+pub(crate) async fn delete(
+    _: Operator,
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+) -> Result<Json<Success>, ApiError> {
+    let name = world_name(&name)?;
+    let worlds = app.worlds.clone();
+    on_a_thread(move || worlds.delete(&name)).await?;
+    Ok(Json(Success::ANSWER))
+}
+
+fn world_name(text: &str) -> Result<WorldName, ApiError> {
+    let name = text.parse::<WorldName>();
+    name.map_err(|invalid| ApiError::Malformed(invalid.to_string()))
+}
+
+fn status(world: &World) -> WorldStatus {
+    WorldStatus {
+        name: world.name.to_string(),
+        bytes: world.bytes,
+        changed_at: world.last_used.0,
+        slot: world.slot,
+    }
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, WorldError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let done = spawn_blocking(work).await;
+    let done = done.map_err(|_panic| ApiError::Internal)?;
+    done.map_err(|error| match error {
+        WorldError::Unknown(_) => ApiError::UnknownWorld,
+        WorldError::InUse { .. } => ApiError::WorldInUse(error.to_string()),
+        WorldError::Disk(error) => {
+            tracing::error!(%error, "a world cannot be read or deleted");
+            ApiError::Internal
+        }
+    })
+}
+
+/// Passes an archive on in pieces, at the speed of its reader.
+struct Pieces(mpsc::Sender<Result<Bytes, ApiError>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = Bytes::copy_from_slice(bytes);
+        let sent = self.0.blocking_send(Ok(piece));
+        sent.map_err(|_gone| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
