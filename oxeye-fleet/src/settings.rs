@@ -90,6 +90,14 @@ impl Settings {
         Settings::read(&Sources::gather(&list::LIST, file)?)
     }
 
+    /// Checks these texts instead of any environment: for tests and measurements.
+    ///
+    /// # Errors
+    /// When a value cannot be used.
+    pub fn of(values: &[(&'static str, &str)]) -> Result<Settings, ConfigError> {
+        Settings::read(&Sources::none(&list::LIST).and(values))
+    }
+
     /// Checks the texts that were given.
     ///
     /// # Errors

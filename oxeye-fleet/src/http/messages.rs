@@ -90,3 +90,6 @@ impl Failure {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 
 fn read(values: &[(&'static str, &str)]) -> Result<Settings, ConfigError> {
-    Settings::read(&Sources::none(&list::LIST).and(values))
+    Settings::of(values)
 }
 
 #[track_caller]

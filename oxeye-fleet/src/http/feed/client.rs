@@ -155,3 +155,6 @@ impl<S: AsyncWrite> Speaker<S> {
         closed.map_err(|_elapsed| Gone)?.map_err(|_broken| Gone)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ pub(super) struct SharedState {
 }
 
 impl SharedState {
-    fn of(view: &FleetView, wording: &Wording, now: Now) -> Self {
+    pub(super) fn of(view: &FleetView, wording: &Wording, now: Now) -> Self {
         let data = serde_json::to_vec(&Snapshot::of(view, wording, now)).unwrap_or_else(|error| {
             tracing::error!(%error, "the state of the fleet cannot be written as JSON");
             b"null".to_vec()
@@ -95,3 +95,6 @@ async fn next_is_due(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

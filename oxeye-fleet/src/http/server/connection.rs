@@ -19,7 +19,7 @@ use hyper_util::service::TowerToHyperService;
 use oxeye_process::clients::OpenConnection;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Peer;
@@ -36,6 +36,9 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// How long the last response may take once we are stopping.
 const LAST_RESPONSE: Duration = Duration::from_secs(5);
+
+/// How long it may take to write what hyper still has of it.
+const LAST_BYTES: Duration = Duration::from_millis(200);
 
 /// How long a refused client may take to read the refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
@@ -74,8 +77,22 @@ pub(super) async fn serve(
         () = stop.cancelled() => {}
     }
     connection.as_mut().graceful_shutdown();
-    // It makes no difference any more how it ends.
-    let _ = timeout(LAST_RESPONSE, connection).await;
+    tokio::select! {
+        // It makes no difference any more how it ends.
+        _ = timeout(LAST_RESPONSE, connection) => {}
+        () = has_nothing_in_flight(&open) => {}
+    }
+}
+
+/// Resolves when no request is in flight. This ends a connection that hyper keeps open because half a
+/// head has arrived.
+async fn has_nothing_in_flight(open: &OpenConnection) {
+    loop {
+        sleep(LAST_BYTES).await;
+        if !open.is_busy() {
+            return;
+        }
+    }
 }
 
 async fn answer(
