@@ -5,16 +5,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::rules::State;
 use crate::view::FleetView;
 
+/// When players may try again if the fleet is stopping.
+const AFTER_A_STOP: Duration = Duration::from_secs(5);
+
 /// The way to the fleet for HTTP, the feed and the command line. Clones share it.
 #[derive(Debug, Clone)]
 pub struct FleetHandle {
     view: watch::Receiver<Arc<FleetView>>,
+    asks: mpsc::Sender<Ask>,
 }
 
 /// A player has a server, or soon will.
@@ -60,38 +64,96 @@ pub struct Located {
     pub state: State,
 }
 
+/// What the controller is asked through a [`FleetHandle`]. Whoever asks may be gone when it answers.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// A player wants a server. The session id is new.
+    Join {
+        player: PlayerId,
+        session: SessionId,
+        reply: oneshot::Sender<Result<Joined, JoinError>>,
+    },
+    /// A session is alive. Is it known?
+    Heartbeat {
+        session: SessionId,
+        reply: oneshot::Sender<bool>,
+    },
+    /// A player has left. Was the session known?
+    Leave {
+        session: SessionId,
+        reply: oneshot::Sender<bool>,
+    },
+    /// A session is alive. Where is its server?
+    Locate {
+        session: SessionId,
+        reply: oneshot::Sender<Option<Located>>,
+    },
+    /// An operator wants a server stopped. Is the slot known?
+    Stop {
+        slot: SlotId,
+        reply: oneshot::Sender<bool>,
+    },
+    /// An operator wants no new servers, or has changed their mind.
+    Drain {
+        is_draining: bool,
+        reply: oneshot::Sender<()>,
+    },
+}
+
 impl FleetHandle {
+    /// Makes a handle whose questions arrive at the other ends of these channels.
+    pub(crate) fn new(view: watch::Receiver<Arc<FleetView>>, asks: mpsc::Sender<Ask>) -> Self {
+        Self { view, asks }
+    }
+
     /// Gives a player a server. Answers once the reservation is on disk, without waiting for the engine.
     ///
     /// # Errors
     /// When there is no room or no new server can be started.
-    pub async fn join(&self, _player: Option<PlayerId>) -> Result<Joined, JoinError> {
-        todo!()
+    pub async fn join(&self, player: Option<PlayerId>) -> Result<Joined, JoinError> {
+        let player = player.unwrap_or_else(PlayerId::random);
+        let session = SessionId::random();
+        let answer = self.ask(|reply| Ask::Join {
+            player,
+            session,
+            reply,
+        });
+        answer.await.unwrap_or_else(|| {
+            Err(JoinError::Unavailable {
+                reason: "the fleet is stopping".to_owned(),
+                retry_after: AFTER_A_STOP,
+            })
+        })
     }
 
     /// Keeps a session alive. Returns whether it is known.
-    pub async fn heartbeat(&self, _session: SessionId) -> bool {
-        todo!()
+    pub async fn heartbeat(&self, session: SessionId) -> bool {
+        let answer = self.ask(|reply| Ask::Heartbeat { session, reply });
+        answer.await.unwrap_or_default()
     }
 
     /// Ends a session. Returns whether it was known.
-    pub async fn leave(&self, _session: SessionId) -> bool {
-        todo!()
+    pub async fn leave(&self, session: SessionId) -> bool {
+        let answer = self.ask(|reply| Ask::Leave { session, reply });
+        answer.await.unwrap_or_default()
     }
 
     /// Returns where a session's server is, and counts as a heartbeat.
-    pub async fn locate(&self, _session: SessionId) -> Option<Located> {
-        todo!()
+    pub async fn locate(&self, session: SessionId) -> Option<Located> {
+        let answer = self.ask(|reply| Ask::Locate { session, reply });
+        answer.await.flatten()
     }
 
     /// Stops a server, whoever plays on it. Returns whether the slot is known.
-    pub async fn stop(&self, _slot: SlotId) -> bool {
-        todo!()
+    pub async fn stop(&self, slot: SlotId) -> bool {
+        let answer = self.ask(|reply| Ask::Stop { slot, reply });
+        answer.await.unwrap_or_default()
     }
 
     /// Starts no new servers any more, or does again.
-    pub async fn drain(&self, _is_draining: bool) {
-        todo!()
+    pub async fn drain(&self, is_draining: bool) {
+        let answer = self.ask(|reply| Ask::Drain { is_draining, reply });
+        answer.await.unwrap_or_default();
     }
 
     /// Returns the fleet as it was at its last change, at most a few dozen milliseconds ago.
@@ -104,5 +166,12 @@ impl FleetHandle {
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<Arc<FleetView>> {
         self.view.clone()
+    }
+
+    /// Asks the controller, and waits for its answer; `None` if it has stopped.
+    async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        self.asks.send(ask(reply)).await.ok()?;
+        answer.await.ok()
     }
 }
