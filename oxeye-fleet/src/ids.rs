@@ -148,6 +148,17 @@ impl WorldName {
         }
     }
 
+    /// Returns the name of a player's first world, second world and so on. Only the first is ever needed
+    /// unless players share servers.
+    #[must_use]
+    pub fn numbered(player: &PlayerId, number: u32) -> Self {
+        let first = Self::of(player);
+        match number {
+            1 => first,
+            _ => Self(format!("{first}-{number}")),
+        }
+    }
+
     /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,19 +1,66 @@
 //! What happens to slots and sessions, and when: a pure state machine. It does no I/O and reads no
 //! clock. [`Fleet::step`] takes one event and returns what is to be answered, written and done.
 //!
-//! | module   | subject                                                          |
-//! |----------|------------------------------------------------------------------|
-//! | `limits` | [`Limits`]: how many servers, and how long everything may take    |
-//! | `event`  | [`Event`]: what can happen                                        |
-//! | `step`   | [`Step`]: what follows from an event                              |
-//! | `slot`   | [`Slot`], its [`State`] and its [`Session`]s                      |
-//! | `rows`   | [`SlotRow`], [`SessionRow`]: what is kept over a restart          |
+//! | module     | subject                                                                          |
+//! |------------|----------------------------------------------------------------------------------|
+//! | `limits`   | [`Limits`]: how many servers, and how long everything may take                     |
+//! | `event`    | [`Event`]: what can happen                                                         |
+//! | `step`     | [`Step`]: what follows from an event                                              |
+//! | `slot`     | [`Slot`], its [`State`] and its [`Session`]s                                      |
+//! | `work`     | what is known of a slot's container, and what is being done to it                 |
+//! | `rows`     | [`SlotRow`], [`SessionRow`]: what is kept over a restart                          |
+//! | `journal`  | what a step has changed: what to write, and how to undo it                        |
+//! | `ports`    | which port a slot gets                                                            |
+//! | `circuit`  | no new servers while the engine refuses every one                                 |
+//! | `joining`  | joins, heartbeats and leaves                                                      |
+//! | `driving`  | the next call of the engine for a slot                                            |
+//! | `results`  | what the engine has done                                                          |
+//! | `listing`  | what the engine has                                                               |
+//! | `exits`    | a server that has exited: restarted, kept, given up                               |
+//! | `stopping` | an empty server is asked who is on, stopped, kept for a while and removed         |
+//! | `ticking`  | what time alone changes, and time that does not count                             |
+//! | `recovery` | continuing after a restart                                                        |
+//!
+//! ## The life of a slot
+//!
+//! | state | ends | with |
+//! |---|---|---|
+//! | starting | when its server answers | running, or idle if everybody has left |
+//! | running | when the last session leaves or falls silent | idle |
+//! | idle | with a join; or when time is up and the server says that nobody is on | running; stopping |
+//! | stopping | with the exit | stopped, or starting if a player has come meanwhile |
+//! | stopped | with a join; or when time is up | starting; deleting |
+//! | failed, deleting | when nothing is left of it | nothing, or starting if a player has come meanwhile |
+//!
+//! The engine is driven by what is known of the container, not by a script: after every change the next
+//! call follows from the state of the slot and the last known state of its container. A lost answer
+//! therefore costs time, until the next list, and nothing else.
 
+mod circuit;
+mod driving;
 mod event;
+mod exits;
+mod joining;
+mod journal;
 mod limits;
+mod listing;
+mod ports;
+mod recovery;
+mod results;
 mod rows;
 mod slot;
 mod step;
+mod stopping;
+mod ticking;
+mod work;
+
+use std::collections::{BTreeMap, HashMap};
+
+use self::circuit::Circuit;
+use self::journal::Journal;
+use self::ports::Ports;
+use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::time::{Moment, Now};
 
 pub use event::{Call, CallFailure, Event, Listed, Occupancy};
 pub use limits::Limits;
@@ -21,60 +68,106 @@ pub use rows::{SessionRow, SlotRow, Write};
 pub use slot::{Run, Session, Slot, State};
 pub use step::{Action, Reply, Step};
 
-use crate::ids::{SessionId, SlotId};
-use crate::time::Now;
-
 /// All slots and sessions, and what is known of the engine.
 #[derive(Debug, Clone)]
 pub struct Fleet {
     limits: Limits,
+    slots: BTreeMap<SlotId, Slot>,
+    /// The slot of each session.
+    by_session: HashMap<SessionId, SlotId>,
+    /// The slot in which each player has a session.
+    seats: HashMap<PlayerId, SlotId>,
+    /// The slot that was last allocated for each player.
+    owners: HashMap<PlayerId, SlotId>,
+    shared: Shared,
+    journal: Journal,
+    actions: Vec<Action>,
+}
+
+/// What does not belong to one slot.
+#[derive(Debug, Clone, Default)]
+struct Shared {
+    ports: Ports,
+    circuit: Circuit,
+    engine_is_away: bool,
+    is_draining: bool,
+    last_tick: Moment,
+    last_id: u64,
+    /// Slots that were deleted lately, so that an outdated list does not bring them back.
+    gone: BTreeMap<SlotId, Moment>,
 }
 
 impl Fleet {
     /// Starts without slots.
     #[must_use]
-    pub fn new(limits: Limits, _now: Now) -> Self {
-        Self { limits }
-    }
-
-    /// Continues after a restart, with what was kept and what the engine has. Sessions count as having
-    /// sent a heartbeat just now. Also returns what to write and do first.
-    #[must_use]
-    pub fn recover(
-        _limits: Limits,
-        _slots: Vec<SlotRow>,
-        _sessions: Vec<SessionRow>,
-        _listed: Vec<Listed>,
-        _now: Now,
-    ) -> (Self, Step) {
-        todo!()
+    pub fn new(limits: Limits, now: Now) -> Self {
+        Self {
+            limits,
+            slots: BTreeMap::new(),
+            by_session: HashMap::new(),
+            seats: HashMap::new(),
+            owners: HashMap::new(),
+            shared: Shared {
+                last_tick: now.moment,
+                ..Shared::default()
+            },
+            journal: Journal::default(),
+            actions: Vec::new(),
+        }
     }
 
     /// Decides what follows from an event.
-    pub fn step(&mut self, _event: Event, _now: Now) -> Step {
-        todo!()
+    pub fn step(&mut self, event: Event, now: Now) -> Step {
+        self.begin();
+        let reply = match event {
+            Event::Join { player, session } => self.join(player, session, now),
+            Event::Heartbeat(session) => self.heartbeat(session, now),
+            Event::Leave(session) => self.leave(session, now),
+            event => self.engine_or_operator(event, now.moment),
+        };
+        self.finish(reply)
     }
 
-    /// Undoes the last step, whose writes failed, so that nothing of it has happened.
-    pub fn undo(&mut self) {
-        todo!()
+    fn engine_or_operator(&mut self, event: Event, now: Moment) -> Reply {
+        match event {
+            Event::Tick => self.tick(now),
+            Event::Ready { slot, run } => self.ready(slot, run, now),
+            Event::Occupied {
+                slot,
+                run,
+                ask,
+                occupancy,
+            } => self.occupied(slot, run, ask, occupancy, now),
+            Event::Called { slot, call, result } => self.called(slot, call, result, now),
+            Event::Exited { slot, run, code } => self.exited(slot, run, code, now),
+            Event::Listed {
+                asked_at,
+                containers,
+            } => self.listed(asked_at, containers, now),
+            Event::EngineLost => self.shared.engine_is_away = true,
+            Event::Interrupted => self.forgive(now),
+            Event::Drain(is_draining) => self.shared.is_draining = is_draining,
+            Event::Stop(slot) => return self.stop_by_operator(slot, now),
+            Event::Join { .. } | Event::Heartbeat(_) | Event::Leave(_) => {}
+        }
+        Reply::None
     }
 
     /// Returns all slots, oldest first.
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
-        std::iter::empty()
+        self.slots.values()
     }
 
     /// Returns the slot of a session.
     #[must_use]
-    pub fn slot_of(&self, _session: SessionId) -> Option<&Slot> {
-        todo!()
+    pub fn slot_of(&self, session: SessionId) -> Option<&Slot> {
+        self.slots.get(self.by_session.get(&session)?)
     }
 
     /// Returns a slot.
     #[must_use]
-    pub fn slot(&self, _slot: SlotId) -> Option<&Slot> {
-        todo!()
+    pub fn slot(&self, slot: SlotId) -> Option<&Slot> {
+        self.slots.get(&slot)
     }
 
     /// Returns the limits.
@@ -86,12 +179,18 @@ impl Fleet {
     /// Returns whether the engine cannot be reached.
     #[must_use]
     pub fn engine_is_away(&self) -> bool {
-        todo!()
+        self.shared.engine_is_away
     }
 
     /// Returns whether no new servers are started.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        todo!()
+        self.shared.is_draining
+    }
+
+    /// Returns the number of slots that count against the limit.
+    #[must_use]
+    pub fn live_count(&self) -> usize {
+        self.slots.values().filter(|slot| slot.is_live()).count()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::time::Moment;
 
 /// What can happen to the fleet. Events may be lost, late, repeated and out of order; all but those of
 /// players name what they are about, so that an outdated one changes nothing.
@@ -33,6 +34,8 @@ pub enum Event {
         slot: SlotId,
         /// The run that was asked.
         run: Run,
+        /// The number of the question.
+        ask: u32,
         /// What the server said.
         occupancy: Occupancy,
     },
@@ -54,9 +57,14 @@ pub enum Event {
         /// Its exit code; `None` after a signal, or if nobody knows it.
         code: Option<i32>,
     },
-    /// Everything that the engine has for this fleet. Comes every few seconds, and after the engine was
-    /// unreachable.
-    Listed(Vec<Listed>),
+    /// Everything that the engine has for this fleet. Comes every few seconds, after every call whose answer
+    /// is unknown, and when the engine can be reached again.
+    Listed {
+        /// When the engine was asked. What was learned since is newer.
+        asked_at: Moment,
+        /// What it has.
+        containers: Vec<Listed>,
+    },
     /// The engine cannot be reached. Until the next [`Event::Listed`], no deadline elapses.
     EngineLost,
     /// An operator wants a server stopped, whoever plays on it.

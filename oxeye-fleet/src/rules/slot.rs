@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::work::Work;
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::time::{Moment, UnixMillis};
 
@@ -57,6 +58,8 @@ pub struct Slot {
     pub created_at: UnixMillis,
     /// The last join, heartbeat, leave or request through the proxy.
     pub last_activity: UnixMillis,
+    /// What is being done for it.
+    pub(super) work: Work,
 }
 
 /// One visit of a player.
@@ -70,7 +73,24 @@ pub struct Session {
     pub last_beat: Moment,
 }
 
+impl State {
+    /// Whether players of other slots may be sent here.
+    pub(super) fn takes_guests(self) -> bool {
+        matches!(self, Self::Starting | Self::Running | Self::Idle)
+    }
+}
+
 impl Slot {
+    /// Whether it counts against the limit: its server uses memory, or will soon.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        match self.state {
+            State::Starting | State::Running | State::Idle | State::Stopping => true,
+            State::Failed | State::Deleting => self.wanted,
+            State::Stopped => false,
+        }
+    }
+
     /// Returns the number of different players. Several sessions of one player count once.
     #[must_use]
     pub fn player_count(&self) -> usize {

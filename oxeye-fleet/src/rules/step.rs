@@ -64,13 +64,20 @@ pub enum Action {
         /// The player that it is for.
         player: crate::ids::PlayerId,
     },
-    /// Start it, and from then on probe it until it is ready.
+    /// Start it.
     Start {
         /// The slot.
         slot: SlotId,
         /// The number of this run.
         run: Run,
-        /// The port, for the probe.
+    },
+    /// Probe it until it is ready or does not start any more.
+    Probe {
+        /// The slot.
+        slot: SlotId,
+        /// The run.
+        run: Run,
+        /// The port.
         port: u16,
     },
     /// Ask it to stop.
@@ -97,6 +104,8 @@ pub enum Action {
         run: Run,
         /// The port.
         port: u16,
+        /// The number of the question.
+        ask: u32,
     },
     /// Tell the operator, in the log and on the dashboard.
     Report {

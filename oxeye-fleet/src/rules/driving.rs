@@ -1,0 +1,156 @@
+//! The next call of the engine for a slot. It follows from the state of the slot and from what is known
+//! of its container.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::work::Container;
+use super::{Action, Call, Fleet, Run, Slot, State};
+use crate::ids::SlotId;
+use crate::time::Moment;
+
+/// How much longer than its grace a server may take to exit, before we kill it ourselves.
+pub(super) const BEYOND_GRACE: Duration = Duration::from_secs(10);
+
+/// How long to wait before a server is killed again that is still there.
+const BETWEEN_KILLS: Duration = Duration::from_secs(10);
+
+impl Fleet {
+    /// Makes the next call, if one is due and none is in flight.
+    pub(super) fn drive(&mut self, id: SlotId, now: Moment) {
+        if self.shared.engine_is_away {
+            return;
+        }
+        self.settle(id, now);
+        let grace = self.limits.stop_grace;
+        let call = match self.slots.get(&id) {
+            Some(slot) if slot.may_be_called(now) => next_call(slot, grace, now),
+            _ => None,
+        };
+        if let Some(call) = call {
+            self.call(id, call, now);
+        }
+    }
+
+    /// Changes the state where the container says that it is over.
+    fn settle(&mut self, id: SlotId, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        if slot.work.call.is_some() {
+            return;
+        }
+        match (slot.state, slot.work.container) {
+            (State::Stopping, Container::Made | Container::Exited | Container::Absent) => {
+                self.stopped(id, now);
+            }
+            (State::Failed | State::Deleting, Container::Absent) => self.gone(id, now),
+            (State::Starting, Container::Absent) if slot.work.needs_port => self.move_port(id, now),
+            _ => {}
+        }
+    }
+
+    /// Gives a slot another port, because another program has its own.
+    fn move_port(&mut self, id: SlotId, now: Moment) {
+        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
+        match self.shared.ports.free(&self.limits, &used, now) {
+            Some(port) => {
+                if let Some(slot) = self.touch(id) {
+                    slot.port = port;
+                    slot.work.needs_port = false;
+                }
+            }
+            None => self.fail(id, "no port is free", now),
+        }
+    }
+
+    fn call(&mut self, id: SlotId, call: Call, now: Moment) {
+        let grace = self.limits.stop_grace;
+        let discards_worlds = self.limits.discards_worlds;
+        let Some(slot) = self.touch(id) else { return };
+        slot.work.call = Some((call, now));
+        let action = match call {
+            Call::Create => Action::Create {
+                slot: id,
+                port: slot.port,
+                world: slot.world.clone(),
+                player: slot.owner.clone(),
+            },
+            Call::Start => {
+                slot.run = Run(slot.run.0 + 1);
+                slot.work.restart_at = None;
+                Action::Start {
+                    slot: id,
+                    run: slot.run,
+                }
+            }
+            Call::Stop => {
+                slot.work.stop_asked_at = Some(now);
+                slot.deadline = Some(now + grace + BEYOND_GRACE);
+                Action::Stop { slot: id, grace }
+            }
+            Call::Kill => {
+                slot.work.killed_at = Some(now);
+                slot.deadline = None;
+                Action::Kill(id)
+            }
+            Call::Remove => {
+                let is_for_good =
+                    matches!(slot.state, State::Failed | State::Deleting) && !slot.wanted;
+                Action::Remove {
+                    slot: id,
+                    discards_world: discards_worlds && is_for_good && !slot.work.keeps_world,
+                }
+            }
+        };
+        self.actions.push(action);
+        if call == Call::Kill {
+            self.report(
+                id,
+                "did not stop in time and was killed; its world may not be saved",
+            );
+        }
+    }
+
+    /// Tells the operator something about a slot.
+    pub(super) fn report(&mut self, slot: SlotId, sentence: impl Into<String>) {
+        self.actions.push(Action::Report {
+            slot,
+            sentence: sentence.into(),
+        });
+    }
+}
+
+impl Slot {
+    fn may_be_called(&self, now: Moment) -> bool {
+        self.work.call.is_none() && self.work.retry_at.is_none_or(|at| at <= now)
+    }
+}
+
+fn next_call(slot: &Slot, grace: Duration, now: Moment) -> Option<Call> {
+    let work = &slot.work;
+    match (slot.state, work.container) {
+        (State::Starting, Container::Absent) => Some(Call::Create),
+        (State::Starting, Container::Made | Container::Exited) if work.needs_port => {
+            Some(Call::Remove)
+        }
+        (State::Starting, Container::Made | Container::Exited) => {
+            let is_due = work.restart_at.is_none_or(|at| at <= now);
+            is_due.then_some(Call::Start)
+        }
+        (State::Stopping | State::Failed | State::Deleting, Container::Running) => {
+            let Some(asked_at) = work.stop_asked_at else {
+                return Some(Call::Stop);
+            };
+            let last = work
+                .killed_at
+                .map_or(asked_at + grace + BEYOND_GRACE, |at| at + BETWEEN_KILLS);
+            (last <= now).then_some(Call::Kill)
+        }
+        (
+            State::Failed | State::Deleting,
+            Container::Made | Container::Exited | Container::Unsure,
+        ) => Some(Call::Remove),
+        _ => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! A server that has exited: restarted, kept or given up.
+
+use std::time::Duration;
+
+use super::work::Container;
+use super::{Call, Fleet, Run, State};
+use crate::ids::SlotId;
+use crate::time::Moment;
+
+/// How long to wait before a crashed server is started again, by the number of restarts before.
+const RESTART_AFTER: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+];
+
+/// The time in which a server may be restarted that often.
+const RESTARTS_WITHIN: Duration = Duration::from_secs(600);
+
+impl Fleet {
+    /// The engine has noticed an exit.
+    pub(super) fn exited(&mut self, id: SlotId, run: Run, code: Option<i32>, now: Moment) {
+        let Some(slot) = self.touch(id) else { return };
+        if slot.run != run {
+            return;
+        }
+        match slot.work.container {
+            Container::Running | Container::Unsure => {
+                self.exit(id, code, now);
+                self.drive(id, now);
+            }
+            Container::Absent | Container::Made | Container::Exited => {
+                if let Some((Call::Start, _)) = slot.work.call {
+                    slot.work.early_exit = Some((run, code));
+                }
+            }
+        }
+    }
+
+    /// A server of ours does not run any more.
+    pub(super) fn exit(&mut self, id: SlotId, code: Option<i32>, now: Moment) {
+        let Some(slot) = self.touch(id) else { return };
+        slot.work.learn(Container::Exited, now);
+        slot.work.forget_stop();
+        let is_played = !slot.sessions.is_empty();
+        match slot.state {
+            State::Starting | State::Running | State::Idle => match code {
+                Some(0) => {
+                    self.report(id, "has exited by itself");
+                    self.stopped(id, now);
+                }
+                _ if is_played => self.restart(id, now),
+                _ => {
+                    self.report(id, "has crashed while nobody was on");
+                    self.stopped(id, now);
+                }
+            },
+            // What follows comes from the state.
+            State::Stopping | State::Stopped | State::Failed | State::Deleting => {}
+        }
+    }
+
+    fn restart(&mut self, id: SlotId, now: Moment) {
+        let start = self.limits.start;
+        let Some(slot) = self.touch(id) else { return };
+        let restarts = &mut slot.work.restarts;
+        restarts.retain(|at| now.since(*at) < RESTARTS_WITHIN);
+        let Some(wait) = RESTART_AFTER.get(restarts.len()).copied() else {
+            self.fail(id, "crashes again and again", now);
+            return;
+        };
+        restarts.push(now);
+        slot.state = State::Starting;
+        slot.work.restart_at = Some(now + wait);
+        slot.deadline = Some(now + wait + start);
+        self.report(id, "has crashed and is started again");
+    }
+
+    /// Gives a slot up. What was made of it is removed.
+    pub(super) fn fail(&mut self, id: SlotId, why: &str, now: Moment) {
+        self.end_all_sessions(id);
+        if let Some(slot) = self.touch(id) {
+            slot.state = State::Failed;
+            slot.deadline = None;
+            slot.wanted = false;
+            slot.work.needs_port = false;
+        }
+        self.report(id, format!("is given up: {why}"));
+        self.drive(id, now);
+    }
+}

@@ -1,0 +1,249 @@
+//! Joins, heartbeats and leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::work::{Question, Work};
+use super::{Fleet, Reply, Run, Session, Slot, State};
+use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::time::{Moment, Now};
+
+/// When to try again while the engine is away or the fleet is drained.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// The longest time after which a player without a server tries again.
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
+
+impl Fleet {
+    pub(super) fn join(&mut self, player: PlayerId, session: SessionId, now: Now) -> Reply {
+        let placed = match self.place_of(&player) {
+            Some(slot) => self.reopen(slot, now.moment).map(|()| slot),
+            None => self.allocate(&player, now),
+        };
+        let slot = match placed {
+            Ok(slot) => slot,
+            Err(refusal) => return refusal,
+        };
+        self.seat(slot, player, session, now);
+        self.drive(slot, now.moment);
+        let port = self.slots.get(&slot).map_or(0, |slot| slot.port);
+        Reply::Joined { slot, port }
+    }
+
+    /// Returns the slot that a player comes back to, or the fullest one that has room.
+    fn place_of(&self, player: &PlayerId) -> Option<SlotId> {
+        if let Some(slot) = self.seats.get(player) {
+            return Some(*slot);
+        }
+        if let Some(slot) = self.owners.get(player)
+            && self.slots.get(slot).is_some_and(|slot| self.has_room(slot))
+        {
+            return Some(*slot);
+        }
+        if self.limits.max_players == 1 {
+            return None;
+        }
+        let takes_guests = |slot: &&Slot| {
+            slot.state.takes_guests() && slot.player_count() > 0 && self.has_room(slot)
+        };
+        let with_room = self.slots.values().filter(takes_guests);
+        let fullest =
+            with_room.max_by_key(|slot| (slot.player_count(), std::cmp::Reverse(slot.id)));
+        fullest.map(|slot| slot.id)
+    }
+
+    fn has_room(&self, slot: &Slot) -> bool {
+        slot.player_count() < self.limits.max_players
+    }
+
+    /// Makes an existing slot ready for a player.
+    fn reopen(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
+        let state = self.slots.get(&id).map(|slot| (slot.state, slot.wanted));
+        match state {
+            Some((State::Idle, _)) => self.run_on(id),
+            Some((State::Stopping, false)) => {
+                self.may_start(now)?;
+                self.want(id);
+            }
+            Some((State::Stopped, _)) => {
+                self.may_start(now)?;
+                self.has_capacity(now)?;
+                self.start_again(id, now);
+            }
+            Some((State::Failed | State::Deleting, false)) => {
+                self.may_start(now)?;
+                self.has_capacity(now)?;
+                self.want(id);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn want(&mut self, id: SlotId) {
+        if let Some(slot) = self.touch(id) {
+            slot.wanted = true;
+        }
+    }
+
+    /// A server that was idle has a player again.
+    fn run_on(&mut self, id: SlotId) {
+        if let Some(slot) = self.touch(id) {
+            slot.state = State::Running;
+            slot.deadline = None;
+            slot.work.question = Question {
+                number: slot.work.question.number,
+                ..Question::default()
+            };
+        }
+    }
+
+    fn allocate(&mut self, player: &PlayerId, now: Now) -> Result<SlotId, Reply> {
+        self.may_start(now.moment)?;
+        self.has_capacity(now.moment)?;
+        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
+        let Some(port) = self.shared.ports.free(&self.limits, &used, now.moment) else {
+            return Err(unavailable("No port is free for a new server"));
+        };
+        let id = SlotId(now.wall.0.max(self.shared.last_id + 1));
+        self.shared.last_id = id.0;
+        let slot = Slot {
+            id,
+            owner: player.clone(),
+            world: self.free_world(player),
+            port,
+            state: State::Starting,
+            run: Run::default(),
+            deadline: Some(now.moment + self.limits.start),
+            sessions: BTreeMap::new(),
+            wanted: false,
+            created_at: now.wall,
+            last_activity: now.wall,
+            work: Work::default(),
+        };
+        self.insert(slot);
+        Ok(id)
+    }
+
+    /// Returns the player's world. If guests still play in it without them, the player gets another one.
+    fn free_world(&self, player: &PlayerId) -> WorldName {
+        let used: BTreeSet<_> = self.slots.values().map(|slot| &slot.world).collect();
+        let mut number = 1;
+        loop {
+            let world = WorldName::numbered(player, number);
+            if !used.contains(&world) {
+                return world;
+            }
+            number += 1;
+        }
+    }
+
+    /// Refuses while no server can be started at all.
+    fn may_start(&self, now: Moment) -> Result<(), Reply> {
+        if self.shared.engine_is_away {
+            return Err(unavailable("No server can be started at the moment"));
+        }
+        if self.shared.is_draining {
+            return Err(unavailable("No new servers are started before maintenance"));
+        }
+        match self.shared.circuit.open(now) {
+            Some((sentence, retry_after)) => Err(Reply::Unavailable {
+                reason: sentence.to_owned(),
+                retry_after,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
+        if self.live_count() < self.limits.max_servers {
+            return Ok(());
+        }
+        let idle = self.slots.values().filter(|slot| slot.state == State::Idle);
+        let next = idle.filter_map(|slot| slot.deadline).min();
+        let retry_after = next.map_or(LONGEST_RETRY, |deadline| deadline.since(now));
+        Err(Reply::Full {
+            retry_after: retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY),
+        })
+    }
+
+    fn seat(&mut self, id: SlotId, player: PlayerId, session: SessionId, now: Now) {
+        self.by_session.insert(session, id);
+        self.seats.insert(player.clone(), id);
+        if let Some(slot) = self.touch(id) {
+            slot.last_activity = now.wall;
+            let visit = Session {
+                player,
+                joined_at: now.wall,
+                last_beat: now.moment,
+            };
+            slot.sessions.insert(session, visit);
+        }
+    }
+
+    pub(super) fn heartbeat(&mut self, session: SessionId, now: Now) -> Reply {
+        let Some(id) = self.by_session.get(&session).copied() else {
+            return Reply::Unknown;
+        };
+        if let Some(slot) = self.touch(id) {
+            slot.last_activity = now.wall;
+            if let Some(visit) = slot.sessions.get_mut(&session) {
+                visit.last_beat = now.moment;
+            }
+        }
+        Reply::Known
+    }
+
+    pub(super) fn leave(&mut self, session: SessionId, now: Now) -> Reply {
+        let Some(id) = self.by_session.get(&session).copied() else {
+            return Reply::Unknown;
+        };
+        self.end_session(id, session);
+        let idle = self.limits.idle;
+        if let Some(slot) = self.touch(id) {
+            slot.last_activity = now.wall;
+            if slot.sessions.is_empty() {
+                slot.wanted = false;
+                if slot.state == State::Running {
+                    slot.state = State::Idle;
+                    slot.deadline = Some(now.moment + idle);
+                }
+            }
+        }
+        Reply::Known
+    }
+
+    /// Ends a session, and frees the seat of its player with the last one.
+    pub(super) fn end_session(&mut self, id: SlotId, session: SessionId) {
+        self.by_session.remove(&session);
+        let Some(slot) = self.touch(id) else { return };
+        let Some(visit) = slot.sessions.remove(&session) else {
+            return;
+        };
+        let is_still_there = slot
+            .sessions
+            .values()
+            .any(|other| other.player == visit.player);
+        if !is_still_there {
+            self.seats.remove(&visit.player);
+        }
+    }
+
+    /// Ends all sessions of a slot.
+    pub(super) fn end_all_sessions(&mut self, id: SlotId) {
+        let sessions: Vec<_> = match self.slots.get(&id) {
+            Some(slot) => slot.sessions.keys().copied().collect(),
+            None => return,
+        };
+        for session in sessions {
+            self.end_session(id, session);
+        }
+    }
+}
+
+fn unavailable(reason: &str) -> Reply {
+    Reply::Unavailable {
+        reason: reason.to_owned(),
+        retry_after: RETRY,
+    }
+}

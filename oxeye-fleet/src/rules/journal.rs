@@ -1,0 +1,140 @@
+//! What a step has changed. From it follows what to write, so that no rule can forget to, and how to
+//! undo the step if that cannot be written.
+
+use std::collections::BTreeMap;
+
+use super::{Fleet, Reply, SessionRow, Shared, Slot, SlotRow, State, Step, Write};
+use crate::ids::SlotId;
+
+/// The slots that a step has touched, as they were before, and everything that belongs to no slot.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Journal {
+    slots: BTreeMap<SlotId, Option<Slot>>,
+    shared: Option<Box<Shared>>,
+}
+
+impl Fleet {
+    pub(super) fn begin(&mut self) {
+        self.journal.slots.clear();
+        self.journal.shared = Some(Box::new(self.shared.clone()));
+        self.actions.clear();
+    }
+
+    pub(super) fn finish(&mut self, reply: Reply) -> Step {
+        let mut writes = Vec::new();
+        for (id, before) in &self.journal.slots {
+            compare(*id, before.as_ref(), self.slots.get(id), &mut writes);
+        }
+        // The rows of slots come first, because the rows of sessions refer to them.
+        writes.sort_by_key(|write| matches!(write, Write::Session(_) | Write::SessionGone(_)));
+        let is_slot = |write: &Write| matches!(write, Write::Slot(_) | Write::SlotGone(_));
+        Step {
+            reply,
+            is_durable: writes.iter().any(is_slot),
+            writes,
+            actions: std::mem::take(&mut self.actions),
+        }
+    }
+
+    /// Undoes the last step, whose writes failed, so that nothing of it has happened. Costs as much as
+    /// there are sessions.
+    pub fn undo(&mut self) {
+        for (id, before) in std::mem::take(&mut self.journal.slots) {
+            match before {
+                Some(slot) => drop(self.slots.insert(id, slot)),
+                None => drop(self.slots.remove(&id)),
+            }
+        }
+        if let Some(shared) = self.journal.shared.take() {
+            self.shared = *shared;
+        }
+        self.index();
+    }
+
+    /// Returns a slot to change it.
+    pub(super) fn touch(&mut self, id: SlotId) -> Option<&mut Slot> {
+        let slot = self.slots.get_mut(&id)?;
+        self.journal
+            .slots
+            .entry(id)
+            .or_insert_with(|| Some(slot.clone()));
+        Some(slot)
+    }
+
+    pub(super) fn insert(&mut self, slot: Slot) {
+        self.journal.slots.entry(slot.id).or_insert(None);
+        self.owners.insert(slot.owner.clone(), slot.id);
+        self.slots.insert(slot.id, slot);
+    }
+
+    /// Removes a slot without sessions.
+    pub(super) fn remove(&mut self, id: SlotId) -> Option<Slot> {
+        let slot = self.slots.remove(&id)?;
+        self.journal
+            .slots
+            .entry(id)
+            .or_insert_with(|| Some(slot.clone()));
+        if self.owners.get(&slot.owner) == Some(&id) {
+            self.owners.remove(&slot.owner);
+        }
+        Some(slot)
+    }
+
+    /// Makes the indexes again from the slots.
+    pub(super) fn index(&mut self) {
+        self.by_session.clear();
+        self.seats.clear();
+        self.owners.clear();
+        for slot in self.slots.values() {
+            self.owners.insert(slot.owner.clone(), slot.id);
+            for (id, session) in &slot.sessions {
+                self.by_session.insert(*id, slot.id);
+                self.seats.insert(session.player.clone(), slot.id);
+            }
+        }
+    }
+}
+
+/// Adds what has to be written because of the changes of one slot.
+fn compare(id: SlotId, before: Option<&Slot>, after: Option<&Slot>, writes: &mut Vec<Write>) {
+    let Some(after) = after else {
+        if before.is_some() {
+            writes.push(Write::SlotGone(id));
+        }
+        return;
+    };
+    let row = row(after);
+    if before.map(self::row).as_ref() != Some(&row) {
+        writes.push(Write::Slot(row));
+    }
+    let knew = |session| before.is_some_and(|slot| slot.sessions.contains_key(session));
+    for (session, visit) in after.sessions.iter().filter(|(session, _)| !knew(session)) {
+        writes.push(Write::Session(SessionRow {
+            id: *session,
+            slot: id,
+            player: visit.player.clone(),
+            joined_at: visit.joined_at,
+        }));
+    }
+    let old = before.into_iter().flat_map(|slot| slot.sessions.keys());
+    let ended = old.filter(|session| !after.sessions.contains_key(session));
+    writes.extend(ended.map(|session| Write::SessionGone(*session)));
+}
+
+/// Returns what is kept of a slot. Running and idle are the same there, because time does not go on
+/// while we are away.
+fn row(slot: &Slot) -> SlotRow {
+    SlotRow {
+        id: slot.id,
+        owner: slot.owner.clone(),
+        world: slot.world.clone(),
+        port: slot.port,
+        state: match slot.state {
+            State::Idle => State::Running,
+            state => state,
+        },
+        run: slot.run,
+        wanted: slot.wanted,
+        created_at: slot.created_at,
+    }
+}

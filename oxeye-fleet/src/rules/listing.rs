@@ -1,0 +1,103 @@
+//! What the engine has. A list repairs what lost answers and lost events have left open.
+
+use std::collections::BTreeMap;
+
+use super::recovery::adopted;
+use super::work::Container;
+use super::{Fleet, Listed, State};
+use crate::ids::SlotId;
+use crate::time::Moment;
+
+impl Fleet {
+    /// Compares what the engine had at `asked_at` with what is known. Where something was learned or done
+    /// since, the list is outdated.
+    pub(super) fn listed(&mut self, asked_at: Moment, listed: Vec<Listed>, now: Moment) {
+        if self.shared.engine_is_away {
+            self.shared.engine_is_away = false;
+            self.forgive(now);
+        }
+        let listed: BTreeMap<SlotId, Listed> = listed
+            .into_iter()
+            .map(|listed| (listed.slot, listed))
+            .collect();
+        let ids: Vec<_> = self.slots.keys().copied().collect();
+        for id in ids {
+            self.compare(id, listed.get(&id), asked_at, now);
+            self.drive(id, now);
+        }
+        for (id, container) in listed {
+            if !self.slots.contains_key(&id) && !self.shared.gone.contains_key(&id) {
+                self.adopt(container, now);
+            }
+        }
+    }
+
+    fn compare(&mut self, id: SlotId, listed: Option<&Listed>, asked_at: Moment, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        let work = &slot.work;
+        if work.call.is_some() || work.learned_at >= asked_at {
+            return;
+        }
+        match (work.container, listed) {
+            (Container::Running, Some(listed)) if !listed.running => {
+                self.exit(id, listed.exit_code, now);
+            }
+            (Container::Running, None) => {
+                self.exit(id, None, now);
+                self.learn(id, Container::Absent, now);
+            }
+            (Container::Running, Some(_)) | (Container::Absent, None) => {}
+            (_, None) => self.learn(id, Container::Absent, now),
+            (_, Some(listed)) if listed.running => {
+                self.learn(id, Container::Running, now);
+                self.probe(id);
+            }
+            (Container::Unsure | Container::Absent, Some(listed)) => {
+                let container = match listed.run {
+                    Some(_) => Container::Exited,
+                    None => Container::Made,
+                };
+                self.learn(id, container, now);
+            }
+            (Container::Made | Container::Exited, Some(_)) => {}
+        }
+        self.keep_consistent(id, now);
+    }
+
+    fn learn(&mut self, id: SlotId, container: Container, now: Moment) {
+        if let Some(slot) = self.touch(id) {
+            slot.work.learn(container, now);
+        }
+    }
+
+    /// A server that runs although it should not is stopped, and one that is gone although it should be kept
+    /// is forgotten.
+    fn keep_consistent(&mut self, id: SlotId, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        match (slot.state, slot.work.container) {
+            (State::Stopped, Container::Running | Container::Absent) => self.delete(id, now),
+            (
+                State::Running | State::Idle,
+                Container::Absent | Container::Made | Container::Exited,
+            ) => {
+                self.stopped(id, now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Stops and removes a container that carries our mark but belongs to no slot.
+    pub(super) fn adopt(&mut self, listed: Listed, now: Moment) {
+        let id = listed.slot;
+        self.shared.last_id = self.shared.last_id.max(id.0);
+        if let Some(slot) = adopted(listed, now) {
+            self.insert(slot);
+            self.report(id, "is unknown here and is stopped");
+            self.drive(id, now);
+        }
+    }
+}

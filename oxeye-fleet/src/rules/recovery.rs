@@ -1,0 +1,145 @@
+//! Continuing after a restart, with what was kept and what the engine has.
+
+use std::collections::BTreeMap;
+
+use super::work::{Container, Work};
+use super::{Fleet, Limits, Listed, Reply, Session, SessionRow, Slot, SlotRow, State, Step};
+use crate::ids::SlotId;
+use crate::time::{Moment, Now};
+
+impl Fleet {
+    /// Continues after a restart, with what was kept and what the engine has. Sessions count as having
+    /// sent a heartbeat just now. Also returns what to write and do first.
+    #[must_use]
+    pub fn recover(
+        limits: Limits,
+        slots: Vec<SlotRow>,
+        sessions: Vec<SessionRow>,
+        listed: Vec<Listed>,
+        now: Now,
+    ) -> (Self, Step) {
+        let mut fleet = Self::new(limits, now);
+        for row in slots {
+            fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);
+            fleet.slots.insert(row.id, restored(row, now));
+        }
+        for row in sessions {
+            let visit = Session {
+                player: row.player,
+                joined_at: row.joined_at,
+                last_beat: now.moment,
+            };
+            if let Some(slot) = fleet.slots.get_mut(&row.slot) {
+                slot.sessions.insert(row.id, visit);
+            }
+        }
+        fleet.index();
+        fleet.begin();
+        let listed: BTreeMap<SlotId, Listed> = listed
+            .into_iter()
+            .map(|listed| (listed.slot, listed))
+            .collect();
+        let ids: Vec<_> = fleet.slots.keys().copied().collect();
+        for id in ids {
+            fleet.continue_slot(id, listed.get(&id), now.moment);
+        }
+        let unknown: Vec<_> = listed
+            .into_values()
+            .filter(|listed| !fleet.slots.contains_key(&listed.slot))
+            .collect();
+        for container in unknown {
+            fleet.adopt(container, now.moment);
+        }
+        let step = fleet.finish(Reply::None);
+        (fleet, step)
+    }
+
+    fn continue_slot(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
+        let (start, idle, delete_after) = (
+            self.limits.start,
+            self.limits.idle,
+            self.limits.delete_after,
+        );
+        let Some(slot) = self.touch(id) else { return };
+        let container = container_of(listed);
+        slot.work.learn(container, now);
+        let runs = container == Container::Running;
+        match slot.state {
+            State::Starting => {
+                slot.deadline = Some(now + start);
+                if runs {
+                    self.probe(id);
+                }
+            }
+            State::Running | State::Idle if runs => {
+                if slot.sessions.is_empty() {
+                    slot.state = State::Idle;
+                    slot.deadline = Some(now + idle);
+                }
+            }
+            State::Running | State::Idle if container == Container::Absent => {
+                self.end_all_sessions(id);
+                self.report(id, "has vanished");
+                self.delete(id, now);
+            }
+            State::Running | State::Idle => self.stopped(id, now),
+            State::Stopped if container == Container::Exited || container == Container::Made => {
+                slot.deadline = Some(now + delete_after);
+            }
+            State::Stopped => self.delete(id, now),
+            State::Stopping | State::Failed | State::Deleting => {}
+        }
+        self.drive(id, now);
+    }
+}
+
+fn container_of(listed: Option<&Listed>) -> Container {
+    match listed {
+        None => Container::Absent,
+        Some(listed) if listed.running => Container::Running,
+        Some(listed) if listed.run.is_some() => Container::Exited,
+        Some(_) => Container::Made,
+    }
+}
+
+fn restored(row: SlotRow, now: Now) -> Slot {
+    Slot {
+        id: row.id,
+        owner: row.owner,
+        world: row.world,
+        port: row.port,
+        state: row.state,
+        run: row.run,
+        deadline: None,
+        sessions: BTreeMap::new(),
+        wanted: row.wanted,
+        created_at: row.created_at,
+        last_activity: now.wall,
+        work: Work::default(),
+    }
+}
+
+/// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
+pub(super) fn adopted(listed: Listed, now: Moment) -> Option<Slot> {
+    let container = container_of(Some(&listed));
+    let owner = listed.world.as_str().parse().ok()?;
+    Some(Slot {
+        id: listed.slot,
+        owner,
+        world: listed.world,
+        port: listed.port,
+        state: State::Deleting,
+        run: listed.run.unwrap_or_default(),
+        deadline: None,
+        sessions: BTreeMap::new(),
+        wanted: false,
+        created_at: crate::time::UnixMillis(listed.slot.0),
+        last_activity: crate::time::UnixMillis(listed.slot.0),
+        work: Work {
+            container,
+            learned_at: now,
+            keeps_world: true,
+            ..Work::default()
+        },
+    })
+}

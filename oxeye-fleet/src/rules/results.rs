@@ -1,0 +1,153 @@
+//! What the engine has done.
+
+use std::time::Duration;
+
+use super::work::Container;
+use super::{Action, Call, CallFailure, Fleet, Run, State};
+use crate::ids::SlotId;
+use crate::time::Moment;
+
+/// How long to wait before a call is repeated that the engine did not carry out.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// How often a slot moves to another port because another program has its own.
+const MOST_PORTS_TRIED: u32 = 3;
+
+impl Fleet {
+    /// A call has returned. An answer to a call that is not in flight is outdated.
+    pub(super) fn called(
+        &mut self,
+        id: SlotId,
+        call: Call,
+        result: Result<(), CallFailure>,
+        now: Moment,
+    ) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        if slot.work.call.map(|(call, _)| call) != Some(call) {
+            return;
+        }
+        if let Some(slot) = self.touch(id) {
+            slot.work.call = None;
+        }
+        match result {
+            Ok(()) => self.done(id, call, now),
+            Err(failure) => self.call_failed(id, call, failure, now),
+        }
+        self.drive(id, now);
+    }
+
+    fn done(&mut self, id: SlotId, call: Call, now: Moment) {
+        let Some(slot) = self.touch(id) else { return };
+        match call {
+            Call::Create => slot.work.learn(Container::Made, now),
+            Call::Start => {
+                slot.work.learn(Container::Running, now);
+                let early = slot.work.early_exit.take();
+                self.shared.circuit.worked();
+                match early {
+                    Some((run, code)) if self.is_run(id, run) => self.exit(id, code, now),
+                    _ => self.probe(id),
+                }
+            }
+            Call::Remove => slot.work.learn(Container::Absent, now),
+            // The exit comes as an event of its own.
+            Call::Stop | Call::Kill => {}
+        }
+    }
+
+    fn is_run(&self, id: SlotId, run: Run) -> bool {
+        self.slots.get(&id).is_some_and(|slot| slot.run == run)
+    }
+
+    /// Has a server probed that was started.
+    pub(super) fn probe(&mut self, id: SlotId) {
+        if let Some(slot) = self.slots.get(&id)
+            && slot.state == State::Starting
+        {
+            self.actions.push(Action::Probe {
+                slot: id,
+                run: slot.run,
+                port: slot.port,
+            });
+        }
+    }
+
+    fn call_failed(&mut self, id: SlotId, call: Call, failure: CallFailure, now: Moment) {
+        match (call, failure) {
+            (_, CallFailure::Unreachable) => self.retry_later(id, call, now),
+            (Call::Create | Call::Start, CallFailure::PortTaken) => self.port_taken(id, call, now),
+            (Call::Create | Call::Start, CallFailure::Refused(sentence)) => {
+                self.shared.circuit.refused(&sentence, now);
+                self.unsure(id, now);
+                self.fail(id, &sentence, now);
+            }
+            (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
+            (Call::Create | Call::Start | Call::Remove, _) => {
+                self.unsure(id, now);
+                self.retry_later(id, call, now);
+            }
+        }
+    }
+
+    fn unsure(&mut self, id: SlotId, now: Moment) {
+        if let Some(slot) = self.touch(id) {
+            slot.work.learn(Container::Unsure, now);
+        }
+    }
+
+    fn retry_later(&mut self, id: SlotId, call: Call, now: Moment) {
+        if let Some(slot) = self.touch(id) {
+            slot.work.retry_at = Some(now + RETRY);
+            if call == Call::Stop {
+                slot.work.stop_asked_at = None;
+            }
+        }
+    }
+
+    fn port_taken(&mut self, id: SlotId, call: Call, now: Moment) {
+        let Some(slot) = self.touch(id) else { return };
+        let port = slot.port;
+        slot.work.ports_tried += 1;
+        let is_hopeless = slot.work.ports_tried > MOST_PORTS_TRIED;
+        slot.work.needs_port = true;
+        // A container that could not be started is still there.
+        let container = match call {
+            Call::Start => Container::Made,
+            _ => Container::Absent,
+        };
+        slot.work.learn(container, now);
+        self.shared.ports.is_foreign(port, now);
+        if is_hopeless {
+            self.fail(id, "other programs have all ports that were tried", now);
+        }
+    }
+
+    /// The readiness probe has succeeded.
+    pub(super) fn ready(&mut self, id: SlotId, run: Run, now: Moment) {
+        let idle = self.limits.idle;
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        let is_current = slot.state == State::Starting
+            && slot.run == run
+            && slot.work.container == Container::Running;
+        if !is_current {
+            return;
+        }
+        let Some(slot) = self.touch(id) else { return };
+        // The time that it took to start is no silence of the players.
+        for visit in slot.sessions.values_mut() {
+            visit.last_beat = now;
+        }
+        if slot.sessions.is_empty() {
+            slot.state = State::Idle;
+            slot.deadline = Some(now + idle);
+        } else {
+            slot.state = State::Running;
+            slot.deadline = None;
+        }
+        self.report(id, "is ready");
+    }
+}

@@ -1,0 +1,138 @@
+//! What time alone changes, and time that does not count.
+
+use std::time::Duration;
+
+use super::work::Container;
+use super::{Call, Fleet, State};
+use crate::ids::SlotId;
+use crate::time::Moment;
+
+/// If two ticks are further apart, nobody was served between them, so that time does not count.
+const LONGEST_TICK: Duration = Duration::from_secs(2);
+
+/// How long a call may take before nobody waits for its answer any more.
+const CALL_TIMEOUT: Duration = Duration::from_secs(120);
+
+impl Fleet {
+    pub(super) fn tick(&mut self, now: Moment) {
+        let passed = now.since(self.shared.last_tick);
+        self.shared.last_tick = now;
+        if self.shared.engine_is_away {
+            self.shift(passed);
+            return;
+        }
+        if passed > LONGEST_TICK {
+            self.shift(passed);
+            self.forgive(now);
+        }
+        self.shared.ports.expire(now);
+        self.shared.gone.retain(|_, until| now < *until);
+        let ids: Vec<_> = self.slots.keys().copied().collect();
+        for id in ids {
+            if self.is_due(id, now) {
+                self.tick_slot(id, now);
+            }
+        }
+    }
+
+    /// Moves every deadline by a time that does not count.
+    fn shift(&mut self, gap: Duration) {
+        let ids: Vec<_> = self.slots.keys().copied().collect();
+        for id in ids {
+            if let Some(slot) = self.touch(id) {
+                slot.deadline = slot.deadline.map(|deadline| deadline + gap);
+                slot.work.shift(gap);
+            }
+        }
+    }
+
+    /// Takes every session as having sent a heartbeat just now.
+    pub(super) fn forgive(&mut self, now: Moment) {
+        let ids: Vec<_> = self.slots.keys().copied().collect();
+        for id in ids {
+            if let Some(slot) = self.touch(id) {
+                for visit in slot.sessions.values_mut() {
+                    visit.last_beat = now;
+                }
+            }
+        }
+    }
+
+    /// Whether time may change something about a slot, so that the others need not be touched.
+    fn is_due(&self, id: SlotId, now: Moment) -> bool {
+        let Some(slot) = self.slots.get(&id) else {
+            return false;
+        };
+        let lost = self.limits.lost();
+        let is_silent = slot.state == State::Running
+            && slot
+                .sessions
+                .values()
+                .any(|visit| now.since(visit.last_beat) >= lost);
+        let is_over = slot.deadline.is_some_and(|deadline| deadline <= now);
+        let needs_call = !matches!(slot.state, State::Running | State::Idle | State::Stopped);
+        is_silent || is_over || needs_call
+    }
+
+    fn tick_slot(&mut self, id: SlotId, now: Moment) {
+        self.give_up_call(id, now);
+        self.end_silent_sessions(id, now);
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        let is_over = slot.deadline.is_some_and(|deadline| deadline <= now);
+        match slot.state {
+            State::Idle if is_over => self.ask(id, now),
+            State::Starting if is_over => self.fail(id, "did not become ready in time", now),
+            State::Stopped if is_over => self.delete(id, now),
+            _ => self.drive(id, now),
+        }
+    }
+
+    /// An answer that did not come will not come. What the engine has done is in the next list.
+    fn give_up_call(&mut self, id: SlotId, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        let Some((call, since)) = slot.work.call else {
+            return;
+        };
+        if now.since(since) < CALL_TIMEOUT {
+            return;
+        }
+        if let Some(slot) = self.touch(id) {
+            slot.work.call = None;
+            if !matches!(call, Call::Stop | Call::Kill) {
+                slot.work.learn(Container::Unsure, now);
+            }
+        }
+    }
+
+    /// A session without a heartbeat for too long is over. While a server starts or stops, its players can
+    /// only wait.
+    fn end_silent_sessions(&mut self, id: SlotId, now: Moment) {
+        let lost = self.limits.lost();
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        if slot.state != State::Running {
+            return;
+        }
+        let is_silent = |beat: Moment| now.since(beat) >= lost;
+        let silent: Vec<_> = slot
+            .sessions
+            .iter()
+            .filter(|(_, visit)| is_silent(visit.last_beat))
+            .map(|(session, visit)| (*session, visit.last_beat))
+            .collect();
+        let last = silent.iter().map(|(_, beat)| *beat).max();
+        for (session, _) in silent {
+            self.end_session(id, session);
+        }
+        let Some(slot) = self.touch(id) else { return };
+        if slot.sessions.is_empty() {
+            slot.state = State::Idle;
+            slot.deadline = last.map(|beat| beat + lost);
+        }
+    }
+}

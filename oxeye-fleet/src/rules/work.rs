@@ -1,0 +1,96 @@
+//! What is known of a slot's container, and what is being done to it.
+
+use super::{Call, Run};
+use crate::time::Moment;
+
+/// What is known of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Container {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It was made and has not been started.
+    Made,
+    /// It runs.
+    Running,
+    /// It has exited.
+    Exited,
+    /// A call was not answered. The next list says more.
+    Unsure,
+}
+
+/// What is being done for a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Work {
+    /// The last known state of the container.
+    pub(super) container: Container,
+    /// When that was learned. An older list says nothing.
+    pub(super) learned_at: Moment,
+    /// The call in flight, and since when.
+    pub(super) call: Option<(Call, Moment)>,
+    /// No call before then, because the last one failed.
+    pub(super) retry_at: Option<Moment>,
+    /// When a crashed server is started again.
+    pub(super) restart_at: Option<Moment>,
+    /// When it was started again after a crash, in the last ten minutes.
+    pub(super) restarts: Vec<Moment>,
+    /// When the server was asked to stop.
+    pub(super) stop_asked_at: Option<Moment>,
+    /// When it was last killed.
+    pub(super) killed_at: Option<Moment>,
+    /// The question to an idle server about who is on.
+    pub(super) question: Question,
+    /// An exit that was reported before the start that preceded it.
+    pub(super) early_exit: Option<(Run, Option<i32>)>,
+    /// Whether the container has to be made again on another port.
+    pub(super) needs_port: bool,
+    /// How many ports were taken by other programs.
+    pub(super) ports_tried: u32,
+    /// Whether the world stays in any case, because nobody knows whose it is.
+    pub(super) keeps_world: bool,
+}
+
+/// The question to an idle server about who is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Question {
+    /// Counts the questions; only the answer to the last one counts.
+    pub(super) number: u32,
+    /// When the last one was asked, if it has not been answered.
+    pub(super) asked_at: Option<Moment>,
+    /// When the next one is due.
+    pub(super) next_at: Option<Moment>,
+    /// Since when the server has not answered.
+    pub(super) silent_since: Option<Moment>,
+}
+
+impl Work {
+    /// Notes what the container is now.
+    pub(super) fn learn(&mut self, container: Container, now: Moment) {
+        self.container = container;
+        self.learned_at = now;
+        self.retry_at = None;
+    }
+
+    /// Forgets what was asked of a server that has exited.
+    pub(super) fn forget_stop(&mut self) {
+        self.stop_asked_at = None;
+        self.killed_at = None;
+    }
+
+    /// Moves everything that is measured from now on by a gap that does not count.
+    pub(super) fn shift(&mut self, gap: std::time::Duration) {
+        let question = &mut self.question;
+        let times = [
+            &mut self.retry_at,
+            &mut self.restart_at,
+            &mut self.stop_asked_at,
+            &mut self.killed_at,
+            &mut question.asked_at,
+            &mut question.next_at,
+            &mut question.silent_since,
+        ];
+        for time in times.into_iter().flatten() {
+            *time = *time + gap;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! One schedule: some minutes of chaos, then calm. In the calm, players who stay must get their servers,
+//! and when they leave, nothing may be left.
+
+use std::time::Duration;
+
+use oxeye_fleet::rules::{Event, Fleet, Limits, Step};
+use rand::Rng;
+
+use crate::watcher::Watcher;
+use crate::world::{Parcel, Troubles, World};
+
+const PLAYERS: usize = 6;
+const HEARTBEAT: Duration = Duration::from_secs(5);
+const LIST_EVERY: Duration = Duration::from_secs(10);
+
+/// What a schedule has found.
+pub struct Found {
+    pub steps: u64,
+    pub violations: Vec<String>,
+}
+
+struct Schedule {
+    world: World,
+    fleet: Fleet,
+    limits: Limits,
+    watcher: Watcher,
+    steps: u64,
+    next_beats: u64,
+    next_list: u64,
+}
+
+/// Runs the schedule of this number.
+pub fn run(seed: u64) -> Found {
+    let mut world = World::new(seed);
+    let limits = Limits {
+        max_servers: world.random.random_range(1..=4),
+        max_players: if world.chance(25) { 2 } else { 1 },
+        ports: 8081..=8110,
+        own_ports: vec![8083],
+        stop_grace: Duration::from_secs(20),
+        start: Duration::from_secs(60),
+        ..Limits::default()
+    };
+    let fleet = Fleet::new(limits.clone(), world.present());
+    let mut schedule = Schedule {
+        world,
+        fleet,
+        limits,
+        watcher: Watcher::default(),
+        steps: 0,
+        next_beats: 0,
+        next_list: 0,
+    };
+    schedule.chaos();
+    schedule.calm();
+    Found {
+        steps: schedule.steps,
+        violations: schedule.watcher.violations,
+    }
+}
+
+impl Schedule {
+    fn chaos(&mut self) {
+        let rounds = self.world.random.random_range(20..150);
+        for _ in 0..rounds {
+            self.change_troubles();
+            self.misfortune();
+            for _ in 0..self.world.random.random_range(0..3) {
+                self.player_does_something();
+            }
+            let tick = self.world.millis(200..1_000);
+            self.advance(tick);
+        }
+    }
+
+    fn change_troubles(&mut self) {
+        if !self.world.chance(5) {
+            return;
+        }
+        let random = &mut self.world.random;
+        self.world.troubles = Troubles {
+            engine_is_away: random.random_range(0..100) < 15,
+            lost: random.random_range(0..20),
+            doubled: random.random_range(0..20),
+            refused: if random.random_range(0..100) < 15 {
+                50
+            } else {
+                0
+            },
+            port_taken: random.random_range(0..15),
+            crashing: random.random_range(0..40),
+        };
+    }
+
+    fn misfortune(&mut self) {
+        if self.world.chance(2) {
+            self.crash();
+        }
+        if self.world.chance(2) {
+            // The machine slept, or we did not get the processor.
+            let gap = self.world.millis(2_500..60_000);
+            self.world.now = self.world.now + gap;
+        }
+        if self.world.chance(3) {
+            self.world.disk.is_full = !self.world.disk.is_full;
+        }
+        if self.world.chance(2) {
+            let ids: Vec<_> = self.fleet.slots().map(|slot| slot.id).collect();
+            if !ids.is_empty() {
+                let index = self.world.random.random_range(0..ids.len());
+                self.step(Event::Stop(ids[index]));
+            }
+        }
+        let ids: Vec<_> = self.world.engine.keys().copied().collect();
+        for id in ids {
+            let people = if self.world.chance(15) { 1 } else { 0 };
+            if self.world.chance(10)
+                && let Some(container) = self.world.engine.get_mut(&id)
+            {
+                container.people = people;
+            }
+        }
+    }
+
+    fn player_does_something(&mut self) {
+        let sessions = self.watcher.sessions();
+        let pick = self.world.random.random_range(0..sessions.len().max(1));
+        let session = sessions.get(pick).copied();
+        match self.world.random.random_range(0..10) {
+            0..4 => {
+                let player = self.world.player(PLAYERS);
+                let session = self.world.session();
+                self.step(Event::Join { player, session });
+            }
+            4..7 => {
+                if let Some(session) = session {
+                    self.world.send(Event::Leave(session));
+                }
+            }
+            7 => {
+                let session = self.world.session();
+                self.step(Event::Heartbeat(session));
+            }
+            _ => {}
+        }
+    }
+
+    fn calm(&mut self) {
+        self.world.troubles = Troubles::default();
+        self.world.disk.is_full = false;
+        for container in self.world.engine.values_mut() {
+            container.people = 0;
+            if container.exits_at.is_some_and(|(_, code)| code == Some(1)) {
+                container.exits_at = None;
+            }
+        }
+        let tick = Duration::from_millis(1_500);
+        let waiting = self.limits.stop_grace * 2 + self.limits.start * 2 + Duration::from_secs(260);
+        self.pass(waiting, tick);
+        self.watcher.check_that_players_play(&self.fleet);
+        for session in self.watcher.sessions() {
+            self.step(Event::Leave(session));
+        }
+        let longest = self.limits.start
+            + self.limits.lost()
+            + self.limits.idle
+            + Duration::from_secs(30)
+            + self.limits.stop_grace * 2
+            + Duration::from_secs(40)
+            + self.limits.delete_after
+            + Duration::from_secs(60);
+        self.pass(longest, tick);
+        self.watcher
+            .check_that_nothing_is_left(&self.fleet, &self.world);
+    }
+
+    fn pass(&mut self, time: Duration, tick: Duration) {
+        let end = self.world.now + time;
+        while self.world.now < end
+            && !(self.fleet.slots().next().is_none() && self.world.engine.is_empty())
+        {
+            self.advance(tick);
+        }
+    }
+
+    fn advance(&mut self, tick: Duration) {
+        self.world.now = self.world.now + tick;
+        self.world.run_engine();
+        for parcel in self.world.due() {
+            match parcel {
+                Parcel::ToRules(event) => self.step(event),
+                Parcel::ToEngine(action) => self.world.carry_out(action),
+            }
+        }
+        if self.world.now.0 >= self.next_beats {
+            self.next_beats = self.world.now.0 + HEARTBEAT.as_millis() as u64;
+            for session in self.watcher.sessions() {
+                self.world.send(Event::Heartbeat(session));
+            }
+        }
+        if self.world.now.0 >= self.next_list {
+            self.next_list = self.world.now.0 + LIST_EVERY.as_millis() as u64;
+            self.list();
+        }
+        self.step(Event::Tick);
+    }
+
+    fn list(&mut self) {
+        if self.world.troubles.engine_is_away {
+            self.step(Event::EngineLost);
+            return;
+        }
+        let listed = Event::Listed {
+            asked_at: self.world.now,
+            containers: self.world.list(),
+        };
+        self.world.send(listed);
+    }
+
+    fn step(&mut self, event: Event) {
+        let before: Option<Vec<_>> = self
+            .world
+            .disk
+            .is_full
+            .then(|| self.fleet.slots().cloned().collect());
+        let step = self.fleet.step(event.clone(), self.world.present());
+        self.steps += 1;
+        if step.is_durable && self.world.disk.is_full {
+            self.fleet.undo();
+            let after: Vec<_> = self.fleet.slots().cloned().collect();
+            if before.as_ref() != Some(&after) {
+                self.watcher
+                    .violations
+                    .push("undoing a step has left something".to_owned());
+            }
+            let step = self.fleet.step(Event::Interrupted, self.world.present());
+            self.take(&Event::Interrupted, step);
+            return;
+        }
+        self.take(&event, step);
+    }
+
+    fn take(&mut self, event: &Event, step: Step) {
+        if step.is_durable || !self.world.chance(5) {
+            self.world.disk.write(&step.writes);
+        }
+        self.watcher.see(event, &step, &self.fleet, &self.world);
+        self.watcher.check(&step, &self.fleet, &self.world);
+        if self.world.troubles.lost > 0 && self.world.random.random_range(0..2_000) == 0 {
+            // Killed after the write and before the call of the engine.
+            self.crash();
+            return;
+        }
+        for action in step.actions {
+            self.world.act(action);
+        }
+    }
+
+    fn crash(&mut self) {
+        let slots = self.world.disk.slots.values().cloned().collect();
+        let sessions = self.world.disk.sessions.values().cloned().collect();
+        // What was on its way to us is lost. What was on its way to the engine arrives before we ask it.
+        for (_, parcel) in std::mem::take(&mut self.world.parcels) {
+            if let Parcel::ToEngine(action) = parcel
+                && !self.world.troubles.engine_is_away
+            {
+                self.world.carry_out(action);
+            }
+        }
+        self.world.parcels.clear();
+        self.world.probed.clear();
+        self.world.run_engine();
+        self.world.parcels.clear();
+        let listed = self.world.list();
+        let (fleet, step) = Fleet::recover(
+            self.limits.clone(),
+            slots,
+            sessions,
+            listed,
+            self.world.present(),
+        );
+        self.fleet = fleet;
+        self.watcher.restarted(&self.fleet);
+        self.world.disk.write(&step.writes);
+        self.watcher.check(&step, &self.fleet, &self.world);
+        for action in step.actions {
+            self.world.act(action);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The world around the rules: an engine with containers that really run and exit, players, a disk, and a
+//! clock. Whatever can go wrong on the way does, at random.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorldName};
+use oxeye_fleet::rules::{
+    Action, Call, CallFailure, Event, Listed, Occupancy, Run, SessionRow, SlotRow, Write,
+};
+use oxeye_fleet::time::{Moment, Now, UnixMillis};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use uuid::Uuid;
+
+/// A container as it really is.
+#[derive(Debug, Clone)]
+pub struct Container {
+    pub port: u16,
+    pub world: WorldName,
+    pub run: Option<Run>,
+    pub running: bool,
+    pub exit_code: Option<i32>,
+    /// When it answers the readiness probe, if ever.
+    pub ready_at: Option<Moment>,
+    /// When it exits, and with which code.
+    pub exits_at: Option<(Moment, Option<i32>)>,
+    /// How many people are on, whatever their heartbeats say.
+    pub people: u32,
+}
+
+/// Something on its way to the rules or to the engine.
+#[derive(Debug, Clone)]
+pub enum Parcel {
+    ToRules(Event),
+    ToEngine(Action),
+}
+
+/// What the next calls of the engine do wrong.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Troubles {
+    pub engine_is_away: bool,
+    /// In percent.
+    pub lost: u32,
+    pub doubled: u32,
+    pub refused: u32,
+    pub port_taken: u32,
+    pub crashing: u32,
+}
+
+/// What is on the disk.
+#[derive(Debug, Clone, Default)]
+pub struct Disk {
+    pub slots: BTreeMap<SlotId, SlotRow>,
+    pub sessions: BTreeMap<SessionId, SessionRow>,
+    pub is_full: bool,
+}
+
+impl Disk {
+    pub fn write(&mut self, writes: &[Write]) {
+        for write in writes {
+            match write {
+                Write::Slot(row) => drop(self.slots.insert(row.id, row.clone())),
+                Write::SlotGone(id) => {
+                    self.slots.remove(id);
+                    self.sessions.retain(|_, row| row.slot != *id);
+                }
+                Write::Session(row) => drop(self.sessions.insert(row.id, row.clone())),
+                Write::SessionGone(id) => drop(self.sessions.remove(id)),
+            }
+        }
+    }
+}
+
+pub struct World {
+    pub random: StdRng,
+    pub now: Moment,
+    pub engine: BTreeMap<SlotId, Container>,
+    pub worlds: BTreeSet<WorldName>,
+    pub parcels: Vec<(Moment, Parcel)>,
+    pub troubles: Troubles,
+    pub disk: Disk,
+    pub probed: BTreeMap<SlotId, (Run, Moment)>,
+}
+
+impl World {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            random: StdRng::seed_from_u64(seed),
+            now: Moment(1_000),
+            engine: BTreeMap::new(),
+            worlds: BTreeSet::new(),
+            parcels: Vec::new(),
+            troubles: Troubles::default(),
+            disk: Disk::default(),
+            probed: BTreeMap::new(),
+        }
+    }
+
+    pub fn present(&self) -> Now {
+        Now {
+            moment: self.now,
+            wall: UnixMillis(1_700_000_000_000 + self.now.0),
+        }
+    }
+
+    pub fn chance(&mut self, percent: u32) -> bool {
+        self.random.random_range(0..100) < percent
+    }
+
+    pub fn millis(&mut self, range: std::ops::Range<u64>) -> Duration {
+        Duration::from_millis(self.random.random_range(range))
+    }
+
+    pub fn session(&mut self) -> SessionId {
+        SessionId(Uuid::from_u128(self.random.random()))
+    }
+
+    pub fn player(&mut self, players: usize) -> PlayerId {
+        let number = self.random.random_range(0..players);
+        format!("player{number}").parse().expect("a good name")
+    }
+
+    /// Sends an event to the rules: perhaps late, perhaps twice, perhaps never.
+    pub fn send(&mut self, event: Event) {
+        let troubles = self.troubles;
+        if self.chance(troubles.lost) {
+            return;
+        }
+        let copies = if self.chance(troubles.doubled) { 2 } else { 1 };
+        for _ in 0..copies {
+            let slow = self.chance(10);
+            let delay = self.millis(if slow { 0..8_000 } else { 0..400 });
+            self.parcels
+                .push((self.now + delay, Parcel::ToRules(event.clone())));
+        }
+    }
+
+    /// Carries an action to where it takes effect.
+    pub fn act(&mut self, action: Action) {
+        let delay = self.millis(0..500);
+        self.parcels
+            .push((self.now + delay, Parcel::ToEngine(action)));
+    }
+
+    pub fn due(&mut self) -> Vec<Parcel> {
+        let now = self.now;
+        let (mut due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.parcels)
+            .into_iter()
+            .partition(|(at, _)| *at <= now);
+        self.parcels = later;
+        due.sort_by_key(|(at, _)| *at);
+        due.into_iter().map(|(_, parcel)| parcel).collect()
+    }
+
+    /// Lets time pass for the containers.
+    pub fn run_engine(&mut self) {
+        let now = self.now;
+        let mut exits = Vec::new();
+        for (slot, container) in &mut self.engine {
+            if let Some((at, code)) = container.exits_at
+                && container.running
+                && at <= now
+            {
+                container.running = false;
+                container.exit_code = code;
+                container.exits_at = None;
+                container.people = 0;
+                exits.push((*slot, container.run.unwrap_or_default(), code));
+            }
+        }
+        for (slot, run, code) in exits {
+            if !self.troubles.engine_is_away {
+                self.send(Event::Exited { slot, run, code });
+            }
+        }
+        self.probe();
+    }
+
+    fn probe(&mut self) {
+        let mut ready = Vec::new();
+        for (slot, (run, _)) in &self.probed {
+            if let Some(container) = self.engine.get(slot)
+                && container.running
+                && container.run == Some(*run)
+                && container.ready_at.is_some_and(|at| at <= self.now)
+            {
+                ready.push((*slot, *run));
+            }
+        }
+        for (slot, run) in ready {
+            self.probed.remove(&slot);
+            // A probe that is lost is repeated, so this event arrives.
+            self.parcels
+                .push((self.now, Parcel::ToRules(Event::Ready { slot, run })));
+        }
+    }
+
+    pub fn list(&self) -> Vec<Listed> {
+        let listed = |(slot, container): (&SlotId, &Container)| Listed {
+            slot: *slot,
+            port: container.port,
+            world: container.world.clone(),
+            run: container.run,
+            running: container.running,
+            exit_code: container.exit_code,
+        };
+        self.engine.iter().map(listed).collect()
+    }
+
+    /// Carries out an action, and sends what came of it.
+    pub fn carry_out(&mut self, action: Action) {
+        let (slot, call) = match &action {
+            Action::Create { slot, .. } => (*slot, Call::Create),
+            Action::Start { slot, .. } => (*slot, Call::Start),
+            Action::Stop { slot, .. } => (*slot, Call::Stop),
+            Action::Kill(slot) => (*slot, Call::Kill),
+            Action::Remove { slot, .. } => (*slot, Call::Remove),
+            Action::Probe { slot, run, .. } => {
+                self.probed.insert(*slot, (*run, self.now));
+                return;
+            }
+            Action::Ask { slot, run, ask, .. } => return self.answer(*slot, *run, *ask),
+            Action::Report { .. } => return,
+        };
+        if self.troubles.engine_is_away {
+            let result = Err(CallFailure::Unreachable);
+            self.send(Event::Called { slot, call, result });
+            self.parcels
+                .push((self.now, Parcel::ToRules(Event::EngineLost)));
+            return;
+        }
+        let result = self.effect(action);
+        let result = match result {
+            Ok(()) if self.chance(self.troubles.lost) => Err(CallFailure::Unknown),
+            result => result,
+        };
+        self.send(Event::Called { slot, call, result });
+    }
+
+    fn answer(&mut self, slot: SlotId, run: Run, ask: u32) {
+        let container = self.engine.get(&slot).filter(|container| container.running);
+        let occupancy = match container.map(|container| container.people) {
+            Some(people) if !self.chance(10) => Occupancy::Players(people),
+            _ => Occupancy::Silent,
+        };
+        self.send(Event::Occupied {
+            slot,
+            run,
+            ask,
+            occupancy,
+        });
+    }
+
+    fn effect(&mut self, action: Action) -> Result<(), CallFailure> {
+        match action {
+            Action::Create {
+                slot, port, world, ..
+            } => self.create(slot, port, world),
+            Action::Start { slot, run } => self.start(slot, run),
+            Action::Stop { slot, grace } => {
+                let ignores = self.chance(15);
+                let after = if ignores {
+                    grace
+                } else {
+                    self.millis(0..3_000)
+                };
+                let never = ignores && self.chance(50);
+                let at = self.now + after;
+                if let Some(container) = self.running(slot)
+                    && !never
+                {
+                    let code = if ignores { None } else { Some(0) };
+                    container.exits_at = Some((at, code));
+                }
+                Ok(())
+            }
+            Action::Kill(slot) => {
+                let now = self.now;
+                if let Some(container) = self.running(slot) {
+                    container.exits_at = Some((now, None));
+                }
+                Ok(())
+            }
+            Action::Remove {
+                slot,
+                discards_world,
+            } => self.remove(slot, discards_world),
+            Action::Ask { .. } | Action::Probe { .. } | Action::Report { .. } => Ok(()),
+        }
+    }
+
+    fn running(&mut self, slot: SlotId) -> Option<&mut Container> {
+        self.engine
+            .get_mut(&slot)
+            .filter(|container| container.running)
+    }
+
+    fn create(&mut self, slot: SlotId, port: u16, world: WorldName) -> Result<(), CallFailure> {
+        if self.chance(self.troubles.refused) {
+            return Err(CallFailure::Refused("no such image".to_owned()));
+        }
+        self.worlds.insert(world.clone());
+        self.engine.entry(slot).or_insert(Container {
+            port,
+            world,
+            run: None,
+            running: false,
+            exit_code: None,
+            ready_at: None,
+            exits_at: None,
+            people: 0,
+        });
+        Ok(())
+    }
+
+    fn start(&mut self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
+        if self.chance(self.troubles.refused) {
+            return Err(CallFailure::Refused("no such image".to_owned()));
+        }
+        if self.chance(self.troubles.port_taken) {
+            return Err(CallFailure::PortTaken);
+        }
+        let is_slow = self.chance(5);
+        let boot = self.millis(if is_slow { 0..90_000 } else { 200..5_000 });
+        let crashes = self.chance(self.troubles.crashing);
+        let crash = self.millis(0..20_000);
+        let code = if self.chance(20) { Some(0) } else { Some(1) };
+        let now = self.now;
+        let Some(container) = self.engine.get_mut(&slot) else {
+            return Err(CallFailure::Refused("no such container".to_owned()));
+        };
+        if container.running {
+            return Ok(());
+        }
+        container.running = true;
+        container.run = Some(run);
+        container.exit_code = None;
+        container.ready_at = Some(now + boot);
+        container.exits_at = crashes.then_some((now + crash, code));
+        Ok(())
+    }
+
+    fn remove(&mut self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
+        match self.engine.get(&slot) {
+            Some(container) if container.running => {
+                Err(CallFailure::Refused("it is still running".to_owned()))
+            }
+            Some(container) => {
+                if discards_world {
+                    self.worlds.remove(&container.world);
+                }
+                self.engine.remove(&slot);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
