@@ -109,7 +109,7 @@ impl Settings {
         let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
         Ok(Settings {
             dashboard_listen,
-            data: from.path(list::FLEET_DATA)?,
+            data: from.folder(list::FLEET_DATA)?,
             command: command::read(from)?,
             ready_probe: ready::read(from)?,
             public_address: places::public_address(from)?,

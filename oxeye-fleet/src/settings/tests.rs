@@ -127,3 +127,18 @@ fn the_document_names_all_settings_with_their_defaults() {
 
     assert_eq!(documented(), in_code.collect::<Vec<_>>());
 }
+
+#[test]
+fn the_data_folder_may_exist_and_must_be_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+
+    let existing = folder.path().to_str().unwrap();
+
+    assert_eq!(
+        read(&[("FLEET_DATA", existing)]).unwrap().data,
+        folder.path()
+    );
+    check_refused("FLEET_DATA", file.to_str().unwrap(), "folder");
+}

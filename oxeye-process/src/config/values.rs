@@ -203,6 +203,20 @@ impl Sources {
         Ok(path)
     }
 
+    /// Reads the path of a folder, which need not exist.
+    ///
+    /// # Errors
+    /// When the text is something else.
+    pub fn folder(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
+        let expected = "the path of a folder such as /var/lib/oxeye-fleet";
+        let given = self.given_or_default(setting, expected)?;
+        let path = PathBuf::from(&given.text);
+        if path.is_file() {
+            return Err(refused(setting, &given, expected));
+        }
+        Ok(path)
+    }
+
     /// Reads networks or single addresses, separated by commas or blanks.
     ///
     /// # Errors
