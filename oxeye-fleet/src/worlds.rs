@@ -15,6 +15,9 @@ use crate::ids::{SlotId, WorldName};
 use crate::time::UnixMillis;
 
 mod archive;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
 mod tree;
 
 pub use archive::BackedUp;

@@ -47,7 +47,8 @@ mod port;
 mod proc;
 #[cfg(target_os = "linux")]
 mod remnants;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests;
 #[cfg(target_os = "linux")]
 mod usage;

@@ -77,12 +77,18 @@ impl Engine for ProcessEngine {
     }
 
     async fn stop(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
-        let stop = move |all: &Arc<Containers>| Ok(ending::stop(all, slot, grace));
+        let stop = move |all: &Arc<Containers>| {
+            ending::stop(all, slot, grace);
+            Ok(())
+        };
         self.blocking(stop).await
     }
 
     async fn kill(&self, slot: SlotId) -> Result<(), CallFailure> {
-        let kill = move |all: &Arc<Containers>| Ok(ending::kill(all, slot));
+        let kill = move |all: &Arc<Containers>| {
+            ending::kill(all, slot);
+            Ok(())
+        };
         self.blocking(kill).await
     }
 

@@ -19,7 +19,8 @@ use crate::rules::{CallFailure, Run};
 /// the service manager in our name.
 const OUR_VARIABLES: [&str; 4] = ["OXEYE_", "FLEET_", "NOTIFY_SOCKET", "LISTEN_"];
 
-/// Makes a container. One that does not run takes the new port and world.
+/// Makes a container. One that does not run takes the new port and world. The record comes before the
+/// world, so that no world is ever without a slot that was to be removed with it.
 pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailure> {
     let _gate = all.gate(launch.slot);
     if all.running(launch.slot).is_some() {
@@ -31,8 +32,13 @@ pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailur
     }
     let lock = all.folders.lock_worlds();
     let _lock = lock.map_err(|error| refused("cannot lock the worlds", &error))?;
+    match all.folders.world_in_place(&record.world) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(unusable(&record.world, &error));
+        }
+        _ => write(all, &record)?,
+    }
     make_world(all, &record.world)?;
-    write(all, &record)?;
     all.put(record, None);
     Ok(())
 }
@@ -81,9 +87,9 @@ fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallF
     let program = lookup::find(program).ok_or_else(|| no_program(all))?;
     let mut command = Command::new(program);
     for (name, _) in settings::variables() {
-        let is_ours = |prefix: &&str| name.to_string_lossy().starts_with(prefix);
-        if OUR_VARIABLES.iter().any(|prefix| is_ours(&prefix)) {
-            command.env_remove(name);
+        let text = name.to_string_lossy();
+        if OUR_VARIABLES.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(&name);
         }
     }
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -110,15 +116,18 @@ fn spawn(all: &Containers, record: &Record, mut command: Command) -> Result<Lead
 
 /// Returns the folder of a world, which is made if it does not exist.
 fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailure> {
-    let unusable = |error| refused(&format!("cannot use the world {world}"), &error);
     match all.folders.world_in_place(world) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let path = all.folders.world(world);
-            private_file::create_new_folder(&path).map_err(unusable)?;
+            private_file::create_new_folder(&path).map_err(|error| unusable(world, &error))?;
             Ok(path)
         }
-        found => found.map_err(unusable),
+        found => found.map_err(|error| unusable(world, &error)),
     }
+}
+
+fn unusable(world: &WorldName, error: &io::Error) -> CallFailure {
+    refused(&format!("cannot use the world {world}"), error)
 }
 
 fn write(all: &Containers, record: &Record) -> Result<(), CallFailure> {

@@ -1,1 +1,8 @@
+//! The engine with real processes. What a script wants to tell the test, it writes to a pipe.
 
+mod adoption;
+mod host;
+mod killing;
+mod life;
+mod refusals;
+mod stubborn;
