@@ -140,3 +140,6 @@ pub fn serve(
         start(listener, &for_dashboard(app));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Operators and worlds.
+
+use super::*;
+use crate::operator_messages::{FleetStatus, WorldStatus};
+
+const TOKEN: [(&str, &str); 1] = [("authorization", "Bearer the token of operators")];
+
+impl Site {
+    async fn operate(&self, method: Method, path: &str, body: &str) -> Answer {
+        self.ask(method, path, &TOKEN, body.to_owned()).await
+    }
+}
+
+#[tokio::test]
+async fn only_operators_may_see_and_change_the_fleet() {
+    let site = site(&[]).await;
+    for (method, path) in [
+        (Method::GET, "/api/fleet"),
+        (Method::POST, "/api/fleet/drain"),
+        (Method::POST, "/api/fleet/slots/auto-1/stop"),
+        (Method::GET, "/api/fleet/worlds"),
+        (Method::GET, "/api/fleet/worlds/w/backup"),
+        (Method::DELETE, "/api/fleet/worlds/w"),
+    ] {
+        let refused = site.ask(method.clone(), path, &[], "").await;
+        assert!(refused.error(401).contains("operator token"), "{path}");
+        let wrong = [("authorization", "Bearer the token of operator")];
+        assert_eq!(site.ask(method, path, &wrong, "").await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn an_operator_sees_all_slots_and_stops_one() {
+    let site = site(&[]).await;
+    site.joined("Ada").await;
+
+    let status = site.operate(Method::GET, "/api/fleet", "").await;
+    let stopped = site
+        .operate(Method::POST, "/api/fleet/slots/auto-1762578000000/stop", "")
+        .await;
+
+    let status: FleetStatus = serde_json::from_str(&status.text).unwrap();
+    assert_eq!(
+        (status.live_servers, status.slots[0].state.as_str()),
+        (1, "running")
+    );
+    assert_eq!(stopped.text, r#"{"success":true}"#);
+    let unknown = site
+        .operate(Method::POST, "/api/fleet/slots/auto-7/stop", "")
+        .await;
+    assert_eq!(unknown.error(404), "there is no such server");
+    let invalid = site
+        .operate(Method::POST, "/api/fleet/slots/7/stop", "")
+        .await;
+    assert_eq!(
+        invalid.error(400),
+        "a server's id looks like auto-1762578000000"
+    );
+}
+
+#[tokio::test]
+async fn a_fleet_that_is_drained_starts_no_new_servers() {
+    let site = site(&[]).await;
+    let drain = |body: &'static str| site.operate(Method::POST, "/api/fleet/drain", body);
+
+    assert_eq!(drain(r#"{"on": true}"#).await.status, 200);
+    let refused = site.join("Ada").await;
+    assert_eq!(refused.error(503), "the fleet is being drained");
+    assert_eq!(refused.header("retry-after"), "5");
+    assert_eq!(site.get("/health").await.json()["status"], "degraded");
+
+    assert_eq!(drain(r#"{"on": false}"#).await.status, 200);
+    site.joined("Ada").await;
+    assert_eq!(
+        drain(r#"{"on": "no"}"#).await.error(400),
+        "on must be true or false"
+    );
+}
+
+#[tokio::test]
+async fn a_world_is_listed_backed_up_and_deleted() {
+    let site = site(&[]).await;
+    let world = site._data.path().join("worlds/Ada-1");
+    std::fs::create_dir_all(&world).unwrap();
+    std::fs::write(world.join("level.dat"), "x".repeat(300_000)).unwrap();
+
+    let listed = site.operate(Method::GET, "/api/fleet/worlds", "").await;
+    let backup = site
+        .operate(Method::GET, "/api/fleet/worlds/Ada-1/backup", "")
+        .await;
+    let deleted = site
+        .operate(Method::DELETE, "/api/fleet/worlds/Ada-1", "")
+        .await;
+
+    let listed: Vec<WorldStatus> = serde_json::from_str(&listed.text).unwrap();
+    assert_eq!(
+        (listed[0].name.as_str(), listed[0].bytes),
+        ("Ada-1", 300_000)
+    );
+    assert_eq!(backup.header("content-type"), "application/x-tar");
+    assert!(backup.text.starts_with("Ada-1/") && backup.text.len() > 300_000);
+    assert_eq!(deleted.status, 200, "{}", deleted.text);
+    assert!(!world.exists());
+    for (method, path) in [
+        (Method::GET, "/api/fleet/worlds/Ada-1/backup"),
+        (Method::DELETE, "/api/fleet/worlds/Ada-1"),
+    ] {
+        let missing = site.operate(method, path, "").await;
+        assert_eq!(missing.error(404), "there is no such world");
+    }
+    let outside = site
+        .operate(Method::DELETE, "/api/fleet/worlds/..%2Fx", "")
+        .await;
+    assert!(outside.error(400).starts_with("a world's name"));
+}
