@@ -75,7 +75,7 @@ async fn clients_that_never_read_keep_nobody_else_waiting() {
     let mut reader = listen(site.players, "/").await;
     next(&mut reader).await;
 
-    for number in 0..20 {
+    for number in 0..5 {
         let player = format!("player {number}");
         site.joined(&player).await;
         while !next(&mut reader).await.to_string().contains(&player) {}

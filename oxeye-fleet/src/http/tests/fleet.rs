@@ -86,15 +86,19 @@ impl SimpleFleet {
                 player,
                 session,
                 reply,
-            } => drop(reply.send(self.join(player, session))),
+            } => {
+                let _ = reply.send(self.join(player, session));
+            }
             Ask::Heartbeat { session, reply } => {
-                drop(reply.send(self.locate(session).is_some()));
+                let _ = reply.send(self.locate(session).is_some());
             }
             Ask::Leave { session, reply } => {
                 let left = self.sessions.lock().remove(&session);
-                drop(reply.send(left.is_some()));
+                let _ = reply.send(left.is_some());
             }
-            Ask::Locate { session, reply } => drop(reply.send(self.locate(session))),
+            Ask::Locate { session, reply } => {
+                let _ = reply.send(self.locate(session));
+            }
             Ask::Stop { slot, reply } => {
                 let known = self
                     .views
@@ -103,11 +107,11 @@ impl SimpleFleet {
                     .iter()
                     .any(|known| known.id == slot);
                 self.all_are(State::Stopping);
-                drop(reply.send(known));
+                let _ = reply.send(known);
             }
             Ask::Drain { is_draining, reply } => {
                 self.change(|view| view.is_draining = is_draining);
-                drop(reply.send(()));
+                let _ = reply.send(());
             }
         }
     }
