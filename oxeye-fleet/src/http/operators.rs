@@ -27,6 +27,20 @@ impl FromRequestParts<Arc<App>> for Operator {
     }
 }
 
+/// What a path names: a slot or a world.
+pub(crate) struct Named(pub(crate) String);
+
+impl FromRequestParts<Arc<App>> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let named = Path::<String>::from_request_parts(parts, app).await;
+        let Path(name) =
+            named.map_err(|_| ApiError::Malformed("this path cannot be used".into()))?;
+        Ok(Self(name))
+    }
+}
+
 /// `GET /api/fleet`: the full state.
 pub(crate) async fn status(_: Operator, State(app): State<Arc<App>>) -> Json<FleetStatus> {
     let view = app.fleet.view();
@@ -37,7 +51,7 @@ pub(crate) async fn status(_: Operator, State(app): State<Arc<App>>) -> Json<Fle
 pub(crate) async fn stop(
     _: Operator,
     State(app): State<Arc<App>>,
-    Path(slot): Path<String>,
+    Named(slot): Named,
 ) -> Result<Json<Success>, ApiError> {
     let slot: SlotId = slot.parse()?;
     match app.fleet.stop(slot).await {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 use super::app::App;
 use super::error::ApiError;
 use super::messages::Success;
-use super::operators::Operator;
+use super::operators::{Named, Operator};
 use crate::ids::WorldName;
 use crate::operator_messages::WorldStatus;
 use crate::worlds::{World, WorldError};
@@ -42,7 +42,7 @@ pub(crate) async fn list(
 pub(crate) async fn back_up(
     _: Operator,
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Named(name): Named,
 ) -> Result<Response, ApiError> {
     let name = world_name(&name)?;
     let worlds = app.worlds.clone();
@@ -74,7 +74,7 @@ pub(crate) async fn back_up(
 pub(crate) async fn delete(
     _: Operator,
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Named(name): Named,
 ) -> Result<Json<Success>, ApiError> {
     let name = world_name(&name)?;
     let worlds = app.worlds.clone();

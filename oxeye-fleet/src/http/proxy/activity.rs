@@ -1,9 +1,10 @@
 //! Keeps a session alive while a request of its player goes on.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::http::app::App;
@@ -12,24 +13,89 @@ use crate::ids::SessionId;
 /// The longest time between two signs of life.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// Keeps a session alive until the guard is dropped, or the session ends otherwise.
-pub(super) fn keep_alive(app: &Arc<App>, session: SessionId) -> DropGuard {
-    let lost = app.fleet.view().limits.lost();
-    let every = (lost / 3).clamp(Duration::from_millis(100), LONGEST);
-    let (ended, stop) = (CancellationToken::new(), app.tasks.stop_signal());
-    let guard = ended.clone().drop_guard();
-    let fleet = app.fleet.clone();
-    app.tasks.spawn(async move {
-        loop {
-            tokio::select! {
-                () = ended.cancelled() => return,
-                () = stop.cancelled() => return,
-                () = sleep(every) => {}
+/// How long nothing may move before a request does not count as activity any more: its client may have
+/// vanished without a word.
+pub(super) const SILENCE: Duration = Duration::from_secs(300);
+
+/// A request that goes on. Its session is kept alive until this is dropped.
+#[derive(Debug)]
+pub(super) struct Activity {
+    moved: Arc<AtomicBool>,
+    _ended: DropGuard,
+}
+
+impl Activity {
+    /// Starts to keep a session alive, until nothing moves for too long or it ends otherwise.
+    pub(super) fn start(app: &Arc<App>, session: SessionId) -> Arc<Self> {
+        let lost = app.fleet.view().limits.lost();
+        let every = (lost / 3).clamp(Duration::from_millis(100), LONGEST);
+        let (ended, stop) = (CancellationToken::new(), app.tasks.stop_signal());
+        let activity = Arc::new(Self {
+            moved: Arc::default(),
+            _ended: ended.clone().drop_guard(),
+        });
+        let (fleet, moved) = (app.fleet.clone(), Arc::clone(&activity.moved));
+        let mut movement = Movement::now();
+        app.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = ended.cancelled() => return,
+                    () = stop.cancelled() => return,
+                    () = sleep(every) => {}
+                }
+                let is_over = movement.has_ended(moved.swap(false, Ordering::Relaxed));
+                if is_over || fleet.locate(session).await.is_none() {
+                    return;
+                }
             }
-            if fleet.locate(session).await.is_none() {
-                return;
-            }
+        });
+        activity
+    }
+
+    /// Notes that bytes have moved.
+    pub(super) fn moves(&self) {
+        self.moved.store(true, Ordering::Relaxed);
+    }
+}
+
+/// When bytes have moved last.
+struct Movement {
+    last: Instant,
+}
+
+impl Movement {
+    fn now() -> Self {
+        Self {
+            last: Instant::now(),
         }
-    });
-    guard
+    }
+
+    /// Returns whether nothing has moved for too long.
+    fn has_ended(&mut self, has_moved: bool) -> bool {
+        if has_moved {
+            self.last = Instant::now();
+        }
+        self.last.elapsed() >= SILENCE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_counts_until_nothing_has_moved_for_too_long() {
+        let mut movement = Movement::now();
+        for _ in 0..10 {
+            advance(SILENCE * 2 / 3).await;
+            assert!(!movement.has_ended(true));
+        }
+
+        advance(SILENCE * 2 / 3).await;
+        assert!(!movement.has_ended(false));
+        advance(SILENCE * 2 / 3).await;
+        assert!(movement.has_ended(false));
+    }
 }

@@ -17,8 +17,9 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::activity::Activity;
 use super::headers::{self, Origin};
-use super::{activity, tunnel};
+use super::tunnel;
 use crate::http::app::App;
 use crate::http::error::ApiError;
 use crate::http::feed::wants_websocket;
@@ -39,11 +40,11 @@ pub(super) async fn pass_on(
     session: SessionId,
     mut request: Request,
 ) -> Result<Response, ApiError> {
-    let activity = activity::keep_alive(app, session);
+    let activity = Activity::start(app, session);
     let wants_tunnel = wants_websocket(request.headers());
     let from_client = wants_tunnel.then(|| hyper::upgrade::on(&mut request));
     let in_flight = request.extensions().get::<InFlight>().cloned();
-    let (request, sent) = prepared(app, peer, request)?;
+    let (request, sent) = prepared(app, peer, request, &activity)?;
 
     let mut answer = ask(app, port, request, &sent).await?;
     let is_tunnel = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
@@ -54,17 +55,18 @@ pub(super) async fn pass_on(
             let stop = app.tasks.stop_signal();
             app.tasks.spawn(async move {
                 if let (Ok(client), Ok(server)) = (from_client.await, from_server.await) {
-                    let copying = tunnel::copy(TokioIo::new(client), TokioIo::new(server));
+                    let (client, server) = (TokioIo::new(client), TokioIo::new(server));
+                    let copying = tunnel::copy(client, server, &activity);
                     stop.run_until_cancelled(copying).await;
                 }
-                drop((activity, in_flight));
+                drop(in_flight);
             });
             as_upgrade(answer.headers_mut());
             Ok(answer.map(Body::new))
         }
         // Nobody has asked for it.
         None if is_tunnel => Err(unavailable("it switches protocols unasked")),
-        _ => Ok(answer.map(|body| Body::new(Watched::new(Body::new(body), activity)))),
+        _ => Ok(answer.map(|body| Body::new(Watched::new(Body::new(body), activity, None)))),
     }
 }
 
@@ -73,6 +75,7 @@ fn prepared(
     app: &App,
     peer: Peer,
     request: Request,
+    activity: &Arc<Activity>,
 ) -> Result<(Request, CancellationToken), ApiError> {
     let (mut parts, body) = request.into_parts();
     let uri = headers::uri_at_game_server(&parts.uri);
@@ -88,7 +91,8 @@ fn prepared(
     }
     parts.extensions.clear();
     let sent = CancellationToken::new();
-    let body = Watched::new(body, sent.clone().drop_guard());
+    let ended = Some(sent.clone().drop_guard());
+    let body = Watched::new(body, Arc::clone(activity), ended);
     Ok((Request::from_parts(parts, Body::new(body)), sent))
 }
 
@@ -137,17 +141,20 @@ fn unavailable(reason: &str) -> ApiError {
     ApiError::ServerUnavailable
 }
 
-/// A body that says when it has ended, or is not wanted any more.
+/// A body that is activity of its player. Its guard is dropped when it has ended, or is not wanted any
+/// more.
 struct Watched {
     body: Body,
+    activity: Option<Arc<Activity>>,
     ended: Option<DropGuard>,
 }
 
 impl Watched {
-    fn new(body: Body, ended: DropGuard) -> Self {
+    fn new(body: Body, activity: Arc<Activity>, ended: Option<DropGuard>) -> Self {
         Self {
             body,
-            ended: Some(ended),
+            activity: Some(activity),
+            ended,
         }
     }
 }
@@ -161,8 +168,10 @@ impl HttpBody for Watched {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = Pin::new(&mut self.body).poll_frame(cx);
-        if matches!(frame, Poll::Ready(None)) {
-            self.ended = None;
+        match &frame {
+            Poll::Ready(None) => (self.activity, self.ended) = (None, None),
+            Poll::Ready(Some(_)) => self.activity.iter().for_each(|activity| activity.moves()),
+            Poll::Pending => {}
         }
         frame
     }

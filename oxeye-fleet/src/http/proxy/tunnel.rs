@@ -2,19 +2,25 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::time::sleep;
 
-/// How long a tunnel may be silent. A client that has vanished would otherwise keep its server for ever.
-const SILENCE: Duration = Duration::from_secs(300);
+use super::activity::{Activity, SILENCE};
 
 /// Bytes that are copied at a time.
 const PIECE: usize = 16 * 1024;
 
 /// Copies until both sides have closed, one of them breaks, or both are silent for too long.
-pub(super) async fn copy<A, B>(client: A, server: B)
+pub(super) async fn copy<A, B>(client: A, server: B, activity: &Activity)
+where
+    A: AsyncRead + AsyncWrite,
+    B: AsyncRead + AsyncWrite,
+{
+    copy_and(client, server, || activity.moves()).await;
+}
+
+async fn copy_and<A, B>(client: A, server: B, moves: impl Fn())
 where
     A: AsyncRead + AsyncWrite,
     B: AsyncRead + AsyncWrite,
@@ -22,10 +28,14 @@ where
     let (from_client, to_client) = split(client);
     let (from_server, to_server) = split(server);
     let moved = AtomicBool::new(false);
+    let moves = || {
+        moved.store(true, Ordering::Relaxed);
+        moves();
+    };
     let both = async {
         tokio::try_join!(
-            one_way(from_client, to_server, &moved),
-            one_way(from_server, to_client, &moved),
+            one_way(from_client, to_server, &moves),
+            one_way(from_server, to_client, &moves),
         )
     };
     tokio::select! {
@@ -38,7 +48,7 @@ where
 async fn one_way<A: AsyncRead, B: AsyncWrite>(
     mut from: ReadHalf<A>,
     mut to: WriteHalf<B>,
-    moved: &AtomicBool,
+    moves: &impl Fn(),
 ) -> io::Result<()> {
     let mut piece = vec![0; PIECE];
     loop {
@@ -48,7 +58,7 @@ async fn one_way<A: AsyncRead, B: AsyncWrite>(
         }
         to.write_all(&piece[..length]).await?;
         to.flush().await?;
-        moved.store(true, Ordering::Relaxed);
+        moves();
     }
 }
 
@@ -87,7 +97,8 @@ mod tests {
             question
         };
 
-        let ((), answer, question) = tokio::join!(copy(ours, theirs), talking, answering);
+        let ((), answer, question) =
+            tokio::join!(copy_and(ours, theirs, || {}), talking, answering);
 
         assert_eq!((question.as_str(), answer.as_str()), ("question", "answer"));
     }
@@ -97,6 +108,6 @@ mod tests {
         let (_client, ours) = duplex(4);
         let (theirs, _server) = duplex(4);
 
-        copy(ours, theirs).await;
+        copy_and(ours, theirs, || {}).await;
     }
 }

@@ -50,6 +50,10 @@ async fn an_operator_sees_all_slots_and_stops_one() {
         .await;
     assert_eq!(unknown.error(404), "there is no such server");
     let invalid = site
+        .operate(Method::POST, "/api/fleet/slots/%FF/stop", "")
+        .await;
+    assert_eq!(invalid.error(400), "this path cannot be used");
+    let invalid = site
         .operate(Method::POST, "/api/fleet/slots/7/stop", "")
         .await;
     assert_eq!(
