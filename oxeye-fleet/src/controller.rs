@@ -1,15 +1,68 @@
 //! Feeds events to the rules, and does what they decide. One task owns the rules, so events are
 //! decided one after another; calls of the engine, probes and questions run beside it and come back as
 //! events. What a step must keep is on disk before anybody is answered or the engine is called.
+//!
+//! | module    | subject                                                     |
+//! |-----------|-------------------------------------------------------------|
+//! | `running` | the task that owns the rules                                |
+//! | `asking`  | answers what players and operators ask                      |
+//! | `acting`  | does what the rules decide                                  |
+//! | `news`    | what happened lately                                        |
+
+mod acting;
+mod asking;
+mod news;
+mod running;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use oxeye_process::tasks::Tasks;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::engine::Engine;
 use crate::ids::{PlayerId, SessionId, SlotId};
-use crate::rules::State;
+use crate::rules::{Limits, State};
+use crate::settings::ReadyProbe;
+use crate::store::{FleetStore, Kept};
+use crate::time::Clock;
 use crate::view::FleetView;
+
+/// How many questions and events may wait for the controller.
+const QUEUE: usize = 4096;
+
+/// What the controller needs.
+#[derive(Debug)]
+pub struct Setup<E> {
+    /// How many servers there may be, and how long everything may take.
+    pub limits: Limits,
+    /// How to see that a server is ready.
+    pub ready_probe: ReadyProbe,
+    /// What starts and stops servers.
+    pub engine: Arc<E>,
+    /// Where slots and sessions are kept.
+    pub store: FleetStore,
+    /// What was kept.
+    pub kept: Kept,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Starts the controller. It stops with the tasks, and leaves the game servers running.
+#[must_use]
+pub fn start<E: Engine>(setup: Setup<E>, tasks: &Tasks) -> FleetHandle {
+    let (asking, mut asks) = mpsc::channel(QUEUE);
+    let (incoming, arriving) = mpsc::channel(QUEUE);
+    let (seen, view) = watch::channel(Arc::new(FleetView::empty(&setup.limits, setup.clock.now())));
+    let all = tasks.clone();
+    tasks.spawn(async move {
+        let running = running::start(setup, seen, &mut asks, incoming, &all).await;
+        if let Some(running) = running {
+            running.run(asks, arriving).await;
+        }
+    });
+    FleetHandle::new(view, asking)
+}
 
 /// When players may try again if the fleet is stopping.
 const AFTER_A_STOP: Duration = Duration::from_secs(5);

@@ -68,18 +68,13 @@ pub(crate) fn start(fleet: &FleetHandle, tasks: &Tasks) {
     }
 }
 
-/// Stops all servers and deletes the folder.
-pub(crate) async fn end(fleet: &FleetHandle, data: &Path) {
+/// Stops all servers.
+pub(crate) async fn end(fleet: &FleetHandle) {
     fleet.drain(true).await;
     let stopped = async {
         let mut changes = fleet.changes();
         loop {
-            let slots = fleet
-                .view()
-                .slots
-                .iter()
-                .map(|slot| slot.id)
-                .collect::<Vec<_>>();
+            let slots: Vec<_> = fleet.view().slots.iter().map(|slot| slot.id).collect();
             if slots.is_empty() {
                 return;
             }
@@ -95,6 +90,12 @@ pub(crate) async fn end(fleet: &FleetHandle, data: &Path) {
         tracing::warn!(
             "some servers of the demo are still stopping; the next demo goes on with them"
         );
+    }
+}
+
+/// Deletes the folder of the demo, unless servers of it still run.
+pub(crate) fn remove(fleet: &FleetHandle, data: &Path) {
+    if !fleet.view().slots.is_empty() {
         return;
     }
     if let Err(error) = std::fs::remove_dir_all(data) {

@@ -15,6 +15,7 @@
 //! | [`worlds`]     | players' worlds on disk: list, back up, delete                                  |
 //! | [`store`]      | the rows that survive a restart                                                 |
 //! | [`controller`] | feeds events to the rules, and does what they decide                             |
+//! | `readiness`    | asks a game server whether it is ready, and who is on                         |
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
@@ -28,6 +29,7 @@ pub mod http;
 pub mod ids;
 pub mod operator_messages;
 pub mod program;
+mod readiness;
 pub mod rules;
 mod serve;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! `serve`: starts everything, and stops everything together.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -8,10 +9,17 @@ use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
 use oxeye_process::{private_file, token_file};
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
+use crate::cli::reachable;
+use crate::controller::{self, Setup};
 use crate::demo;
-use crate::settings::Settings;
+use crate::engine::Engine;
+use crate::engine::process::ProcessEngine;
+use crate::http::{self, App};
+use crate::settings::{Settings, SlotCommand};
 use crate::store::FleetStore;
+use crate::time::Clock;
 
 /// How long a stop waits for requests in flight and for the store.
 const STOP_TIMEOUT: Duration = Duration::from_secs(9);
@@ -39,20 +47,83 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
     };
     private_file::create_folder(&settings.data)
         .with_context(|| format!("cannot make {}", settings.data.display()))?;
-    let (store, kept) = FleetStore::open(&settings.store_path())?;
+    let path = settings.store_path();
+    let (store, kept) = spawn_blocking(move || FleetStore::open(&path)).await??;
     let token = match &settings.operator_token {
         Some(token) => token.clone(),
         None => token_file::read_or_make(&settings.operator_token_path())?,
     };
-    drop((store, kept, token, dashboard));
+    let engine = ProcessEngine::open(&settings.data, command(&settings)?, &tasks).await?;
+    let engine = Arc::new(engine);
+
+    let clock = Clock::start();
+    let setup = Setup {
+        limits: settings.limits.clone(),
+        ready_probe: settings.ready_probe.clone(),
+        engine: Arc::clone(&engine),
+        store,
+        kept,
+        clock,
+    };
+    let fleet = controller::start(setup, &tasks);
+    let reach = Box::new(move |port| engine.reachable_at(port));
+    let app = App::start(&settings, &token, fleet.clone(), clock, reach, &tasks);
+    announce(&settings, is_demo);
+    http::serve(&app, listeners, dashboard, settings.max_connections);
+    if is_demo {
+        demo::start(&fleet, &tasks);
+    }
 
     let signal = signals.next().await;
-    tracing::info!("{signal}: stopping; the game servers go on");
+    if is_demo {
+        tracing::info!("{signal}: stopping the demo and its servers");
+        demo::end(&fleet).await;
+    } else {
+        tracing::info!("{signal}: stopping; the game servers go on");
+    }
     tasks.stop();
     if !tasks.finished_within(STOP_TIMEOUT).await {
         tracing::warn!("some requests were still in flight");
     }
+    if is_demo {
+        demo::remove(&fleet, &settings.data);
+    }
     Ok(())
+}
+
+/// Returns the operator's command, or that of the built-in tiny server.
+fn command(settings: &Settings) -> anyhow::Result<SlotCommand> {
+    if let Some(command) = &settings.command {
+        return Ok(command.clone());
+    }
+    tracing::info!(
+        "FLEET_COMMAND is not set: the built-in tiny server is started for every player"
+    );
+    let program = std::env::current_exe().context("cannot find this program")?;
+    let program = program
+        .to_str()
+        .context("the path of this program is not UTF-8")?;
+    let arguments = [
+        "tiny-server",
+        "--port={port}",
+        "--player={player}",
+        "--world={world}",
+    ];
+    Ok(SlotCommand::new(program, arguments.map(str::to_owned)))
+}
+
+/// Says where everything is.
+fn announce(settings: &Settings, is_demo: bool) {
+    let players: Vec<_> = settings.listen.iter().map(SocketAddr::to_string).collect();
+    tracing::info!("players join at {}", players.join(", "));
+    if let Some(address) = settings.dashboard_listen {
+        tracing::info!("the dashboard is at http://{}", reachable(address));
+    }
+    if is_demo {
+        tracing::info!(
+            "made-up players come and go; `oxeye-fleet list` in a second terminal shows them"
+        );
+    }
 }
 
 async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {

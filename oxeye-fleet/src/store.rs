@@ -1,14 +1,30 @@
 //! The rows that survive a restart, in one SQLite file: slots and sessions.
 
+mod rows;
+
 use std::path::Path;
 
-use oxeye_sqlite::{OpenError, StoreError};
+use oxeye_sqlite::{Job, OpenError, Schema, Store, StoreError, WriterThread, atomically};
+use rusqlite::Connection;
 
 use crate::rules::{SessionRow, SlotRow, Write};
 
+const SCHEMA: Schema = Schema {
+    program: "oxeye-fleet",
+    // "Oxfl"
+    application_id: 0x4f78_666c,
+    migrations: &[include_str!("../migrations/0001_slots.sql")],
+    unchecked_tables: &[],
+};
+
+/// Connections for reading. Everything is read once, at the start.
+const READERS: usize = 1;
+
 /// The open file.
 #[derive(Debug)]
-pub struct FleetStore {}
+pub struct FleetStore {
+    store: Store,
+}
 
 /// What the file holds.
 #[derive(Debug, Default)]
@@ -20,29 +36,59 @@ pub struct Kept {
 }
 
 impl FleetStore {
-    /// Opens the file, or makes it, and returns what it holds.
+    /// Opens the file, or makes it, and returns what it holds. Blocks.
     ///
     /// # Errors
     /// When the file cannot be used, or another process uses it.
-    pub fn open(_path: &Path) -> Result<(Self, Kept), OpenError> {
-        todo!()
+    pub fn open(path: &Path) -> Result<(Self, Kept), OpenError> {
+        let (store, loading, _) = Store::open(path, &SCHEMA, READERS)?;
+        let kept = Kept {
+            slots: rows::slots(&loading)?,
+            sessions: rows::sessions(&loading)?,
+        };
+        Ok((Self { store }, kept))
     }
 
     /// Writes the changes of one step in one transaction, and returns once they are on disk.
     ///
     /// # Errors
     /// When they cannot be written. Then none of them is.
-    pub async fn write(&self, _writes: Vec<Write>) -> Result<(), StoreError> {
-        todo!()
+    pub async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let write = move |file: &Connection| atomically(file, || rows::apply(file, &writes));
+        self.store.write(write, |(), _| ()).await
     }
 
     /// Queues changes that may be lost. If the queue is full, they are.
-    pub fn write_later(&self, _writes: Vec<Write>) {
-        todo!()
+    pub fn write_later(&self, writes: Vec<Write>) {
+        if let Err(error) = self.store.enqueue(Box::new(Later { writes })) {
+            tracing::debug!(%error, "changes of sessions were not kept");
+        }
     }
 
     /// Finishes the queued writes and closes the file.
     pub async fn close(&self) {
-        todo!()
+        self.store.close().await;
     }
 }
+
+/// Changes for which nobody waits.
+struct Later {
+    writes: Vec<Write>,
+}
+
+impl Job for Later {
+    fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        rows::apply(file, &self.writes)
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        if let Err(error) = commit {
+            tracing::debug!(%error, "changes of sessions were not kept");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::engine::Usage;
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{Limits, Slot, State};
-use crate::time::{Moment, UnixMillis};
+use crate::time::{Moment, Now, UnixMillis};
 
 /// The fleet at one moment.
 #[derive(Debug, Clone)]
@@ -78,6 +78,25 @@ pub struct News {
     pub slot: SlotId,
     /// What, as a sentence.
     pub sentence: String,
+}
+
+impl FleetView {
+    /// Returns what is seen before the engine has said what it has.
+    #[must_use]
+    pub fn empty(limits: &Limits, now: Now) -> Self {
+        Self {
+            revision: 0,
+            slots: Vec::new(),
+            limits: limits.clone(),
+            engine_is_away: true,
+            is_draining: false,
+            created_total: 0,
+            deleted_total: 0,
+            news: Vec::new(),
+            moment: now.moment,
+            wall: now.wall,
+        }
+    }
 }
 
 impl SlotView {

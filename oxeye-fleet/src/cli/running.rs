@@ -138,7 +138,7 @@ fn token(settings: &Settings, port: u16) -> anyhow::Result<Secret> {
 
 /// Returns the address at which a program on this machine reaches a listener: one on every interface is
 /// reached through loopback.
-pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

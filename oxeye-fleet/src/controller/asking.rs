@@ -1,0 +1,110 @@
+//! Answers what players and operators ask. Whoever asks may be gone when the answer is ready.
+
+use std::time::Duration;
+
+use super::running::Running;
+use super::{Ask, JoinError, Joined, Located};
+use crate::engine::Engine;
+use crate::ids::{PlayerId, SessionId};
+use crate::rules::{Event, Reply};
+use crate::store::Kept;
+
+/// When players may try again while nothing can be started or written.
+const RETRY: Duration = Duration::from_secs(5);
+
+impl<E: Engine> Running<E> {
+    pub(super) async fn ask(&mut self, ask: Ask) {
+        match ask {
+            Ask::Join {
+                player,
+                session,
+                reply,
+            } => drop(reply.send(self.join(player, session).await)),
+            Ask::Heartbeat { session, reply } => {
+                drop(reply.send(self.is_known(Event::Heartbeat(session)).await));
+            }
+            Ask::Leave { session, reply } => {
+                drop(reply.send(self.is_known(Event::Leave(session)).await));
+            }
+            Ask::Locate { session, reply } => drop(reply.send(self.locate(session).await)),
+            Ask::Stop { slot, reply } => {
+                drop(reply.send(self.is_known(Event::Stop(slot)).await));
+            }
+            Ask::Drain { is_draining, reply } => {
+                // It writes nothing, so it cannot fail.
+                drop(self.step(Event::Drain(is_draining)).await);
+                drop(reply.send(()));
+            }
+        }
+    }
+
+    async fn join(&mut self, player: PlayerId, session: SessionId) -> Result<Joined, JoinError> {
+        let event = Event::Join {
+            player: player.clone(),
+            session,
+        };
+        match self.step(event).await {
+            Ok(Reply::Joined { slot, port }) => Ok(Joined {
+                session,
+                player,
+                slot,
+                port,
+            }),
+            Ok(Reply::Full { retry_after }) => Err(JoinError::Full { retry_after }),
+            Ok(Reply::Unavailable {
+                reason,
+                retry_after,
+            }) => Err(JoinError::Unavailable {
+                reason,
+                retry_after,
+            }),
+            Ok(Reply::None | Reply::Known | Reply::Unknown) => {
+                Err(unavailable("No server was given"))
+            }
+            Err(_) => Err(unavailable("The fleet cannot write to its disk")),
+        }
+    }
+
+    /// A leave or a stop that could not be written did not happen; the session is still known.
+    async fn is_known(&mut self, event: Event) -> bool {
+        !matches!(self.step(event).await, Ok(Reply::Unknown))
+    }
+
+    async fn locate(&mut self, session: SessionId) -> Option<Located> {
+        if !self.is_known(Event::Heartbeat(session)).await {
+            return None;
+        }
+        let slot = self.fleet().slot_of(session)?;
+        Some(Located {
+            slot: slot.id,
+            port: slot.port,
+            state: slot.state,
+        })
+    }
+}
+
+impl Ask {
+    /// Answers while the engine cannot be reached at the start.
+    pub(super) fn answer_without_engine(self, kept: &Kept) {
+        let knows = |session| kept.sessions.iter().any(|row| row.id == session);
+        match self {
+            Self::Join { reply, .. } => {
+                let reason = "No server can be started at the moment";
+                drop(reply.send(Err(unavailable(reason))));
+            }
+            Self::Heartbeat { session, reply } => drop(reply.send(knows(session))),
+            // Nothing is decided yet, so this session ends by its silence.
+            Self::Leave { session, reply } => drop(reply.send(knows(session))),
+            Self::Locate { reply, .. } => drop(reply.send(None)),
+            Self::Stop { reply, .. } => drop(reply.send(false)),
+            Self::Drain { reply, .. } => drop(reply.send(())),
+        }
+    }
+}
+
+fn unavailable(reason: &str) -> JoinError {
+    JoinError::Unavailable {
+        reason: reason.to_owned(),
+        retry_after: RETRY,
+    }
+}

@@ -1,0 +1,107 @@
+use crate::ids::{SessionId, SlotId, WorldName};
+use crate::rules::{Run, State};
+use crate::time::UnixMillis;
+
+use super::*;
+
+fn slot(id: u64, state: State) -> SlotRow {
+    let owner = format!("player {id}").parse().unwrap();
+    SlotRow {
+        id: SlotId(id),
+        world: WorldName::of(&owner),
+        owner,
+        port: 8081 + u16::try_from(id).unwrap(),
+        state,
+        run: Run(3),
+        wanted: id == 2,
+        created_at: UnixMillis(1_700_000_000_000),
+    }
+}
+
+fn session(slot: u64) -> SessionRow {
+    SessionRow {
+        id: SessionId::random(),
+        slot: SlotId(slot),
+        player: "O'Neil \"; DROP TABLE slots".parse().unwrap(),
+        joined_at: UnixMillis(1_700_000_000_123),
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.db");
+    let (store, kept) = FleetStore::open(&path).unwrap();
+    assert!(kept.slots.is_empty() && kept.sessions.is_empty());
+    let visit = session(1);
+    let rows = vec![
+        Write::Slot(slot(1, State::Starting)),
+        Write::Slot(slot(2, State::Stopping)),
+        Write::Session(visit.clone()),
+    ];
+    store.write(rows).await.unwrap();
+    store
+        .write(vec![Write::Slot(slot(1, State::Running))])
+        .await
+        .unwrap();
+    store.close().await;
+    drop(store);
+
+    let (_store, kept) = FleetStore::open(&path).unwrap();
+
+    assert_eq!(
+        kept.slots,
+        [slot(1, State::Running), slot(2, State::Stopping)]
+    );
+    assert_eq!(kept.sessions, [visit]);
+}
+
+#[tokio::test]
+async fn with_a_slot_its_sessions_go_and_late_ones_do_not_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.db");
+    let (store, _) = FleetStore::open(&path).unwrap();
+    let rows = vec![
+        Write::Slot(slot(1, State::Stopped)),
+        Write::Session(session(1)),
+    ];
+    store.write(rows).await.unwrap();
+
+    store.write(vec![Write::SlotGone(SlotId(1))]).await.unwrap();
+    store.write_later(vec![Write::Session(session(1))]);
+    store.close().await;
+    drop(store);
+
+    let (_store, kept) = FleetStore::open(&path).unwrap();
+    assert!(kept.slots.is_empty() && kept.sessions.is_empty());
+}
+
+#[tokio::test]
+async fn of_a_step_that_cannot_be_written_nothing_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.db");
+    let (store, _) = FleetStore::open(&path).unwrap();
+    store
+        .write(vec![Write::Slot(slot(1, State::Running))])
+        .await
+        .unwrap();
+    let same_port = SlotRow {
+        port: slot(1, State::Running).port,
+        ..slot(2, State::Starting)
+    };
+
+    let result = store
+        .write(vec![
+            Write::SlotGone(SlotId(9)),
+            Write::Session(session(1)),
+            Write::Slot(same_port),
+        ])
+        .await;
+
+    result.expect_err("two slots cannot have one port");
+    store.close().await;
+    drop(store);
+    let (_store, kept) = FleetStore::open(&path).unwrap();
+    assert_eq!(kept.slots.len(), 1);
+    assert!(kept.sessions.is_empty());
+}
