@@ -1,7 +1,11 @@
 //! Runs many random schedules against the rules and prints what was found:
 //! `cargo bench -p oxeye-fleet --bench schedules -- 1000000`.
 
-#![allow(missing_docs, reason = "a program that prints figures")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "a program that prints figures"
+)]
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
 #[path = "../tests/simulation/schedule.rs"]

@@ -2,17 +2,20 @@
 //! decided one after another; calls of the engine, probes and questions run beside it and come back as
 //! events. What a step must keep is on disk before anybody is answered or the engine is called.
 //!
-//! | module    | subject                                                     |
-//! |-----------|-------------------------------------------------------------|
-//! | `running` | the task that owns the rules                                |
-//! | `asking`  | answers what players and operators ask                      |
-//! | `acting`  | does what the rules decide                                  |
-//! | `news`    | what happened lately                                        |
+//! | module     | subject                                                     |
+//! |------------|-------------------------------------------------------------|
+//! | `starting` | continues where an earlier run ended                        |
+//! | `running`  | the task that owns the rules                                |
+//! | `asking`   | answers what players and operators ask                      |
+//! | `acting`   | does what the rules decide                                  |
+//! | `shown`    | what people see of it; `news`: what happened lately         |
 
 mod acting;
 mod asking;
 mod news;
 mod running;
+mod shown;
+mod starting;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +59,7 @@ pub fn start<E: Engine>(setup: Setup<E>, tasks: &Tasks) -> FleetHandle {
     let (seen, view) = watch::channel(Arc::new(FleetView::empty(&setup.limits, setup.clock.now())));
     let all = tasks.clone();
     tasks.spawn(async move {
-        let running = running::start(setup, seen, &mut asks, incoming, &all).await;
+        let running = starting::start(setup, seen, &mut asks, incoming, &all).await;
         if let Some(running) = running {
             running.run(asks, arriving).await;
         }

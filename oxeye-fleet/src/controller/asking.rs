@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use super::running::Running;
 use super::{Ask, JoinError, Joined, Located};
 use crate::engine::Engine;
@@ -19,21 +21,21 @@ impl<E: Engine> Running<E> {
                 player,
                 session,
                 reply,
-            } => drop(reply.send(self.join(player, session).await)),
+            } => answer(reply, self.join(player, session).await),
             Ask::Heartbeat { session, reply } => {
-                drop(reply.send(self.is_known(Event::Heartbeat(session)).await));
+                answer(reply, self.is_known(Event::Heartbeat(session)).await);
             }
             Ask::Leave { session, reply } => {
-                drop(reply.send(self.is_known(Event::Leave(session)).await));
+                answer(reply, self.is_known(Event::Leave(session)).await);
             }
-            Ask::Locate { session, reply } => drop(reply.send(self.locate(session).await)),
+            Ask::Locate { session, reply } => answer(reply, self.locate(session).await),
             Ask::Stop { slot, reply } => {
-                drop(reply.send(self.is_known(Event::Stop(slot)).await));
+                answer(reply, self.is_known(Event::Stop(slot)).await);
             }
             Ask::Drain { is_draining, reply } => {
                 // It writes nothing, so it cannot fail.
                 drop(self.step(Event::Drain(is_draining)).await);
-                drop(reply.send(()));
+                answer(reply, ());
             }
         }
     }
@@ -74,7 +76,7 @@ impl<E: Engine> Running<E> {
         if !self.is_known(Event::Heartbeat(session)).await {
             return None;
         }
-        let slot = self.fleet().slot_of(session)?;
+        let slot = self.fleet.slot_of(session)?;
         Some(Located {
             slot: slot.id,
             port: slot.port,
@@ -90,16 +92,21 @@ impl Ask {
         match self {
             Self::Join { reply, .. } => {
                 let reason = "No server can be started at the moment";
-                drop(reply.send(Err(unavailable(reason))));
+                answer(reply, Err(unavailable(reason)));
             }
-            Self::Heartbeat { session, reply } => drop(reply.send(knows(session))),
+            Self::Heartbeat { session, reply } => answer(reply, knows(session)),
             // Nothing is decided yet, so this session ends by its silence.
-            Self::Leave { session, reply } => drop(reply.send(knows(session))),
-            Self::Locate { reply, .. } => drop(reply.send(None)),
-            Self::Stop { reply, .. } => drop(reply.send(false)),
-            Self::Drain { reply, .. } => drop(reply.send(())),
+            Self::Leave { session, reply } => answer(reply, knows(session)),
+            Self::Locate { reply, .. } => answer(reply, None),
+            Self::Stop { reply, .. } => answer(reply, false),
+            Self::Drain { reply, .. } => answer(reply, ()),
         }
     }
+}
+
+/// Whoever asked may be gone.
+fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
+    let _ = reply.send(answer);
 }
 
 fn unavailable(reason: &str) -> JoinError {

@@ -1,6 +1,6 @@
 //! The task that owns the rules.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,19 +8,18 @@ use oxeye_process::backoff::Backoff;
 use oxeye_process::tasks::Tasks;
 use oxeye_process::waiting;
 use oxeye_sqlite::{LogThrottle, StoreError};
-use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::news::NewsBoard;
-use super::{Ask, Setup};
+use super::Ask;
+use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
 use crate::readiness::Prober;
-use crate::rules::{Event, Fleet, Reply, Run, State, Step, Write};
-use crate::store::{FleetStore, Kept};
+use crate::rules::{Event, Fleet, Reply, Run, State, Step};
+use crate::store::FleetStore;
 use crate::time::Clock;
-use crate::view::{FleetView, SlotView};
 
 /// How often time is told to the rules.
 const TICK: Duration = Duration::from_millis(250);
@@ -31,12 +30,9 @@ const LIST_EVERY: Duration = Duration::from_secs(10);
 /// How often the engine is asked what its servers use.
 const USAGE_EVERY: Duration = Duration::from_secs(2);
 
-/// The shortest time between two views.
-const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
-
 /// How long to wait before the engine is asked again that cannot be reached.
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LONGEST_RETRY: Duration = Duration::from_secs(10);
+pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
 /// How long an event waits whose consequences could not be written.
 const WRITE_RETRY: Duration = Duration::from_secs(1);
@@ -48,6 +44,14 @@ pub(super) enum Incoming {
     Usage(Vec<(SlotId, Usage)>),
 }
 
+/// What the task needs, without what was kept.
+pub(super) struct Parts<E> {
+    pub(super) engine: Arc<E>,
+    pub(super) clock: Clock,
+    pub(super) prober: Prober,
+    pub(super) store: FleetStore,
+}
+
 /// The task that owns the rules.
 pub(super) struct Running<E> {
     pub(super) engine: Arc<E>,
@@ -56,17 +60,9 @@ pub(super) struct Running<E> {
     pub(super) prober: Prober,
     pub(super) incoming: mpsc::Sender<Incoming>,
     pub(super) probes: HashMap<SlotId, (Run, CancellationToken)>,
-    pub(super) news: NewsBoard,
-    fleet: Fleet,
+    pub(super) fleet: Fleet,
+    pub(super) shown: Shown,
     store: FleetStore,
-    view: watch::Sender<Arc<FleetView>>,
-    revision: u64,
-    usage: HashMap<SlotId, Usage>,
-    known: BTreeSet<SlotId>,
-    created_total: u64,
-    deleted_total: u64,
-    publish_at: Option<Instant>,
-    published_at: Instant,
     list_at: Option<Instant>,
     backoff: Backoff,
     postponed: VecDeque<Event>,
@@ -74,78 +70,33 @@ pub(super) struct Running<E> {
     failures: LogThrottle,
 }
 
-/// Waits until the engine says what it has, and continues from there. While it cannot be reached, players
-/// are told to come back; `None` if the program stops first.
-pub(super) async fn start<E: Engine>(
-    setup: Setup<E>,
-    view: watch::Sender<Arc<FleetView>>,
-    asks: &mut mpsc::Receiver<Ask>,
-    incoming: mpsc::Sender<Incoming>,
-    tasks: &Tasks,
-) -> Option<Running<E>> {
-    let stop = tasks.stop_signal();
-    let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
-    let listed = loop {
-        let listing = setup.engine.list();
-        tokio::pin!(listing);
-        let listed = loop {
-            tokio::select! {
-                () = stop.cancelled() => return None,
-                Some(ask) = asks.recv() => ask.answer_without_engine(&setup.kept),
-                listed = &mut listing => break listed,
-            }
-        };
-        match listed {
-            Ok(listed) => break listed,
-            Err(error) => tracing::warn!("the engine cannot be asked what it has: {error}"),
-        }
-        let pause = sleep(backoff.next_wait());
-        tokio::pin!(pause);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return None,
-                Some(ask) = asks.recv() => ask.answer_without_engine(&setup.kept),
-                () = &mut pause => break,
-            }
-        }
-    };
-    let Kept { slots, sessions } = setup.kept;
-    let known = slots.iter().map(|row| row.id).collect();
-    let now = setup.clock.now();
-    let (fleet, step) = Fleet::recover(setup.limits, slots, sessions, listed, now);
-    let mut running = Running {
-        engine: setup.engine,
-        clock: setup.clock,
-        tasks: tasks.clone(),
-        prober: Prober::new(setup.ready_probe),
-        incoming,
-        probes: HashMap::new(),
-        news: NewsBoard::default(),
-        fleet,
-        store: setup.store,
-        view,
-        revision: 0,
-        usage: HashMap::new(),
-        known,
-        created_total: 0,
-        deleted_total: 0,
-        publish_at: None,
-        published_at: Instant::now(),
-        list_at: Some(Instant::now() + LIST_EVERY),
-        backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
-        postponed: VecDeque::new(),
-        retry_at: None,
-        failures: LogThrottle::default(),
-    };
-    if let Err(error) = running.keep(&step).await {
-        tracing::warn!(%error, "what the engine has cannot be written; it is found again later");
-    }
-    running.act(step.actions);
-    running.publish();
-    Some(running)
-}
-
 impl<E: Engine> Running<E> {
+    /// Starts with the rules as they are after a restart.
+    pub(super) fn new(
+        setup: Parts<E>,
+        fleet: Fleet,
+        shown: Shown,
+        incoming: mpsc::Sender<Incoming>,
+        tasks: &Tasks,
+    ) -> Self {
+        Self {
+            engine: setup.engine,
+            clock: setup.clock,
+            tasks: tasks.clone(),
+            prober: setup.prober,
+            incoming,
+            probes: HashMap::new(),
+            fleet,
+            shown,
+            store: setup.store,
+            list_at: Some(Instant::now() + LIST_EVERY),
+            backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
+            postponed: VecDeque::new(),
+            retry_at: None,
+            failures: LogThrottle::default(),
+        }
+    }
+
     pub(super) async fn run(
         mut self,
         mut asks: mpsc::Receiver<Ask>,
@@ -167,7 +118,7 @@ impl<E: Engine> Running<E> {
                 }
                 _ = ticks.tick() => self.tick().await,
                 _ = usage.tick() => self.ask_usage(),
-                () = waiting::until(self.publish_at) => self.publish(),
+                () = waiting::until(self.shown.due_at()) => self.publish(),
                 () = waiting::until(self.list_at) => self.list(),
             }
         }
@@ -181,8 +132,8 @@ impl<E: Engine> Running<E> {
                 self.tell(event).await;
             }
             Incoming::Usage(usage) => {
-                self.usage = usage.into_iter().collect();
-                self.changed();
+                self.shown.used(usage);
+                self.shown.changed();
             }
         }
     }
@@ -260,74 +211,28 @@ impl<E: Engine> Running<E> {
             return Err(error);
         }
         if !is_tick || !step.actions.is_empty() || !step.writes.is_empty() {
-            self.changed();
+            self.shown.changed();
         }
         self.act(std::mem::take(&mut step.actions));
         Ok(step.reply)
     }
 
-    async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
+    pub(super) async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
         if step.is_durable {
             self.store.write(step.writes.clone()).await?;
         } else if !step.writes.is_empty() {
             self.store.write_later(step.writes.clone());
         }
+        let wall = self.clock.now().wall;
         for write in &step.writes {
-            self.count(write);
+            self.shown.count(write, wall);
         }
         Ok(())
     }
 
-    fn count(&mut self, write: &Write) {
-        let wall = self.clock.now().wall;
-        match write {
-            Write::Slot(row) if self.known.insert(row.id) => {
-                self.created_total += 1;
-                self.news
-                    .add(wall, row.id, format!("was allocated for {}", row.owner));
-            }
-            Write::SlotGone(id) if self.known.remove(id) => {
-                self.deleted_total += 1;
-                self.news.add(wall, *id, "was deleted");
-            }
-            _ => {}
-        }
-    }
-
-    /// Returns the rules, to look at them.
-    pub(super) fn fleet(&self) -> &Fleet {
-        &self.fleet
-    }
-
-    /// Something has changed that people see.
-    fn changed(&mut self) {
-        let earliest = self.published_at + BETWEEN_VIEWS;
-        self.publish_at.get_or_insert(earliest);
-    }
-
-    fn publish(&mut self) {
-        self.publish_at = None;
-        self.published_at = Instant::now();
-        self.revision += 1;
-        let now = self.clock.now();
-        let of = |slot| SlotView::of(slot, None);
-        let mut slots: Vec<_> = self.fleet.slots().map(of).collect();
-        for slot in &mut slots {
-            slot.usage = self.usage.get(&slot.id).copied();
-        }
-        let view = FleetView {
-            revision: self.revision,
-            slots,
-            limits: self.fleet.limits().clone(),
-            engine_is_away: self.fleet.engine_is_away(),
-            is_draining: self.fleet.is_draining(),
-            created_total: self.created_total,
-            deleted_total: self.deleted_total,
-            news: self.news.all(),
-            moment: now.moment,
-            wall: now.wall,
-        };
-        self.view.send_replace(Arc::new(view));
+    /// Shows people what is.
+    pub(super) fn publish(&mut self) {
+        self.shown.publish(&self.fleet, self.clock.now());
     }
 
     fn list(&mut self) {

@@ -47,19 +47,19 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: Option<ReadyProbe>) {
-        assert_eq!(parse(text), expected, "{text}");
+    fn check(text: &str, expected: Option<&ReadyProbe>) {
+        assert_eq!(parse(text).as_ref(), expected, "{text}");
     }
 
     #[test]
     fn each_kind_of_probe_is_read() {
-        check("ping", Some(ReadyProbe::Ping));
-        check("tcp", Some(ReadyProbe::Tcp));
+        check("ping", Some(&ReadyProbe::Ping));
+        check("tcp", Some(&ReadyProbe::Tcp));
         check(
             "http:/ready?x=1",
-            Some(ReadyProbe::Http("/ready?x=1".to_owned())),
+            Some(&ReadyProbe::Http("/ready?x=1".to_owned())),
         );
-        check("after:5s", Some(ReadyProbe::After(Duration::from_secs(5))));
+        check("after:5s", Some(&ReadyProbe::After(Duration::from_secs(5))));
     }
 
     #[test]

@@ -217,6 +217,7 @@ impl Schedule {
         self.world.send(listed);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "as the rules take it")]
     fn step(&mut self, event: Event) {
         let before: Option<Vec<_>> = self
             .world

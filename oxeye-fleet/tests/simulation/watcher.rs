@@ -90,19 +90,20 @@ impl Watcher {
                     slot,
                     run,
                     ask,
-                    occupancy,
+                    occupancy: Occupancy::Players(people),
                 },
                 _,
-            ) => {
-                if let Occupancy::Players(people) = occupancy {
-                    let last = self.answers.get(slot).copied();
-                    if last.is_none_or(|(_, number, _)| *ask >= number) {
-                        self.answers.insert(*slot, (*run, *ask, *people));
-                    }
-                }
-            }
+            ) => self.see_answer(*slot, (*run, *ask, *people)),
             (Event::Stop(slot), _) => drop(self.stopped_by_operator.insert(*slot)),
             _ => {}
+        }
+    }
+
+    /// Only the answer to the newest question counts.
+    fn see_answer(&mut self, slot: SlotId, answer: (Run, u32, u32)) {
+        let last = self.answers.get(&slot).map(|last| last.1);
+        if last.is_none_or(|number| answer.1 >= number) {
+            self.answers.insert(slot, answer);
         }
     }
 

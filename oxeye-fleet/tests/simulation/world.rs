@@ -122,6 +122,7 @@ impl World {
     }
 
     /// Sends an event to the rules: perhaps late, perhaps twice, perhaps never.
+    #[expect(clippy::needless_pass_by_value, reason = "as events are made")]
     pub fn send(&mut self, event: Event) {
         let troubles = self.troubles;
         if self.chance(troubles.lost) {

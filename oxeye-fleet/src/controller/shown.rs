@@ -1,0 +1,107 @@
+//! What people see of the fleet: made again when something has changed, but not too often.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::news::NewsBoard;
+use crate::engine::Usage;
+use crate::ids::SlotId;
+use crate::rules::{Fleet, Slot, Write};
+use crate::time::{Now, UnixMillis};
+use crate::view::{FleetView, SlotView};
+
+/// The shortest time between two views.
+const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
+
+/// What people see of the fleet, apart from the rules themselves.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) news: NewsBoard,
+    view: watch::Sender<Arc<FleetView>>,
+    revision: u64,
+    usage: HashMap<SlotId, Usage>,
+    known: BTreeSet<SlotId>,
+    created_total: u64,
+    deleted_total: u64,
+    due_at: Option<Instant>,
+    published_at: Instant,
+}
+
+impl Shown {
+    /// Starts with the slots that an earlier run has left.
+    pub(super) fn new(
+        view: watch::Sender<Arc<FleetView>>,
+        known: impl IntoIterator<Item = SlotId>,
+    ) -> Self {
+        Self {
+            news: NewsBoard::default(),
+            view,
+            revision: 0,
+            usage: HashMap::new(),
+            known: known.into_iter().collect(),
+            created_total: 0,
+            deleted_total: 0,
+            due_at: None,
+            published_at: Instant::now(),
+        }
+    }
+
+    /// Counts what was written about slots.
+    pub(super) fn count(&mut self, write: &Write, wall: UnixMillis) {
+        match write {
+            Write::Slot(row) if self.known.insert(row.id) => {
+                self.created_total += 1;
+                let sentence = format!("was allocated for {}", row.owner);
+                self.news.add(wall, row.id, sentence);
+            }
+            Write::SlotGone(id) if self.known.remove(id) => {
+                self.deleted_total += 1;
+                self.news.add(wall, *id, "was deleted");
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes what the servers use.
+    pub(super) fn used(&mut self, usage: Vec<(SlotId, Usage)>) {
+        self.usage = usage.into_iter().collect();
+    }
+
+    /// Something has changed that people see.
+    pub(super) fn changed(&mut self) {
+        let earliest = self.published_at + BETWEEN_VIEWS;
+        self.due_at.get_or_insert(earliest);
+    }
+
+    /// Returns when the next view is due, if one is.
+    pub(super) fn due_at(&self) -> Option<Instant> {
+        self.due_at
+    }
+
+    /// Shows people what is.
+    pub(super) fn publish(&mut self, fleet: &Fleet, now: Now) {
+        self.due_at = None;
+        self.published_at = Instant::now();
+        self.revision += 1;
+        let usage = |slot: &Slot| self.usage.get(&slot.id).copied().filter(|_| slot.is_live());
+        let slots = fleet.slots();
+        let slots = slots.map(|slot| SlotView::of(slot, usage(slot))).collect();
+        let view = FleetView {
+            revision: self.revision,
+            slots,
+            limits: fleet.limits().clone(),
+            engine_is_away: fleet.engine_is_away(),
+            is_draining: fleet.is_draining(),
+            created_total: self.created_total,
+            deleted_total: self.deleted_total,
+            news: self.news.all(),
+            moment: now.moment,
+            wall: now.wall,
+        };
+        self.view.send_replace(Arc::new(view));
+    }
+}

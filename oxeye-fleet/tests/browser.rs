@@ -1,0 +1,221 @@
+//! The dashboard and the client for game pages in a real browser. Needs Chromium; where there is none, the
+//! tests say loudly that they did not run.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test"
+)]
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "program/running.rs"]
+mod running;
+
+use chromium::Page;
+use running::RunningFleet;
+use serde_json::json;
+
+async fn open(url: &str) -> Option<Page> {
+    let page = Page::open(url).await;
+    if page.is_none() {
+        eprintln!("THE TESTS WITH A REAL BROWSER DID NOT RUN: CHROMIUM IS NOT INSTALLED.");
+    }
+    page
+}
+
+#[tokio::test]
+async fn the_dashboard_shows_players_as_they_come_and_go() {
+    let fleet =
+        RunningFleet::start(&[("INACTIVITY_SHUTDOWN", "2"), ("CLEANUP_DELETE", "600")]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+    page.resize(1200, 800).await;
+    page.wait_for("document.querySelector('#connection').textContent === 'Live'")
+        .await;
+    page.wait_for("!document.querySelector('#empty').hidden")
+        .await;
+
+    let alex = fleet.join("alex").await;
+    fleet.join("moss_").await;
+
+    page.wait_for("document.querySelectorAll('#slots tr').length === 2")
+        .await;
+    page.wait_for("document.querySelector('#slots').innerText.includes('alex')")
+        .await;
+    page.wait_for("document.querySelectorAll('.state.running').length === 2")
+        .await;
+    page.wait_for("document.querySelector('#servers').textContent === '2 of 50'")
+        .await;
+    page.wait_for("document.querySelector('#players').textContent === '2'")
+        .await;
+    page.wait_for("/MB/.test(document.querySelector('#memory').textContent)")
+        .await;
+    page.wait_for("document.querySelector('#servers-chart polyline')")
+        .await;
+    page.picture("running").await;
+
+    fleet.leave(&alex).await;
+
+    page.wait_for("document.querySelector('.state.stopped')")
+        .await;
+    page.wait_for("/\\d+ (s|min)/.test(document.querySelector('#slots [data-label=\"Time left\"]').textContent)").await;
+    page.wait_for("document.querySelector('#news').innerText.includes('is told to stop')")
+        .await;
+    page.picture("stopped").await;
+}
+
+#[tokio::test]
+async fn a_players_name_is_text_and_nothing_else() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+
+    fleet
+        .join("<img src=x onerror=\"document.title='hacked'\">")
+        .await;
+
+    page.wait_for("document.querySelector('#slots').innerText.includes('<img src=x')")
+        .await;
+    assert_eq!(
+        page.value_of("document.querySelectorAll('img').length")
+            .await,
+        json!(0)
+    );
+    assert_ne!(page.value_of("document.title").await, json!("hacked"));
+}
+
+#[tokio::test]
+async fn the_dashboard_can_be_used_by_keyboard_and_on_a_phone() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+    fleet
+        .join("somebody with a very long name that does not fit on a phone at all")
+        .await;
+    page.wait_for("document.querySelectorAll('#slots tr').length === 1")
+        .await;
+
+    page.resize(360, 740).await;
+    page.wait_for("document.documentElement.scrollWidth <= 360")
+        .await;
+    page.picture("phone").await;
+
+    page.press("Tab").await;
+    assert_eq!(
+        page.value_of("document.activeElement.id").await,
+        json!("theme")
+    );
+    let before = page
+        .value_of("getComputedStyle(document.body).backgroundColor")
+        .await;
+    page.press("Enter").await;
+    let after = page
+        .value_of("getComputedStyle(document.body).backgroundColor")
+        .await;
+    assert_ne!(before, after, "the theme has changed");
+    page.picture("phone-other-theme").await;
+}
+
+#[tokio::test]
+async fn the_dashboard_comes_back_after_the_fleet_was_killed() {
+    let mut fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+    fleet.join("alex").await;
+    page.wait_for("document.querySelector('.state.running')")
+        .await;
+
+    fleet.kill().await;
+    page.wait_for(
+        "document.querySelector('#connection').textContent.startsWith('Connection lost')",
+    )
+    .await;
+    fleet.restart().await;
+
+    page.wait_for("document.querySelector('#connection').textContent === 'Live'")
+        .await;
+    page.wait_for("document.querySelector('#slots').innerText.includes('alex')")
+        .await;
+    page.wait_for("document.querySelector('.state.running')")
+        .await;
+}
+
+#[tokio::test]
+async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
+    let fleet =
+        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    // A page of another origin: the dashboard's.
+    let Some(mut page) = open(&format!("{}client-test", fleet.dashboard())).await else {
+        return;
+    };
+    let client = include_str!("../web/client.js");
+    page.value_of(&format!("{client}\nwindow.Client = OxeyeFleetClient; null"))
+        .await;
+
+    let new = format!(
+        "window.fleet = new Client('{}', {{ heartbeatMs: 50 }}); null",
+        fleet.url()
+    );
+    page.value_of(&new).await;
+    let joined = page.value_of("fleet.join('alex')").await;
+    assert_eq!(joined["playerId"], json!("alex"));
+    page.wait_for("Object.keys(fleet.headers()).length === 2")
+        .await;
+    let servers = fleet
+        .wait_for("running", |servers| {
+            servers.iter().any(|server| server["state"] == "running")
+        })
+        .await;
+    let first_beat = servers[0]["lastActivity"].as_u64().unwrap();
+    fleet
+        .wait_for("a heartbeat", |servers| {
+            servers[0]["lastActivity"].as_u64() > Some(first_beat)
+        })
+        .await;
+
+    page.go("about:blank").await;
+
+    fleet
+        .wait_for("a leave", |servers| servers[0]["state"] == "idle")
+        .await;
+}
+
+#[tokio::test]
+async fn a_game_page_whose_session_is_lost_joins_again() {
+    let fleet = RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*")]).await;
+    let Some(mut page) = open(&format!("{}client-test", fleet.dashboard())).await else {
+        return;
+    };
+    let client = include_str!("../web/client.js");
+    page.value_of(&format!("{client}\nwindow.Client = OxeyeFleetClient; null"))
+        .await;
+    let new = format!(
+        "window.fleet = new Client('{}', {{ heartbeatMs: 50 }}); null",
+        fleet.url()
+    );
+    page.value_of(&new).await;
+    page.value_of(
+        "window.again = null; fleet.onrejoined = (session) => { window.again = session; }; null",
+    )
+    .await;
+    let joined = page.value_of("fleet.join('alex')").await;
+
+    fleet.leave(&joined).await;
+
+    page.wait_for("window.again !== null").await;
+    assert_ne!(
+        page.value_of("window.again.sessionId").await,
+        joined["sessionId"]
+    );
+    assert_eq!(
+        page.value_of("window.again.serverId").await,
+        joined["serverId"]
+    );
+}

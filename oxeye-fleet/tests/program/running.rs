@@ -1,0 +1,189 @@
+//! The real program `oxeye-fleet serve` with its tiny servers, in a folder of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Method, Request};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+/// How long anything may take that a test waits for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running fleet. It is killed when this is dropped, and its servers with it.
+pub(crate) struct RunningFleet {
+    child: Child,
+    folder: TempDir,
+    port: u16,
+    dashboard: u16,
+    settings: Vec<(String, String)>,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl RunningFleet {
+    /// Starts a fleet with short timers and these settings.
+    pub(crate) async fn start(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let [port, dashboard, servers] = free_ports();
+        let mut all = vec![
+            ("FLEET_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
+            (
+                "FLEET_DASHBOARD_LISTEN".to_owned(),
+                format!("127.0.0.1:{dashboard}"),
+            ),
+            ("SERVER_PORT_START".to_owned(), servers.to_string()),
+            ("FLEET_PORT_REST".to_owned(), "0".to_owned()),
+        ];
+        all.extend(
+            settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let mut fleet = Self {
+            child: spawn(folder.path(), &all),
+            folder,
+            port,
+            dashboard,
+            settings: all,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        };
+        fleet.wait_until_it_answers().await;
+        fleet
+    }
+
+    /// Kills the fleet, but not its servers.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Starts it again after it was killed.
+    pub(crate) async fn restart(&mut self) {
+        self.child = spawn(self.folder.path(), &self.settings);
+        self.wait_until_it_answers().await;
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn dashboard(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.dashboard)
+    }
+
+    /// Lets a player join.
+    pub(crate) async fn join(&self, player: &str) -> Value {
+        self.post("/api/player/join", &json!({ "playerId": player }))
+            .await
+    }
+
+    /// Lets the player of a session leave.
+    pub(crate) async fn leave(&self, joined: &Value) -> Value {
+        let body = json!({ "sessionId": joined["sessionId"] });
+        self.post("/api/player/leave", &body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.ask(Method::GET, path, String::new())
+            .await
+            .expect("an answer")
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        self.ask(Method::POST, path, body.to_string())
+            .await
+            .expect("an answer")
+    }
+
+    /// Waits until the list of servers is as a test wants it.
+    pub(crate) async fn wait_for(
+        &self,
+        what: &str,
+        is_so: impl Fn(&[Value]) -> bool,
+    ) -> Vec<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let servers = self.get("/api/servers").await["autoScaledServers"].clone();
+            let servers = servers.as_array().cloned().unwrap_or_default();
+            if is_so(&servers) {
+                return servers;
+            }
+            assert!(Instant::now() < end, "never {what}: {servers:#?}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn wait_until_it_answers(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        while self
+            .ask(Method::GET, "/health", String::new())
+            .await
+            .is_none()
+        {
+            let status = self.child.try_wait().unwrap();
+            assert!(status.is_none(), "the fleet has stopped: {status:?}");
+            assert!(Instant::now() < end, "the fleet does not answer");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: String) -> Option<Value> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url()))
+            .body(Full::new(Bytes::from(body)))
+            .unwrap();
+        let answer = self.client.request(request).await.ok()?;
+        let body = answer.into_body().collect().await.ok()?.to_bytes();
+        serde_json::from_slice(&body).ok()
+    }
+}
+
+impl Drop for RunningFleet {
+    /// Kills the servers that outlive the fleet: they carry the fleet's folder on their command line.
+    fn drop(&mut self) {
+        let mark = self.folder.path().display().to_string();
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let is_ours = String::from_utf8_lossy(&line).contains(&mark);
+            let pid = entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<i32>().ok());
+            if let Some(pid) = pid
+                .filter(|_| is_ours)
+                .and_then(rustix::process::Pid::from_raw)
+            {
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            }
+        }
+    }
+}
+
+fn spawn(folder: &Path, settings: &[(String, String)]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("serve")
+        .current_dir(folder)
+        .envs(settings.iter().map(|(name, value)| (name, value)))
+        .env("FLEET_DATA", folder.join("data"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+/// Returns ports that were free a moment ago. Fleets need to know theirs before they start.
+fn free_ports() -> [u16; 3] {
+    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
