@@ -30,6 +30,16 @@ impl PlayerId {
         Self(Uuid::new_v4().to_string())
     }
 
+    /// Returns the owner of a server that nobody here knows. No player can be called so.
+    pub(crate) fn nobody() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether this is the owner of a server that nobody here knows.
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the id as the player's client sent it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -55,6 +55,7 @@ mod ticking;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use self::circuit::Circuit;
 use self::journal::Journal;
@@ -84,17 +85,18 @@ pub struct Fleet {
     actions: Vec<Action>,
 }
 
-/// What does not belong to one slot.
+/// What does not belong to one slot. Cloned at every step, so what may be large is shared.
 #[derive(Debug, Clone, Default)]
 struct Shared {
-    ports: Ports,
+    ports: Arc<Ports>,
     circuit: Circuit,
-    engine_is_away: bool,
+    /// Since when the engine cannot be reached.
+    away_since: Option<Moment>,
     is_draining: bool,
     last_tick: Moment,
     last_id: u64,
     /// Slots that were deleted lately, so that an outdated list does not bring them back.
-    gone: BTreeMap<SlotId, Moment>,
+    gone: Arc<BTreeMap<SlotId, Moment>>,
 }
 
 impl Fleet {
@@ -144,7 +146,7 @@ impl Fleet {
                 asked_at,
                 containers,
             } => self.listed(asked_at, containers, now),
-            Event::EngineLost => self.shared.engine_is_away = true,
+            Event::EngineLost => self.shared.away_since = Some(now),
             Event::Interrupted => self.forgive(now),
             Event::Drain(is_draining) => self.shared.is_draining = is_draining,
             Event::Stop(slot) => return self.stop_by_operator(slot, now),
@@ -179,7 +181,7 @@ impl Fleet {
     /// Returns whether the engine cannot be reached.
     #[must_use]
     pub fn engine_is_away(&self) -> bool {
-        self.shared.engine_is_away
+        self.shared.away_since.is_some()
     }
 
     /// Returns whether no new servers are started.

@@ -18,7 +18,7 @@ const BETWEEN_KILLS: Duration = Duration::from_secs(10);
 impl Fleet {
     /// Makes the next call, if one is due and none is in flight.
     pub(super) fn drive(&mut self, id: SlotId, now: Moment) {
-        if self.shared.engine_is_away {
+        if self.engine_is_away() {
             return;
         }
         self.settle(id, now);
@@ -99,7 +99,7 @@ impl Fleet {
                     matches!(slot.state, State::Failed | State::Deleting) && !slot.wanted;
                 Action::Remove {
                     slot: id,
-                    discards_world: discards_worlds && is_for_good && !slot.work.keeps_world,
+                    discards_world: discards_worlds && is_for_good && !slot.is_stray(),
                 }
             }
         };
@@ -147,10 +147,9 @@ fn next_call(slot: &Slot, grace: Duration, now: Moment) -> Option<Call> {
                 .map_or(asked_at + grace + BEYOND_GRACE, |at| at + BETWEEN_KILLS);
             (last <= now).then_some(Call::Kill)
         }
-        (
-            State::Failed | State::Deleting,
-            Container::Made | Container::Exited | Container::Unsure,
-        ) => Some(Call::Remove),
+        (State::Failed | State::Deleting, Container::Made | Container::Exited) => {
+            Some(Call::Remove)
+        }
         _ => None,
     }
 }

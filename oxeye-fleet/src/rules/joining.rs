@@ -14,6 +14,9 @@ const RETRY: Duration = Duration::from_secs(5);
 /// The longest time after which a player without a server tries again.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
+/// The most sessions of one player. A client that joins without end costs no more than this.
+const MOST_SESSIONS: usize = 100;
+
 impl Fleet {
     pub(super) fn join(&mut self, player: PlayerId, session: SessionId, now: Now) -> Reply {
         let placed = match self.place_of(&player) {
@@ -40,6 +43,9 @@ impl Fleet {
         {
             return Some(*slot);
         }
+        if let Some(slot) = self.stray_of(player) {
+            return Some(slot);
+        }
         if self.limits.max_players == 1 {
             return None;
         }
@@ -50,6 +56,18 @@ impl Fleet {
         let fullest =
             with_room.max_by_key(|slot| (slot.player_count(), std::cmp::Reverse(slot.id)));
         fullest.map(|slot| slot.id)
+    }
+
+    /// Returns the slot of a container that belongs to nobody but uses the player's world.
+    fn stray_of(&self, player: &PlayerId) -> Option<SlotId> {
+        let mut strays = self
+            .slots
+            .values()
+            .filter(|slot| slot.is_stray())
+            .peekable();
+        strays.peek()?;
+        let world = WorldName::of(player);
+        strays.find(|slot| slot.world == world).map(|slot| slot.id)
     }
 
     fn has_room(&self, slot: &Slot) -> bool {
@@ -140,7 +158,7 @@ impl Fleet {
 
     /// Refuses while no server can be started at all.
     fn may_start(&self, now: Moment) -> Result<(), Reply> {
-        if self.shared.engine_is_away {
+        if self.engine_is_away() {
             return Err(unavailable("No server can be started at the moment"));
         }
         if self.shared.is_draining {
@@ -168,9 +186,17 @@ impl Fleet {
     }
 
     fn seat(&mut self, id: SlotId, player: PlayerId, session: SessionId, now: Now) {
+        self.end_surplus_session(id, &player);
         self.by_session.insert(session, id);
         self.seats.insert(player.clone(), id);
+        let is_stray = self.slots.get(&id).is_some_and(Slot::is_stray);
+        if is_stray {
+            self.owners.insert(player.clone(), id);
+        }
         if let Some(slot) = self.touch(id) {
+            if is_stray {
+                slot.owner = player.clone();
+            }
             slot.last_activity = now.wall;
             let visit = Session {
                 player,
@@ -178,6 +204,28 @@ impl Fleet {
                 last_beat: now.moment,
             };
             slot.sessions.insert(session, visit);
+        }
+    }
+
+    /// Ends the session of a player that has been silent longest, if they have too many.
+    fn end_surplus_session(&mut self, id: SlotId, player: &PlayerId) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        if slot.sessions.len() < MOST_SESSIONS {
+            return;
+        }
+        let theirs = || {
+            slot.sessions
+                .iter()
+                .filter(|(_, visit)| visit.player == *player)
+        };
+        if theirs().count() < MOST_SESSIONS {
+            return;
+        }
+        let oldest = theirs().min_by_key(|(_, visit)| visit.last_beat);
+        if let Some(session) = oldest.map(|(session, _)| *session) {
+            self.end_session(id, session);
         }
     }
 

@@ -27,10 +27,10 @@ impl Fleet {
         }
         // The rows of slots come first, because the rows of sessions refer to them.
         writes.sort_by_key(|write| matches!(write, Write::Session(_) | Write::SessionGone(_)));
-        let is_slot = |write: &Write| matches!(write, Write::Slot(_) | Write::SlotGone(_));
+        let mut changed = self.journal.slots.iter();
         Step {
             reply,
-            is_durable: writes.iter().any(is_slot),
+            is_durable: changed.any(|(id, before)| must_last(before.as_ref(), self.slots.get(id))),
             writes,
             actions: std::mem::take(&mut self.actions),
         }
@@ -63,7 +63,9 @@ impl Fleet {
 
     pub(super) fn insert(&mut self, slot: Slot) {
         self.journal.slots.entry(slot.id).or_insert(None);
-        self.owners.insert(slot.owner.clone(), slot.id);
+        if !slot.is_stray() {
+            self.owners.insert(slot.owner.clone(), slot.id);
+        }
         self.slots.insert(slot.id, slot);
     }
 
@@ -86,7 +88,9 @@ impl Fleet {
         self.seats.clear();
         self.owners.clear();
         for slot in self.slots.values() {
-            self.owners.insert(slot.owner.clone(), slot.id);
+            if !slot.is_stray() {
+                self.owners.insert(slot.owner.clone(), slot.id);
+            }
             for (id, session) in &slot.sessions {
                 self.by_session.insert(*id, slot.id);
                 self.seats.insert(session.player.clone(), slot.id);
@@ -95,9 +99,27 @@ impl Fleet {
     }
 }
 
+/// Whether a change of a slot must be on disk before anything follows from it. That a server is ready need
+/// not be: it is probed again. Slots that belong to nobody are found again.
+fn must_last(before: Option<&Slot>, after: Option<&Slot>) -> bool {
+    let kept = |slot: Option<&Slot>| slot.filter(|slot| !slot.is_stray()).map(row);
+    match (kept(before), kept(after)) {
+        (Some(before), Some(after)) => {
+            let became_ready = before.state == State::Starting && after.state == State::Running;
+            let compared = SlotRow {
+                state: after.state,
+                ..before.clone()
+            };
+            before != after && !(became_ready && compared == after)
+        }
+        (before, after) => before != after,
+    }
+}
+
 /// Adds what has to be written because of the changes of one slot.
 fn compare(id: SlotId, before: Option<&Slot>, after: Option<&Slot>, writes: &mut Vec<Write>) {
-    let Some(after) = after else {
+    let before = before.filter(|slot| !slot.is_stray());
+    let Some(after) = after.filter(|slot| !slot.is_stray()) else {
         if before.is_some() {
             writes.push(Write::SlotGone(id));
         }

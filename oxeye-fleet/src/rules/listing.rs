@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::recovery::adopted;
 use super::work::Container;
-use super::{Fleet, Listed, State};
+use super::{Call, Fleet, Listed, Run, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -12,9 +12,13 @@ impl Fleet {
     /// Compares what the engine had at `asked_at` with what is known. Where something was learned or done
     /// since, the list is outdated.
     pub(super) fn listed(&mut self, asked_at: Moment, listed: Vec<Listed>, now: Moment) {
-        if self.shared.engine_is_away {
-            self.shared.engine_is_away = false;
-            self.forgive(now);
+        match self.shared.away_since {
+            Some(away_since) if asked_at < away_since => return,
+            Some(_) => {
+                self.shared.away_since = None;
+                self.forgive(now);
+            }
+            None => {}
         }
         let listed: BTreeMap<SlotId, Listed> = listed
             .into_iter()
@@ -36,11 +40,24 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
-        let work = &slot.work;
-        if work.call.is_some() || work.learned_at >= asked_at {
+        if slot.work.learned_at >= asked_at {
             return;
         }
-        match (work.container, listed) {
+        if let Some((call, since)) = slot.work.call
+            && !(since < asked_at && has_worked(call, slot.run, listed))
+        {
+            return;
+        }
+        let container = slot.work.container;
+        if let Some(slot) = self.touch(id) {
+            slot.work.call = None;
+        }
+        self.take_in(id, container, listed, now);
+        self.keep_consistent(id, now);
+    }
+
+    fn take_in(&mut self, id: SlotId, known: Container, listed: Option<&Listed>, now: Moment) {
+        match (known, listed) {
             (Container::Running, Some(listed)) if !listed.running => {
                 self.exit(id, listed.exit_code, now);
             }
@@ -52,6 +69,9 @@ impl Fleet {
             (_, None) => self.learn(id, Container::Absent, now),
             (_, Some(listed)) if listed.running => {
                 self.learn(id, Container::Running, now);
+                if let (Some(run), Some(slot)) = (listed.run, self.touch(id)) {
+                    slot.run = run;
+                }
                 self.probe(id);
             }
             (Container::Unsure | Container::Absent, Some(listed)) => {
@@ -63,10 +83,9 @@ impl Fleet {
             }
             (Container::Made | Container::Exited, Some(_)) => {}
         }
-        self.keep_consistent(id, now);
     }
 
-    fn learn(&mut self, id: SlotId, container: Container, now: Moment) {
+    pub(super) fn learn(&mut self, id: SlotId, container: Container, now: Moment) {
         if let Some(slot) = self.touch(id) {
             slot.work.learn(container, now);
         }
@@ -94,10 +113,20 @@ impl Fleet {
     pub(super) fn adopt(&mut self, listed: Listed, now: Moment) {
         let id = listed.slot;
         self.shared.last_id = self.shared.last_id.max(id.0);
-        if let Some(slot) = adopted(listed, now) {
-            self.insert(slot);
-            self.report(id, "is unknown here and is stopped");
-            self.drive(id, now);
-        }
+        self.insert(adopted(listed, now));
+        self.report(id, "is unknown here and is stopped");
+        self.drive(id, now);
+    }
+}
+
+/// Whether a list shows what a call was for, so that its answer need not be waited for.
+fn has_worked(call: Call, run: Run, listed: Option<&Listed>) -> bool {
+    match (call, listed) {
+        (Call::Create, Some(_)) => true,
+        (Call::Start, Some(listed)) => listed.running && listed.run == Some(run),
+        (Call::Stop | Call::Kill, Some(listed)) => !listed.running,
+        (Call::Stop | Call::Kill, None) => true,
+        // What is listed no longer may still be being removed.
+        (Call::Remove, _) | (Call::Create | Call::Start, None) => false,
     }
 }

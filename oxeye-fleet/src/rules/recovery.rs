@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::work::{Container, Work};
 use super::{Fleet, Limits, Listed, Reply, Session, SessionRow, Slot, SlotRow, State, Step};
-use crate::ids::SlotId;
+use crate::ids::{PlayerId, SlotId};
 use crate::time::{Moment, Now};
 
 impl Fleet {
@@ -65,6 +65,9 @@ impl Fleet {
         slot.work.learn(container, now);
         let runs = container == Container::Running;
         match slot.state {
+            State::Starting if container == Container::Exited && ran_last(slot, listed) => {
+                self.exit(id, listed.and_then(|listed| listed.exit_code), now);
+            }
             State::Starting => {
                 slot.deadline = Some(now + start);
                 if runs {
@@ -78,9 +81,14 @@ impl Fleet {
                 }
             }
             State::Running | State::Idle if container == Container::Absent => {
-                self.end_all_sessions(id);
-                self.report(id, "has vanished");
-                self.delete(id, now);
+                let is_played = !slot.sessions.is_empty();
+                self.exit(id, None, now);
+                if let Some(slot) = self.touch(id) {
+                    slot.work.learn(Container::Absent, now);
+                }
+                if !is_played {
+                    self.delete(id, now);
+                }
             }
             State::Running | State::Idle => self.stopped(id, now),
             State::Stopped if container == Container::Exited || container == Container::Made => {
@@ -91,6 +99,11 @@ impl Fleet {
         }
         self.drive(id, now);
     }
+}
+
+/// Whether the run that the engine knows is the one that was in progress.
+fn ran_last(slot: &Slot, listed: Option<&Listed>) -> bool {
+    listed.and_then(|listed| listed.run) == Some(slot.run)
 }
 
 fn container_of(listed: Option<&Listed>) -> Container {
@@ -120,12 +133,11 @@ fn restored(row: SlotRow, now: Now) -> Slot {
 }
 
 /// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
-pub(super) fn adopted(listed: Listed, now: Moment) -> Option<Slot> {
+pub(super) fn adopted(listed: Listed, now: Moment) -> Slot {
     let container = container_of(Some(&listed));
-    let owner = listed.world.as_str().parse().ok()?;
-    Some(Slot {
+    Slot {
         id: listed.slot,
-        owner,
+        owner: PlayerId::nobody(),
         world: listed.world,
         port: listed.port,
         state: State::Deleting,
@@ -138,8 +150,7 @@ pub(super) fn adopted(listed: Listed, now: Moment) -> Option<Slot> {
         work: Work {
             container,
             learned_at: now,
-            keeps_world: true,
             ..Work::default()
         },
-    })
+    }
 }

@@ -1,5 +1,6 @@
 //! What the engine has done.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::Container;
@@ -77,23 +78,24 @@ impl Fleet {
     fn call_failed(&mut self, id: SlotId, call: Call, failure: CallFailure, now: Moment) {
         match (call, failure) {
             (_, CallFailure::Unreachable) => self.retry_later(id, call, now),
-            (Call::Create | Call::Start, CallFailure::PortTaken) => self.port_taken(id, call, now),
+            (Call::Create | Call::Start, CallFailure::PortTaken) => self.port_taken(id, now),
             (Call::Create | Call::Start, CallFailure::Refused(sentence)) => {
                 self.shared.circuit.refused(&sentence, now);
-                self.unsure(id, now);
+                self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);
             }
-            (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
-            (Call::Create | Call::Start | Call::Remove, _) => {
-                self.unsure(id, now);
-                self.retry_later(id, call, now);
+            // It would refuse again, so that the server is killed when its time is up.
+            (Call::Stop, CallFailure::Refused(sentence)) => {
+                self.report(id, format!("cannot be asked to stop: {sentence}"));
             }
-        }
-    }
-
-    fn unsure(&mut self, id: SlotId, now: Moment) {
-        if let Some(slot) = self.touch(id) {
-            slot.work.learn(Container::Unsure, now);
+            (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
+            (Call::Remove, CallFailure::Refused(_) | CallFailure::PortTaken) => {
+                self.learn(id, Container::Unsure, now);
+            }
+            // The engine may still be at it, so only a later list says what came of it.
+            (Call::Create | Call::Start | Call::Remove, CallFailure::Unknown) => {
+                self.learn(id, Container::Unsure, now + RETRY);
+            }
         }
     }
 
@@ -106,19 +108,15 @@ impl Fleet {
         }
     }
 
-    fn port_taken(&mut self, id: SlotId, call: Call, now: Moment) {
+    fn port_taken(&mut self, id: SlotId, now: Moment) {
         let Some(slot) = self.touch(id) else { return };
         let port = slot.port;
         slot.work.ports_tried += 1;
         let is_hopeless = slot.work.ports_tried > MOST_PORTS_TRIED;
         slot.work.needs_port = true;
-        // A container that could not be started is still there.
-        let container = match call {
-            Call::Start => Container::Made,
-            _ => Container::Absent,
-        };
-        slot.work.learn(container, now);
-        self.shared.ports.is_foreign(port, now);
+        // A container that could not be started is still there, perhaps even one that could not be made.
+        slot.work.learn(Container::Made, now);
+        Arc::make_mut(&mut self.shared.ports).is_foreign(port, now);
         if is_hopeless {
             self.fail(id, "other programs have all ports that were tried", now);
         }

@@ -91,6 +91,11 @@ impl Slot {
         }
     }
 
+    /// Whether its container was found with our mark but belongs to no slot that we know.
+    pub(super) fn is_stray(&self) -> bool {
+        self.owner.is_nobody()
+    }
+
     /// Returns the number of different players. Several sessions of one player count once.
     #[must_use]
     pub fn player_count(&self) -> usize {

@@ -1,5 +1,6 @@
 //! An empty server is asked who is on, stopped, kept for a while and removed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::{Container, Question};
@@ -175,6 +176,7 @@ impl Fleet {
             slot.state = State::Starting;
             slot.wanted = false;
             slot.deadline = Some(now + start);
+            slot.work.ports_tried = 0;
             slot.work.restart_at = None;
             slot.work.forget_stop();
         }
@@ -191,8 +193,8 @@ impl Fleet {
         }
         self.end_all_sessions(id);
         if let Some(slot) = self.remove(id) {
-            self.shared.ports.rest(slot.port, &self.limits, now);
-            self.shared.gone.insert(id, now + REMEMBERED);
+            Arc::make_mut(&mut self.shared.ports).rest(slot.port, &self.limits, now);
+            Arc::make_mut(&mut self.shared.gone).insert(id, now + REMEMBERED);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What time alone changes, and time that does not count.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::Container;
@@ -17,7 +18,7 @@ impl Fleet {
     pub(super) fn tick(&mut self, now: Moment) {
         let passed = now.since(self.shared.last_tick);
         self.shared.last_tick = now;
-        if self.shared.engine_is_away {
+        if self.engine_is_away() {
             self.shift(passed);
             return;
         }
@@ -25,8 +26,8 @@ impl Fleet {
             self.shift(passed);
             self.forgive(now);
         }
-        self.shared.ports.expire(now);
-        self.shared.gone.retain(|_, until| now < *until);
+        Arc::make_mut(&mut self.shared.ports).expire(now);
+        Arc::make_mut(&mut self.shared.gone).retain(|_, until| now < *until);
         let ids: Vec<_> = self.slots.keys().copied().collect();
         for id in ids {
             if self.is_due(id, now) {

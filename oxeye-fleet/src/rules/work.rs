@@ -46,8 +46,6 @@ pub(super) struct Work {
     pub(super) needs_port: bool,
     /// How many ports were taken by other programs.
     pub(super) ports_tried: u32,
-    /// Whether the world stays in any case, because nobody knows whose it is.
-    pub(super) keeps_world: bool,
 }
 
 /// The question to an idle server about who is on.
