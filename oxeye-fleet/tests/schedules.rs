@@ -12,13 +12,15 @@ mod world;
 
 #[test]
 fn no_schedule_breaks_an_invariant() {
+    let mut steps = 0;
     for seed in 0..2_000 {
         let found = schedule::run(seed);
-        assert!(found.steps > 100, "schedule {seed} does little");
+        steps += found.steps;
         assert!(
             found.violations.is_empty(),
             "schedule {seed}: {:#?}",
             found.violations
         );
     }
+    assert!(steps > 500_000, "the schedules do little: {steps} steps");
 }

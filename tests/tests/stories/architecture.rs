@@ -8,7 +8,7 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// The crates of ours that each crate may use. The arrow points at what changes least.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("oxeye-plugin-proto", &[]),
     ("oxeye-process", &["oxeye-plugin-proto"]),
     (
@@ -30,6 +30,10 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "oxeye-plugin-client",
             "oxeye-probe",
         ],
+    ),
+    (
+        "oxeye-fleet",
+        &["oxeye-process", "oxeye-probe", "oxeye-sqlite"],
     ),
     ("oxeye-text", &["oxeye-plugin-proto", "oxeye-db"]),
     (
@@ -59,12 +63,12 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 /// Libraries that only some crates may use: DNS, SQL, Discord, HTTP serving, pixels.
 const BELONGS_TO: [(&str, &[&str]); 8] = [
     ("hickory-resolver", &["oxeye-probe"]),
-    ("rusqlite", &["oxeye-sqlite", "oxeye-db"]),
+    ("rusqlite", &["oxeye-sqlite", "oxeye-db", "oxeye-fleet"]),
     ("fluent-bundle", &["oxeye-text"]),
     ("serenity", &["oxeye-bot"]),
     ("poise", &["oxeye-bot"]),
-    ("axum", &["oxeye-backend"]),
-    ("hyper", &["oxeye-backend"]),
+    ("axum", &["oxeye-backend", "oxeye-fleet"]),
+    ("hyper", &["oxeye-backend", "oxeye-fleet"]),
     ("resvg", &["oxeye-render"]),
 ];
 
