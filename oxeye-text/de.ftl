@@ -276,6 +276,11 @@ boards_removed =
         [one] Die Tafel in { $channel } ist entfernt.
        *[other] { $count } Tafeln in { $channel } sind entfernt.
     }
+board_messages_left =
+    { $count ->
+        [one] Discord lässt mich die Nachricht nicht löschen. Sie bleibt, wie sie ist, bis jemand sie löscht.
+       *[other] Discord lässt mich { $count } Nachrichten nicht löschen. Sie bleiben, wie sie sind, bis jemand sie löscht.
+    }
 no_board = In { $channel } gibt es keine Tafel.
 no_board_but = In { $channel } gibt es keine Tafel. Diese Kanäle haben eine: { $channels }
 too_many_boards = Hier gibt es schon { $count } Tafeln, mehr geht nicht. `/oxeye board off` schafft Platz.

@@ -265,6 +265,11 @@ boards_removed =
         [one] The board in { $channel } is removed.
        *[other] { $count } boards in { $channel } are removed.
     }
+board_messages_left =
+    { $count ->
+        [one] Discord did not let me delete its message. It stays as it is until somebody deletes it.
+       *[other] Discord did not let me delete { $count } messages. They stay as they are until somebody deletes them.
+    }
 no_board = There is no board in { $channel }.
 no_board_but = There is no board in { $channel }. These channels have one: { $channels }
 too_many_boards = There are { $count } boards here, which is the limit. `/oxeye board off` makes room.

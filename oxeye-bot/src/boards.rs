@@ -52,6 +52,8 @@ pub(crate) struct Boards(mpsc::UnboundedSender<Ask>);
 pub(crate) enum Ask {
     /// To show a board now.
     Post(BoardId, oneshot::Sender<Result<Posted, PostError>>),
+    /// To delete the message of a board that was removed.
+    Delete(Posted),
     Nudge(Nudge),
 }
 
@@ -93,6 +95,12 @@ impl Boards {
         answered.map_or(Err(PostError::Busy), |answer| {
             answer.unwrap_or(Err(PostError::Busy))
         })
+    }
+
+    /// Deletes the message of a board that was removed, as soon as Discord allows it.
+    pub(crate) fn delete(&self, posted: Posted) {
+        // This fails only while the program stops.
+        let _ = self.0.send(Ask::Delete(posted));
     }
 
     /// Takes note of an event of the gateway that concerns boards.

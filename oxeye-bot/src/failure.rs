@@ -77,6 +77,12 @@ pub(crate) fn is_transient(error: &serenity::Error) -> bool {
     }
 }
 
+/// Returns whether what the request was about does not exist.
+pub(crate) fn is_gone(error: &serenity::Error) -> bool {
+    matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
+        if response.status_code == StatusCode::NOT_FOUND)
+}
+
 /// Returns whether an earlier attempt reached Discord although its response was lost (code 40060).
 pub(crate) fn is_already_answered(error: &serenity::Error) -> bool {
     const ALREADY_ACKNOWLEDGED: isize = 40_060;

@@ -36,6 +36,10 @@ const SHORT_WAIT: Duration = Duration::from_secs(3);
 /// How often a request is sent that is refused because of a short rate limit.
 const ATTEMPTS: usize = 3;
 
+/// How often a message is to be deleted, and the pause after the first failure, which doubles.
+const DELETIONS: u32 = 6;
+const DELETE_AGAIN: Duration = Duration::from_secs(1);
+
 /// After a week without a message, Discord archives a thread. This is the longest time it offers, in minutes.
 const AUTO_ARCHIVE_MINUTES: u32 = 10_080;
 
@@ -126,8 +130,22 @@ impl Rest {
         json_of(sent.await?).await
     }
 
-    /// Deletes a message.
+    /// Deletes a message. Nobody else tries that again, so this takes a minute if Discord fails.
     pub(crate) async fn delete_message(&self, channel: u64, message: u64) -> Result<(), RestError> {
+        let mut pause = DELETE_AGAIN;
+        for _ in 1..DELETIONS {
+            match self.delete_message_once(channel, message).await {
+                Err(error) if error.is_transient() => {
+                    sleep(pause.max(error.retry_after().unwrap_or_default())).await;
+                }
+                answered => return answered,
+            }
+            pause *= 2;
+        }
+        self.delete_message_once(channel, message).await
+    }
+
+    async fn delete_message_once(&self, channel: u64, message: u64) -> Result<(), RestError> {
         let path = format!("/channels/{channel}/messages/{message}");
         let sent = self.send_bare(Method::DELETE, path, Route("delete message", channel));
         sent.await.map(drop)

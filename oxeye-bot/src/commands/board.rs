@@ -8,10 +8,10 @@ use serenity::all::{ChannelId, MessageId, PartialChannel};
 
 use super::server_argument::{self, complete_any};
 use crate::answer::{Answer, Opening};
-use crate::boards::untold;
+use crate::boards::{Posted, untold};
 use crate::bot::{Context, guild_locale, guild_of};
 use crate::error::{BotError, Mistake};
-use crate::failure::describe_error;
+use crate::failure::{describe_error, is_gone, is_transient};
 use crate::view::board_answers;
 use crate::view::message::Message;
 
@@ -108,15 +108,18 @@ pub(super) async fn off(
             others.dedup();
             return Err(Mistake::NoBoard(channel, others).into());
         }
+        let mut left = 0;
         for board in &here {
-            remove(&ctx, board).await?;
+            if remove(&ctx, board).await? == Remains::Message {
+                left += 1;
+            }
         }
-        Ok::<_, BotError>(here.len())
+        Ok::<_, BotError>((here.len(), left))
     };
-    let removed = answer.deferring(true, remove).await??;
+    let (removed, left) = answer.deferring(true, remove).await??;
     tracing::info!(%guild, channel, removed, "boards were removed from Discord");
     let text = answer.private_text();
-    let message = board_answers::removed(text, removed, channel);
+    let message = board_answers::removed(text, (removed, left), channel);
     show_with_untold(&ctx, &answer, message).await
 }
 
@@ -133,22 +136,38 @@ async fn show_with_untold(
     Ok(answer.show(&message).await?)
 }
 
+/// What became of the message of a board that was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remains {
+    /// It is gone, or about to go.
+    Nothing,
+    /// Discord does not let us delete it.
+    Message,
+}
+
 /// Removes a board, and then its message, so that nobody posts it again in between.
-async fn remove(ctx: &Context<'_>, board: &Board) -> Result<(), BotError> {
-    ctx.framework
-        .user_data
-        .database
-        .remove_board(board.id)
-        .await?;
+async fn remove(ctx: &Context<'_>, board: &Board) -> Result<Remains, BotError> {
+    let bot = ctx.framework.user_data;
+    bot.database.remove_board(board.id).await?;
     let Some(message) = board.message else {
-        return Ok(());
+        return Ok(Remains::Nothing);
     };
     let http = &ctx.framework.serenity_context.http;
-    let (channel, message) = (ChannelId::new(board.place()), MessageId::new(message));
-    let deleted = http.delete_message(channel, message, None).await;
-    if let Err(error) = deleted {
-        let error = describe_error(&error);
-        tracing::info!(error, "the message of a removed board could not be deleted");
-    }
-    Ok(())
+    let channel = board.place();
+    let deleted = http
+        .delete_message(ChannelId::new(channel), MessageId::new(message), None)
+        .await;
+    let remains = match deleted {
+        Err(error) if is_transient(&error) => {
+            bot.boards.delete(Posted { channel, message });
+            Remains::Nothing
+        }
+        Err(error) if !is_gone(&error) => {
+            let error = describe_error(&error);
+            tracing::info!(error, "the message of a removed board could not be deleted");
+            Remains::Message
+        }
+        Ok(()) | Err(_) => Remains::Nothing,
+    };
+    Ok(remains)
 }

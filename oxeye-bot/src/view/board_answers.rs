@@ -40,9 +40,13 @@ pub(crate) fn on_its_way(text: Text, channel: u64) -> Message {
     Message::private(text.board_on_its_way(&channel_link(channel)))
 }
 
-/// Says how many boards of a channel were removed.
-pub(crate) fn removed(text: Text, count: usize, channel: u64) -> Message {
-    Message::private(text.boards_removed(count, &channel_link(channel)))
+/// Says how many boards of a channel were removed, and how many of their messages Discord keeps.
+pub(crate) fn removed(text: Text, (count, left): (usize, usize), channel: u64) -> Message {
+    let mut message = Message::private(text.boards_removed(count, &channel_link(channel)));
+    if left > 0 {
+        message.add_paragraphs(&[text.board_messages_left(left)]);
+    }
+    message
 }
 
 /// Says which permissions the bot lacks in a channel.

@@ -8,6 +8,7 @@ super::sentences! {
     board_renewed(link: &str);
     board_on_its_way(channel: &str);
     boards_removed(count: usize, channel: &str);
+    board_messages_left(count: usize);
 
     no_board(channel: &str);
     no_board_but(channel: &str, channels: &str);

@@ -89,6 +89,13 @@ impl Channel {
             .await
     }
 
+    /// Waits until none of these messages exists any more.
+    pub async fn is_empty(&self) {
+        let what = format!("there is no message in {}", self.id);
+        let is_empty = |world: &World| world.messages_in(self.id).is_empty().then_some(());
+        self.world.until(&what, is_empty).await;
+    }
+
     /// Every version of the messages here, deleted ones included, message by message.
     pub fn written(&self) -> Vec<Vec<Written>> {
         self.world.read(|world| {

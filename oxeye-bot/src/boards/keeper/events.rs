@@ -64,6 +64,7 @@ impl Keeper {
     pub(super) async fn take(&mut self, ask: Ask) {
         match ask {
             Ask::Post(id, answer) => self.post(id, answer).await,
+            Ask::Delete(posted) => self.delete(posted),
             Ask::Nudge(nudge) => self.follow(nudge),
         }
     }

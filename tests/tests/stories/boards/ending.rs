@@ -1,6 +1,6 @@
 //! How boards end: by command, with their server, with the guild.
 
-use oxeye_tests::discord::{Call, ChannelKind};
+use oxeye_tests::discord::{Call, ChannelKind, Fault, Permissions};
 use oxeye_tests::raw::Request;
 
 use super::{post, posted};
@@ -35,6 +35,31 @@ async fn board_off_removes_the_message_and_ends_the_board() {
         .types("oxeye board off", &[("channel", &id)])
         .await;
     assert_ne!(again.text(), off.text(), "there is nothing left to end");
+}
+
+#[tokio::test]
+async fn a_message_that_discord_fails_to_delete_is_deleted_a_little_later() {
+    let posted = posted().await;
+    let discord = &posted.community.discord;
+    discord.fails(Call::DeleteMessage, Fault::Status(503), 2);
+
+    let channel = [("channel", &*posted.lobby.id_text())];
+    let off = posted.admin.types("oxeye board off", &channel).await;
+
+    assert!(off.text().contains("removed"), "{}", off.text());
+    posted.lobby.is_empty().await;
+}
+
+#[tokio::test]
+async fn a_message_that_the_bot_cannot_delete_is_named_in_the_answer() {
+    let posted = posted().await;
+    posted.lobby.denies_the_bot(Permissions::VIEW_CHANNEL);
+
+    let channel = [("channel", &*posted.lobby.id_text())];
+    let off = posted.admin.types("oxeye board off", &channel).await;
+
+    assert!(off.text().contains("did not let me"), "{}", off.text());
+    assert_eq!(posted.lobby.messages().len(), 1);
 }
 
 #[tokio::test]
