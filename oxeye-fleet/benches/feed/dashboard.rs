@@ -91,7 +91,11 @@ async fn listen(mut socket: WebSocketStream<TcpStream>, changes: &Changes, seen:
 
 /// Returns the numbers of the players who come and go in a message.
 fn players_in(text: &str) -> HashSet<u32> {
-    let names = text.split(NAME).skip(1);
-    let numbers = names.filter_map(|rest| rest.split('"').next()?.parse().ok());
+    // Not those in the news.
+    let names = text.split("\"playerId\":\"").skip(1);
+    let numbers = names.filter_map(|rest| {
+        let name = rest.strip_prefix(NAME)?;
+        name.split('"').next()?.parse().ok()
+    });
     numbers.collect()
 }

@@ -35,7 +35,10 @@ impl Fleet {
                 data.path().join("fleet").display().to_string(),
             ),
             // A game server that does nothing.
-            ("FLEET_COMMAND", "sleep 100000".to_owned()),
+            (
+                "FLEET_COMMAND",
+                "sh -c \"exec sleep 100000\" {port}".to_owned(),
+            ),
             ("FLEET_READY_PROBE", "after:0s".to_owned()),
             ("MAX_SERVERS", SERVERS.to_string()),
             ("MAX_PLAYERS_PER_SERVER", PLAYERS_PER_SERVER.to_string()),
