@@ -19,6 +19,7 @@
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
+//! | `oxeye`        | each slot as a server in an Oxeye                                              |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 
 mod cli;
@@ -28,6 +29,7 @@ pub mod engine;
 pub mod http;
 pub mod ids;
 pub mod operator_messages;
+mod oxeye;
 pub mod program;
 mod readiness;
 pub mod rules;

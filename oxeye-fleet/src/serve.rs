@@ -17,6 +17,7 @@ use crate::demo;
 use crate::engine::Engine;
 use crate::engine::process::ProcessEngine;
 use crate::http::{self, App};
+use crate::oxeye;
 use crate::settings::{Settings, SlotCommand};
 use crate::store::FleetStore;
 use crate::time::Clock;
@@ -70,6 +71,9 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
     let app = App::start(&settings, &token, fleet.clone(), clock, reach, &tasks);
     announce(&settings, is_demo);
     http::serve(&app, listeners, dashboard, settings.max_connections);
+    if let Some(oxeye) = &settings.oxeye {
+        oxeye::start(oxeye, &fleet, &tasks);
+    }
     if is_demo {
         demo::start(&fleet, &tasks);
     }

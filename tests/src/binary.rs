@@ -32,6 +32,14 @@ pub fn oxeye_agent() -> PathBuf {
     path_of("oxeye-agent")
 }
 
+/// Returns the path of the `oxeye-fleet` binary of that profile.
+///
+/// # Panics
+/// If it cannot be built.
+pub fn oxeye_fleet() -> PathBuf {
+    path_of("oxeye-fleet")
+}
+
 fn path_of(program: &str) -> PathBuf {
     let running = std::env::current_exe().expect("a running program has a path");
     let folder = running.parent().expect("a program lies in a folder");

@@ -42,6 +42,7 @@ pub mod copied;
 pub mod crash;
 pub mod damaged_log;
 pub mod discord;
+pub mod fleet;
 pub mod folder;
 pub mod game_server;
 pub mod load;

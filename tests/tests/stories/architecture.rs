@@ -33,7 +33,13 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ),
     (
         "oxeye-fleet",
-        &["oxeye-process", "oxeye-probe", "oxeye-sqlite"],
+        &[
+            "oxeye-plugin-proto",
+            "oxeye-process",
+            "oxeye-plugin-client",
+            "oxeye-probe",
+            "oxeye-sqlite",
+        ],
     ),
     ("oxeye-text", &["oxeye-plugin-proto", "oxeye-db"]),
     (

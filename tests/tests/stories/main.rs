@@ -31,6 +31,7 @@ mod error_bodies;
 mod event_batches;
 mod fabric_mod;
 mod failed_starts;
+mod fleet;
 mod front_page;
 mod guild_ids;
 mod guild_removal;

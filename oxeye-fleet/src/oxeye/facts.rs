@@ -1,0 +1,104 @@
+//! What is reported about a slot, and under which name.
+
+use std::collections::BTreeSet;
+
+use oxeye_plugin_proto::{GameServerState, PlayerName, ServerName};
+
+use crate::rules::State;
+use crate::view::SlotView;
+
+/// Before the name of every server of a fleet. Nothing else is ever unlinked by it.
+const PREFIX: &str = "fleet-";
+
+/// The longest part of a player's id in a name, in characters.
+const LONGEST_OWNER: usize = 50;
+
+/// What is reported about a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// Whether its game server runs.
+    pub(super) server: GameServerState,
+    /// Who is on, as far as a game's server could have such a player.
+    pub(super) players: BTreeSet<PlayerName>,
+}
+
+impl Facts {
+    pub(super) fn of(slot: &SlotView) -> Self {
+        let server = match slot.state {
+            State::Starting => GameServerState::Starting,
+            State::Running | State::Idle | State::Stopping => GameServerState::Up,
+            State::Stopped | State::Failed | State::Deleting => GameServerState::Down,
+        };
+        // Who waits for a server is not on it yet.
+        let is_on = slot.state == State::Running;
+        let ids = slot.players.iter().filter(|_| is_on);
+        let players = ids.filter_map(|visit| visit.player.as_str().parse().ok());
+        Self {
+            server,
+            players: players.collect(),
+        }
+    }
+}
+
+/// Returns the name of a slot's server: the same for the same player, so that its history goes on.
+pub(super) fn name_of(slot: &SlotView) -> Option<ServerName> {
+    let owner: String = slot.owner.as_str().chars().take(LONGEST_OWNER).collect();
+    let readable = format!("{PREFIX}{}", owner.trim()).parse().ok();
+    readable.or_else(|| format!("{PREFIX}{}", slot.world).parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{SlotId, WorldName};
+    use crate::time::UnixMillis;
+    use crate::view::PlayerView;
+
+    fn slot(owner: &str, state: State, players: &[&str]) -> SlotView {
+        let owner = owner.parse().unwrap();
+        let visit = |player: &&str| PlayerView {
+            player: player.parse().unwrap(),
+            joined_at: UnixMillis(1),
+        };
+        SlotView {
+            id: SlotId(1),
+            port: 8081,
+            state,
+            world: WorldName::of(&owner),
+            owner,
+            player_count: players.len(),
+            players: players.iter().map(visit).collect(),
+            deadline: None,
+            created_at: UnixMillis(1),
+            last_activity: UnixMillis(1),
+            usage: None,
+        }
+    }
+
+    #[test]
+    fn players_are_on_only_while_the_server_runs() {
+        let starting = Facts::of(&slot("alex", State::Starting, &["alex"]));
+        assert_eq!(starting.server, GameServerState::Starting);
+        assert!(starting.players.is_empty());
+
+        let running = Facts::of(&slot("alex", State::Running, &["alex", "alex", "moss_"]));
+        assert_eq!(running.server, GameServerState::Up);
+        assert_eq!(running.players.len(), 2);
+    }
+
+    #[test]
+    fn an_id_that_no_player_of_a_game_can_have_is_left_out() {
+        let long = "x".repeat(40);
+        let facts = Facts::of(&slot("alex", State::Running, &["alex", &long]));
+
+        assert_eq!(facts.players.len(), 1);
+    }
+
+    #[test]
+    fn a_server_is_named_after_its_player() {
+        let name = |owner: &str| name_of(&slot(owner, State::Running, &[])).unwrap();
+
+        assert_eq!(name("alex").as_str(), "fleet-alex");
+        assert_eq!(name(&"y".repeat(100)).as_str().chars().count(), 56);
+    }
+}

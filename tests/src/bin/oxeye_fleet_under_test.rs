@@ -1,0 +1,5 @@
+//! The `oxeye-fleet` program, built where the stories find it.
+
+fn main() -> std::process::ExitCode {
+    oxeye_fleet::program::main()
+}

@@ -1,0 +1,98 @@
+//! The real `oxeye-fleet` with its tiny servers, in a folder of its own, for players of one game.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::backend::{OPERATOR_TOKEN, Oxeye};
+use crate::binary;
+use crate::watched::WAIT_LIMIT;
+
+/// A running fleet whose slots are servers in an Oxeye. It stops its servers quickly, and itself when
+/// this is dropped.
+#[derive(Debug)]
+pub struct Fleet {
+    url: String,
+    client: reqwest::Client,
+    _child: Child,
+    _folder: TempDir,
+}
+
+impl Fleet {
+    /// Starts a fleet beside an Oxeye.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn beside(oxeye: &Oxeye) -> Self {
+        let folder = TempDir::with_prefix("oxeye-fleet-story-").expect("a temporary folder");
+        let [port, servers] = free_ports();
+        let child = Command::new(binary::oxeye_fleet())
+            .arg("serve")
+            .current_dir(folder.path())
+            .env("FLEET_DATA", folder.path().join("data"))
+            .env("FLEET_LISTEN", format!("127.0.0.1:{port}"))
+            .env("FLEET_DASHBOARD_LISTEN", "off")
+            .env("SERVER_PORT_START", servers.to_string())
+            .env("INACTIVITY_SHUTDOWN", "1")
+            .env("CLEANUP_DELETE", "1")
+            .env("OXEYE_URL", oxeye.url())
+            .env("OXEYE_TOKEN", OPERATOR_TOKEN)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the fleet can be started");
+        let fleet = Self {
+            url: format!("http://127.0.0.1:{port}"),
+            client: reqwest::Client::new(),
+            _child: child,
+            _folder: folder,
+        };
+        fleet.answers().await;
+        fleet
+    }
+
+    async fn answers(&self) {
+        let asking = async {
+            while self
+                .client
+                .get(format!("{}/health", self.url))
+                .send()
+                .await
+                .is_err()
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
+        answered.expect("the fleet answers");
+    }
+
+    /// Lets a player join, and returns the answer.
+    pub async fn join(&self, player: &str) -> Value {
+        self.post("join", &json!({ "playerId": player })).await
+    }
+
+    /// Lets the player who has joined leave.
+    pub async fn leave(&self, joined: &Value) {
+        let body = json!({ "sessionId": joined["sessionId"] });
+        self.post("leave", &body).await;
+    }
+
+    async fn post(&self, call: &str, body: &Value) -> Value {
+        let url = format!("{}/api/player/{call}", self.url);
+        let answer = self.client.post(url).json(body).send().await;
+        let answer = answer.expect("the fleet answers");
+        answer.json().await.expect("the fleet answers with JSON")
+    }
+}
+
+/// Returns ports that were free a moment ago. A fleet needs to know its own before it starts.
+fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    listeners.map(|listener| listener.local_addr().expect("it has an address").port())
+}
