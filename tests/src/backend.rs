@@ -213,6 +213,22 @@ impl Oxeye {
         names(&self.status(server).await["last_seen_players"])
     }
 
+    /// Asks again and again until a local server is linked.
+    ///
+    /// # Panics
+    /// If this takes longer than a story waits.
+    pub async fn knows(&self, server: &str) {
+        let asking = async {
+            while {
+                let servers = self.api(Request::get("/api/servers")).await;
+                let servers = servers.as_array().cloned().unwrap_or_default();
+                !servers.iter().any(|known| known["server"] == server)
+            } {}
+        };
+        let outcome = tokio::time::timeout(WAIT_LIMIT, asking).await;
+        assert!(outcome.is_ok(), "{server} is not linked");
+    }
+
     /// Asks again and again until a local server is in this state, and returns its status.
     ///
     /// # Panics

@@ -9,6 +9,7 @@ async fn each_server_of_the_fleet_is_a_server_in_oxeye_while_it_exists() {
     let fleet = Fleet::beside(&oxeye).await;
 
     let joined = fleet.join("alex").await;
+    oxeye.knows("fleet-alex").await;
     oxeye.becomes("fleet-alex", "online").await;
     oxeye.shows("fleet-alex", &["alex"]).await;
 
