@@ -34,14 +34,7 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
     let tasks = Tasks::new();
 
     // What can fail a start comes before what leaves something behind.
-    let mut listeners = Vec::new();
-    for address in &settings.listen {
-        listeners.push(bind(*address, "FLEET_LISTEN").await?);
-    }
-    let dashboard = match settings.dashboard_listen {
-        Some(address) => Some(bind(address, "FLEET_DASHBOARD_LISTEN").await?),
-        None => None,
-    };
+    let (listeners, dashboard) = bind_all(&settings).await?;
     let settings = match is_demo {
         true => demo::settings(&settings).context("cannot make the folder of the demo")?,
         false => settings,
@@ -128,6 +121,18 @@ fn announce(settings: &Settings, is_demo: bool) {
             "made-up players come and go; `oxeye-fleet list` in a second terminal shows them"
         );
     }
+}
+
+async fn bind_all(settings: &Settings) -> anyhow::Result<(Vec<TcpListener>, Option<TcpListener>)> {
+    let mut listeners = Vec::new();
+    for address in &settings.listen {
+        listeners.push(bind(*address, "FLEET_LISTEN").await?);
+    }
+    let dashboard = match settings.dashboard_listen {
+        Some(address) => Some(bind(address, "FLEET_DASHBOARD_LISTEN").await?),
+        None => None,
+    };
+    Ok((listeners, dashboard))
 }
 
 async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
