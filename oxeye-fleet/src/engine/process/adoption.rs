@@ -53,9 +53,12 @@ fn marked(all: &Containers) -> BTreeMap<SlotId, Marked> {
 fn adopt(all: &Arc<Containers>, record: Record, processes: &Marked) {
     let stop_grace = record.phase.stop_grace();
     let found = match &record.phase {
-        Phase::Running { run, process, .. } => {
-            Leader::find(process, &all.boot).map(|leader| (*run, leader))
-        }
+        Phase::Running { run, process, .. } => Leader::find(process, &all.boot)
+            .or_else(|| {
+                stop_grace?;
+                oldest_in_group(all, processes, process.pid)
+            })
+            .map(|leader| (*run, leader)),
         Phase::Starting { run } => oldest_leader(all, processes, *run).map(|leader| (*run, leader)),
         Phase::Created | Phase::Exited { .. } => None,
     };
@@ -132,6 +135,15 @@ fn oldest_leader(all: &Containers, processes: &Marked, run: u32) -> Option<Leade
         .iter()
         .filter(|(stat, mark)| is_leader(stat) && mark.run == run);
     let (stat, _) = of_run.min_by_key(|(stat, _)| (stat.started, stat.pid))?;
+    Leader::find(&stat.id(&all.boot), &all.boot)
+}
+
+/// Returns the oldest process of a group that was asked to exit, and whose leader already has.
+fn oldest_in_group(all: &Containers, processes: &Marked, group: i32) -> Option<Leader> {
+    let members = processes
+        .iter()
+        .filter(|(stat, _)| stat.group == group && !stat.is_zombie);
+    let (stat, _) = members.min_by_key(|(stat, _)| (stat.started, stat.pid))?;
     Leader::find(&stat.id(&all.boot), &all.boot)
 }
 

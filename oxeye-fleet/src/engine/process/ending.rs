@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use tokio::time::Instant;
 use tracing::warn;
 
-use super::containers::Containers;
+use super::containers::{Containers, Running};
 use super::record::Phase;
 use super::refused;
 use super::watching::{in_millis, kill_now};
@@ -22,6 +22,8 @@ pub(super) fn stop(all: &Containers, slot: SlotId, grace: Duration) {
         return;
     };
     let was_asked = record.phase.stop_grace().is_some();
+    // Set before the request, which may be answered at once: the rest of the group has as long.
+    set_time(&running, Instant::now().checked_add(grace), was_asked);
     if let Phase::Running { stop_grace, .. } = &mut record.phase
         && !was_asked
     {
@@ -34,9 +36,12 @@ pub(super) fn stop(all: &Containers, slot: SlotId, grace: Duration) {
         // A suspended process gets no further without it.
         running.leader.signal(Signal::CONT);
     }
-    let kill_at = Instant::now().checked_add(grace);
+}
+
+/// Sets when a server is killed. The first request sets the time, and a later one can only bring it
+/// forward.
+fn set_time(running: &Running, kill_at: Option<Instant>, was_asked: bool) {
     running.kill_at.send_if_modified(|known| {
-        // The first request sets the time, and a later one can only bring it forward.
         let is_new = !was_asked || (known.is_some() && kill_at.is_some() && kill_at < *known);
         if is_new {
             *known = kill_at;

@@ -1,4 +1,5 @@
-//! The process that we started for a slot: the leader of a process group.
+//! The process that we started for a slot: the leader of a process group. If it has exited before its
+//! group while we were away, the oldest of the others takes its place.
 
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::time::Duration;

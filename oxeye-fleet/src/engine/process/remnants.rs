@@ -51,18 +51,24 @@ impl Owner<'_> {
         if stat.is_zombie {
             return false;
         }
-        if let Some(leader) = self.leader {
-            if stat.started < leader.started {
-                return false;
-            }
-            // A group of this number that is younger than the leader, in its session, is still its
-            // own: as long as it has members, the number is not given away.
-            if stat.group == leader.group && stat.session == leader.session {
-                return true;
-            }
+        match self.leader {
+            Some(leader) if stat.started < leader.started => return false,
+            Some(leader) if is_in_group(stat, leader) => return true,
+            _ => {}
         }
         mark::slot_of(stat.pid, self.fleet) == Some(self.slot)
     }
+}
+
+/// Returns whether anybody is left in the group of a leader that has exited.
+pub(super) fn are_in_group(leader: &Stat) -> bool {
+    proc::all().any(|stat| !stat.is_zombie && is_in_group(&stat, leader))
+}
+
+/// Returns whether a process belongs to the group of a leader. One that is younger than the leader, in
+/// its session, does: as long as a group has members, its number is not given away.
+fn is_in_group(stat: &Stat, leader: &Stat) -> bool {
+    stat.group == leader.group && stat.session == leader.session && stat.started >= leader.started
 }
 
 /// Kills this process, and no other that may have got its number.

@@ -19,6 +19,9 @@ use crate::engine::Exit;
 use crate::ids::SlotId;
 use crate::rules::Run;
 
+/// The pause after which we look whether a group has exited that outlives its leader.
+const GROUP_PAUSE: Duration = Duration::from_millis(100);
+
 /// Records a server that runs, and watches it from now on.
 pub(super) fn begin(
     all: &Arc<Containers>,
@@ -68,9 +71,24 @@ async fn watch(all: Arc<Containers>, slot: SlotId, running: Arc<Running>) {
             () = stop.cancelled() => return,
         }
     }
+    tokio::select! {
+        () = until_the_group_has_saved(&running) => {}
+        () = stop.cancelled() => return,
+    }
     let clearing = tokio::task::spawn_blocking(move || clear_up(&all, slot, &running));
     if clearing.await.is_err() {
         error!(%slot, "clearing up after a server panicked");
+    }
+}
+
+/// Waits for the rest of a group that was asked to exit. A script that runs the server without `exec`
+/// ends at once, while the server still saves its world.
+async fn until_the_group_has_saved(running: &Running) {
+    let deadline = *running.kill_at.borrow();
+    while deadline.is_some_and(|deadline| Instant::now() < deadline)
+        && remnants::are_in_group(running.leader.stat())
+    {
+        tokio::time::sleep(GROUP_PAUSE).await;
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use super::super::folders::Folders;
 use super::super::proc;
 use super::super::record::{Phase, ProcessId, Record};
-use super::host::{Host, LONG, RUN, SLOT, is_alive, launch};
+use super::host::{Host, LONG, RUN, SLOT, collect, is_alive, launch};
 use crate::engine::{Engine as _, Launch};
 use crate::rules::Run;
 
@@ -35,7 +35,7 @@ async fn a_server_that_outlives_us_is_taken_over() {
     let listed = host.listed().await.unwrap();
     assert_eq!((listed.run, listed.running), (Some(RUN), true));
     assert!(is_alive(pid));
-    host.engine.start(SLOT, RUN).await.unwrap();
+    host.start(RUN).await.unwrap();
     assert_eq!(host.stopped().await.run, RUN);
     assert!(!is_alive(pid));
 }
@@ -80,7 +80,7 @@ async fn a_start_that_was_only_intended_has_not_happened() {
 
     let listed = host.listed().await.unwrap();
     assert_eq!((listed.run, listed.running), (None, false));
-    host.engine.start(SLOT, RUN).await.unwrap();
+    host.start(RUN).await.unwrap();
     host.told().await;
     host.stopped().await;
 }
@@ -160,18 +160,11 @@ async fn what_a_server_left_behind_while_we_were_away_is_killed() {
     let go = host.path("go");
     let (data, command) = host.ended().await;
     fs::write(go, "go\n").unwrap();
-    while is_alive(leader) {
-        tokio::task::yield_now().await;
-    }
+    collect(leader);
     assert!(is_alive(child));
 
-    let mut host = Host::with_command(data, command).await;
+    let host = Host::with_command(data, command).await;
 
-    let listed = host.listed().await.unwrap();
-    if listed.running {
-        // Its parent, which is this test, has not collected it, so it seems to have only just exited.
-        host.exit().await;
-    }
     assert!(!host.listed().await.unwrap().running);
     assert!(!is_alive(child));
 }

@@ -1,16 +1,16 @@
 //! A machine with an engine, and servers that are scripts for `sh`.
 
-use std::fs;
 use std::future::Future;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 use oxeye_process::tasks::Tasks;
+use rustix::process::{Pid, WaitOptions, waitpid};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::super::{ProcessEngine, proc};
@@ -42,9 +42,24 @@ pub(super) async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
     happened.unwrap_or_else(|_| panic!("{what} took too long"))
 }
 
+/// Waits for a script at the other end of a pipe. If it never comes, the test can still end.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> T {
+    let (sender, result) = oneshot::channel();
+    thread::spawn(move || sender.send(work()).ok());
+    soon("the script", result).await.unwrap().unwrap()
+}
+
 /// Whether a process runs.
 pub(super) fn is_alive(pid: i32) -> bool {
     proc::stat(pid).is_some_and(|stat| !stat.is_zombie)
+}
+
+/// Collects a server that has exited, as the system does when the program that started it is gone.
+pub(super) fn collect(pid: i32) {
+    let collected = waitpid(Pid::from_raw(pid), WaitOptions::empty()).unwrap();
+    assert!(collected.is_some());
 }
 
 pub(super) fn free_port() -> u16 {
@@ -115,15 +130,27 @@ impl Host {
     pub(super) async fn play(&self, player: &str) -> Result<Launch, CallFailure> {
         let launch = launch(player);
         self.engine.create(&launch).await?;
-        self.engine.start(SLOT, RUN).await?;
+        self.start(RUN).await?;
         Ok(launch)
+    }
+
+    /// Starts the server. Another test may try the same port for a moment.
+    pub(super) async fn start(&self, run: Run) -> Result<(), CallFailure> {
+        let started = async {
+            loop {
+                match self.engine.start(SLOT, run).await {
+                    Err(CallFailure::PortTaken) => tokio::task::yield_now().await,
+                    started => return started,
+                }
+            }
+        };
+        soon("the port", started).await
     }
 
     /// Waits for what a script tells.
     pub(super) async fn told(&self) -> String {
         let pipe = self.path("tell");
-        let reading = spawn_blocking(|| fs::read_to_string(pipe));
-        let text = soon("the script", reading).await.unwrap().unwrap();
+        let text = on_a_thread(|| fs::read_to_string(pipe)).await;
         text.trim().to_owned()
     }
 
@@ -134,8 +161,7 @@ impl Host {
     /// Lets a script go on that reads from `$GO`.
     pub(super) async fn go(&self) {
         let pipe = self.path("go");
-        let writing = spawn_blocking(|| fs::write(pipe, "go\n"));
-        soon("the script", writing).await.unwrap().unwrap();
+        on_a_thread(|| fs::write(pipe, "go\n")).await;
     }
 
     pub(super) async fn exit(&mut self) -> Exit {

@@ -31,16 +31,16 @@ async fn a_server_is_created_started_stopped_started_again_and_removed() {
     host.engine.create(&launch).await.unwrap();
     assert_eq!(host.listed().await, listed(None, false, None));
 
-    host.engine.start(SLOT, RUN).await.unwrap();
+    host.start(RUN).await.unwrap();
     let first = host.told_pid().await;
-    host.engine.start(SLOT, RUN).await.unwrap();
+    host.start(RUN).await.unwrap();
     assert_eq!(host.listed().await, listed(Some(RUN), true, None));
 
     let exit = host.stopped().await;
     assert_eq!((exit.slot, exit.run, exit.code), (SLOT, RUN, Some(7)));
     assert_eq!(host.listed().await, listed(Some(RUN), false, Some(7)));
 
-    host.engine.start(SLOT, Run(2)).await.unwrap();
+    host.start(Run(2)).await.unwrap();
     let second = host.told_pid().await;
     assert_ne!(first, second);
     host.engine.kill(SLOT).await.unwrap();

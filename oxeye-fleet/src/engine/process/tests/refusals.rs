@@ -77,7 +77,7 @@ async fn a_taken_port_starts_nothing_until_the_slot_gets_another_one() {
 
     launch.port = super::host::free_port();
     host.engine.create(&launch).await.unwrap();
-    host.engine.start(SLOT, Run(2)).await.unwrap();
+    host.start(Run(2)).await.unwrap();
     assert_eq!(host.told().await, launch.port.to_string());
     assert_eq!(host.exit().await.run, Run(2));
 }
