@@ -25,25 +25,32 @@ pub(super) struct Owner<'a> {
     pub(super) leader: Option<&'a Stat>,
 }
 
-/// Kills all of them once. Returns how many there were.
-pub(super) fn kill(owner: Owner<'_>) -> usize {
+/// Kills all of them once, and returns them.
+pub(super) fn kill(owner: Owner<'_>) -> Vec<Stat> {
     let found: Vec<_> = proc::all().filter(|stat| owner.owns(stat)).collect();
     for stat in &found {
         kill_one(stat);
     }
-    found.len()
+    found
 }
 
 /// Kills all of them, and returns once they are gone: `false` if that takes too long.
 pub(super) fn kill_until_gone(owner: Owner<'_>) -> bool {
     let began = Instant::now();
-    while kill(owner) > 0 {
+    let mut dying = Vec::new();
+    loop {
+        // One that is ending carries no mark any more, but may still have its port.
+        dying.retain(is_there);
+        let found = kill(owner);
+        if found.is_empty() && dying.is_empty() {
+            return true;
+        }
         if began.elapsed() > LIMIT {
             return false;
         }
+        dying.extend(found);
         thread::sleep(PAUSE);
     }
-    true
 }
 
 impl Owner<'_> {
@@ -77,8 +84,7 @@ fn kill_one(stat: &Stat) {
         return;
     };
     let file = pidfd_open(pid, PidfdFlags::empty());
-    let is_the_same = proc::stat(stat.pid).is_some_and(|now| now.started == stat.started);
-    if !is_the_same {
+    if !is_there(stat) {
         return;
     }
     // An error means that it is gone, or that it has become another user's.
@@ -86,4 +92,9 @@ fn kill_one(stat: &Stat) {
         Ok(file) => pidfd_send_signal(file, Signal::KILL),
         Err(_) => kill_process(pid, Signal::KILL),
     };
+}
+
+/// Returns whether a process has not exited yet.
+fn is_there(stat: &Stat) -> bool {
+    proc::stat(stat.pid).is_some_and(|now| now.started == stat.started && !now.is_zombie)
 }
