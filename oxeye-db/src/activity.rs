@@ -10,11 +10,13 @@
 //! | `queue`         | reports that wait for the writer                                             |
 //! | `taking`        | records reports, exactly once                                                |
 //! | `changes`       | what the events of one transaction change, per player                        |
+//! | `keeping`       | whether activity is kept, and its open file                                  |
 //! | `lifetimes`     | how long everything is kept                                                  |
 //! | `sweep`         | deletes what is too old                                                      |
 //! | `forget`        | a player who is forgotten                                                    |
 //! | `removal`       | a guild that removed the bot long ago                                        |
 //! | [`portable`]    | what an export holds of all this                                             |
+//! | `export`        | reads it from the file                                                       |
 //! | `import`        | adds what another store has exported                                         |
 //! | [`figures`]     | what people and programs ask for                                             |
 //! | `questions`     | the session, a day and the summary of a player                               |
@@ -36,12 +38,14 @@
 
 mod changes;
 pub mod day;
+pub(crate) mod export;
 pub mod feed;
 pub mod figures;
 pub mod fold;
 mod forget;
 mod guild_players;
 mod import;
+mod keeping;
 pub mod kinds;
 mod known_players;
 pub(crate) mod lifetimes;
@@ -66,17 +70,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use oxeye_plugin_proto::{ServerName, UnixSeconds};
-
-use crate::database::Database;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
-use feed::ActivityChanges;
 use kinds::Kinds;
 use known_players::KnownPlayers;
 use queue::Queue;
 use ranking::past::Past;
-use store::{ActivityFile, FileToRead};
+use store::ActivityFile;
 
 pub use store::{inspect, path_beside};
 
@@ -130,56 +130,5 @@ impl Activity {
     /// Finishes what is queued and closes the file.
     pub(crate) async fn close(&self) {
         self.file.close().await;
-    }
-}
-
-impl Database {
-    /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.
-    #[must_use]
-    pub fn activity_changes(&self) -> ActivityChanges {
-        self.inner.memory.activity_feed.listen()
-    }
-
-    /// Whether activity is kept.
-    #[must_use]
-    pub fn keeps_activity(&self) -> bool {
-        self.inner.activity.is_some()
-    }
-
-    /// Whether there is anything that players did.
-    #[must_use]
-    pub fn has_activity(&self) -> bool {
-        let activity = self.inner.activity.as_ref();
-        activity.is_some_and(|activity| activity.file.existing().is_some())
-    }
-
-    /// Returns the open file; `None` if nothing was ever reported.
-    pub(crate) fn activity_store(&self) -> Option<&Store> {
-        self.inner.activity.as_ref()?.file.existing()
-    }
-
-    /// Returns the names of all counters, sorted.
-    #[must_use]
-    pub fn counter_names(&self) -> Vec<String> {
-        let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
-        let names = kinds.map(|kinds| kinds.counters().into_iter().map(str::to_owned).collect());
-        names.unwrap_or_default()
-    }
-
-    /// Returns the names of the servers on which kinds ignore players although no server of any guild has such a
-    /// name: probably the result of a typing error.
-    #[must_use]
-    pub fn unknown_servers_in_kinds(&self, now: UnixSeconds) -> Vec<ServerName> {
-        let servers = self.known_servers(now);
-        let is_unknown = |name: &&ServerName| servers.iter().all(|server| server.name != **name);
-        let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
-        let named = kinds.into_iter().flat_map(|kinds| kinds.servers());
-        named.filter(is_unknown).cloned().collect()
-    }
-
-    /// Returns the file of activity as far as there is one.
-    fn in_file(&self) -> FileToRead<'_> {
-        let activity = self.inner.activity.as_ref();
-        FileToRead(activity.and_then(|activity| activity.file.existing()))
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use oxeye_plugin_proto::{BootId, UnixSeconds};
+use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
 use oxeye_render::Fonts;
 
 use crate::activity::{Activity, ActivityOptions};
+use crate::guild_server::GuildServer;
+use crate::ids::{GuildId, ServerId};
 use crate::loading;
 use crate::memory::Memory;
 use crate::rate_limits::RateLimits;
@@ -103,6 +105,24 @@ impl Database {
     #[must_use]
     pub fn recent_window(&self) -> Duration {
         self.inner.memory.recent_window()
+    }
+
+    /// Returns the server with this id if it belongs to the guild. An id from a button or a URL is
+    /// untrusted input.
+    #[must_use]
+    pub fn guild_server(&self, guild: GuildId, id: ServerId) -> Option<GuildServer> {
+        GuildServer::with_id(&self.inner.memory.cache, guild, id)
+    }
+
+    /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
+    /// exactly this name, and otherwise takes the only one whose name differs only in case.
+    #[must_use]
+    pub fn find_server(
+        &self,
+        guild: GuildId,
+        name: &ServerName,
+    ) -> Option<(GuildServer, ServerName)> {
+        GuildServer::called(&self.inner.memory.cache, guild, name)
     }
 
     /// Checks that the file can be written.

@@ -7,7 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
-use crate::activity::portable;
+use crate::activity::export::export as export_activity;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
@@ -110,7 +110,7 @@ fn send_activity(database: &Database, sender: &mut Sender) -> rusqlite::Result<(
     let Some(store) = database.activity_store() else {
         return Ok(());
     };
-    portable::export(&store.open_beside()?, |record| {
+    export_activity(&store.open_beside()?, |record| {
         sender.push(PortableRecord::Activity(record));
         !sender.is_over()
     })

@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::ServerName;
 
-use crate::database::Database;
+use crate::cache::OnlineCache;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::ServerState;
 
@@ -16,6 +16,22 @@ pub struct GuildServer {
 }
 
 impl GuildServer {
+    /// Looks up a server by its id, and returns it if it belongs to the guild.
+    pub(crate) fn with_id(servers: &OnlineCache, guild: GuildId, id: ServerId) -> Option<Self> {
+        let owner = servers.read(id, ServerState::guild)?;
+        (owner == guild).then_some(Self { guild, id })
+    }
+
+    /// Looks up a guild's server by its name, and returns it with its exact name.
+    pub(crate) fn called(
+        servers: &OnlineCache,
+        guild: GuildId,
+        name: &ServerName,
+    ) -> Option<(Self, ServerName)> {
+        let (id, name) = servers.find(guild, name)?;
+        Some((Self { guild, id }, name))
+    }
+
     /// Returns the guild's id.
     #[must_use]
     pub fn guild(self) -> GuildId {
@@ -55,27 +71,5 @@ impl GuildServers {
             Self::All(_) => None,
             Self::One(server) => Some(server.id()),
         }
-    }
-}
-
-impl Database {
-    /// Returns the server with this id if it belongs to the guild. An id from a button or a URL is
-    /// untrusted input.
-    #[must_use]
-    pub fn guild_server(&self, guild: GuildId, id: ServerId) -> Option<GuildServer> {
-        let owner = self.inner.memory.cache.read(id, ServerState::guild)?;
-        (owner == guild).then_some(GuildServer { guild, id })
-    }
-
-    /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
-    /// exactly this name, and otherwise takes the only one whose name differs only in case.
-    #[must_use]
-    pub fn find_server(
-        &self,
-        guild: GuildId,
-        name: &ServerName,
-    ) -> Option<(GuildServer, ServerName)> {
-        let (id, name) = self.inner.memory.cache.find(guild, name)?;
-        Some((GuildServer { guild, id }, name))
     }
 }

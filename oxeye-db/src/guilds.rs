@@ -12,21 +12,12 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::store::guilds;
+use crate::store::guilds::{self, GuildChanges};
 use crate::store::{StoreError, WriterThread};
 use job::DeleteJob;
 
 /// How long the servers and the history of a guild that removed the bot are kept.
 const REMOVED_GUILD_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
-
-/// What Discord's list of the bot's guilds has changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GuildChanges {
-    /// Guilds with servers that have removed the bot since.
-    pub removed: Vec<GuildId>,
-    /// Guilds that had removed the bot and have it again.
-    pub returned: Vec<GuildId>,
-}
 
 impl Database {
     /// Records that a guild removed the bot: deletes its boards and counters, stops watching its

@@ -9,13 +9,12 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 use crate::ids::GuildId;
-use crate::periods::Period;
+use crate::period::{GameServer, Period};
 use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
-use crate::server_state::GameServer;
 use crate::session::{ClosedSession, SessionId};
-use crate::watched::Edition;
+use crate::watched_address::Edition;
 
 /// Allocates the numbers of sessions.
 #[derive(Debug, Default)]

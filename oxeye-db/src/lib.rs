@@ -53,9 +53,13 @@
 //! | [`last_seen`]      | when each offline player was last seen, in time order            | memory  |
 //! | [`history`]        | a server's closed sessions, column by column                     | memory  |
 //! | `session`          | one stay of a player, and how its end is known                   |         |
+//! | `board`            | a board, what happens to it, and why it is given up              |         |
+//! | `counter`          | a counter, and what happens to it                                |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
+//! | `watched_address`  | a watched address, and what is known of it                       |         |
 //! | `player_uuids`     | which accounts were reported under which name                    | memory  |
 //! | `periods`          | when a server was up or down, one period after the other         | both    |
+//! | `period`           | what is known of a game server at one time, and how              |         |
 //! | `textures`         | which textures lead to a skin, and who was asked for it          | memory  |
 //! | `pictures`         | the last picture of each server                                  | memory  |
 //! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
@@ -68,9 +72,11 @@
 pub mod activity;
 mod backup;
 mod batches;
+mod board;
 mod boards;
 mod cache;
 mod changes;
+mod counter;
 mod counters;
 mod database;
 mod epochs;
@@ -91,6 +97,7 @@ mod loading;
 mod looked_up_skins;
 mod memory;
 mod occupancy;
+mod period;
 mod periods;
 mod picture;
 mod pictures;
@@ -119,22 +126,24 @@ mod textures;
 mod timeline;
 mod wal_truncation;
 mod watched;
+mod watched_address;
 
 pub use activity::ActivityOptions;
 pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
-pub use boards::{AddBoardError, Board, BoardId, BoardUpdate, NewBoard, StopReason, Stopped};
+pub use board::{Board, BoardId, BoardUpdate, NewBoard, StopReason, Stopped};
+pub use boards::AddBoardError;
 pub use changes::{Changes, FeedEvent, ServerChange};
-pub use counters::{Counter, CounterUpdate, NewCounter, SetCounterError};
+pub use counter::{Counter, CounterUpdate, NewCounter};
+pub use counters::SetCounterError;
 pub use database::{Database, DatabaseOptions};
 pub use epochs::{EpochError, RefusedEvent};
 pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
-pub use guilds::GuildChanges;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
@@ -148,7 +157,7 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::{Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
-pub use periods::{KnownBy, Period, PeriodState};
+pub use period::{KnownBy, Period, PeriodState};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
@@ -169,9 +178,8 @@ pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{ServerStatus, ServerSummary};
+pub use store::guilds::GuildChanges;
 pub use store::{FileLoss, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
 pub use uuid::Uuid;
-pub use watched::{
-    Edition, POLL_INTERVAL, Poll, PolledPlayers, UnwatchError, WatchError, WatchLimits,
-    WatchTarget, WatchedAddress, WatchedAs,
-};
+pub use watched::{Poll, PolledPlayers, UnwatchError, WatchError, WatchLimits, WatchTarget};
+pub use watched_address::{Edition, POLL_INTERVAL, WatchedAddress, WatchedAs};

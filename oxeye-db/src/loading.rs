@@ -9,6 +9,7 @@ use crate::memory::Memory;
 use crate::player_uuids::WRITE_INTERVAL;
 use crate::server_state::Watch;
 use crate::store::WriterThread;
+use crate::store::rows::watched_addresses::WatchedRow;
 use crate::store::rows::{player_uuids, servers, skin_textures, watched_addresses};
 use crate::textures::UNUSED_TEXTURE_LIFETIME;
 pub(crate) use sessions::read_back;
@@ -75,4 +76,11 @@ fn load_uuids(memory: &Memory, connection: &Connection, now: UnixSeconds) -> rus
         memory.uuids.load(guild, player, &reported);
     }
     Ok(())
+}
+
+impl From<WatchedRow> for Watch {
+    fn from(row: WatchedRow) -> Self {
+        let watch = Self::new(row.address, row.watched_as, row.added_at);
+        watch.last_answered(row.edition, row.answered_at)
+    }
 }

@@ -58,7 +58,6 @@ mod watch;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
-pub(crate) use game_server::GameServer;
 pub use link_state::LinkState;
 pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;

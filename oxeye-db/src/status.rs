@@ -12,7 +12,7 @@ use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_about::ServerAbout;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
-use crate::watched::WatchedAs;
+use crate::watched_address::WatchedAs;
 
 /// A server in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]

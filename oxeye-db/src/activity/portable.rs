@@ -2,14 +2,12 @@
 //! the newest events. The counters of the session that is going on stay behind, because sessions are not moved open.
 
 use oxeye_plugin_proto::{Details, EventType, PlayerName, UnixSeconds, limits};
-use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::day::UtcDay;
 use super::fold::MAX_VALUE_CHARS;
 use super::kinds::{is_derived, is_stored_name};
 use super::lifetimes::Edges;
-use super::store::rows::exporting;
 use crate::ids::GuildId;
 
 /// The most that a counter of one day can have been raised to, and more than any game counts.
@@ -138,16 +136,4 @@ impl PortableDeed {
             Self::Event { at, .. } => *at < edges.event,
         }
     }
-}
-
-/// Calls `take` with everything in the file of activity, as of one moment, until it returns false.
-pub(crate) fn export(
-    file: &Connection,
-    mut take: impl FnMut(PortableActivity) -> bool,
-) -> rusqlite::Result<()> {
-    let snapshot = file.unchecked_transaction()?;
-    exporting::each_player(&snapshot, &mut take)?;
-    exporting::each_counter(&snapshot, &mut take)?;
-    exporting::each_value(&snapshot, &mut take)?;
-    exporting::each_event(&snapshot, &mut take)
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::ledger::SessionIds;
+use crate::period::{KnownBy, PeriodState};
 use crate::players::Players;
 
 use PeriodState::{Down, Unknown, Up};

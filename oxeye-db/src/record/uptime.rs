@@ -6,7 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
-use crate::periods::{KnownBy, Period, PeriodState};
+use crate::period::{KnownBy, Period, PeriodState};
 use crate::record::span::Span;
 use crate::server_state::ServerState;
 

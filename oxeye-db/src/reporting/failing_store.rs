@@ -10,7 +10,8 @@ use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 use crate::ids::GuildId;
 use crate::testing::{self, STALE_TIMEOUT, join_at};
-use crate::watched::{Edition, Poll, PolledPlayers, WatchLimits, WatchTarget};
+use crate::watched::{Poll, PolledPlayers, WatchLimits, WatchTarget};
+use crate::watched_address::Edition;
 use fixture::{Fixture, NOW};
 
 /// Keeps the file from growing, so that SQLite reports a full disk.

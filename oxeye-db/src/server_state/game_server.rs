@@ -5,20 +5,7 @@ use oxeye_plugin_proto::{GameServerState, UnixSeconds};
 
 use super::{Ledger, ServerState, clamp, latest};
 use crate::events::{HeartbeatEvent, SyncEvent};
-use crate::periods::KnownBy;
-
-/// What is known of the game server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct GameServer {
-    pub(crate) state: GameServerState,
-    /// Since when it has been in this state, as far as we know.
-    pub(crate) since: UnixSeconds,
-    /// The latest time about which a report has said this. What a report says about earlier times
-    /// does not count.
-    pub(crate) known_at: UnixSeconds,
-    /// Who said so: a report, or our own probe.
-    pub(crate) known_by: KnownBy,
-}
+use crate::period::{GameServer, KnownBy};
 
 /// What one report says about the game server.
 #[derive(Debug, Clone, Copy)]

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
-use crate::periods::Period;
+use crate::period::Period;
 use crate::players::Players;
 use crate::record::naive::model_cases;
 use naive::Naive;

@@ -13,7 +13,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::game_server::Sign;
 use super::silence::MISSED_HEARTBEATS;
 use super::{Ledger, ServerState, latest};
-use crate::periods::{KnownBy, Period, PeriodState};
+use crate::period::{KnownBy, Period, PeriodState};
 
 impl ServerState {
     /// Records what a report says about the game server, which has been so `since`. `before` is the

@@ -16,9 +16,10 @@ use super::reported_count::ReportedCount;
 use super::watch::POLL_SILENCE;
 use super::{Ledger, ServerState, SessionEnd, StoreChange, latest};
 use crate::events::SyncEvent;
-use crate::periods::KnownBy;
+use crate::period::KnownBy;
 use crate::server_about::AboutEvent;
-use crate::watched::{POLL_INTERVAL, Poll, PolledPlayers};
+use crate::watched::{Poll, PolledPlayers};
+use crate::watched_address::POLL_INTERVAL;
 
 /// Seconds between two writes of what polls only confirm.
 const WRITTEN_EVERY: i64 = 60;

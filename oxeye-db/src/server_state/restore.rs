@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
-use crate::periods::Period;
+use crate::period::Period;
 
 impl ServerState {
     /// Clears everything that will be read back from the file. What the file does not hold is kept:

@@ -5,7 +5,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{LinkState, ServerState};
-use crate::watched::WatchedAs;
+use crate::watched_address::WatchedAs;
 
 /// What people see of a server. Counters stand for lists, so that it is cheap to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
 use super::game_server::{Observed, Sign};
 use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, SkinAnswer, SyncEvent};
-use crate::periods::KnownBy;
+use crate::period::KnownBy;
 
 impl ServerState {
     /// Applies the whole roster. Returns the players whose skins are wanted.

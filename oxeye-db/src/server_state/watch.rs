@@ -6,8 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::silence::MISSED_HEARTBEATS;
 use super::{ServerState, latest};
-use crate::store::rows::watched_addresses::WatchedRow;
-use crate::watched::{Edition, POLL_INTERVAL, ServerAddress, WatchedAs};
+use crate::watched_address::{Edition, POLL_INTERVAL, ServerAddress, WatchedAs};
 
 /// Time without a poll after which nothing is known from polls any more.
 pub(super) const POLL_SILENCE: Duration = POLL_INTERVAL.saturating_mul(MISSED_HEARTBEATS);
@@ -53,19 +52,22 @@ impl Watch {
         }
     }
 
+    /// Returns an address that answered last as the file says.
+    pub(crate) fn last_answered(
+        self,
+        edition: Option<Edition>,
+        answered_at: Option<UnixSeconds>,
+    ) -> Self {
+        Self {
+            edition,
+            answered_at,
+            known_at: answered_at,
+            ..self
+        }
+    }
+
     pub(super) fn is_alone(&self) -> bool {
         self.watched_as == WatchedAs::Alone
-    }
-}
-
-impl From<WatchedRow> for Watch {
-    fn from(row: WatchedRow) -> Self {
-        Self {
-            edition: row.edition,
-            answered_at: row.answered_at,
-            known_at: row.answered_at,
-            ..Self::new(row.address, row.watched_as, row.added_at)
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::rows::{boards, guilds, servers};
 use super::{Store, StoreError, WriterThread};
-use crate::boards::{Board, BoardId, BoardUpdate, NewBoard};
+use crate::board::{Board, BoardId, BoardUpdate, NewBoard};
 use crate::ids::GuildId;
 
 /// The outcome of adding a board.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::rows::{counters, guilds, servers};
 use super::{Store, StoreError, WriterThread};
-use crate::counters::{Counter, CounterUpdate, NewCounter};
+use crate::counter::{Counter, CounterUpdate, NewCounter};
 use crate::ids::GuildId;
 
 /// The outcome of setting a counter.

@@ -8,8 +8,16 @@ use rusqlite::Connection;
 use super::rows::guilds::{self, GuildRow};
 use super::rows::{boards, counters, link_codes};
 use super::{Store, StoreError, WriterThread};
-use crate::guilds::GuildChanges;
 use crate::ids::GuildId;
+
+/// What Discord's list of the bot's guilds has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GuildChanges {
+    /// Guilds with servers that have removed the bot since.
+    pub removed: Vec<GuildId>,
+    /// Guilds that had removed the bot and have it again.
+    pub returned: Vec<GuildId>,
+}
 
 /// Records that a guild removed the bot, and deletes its boards and counters.
 pub(crate) async fn set_removed<R: Send + 'static>(

@@ -52,7 +52,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, Row, ToSql};
 
-use crate::boards::{StopReason, Stopped};
+use crate::board::{StopReason, Stopped};
 use crate::ids::ServerId;
 
 /// Turns a row into a value.

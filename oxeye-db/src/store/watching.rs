@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use super::rows::{event_ranges, guilds, server_about, servers, watched_addresses};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
-use crate::watched::{ServerAddress, WatchLimits};
+use crate::watched::WatchLimits;
+use crate::watched_address::ServerAddress;
 
 /// An address that is to be watched.
 pub(crate) struct NewAddress {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
-use super::{ServerAddress, WatchLimits, WatchTarget, WatchedAs};
+use super::{WatchLimits, WatchTarget};
 use crate::database::Database;
 use crate::events::DisconnectedBy;
 use crate::guild_server::GuildServer;
@@ -15,6 +15,7 @@ use crate::reporting::{EventError, InMemory};
 use crate::server_state::{ServerState, Watch};
 use crate::store::watching::{self, NewAddress, Target, Watching};
 use crate::store::{StoreError, WriterThread};
+use crate::watched_address::{ServerAddress, WatchedAs};
 
 /// Why an address was not added.
 #[derive(Debug, thiserror::Error)]

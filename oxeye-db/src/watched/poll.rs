@@ -2,7 +2,6 @@
 
 use oxeye_plugin_proto::{SyncPlayer, UnixSeconds};
 
-use super::{Edition, ServerAddress, WatchedAddress};
 use crate::database::Database;
 use crate::events::SyncEvent;
 use crate::ledger::Ledger;
@@ -10,6 +9,7 @@ use crate::reporter::Reporter;
 use crate::reporting::EventError;
 use crate::server_about::AboutEvent;
 use crate::server_state::{ServerState, Watch};
+use crate::watched_address::{Edition, ServerAddress, WatchedAddress};
 
 /// The outcome of asking a server at its address once.
 #[derive(Debug, Clone, PartialEq, Eq)]

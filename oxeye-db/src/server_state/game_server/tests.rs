@@ -6,7 +6,7 @@ use super::*;
 use crate::events::JoinEvent;
 use crate::ids::GuildId;
 use crate::ledger::{Ledger, SessionIds};
-use crate::periods::{KnownBy, PeriodState};
+use crate::period::{KnownBy, PeriodState};
 use crate::players::Players;
 use crate::server_state::LinkState;
 use crate::session::SessionEnd;

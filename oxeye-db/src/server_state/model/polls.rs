@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::periods::KnownBy;
+use crate::period::KnownBy;
 use crate::server_state::LinkState;
-use crate::watched::{Edition, Poll, PolledPlayers, WatchedAs};
+use crate::watched::{Poll, PolledPlayers};
+use crate::watched_address::{Edition, WatchedAs};
 
 /// What happens to a server whose address is watched.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::store::rows::watched_addresses::WatchedRow;
-use crate::watched::{Poll, ServerAddress, WatchedAs};
+use crate::watched::Poll;
+use crate::watched_address::{ServerAddress, WatchedAs};
 
 /// A server, and what its file would hold.
 pub(super) struct World {

@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{PlayerName, SyncPlayer, UnixSeconds};
 
-use crate::periods::KnownBy;
+use crate::period::KnownBy;
 use crate::server_state::game_server::{Observed, Sign};
 use crate::server_state::{Ledger, ServerState, SessionEnd};
 use crate::watched::PolledPlayers;

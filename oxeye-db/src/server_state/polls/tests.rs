@@ -6,11 +6,11 @@ use super::*;
 use crate::events::{HeartbeatEvent, JoinEvent};
 use crate::ids::GuildId;
 use crate::ledger::SessionIds;
-use crate::periods::PeriodState;
+use crate::period::PeriodState;
 use crate::players::Players;
 use crate::server_about::ServerAbout;
 use crate::server_state::{LinkState, Watch};
-use crate::watched::{Edition, ServerAddress, WatchedAs};
+use crate::watched_address::{Edition, ServerAddress, WatchedAs};
 
 use GameServerState::Down;
 use WatchedAs::{Alone, Beside};

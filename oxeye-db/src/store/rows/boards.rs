@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, Row, params};
 
 use super::{discord_id, optional_discord_id, optional_server, stopped, time};
-use crate::boards::{Board, BoardId, BoardUpdate, NewBoard};
+use crate::board::{Board, BoardId, BoardUpdate, NewBoard};
 use crate::ids::{GuildId, ServerId};
 
 /// Adds a board that is not posted yet.

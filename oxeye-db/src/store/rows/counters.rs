@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{discord_id, optional_server, stopped, time};
-use crate::counters::{Counter, CounterUpdate, NewCounter};
+use crate::counter::{Counter, CounterUpdate, NewCounter};
 use crate::ids::{GuildId, ServerId};
 
 /// Adds a counter, or replaces the one of the same channel, whose own name stays known.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{Rows, corrupt, run};
 use crate::ids::ServerId;
-use crate::periods::{KnownBy, Period, PeriodState};
+use crate::period::{KnownBy, Period, PeriodState};
 
 /// Adds a period.
 pub(crate) fn insert(file: &Connection, server: ServerId, period: &Period) -> rusqlite::Result<()> {

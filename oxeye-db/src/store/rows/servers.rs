@@ -9,9 +9,8 @@ use super::{Rows, run, server_name, time};
 use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
-use crate::periods::KnownBy;
+use crate::period::{GameServer, KnownBy};
 use crate::server_names::is_same;
-use crate::server_state::GameServer;
 use crate::session::SessionId;
 
 /// A server of a guild.

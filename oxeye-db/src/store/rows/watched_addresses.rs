@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Rows, corrupt, run, server_name, signed, time};
 use crate::ids::{GuildId, ServerId};
-use crate::watched::{Edition, ServerAddress, WatchedAs};
+use crate::watched_address::{Edition, ServerAddress, WatchedAs};
 
 /// The address of a server.
 #[derive(Debug, Clone)]
