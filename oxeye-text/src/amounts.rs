@@ -1,40 +1,25 @@
 //! Numbers with the separators of their language: `2,150.5` or `2.150,5`.
 
-use crate::{Locale, Text};
+use crate::Text;
 
 impl Text {
     /// Renders an amount with at most two decimals.
     #[must_use]
     pub fn amount(self, amount: f64) -> String {
-        let (thousands, point) = match self.locale() {
-            Locale::English => (',', '.'),
-            Locale::German => ('.', ','),
-        };
         let digits = format!("{amount:.2}");
         let (whole, decimals) = digits.split_once('.').unwrap_or((&digits, ""));
-        let whole = grouped(whole, thousands);
+        let whole = self.locale().grouped(whole);
         match decimals.trim_end_matches('0') {
             "" => whole,
-            decimals => format!("{whole}{point}{decimals}"),
+            decimals => format!("{whole}{}{decimals}", self.locale().decimal_point()),
         }
     }
-}
-
-/// Writes the digits of a whole number with a separator between its thousands.
-pub(crate) fn grouped(digits: &str, separator: char) -> String {
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(separator);
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Locale;
 
     #[track_caller]
     fn check(amount: f64, english: &str, german: &str) {

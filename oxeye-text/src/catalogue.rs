@@ -6,7 +6,6 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::amounts;
 use crate::locale::Locale;
 
 pub(crate) const ENGLISH: &str = include_str!("../en.ftl");
@@ -97,8 +96,8 @@ fn bundle(locale: Locale, source: &str) -> Bundle {
     // are needed.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match locale {
-        Locale::English => |value, _| grouped(value, ','),
-        Locale::German => |value, _| grouped(value, '.'),
+        Locale::English => |value, _| grouped(value, Locale::English),
+        Locale::German => |value, _| grouped(value, Locale::German),
     }));
     let resource = match FluentResource::try_new(source.to_owned()) {
         Ok(resource) | Err((resource, _)) => resource,
@@ -107,12 +106,12 @@ fn bundle(locale: Locale, source: &str) -> Bundle {
     bundle
 }
 
-/// Writes a whole number with `separator` between its thousands.
-fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
+/// Writes a whole number with separators between its thousands.
+fn grouped(value: &FluentValue<'_>, locale: Locale) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
     };
-    Some(amounts::grouped(&number.value.to_string(), separator))
+    Some(locale.grouped(&number.value.to_string()))
 }
 
 #[cfg(test)]
@@ -131,8 +130,8 @@ mod tests {
     #[test]
     fn numbers_have_the_separators_of_their_language() {
         let check = |number: usize, english: &str, german: &str| {
-            assert_eq!(grouped(&number.into(), ',').unwrap(), english);
-            assert_eq!(grouped(&number.into(), '.').unwrap(), german);
+            assert_eq!(grouped(&number.into(), Locale::English).unwrap(), english);
+            assert_eq!(grouped(&number.into(), Locale::German).unwrap(), german);
         };
         check(0, "0", "0");
         check(999, "999", "999");

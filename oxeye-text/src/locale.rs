@@ -41,6 +41,30 @@ impl Locale {
             Self::German => "de",
         }
     }
+
+    /// Writes the digits of a whole number with the separator between its thousands.
+    pub(crate) fn grouped(self, digits: &str) -> String {
+        let separator = match self {
+            Self::English => ',',
+            Self::German => '.',
+        };
+        let mut grouped = String::with_capacity(digits.len() * 2);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(separator);
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
+    /// Returns what stands between a whole number and its decimals.
+    pub(crate) fn decimal_point(self) -> char {
+        match self {
+            Self::English => '.',
+            Self::German => ',',
+        }
+    }
 }
 
 #[cfg(test)]
