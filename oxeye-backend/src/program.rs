@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-pub(crate) use oxeye_bot::invite_link;
-use oxeye_bot::{BotHealth, BotOptions, BotState};
+use oxeye_bot::{BotHealth, BotOptions, BotState, invite_link};
 use oxeye_db::{Database, DatabaseOptions};
 use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
@@ -129,7 +128,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
         Command::Uptime(question) => cli::uptime::run(config, text, question).await,
         Command::Activity(question) => cli::activity::run(config, text, question).await,
-        Command::Check => cli::check::run(config, text).await,
+        Command::Check => cli::check::run(config, text, invite_link).await,
         Command::Health => cli::health::run(config, text).await,
         Command::Backup(order) => cli::backup::backup(config, text, order).await,
         Command::Export(order) => cli::backup::export(config, text, order).await,

@@ -13,7 +13,12 @@ use crate::config::Config;
 use crate::terminal::{print_line, sentence};
 
 /// Prints a line per subject and fails if anything is wrong. The settings were checked when they were read.
-pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
+/// `invite_link` makes the link that invites a bot from the id of its application.
+pub(crate) async fn run(
+    config: &Config,
+    text: Text,
+    invite_link: fn(&str) -> String,
+) -> anyhow::Result<()> {
     print_line(&text.settings_fine())?;
     let running = Running::ask(config, text).await;
     let findings = [
@@ -28,7 +33,7 @@ pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
         ),
         (
             text.subject_discord(),
-            discord::check(config, text, &running).await,
+            discord::check(config, text, &running, invite_link).await,
         ),
     ];
     let mut wrong = 0;

@@ -7,12 +7,16 @@ use reqwest::StatusCode;
 use super::running::{Finding, Running};
 use crate::config::Config;
 use crate::http::health::{DISCORD_OFF, ReadyResponse};
-use crate::program::invite_link;
 
 const DISCORD: &str = "https://discord.com";
 
 /// Tries the token that is set here, and reports how the bot of a running Oxeye is doing.
-pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
+pub(super) async fn check(
+    config: &Config,
+    text: Text,
+    running: &Running,
+    invite_link: fn(&str) -> String,
+) -> Finding {
     let Some(token) = &config.discord.token else {
         return match running {
             Running::Oxeye { is_demo: true, .. } => Ok(text.discord_off_in_demo()),
@@ -20,7 +24,8 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
             _ => Ok(text.discord_off()),
         };
     };
-    let (name, invite) = name_and_invite(config, text, token.expose()).await?;
+    let (name, id) = name_and_id(config, text, token.expose()).await?;
+    let invite = invite_link(&id.to_string());
     let token = text.discord_token_of(&name, &invite);
     match running {
         Running::Nobody | Running::Silent | Running::Stranger => Ok(token),
@@ -47,12 +52,8 @@ fn bot(text: Text, ready: &ReadyResponse) -> Finding {
     Ok(text.discord_bot(words))
 }
 
-/// Returns the name of the bot, and the link that invites it.
-async fn name_and_invite(
-    config: &Config,
-    text: Text,
-    token: &str,
-) -> anyhow::Result<(String, String)> {
+/// Returns the name of the bot and the id of its application.
+async fn name_and_id(config: &Config, text: Text, token: &str) -> anyhow::Result<(String, u64)> {
     let base = config.discord.api_base.as_deref().unwrap_or(DISCORD);
     let client = reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
@@ -89,5 +90,5 @@ async fn name_and_invite(
         .as_str()
         .and_then(|id| id.parse().ok())
         .with_context(|| text.discord_odd_answer())?;
-    Ok((name, invite_link(&id.to_string())))
+    Ok((name, id))
 }
