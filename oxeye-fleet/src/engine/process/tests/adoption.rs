@@ -117,9 +117,9 @@ async fn a_stop_that_was_recorded_is_carried_out() {
     *stop_grace = Some(600_000);
     write_phase(&folders, &launch, phase);
 
-    let mut host = Host::with_command(data, command).await;
+    let host = Host::with_command(data, command).await;
 
-    assert_eq!(host.exit().await.run, RUN);
+    assert_eq!(host.until_it_has_exited().await.run, Some(RUN));
     assert!(!is_alive(pid));
 }
 
@@ -139,9 +139,9 @@ async fn the_time_to_exit_is_kept_over_a_restart() {
     }
     write_phase(&folders, &launch, phase);
 
-    let mut host = Host::with_command(data, command).await;
+    let host = Host::with_command(data, command).await;
 
-    assert_eq!(host.exit().await.code, None);
+    assert_eq!(host.until_it_has_exited().await.exit_code, None);
     assert!(!is_alive(pid));
 }
 

@@ -168,6 +168,19 @@ impl Host {
         soon("the exit", self.exits.recv()).await.unwrap()
     }
 
+    /// Waits until the server does not run any more, also if it exited before anybody received exits.
+    pub(super) async fn until_it_has_exited(&self) -> Listed {
+        let exited = async {
+            loop {
+                match self.listed().await {
+                    Some(listed) if !listed.running => return listed,
+                    _ => tokio::task::yield_now().await,
+                }
+            }
+        };
+        soon("the exit", exited).await
+    }
+
     /// Waits until somebody else gets the exits.
     pub(super) async fn no_more_exits(&mut self) -> bool {
         self.exits.recv().await.is_none()
