@@ -109,11 +109,26 @@ impl Client {
         None
     }
 
-    /// Reads the state of the fleet.
+    /// Reads the state of the fleet, once the program knows it.
     pub(crate) async fn slots(&self) -> Option<Vec<SlotStatus>> {
         let (_, answer) = self.ask(Method::GET, "/api/fleet", Value::Null).await?;
         let status: FleetStatus = serde_json::from_value(answer).ok()?;
-        Some(status.slots)
+        (!status.engine_is_away).then_some(status.slots)
+    }
+
+    /// Reads the state of the fleet, as often as it takes.
+    pub(crate) async fn slots_soon(&self) -> Vec<SlotStatus> {
+        let began = Instant::now();
+        loop {
+            if let Some(slots) = self.slots().await {
+                return slots;
+            }
+            assert!(
+                began.elapsed() < LIMIT,
+                "the program does not say what it has"
+            );
+            sleep(PAUSE).await;
+        }
     }
 
     async fn ask(&self, method: Method, path: &str, body: Value) -> Option<(StatusCode, Value)> {

@@ -34,9 +34,11 @@ async fn play_once(client: &Client, player: &str) -> Result<(), String> {
     }
     let looks = rand::rng().random_range(1..6);
     for _ in 0..looks {
-        let page = page(*port).await;
-        if !page.is_some_and(|page| page.contains(player)) {
-            return Err(format!("{server} at {port} was taken away from its player"));
+        let page = page(*port)
+            .await
+            .map_err(|why| format!("{server} at {port}: {why}"))?;
+        if !page.contains(player) {
+            return Err(format!("{server} at {port} is another player's"));
         }
         if !client.heartbeat(&visit).await {
             return Err(format!("the session on {server} was forgotten"));
@@ -51,16 +53,17 @@ async fn play_once(client: &Client, player: &str) -> Result<(), String> {
 }
 
 /// Returns the page that the tiny server shows to browsers.
-async fn page(port: u16) -> Option<String> {
+async fn page(port: u16) -> Result<String, String> {
     let read = async {
-        let mut socket = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+        let mut socket = TcpStream::connect(("127.0.0.1", port)).await?;
         socket
             .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            .await
-            .ok()?;
+            .await?;
         let mut page = String::new();
-        socket.read_to_string(&mut page).await.ok()?;
-        Some(page)
+        socket.read_to_string(&mut page).await?;
+        std::io::Result::Ok(page)
     };
-    timeout(Duration::from_secs(10), read).await.ok()?
+    let read = timeout(Duration::from_secs(10), read).await;
+    let read = read.map_err(|_| "no answer in time".to_owned())?;
+    read.map_err(|error| error.to_string())
 }
