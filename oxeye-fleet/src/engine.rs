@@ -87,6 +87,10 @@ pub trait Engine: Send + Sync + 'static {
     /// Returns what each running server uses. May leave out any of them.
     fn usage(&self) -> impl Future<Output = Vec<(SlotId, Usage)>> + Send;
 
+    /// Returns whether a server could listen on a port now, as far as that can be told at once. It is asked
+    /// before a player is told the port.
+    fn is_port_free(&self, port: u16) -> bool;
+
     /// Returns where we can reach the server on a port, for probes and the proxy.
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address;
 }

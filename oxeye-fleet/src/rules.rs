@@ -155,6 +155,11 @@ impl Fleet {
         Reply::None
     }
 
+    /// Leaves a port alone for a while, because another program has it.
+    pub fn avoid_port(&mut self, port: u16, now: Now) {
+        std::sync::Arc::make_mut(&mut self.shared.ports).is_foreign(port, now.moment);
+    }
+
     /// Returns all slots, oldest first.
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.slots.values()

@@ -11,6 +11,7 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[allow(dead_code, reason = "each test needs a part of it")]
 #[path = "program/running.rs"]
 mod running;
 

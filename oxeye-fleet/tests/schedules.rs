@@ -13,7 +13,7 @@ mod world;
 #[test]
 fn no_schedule_breaks_an_invariant() {
     let mut steps = 0;
-    for seed in 0..2_000 {
+    for seed in 0..1_000 {
         let found = schedule::run(seed);
         steps += found.steps;
         assert!(
@@ -22,5 +22,5 @@ fn no_schedule_breaks_an_invariant() {
             found.violations
         );
     }
-    assert!(steps > 500_000, "the schedules do little: {steps} steps");
+    assert!(steps > 250_000, "the schedules do little: {steps} steps");
 }

@@ -17,7 +17,7 @@ use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
 use crate::readiness::Prober;
-use crate::rules::{Event, Fleet, Reply, Run, State, Step};
+use crate::rules::{Action, Event, Fleet, Reply, Run, State, Step};
 use crate::store::FleetStore;
 use crate::time::Clock;
 
@@ -199,7 +199,7 @@ impl<E: Engine> Running<E> {
     /// When that cannot be written. Then nothing has happened.
     pub(super) async fn step(&mut self, event: Event) -> Result<Reply, StoreError> {
         let is_tick = event == Event::Tick;
-        let mut step = self.fleet.step(event, self.clock.now());
+        let mut step = self.decide(&event);
         if let Err(error) = self.keep(&step).await {
             self.fleet.undo();
             if let Some(times) = self.failures.count(1, Instant::now().into_std()) {
@@ -215,6 +215,32 @@ impl<E: Engine> Running<E> {
         }
         self.act(std::mem::take(&mut step.actions));
         Ok(step.reply)
+    }
+
+    /// Decides what follows from an event. A new server gets no port that another program has: its player
+    /// is told the port before the engine could find that out.
+    fn decide(&mut self, event: &Event) -> Step {
+        loop {
+            let step = self.fleet.step(event.clone(), self.clock.now());
+            let Some(port) = self.taken_port(&step) else {
+                return step;
+            };
+            self.fleet.undo();
+            self.fleet.avoid_port(port, self.clock.now());
+        }
+    }
+
+    fn taken_port(&self, step: &Step) -> Option<u16> {
+        let Reply::Joined { .. } = step.reply else {
+            return None;
+        };
+        let ports = step.actions.iter().filter_map(|action| match action {
+            Action::Create { port, .. } => Some(*port),
+            _ => None,
+        });
+        ports
+            .into_iter()
+            .find(|port| !self.engine.is_port_free(*port))
     }
 
     pub(super) async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {

@@ -40,6 +40,10 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
+        if self.has_ended(id, listed) {
+            self.end_of_run(id, listed, now);
+            return;
+        }
         if slot.work.learned_at >= asked_at {
             return;
         }
@@ -54,6 +58,26 @@ impl Fleet {
         }
         self.take_in(id, container, listed, now);
         self.keep_consistent(id, now);
+    }
+
+    /// Whether the list shows that the run in progress has ended. A run ends once, so this is true however
+    /// old the list is.
+    fn has_ended(&self, id: SlotId, listed: Option<&Listed>) -> bool {
+        let (Some(slot), Some(listed)) = (self.slots.get(&id), listed) else {
+            return false;
+        };
+        let is_starting = matches!(slot.work.call, Some((Call::Start, _)));
+        !listed.running
+            && listed.run == Some(slot.run)
+            && slot.work.container == Container::Running
+            && !is_starting
+    }
+
+    fn end_of_run(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
+        if let Some(slot) = self.touch(id) {
+            slot.work.call = None;
+        }
+        self.exit(id, listed.and_then(|listed| listed.exit_code), now);
     }
 
     fn take_in(&mut self, id: SlotId, known: Container, listed: Option<&Listed>, now: Moment) {

@@ -27,6 +27,8 @@ pub struct Watcher {
     ready: BTreeMap<SlotId, (Run, Moment)>,
     /// The last question that was answered, and how many players the answer named.
     answers: BTreeMap<SlotId, (Run, u32, u32)>,
+    /// The number of the last question to each server.
+    asked: BTreeMap<SlotId, u32>,
     ports: BTreeMap<SlotId, u16>,
     /// Slots that have lived through a restart of ours.
     restored: BTreeSet<SlotId>,
@@ -167,7 +169,8 @@ impl Watcher {
                     format!("port {port} is given away twice")
                 });
             }
-            Action::Ask { .. } | Action::Probe { .. } | Action::Report { .. } => {}
+            Action::Ask { slot, ask, .. } => drop(self.asked.insert(*slot, *ask)),
+            Action::Probe { .. } | Action::Report { .. } => {}
         }
     }
 
@@ -187,6 +190,9 @@ impl Watcher {
             .answers
             .get(&slot)
             .filter(|answer| Some(answer.0) == run);
+        // A server that does not answer for long enough is stopped, whatever it said before.
+        let last_ask = self.asked.get(&slot).copied();
+        let answer = answer.filter(|answer| Some(answer.1) == last_ask);
         let people = answer.map_or(0, |answer| answer.2);
         self.claim(people == 0, || {
             format!("{slot} is stopped with {people} people on")
@@ -217,7 +223,8 @@ impl Watcher {
             self.claim(is_new_world, || {
                 format!("two slots have the world {}", slot.world)
             });
-            let shares = fleet.limits().max_players > 1;
+            // What was adopted belongs to nobody.
+            let shares = fleet.limits().max_players > 1 || slot.owner.as_str().is_empty();
             let is_new_owner = owners.insert(slot.owner.clone());
             self.claim(is_new_owner || shares, || {
                 format!("two slots belong to {}", slot.owner)
@@ -268,6 +275,7 @@ impl Watcher {
         self.restored.extend(fleet.slots().map(|slot| slot.id));
         self.released.clear();
         self.answers.clear();
+        self.asked.clear();
         self.ready.clear();
         self.ports.clear();
     }

@@ -60,6 +60,10 @@ impl Engine for ProcessEngine {
         match self.0 {}
     }
 
+    fn is_port_free(&self, _: u16) -> bool {
+        match self.0 {}
+    }
+
     fn reachable_at(&self, _: u16) -> oxeye_probe::Address {
         match self.0 {}
     }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::containers::{Containers, Opening};
 use super::folders::Folders;
 use super::usage::Meter;
-use super::{OpenError, adoption, ending, launching, output, proc};
+use super::{OpenError, adoption, ending, launching, output, port, proc};
 use crate::engine::{Engine, Exit, Launch, Usage};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
@@ -109,6 +109,10 @@ impl Engine for ProcessEngine {
         let meter = Arc::clone(&self.meter);
         let usage = self.blocking(move |all| Ok(meter.read(all))).await;
         usage.unwrap_or_default()
+    }
+
+    fn is_port_free(&self, port: u16) -> bool {
+        port::check(port).is_ok()
     }
 
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address {
