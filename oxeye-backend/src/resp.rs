@@ -41,6 +41,7 @@ mod writing;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oxeye_process::clients::accept;
 use oxeye_process::tasks::Tasks;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -48,7 +49,7 @@ use tokio::time::interval;
 
 pub(crate) use keyspace::Keyspace;
 
-use crate::server::{accept, refuse};
+use crate::server::refuse;
 
 /// As Redis says it.
 const NO_ROOM: &[u8] = b"-ERR max number of clients reached\r\n";

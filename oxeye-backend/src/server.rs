@@ -15,17 +15,14 @@ mod error_body_stream;
 
 pub(crate) use connection::refuse;
 
-use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::LogThrottle;
-use oxeye_process::clients::{NoRoom, OpenConnections};
+use oxeye_process::clients::{NoRoom, OpenConnections, accept};
 use oxeye_process::tasks::Tasks;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
 
 use crate::http::Audience;
 use crate::http::app::App;
@@ -35,9 +32,6 @@ use crate::open_files;
 
 /// The most connections that are refused with an answer at the same time. Beyond that, they are closed without one.
 const TURNED_AWAY_AT_ONCE: usize = 64;
-
-/// The pause after a failed accept, usually because file descriptors have run out.
-const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 
 /// The limits on connections.
 #[derive(Debug, Clone, Copy)]
@@ -171,30 +165,6 @@ impl Log {
                 count,
                 "MAX_CONNECTIONS={max}, or the quarter of it that one address may use, are all busy: connections were refused"
             );
-        }
-    }
-}
-
-/// Accepts the next connection.
-pub(crate) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Responses are small and written at once, so waiting for more data would only delay them.
-                if stream.set_nodelay(true).is_ok() {
-                    return (stream, peer);
-                }
-            }
-            // This client is gone; the next one may not be.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
-                ) => {}
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a new connection");
-                sleep(AFTER_ACCEPT_FAILED).await;
-            }
         }
     }
 }

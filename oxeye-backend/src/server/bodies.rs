@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Bytes, HttpBody};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use oxeye_process::clients::OpenConnection;
@@ -107,48 +107,19 @@ pub(super) async fn drain(mut body: Incoming) -> bool {
     timeout(DRAINING, draining).await.unwrap_or(false)
 }
 
-/// The body of a response. While it exists, a request is in flight.
-pub(super) struct ResponseBody {
-    body: Body,
-    in_flight: Arc<InFlight>,
-}
+/// A request in flight: from its head until the body of its response has been written, or until it is clear that the
+/// response will never be finished. Dropping it makes the connection idle.
+pub(super) struct Busy(Arc<InFlight>);
 
-impl ResponseBody {
-    /// Creates the body of a response that is still being made. The connection becomes idle even if the response is
-    /// never finished.
-    pub(super) fn of(in_flight: Arc<InFlight>) -> ResponseBody {
-        let body = Body::empty();
-        ResponseBody { body, in_flight }
-    }
-
-    pub(super) fn with(mut self, body: Body) -> ResponseBody {
-        self.body = body;
-        self
+impl Busy {
+    pub(super) fn on(in_flight: &Arc<InFlight>) -> Busy {
+        in_flight.open.set_busy();
+        Busy(Arc::clone(in_flight))
     }
 }
 
-impl HttpBody for ResponseBody {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for ResponseBody {
+impl Drop for Busy {
     fn drop(&mut self) {
-        self.in_flight.open.set_idle();
+        self.0.open.set_idle();
     }
 }

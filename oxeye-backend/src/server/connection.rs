@@ -6,19 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::http::header::{CONNECTION, EXPECT};
 use axum::http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use oxeye_process::clients::OpenConnection;
+use oxeye_process::clients::{GuardedBody, OpenConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::bodies::{InFlight, RequestBody, ResponseBody, drain};
+use super::bodies::{Busy, InFlight, RequestBody, drain};
 use super::error_body_stream::ErrorBodyStream;
 use crate::http::error::ApiError;
 use crate::http::request_head;
@@ -118,10 +119,9 @@ pub(super) async fn serve(
 async fn answer(
     exchange: Arc<Exchange>,
     request: Request<Incoming>,
-) -> Result<Response<ResponseBody>, Infallible> {
+) -> Result<Response<GuardedBody<Body, Busy>>, Infallible> {
     exchange.asked.store(true, Ordering::Relaxed);
-    exchange.in_flight.open.set_busy();
-    let answered = ResponseBody::of(Arc::clone(&exchange.in_flight));
+    let busy = Busy::on(&exchange.in_flight);
     let waits_to_send = request.headers().contains_key(EXPECT);
     let refusal = request_head::check(&request);
     let request = request.map(|body| RequestBody::new(body, Arc::clone(&exchange.in_flight)));
@@ -140,7 +140,7 @@ async fn answer(
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
-    Ok(response.map(|body| answered.with(body)))
+    Ok(response.map(|body| GuardedBody::new(body, busy)))
 }
 
 impl Exchange {

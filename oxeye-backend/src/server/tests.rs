@@ -1,6 +1,9 @@
 //! Tests with real sockets on loopback: how the listener handles clients that misbehave.
 
+use std::net::SocketAddr;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::*;
 use crate::http::tests::{Site, site};

@@ -13,26 +13,20 @@ mod connection;
 mod in_flight;
 mod stalled;
 
-use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use oxeye_process::clients::{OpenConnections, TrustedProxies, open_files_limit};
+use oxeye_process::clients::{OpenConnections, TrustedProxies, accept, open_files_limit};
 use oxeye_process::tasks::Tasks;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
 
 pub(crate) use self::in_flight::InFlight;
 
 /// The most connections that are refused with an answer at the same time. Beyond that, they are closed
 /// without one.
 const TURNED_AWAY_AT_ONCE: usize = 64;
-
-/// The pause after a failed accept, usually because file descriptors have run out.
-const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 
 /// Open files that are not connections of clients: the store, the servers' output, connections to game
 /// servers for the proxy and for probes.
@@ -94,29 +88,6 @@ pub(super) async fn serve(
                         drop(slot);
                     });
                 }
-            }
-        }
-    }
-}
-
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Messages are small and written at once, so waiting for more would only delay them.
-                if stream.set_nodelay(true).is_ok() {
-                    return (stream, peer);
-                }
-            }
-            // This client is gone; the next one may not be.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
-                ) => {}
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a new connection");
-                sleep(AFTER_ACCEPT_FAILED).await;
             }
         }
     }

@@ -16,14 +16,14 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use oxeye_process::clients::OpenConnection;
+use oxeye_process::clients::{GuardedBody, OpenConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Peer;
-use super::in_flight::{InFlight, ResponseBody};
+use super::in_flight::InFlight;
 use super::stalled::NotStalled;
 use crate::http::error::ApiError;
 
@@ -100,7 +100,7 @@ async fn answer(
     mut request: Request<Incoming>,
     peer: Peer,
     in_flight: InFlight,
-) -> Result<Response<ResponseBody>, Infallible> {
+) -> Result<Response<GuardedBody<Body, InFlight>>, Infallible> {
     let extensions = request.extensions_mut();
     extensions.insert(peer);
     extensions.insert(in_flight.clone());
@@ -114,7 +114,8 @@ async fn answer(
             ApiError::Internal.into_response()
         }
     };
-    Ok(response.map(|body| ResponseBody::new(body, in_flight)))
+    // While its body is being written, the request is in flight.
+    Ok(response.map(|body| GuardedBody::new(body, in_flight)))
 }
 
 /// Tells a client that there is no room, and closes the connection. Closing with unread input would

@@ -1,7 +1,10 @@
 //! Tests with real sockets on loopback: how the listener handles clients that misbehave.
 
+use std::time::Duration;
+
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::*;
 
