@@ -27,6 +27,19 @@ async fn open(url: &str) -> Option<Page> {
     page
 }
 
+/// Opens a game's page, which has our client as `fleet`. It is of another origin than the fleet's API: the
+/// dashboard's.
+async fn open_game(fleet: &RunningFleet) -> Option<Page> {
+    let mut page = open(&format!("{}client-test", fleet.dashboard())).await?;
+    let client = include_str!("../web/client.js");
+    let script = format!(
+        "{client}\nwindow.fleet = new OxeyeFleetClient('{}', {{ heartbeatMs: 50 }}); null",
+        fleet.url()
+    );
+    page.value_of(&script).await;
+    Some(page)
+}
+
 #[tokio::test]
 async fn the_dashboard_shows_players_as_they_come_and_go() {
     let fleet =
@@ -152,19 +165,9 @@ async fn the_dashboard_comes_back_after_the_fleet_was_killed() {
 async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
     let fleet =
         RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
-    // A page of another origin: the dashboard's.
-    let Some(mut page) = open(&format!("{}client-test", fleet.dashboard())).await else {
+    let Some(mut page) = open_game(&fleet).await else {
         return;
     };
-    let client = include_str!("../web/client.js");
-    page.value_of(&format!("{client}\nwindow.Client = OxeyeFleetClient; null"))
-        .await;
-
-    let new = format!(
-        "window.fleet = new Client('{}', {{ heartbeatMs: 50 }}); null",
-        fleet.url()
-    );
-    page.value_of(&new).await;
     let joined = page.value_of("fleet.join('alex')").await;
     assert_eq!(joined["playerId"], json!("alex"));
     page.wait_for("Object.keys(fleet.headers()).length === 2")
@@ -191,17 +194,9 @@ async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
 #[tokio::test]
 async fn a_game_page_whose_session_is_lost_joins_again() {
     let fleet = RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*")]).await;
-    let Some(mut page) = open(&format!("{}client-test", fleet.dashboard())).await else {
+    let Some(mut page) = open_game(&fleet).await else {
         return;
     };
-    let client = include_str!("../web/client.js");
-    page.value_of(&format!("{client}\nwindow.Client = OxeyeFleetClient; null"))
-        .await;
-    let new = format!(
-        "window.fleet = new Client('{}', {{ heartbeatMs: 50 }}); null",
-        fleet.url()
-    );
-    page.value_of(&new).await;
     page.value_of(
         "window.again = null; fleet.onrejoined = (session) => { window.again = session; }; null",
     )

@@ -38,4 +38,13 @@ impl Community {
         server.syncs(&["Alex"]).await;
         (community, server)
     }
+
+    /// Stops the backend, starts it again and waits until the bot is back for the first time.
+    pub async fn restart(self) -> Self {
+        let oxeye = self.oxeye.restart().await;
+        self.discord
+            .sessions_until("the bot is back", |sessions| sessions.begun == 2)
+            .await;
+        Self { oxeye, ..self }
+    }
 }

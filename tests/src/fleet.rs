@@ -11,14 +11,14 @@ use crate::backend::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::watched::WAIT_LIMIT;
 
-/// A running fleet whose slots are servers in an Oxeye. It stops its servers quickly, and itself when
-/// this is dropped.
+/// A running fleet whose slots are servers in an Oxeye. It is killed when this is dropped, and so are its
+/// game servers, which would outlive it.
 #[derive(Debug)]
 pub struct Fleet {
     url: String,
     client: reqwest::Client,
     _child: Child,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Fleet {
@@ -50,7 +50,7 @@ impl Fleet {
             url: format!("http://127.0.0.1:{port}"),
             client: reqwest::Client::new(),
             _child: child,
-            _folder: folder,
+            folder,
         };
         fleet.answers().await;
         fleet
@@ -88,6 +88,23 @@ impl Fleet {
         let answer = self.client.post(url).json(body).send().await;
         let answer = answer.expect("the fleet answers");
         answer.json().await.expect("the fleet answers with JSON")
+    }
+}
+
+impl Drop for Fleet {
+    /// The game servers carry the fleet's folder on their command line.
+    fn drop(&mut self) {
+        let folder = self.folder.path().display().to_string();
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&line).contains(&folder) {
+                // It may have ended meanwhile.
+                let _ = std::process::Command::new("kill")
+                    .arg("-KILL")
+                    .arg(entry.file_name())
+                    .status();
+            }
+        }
     }
 }
 

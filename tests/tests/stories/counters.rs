@@ -118,18 +118,11 @@ async fn a_channel_gets_its_own_name_back_even_if_a_restart_follows_the_first_ch
     lounge.sets("{online} on").await;
     lounge.channel.shows("1 on").await;
 
-    let Community {
-        discord,
-        guild,
-        oxeye,
-    } = lounge.community;
-    let _oxeye = oxeye.restart().await;
-    discord
-        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
-        .await;
-    discord.recovers();
+    let community = lounge.community.restart().await;
+    community.discord.recovers();
     let options = [("channel", &*lounge.channel.id_text())];
-    guild.moderator().types("oxeye counter off", &options).await;
+    let moderator = community.guild.moderator();
+    moderator.types("oxeye counter off", &options).await;
 
     lounge.channel.shows("Lounge").await;
 }

@@ -35,23 +35,18 @@ async fn after_a_restart_the_server_is_awaiting_sync_and_its_key_still_works() {
 
 #[tokio::test]
 async fn discord_says_that_it_is_waiting_for_the_server_to_report() {
-    let Community {
-        discord,
-        guild,
-        oxeye,
-    } = Community::start().await;
-    oxeye
-        .linked_from(&guild, "survival")
+    let community = Community::start().await;
+    community
+        .oxeye
+        .linked_from(&community.guild, "survival")
         .await
         .joins("Alex")
         .await;
 
-    let _oxeye = oxeye.restart().await;
-    discord
-        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
-        .await;
+    let community = community.restart().await;
 
-    let status = guild.member().types("oxeye status", &[]).await.text();
+    let member = community.guild.member();
+    let status = member.types("oxeye status", &[]).await.text();
     assert!(
         status.contains("Waiting for the server to report"),
         "{status}"
@@ -157,20 +152,12 @@ async fn players_stay_online_since_the_same_second_after_kill_9() {
 
 #[tokio::test]
 async fn the_last_known_roster_is_marked_as_such() {
-    let Community {
-        discord,
-        guild,
-        oxeye,
-    } = Community::start().await;
-    let before = oxeye.linked_from(&guild, "survival").await;
-    before.syncs(&["Alex"]).await;
+    let (community, _before) = Community::with_alex().await;
 
-    let _oxeye = oxeye.restart().await;
-    discord
-        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
-        .await;
+    let community = community.restart().await;
 
-    let status = guild.member().types("oxeye status", &[]).await.text();
+    let member = community.guild.member();
+    let status = member.types("oxeye status", &[]).await.text();
     for words in ["Waiting for the server to report", "Last known: ", "Alex"] {
         assert!(status.contains(words), "{words:?} in {status}");
     }
