@@ -18,14 +18,14 @@ mod store;
 mod watch;
 mod web_address;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{ActivityOptions, RateLimits, TimeZone};
 pub(crate) use oxeye_process::config::ConfigError;
-use oxeye_process::config::Sources;
+use oxeye_process::config::{Sources, locally_reachable};
 use oxeye_process::{Secret, settings, token_file};
 use oxeye_render::Fonts;
 use oxeye_text::Locale;
@@ -143,15 +143,9 @@ pub(crate) fn language() -> Locale {
     Locale::of_environment(values.each_ref().map(Option::as_deref))
 }
 
-/// The URL at which a client on this machine reaches a listener: one on every interface is reached through
-/// loopback.
+/// Returns the URL at which a client on this machine reaches a listener.
 pub(crate) fn local_url(listen: SocketAddr) -> String {
-    let address = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(address, listen.port()))
+    format!("http://{}", locally_reachable(listen))
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ use clap::{Parser, Subcommand};
 use crate::tiny_server::TinyServerArgs;
 
 pub(crate) use self::output::fail;
-pub(crate) use self::running::reachable;
 
 /// An example of each command.
 const EXAMPLES: &str = "Examples:

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use oxeye_process::config::locally_reachable;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
 use oxeye_process::{private_file, token_file};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-use crate::cli::reachable;
 use crate::controller::{self, Setup};
 use crate::demo;
 use crate::engine::Engine;
@@ -25,7 +25,7 @@ use crate::time::Clock;
 /// How long a stop waits for requests in flight and for the store.
 const STOP_TIMEOUT: Duration = Duration::from_secs(9);
 
-/// Runs the fleet until it is told to stop.
+/// Runs the fleet until a signal stops it.
 ///
 /// # Errors
 /// When it cannot start. Then it leaves nothing behind.
@@ -114,7 +114,7 @@ fn announce(settings: &Settings, is_demo: bool) {
     let players: Vec<_> = settings.listen.iter().map(SocketAddr::to_string).collect();
     tracing::info!("players join at {}", players.join(", "));
     if let Some(address) = settings.dashboard_listen {
-        tracing::info!("the dashboard is at http://{}", reachable(address));
+        tracing::info!("the dashboard is at http://{}", locally_reachable(address));
     }
     if is_demo {
         tracing::info!(

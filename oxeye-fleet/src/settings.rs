@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use oxeye_process::Secret;
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Setting, Sources};
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 use oxeye_process::token_file;
 
@@ -171,11 +171,7 @@ fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
 }
 
 /// Returns the setting of two that is given; the first, if neither is.
-fn either(
-    from: &Sources,
-    ours: oxeye_process::config::Setting,
-    short: oxeye_process::config::Setting,
-) -> oxeye_process::config::Setting {
+fn either(from: &Sources, ours: Setting, short: Setting) -> Setting {
     let is_given = |setting| {
         from.find(setting)
             .is_some_and(|given| given.origin != "default")

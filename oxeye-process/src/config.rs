@@ -8,6 +8,8 @@
 mod sources;
 mod values;
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
 pub use self::sources::{ConfigError, Sources};
 
 /// A setting. The environment, `.env` and the file use the same name.
@@ -42,6 +44,18 @@ impl SettingList {
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.all.iter().map(|setting| setting.name)
     }
+}
+
+/// Returns the address at which a program on this machine reaches a listener: one on every interface is
+/// reached through loopback.
+#[must_use]
+pub fn locally_reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
 }
 
 /// Declares a constant for each setting, and `ALL` of them.

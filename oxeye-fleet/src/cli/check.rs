@@ -4,9 +4,10 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use oxeye_process::config::locally_reachable;
 
 use super::output::print_line;
-use super::running::{Running, reachable};
+use super::running::Running;
 use crate::operator_messages::FleetStatus;
 use crate::settings::Settings;
 
@@ -101,7 +102,7 @@ fn is_program(path: &Path) -> bool {
 }
 
 async fn fleet(settings: &Settings) -> Finding {
-    let address = reachable(settings.listen[0]);
+    let address = locally_reachable(settings.listen[0]);
     let running = match Running::of(settings) {
         Ok(running) => running,
         Err(_) if TcpListener::bind(address).is_ok() => return not_running(),

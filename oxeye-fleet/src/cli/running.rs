@@ -1,6 +1,6 @@
 //! The client for the operator routes of the fleet on this machine.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -12,6 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oxeye_process::Secret;
+use oxeye_process::config::locally_reachable;
 use oxeye_process::token_file::{self, TokenFileError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,7 +39,7 @@ impl Running {
     /// Finds the fleet at the first address of `FLEET_LISTEN`, with the token in the data folder or that of
     /// a demo.
     pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
-        let address = reachable(settings.listen[0]);
+        let address = locally_reachable(settings.listen[0]);
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
             address,
@@ -134,15 +135,4 @@ fn token(settings: &Settings, port: u16) -> anyhow::Result<Secret> {
         ),
         (Err(error), _) => Err(error.into()),
     }
-}
-
-/// Returns the address at which a program on this machine reaches a listener: one on every interface is
-/// reached through loopback.
-pub(crate) fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, listen.port())
 }
