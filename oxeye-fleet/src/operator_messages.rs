@@ -39,7 +39,7 @@ pub struct SlotStatus {
     pub port: u16,
     /// The world.
     pub world: String,
-    /// Who is there; each player once.
+    /// The players, each of them once.
     pub players: Vec<String>,
     /// When it was allocated.
     pub created_at: u64,

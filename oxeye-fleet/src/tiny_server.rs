@@ -50,7 +50,7 @@ pub(crate) fn run(args: &TinyServerArgs) -> anyhow::Result<()> {
     runtime.block_on(serve(args))
 }
 
-/// Runs the tiny server until it is told to stop.
+/// Runs the tiny server until a signal stops it.
 ///
 /// # Errors
 /// When it cannot listen, or cannot save its world.

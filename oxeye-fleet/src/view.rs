@@ -46,7 +46,7 @@ pub struct SlotView {
     pub world: WorldName,
     /// The player that it was allocated for.
     pub owner: PlayerId,
-    /// Who is there, one entry per session, in the order in which they joined.
+    /// The players, one entry per session, in the order in which they joined.
     pub players: Vec<PlayerView>,
     /// Number of different players.
     pub player_count: usize,

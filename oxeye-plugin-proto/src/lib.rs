@@ -54,6 +54,6 @@ pub use link_code::{InvalidLinkCode, LinkCode};
 pub use messages::*;
 pub use player_name::{InvalidPlayerName, PlayerName};
 pub use sequence::{Epoch, InvalidSequence, Seq};
-pub use server_name::{InvalidServerName, ServerName};
+pub use server_name::{InvalidServerName, ServerName, is_disruptive};
 pub use texture_hash::{InvalidTextureHash, TextureHash};
 pub use unix_seconds::UnixSeconds;

@@ -37,7 +37,8 @@ impl ServerName {
 }
 
 /// Returns whether a character breaks the line, changes the direction of text, or is invisible.
-pub(crate) fn is_disruptive(c: char) -> bool {
+#[must_use]
+pub fn is_disruptive(c: char) -> bool {
     let breaks_line = matches!(c, '\u{2028}' | '\u{2029}');
     c.is_control() || breaks_line || changes_direction(c) || is_invisible(c)
 }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use oxeye_plugin_proto::is_disruptive;
+
 /// Prints to standard error why the program failed, and returns the exit code.
 pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
     // If even that cannot be written, there is still the exit code.
@@ -67,15 +69,12 @@ pub(super) fn size(bytes: u64) -> String {
 }
 
 /// Returns a text without anything that could control the terminal: a player chooses their own name.
+/// Joiners go, too, because columns are counted in characters.
 pub(super) fn harmless(text: &str) -> String {
+    let is_joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
     text.chars()
-        .filter(|c| !c.is_control() && !is_invisible(*c))
+        .filter(|c| !is_disruptive(*c) && !is_joiner(*c))
         .collect()
-}
-
-/// Characters that turn or hide text. Source: Unicode Standard Annex #9, and the general category Cf.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const LONGEST_OWNER: usize = 50;
 pub(super) struct Facts {
     /// Whether its game server runs.
     pub(super) server: GameServerState,
-    /// Who is on, as far as a game's server could have such a player.
+    /// The players online whose ids can be names of players in a game.
     pub(super) players: BTreeSet<PlayerName>,
 }
 

@@ -50,7 +50,7 @@ pub struct Slot {
     pub run: Run,
     /// When the current state ends if nothing else happens.
     pub deadline: Option<Moment>,
-    /// Who is there. Several sessions of one player count as one player.
+    /// The sessions of its players. Several sessions of one player count as one player.
     pub sessions: BTreeMap<SessionId, Session>,
     /// Whether a player came while it was being stopped or deleted, so that it starts again.
     pub wanted: bool,

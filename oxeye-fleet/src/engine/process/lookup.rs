@@ -5,9 +5,8 @@ use std::{env, fs, path};
 
 use oxeye_process::settings;
 
-/// Returns where a program is now. With a slash, it is looked up from our working directory, because
-/// that of a server is the folder of its world. For the same reason, relative folders in `PATH` do not
-/// count.
+/// Returns the path of a program. A name with a slash is relative to our working directory, because that
+/// of a server is the folder of its world. For the same reason, relative folders in `PATH` do not count.
 pub(super) fn find(program: &str) -> Option<PathBuf> {
     if program.contains('/') {
         return path::absolute(program).ok();

@@ -15,8 +15,7 @@ use tokio_tungstenite::{accept_async, client_async};
 use super::*;
 use crate::rules::State as SlotState;
 
-/// A game server that says what it was asked. `/slow` has an answer without end, until it is told to end
-/// it.
+/// A game server that answers with the request it got. The answer of `/slow` ends when `ends` is notified.
 async fn game_server(tasks: &Tasks, ends: Arc<Notify>) -> SocketAddr {
     let listener = listener().await;
     let address = listener.local_addr().unwrap();
