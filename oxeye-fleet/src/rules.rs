@@ -4,6 +4,7 @@
 //! | module     | subject                                                                          |
 //! |------------|----------------------------------------------------------------------------------|
 //! | `limits`   | [`Limits`]: how many servers, and how long everything may take                     |
+//! | `call`     | [`Call`]: what the engine is asked to do, and [`Run`]s                            |
 //! | `event`    | [`Event`]: what can happen                                                         |
 //! | `step`     | [`Step`]: what follows from an event                                              |
 //! | `slot`     | [`Slot`], its [`State`] and its [`Session`]s                                      |
@@ -36,6 +37,7 @@
 //! call follows from the state of the slot and the last known state of its container. A lost answer
 //! therefore costs time, until the next list, and nothing else.
 
+mod call;
 mod circuit;
 mod driving;
 mod event;
@@ -63,10 +65,11 @@ use self::ports::Ports;
 use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::time::{Moment, Now};
 
-pub use event::{Call, CallFailure, Event, Listed, Occupancy};
+pub use call::{Call, CallFailure, Run};
+pub use event::{Event, Listed, Occupancy};
 pub use limits::Limits;
 pub use rows::{SessionRow, SlotRow, Write};
-pub use slot::{Run, Session, Slot, State};
+pub use slot::{Session, Slot, State};
 pub use step::{Action, Reply, Step};
 
 /// All slots and sessions, and what is known of the engine.

@@ -1,6 +1,6 @@
 //! What can happen to the fleet.
 
-use super::Run;
+use super::{Call, CallFailure, Run};
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::time::Moment;
 
@@ -73,39 +73,6 @@ pub enum Event {
     Drain(bool),
     /// A write failed and the events of some time were lost: as after a gap in time.
     Interrupted,
-}
-
-/// A call of the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Call {
-    /// Make the container, without starting it.
-    Create,
-    /// Start it.
-    Start,
-    /// Ask it to stop. Returns when the engine has passed the request on; the exit comes as an event.
-    Stop,
-    /// Kill it.
-    Kill,
-    /// Remove it, which exists and does not run, and perhaps its world.
-    Remove,
-}
-
-/// Why a call of the engine did not do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallFailure {
-    /// Another program has the port.
-    #[error("another program has the port")]
-    PortTaken,
-    /// The engine refuses, and would refuse again: a missing image or program, a full disk. The sentence
-    /// is for operators.
-    #[error("{0}")]
-    Refused(String),
-    /// The engine cannot be reached, so nothing was done.
-    #[error("the engine cannot be reached")]
-    Unreachable,
-    /// Nobody knows whether it was done, because the engine did not answer in time.
-    #[error("the engine did not answer in time")]
-    Unknown,
 }
 
 /// What a game server says when it is asked who is on.

@@ -4,14 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Run;
 use super::work::Work;
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::time::{Moment, UnixMillis};
-
-/// How often a slot's server has been started; it tells one run of a server from the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct Run(pub u32);
 
 /// Where a slot is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
