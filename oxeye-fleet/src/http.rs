@@ -5,7 +5,7 @@
 //! |--------------|--------------------------------------------------------------------|
 //! | `app`        | what all handlers share                                            |
 //! | `players`    | joins, heartbeats and leaves                                       |
-//! | `monitoring` | what anybody may know about the fleet                              |
+//! | `monitoring` | what anybody may know about the fleet, by asking or by the feed    |
 //! | `game`       | sends a browser to a new server                                    |
 //! | `proxy`      | passes requests on to a player's server                            |
 //! | `feed`       | the state of the fleet over WebSocket                              |
@@ -14,6 +14,7 @@
 //! | `files`      | the dashboard, and the client for game pages                       |
 //! | `messages`   | the JSON of the original design, and ours                          |
 //! | `body`       | reads JSON, whatever its content type says                         |
+//! | `upgrade`    | requests to upgrade a connection to WebSocket                      |
 //! | `query`      | parameters of a URL                                                |
 //! | `error`      | every error response: its status, its sentence                     |
 //! | `pages`      | what people see instead                                            |
@@ -37,6 +38,7 @@ mod proxy;
 mod query;
 mod server;
 mod token;
+mod upgrade;
 mod worlds;
 
 use std::sync::Arc;
@@ -94,7 +96,7 @@ fn dashboard() -> Routes {
 fn for_players(app: &Arc<App>) -> Router {
     let open = players()
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
-        .layer(from_fn_with_state(Arc::clone(app), cors::cors));
+        .layer(from_fn_with_state(Arc::clone(&app.origins), cors::cors));
     finish(open.merge(operators()), app)
 }
 
@@ -108,7 +110,7 @@ fn finish(routes: Routes, app: &Arc<App>) -> Router {
     routes
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .fallback(async || ApiError::NoSuchRoute)
-        .layer(from_fn_with_state(Arc::clone(app), feed::feed))
+        .layer(from_fn_with_state(Arc::clone(app), monitoring::feed))
         .with_state(Arc::clone(app))
 }
 

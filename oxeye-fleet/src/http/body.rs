@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::error::ApiError;
 
 /// The largest body in bytes.
-pub(crate) const MAX_BYTES: usize = 16 * 1024;
+const MAX_BYTES: usize = 16 * 1024;
 
 /// The bytes of a body that is too large which we read and discard, so that its sender, who may write
 /// all of it before they read, sees the answer.
@@ -87,7 +87,7 @@ async fn collect(mut body: Body) -> Result<Bytes, ApiError> {
         }
     }
     if length > MAX_BYTES {
-        return Err(ApiError::BodyTooLarge);
+        return Err(ApiError::BodyTooLarge(MAX_BYTES));
     }
     Ok(kept.into())
 }

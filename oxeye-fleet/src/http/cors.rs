@@ -12,8 +12,6 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::app::App;
-
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, content-type, x-player-id, x-session-id");
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
@@ -62,7 +60,11 @@ impl Origins {
 }
 
 /// A layer around routes that pages of other origins may call. Answers preflight requests itself.
-pub(crate) async fn cors(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(crate) async fn cors(
+    State(origins): State<Arc<Origins>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let origin = request.headers().get(ORIGIN).cloned();
     let is_preflight = request.method() == Method::OPTIONS
         && origin.is_some()
@@ -73,7 +75,7 @@ pub(crate) async fn cors(State(app): State<Arc<App>>, request: Request, next: Ne
         true => preflight(),
         false => next.run(request).await,
     };
-    app.origins.allow(origin.as_ref(), answer.headers_mut());
+    origins.allow(origin.as_ref(), answer.headers_mut());
     answer
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{RETRY_AFTER, SEC_WEBSOCKET_VERSION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -16,9 +16,9 @@ pub(crate) enum ApiError {
     /// The body or the URL is not what it should be.
     #[error("{0}")]
     Malformed(String),
-    /// The body has too many bytes.
-    #[error("the body must have at most {} KB", super::body::MAX_BYTES / 1024)]
-    BodyTooLarge,
+    /// The body has more bytes than this.
+    #[error("the body must have at most {} KB", .0 / 1024)]
+    BodyTooLarge(usize),
     /// The body did not arrive in time.
     #[error("the body took too long to arrive")]
     BodyTooSlow,
@@ -76,7 +76,7 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NoJoinSecret | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::UnknownSession | Self::UnknownSlot | Self::UnknownWorld | Self::NoSuchRoute => {
@@ -124,6 +124,9 @@ impl ApiError {
         if matches!(self, Self::NoJoinSecret | Self::NotOperator) {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if *self == Self::NotWebSocket {
+            headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
         response
     }
 }
@@ -147,7 +150,7 @@ impl From<InvalidSlotId> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        self.describe(axum::Json(Failure::because(&self)))
+        self.describe(axum::Json(Failure::because(self.to_string())))
     }
 }
 

@@ -20,7 +20,6 @@ pub(crate) use numbers::{Capacity, Health};
 pub(crate) use operator::fleet_status;
 pub(crate) use state::{Servers, Snapshot};
 
-use super::error::ApiError;
 use crate::controller::Joined;
 use crate::settings::Settings;
 
@@ -83,10 +82,10 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn because(error: &ApiError) -> Self {
+    pub(crate) fn because(error: String) -> Self {
         Self {
             success: false,
-            error: error.to_string(),
+            error,
         }
     }
 }

@@ -1,16 +1,19 @@
-//! What anybody may know about the fleet.
+//! What anybody may know about the fleet: by asking, or by the feed.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::error::ApiError;
 use super::messages::{Capacity, Health, Servers};
+use super::server::{InFlight, Peer};
+use super::{proxy, upgrade};
 
 /// `GET /api/servers`: all servers and who is on them.
 pub(crate) async fn servers(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
@@ -35,4 +38,34 @@ pub(crate) async fn capacity(State(app): State<Arc<App>>) -> Json<Capacity> {
 /// `GET /health`: whether new servers can be started.
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
     Json(Health::of(&app.fleet.view(), &app.wording))
+}
+
+/// A layer around all routes: a request to upgrade to WebSocket opens the feed, whatever its path, unless
+/// it is meant for a game server.
+pub(crate) async fn feed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_proxied = proxy::is_proxied(request.uri().path());
+    if is_proxied || !upgrade::wants_websocket(request.headers()) {
+        return next.run(request).await;
+    }
+    open_feed(&app, request).unwrap_or_else(IntoResponse::into_response)
+}
+
+fn open_feed(app: &Arc<App>, mut request: Request) -> Result<Response, ApiError> {
+    let answer = upgrade::accept(&request)?;
+    let extensions = request.extensions();
+    let client = extensions
+        .get::<Peer>()
+        .map(|peer| app.client(peer.ip(), request.headers()));
+    let in_flight = extensions.get::<InFlight>().cloned();
+    let place = app.feed.take_place(client);
+    let place = place.ok_or(ApiError::FeedFull)?;
+    let serving = app
+        .feed
+        .clone()
+        .serve(hyper::upgrade::on(&mut request), app.tasks.stop_signal());
+    app.tasks.spawn(async move {
+        serving.await;
+        drop((place, in_flight));
+    });
+    Ok(answer)
 }

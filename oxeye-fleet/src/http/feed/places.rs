@@ -26,7 +26,7 @@ struct Taken {
 
 /// The place of one client, which is free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     places: Arc<Places>,
     address: Option<IpNet>,
 }

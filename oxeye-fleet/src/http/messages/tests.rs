@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::engine::Usage;
+use crate::http::error::ApiError;
 use crate::ids::{SessionId, SlotId, WorldName};
 use crate::rules::{Limits, State};
 use crate::time::{Moment, Now, UnixMillis};
@@ -142,7 +143,7 @@ fn the_messages_have_everything_that_those_of_the_original_have() {
     check("success", Success::ANSWER);
     check(
         "session_not_found",
-        Failure::because(&ApiError::UnknownSession),
+        Failure::because(ApiError::UnknownSession.to_string()),
     );
     check("servers", Servers::of(&view, &wording, NOW));
     check("capacity", Capacity::of(&view, &wording));

@@ -22,8 +22,8 @@ use super::headers::{self, Origin};
 use super::tunnel;
 use crate::http::app::App;
 use crate::http::error::ApiError;
-use crate::http::feed::wants_websocket;
 use crate::http::server::{InFlight, Peer};
+use crate::http::upgrade::wants_websocket;
 use crate::ids::SessionId;
 
 /// How long a game server may take to accept a connection.
