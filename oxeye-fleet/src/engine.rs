@@ -1,10 +1,15 @@
 //! What starts and stops game servers.
 //!
-//! | module    | subject                                                                     |
-//! |-----------|-----------------------------------------------------------------------------|
-//! | `process` | runs a command of the operator's for each slot, on this machine                |
-//! | `fake`    | starts nothing: for tests, with faults on demand                              |
+//! | module     | subject                                                                     |
+//! |------------|-----------------------------------------------------------------------------|
+//! | `process`  | runs a command of the operator's for each slot, on this machine                |
+//! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
+//! | `contract` | the test that all of them pass                                               |
 
+#[cfg(test)]
+mod contract;
+#[cfg(any(test, feature = "stand-in"))]
+pub mod fake;
 pub mod process;
 
 use std::future::Future;
@@ -50,7 +55,7 @@ pub struct Usage {
 
 /// Starts and stops game servers. A *container* is whatever an engine makes for a slot: a folder and a
 /// process here, a container there. All calls may be repeated, and none waits for a server to become
-/// ready or to exit. Every engine passes the same contract test.
+/// ready or to exit. Every engine passes the same test: `contract`.
 pub trait Engine: Send + Sync + 'static {
     /// Makes a container without starting it. Succeeds if it is there already.
     fn create(&self, launch: &Launch) -> impl Future<Output = Result<(), CallFailure>> + Send;

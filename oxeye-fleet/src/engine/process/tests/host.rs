@@ -181,11 +181,6 @@ impl Host {
         soon("the exit", exited).await
     }
 
-    /// Waits until somebody else gets the exits.
-    pub(super) async fn no_more_exits(&mut self) -> bool {
-        self.exits.recv().await.is_none()
-    }
-
     pub(super) async fn listed(&self) -> Option<Listed> {
         let listed = self.engine.list().await.unwrap();
         assert!(listed.len() <= 1, "{listed:?}");

@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::host::{Host, LONG, RUN, SLOT, is_alive, launch, soon};
+use super::host::{Host, RUN, SLOT, is_alive, launch};
 use crate::engine::Engine as _;
-use crate::rules::{CallFailure, Listed, Run};
+use crate::rules::{Listed, Run};
 
 /// Says who it is, and exits with 7 when it is asked to.
 const POLITE: &str = "trap 'exit 7' TERM; echo $$ > $TELL; while :; do sleep 0.05; done";
@@ -53,37 +53,6 @@ async fn a_server_is_created_started_stopped_started_again_and_removed() {
     assert_eq!(host.listed().await, None);
     assert_eq!(fs::read_dir(host.path("slots")).unwrap().count(), 0);
     assert!(host.path("worlds").join(launch.world.as_str()).is_dir());
-}
-
-#[tokio::test]
-async fn a_server_that_runs_is_not_removed_and_no_second_one_is_started() {
-    let mut host = Host::with_script(POLITE).await;
-    host.play("Steve").await.unwrap();
-    let pid = host.told_pid().await;
-
-    let removed = host.engine.remove(SLOT, true).await;
-    let started = host.engine.start(SLOT, Run(2)).await;
-
-    assert!(
-        matches!(removed, Err(CallFailure::Refused(_))),
-        "{removed:?}"
-    );
-    assert!(
-        matches!(started, Err(CallFailure::Refused(_))),
-        "{started:?}"
-    );
-    assert!(is_alive(pid));
-    assert_eq!(host.stopped().await.run, RUN);
-}
-
-#[tokio::test]
-async fn what_does_not_run_need_not_be_stopped_or_killed() {
-    let host = Host::with_script(POLITE).await;
-    host.engine.stop(SLOT, LONG).await.unwrap();
-    host.engine.kill(SLOT).await.unwrap();
-    host.engine.remove(SLOT, true).await.unwrap();
-
-    assert_eq!(host.listed().await, None);
 }
 
 #[tokio::test]
@@ -160,18 +129,6 @@ async fn files_are_private() {
         let mode = fs::metadata(host.path(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, expected, "{name}");
     }
-}
-
-#[tokio::test]
-async fn the_newest_receiver_gets_the_exits() {
-    let mut host = Host::with_script("read x < $GO").await;
-    host.play("Steve").await.unwrap();
-    let mut newest = host.engine.exits();
-
-    host.go().await;
-
-    assert_eq!(soon("the exit", newest.recv()).await.unwrap().slot, SLOT);
-    assert!(soon("the end", host.no_more_exits()).await);
 }
 
 #[tokio::test]

@@ -109,16 +109,6 @@ async fn a_world_that_is_a_link_is_refused_and_never_followed() {
 }
 
 #[tokio::test]
-async fn what_was_never_created_cannot_be_started() {
-    let host = Host::with_script("exit").await;
-    let started = host.engine.start(SLOT, RUN).await;
-    assert_eq!(
-        started,
-        Err(CallFailure::Refused("there is no auto-1".to_owned()))
-    );
-}
-
-#[tokio::test]
 async fn output_that_is_a_link_is_not_written_to() {
     let host = Host::with_script("echo hello").await;
     let launch = launch("Steve");

@@ -11,19 +11,6 @@ use crate::engine::Engine as _;
 const SHORT: Duration = Duration::from_millis(50);
 
 #[tokio::test]
-async fn a_server_that_ignores_the_request_is_killed_when_its_time_is_over() {
-    let script = "trap '' TERM; echo $$ > $TELL; while :; do sleep 1000; done";
-    let mut host = Host::with_script(script).await;
-    host.play("Steve").await.unwrap();
-    let pid = host.told_pid().await;
-
-    host.engine.stop(SLOT, SHORT).await.unwrap();
-
-    assert_eq!(host.exit().await.code, None);
-    assert!(!is_alive(pid));
-}
-
-#[tokio::test]
 async fn a_second_request_can_shorten_the_time_and_is_not_passed_on() {
     let script = "n=0; trap 'n=$((n+1)); echo $n > $TELL' TERM; echo $$ > $TELL; while :; do sleep 0.05; done";
     let mut host = Host::with_script(script).await;
