@@ -204,3 +204,6 @@ impl Fleet {
         self.slots.values().filter(|slot| slot.is_live()).count()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Scenes with one cause and one effect. Chaos is in `tests/simulation`.
+
+mod asking;
+mod away;
+mod crashes;
+mod engine;
+mod host;
+mod joining;
+mod recovery;
+mod refusals;

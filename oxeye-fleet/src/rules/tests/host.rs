@@ -1,0 +1,287 @@
+//! A host with a fleet: its engine, its disk, its clock, and players. Time passes in ticks of a second.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::engine::Engine;
+use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::rules::{
+    Action, Event, Fleet, Limits, Occupancy, Reply, SessionRow, SlotRow, State, Step, Write,
+};
+use crate::time::{Moment, Now, UnixMillis};
+
+/// How often, in seconds, players who are there send a heartbeat, and the engine is asked for a list.
+const BEAT_EVERY: u64 = 5;
+const LIST_EVERY: u64 = 10;
+
+/// A player who has joined.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Player {
+    pub(super) session: SessionId,
+    pub(super) slot: SlotId,
+    pub(super) port: u16,
+}
+
+pub(super) struct Host {
+    pub(super) fleet: Fleet,
+    pub(super) engine: Engine,
+    now: Moment,
+    engine_is_away: bool,
+    /// The sessions whose players send heartbeats.
+    beating: BTreeSet<SessionId>,
+    slots: BTreeMap<SlotId, SlotRow>,
+    sessions: BTreeMap<SessionId, SessionRow>,
+    next_session: u128,
+}
+
+impl Host {
+    pub(super) fn new() -> Self {
+        Self::with(Limits::default())
+    }
+
+    /// A host for so many servers.
+    pub(super) fn for_servers(max_servers: usize) -> Self {
+        Self::with(Limits {
+            max_servers,
+            ..Limits::default()
+        })
+    }
+
+    pub(super) fn with(limits: Limits) -> Self {
+        Self {
+            fleet: Fleet::new(limits, Now::default()),
+            engine: Engine::default(),
+            now: Moment::default(),
+            engine_is_away: false,
+            beating: BTreeSet::new(),
+            slots: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            next_session: 1,
+        }
+    }
+
+    // Players
+
+    /// A player joins, and stays.
+    #[track_caller]
+    pub(super) fn a_player(&mut self, name: &str) -> Player {
+        match self.join(name) {
+            (session, Reply::Joined { slot, port }) => Player {
+                session,
+                slot,
+                port,
+            },
+            (_, refused) => panic!("{name} is refused: {refused:?}"),
+        }
+    }
+
+    /// A player tries to join, and stays if they may.
+    pub(super) fn join(&mut self, name: &str) -> (SessionId, Reply) {
+        let session = SessionId(Uuid::from_u128(self.next_session));
+        self.next_session += 1;
+        let player: PlayerId = name.parse().unwrap();
+        let reply = self.step(Event::Join { player, session });
+        if matches!(reply, Reply::Joined { .. }) {
+            self.beating.insert(session);
+        }
+        (session, reply)
+    }
+
+    pub(super) fn leaves(&mut self, player: Player) {
+        self.beating.remove(&player.session);
+        self.step(Event::Leave(player.session));
+    }
+
+    /// A player vanishes without a word.
+    pub(super) fn falls_silent(&mut self, player: Player) {
+        self.beating.remove(&player.session);
+    }
+
+    /// Whether a player's session lasts.
+    pub(super) fn is_in(&self, player: Player) -> bool {
+        self.fleet.slot_of(player.session).is_some()
+    }
+
+    // Time
+
+    /// Seconds pass, with a tick each.
+    pub(super) fn pass(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.now = self.now + Duration::from_secs(1);
+            if self.now.0.is_multiple_of(BEAT_EVERY * 1_000) {
+                for session in self.beating.clone() {
+                    self.step(Event::Heartbeat(session));
+                }
+            }
+            self.step(Event::Tick);
+            if self.now.0.is_multiple_of(LIST_EVERY * 1_000) && !self.engine_is_away {
+                self.list();
+            }
+        }
+    }
+
+    /// Nobody does anything for some seconds, and we do not tick.
+    pub(super) fn the_machine_sleeps_for(&mut self, seconds: u64) {
+        self.now = self.now + Duration::from_secs(seconds);
+        self.step(Event::Tick);
+    }
+
+    // The engine
+
+    pub(super) fn the_engine_goes_away(&mut self) {
+        self.engine_is_away = true;
+        self.step(Event::EngineLost);
+    }
+
+    pub(super) fn the_engine_comes_back(&mut self) {
+        self.engine_is_away = false;
+        self.list();
+    }
+
+    pub(super) fn the_engine_is_away_for(&mut self, seconds: u64) {
+        self.the_engine_goes_away();
+        self.pass(seconds);
+        self.the_engine_comes_back();
+    }
+
+    fn list(&mut self) {
+        let containers = self.engine.list();
+        self.step(Event::Listed {
+            asked_at: self.now,
+            containers,
+        });
+    }
+
+    /// A server ends by itself.
+    pub(super) fn exits(&mut self, slot: SlotId, code: Option<i32>) {
+        let exited = self.engine.exit(slot, code).expect("it was started");
+        if !self.engine_is_away {
+            self.step(exited);
+        }
+    }
+
+    pub(super) fn crashes(&mut self, slot: SlotId) {
+        self.exits(slot, Some(1));
+    }
+
+    /// From now on, a server says this when it is asked who is on.
+    pub(super) fn has_people(&mut self, slot: SlotId, people: Occupancy) {
+        let server = self.engine.servers.get_mut(&slot);
+        server.expect("it was made").people = people;
+    }
+
+    /// A server answers a question that it was asked.
+    pub(super) fn answers(&mut self, slot: SlotId, ask: u32, occupancy: Occupancy) {
+        let run = self.fleet.slot(slot).expect("it is there").run;
+        self.step(Event::Occupied {
+            slot,
+            run,
+            ask,
+            occupancy,
+        });
+    }
+
+    /// A server that is removed slowly is gone.
+    pub(super) fn is_removed(&mut self, slot: SlotId) {
+        let removed = self.engine.remove(slot);
+        self.step(removed);
+    }
+
+    // The program
+
+    /// We are killed and start again. The game servers live on.
+    pub(super) fn we_restart(&mut self) {
+        let (fleet, step) = Fleet::recover(
+            self.fleet.limits().clone(),
+            self.slots.values().cloned().collect(),
+            self.sessions.values().cloned().collect(),
+            self.engine.list(),
+            self.present(),
+        );
+        self.fleet = fleet;
+        self.take(step);
+    }
+
+    /// The store is lost.
+    pub(super) fn forget_everything(&mut self) {
+        self.slots.clear();
+        self.sessions.clear();
+    }
+
+    pub(super) fn step(&mut self, event: Event) -> Reply {
+        let step = self.fleet.step(event, self.present());
+        self.take(step)
+    }
+
+    /// Does what the rules have decided, and what follows from that.
+    fn take(&mut self, step: Step) -> Reply {
+        let mut events = VecDeque::new();
+        let reply = self.carry_out(step, &mut events);
+        while let Some(event) = events.pop_front() {
+            let step = self.fleet.step(event, self.present());
+            self.carry_out(step, &mut events);
+        }
+        reply
+    }
+
+    fn carry_out(&mut self, step: Step, events: &mut VecDeque<Event>) -> Reply {
+        for write in step.writes {
+            self.write(write);
+        }
+        for action in step.actions {
+            events.extend(self.engine.carry_out(action));
+        }
+        step.reply
+    }
+
+    fn write(&mut self, write: Write) {
+        match write {
+            Write::Slot(row) => drop(self.slots.insert(row.id, row)),
+            Write::SlotGone(id) => {
+                self.slots.remove(&id);
+                self.sessions.retain(|_, row| row.slot != id);
+            }
+            Write::Session(row) => drop(self.sessions.insert(row.id, row)),
+            Write::SessionGone(id) => drop(self.sessions.remove(&id)),
+        }
+    }
+
+    fn present(&self) -> Now {
+        Now {
+            moment: self.now,
+            wall: UnixMillis(self.now.0),
+        }
+    }
+
+    // What has come of it
+
+    /// The state of a slot, if it is still there.
+    pub(super) fn state(&self, slot: SlotId) -> Option<State> {
+        self.fleet.slot(slot).map(|slot| slot.state)
+    }
+
+    /// How often the engine was told something of this kind.
+    pub(super) fn count(&self, is_meant: impl Fn(&Action) -> bool) -> usize {
+        self.engine
+            .calls
+            .iter()
+            .filter(|call| is_meant(call))
+            .count()
+    }
+
+    pub(super) fn starts(&self, slot: SlotId) -> usize {
+        self.count(|call| matches!(call, Action::Start { slot: of, .. } if *of == slot))
+    }
+
+    pub(super) fn asks(&self, slot: SlotId) -> usize {
+        self.count(|call| matches!(call, Action::Ask { slot: of, .. } if *of == slot))
+    }
+
+    /// Whether operators were told this about a slot.
+    pub(super) fn was_reported(&self, slot: SlotId, part: &str) -> bool {
+        let is_it = |call: &Action| matches!(call, Action::Report { slot: of, sentence } if *of == slot && sentence.contains(part));
+        self.count(is_it) > 0
+    }
+}

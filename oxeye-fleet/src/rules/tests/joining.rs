@@ -1,0 +1,219 @@
+//! Where players land who join.
+
+use std::time::Duration;
+
+use super::host::{Host, Player};
+use crate::rules::{Action, Limits, Occupancy, Reply, State};
+
+fn creates(host: &Host, player: Player) -> usize {
+    host.count(|call| matches!(call, Action::Create { slot, .. } if *slot == player.slot))
+}
+
+fn full(seconds: u64) -> Reply {
+    Reply::Full {
+        retry_after: Duration::from_secs(seconds),
+    }
+}
+
+#[test]
+fn a_player_who_joins_again_gets_another_session_on_the_same_server() {
+    let mut host = Host::new();
+    let first = host.a_player("ada");
+    let second = host.a_player("ada");
+
+    host.leaves(first);
+
+    assert_eq!((first.slot, first.port), (second.slot, second.port));
+    assert_ne!(first.session, second.session);
+    assert_eq!(host.state(second.slot), Some(State::Running));
+    assert_eq!(host.fleet.slot(second.slot).unwrap().player_count(), 1);
+    assert_eq!(host.starts(second.slot), 1);
+}
+
+#[test]
+fn a_player_too_many_is_told_when_the_next_server_may_be_free() {
+    let mut host = Host::for_servers(2);
+    let ada = host.a_player("ada");
+    let bea = host.a_player("bea");
+    assert_eq!(host.join("cleo").1, full(10));
+
+    host.leaves(ada);
+    host.pass(3);
+    host.leaves(bea);
+    assert_eq!(host.join("cleo").1, full(7));
+
+    host.has_people(ada.slot, Occupancy::Silent);
+    host.pass(8);
+    assert_eq!(host.join("cleo").1, full(1));
+    assert_eq!(host.fleet.slots().count(), 2);
+}
+
+#[test]
+fn stopped_servers_leave_room_for_others_and_the_oldest_goes_first() {
+    let mut host = Host::for_servers(1);
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    let bea = host.a_player("bea");
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+
+    host.leaves(bea);
+    host.pass(10);
+
+    assert_eq!(host.state(ada.slot), None);
+    assert_eq!(host.state(bea.slot), Some(State::Stopped));
+}
+
+#[test]
+fn a_server_that_is_stopping_takes_a_place() {
+    let mut host = Host::for_servers(1);
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    assert_eq!(host.state(ada.slot), Some(State::Stopping));
+
+    assert_eq!(host.join("bea").1, full(10));
+}
+
+fn shared(max_players: usize) -> Host {
+    Host::with(Limits {
+        max_players,
+        ..Limits::default()
+    })
+}
+
+#[test]
+fn players_share_a_server_until_it_is_full() {
+    let mut host = shared(2);
+    let ada = host.a_player("ada");
+    let bea = host.a_player("bea");
+    let cleo = host.a_player("cleo");
+
+    assert_eq!(bea.slot, ada.slot);
+    assert_ne!(cleo.slot, ada.slot);
+    assert_eq!(host.a_player("ada").slot, ada.slot);
+    assert_eq!(host.a_player("bea").slot, ada.slot);
+}
+
+#[test]
+fn a_guest_gets_the_fullest_server_that_has_room() {
+    let mut host = shared(3);
+    let ada = host.a_player("ada");
+    let guests = [host.a_player("bea"), host.a_player("cleo")];
+    let dora = host.a_player("dora");
+    let elsa = host.a_player("elsa");
+    for guest in guests {
+        host.leaves(guest);
+    }
+
+    let finn = host.a_player("finn");
+    let gwen = host.a_player("gwen");
+
+    assert_ne!(dora.slot, ada.slot);
+    assert_eq!((elsa.slot, finn.slot), (dora.slot, dora.slot));
+    assert_eq!(gwen.slot, ada.slot);
+}
+
+#[test]
+fn a_server_runs_until_its_last_guest_has_left() {
+    let mut host = shared(2);
+    let ada = host.a_player("ada");
+    let bea = host.a_player("bea");
+
+    host.leaves(ada);
+    host.pass(60);
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+
+    host.leaves(bea);
+    host.pass(10);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+}
+
+#[test]
+fn a_player_who_comes_while_their_server_stops_gets_it_again() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+
+    let back = host.a_player("ada");
+    assert_eq!((back.slot, back.port), (ada.slot, ada.port));
+    assert_eq!(host.state(ada.slot), Some(State::Stopping));
+    host.pass(30);
+    assert!(host.is_in(back));
+    assert_eq!(host.starts(ada.slot), 1);
+
+    host.exits(ada.slot, Some(0));
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert_eq!(host.starts(ada.slot), 2);
+    assert_eq!(creates(&host, ada), 1);
+    assert!(host.is_in(back));
+}
+
+#[test]
+fn a_player_who_comes_and_leaves_while_their_server_stops_does_not_start_it() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    let back = host.a_player("ada");
+    host.leaves(back);
+
+    host.exits(ada.slot, Some(0));
+
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+    assert_eq!(host.starts(ada.slot), 1);
+}
+
+#[test]
+fn a_player_who_comes_back_gets_their_stopped_server() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+
+    let back = host.a_player("ada");
+
+    assert_eq!((back.slot, back.port), (ada.slot, ada.port));
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert_eq!(creates(&host, ada), 1);
+}
+
+#[test]
+fn a_player_who_comes_while_their_server_is_removed_gets_a_new_one_with_their_world() {
+    let mut host = Host::new();
+    host.engine.removes_slowly = true;
+    let ada = host.a_player("ada");
+    let world = host.engine.servers[&ada.slot].world.clone();
+    host.leaves(ada);
+    host.pass(10 + 30);
+    assert_eq!(host.state(ada.slot), Some(State::Deleting));
+
+    let back = host.a_player("ada");
+    assert_eq!((back.slot, back.port), (ada.slot, ada.port));
+    assert_eq!(creates(&host, ada), 1);
+
+    host.is_removed(ada.slot);
+    assert_eq!(creates(&host, ada), 2);
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert_eq!(host.engine.servers[&ada.slot].world, world);
+    assert!(host.is_in(back));
+}
+
+#[test]
+fn a_server_that_is_being_removed_takes_a_place_once_its_player_is_back() {
+    let mut host = Host::for_servers(1);
+    host.engine.removes_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10 + 30);
+    assert_eq!(host.fleet.live_count(), 0);
+
+    host.a_player("ada");
+
+    assert_eq!(host.join("bea").1, full(10));
+}

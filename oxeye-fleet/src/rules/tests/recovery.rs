@@ -1,0 +1,168 @@
+//! We are killed and start again, with what was kept and what the engine has.
+
+use super::host::Host;
+use crate::rules::{Action, Occupancy, State};
+
+#[test]
+fn a_server_with_a_player_is_adopted_as_if_they_had_just_been_heard() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.falls_silent(ada);
+    host.pass(14);
+
+    host.we_restart();
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+
+    host.pass(14);
+    assert!(host.is_in(ada));
+    host.pass(1);
+    assert!(!host.is_in(ada));
+    assert_eq!(host.starts(ada.slot), 1);
+}
+
+#[test]
+fn an_empty_server_is_adopted_and_gets_its_whole_time() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(9);
+
+    host.we_restart();
+    assert_eq!(host.state(ada.slot), Some(State::Idle));
+
+    host.pass(9);
+    assert_eq!(host.asks(ada.slot), 0);
+    host.pass(1);
+    assert_eq!(host.asks(ada.slot), 1);
+}
+
+#[test]
+fn a_server_that_became_ready_meanwhile_is_probed_again() {
+    let mut host = Host::new();
+    host.engine.boots_slowly = true;
+    let ada = host.a_player("ada");
+
+    host.engine.boots_slowly = false;
+    host.we_restart();
+
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert_eq!(host.starts(ada.slot), 1);
+}
+
+#[test]
+fn a_server_that_has_exited_meanwhile_is_kept_as_stopped() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+
+    host.engine.exit(ada.slot, Some(0));
+    host.we_restart();
+    host.pass(29);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+    assert_eq!(host.starts(ada.slot), 1);
+
+    host.pass(1);
+    assert_eq!(host.state(ada.slot), None);
+}
+
+#[test]
+fn a_played_server_that_is_missing_is_made_again() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+
+    host.engine.servers.clear();
+    host.we_restart();
+
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert_eq!(host.starts(ada.slot), 2);
+    assert!(host.is_in(ada));
+}
+
+#[test]
+fn an_empty_server_that_is_missing_is_forgotten() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+
+    host.engine.servers.clear();
+    host.we_restart();
+
+    assert_eq!(host.state(ada.slot), None);
+    assert_eq!(host.starts(ada.slot), 1);
+}
+
+#[test]
+fn a_stop_goes_on_and_is_not_shortened() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10 + 50);
+
+    host.we_restart();
+    host.pass(69);
+    assert_eq!(host.state(ada.slot), Some(State::Stopping));
+    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 0);
+
+    host.pass(1);
+    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 1);
+}
+
+#[test]
+fn a_server_that_we_forgot_is_stopped_gracefully_and_removed_without_its_world() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+
+    host.forget_everything();
+    host.we_restart();
+    assert!(host.was_reported(ada.slot, "is unknown here"));
+    host.pass(30);
+    assert_eq!(host.state(ada.slot), Some(State::Deleting));
+    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 0);
+
+    host.exits(ada.slot, Some(0));
+    assert_eq!(host.state(ada.slot), None);
+    assert!(host.engine.servers.is_empty());
+    let keeps_world = |call: &Action| {
+        matches!(
+            call,
+            Action::Remove {
+                discards_world: false,
+                ..
+            }
+        )
+    };
+    assert_eq!(host.count(keeps_world), 1);
+}
+
+#[test]
+fn the_player_of_a_forgotten_server_gets_their_world_when_it_is_saved() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    let world = host.engine.servers[&ada.slot].world.clone();
+
+    host.forget_everything();
+    host.we_restart();
+    let back = host.a_player("ada");
+    assert_eq!(host.starts(ada.slot), 1);
+    host.exits(ada.slot, Some(0));
+
+    assert_eq!(back.slot, ada.slot);
+    assert_eq!(host.state(back.slot), Some(State::Running));
+    assert_eq!(host.engine.servers[&back.slot].world, world);
+}
+
+#[test]
+fn who_is_on_is_asked_again() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.has_people(ada.slot, Occupancy::Players(1));
+    host.leaves(ada);
+    host.pass(15);
+
+    host.we_restart();
+    host.pass(60);
+
+    assert_eq!(host.state(ada.slot), Some(State::Idle));
+}
