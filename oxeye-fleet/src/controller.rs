@@ -1,6 +1,6 @@
-//! Feeds events to the rules, and does what they decide. One task owns the rules, so events are
-//! decided one after another; calls of the engine, probes and questions run beside it and come back as
-//! events. What a step must keep is on disk before anybody is answered or the engine is called.
+//! Feeds events to the rules, and does what they decide. One task owns the rules, so events are decided
+//! one after another; calls of the engine, probes and questions run beside it and come back as events.
+//! What a step has to persist is on disk before anybody is answered or the engine is called.
 //!
 //! | module     | subject                                                     |
 //! |------------|-------------------------------------------------------------|
@@ -39,15 +39,15 @@ const QUEUE: usize = 4096;
 pub struct Setup<E> {
     /// How many servers there may be, and how long everything may take.
     pub limits: Limits,
-    /// How to see that a server is ready.
+    /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
     /// What starts and stops servers.
     pub engine: Arc<E>,
     /// Where slots and sessions are kept.
     pub store: FleetStore,
-    /// What was kept.
+    /// The slots and sessions that an earlier run has left.
     pub kept: Kept,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
 }
 
@@ -80,9 +80,9 @@ pub struct FleetHandle {
 /// A player has a server, or soon will.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
-    /// Their session.
+    /// The player's session.
     pub session: SessionId,
-    /// Who; made up if the client named nobody.
+    /// The player, with a new id if the client named nobody.
     pub player: PlayerId,
     /// The slot.
     pub slot: SlotId,
@@ -120,7 +120,7 @@ pub struct Located {
     pub state: State,
 }
 
-/// What the controller is asked through a [`FleetHandle`]. Whoever asks may be gone when it answers.
+/// A request to the controller, made through a [`FleetHandle`]. The caller may be gone when it answers.
 #[derive(Debug)]
 pub(crate) enum Ask {
     /// A player wants a server. The session id is new.
@@ -149,7 +149,7 @@ pub(crate) enum Ask {
         slot: SlotId,
         reply: oneshot::Sender<bool>,
     },
-    /// An operator wants no new servers, or has changed their mind.
+    /// An operator turns draining on or off.
     Drain {
         is_draining: bool,
         reply: oneshot::Sender<()>,
@@ -206,7 +206,7 @@ impl FleetHandle {
         answer.await.unwrap_or_default()
     }
 
-    /// Starts no new servers any more, or does again.
+    /// Turns draining on or off. While it is on, no new servers are started.
     pub async fn drain(&self, is_draining: bool) {
         let answer = self.ask(|reply| Ask::Drain { is_draining, reply });
         answer.await.unwrap_or_default();

@@ -27,7 +27,7 @@ const STAY_SECS: std::ops::Range<u64> = 20..90;
 /// How long players are away, in seconds.
 const AWAY_SECS: std::ops::Range<u64> = 5..60;
 
-/// One in so many players loses the connection instead of leaving.
+/// One in this many players loses the connection instead of leaving.
 const VANISHING: u32 = 4;
 
 /// How long the end of the demo waits for its servers.
@@ -88,7 +88,7 @@ pub(crate) async fn end(fleet: &FleetHandle) {
     };
     if timeout(STOP_TIMEOUT, stopped).await.is_err() {
         tracing::warn!(
-            "some servers of the demo are still stopping; the next demo goes on with them"
+            "some servers of the demo are still stopping; the next demo takes them over"
         );
     }
 }

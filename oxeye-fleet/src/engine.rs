@@ -33,7 +33,7 @@ pub struct Launch {
     pub player: PlayerId,
 }
 
-/// An exit that the engine noticed by itself.
+/// An exit that the engine noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exit {
     /// The slot whose server has exited.
@@ -92,8 +92,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Returns what each running server uses. May leave out any of them.
     fn usage(&self) -> impl Future<Output = Vec<(SlotId, Usage)>> + Send;
 
-    /// Returns whether a server could listen on a port now, as far as that can be told at once. It is asked
-    /// before a player is told the port.
+    /// Returns whether a server could listen on a port now, as far as that can be found out at once.
+    /// Called before a player is told the port.
     fn is_port_free(&self, port: u16) -> bool;
 
     /// Returns where we can reach the server on a port, for probes and the proxy.

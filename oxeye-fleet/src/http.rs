@@ -62,7 +62,7 @@ fn players() -> Routes {
             .route(&format!("{prefix}/leave"), post(players::leave))
     };
     calls("/api/player")
-        // Where the pages of the original design send them.
+        // The pages of the original design send these calls here.
         .merge(calls("/gameserver/api/player"))
         .route("/api/servers", get(monitoring::servers))
         .route("/api/capacity", get(monitoring::capacity))

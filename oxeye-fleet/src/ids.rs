@@ -30,7 +30,7 @@ impl PlayerId {
         Self(Uuid::new_v4().to_string())
     }
 
-    /// Returns the owner of a server that nobody here knows. No player can be called so.
+    /// Returns the owner of a server that nobody here knows. No player can have this id.
     pub(crate) fn nobody() -> Self {
         Self(String::new())
     }

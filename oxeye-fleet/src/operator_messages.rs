@@ -54,11 +54,11 @@ pub struct SlotStatus {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewsItem {
-    /// When.
+    /// When it happened.
     pub at: u64,
-    /// To which slot.
+    /// The slot that it happened to.
     pub slot: SlotId,
-    /// What.
+    /// What happened, as a sentence.
     pub sentence: String,
 }
 

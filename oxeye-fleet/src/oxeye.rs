@@ -24,7 +24,7 @@ use crate::ids::SlotId;
 use crate::settings::OxeyeSettings;
 use crate::view::FleetView;
 
-/// Starts to report. It stops with the tasks, and leaves the servers linked: the next start goes on.
+/// Starts to report. It stops with the tasks, and leaves the servers linked for the next start.
 pub(crate) fn start(settings: &OxeyeSettings, fleet: &FleetHandle, tasks: &Tasks) {
     let api = Arc::new(OperatorApi::new(settings));
     let mut changes = fleet.changes();

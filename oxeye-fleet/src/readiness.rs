@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::rules::Occupancy;
 use crate::settings::ReadyProbe;
 
-/// How often a server is asked that starts.
+/// How often a starting server is asked.
 const PROBE_EVERY: Duration = Duration::from_millis(500);
 
 /// How long an answer may take.
@@ -35,7 +35,7 @@ impl Prober {
         }
     }
 
-    /// Waits until a server is ready. Never returns if it does not become so.
+    /// Waits until a server is ready, for ever if it never is.
     pub(crate) async fn ready(&self, address: &Address) {
         let started = Instant::now();
         loop {
@@ -69,7 +69,7 @@ impl Prober {
         }
     }
 
-    /// Returns an answer that names a version. One that still prepares its world leaves that out.
+    /// Returns an answer that names a version. A server that still prepares its world leaves that out.
     async fn ping(&self, address: &Address) -> Option<PingAnswer> {
         let answer = ping(address).await.ok()?;
         (!answer.version.is_empty()).then_some(answer)

@@ -33,7 +33,7 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
-    // What can fail a start comes before what leaves something behind.
+    // Whatever can make a start fail comes before whatever would leave something behind.
     let (listeners, dashboard) = bind_all(&settings).await?;
     let settings = match is_demo {
         true => demo::settings(&settings).context("cannot make the folder of the demo")?,
@@ -76,7 +76,7 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
         tracing::info!("{signal}: stopping the demo and its servers");
         demo::end(&fleet).await;
     } else {
-        tracing::info!("{signal}: stopping; the game servers go on");
+        tracing::info!("{signal}: stopping; the game servers keep running");
     }
     tasks.stop();
     if !tasks.finished_within(STOP_TIMEOUT).await {

@@ -40,7 +40,7 @@ pub struct Settings {
     pub data: PathBuf,
     /// The command that the `process` engine runs; without one, the built-in tiny server.
     pub command: Option<SlotCommand>,
-    /// How to see that a server is ready.
+    /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
     /// The URL that players get.
     pub public_address: PublicAddress,
@@ -48,7 +48,7 @@ pub struct Settings {
     pub limits: Limits,
     /// The URL of a server of the operator's that is always there.
     pub persistent_server_url: Option<String>,
-    /// What `config.baseImage` says. Container engines start it.
+    /// The value of `config.baseImage`, shown to clients of the original design.
     pub base_image: String,
     /// The token that joins must carry.
     pub join_secret: Option<Secret>,
@@ -66,14 +66,14 @@ pub struct Settings {
     pub oxeye: Option<OxeyeSettings>,
     /// Which lines are logged.
     pub log_filter: LogFilter,
-    /// How they look.
+    /// The format of log lines.
     pub log_format: LogFormat,
 }
 
 /// The Oxeye in which each slot is a server.
 #[derive(Debug, Clone)]
 pub struct OxeyeSettings {
-    /// Where it is.
+    /// Its URL.
     pub url: String,
     /// Its operator token.
     pub token: Secret,

@@ -71,7 +71,7 @@ impl FleetStore {
     }
 }
 
-/// Changes for which nobody waits.
+/// Changes that nobody waits for.
 struct Later {
     writes: Vec<Write>,
 }

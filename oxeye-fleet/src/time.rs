@@ -26,7 +26,7 @@ pub struct Now {
     pub wall: UnixMillis,
 }
 
-/// Tells the present. Whoever compares moments must have them from clones of one clock.
+/// A clock. Moments can only be compared if they come from clones of the same clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     started: Instant,

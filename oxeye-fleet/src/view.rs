@@ -63,20 +63,20 @@ pub struct SlotView {
 /// A visit of a player.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayerView {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// Since when.
+    /// When it began.
     pub joined_at: UnixMillis,
 }
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct News {
-    /// When.
+    /// When it happened.
     pub at: UnixMillis,
-    /// To which slot.
+    /// The slot that it happened to.
     pub slot: SlotId,
-    /// What, as a sentence.
+    /// What happened, as a sentence.
     pub sentence: String,
 }
 

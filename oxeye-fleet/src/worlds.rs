@@ -152,7 +152,7 @@ pub(crate) fn discard(folders: &Folders, name: &WorldName) -> io::Result<()> {
     ignore_missing(remove(&aside))
 }
 
-/// Deletes what a program had set aside that was killed before it had deleted it.
+/// Deletes the worlds that a killed program had set aside but not deleted yet.
 pub(crate) fn finish_deletions(folders: &Folders) -> io::Result<()> {
     for entry in fs::read_dir(folders.worlds())? {
         let entry = entry?;
@@ -164,8 +164,8 @@ pub(crate) fn finish_deletions(folders: &Folders) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a world a name that no slot can have, in one step, and deletes the output beside it. Returns
-/// where it is now, if there was one.
+/// Gives a world a name that no slot can have, in one step, and deletes its output. Returns where the
+/// world is now, if there was one.
 fn set_aside(folders: &Folders, name: &WorldName) -> io::Result<PathBuf> {
     let aside = folders
         .worlds()

@@ -87,7 +87,7 @@ pub(crate) async fn stop(settings: &Settings, server: &str) -> anyhow::Result<()
     Ok(())
 }
 
-/// Starts no new servers any more, or does again.
+/// Turns draining on or off. While it is on, no new servers are started.
 pub(crate) async fn drain(settings: &Settings, on: bool) -> anyhow::Result<()> {
     let running = Running::of(settings)?;
     running

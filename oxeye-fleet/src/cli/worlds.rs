@@ -80,7 +80,8 @@ fn row(world: &WorldStatus, now: u64) -> [String; 4] {
     ]
 }
 
-/// Writes beside the target and renames, so that an interrupted backup leaves no half file.
+/// Writes to a file beside the target and renames it, so that an interrupted backup never leaves half a
+/// file.
 async fn back_up(
     running: &Running,
     world: &WorldName,

@@ -72,7 +72,7 @@ impl<E: Engine> Running<E> {
         }
     }
 
-    /// Tells the operator something, in the log and on the dashboard.
+    /// Reports something to operators, in the log and on the dashboard.
     fn say(&mut self, slot: SlotId, sentence: &str) {
         tracing::info!("{slot} {sentence}");
         self.shown.news.add(self.clock.now().wall, slot, sentence);

@@ -1,4 +1,4 @@
-//! Answers what players and operators ask. Whoever asks may be gone when the answer is ready.
+//! Answers what players and operators ask. The caller may be gone when the answer is ready.
 
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ impl Ask {
                 answer(reply, Err(unavailable(reason)));
             }
             Self::Heartbeat { session, reply } => answer(reply, knows(session)),
-            // Nothing is decided yet, so this session ends by its silence.
+            // Nothing can be decided yet. The session ends later, when it has been silent for too long.
             Self::Leave { session, reply } => answer(reply, knows(session)),
             Self::Locate { reply, .. } => answer(reply, None),
             Self::Stop { reply, .. } => answer(reply, false),
@@ -104,7 +104,7 @@ impl Ask {
     }
 }
 
-/// Whoever asked may be gone.
+/// The caller may be gone.
 fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
     let _ = reply.send(answer);
 }

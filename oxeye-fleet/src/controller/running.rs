@@ -21,20 +21,20 @@ use crate::rules::{Action, Event, Fleet, Reply, Run, State, Step};
 use crate::store::FleetStore;
 use crate::time::Clock;
 
-/// How often time is told to the rules.
+/// Time between two ticks of the rules.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How often the engine is asked for everything it has.
+/// How often we ask the engine for everything it has.
 const LIST_EVERY: Duration = Duration::from_secs(10);
 
-/// How often the engine is asked what its servers use.
+/// How often we ask the engine what its servers use.
 const USAGE_EVERY: Duration = Duration::from_secs(2);
 
-/// How long to wait before the engine is asked again that cannot be reached.
+/// How long we wait before we ask an unreachable engine again.
 pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
 pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
-/// How long an event waits whose consequences could not be written.
+/// How long we wait before we repeat an event whose consequences could not be written.
 const WRITE_RETRY: Duration = Duration::from_secs(1);
 
 /// What comes back from the tasks beside the controller.
@@ -44,7 +44,7 @@ pub(super) enum Incoming {
     Usage(Vec<(SlotId, Usage)>),
 }
 
-/// What the task needs, without what was kept.
+/// What the task needs, apart from what an earlier run has left.
 pub(super) struct Parts<E> {
     pub(super) engine: Arc<E>,
     pub(super) clock: Clock,
@@ -183,8 +183,8 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    /// Lets an event take effect for which nobody waits. If its consequences cannot be written, it comes
-    /// again, because nobody else repeats it.
+    /// Applies an event for which nobody waits. If its consequences cannot be written, we repeat it
+    /// later, because nobody else does.
     async fn tell(&mut self, event: Event) {
         let is_tick = event == Event::Tick;
         if self.step(event.clone()).await.is_err() && !is_tick {
@@ -193,7 +193,8 @@ impl<E: Engine> Running<E> {
         }
     }
 
-    /// Lets an event take effect, and returns the answer to it once everything that must be kept is.
+    /// Applies an event, and returns the answer to it once everything that has to be persisted is on
+    /// disk.
     ///
     /// # Errors
     /// When that cannot be written. Then nothing has happened.
@@ -205,7 +206,7 @@ impl<E: Engine> Running<E> {
             if let Some(times) = self.failures.count(1, Instant::now().into_std()) {
                 tracing::error!(%error, times, "changes of the fleet cannot be written; nothing is started or stopped");
             }
-            // Some of what would have happened meanwhile is lost, so time does not count.
+            // Some events were lost meanwhile, so this time does not count.
             let amends = self.fleet.step(Event::Interrupted, self.clock.now());
             self.act(amends.actions);
             return Err(error);
@@ -217,8 +218,8 @@ impl<E: Engine> Running<E> {
         Ok(step.reply)
     }
 
-    /// Decides what follows from an event. A new server gets no port that another program has: its player
-    /// is told the port before the engine could find that out.
+    /// Decides what follows from an event. A new server gets no port that another program uses, because
+    /// its player is told the port before the engine could find that out.
     fn decide(&mut self, event: &Event) -> Step {
         loop {
             let step = self.fleet.step(event.clone(), self.clock.now());
@@ -256,13 +257,13 @@ impl<E: Engine> Running<E> {
         Ok(())
     }
 
-    /// Shows people what is.
+    /// Publishes what people see.
     pub(super) fn publish(&mut self) {
         self.shown.publish(&self.fleet, self.clock.now());
     }
 
     fn list(&mut self) {
-        // Until the answer is here.
+        // Not again before the answer has arrived.
         self.list_at = None;
         let (engine, clock, incoming) =
             (Arc::clone(&self.engine), self.clock, self.incoming.clone());

@@ -1,4 +1,4 @@
-//! What people see of the fleet: made again when something has changed, but not too often.
+//! What people see of the fleet: rebuilt when something has changed, but not too often.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl Shown {
         self.usage = usage.into_iter().collect();
     }
 
-    /// Something has changed that people see.
+    /// Notes that something people see has changed.
     pub(super) fn changed(&mut self) {
         let earliest = self.published_at + BETWEEN_VIEWS;
         self.due_at.get_or_insert(earliest);
@@ -82,7 +82,7 @@ impl Shown {
         self.due_at
     }
 
-    /// Shows people what is.
+    /// Publishes what people see.
     pub(super) fn publish(&mut self, fleet: &Fleet, now: Now) {
         self.due_at = None;
         self.published_at = Instant::now();

@@ -17,8 +17,8 @@ use crate::rules::{Fleet, Listed};
 use crate::store::Kept;
 use crate::view::FleetView;
 
-/// Waits until the engine says what it has, and continues from there. While it cannot be reached, players
-/// are told to come back; `None` if the program stops first.
+/// Waits until the engine says what it has, and continues from there. While it cannot be reached,
+/// players are told to try again later; `None` if the program stops first.
 pub(super) async fn start<E: Engine>(
     setup: Setup<E>,
     view: watch::Sender<Arc<FleetView>>,
@@ -39,7 +39,7 @@ pub(super) async fn start<E: Engine>(
     };
     let mut running = Running::new(parts, fleet, shown, incoming, tasks);
     if let Err(error) = running.keep(&step).await {
-        tracing::warn!(%error, "what the engine has cannot be written; it is found again later");
+        tracing::warn!(%error, "cannot record what the engine has; it will be found again later");
     }
     running.act(step.actions);
     running.publish();

@@ -10,7 +10,7 @@
 //! | `launching`  | making a container, starting its server                                  |
 //! | `lookup`     | where the program of a command is                                        |
 //! | `port`       | whether a port is free                                                   |
-//! | `mark`       | the variables by which a server's processes are recognized               |
+//! | `mark`       | the variables by which a server's processes are recognised               |
 //! | `leader`     | the process that we started                                              |
 //! | `watching`   | waiting for its end, and clearing up after it                            |
 //! | `remnants`   | processes that a server leaves behind                                    |

@@ -1,5 +1,5 @@
 //! Reads the JSON body of a request, whatever its content type says: a page that is being closed sends
-//! its last words as `text/plain`.
+//! its leave as `text/plain`.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use super::error::ApiError;
 /// The largest body in bytes.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// The bytes of a body that is too large which we read and discard, so that its sender, who may write
-/// all of it before they read, sees the answer.
+/// How many bytes of a body that is too large we read and discard. A client that writes its whole body
+/// before it reads then still sees the answer.
 const DISCARDED_BYTES: usize = 1024 * 1024;
 
 /// How long a body may take to arrive.

@@ -1,9 +1,9 @@
 //! The feed: a WebSocket at any path, on which clients get the state at once, then at every change, and
-//! at least every 2 s. They say nothing.
+//! at least every 2 s. Clients only listen.
 //!
-//! Each state is made into bytes once, and all clients write the same bytes to their sockets. Libraries
-//! for WebSocket copy each message for each client, which costs most of the time and memory here; what
-//! a server that only speaks needs of the protocol fits into `frames`.
+//! Each state is serialised once, and the same bytes are written to the sockets of all clients.
+//! Libraries for WebSocket copy each message for each client, which would take most of the time and
+//! memory here. The part of the protocol that a server needs which only sends fits into `frames`.
 //!
 //! | module    | subject                                            |
 //! |-----------|----------------------------------------------------|

@@ -34,8 +34,8 @@ const CLIENT: (&str, &str, &str) = (
     include_str!("../../web/client.js"),
 );
 
-/// Scripts, styles and connections of our own only. The feed is a WebSocket, which older browsers do not
-/// count as our own.
+/// Allows only our own scripts, styles and connections. The feed is a WebSocket, which older browsers
+/// do not count as our own.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );

@@ -65,10 +65,10 @@ fn failed(app: &App, method: &Method, headers: &HeaderMap, error: &ApiError) -> 
     }
 }
 
-/// Sends a browser somewhere else, this time.
+/// Redirects a browser, this time only.
 pub(crate) fn redirect(url: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(url) else {
-        tracing::error!("a URL of the settings cannot be sent in a header");
+        tracing::error!("a URL from the settings cannot be sent in a header");
         return ApiError::Internal.into_response();
     };
     let headers = [

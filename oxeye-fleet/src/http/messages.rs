@@ -1,6 +1,6 @@
-//! The JSON of the original design, made from what may be seen of the fleet. Its fields are all there,
-//! with their types; session ids never are. Further fields are ours. Times are milliseconds since 1970,
-//! spans are in milliseconds, and the configuration is in seconds.
+//! The JSON of the original design, made from the view of the fleet: all of its fields, with their
+//! types, but never a session id. Further fields are ours. Times are milliseconds since 1970, spans are
+//! in milliseconds, and the configuration is in seconds.
 //!
 //! | module     | subject                                                       |
 //! |------------|---------------------------------------------------------------|
@@ -23,7 +23,7 @@ pub(crate) use state::{Servers, Snapshot};
 use crate::controller::Joined;
 use crate::settings::Settings;
 
-/// What messages say that is not in the view: parts of the settings.
+/// Parts of the settings that messages contain and the view does not.
 #[derive(Debug, Clone)]
 pub(crate) struct Wording {
     pub(crate) public_address: crate::settings::PublicAddress,
@@ -64,7 +64,7 @@ impl JoinAnswer {
     }
 }
 
-/// The answer to what needs no other.
+/// The answer to requests that need no other.
 #[derive(Debug, Serialize)]
 pub(crate) struct Success {
     success: bool,

@@ -1,5 +1,5 @@
-//! Pages that people see when the API is not what they came for, and which answer they get instead of
-//! JSON.
+//! Pages for people whose browser opens a URL of the API, and which requests are answered with them
+//! instead of JSON.
 
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -9,7 +9,7 @@ use super::error::ApiError;
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Returns whether a request would show its answer to a person.
+/// Returns whether a person would see the answer to a request.
 pub(crate) fn shows_html(method: &Method, headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter();
     let mut lines = accepted.map(|line| line.to_str().unwrap_or_default());

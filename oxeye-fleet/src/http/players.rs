@@ -57,7 +57,7 @@ pub(crate) fn player_id(text: Option<&str>) -> Result<Option<PlayerId>, ApiError
 
 fn session_id(fields: &Fields) -> Result<SessionId, ApiError> {
     match fields.text("sessionId")? {
-        // What cannot be an id of ours is an id that nobody has.
+        // A text that cannot be an id of ours is the id of no session.
         Some(text) => parse_session(text).ok_or(ApiError::UnknownSession),
         None => Err(ApiError::Malformed("sessionId is missing".to_owned())),
     }

@@ -49,7 +49,7 @@ pub(crate) async fn proxy(
     };
     match located {
         Some((located, session)) => at_server(&app, peer, &located, session, request).await,
-        // Only pages are sent on: what a page fetches would otherwise start a server for nobody.
+        // Only pages are redirected: what a page fetches would otherwise start a server for nobody.
         None if pages::is_for_a_page(request.headers()) => game::redirect("/game"),
         None => ApiError::UnknownSession.into_response(),
     }

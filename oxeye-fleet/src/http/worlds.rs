@@ -21,7 +21,7 @@ use crate::ids::WorldName;
 use crate::operator_messages::WorldStatus;
 use crate::worlds::{World, WorldError};
 
-/// The pieces of an archive that wait for a client that reads slowly.
+/// How many pieces of an archive may wait for a client that reads slowly.
 const WAITING_PIECES: usize = 4;
 
 /// The size of a piece of an archive in bytes.

@@ -7,7 +7,8 @@ use oxeye_plugin_proto::{GameServerState, PlayerName, ServerName};
 use crate::rules::State;
 use crate::view::SlotView;
 
-/// Before the name of every server of a fleet. Nothing else is ever unlinked by it.
+/// What every name begins with that a fleet gives a server. It never unlinks a server with another
+/// name.
 const PREFIX: &str = "fleet-";
 
 /// The longest part of a player's id in a name, in characters.
@@ -29,7 +30,7 @@ impl Facts {
             State::Running | State::Idle | State::Stopping => GameServerState::Up,
             State::Stopped | State::Failed | State::Deleting => GameServerState::Down,
         };
-        // Who waits for a server is not on it yet.
+        // A player who waits for a server is not on it yet.
         let is_on = slot.state == State::Running;
         let ids = slot.players.iter().filter(|_| is_on);
         let players = ids.filter_map(|visit| visit.player.as_str().parse().ok());

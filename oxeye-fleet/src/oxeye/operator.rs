@@ -57,7 +57,7 @@ impl OperatorApi {
     }
 
     /// Links a server. If it is linked already, as after a restart of ours, that link ends: its key is
-    /// lost, and its history goes on.
+    /// lost, but the server keeps its history.
     ///
     /// # Errors
     /// When Oxeye cannot be reached or refuses.

@@ -15,14 +15,14 @@ use tokio_util::sync::CancellationToken;
 use super::facts::Facts;
 use super::operator::OperatorApi;
 
-/// How often Oxeye is told that all is well.
+/// Time between two heartbeats to Oxeye.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
 /// How long to wait after a failure.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
 
-/// How long a disconnect may be tried.
+/// How long we try to disconnect a server.
 const LAST_WORD: Duration = Duration::from_secs(10);
 
 /// Reports until the slot is gone, which ends `seen`, or until the program stops.
@@ -80,7 +80,7 @@ enum Ended {
     Unlinked,
 }
 
-/// Reports every change, and otherwise that all is well.
+/// Reports every change, and sends heartbeats in between.
 async fn report(
     client: &LinkedClient,
     seen: &mut watch::Receiver<Facts>,
@@ -140,7 +140,7 @@ fn heartbeat_secs() -> Option<HeartbeatSecs> {
     HeartbeatSecs::try_from(HEARTBEAT.as_secs()).ok()
 }
 
-/// Players move to last seen, and the name is free for the next time.
+/// Disconnects the server: its players move to last seen, and its name is free for the next slot.
 async fn say_goodbye(client: &LinkedClient) {
     if timeout(LAST_WORD, client.disconnect()).await.is_err() {
         tracing::debug!("a server of the fleet could not be disconnected from Oxeye");

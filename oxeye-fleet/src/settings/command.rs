@@ -38,7 +38,7 @@ impl SlotCommand {
 }
 
 /// Replaces each placeholder of one argument. Goes through the text once, so that a player called
-/// `{world}` stays that.
+/// `{world}` keeps that name.
 fn fill_in(argument: &str, port: &str, player: &str, world: &str) -> String {
     let mut filled = String::with_capacity(argument.len());
     let mut rest = argument;

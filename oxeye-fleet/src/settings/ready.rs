@@ -1,4 +1,4 @@
-//! How to see that a server is ready, and who is on it.
+//! How to tell that a server is ready, and who is on it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use oxeye_process::config::{ConfigError, Sources};
 
 use super::{either, list};
 
-/// How to see that a server is ready.
+/// How to tell that a server is ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadyProbe {
     /// The server list ping of Minecraft is answered with a version and a maximum of players. Only such
@@ -16,7 +16,7 @@ pub enum ReadyProbe {
     Tcp,
     /// A GET of this path is answered with a status under 400.
     Http(String),
-    /// So much time has passed since the start.
+    /// This much time has passed since the start.
     After(Duration),
 }
 

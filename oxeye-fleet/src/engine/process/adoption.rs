@@ -66,7 +66,7 @@ fn adopt(all: &Arc<Containers>, record: Record, processes: &Marked) {
         Some((run, leader)) => {
             info!(slot = %record.slot, pid = leader.stat().pid, "a server that was running is taken over");
             if stop_grace.is_some() {
-                // Nobody knows whether we got as far as asking it.
+                // The request was recorded before it was sent, so it may never have been sent.
                 leader.signal(Signal::TERM);
                 leader.signal(Signal::CONT);
             }
@@ -104,7 +104,8 @@ fn settle(all: &Containers, mut record: Record, left_something: bool) {
     all.put(record, None);
 }
 
-/// Takes over a slot of which only processes are known. Without any, nothing is lost with its folder.
+/// Takes over a slot of which only processes are known. If there are none, its folder is removed, and
+/// nothing is lost with it.
 fn adopt_without_record(
     all: &Arc<Containers>,
     slot: SlotId,

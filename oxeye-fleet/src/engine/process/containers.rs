@@ -17,7 +17,7 @@ use crate::ids::{SlotId, WorldName};
 use crate::rules::{Listed, Run};
 use crate::settings::SlotCommand;
 
-/// How many exits may wait to be received. They are hints, so more of them are lost.
+/// How many exits may wait to be received. They are hints, so further ones may be lost.
 const MAX_EXITS: usize = 1024;
 
 /// The number of gates. Slots that share one wait for each other.
@@ -33,13 +33,13 @@ pub(super) struct Containers {
     /// This boot of the machine.
     pub(super) boot: String,
     pub(super) tasks: Tasks,
-    /// Held while a port is tried and a process is made, so that no other new process inherits the
-    /// socket with which it was tried.
+    /// Held while a port is tried and a process is spawned, so that no other new process inherits the
+    /// socket used for the trial.
     pub(super) spawning: Mutex<()>,
     slots: Mutex<BTreeMap<SlotId, Container>>,
     gates: Vec<Mutex<()>>,
     exits: Mutex<Option<mpsc::Sender<Exit>>>,
-    /// Held until nobody uses the folder any more.
+    /// The lock on the folder, held until nobody here uses it any more.
     _lock: File,
 }
 

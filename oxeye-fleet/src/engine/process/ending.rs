@@ -15,14 +15,15 @@ use crate::ids::SlotId;
 use crate::rules::CallFailure;
 use crate::worlds;
 
-/// Asks a server to exit, once per run: some take a second request for an order to drop everything.
+/// Asks a server to exit, once per run: some take a second request as an order to exit without saving.
 pub(super) fn stop(all: &Containers, slot: SlotId, grace: Duration) {
     let _gate = all.gate(slot);
     let (Some(running), Some(mut record)) = (all.running(slot), all.record(slot)) else {
         return;
     };
     let was_asked = record.phase.stop_grace().is_some();
-    // Set before the request, which may be answered at once: the rest of the group has as long.
+    // Set before the request is sent: the leader may exit at once, and the rest of its group has until
+    // then.
     set_time(&running, Instant::now().checked_add(grace), was_asked);
     if let Phase::Running { stop_grace, .. } = &mut record.phase
         && !was_asked
@@ -33,7 +34,7 @@ pub(super) fn stop(all: &Containers, slot: SlotId, grace: Duration) {
         }
         all.put(record, Some(running.clone()));
         running.leader.signal(Signal::TERM);
-        // A suspended process gets no further without it.
+        // A suspended process handles no signal before this one.
         running.leader.signal(Signal::CONT);
     }
 }

@@ -23,7 +23,7 @@ use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::SlotCommand;
 use crate::worlds;
 
-/// How often we try to get the folder from a program that is just ending.
+/// How often we try to lock the folder while another program is exiting.
 const LOCK_ATTEMPTS: u32 = 100;
 
 /// The pause between the attempts.
@@ -140,8 +140,8 @@ fn open(
     Ok(all)
 }
 
-/// Takes the folder for ourselves. A process that an earlier program was just making holds the lock,
-/// too, until it carries its mark; so whatever was started is found afterwards.
+/// Locks the folder. A process that an earlier program was just spawning holds the lock, too, until it
+/// carries its mark, so we find everything that was started.
 fn lock(folders: &Folders) -> Result<File, OpenError> {
     let path = folders.engine_lock();
     let mut options = private_file::options();
@@ -160,7 +160,7 @@ fn lock(folders: &Folders) -> Result<File, OpenError> {
     Err(OpenError::InUse)
 }
 
-/// Returns the id of the fleet, which is made with the folder.
+/// Returns the id of the fleet, which is created with the folder.
 fn fleet_id(folders: &Folders) -> io::Result<String> {
     let path = folders.fleet_id();
     match fs::read_to_string(&path) {

@@ -17,7 +17,8 @@ use oxeye_process::private_file;
 
 use crate::ids::{SlotId, WorldName};
 
-/// The beginning of the name that a world has while it is deleted. No world's own name can begin so.
+/// The beginning of a world's name while it is being deleted. No other name of a world can begin with
+/// it.
 pub(crate) const DELETED: &str = ".deleted-";
 
 /// The folder of a fleet.
@@ -78,8 +79,8 @@ impl Folders {
         self.output_folder().join(format!("{world}.log.old"))
     }
 
-    /// Waits until nobody else takes a world into use or deletes one, and keeps it so while the result
-    /// lives. Others hold it for milliseconds.
+    /// Waits until nobody else takes a world into use or deletes one, and keeps others from it until
+    /// the result is dropped. They hold the lock for milliseconds.
     pub(crate) fn lock_worlds(&self) -> io::Result<File> {
         let path = self.root.join("worlds.lock");
         let file = private_file::options()

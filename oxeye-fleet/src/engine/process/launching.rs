@@ -15,8 +15,8 @@ use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Run};
 
-/// Beginnings of the names of variables that are ours: they may be secrets, or let a server speak to
-/// the service manager in our name.
+/// How the names of variables begin that servers must not inherit: they may be secrets, or let a server
+/// speak to the service manager in our name.
 const OUR_VARIABLES: [&str; 4] = ["OXEYE_", "FLEET_", "NOTIFY_SOCKET", "LISTEN_"];
 
 /// Makes a container. One that does not run takes the new port and world. The record comes before the
@@ -73,7 +73,7 @@ pub(super) fn start(all: &Arc<Containers>, slot: SlotId, run: Run) -> Result<(),
     }
 }
 
-/// Returns what is run, with everything it needs in place.
+/// Returns the command to run, once everything that it needs is in place.
 fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallFailure> {
     let world = make_world(all, &record.world)?;
     let path = world.to_string_lossy();
@@ -103,7 +103,7 @@ fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallF
     Ok(command)
 }
 
-/// Makes the process, if nobody else has its port. Returns when it has left our program behind.
+/// Spawns the process, if nobody else has its port. Returns when it runs its own program.
 fn spawn(all: &Containers, record: &Record, mut command: Command) -> Result<Leader, CallFailure> {
     let _spawning = all.spawning.lock();
     port::check(record.port)?;
@@ -114,7 +114,7 @@ fn spawn(all: &Containers, record: &Record, mut command: Command) -> Result<Lead
     leader.ok_or_else(|| CallFailure::Refused("cannot read /proc".to_owned()))
 }
 
-/// Returns the folder of a world, which is made if it does not exist.
+/// Returns the folder of a world, which is created if it does not exist.
 fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailure> {
     match all.folders.world_in_place(world) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -15,11 +15,11 @@ use tokio::io::unix::AsyncFd;
 use super::proc::{self, Stat};
 use super::record::ProcessId;
 
-/// How often we look for a process if the system cannot tell us about its end.
+/// How often we check whether a process has exited, on a system that cannot tell us.
 const POLL: Duration = Duration::from_millis(250);
 
-/// The leader, which may have exited. Its number is not given to another process while it is a child
-/// of ours that we have not collected; of an adopted one we know that only while it runs.
+/// The leader, which may have exited. If it is a child of ours, its pid is not reused before we collect
+/// it; if it was adopted, only while it runs.
 #[derive(Debug)]
 pub(super) struct Leader {
     pid: Pid,
@@ -30,7 +30,7 @@ pub(super) struct Leader {
 }
 
 impl Leader {
-    /// Finds a process, unless it is gone or another one has its number.
+    /// Finds a process, unless it is gone or another one has its pid.
     pub(super) fn find(id: &ProcessId, boot: &str) -> Option<Self> {
         if id.boot != boot {
             return None;
@@ -73,8 +73,8 @@ impl Leader {
         }
     }
 
-    /// Collects the process, which has exited, and returns its exit code. After a signal, and if it is
-    /// not a child of ours, there is none.
+    /// Collects (reaps) the process, which has exited, and returns its exit code. After a signal, and
+    /// if it is not a child of ours, there is none.
     pub(super) fn collect(&self) -> Option<i32> {
         loop {
             let code = match &self.exit {

@@ -1,4 +1,4 @@
-//! The variables by which a server's processes are recognized, whatever becomes of their group and of
+//! The variables by which a server's processes are recognised, whatever becomes of their group and of
 //! our records. A server may read them, too.
 
 use std::path::Path;

@@ -14,11 +14,10 @@ use super::containers::Containers;
 use super::folders::Folders;
 use crate::ids::WorldName;
 
-/// The size above which a file of output is emptied, in bytes. So much of its end is kept.
+/// The size in bytes above which a file of output is emptied. The same amount of its end is kept.
 pub(super) const LIMIT: u64 = 1 << 20;
 
-/// The size that a file must have reached since it was last looked at for its server to be flooding
-/// the disk, in bytes.
+/// The size in bytes above which, at a check, the server counts as flooding the disk.
 const FLOOD: u64 = 8 * LIMIT;
 
 /// How often sizes are checked.
@@ -27,7 +26,7 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// How often they are checked while a server floods the disk.
 const FLOOD_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Opens the file for a server. All writes go to its end, wherever that is by then.
+/// Opens the file for a server. Every write goes to the end that the file has at that moment.
 pub(super) fn open(folders: &Folders, world: &WorldName) -> io::Result<File> {
     let file = private_file::options()
         .append(true)
@@ -41,8 +40,8 @@ pub(super) fn open(folders: &Folders, world: &WorldName) -> io::Result<File> {
     }
 }
 
-/// Empties the file if it is too long, and keeps its end beside it. Returns how long it was. What is
-/// printed at the same moment may be lost.
+/// Empties the file if it is too long, and keeps its end beside it. Returns how long it was, in bytes.
+/// What is printed at the same moment may be lost.
 pub(super) fn trim(folders: &Folders, world: &WorldName) -> io::Result<u64> {
     let mut file = File::options()
         .read(true)
@@ -91,7 +90,7 @@ pub(super) async fn keep_short(all: Arc<Containers>) {
     }
 }
 
-/// Returns the length of the longest.
+/// Returns the length of the longest file, in bytes, before it was emptied.
 fn trim_all(all: &Containers) -> u64 {
     let running = all.all_running().into_iter();
     let lengths = running.filter_map(|(_, world, _)| trim(&all.folders, &world).ok());

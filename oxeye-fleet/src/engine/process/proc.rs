@@ -10,7 +10,7 @@ pub(super) struct Stat {
     pub(super) pid: i32,
     pub(super) group: i32,
     pub(super) session: i32,
-    /// When it was started, in clock ticks since the machine was.
+    /// When it was started, in clock ticks since the machine booted.
     pub(super) started: u64,
     /// The processor time that it has used, in clock ticks.
     pub(super) ticks: u64,
@@ -20,7 +20,7 @@ pub(super) struct Stat {
     pub(super) is_zombie: bool,
 }
 
-/// Returns what the system says about a process, if there is one with this number.
+/// Returns what the system says about a process, if there is one with this pid.
 pub(super) fn stat(pid: i32) -> Option<Stat> {
     parse(pid, &fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
@@ -31,8 +31,8 @@ pub(super) fn all() -> impl Iterator<Item = Stat> {
     entries.filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?))
 }
 
-/// Returns what a process was started with, in the form `NAME=VALUE`. Nothing if it is not ours to
-/// see.
+/// Returns the environment that a process was started with, as `NAME=VALUE`; nothing if we may not read
+/// it.
 pub(super) fn environment(pid: i32) -> Vec<u8> {
     fs::read(format!("/proc/{pid}/environ")).unwrap_or_default()
 }
@@ -44,7 +44,7 @@ pub(super) fn boot_id() -> io::Result<String> {
 }
 
 impl Stat {
-    /// Returns what tells the process from all others.
+    /// Returns what identifies the process, even after its pid has been reused.
     pub(super) fn id(&self, boot: &str) -> ProcessId {
         ProcessId {
             pid: self.pid,

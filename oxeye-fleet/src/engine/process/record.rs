@@ -29,7 +29,7 @@ pub(crate) struct Record {
     pub(crate) phase: Phase,
 }
 
-/// How far a slot's server is.
+/// How far a slot's server has got.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub(crate) enum Phase {
@@ -49,13 +49,13 @@ pub(crate) enum Phase {
     Exited { run: u32, code: Option<i32> },
 }
 
-/// What tells a process from all others, before and after it.
+/// What identifies a process, even after its pid has been reused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProcessId {
     pub(crate) pid: i32,
-    /// When it was started, in clock ticks since the machine was.
+    /// When it was started, in clock ticks since the machine booted.
     pub(crate) started: u64,
-    /// The boot of the machine.
+    /// The id of that boot.
     pub(crate) boot: String,
 }
 

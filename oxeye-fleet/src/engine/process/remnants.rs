@@ -9,10 +9,10 @@ use super::mark;
 use super::proc::{self, Stat};
 use crate::ids::SlotId;
 
-/// How long we try to get rid of them.
+/// How long we try to kill them.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The pause after which we look whether they are gone.
+/// Pause before we check whether they are gone.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Whose processes are meant.
@@ -39,7 +39,7 @@ pub(super) fn kill_until_gone(owner: Owner<'_>) -> bool {
     let began = Instant::now();
     let mut dying = Vec::new();
     loop {
-        // One that is ending carries no mark any more, but may still have its port.
+        // A process that is exiting carries no mark any more, but may still hold its port.
         dying.retain(is_there);
         let found = kill(owner);
         if found.is_empty() && dying.is_empty() {
@@ -78,7 +78,7 @@ fn is_in_group(stat: &Stat, leader: &Stat) -> bool {
     stat.group == leader.group && stat.session == leader.session && stat.started >= leader.started
 }
 
-/// Kills this process, and no other that may have got its number.
+/// Kills this process, and never another one that has its pid now.
 fn kill_one(stat: &Stat) {
     let Some(pid) = Pid::from_raw(stat.pid) else {
         return;

@@ -11,7 +11,7 @@ use super::proc;
 use crate::engine::Usage;
 use crate::ids::SlotId;
 
-/// Remembers the last answer, to which the next one refers.
+/// Remembers the last reading, with which the next one is compared.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     last: Mutex<HashMap<i32, Reading>>,
@@ -26,7 +26,7 @@ struct Reading {
 }
 
 impl Meter {
-    /// Reads what each running server uses. The first time, the processor time is not known.
+    /// Reads what each running server uses. Its processor time is known from the second reading on.
     pub(super) fn read(&self, all: &Containers) -> Vec<(SlotId, Usage)> {
         let now = Instant::now();
         let running = all.all_running();

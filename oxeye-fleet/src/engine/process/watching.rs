@@ -19,7 +19,7 @@ use crate::engine::Exit;
 use crate::ids::SlotId;
 use crate::rules::Run;
 
-/// The pause after which we look whether a group has exited that outlives its leader.
+/// Pause before we check whether a group that outlives its leader has exited.
 const GROUP_PAUSE: Duration = Duration::from_millis(100);
 
 /// Records a server that runs, and watches it from now on.
@@ -116,7 +116,7 @@ fn clear_up(all: &Containers, slot: SlotId, running: &Running) {
     let gate = all.gate(slot);
     let code = running.leader.collect();
     if let Some(mut record) = all.record(slot) {
-        // The last words of a server may be many.
+        // A server may print a lot just before it exits.
         let _ = output::trim(&all.folders, &record.world);
         record.phase = Phase::Exited {
             run: running.run.0,

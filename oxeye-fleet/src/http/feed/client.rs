@@ -16,16 +16,17 @@ use super::state::SharedState;
 /// How long a client may take to read a message, before we give up.
 const UNREAD_MESSAGE: Duration = Duration::from_secs(10);
 
-/// How often we ask whether a client is there.
+/// How often we ping a client.
 const PING_EVERY: Duration = Duration::from_secs(20);
 
-/// The pings without any answer after which a client is gone.
+/// After how many unanswered pings a client counts as gone.
 const UNANSWERED_PINGS: u32 = 3;
 
 /// The bytes that a client may send us in the time between two pings.
 const MAX_RECEIVED: usize = 64 * 1024;
 
-/// Answers that wait to be sent. Those to a client that asks faster than it reads are dropped.
+/// How many answers may wait to be sent. Further ones, to a client that pings faster than it reads, are
+/// dropped.
 const WAITING_ANSWERS: usize = 4;
 
 /// Serves a client until it closes, breaks the protocol or does not read, or until we are stopping.
@@ -55,10 +56,11 @@ enum Answer {
     Close(Reason),
 }
 
-/// A client is gone, or has to be.
+/// A client is gone, or has to be disconnected.
 struct Gone;
 
-/// Reads what a client sends. After the last word of either side, only the speaker has something to do.
+/// Reads what a client sends. Once either side has sent a close frame, only the speaker has something
+/// left to do.
 async fn listen<S: AsyncRead>(
     mut read: ReadHalf<S>,
     answers: mpsc::Sender<Answer>,

@@ -1,4 +1,4 @@
-//! The frames of WebSocket (RFC 6455, section 5), as far as a server needs them that only speaks.
+//! The frames of WebSocket (RFC 6455, section 5), as far as a server that only sends needs them.
 
 use axum::body::Bytes;
 
@@ -20,24 +20,24 @@ const PONG: u8 = 0xA;
 pub(super) enum Received {
     /// A message, which we ignore.
     Data,
-    /// A question whether we are there, with the content of the answer.
+    /// A ping, with the content that the pong has to repeat.
     Ping(Vec<u8>),
-    /// The answer to ours.
+    /// The answer to a ping of ours.
     Pong,
-    /// The end.
+    /// A close frame.
     Close,
 }
 
 /// Why we close a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// The client has said that it closes it.
+    /// The client has closed it.
     Normal = 1000,
     /// We are stopping.
     Stopping = 1001,
     /// The client breaks the protocol.
     Protocol = 1002,
-    /// The client sends more than a listener has to say.
+    /// The client sends more than one that only listens needs to.
     TooMuch = 1008,
     /// A message is too large.
     TooLarge = 1009,
@@ -91,7 +91,7 @@ fn frame(opcode: u8, parts: &[&[u8]]) -> Bytes {
     frame.into()
 }
 
-/// Takes a whole frame off the beginning of what has arrived; `None` if the rest is still missing.
+/// Takes one whole frame from the beginning of what has arrived; `None` if some of it is still missing.
 pub(super) fn take(arrived: &mut Vec<u8>) -> Result<Option<Received>, Reason> {
     let Some((&[first, second], rest)) = arrived.split_first_chunk::<2>() else {
         return Ok(None);
@@ -130,7 +130,7 @@ pub(super) fn take(arrived: &mut Vec<u8>) -> Result<Option<Received>, Reason> {
     Ok(Some(received))
 }
 
-/// Checks the head of a frame. Clients must mask what they send, and nobody has agreed on extensions.
+/// Checks the head of a frame. Clients must mask what they send, and no extension was negotiated.
 fn check(first: u8, second: u8, length: u64) -> Result<(), Reason> {
     let (opcode, is_final) = (first & 0xF, first & FINAL != 0);
     let is_control = opcode >= CLOSE;

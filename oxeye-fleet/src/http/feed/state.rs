@@ -58,7 +58,7 @@ impl SharedState {
     }
 }
 
-/// Prepares each state as it comes. A client that is slow finds only the newest.
+/// Prepares each state as it comes. A slow client gets only the newest.
 pub(super) fn prepare(
     mut changes: watch::Receiver<Arc<FleetView>>,
     wording: Wording,

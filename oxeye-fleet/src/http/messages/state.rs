@@ -10,7 +10,7 @@ use crate::rules::Limits;
 use crate::time::{Now, UnixMillis};
 use crate::view::{FleetView, News};
 
-/// The newest entries of the news that the feed repeats.
+/// How many of the newest entries of the news the feed repeats.
 const NEWS: usize = 30;
 
 /// The answer of `/api/servers`.

@@ -115,14 +115,14 @@ async fn ask(
         Ok(Err(_)) => return Err(unavailable("it accepts no connection")),
         Err(_elapsed) => return Err(unavailable("it does not answer")),
     };
-    // It only delays small messages if this fails.
+    // If this fails, small messages are only delayed.
     let _ = stream.set_nodelay(true);
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|_| unavailable("it closes the connection"))?;
     let stop = app.tasks.stop_signal();
     app.tasks.spawn(async move {
-        // The sender learns how it ends.
+        // How it ends is reported to the sender.
         let _ = stop.run_until_cancelled(connection.with_upgrades()).await;
     });
     tokio::select! {
@@ -141,8 +141,8 @@ fn unavailable(reason: &str) -> ApiError {
     ApiError::ServerUnavailable
 }
 
-/// A body that is activity of its player. Its guard is dropped when it has ended, or is not wanted any
-/// more.
+/// A body that counts as activity of its player. Its guard is dropped when it has ended, or when nobody
+/// wants it any more.
 struct Watched {
     body: Body,
     activity: Option<Arc<Activity>>,

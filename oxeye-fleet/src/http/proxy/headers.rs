@@ -51,12 +51,12 @@ pub(super) struct Origin {
     pub(super) is_trusted: bool,
 }
 
-/// Makes the headers of a request into those for a game server: without the session id, which is nobody
-/// else's business, and with what it cannot see by itself.
+/// Makes the headers of a request into those for a game server: without the session id, which nobody
+/// else may see, and with what the game server cannot see for itself.
 pub(super) fn to_game_server(headers: &mut HeaderMap, origin: Origin) {
     remove_hop_by_hop(headers);
     headers.remove(X_SESSION_ID);
-    // It has been answered: the body is being read.
+    // The client has its answer to this already: we read the body.
     headers.remove(EXPECT);
     headers.remove(FORWARDED);
     let names_session = |value: &HeaderValue| {

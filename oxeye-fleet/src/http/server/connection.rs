@@ -1,4 +1,4 @@
-//! One connection from its first byte to its end, or until it goes on as something else than HTTP.
+//! One connection from its first byte to its end, or until it is upgraded from HTTP to something else.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -37,7 +37,7 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How long the last response may take once we are stopping.
 const LAST_RESPONSE: Duration = Duration::from_secs(5);
 
-/// How long it may take to write what hyper still has of it.
+/// How long it may take to write what hyper still holds of that response.
 const LAST_BYTES: Duration = Duration::from_millis(200);
 
 /// How long a refused client may take to read the refusal.

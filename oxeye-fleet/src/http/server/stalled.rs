@@ -1,4 +1,5 @@
-//! A stream that fails if the other side does not read for too long, so that it does not hold its place.
+//! A stream that fails if the other side does not read for too long, so that such a client does not
+//! keep its place.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -24,7 +25,7 @@ impl<S> NotStalled<S> {
         }
     }
 
-    /// Passes on what a write has come to, unless writes have been pending for too long.
+    /// Passes on the result of a write, unless writes have been pending for too long.
     fn check(
         &mut self,
         written: Poll<io::Result<usize>>,
