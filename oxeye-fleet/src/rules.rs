@@ -93,7 +93,7 @@ pub struct Fleet {
 struct Shared {
     ports: Arc<Ports>,
     circuit: Circuit,
-    /// Since when the engine cannot be reached.
+    /// When the engine became unreachable.
     away_since: Option<Moment>,
     is_draining: bool,
     last_tick: Moment,
@@ -158,7 +158,7 @@ impl Fleet {
         Reply::None
     }
 
-    /// Leaves a port alone for a while, because another program has it.
+    /// Leaves a port alone for a while, because another program uses it.
     pub fn avoid_port(&mut self, port: u16, now: Now) {
         std::sync::Arc::make_mut(&mut self.shared.ports).is_foreign(port, now.moment);
     }

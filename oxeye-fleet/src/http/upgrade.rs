@@ -12,12 +12,12 @@ use super::error::ApiError;
 
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// Returns whether a request wants to go on as WebSocket.
+/// Returns whether a request asks for an upgrade to WebSocket.
 pub(crate) fn wants_websocket(headers: &HeaderMap) -> bool {
     has_word(headers, &CONNECTION, "upgrade") && has_word(headers, &UPGRADE, "websocket")
 }
 
-/// Returns whether a list of words has this one, in any case.
+/// Returns whether a list of words contains this one, in upper or lower case.
 fn has_word(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     let lines = headers.get_all(name).iter();
     let mut words = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));

@@ -18,14 +18,14 @@ pub enum Call {
     Stop,
     /// Kill it.
     Kill,
-    /// Remove it, which exists and does not run, and perhaps its world.
+    /// Remove it, perhaps with its world. It exists and does not run.
     Remove,
 }
 
 /// Why a call of the engine did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallFailure {
-    /// Another program has the port.
+    /// Another program uses the port.
     #[error("another program has the port")]
     PortTaken,
     /// The engine refuses, and would refuse again: a missing image or program, a full disk. The sentence

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::time::Moment;
 
-/// If the same refusal comes again within this time, it will come again.
+/// If the same refusal comes twice within this time, we expect it for every server.
 const REPEATED_WITHIN: Duration = Duration::from_secs(60);
 
-/// How long no new servers are tried then.
+/// How long we then try no new servers.
 const OPEN: Duration = Duration::from_secs(60);
 
 /// The last refusal, and whether new servers are tried at all.

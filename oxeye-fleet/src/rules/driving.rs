@@ -12,7 +12,7 @@ use crate::time::Moment;
 /// How much longer than its grace a server may take to exit, before we kill it ourselves.
 pub(super) const BEYOND_GRACE: Duration = Duration::from_secs(10);
 
-/// How long to wait before a server is killed again that is still there.
+/// How long we wait before we kill a server again that is still there.
 const BETWEEN_KILLS: Duration = Duration::from_secs(10);
 
 impl Fleet {
@@ -32,7 +32,7 @@ impl Fleet {
         }
     }
 
-    /// Changes the state where the container says that it is over.
+    /// Ends a state that waits for the container, once the container has got there.
     fn settle(&mut self, id: SlotId, now: Moment) {
         let Some(slot) = self.slots.get(&id) else {
             return;
@@ -50,7 +50,7 @@ impl Fleet {
         }
     }
 
-    /// Gives a slot another port, because another program has its own.
+    /// Gives a slot another port, because another program uses the one it has.
     fn move_port(&mut self, id: SlotId, now: Moment) {
         let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
         match self.shared.ports.free(&self.limits, &used, now) {
@@ -112,7 +112,7 @@ impl Fleet {
         }
     }
 
-    /// Tells the operator something about a slot.
+    /// Reports something about a slot to operators.
     pub(super) fn report(&mut self, slot: SlotId, sentence: impl Into<String>) {
         self.actions.push(Action::Report {
             slot,

@@ -10,9 +10,9 @@ use crate::time::Moment;
 pub enum Event {
     /// A player wants to play. The ids are new.
     Join {
-        /// Who.
+        /// The player.
         player: PlayerId,
-        /// The session they get.
+        /// The session that they get.
         session: SessionId,
     },
     /// A session is alive: a heartbeat, or a request through the proxy.
@@ -69,16 +69,16 @@ pub enum Event {
     EngineLost,
     /// An operator wants a server stopped, whoever plays on it.
     Stop(SlotId),
-    /// An operator wants no new servers to be started (`true`), or has changed their mind.
+    /// An operator turns draining on (`true`) or off.
     Drain(bool),
-    /// A write failed and the events of some time were lost: as after a gap in time.
+    /// A write failed, and events were lost meanwhile. Treated like a gap in time.
     Interrupted,
 }
 
 /// What a game server says when it is asked who is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occupancy {
-    /// So many players.
+    /// This many players are on.
     Players(u32),
     /// It did not answer.
     Silent,

@@ -7,14 +7,14 @@ use super::{Call, Fleet, Run, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
-/// How long to wait before a crashed server is started again, by the number of restarts before.
+/// How long we wait before we start a crashed server again, by the number of restarts so far.
 const RESTART_AFTER: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_secs(5),
     Duration::from_secs(30),
 ];
 
-/// The time in which a server may be restarted that often.
+/// The time within which a server may be restarted that often.
 const RESTARTS_WITHIN: Duration = Duration::from_secs(600);
 
 impl Fleet {
@@ -37,7 +37,7 @@ impl Fleet {
         }
     }
 
-    /// A server of ours does not run any more.
+    /// A server of ours has ended.
     pub(super) fn exit(&mut self, id: SlotId, code: Option<i32>, now: Moment) {
         let Some(slot) = self.touch(id) else { return };
         slot.work.learn(Container::Exited, now);

@@ -11,10 +11,10 @@ use crate::time::{Moment, Now};
 /// When to try again while the engine is away or the fleet is drained.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// The longest time after which a player without a server tries again.
+/// The longest time that a player without a server waits before the next try.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
-/// The most sessions of one player. A client that joins without end costs no more than this.
+/// The most sessions of one player. A client that joins again and again costs no more than this.
 const MOST_SESSIONS: usize = 100;
 
 impl Fleet {
@@ -261,7 +261,7 @@ impl Fleet {
         Reply::Known
     }
 
-    /// Ends a session, and frees the seat of its player with the last one.
+    /// Ends a session. With the last one of its player, their seat is free.
     pub(super) fn end_session(&mut self, id: SlotId, session: SessionId) {
         self.by_session.remove(&session);
         let Some(slot) = self.touch(id) else { return };

@@ -1,5 +1,5 @@
-//! What a step has changed. From it follows what to write, so that no rule can forget to, and how to
-//! undo the step if that cannot be written.
+//! What a step has changed. What to write follows from it, so no rule can forget that; so does how to
+//! undo the step if the write fails.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +36,8 @@ impl Fleet {
         }
     }
 
-    /// Undoes the last step, whose writes failed, so that nothing of it has happened. Costs as much as
-    /// there are sessions.
+    /// Undoes the last step, whose writes failed, as if it had never happened. Takes time in proportion
+    /// to the number of sessions.
     pub fn undo(&mut self) {
         for (id, before) in std::mem::take(&mut self.journal.slots) {
             match before {
@@ -82,7 +82,7 @@ impl Fleet {
         Some(slot)
     }
 
-    /// Makes the indexes again from the slots.
+    /// Rebuilds the indexes from the slots.
     pub(super) fn index(&mut self) {
         self.by_session.clear();
         self.seats.clear();
@@ -99,8 +99,9 @@ impl Fleet {
     }
 }
 
-/// Whether a change of a slot must be on disk before anything follows from it. That a server is ready need
-/// not be: it is probed again. Slots that belong to nobody are found again.
+/// Whether a change of a slot must be on disk before anything follows from it. Readiness need not be,
+/// because the server is probed again. Slots that belong to nobody need not be, because they are found
+/// again.
 fn must_last(before: Option<&Slot>, after: Option<&Slot>) -> bool {
     let kept = |slot: Option<&Slot>| slot.filter(|slot| !slot.is_stray()).map(row);
     match (kept(before), kept(after)) {
@@ -143,8 +144,8 @@ fn compare(id: SlotId, before: Option<&Slot>, after: Option<&Slot>, writes: &mut
     writes.extend(ended.map(|session| Write::SessionGone(*session)));
 }
 
-/// Returns what is kept of a slot. Running and idle are the same there, because time does not go on
-/// while we are away.
+/// Returns what is kept of a slot. Running and idle are the same there, because no time elapses while
+/// we are away.
 fn row(slot: &Slot) -> SlotRow {
     SlotRow {
         id: slot.id,

@@ -16,7 +16,7 @@ pub struct Limits {
     pub own_ports: Vec<u16>,
     /// How long an empty server keeps running (`INACTIVITY_SHUTDOWN`).
     pub idle: Duration,
-    /// How much later than `idle` a session ends that has fallen silent (`FLEET_HEARTBEAT_GRACE`).
+    /// How much longer than `idle` a silent session lasts (`FLEET_HEARTBEAT_GRACE`).
     pub heartbeat_grace: Duration,
     /// How long a stopped server is kept (`CLEANUP_DELETE`).
     pub delete_after: Duration,

@@ -143,14 +143,14 @@ impl Fleet {
     }
 }
 
-/// Whether a list shows what a call was for, so that its answer need not be waited for.
+/// Whether a list shows what a call was meant to do, so that we need not wait for its answer.
 fn has_worked(call: Call, run: Run, listed: Option<&Listed>) -> bool {
     match (call, listed) {
         (Call::Create, Some(_)) => true,
         (Call::Start, Some(listed)) => listed.running && listed.run == Some(run),
         (Call::Stop | Call::Kill, Some(listed)) => !listed.running,
         (Call::Stop | Call::Kill, None) => true,
-        // What is listed no longer may still be being removed.
+        // The removal of a container that is no longer listed may still be in progress.
         (Call::Remove, _) | (Call::Create | Call::Start, None) => false,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Limits;
 use crate::time::Moment;
 
-/// How long a port is left alone that another program has.
+/// How long we leave a port alone that another program uses.
 const FOREIGN: Duration = Duration::from_secs(600);
 
 /// The ports that no slot may get now, each until a moment: ports that rest, so that nobody lands on a
@@ -30,7 +30,7 @@ impl Ports {
         self.block(port, now + limits.port_rest);
     }
 
-    /// Leaves a port alone that another program has.
+    /// Leaves a port alone that another program uses.
     pub(super) fn is_foreign(&mut self, port: u16, now: Moment) {
         self.block(port, now + FOREIGN);
     }
@@ -40,7 +40,7 @@ impl Ports {
         *blocked = until.max(*blocked);
     }
 
-    /// Forgets what is over.
+    /// Forgets the ports whose time is over.
     pub(super) fn expire(&mut self, now: Moment) {
         self.blocked.retain(|_, until| now < *until);
     }

@@ -1,4 +1,4 @@
-//! What the engine has done.
+//! What the calls of the engine have come to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use super::{Action, Call, CallFailure, Fleet, Run, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
-/// How long to wait before a call is repeated that the engine did not carry out.
+/// How long we wait before we repeat a call that the engine did not carry out.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// How often a slot moves to another port because another program has its own.
+/// How often a slot moves to another port because another program uses the one it has.
 const MOST_PORTS_TRIED: u32 = 3;
 
 impl Fleet {
@@ -62,7 +62,7 @@ impl Fleet {
         self.slots.get(&id).is_some_and(|slot| slot.run == run)
     }
 
-    /// Has a server probed that was started.
+    /// Has a started server probed.
     pub(super) fn probe(&mut self, id: SlotId) {
         if let Some(slot) = self.slots.get(&id)
             && slot.state == State::Starting
@@ -84,7 +84,7 @@ impl Fleet {
                 self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);
             }
-            // It would refuse again, so that the server is killed when its time is up.
+            // The engine would refuse again, so we wait, and kill the server when its time is up.
             (Call::Stop, CallFailure::Refused(sentence)) => {
                 self.report(id, format!("cannot be asked to stop: {sentence}"));
             }
@@ -92,7 +92,7 @@ impl Fleet {
             (Call::Remove, CallFailure::Refused(_) | CallFailure::PortTaken) => {
                 self.learn(id, Container::Unsure, now);
             }
-            // The engine may still be at it, so only a later list says what came of it.
+            // The engine may still be working on it, so only a later list says what came of it.
             (Call::Create | Call::Start | Call::Remove, CallFailure::Unknown) => {
                 self.learn(id, Container::Unsure, now + RETRY);
             }
@@ -114,7 +114,8 @@ impl Fleet {
         slot.work.ports_tried += 1;
         let is_hopeless = slot.work.ports_tried > MOST_PORTS_TRIED;
         slot.work.needs_port = true;
-        // A container that could not be started is still there, perhaps even one that could not be made.
+        // A container that could not be started is still there; one that could not be made may be
+        // there, too.
         slot.work.learn(Container::Made, now);
         Arc::make_mut(&mut self.shared.ports).is_foreign(port, now);
         if is_hopeless {
@@ -135,7 +136,7 @@ impl Fleet {
             return;
         }
         let Some(slot) = self.touch(id) else { return };
-        // The time that it took to start is no silence of the players.
+        // The time that the server took to start does not count as silence of its players.
         for visit in slot.sessions.values_mut() {
             visit.last_beat = now;
         }

@@ -32,9 +32,9 @@ pub struct SessionRow {
     pub id: SessionId,
     /// Its slot.
     pub slot: SlotId,
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// Since when.
+    /// When it began.
     pub joined_at: UnixMillis,
 }
 

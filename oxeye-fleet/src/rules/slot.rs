@@ -61,9 +61,9 @@ pub struct Slot {
 /// One visit of a player.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// Since when.
+    /// When it began.
     pub joined_at: UnixMillis,
     /// The last heartbeat, or the join.
     pub last_beat: Moment,

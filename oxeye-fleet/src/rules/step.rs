@@ -71,7 +71,7 @@ pub enum Action {
         /// The number of this run.
         run: Run,
     },
-    /// Probe it until it is ready or does not start any more.
+    /// Probe it until it is ready or no longer starting.
     Probe {
         /// The slot.
         slot: SlotId,
@@ -107,7 +107,7 @@ pub enum Action {
         /// The number of the question.
         ask: u32,
     },
-    /// Tell the operator, in the log and on the dashboard.
+    /// Report something to operators, in the log and on the dashboard.
     Report {
         /// The slot.
         slot: SlotId,

@@ -8,7 +8,7 @@ use super::{Action, Call, Fleet, Occupancy, Reply, Run, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
-/// How often a server is asked that does not answer, and how long.
+/// How often a server that does not answer is asked again, and for how long.
 const ASK_EVERY: Duration = Duration::from_secs(2);
 const ASK_FOR: Duration = Duration::from_secs(30);
 

@@ -11,7 +11,7 @@ use crate::time::Moment;
 /// If two ticks are further apart, nobody was served between them, so that time does not count.
 const LONGEST_TICK: Duration = Duration::from_secs(2);
 
-/// How long a call may take before nobody waits for its answer any more.
+/// How long we wait for the answer to a call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(120);
 
 impl Fleet {
@@ -47,7 +47,7 @@ impl Fleet {
         }
     }
 
-    /// Takes every session as having sent a heartbeat just now.
+    /// Treats every session as if it had just sent a heartbeat.
     pub(super) fn forgive(&mut self, now: Moment) {
         let ids: Vec<_> = self.slots.keys().copied().collect();
         for id in ids {
@@ -90,7 +90,7 @@ impl Fleet {
         }
     }
 
-    /// An answer that did not come will not come. What the engine has done is in the next list.
+    /// Stops waiting for an answer that is overdue. The next list shows what the engine has done.
     fn give_up_call(&mut self, id: SlotId, now: Moment) {
         let Some(slot) = self.slots.get(&id) else {
             return;

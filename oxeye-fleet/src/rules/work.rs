@@ -24,11 +24,11 @@ pub(super) enum Container {
 pub(super) struct Work {
     /// The last known state of the container.
     pub(super) container: Container,
-    /// When that was learned. An older list says nothing.
+    /// When that was learned. An older list is ignored.
     pub(super) learned_at: Moment,
     /// The call in flight, and since when.
     pub(super) call: Option<(Call, Moment)>,
-    /// No call before then, because the last one failed.
+    /// When the next call may be made, because the last one failed.
     pub(super) retry_at: Option<Moment>,
     /// When a crashed server is started again.
     pub(super) restart_at: Option<Moment>,
@@ -75,7 +75,7 @@ impl Work {
         self.killed_at = None;
     }
 
-    /// Moves everything that is measured from now on by a gap that does not count.
+    /// Moves all of its times by a gap that does not count.
     pub(super) fn shift(&mut self, gap: std::time::Duration) {
         let question = &mut self.question;
         let times = [
