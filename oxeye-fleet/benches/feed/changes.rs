@@ -17,7 +17,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::fleet::{Fleet, PLAYERS_PER_SERVER, SERVERS};
 
-/// How many of those who have come are there at a time.
+/// How many of the players who come and go are on at a time.
 const STAYING: usize = 100;
 
 /// A change, which a dashboard sees by the name of a player.
@@ -31,7 +31,7 @@ pub(crate) struct Change {
     pub(crate) at: Instant,
 }
 
-/// Makes changes, and knows which there were.
+/// Makes changes, and records them.
 pub(crate) struct Changes {
     address: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
@@ -81,7 +81,7 @@ impl Changes {
         self.made.lock().expect("no panic").push(change);
     }
 
-    /// Returns the changes after the first so many.
+    /// Returns all changes but this many at the beginning.
     pub(crate) fn after(&self, count: usize) -> Vec<Change> {
         self.made.lock().expect("no panic")[count..].to_vec()
     }

@@ -95,7 +95,7 @@ impl Client {
             .await;
     }
 
-    /// Posts until there is an answer. `None` is for a session that is not known, and for nothing in
+    /// Posts until there is an answer. `None` if the session is unknown, or if there was no answer in
     /// time.
     async fn insist(&self, path: &str, body: Value) -> Option<Value> {
         let began = Instant::now();

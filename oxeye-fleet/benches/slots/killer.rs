@@ -1,4 +1,4 @@
-//! Kills the program while players play, and looks whether the next one knows all its servers.
+//! Kills the program while players play, and checks whether the next one knows all its servers.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::findings::Findings;
 use crate::processes::{self, Marked};
 use crate::program::Program;
 
-/// Kills the program so many times, at even distances in the progress of the players.
+/// Kills the program this many times, spread evenly over the progress of the players.
 pub(crate) async fn kill(
     program: &mut Program,
     client: &Client,

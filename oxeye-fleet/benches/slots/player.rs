@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 use crate::client::{Client, Visit};
 use crate::findings::Findings;
 
-/// Plays so many rounds.
+/// Plays this many rounds.
 pub(crate) async fn play(client: Client, number: u64, rounds: u64, findings: Arc<Findings>) {
     let player = format!("player-{number:02}");
     for round in 0..rounds {

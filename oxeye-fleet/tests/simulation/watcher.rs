@@ -1,5 +1,5 @@
-//! The invariants, checked with books of its own after every step. Nothing here asks the rules what they
-//! think, except for what they show.
+//! The invariants, checked after every step against records of its own. Nothing here reads the state of
+//! the rules, except for what they show to people.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,7 @@ use crate::view::{FleetView, PlayerView, SlotView};
 pub(super) struct SimpleFleet {
     views: watch::Sender<Arc<FleetView>>,
     sessions: Mutex<HashMap<SessionId, SlotId>>,
-    /// How often a session was heard of.
+    /// How many heartbeats and requests of sessions there were.
     heard: watch::Sender<usize>,
 }
 
@@ -62,12 +62,12 @@ impl SimpleFleet {
         self.change(|view| view.slots.iter_mut().for_each(|slot| slot.state = state));
     }
 
-    /// Returns how often a session was heard of.
+    /// Returns how many heartbeats and requests of sessions there were.
     pub(super) fn heard(&self) -> usize {
         *self.heard.borrow()
     }
 
-    /// Waits until sessions were heard of so often.
+    /// Waits until there were this many.
     pub(super) async fn hears(&self, times: usize) {
         let mut heard = self.heard.subscribe();
         let waiting = heard.wait_for(|heard| *heard >= times);
@@ -79,7 +79,7 @@ impl SimpleFleet {
         self.views.borrow().slots.len()
     }
 
-    /// Answers what the controller would. Nobody has to be there to hear it.
+    /// Answers what the controller would. The caller may be gone.
     fn answer(&self, ask: Ask) {
         match ask {
             Ask::Join {

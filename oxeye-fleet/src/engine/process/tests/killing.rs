@@ -49,7 +49,7 @@ async fn a_program_that_never_rests() {
     }
 }
 
-/// Runs that program, and kills it when it has made about so many servers.
+/// Runs that program, and kills it when it has made about this many servers.
 fn kill_one(data: &std::path::Path, rounds: u64) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let name = "engine::process::tests::killing::a_program_that_never_rests";

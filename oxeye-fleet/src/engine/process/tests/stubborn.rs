@@ -1,4 +1,4 @@
-//! Servers that do not want to go, leave something behind, or print without end.
+//! Servers that do not exit when asked, leave something behind, or print without end.
 
 use std::fs;
 use std::time::Duration;
