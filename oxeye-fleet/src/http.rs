@@ -69,6 +69,7 @@ fn players() -> Routes {
         .route("/health", get(monitoring::health))
         .route("/game", get(game::game))
         .route("/gameserver", any(proxy::proxy))
+        .route("/gameserver/", any(proxy::proxy))
         .route("/gameserver/{*rest}", any(proxy::proxy))
         .merge(files::client())
 }

@@ -3,6 +3,7 @@
 //!
 //! | module       | subject                                                     |
 //! |--------------|-------------------------------------------------------------|
+//! | `session`    | which session a request belongs to                          |
 //! | `headers`    | which headers are passed on, and which are ours             |
 //! | `exchange`   | one request and its answer, streamed both ways              |
 //! | `tunnel`     | what follows an upgrade to WebSocket                        |
@@ -11,25 +12,29 @@
 mod activity;
 mod exchange;
 mod headers;
+mod session;
 mod tunnel;
 
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::HeaderValue;
+use axum::http::header::{SET_COOKIE, VARY};
 use axum::response::{IntoResponse, Response};
 
+use self::session::NamedIn;
 use super::app::App;
 use super::error::ApiError;
 use super::server::Peer;
-use super::{game, pages, players, query};
+use super::{game, pages};
 use crate::controller::Located;
 use crate::ids::SessionId;
 use crate::rules::State as SlotState;
 
-const X_SESSION_ID: HeaderName = HeaderName::from_static("x-session-id");
-const SESSION_ID: &str = "sessionId";
 const PREFIX: &str = "/gameserver";
+
+/// What an answer depends on besides its URL: two players get different ones.
+const DEPENDS_ON: HeaderValue = HeaderValue::from_static("cookie, x-session-id");
 
 /// Returns whether a path is one that is passed on.
 pub(crate) fn is_proxied(path: &str) -> bool {
@@ -42,16 +47,33 @@ pub(crate) async fn proxy(
     Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
-    let session = session_of(request.headers(), request.uri().query());
-    let located = match session {
-        Some(session) => app.fleet.locate(session).await.zip(Some(session)),
+    let named = NamedIn::find(request.headers(), request.uri().query());
+    let located = match named {
+        Some(named) => app.fleet.locate(named.session()).await.zip(Some(named)),
         None => None,
     };
     match located {
-        Some((located, session)) => at_server(&app, peer, &located, session, request).await,
+        Some((located, named)) => {
+            let cookie = cookie_for(named, &request);
+            let mut answer = at_server(&app, peer, &located, named.session(), request).await;
+            let headers = answer.headers_mut();
+            headers.append(VARY, DEPENDS_ON);
+            headers.extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+            answer
+        }
         // Only pages are redirected: what a page fetches would otherwise start a server for nobody.
         None if pages::is_for_a_page(request.headers()) => game::redirect("/game"),
         None => ApiError::UnknownSession.into_response(),
+    }
+}
+
+/// Returns the cookie for a page whose URL names the session: what it loads has URLs without it.
+fn cookie_for(named: NamedIn, request: &Request) -> Option<HeaderValue> {
+    let is_page = pages::shows_html(request.method(), request.headers())
+        && pages::is_for_a_page(request.headers());
+    match named {
+        NamedIn::Url(id) if is_page => session::cookie(id),
+        NamedIn::Url(_) | NamedIn::Header(_) | NamedIn::Cookie(_) => None,
     }
 }
 
@@ -78,14 +100,6 @@ async fn at_server(
     }
 }
 
-fn session_of(headers: &HeaderMap, query: Option<&str>) -> Option<SessionId> {
-    let in_header = headers.get(X_SESSION_ID).map(HeaderValue::to_str);
-    match in_header {
-        Some(text) => players::parse_session(text.ok()?),
-        None => players::parse_session(&query::parameter(query, SESSION_ID)?),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,18 +110,5 @@ mod tests {
         assert!(is_proxied("/gameserver/a/b"));
         assert!(!is_proxied("/gameservers"));
         assert!(!is_proxied("/game"));
-    }
-
-    #[test]
-    fn a_session_is_named_in_a_header_or_in_the_url() {
-        let id = "0b9e1a64-6f5e-4f0e-9d2c-6f6f6f6f6f6f";
-        let mut headers = HeaderMap::new();
-        let named = Some(format!("a=1&sessionId={id}"));
-
-        assert!(session_of(&headers, named.as_deref()).is_some());
-        assert!(session_of(&headers, Some("sessionId=7")).is_none());
-        assert!(session_of(&headers, None).is_none());
-        headers.insert(X_SESSION_ID, id.parse().unwrap());
-        assert!(session_of(&headers, None).is_some());
     }
 }

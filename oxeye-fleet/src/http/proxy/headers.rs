@@ -9,7 +9,8 @@ use axum::http::header::{
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use super::{PREFIX, SESSION_ID, X_SESSION_ID};
+use super::PREFIX;
+use super::session::{SESSION_ID, X_SESSION_ID, remove_cookie};
 use crate::http::query;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -56,6 +57,7 @@ pub(super) struct Origin {
 pub(super) fn to_game_server(headers: &mut HeaderMap, origin: Origin) {
     remove_hop_by_hop(headers);
     headers.remove(X_SESSION_ID);
+    remove_cookie(headers);
     // The client has its answer to this already: we read the body.
     headers.remove(EXPECT);
     headers.remove(FORWARDED);
@@ -137,13 +139,16 @@ mod tests {
     fn a_game_server_never_sees_a_session_id() {
         let mut headers = headers(&[
             ("x-session-id", "s"),
+            ("cookie", "oxeye-fleet-session=s"),
             ("referer", "http://localhost/gameserver/?sessionId=s"),
             ("x-player-id", "Ada"),
         ]);
 
         to_game_server(&mut headers, STRANGER);
 
-        assert!(!headers.contains_key("x-session-id") && !headers.contains_key("referer"));
+        for name in ["x-session-id", "cookie", "referer"] {
+            assert!(!headers.contains_key(name), "{name}");
+        }
         assert_eq!(headers["x-player-id"], "Ada");
         let uri = "/gameserver/a%20b?sessionId=s&c=1".parse().unwrap();
         assert_eq!(uri_at_game_server(&uri).unwrap(), "/a%20b?c=1");

@@ -148,7 +148,12 @@ async fn a_download_that_goes_on_keeps_its_session_alive() {
 #[tokio::test]
 async fn whoever_has_no_session_is_sent_to_get_one() {
     let Playing { site, .. } = &playing().await;
-    for path in ["/gameserver", "/gameserver/x?sessionId=7", "/gameserver/x"] {
+    for path in [
+        "/gameserver",
+        "/gameserver/",
+        "/gameserver/x?sessionId=7",
+        "/gameserver/x",
+    ] {
         let sent = site.get(path).await;
         assert_eq!(
             (sent.status.as_u16(), sent.header("location")),
@@ -162,6 +167,53 @@ async fn whoever_has_no_session_is_sent_to_get_one() {
         .await;
     assert_eq!(refused.error(404), "Session not found");
     assert_eq!(site.fleet.slots(), 1);
+}
+
+#[tokio::test]
+async fn what_a_page_loads_comes_from_the_same_server() {
+    let Playing { site, session, .. } = &playing().await;
+    let html = ("accept", "text/html");
+    let path = format!("/gameserver/?sessionId={session}");
+
+    let page = site.ask(Method::GET, &path, &[html], "").await;
+    let (cookie, attributes) = page.header("set-cookie").split_once("; ").unwrap();
+    let loaded = [
+        ("cookie", &*format!("{cookie}; theme=dark")),
+        ("sec-fetch-dest", "style"),
+    ];
+    let style = site
+        .ask(Method::GET, "/gameserver/style.css", &loaded, "")
+        .await;
+
+    assert_eq!(page.json()["uri"], "/");
+    assert_eq!(page.header("vary"), "cookie, x-session-id");
+    assert_eq!(attributes, "Path=/gameserver; HttpOnly; SameSite=Lax");
+    assert_eq!(style.json()["uri"], "/style.css");
+    assert!(style.text.contains("cookie: theme=dark"), "{}", style.text);
+    assert!(!style.text.contains(session.as_str()), "{}", style.text);
+    assert_eq!(style.header("set-cookie"), "");
+}
+
+#[tokio::test]
+async fn only_a_page_of_a_known_session_gets_the_cookie() {
+    let Playing { site, session, .. } = &playing().await;
+    let html = ("accept", "text/html");
+    let unknown = uuid::Uuid::new_v4();
+    for (path, headers) in [
+        (format!("/gameserver/x?sessionId={session}"), vec![]),
+        (
+            format!("/gameserver/x?sessionId={session}"),
+            vec![html, ("sec-fetch-dest", "empty")],
+        ),
+        (format!("/gameserver/x?sessionId={unknown}"), vec![html]),
+        (
+            "/gameserver/x".to_owned(),
+            vec![html, ("x-session-id", session.as_str())],
+        ),
+    ] {
+        let answer = site.ask(Method::GET, &path, &headers, "").await;
+        assert_eq!(answer.header("set-cookie"), "", "{headers:?}");
+    }
 }
 
 #[tokio::test]
