@@ -127,6 +127,7 @@ fn open(
 ) -> Result<Arc<Containers>, OpenError> {
     folders.create()?;
     let lock = lock(&folders)?;
+    output::trim_left_over(&folders)?;
     let opening = Opening {
         fleet: fleet_id(&folders)?,
         boot: proc::boot_id()?,

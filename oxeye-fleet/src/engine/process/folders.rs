@@ -79,6 +79,17 @@ impl Folders {
         self.output_folder().join(format!("{world}.log.old"))
     }
 
+    /// Returns the worlds whose servers have printed something.
+    pub(crate) fn worlds_with_output(&self) -> io::Result<Vec<WorldName>> {
+        let mut worlds = Vec::new();
+        for entry in fs::read_dir(self.output_folder())? {
+            let name = entry?.file_name();
+            let world = name.to_str().and_then(|name| name.strip_suffix(".log"));
+            worlds.extend(world.and_then(|world| world.parse::<WorldName>().ok()));
+        }
+        Ok(worlds)
+    }
+
     /// Waits until nobody else takes a world into use or deletes one, and keeps others from it until
     /// the result is dropped. They hold the lock for milliseconds.
     pub(crate) fn lock_worlds(&self) -> io::Result<File> {

@@ -1,5 +1,7 @@
 //! What servers print. They write to the file themselves, so that they survive our end; we keep it
-//! short.
+//! short. Nobody does while our program does not run: a relay between would end a server with itself,
+//! and a limit on the size of files would hold for worlds, too. So all files are made short again first
+//! thing at the next start.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -72,6 +74,23 @@ fn keep_end(file: &mut File, bytes: u64, folders: &Folders, world: &WorldName) -
 
 fn no_links() -> i32 {
     i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default()
+}
+
+/// Makes all output short that grew while no program of ours ran, whether its server still runs or not.
+/// It comes before anything that needs room on the disk.
+pub(super) fn trim_left_over(folders: &Folders) -> io::Result<()> {
+    for world in folders.worlds_with_output()? {
+        match trim(folders, &world) {
+            Ok(bytes) if bytes > FLOOD => {
+                tracing::warn!(%world, bytes, "a server has printed much while nobody kept it short");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%world, %error, "cannot keep the output of a server short")
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the output of all servers short, until we stop.

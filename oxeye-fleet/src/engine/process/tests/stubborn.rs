@@ -138,3 +138,31 @@ async fn output_goes_on_at_the_beginning_of_an_emptied_file() {
     let old = log.with_extension("log.old");
     assert_eq!(fs::metadata(old).unwrap().len(), 1 << 20);
 }
+
+#[tokio::test]
+async fn output_that_grew_while_nobody_kept_it_short_is_short_after_the_next_start() {
+    let flood = "head -c 9000000 /dev/zero; echo > $TELL; read x < $GO; echo more; echo > $TELL";
+    let host = Host::with_script(&format!("read x < $GO; {flood}")).await;
+    let launch = host.play("Steve").await.unwrap();
+    let (log, of_nobody) = (
+        host.path(&format!("output/{}.log", launch.world)),
+        host.path("output/Alex.log"),
+    );
+    // Nobody trims from here on.
+    let (data, command) = host.ended().await;
+    fs::write(data.path().join("go"), "go\n").unwrap();
+    fs::read_to_string(data.path().join("tell")).unwrap();
+    fs::write(&of_nobody, vec![b'x'; 3_000_000]).unwrap();
+    assert!(fs::metadata(&log).unwrap().len() >= 9_000_000);
+
+    let mut host = Host::with_command(data, command).await;
+
+    let bytes = |path: &std::path::Path| fs::metadata(path).unwrap().len();
+    assert_eq!((bytes(&log), bytes(&of_nobody)), (0, 0));
+    assert_eq!(bytes(&log.with_extension("log.old")), 1 << 20);
+    assert_eq!(bytes(&of_nobody.with_extension("log.old")), 1 << 20);
+    host.go().await;
+    host.told().await;
+    host.exit().await;
+    assert_eq!(fs::read(&log).unwrap(), b"more\n");
+}
