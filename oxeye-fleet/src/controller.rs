@@ -7,12 +7,14 @@
 //! | `starting` | continues where an earlier run ended                        |
 //! | `running`  | the task that owns the rules                                |
 //! | `asking`   | answers what players and operators ask                      |
+//! | `ports`    | decides, and leaves ports of other programs alone           |
 //! | `acting`   | does what the rules decide                                  |
 //! | `shown`    | what people see of it; `news`: what happened lately         |
 
 mod acting;
 mod asking;
 mod news;
+mod ports;
 mod running;
 mod shown;
 mod starting;
@@ -22,6 +24,7 @@ use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use crate::engine::Engine;
 use crate::ids::{PlayerId, SessionId, SlotId};
@@ -69,6 +72,12 @@ pub fn start<E: Engine>(setup: Setup<E>, tasks: &Tasks) -> FleetHandle {
 
 /// When players may try again if the fleet is stopping.
 const AFTER_A_STOP: Duration = Duration::from_secs(5);
+
+/// How long a reader waits after a start, until the engine has said what it has.
+const FIRST_VIEW: Duration = Duration::from_secs(2);
+
+/// How long a reader waits for the newest view, before they get the last one that was published.
+const NEWEST_VIEW: Duration = Duration::from_millis(500);
 
 /// The way to the fleet for HTTP, the feed and the command line. Clones share it.
 #[derive(Debug, Clone)]
@@ -154,6 +163,12 @@ pub(crate) enum Ask {
         is_draining: bool,
         reply: oneshot::Sender<()>,
     },
+    /// Somebody wants to see the fleet as it is now.
+    Look {
+        reply: oneshot::Sender<Arc<FleetView>>,
+    },
+    /// Somebody wants to know whether rows can be written.
+    CheckStore { reply: oneshot::Sender<bool> },
 }
 
 impl FleetHandle {
@@ -212,13 +227,30 @@ impl FleetHandle {
         answer.await.unwrap_or_default();
     }
 
+    /// Returns the fleet as it is after everything that was answered before. Right after a start, waits
+    /// until the engine has said what it has; `None` if that takes too long, because a fleet that looks
+    /// empty would be taken for one whose servers are gone.
+    pub async fn look(&self) -> Option<Arc<FleetView>> {
+        let mut views = self.view.clone();
+        let first = timeout(FIRST_VIEW, views.wait_for(|view| view.is_known()));
+        drop(first.await.ok()?.ok()?);
+        let newest = timeout(NEWEST_VIEW, self.ask(|reply| Ask::Look { reply }));
+        Some(newest.await.ok().flatten().unwrap_or_else(|| self.view()))
+    }
+
+    /// Returns whether rows can be written, for which it writes.
+    pub async fn is_store_writable(&self) -> bool {
+        let answer = self.ask(|reply| Ask::CheckStore { reply });
+        answer.await.unwrap_or_default()
+    }
+
     /// Returns the fleet as it was at its last change, at most a few dozen milliseconds ago.
     #[must_use]
     pub fn view(&self) -> Arc<FleetView> {
         Arc::clone(&self.view.borrow())
     }
 
-    /// Returns a receiver that sees every change, at most 20 a second.
+    /// Returns a receiver that sees every change: at most 20 a second, and those that somebody looks at.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<Arc<FleetView>> {
         self.view.clone()

@@ -27,6 +27,9 @@ const STAY_SECS: std::ops::Range<u64> = 20..90;
 /// How long players are away, in seconds.
 const AWAY_SECS: std::ops::Range<u64> = 5..60;
 
+/// How long a demo is empty: somebody who tries it watches.
+const FIRST_AFTER: Duration = Duration::from_secs(1);
+
 /// One in this many players loses the connection instead of leaving.
 const VANISHING: u32 = 4;
 
@@ -62,9 +65,14 @@ fn folder(port: u16) -> PathBuf {
 
 /// Starts the made-up players.
 pub(crate) fn start(fleet: &FleetHandle, tasks: &Tasks) {
-    for name in PLAYERS {
+    for (index, name) in PLAYERS.into_iter().enumerate() {
         let Ok(player) = name.parse() else { continue };
-        tasks.spawn(play(fleet.clone(), player, tasks.stop_signal()));
+        let first_after = match index {
+            0 => FIRST_AFTER,
+            _ => random(AWAY_SECS),
+        };
+        let playing = play(fleet.clone(), player, first_after, tasks.stop_signal());
+        tasks.spawn(playing);
     }
 }
 
@@ -74,7 +82,8 @@ pub(crate) async fn end(fleet: &FleetHandle) {
     let stopped = async {
         let mut changes = fleet.changes();
         loop {
-            let slots: Vec<_> = fleet.view().slots.iter().map(|slot| slot.id).collect();
+            let seen = fleet.look().await.unwrap_or_else(|| fleet.view());
+            let slots: Vec<_> = seen.slots.iter().map(|slot| slot.id).collect();
             if slots.is_empty() {
                 return;
             }
@@ -104,10 +113,15 @@ pub(crate) fn remove(fleet: &FleetHandle, data: &Path) {
 }
 
 /// Comes, stays for a while and leaves, again and again.
-async fn play(fleet: FleetHandle, player: PlayerId, stop: CancellationToken) {
+async fn play(
+    fleet: FleetHandle,
+    player: PlayerId,
+    first_after: Duration,
+    stop: CancellationToken,
+) {
     let life = async {
+        sleep(first_after).await;
         loop {
-            sleep(random(AWAY_SECS)).await;
             // At the cap, the player tries again later, as people do.
             if let Ok(joined) = fleet.join(Some(player.clone())).await {
                 let end = Instant::now() + random(STAY_SECS);
@@ -119,6 +133,7 @@ async fn play(fleet: FleetHandle, player: PlayerId, stop: CancellationToken) {
                     fleet.leave(joined.session).await;
                 }
             }
+            sleep(random(AWAY_SECS)).await;
         }
     };
     tokio::select! {
@@ -129,4 +144,32 @@ async fn play(fleet: FleetHandle, player: PlayerId, stop: CancellationToken) {
 
 fn random(secs: std::ops::Range<u64>) -> Duration {
     Duration::from_secs(rand::rng().random_range(secs))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::{mpsc, watch};
+
+    use super::*;
+    use crate::controller::Ask;
+    use crate::rules::Limits;
+    use crate::time::Now;
+    use crate::view::FleetView;
+
+    #[tokio::test(start_paused = true)]
+    async fn somebody_comes_within_two_seconds() {
+        let view = FleetView::empty(&Limits::default(), Now::default());
+        let (_views, view) = watch::channel(Arc::new(view));
+        let (asking, mut asks) = mpsc::channel(1);
+        let tasks = Tasks::new();
+        let started = Instant::now();
+
+        start(&FleetHandle::new(view, asking), &tasks);
+        let first = asks.recv().await;
+
+        assert!(matches!(first, Some(Ask::Join { .. })), "{first:?}");
+        assert!(started.elapsed() <= Duration::from_secs(2));
+    }
 }

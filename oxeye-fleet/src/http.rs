@@ -6,6 +6,8 @@
 //! | `app`        | what all handlers share                                            |
 //! | `players`    | joins, heartbeats and leaves                                       |
 //! | `monitoring` | what anybody may know about the fleet, by asking or by the feed    |
+//! | `health`     | whether it can start new servers                                   |
+//! | `disk`       | whether rows can be written                                        |
 //! | `game`       | sends a browser to a new server                                    |
 //! | `proxy`      | passes requests on to a player's server                            |
 //! | `feed`       | the state of the fleet over WebSocket                              |
@@ -25,10 +27,12 @@
 mod app;
 mod body;
 mod cors;
+mod disk;
 mod error;
 mod feed;
 mod files;
 mod game;
+mod health;
 mod messages;
 mod monitoring;
 mod operators;
@@ -66,7 +70,8 @@ fn players() -> Routes {
         .merge(calls("/gameserver/api/player"))
         .route("/api/servers", get(monitoring::servers))
         .route("/api/capacity", get(monitoring::capacity))
-        .route("/health", get(monitoring::health))
+        .route("/health", get(health::health))
+        .route("/readyz", get(health::readyz))
         .route("/game", get(game::game))
         .route("/gameserver", any(proxy::proxy))
         .route("/gameserver/", any(proxy::proxy))
@@ -88,7 +93,8 @@ fn operators() -> Routes {
 /// Returns the routes of the dashboard.
 fn dashboard() -> Routes {
     Router::new()
-        .route("/health", get(monitoring::health))
+        .route("/health", get(health::health))
+        .route("/readyz", get(health::readyz))
         .route("/api/stats", get(monitoring::servers))
         .merge(files::dashboard())
 }

@@ -12,8 +12,9 @@
 //! | `rows`     | [`SlotRow`], [`SessionRow`]: what is kept over a restart                          |
 //! | `journal`  | what a step has changed: what to write, and how to undo it                        |
 //! | `ports`    | which port a slot gets                                                            |
-//! | `circuit`  | no new servers while the engine refuses every one                                 |
+//! | `circuit`  | no new servers while the engine refuses every one, or the world of one            |
 //! | `joining`  | joins, heartbeats and leaves                                                      |
+//! | `refusing` | why a player gets no server                                                       |
 //! | `driving`  | the next call of the engine for a slot                                            |
 //! | `results`  | what the engine has done                                                          |
 //! | `listing`  | what the engine has                                                               |
@@ -48,6 +49,7 @@ mod limits;
 mod listing;
 mod ports;
 mod recovery;
+mod refusing;
 mod results;
 mod rows;
 mod slot;
@@ -161,6 +163,23 @@ impl Fleet {
     /// Leaves a port alone for a while, because another program uses it.
     pub fn avoid_port(&mut self, port: u16, now: Now) {
         std::sync::Arc::make_mut(&mut self.shared.ports).is_foreign(port, now.moment);
+    }
+
+    /// Returns the ports that are left alone because other programs have, or had, them.
+    #[must_use]
+    pub fn foreign_ports(&self) -> Vec<u16> {
+        self.shared.ports.foreign()
+    }
+
+    /// Uses a port again, because no other program has it any more.
+    pub fn use_port_again(&mut self, port: u16) {
+        std::sync::Arc::make_mut(&mut self.shared.ports).is_free_again(port);
+    }
+
+    /// Returns why no new servers are tried, and until when, which may be over.
+    #[must_use]
+    pub fn refusal(&self) -> Option<(&str, Moment)> {
+        self.shared.circuit.refusal()
     }
 
     /// Returns all slots, oldest first.

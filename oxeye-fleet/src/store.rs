@@ -4,7 +4,7 @@ mod rows;
 
 use std::path::Path;
 
-use oxeye_sqlite::{Job, OpenError, Schema, Store, StoreError, WriterThread, atomically};
+use oxeye_sqlite::{Job, OpenError, Schema, Store, StoreError, WriterThread, atomically, touch};
 use rusqlite::Connection;
 
 use crate::rules::{SessionRow, SlotRow, Write};
@@ -56,6 +56,14 @@ impl FleetStore {
     pub async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         let write = move |file: &Connection| atomically(file, || rows::apply(file, &writes));
         self.store.write(write, |(), _| ()).await
+    }
+
+    /// Writes something that changes nothing, to see whether the disk takes it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.store.write(touch, |(), _| ()).await
     }
 
     /// Queues changes that may be lost. If the queue is full, they are.

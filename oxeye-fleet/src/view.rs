@@ -11,7 +11,7 @@ use crate::time::{Moment, Now, UnixMillis};
 /// The fleet at one moment.
 #[derive(Debug, Clone)]
 pub struct FleetView {
-    /// Counts the changes. Equal revisions look the same.
+    /// Counts the changes. Equal revisions look the same; zero is before the first.
     pub revision: u64,
     /// All slots, oldest first.
     pub slots: Vec<SlotView>,
@@ -21,6 +21,8 @@ pub struct FleetView {
     pub engine_is_away: bool,
     /// Whether no new servers are started.
     pub is_draining: bool,
+    /// Why no new servers are tried for a while, if the engine has refused some.
+    pub refusal: Option<Refusal>,
     /// Slots allocated since the program started.
     pub created_total: u64,
     /// Slots deleted since the program started.
@@ -31,6 +33,15 @@ pub struct FleetView {
     pub moment: Moment,
     /// The present for people.
     pub wall: UnixMillis,
+}
+
+/// Why no new servers are tried for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What the engine said.
+    pub sentence: String,
+    /// Until when.
+    pub until: Moment,
 }
 
 /// A slot at one moment.
@@ -90,12 +101,19 @@ impl FleetView {
             limits: limits.clone(),
             engine_is_away: true,
             is_draining: false,
+            refusal: None,
             created_total: 0,
             deleted_total: 0,
             news: Vec::new(),
             moment: now.moment,
             wall: now.wall,
         }
+    }
+
+    /// Returns whether the engine has said what it has. Before, nothing can be said about any server.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.revision > 0
     }
 }
 

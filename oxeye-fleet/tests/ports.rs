@@ -32,3 +32,35 @@ async fn no_player_is_sent_to_a_port_that_another_program_has() {
         json!(format!("http://localhost:{port}"))
     );
 }
+
+/// Takes as many ports in a row, and returns the first.
+fn ports_in_a_row(count: u16) -> (u16, Vec<TcpListener>) {
+    loop {
+        let first = TcpListener::bind("127.0.0.1:0").unwrap();
+        let start = first.local_addr().unwrap().port();
+        let Some(end) = start.checked_add(count) else {
+            continue;
+        };
+        let others = (start + 1..end).map(|port| TcpListener::bind(("127.0.0.1", port)));
+        if let Ok(others) = others.collect::<Result<Vec<_>, _>>() {
+            return (start, std::iter::once(first).chain(others).collect());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_another_program_has_left_is_used_by_the_next_join() {
+    let (start, mut others) = ports_in_a_row(4);
+    let settings = [
+        ("MAX_SERVERS", "1"),
+        ("SERVER_PORT_START", &start.to_string()),
+    ];
+    let fleet = RunningFleet::start(&settings).await;
+
+    let refused = fleet.join("alex").await;
+    let left = others.remove(2).local_addr().unwrap().port();
+    let joined = fleet.join("alex").await;
+
+    assert_eq!(refused["error"], "No port is free for a new server");
+    assert_eq!(joined["serverUrl"], format!("http://localhost:{left}"));
+}

@@ -1,5 +1,6 @@
 //! Answers what players and operators ask. The caller may be gone when the answer is ready.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -37,6 +38,12 @@ impl<E: Engine> Running<E> {
                 drop(self.step(Event::Drain(is_draining)).await);
                 answer(reply, ());
             }
+            Ask::Look { reply } => answer(reply, self.newest_view()),
+            Ask::CheckStore { reply } => {
+                let store = Arc::clone(&self.store);
+                self.tasks
+                    .spawn(async move { answer(reply, store.check_writable().await.is_ok()) });
+            }
         }
     }
 
@@ -58,6 +65,10 @@ impl<E: Engine> Running<E> {
                 retry_after,
             }) => Err(JoinError::Unavailable {
                 reason,
+                retry_after,
+            }),
+            Ok(Reply::NoPort { retry_after }) => Err(JoinError::Unavailable {
+                reason: "No port is free for a new server".to_owned(),
                 retry_after,
             }),
             Ok(Reply::None | Reply::Known | Reply::Unknown) => {
@@ -100,6 +111,9 @@ impl Ask {
             Self::Locate { reply, .. } => answer(reply, None),
             Self::Stop { reply, .. } => answer(reply, false),
             Self::Drain { reply, .. } => answer(reply, ()),
+            // There is nothing to see yet.
+            Self::Look { reply } => drop(reply),
+            Self::CheckStore { reply } => answer(reply, false),
         }
     }
 }

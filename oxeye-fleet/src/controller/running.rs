@@ -17,9 +17,10 @@ use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
 use crate::readiness::Prober;
-use crate::rules::{Action, Event, Fleet, Reply, Run, State, Step};
+use crate::rules::{Event, Fleet, Reply, Run, State, Step};
 use crate::store::FleetStore;
 use crate::time::Clock;
+use crate::view::FleetView;
 
 /// Time between two ticks of the rules.
 const TICK: Duration = Duration::from_millis(250);
@@ -62,7 +63,7 @@ pub(super) struct Running<E> {
     pub(super) probes: HashMap<SlotId, (Run, CancellationToken)>,
     pub(super) fleet: Fleet,
     pub(super) shown: Shown,
-    store: FleetStore,
+    pub(super) store: Arc<FleetStore>,
     list_at: Option<Instant>,
     backoff: Backoff,
     postponed: VecDeque<Event>,
@@ -88,7 +89,7 @@ impl<E: Engine> Running<E> {
             probes: HashMap::new(),
             fleet,
             shown,
-            store: setup.store,
+            store: Arc::new(setup.store),
             list_at: Some(Instant::now() + LIST_EVERY),
             backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
             postponed: VecDeque::new(),
@@ -218,32 +219,6 @@ impl<E: Engine> Running<E> {
         Ok(step.reply)
     }
 
-    /// Decides what follows from an event. A new server gets no port that another program uses, because
-    /// its player is told the port before the engine could find that out.
-    fn decide(&mut self, event: &Event) -> Step {
-        loop {
-            let step = self.fleet.step(event.clone(), self.clock.now());
-            let Some(port) = self.taken_port(&step) else {
-                return step;
-            };
-            self.fleet.undo();
-            self.fleet.avoid_port(port, self.clock.now());
-        }
-    }
-
-    fn taken_port(&self, step: &Step) -> Option<u16> {
-        let Reply::Joined { .. } = step.reply else {
-            return None;
-        };
-        let ports = step.actions.iter().filter_map(|action| match action {
-            Action::Create { port, .. } => Some(*port),
-            _ => None,
-        });
-        ports
-            .into_iter()
-            .find(|port| !self.engine.is_port_free(*port))
-    }
-
     pub(super) async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
         if step.is_durable {
             self.store.write(step.writes.clone()).await?;
@@ -260,6 +235,14 @@ impl<E: Engine> Running<E> {
     /// Publishes what people see.
     pub(super) fn publish(&mut self) {
         self.shown.publish(&self.fleet, self.clock.now());
+    }
+
+    /// Returns what is, which is shown to everybody first if that has not been done yet.
+    pub(super) fn newest_view(&mut self) -> Arc<FleetView> {
+        if self.shown.due_at().is_some() {
+            self.publish();
+        }
+        self.shown.published()
     }
 
     fn list(&mut self) {

@@ -12,7 +12,7 @@ use crate::engine::Usage;
 use crate::ids::SlotId;
 use crate::rules::{Fleet, Slot, Write};
 use crate::time::{Now, UnixMillis};
-use crate::view::{FleetView, SlotView};
+use crate::view::{FleetView, Refusal, SlotView};
 
 /// The shortest time between two views.
 const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
@@ -82,6 +82,11 @@ impl Shown {
         self.due_at
     }
 
+    /// Returns what people see.
+    pub(super) fn published(&self) -> Arc<FleetView> {
+        Arc::clone(&self.view.borrow())
+    }
+
     /// Publishes what people see.
     pub(super) fn publish(&mut self, fleet: &Fleet, now: Now) {
         self.due_at = None;
@@ -96,6 +101,10 @@ impl Shown {
             limits: fleet.limits().clone(),
             engine_is_away: fleet.engine_is_away(),
             is_draining: fleet.is_draining(),
+            refusal: fleet.refusal().map(|(sentence, until)| Refusal {
+                sentence: sentence.to_owned(),
+                until,
+            }),
             created_total: self.created_total,
             deleted_total: self.deleted_total,
             news: self.news.all(),

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use oxeye_probe::Address;
 use oxeye_process::Secret;
@@ -11,6 +13,7 @@ use oxeye_process::clients::{AddressLimit, TrustedProxies};
 use oxeye_process::tasks::Tasks;
 
 use super::cors::Origins;
+use super::disk::Disk;
 use super::error::ApiError;
 use super::feed::Feed;
 use super::messages::Wording;
@@ -18,6 +21,7 @@ use super::token::Token;
 use crate::controller::FleetHandle;
 use crate::settings::Settings;
 use crate::time::Clock;
+use crate::view::FleetView;
 use crate::worlds::Worlds;
 
 /// Joins per minute of all addresses together.
@@ -25,6 +29,21 @@ const ALL_JOINS_PER_MIN: NonZeroU32 = NonZeroU32::new(120_000).expect("not zero"
 
 /// Returns where the server on a port can be reached: `Engine::reachable_at`.
 pub type Reach = Box<dyn Fn(u16) -> Address + Send + Sync>;
+
+/// The fleet as it is after every answer that was given before this request came.
+pub(crate) struct Seen(pub(crate) Arc<FleetView>);
+
+impl FromRequestParts<Arc<App>> for Seen {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(_: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        app.fleet
+            .look()
+            .await
+            .map(Self)
+            .ok_or(ApiError::NotKnownYet)
+    }
+}
 
 /// What all handlers share.
 pub struct App {
@@ -38,6 +57,7 @@ pub struct App {
     pub(crate) operator: Token,
     pub(crate) reach: Reach,
     pub(crate) worlds: Worlds,
+    pub(crate) disk: Disk,
     join_secret: Option<Token>,
     joins: AddressLimit,
 }
@@ -72,6 +92,7 @@ impl App {
             operator: Token::new(operator_token),
             reach,
             worlds: Worlds::below(&settings.data),
+            disk: Disk::default(),
             join_secret: settings.join_secret.as_ref().map(Token::new),
             joins: AddressLimit::new(joins_per_min, ALL_JOINS_PER_MIN),
         })

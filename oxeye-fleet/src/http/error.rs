@@ -58,6 +58,9 @@ pub(crate) enum ApiError {
     /// The player's server does not answer. The original design has this sentence.
     #[error("Your dedicated server is unavailable")]
     ServerUnavailable,
+    /// The engine has not said what it has since the program started.
+    #[error("the fleet is starting and does not know its servers yet")]
+    NotKnownYet,
     /// An upgrade request that is not one of WebSocket, version 13.
     #[error("the feed speaks WebSocket, version 13")]
     NotWebSocket,
@@ -89,6 +92,7 @@ impl ApiError {
             Self::NoServer(_)
             | Self::ServerStarting
             | Self::ServerUnavailable
+            | Self::NotKnownYet
             | Self::FeedFull
             | Self::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -105,6 +109,7 @@ impl ApiError {
                     retry_after: after, ..
                 },
             ) => Some(*after),
+            Self::NotKnownYet => Some(Duration::from_secs(1)),
             Self::ServerStarting => Some(Duration::from_secs(2)),
             Self::ServerUnavailable | Self::FeedFull | Self::TooManyConnections => {
                 Some(Duration::from_secs(5))
@@ -169,5 +174,13 @@ mod tests {
 
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers()[RETRY_AFTER], "4");
+    }
+
+    #[test]
+    fn a_fleet_that_is_starting_is_asked_again_soon() {
+        let response = ApiError::NotKnownYet.into_response();
+
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "1");
     }
 }

@@ -1,5 +1,6 @@
 //! The feed: a WebSocket at any path, on which clients get the state at once, then at every change, and
-//! at least every 2 s. Clients only listen.
+//! at least every 2 s. Clients only listen. After a start, the first state comes as soon as the engine has
+//! said what it has.
 //!
 //! Each state is serialised once, and the same bytes are written to the sockets of all clients.
 //! Libraries for WebSocket copy each message for each client, which would take most of the time and
@@ -39,7 +40,7 @@ const SHARE_OF_CONNECTIONS: usize = 2;
 /// What new clients of the feed need. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Feed {
-    states: watch::Receiver<Arc<SharedState>>,
+    states: watch::Receiver<Option<Arc<SharedState>>>,
     places: Arc<Places>,
 }
 

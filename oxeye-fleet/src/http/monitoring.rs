@@ -9,15 +9,17 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::app::App;
+use super::app::{App, Seen};
 use super::error::ApiError;
-use super::messages::{Capacity, Health, Servers};
+use super::messages::{Capacity, Servers};
 use super::server::{InFlight, Peer};
 use super::{proxy, upgrade};
 
 /// `GET /api/servers`: all servers and who is on them.
-pub(crate) async fn servers(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
-    let view = app.fleet.view();
+pub(crate) async fn servers(
+    Seen(view): Seen,
+    State(app): State<Arc<App>>,
+) -> Result<Response, ApiError> {
     let servers = Servers::of(&view, &app.wording, app.clock.now());
     let json = serde_json::to_vec(&servers).map_err(|error| {
         tracing::error!(%error, "the list of servers cannot be written as JSON");
@@ -31,13 +33,8 @@ pub(crate) async fn servers(State(app): State<Arc<App>>) -> Result<Response, Api
 }
 
 /// `GET /api/capacity`: how full the fleet is.
-pub(crate) async fn capacity(State(app): State<Arc<App>>) -> Json<Capacity> {
-    Json(Capacity::of(&app.fleet.view(), &app.wording))
-}
-
-/// `GET /health`: whether new servers can be started.
-pub(crate) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
-    Json(Health::of(&app.fleet.view(), &app.wording))
+pub(crate) async fn capacity(Seen(view): Seen, State(app): State<Arc<App>>) -> Json<Capacity> {
+    Json(Capacity::of(&view, &app.wording))
 }
 
 /// A layer around all routes: a request to upgrade to WebSocket opens the feed, whatever its path, unless

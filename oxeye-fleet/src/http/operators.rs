@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 
-use super::app::App;
+use super::app::{App, Seen};
 use super::body::Fields;
 use super::error::ApiError;
 use super::messages::{Success, fleet_status};
@@ -42,8 +42,11 @@ impl FromRequestParts<Arc<App>> for Named {
 }
 
 /// `GET /api/fleet`: the full state.
-pub(crate) async fn status(_: Operator, State(app): State<Arc<App>>) -> Json<FleetStatus> {
-    let view = app.fleet.view();
+pub(crate) async fn status(
+    _: Operator,
+    Seen(view): Seen,
+    State(app): State<Arc<App>>,
+) -> Json<FleetStatus> {
     Json(fleet_status(&view, &app.wording, app.clock.now()))
 }
 

@@ -8,17 +8,21 @@
 //! | `game`      | `/game`                                             |
 //! | `pages`     | CORS, the dashboard, unknown paths                  |
 //! | `operators` | operators and worlds                                |
+//! | `starting`  | what readers see right after a start                |
+//! | `health`    | whether new servers can be started                  |
 //! | `feed`      | clients of the feed                                 |
 //! | `proxy`     | `/gameserver/*`                                     |
 
 mod feed;
 mod fleet;
 mod game;
+mod health;
 mod limits;
 mod operators;
 mod pages;
 mod players;
 mod proxy;
+mod starting;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -32,6 +32,10 @@ pub enum CallFailure {
     /// is for operators.
     #[error("{0}")]
     Refused(String),
+    /// The world of this player cannot be used, such as one that is a symbolic link. The sentence is for
+    /// operators. It says nothing about other players.
+    #[error("{0}")]
+    WorldUnusable(String),
     /// The engine cannot be reached, so nothing was done.
     #[error("the engine cannot be reached")]
     Unreachable,

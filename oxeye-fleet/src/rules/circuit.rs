@@ -1,8 +1,10 @@
 //! No new servers while the engine refuses every one for the same reason, such as a missing program or
-//! a full disk.
+//! a full disk; and no server for a world that cannot be used.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::ids::WorldName;
 use crate::time::Moment;
 
 /// If the same refusal comes twice within this time, we expect it for every server.
@@ -11,9 +13,14 @@ const REPEATED_WITHIN: Duration = Duration::from_secs(60);
 /// How long we then try no new servers.
 const OPEN: Duration = Duration::from_secs(60);
 
+/// How long a world is not tried that cannot be used.
+const WORLD_OPEN: Duration = Duration::from_secs(10);
+
 /// The last refusal, and whether new servers are tried at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Circuit {
+    /// Why worlds cannot be used, each until a moment. There are few.
+    worlds: BTreeMap<WorldName, (String, Moment)>,
     last: Option<(String, Moment)>,
     open_until: Option<Moment>,
 }
@@ -37,10 +44,26 @@ impl Circuit {
         self.open_until = None;
     }
 
-    /// Returns why no new server is tried, and for how long.
-    pub(super) fn open(&self, now: Moment) -> Option<(&str, Duration)> {
-        let until = self.open_until.filter(|until| now < *until)?;
+    /// Notes that a world cannot be used. Other worlds can.
+    pub(super) fn world_refused(&mut self, world: &WorldName, sentence: &str, now: Moment) {
+        let refusal = (sentence.to_owned(), now + WORLD_OPEN);
+        self.worlds.insert(world.clone(), refusal);
+    }
+
+    /// Returns why no new server is tried, and until when, which may be over.
+    pub(super) fn refusal(&self) -> Option<(&str, Moment)> {
         let (sentence, _) = self.last.as_ref()?;
-        Some((sentence, until.since(now)))
+        Some((sentence, self.open_until?))
+    }
+
+    /// Returns why no server is tried for a world, and until when, which may be over.
+    pub(super) fn world_refusal(&self, world: &WorldName) -> Option<(&str, Moment)> {
+        let (sentence, until) = self.worlds.get(world)?;
+        Some((sentence, *until))
+    }
+
+    /// Forgets what is over.
+    pub(super) fn expire(&mut self, now: Moment) {
+        self.worlds.retain(|_, (_, until)| now < *until);
     }
 }

@@ -1,18 +1,12 @@
 //! Joins, heartbeats and leaves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
+use super::refusing::RETRY;
 use super::work::{Question, Work};
 use super::{Fleet, Reply, Run, Session, Slot, State};
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::time::{Moment, Now};
-
-/// When to try again while the engine is away or the fleet is drained.
-const RETRY: Duration = Duration::from_secs(5);
-
-/// The longest time that a player without a server waits before the next try.
-const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
 /// The most sessions of one player. A client that joins again and again costs no more than this.
 const MOST_SESSIONS: usize = 100;
@@ -76,20 +70,22 @@ impl Fleet {
 
     /// Makes an existing slot ready for a player.
     fn reopen(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
-        let state = self.slots.get(&id).map(|slot| (slot.state, slot.wanted));
-        match state {
-            Some((State::Idle, _)) => self.run_on(id),
-            Some((State::Stopping, false)) => {
-                self.may_start(now)?;
+        let Some(slot) = self.slots.get(&id) else {
+            return Ok(());
+        };
+        match (slot.state, slot.wanted) {
+            (State::Idle, _) => self.run_on(id),
+            (State::Stopping, false) => {
+                self.may_start(&slot.world, now)?;
                 self.want(id);
             }
-            Some((State::Stopped, _)) => {
-                self.may_start(now)?;
+            (State::Stopped, _) => {
+                self.may_start(&slot.world, now)?;
                 self.has_capacity(now)?;
                 self.start_again(id, now);
             }
-            Some((State::Failed | State::Deleting, false)) => {
-                self.may_start(now)?;
+            (State::Failed | State::Deleting, false) => {
+                self.may_start(&slot.world, now)?;
                 self.has_capacity(now)?;
                 self.want(id);
             }
@@ -117,18 +113,19 @@ impl Fleet {
     }
 
     fn allocate(&mut self, player: &PlayerId, now: Now) -> Result<SlotId, Reply> {
-        self.may_start(now.moment)?;
+        let world = self.free_world(player);
+        self.may_start(&world, now.moment)?;
         self.has_capacity(now.moment)?;
         let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
         let Some(port) = self.shared.ports.free(&self.limits, &used, now.moment) else {
-            return Err(unavailable("No port is free for a new server"));
+            return Err(Reply::NoPort { retry_after: RETRY });
         };
         let id = SlotId(now.wall.0.max(self.shared.last_id + 1));
         self.shared.last_id = id.0;
         let slot = Slot {
             id,
             owner: player.clone(),
-            world: self.free_world(player),
+            world,
             port,
             state: State::Starting,
             run: Run::default(),
@@ -154,35 +151,6 @@ impl Fleet {
             }
             number += 1;
         }
-    }
-
-    /// Refuses while no server can be started at all.
-    fn may_start(&self, now: Moment) -> Result<(), Reply> {
-        if self.engine_is_away() {
-            return Err(unavailable("No server can be started at the moment"));
-        }
-        if self.shared.is_draining {
-            return Err(unavailable("No new servers are started before maintenance"));
-        }
-        match self.shared.circuit.open(now) {
-            Some((sentence, retry_after)) => Err(Reply::Unavailable {
-                reason: sentence.to_owned(),
-                retry_after,
-            }),
-            None => Ok(()),
-        }
-    }
-
-    fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
-        if self.live_count() < self.limits.max_servers {
-            return Ok(());
-        }
-        let idle = self.slots.values().filter(|slot| slot.state == State::Idle);
-        let next = idle.filter_map(|slot| slot.deadline).min();
-        let retry_after = next.map_or(LONGEST_RETRY, |deadline| deadline.since(now));
-        Err(Reply::Full {
-            retry_after: retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY),
-        })
     }
 
     fn seat(&mut self, id: SlotId, player: PlayerId, session: SessionId, now: Now) {
@@ -286,12 +254,5 @@ impl Fleet {
         for session in sessions {
             self.end_session(id, session);
         }
-    }
-}
-
-fn unavailable(reason: &str) -> Reply {
-    Reply::Unavailable {
-        reason: reason.to_owned(),
-        retry_after: RETRY,
     }
 }

@@ -9,17 +9,22 @@ use crate::time::Moment;
 /// How long we leave a port alone that another program uses.
 const FOREIGN: Duration = Duration::from_secs(600);
 
-/// The ports that no slot may get now, each until a moment: ports that rest, so that nobody lands on a
-/// stranger's server, and ports of other programs.
+/// The ports that no slot may get now, each until a moment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ports {
-    blocked: BTreeMap<u16, Moment>,
+    /// Ports that rest, so that nobody lands on a stranger's server.
+    resting: BTreeMap<u16, Moment>,
+    /// Ports of other programs.
+    foreign: BTreeMap<u16, Moment>,
 }
 
 impl Ports {
     /// Returns the lowest port that may be given away.
     pub(super) fn free(&self, limits: &Limits, used: &BTreeSet<u16>, now: Moment) -> Option<u16> {
-        let is_blocked = |port: &u16| self.blocked.get(port).is_some_and(|until| now < *until);
+        let is_in = |blocked: &BTreeMap<u16, Moment>, port: &u16| {
+            blocked.get(port).is_some_and(|until| now < *until)
+        };
+        let is_blocked = |port: &u16| is_in(&self.resting, port) || is_in(&self.foreign, port);
         let is_ours = |port: &u16| limits.own_ports.contains(port);
         let mut ports = limits.ports.clone();
         ports.find(|port| !used.contains(port) && !is_ours(port) && !is_blocked(port))
@@ -27,21 +32,28 @@ impl Ports {
 
     /// Lets a port rest that a slot has given back.
     pub(super) fn rest(&mut self, port: u16, limits: &Limits, now: Moment) {
-        self.block(port, now + limits.port_rest);
+        self.resting.insert(port, now + limits.port_rest);
     }
 
     /// Leaves a port alone that another program uses.
     pub(super) fn is_foreign(&mut self, port: u16, now: Moment) {
-        self.block(port, now + FOREIGN);
+        self.foreign.insert(port, now + FOREIGN);
     }
 
-    fn block(&mut self, port: u16, until: Moment) {
-        let blocked = self.blocked.entry(port).or_insert(until);
-        *blocked = until.max(*blocked);
+    /// Returns the ports that other programs have, or had.
+    pub(super) fn foreign(&self) -> Vec<u16> {
+        self.foreign.keys().copied().collect()
+    }
+
+    /// Uses a port again that another program had, once it has rested.
+    pub(super) fn is_free_again(&mut self, port: u16) {
+        self.foreign.remove(&port);
     }
 
     /// Forgets the ports whose time is over.
     pub(super) fn expire(&mut self, now: Moment) {
-        self.blocked.retain(|_, until| now < *until);
+        for blocked in [&mut self.resting, &mut self.foreign] {
+            blocked.retain(|_, until| now < *until);
+        }
     }
 }

@@ -84,12 +84,23 @@ impl Fleet {
                 self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);
             }
+            (Call::Create | Call::Start, CallFailure::WorldUnusable(sentence)) => {
+                if let Some(slot) = self.slots.get(&id) {
+                    let world = slot.world.clone();
+                    self.shared.circuit.world_refused(&world, &sentence, now);
+                }
+                self.learn(id, Container::Made, now);
+                self.fail(id, &sentence, now);
+            }
             // The engine would refuse again, so we wait, and kill the server when its time is up.
             (Call::Stop, CallFailure::Refused(sentence)) => {
                 self.report(id, format!("cannot be asked to stop: {sentence}"));
             }
             (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
-            (Call::Remove, CallFailure::Refused(_) | CallFailure::PortTaken) => {
+            (
+                Call::Remove,
+                CallFailure::Refused(_) | CallFailure::WorldUnusable(_) | CallFailure::PortTaken,
+            ) => {
                 self.learn(id, Container::Unsure, now);
             }
             // The engine may still be working on it, so only a later list says what came of it.

@@ -44,6 +44,12 @@ pub enum Reply {
         /// When to try again.
         retry_after: Duration,
     },
+    /// All ports have a server, rest, or belong to other programs. Some of those may be free again:
+    /// [`Fleet::foreign_ports`](super::Fleet::foreign_ports).
+    NoPort {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// The session, or the slot, is known.
     Known,
     /// It is not.

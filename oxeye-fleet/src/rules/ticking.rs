@@ -27,6 +27,7 @@ impl Fleet {
             self.forgive(now);
         }
         Arc::make_mut(&mut self.shared.ports).expire(now);
+        self.shared.circuit.expire(now);
         Arc::make_mut(&mut self.shared.gone).retain(|_, until| now < *until);
         let ids: Vec<_> = self.slots.keys().copied().collect();
         for id in ids {

@@ -105,3 +105,15 @@ async fn of_a_step_that_cannot_be_written_nothing_is_kept() {
     assert_eq!(kept.slots.len(), 1);
     assert!(kept.sessions.is_empty());
 }
+
+#[tokio::test]
+async fn a_store_whose_file_is_gone_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.db");
+    let (store, _) = FleetStore::open(&path).unwrap();
+
+    assert!(store.check_writable().await.is_ok());
+    std::fs::remove_file(&path).unwrap();
+
+    assert!(store.check_writable().await.is_err());
+}

@@ -1,7 +1,7 @@
 //! The real program `oxeye-fleet serve` with its tiny servers, in a folder of its own.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -77,6 +77,11 @@ impl RunningFleet {
 
     pub(crate) fn dashboard(&self) -> String {
         format!("http://127.0.0.1:{}/", self.dashboard)
+    }
+
+    /// Returns the folder of its store and its worlds.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Lets a player join.

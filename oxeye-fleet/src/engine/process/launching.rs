@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use oxeye_process::{private_file, settings};
+use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use super::containers::Containers;
 use super::leader::Leader;
@@ -34,7 +36,7 @@ pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailur
     let _lock = lock.map_err(|error| refused("cannot lock the worlds", &error))?;
     match all.folders.world_in_place(&record.world) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(unusable(&record.world, &error));
+            return Err(world_unusable(&record.world, &error));
         }
         _ => write(all, &record)?,
     }
@@ -78,7 +80,7 @@ fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallF
     let world = make_world(all, &record.world)?;
     let path = world.to_string_lossy();
     let output = output::open(&all.folders, &record.world);
-    let output = output.map_err(|error| refused("cannot write the output of a server", &error))?;
+    let output = output.map_err(|error| output_unusable(&record.world, &error))?;
     let errors = output.try_clone();
     let errors = errors.map_err(|error| refused("cannot write the output of a server", &error))?;
     let player = record.player.as_str();
@@ -119,15 +121,52 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
     match all.folders.world_in_place(world) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let path = all.folders.world(world);
-            private_file::create_new_folder(&path).map_err(|error| unusable(world, &error))?;
+            private_file::create_new_folder(&path)
+                .map_err(|error| refused(&format!("cannot make the world {world}"), &error))?;
             Ok(path)
         }
-        found => found.map_err(|error| unusable(world, &error)),
+        found => {
+            let path = found.map_err(|error| world_unusable(world, &error))?;
+            // A game server cannot start in it otherwise.
+            let needed = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+            access(&path, needed).map_err(|error| world_unusable(world, &error.into()))?;
+            Ok(path)
+        }
     }
 }
 
-fn unusable(world: &WorldName, error: &io::Error) -> CallFailure {
-    refused(&format!("cannot use the world {world}"), error)
+/// Tells what is wrong with one world, which keeps nobody but its player from playing, from what is wrong
+/// with the folder of all worlds.
+fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
+    let concerns_one = matches!(
+        error.kind(),
+        io::ErrorKind::Other | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied
+    );
+    of_one_or_all(
+        concerns_one,
+        format!("cannot use the world {world}: {error}"),
+    )
+}
+
+/// Tells what is wrong with the file of one world, such as a link in its place, from what is wrong with
+/// the disk.
+fn output_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
+    let concerns_one = Errno::from_io_error(error) == Some(Errno::LOOP)
+        || matches!(
+            error.kind(),
+            io::ErrorKind::Other | io::ErrorKind::IsADirectory | io::ErrorKind::PermissionDenied
+        );
+    of_one_or_all(
+        concerns_one,
+        format!("cannot write the output of {world}: {error}"),
+    )
+}
+
+fn of_one_or_all(concerns_one: bool, sentence: String) -> CallFailure {
+    match concerns_one {
+        true => CallFailure::WorldUnusable(sentence),
+        false => CallFailure::Refused(sentence),
+    }
 }
 
 fn write(all: &Containers, record: &Record) -> Result<(), CallFailure> {

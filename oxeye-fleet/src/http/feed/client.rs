@@ -32,7 +32,7 @@ const WAITING_ANSWERS: usize = 4;
 /// Serves a client until it closes, breaks the protocol or does not read, or until we are stopping.
 pub(super) async fn serve<S: AsyncRead + AsyncWrite>(
     stream: S,
-    states: watch::Receiver<Arc<SharedState>>,
+    states: watch::Receiver<Option<Arc<SharedState>>>,
     stop: CancellationToken,
 ) {
     let (read, write) = split(stream);
@@ -106,15 +106,16 @@ fn answer_all(arrived: &mut Vec<u8>, answers: &mpsc::Sender<Answer>) -> Result<(
 /// The side of the connection that sends.
 struct Speaker<S> {
     write: WriteHalf<S>,
-    states: watch::Receiver<Arc<SharedState>>,
+    states: watch::Receiver<Option<Arc<SharedState>>>,
     waiting: mpsc::Receiver<Answer>,
     stop: CancellationToken,
 }
 
 impl<S: AsyncWrite> Speaker<S> {
     async fn speak(mut self, was_heard: &AtomicBool) -> Result<(), Gone> {
-        let initial = self.states.borrow_and_update().initial();
-        self.send(initial).await?;
+        let mut has_state = false;
+        // What is there already is new to this client.
+        self.states.mark_changed();
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         let mut unanswered = 0;
         loop {
@@ -135,7 +136,13 @@ impl<S: AsyncWrite> Speaker<S> {
                 }
                 changed = self.states.changed() => {
                     changed.map_err(|_stopped| Gone)?;
-                    self.states.borrow_and_update().update()
+                    let Some(state) = self.states.borrow_and_update().clone() else {
+                        continue;
+                    };
+                    match std::mem::replace(&mut has_state, true) {
+                        true => state.update(),
+                        false => state.initial(),
+                    }
                 }
             };
             self.send(next).await?;

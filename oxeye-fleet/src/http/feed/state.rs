@@ -58,16 +58,18 @@ impl SharedState {
     }
 }
 
-/// Prepares each state as it comes. A slow client gets only the newest.
+/// Prepares each state as it comes: `None` until the engine has said what it has. A slow client gets
+/// only the newest.
 pub(super) fn prepare(
     mut changes: watch::Receiver<Arc<FleetView>>,
     wording: Wording,
     clock: Clock,
     tasks: &Tasks,
-) -> watch::Receiver<Arc<SharedState>> {
+) -> watch::Receiver<Option<Arc<SharedState>>> {
     let newest = move |changes: &mut watch::Receiver<Arc<FleetView>>| {
         let view = Arc::clone(&changes.borrow_and_update());
-        Arc::new(SharedState::of(&view, &wording, clock.now()))
+        let state = || Arc::new(SharedState::of(&view, &wording, clock.now()));
+        view.is_known().then(state)
     };
     let (sender, states) = watch::channel(newest(&mut changes));
     let stop = tasks.stop_signal();

@@ -95,7 +95,7 @@ impl Serialize for Utilization {
     }
 }
 
-/// The answer of `/health`.
+/// The answer of `/health` and `/readyz`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Health {
@@ -106,26 +106,25 @@ pub(crate) struct Health {
     persistent: bool,
     /// Ours: why it is degraded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    reason: Option<String>,
 }
 
 impl Health {
-    pub(crate) fn of(view: &FleetView, wording: &Wording) -> Self {
-        let reason = match (view.engine_is_away, view.is_draining) {
-            (true, _) => Some("the engine cannot be reached"),
-            (false, true) => Some("the fleet is being drained"),
-            (false, false) => None,
-        };
+    /// Describes a fleet, and the reason why no new servers are started, if there is one.
+    pub(crate) fn of(view: &FleetView, wording: &Wording, reason: Option<&str>) -> Self {
         Self {
-            status: if reason.is_some() {
-                "degraded"
-            } else {
-                "healthy"
+            status: match reason {
+                Some(_) => "degraded",
+                None => "healthy",
             },
             servers: view.slots.len(),
             active_players: active_players(view),
             persistent: wording.persistent_server_url.is_some(),
-            reason,
+            reason: reason.map(str::to_owned),
         }
+    }
+
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.reason.is_none()
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn empty_view() -> FleetView {
         limits: Limits::default(),
         engine_is_away: false,
         is_draining: false,
+        refusal: None,
         created_total: 7,
         deleted_total: 5,
         news: Vec::new(),
@@ -148,7 +149,7 @@ fn the_messages_have_everything_that_those_of_the_original_have() {
     check("servers", Servers::of(&view, &wording, NOW));
     check("capacity", Capacity::of(&view, &wording));
     check("capacity_empty", Capacity::of(&empty_view(), &wording));
-    check("health", Health::of(&view, &wording));
+    check("health", Health::of(&view, &wording, None));
     let feed = json!({"type": "initial", "data": Snapshot::of(&view, &wording, NOW)});
     check("feed", feed);
 }
@@ -221,18 +222,11 @@ fn utilization_is_rounded_to_two_decimals() {
 
 #[test]
 fn health_names_why_no_new_servers_are_started() {
-    let mut view = view();
-    view.is_draining = true;
-    let draining = serde_json::to_value(Health::of(&view, &wording())).unwrap();
-    view.engine_is_away = true;
-    let away = serde_json::to_value(Health::of(&view, &wording())).unwrap();
+    let health = Health::of(&view(), &wording(), Some("the fleet is being drained"));
+    let health = serde_json::to_value(health).unwrap();
 
-    assert_eq!(
-        (&draining["status"], &away["status"]),
-        (&json!("degraded"), &json!("degraded"))
-    );
-    assert_eq!(draining["reason"], "the fleet is being drained");
-    assert_eq!(away["reason"], "the engine cannot be reached");
+    assert_eq!(health["status"], "degraded");
+    assert_eq!(health["reason"], "the fleet is being drained");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
@@ -23,6 +24,7 @@ pub(super) struct SimpleFleet {
     sessions: Mutex<HashMap<SessionId, SlotId>>,
     /// How many heartbeats and requests of sessions there were.
     heard: watch::Sender<usize>,
+    pub(super) is_disk_full: AtomicBool,
 }
 
 impl SimpleFleet {
@@ -37,6 +39,7 @@ impl SimpleFleet {
             views,
             sessions: Mutex::default(),
             heard: watch::Sender::default(),
+            is_disk_full: AtomicBool::default(),
         });
         let answering = Arc::clone(&fleet);
         let stop = tasks.stop_signal();
@@ -55,6 +58,17 @@ impl SimpleFleet {
             change(view);
             view.revision += 1;
         });
+    }
+
+    /// Nothing is known of any server, as right after a start.
+    pub(super) fn knows_nothing(&self) {
+        self.views
+            .send_modify(|view| Arc::make_mut(view).revision = 0);
+    }
+
+    /// Returns how many wait for the next change.
+    pub(super) fn watchers(&self) -> usize {
+        self.views.receiver_count()
     }
 
     /// Puts all servers into a state.
@@ -112,6 +126,12 @@ impl SimpleFleet {
             Ask::Drain { is_draining, reply } => {
                 self.change(|view| view.is_draining = is_draining);
                 let _ = reply.send(());
+            }
+            Ask::CheckStore { reply } => {
+                let _ = reply.send(!self.is_disk_full.load(Ordering::Relaxed));
+            }
+            Ask::Look { reply } => {
+                let _ = reply.send(Arc::clone(&self.views.borrow()));
             }
         }
     }

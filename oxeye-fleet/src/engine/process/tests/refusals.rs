@@ -99,8 +99,8 @@ async fn a_world_that_is_a_link_is_refused_and_never_followed() {
         "cannot use the world {}: it is a symbolic link",
         launch.world
     );
-    assert_eq!(started, Err(CallFailure::Refused(sentence.clone())));
-    assert_eq!(created, Err(CallFailure::Refused(sentence)));
+    assert_eq!(started, Err(CallFailure::WorldUnusable(sentence.clone())));
+    assert_eq!(created, Err(CallFailure::WorldUnusable(sentence)));
 
     host.engine.remove(SLOT, true).await.unwrap();
     assert!(fs::symlink_metadata(&world).is_err());
@@ -124,10 +124,22 @@ async fn output_that_is_a_link_is_not_written_to() {
     let started = host.engine.start(SLOT, RUN).await;
 
     assert!(
-        matches!(started, Err(CallFailure::Refused(_))),
+        matches!(started, Err(CallFailure::WorldUnusable(_))),
         "{started:?}"
     );
     assert_eq!(fs::read(&target).unwrap(), b"");
+}
+
+#[tokio::test]
+async fn a_world_that_is_a_file_is_refused() {
+    let host = Host::with_script("exit").await;
+    let launch = launch("Steve");
+    fs::write(host.path("worlds").join(launch.world.as_str()), "").unwrap();
+
+    let created = host.engine.create(&launch).await;
+
+    let sentence = format!("cannot use the world {}: not a directory", launch.world);
+    assert_eq!(created, Err(CallFailure::WorldUnusable(sentence)));
 }
 
 #[tokio::test]

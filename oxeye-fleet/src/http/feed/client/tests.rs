@@ -11,15 +11,19 @@ use futures_util::{SinkExt, StreamExt};
 /// A client of the feed, and what it is served by.
 struct Listener {
     socket: WebSocketStream<DuplexStream>,
-    states: watch::Sender<Arc<SharedState>>,
+    states: watch::Sender<Option<Arc<SharedState>>>,
     stop: CancellationToken,
     served: futures_util::future::BoxFuture<'static, ()>,
 }
 
 async fn listener(buffer: usize) -> Listener {
-    let (ours, theirs) = duplex(buffer);
     let first = SharedState::of(&empty_view(), &wording(), NOW);
-    let (states, receiver) = watch::channel(Arc::new(first));
+    listener_of(Some(Arc::new(first)), buffer).await
+}
+
+async fn listener_of(first: Option<Arc<SharedState>>, buffer: usize) -> Listener {
+    let (ours, theirs) = duplex(buffer);
+    let (states, receiver) = watch::channel(first);
     let stop = CancellationToken::new();
     Listener {
         socket: WebSocketStream::from_raw_socket(theirs, Role::Client, None).await,
@@ -38,8 +42,8 @@ fn kind(message: &Message) -> String {
     message["type"].as_str().unwrap().to_owned()
 }
 
-fn state() -> Arc<SharedState> {
-    Arc::new(SharedState::of(&view(), &wording(), NOW))
+fn state() -> Option<Arc<SharedState>> {
+    Some(Arc::new(SharedState::of(&view(), &wording(), NOW)))
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,6 +70,30 @@ async fn a_client_gets_the_state_at_once_then_each_change_until_we_stop() {
         panic!("{last:?}");
     };
     assert_eq!(u16::from(close.code), 1001);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_anything_is_known_a_client_is_only_asked_whether_it_is_there() {
+    let mut listener = listener_of(None, 64 * 1024).await;
+    let Listener {
+        socket,
+        states,
+        stop,
+        served,
+    } = &mut listener;
+    let hearing = async {
+        let before = next(socket).await;
+        states.send_replace(None);
+        states.send_replace(state());
+        let first = next(socket).await;
+        stop.cancel();
+        (before, kind(&first))
+    };
+
+    let ((), (before, first)) = tokio::join!(served, hearing);
+
+    assert!(before.is_ping(), "{before:?}");
+    assert_eq!(first, "initial");
 }
 
 #[tokio::test(start_paused = true)]

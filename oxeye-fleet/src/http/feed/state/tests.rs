@@ -33,12 +33,16 @@ fn all_clients_share_the_bytes_of_a_message() {
 /// Publishes views, and receives the states made of them.
 struct Feeding {
     views: watch::Sender<Arc<FleetView>>,
-    states: watch::Receiver<Arc<SharedState>>,
+    states: watch::Receiver<Option<Arc<SharedState>>>,
     _tasks: Tasks,
 }
 
 fn feeding() -> Feeding {
-    let (views, changes) = watch::channel(Arc::new(empty_view()));
+    feeding_from(empty_view())
+}
+
+fn feeding_from(first: FleetView) -> Feeding {
+    let (views, changes) = watch::channel(Arc::new(first));
     let tasks = Tasks::new();
     let states = prepare(changes, wording(), Clock::start(), &tasks);
     Feeding {
@@ -51,7 +55,8 @@ fn feeding() -> Feeding {
 impl Feeding {
     async fn next(&mut self) -> serde_json::Value {
         self.states.changed().await.unwrap();
-        json(&self.states.borrow_and_update().update())
+        let state = self.states.borrow_and_update().clone();
+        json(&state.expect("a state").update())
     }
 }
 
@@ -95,4 +100,17 @@ async fn without_changes_there_is_a_message_every_two_seconds() {
         "{:?}",
         started.elapsed()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_the_engine_has_said_what_it_has_there_is_no_state() {
+    let unknown = FleetView::empty(&view().limits, NOW);
+    let mut feeding = feeding_from(unknown);
+
+    assert!(feeding.states.borrow().is_none());
+    feeding.states.changed().await.unwrap();
+    assert!(feeding.states.borrow_and_update().is_none());
+    feeding.views.send_replace(Arc::new(view()));
+
+    assert_eq!(feeding.next().await["data"]["createdTotal"], 7);
 }

@@ -1,0 +1,129 @@
+//! Why a player gets no server.
+
+use std::time::Duration;
+
+use super::{Fleet, Reply, State};
+use crate::ids::WorldName;
+use crate::time::Moment;
+
+/// When to try again while the engine is away or the fleet is drained.
+pub(super) const RETRY: Duration = Duration::from_secs(5);
+
+/// The longest time that a player without a server waits before the next try.
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
+
+impl Fleet {
+    /// Refuses while no server can be started at all, or none for this world.
+    pub(super) fn may_start(&self, world: &WorldName, now: Moment) -> Result<(), Reply> {
+        if self.engine_is_away() {
+            return Err(unavailable("No server can be started at the moment"));
+        }
+        if self.shared.is_draining {
+            return Err(unavailable("No new servers are started before maintenance"));
+        }
+        let circuit = &self.shared.circuit;
+        let mut refusals = circuit
+            .refusal()
+            .into_iter()
+            .chain(circuit.world_refusal(world));
+        match refusals.find(|(_, until)| now < *until) {
+            Some((sentence, until)) => Err(Reply::Unavailable {
+                reason: sentence.to_owned(),
+                retry_after: until.since(now),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
+        if self.live_count() < self.limits.max_servers {
+            return Ok(());
+        }
+        let idle = self.slots.values().filter(|slot| slot.state == State::Idle);
+        let next = idle.filter_map(|slot| slot.deadline).min();
+        let retry_after = next.map_or(LONGEST_RETRY, |deadline| deadline.since(now));
+        Err(Reply::Full {
+            retry_after: retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY),
+        })
+    }
+}
+
+fn unavailable(reason: &str) -> Reply {
+    Reply::Unavailable {
+        reason: reason.to_owned(),
+        retry_after: RETRY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::SessionId;
+    use crate::rules::{Call, CallFailure, Event, Limits};
+    use crate::time::{Now, UnixMillis};
+
+    fn at(secs: u64) -> Now {
+        Now {
+            moment: Moment(secs * 1000),
+            wall: UnixMillis(1_762_578_000_000 + secs * 1000),
+        }
+    }
+
+    fn join(fleet: &mut Fleet, player: &str, now: Now) -> Reply {
+        let player = player.parse().unwrap();
+        let session = SessionId::random();
+        fleet.step(Event::Join { player, session }, now).reply
+    }
+
+    /// A player joins, and the engine cannot use their world.
+    fn join_in_vain(fleet: &mut Fleet, player: &str, now: Now) {
+        let Reply::Joined { slot, .. } = join(fleet, player, now) else {
+            panic!("{player} must get a server")
+        };
+        let failure = CallFailure::WorldUnusable("it is a link".to_owned());
+        for (call, result) in [(Call::Create, Err(failure)), (Call::Remove, Ok(()))] {
+            fleet.step(Event::Called { slot, call, result }, now);
+        }
+        assert!(fleet.slot(slot).is_none());
+    }
+
+    #[test]
+    fn a_world_that_cannot_be_used_keeps_only_its_player_waiting() {
+        let mut fleet = Fleet::new(Limits::default(), at(0));
+        join_in_vain(&mut fleet, "Ada", at(0));
+
+        let refused = Reply::Unavailable {
+            reason: "it is a link".to_owned(),
+            retry_after: Duration::from_secs(7),
+        };
+        assert_eq!(join(&mut fleet, "Ada", at(3)), refused);
+        join_in_vain(&mut fleet, "Ada", at(10));
+        assert_eq!(
+            fleet.refusal().filter(|(_, until)| at(10).moment < *until),
+            None
+        );
+        let joined = join(&mut fleet, "Bob", at(11));
+        assert!(matches!(joined, Reply::Joined { .. }), "{joined:?}");
+    }
+
+    #[test]
+    fn a_port_of_another_program_is_used_as_soon_as_it_is_free_and_has_rested() {
+        let limits = Limits {
+            ports: 8081..=8082,
+            ..Limits::default()
+        };
+        let mut fleet = Fleet::new(limits, at(0));
+        fleet.avoid_port(8081, at(0));
+        fleet.avoid_port(8082, at(0));
+
+        let refused = join(&mut fleet, "Ada", at(1));
+        assert!(matches!(refused, Reply::NoPort { .. }), "{refused:?}");
+        assert_eq!(fleet.foreign_ports(), [8081, 8082]);
+        fleet.use_port_again(8082);
+        let joined = join(&mut fleet, "Ada", at(2));
+        assert!(
+            matches!(joined, Reply::Joined { port: 8082, .. }),
+            "{joined:?}"
+        );
+    }
+}
