@@ -152,9 +152,13 @@ fn looks_like_a_number(last: &str) -> bool {
     is_hex || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Returns whether a text can stand between two dots of a host name. A hyphen may only be within.
 fn is_label(label: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (1..=MAX_LABEL_BYTES).contains(&label.len()) && label.bytes().all(allowed)
+    (1..=MAX_LABEL_BYTES).contains(&label.len())
+        && label.bytes().all(allowed)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 impl fmt::Display for TypedAddress {

@@ -14,6 +14,7 @@ fn an_address_is_accepted_as_people_write_it() {
     check(" Play.Example.ORG. ", Ok("play.example.org"));
     check("mc_1.example.org:25566", Ok("mc_1.example.org:25566"));
     check("minecraft", Ok("minecraft"));
+    check("eu-1.mc--x.example.org", Ok("eu-1.mc--x.example.org"));
     check("1.1.1.1:19132", Ok("1.1.1.1:19132"));
     check("1.1.1.1.", Ok("1.1.1.1"));
     check("2606:4700::1", Ok("2606:4700::1"));
@@ -56,6 +57,14 @@ fn what_is_no_address_is_refused() {
         "\\",
         "..",
         ":25565",
+        "-x",
+        "--help",
+        "-",
+        "x-",
+        "-x.example.org:25566",
+        "play.example-.org",
+        "play.-example.org",
+        "play.example.org-",
         &long_label,
         &long_name,
     ] {
