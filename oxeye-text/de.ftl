@@ -244,6 +244,7 @@ watch_full =
     }
 watch_both = Gib entweder einen Namen für einen neuen Server an oder den Server, zu dem die Adresse gehört, aber nicht beides.
 watch_too_many_tries = Hier wurden innerhalb einer Minute zu viele Adressen ausprobiert; versuch es in einer Minute noch einmal.
+watch_bot_removed = Oxeye wurde von diesem Discord-Server entfernt, deshalb wird für ihn nichts beobachtet.
 watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
 no_address_of = Von { $server } wird keine Adresse beobachtet.
 

@@ -232,6 +232,7 @@ watch_full =
     }
 watch_both = Give a name for a new server, or the server that the address belongs to, but not both.
 watch_too_many_tries = Too many addresses were tried here within a minute; try again in a minute.
+watch_bot_removed = Oxeye has been removed from this Discord server, so nothing is watched for it.
 watch_off = This Oxeye watches no addresses; the people who run it have turned that off with `WATCH_ADDRESSES`.
 no_address_of = No address of { $server } is watched.
 

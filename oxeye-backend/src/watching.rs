@@ -10,8 +10,8 @@ mod tries;
 mod wording;
 
 use oxeye_db::{
-    Database, EventError, GuildId, ServerId, ServerName, StoreError, WatchError, WatchLimits,
-    WatchTarget, WatchedAddress, WatchedAs,
+    Database, EventError, GuildId, NewWatch, ServerId, ServerName, StoreError, WatchError,
+    WatchLimits, WatchTarget, WatchedAddress, WatchedAs, WatchedBy,
 };
 use oxeye_probe::{Asked, TypedAddress, WatchAnswer};
 use oxeye_process::clock::Clock;
@@ -89,6 +89,7 @@ impl Watching {
         guild: GuildId,
         typed: &str,
         target: Option<WatchTarget>,
+        by: WatchedBy,
     ) -> Result<Watched, NotWatched> {
         let asker = self.asker.as_ref().ok_or(WatchRefusal::Off)?;
         let Asker {
@@ -103,35 +104,47 @@ impl Watching {
             Some(target) => target,
             None => WatchTarget::New(named_after(&address)?),
         };
+        if by == WatchedBy::Member {
+            // Their command shows it, perhaps before Discord's list of the guilds is stored.
+            let present = self.database.guild_returned(guild, (self.clock)());
+            present.await.map_err(NotWatched::Store)?;
+        }
         let permit = self.asking.acquire().await;
         let asked = addresses.ask_once(typed).await;
         drop(permit);
-        let asked = asked.map_err(|refused| wording::of_question(refused, &address))?;
+        let Asked { address, answer } =
+            asked.map_err(|refused| wording::of_question(refused, &address))?;
+        let new = NewWatch {
+            guild,
+            target,
+            host: address.host().to_owned(),
+            port: address.port(),
+            by,
+        };
         let limits = WatchLimits {
             per_guild: settings.per_guild,
             total: settings.total,
         };
-        self.keep(guild, target, asked, limits).await
+        self.keep(new, answer, limits).await
     }
 
-    /// Stores an address.
+    /// Stores an address, and what answered there.
     async fn keep(
         &self,
-        guild: GuildId,
-        target: WatchTarget,
-        Asked { address, answer }: Asked,
+        new: NewWatch,
+        answer: Result<WatchAnswer, oxeye_probe::WatchError>,
         limits: WatchLimits,
     ) -> Result<Watched, NotWatched> {
-        let name = match &target {
+        let guild = new.guild;
+        let name = match &new.target {
             WatchTarget::New(name) => Some(name.clone()),
             WatchTarget::Beside(server) => self.name_of(guild, server.id()),
         };
         let name = name.ok_or(NotWatched::ServerGone)?;
-        let (host, port) = (address.host().to_owned(), address.port());
-        let now = (self.clock)();
-        let watch = self.database.watch(guild, target, host, port, limits, now);
+        let watch = self.database.watch(new, limits, (self.clock)());
         let server = watch.await.map_err(|error| match error {
             WatchError::UnknownServer => NotWatched::ServerGone,
+            WatchError::BotRemoved => WatchRefusal::BotRemoved.into(),
             WatchError::NameTaken => WatchRefusal::NameTaken(name).into(),
             WatchError::AlreadyWatched(name) => WatchRefusal::AlreadyWatched(name).into(),
             WatchError::HasAddress => WatchRefusal::HasAddress(name).into(),

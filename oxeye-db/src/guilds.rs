@@ -29,12 +29,13 @@ impl Database {
         if guild == GuildId::LOCAL {
             return Ok(());
         }
-        self.unwatch_all_of(guild, now).await?;
         let memory = Arc::clone(&self.inner.memory);
         let notify = move |(): (), _: &WriterThread| {
             memory.board_changes.send_replace(());
         };
-        guilds::set_removed(&self.inner.store, guild, now, notify).await
+        guilds::set_removed(&self.inner.store, guild, now, notify).await?;
+        // From here on, no member can add another.
+        self.unwatch_all_of(guild, now).await
     }
 
     /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted.
@@ -55,10 +56,6 @@ impl Database {
         guilds: BTreeSet<GuildId>,
         now: UnixSeconds,
     ) -> Result<GuildChanges, StoreError> {
-        // The addresses first: if this is interrupted, the guilds are found again the next time.
-        for guild in guilds::missing_from(&self.inner.store, guilds.clone()).await? {
-            self.unwatch_all_of(guild, now).await?;
-        }
         let memory = Arc::clone(&self.inner.memory);
         let notify = move |changes: GuildChanges, _: &WriterThread| {
             if !changes.removed.is_empty() {
@@ -66,7 +63,12 @@ impl Database {
             }
             changes
         };
-        guilds::set_all_present(&self.inner.store, guilds, now, notify).await
+        let changes = guilds::set_all_present(&self.inner.store, guilds, now, notify).await?;
+        // Those that removed the bot earlier, too: that may have been interrupted here.
+        for guild in guilds::removed(&self.inner.store).await? {
+            self.unwatch_all_of(guild, now).await?;
+        }
+        Ok(changes)
     }
 
     /// Deletes the guilds that removed the bot 30 days ago and have not come back, with their servers,

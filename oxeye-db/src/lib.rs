@@ -181,5 +181,7 @@ pub use status::{ServerStatus, ServerSummary};
 pub use store::guilds::GuildChanges;
 pub use store::{FileLoss, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
 pub use uuid::Uuid;
-pub use watched::{Poll, PolledPlayers, UnwatchError, WatchError, WatchLimits, WatchTarget};
+pub use watched::{
+    NewWatch, Poll, PolledPlayers, UnwatchError, WatchError, WatchLimits, WatchTarget, WatchedBy,
+};
 pub use watched_address::{Edition, POLL_INTERVAL, WatchedAddress, WatchedAs};

@@ -26,6 +26,30 @@ pub struct WatchLimits {
     pub total: usize,
 }
 
+/// An address that is to be watched from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewWatch {
+    /// The guild that sees the server.
+    pub guild: GuildId,
+    /// The server that the address is added to.
+    pub target: WatchTarget,
+    /// A host name or IP address. It is kept as given; checking it is up to the caller.
+    pub host: String,
+    /// The port, if one was given.
+    pub port: Option<u16>,
+    /// Who wants it watched.
+    pub by: WatchedBy,
+}
+
+/// Who wants an address watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WatchedBy {
+    /// A member of the guild, in Discord, who can do so only while the guild has the bot.
+    Member,
+    /// The operator, for any guild.
+    Operator,
+}
+
 /// The server that an address is added to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WatchTarget {

@@ -89,6 +89,8 @@ pub enum WatchRefusal {
     NameAndServer,
     /// The guild has tried too many addresses.
     TooManyTries,
+    /// The guild has removed the bot.
+    BotRemoved,
     /// Oxeye watches no addresses.
     Off,
 }
@@ -215,6 +217,7 @@ impl Facts {
             WatchRefusal::Full(limit) => text.watch_full(*limit),
             WatchRefusal::NameAndServer => text.watch_both(),
             WatchRefusal::TooManyTries => text.watch_too_many_tries(),
+            WatchRefusal::BotRemoved => text.watch_bot_removed(),
             WatchRefusal::Off => text.watch_off(),
         }
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use oxeye_db::testing::{TestStore, server_name};
-use oxeye_db::{GuildId, LinkState, WatchLimits, WatchTarget};
+use oxeye_db::{GuildId, LinkState, NewWatch, WatchLimits, WatchTarget, WatchedBy};
 use oxeye_probe::AddressPolicy;
 use oxeye_probe::stand_in::dns::{Dns, Record};
 use oxeye_probe::stand_in::{listen, spawn_server};
@@ -49,9 +49,14 @@ impl Running {
     }
 
     async fn watches(&self, name: &str, host: &str, port: u16) -> ServerId {
-        let target = WatchTarget::New(server_name(name));
-        let (host, port, now) = (host.to_owned(), Some(port), clock::now());
-        let watched = self.store.watch(GUILD, target, host, port, LIMITS, now);
+        let new = NewWatch {
+            guild: GUILD,
+            target: WatchTarget::New(server_name(name)),
+            host: host.to_owned(),
+            port: Some(port),
+            by: WatchedBy::Operator,
+        };
+        let watched = self.store.watch(new, LIMITS, clock::now());
         watched.await.unwrap().id()
     }
 

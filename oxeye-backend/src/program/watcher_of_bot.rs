@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use oxeye_bot::{AddressWatcher, NotWatched};
-use oxeye_db::{GuildId, WatchTarget};
+use oxeye_db::{GuildId, WatchTarget, WatchedBy};
 use oxeye_text::{WatchRefusal, Watched};
 
 use crate::watching::{self, Tries, Watching};
@@ -39,8 +39,9 @@ impl AddressWatcher for WatcherOfBot {
             if !self.tries.admit(guild) {
                 return Err(NotWatched::Refused(WatchRefusal::TooManyTries));
             }
-            let watched = self.watching.watch(guild, &address, target).await;
-            watched.map_err(|error| match error {
+            let watching = &self.watching;
+            let watched = watching.watch(guild, &address, target, WatchedBy::Member);
+            watched.await.map_err(|error| match error {
                 watching::NotWatched::Refused(refusal) => NotWatched::Refused(refusal),
                 watching::NotWatched::ServerGone => NotWatched::ServerGone,
                 watching::NotWatched::Store(error) => NotWatched::Store(error),

@@ -10,7 +10,7 @@ use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 use crate::ids::GuildId;
 use crate::testing::{self, STALE_TIMEOUT, join_at};
-use crate::watched::{Poll, PolledPlayers, WatchLimits, WatchTarget};
+use crate::watched::{NewWatch, Poll, PolledPlayers, WatchLimits, WatchTarget, WatchedBy};
 use crate::watched_address::Edition;
 use fixture::{Fixture, NOW};
 
@@ -97,7 +97,14 @@ async fn an_address_that_could_not_be_added_or_removed_is_what_the_file_says() {
         };
         let host = "play.example.org".to_owned();
         let target = WatchTarget::Beside(server);
-        database.watch(GuildId::LOCAL, target, host, None, limits, NOW)
+        let new = NewWatch {
+            guild: GuildId::LOCAL,
+            target,
+            host,
+            port: None,
+            by: WatchedBy::Operator,
+        };
+        database.watch(new, limits, NOW)
     };
     fixture.run_sql(REFUSE_ADDRESSES).await;
     add().await.unwrap_err();

@@ -62,17 +62,9 @@ pub(crate) async fn set_all_present<R: Send + 'static>(
     store.write(compare, committed).await
 }
 
-/// Returns the guilds that had the bot and are not among these.
-pub(crate) async fn missing_from(
-    store: &Store,
-    present: BTreeSet<GuildId>,
-) -> Result<Vec<GuildId>, StoreError> {
-    let missing = move |file: &Connection| {
-        let known = guilds::all(file)?.into_iter();
-        let missing = known.filter(|known| known.has_bot && !present.contains(&known.guild));
-        Ok(missing.map(|known| known.guild).collect())
-    };
-    store.read(missing).await
+/// Returns the guilds that removed the bot, at whatever time.
+pub(crate) async fn removed(store: &Store) -> Result<Vec<GuildId>, StoreError> {
+    removed_by(store, UnixSeconds(i64::MAX)).await
 }
 
 /// Returns the guilds that removed the bot by a time.

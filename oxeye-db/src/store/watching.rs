@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::rows::{event_ranges, guilds, server_about, servers, watched_addresses};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
-use crate::watched::WatchLimits;
+use crate::watched::{WatchLimits, WatchedBy};
 use crate::watched_address::ServerAddress;
 
 /// An address that is to be watched.
@@ -14,6 +14,7 @@ pub(crate) struct NewAddress {
     pub(crate) guild: GuildId,
     pub(crate) target: Target,
     pub(crate) address: ServerAddress,
+    pub(crate) by: WatchedBy,
     pub(crate) limits: WatchLimits,
 }
 
@@ -37,6 +38,7 @@ pub(crate) enum Watching {
     HasAddress,
     TooManyInGuild,
     TooManyInAll,
+    BotRemoved,
 }
 
 /// Adds an address unless something is against it.
@@ -52,6 +54,9 @@ pub(crate) async fn add<R: Send + 'static>(
 
 fn insert(file: &Connection, new: &NewAddress, now: UnixSeconds) -> rusqlite::Result<Watching> {
     let guild = new.guild;
+    if new.by == WatchedBy::Member && !guilds::has_bot(file, guild)? {
+        return Ok(Watching::BotRemoved);
+    }
     if let Some(name) = watched_addresses::server_at(file, guild, &new.address)? {
         return Ok(Watching::AlreadyWatched(name));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
-use super::{WatchLimits, WatchTarget};
+use super::{NewWatch, WatchLimits, WatchTarget};
 use crate::database::Database;
 use crate::events::DisconnectedBy;
 use crate::guild_server::GuildServer;
@@ -38,6 +38,9 @@ pub enum WatchError {
     /// The server has been removed.
     #[error("the server was removed")]
     UnknownServer,
+    /// A member wanted it watched, and the guild has removed the bot meanwhile.
+    #[error("the guild has removed the bot")]
+    BotRemoved,
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -55,28 +58,30 @@ pub enum UnwatchError {
 }
 
 impl Database {
-    /// Watches an address from now on. The host is kept as given; checking it is up to the caller.
+    /// Watches an address from now on.
     ///
     /// # Errors
     /// When the address was not added.
     pub async fn watch(
         &self,
-        guild: GuildId,
-        target: WatchTarget,
-        host: String,
-        port: Option<u16>,
+        new: NewWatch,
         limits: WatchLimits,
         now: UnixSeconds,
     ) -> Result<GuildServer, WatchError> {
-        let target = match target {
+        let guild = new.guild;
+        let target = match new.target {
             WatchTarget::New(name) => Target::New(name),
             WatchTarget::Beside(server) => Target::Known(server.id()),
         };
-        let address = ServerAddress { host, port };
+        let address = ServerAddress {
+            host: new.host,
+            port: new.port,
+        };
         let new = NewAddress {
             guild,
             target,
             address: address.clone(),
+            by: new.by,
             limits,
         };
         let memory = Arc::clone(&self.inner.memory);
@@ -92,6 +97,7 @@ impl Database {
             Watching::HasAddress => return Err(WatchError::HasAddress),
             Watching::TooManyInGuild => return Err(WatchError::TooManyInGuild(limits.per_guild)),
             Watching::TooManyInAll => return Err(WatchError::TooManyInAll(limits.total)),
+            Watching::BotRemoved => return Err(WatchError::BotRemoved),
         };
         self.guild_server(guild, server)
             .ok_or(WatchError::UnknownServer)

@@ -1,9 +1,8 @@
 //! Adding addresses.
 
-use oxeye_db::testing::server_name;
-use oxeye_db::{Edition, GuildId, LinkState, WatchError, WatchTarget, WatchedAs};
+use oxeye_db::{Edition, GuildId, LinkState, NewWatch, WatchError, WatchTarget, WatchedAs};
 
-use crate::site::{GUILD, LIMITS, PORT, Site};
+use crate::site::{GUILD, PORT, Site, new_watch};
 
 #[tokio::test]
 async fn an_address_is_known_after_a_restart_with_what_its_answers_said() {
@@ -36,11 +35,10 @@ async fn a_linked_server_can_have_an_address_beside_its_plugin() {
 
     let again = site.watches_beside(server).await;
     assert!(matches!(again, Err(WatchError::AlreadyWatched(name)) if name.as_str() == "survival"));
-    let target = WatchTarget::Beside(server);
-    let other = ("other.example.org".to_owned(), None);
-    let other = site
-        .store
-        .watch(GUILD, target, other.0, other.1, LIMITS, site.now());
+    let other = site.adds_new(NewWatch {
+        target: WatchTarget::Beside(server),
+        ..new_watch(GUILD, "unused", "other.example.org")
+    });
     assert!(matches!(other.await, Err(WatchError::HasAddress)));
     let site = site.restarted().await;
     assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
@@ -59,11 +57,10 @@ async fn an_address_is_watched_once_per_guild_in_any_case_and_a_name_is_not_take
     let taken = site.adds(GUILD, "survival", "two.example.org").await;
     assert!(matches!(taken, Err(WatchError::NameTaken)));
 
-    let other_port = WatchTarget::New(server_name("other port"));
-    let host = "play.example.org".to_owned();
-    let added = site
-        .store
-        .watch(GUILD, other_port, host, Some(19_132), LIMITS, site.now());
+    let added = site.adds_new(NewWatch {
+        port: Some(19_132),
+        ..new_watch(GUILD, "other port", "play.example.org")
+    });
     added.await.unwrap();
     site.adds(GuildId(8), "hub", "play.example.org")
         .await

@@ -2,8 +2,8 @@
 
 use oxeye_db::testing::{TestStore, player, server_name};
 use oxeye_db::{
-    Edition, GuildId, GuildServer, LinkState, Poll, PolledPlayers, ServerStatus, SyncPlayer,
-    UnixSeconds, WatchError, WatchLimits, WatchTarget,
+    Edition, GuildId, GuildServer, LinkState, NewWatch, Poll, PolledPlayers, ServerStatus,
+    SyncPlayer, UnixSeconds, WatchError, WatchLimits, WatchTarget, WatchedBy,
 };
 
 pub(crate) const GUILD: GuildId = GuildId(7);
@@ -52,11 +52,11 @@ impl Site {
         name: &str,
         host: &str,
     ) -> Result<GuildServer, WatchError> {
-        let target = WatchTarget::New(server_name(name));
-        let (host, port) = (host.to_owned(), Some(PORT));
-        self.store
-            .watch(guild, target, host, port, LIMITS, self.now())
-            .await
+        self.adds_new(new_watch(guild, name, host)).await
+    }
+
+    pub(crate) async fn adds_new(&self, new: NewWatch) -> Result<GuildServer, WatchError> {
+        self.store.watch(new, LIMITS, self.now()).await
     }
 
     /// Watches a server of the guild alone.
@@ -67,12 +67,12 @@ impl Site {
 
     /// Watches a server that has a plugin.
     pub(crate) async fn watches_beside(&self, server: GuildServer) -> Result<(), WatchError> {
-        let target = WatchTarget::Beside(server);
         let host = format!("beside-{}.example.org", server.id().0);
-        let now = self.now();
-        let watched = self
-            .store
-            .watch(server.guild(), target, host, None, LIMITS, now);
+        let watched = self.adds_new(NewWatch {
+            target: WatchTarget::Beside(server),
+            port: None,
+            ..new_watch(server.guild(), "unused", &host)
+        });
         watched.await.map(|same| assert_eq!(same, server))
     }
 
@@ -134,6 +134,17 @@ impl Site {
             .into_iter()
             .filter(|server| self.store.watched(server.id).is_some());
         watched.map(|server| server.name.to_string()).collect()
+    }
+}
+
+/// A new server at an address, as an operator asks for it.
+pub(crate) fn new_watch(guild: GuildId, name: &str, host: &str) -> NewWatch {
+    NewWatch {
+        guild,
+        target: WatchTarget::New(server_name(name)),
+        host: host.to_owned(),
+        port: Some(PORT),
+        by: WatchedBy::Operator,
     }
 }
 

@@ -45,6 +45,7 @@ super::sentences! {
     watch_full(limit: usize);
     watch_both();
     watch_too_many_tries();
+    watch_bot_removed();
     watch_off();
     no_address_of(server: &str);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{GuildId, GuildServer, UnwatchError, WatchTarget, WatchedAs};
+use oxeye_db::{GuildId, GuildServer, UnwatchError, WatchTarget, WatchedAs, WatchedBy};
 use oxeye_plugin_proto::ServerName;
 use oxeye_text::WatchRefusal;
 
@@ -54,7 +54,9 @@ pub(crate) async fn watch(
         (None, Some(name)) => Some(WatchTarget::Beside(server(&app, guild, &name)?)),
         (None, None) => None,
     };
-    let watched = app.watching.watch(guild, &order.address, target).await?;
+    let by = WatchedBy::Operator;
+    let watching = app.watching.watch(guild, &order.address, target, by);
+    let watched = watching.await?;
     tracing::info!(%guild, "an address is watched, as the operator asked");
     let answer = WatchAnswer::new(guild, &watched);
     Ok(json_response(StatusCode::CREATED, &answer))

@@ -41,6 +41,15 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<GuildRow>> {
     .collect()
 }
 
+/// Whether the bot is known to be in a guild.
+pub(crate) fn has_bot(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
+    file.query_row(
+        "SELECT EXISTS (SELECT 1 FROM guilds WHERE id = ?1 AND bot_since IS NOT NULL)",
+        [guild.to_sql()],
+        |row| row.get(0),
+    )
+}
+
 /// Records that the bot is in a guild, unless that is known.
 pub(crate) fn set_present(
     file: &Connection,
