@@ -6,6 +6,7 @@
 //! | [`agent`]   | the real agent as a process beside a Minecraft server                     |
 //! | [`agent_trial`] | a server that keeps running while agent and backend are killed        |
 //! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
+//! | [`bedrock_server`] | a Bedrock server that answers the unconnected ping                  |
 //! | [`binary`]  | where the real binaries are                                               |
 //! | [`chat`]    | a chat client: draws a message as people see it                           |
 //! | [`community`] | a guild whose bot is up                                               |
@@ -35,6 +36,7 @@
 pub mod agent;
 pub mod agent_trial;
 pub mod backend;
+pub mod bedrock_server;
 pub mod binary;
 pub mod chat;
 pub mod community;

@@ -1,10 +1,17 @@
 //! Servers that are shown by their address, with nothing installed on them.
 
+mod ending;
+mod names;
+mod refusals;
+
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::bedrock_server::BedrockServer;
 use oxeye_tests::discord::{Discord, Guild};
 use oxeye_tests::game_server::GameServer;
 use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use oxeye_tests::watched::WAIT_LIMIT;
+use serde_json::Value;
+use tokio::time::timeout;
 
 /// Returns the settings with which this machine is asked, every second.
 fn settings() -> Setup {
@@ -23,6 +30,19 @@ async fn with_discord(setup: Setup) -> (Discord, Guild, Oxeye) {
 async fn watched(oxeye: &Oxeye) -> Vec<Value> {
     let list = oxeye.api(Request::get("/api/watched")).await;
     list.as_array().expect("a list").clone()
+}
+
+/// Asks again and again until this is said of the only watched address, and returns everything that is said of it.
+async fn the_only_one_becomes(oxeye: &Oxeye, key: &str, value: &str) -> Value {
+    let mut entry = Value::Null;
+    let asking = async {
+        while entry[key] != value {
+            entry = watched(oxeye).await.swap_remove(0);
+        }
+    };
+    let outcome = timeout(WAIT_LIMIT, asking).await;
+    assert!(outcome.is_ok(), "{key} is not {value}: {entry}");
+    entry
 }
 
 #[tokio::test]
@@ -106,6 +126,29 @@ async fn a_server_that_names_nobody_is_only_counted() {
 }
 
 #[tokio::test]
+async fn a_bedrock_server_is_counted_goes_down_and_comes_back() {
+    let (_discord, guild, oxeye) = with_discord(settings()).await;
+    let mut server = BedrockServer::start().await;
+    server.counts(3);
+    let options = [("address", &*server.address()), ("name", "pocket")];
+
+    let done = guild.moderator().types("oxeye watch", &options).await;
+
+    assert!(done.text().contains("3/10 online"), "{}", done.text());
+    let entry = &watched(&oxeye).await[0];
+    assert_eq!(entry["edition"], "bedrock", "{entry}");
+    assert_eq!(entry["state"], "online", "{entry}");
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    assert!(status.contains("3/10 online"), "{status}");
+    server.is_killed().await;
+    the_only_one_becomes(&oxeye, "state", "down").await;
+    server.counts(0);
+    server.comes_back().await;
+    let entry = the_only_one_becomes(&oxeye, "state", "online").await;
+    assert_eq!(entry["edition"], "bedrock", "{entry}");
+}
+
+#[tokio::test]
 async fn an_address_where_nothing_answers_yet_is_watched_all_the_same() {
     let oxeye = settings().start().await;
     let mut server = GameServer::start().await;
@@ -118,54 +161,6 @@ async fn an_address_where_nothing_answers_yet_is_watched_all_the_same() {
     assert!(done.out.contains("Nothing answers there yet"), "{done:?}");
     server.comes_back().await;
     oxeye.becomes("new", "online").await;
-}
-
-#[tokio::test]
-async fn each_bad_address_has_its_own_sentence_everywhere() {
-    let setup = Setup::new().set("WATCH_ADDRESSES", "public");
-    let (_discord, guild, oxeye) = with_discord(setup).await;
-    let long = "x".repeat(300);
-    for (address, words) in [
-        ("127.0.0.1", "not on the public internet"),
-        ("[::1]", "not on the public internet"),
-        ("10.0.0.1", "not on the public internet"),
-        ("169.254.169.254", "not on the public internet"),
-        ("example.org:22", "Ports below 1024"),
-        ("example.org:65536", "a number from 1024 to 65535"),
-        ("https://example.org", "a web address"),
-        ("", "Give the address of the server"),
-        (&long, "No address is that long"),
-    ] {
-        let typed = [("address", address)];
-        let in_discord = guild.moderator().types("oxeye watch", &typed).await;
-        assert!(
-            in_discord.ephemeral && in_discord.text().contains(words),
-            "{address}: {}",
-            in_discord.text()
-        );
-        let order = Request::post("/api/guilds/0/watched").json(&json!({"address": address}));
-        let by_api = oxeye.operator(order).await;
-        assert_eq!(by_api.status, 422, "{address}: {by_api}");
-        assert!(by_api.error().contains(words), "{address}: {by_api}");
-        let by_command = oxeye.command(&["watch", "--", address]).await;
-        assert_eq!(by_command.code, Some(1), "{address}: {by_command:?}");
-        assert!(by_command.log.contains(words), "{address}: {by_command:?}");
-    }
-    assert!(watched(&oxeye).await.is_empty());
-}
-
-#[tokio::test]
-async fn what_answers_in_http_is_no_minecraft_server() {
-    let oxeye = settings().start().await;
-    let web = oxeye.address().to_string();
-
-    let refused = oxeye.command(&["watch", &web]).await;
-
-    assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(
-        refused.log.contains("not as a Minecraft server does"),
-        "{refused:?}"
-    );
 }
 
 #[tokio::test]
@@ -244,36 +239,6 @@ async fn unwatching_twice_is_answered_sensibly_and_the_name_can_be_watched_again
     assert!(watched(&oxeye).await.is_empty());
     let again = moderator.types("oxeye watch", &watch).await.text();
     assert!(again.contains("**hub** is watched now"), "{again}");
-}
-
-#[tokio::test]
-async fn limits_and_names_that_are_taken_are_explained() {
-    let setup = settings()
-        .set("WATCH_PER_GUILD", "1")
-        .set("WATCH_TOTAL", "2");
-    let oxeye = setup.start().await;
-    let _survival = oxeye.linked("survival").await;
-    let servers = [GameServer::start().await, GameServer::start().await];
-    let watch = async |guild: u64, server: &GameServer, name: &str| {
-        let order = json!({"address": server.address(), "name": name});
-        let request = Request::post(format!("/api/guilds/{guild}/watched")).json(&order);
-        oxeye.operator(request).await
-    };
-
-    let taken = watch(0, &servers[0], "Survival").await;
-    assert_eq!(taken.status, 409, "{taken}");
-    assert!(
-        taken.error().contains("There is a server called"),
-        "{taken}"
-    );
-    assert_eq!(watch(0, &servers[0], "hub").await.status, 201);
-    let full_here = watch(0, &servers[1], "lobby").await;
-    assert_eq!(full_here.status, 409, "{full_here}");
-    assert!(full_here.error().contains("WATCH_PER_GUILD"), "{full_here}");
-    assert_eq!(watch(7, &servers[0], "hub").await.status, 201);
-    let full = watch(8, &servers[1], "hub").await;
-    assert_eq!(full.status, 409, "{full}");
-    assert!(full.error().contains("WATCH_TOTAL"), "{full}");
 }
 
 #[tokio::test]
