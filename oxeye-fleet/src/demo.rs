@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use oxeye_process::private_file;
 use oxeye_process::tasks::Tasks;
-use oxeye_process::{Secret, private_file, token_file};
 use rand::Rng;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::controller::FleetHandle;
+use crate::engine::process::folders::Folders;
 use crate::ids::PlayerId;
 use crate::settings::Settings;
 
@@ -36,28 +37,35 @@ const VANISHING: u32 = 4;
 /// How long the end of the demo waits for its servers.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Returns the settings of the demo: its own folder, tiny servers, and nothing that reaches outside.
+/// Makes the folder of the demo, and returns its settings.
 ///
 /// # Errors
 /// When the folder cannot be made.
 pub(crate) fn settings(settings: &Settings) -> std::io::Result<Settings> {
     let data = folder(settings.listen[0].port());
     private_file::create_folder(&data)?;
+    Ok(settings_in(settings, data))
+}
+
+/// Returns the settings of the demo that runs where these settings say that a fleet does, if one does.
+pub(crate) fn running(settings: &Settings) -> Option<Settings> {
+    let data = folder(settings.listen[0].port());
+    let is_in_use = Folders::below(&data).are_in_use();
+    is_in_use.then(|| settings_in(settings, data))
+}
+
+/// Returns the settings of the demo: its own folder, tiny servers, and nothing that reaches outside.
+fn settings_in(settings: &Settings, data: PathBuf) -> Settings {
     let mut settings = settings.clone();
     settings.data = data;
     settings.command = None;
     settings.oxeye = None;
     settings.join_secret = None;
     settings.limits.discards_worlds = true;
-    Ok(settings)
+    settings
 }
 
-/// Returns the token of the demo on this port, if one runs or has run.
-pub(crate) fn token(port: u16) -> Option<Secret> {
-    token_file::read(&folder(port).join("operator.token")).ok()
-}
-
-/// The folder is named after the port, so that the command line finds the token, and a demo that was
+/// The folder is named after the port, so that the command line finds it, and a demo that was
 /// killed is continued by the next one.
 fn folder(port: u16) -> PathBuf {
     std::env::temp_dir().join(format!("oxeye-fleet-demo-{port}"))

@@ -62,6 +62,14 @@ pub struct NewsItem {
     pub sentence: String,
 }
 
+/// `GET /health`, which everybody may ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthMessage {
+    /// Why no new servers are started, if none are.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
 /// `POST /api/fleet/drain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrainRequest {

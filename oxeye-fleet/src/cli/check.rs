@@ -8,7 +8,8 @@ use oxeye_process::config::locally_reachable;
 
 use super::output::print_line;
 use super::running::Running;
-use crate::operator_messages::FleetStatus;
+use crate::demo;
+use crate::operator_messages::{FleetStatus, HealthMessage};
 use crate::settings::Settings;
 
 /// What was found out about one subject.
@@ -19,10 +20,12 @@ enum Finding {
 
 /// Prints what was found, and fails if something is wrong.
 pub(crate) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let demo = demo::running(settings);
+    let settings = demo.as_ref().unwrap_or(settings);
     let findings = [
         ("Folder", folder(&settings.data)),
         ("Command", command(settings)),
-        ("Fleet", fleet(settings).await),
+        ("Fleet", fleet(settings, demo.is_some()).await),
     ];
     let mut wrong = 0;
     for (subject, finding) in &findings {
@@ -57,11 +60,12 @@ fn folder(path: &Path) -> Finding {
     }
 }
 
-/// Writes a file and removes it.
+/// Writes a file and removes it. It has some bytes, because a full disk takes an empty one.
 fn tempfile_in(folder: &Path) -> std::io::Result<()> {
     let path = folder.join(".oxeye-fleet-check");
-    std::fs::write(&path, [])?;
-    std::fs::remove_file(path)
+    let written = std::fs::write(&path, [0; 4096]);
+    std::fs::remove_file(path)?;
+    written
 }
 
 fn command(settings: &Settings) -> Finding {
@@ -101,7 +105,7 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-async fn fleet(settings: &Settings) -> Finding {
+async fn fleet(settings: &Settings, is_demo: bool) -> Finding {
     let address = locally_reachable(settings.listen[0]);
     let running = match Running::of(settings) {
         Ok(running) => running,
@@ -110,19 +114,38 @@ async fn fleet(settings: &Settings) -> Finding {
             return Finding::Wrong(format!("port {} is in use, and {error:#}", address.port()));
         }
     };
-    match running.get::<FleetStatus>("/api/fleet").await {
-        Ok(status) if status.engine_is_away => Finding::Wrong(format!(
-            "running at {}, but its engine cannot be reached",
-            running.url()
-        )),
-        Ok(status) => Finding::Fine(format!(
-            "running at {} with {} of {} servers in use",
-            running.url(),
-            status.live_servers,
-            status.max_servers
-        )),
+    match found_out(&running).await {
+        Ok((status, health)) => running_fleet(&status, &health, &running.url(), is_demo),
         Err(_) if TcpListener::bind(address).is_ok() => not_running(),
         Err(error) => Finding::Wrong(format!("{error:#}")),
+    }
+}
+
+async fn found_out(running: &Running) -> anyhow::Result<(FleetStatus, HealthMessage)> {
+    let status = running.get("/api/fleet").await?;
+    Ok((status, running.get("/health").await?))
+}
+
+fn running_fleet(
+    status: &FleetStatus,
+    health: &HealthMessage,
+    url: &str,
+    is_demo: bool,
+) -> Finding {
+    let what = if is_demo {
+        "the demo is running"
+    } else {
+        "running"
+    };
+    match &health.reason {
+        // An operator wants that.
+        Some(reason) if !status.is_draining => Finding::Wrong(format!(
+            "{what} at {url}, but no new servers are started: {reason}"
+        )),
+        _ => Finding::Fine(format!(
+            "{what} at {url} with {} of {} servers in use",
+            status.live_servers, status.max_servers
+        )),
     }
 }
 

@@ -36,14 +36,15 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Finds the fleet at the first address of `FLEET_LISTEN`, with the token in the data folder or that of
-    /// a demo.
+    /// Finds the fleet at the first address of `FLEET_LISTEN`, with the token in the data folder. If a demo
+    /// runs there, the folder is that of the demo.
     pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
         let address = locally_reachable(settings.listen[0]);
+        let demo = demo::running(settings);
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
             address,
-            token: token(settings, address.port())?,
+            token: token(demo.as_ref().unwrap_or(settings))?,
         })
     }
 
@@ -122,17 +123,17 @@ async fn whole(answer: Response<Incoming>) -> anyhow::Result<Bytes> {
     Ok(body.to_bytes())
 }
 
-fn token(settings: &Settings, port: u16) -> anyhow::Result<Secret> {
+fn token(settings: &Settings) -> anyhow::Result<Secret> {
     if let Some(token) = &settings.operator_token {
         return Ok(token.clone());
     }
     let path = settings.operator_token_path();
-    match (token_file::read(&path), demo::token(port)) {
-        (Ok(token), _) | (Err(TokenFileError::Missing(_)), Some(token)) => Ok(token),
-        (Err(TokenFileError::Missing(_)), None) => bail!(
+    match token_file::read(&path) {
+        Ok(token) => Ok(token),
+        Err(TokenFileError::Missing(_)) => bail!(
             "there is no operator token at {}; run this in the folder where the fleet runs, or with its FLEET_DATA (`oxeye-fleet serve` makes the token when it starts)",
             std::path::absolute(&path).unwrap_or(path).display()
         ),
-        (Err(error), _) => Err(error.into()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -9,7 +9,7 @@
 //! output/NAME.log       what the server of a world has printed; NAME.log.old: before that
 //! ```
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -49,6 +49,12 @@ impl Folders {
 
     pub(crate) fn engine_lock(&self) -> PathBuf {
         self.root.join("engine.lock")
+    }
+
+    /// Returns whether a program uses the folder now.
+    pub(crate) fn are_in_use(&self) -> bool {
+        let lock = File::open(self.engine_lock());
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
     pub(crate) fn slots(&self) -> PathBuf {
