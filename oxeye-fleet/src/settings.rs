@@ -151,8 +151,7 @@ fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
     // The original design had servers in reserve in mind, but never started one.
     from.number(list::MIN_SERVERS, 0..=0, "servers in reserve")?;
     let max_servers = from.size(list::MAX_SERVERS, 1..=MOST_SERVERS, "servers")?;
-    let first_port = from.number(list::SERVER_PORT_START, 1024..=65_000, "a port")?;
-    let first_port = u16::try_from(first_port).unwrap_or(u16::MAX);
+    let first_port = first_port(from, max_servers)?;
     let ports = u16::try_from(max_servers * PORTS_PER_SERVER).unwrap_or(u16::MAX);
     let grace = either(from, list::FLEET_HEARTBEAT_GRACE, list::HEARTBEAT_GRACE);
     Ok(Limits {
@@ -168,6 +167,20 @@ fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
         port_rest: from.seconds(list::FLEET_PORT_REST, 0..=3_600)?,
         discards_worlds: from.word(list::FLEET_WORLDS, [("keep", false), ("discard", true)])?,
     })
+}
+
+/// Reads the first port of the game servers: there has to be one for each, up to 65535.
+fn first_port(from: &Sources, max_servers: usize) -> Result<u16, ConfigError> {
+    let ports = usize::from(u16::MAX) + 1;
+    let last = u16::try_from(ports - max_servers).unwrap_or(u16::MAX);
+    let expected =
+        format!("a port from 1024 to {last}, one for each of MAX_SERVERS={max_servers},");
+    let port = from.optional(list::SERVER_PORT_START, &expected, |text| {
+        text.parse()
+            .ok()
+            .filter(|port| (1024..=last).contains(port))
+    })?;
+    Ok(port.unwrap_or(1024))
 }
 
 /// Returns the setting of two that is given; the first, if neither is.

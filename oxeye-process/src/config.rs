@@ -28,6 +28,17 @@ pub struct SettingList {
     pub program: &'static str,
     /// Every setting there is.
     pub all: &'static [Setting],
+    /// The variables that are nobody else's, if any are.
+    pub own: Option<OwnNames>,
+}
+
+/// The variables that can only be meant for a program, so that one that is no setting is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnNames {
+    /// How their names begin.
+    pub prefix: &'static str,
+    /// Names that begin like that and are settings of other programs.
+    pub except: &'static [&'static str],
 }
 
 impl SettingList {

@@ -6,6 +6,7 @@ use oxeye_process::config::SettingList;
 pub(super) const LIST: SettingList = SettingList {
     program: "Oxeye",
     all: ALL,
+    own: None,
 };
 
 oxeye_process::setting_list! {

@@ -1,12 +1,17 @@
 //! The one list of settings: the name and the default of each. `docs/fleet.md` repeats both, and a test
 //! compares them.
 
-use oxeye_process::config::SettingList;
+use oxeye_process::config::{OwnNames, SettingList};
 
 /// All settings of the fleet.
 pub(super) const LIST: SettingList = SettingList {
     program: "oxeye-fleet",
     all: ALL,
+    own: Some(OwnNames {
+        prefix: "FLEET_",
+        // A setting of Oxeye, which may have the same file.
+        except: &["FLEET_URL"],
+    }),
 };
 
 oxeye_process::setting_list! {

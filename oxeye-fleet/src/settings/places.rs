@@ -18,18 +18,23 @@ impl PublicAddress {
         self.0.replace("{port}", &port.to_string())
     }
 
+    /// A path needs a `{port}`, because the port would end up behind the path otherwise.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim_end_matches('/');
-        let template = match text.contains("{port}") {
-            true => text.to_owned(),
-            false if text.contains("://") => format!("{text}:{{port}}"),
-            false => format!("http://{text}:{{port}}"),
+        let has_port = text.contains("{port}");
+        let template = match (has_port, text.contains("://")) {
+            (true, _) => text.to_owned(),
+            (false, true) => format!("{text}:{{port}}"),
+            (false, false) => format!("http://{text}:{{port}}"),
         };
         let example = template.replace("{port}", "8081");
         let uri: Uri = example.parse().ok()?;
-        let is_usable = uri.scheme().is_some()
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.query().is_none();
+        let authority = uri.authority()?;
+        let is_usable = matches!(uri.scheme_str(), Some("http" | "https"))
+            && !authority.host().is_empty()
+            && !authority.as_str().contains('@')
+            && (has_port || uri.path() == "/")
+            && !example.contains(['?', '#']);
         is_usable.then_some(Self(template))
     }
 }
@@ -58,7 +63,7 @@ pub(super) fn dashboard(from: &Sources) -> Result<Option<SocketAddr>, ConfigErro
 /// Reads where players find their servers.
 pub(super) fn public_address(from: &Sources) -> Result<PublicAddress, ConfigError> {
     let setting = either(from, list::FLEET_PUBLIC_ADDRESS, list::PUBLIC_ADDRESS);
-    let expected = "a URL such as http://play.example.org:{port}, or a host";
+    let expected = "an http or https URL such as http://play.example.org:{port}, or a host, and no path without {port}";
     let address = from.optional(setting, expected, PublicAddress::parse)?;
     Ok(address.unwrap_or_else(|| PublicAddress("http://localhost:{port}".to_owned())))
 }
@@ -122,8 +127,22 @@ mod tests {
             Some("https://8081.example.org"),
         );
         check_address("http://[::1]:{port}/game", Some("http://[::1]:8081/game"));
-        check_address("two words", None);
-        check_address("", None);
+        for unusable in [
+            "two words",
+            "",
+            "ftp://play.example.org",
+            "ftp://play.example.org:{port}",
+            "http://play.example.org/game",
+            "play.example.org/game",
+            "play.example.org:8080",
+            "http://play.example.org:8080",
+            "http://play.example.org:{port}?a=b",
+            "http://play.example.org:{port}#a",
+            "http://play.example.org#a",
+            "http://me:secret@play.example.org:{port}",
+        ] {
+            check_address(unusable, None);
+        }
     }
 
     #[test]

@@ -68,7 +68,23 @@ fn a_wrong_value_is_refused_with_what_is_expected() {
         "https://play.example.org",
     );
     check_refused("FLEET_WORLDS", "maybe", "keep or discard");
+    check_refused("PUBLIC_ADDRESS", "ftp://x", "an http or https URL");
     check_refused("INACTIVITY_SHUTDOWN", "0", "seconds");
+}
+
+#[test]
+fn every_server_needs_a_port() {
+    let with_ports_from = |start, servers| {
+        let settings = read(&[("SERVER_PORT_START", start), ("MAX_SERVERS", servers)]);
+        settings.map(|settings| settings.limits.ports)
+    };
+
+    assert_eq!(with_ports_from("65436", "100").unwrap(), 65_436..=65_535);
+    let refused = with_ports_from("65437", "100").unwrap_err().to_string();
+    let sentence = "SERVER_PORT_START is \"65437\" (environment), but a port from 1024 to 65436, one for each of MAX_SERVERS=100, is expected";
+    assert_eq!(refused, sentence);
+    check_refused("SERVER_PORT_START", "1023", "a port from 1024");
+    check_refused("SERVER_PORT_START", "eighty", "a port from 1024");
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! Settings that are refused, with the real program.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+use std::process::Command;
+
+/// Starts the fleet with a setting that is wrong. Returns the exit code, and what it prints.
+fn start_with(name: &str, value: &str) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"));
+    command.arg("serve").current_dir(folder.path());
+    let output = command.env(name, value).output().unwrap();
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_sentence() {
+    for (name, value, sentence) in [
+        ("FLEET_LISTN", "127.0.0.1:0", "did you mean FLEET_LISTEN?"),
+        (
+            "FLEET_NONSENSE",
+            "1",
+            "which is not a setting of oxeye-fleet",
+        ),
+        ("PUBLIC_ADDRESS", "ftp://x", "an http or https URL"),
+        ("PUBLIC_ADDRESS", "http://x/game", "no path without {port}"),
+        (
+            "SERVER_PORT_START",
+            "65500",
+            "one for each of MAX_SERVERS=50",
+        ),
+    ] {
+        let (code, printed) = start_with(name, value);
+
+        assert_eq!(code, Some(78), "{name}: {printed}");
+        assert!(
+            printed.contains(name) && printed.contains(sentence),
+            "{printed}"
+        );
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+    }
+}
