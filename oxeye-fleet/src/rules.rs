@@ -126,6 +126,7 @@ impl Fleet {
     /// Decides what follows from an event.
     pub fn step(&mut self, event: Event, now: Now) -> Step {
         self.begin();
+        self.notice_gap(now.moment);
         let reply = match event {
             Event::Join { player, session } => self.join(player, session, now),
             Event::Heartbeat(session) => self.heartbeat(session, now),

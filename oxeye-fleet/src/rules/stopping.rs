@@ -53,7 +53,7 @@ impl Fleet {
         occupancy: Occupancy,
         now: Moment,
     ) {
-        let idle = self.limits.idle;
+        let (idle, is_away) = (self.limits.idle, self.engine_is_away());
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
@@ -72,11 +72,13 @@ impl Fleet {
             ..Question::default()
         };
         match occupancy {
-            Occupancy::Players(0) | Occupancy::CannotBeAsked => self.stop(id, now),
-            Occupancy::Players(_) => {
+            Occupancy::Players(1..) => {
                 slot.work.question.silent_since = None;
                 slot.deadline = Some(now + idle);
             }
+            // It is asked again when it can be stopped.
+            _ if is_away => {}
+            Occupancy::Players(0) | Occupancy::CannotBeAsked => self.stop(id, now),
             Occupancy::Silent => self.not_answered(id, now),
         }
     }

@@ -8,7 +8,8 @@ use super::{Call, Fleet, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
-/// If two ticks are further apart, nobody was served between them, so that time does not count.
+/// If something comes later than this after a tick, nobody was served between them, so that time does
+/// not count.
 const LONGEST_TICK: Duration = Duration::from_secs(2);
 
 /// How long we wait for the answer to a call.
@@ -22,10 +23,6 @@ impl Fleet {
             self.shift(passed);
             return;
         }
-        if passed > LONGEST_TICK {
-            self.shift(passed);
-            self.forgive(now);
-        }
         Arc::make_mut(&mut self.shared.ports).expire(now);
         self.shared.circuit.expire(now);
         Arc::make_mut(&mut self.shared.gone).retain(|_, until| now < *until);
@@ -34,6 +31,17 @@ impl Fleet {
             if self.is_due(id, now) {
                 self.tick_slot(id, now);
             }
+        }
+    }
+
+    /// Leaves out a time in which we were not there. Whatever comes first after it shows it, before
+    /// anything is decided.
+    pub(super) fn notice_gap(&mut self, now: Moment) {
+        let passed = now.since(self.shared.last_tick);
+        if passed > LONGEST_TICK {
+            self.shared.last_tick = now;
+            self.shift(passed);
+            self.forgive(now);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use crate::rules::{Action, Reply, State};
+use crate::rules::{Action, Occupancy, Reply, State};
 
 #[test]
 fn players_are_not_missed_when_the_machine_has_slept() {
@@ -33,6 +33,23 @@ fn an_empty_server_gets_its_whole_time_when_the_machine_has_slept() {
 
     host.pass(1);
     assert_eq!(host.asks(ada.slot), 1);
+}
+
+#[test]
+fn a_server_has_its_whole_time_to_save_whatever_comes_first_after_sleep() {
+    let mut host = Host::new();
+    host.engine.saves_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    let is_kill = |call: &Action| *call == Action::Kill(ada.slot);
+
+    host.the_machine_sleeps_until_a_list_comes(3_600);
+    host.pass(69);
+    assert_eq!(host.count(is_kill), 0);
+
+    host.pass(1);
+    assert_eq!(host.count(is_kill), 1);
 }
 
 #[test]
@@ -78,6 +95,28 @@ fn an_empty_server_gets_its_whole_time_when_the_engine_was_away() {
 
     host.pass(1);
     assert_eq!(host.asks(ada.slot), 1);
+}
+
+#[test]
+fn an_answer_that_comes_while_the_engine_is_away_stops_nobody() {
+    let mut host = Host::new();
+    host.engine.answers_slowly = true;
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(10);
+    assert_eq!(host.asks(ada.slot), 1);
+
+    host.the_engine_goes_away();
+    host.answers(ada.slot, 1, Occupancy::Players(0));
+    let back = host.a_player("ada");
+    assert_eq!(host.state(back.slot), Some(State::Running));
+
+    host.leaves(back);
+    host.answers(ada.slot, 1, Occupancy::Players(0));
+    host.the_engine_comes_back();
+    host.pass(10);
+    assert_eq!(host.state(back.slot), Some(State::Idle));
+    assert_eq!(host.asks(ada.slot), 2);
 }
 
 #[test]

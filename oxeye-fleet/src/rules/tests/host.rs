@@ -128,6 +128,12 @@ impl Host {
         self.step(Event::Tick);
     }
 
+    /// The same, and the first that we hear of is what the engine has.
+    pub(super) fn the_machine_sleeps_until_a_list_comes(&mut self, seconds: u64) {
+        self.now = self.now + Duration::from_secs(seconds);
+        self.list();
+    }
+
     // The engine
 
     pub(super) fn the_engine_goes_away(&mut self) {
