@@ -131,8 +131,8 @@ overview_online =
     }
 overview_nameless =
     { $count ->
-        [one] dazu { $count }, dessen Name nicht bekannt ist
-       *[other] dazu { $count }, deren Namen nicht bekannt sind
+        [one] dazu { $count } Spieler, dessen Name nicht bekannt ist
+       *[other] dazu { $count } Spieler, deren Namen nicht bekannt sind
     }
 board_last_seen = Zuletzt gesehen:
 board_empty = Hier ist kein Minecraft-Server verknüpft. `/oxeye connect` verknüpft einen.
@@ -154,7 +154,7 @@ menu_open_some = Server auswählen (weitere: /oxeye status)
 ### Server in Discord verknüpfen
 
 link_with_mod = Mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator: `/oxeye connect { $code }`
-link_with_agent = Mit dem Agenten, neben jedem Server oder Proxy: `oxeye-agent connect { $code } --backend URL`
+link_with_agent = Mit dem Agenten, der neben jedem Server oder Proxy laufen kann: `oxeye-agent connect { $code } --backend URL`
 
 link_code =
     Verknüpfungscode für **{ $server }**: `{ $code }`
@@ -162,7 +162,7 @@ link_code =
     ```
     /oxeye connect { $code }
     ```
-    • Mit dem Agenten, der neben jedem Server oder Proxy läuft, im Ordner dieses Servers:
+    • Mit dem Agenten, der neben jedem Server oder Proxy laufen kann, im Ordner dieses Servers:
     ```
     oxeye-agent connect { $code } --backend URL
     ```
@@ -176,9 +176,9 @@ how_to_link =
     • { $with_agent }
     3. Danach zeigt `/oxeye status`, wer online ist.
     URL ist die Adresse dieses Oxeye. Wer diesen Bot betreibt, kennt sie und weiß, wo es die Mod und den Agenten gibt.
-how_to_watch = Oder ohne etwas zu installieren: `/oxeye watch` mit der Adresse des Minecraft-Servers zeigt, ob er läuft und wie viele online sind, und oft auch, wer.
+how_to_watch = Oder ganz ohne Installation: `/oxeye watch` mit der Adresse des Minecraft-Servers zeigt, ob er läuft und wie viele online sind, und oft auch, wer.
 ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
-ask_unwatch = **{ $server }** nicht mehr beobachten? Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt sein Verlauf erhalten.
+ask_unwatch = **{ $server }** nicht mehr beobachten? Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt der Verlauf erhalten.
 is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
@@ -191,25 +191,25 @@ server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt,
 ### Beobachtete Adressen
 
 found = Dort läuft: { $facts }.
-found_nothing = Dort antwortet noch nichts; Oxeye fragt alle 30 Sekunden weiter.
-found_no_way_there = Oxeye findet gerade nicht dorthin, weil das DNS oder sein eigenes Netz gestört ist; es fragt alle 30 Sekunden weiter.
-found_no_number = die Zahl der Spieler ist verborgen
+found_nothing = Dort antwortet noch nichts; Oxeye fragt alle 30 Sekunden nach.
+found_no_way_there = Oxeye kommt gerade nicht dorthin, weil der DNS-Server oder das eigene Netz gestört ist; es fragt alle 30 Sekunden nach.
+found_no_number = die Spielerzahl ist verborgen
 found_no_names = Seine Antworten nennen nicht alle Spieler, deshalb wird nur ihre Zahl gezeigt.
 server_watched = { $server } wird jetzt beobachtet. { $found }
 address_watched = Die Adresse von { $server } wird jetzt beobachtet, neben seinem Plugin. { $found }
-server_not_watched = { $server } wird nicht mehr beobachtet. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt sein Verlauf erhalten.
+server_not_watched = { $server } wird nicht mehr beobachtet. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt der Verlauf erhalten.
 address_not_watched = Die Adresse von { $server } wird nicht mehr beobachtet. Sein Plugin meldet weiter.
 watch_list_entry = { $server } unter { $address }: { $facts }
 watch_list_empty = Es wird keine Adresse beobachtet; `oxeye watch ADRESSE` zeigt einen Server, ohne dass dort etwas installiert wird.
 beside_a_plugin = neben seinem Plugin
 last_answer = letzte Antwort vor { $duration }
 no_answer_yet = noch keine Antwort
-unanswered_no_answer = nichts antwortet
+unanswered_no_answer = dort antwortet nichts
 unanswered_not_minecraft = was dort antwortet, ist kein Minecraft-Server
 unanswered_unknown_host = es gibt keinen Host mit diesem Namen
 unanswered_forbidden = WATCH_ADDRESSES erlaubt diese Adresse nicht
-unanswered_no_dns = das DNS antwortet nicht
-unanswered_own_network = dieser Rechner erreicht jenes Netz nicht
+unanswered_no_dns = der DNS-Server antwortet nicht
+unanswered_own_network = dieser Rechner erreicht das Netz der Adresse nicht
 
 state_awaiting_answer = hat noch nicht geantwortet
 meaning_awaiting_answer = seit dem Start von Oxeye hat unter seiner Adresse nichts geantwortet
@@ -217,25 +217,25 @@ meaning_not_asked = Oxeye fragt seine Adresse nicht mehr ab
 
 # Warum eine Adresse nicht beobachtet wird.
 watch_no_address = Gib die Adresse des Servers so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
-watch_address_too_long = So lang ist keine Adresse; gib sie so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org.
+watch_address_too_long = Für eine Adresse ist das zu lang; gib sie so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org.
 watch_url = Das ist eine Webadresse; gib nur den Host und, falls nötig, den Port an, wie man sie in Minecraft eingibt: mc.example.org oder mc.example.org:25566.
-watch_malformed = Das ist keine Serveradresse; gib sie so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
-watch_odd_ip = So schreibt man eine IP-Adresse üblicherweise nicht; schreib sie als 203.0.113.7 oder als 2001:db8::7, vor einem Port in Klammern: [2001:db8::7]:25566.
+watch_malformed = Das ist keine Serveradresse; gib die Adresse so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
+watch_odd_ip = So schreibt man eine IP-Adresse üblicherweise nicht; schreib sie als 203.0.113.7 oder als 2001:db8::7, vor einem Port in eckigen Klammern: [2001:db8::7]:25566.
 watch_port = Das ist kein Port; ein Port ist eine Zahl von 1024 bis 65535.
-watch_low_port = Ports unter 1024 gehören anderen Diensten und werden nie abgefragt; Minecraft hat meist 25565, Bedrock 19132.
-watch_not_public = Diese Adresse liegt nicht im öffentlichen Internet, und andere beobachtet dieses Oxeye nicht; gib die öffentliche Adresse des Servers an oder bitte die Betreiber von Oxeye, mit `WATCH_ADDRESSES` andere zu erlauben.
+watch_low_port = Ports unter 1024 gehören anderen Diensten und werden nie abgefragt; Minecraft benutzt meist 25565, Bedrock 19132.
+watch_not_public = Diese Adresse liegt nicht im öffentlichen Internet, und solche beobachtet dieses Oxeye nicht; gib die öffentliche Adresse des Servers an oder bitte die Betreiber von Oxeye, solche mit `WATCH_ADDRESSES` zu erlauben.
 watch_no_machine = Das ist eine besondere IP-Adresse, die kein Server haben kann; gib die Adresse des Servers so an, wie man sie in Minecraft eingibt, zum Beispiel mc.example.org oder 203.0.113.7:25566.
-watch_leads_inside = Dieser Name führt zu einer Adresse, die nicht im öffentlichen Internet liegt, und andere beobachtet dieses Oxeye nicht; gib die öffentliche Adresse des Servers an oder bitte die Betreiber von Oxeye, mit `WATCH_ADDRESSES` andere zu erlauben.
+watch_leads_inside = Dieser Name führt zu einer Adresse, die nicht im öffentlichen Internet liegt, und solche beobachtet dieses Oxeye nicht; gib die öffentliche Adresse des Servers an oder bitte die Betreiber von Oxeye, solche mit `WATCH_ADDRESSES` zu erlauben.
 watch_unknown_host = Es gibt keinen Host mit diesem Namen; prüfe die Schreibweise.
 watch_not_minecraft = Unter dieser Adresse antwortet etwas, aber nicht wie ein Minecraft-Server; prüfe Host und Port.
 watch_name_too_long = Ein Servername hat höchstens { $limit } Zeichen, dieser Host hat mehr; gib dem Server einen eigenen Namen.
-watch_name_taken = Es gibt schon einen Server namens { $server }; nimm einen anderen Namen oder gib jenen als Server an, falls die Adresse zu ihm gehört.
+watch_name_taken = Es gibt schon einen Server namens { $server }; nimm einen anderen Namen oder gib diesen Server an, falls die Adresse zu ihm gehört.
 watch_already = Diese Adresse wird schon beobachtet, als { $server }.
-watch_has_address = Von { $server } wird schon eine Adresse beobachtet; beende zuerst das.
+watch_has_address = Für { $server } wird schon eine Adresse beobachtet; gib diese zuerst auf.
 watch_full_here =
     { $limit ->
-        [one] Hier wird schon eine Adresse beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende das zuerst.
-       *[other] Hier werden schon { $limit } Adressen beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende zuerst eine davon.
+        [one] Hier wird schon eine Adresse beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; gib diese zuerst auf.
+       *[other] Hier werden schon { $limit } Adressen beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; gib zuerst eine davon auf.
     }
 watch_full =
     { $limit ->
@@ -246,50 +246,50 @@ watch_both = Gib entweder einen Namen für einen neuen Server an oder den Server
 watch_too_many_tries = Hier wurden innerhalb einer Minute zu viele Adressen ausprobiert; versuch es in einer Minute noch einmal.
 watch_bot_removed = Oxeye wurde von diesem Discord-Server entfernt, deshalb wird für ihn nichts beobachtet.
 watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
-no_address_of = Von { $server } wird keine Adresse beobachtet.
+no_address_of = Für { $server } wird keine Adresse beobachtet.
 
 ### Zähler in Discord
 
-counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und folgt den Zahlen innerhalb etwa einer Minute.
+counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und folgt den Zahlen innerhalb von etwa einer Minute.
 counter_in_name =
-    { $channel } heißt gleich **{ $shown }** und folgt den Zahlen innerhalb weniger Minuten: Discord lässt einen Namen nur zweimal in 10 Minuten ändern.
+    { $channel } heißt gleich **{ $shown }** und folgt den Zahlen innerhalb weniger Minuten: Discord erlaubt nur zwei Namensänderungen in 10 Minuten.
     Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
 counter_off_status = { $channel } hat keinen Zähler mehr. Der Status ist gleich leer.
 counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
 no_counter = { $channel } hat keinen Zähler.
-no_counter_but = { $channel } hat keinen Zähler. Einen haben: { $channels }
+no_counter_but = { $channel } hat keinen Zähler. Diese Kanäle haben einen: { $channels }
 counter_needs_voice = Ein Zähler braucht einen Sprachkanal oder einen Stage-Kanal.
-too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. Mit `/oxeye counter off` wird einer frei.
-template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens eins von { $placeholders }, zum Beispiel `{ $example }`.
+too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. `/oxeye counter off` schafft Platz.
+template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens einen dieser Platzhalter: { $placeholders }. Zum Beispiel: `{ $example }`
 template_too_long = Dieser Text hat mehr als { $limit } Zeichen; länger kann der Name eines Kanals nicht sein.
-template_unknown_placeholder = `{ $typed }` steht für nichts. Ersetzt werden können: { $placeholders }
+template_unknown_placeholder = `{ $typed }` ist kein Platzhalter. Diese gibt es: { $placeholders }
 counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktuell halten: Discord lehnt es ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten**, und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
 counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` läuft er wieder.
-counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit anderen Worten.
+counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit einem anderen Text.
 
-### Tafeln in Discord
+### Anzeigen in Discord
 
-board_posted = Hier ist die Tafel: { $link }. Ich ändere sie, sobald sich etwas darauf ändert. `/oxeye board off` entfernt sie.
-board_renewed = Dieser Kanal hat schon eine Tafel mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
-board_on_its_way = Die Tafel in { $channel } ist unterwegs: Discord ist gerade langsam, ich versuche es weiter.
+board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye board off` entfernt sie.
+board_renewed = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
+board_on_its_way = Die Anzeige in { $channel } ist unterwegs: Discord ist gerade langsam, ich versuche es weiter.
 boards_removed =
     { $count ->
-        [one] Die Tafel in { $channel } ist entfernt.
-       *[other] { $count } Tafeln in { $channel } sind entfernt.
+        [one] Ich habe die Anzeige in { $channel } entfernt.
+       *[other] Ich habe { $count } Anzeigen in { $channel } entfernt.
     }
 board_messages_left =
     { $count ->
         [one] Discord lässt mich die Nachricht nicht löschen. Sie bleibt, wie sie ist, bis jemand sie löscht.
        *[other] Discord lässt mich { $count } Nachrichten nicht löschen. Sie bleiben, wie sie sind, bis jemand sie löscht.
     }
-no_board = In { $channel } gibt es keine Tafel.
-no_board_but = In { $channel } gibt es keine Tafel. Diese Kanäle haben eine: { $channels }
-too_many_boards = Hier gibt es schon { $count } Tafeln, mehr geht nicht. `/oxeye board off` schafft Platz.
-not_for_boards = In { $channel } kann es keine Tafel geben. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
+no_board = In { $channel } gibt es keine Anzeige.
+no_board_but = In { $channel } gibt es keine Anzeige. Diese Kanäle haben eine: { $channels }
+too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye board off` schafft Platz.
+not_for_boards = In { $channel } kann es keine Anzeige geben. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
 channel_gone = Diesen Kanal gibt es nicht mehr.
 thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn, oder wähle einen anderen Kanal.
-forum_needs_tag = Beiträge in { $channel } brauchen einen Tag, den ich nicht wählen kann. Ändere das in den Einstellungen des Forums, oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
-board_not_accepted = Discord nimmt in { $channel } keine Tafel an (Fehler { $code }). Wähle einen anderen Kanal, oder versuch es später noch einmal.
+forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums, oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
+board_not_accepted = Discord nimmt in { $channel } keine Anzeige an (Fehler { $code }). Wähle einen anderen Kanal, oder versuch es später noch einmal.
 missing_permissions =
     { $count ->
         [one] Mir fehlt in { $channel } eine Berechtigung: { $permissions }. Gib sie mir dort, und ruf den Befehl noch einmal auf.
@@ -330,24 +330,24 @@ about_connect_name = Wie der Server hier heißen soll
 about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit „Server verwalten“).
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
 about_rename_name = Der neue Name
-about_watch = Einen Minecraft-Server über seine Adresse zeigen, ohne Installation dort (nur „Server verwalten“).
+about_watch = Minecraft-Server über seine Adresse zeigen, ohne Installation (nur mit „Server verwalten“).
 about_watch_address = Die Adresse, wie man sie in Minecraft eingibt, z. B. mc.example.org oder 203.0.113.7:25566
 about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
 about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
-about_counter_set = Status oder Namen eines Kanals auf einem Text mit Zahlen halten (nur mit „Server verwalten“).
+about_counter_set = Text mit Zahlen als Status oder Namen eines Kanals zeigen (nur mit „Server verwalten“).
 about_counter_set_channel = Welcher Sprachkanal
 about_counter_set_template = Was dort stehen soll, zum Beispiel { $example }
 about_counter_set_server = Welcher Server; ohne Angabe zählen alle
 about_counter_off = Den Zähler eines Kanals ausschalten und den Kanal zurücksetzen (nur mit „Server verwalten“).
 about_board = Nachrichten, die immer zeigen, wer online ist (nur mit „Server verwalten“).
-about_board_post = Eine Nachricht posten, die immer zeigt, wer online ist (nur mit „Server verwalten“).
+about_board_post = Eine Nachricht senden, die immer zeigt, wer online ist (nur mit „Server verwalten“).
 about_board_post_server = Welcher Server; ohne Angabe alle
 about_board_post_channel = In welchem Kanal; ohne Angabe in diesem
-about_board_post_picture = Ob die Köpfe derer zu sehen sind, die online sind
-about_board_off = Die Tafel eines Kanals entfernen (nur mit „Server verwalten“).
+about_board_post_picture = Ob die Köpfe der Spieler zu sehen sind, die online sind
+about_board_off = Die Anzeige eines Kanals entfernen (nur mit „Server verwalten“).
 about_board_off_channel = Welcher Kanal; ohne Angabe dieser
 
 ### Namen, die nicht gehen
@@ -408,9 +408,9 @@ link_instructions =
     }:
       mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator:
         /oxeye connect { $code }
-      mit dem Agenten, neben jedem Server oder Proxy, im Ordner des Servers:
+      mit dem Agenten, der neben jedem Server oder Proxy laufen kann, im Ordner des Servers:
         oxeye-agent connect { $code } --backend URL
-    URL ist die Adresse, unter der jener Rechner Oxeye erreicht. Auf diesem Rechner ist es { $url }
+    URL ist die Adresse, unter der jener Rechner Oxeye erreicht. Auf diesem Rechner ist das { $url }
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 
@@ -492,7 +492,7 @@ still_there = noch online
 older_sessions = … und ältere; --limit zeigt mehr
 end_left = gegangen
 end_server_stopped = Server gestoppt
-end_disconnected = Verknüpfung gelöst
+end_disconnected = Verknüpfung getrennt
 end_missing_from_sync = beim nächsten Abgleich nicht mehr da
 end_stale = Server verstummt, Ende geschätzt
 
@@ -585,7 +585,7 @@ backup_of_activity_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
-    } darüber, was Spieler getan haben. Die Datei gehört neben den Speicher und wird genauso wiederhergestellt.
+    } darüber, was Spieler getan haben. Die Datei gehört neben die Datenbank und wird genauso wiederhergestellt.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
@@ -595,7 +595,7 @@ backup_streamed =
     { $names }: { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
-    } als tar-Archiv. So stellst du es wieder her: Stoppe Oxeye, verschiebe die alten Dateien der Datenbank, auch die auf -wal und -shm, an einen anderen Ort und entpacke das Archiv im Ordner von DATABASE_PATH.
+    } als tar-Archiv. So stellst du es wieder her: Stoppe Oxeye, verschiebe die alten Dateien der Datenbank, auch die, die auf -wal und -shm enden, an einen anderen Ort und entpacke das Archiv im Ordner von DATABASE_PATH.
 backup_to_terminal = ein Backup ist kein Text für ein Terminal; nenne eine Datei oder leite es um: oxeye backup - > oxeye-backup.tar
 cannot_print = auf die Standardausgabe lässt sich nichts schreiben
 export_written =
@@ -611,9 +611,9 @@ file_imported =
     }
 activity_left_out =
     { $count ->
-        [one] { $count } Zeile
-       *[other] { $count } Zeilen
-    } darüber, was Spieler getan haben, ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
+        [one] { $count } Zeile darüber, was Spieler getan haben, wurde
+       *[other] { $count } Zeilen darüber, was Spieler getan haben, wurden
+    } ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
 
 which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an
 playtime_imported =
@@ -673,8 +673,8 @@ warning_stale_sessions =
     }
 warning_unknown_servers_in_kinds =
     { $count ->
-        [one] ACTIVITY_KINDS nennt einen Server, der nicht verbunden ist: { $servers }
-       *[other] ACTIVITY_KINDS nennt Server, die nicht verbunden sind: { $servers }
+        [one] ACTIVITY_KINDS nennt einen Server, der nicht verknüpft ist: { $servers }
+       *[other] ACTIVITY_KINDS nennt Server, die nicht verknüpft sind: { $servers }
     }
 warning_watching_off =
     { $count ->
@@ -751,7 +751,7 @@ watching_not_running = werden gerade nicht abgefragt; { $allowed }
 discord_off_in_demo = aus, wie immer in der Demo
 discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
 discord_off_there = aus, weil das laufende Oxeye kein DISCORD_TOKEN hat
-discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }, den { $invite } einlädt
+discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }, einzuladen über { $invite }
 discord_not_in_demo = { $token }; die Demo benutzt es nicht
 discord_not_started = { $token }, aber das laufende Oxeye wurde ohne DISCORD_TOKEN gestartet; starte es mit dieser Einstellung neu
 discord_not_connected = { $token }, aber der Bot ist nicht verbunden
@@ -759,17 +759,17 @@ discord_bot = Zustand des laufenden Bots: { $state }
 discord_unreachable = { $url } ist nicht erreichbar: { $reason }
 discord_unknown_token = Discord kennt dieses DISCORD_TOKEN nicht; kopiere es noch einmal aus dem Developer Portal
 discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } geantwortet
-discord_odd_answer = die Antwort von Discord ist nicht zu verstehen
+discord_odd_answer = die Antwort von Discord ist unverständlich
 discord_no_name = ohne Namen
 
 ### Direktnachrichten über eine Anzeige
 
 board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye board off` beendet die Anzeige.
-board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es eine Woche lang weiter, sie geht also von selbst weiter, sobald das behoben ist. `/oxeye board off` beendet sie.
+board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es noch 7 Tage lang. Sobald das behoben ist, geht es also von selbst weiter. `/oxeye board off` beendet sie.
 board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye board post` startet sie wieder.
 board_message_deleted = ihre Nachricht wurde erneut gelöscht
 board_channel_deleted = der Kanal wurde gelöscht
-board_no_permission = mir fehlt dort eine Berechtigung. Ich brauche „Kanal ansehen“, „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“), „Links einbetten“, „Dateien anhängen“ und „Nachrichtenverlauf anzeigen“
+board_no_permission = mir fehlt dort eine Berechtigung. Ich brauche „Kanal anzeigen“, „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“), „Links einbetten“, „Dateien anhängen“ und „Nachrichtenverlauf anzeigen“
 board_thread_archived = der Thread ist archiviert, und ich darf ihn nicht wieder öffnen
 board_thread_locked = der Thread ist gesperrt
 board_refused = Discord lehnt sie ab
@@ -783,10 +783,10 @@ front_see_discord = In Discord: `/oxeye status`
 front_see_shell = Dort, wo Oxeye läuft: `oxeye status`
 front_link = Einen Minecraft-Server verknüpfen
 front_link_code = Einen Verknüpfungscode gibt es mit `/oxeye connect NAME` in Discord oder mit `oxeye link NAME` dort, wo Oxeye läuft.
-front_watch = Oder ohne etwas zu installieren, über die Adresse des Servers: `/oxeye watch` in Discord oder `oxeye watch ADRESSE` dort, wo Oxeye läuft.
+front_watch = Oder ganz ohne Installation, über die Adresse des Servers: `/oxeye watch` in Discord oder `oxeye watch ADRESSE` dort, wo Oxeye läuft.
 front_with_agent = { $instruction }, wobei URL die Adresse dieser Seite ist
 front_health = Prüfen, ob Oxeye funktioniert
 front_probes = `/health` antwortet, solange Oxeye läuft, `/readyz`, solange es Meldungen annehmen kann.
 front_check = Dort, wo Oxeye läuft: `oxeye check`
 front_more = Alles Weitere
-front_documents = `oxeye --help` zählt alle Befehle auf. README.md und docs/, beide beim Quelltext, erklären sie, die Einstellungen, den Agenten und die API.
+front_documents = `oxeye --help` zählt alle Befehle auf. README.md und docs/ im Quelltext erklären die Befehle, die Einstellungen, den Agenten und die API.

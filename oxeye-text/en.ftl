@@ -176,7 +176,7 @@ server_gone = That server is no longer linked here. `/oxeye list` shows the link
 # $facts are such as "Paper 1.21.11, 3/20 online".
 found = Found there: { $facts }.
 found_nothing = Nothing answers there yet; Oxeye keeps asking every 30 seconds.
-found_no_way_there = Oxeye cannot find the way there at the moment, because the DNS or its own network fails; it keeps asking every 30 seconds.
+found_no_way_there = Oxeye cannot get there at the moment, because the DNS server or its own network is failing; it keeps asking every 30 seconds.
 found_no_number = the number of players is hidden
 found_no_names = Its answers do not name all players, so only their number is shown.
 # $found are one or two of the three sentences above.
@@ -193,9 +193,9 @@ no_answer_yet = no answer yet
 # Why the last question came to nothing.
 unanswered_no_answer = nothing answers
 unanswered_not_minecraft = something answers that is not a Minecraft server
-unanswered_unknown_host = there is no host of this name
+unanswered_unknown_host = there is no host with this name
 unanswered_forbidden = WATCH_ADDRESSES does not allow this address
-unanswered_no_dns = the DNS does not answer
+unanswered_no_dns = the DNS server does not answer
 unanswered_own_network = this machine cannot reach that network
 
 # The states of a server that is watched and has no plugin.
@@ -211,10 +211,10 @@ watch_malformed = This is not the address of a server; give it as players type i
 watch_odd_ip = This is an unusual way to write an IP address; write it as 203.0.113.7, or as 2001:db8::7, which needs brackets before a port: [2001:db8::7]:25566.
 watch_port = This is not a port; a port is a number from 1024 to 65535.
 watch_low_port = Ports below 1024 belong to other services and are never asked; Minecraft usually has 25565, and Bedrock 19132.
-watch_not_public = This address is not on the public internet, and this Oxeye watches no others; give the public address of the server, or ask the people who run Oxeye to allow others with `WATCH_ADDRESSES`.
+watch_not_public = This address is not on the public internet, and this Oxeye does not watch such addresses; give the public address of the server, or ask the people who run Oxeye to allow them with `WATCH_ADDRESSES`.
 watch_no_machine = This is a special IP address that no server can have; give the address of the server as players type it in Minecraft, such as mc.example.org or 203.0.113.7:25566.
-watch_leads_inside = This name leads to an address that is not on the public internet, and this Oxeye watches no others; give the public address of the server, or ask the people who run Oxeye to allow others with `WATCH_ADDRESSES`.
-watch_unknown_host = There is no host of this name; check the spelling.
+watch_leads_inside = This name leads to an address that is not on the public internet, and this Oxeye does not watch such addresses; give the public address of the server, or ask the people who run Oxeye to allow them with `WATCH_ADDRESSES`.
+watch_unknown_host = There is no host with this name; check the spelling.
 watch_not_minecraft = Something answers at this address, but not as a Minecraft server does; check the host and the port.
 watch_name_too_long = The name of a server has at most { $limit } characters, and this host has more; give the server a name of its own.
 watch_name_taken = There is a server called { $server } already; give this one another name or, if the address belongs to that server, name it as the server.
@@ -586,7 +586,7 @@ backup_streamed =
         [one] { $bytes } byte
        *[other] { $bytes } bytes
     } as a tar archive. To restore it, stop Oxeye, move the old files of the store away, those ending in -wal and -shm too, and unpack the archive in the folder of DATABASE_PATH.
-backup_to_terminal = a backup is no text for a terminal; name a file, or redirect it: oxeye backup - > oxeye-backup.tar
+backup_to_terminal = a backup cannot be shown in a terminal; name a file, or redirect it: oxeye backup - > oxeye-backup.tar
 cannot_print = cannot write to standard output
 export_written =
     { $path }: { $bytes ->
@@ -757,7 +757,7 @@ discord_no_name = without a name
 ### Direct messages about a board
 
 board_posted_again = The message of the board in { $channel } was deleted, so I have posted it again. `/oxeye board off` ends the board.
-board_waits = I cannot update the board in { $channel }: { $reason }. I keep trying for a week, so it continues as soon as that is mended. `/oxeye board off` ends it.
+board_waits = I cannot update the board in { $channel }: { $reason }. I keep trying for 7 days, so it continues as soon as that is fixed. `/oxeye board off` ends it.
 board_stopped = I have stopped updating the board in { $channel }: { $reason }. `/oxeye board post` starts it again.
 board_message_deleted = its message was deleted again
 board_channel_deleted = the channel was deleted

@@ -278,8 +278,8 @@ mod tests {
             assert!(sentence.contains(words), "{sentence}");
         };
         check(Unanswered::NoAnswer, "Nothing answers there yet");
-        check(Unanswered::NoDns, "cannot find the way there");
-        check(Unanswered::OwnNetwork, "cannot find the way there");
+        check(Unanswered::NoDns, "cannot get there at the moment");
+        check(Unanswered::OwnNetwork, "cannot get there at the moment");
     }
 
     #[test]
@@ -298,7 +298,7 @@ mod tests {
         assert_eq!(
             Text::of(Locale::English).watched_entry(&entry, UnixSeconds(100)),
             "hub (guild 7) at mc.example.org: down for 1m, beside its plugin, last answer 1m ago, \
-             there is no host of this name"
+             there is no host with this name"
         );
         let new = WatchedEntry {
             server: ServerSummary {

@@ -199,7 +199,7 @@ mod tests {
             },
             &json!({"type": "unknown_servers_in_kinds", "servers": ["survial"],
                 "message": "ACTIVITY_KINDS names a server that is not linked: survial"}),
-            "ACTIVITY_KINDS nennt einen Server, der nicht verbunden ist: survial",
+            "ACTIVITY_KINDS nennt einen Server, der nicht verknüpft ist: survial",
         );
         check(
             Warning::RedisMirrorFailing {

@@ -126,7 +126,7 @@ async fn a_backup_goes_neither_to_a_terminal_nor_to_a_full_disk() {
     let terminal = backup().after(in_a_terminal).run().await;
     assert_eq!(terminal.code, Some(1), "{terminal:?}");
     assert!(
-        terminal.out.contains("no text for a terminal"),
+        terminal.out.contains("cannot be shown in a terminal"),
         "{terminal:?}"
     );
 
