@@ -73,7 +73,7 @@ pub(crate) struct AddressWatch {
 }
 
 impl AddressWatch {
-    /// Prepares the questions. Nobody is asked yet.
+    /// Prepares the questions. No address is asked yet.
     pub(crate) fn new(settings: &WatchSettings) -> Self {
         Self {
             probe: Arc::new(AddressProbe::new(settings.policy, settings.dns)),

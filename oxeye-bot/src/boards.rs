@@ -1,7 +1,7 @@
-//! Boards: messages that keep themselves true.
+//! Boards: messages that stay up to date.
 //!
-//! They are kept beside the connection to the gateway: a gap in that stops no board. A board that
-//! nothing has changed on costs no request and no look.
+//! They do not depend on the connection to the gateway: a gap in that stops no board. A board on which
+//! nothing has changed costs no request and no check.
 //!
 //! | module         | what it holds                                                    |
 //! |----------------|------------------------------------------------------------------|
@@ -9,7 +9,7 @@
 //! | `plan`         | when each board may be edited; pure                              |
 //! | `channel_pace` | how often the messages of one channel may be edited; pure        |
 //! | `waits`        | what one board waits for before it is attempted again; pure      |
-//! | `attempt`      | one attempt to make a board show what is true                    |
+//! | `attempt`      | one attempt to bring a board up to date                          |
 //! | `content`      | what a board shows now                                           |
 //! | `healing`      | what to do about a board that Discord refuses; pure              |
 //! | `nudge`        | the events of the gateway that concern boards                    |
@@ -43,11 +43,12 @@ pub(crate) use plan::EDIT_EVERY;
 /// How long somebody waits for a board to be posted.
 const POST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Tells the task that keeps the boards what members and Discord want of it. Clones are cheap.
+/// The way to the task that keeps the boards, for members' commands and events of Discord. Clones are
+/// cheap.
 #[derive(Debug, Clone)]
 pub(crate) struct Boards(mpsc::UnboundedSender<Ask>);
 
-/// What the task is asked or told.
+/// What the task receives.
 #[derive(Debug)]
 pub(crate) enum Ask {
     /// To show a board now.
@@ -74,7 +75,7 @@ pub(crate) enum PostError {
     /// Discord refused it. It is tried again rarely.
     #[error(transparent)]
     Refused(#[from] RestError),
-    /// It takes longer, and goes on.
+    /// It takes longer; the task goes on trying.
     #[error("Discord does not answer in time")]
     Busy,
 }

@@ -6,7 +6,7 @@
 //! | `pace`     | when a text is sent to Discord                       |
 //! | `book`     | all counters with their paces                        |
 //! | `nudge`    | what happens in Discord that concerns counters       |
-//! | `keeper`   | [`run`], which keeps all counters true               |
+//! | `keeper`   | [`run`], which keeps all counters up to date         |
 //! | `outcome`  | what an answer of Discord means for a counter        |
 
 mod book;

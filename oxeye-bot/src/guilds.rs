@@ -11,7 +11,7 @@ use serenity::all::{FullEvent, Ready};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// How often the store is told the whole list again: it may have failed to write the last change.
+/// How often the store is told the whole list again, in case it failed to write the last change.
 const REPEAT_EVERY: Duration = Duration::from_secs(3600);
 
 /// The guilds of one connection. Clones are cheap and refer to the same list.

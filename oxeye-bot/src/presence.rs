@@ -37,7 +37,7 @@ impl Shown {
     }
 }
 
-/// Keeps the presence true. The future never completes, so it can run beside the connection.
+/// Keeps the presence up to date. The future never completes, so it can run beside the connection.
 pub(crate) async fn keep_shown(
     manager: &ShardManager,
     database: &Database,

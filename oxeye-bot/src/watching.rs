@@ -1,4 +1,5 @@
-//! Watched addresses, as far as the bot needs them: whoever runs it asks the address and decides whether it is watched.
+//! Watched addresses, as far as the bot needs them: the program that runs the bot asks the address and
+//! decides whether it is watched.
 
 use std::fmt;
 

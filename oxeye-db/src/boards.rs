@@ -1,5 +1,5 @@
-//! Boards: messages in Discord that keep themselves true. The bot posts and edits them; here is what it
-//! has to remember.
+//! Boards: messages in Discord that stay up to date. The bot posts and edits them; here is what it has
+//! to remember.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Counters: Discord channels whose status or name shows a number. The bot keeps them true; here is what
-//! it has to remember.
+//! Counters: Discord channels whose status or name shows a number. The bot keeps them up to date; here
+//! is what it has to remember.
 
 use std::sync::Arc;
 

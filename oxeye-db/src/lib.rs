@@ -21,7 +21,7 @@
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
-//! | `boards`           | messages in Discord that keep themselves true                    | SQLite  |
+//! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |

@@ -47,7 +47,7 @@ pub enum Edition {
     Bedrock,
 }
 
-/// Whether anything else than its address tells of a server.
+/// Whether Oxeye learns about a server from anything but its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WatchedAs {
     /// Nothing else: Oxeye itself reports for it.

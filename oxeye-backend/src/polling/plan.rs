@@ -17,7 +17,7 @@ const AFTER_FIRST_FAILURE: Duration = Duration::from_secs(5);
 /// At a start, addresses are asked one after the other at this distance. A thousand fill 30 s.
 const START_DISTANCE: Duration = Duration::from_millis(30);
 
-/// After so many failures in a row, both editions are tried, and again after as many.
+/// Both editions are tried whenever this many more failures have come in a row.
 const FAILURES_UNTIL_BOTH_EDITIONS: u32 = 10;
 
 /// The shortest time between two reports of what a server says about itself. Some change it with every answer. The

@@ -35,7 +35,7 @@ struct Context {
 }
 
 impl Poller {
-    /// Prepares the poller. Nobody is asked yet.
+    /// Prepares the poller. No address is asked yet.
     pub(super) fn new(
         watch: AddressWatch,
         interval: Duration,

@@ -66,7 +66,7 @@ impl Running {
         server.map(|server| (server.state, server.online)).unwrap()
     }
 
-    /// Waits until a server is in a state, with so many players.
+    /// Waits until a server is in a state, with this many players.
     async fn becomes(&self, server: ServerId, state: LinkState, online: usize) {
         let mut changes = self.store.changes();
         let waiting = async {

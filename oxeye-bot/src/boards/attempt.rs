@@ -1,4 +1,4 @@
-//! One attempt to make a board show what is true.
+//! One attempt to bring a board up to date.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub(crate) struct Before {
 pub(crate) enum Attempted {
     /// There is nothing to show: the server was removed.
     NoContent,
-    /// The board shows what is true already.
+    /// The board is up to date already.
     Unchanged,
     /// The same, except that servers have not reported since we started.
     AwaitsReports,
@@ -176,7 +176,7 @@ async fn edit(tools: &Tools, board: &Board, message: u64, content: Content) -> A
 
 fn still_archived(error: RestError) -> Attempted {
     let refusal = match Refusal::of(&error) {
-        // Only who may manage threads opens a locked one.
+        // Only those who may manage threads can open a locked one.
         Refusal::NoPermission => Refusal::Locked,
         _ => Refusal::Archived,
     };

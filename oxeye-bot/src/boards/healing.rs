@@ -59,7 +59,7 @@ impl Refusal {
             (401, _) => Self::Token,
             (_, discord::UNKNOWN_MESSAGE) => Self::NoMessage,
             (_, discord::UNKNOWN_CHANNEL) => Self::NoChannel,
-            // Discord says each of these of forums.
+            // Discord answers each of these for forums.
             (_, discord::POST_NEEDED | discord::NO_TEXT_CHANNEL | discord::WRONG_CHANNEL_TYPE) => {
                 Self::Forum
             }
@@ -71,7 +71,7 @@ impl Refusal {
         }
     }
 
-    /// Returns the reason that a board is stopped with when this lasts.
+    /// Returns the reason for which a board is stopped if this lasts.
     fn reason(self) -> StopReason {
         match self {
             Self::NoMessage => StopReason::MessageDeleted,
@@ -109,7 +109,7 @@ impl Cure {
             Refusal::Transient(retry_after) => Self::Retry(retry_after),
             Refusal::NoAnswer => Self::FindOut,
             Refusal::TooManyOldEdits => Self::SlowDown,
-            // The thread of a post goes with its message.
+            // The thread of a post is deleted with its message.
             Refusal::NoMessage | Refusal::NoChannel if is_gone(board, refusal) => {
                 match board.reposted_at {
                     Some(at) if !past(at, DELETED_AGAIN) => Self::Stop(StopReason::MessageDeleted),

@@ -27,7 +27,7 @@ const MOST_ATTEMPTS: usize = 8;
 /// How long the attempts under way may take to end when we are told to stop.
 const STOP_LIMIT: Duration = Duration::from_millis(1_500);
 
-/// What ended.
+/// Something that the task waited for has ended.
 enum Ended {
     Attempt(BoardId, Attempted),
     /// Discord was asked whether a message is there, for somebody who waits.
@@ -102,7 +102,7 @@ impl Keeper {
                 self.end(ended).await;
             }
         };
-        // What is cut off here is found out after the next start.
+        // How attempts that are cut off here ended is found out after the next start.
         let _ = timeout(STOP_LIMIT, rest).await;
     }
 

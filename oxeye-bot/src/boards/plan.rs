@@ -23,7 +23,7 @@ pub(crate) enum Outcome {
     /// Discord accepted it.
     Accepted,
     /// An earlier attempt, at this time, turned out to have been accepted. Whether what it showed is
-    /// still true has to be looked at again.
+    /// still true has to be checked again.
     AcceptedBefore(Instant),
     /// It shows what it should show already.
     Unchanged,
@@ -33,7 +33,7 @@ pub(crate) enum Outcome {
     Failed(Option<Duration>),
     /// Discord limits edits of messages that are older than an hour (code 30046).
     TooManyOldEdits,
-    /// Something is wrong that Discord does not cure alone, such as a missing permission.
+    /// Something is wrong that does not pass without help, such as a missing permission.
     Blocked,
     /// The board is stopped: it waits for nothing.
     Stopped,

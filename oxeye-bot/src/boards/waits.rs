@@ -16,7 +16,7 @@ const REFUSED: Duration = Duration::from_secs(60);
 const LONGEST_REFUSED: Duration = Duration::from_secs(15 * 60);
 /// Doublings after which that pause is the longest.
 const LONGEST_DOUBLINGS: u32 = 4;
-/// Pause after a look at a board that turned out to be unchanged.
+/// Pause after a check of a board that turned out to be unchanged.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a board waits for.

@@ -1,5 +1,5 @@
 //! `/oxeye board post` and `/oxeye board off`: members with the Manage Server permission have a message
-//! that keeps itself true.
+//! that stays up to date.
 
 mod posting;
 

@@ -43,7 +43,7 @@ pub(crate) struct Due {
     pub(crate) text: String,
 }
 
-/// All counters that are kept true.
+/// All counters that are kept up to date.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     entries: BTreeMap<Key, Entry>,
@@ -114,7 +114,7 @@ impl Book {
         entry.is_orphan = false;
     }
 
-    /// Counts again for the counters that are meant.
+    /// Counts again for the counters for which `is_meant` is true.
     pub(crate) fn count(
         &mut self,
         is_meant: impl Fn(&Counter) -> bool,

@@ -1,4 +1,4 @@
-//! Keeps all counters true, whether or not the gateway is connected.
+//! Keeps all counters up to date, whether or not the gateway is connected.
 
 mod troubles;
 
@@ -48,7 +48,7 @@ enum Answer {
     Channel(Key, Result<Value, RestError>),
 }
 
-/// Keeps all counters true. The future completes only with the store.
+/// Keeps all counters up to date. The future completes only when the store is closed.
 pub(crate) async fn run(
     database: Database,
     rest: Rest,

@@ -1,4 +1,4 @@
-//! A board: one server, or all servers of a guild, in a message that keeps itself true.
+//! A board: one server, or all servers of a guild, in a message that stays up to date.
 //!
 //! Nothing in it depends on the time at which it is made: no "updated", and no time that moves with each
 //! report. So a board is edited only when something that people see has changed. Discord keeps the
@@ -23,7 +23,8 @@ const ONLINE_LIMIT: usize = 2_200;
 const LAST_SEEN_ROOM: usize = 150;
 /// Longest line of those who were seen recently on the board of several servers.
 const LAST_SEEN_LIMIT: usize = 400;
-/// Keeps Discord from showing a moment as anything but itself: on a board, no moment is cut at "now".
+/// Stands for the present. A moment after the present would be shown as the present, and a board must
+/// not depend on when it is made.
 const ALWAYS: UnixSeconds = UnixSeconds(i64::MAX);
 
 /// What a board shows.

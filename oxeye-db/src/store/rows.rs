@@ -7,7 +7,7 @@
 //! | module              | rows                                                                |
 //! |---------------------|---------------------------------------------------------------------|
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
-//! | `boards`            | messages in Discord that keep themselves true                       |
+//! | `boards`            | messages in Discord that stay up to date                            |
 //! | `clock`             | what is recorded of the clock                                       |
 //! | `counters`          | Discord channels that show a number                                 |
 //! | `event_ranges`      | which numbered events of which epoch have been taken                |

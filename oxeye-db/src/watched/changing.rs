@@ -157,7 +157,7 @@ impl Database {
     }
 }
 
-/// Tells memory of an address that the file has now.
+/// Adds to memory an address that the file has now.
 fn remember(
     memory: &Memory,
     writer: &WriterThread,

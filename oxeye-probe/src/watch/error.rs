@@ -21,7 +21,7 @@ pub enum WatchError {
     /// Nothing answers: no process, no machine, or one that stays silent.
     #[error("nothing answers there")]
     NoAnswer,
-    /// The servers for host names did not answer.
+    /// The DNS server did not answer.
     #[error("the host name could not be looked up: the DNS server did not answer")]
     NoDns,
     /// This machine has no connection to that network.

@@ -1,4 +1,4 @@
-//! Boards: messages in Discord that keep themselves true.
+//! Boards: messages in Discord that stay up to date.
 
 mod ending;
 mod healing;

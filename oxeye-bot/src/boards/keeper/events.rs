@@ -1,4 +1,4 @@
-//! What the keeper hears of: changes of servers, events of Discord, and members who ask for a board.
+//! What reaches the keeper: changes of servers, events of Discord, and members who ask for a board.
 
 use oxeye_db::{BoardId, FeedEvent, GuildId, ServerId};
 use tokio::sync::oneshot;
@@ -87,7 +87,7 @@ impl Keeper {
         self.plan.hurry(id, now);
     }
 
-    /// Looks whether a message is still there that may not be edited yet.
+    /// Checks whether a message that may not be edited yet is still there.
     fn look(&mut self, id: BoardId, at: Posted) {
         let rest = self.tools.rest.clone();
         self.under_way.push(Box::pin(async move {

@@ -13,7 +13,8 @@ use super::rows::AWAIT_REPORTS;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
 
-/// Stands for what a board shows when nobody knows. No hash is likely to be the same.
+/// Stands for the hash of what a board shows while that is unknown. No real hash is likely to be the
+/// same.
 const UNKNOWN: [u8; 32] = [0; 32];
 
 impl Keeper {

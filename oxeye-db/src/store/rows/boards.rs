@@ -1,4 +1,4 @@
-//! The boards: messages in Discord that keep themselves true.
+//! The boards: messages in Discord that stay up to date.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, Row, params};

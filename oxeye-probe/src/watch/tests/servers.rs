@@ -16,7 +16,7 @@ pub(super) struct Running {
     _server: JoinSet<()>,
 }
 
-/// Returns the status of a server with so many players, without their names.
+/// Returns the status of a server with this many players, without their names.
 pub(super) fn status(online: u32) -> String {
     format!(
         r#"{{"version":{{"name":"Paper 1.21.11"}},"players":{{"online":{online},"max":20}},"description":"Hi"}}"#

@@ -1,4 +1,4 @@
-//! Measures from outside whether boards stay true, and what they cost, against the stand-in for
+//! Measures from outside whether boards stay up to date, and what they cost, against the stand-in for
 //! Discord.
 //!
 //! `cargo run --release -p oxeye-tests --bin boards [-- --servers 50 --joins 5 --minutes 10 --faults 0.1 --seed 1]`
