@@ -65,7 +65,7 @@ async fn a_name_that_does_not_exist_is_refused() {
     let (_discord, guild, oxeye) = with_discord(with_dns(settings(), &dns)).await;
 
     for address in ["typo.test", "typo.test:25566"] {
-        let words = "There is no host of this name; check the spelling";
+        let words = "There is no host with this name; check the spelling";
         is_refused(&guild, &oxeye, address, words).await;
     }
 
