@@ -248,6 +248,26 @@ watch_bot_removed = Oxeye wurde von diesem Discord-Server entfernt, deshalb wird
 watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
 no_address_of = Für { $server } wird keine Adresse beobachtet.
 
+### Die Flotte in Discord
+
+fleet_title = Flotte
+fleet_counts =
+    { $servers } von { $max ->
+        [one] { $max } Server
+       *[other] { $max } Servern
+    }, { $players } Spieler
+fleet_starts_none = Neue Server können gerade nicht gestartet werden.
+fleet_empty = Gerade hat niemand einen Server.
+fleet_silent = Die Flotte antwortet gerade nicht. Versuch es in einer Minute noch einmal.
+slot_starting = startet
+slot_running = läuft
+slot_idle = leer
+slot_stopping = wird beendet
+slot_stopped = gestoppt
+slot_failed = fehlgeschlagen
+slot_deleting = wird gelöscht
+slot_last_active = zuletzt genutzt { $moment }
+
 ### Zähler in Discord
 
 counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und folgt den Zahlen innerhalb von etwa einer Minute.
@@ -336,6 +356,7 @@ about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
 about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
+about_fleet = Die Spielserver der Flotte und wer darauf spielt (nur mit „Server verwalten“).
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
 about_counter_set = Text mit Zahlen als Status oder Namen eines Kanals zeigen (nur mit „Server verwalten“).
 about_counter_set_channel = Welcher Sprachkanal

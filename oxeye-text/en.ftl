@@ -236,6 +236,32 @@ watch_bot_removed = Oxeye has been removed from this Discord server, so nothing 
 watch_off = This Oxeye watches no addresses; the people who run it have turned that off with `WATCH_ADDRESSES`.
 no_address_of = No address of { $server } is watched.
 
+### The fleet in Discord
+
+fleet_title = Fleet
+# $servers are those that are starting, running, idle or stopping, $max is the most at once.
+fleet_counts =
+    { $servers } of { $max ->
+        [one] { $max } server
+       *[other] { $max } servers
+    }, { $players ->
+        [one] { $players } player
+       *[other] { $players } players
+    }
+fleet_starts_none = No new servers can be started right now.
+fleet_empty = Nobody has a server right now.
+fleet_silent = The fleet does not answer right now. Please try again in a minute.
+# The states of a server of the fleet.
+slot_starting = starting
+slot_running = running
+slot_idle = idle
+slot_stopping = stopping
+slot_stopped = stopped
+slot_failed = failed
+slot_deleting = being deleted
+# Discord shows $moment as "5 minutes ago".
+slot_last_active = last used { $moment }
+
 ### Counters in Discord
 
 # $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
@@ -326,6 +352,7 @@ about_watch_name = What to call the server here; leave it out to use the host
 about_watch_server = The linked server that has this address; leave it out for a new one
 about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
 about_server = Which server
+about_fleet = The game servers of the fleet and who is on them (needs Manage Server).
 about_counter = Show how many players are on in a voice channel (needs Manage Server).
 about_counter_set = Keep a channel's status or name at a text with numbers (needs Manage Server).
 about_counter_set_channel = Which voice channel

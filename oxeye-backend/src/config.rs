@@ -66,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) fonts: Arc<Fonts>,
     /// The session server that is asked for skins; `None` if nobody is.
     pub(crate) skin_lookup: Option<Url>,
+    /// Where the fleet is, if there is one: an address to which paths are appended.
+    pub(crate) fleet_url: Option<String>,
     /// Which addresses are watched; `None` if none is.
     pub(crate) watch: Option<WatchSettings>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
@@ -100,6 +102,7 @@ impl Config {
             redis: redis_url::read(from)?,
             fonts: fonts::read(from)?,
             skin_lookup: skin_lookup::read(from)?,
+            fleet_url: web_address::read(from, list::FLEET_URL)?,
             watch: watch::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, token_file::MIN_LENGTH)?,
             reader_token: from.secret(list::READER_TOKEN, token_file::MIN_LENGTH)?,

@@ -13,21 +13,25 @@
 //! | `redis_mirror`   | the copy of activity in Redis                                            |
 //! | `resp`           | activity for Redis clients, straight from the store                      |
 //! | `portable_lines` | the lines of an export                                                   |
+//! | `answer_body`    | reads the bodies of answers that others give us, up to a limit           |
 //! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `skin_lookup`    | asks Mojang for the skins that servers do not send                       |
 //! | `polling`        | asks the watched addresses                                               |
 //! | `watching`       | has addresses watched, as the operator API and the bot ask for it        |
+//! | `fleet`          | asks the fleet what runs                                                 |
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
 //! | `demo`           | two made-up servers with a history, in a store of their own              |
 
 mod activity_records;
+mod answer_body;
 mod api_messages;
 mod cli;
 mod config;
 mod demo;
 mod file_stream;
+mod fleet;
 mod http;
 mod open_files;
 mod polling;

@@ -3,6 +3,7 @@
 //! This is the only module that knows both this crate and the bot. The `oxeye` binary only calls [`main`], so that
 //! cargo can build the same program as a second binary beside the tests.
 
+mod fleet_of_bot;
 mod watcher_of_bot;
 
 use std::process::ExitCode;
@@ -156,7 +157,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let addresses = polling::start(config.watch.as_ref(), questions, &database, &tasks);
     let asker = config.watch.clone().zip(addresses);
     let watching = Arc::new(Watching::new(database.clone(), clock::now, asker));
-    let discord = start_bot(config, &database, &watching, &tasks);
+    let discord = start_bot(config, &database, &watching, &tasks)?;
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
     let skin_lookup = config.skin_lookup.as_ref();
     skin_lookup::start(skin_lookup, &database, &tasks).context("SKIN_LOOKUP: no HTTPS")?;
@@ -227,20 +228,21 @@ fn start_bot(
     database: &Database,
     watching: &Arc<Watching>,
     tasks: &Tasks,
-) -> AskDiscord {
+) -> anyhow::Result<AskDiscord> {
     let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
-        return Box::new(|| DiscordReport {
+        return Ok(Box::new(|| DiscordReport {
             words: DISCORD_OFF.to_owned(),
             ok: true,
             up: true,
-        });
+        }));
     };
     let options = BotOptions {
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
         watcher: WatcherOfBot::of(watching),
+        fleet: fleet_of_bot::reader(config.fleet_url.as_deref()).context("FLEET_URL: no HTTPS")?,
     };
     let health = BotHealth::default();
     tasks.spawn(oxeye_bot::run(
@@ -250,14 +252,14 @@ fn start_bot(
         health.clone(),
         tasks.stop_signal(),
     ));
-    Box::new(move || {
+    Ok(Box::new(move || {
         let state = health.state();
         DiscordReport {
             words: state.to_string(),
             ok: !state.is_refused(),
             up: matches!(state, BotState::Ready { .. }),
         }
-    })
+    }))
 }
 
 /// Starts to copy activity to Redis, if that is wanted.

@@ -11,6 +11,7 @@ use crate::boards::Boards;
 use crate::cooldown::RefreshCooldown;
 use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
+use crate::fleet::FleetReader;
 use crate::guilds::Guilds;
 use crate::watching::AddressWatcher;
 
@@ -29,6 +30,8 @@ pub(crate) struct Bot {
     pub(crate) guilds: Guilds,
     /// Watches addresses for members; `None` if that is turned off.
     pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
+    /// Asks the fleet what runs; `None` if there is none.
+    pub(crate) fleet: Option<Arc<dyn FleetReader>>,
     /// Tells the counters what happened in Discord.
     pub(crate) counters: Nudges,
     /// Tells the boards what members and Discord want of them.

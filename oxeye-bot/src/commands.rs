@@ -3,6 +3,7 @@
 mod board;
 mod channel_access;
 mod counter;
+mod fleet;
 mod linking;
 mod registration;
 mod server_argument;
@@ -14,9 +15,13 @@ use crate::error::BotError;
 
 pub(crate) use registration::keep_registered;
 
-/// Returns all commands, as we register them with Discord and as poise runs them.
-pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
+/// Returns all commands, as we register them with Discord and as poise runs them. Where there is no fleet, there is no
+/// command that shows it.
+pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
     let mut oxeye = oxeye();
+    if !has_fleet {
+        oxeye.subcommands.retain(|command| command.name != "fleet");
+    }
     registration::describe(&mut oxeye);
     vec![oxeye]
 }
@@ -36,6 +41,7 @@ pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
         "linking::rename",
         "watching::watch",
         "watching::unwatch",
+        "fleet::fleet",
         "counter::counter",
         "board::board"
     )
@@ -50,9 +56,9 @@ mod tests {
 
     use super::*;
 
-    /// Returns our commands as Discord receives them.
+    /// Returns our commands as Discord receives them where there is a fleet.
     fn as_registered() -> Value {
-        let commands = poise::builtins::create_application_commands(&all());
+        let commands = poise::builtins::create_application_commands(&all(true));
         serde_json::to_value(commands).unwrap()
     }
 
@@ -79,10 +85,24 @@ mod tests {
                 "rename",
                 "watch",
                 "unwatch",
+                "fleet",
                 "counter",
                 "board"
             ]
         );
+    }
+
+    #[test]
+    fn the_fleet_has_a_command_only_where_there_is_one() {
+        let names = |has_fleet| {
+            let oxeye = all(has_fleet).remove(0);
+            let subcommands = oxeye.subcommands.into_iter();
+            subcommands.map(|command| command.name).collect::<Vec<_>>()
+        };
+        let mut without = names(true);
+        without.retain(|name| name != "fleet");
+        assert_eq!(names(false), without);
+        assert_ne!(names(false), names(true));
     }
 
     #[test]

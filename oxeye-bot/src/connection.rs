@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::bot::Bot;
 use crate::commands::keep_registered;
 use crate::failure::Failure;
+use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
 use crate::presence::keep_shown;
@@ -45,6 +46,8 @@ pub struct BotOptions {
     pub last_seen_shown: usize,
     /// Watches addresses for members; `None` if that is turned off.
     pub watcher: Option<Arc<dyn AddressWatcher>>,
+    /// Asks the fleet what runs; without it, there is no `/oxeye fleet`.
+    pub fleet: Option<Arc<dyn FleetReader>>,
 }
 
 /// How a connection ended.
@@ -91,7 +94,7 @@ pub(crate) async fn run_connection(
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
-        never = keep_registered(&http, &identified) => match never {},
+        never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
@@ -209,6 +212,7 @@ mod tests {
             api_base: None,
             last_seen_shown: 10,
             watcher: None,
+            fleet: None,
         };
         assert!(!format!("{options:?}").contains("secret"));
     }

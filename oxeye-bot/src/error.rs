@@ -79,6 +79,8 @@ pub(crate) enum Mistake {
     InvalidName(#[from] InvalidServerName),
     /// An address is not watched, for this reason.
     Unwatchable(WatchRefusal),
+    /// The fleet does not answer.
+    FleetSilent,
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
 }
@@ -134,6 +136,7 @@ impl Mistake {
             Self::NoBoard(channel, others) => no_board(text, *channel, others),
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
+            Self::FleetSilent => text.fleet_silent(),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }

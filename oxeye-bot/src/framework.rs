@@ -24,7 +24,7 @@ pub(crate) struct Dispatch {
 impl Dispatch {
     pub(crate) fn new(bot: Bot, in_flight: TaskTracker) -> Self {
         let options = poise::FrameworkOptions {
-            commands: commands::all(),
+            commands: commands::all(bot.fleet.is_some()),
             on_error: |error| Box::pin(on_error(error)),
             event_handler: |framework, event| Box::pin(on_event(framework, event)),
             allowed_mentions: Some(CreateAllowedMentions::new()),

@@ -23,6 +23,7 @@
 //! | `on_error`   | tells the member or the log what went wrong                                |
 //! | `cooldown`   | a short pause between two refreshes of one message                         |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
+//! | `fleet`      | [`FleetReader`]: who asks the fleet what runs                              |
 //! | `view`       | what people see, as pure functions                                         |
 //!
 //! This crate never reads the clock and knows neither an HTTP server nor SQL. `clock` is an argument
@@ -42,6 +43,7 @@ mod error;
 mod failure;
 #[cfg(test)]
 mod fake_discord;
+mod fleet;
 mod framework;
 mod guilds;
 mod health;
@@ -55,6 +57,7 @@ mod watching;
 
 pub use access::invite_link;
 pub use connection::BotOptions;
+pub use fleet::FleetReader;
 pub use health::{BotHealth, BotState};
 pub use supervisor::run;
 pub use watching::{AddressWatcher, NotWatched};

@@ -123,6 +123,7 @@ fn new_bot(
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
+        fleet: options.fleet.clone(),
         boards: handles.boards,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),

@@ -14,6 +14,7 @@
 //! | `board_answers`   | private answers about boards, and the names of permissions   |
 //! | `linking`         | link codes, linking instructions, and answers about a server |
 //! | `watching`        | answers about watched addresses                              |
+//! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
 //! | `channel_message` | a message that is posted in a channel and edited later       |
@@ -22,6 +23,7 @@ pub(crate) mod board;
 pub(crate) mod board_answers;
 pub(crate) mod channel_message;
 pub(crate) mod counter;
+pub(crate) mod fleet;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod message;

@@ -8,6 +8,7 @@
 //! | `sentences` | the list of all sentences with their arguments; each is a method of `Text` |
 //! | `facts`     | [`Facts`]: what people read about a server, wherever it is shown        |
 //! | `state`     | the words and dots of a server's state                                  |
+//! | `fleet`     | [`Fleet`]: the servers that a fleet starts for players                  |
 //! | `watching`  | what answered at an address that is to be watched, or why it is not watched |
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
@@ -27,6 +28,7 @@ mod catalogue;
 mod duration;
 mod escaping;
 mod facts;
+mod fleet;
 mod lists;
 mod locale;
 mod names;
@@ -39,6 +41,7 @@ mod watching;
 pub use catalogue::Text;
 pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
+pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};
 pub use lists::{CutList, capitalised};
 pub use locale::Locale;
 pub use state::{Headcount, Standing, dot};

@@ -70,7 +70,8 @@ impl Text {
     }
 
     /// Returns as many names as fit into `budget` UTF-16 units, in one line, then "+N more".
-    pub(crate) fn in_one_line(
+    #[must_use]
+    pub fn in_one_line(
         self,
         names: impl ExactSizeIterator<Item = String>,
         budget: usize,

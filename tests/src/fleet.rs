@@ -11,8 +11,7 @@ use crate::backend::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::watched::WAIT_LIMIT;
 
-/// A running fleet whose slots are servers in an Oxeye. It is killed when this is dropped, and so are its
-/// game servers, which would outlive it.
+/// A running fleet. It is killed when this is dropped, and so are its game servers, which would outlive it.
 #[derive(Debug)]
 pub struct Fleet {
     url: String,
@@ -22,11 +21,29 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Starts a fleet beside an Oxeye.
+    /// Starts a fleet that keeps an empty server for ten minutes.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start() -> Self {
+        Self::start_with(&[("INACTIVITY_SHUTDOWN", "600")]).await
+    }
+
+    /// Starts a fleet whose slots are servers in an Oxeye, and which soon stops and deletes an empty one.
     ///
     /// # Panics
     /// If it does not start.
     pub async fn beside(oxeye: &Oxeye) -> Self {
+        Self::start_with(&[
+            ("INACTIVITY_SHUTDOWN", "1"),
+            ("CLEANUP_DELETE", "1"),
+            ("OXEYE_URL", &oxeye.url()),
+            ("OXEYE_TOKEN", OPERATOR_TOKEN),
+        ])
+        .await
+    }
+
+    async fn start_with(settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("oxeye-fleet-story-").expect("a temporary folder");
         let [port, servers] = free_ports();
         let child = Command::new(binary::oxeye_fleet())
@@ -36,10 +53,7 @@ impl Fleet {
             .env("FLEET_LISTEN", format!("127.0.0.1:{port}"))
             .env("FLEET_DASHBOARD_LISTEN", "off")
             .env("SERVER_PORT_START", servers.to_string())
-            .env("INACTIVITY_SHUTDOWN", "1")
-            .env("CLEANUP_DELETE", "1")
-            .env("OXEYE_URL", oxeye.url())
-            .env("OXEYE_TOKEN", OPERATOR_TOKEN)
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -52,24 +66,47 @@ impl Fleet {
             _child: child,
             folder,
         };
-        fleet.answers().await;
+        fleet.is_ready().await;
         fleet
     }
 
-    async fn answers(&self) {
+    async fn is_ready(&self) {
         let asking = async {
-            while self
-                .client
-                .get(format!("{}/health", self.url))
-                .send()
-                .await
-                .is_err()
-            {
+            let url = format!("{}/readyz", self.url);
+            while {
+                let answer = self.client.get(&url).send().await;
+                !answer.is_ok_and(|answer| answer.status().is_success())
+            } {
                 tokio::task::yield_now().await;
             }
         };
-        let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
-        answered.expect("the fleet answers");
+        let ready = tokio::time::timeout(WAIT_LIMIT, asking).await;
+        ready.expect("the fleet starts servers");
+    }
+
+    /// Its address, for `FLEET_URL`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Asks again and again until the servers are in these states, oldest first.
+    ///
+    /// # Panics
+    /// If this takes longer than a story waits.
+    pub async fn becomes(&self, states: &[&str]) {
+        let url = format!("{}/api/servers", self.url);
+        let mut shown = Value::Null;
+        let asking = async {
+            while {
+                let answer = self.client.get(&url).send().await;
+                let answer = answer.expect("the fleet answers").json().await;
+                shown = answer.expect("the fleet answers with JSON");
+                let servers = shown["autoScaledServers"].as_array().expect("a list");
+                !servers.iter().map(|server| &server["state"]).eq(states)
+            } {}
+        };
+        let outcome = tokio::time::timeout(WAIT_LIMIT, asking).await;
+        assert!(outcome.is_ok(), "not {states:?}: {shown:#}");
     }
 
     /// Lets a player join, and returns the answer.

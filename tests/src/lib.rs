@@ -14,6 +14,7 @@
 //! | [`crash`]   | plugins that keep reporting while the backend is killed again and again   |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, with its limits and faults     |
+//! | [`fleet`]   | the real `oxeye-fleet` with its tiny servers                              |
 //! | [`folder`]  | what is in a folder, seen from outside                                    |
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |

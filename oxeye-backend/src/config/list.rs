@@ -17,6 +17,7 @@ oxeye_process::setting_list! {
     DATABASE_PATH = Some("oxeye.db");
     DISCORD_API_BASE = None;
     DISCORD_TOKEN = None;
+    FLEET_URL = None;
     FONTS_DIR = None;
     HOST = Some("0.0.0.0");
     LAST_SEEN_SHOWN = Some("10");

@@ -81,6 +81,7 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
     check_refused("TIME_ZONE", "CEST", "such as Europe/Berlin");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
+    check_refused("FLEET_URL", "127.0.0.1:8090", "an address such as");
     check_refused("SKIN_LOOKUP", "yes", "mojang or off");
     check_refused(
         "SKIN_LOOKUP_BASE",
@@ -120,6 +121,13 @@ fn skins_are_looked_up_at_mojang_unless_that_is_off() {
     let mirror = ("SKIN_LOOKUP_BASE", "http://127.0.0.1:8123/mojang/");
     let expected = "http://127.0.0.1:8123/mojang";
     assert_eq!(base(&[mirror]).as_deref(), Some(expected));
+}
+
+#[test]
+fn the_fleet_is_where_its_address_says_or_nowhere() {
+    assert_eq!(read(&[]).unwrap().fleet_url, None);
+    let config = read(&[("FLEET_URL", "http://fleet.lan:8090/")]).unwrap();
+    assert_eq!(config.fleet_url.as_deref(), Some("http://fleet.lan:8090"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::profile::{self, Profile};
 use super::trouble::Trouble;
+use crate::answer_body;
 
 /// Mojang's session server.
 const MOJANG: &str = "https://sessionserver.mojang.com";
@@ -82,7 +83,7 @@ impl Mojang {
         let response = self.client.get(url).send().await?;
         match response.status() {
             StatusCode::OK => {
-                let body = read(response, MAX_PROFILE_BYTES).await?;
+                let body = answer_body::read(response, MAX_PROFILE_BYTES).await?;
                 body.map(Some).ok_or(Trouble::NotAProfile)
             }
             // Mojang answers 400 to a UUID that cannot be that of an account.
@@ -95,7 +96,7 @@ impl Mojang {
         let response = self.client.get(url).send().await?;
         let status = response.status();
         if status == StatusCode::OK {
-            Ok(read(response, MAX_TEXTURE_BYTES).await?)
+            Ok(answer_body::read(response, MAX_TEXTURE_BYTES).await?)
         } else if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
             Err(refusal(&response))
         } else {
@@ -123,18 +124,6 @@ fn texture_url(textures: &Url, url: &str) -> Option<Url> {
     }
     url.set_scheme(textures.scheme()).ok()?;
     Some(url)
-}
-
-/// Reads a body up to a limit; returns `None` if it is longer.
-async fn read(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
 }
 
 fn refusal(response: &Response) -> Trouble {

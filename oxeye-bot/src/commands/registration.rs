@@ -25,7 +25,7 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 type Description = fn(Text) -> String;
 
 /// The description of each command and option, by its path.
-const DESCRIPTIONS: [(&str, Description); 31] = [
+const DESCRIPTIONS: [(&str, Description); 32] = [
     ("oxeye", Text::about_oxeye),
     ("oxeye status", Text::about_status),
     ("oxeye status server", Text::about_status_server),
@@ -43,6 +43,7 @@ const DESCRIPTIONS: [(&str, Description); 31] = [
     ("oxeye watch server", Text::about_watch_server),
     ("oxeye unwatch", Text::about_unwatch),
     ("oxeye unwatch server", Text::about_server),
+    ("oxeye fleet", Text::about_fleet),
     ("oxeye counter", Text::about_counter),
     ("oxeye counter set", Text::about_counter_set),
     ("oxeye counter set channel", Text::about_counter_set_channel),
@@ -106,9 +107,13 @@ fn description(path: &str) -> Option<Description> {
 
 /// Registers the commands as soon as Discord has identified us, and retries until that succeeds.
 /// The future never completes, so it can run beside the connection.
-pub(crate) async fn keep_registered(http: &Http, identified: &Notify) -> Infallible {
+pub(crate) async fn keep_registered(
+    http: &Http,
+    identified: &Notify,
+    has_fleet: bool,
+) -> Infallible {
     identified.notified().await;
-    let commands = super::all();
+    let commands = super::all(has_fleet);
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     loop {
         let error = match timeout(

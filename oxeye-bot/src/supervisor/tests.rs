@@ -24,6 +24,7 @@ impl Running {
             api_base: Some(api_base),
             last_seen_shown: 10,
             watcher: None,
+            fleet: None,
         };
         let (health, stop) = (BotHealth::default(), CancellationToken::new());
         let mut task = tokio::task::JoinSet::new();

@@ -6,7 +6,7 @@ use std::path::Path;
 use fluent_bundle::FluentValue;
 
 use super::{
-    board_notices, boards, command_line, counters, discord, front_page, servers, watching,
+    board_notices, boards, command_line, counters, discord, fleet, front_page, servers, watching,
 };
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -23,6 +23,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         front_page::ALL,
         watching::ALL,
         board_notices::ALL,
+        fleet::ALL,
     ]
     .into_iter()
     .flatten()
