@@ -5,11 +5,13 @@
 //! the default. A value that cannot be used is an error that names the setting, the value and what is expected; it is
 //! never replaced by the default.
 
+mod own_names;
 mod sources;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+pub use self::own_names::OwnNames;
 pub use self::sources::{ConfigError, Sources};
 
 /// A setting. The environment, `.env` and the file use the same name.
@@ -30,15 +32,6 @@ pub struct SettingList {
     pub all: &'static [Setting],
     /// The variables that are nobody else's, if any are.
     pub own: Option<OwnNames>,
-}
-
-/// The variables that can only be meant for a program, so that one that is no setting is an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OwnNames {
-    /// How their names begin.
-    pub prefix: &'static str,
-    /// Names that begin like that and are settings of other programs.
-    pub except: &'static [&'static str],
 }
 
 impl SettingList {

@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{Setting, SettingList};
+use super::{Setting, SettingList, own_names};
 use crate::settings::{self, Given};
 
 /// The number of typing errors up to which an unknown name counts as a misspelt setting. A `.env`, for example beside
 /// a Compose file, can also contain variables of other programs, so an unknown name alone is not an error.
 const SLIPS: usize = 1;
-
-/// The same for a name that can only be meant for this program.
-const OWN_SLIPS: usize = 3;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
@@ -133,41 +130,22 @@ impl Sources {
         })
     }
 
-    /// Refuses a variable that can only be meant for this program, and is not a setting. What Kubernetes and
-    /// links between containers set for a service of the same name does not count.
-    ///
-    /// # Errors
-    /// When there is such a variable.
-    pub fn refuse_unknown(&self, origin: &str, name: &str, value: &str) -> Result<(), ConfigError> {
-        let Some(own) = self.list.own.filter(|own| name.starts_with(own.prefix)) else {
-            return Ok(());
-        };
-        let is_fine = self.list.named(name).is_some()
-            || own.except.contains(&name)
-            || is_of_service(name, value);
-        if is_fine {
-            return Ok(());
+    fn refuse_misspelt(&self, origin: &str, name: &str, value: &str) -> Result<(), ConfigError> {
+        match own_names::misspelt(self.list, name, value) {
+            None => Ok(()),
+            Some(hint) => Err(ConfigError::UnknownVariable {
+                origin: origin.to_owned(),
+                program: self.list.program,
+                name: name.to_owned(),
+                hint,
+            }),
         }
-        let hint = match settings::meant_by(name, OWN_SLIPS, self.list.names()) {
-            Some(meant) => format!("did you mean {meant}?"),
-            None => {
-                let all = self.list.names();
-                let similar: Vec<_> = all.filter(|name| name.starts_with(own.prefix)).collect();
-                format!("its settings are {}", similar.join(", "))
-            }
-        };
-        Err(ConfigError::UnknownVariable {
-            origin: origin.to_owned(),
-            program: self.list.program,
-            name: name.to_owned(),
-            hint,
-        })
     }
 
     fn add_environment(&mut self) -> Result<(), ConfigError> {
         for (name, value) in settings::variables() {
             let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
-            self.refuse_unknown("the environment", &name, &value)?;
+            self.refuse_misspelt("the environment", &name, &value)?;
         }
         for variable in self.list.names() {
             match settings::variable(variable) {
@@ -219,7 +197,7 @@ impl Sources {
                     meant,
                 });
             } else {
-                self.refuse_unknown(&path.display().to_string(), &name, &text)?;
+                self.refuse_misspelt(&path.display().to_string(), &name, &text)?;
             }
         }
         Ok(())
@@ -257,93 +235,5 @@ impl Sources {
             self.given.put(name, text, &origin);
         }
         Ok(())
-    }
-}
-
-/// Whether a variable is one that Kubernetes or a link between containers sets for a service:
-/// `NAME_SERVICE_HOST`, `NAME_PORT=tcp://10.0.0.1:80`, `NAME_PORT_80_TCP_ADDR` and so on.
-/// Source: <https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>
-fn is_of_service(name: &str, value: &str) -> bool {
-    let names_service = name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT");
-    let names_address = name.ends_with("_PORT") && value.contains("://");
-    let names_port = name.split("_PORT_").skip(1).any(|rest| {
-        let number = rest.split('_').next().unwrap_or_default();
-        number.parse::<u16>().is_ok()
-    });
-    names_service || names_address || names_port
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::OwnNames;
-
-    const LIST: SettingList = SettingList {
-        program: "the shop",
-        all: &[
-            Setting {
-                name: "SHOP_LISTEN",
-                default: None,
-            },
-            Setting {
-                name: "SHOP_DATA",
-                default: None,
-            },
-        ],
-        own: Some(OwnNames {
-            prefix: "SHOP_",
-            except: &["SHOP_URL"],
-        }),
-    };
-
-    #[track_caller]
-    fn check(name: &str, value: &str, expected: Option<&str>) {
-        let refused = Sources::none(&LIST).refuse_unknown("the environment", name, value);
-        let sentence = refused.err().map(|error| error.to_string());
-        assert_eq!(sentence.as_deref(), expected, "{name}");
-    }
-
-    #[test]
-    fn a_variable_that_can_only_be_ours_has_to_be_a_setting() {
-        check("SHOP_LISTEN", "", None);
-        check(
-            "SHOP_LISTNE",
-            "",
-            Some(
-                "the environment sets SHOP_LISTNE, which is not a setting of the shop; did you mean SHOP_LISTEN?",
-            ),
-        );
-        check(
-            "SHOP_COLOUR",
-            "",
-            Some(
-                "the environment sets SHOP_COLOUR, which is not a setting of the shop; its settings are SHOP_LISTEN, SHOP_DATA",
-            ),
-        );
-    }
-
-    #[test]
-    fn variables_of_others_are_left_alone() {
-        for name in ["SHOP_URL", "SHOPPING_LIST", "MY_SHOP_DATE", "PATH"] {
-            check(name, "", None);
-        }
-        for (name, value) in [
-            ("SHOP_SERVICE_HOST", "10.0.0.11"),
-            ("SHOP_SERVICE_PORT", "6379"),
-            ("SHOP_SERVICE_PORT_HTTP", "6379"),
-            ("SHOP_PORT", "tcp://10.0.0.11:6379"),
-            ("SHOP_PORT_6379_TCP", "tcp://10.0.0.11:6379"),
-            ("SHOP_PORT_6379_TCP_PROTO", "tcp"),
-            ("SHOP_FRONT_PORT_6379_TCP_ADDR", "10.0.0.11"),
-        ] {
-            check(name, value, None);
-        }
-        check(
-            "SHOP_PORT",
-            "6379",
-            Some(
-                "the environment sets SHOP_PORT, which is not a setting of the shop; its settings are SHOP_LISTEN, SHOP_DATA",
-            ),
-        );
     }
 }
