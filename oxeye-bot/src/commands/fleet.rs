@@ -1,4 +1,4 @@
-//! `/oxeye fleet`: members with the Manage Server permission see the servers that the fleet starts for players.
+//! `/oxeye fleet`: members see the servers that the fleet starts for players.
 
 use crate::answer::Answer;
 use crate::bot::Context;
@@ -6,7 +6,7 @@ use crate::error::{BotError, Mistake};
 use crate::view::fleet as view;
 
 /// Shows how full the fleet is and what runs. Only the member who asked sees it.
-#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+#[poise::command(slash_command, guild_only)]
 pub(super) async fn fleet(ctx: Context<'_>) -> Result<(), BotError> {
     let bot = ctx.framework.user_data;
     let reader = bot.fleet.as_ref().ok_or(Mistake::FleetSilent)?;
