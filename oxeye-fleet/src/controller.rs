@@ -6,6 +6,7 @@
 //! |------------|-------------------------------------------------------------|
 //! | `starting` | continues where an earlier run ended                        |
 //! | `running`  | the task that owns the rules                                |
+//! | `looking`  | asks the engine what it has and what its servers use        |
 //! | `asking`   | answers what players and operators ask                      |
 //! | `ports`    | decides, and leaves ports of other programs alone           |
 //! | `acting`   | does what the rules decide                                  |
@@ -13,6 +14,7 @@
 
 mod acting;
 mod asking;
+mod looking;
 mod news;
 mod ports;
 mod running;
@@ -263,3 +265,6 @@ impl FleetHandle {
         answer.await.ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -161,9 +161,10 @@ impl Fleet {
         Reply::None
     }
 
-    /// Leaves a port alone for a while, because another program uses it.
+    /// Leaves a port alone for a while, because another program uses it. A slot that has it, and whose
+    /// server does not run, moves to another one before it is started.
     pub fn avoid_port(&mut self, port: u16, now: Now) {
-        std::sync::Arc::make_mut(&mut self.shared.ports).is_foreign(port, now.moment);
+        Arc::make_mut(&mut self.shared.ports).avoid(port, now.moment);
     }
 
     /// Returns the ports that are left alone because other programs have, or had, them.
@@ -174,7 +175,7 @@ impl Fleet {
 
     /// Uses a port again, because no other program has it any more.
     pub fn use_port_again(&mut self, port: u16) {
-        std::sync::Arc::make_mut(&mut self.shared.ports).is_free_again(port);
+        Arc::make_mut(&mut self.shared.ports).is_free_again(port);
     }
 
     /// Returns why no new servers are tried, and until when, which may be over.

@@ -1,12 +1,17 @@
 //! The rows that survive a restart, in one SQLite file: slots and sessions.
 
+#[cfg(test)]
+mod disk;
 mod rows;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use oxeye_sqlite::{Job, OpenError, Schema, Store, StoreError, WriterThread, atomically, touch};
 use rusqlite::Connection;
 
+#[cfg(test)]
+pub(crate) use self::disk::Disk;
 use crate::rules::{SessionRow, SlotRow, Write};
 
 const SCHEMA: Schema = Schema {
@@ -20,14 +25,14 @@ const SCHEMA: Schema = Schema {
 /// Connections for reading. Everything is read once, at the start.
 const READERS: usize = 1;
 
-/// The open file.
-#[derive(Debug)]
+/// The open file. Clones share it.
+#[derive(Debug, Clone)]
 pub struct FleetStore {
-    store: Store,
+    store: Arc<Store>,
 }
 
 /// What the file holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// All slots.
     pub slots: Vec<SlotRow>,
@@ -46,6 +51,7 @@ impl FleetStore {
             slots: rows::slots(&loading)?,
             sessions: rows::sessions(&loading)?,
         };
+        let store = Arc::new(store);
         Ok((Self { store }, kept))
     }
 

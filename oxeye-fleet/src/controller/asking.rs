@@ -1,6 +1,5 @@
 //! Answers what players and operators ask. The caller may be gone when the answer is ready.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -40,7 +39,7 @@ impl<E: Engine> Running<E> {
             }
             Ask::Look { reply } => answer(reply, self.newest_view()),
             Ask::CheckStore { reply } => {
-                let store = Arc::clone(&self.store);
+                let store = self.store.clone();
                 self.tasks
                     .spawn(async move { answer(reply, store.check_writable().await.is_ok()) });
             }

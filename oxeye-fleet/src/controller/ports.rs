@@ -5,14 +5,17 @@ use crate::engine::Engine;
 use crate::rules::{Action, Event, Reply, Step};
 
 impl<E: Engine> Running<E> {
-    /// Decides what follows from an event. A new server gets no port that another program uses, because
-    /// its player is told the port before the engine could find that out. If no port is left, those of
-    /// other programs are tried again.
+    /// Decides what follows from an event. No server is started on a port that another program uses,
+    /// because its player is told the port before the engine could find that out. If no port is left,
+    /// those of other programs are tried again.
     pub(super) fn decide(&mut self, event: &Event) -> Step {
-        let mut foreign = None;
+        let (mut foreign, mut avoided) = (None, None);
         loop {
             let step = self.fleet.step(event.clone(), self.clock.now());
-            if let Some(port) = self.taken_port(&step) {
+            // A slot that is being removed keeps its port for now.
+            let taken = self.taken_port(&step);
+            if let Some(port) = taken.filter(|port| avoided != Some(*port)) {
+                avoided = Some(port);
                 self.fleet.undo();
                 self.fleet.avoid_port(port, self.clock.now());
                 continue;
@@ -29,16 +32,19 @@ impl<E: Engine> Running<E> {
         }
     }
 
+    /// Returns the port that a player would be told, if another program uses it. The port of a server
+    /// that runs already is its own.
     fn taken_port(&self, step: &Step) -> Option<u16> {
-        let Reply::Joined { .. } = step.reply else {
+        let Reply::Joined { slot: joined, port } = step.reply else {
             return None;
         };
-        let ports = step.actions.iter().filter_map(|action| match action {
-            Action::Create { port, .. } => Some(*port),
-            _ => None,
-        });
-        ports
-            .into_iter()
-            .find(|port| !self.engine.is_port_free(*port))
+        let starts = |action: &Action| match action {
+            Action::Create { slot, .. }
+            | Action::Start { slot, .. }
+            | Action::Remove { slot, .. } => *slot == joined,
+            _ => false,
+        };
+        let is_taken = step.actions.iter().any(starts) && !self.engine.is_port_free(port);
+        is_taken.then_some(port)
     }
 }

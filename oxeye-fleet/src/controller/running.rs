@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_process::backoff::Backoff;
 use oxeye_process::tasks::Tasks;
 use oxeye_process::waiting;
 use oxeye_sqlite::{LogThrottle, StoreError};
@@ -13,20 +12,18 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::Ask;
+use super::looking::Looks;
 use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
 use crate::readiness::Prober;
-use crate::rules::{Event, Fleet, Reply, Run, State, Step};
+use crate::rules::{Event, Fleet, Reply, Run, State, Step, Write};
 use crate::store::FleetStore;
 use crate::time::Clock;
 use crate::view::FleetView;
 
 /// Time between two ticks of the rules.
 const TICK: Duration = Duration::from_millis(250);
-
-/// How often we ask the engine for everything it has.
-const LIST_EVERY: Duration = Duration::from_secs(10);
 
 /// How often we ask the engine what its servers use.
 const USAGE_EVERY: Duration = Duration::from_secs(2);
@@ -63,9 +60,8 @@ pub(super) struct Running<E> {
     pub(super) probes: HashMap<SlotId, (Run, CancellationToken)>,
     pub(super) fleet: Fleet,
     pub(super) shown: Shown,
-    pub(super) store: Arc<FleetStore>,
-    list_at: Option<Instant>,
-    backoff: Backoff,
+    pub(super) store: FleetStore,
+    pub(super) looks: Looks,
     postponed: VecDeque<Event>,
     retry_at: Option<Instant>,
     failures: LogThrottle,
@@ -89,9 +85,8 @@ impl<E: Engine> Running<E> {
             probes: HashMap::new(),
             fleet,
             shown,
-            store: Arc::new(setup.store),
-            list_at: Some(Instant::now() + LIST_EVERY),
-            backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
+            store: setup.store,
+            looks: Looks::default(),
             postponed: VecDeque::new(),
             retry_at: None,
             failures: LogThrottle::default(),
@@ -120,7 +115,7 @@ impl<E: Engine> Running<E> {
                 _ = ticks.tick() => self.tick().await,
                 _ = usage.tick() => self.ask_usage(),
                 () = waiting::until(self.shown.due_at()) => self.publish(),
-                () = waiting::until(self.list_at) => self.list(),
+                () = waiting::until(self.looks.list_at) => self.list(),
             }
         }
         self.store.close().await;
@@ -132,35 +127,7 @@ impl<E: Engine> Running<E> {
                 self.note_engine(&event);
                 self.tell(event).await;
             }
-            Incoming::Usage(usage) => {
-                self.shown.used(usage);
-                self.shown.changed();
-            }
-        }
-    }
-
-    /// Decides when to ask the engine next for what it has.
-    fn note_engine(&mut self, event: &Event) {
-        let now = Instant::now();
-        match event {
-            Event::Listed { .. } => {
-                if self.fleet.engine_is_away() {
-                    tracing::info!("the engine can be reached again");
-                }
-                self.backoff.reset();
-                self.list_at = Some(now + LIST_EVERY);
-            }
-            Event::EngineLost => {
-                if !self.fleet.engine_is_away() {
-                    tracing::warn!("the engine cannot be reached: nothing is started or stopped");
-                }
-                self.list_at = Some(now + self.backoff.next_wait());
-            }
-            Event::Called { result: Err(_), .. } => {
-                let soon = now + FIRST_RETRY;
-                self.list_at = Some(self.list_at.map_or(soon, |at| at.min(soon)));
-            }
-            _ => {}
+            Incoming::Usage(usage) => self.used(usage),
         }
     }
 
@@ -189,9 +156,18 @@ impl<E: Engine> Running<E> {
     async fn tell(&mut self, event: Event) {
         let is_tick = event == Event::Tick;
         if self.step(event.clone()).await.is_err() && !is_tick {
-            self.postponed.push_back(event);
-            self.retry_at.get_or_insert(Instant::now() + WRITE_RETRY);
+            self.postpone(event);
         }
+    }
+
+    /// Keeps an event until its consequences can be written. Of lists, only the newest matters.
+    fn postpone(&mut self, event: Event) {
+        let is_list = |event: &Event| matches!(event, Event::Listed { .. });
+        if is_list(&event) {
+            self.postponed.retain(|known| !is_list(known));
+        }
+        self.postponed.push_back(event);
+        self.retry_at.get_or_insert(Instant::now() + WRITE_RETRY);
     }
 
     /// Applies an event, and returns the answer to it once everything that has to be persisted is on
@@ -219,17 +195,22 @@ impl<E: Engine> Running<E> {
         Ok(step.reply)
     }
 
-    pub(super) async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
+    async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
         if step.is_durable {
             self.store.write(step.writes.clone()).await?;
         } else if !step.writes.is_empty() {
             self.store.write_later(step.writes.clone());
         }
+        self.count(&step.writes);
+        Ok(())
+    }
+
+    /// Counts what was written, for people.
+    pub(super) fn count(&mut self, writes: &[Write]) {
         let wall = self.clock.now().wall;
-        for write in &step.writes {
+        for write in writes {
             self.shown.count(write, wall);
         }
-        Ok(())
     }
 
     /// Publishes what people see.
@@ -243,35 +224,5 @@ impl<E: Engine> Running<E> {
             self.publish();
         }
         self.shown.published()
-    }
-
-    fn list(&mut self) {
-        // Not again before the answer has arrived.
-        self.list_at = None;
-        let (engine, clock, incoming) =
-            (Arc::clone(&self.engine), self.clock, self.incoming.clone());
-        self.tasks.spawn(async move {
-            let asked_at = clock.now().moment;
-            let event = match engine.list().await {
-                Ok(containers) => Event::Listed {
-                    asked_at,
-                    containers,
-                },
-                Err(_) => Event::EngineLost,
-            };
-            // The controller may have stopped meanwhile.
-            drop(incoming.send(Incoming::Event(event)).await);
-        });
-    }
-
-    fn ask_usage(&mut self) {
-        if self.fleet.slots().next().is_none() {
-            return;
-        }
-        let (engine, incoming) = (Arc::clone(&self.engine), self.incoming.clone());
-        self.tasks.spawn(async move {
-            let usage = engine.usage().await;
-            drop(incoming.send(Incoming::Usage(usage)).await);
-        });
     }
 }

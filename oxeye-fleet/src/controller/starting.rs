@@ -1,24 +1,26 @@
-//! Continues where an earlier run ended, as soon as the engine says what it has.
+//! Continues where an earlier run ended, as soon as the engine says what it has and the disk takes what
+//! follows from that.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use oxeye_process::backoff::Backoff;
 use oxeye_process::tasks::Tasks;
+use oxeye_sqlite::StoreError;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
+use super::looking::in_time;
 use super::running::{FIRST_RETRY, Incoming, LONGEST_RETRY, Parts, Running};
 use super::shown::Shown;
 use super::{Ask, Setup};
 use crate::engine::Engine;
 use crate::readiness::Prober;
-use crate::rules::{Fleet, Listed};
-use crate::store::Kept;
+use crate::rules::{Fleet, Listed, Step};
+use crate::store::{FleetStore, Kept};
 use crate::view::FleetView;
 
-/// Waits until the engine says what it has, and continues from there. While it cannot be reached,
-/// players are told to try again later; `None` if the program stops first.
+/// Waits until the engine says what it has, and continues from there. While it cannot be reached, or
+/// the disk is full, players are told to try again later; `None` if the program stops first.
 pub(super) async fn start<E: Engine>(
     setup: Setup<E>,
     view: watch::Sender<Arc<FleetView>>,
@@ -26,11 +28,8 @@ pub(super) async fn start<E: Engine>(
     incoming: mpsc::Sender<Incoming>,
     tasks: &Tasks,
 ) -> Option<Running<E>> {
-    let listed = first_list(&setup, asks, tasks).await?;
-    let Kept { slots, sessions } = setup.kept;
-    let shown = Shown::new(view, slots.iter().map(|row| row.id));
-    let now = setup.clock.now();
-    let (fleet, step) = Fleet::recover(setup.limits, slots, sessions, listed, now);
+    let (fleet, step) = recover(&setup, asks, tasks).await?;
+    let shown = Shown::new(view, setup.kept.slots.iter().map(|row| row.id));
     let parts = Parts {
         engine: setup.engine,
         clock: setup.clock,
@@ -38,27 +37,48 @@ pub(super) async fn start<E: Engine>(
         store: setup.store,
     };
     let mut running = Running::new(parts, fleet, shown, incoming, tasks);
-    if let Err(error) = running.keep(&step).await {
-        tracing::warn!(%error, "cannot record what the engine has; it will be found again later");
-    }
+    running.count(&step.writes);
     running.act(step.actions);
     running.publish();
     Some(running)
 }
 
-async fn first_list<E: Engine>(
+/// Decides what follows from what the engine has, again and again until that is on disk. Until then, the
+/// engine is only asked.
+async fn recover<E: Engine>(
     setup: &Setup<E>,
     asks: &mut mpsc::Receiver<Ask>,
     tasks: &Tasks,
-) -> Option<Vec<Listed>> {
+) -> Option<(Fleet, Step)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
     loop {
-        match answering(setup.engine.list(), &setup.kept, asks, tasks).await? {
-            Ok(listed) => return Some(listed),
+        let listing = in_time(setup.engine.list());
+        match answering(listing, &setup.kept, asks, tasks).await? {
+            Ok(listed) => {
+                let (fleet, step) = recovered(setup, listed);
+                match answering(write(&setup.store, &step), &setup.kept, asks, tasks).await? {
+                    Ok(()) => return Some((fleet, step)),
+                    Err(error) => {
+                        tracing::error!(%error, "what the engine has cannot be written; nothing is started or stopped");
+                    }
+                }
+            }
             Err(error) => tracing::warn!("the engine cannot be asked what it has: {error}"),
         }
-        let pause: Duration = backoff.next_wait();
-        answering(sleep(pause), &setup.kept, asks, tasks).await?;
+        answering(sleep(backoff.next_wait()), &setup.kept, asks, tasks).await?;
+    }
+}
+
+fn recovered<E>(setup: &Setup<E>, listed: Vec<Listed>) -> (Fleet, Step) {
+    let (limits, now) = (setup.limits.clone(), setup.clock.now());
+    let Kept { slots, sessions } = setup.kept.clone();
+    Fleet::recover(limits, slots, sessions, listed, now)
+}
+
+async fn write(store: &FleetStore, step: &Step) -> Result<(), StoreError> {
+    match step.writes.is_empty() {
+        true => Ok(()),
+        false => store.write(step.writes.clone()).await,
     }
 }
 

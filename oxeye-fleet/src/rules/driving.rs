@@ -45,7 +45,11 @@ impl Fleet {
                 self.stopped(id, now);
             }
             (State::Failed | State::Deleting, Container::Absent) => self.gone(id, now),
-            (State::Starting, Container::Absent) if slot.work.needs_port => self.move_port(id, now),
+            (State::Starting, Container::Absent | Container::Made | Container::Exited)
+                if self.shared.ports.is_foreign(slot.port, now) =>
+            {
+                self.move_port(id, now);
+            }
             _ => {}
         }
     }
@@ -57,7 +61,7 @@ impl Fleet {
             Some(port) => {
                 if let Some(slot) = self.touch(id) {
                     slot.port = port;
-                    slot.work.needs_port = false;
+                    slot.work.is_outdated = slot.work.container != Container::Absent;
                 }
             }
             None => self.fail(id, "no port is free", now),
@@ -131,7 +135,7 @@ fn next_call(slot: &Slot, grace: Duration, now: Moment) -> Option<Call> {
     let work = &slot.work;
     match (slot.state, work.container) {
         (State::Starting, Container::Absent) => Some(Call::Create),
-        (State::Starting, Container::Made | Container::Exited) if work.needs_port => {
+        (State::Starting, Container::Made | Container::Exited) if work.is_outdated => {
             Some(Call::Remove)
         }
         (State::Starting, Container::Made | Container::Exited) => {

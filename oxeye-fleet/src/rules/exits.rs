@@ -83,7 +83,6 @@ impl Fleet {
             slot.state = State::Failed;
             slot.deadline = None;
             slot.wanted = false;
-            slot.work.needs_port = false;
         }
         self.report(id, format!("is given up: {why}"));
         self.drive(id, now);

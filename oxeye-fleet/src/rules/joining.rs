@@ -23,8 +23,14 @@ impl Fleet {
         };
         self.seat(slot, player, session, now);
         self.drive(slot, now.moment);
-        let port = self.slots.get(&slot).map_or(0, |slot| slot.port);
-        Reply::Joined { slot, port }
+        match self.slot_of(session) {
+            Some(placed) => Reply::Joined {
+                slot,
+                port: placed.port,
+            },
+            // It had to move to another port, and was given up because there was none.
+            None => Reply::NoPort { retry_after: RETRY },
+        }
     }
 
     /// Returns the slot that a player comes back to, or the fullest one that has room.

@@ -21,10 +21,8 @@ pub(super) struct Ports {
 impl Ports {
     /// Returns the lowest port that may be given away.
     pub(super) fn free(&self, limits: &Limits, used: &BTreeSet<u16>, now: Moment) -> Option<u16> {
-        let is_in = |blocked: &BTreeMap<u16, Moment>, port: &u16| {
-            blocked.get(port).is_some_and(|until| now < *until)
-        };
-        let is_blocked = |port: &u16| is_in(&self.resting, port) || is_in(&self.foreign, port);
+        let is_blocked =
+            |port: &u16| is_in(&self.resting, *port, now) || self.is_foreign(*port, now);
         let is_ours = |port: &u16| limits.own_ports.contains(port);
         let mut ports = limits.ports.clone();
         ports.find(|port| !used.contains(port) && !is_ours(port) && !is_blocked(port))
@@ -36,8 +34,13 @@ impl Ports {
     }
 
     /// Leaves a port alone that another program uses.
-    pub(super) fn is_foreign(&mut self, port: u16, now: Moment) {
+    pub(super) fn avoid(&mut self, port: u16, now: Moment) {
         self.foreign.insert(port, now + FOREIGN);
+    }
+
+    /// Returns whether another program used a port a short while ago.
+    pub(super) fn is_foreign(&self, port: u16, now: Moment) -> bool {
+        is_in(&self.foreign, port, now)
     }
 
     /// Returns the ports that other programs have, or had.
@@ -56,4 +59,8 @@ impl Ports {
             blocked.retain(|_, until| now < *until);
         }
     }
+}
+
+fn is_in(blocked: &BTreeMap<u16, Moment>, port: u16, now: Moment) -> bool {
+    blocked.get(&port).is_some_and(|until| now < *until)
 }

@@ -63,6 +63,7 @@ impl Fleet {
         let Some(slot) = self.touch(id) else { return };
         let container = container_of(listed);
         slot.work.learn(container, now);
+        slot.work.is_outdated = listed.is_some_and(|listed| listed.port != slot.port);
         let runs = container == Container::Running;
         match slot.state {
             State::Starting if container == Container::Exited && ran_last(slot, listed) => {

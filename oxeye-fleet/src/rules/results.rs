@@ -124,11 +124,10 @@ impl Fleet {
         let port = slot.port;
         slot.work.ports_tried += 1;
         let is_hopeless = slot.work.ports_tried > MOST_PORTS_TRIED;
-        slot.work.needs_port = true;
         // A container that could not be started is still there; one that could not be made may be
         // there, too.
         slot.work.learn(Container::Made, now);
-        Arc::make_mut(&mut self.shared.ports).is_foreign(port, now);
+        Arc::make_mut(&mut self.shared.ports).avoid(port, now);
         if is_hopeless {
             self.fail(id, "other programs have all ports that were tried", now);
         }

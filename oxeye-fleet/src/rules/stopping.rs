@@ -166,7 +166,6 @@ impl Fleet {
         if let Some(slot) = self.touch(id) {
             slot.state = State::Deleting;
             slot.deadline = None;
-            slot.work.needs_port = false;
         }
         self.drive(id, now);
     }

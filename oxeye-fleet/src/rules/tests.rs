@@ -6,5 +6,6 @@ mod crashes;
 mod engine;
 mod host;
 mod joining;
+mod ports;
 mod recovery;
 mod refusals;

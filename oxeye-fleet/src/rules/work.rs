@@ -42,8 +42,8 @@ pub(super) struct Work {
     pub(super) question: Question,
     /// An exit that was reported before the start that preceded it.
     pub(super) early_exit: Option<(Run, Option<i32>)>,
-    /// Whether the container has to be made again on another port.
-    pub(super) needs_port: bool,
+    /// Whether the container was made for a port that the slot no longer has, so that it is made again.
+    pub(super) is_outdated: bool,
     /// How many ports were taken by other programs.
     pub(super) ports_tried: u32,
 }
@@ -65,6 +65,7 @@ impl Work {
     /// Notes what the container is now.
     pub(super) fn learn(&mut self, container: Container, now: Moment) {
         self.container = container;
+        self.is_outdated &= container != Container::Absent;
         self.learned_at = now;
         self.retry_at = None;
     }

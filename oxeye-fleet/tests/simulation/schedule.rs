@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use oxeye_fleet::rules::{Event, Fleet, Limits, Step};
+use oxeye_fleet::rules::{Action, Event, Fleet, Limits, Reply, Step};
 use rand::Rng;
 
 use crate::watcher::Watcher;
@@ -35,7 +35,7 @@ pub fn run(seed: u64) -> Found {
     let limits = Limits {
         max_servers: world.random.random_range(1..=4),
         max_players: if world.chance(25) { 2 } else { 1 },
-        ports: 8081..=8110,
+        ports: 8081..=8210,
         own_ports: vec![8083],
         stop_grace: Duration::from_secs(20),
         start: Duration::from_secs(60),
@@ -224,7 +224,7 @@ impl Schedule {
             .disk
             .is_full
             .then(|| self.fleet.slots().cloned().collect());
-        let step = self.fleet.step(event.clone(), self.world.present());
+        let step = self.decide(&event);
         self.steps += 1;
         if step.is_durable && self.world.disk.is_full {
             self.fleet.undo();
@@ -239,6 +239,36 @@ impl Schedule {
             return;
         }
         self.take(&event, step);
+    }
+
+    /// Decides what follows from an event, as the controller does: before a player is told a port that their
+    /// server will get, somebody looks whether another program has it.
+    fn decide(&mut self, event: &Event) -> Step {
+        let now = self.world.present();
+        let step = self.fleet.step(event.clone(), now);
+        let Reply::Joined { slot: joined, port } = step.reply else {
+            return step;
+        };
+        let starts = |action: &Action| match action {
+            Action::Create { slot, .. }
+            | Action::Start { slot, .. }
+            | Action::Remove { slot, .. } => *slot == joined,
+            _ => false,
+        };
+        let port_taken = self.world.troubles.port_taken;
+        if !step.actions.iter().any(starts) || !self.world.chance(port_taken) {
+            return step;
+        }
+        self.fleet.undo();
+        self.fleet.avoid_port(port, now);
+        let step = self.fleet.step(event.clone(), now);
+        let is_made_there =
+            |action: &Action| matches!(action, Action::Create { port: at, .. } if *at == port);
+        if step.actions.iter().any(is_made_there) {
+            let violation = format!("made on port {port}, which another program has");
+            self.watcher.violations.push(violation);
+        }
+        step
     }
 
     fn take(&mut self, event: &Event, step: Step) {

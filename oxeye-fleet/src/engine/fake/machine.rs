@@ -139,6 +139,18 @@ impl FakeMachine {
         self.servers().listed().len()
     }
 
+    /// Returns whether nobody has a port.
+    #[must_use]
+    pub fn is_port_free(&self, port: u16) -> bool {
+        self.servers().is_port_free(port)
+    }
+
+    /// Returns how many calls, lists and questions about usage have not been answered.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.shared.health.receiver_count()
+    }
+
     /// Returns all calls so far, also those that failed, in the order in which they came.
     #[must_use]
     pub fn calls(&self) -> Vec<(SlotId, Call)> {
