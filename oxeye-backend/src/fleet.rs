@@ -51,7 +51,7 @@ struct Asked {
 }
 
 impl FleetClient {
-    /// Prepares questions to the fleet at an address. Nobody is asked yet.
+    /// Prepares questions to the fleet at an address. Nothing is sent yet.
     pub(crate) fn at(base: &str) -> reqwest::Result<Self> {
         Self::with_timeout(base, ANSWER_TIMEOUT)
     }

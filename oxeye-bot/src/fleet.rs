@@ -1,4 +1,5 @@
-//! The fleet, as far as the bot needs it: whoever runs the bot knows where the fleet is and asks it.
+//! The fleet, as far as the bot needs it: the program that runs the bot knows where the fleet is and
+//! asks it.
 
 use std::fmt;
 use std::sync::Arc;

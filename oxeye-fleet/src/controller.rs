@@ -240,7 +240,7 @@ impl FleetHandle {
         Some(newest.await.ok().flatten().unwrap_or_else(|| self.view()))
     }
 
-    /// Returns whether rows can be written, for which it writes.
+    /// Returns whether rows can be written. To find out, it writes something that changes nothing.
     pub async fn is_store_writable(&self) -> bool {
         let answer = self.ask(|reply| Ask::CheckStore { reply });
         answer.await.unwrap_or_default()

@@ -110,7 +110,8 @@ impl FleetView {
         }
     }
 
-    /// Returns whether the engine has said what it has. Before, nothing can be said about any server.
+    /// Returns whether the engine has said what it has. Until then, nothing can be said about any
+    /// server.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.revision > 0

@@ -33,7 +33,7 @@ async fn no_player_is_sent_to_a_port_that_another_program_has() {
     );
 }
 
-/// Takes as many ports in a row, and returns the first.
+/// Takes this many consecutive ports, and returns the first.
 fn ports_in_a_row(count: u16) -> (u16, Vec<TcpListener>) {
     loop {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();

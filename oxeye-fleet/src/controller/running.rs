@@ -218,7 +218,7 @@ impl<E: Engine> Running<E> {
         self.shown.publish(&self.fleet, self.clock.now());
     }
 
-    /// Returns what is, which is shown to everybody first if that has not been done yet.
+    /// Returns what people see, and publishes it first if it has changed.
     pub(super) fn newest_view(&mut self) -> Arc<FleetView> {
         if self.shown.due_at().is_some() {
             self.publish();

@@ -13,8 +13,8 @@ use super::messages::Health;
 use crate::time::Moment;
 use crate::view::FleetView;
 
-/// `GET /health`: answers 200 whatever is wrong, because players may be on: whoever watches this must
-/// not restart the fleet for it.
+/// `GET /health`: answers 200 whatever is wrong, because players may be on: a monitor must not restart
+/// the fleet because of this answer.
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
     Json(found_out(&app).await)
 }

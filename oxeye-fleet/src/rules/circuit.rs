@@ -13,7 +13,7 @@ const REPEATED_WITHIN: Duration = Duration::from_secs(60);
 /// How long we then try no new servers.
 const OPEN: Duration = Duration::from_secs(60);
 
-/// How long a world is not tried that cannot be used.
+/// How long we do not try a world that cannot be used.
 const WORLD_OPEN: Duration = Duration::from_secs(10);
 
 /// The last refusal, and whether new servers are tried at all.
@@ -62,7 +62,7 @@ impl Circuit {
         Some((sentence, *until))
     }
 
-    /// Forgets what is over.
+    /// Forgets the worlds whose time is over.
     pub(super) fn expire(&mut self, now: Moment) {
         self.worlds.retain(|_, (_, until)| now < *until);
     }

@@ -34,7 +34,7 @@ impl Fleet {
         }
     }
 
-    /// Leaves out a time in which we were not there. Whatever comes first after it shows it, before
+    /// Leaves out a time in which we were not running. The first event after it reveals it, before
     /// anything is decided.
     pub(super) fn notice_gap(&mut self, now: Moment) {
         let passed = now.since(self.shared.last_tick);

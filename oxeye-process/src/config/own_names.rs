@@ -6,7 +6,7 @@ use crate::settings;
 /// The most typos in a name whose setting can still be guessed.
 const MAX_TYPOS: usize = 3;
 
-/// The variables that can only be meant for a program, so that one that is no setting is an error.
+/// The variables that can only be meant for one program. One of them that is not a setting is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnNames {
     /// How their names begin.

@@ -14,7 +14,7 @@ use crate::engine::Exit;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{Call, CallFailure, Run};
 
-/// How many exits may wait to be received. More of them are lost.
+/// How many exits may wait to be received. Further ones are lost.
 const MAX_EXITS: usize = 1024;
 
 /// A machine without processes: its engine outlives the programs that use it.
@@ -45,7 +45,7 @@ struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Health {
     Good,
-    /// It takes calls and does not carry them out until it is well again.
+    /// It takes calls, and does not carry them out before it has recovered.
     Hanging,
     Unreachable,
 }

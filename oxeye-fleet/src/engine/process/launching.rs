@@ -135,7 +135,7 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
     }
 }
 
-/// Tells what is wrong with one world, which keeps nobody but its player from playing, from what is wrong
+/// Distinguishes what is wrong with one world, which concerns nobody but its player, from what is wrong
 /// with the folder of all worlds.
 fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     let concerns_one = matches!(
@@ -148,8 +148,8 @@ fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     )
 }
 
-/// Tells what is wrong with the file of one world, such as a link in its place, from what is wrong with
-/// the disk.
+/// Distinguishes what is wrong with the file of one world, such as a link in its place, from what is
+/// wrong with the disk.
 fn output_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     let concerns_one = Errno::from_io_error(error) == Some(Errno::LOOP)
         || matches!(

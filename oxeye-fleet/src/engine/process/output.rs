@@ -1,7 +1,7 @@
 //! What servers print. They write to the file themselves, so that they survive our end; we keep it
-//! short. Nobody does while our program does not run: a relay between would end a server with itself,
-//! and a limit on the size of files would hold for worlds, too. So all files are made short again first
-//! thing at the next start.
+//! short. Nobody does that while our program does not run: a relay in between would take its server
+//! down with it, and a limit on the size of files would apply to worlds, too. So the next start
+//! shortens all files before it does anything else.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};

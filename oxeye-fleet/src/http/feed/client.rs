@@ -114,7 +114,7 @@ struct Speaker<S> {
 impl<S: AsyncWrite> Speaker<S> {
     async fn speak(mut self, was_heard: &AtomicBool) -> Result<(), Gone> {
         let mut has_state = false;
-        // What is there already is new to this client.
+        // The state that is there already is new to this client.
         self.states.mark_changed();
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         let mut unanswered = 0;

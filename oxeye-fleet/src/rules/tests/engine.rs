@@ -21,7 +21,7 @@ pub(super) struct Server {
 #[derive(Debug, Default)]
 pub(super) struct Engine {
     pub(super) servers: BTreeMap<SlotId, Server>,
-    /// Why no server can be made, if so.
+    /// Why no server can be made, if none can.
     pub(super) refusal: Option<&'static str>,
     /// Ports of other programs.
     pub(super) foreign_ports: BTreeSet<u16>,

@@ -41,7 +41,7 @@ impl Host {
         Self::with(Limits::default())
     }
 
-    /// A host for so many servers.
+    /// A host for this many servers.
     pub(super) fn for_servers(max_servers: usize) -> Self {
         Self::with(Limits {
             max_servers,

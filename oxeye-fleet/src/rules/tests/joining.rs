@@ -1,4 +1,4 @@
-//! Where players land who join.
+//! Where players who join land.
 
 use std::time::Duration;
 
