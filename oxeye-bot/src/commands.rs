@@ -130,7 +130,7 @@ mod tests {
     fn every_command_that_changes_something_needs_manage_server() {
         let mut open = Vec::new();
         collect_open(&oxeye(), &mut open);
-        assert_eq!(open, ["oxeye status", "oxeye list"]);
+        assert_eq!(open, ["oxeye status", "oxeye list", "oxeye fleet"]);
     }
 
     /// Adds the paths of the commands that everybody may use.
