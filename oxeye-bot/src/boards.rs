@@ -38,7 +38,7 @@ pub(crate) use attempt::Tools;
 use keeper::Keeper;
 pub(crate) use notice::untold;
 use nudge::Nudge;
-pub(crate) use plan::EDIT_EVERY;
+pub(crate) use waits::EDIT_EVERY;
 
 /// How long somebody waits for a board to be posted.
 const POST_TIMEOUT: Duration = Duration::from_secs(10);

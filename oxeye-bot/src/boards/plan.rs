@@ -10,34 +10,10 @@ use oxeye_db::BoardId;
 use tokio::time::Instant;
 
 use super::channel_pace::ChannelPace;
-use super::waits::Waits;
+use super::waits::{Outcome, Waits};
 
-/// Shortest time between two accepted edits of one board.
-pub(crate) const EDIT_EVERY: Duration = Duration::from_secs(15);
 /// How long the leading edit waits for further changes, such as the other players of a sync.
 const GATHER: Duration = Duration::from_millis(500);
-
-/// How an attempt at a board ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Discord accepted it.
-    Accepted,
-    /// An earlier attempt, at this time, turned out to have been accepted. Whether what it showed is
-    /// still true has to be checked again.
-    AcceptedBefore(Instant),
-    /// It shows what it should show already.
-    Unchanged,
-    /// There was no answer, or a bad one: Discord may have accepted it.
-    Unsure,
-    /// A failure that is likely to pass. Discord may have said when to try again.
-    Failed(Option<Duration>),
-    /// Discord limits edits of messages that are older than an hour (code 30046).
-    TooManyOldEdits,
-    /// Something is wrong that does not pass without help, such as a missing permission.
-    Blocked,
-    /// The board is stopped: it waits for nothing.
-    Stopped,
-}
 
 /// The boards and when they are due.
 #[derive(Debug, Default)]

@@ -1,12 +1,12 @@
-//! What one board waits for before it is attempted again.
+//! How an attempt at a board can end, and what the board waits for before the next one.
 
 use std::time::Duration;
 
 use oxeye_process::backoff::ceiling;
 use tokio::time::Instant;
 
-use super::plan::{EDIT_EVERY, Outcome};
-
+/// Shortest time between two accepted edits of one board.
+pub(crate) const EDIT_EVERY: Duration = Duration::from_secs(15);
 /// Pause after a failure that is likely to pass, and the longest one. The second attempt comes as soon
 /// as the first. A change is shown within 20 s: 15 s after the last edit, and up to three failures.
 const RETRY: Duration = Duration::from_secs(1);
@@ -18,6 +18,28 @@ const LONGEST_REFUSED: Duration = Duration::from_secs(15 * 60);
 const LONGEST_DOUBLINGS: u32 = 4;
 /// Pause after a check of a board that turned out to be unchanged.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How an attempt at a board ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Discord accepted it.
+    Accepted,
+    /// An earlier attempt, at this time, turned out to have been accepted. Whether what it showed is
+    /// still true has to be checked again.
+    AcceptedBefore(Instant),
+    /// It shows what it should show already.
+    Unchanged,
+    /// There was no answer, or a bad one: Discord may have accepted it.
+    Unsure,
+    /// A failure that is likely to pass. Discord may have said when to try again.
+    Failed(Option<Duration>),
+    /// Discord limits edits of messages that are older than an hour (code 30046).
+    TooManyOldEdits,
+    /// Something is wrong that does not pass without help, such as a missing permission.
+    Blocked,
+    /// The board is stopped: it waits for nothing.
+    Stopped,
+}
 
 /// What a board waits for.
 #[derive(Debug, Default)]

@@ -82,7 +82,12 @@ pub(super) async fn set(
         Ok(Err(_)) | Err(_) if counter.original_name.is_some() => FirstAnswer::Shown(Place::Name),
         Ok(Err(_)) | Err(_) => FirstAnswer::Shown(Place::Status),
     };
-    let mut message = view::counter::set(answer.private_text(), counter.channel, first, &shown);
+    let (text, channel) = (answer.private_text(), counter.channel);
+    let mut message = match first {
+        FirstAnswer::Shown(Place::Status) => view::counter::in_status(text, channel, &shown),
+        FirstAnswer::Shown(Place::Name) => view::counter::in_name(text, channel, &shown),
+        FirstAnswer::Blocked => view::counter::blocked(text, channel),
+    };
     add_untold(bot, &answer, &counter, &mut message).await?;
     Ok(answer.show(&message).await?)
 }
@@ -112,7 +117,8 @@ pub(super) async fn off(
         return Err(no_counter(bot, guild, channel).await?.into());
     };
     tracing::info!(%guild, channel, "a counter was turned off from Discord");
-    let mut message = view::counter::off(answer.private_text(), &counter);
+    let original_name = counter.original_name.as_deref();
+    let mut message = view::counter::off(answer.private_text(), channel, original_name);
     add_untold(bot, &answer, &counter, &mut message).await?;
     Ok(answer.show(&message).await?)
 }

@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use super::book::{Book, Due, Key};
-use super::nudge::Nudge;
+use super::nudge::{FirstAnswer, Nudge};
 use super::outcome::Outcome;
 use super::pace::Place;
 use super::values;
@@ -30,15 +30,6 @@ const COUNT_AFTER: Duration = Duration::from_secs(1);
 const MOST_REQUESTS: usize = 4;
 /// How long we wait before we read the counters again after the store failed.
 const REREAD_AFTER: Duration = Duration::from_secs(10);
-
-/// What Discord said first to a counter that was set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FirstAnswer {
-    /// It shows the counter there.
-    Shown(Place),
-    /// A permission is missing.
-    Blocked,
-}
 
 /// An answer of Discord.
 enum Answer {

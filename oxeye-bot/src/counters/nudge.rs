@@ -5,7 +5,16 @@ use serenity::all::FullEvent;
 use tokio::sync::{mpsc, oneshot};
 
 use super::book::Key;
-use super::keeper::FirstAnswer;
+use super::pace::Place;
+
+/// What Discord said first to a counter that was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FirstAnswer {
+    /// It shows the counter there.
+    Shown(Place),
+    /// A permission is missing.
+    Blocked,
+}
 
 /// Something happened that concerns counters.
 #[derive(Debug)]

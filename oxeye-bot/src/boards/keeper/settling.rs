@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::super::attempt::{Attempted, Unsure};
 use super::super::healing::{Cure, Refusal};
 use super::super::notice::Notice;
-use super::super::plan::Outcome;
+use super::super::waits::Outcome;
 use super::super::{PostError, Posted};
 use super::known::Known;
 use super::rows::AWAIT_REPORTS;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::boards::waits::EDIT_EVERY;
 use simulation::{Faults, Simulation};
 
 mod simulation;

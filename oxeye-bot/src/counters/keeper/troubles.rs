@@ -6,9 +6,10 @@ use oxeye_db::{Counter, CounterUpdate, StopReason, Stopped};
 use oxeye_text::Text;
 use tokio::time::Instant;
 
-use super::{FirstAnswer, Keeper};
-use crate::counters::book::Key;
-use crate::view::counter::trouble;
+use super::super::book::Key;
+use super::super::notice::trouble;
+use super::super::nudge::FirstAnswer;
+use super::Keeper;
 
 /// How long a counter is kept while a permission is missing.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);

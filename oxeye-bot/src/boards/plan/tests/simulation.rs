@@ -8,7 +8,8 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use tokio::time::Instant;
 
-use super::super::{EDIT_EVERY, Outcome, Plan};
+use super::super::Plan;
+use crate::boards::waits::{EDIT_EVERY, Outcome};
 
 /// The shares of attempts that go wrong.
 #[derive(Clone, Copy)]
