@@ -9,8 +9,11 @@
 //! | `plan`         | when each board may be edited; pure                              |
 //! | `channel_pace` | how often the messages of one channel may be edited; pure        |
 //! | `waits`        | what one board waits for before it is attempted again; pure      |
-//! | `attempt`      | one attempt to bring a board up to date                          |
+//! | `attempt`      | what an attempt at a board needs to know, and how it ends        |
+//! | `showing`      | one attempt to make a board show what is true                    |
+//! | `posting`      | posts the message of a board, in a forum as a post of its own    |
 //! | `content`      | what a board shows now                                           |
+//! | `looks`        | how messages are recognised; pure                                |
 //! | `healing`      | what to do about a board that Discord refuses; pure              |
 //! | `nudge`        | the events of the gateway that concern boards                    |
 //! | `notice`       | what whoever posted a board is told                              |
@@ -20,9 +23,12 @@ mod channel_pace;
 mod content;
 mod healing;
 mod keeper;
+mod looks;
 mod notice;
 mod nudge;
 mod plan;
+mod posting;
+mod showing;
 mod waits;
 
 use std::time::Duration;
@@ -30,10 +36,11 @@ use std::time::Duration;
 use oxeye_db::BoardId;
 use serenity::all::FullEvent;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::rest::RestError;
+use crate::restarting::Runs;
 pub(crate) use attempt::Tools;
 use keeper::Keeper;
 pub(crate) use notice::untold;
@@ -116,8 +123,22 @@ impl Boards {
 /// Keeps all boards until `stop` is cancelled or the store is closed.
 pub(crate) async fn run(
     tools: Tools,
-    asked: mpsc::UnboundedReceiver<Ask>,
+    mut asked: mpsc::UnboundedReceiver<Ask>,
     stop: CancellationToken,
 ) {
-    Keeper::new(tools, asked).run(stop).await;
+    let mut runs = Runs::of("boards");
+    loop {
+        let keeping = async {
+            Keeper::new(tools.clone(), &mut asked)
+                .run(stop.clone())
+                .await;
+        };
+        let Some(pause) = runs.run(keeping).await else {
+            return;
+        };
+        let waited = stop.run_until_cancelled(sleep(pause)).await;
+        if waited.is_none() {
+            return;
+        }
+    }
 }

@@ -8,6 +8,7 @@
 //! | `boards`     | keeps the boards true, whatever the gateway does                           |
 //! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `counters`   | channels whose status or name shows how many players are on                |
+//! | `restarting` | starts a task again if it panics                                           |
 //! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
 //! | `failure`    | what an error from Discord means, and whether a retry makes sense          |
 //! | `framework`  | dispatches everything that Discord sends us                                |
@@ -50,6 +51,7 @@ mod health;
 mod on_error;
 mod presence;
 mod rest;
+mod restarting;
 mod showing;
 mod supervisor;
 mod view;

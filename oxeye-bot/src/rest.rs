@@ -6,8 +6,10 @@
 //! |----------|--------------------------------------------------------|
 //! | `error`  | [`RestError`]: why a request was not carried out       |
 //! | `limits` | Discord's rate limits and our own pace; pure           |
+//! | `forums` | posts in forums, and threads that are archived         |
 
 mod error;
+mod forums;
 mod limits;
 
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 
 pub(crate) use error::{RestError, code};
+pub(crate) use forums::ForumPost;
 use limits::{RateLimits, Route};
 
 const DISCORD: &str = "https://discord.com";
@@ -40,15 +43,20 @@ const ATTEMPTS: usize = 3;
 const DELETIONS: u32 = 6;
 const DELETE_AGAIN: Duration = Duration::from_secs(1);
 
-/// After a week without a message, Discord archives a thread. This is the longest time it offers, in minutes.
-const AUTO_ARCHIVE_MINUTES: u32 = 10_080;
-
 /// A message as Discord receives it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Payload {
     /// Its fields. `attachments` has an entry for each file, with its position as `id`.
     pub(crate) json: Value,
     pub(crate) files: Vec<File>,
+}
+
+/// A message that Discord has.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Message {
+    pub(crate) id: u64,
+    /// Its fields.
+    pub(crate) json: Value,
 }
 
 /// A file of a message.
@@ -93,21 +101,21 @@ impl Rest {
         })
     }
 
-    /// Posts a message and returns its id. With the same `nonce`, a repeated request of the next few minutes posts
+    /// Posts a message and returns it. With the same `nonce`, a repeated request of the next few minutes posts
     /// nothing and returns the same message.
     pub(crate) async fn create_message(
         &self,
         channel: u64,
         message: &Payload,
         nonce: u64,
-    ) -> Result<u64, RestError> {
+    ) -> Result<Message, RestError> {
         let mut json = message.json.clone();
         json["nonce"] = json!(nonce.to_string());
         json["enforce_nonce"] = json!(true);
         let path = format!("/channels/{channel}/messages");
         let route = Route("create message", channel);
         let created = self.send_payload(Method::POST, path, route, &json, &message.files);
-        id(&json_of(created.await?).await?)
+        Message::new(json_of(created.await?).await?)
     }
 
     /// Replaces a message. Files that the payload does not name are removed.
@@ -149,33 +157,6 @@ impl Rest {
         let path = format!("/channels/{channel}/messages/{message}");
         let sent = self.send_bare(Method::DELETE, path, Route("delete message", channel));
         sent.await.map(drop)
-    }
-
-    /// Makes a post in a forum, and returns the ids of its thread and of its message.
-    pub(crate) async fn create_forum_post(
-        &self,
-        forum: u64,
-        title: &str,
-        message: &Payload,
-    ) -> Result<(u64, u64), RestError> {
-        let json = json!({
-            "name": title,
-            "auto_archive_duration": AUTO_ARCHIVE_MINUTES,
-            "message": message.json,
-        });
-        let path = format!("/channels/{forum}/threads");
-        let route = Route("create thread", forum);
-        let created = self.send_payload(Method::POST, path, route, &json, &message.files);
-        let thread = json_of(created.await?).await?;
-        let post = id(&thread)?;
-        // The first message of a post has the id of its thread.
-        Ok((post, id(&thread["message"]).unwrap_or(post)))
-    }
-
-    /// Opens an archived thread again.
-    pub(crate) async fn open_thread(&self, thread: u64) -> Result<(), RestError> {
-        self.edit_channel(thread, "open thread", &json!({"archived": false}))
-            .await
     }
 
     /// Renames a channel. Discord allows this twice in ten minutes.
@@ -315,6 +296,13 @@ impl Rest {
         let place = self.limits.lock().reserve(Instant::now());
         sleep_until(place).await;
         Ok(())
+    }
+}
+
+impl Message {
+    fn new(json: Value) -> Result<Self, RestError> {
+        let id = id(&json)?;
+        Ok(Self { id, json })
     }
 }
 

@@ -3,6 +3,7 @@
 use oxeye_db::{Board, Database, UnixSeconds};
 use oxeye_text::Text;
 
+use super::looks::Looks;
 use crate::rest::Payload;
 use crate::showing::board::board_content;
 use crate::view::board::{BoardContent, board_message};
@@ -21,16 +22,32 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// Returns what the hash would be if every server had reported its roster.
-    pub(crate) fn hash_if_reported(&self) -> [u8; 32] {
-        let board = self.board.clone().if_reported();
-        board_message(self.text, &board).hash()
+    fn new(text: Text, board: BoardContent, now: UnixSeconds) -> Self {
+        let message = board_message(text, &board);
+        Self {
+            hash: message.hash(),
+            payload: message.to_payload(now),
+            text,
+            board,
+            now,
+        }
+    }
+
+    /// Returns the content as it would be if every server had reported its roster.
+    pub(crate) fn if_reported(&self) -> Self {
+        Self::new(self.text, self.board.clone().if_reported(), self.now)
     }
 
     /// Returns the message without its pictures, for when Discord refuses them.
     pub(crate) fn without_pictures(&self) -> Payload {
         let board = self.board.clone().without_pictures();
         board_message(self.text, &board).to_payload(self.now)
+    }
+
+    /// Whether a message looks as if this was written into it, perhaps without the pictures.
+    pub(crate) fn looks_like(&self, found: &Looks) -> bool {
+        *found == Looks::of_payload(&self.payload)
+            || *found == Looks::of_payload(&self.without_pictures())
     }
 }
 
@@ -43,14 +60,7 @@ pub(crate) async fn content(
 ) -> Option<Content> {
     let text = Text::of_tag(&board.locale);
     let content = board_content(database, board, last_seen_shown, now).await?;
-    let message = board_message(text, &content);
-    Some(Content {
-        hash: message.hash(),
-        payload: message.to_payload(now),
-        text,
-        board: content,
-        now,
-    })
+    Some(Content::new(text, content, now))
 }
 
 /// Returns the title of a board's own post in a forum.

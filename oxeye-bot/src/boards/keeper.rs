@@ -1,11 +1,12 @@
 //! The task that keeps all boards.
 
+mod checks;
 mod events;
 mod known;
 mod rows;
 mod settling;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -16,8 +17,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::{Attempted, Tools, attempt};
+use super::attempt::{Attempted, Tools};
 use super::plan::Plan;
+use super::showing::attempt;
 use super::{Ask, Posted};
 use crate::rest::RestError;
 use known::Known;
@@ -38,16 +40,21 @@ enum Ended {
     Deletion(Result<(), RestError>),
 }
 
-pub(crate) struct Keeper {
+pub(crate) struct Keeper<'a> {
     tools: Tools,
     plan: Plan,
     boards: HashMap<BoardId, Known>,
     under_way: FuturesUnordered<BoxFuture<'static, Ended>>,
     attempts: usize,
-    asked: mpsc::UnboundedReceiver<Ask>,
+    asked: &'a mut mpsc::UnboundedReceiver<Ask>,
     changes: Changes,
     rows: watch::Receiver<()>,
     read_at: Option<Instant>,
+    /// Whether the boards of an earlier process were read.
+    is_read: bool,
+    /// Those of them whose messages are to be looked at, and when the next one is.
+    unchecked: VecDeque<BoardId>,
+    check_at: Option<Instant>,
     started: Instant,
     started_at: UnixSeconds,
     /// The guild of each server that has changed.
@@ -56,8 +63,8 @@ pub(crate) struct Keeper {
     away: HashSet<GuildId>,
 }
 
-impl Keeper {
-    pub(crate) fn new(tools: Tools, asked: mpsc::UnboundedReceiver<Ask>) -> Self {
+impl<'a> Keeper<'a> {
+    pub(crate) fn new(tools: Tools, asked: &'a mut mpsc::UnboundedReceiver<Ask>) -> Self {
         let now = Instant::now();
         Self {
             changes: tools.database.changes(),
@@ -68,6 +75,9 @@ impl Keeper {
             attempts: 0,
             asked,
             read_at: Some(now),
+            is_read: false,
+            unchecked: VecDeque::new(),
+            check_at: None,
             started: now,
             started_at: (tools.clock)(),
             guilds: HashMap::new(),
@@ -85,6 +95,7 @@ impl Keeper {
                 () = stop.cancelled() => break,
                 () = until(self.read_at) => self.read().await,
                 () = until(due) => self.begin(),
+                () = until(self.check_at) => self.check_next(),
                 Some(ended) = self.under_way.next() => self.end(ended).await,
                 Some(ask) = self.asked.recv() => self.take(ask).await,
                 changed = self.rows.changed() => match changed {

@@ -59,7 +59,7 @@ async fn a_message_is_posted_once_however_often_it_is_sent() {
 
     let created = discord.rest.create_message(5, &text("hello"), 123).await;
 
-    assert_eq!(created, Ok(77));
+    assert_eq!(created.unwrap().id, 77);
     let request = discord.request().await;
     assert!(
         request.starts_with("POST /api/v10/channels/5/messages "),

@@ -249,3 +249,28 @@ async fn a_board_is_posted_in_every_kind_of_channel() {
     posts[0].message_says("Alex").await;
     assert!(answer.contains(&posts[0].id_text()), "{answer}");
 }
+
+#[tokio::test]
+async fn a_guild_has_twenty_boards_and_another_one_once_one_is_off() {
+    let posting = Posting::start().await;
+    let mut channels = Vec::new();
+    for _ in 0..20 {
+        let channel = posting.channel(ChannelKind::Text);
+        posting.posts(&channel, &[("picture", "off")]).await;
+        assert_eq!(channel.messages().len(), 1);
+        channels.push(channel);
+    }
+    let another = posting.channel(ChannelKind::Text);
+
+    let refused = posting.posts(&another, &[]).await.text();
+
+    assert!(refused.contains("20"), "{refused}");
+    assert!(another.messages().is_empty());
+    // One that is there can still be changed.
+    let renewed = posting.posts(&channels[0], &[]).await.text();
+    assert!(renewed.contains("already has"), "{renewed}");
+    let off = [("channel", &*channels[1].id_text())];
+    posting.admin.types("oxeye board off", &off).await;
+    posting.posts(&another, &[]).await;
+    another.message_says("Alex").await;
+}

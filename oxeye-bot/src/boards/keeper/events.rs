@@ -11,7 +11,7 @@ use super::known::Known;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
 
-impl Keeper {
+impl Keeper<'_> {
     /// Notes which boards may show something that is no longer true.
     pub(super) fn note(&mut self, change: FeedEvent) {
         let changed: Vec<_> = match change {

@@ -14,8 +14,13 @@ pub(super) struct Known {
     pub(super) unsure: Option<Unsure>,
     /// The message that is gone and about to be replaced.
     pub(super) replaces: Option<u64>,
-    /// Whether the message has to be looked for.
+    /// Whether to look at the message before the next attempt.
     pub(super) is_doubtful: bool,
+    /// Whether the attempt under way, or the last one, looked at it.
+    is_looked_at: bool,
+    /// Whether Discord has accepted nothing of it since we started, so that what an earlier process sent
+    /// last may be unknown.
+    pub(super) is_inherited: bool,
     /// Whether Discord refused the last attempt, so that an event may help.
     pub(super) is_refused: bool,
     /// Whether whoever posted it accepts no direct messages.
@@ -31,9 +36,20 @@ impl Known {
             unsure: None,
             replaces: None,
             is_doubtful: false,
+            is_looked_at: false,
+            is_inherited: false,
             is_refused: false,
             is_mute: false,
             waiting: Vec::new(),
+        }
+    }
+
+    /// Returns a board of an earlier process. That Discord refused one may be over without a word from us.
+    pub(super) fn inherited(board: Board) -> Self {
+        Self {
+            is_doubtful: board.blocked_since.is_some(),
+            is_inherited: true,
+            ..Self::new(board)
         }
     }
 
@@ -59,6 +75,7 @@ impl Known {
         self.board.blocked_since = None;
         self.board.told_at = None;
         self.board.stopped = None;
+        self.is_inherited = false;
         self.is_refused = false;
         self.is_mute = false;
     }
@@ -84,13 +101,27 @@ impl Known {
 
     /// Returns what an attempt needs to know.
     pub(super) fn before(&mut self, awaits_reports: bool) -> Before {
+        self.is_looked_at = std::mem::take(&mut self.is_doubtful);
         Before {
             board: self.board.clone(),
             unsure: self.unsure.take(),
             replaces: self.replaces,
-            is_doubtful: std::mem::take(&mut self.is_doubtful),
+            is_doubtful: self.is_looked_at,
+            is_inherited: self.is_inherited,
             awaits_reports,
         }
+    }
+
+    /// Takes note that there was nothing to change, which says what Discord has if it was looked at.
+    pub(super) fn leave_unchanged(&mut self) {
+        self.is_inherited &= !self.is_looked_at;
+    }
+
+    /// Takes note that an attempt was refused: if the message was to be looked at, it still is.
+    pub(super) fn refuse(&mut self, unsure: Option<Unsure>, is_lasting: bool) {
+        self.unsure = unsure;
+        self.is_refused = is_lasting;
+        self.is_doubtful |= self.is_looked_at;
     }
 
     /// Returns where it is, if it is posted.

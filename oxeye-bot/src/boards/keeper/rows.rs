@@ -16,7 +16,7 @@ const READ_AGAIN_AFTER: Duration = Duration::from_secs(30);
 /// not reported yet. Without this, each restart would change every board twice.
 pub(super) const AWAIT_REPORTS: Duration = Duration::from_secs(90);
 
-impl Keeper {
+impl Keeper<'_> {
     /// Reads the boards as the store has them now.
     pub(super) async fn read(&mut self) {
         self.read_at = None;
@@ -42,8 +42,16 @@ impl Keeper {
             }
             let id = row.id;
             self.plan.add(id, row.place());
-            self.boards.insert(id, Known::new(row));
+            let known = match self.is_read {
+                true => Known::new(row),
+                false => Known::inherited(row),
+            };
+            self.boards.insert(id, known);
             self.look_first(id);
+        }
+        if !self.is_read {
+            self.is_read = true;
+            self.check_all();
         }
     }
 

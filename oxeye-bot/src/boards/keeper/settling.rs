@@ -17,7 +17,7 @@ use crate::rest::RestError;
 /// same.
 const UNKNOWN: [u8; 32] = [0; 32];
 
-impl Keeper {
+impl Keeper<'_> {
     /// Takes note of how an attempt ended.
     pub(super) async fn settle(&mut self, id: BoardId, attempted: Attempted) {
         let is_held = matches!(attempted, Attempted::AwaitsReports);
@@ -67,9 +67,10 @@ impl Keeper {
     }
 
     async fn unchanged(&mut self, id: BoardId) -> Outcome {
-        let Some(known) = self.boards.get(&id) else {
+        let Some(known) = self.boards.get_mut(&id) else {
             return Outcome::Stopped;
         };
+        known.leave_unchanged();
         let is_over = known.board.blocked_since.is_some() || known.board.stopped.is_some();
         match known.board.shown {
             Some(shown) if is_over => self.shown(id, shown).await,
@@ -130,8 +131,7 @@ impl Keeper {
         let Some(known) = self.boards.get_mut(&id) else {
             return Outcome::Stopped;
         };
-        known.unsure = unsure;
-        known.is_refused = !error.is_transient();
+        known.refuse(unsure, !error.is_transient());
         let cure = Cure::of(&known.board, refusal, now);
         let is_away = self.away.contains(&known.board.guild) && !error.is_transient();
         let is_innocent = is_away || refusal == Refusal::Token;

@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use oxeye_db::testing::{TestStore, join};
 use oxeye_db::{Board, GuildServers, NewBoard, StopReason, UnixSeconds};
 use oxeye_process::Secret;
@@ -13,11 +15,15 @@ use super::*;
 use crate::fake_discord::read_request;
 use crate::rest::Rest;
 
+mod checks;
+mod healing;
+
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 const GUILD: GuildId = GuildId(7);
 const SOON: Duration = Duration::from_secs(10);
 
-/// A store with one server and its board, and a Discord that answers with given statuses and codes.
+/// A store with one server and its board, and a Discord that answers with given statuses and codes. It
+/// has one message, which is what was written last.
 struct Guild {
     store: TestStore,
     server: ServerId,
@@ -52,13 +58,23 @@ impl Guild {
         let (received, requests) = mpsc::unbounded_channel();
         let mut discord = JoinSet::new();
         discord.spawn(async move {
+            let mut message = json!({});
             for (status, code) in answers {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let request = read_request(&mut stream).await;
                 let line = request.lines().next().unwrap();
                 let line = line.trim_start_matches("/api/v10").replace("/api/v10", "");
                 received.send(line.replace(" HTTP/1.1", "")).unwrap();
-                let body = json!({"id": "9", "code": code, "message": ""}).to_string();
+                let (_, written) = request.split_once("\r\n\r\n").unwrap();
+                if *status == 200 && !written.is_empty() && request.contains("/channels/8/") {
+                    message = serde_json::from_str(written).unwrap();
+                }
+                let mut answer = json!({"id": "9", "code": code, "message": ""});
+                if *status == 200 {
+                    answer["content"] = message["content"].clone();
+                    answer["embeds"] = message["embeds"].clone();
+                }
+                let body = answer.to_string();
                 let length = body.len();
                 let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n");
                 let answer = format!("{head}connection: close\r\n\r\n{body}");
@@ -175,63 +191,6 @@ async fn whoever_waits_for_a_board_learns_why_it_is_refused_and_is_not_told_agai
 }
 
 #[tokio::test]
-async fn a_board_in_a_deleted_channel_is_stopped_and_its_poster_told() {
-    let mut guild = Guild::with_a_board(&[(404, 10_003), (200, 0), (200, 0)]).await;
-    let running = guild.start();
-    for request in [
-        "POST /channels/8/messages",
-        "POST /users/@me/channels",
-        "POST /channels/9/messages",
-    ] {
-        guild.is_asked(request).await;
-    }
-    running.stops().await;
-
-    let board = guild.board().await;
-    assert_eq!(board.told_at, Some(NOW));
-    assert_eq!(board.stopped.unwrap().reason, StopReason::ChannelDeleted);
-}
-
-#[tokio::test]
-async fn a_deleted_message_is_posted_again_once() {
-    let mut guild = Guild::with_a_board(&[
-        (200, 0),
-        (404, 10_008),
-        (200, 0),
-        (200, 0),
-        (200, 0),
-        (404, 10_008),
-        (200, 0),
-        (200, 0),
-    ])
-    .await;
-    let running = guild.start();
-    guild.is_asked("POST /channels/8/messages").await;
-    running.stops().await;
-    guild.sees_join("jeb_").await;
-
-    let running = guild.start();
-    for request in [
-        "PATCH /channels/8/messages/9",
-        "POST /channels/8/messages",
-        "POST /users/@me/channels",
-        "POST /channels/9/messages",
-    ] {
-        guild.is_asked(request).await;
-    }
-    running.stops().await;
-    assert_eq!(guild.board().await.reposted_at, Some(NOW));
-    guild.sees_join("Steve").await;
-
-    let running = guild.start();
-    guild.is_asked("PATCH /channels/8/messages/9").await;
-    guild.is_asked("POST /users/@me/channels").await;
-    running.stops().await;
-    let stopped = guild.board().await.stopped.unwrap();
-    assert_eq!(stopped.reason, StopReason::MessageDeleted);
-}
-
-#[tokio::test]
 async fn the_message_of_a_server_that_is_removed_is_deleted() {
     let mut guild = Guild::with_a_board(&[(200, 0), (200, 0), (204, 0)]).await;
     let running = guild.start();
@@ -251,61 +210,48 @@ async fn the_message_of_a_server_that_is_removed_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_forum_gets_a_post_of_its_own() {
-    let mut guild = Guild::with_a_board(&[(400, 40_058), (201, 0)]).await;
-    let running = guild.start();
-    guild.is_asked("POST /channels/8/messages").await;
-    guild.is_asked("POST /channels/8/threads").await;
-    running.stops().await;
-
-    let board = guild.board().await;
-    assert_eq!((board.thread, board.message), (Some(9), Some(9)));
-}
-
-#[tokio::test]
-async fn an_archived_thread_is_opened_once() {
-    let mut guild =
-        Guild::with_a_board_to_edit(&[(200, 0), (400, 50_083), (200, 0), (200, 0)]).await;
-    let before = guild.board().await.shown;
-
-    let running = guild.start();
-    guild.is_asked("PATCH /channels/8/messages/9").await;
-    guild.is_asked("PATCH /channels/8").await;
-    guild.is_asked("PATCH /channels/8/messages/9").await;
-    running.stops().await;
-
-    assert_ne!(guild.board().await.shown, before);
-}
-
-#[tokio::test]
-async fn a_locked_thread_is_not_opened_and_its_poster_told() {
-    let answers = &[(200, 0), (400, 50_083), (403, 50_013), (200, 0), (200, 0)];
-    let mut guild = Guild::with_a_board_to_edit(answers).await;
-
+async fn a_forum_gets_a_post_of_its_own_unless_an_earlier_process_made_it() {
+    let mut guild = Guild::with_a_board(&[(400, 40_058), (200, 0), (200, 0), (201, 0)]).await;
     let running = guild.start();
     for request in [
-        "PATCH /channels/8/messages/9",
-        "PATCH /channels/8",
-        "POST /users/@me/channels",
-        "POST /channels/9/messages",
+        "POST /channels/8/messages",
+        "GET /users/@me",
+        "GET /guilds/7/threads/active",
+        "POST /channels/8/threads",
     ] {
         guild.is_asked(request).await;
     }
     running.stops().await;
 
     let board = guild.board().await;
-    assert_eq!((board.blocked_since, board.told_at), (Some(NOW), Some(NOW)));
-    assert_eq!(board.stopped, None);
+    assert_eq!((board.thread, board.message), (Some(9), Some(9)));
+}
+
+/// Panics when the keeper starts for the first time.
+fn clock_that_fails_once() -> UnixSeconds {
+    static HAS_FAILED: AtomicBool = AtomicBool::new(false);
+    assert!(HAS_FAILED.swap(true, Ordering::Relaxed), "on purpose");
+    NOW
 }
 
 #[tokio::test]
-async fn an_edit_without_an_answer_is_looked_for_before_it_is_repeated() {
-    let answers = &[(200, 0), (502, 0), (200, 0), (200, 0)];
-    let mut guild = Guild::with_a_board_to_edit(answers).await;
+async fn a_task_that_panics_is_started_again_and_hears_what_it_is_asked() {
+    let mut guild = Guild::with_a_board(&[(200, 0)]).await;
+    let id = guild.board().await.id;
+    let tools = Tools {
+        clock: clock_that_fails_once,
+        ..guild.tools()
+    };
+    let (boards, asked) = Boards::new();
+    let (answer, answered) = oneshot::channel();
+    boards.0.send(Ask::Post(id, answer)).unwrap();
+    let stop = CancellationToken::new();
+    let mut task = JoinSet::new();
+    task.spawn(run(tools, asked, stop.clone()));
 
-    let running = guild.start();
-    guild.is_asked("PATCH /channels/8/messages/9").await;
-    guild.is_asked("GET /channels/8/messages/9").await;
-    guild.is_asked("PATCH /channels/8/messages/9").await;
-    running.stops().await;
+    let posted = timeout(SOON, answered).await.unwrap().unwrap();
+
+    assert_eq!(posted.unwrap().message, 9);
+    guild.is_asked("POST /channels/8/messages").await;
+    Running { boards, stop, task }.stops().await;
 }

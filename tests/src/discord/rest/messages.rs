@@ -111,6 +111,17 @@ impl World {
         files: Vec<UploadedFile>,
     ) -> Result<Value, Refusal> {
         let id = self.next_id();
+        self.add_message_as(id, message, body, files)
+    }
+
+    /// Adds a message with an id that exists already: the first of a post has that of its thread.
+    pub(super) fn add_message_as(
+        &mut self,
+        id: u64,
+        message: Message,
+        body: Map<String, Value>,
+        files: Vec<UploadedFile>,
+    ) -> Result<Value, Refusal> {
         self.messages.insert(id, message);
         if let Err(refusal) = self.write(id, body, files) {
             self.messages.remove(&id);

@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/guilds/{guild}", get(read_guild))
         .route("/guilds/{guild}/roles", get(read_roles))
         .route("/guilds/{guild}/channels", get(read_channels))
+        .route("/guilds/{guild}/threads/active", get(read_threads))
         .route("/guilds/{guild}/members/{member}", get(read_member))
 }
 
@@ -101,7 +102,7 @@ async fn create_thread(
         let name = upload.body["name"].as_str().unwrap_or_default();
         let thread = world.add_thread(channel, APPLICATION, name);
         let message = Message::in_channel(thread);
-        let message = world.add_message(message, first, upload.files);
+        let message = world.add_message_as(thread, message, first, upload.files);
         if message.is_err() {
             world.delete_channel(thread);
         }
@@ -146,6 +147,17 @@ async fn read_channels(
 ) -> Result<Json<Value>, Refusal> {
     about_guild(&world, guild, |world, guild| {
         payloads::guild(world, guild)["channels"].clone()
+    })
+}
+
+/// The threads that are not archived.
+async fn read_threads(
+    State(world): State<Shared>,
+    Path(guild): Path<u64>,
+) -> Result<Json<Value>, Refusal> {
+    about_guild(&world, guild, |world, guild| {
+        let threads = payloads::guild(world, guild)["threads"].clone();
+        json!({"threads": threads, "members": []})
     })
 }
 

@@ -11,6 +11,7 @@ use super::{post, posted};
 async fn boards_heal_or_stop_and_whoever_posted_them_is_told() {
     tokio::join!(
         a_deleted_message_is_posted_again_once(),
+        a_message_that_is_deleted_while_the_bot_is_away_is_posted_again(),
         a_board_stops_with_its_channel(),
         a_channel_that_the_bot_cannot_see_for_a_while_is_right_at_once_when_it_can(),
         a_permission_that_a_role_gives_back_is_used_at_once(),
@@ -41,6 +42,21 @@ async fn a_deleted_message_is_posted_again_once() {
     // Whoever asks for it has it again.
     post(&posted.admin, lobby).await;
     lobby.message_says("Notch").await;
+}
+
+async fn a_message_that_is_deleted_while_the_bot_is_away_is_posted_again() {
+    let posted = posted().await;
+    let first = posted.lobby.message_says("Alex").await;
+    let mut oxeye = posted.community.oxeye;
+    oxeye.kill().await;
+    posted.lobby.loses(&first);
+
+    // Nothing has changed that the board would have to show.
+    let _oxeye = oxeye.start_again().await;
+
+    posted.lobby.message_says("Alex").await;
+    assert_eq!(posted.lobby.messages().len(), 1);
+    posted.admin.is_told(&posted.lobby.id_text()).await;
 }
 
 async fn a_board_stops_with_its_channel() {

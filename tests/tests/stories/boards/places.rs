@@ -1,7 +1,7 @@
 //! Boards in channels of all kinds.
 
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::ChannelKind;
+use oxeye_tests::discord::{Call, ChannelKind, Fault};
 
 use super::{post, posted_in};
 
@@ -12,6 +12,8 @@ async fn boards_live_in_channels_of_all_kinds() {
         boards_live_in_announcement_and_voice_channels_and_in_stages(),
         a_board_lives_in_a_thread(),
         in_a_forum_a_board_is_a_post_of_its_own(),
+        a_post_whose_answer_is_lost_is_made_once(),
+        a_post_whose_pictures_are_refused_is_made_without(),
     );
 }
 
@@ -49,4 +51,34 @@ async fn in_a_forum_a_board_is_a_post_of_its_own() {
     posted.admin.types("oxeye board off", &[(name, id)]).await;
     let left = posted.lobby.threads();
     assert!(left.iter().all(|post| post.messages().is_empty()));
+}
+
+async fn a_post_whose_answer_is_lost_is_made_once() {
+    let (community, server) = Community::with_alex().await;
+    let forum = community.guild.channel(ChannelKind::Forum, "servers");
+    let discord = &community.discord;
+    discord.fails(Call::Thread, Fault::LostReply(502), 1);
+
+    let answer = post(&community.guild.moderator(), &forum).await;
+
+    let posts = forum.threads();
+    assert_eq!(posts.len(), 1);
+    assert!(answer.text().contains(&posts[0].id_text()), "{answer:?}");
+    server.joins("Steve").await;
+    posts[0].message_says("Steve").await;
+    assert_eq!(discord.calls(Call::Thread), 1);
+}
+
+async fn a_post_whose_pictures_are_refused_is_made_without() {
+    let (community, _server) = Community::with_alex().await;
+    let forum = community.guild.channel(ChannelKind::Forum, "servers");
+    let discord = &community.discord;
+    discord.fails(Call::Thread, Fault::Status(413), 1);
+
+    post(&community.guild.moderator(), &forum).await;
+
+    let posts = forum.threads();
+    let board = posts[0].message_says("Alex").await;
+    assert!(board.files.is_empty(), "{:?}", board.files);
+    assert_eq!(discord.calls(Call::Thread), 2);
 }
