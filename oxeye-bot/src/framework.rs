@@ -78,6 +78,7 @@ async fn on_event(
         let _ = bot.counters.send(nudge);
     }
     bot.boards.follow(event);
-    bot.guilds.follow(event, &bot.database, bot.now()).await?;
-    Ok(())
+    let http = &framework.serenity_context.http;
+    let followed = bot.guilds.follow(event, http, &bot.database, bot.now());
+    Ok(followed.await?)
 }

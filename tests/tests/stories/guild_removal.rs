@@ -1,6 +1,7 @@
 //! Guilds that remove the bot and invite it again.
 
 use oxeye_tests::community::Community;
+use oxeye_tests::discord::{Call, ChannelKind};
 use oxeye_tests::raw::Request;
 
 #[tokio::test]
@@ -43,4 +44,27 @@ async fn a_removal_while_the_bot_is_away_is_noticed_when_it_is_back() {
     assert!(line.contains('2'), "{line}");
     let ours = community.oxeye.api(Request::get("/api/servers")).await;
     assert!(ours.to_string().contains("survival"), "{ours}");
+}
+
+#[tokio::test]
+async fn a_guild_that_invites_the_bot_again_before_the_removal_is_handled_keeps_everything() {
+    let community = Community::start().await;
+    let guild = &community.guild;
+    let server = community.oxeye.linked_from(guild, "survival").await;
+    server.syncs(&["Alex"]).await;
+    let asked = community.discord.calls(Call::ReadGuild);
+
+    guild.removes_the_bot();
+    guild.has_the_bot_again();
+    community
+        .discord
+        .calls_reach(Call::ReadGuild, asked + 1)
+        .await;
+
+    let lobby = guild.channel(ChannelKind::Text, "lobby");
+    let options = [("channel", &*lobby.id_text())];
+    guild.moderator().types("oxeye board post", &options).await;
+    lobby.message_says("Alex").await;
+    let log = community.oxeye.log();
+    assert!(!log.contains("a guild removed the bot"), "{log}");
 }
