@@ -12,19 +12,19 @@ impl Looks {
     /// Returns how a message looks.
     pub(crate) fn of_message(message: &Value) -> Self {
         let files = list(message, "attachments").map(|file| file["size"].clone());
-        Self::new(message, files.collect())
+        Self::new(message, files)
     }
 
     /// Returns how the message that a payload makes will look.
     pub(crate) fn of_payload(payload: &Payload) -> Self {
-        let sizes = payload.files.iter().map(|file| file.bytes.len());
-        Self::new(&payload.json, sizes.collect())
+        let sizes = payload.files.iter().map(|file| file.bytes.len().into());
+        Self::new(&payload.json, sizes)
     }
 
-    fn new(json: &Value, sizes: Value) -> Self {
+    fn new(json: &Value, sizes: impl Iterator<Item = Value>) -> Self {
         let embeds = list(json, "embeds")
             .map(|embed| json!([trimmed(&embed["title"]), trimmed(&embed["description"])]));
-        let embeds: Value = embeds.collect();
+        let (embeds, sizes): (Value, Value) = (embeds.collect(), sizes.collect());
         Self(json!([trimmed(&json["content"]), embeds, sizes]))
     }
 }
