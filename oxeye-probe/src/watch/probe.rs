@@ -23,7 +23,7 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_PLACES: usize = 3;
 
 /// How many answers may be above 64 KiB at the same time.
-const LARGE_ANSWERS: usize = 16;
+const LARGE_ANSWERS: usize = 8;
 
 /// Asks servers at addresses that people typed. One serves them all, at the same time.
 #[derive(Debug)]
