@@ -8,8 +8,22 @@
 )]
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
+#[path = "../tests/simulation/counted.rs"]
+mod counted;
+#[path = "../tests/simulation/engine.rs"]
+mod engine;
+#[path = "../tests/simulation/lives.rs"]
+mod lives;
+#[path = "../tests/simulation/places.rs"]
+mod places;
+#[path = "../tests/simulation/questions.rs"]
+mod questions;
+#[path = "../tests/simulation/refusals.rs"]
+mod refusals;
 #[path = "../tests/simulation/schedule.rs"]
 mod schedule;
+#[path = "../tests/simulation/violations.rs"]
+mod violations;
 #[path = "../tests/simulation/watcher.rs"]
 mod watcher;
 #[path = "../tests/simulation/world.rs"]

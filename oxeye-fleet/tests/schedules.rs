@@ -3,8 +3,22 @@
 
 #![allow(missing_docs, clippy::unwrap_used, unreachable_pub, reason = "a test")]
 
+#[path = "simulation/counted.rs"]
+mod counted;
+#[path = "simulation/engine.rs"]
+mod engine;
+#[path = "simulation/lives.rs"]
+mod lives;
+#[path = "simulation/places.rs"]
+mod places;
+#[path = "simulation/questions.rs"]
+mod questions;
+#[path = "simulation/refusals.rs"]
+mod refusals;
 #[path = "simulation/schedule.rs"]
 mod schedule;
+#[path = "simulation/violations.rs"]
+mod violations;
 #[path = "simulation/watcher.rs"]
 mod watcher;
 #[path = "simulation/world.rs"]

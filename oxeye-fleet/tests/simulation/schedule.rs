@@ -1,8 +1,10 @@
 //! One schedule: some minutes of chaos, then calm. In the calm, players who stay must get their servers,
 //! and when they leave, nothing may be left.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use oxeye_fleet::ids::SessionId;
 use oxeye_fleet::rules::{Action, Event, Fleet, Limits, Reply, Step};
 use rand::Rng;
 
@@ -24,6 +26,8 @@ struct Schedule {
     fleet: Fleet,
     limits: Limits,
     watcher: Watcher,
+    /// The sessions whose players have vanished without leaving.
+    vanished: BTreeSet<SessionId>,
     steps: u64,
     next_beats: u64,
     next_list: u64,
@@ -47,6 +51,7 @@ pub fn run(seed: u64) -> Found {
         fleet,
         limits,
         watcher: Watcher::default(),
+        vanished: BTreeSet::new(),
         steps: 0,
         next_beats: 0,
         next_list: 0,
@@ -55,7 +60,7 @@ pub fn run(seed: u64) -> Found {
     schedule.calm();
     Found {
         steps: schedule.steps,
-        violations: schedule.watcher.violations,
+        violations: schedule.watcher.violations.0,
     }
 }
 
@@ -88,7 +93,11 @@ impl Schedule {
                 0
             },
             port_taken: random.random_range(0..15),
-            crashing: random.random_range(0..40),
+            crashing: if random.random_range(0..100) < 10 {
+                95
+            } else {
+                random.random_range(0..40)
+            },
         };
     }
 
@@ -141,6 +150,7 @@ impl Schedule {
                 let session = self.world.session();
                 self.step(Event::Heartbeat(session));
             }
+            8 => self.vanished.extend(session),
             _ => {}
         }
     }
@@ -195,7 +205,9 @@ impl Schedule {
         if self.world.now.0 >= self.next_beats {
             self.next_beats = self.world.now.0 + HEARTBEAT.as_millis() as u64;
             for session in self.watcher.sessions() {
-                self.world.send(Event::Heartbeat(session));
+                if !self.vanished.contains(&session) {
+                    self.world.send(Event::Heartbeat(session));
+                }
             }
         }
         if self.world.now.0 >= self.next_list {
@@ -229,11 +241,10 @@ impl Schedule {
         if step.is_durable && self.world.disk.is_full {
             self.fleet.undo();
             let after: Vec<_> = self.fleet.slots().cloned().collect();
-            if before.as_ref() != Some(&after) {
-                self.watcher
-                    .violations
-                    .push("undoing a step has left something".to_owned());
-            }
+            let is_undone = before.as_ref() == Some(&after);
+            self.watcher
+                .violations
+                .claim(is_undone, || "undoing a step has left something".to_owned());
             let step = self.fleet.step(Event::Interrupted, self.world.present());
             self.take(&Event::Interrupted, step);
             return;
@@ -264,10 +275,10 @@ impl Schedule {
         let step = self.fleet.step(event.clone(), now);
         let is_made_there =
             |action: &Action| matches!(action, Action::Create { port: at, .. } if *at == port);
-        if step.actions.iter().any(is_made_there) {
-            let violation = format!("made on port {port}, which another program has");
-            self.watcher.violations.push(violation);
-        }
+        let is_made = step.actions.iter().any(is_made_there);
+        self.watcher.violations.claim(!is_made, || {
+            format!("made on port {port}, which another program has")
+        });
         step
     }
 
@@ -276,7 +287,6 @@ impl Schedule {
             self.world.disk.write(&step.writes);
         }
         self.watcher.see(event, &step, &self.fleet, &self.world);
-        self.watcher.check(&step, &self.fleet, &self.world);
         if self.world.troubles.lost > 0 && self.world.random.random_range(0..2_000) == 0 {
             // Killed after the write and before the call of the engine.
             self.crash();
@@ -311,9 +321,8 @@ impl Schedule {
             self.world.present(),
         );
         self.fleet = fleet;
-        self.watcher.restarted(&self.fleet);
         self.world.disk.write(&step.writes);
-        self.watcher.check(&step, &self.fleet, &self.world);
+        self.watcher.restarted(&step, &self.fleet, &self.world);
         for action in step.actions {
             self.world.act(action);
         }

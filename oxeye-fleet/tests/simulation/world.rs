@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorldName};
-use oxeye_fleet::rules::{
-    Action, Call, CallFailure, Event, Listed, Occupancy, Run, SessionRow, SlotRow, Write,
-};
+use oxeye_fleet::rules::{Action, Event, Listed, Run, SessionRow, SlotRow, Write};
 use oxeye_fleet::time::{Moment, Now, UnixMillis};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -21,6 +19,8 @@ pub struct Container {
     pub run: Option<Run>,
     pub running: bool,
     pub exit_code: Option<i32>,
+    /// When it last exited.
+    pub exited_at: Option<Moment>,
     /// When it answers the readiness probe, if ever.
     pub ready_at: Option<Moment>,
     /// When it exits, and with which code.
@@ -131,7 +131,12 @@ impl World {
         let copies = if self.chance(troubles.doubled) { 2 } else { 1 };
         for _ in 0..copies {
             let slow = self.chance(10);
-            let delay = self.millis(if slow { 0..8_000 } else { 0..400 });
+            // Only game servers take longer than we wait for them.
+            let slowest = match event {
+                Event::Occupied { .. } => 25_000,
+                _ => 8_000,
+            };
+            let delay = self.millis(if slow { 0..slowest } else { 0..400 });
             self.parcels
                 .push((self.now + delay, Parcel::ToRules(event.clone())));
         }
@@ -165,6 +170,7 @@ impl World {
             {
                 container.running = false;
                 container.exit_code = code;
+                container.exited_at = Some(now);
                 container.exits_at = None;
                 container.people = 0;
                 exits.push((*slot, container.run.unwrap_or_default(), code));
@@ -207,154 +213,5 @@ impl World {
             exit_code: container.exit_code,
         };
         self.engine.iter().map(listed).collect()
-    }
-
-    /// Carries out an action, and sends what came of it.
-    pub fn carry_out(&mut self, action: Action) {
-        let (slot, call) = match &action {
-            Action::Create { slot, .. } => (*slot, Call::Create),
-            Action::Start { slot, .. } => (*slot, Call::Start),
-            Action::Stop { slot, .. } => (*slot, Call::Stop),
-            Action::Kill(slot) => (*slot, Call::Kill),
-            Action::Remove { slot, .. } => (*slot, Call::Remove),
-            Action::Probe { slot, run, .. } => {
-                self.probed.insert(*slot, (*run, self.now));
-                return;
-            }
-            Action::Ask { slot, run, ask, .. } => return self.answer(*slot, *run, *ask),
-            Action::Report { .. } => return,
-        };
-        if self.troubles.engine_is_away {
-            let result = Err(CallFailure::Unreachable);
-            self.send(Event::Called { slot, call, result });
-            self.parcels
-                .push((self.now, Parcel::ToRules(Event::EngineLost)));
-            return;
-        }
-        let result = self.effect(action);
-        let result = match result {
-            Ok(()) if self.chance(self.troubles.lost) => Err(CallFailure::Unknown),
-            result => result,
-        };
-        self.send(Event::Called { slot, call, result });
-    }
-
-    fn answer(&mut self, slot: SlotId, run: Run, ask: u32) {
-        let container = self.engine.get(&slot).filter(|container| container.running);
-        let occupancy = match container.map(|container| container.people) {
-            Some(people) if !self.chance(10) => Occupancy::Players(people),
-            _ => Occupancy::Silent,
-        };
-        self.send(Event::Occupied {
-            slot,
-            run,
-            ask,
-            occupancy,
-        });
-    }
-
-    fn effect(&mut self, action: Action) -> Result<(), CallFailure> {
-        match action {
-            Action::Create {
-                slot, port, world, ..
-            } => self.create(slot, port, world),
-            Action::Start { slot, run } => self.start(slot, run),
-            Action::Stop { slot, grace } => {
-                let ignores = self.chance(15);
-                let after = if ignores {
-                    grace
-                } else {
-                    self.millis(0..3_000)
-                };
-                let never = ignores && self.chance(50);
-                let at = self.now + after;
-                if let Some(container) = self.running(slot)
-                    && !never
-                {
-                    let code = if ignores { None } else { Some(0) };
-                    container.exits_at = Some((at, code));
-                }
-                Ok(())
-            }
-            Action::Kill(slot) => {
-                let now = self.now;
-                if let Some(container) = self.running(slot) {
-                    container.exits_at = Some((now, None));
-                }
-                Ok(())
-            }
-            Action::Remove {
-                slot,
-                discards_world,
-            } => self.remove(slot, discards_world),
-            Action::Ask { .. } | Action::Probe { .. } | Action::Report { .. } => Ok(()),
-        }
-    }
-
-    fn running(&mut self, slot: SlotId) -> Option<&mut Container> {
-        self.engine
-            .get_mut(&slot)
-            .filter(|container| container.running)
-    }
-
-    fn create(&mut self, slot: SlotId, port: u16, world: WorldName) -> Result<(), CallFailure> {
-        if self.chance(self.troubles.refused) {
-            return Err(CallFailure::Refused("no such image".to_owned()));
-        }
-        self.worlds.insert(world.clone());
-        self.engine.entry(slot).or_insert(Container {
-            port,
-            world,
-            run: None,
-            running: false,
-            exit_code: None,
-            ready_at: None,
-            exits_at: None,
-            people: 0,
-        });
-        Ok(())
-    }
-
-    fn start(&mut self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
-        if self.chance(self.troubles.refused) {
-            return Err(CallFailure::Refused("no such image".to_owned()));
-        }
-        if self.chance(self.troubles.port_taken) {
-            return Err(CallFailure::PortTaken);
-        }
-        let is_slow = self.chance(5);
-        let boot = self.millis(if is_slow { 0..90_000 } else { 200..5_000 });
-        let crashes = self.chance(self.troubles.crashing);
-        let crash = self.millis(0..20_000);
-        let code = if self.chance(20) { Some(0) } else { Some(1) };
-        let now = self.now;
-        let Some(container) = self.engine.get_mut(&slot) else {
-            return Err(CallFailure::Refused("no such container".to_owned()));
-        };
-        if container.running {
-            return Ok(());
-        }
-        container.running = true;
-        container.run = Some(run);
-        container.exit_code = None;
-        container.ready_at = Some(now + boot);
-        container.exits_at = crashes.then_some((now + crash, code));
-        Ok(())
-    }
-
-    fn remove(&mut self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
-        match self.engine.get(&slot) {
-            Some(container) if container.running => {
-                Err(CallFailure::Refused("it is still running".to_owned()))
-            }
-            Some(container) => {
-                if discards_world {
-                    self.worlds.remove(&container.world);
-                }
-                self.engine.remove(&slot);
-                Ok(())
-            }
-            None => Ok(()),
-        }
     }
 }

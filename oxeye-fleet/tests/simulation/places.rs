@@ -1,0 +1,114 @@
+//! Which slots there are, and what each has for itself alone: its port, its world, its owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oxeye_fleet::ids::SlotId;
+use oxeye_fleet::rules::{Fleet, Limits, State};
+use oxeye_fleet::time::Moment;
+
+use crate::violations::Violations;
+use crate::world::World;
+
+#[derive(Debug, Default)]
+pub struct Places {
+    ports: BTreeMap<SlotId, u16>,
+    released: BTreeMap<u16, Moment>,
+}
+
+impl Places {
+    /// Checks all slots.
+    pub fn check(&mut self, fleet: &Fleet, world: &World, violations: &mut Violations) {
+        check_numbers(fleet, violations);
+        let (mut ports, mut owners, mut worlds) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut current = BTreeMap::new();
+        for slot in fleet.slots() {
+            current.insert(slot.id, slot.port);
+            let is_new_port = ports.insert(slot.port);
+            violations.claim(is_new_port, || format!("two slots have port {}", slot.port));
+            let is_new_world = worlds.insert(slot.world.clone());
+            violations.claim(is_new_world, || {
+                format!("two slots have the world {}", slot.world)
+            });
+            // What was adopted belongs to nobody.
+            let shares = fleet.limits().max_players > 1 || slot.owner.as_str().is_empty();
+            let is_new_owner = owners.insert(slot.owner.clone());
+            violations.claim(is_new_owner || shares, || {
+                format!("two slots belong to {}", slot.owner)
+            });
+            for session in slot.sessions.keys() {
+                let found = fleet.slot_of(*session).map(|slot| slot.id);
+                violations.claim(found == Some(slot.id), || {
+                    format!("a session of {} is at {found:?}", slot.id)
+                });
+            }
+        }
+        self.check_ports(current, fleet.limits(), world.now, violations);
+        check_worlds(world, violations);
+    }
+
+    /// A port that a slot has given back rests.
+    fn check_ports(
+        &mut self,
+        current: BTreeMap<SlotId, u16>,
+        limits: &Limits,
+        now: Moment,
+        violations: &mut Violations,
+    ) {
+        let old = std::mem::take(&mut self.ports);
+        for (slot, port) in &current {
+            let is_new = old.get(slot) != Some(port);
+            if let Some(released) = self.released.get(port).copied()
+                && is_new
+            {
+                let rested = now.since(released);
+                violations.claim(rested >= limits.port_rest, || {
+                    format!("port {port} rested for {rested:?}")
+                });
+            }
+        }
+        for (slot, port) in &old {
+            if !current.contains_key(slot) {
+                self.released.insert(*port, now);
+            }
+        }
+        self.ports = current;
+    }
+
+    /// After a restart, ports that rested are free again.
+    pub fn restarted(&mut self) {
+        *self = Self::default();
+    }
+}
+
+fn check_numbers(fleet: &Fleet, violations: &mut Violations) {
+    let (live, max) = (count_live(fleet), fleet.limits().max_servers);
+    violations.claim(live <= max, || format!("{live} of {max} live slots"));
+    let counted = fleet.live_count();
+    violations.claim(counted == live, || {
+        format!("counted {counted} live slots, there are {live}")
+    });
+}
+
+fn check_worlds(world: &World, violations: &mut Violations) {
+    let containers = world.engine.values();
+    let mut used = BTreeSet::new();
+    for container in containers.filter(|container| container.running) {
+        let is_new = used.insert(container.world.clone());
+        violations.claim(is_new, || format!("two servers use {}", container.world));
+    }
+}
+
+/// Counts the slots that use memory, or will soon.
+pub fn count_live(fleet: &Fleet) -> usize {
+    let is_live = |state| {
+        matches!(
+            state,
+            State::Starting | State::Running | State::Idle | State::Stopping
+        )
+    };
+    fleet
+        .slots()
+        .filter(|slot| is_live(slot.state) || (slot.wanted && slot.state != State::Stopped))
+        .count()
+}

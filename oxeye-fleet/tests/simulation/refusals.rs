@@ -1,0 +1,56 @@
+//! When joins may be refused because the engine refuses every server.
+
+use std::time::Duration;
+
+use oxeye_fleet::rules::{CallFailure, Event, Reply};
+use oxeye_fleet::time::Moment;
+
+/// Two refusals within this time show that the next one will be refused too, and for how long.
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// The refusals that the rules were told of.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    /// The last one.
+    last: Option<(String, Moment)>,
+    /// The last one that followed another with the same sentence.
+    repeated: Option<(String, Moment)>,
+}
+
+impl Refusals {
+    /// Notes a refusal, and returns what is wrong with a reply.
+    pub fn see(&mut self, event: &Event, reply: &Reply, now: Moment) -> Option<String> {
+        if let Event::Called {
+            result: Err(CallFailure::Refused(sentence)),
+            ..
+        } = event
+        {
+            let is_repeated = self
+                .last
+                .as_ref()
+                .is_some_and(|(last, at)| last == sentence && now.since(*at) <= WITHIN);
+            self.last = Some((sentence.clone(), now));
+            if is_repeated {
+                self.repeated.clone_from(&self.last);
+            }
+        }
+        let Reply::Unavailable {
+            reason,
+            retry_after,
+        } = reply
+        else {
+            return None;
+        };
+        let is_engines = self.last.as_ref().is_some_and(|(last, _)| last == reason);
+        let is_open = self
+            .repeated
+            .as_ref()
+            .is_some_and(|(last, at)| last == reason && now + *retry_after <= *at + WITHIN);
+        (is_engines && !is_open).then(|| format!("a join is refused without need: {reason}"))
+    }
+
+    /// After a restart, servers are tried again.
+    pub fn restarted(&mut self) {
+        *self = Self::default();
+    }
+}
