@@ -1,0 +1,145 @@
+//! Players who join at a constant rate. Most have a server already; a few come for the first time, and
+//! leave at once.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use oxeye_process::tasks::Tasks;
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::latencies::Latencies;
+
+/// Players who have a server from the beginning to the end.
+pub(crate) const SLOTS: u32 = 200;
+
+/// The most slots: those, and the ones of new players until they are deleted.
+pub(crate) const MAX_SLOTS: u32 = 400;
+
+/// How long the server of a player who has left goes on. With the grace of heartbeats, it is also how long the
+/// session of a player lasts who joins again and again.
+pub(crate) const IDLE_SECS: u32 = 1;
+
+/// One of so many joins is by a new player.
+const NEW_PLAYER_EVERY: u32 = 100;
+
+/// How long the last answers may take.
+const ANSWERS: Duration = Duration::from_secs(30);
+
+/// The players, who share the connections of one client.
+#[derive(Clone)]
+pub(crate) struct Players {
+    address: SocketAddr,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// What came of the joins.
+pub(crate) struct Joins {
+    pub(crate) latencies: Latencies,
+    pub(crate) by_new_players: u32,
+    pub(crate) failed: usize,
+    took: Duration,
+}
+
+impl Joins {
+    /// Returns the answered joins per second, from the first request to the last answer.
+    pub(crate) fn per_second(&self) -> f64 {
+        self.latencies.count() as f64 / self.took.as_secs_f64()
+    }
+}
+
+impl Players {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        }
+    }
+
+    /// Lets everybody have a server who will keep one.
+    pub(crate) async fn take_their_slots(&self) -> anyhow::Result<()> {
+        for number in 0..SLOTS {
+            self.join_as(&stays(number)).await?;
+        }
+        Ok(())
+    }
+
+    /// Joins at a constant rate, whether or not the answers come. A join takes from when it was due to the
+    /// end of its answer.
+    pub(crate) async fn join(&self, per_second: u32, seconds: u32) -> Joins {
+        let total = per_second * seconds;
+        let tasks = Tasks::new();
+        let latencies = Arc::new(Mutex::new(Latencies::default()));
+        let failed = Arc::new(AtomicUsize::new(0));
+        let gap = Duration::from_secs(1) / per_second;
+        let mut pace = interval(Duration::from_millis(1));
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let started = Instant::now();
+        let mut next = 0;
+        while next < total {
+            pace.tick().await;
+            while next < total && started + gap * next <= Instant::now() {
+                let due = started + gap * next;
+                let (players, latencies, failed) =
+                    (self.clone(), Arc::clone(&latencies), Arc::clone(&failed));
+                tasks.spawn(async move {
+                    match players.join_number(next, due).await {
+                        Ok(latency) => latencies.lock().add(latency),
+                        Err(_) => drop(failed.fetch_add(1, Ordering::Relaxed)),
+                    }
+                });
+                next += 1;
+            }
+        }
+        tasks.finished_within(ANSWERS).await;
+        let latencies = std::mem::take(&mut *latencies.lock());
+        Joins {
+            by_new_players: total.div_ceil(NEW_PLAYER_EVERY),
+            failed: failed.load(Ordering::Relaxed),
+            took: started.elapsed(),
+            latencies,
+        }
+    }
+
+    async fn join_number(&self, number: u32, due: Instant) -> anyhow::Result<Duration> {
+        if !number.is_multiple_of(NEW_PLAYER_EVERY) {
+            self.join_as(&stays(number % SLOTS)).await?;
+            return Ok(due.elapsed());
+        }
+        let session = self.join_as(&format!("new-{number}")).await?;
+        let latency = due.elapsed();
+        self.post("leave", json!({ "sessionId": session })).await?;
+        Ok(latency)
+    }
+
+    /// Joins, and returns the session.
+    pub(crate) async fn join_as(&self, player: &str) -> anyhow::Result<String> {
+        let joined = self.post("join", json!({ "playerId": player })).await?;
+        let session = joined["sessionId"].as_str();
+        Ok(session.context("no session")?.to_owned())
+    }
+
+    async fn post(&self, what: &str, body: Value) -> anyhow::Result<Value> {
+        let url = format!("http://{}/api/player/{what}", self.address);
+        let request = Request::post(url).body(Full::from(body.to_string()))?;
+        let answer = self.client.request(request).await?.into_body();
+        let answer: Value = serde_json::from_slice(&answer.collect().await?.to_bytes())?;
+        ensure!(answer["success"] == true, "{what}: {answer}");
+        Ok(answer)
+    }
+}
+
+/// The name of a player who stays.
+pub(crate) fn stays(number: u32) -> String {
+    format!("stays-{number}")
+}
