@@ -21,7 +21,7 @@ impl Fleet {
     /// The engine has noticed an exit.
     pub(super) fn exited(&mut self, id: SlotId, run: Run, code: Option<i32>, now: Moment) {
         let Some(slot) = self.touch(id) else { return };
-        if slot.run != run {
+        if slot.run != run || slot.work.ended == Some(run) {
             return;
         }
         match slot.work.container {
@@ -41,6 +41,7 @@ impl Fleet {
     pub(super) fn exit(&mut self, id: SlotId, code: Option<i32>, now: Moment) {
         let Some(slot) = self.touch(id) else { return };
         slot.work.learn(Container::Exited, now);
+        slot.work.ended = Some(slot.run);
         slot.work.forget_stop();
         let is_played = !slot.sessions.is_empty();
         match slot.state {

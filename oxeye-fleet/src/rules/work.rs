@@ -40,6 +40,8 @@ pub(super) struct Work {
     pub(super) killed_at: Option<Moment>,
     /// The question to an idle server about who is on.
     pub(super) question: Question,
+    /// The last run whose exit is known. Another report of it says nothing about what was made since.
+    pub(super) ended: Option<Run>,
     /// An exit that was reported before the start that preceded it.
     pub(super) early_exit: Option<(Run, Option<i32>)>,
     /// Whether the container was made for a port that the slot no longer has, so that it is made again.

@@ -1,7 +1,7 @@
 //! Servers that exit although nobody wanted them to.
 
 use super::host::{Host, Player};
-use crate::rules::{Occupancy, State};
+use crate::rules::{Event, Occupancy, Run, State};
 
 #[test]
 fn a_server_that_crashes_under_its_player_is_started_again() {
@@ -118,4 +118,27 @@ fn an_exit_is_noticed_in_the_list_if_nobody_has_told() {
     host.pass(10);
 
     assert_eq!(host.starts(ada.slot), 2);
+}
+
+#[test]
+fn a_second_report_of_an_exit_says_nothing_about_a_server_that_was_made_since() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.engine.removes_slowly = true;
+    host.exits(ada.slot, Some(0));
+    host.pass(30);
+    let back = host.a_player("ada");
+    host.engine.makes_silently = true;
+    host.is_removed(ada.slot);
+    assert_eq!(host.state(ada.slot), Some(State::Starting));
+
+    host.step(Event::Exited {
+        slot: ada.slot,
+        run: Run(1),
+        code: Some(0),
+    });
+
+    assert!(host.is_in(back));
+    host.pass(20);
+    assert_eq!(host.state(ada.slot), Some(State::Running));
 }

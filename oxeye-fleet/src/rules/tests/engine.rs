@@ -30,6 +30,8 @@ pub(super) struct Engine {
     pub(super) saves_slowly: bool,
     pub(super) answers_slowly: bool,
     pub(super) removes_slowly: bool,
+    /// Whether nobody hears that a server was made.
+    pub(super) makes_silently: bool,
     /// Everything it was told to do.
     pub(super) calls: Vec<Action>,
 }
@@ -54,7 +56,16 @@ impl Engine {
         match action {
             Action::Create {
                 slot, port, world, ..
-            } => vec![called(slot, Call::Create, self.create(slot, port, world))],
+            } => {
+                let made = self.create(slot, port, world);
+                let is_lost = self.makes_silently && made.is_ok();
+                let result = if is_lost {
+                    Err(CallFailure::Unknown)
+                } else {
+                    made
+                };
+                vec![called(slot, Call::Create, result)]
+            }
             Action::Start { slot, run } => vec![called(slot, Call::Start, self.start(slot, run))],
             Action::Stop { slot, .. } => {
                 let mut events = vec![called(slot, Call::Stop, Ok(()))];
