@@ -82,25 +82,6 @@ async fn a_channel_whose_status_the_bot_may_not_set_shows_the_number_in_its_name
 }
 
 #[tokio::test]
-async fn a_number_in_the_name_moves_to_the_status_as_soon_as_that_is_allowed() {
-    let lounge = Lounge::open(ChannelKind::Voice).await;
-    let denied = Permissions::SET_VOICE_CHANNEL_STATUS;
-    lounge.channel.denies_the_bot(denied);
-    lounge.sets("{online} on").await;
-    lounge.channel.shows("1 on").await;
-    assert_eq!(lounge.channel.name(), "1 on");
-
-    lounge.channel.grants_the_bot(denied);
-
-    lounge.channel.shows("Lounge").await;
-    assert_eq!(lounge.channel.voice_status().as_deref(), Some("1 on"));
-    lounge.turns_off().await;
-    lounge.channel.has_no_status().await;
-    assert_eq!(lounge.channel.name(), "Lounge");
-    assert_eq!(lounge.calls(Call::ChangeChannel), 2);
-}
-
-#[tokio::test]
 async fn after_a_restart_only_a_number_that_has_changed_is_sent() {
     let lounge = Lounge::open(ChannelKind::Voice).await;
     lounge.sets("{online} on").await;
