@@ -22,7 +22,8 @@ pub(super) struct Circuit {
     /// Why worlds cannot be used, each until a moment. There are few.
     worlds: BTreeMap<WorldName, (String, Moment)>,
     last: Option<(String, Moment)>,
-    open_until: Option<Moment>,
+    /// The refusal that was repeated, and until when no new server is tried.
+    open: Option<(String, Moment)>,
 }
 
 impl Circuit {
@@ -33,7 +34,7 @@ impl Circuit {
             .as_ref()
             .is_some_and(|(last, at)| last == sentence && now.since(*at) <= REPEATED_WITHIN);
         if is_repeated {
-            self.open_until = Some(now + OPEN);
+            self.open = Some((sentence.to_owned(), now + OPEN));
         }
         self.last = Some((sentence.to_owned(), now));
     }
@@ -41,7 +42,7 @@ impl Circuit {
     /// Notes that a server was started.
     pub(super) fn worked(&mut self) {
         self.last = None;
-        self.open_until = None;
+        self.open = None;
     }
 
     /// Notes that a world cannot be used. Other worlds can.
@@ -52,8 +53,8 @@ impl Circuit {
 
     /// Returns why no new server is tried, and until when, which may be over.
     pub(super) fn refusal(&self) -> Option<(&str, Moment)> {
-        let (sentence, _) = self.last.as_ref()?;
-        Some((sentence, self.open_until?))
+        let (sentence, until) = self.open.as_ref()?;
+        Some((sentence, *until))
     }
 
     /// Returns why no server is tried for a world, and until when, which may be over.
