@@ -155,6 +155,8 @@ impl RunningFleet {
 impl Drop for RunningFleet {
     /// Kills the servers that outlive the fleet: they carry the fleet's folder on their command line.
     fn drop(&mut self) {
+        // First, because it would start servers that are missed below. It may have exited already.
+        let _ = self.child.start_kill();
         let mark = self.folder.path().display().to_string();
         for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
             let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
