@@ -17,7 +17,7 @@ use oxeye_fleet::store::FleetStore;
 use oxeye_fleet::time::Clock;
 use oxeye_process::Secret;
 use oxeye_process::tasks::Tasks;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 /// The first argument of a process that is the fleet.
@@ -54,9 +54,9 @@ impl Fleet {
             _data: data,
         };
         let started = Instant::now();
-        while TcpStream::connect(address).await.is_err() {
+        while !is_ready(address).await {
             if started.elapsed() > START {
-                bail!("the fleet does not answer");
+                bail!("the fleet does not become ready");
             }
             sleep(Duration::from_millis(20)).await;
         }
@@ -74,6 +74,12 @@ impl Fleet {
         let kilobytes = line.and_then(|line| line.split_whitespace().next());
         Ok(kilobytes.context("no VmRSS in status")?.parse::<u64>()? * 1024)
     }
+}
+
+/// Returns whether new players get a server.
+async fn is_ready(address: SocketAddr) -> bool {
+    let answer = reqwest::get(format!("http://{address}/readyz")).await;
+    answer.is_ok_and(|answer| answer.status().is_success())
 }
 
 impl Drop for Fleet {

@@ -47,7 +47,10 @@ async fn a_name_that_begins_to_lead_into_a_private_network_is_not_followed() {
     let inside = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = format!("play.test:{}", inside.local_addr().unwrap().port());
     let done = oxeye.command(&["watch", &address]).await;
-    assert!(done.out.contains("Oxeye cannot get there at the moment"), "{done:?}");
+    assert!(
+        done.out.contains("Oxeye cannot get there at the moment"),
+        "{done:?}"
+    );
 
     dns.set_ip("play.test", "127.0.0.1");
 
