@@ -37,11 +37,11 @@ pub struct NewWatch {
     pub host: String,
     /// The port, if one was given.
     pub port: Option<u16>,
-    /// Who wants it watched.
+    /// Whose request this is.
     pub by: WatchedBy,
 }
 
-/// Who wants an address watched.
+/// The origin of a request to watch an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WatchedBy {
     /// A member of the guild, in Discord, who can do so only while the guild has the bot.

@@ -1,4 +1,4 @@
-//! The engine: what becomes of what it is told.
+//! The engine: carries out calls, and sends the results.
 
 use oxeye_fleet::ids::{SlotId, WorldName};
 use oxeye_fleet::rules::{Action, Call, CallFailure, Event, Occupancy, Run};

@@ -70,7 +70,7 @@ impl Questions {
         })
     }
 
-    /// Notes what was asked. Who has been idle and is not any more is asked afresh.
+    /// Notes what was asked. A server that is no longer idle starts over with its questions.
     pub fn note(&mut self, actions: &[Action], fleet: &Fleet, passed: Duration) {
         self.asked.retain(|slot, _| {
             let slot = fleet.slot(*slot);

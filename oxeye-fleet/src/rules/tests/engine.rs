@@ -1,4 +1,4 @@
-//! An engine that does at once what it is told, unless a test says otherwise.
+//! An engine that carries out every call immediately, unless a test says otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
