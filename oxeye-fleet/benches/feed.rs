@@ -5,6 +5,7 @@
 //! |-------------|------------------------------------------------------|
 //! | `fleet`     | the program in a process of its own, and its figures |
 //! | `changes`   | players who come and go                              |
+//! | `join_api`  | joins and leaves over HTTP                           |
 //! | `dashboard` | a client of the feed that notes what it sees, and when |
 
 #![allow(missing_docs, reason = "a program that prints figures")]
@@ -16,6 +17,8 @@ mod changes;
 mod dashboard;
 #[path = "feed/fleet.rs"]
 mod fleet;
+#[path = "shared/join_api.rs"]
+mod join_api;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,21 +1,13 @@
 //! Players who come and go.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::fleet::{Fleet, PLAYERS_PER_SERVER, SERVERS};
+use crate::join_api::JoinApi;
 
 /// How many of the players who come and go are on at a time.
 const STAYING: usize = 100;
@@ -33,16 +25,14 @@ pub(crate) struct Change {
 
 /// Makes changes, and records them.
 pub(crate) struct Changes {
-    address: SocketAddr,
-    client: Client<HttpConnector, Full<Bytes>>,
+    api: JoinApi,
     made: Mutex<Vec<Change>>,
 }
 
 impl Changes {
     pub(crate) fn new(fleet: &Fleet) -> Self {
         Self {
-            address: fleet.address(),
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            api: JoinApi::new(fleet.address()),
             made: Mutex::default(),
         }
     }
@@ -50,7 +40,7 @@ impl Changes {
     /// Fills the servers with players who stay, except for the room that the others need.
     pub(crate) async fn fill(&self) -> anyhow::Result<()> {
         for number in 0..(SERVERS * PLAYERS_PER_SERVER) as usize - STAYING - 1 {
-            self.join(&format!("stays-{number}")).await?;
+            self.api.join(&format!("stays-{number}")).await?;
         }
         Ok(())
     }
@@ -65,11 +55,11 @@ impl Changes {
             pace.tick().await;
             if there.len() < STAYING {
                 self.note(next, true);
-                there.push_back((next, self.join(&name(next)).await?));
+                there.push_back((next, self.api.join(&name(next)).await?));
                 next += 1;
             } else if let Some((player, session)) = there.pop_front() {
                 self.note(player, false);
-                self.post("leave", json!({ "sessionId": session })).await?;
+                self.api.leave(&session).await?;
             }
         }
         Ok(())
@@ -88,21 +78,6 @@ impl Changes {
 
     pub(crate) fn count(&self) -> usize {
         self.made.lock().expect("no panic").len()
-    }
-
-    async fn join(&self, player: &str) -> anyhow::Result<String> {
-        let joined = self.post("join", json!({ "playerId": player })).await?;
-        let session = joined["sessionId"].as_str();
-        Ok(session.context("no session")?.to_owned())
-    }
-
-    async fn post(&self, what: &str, body: Value) -> anyhow::Result<Value> {
-        let url = format!("http://{}/api/player/{what}", self.address);
-        let request = Request::post(url).body(Full::from(body.to_string()))?;
-        let answer = self.client.request(request).await?.into_body();
-        let answer: Value = serde_json::from_slice(&answer.collect().await?.to_bytes())?;
-        ensure!(answer["success"] == true, "{what}: {answer}");
-        Ok(answer)
     }
 }
 

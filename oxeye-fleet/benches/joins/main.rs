@@ -6,6 +6,7 @@
 //! |-------------|-------------------------------------------------------------|
 //! | `fleet`     | the fleet, which this program runs in a process of its own     |
 //! | `players`   | players who join at a constant rate                          |
+//! | `join_api`  | joins and leaves over HTTP                                   |
 //! | `latencies` | how long the joins took                                      |
 //! | `memory`    | the memory of a fleet with many slots                         |
 
@@ -13,6 +14,8 @@
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
 mod fleet;
+#[path = "../shared/join_api.rs"]
+mod join_api;
 mod latencies;
 mod memory;
 mod players;

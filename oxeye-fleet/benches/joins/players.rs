@@ -6,18 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
-use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::join_api::JoinApi;
 use crate::latencies::Latencies;
 
 /// Players who have a server from the beginning to the end.
@@ -39,8 +32,7 @@ const ANSWERS: Duration = Duration::from_secs(30);
 /// The players, who share the connections of one client.
 #[derive(Clone)]
 pub(crate) struct Players {
-    address: SocketAddr,
-    client: Client<HttpConnector, Full<Bytes>>,
+    api: JoinApi,
 }
 
 /// What came of the joins.
@@ -61,8 +53,7 @@ impl Joins {
 impl Players {
     pub(crate) fn new(address: SocketAddr) -> Self {
         Self {
-            address,
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            api: JoinApi::new(address),
         }
     }
 
@@ -118,24 +109,13 @@ impl Players {
         }
         let session = self.join_as(&format!("new-{number}")).await?;
         let latency = due.elapsed();
-        self.post("leave", json!({ "sessionId": session })).await?;
+        self.api.leave(&session).await?;
         Ok(latency)
     }
 
     /// Joins, and returns the session.
     pub(crate) async fn join_as(&self, player: &str) -> anyhow::Result<String> {
-        let joined = self.post("join", json!({ "playerId": player })).await?;
-        let session = joined["sessionId"].as_str();
-        Ok(session.context("no session")?.to_owned())
-    }
-
-    async fn post(&self, what: &str, body: Value) -> anyhow::Result<Value> {
-        let url = format!("http://{}/api/player/{what}", self.address);
-        let request = Request::post(url).body(Full::from(body.to_string()))?;
-        let answer = self.client.request(request).await?.into_body();
-        let answer: Value = serde_json::from_slice(&answer.collect().await?.to_bytes())?;
-        ensure!(answer["success"] == true, "{what}: {answer}");
-        Ok(answer)
+        self.api.join(player).await
     }
 }
 
