@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,9 +13,8 @@ pub const MAX_PLAYER_ID: usize = 100;
 
 /// What a player is called, as their client says: 1 to [`MAX_PLAYER_ID`] bytes without control
 /// characters and without blanks at either end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct PlayerId(String);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayerId(Arc<str>);
 
 /// Why a text cannot be a player's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,12 +27,12 @@ impl PlayerId {
     /// Makes an id for a player who came without one.
     #[must_use]
     pub fn random() -> Self {
-        Self(Uuid::new_v4().to_string())
+        Self(Uuid::new_v4().to_string().into())
     }
 
     /// Returns the owner of a server that nobody here knows. No player can have this id.
     pub(crate) fn nobody() -> Self {
-        Self(String::new())
+        Self(Arc::default())
     }
 
     /// Whether this is the owner of a server that nobody here knows.
@@ -54,10 +54,16 @@ impl FromStr for PlayerId {
         let has_good_length = (1..=MAX_PLAYER_ID).contains(&text.len());
         let is_clean = !text.chars().any(char::is_control) && text.trim() == text;
         if has_good_length && is_clean {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(InvalidPlayerId)
         }
+    }
+}
+
+impl Serialize for PlayerId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

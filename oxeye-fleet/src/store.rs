@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod disk;
+mod gathered;
 mod rows;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use rusqlite::Connection;
 
 #[cfg(test)]
 pub(crate) use self::disk::Disk;
+pub(crate) use self::gathered::Gathered;
 use crate::rules::{SessionRow, SlotRow, Write};
 
 const SCHEMA: Schema = Schema {

@@ -18,7 +18,7 @@ use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
 use crate::readiness::Prober;
 use crate::rules::{Event, Fleet, Reply, Run, State, Step, Write};
-use crate::store::FleetStore;
+use crate::store::{FleetStore, Gathered};
 use crate::time::Clock;
 use crate::view::FleetView;
 
@@ -62,6 +62,7 @@ pub(super) struct Running<E> {
     pub(super) shown: Shown,
     pub(super) store: FleetStore,
     pub(super) looks: Looks,
+    gathered: Gathered,
     postponed: VecDeque<Event>,
     retry_at: Option<Instant>,
     failures: LogThrottle,
@@ -87,6 +88,7 @@ impl<E: Engine> Running<E> {
             shown,
             store: setup.store,
             looks: Looks::default(),
+            gathered: Gathered::default(),
             postponed: VecDeque::new(),
             retry_at: None,
             failures: LogThrottle::default(),
@@ -116,8 +118,10 @@ impl<E: Engine> Running<E> {
                 _ = usage.tick() => self.ask_usage(),
                 () = waiting::until(self.shown.due_at()) => self.publish(),
                 () = waiting::until(self.looks.list_at) => self.list(),
+                () = waiting::until(self.gathered.due_at()) => self.write_gathered(),
             }
         }
+        self.write_gathered();
         self.store.close().await;
     }
 
@@ -197,12 +201,24 @@ impl<E: Engine> Running<E> {
 
     async fn keep(&mut self, step: &Step) -> Result<(), StoreError> {
         if step.is_durable {
-            self.store.write(step.writes.clone()).await?;
-        } else if !step.writes.is_empty() {
-            self.store.write_later(step.writes.clone());
+            let (can_wait, needed): (Vec<_>, Vec<_>) =
+                step.writes.iter().cloned().partition(Write::can_wait);
+            let mut writes = self.gathered.take_slots();
+            writes.extend(needed);
+            self.store.write(writes).await?;
+            self.gathered.add(&can_wait);
+        } else {
+            self.gathered.add(&step.writes);
         }
         self.count(&step.writes);
         Ok(())
+    }
+
+    fn write_gathered(&mut self) {
+        let writes = self.gathered.take();
+        if !writes.is_empty() {
+            self.store.write_later(writes);
+        }
     }
 
     /// Counts what was written, for people.

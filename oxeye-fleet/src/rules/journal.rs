@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fleet, Reply, SessionRow, Shared, Slot, SlotRow, State, Step, Write};
-use crate::ids::SlotId;
+use super::{Fleet, Reply, Session, SessionRow, Shared, Slot, SlotRow, State, Step, Write};
+use crate::ids::{SessionId, SlotId};
 
 /// The slots that a step has touched, as they were before, and everything that belongs to no slot.
 #[derive(Debug, Clone, Default)]
@@ -130,8 +130,9 @@ fn compare(id: SlotId, before: Option<&Slot>, after: Option<&Slot>, writes: &mut
     if before.map(self::row).as_ref() != Some(&row) {
         writes.push(Write::Slot(row));
     }
-    let knew = |session| before.is_some_and(|slot| slot.sessions.contains_key(session));
-    for (session, visit) in after.sessions.iter().filter(|(session, _)| !knew(session)) {
+    let none = BTreeMap::new();
+    let old = before.map_or(&none, |slot| &slot.sessions);
+    for (session, visit) in only_in(&after.sessions, old) {
         writes.push(Write::Session(SessionRow {
             id: *session,
             slot: id,
@@ -139,9 +140,21 @@ fn compare(id: SlotId, before: Option<&Slot>, after: Option<&Slot>, writes: &mut
             joined_at: visit.joined_at,
         }));
     }
-    let old = before.into_iter().flat_map(|slot| slot.sessions.keys());
-    let ended = old.filter(|session| !after.sessions.contains_key(session));
-    writes.extend(ended.map(|session| Write::SessionGone(*session)));
+    let ended = only_in(old, &after.sessions);
+    writes.extend(ended.map(|(session, _)| Write::SessionGone(*session)));
+}
+
+/// Returns the sessions that are in the first map and not in the second. Takes time in proportion to
+/// both.
+fn only_in<'a>(
+    these: &'a BTreeMap<SessionId, Session>,
+    those: &'a BTreeMap<SessionId, Session>,
+) -> impl Iterator<Item = (&'a SessionId, &'a Session)> {
+    let mut others = those.keys().peekable();
+    these.iter().filter(move |(session, _)| {
+        while others.next_if(|other| other < session).is_some() {}
+        others.next_if_eq(session).is_none()
+    })
 }
 
 /// Returns what is kept of a slot. Running and idle are the same there, because no time elapses while

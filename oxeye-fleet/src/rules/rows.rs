@@ -38,7 +38,7 @@ pub struct SessionRow {
     pub joined_at: UnixMillis,
 }
 
-/// A change of what is kept. The changes of one step are one transaction.
+/// A change of what is kept. The changes of one step that cannot wait are one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// Insert or replace a slot.
@@ -49,4 +49,17 @@ pub enum Write {
     Session(SessionRow),
     /// Delete a session.
     SessionGone(SessionId),
+}
+
+impl Write {
+    /// Whether it may be written later than the rest of its step, or lost in a crash. A session whose end
+    /// was lost ends again when it has been silent for too long.
+    pub(crate) fn can_wait(&self) -> bool {
+        matches!(self, Self::SessionGone(_))
+    }
+
+    /// Whether it is about the row of a slot.
+    pub(crate) fn is_of_slot(&self) -> bool {
+        matches!(self, Self::Slot(_) | Self::SlotGone(_))
+    }
 }

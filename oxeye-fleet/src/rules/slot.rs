@@ -95,11 +95,12 @@ impl Slot {
     /// Returns the number of different players. Several sessions of one player count once.
     #[must_use]
     pub fn player_count(&self) -> usize {
-        let players: std::collections::BTreeSet<_> = self
-            .sessions
-            .values()
-            .map(|session| &session.player)
-            .collect();
+        let sessions = self.sessions.values();
+        let mut players: Vec<_> = sessions.map(|session| &session.player).collect();
+        // Most slots have one player, who may have many sessions.
+        players.dedup();
+        players.sort_unstable();
+        players.dedup();
         players.len()
     }
 }

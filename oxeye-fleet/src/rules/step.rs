@@ -12,8 +12,9 @@ pub struct Step {
     pub reply: Reply,
     /// What has to be written.
     pub writes: Vec<Write>,
-    /// Whether `writes` must be on disk before `reply` is given and `actions` are begun. If they cannot
-    /// be written, the step is undone with [`Fleet::undo`](super::Fleet::undo).
+    /// Whether `writes`, apart from the ends of sessions, must be on disk before `reply` is given and
+    /// `actions` are begun. If they cannot be written, the step is undone with
+    /// [`Fleet::undo`](super::Fleet::undo).
     pub is_durable: bool,
     /// What to do, in this order.
     pub actions: Vec<Action>,
