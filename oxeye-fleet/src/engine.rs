@@ -82,7 +82,8 @@ pub trait Engine: Send + Sync + 'static {
         discards_world: bool,
     ) -> impl Future<Output = Result<(), CallFailure>> + Send;
 
-    /// Returns everything that the engine has for this fleet, and nothing of other fleets.
+    /// Returns everything that the engine has for this fleet, and nothing of other fleets. A container is
+    /// there until its removal is finished, and names a run only if its start has worked.
     fn list(&self) -> impl Future<Output = Result<Vec<Listed>, CallFailure>> + Send;
 
     /// Returns the exits that the engine notices from now on. They are hints: after a gap, `list` tells

@@ -4,7 +4,7 @@
 //! | module     | subject                                                                          |
 //! |------------|----------------------------------------------------------------------------------|
 //! | `limits`   | [`Limits`]: how many servers, and how long everything may take                     |
-//! | `call`     | [`Call`]: what the engine is asked to do, and [`Run`]s                            |
+//! | `call`     | [`Order`]: what the engine is asked to do, [`CallNumber`]s and [`Run`]s           |
 //! | `event`    | [`Event`]: what can happen                                                         |
 //! | `step`     | [`Step`]: what follows from an event                                              |
 //! | `slot`     | [`Slot`], its [`State`] and its [`Session`]s                                      |
@@ -67,7 +67,7 @@ use self::ports::Ports;
 use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::time::{Moment, Now};
 
-pub use call::{Call, CallFailure, Run};
+pub use call::{Call, CallFailure, CallNumber, Order, Run};
 pub use event::{Event, Listed, Occupancy};
 pub use limits::Limits;
 pub use rows::{SessionRow, SlotRow, Write};
@@ -88,6 +88,8 @@ pub struct Fleet {
     shared: Shared,
     journal: Journal,
     actions: Vec<Action>,
+    /// The number of the last call. It survives [`Fleet::undo`].
+    last_call: CallNumber,
 }
 
 /// What does not belong to one slot. Cloned at every step, so what may be large is shared.
@@ -120,6 +122,7 @@ impl Fleet {
             },
             journal: Journal::default(),
             actions: Vec::new(),
+            last_call: CallNumber::default(),
         }
     }
 
@@ -146,7 +149,11 @@ impl Fleet {
                 ask,
                 occupancy,
             } => self.occupied(slot, run, ask, occupancy, now),
-            Event::Called { slot, call, result } => self.called(slot, call, result, now),
+            Event::Called {
+                slot,
+                number,
+                result,
+            } => self.called(slot, number, result, now),
             Event::Exited { slot, run, code } => self.exited(slot, run, code, now),
             Event::Listed {
                 asked_at,

@@ -1,13 +1,12 @@
 //! Does what the rules decide. Everything that may take time runs beside the controller and comes back
 //! as an event.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use super::running::{Incoming, Running};
 use crate::engine::{Engine, Launch};
 use crate::ids::SlotId;
-use crate::rules::{Action, Call, CallFailure, Event, Run};
+use crate::rules::{Action, CallFailure, CallNumber, Event, Order, Run};
 
 impl<E: Engine> Running<E> {
     pub(super) fn act(&mut self, actions: Vec<Action>) {
@@ -17,50 +16,12 @@ impl<E: Engine> Running<E> {
     }
 
     fn act_once(&mut self, action: Action) {
-        let engine = Arc::clone(&self.engine);
         match action {
-            Action::Create {
+            Action::Call {
                 slot,
-                port,
-                world,
-                player,
-            } => {
-                let launch = Launch {
-                    slot,
-                    port,
-                    world,
-                    player,
-                };
-                self.call(
-                    slot,
-                    Call::Create,
-                    async move { engine.create(&launch).await },
-                );
-            }
-            Action::Start { slot, run } => {
-                self.call(
-                    slot,
-                    Call::Start,
-                    async move { engine.start(slot, run).await },
-                );
-            }
-            Action::Stop { slot, grace } => {
-                self.say(slot, "is told to stop");
-                self.call(
-                    slot,
-                    Call::Stop,
-                    async move { engine.stop(slot, grace).await },
-                );
-            }
-            Action::Kill(slot) => {
-                self.call(slot, Call::Kill, async move { engine.kill(slot).await });
-            }
-            Action::Remove {
-                slot,
-                discards_world,
-            } => self.call(slot, Call::Remove, async move {
-                engine.remove(slot, discards_world).await
-            }),
+                number,
+                order,
+            } => self.call(slot, number, order),
             Action::Probe { slot, run, port } => self.probe(slot, run, port),
             Action::Ask {
                 slot,
@@ -78,17 +39,19 @@ impl<E: Engine> Running<E> {
         self.shown.news.add(self.clock.now().wall, slot, sentence);
     }
 
-    fn call(
-        &self,
-        slot: SlotId,
-        call: Call,
-        calling: impl Future<Output = Result<(), CallFailure>> + Send + 'static,
-    ) {
-        let incoming = self.incoming.clone();
+    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) {
+        if let Order::Stop { .. } = order {
+            self.say(slot, "is told to stop");
+        }
+        let (engine, incoming) = (Arc::clone(&self.engine), self.incoming.clone());
         self.tasks.spawn(async move {
-            let result = calling.await;
+            let result = carry_out(&*engine, slot, order).await;
             let is_lost = result == Err(CallFailure::Unreachable);
-            let called = Event::Called { slot, call, result };
+            let called = Event::Called {
+                slot,
+                number,
+                result,
+            };
             // The controller may have stopped meanwhile; the next start finds out what was done.
             drop(incoming.send(Incoming::Event(called)).await);
             if is_lost {
@@ -126,5 +89,27 @@ impl<E: Engine> Running<E> {
             };
             drop(incoming.send(Incoming::Event(occupied)).await);
         });
+    }
+}
+
+async fn carry_out<E: Engine>(engine: &E, slot: SlotId, order: Order) -> Result<(), CallFailure> {
+    match order {
+        Order::Create {
+            port,
+            world,
+            player,
+        } => {
+            let launch = Launch {
+                slot,
+                port,
+                world,
+                player,
+            };
+            engine.create(&launch).await
+        }
+        Order::Start { run } => engine.start(slot, run).await,
+        Order::Stop { grace } => engine.stop(slot, grace).await,
+        Order::Kill => engine.kill(slot).await,
+        Order::Remove { discards_world } => engine.remove(slot, discards_world).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::running::Running;
 use crate::engine::Engine;
-use crate::rules::{Action, Event, Reply, Step};
+use crate::rules::{Action, Event, Order, Reply, Step};
 
 impl<E: Engine> Running<E> {
     /// Decides what follows from an event. No server is started on a port that another program uses,
@@ -39,9 +39,10 @@ impl<E: Engine> Running<E> {
             return None;
         };
         let starts = |action: &Action| match action {
-            Action::Create { slot, .. }
-            | Action::Start { slot, .. }
-            | Action::Remove { slot, .. } => *slot == joined,
+            Action::Call { slot, order, .. } => {
+                let is_stop = matches!(order, Order::Stop { .. } | Order::Kill);
+                *slot == joined && !is_stop
+            }
             _ => false,
         };
         let is_taken = step.actions.iter().any(starts) && !self.engine.is_port_free(port);

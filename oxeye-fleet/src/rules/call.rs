@@ -1,11 +1,65 @@
 //! The calls of the engine, and the runs of a server that they begin and end.
 
+use std::time::Duration;
+
 use serde::Serialize;
+
+use crate::ids::{PlayerId, WorldName};
 
 /// How often a slot's server has been started; it tells one run of a server from the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct Run(pub u32);
+
+/// Tells one call of the engine from all others of this program, even from those of steps that were
+/// undone, so that a late or repeated answer is not taken for the answer to a newer call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct CallNumber(pub u64);
+
+/// What the engine is asked to do for a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Make a container, without starting it.
+    Create {
+        /// The port.
+        port: u16,
+        /// The world, which may exist already.
+        world: WorldName,
+        /// The player that it is for.
+        player: PlayerId,
+    },
+    /// Start it.
+    Start {
+        /// The number of this run.
+        run: Run,
+    },
+    /// Ask it to stop.
+    Stop {
+        /// How long it may take before the engine kills it.
+        grace: Duration,
+    },
+    /// Kill it.
+    Kill,
+    /// Remove it.
+    Remove {
+        /// Whether its world is deleted, too.
+        discards_world: bool,
+    },
+}
+
+impl Order {
+    /// Returns which call this is.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        match self {
+            Self::Create { .. } => Call::Create,
+            Self::Start { .. } => Call::Start,
+            Self::Stop { .. } => Call::Stop,
+            Self::Kill => Call::Kill,
+            Self::Remove { .. } => Call::Remove,
+        }
+    }
+}
 
 /// A call of the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

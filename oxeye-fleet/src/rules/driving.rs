@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::work::Container;
-use super::{Action, Call, Fleet, Run, Slot, State};
+use super::work::{Container, InFlight};
+use super::{Action, Call, CallNumber, Fleet, Order, Run, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -71,11 +71,16 @@ impl Fleet {
     fn call(&mut self, id: SlotId, call: Call, now: Moment) {
         let grace = self.limits.stop_grace;
         let discards_worlds = self.limits.discards_worlds;
+        let number = CallNumber(self.last_call.0 + 1);
+        self.last_call = number;
         let Some(slot) = self.touch(id) else { return };
-        slot.work.call = Some((call, now));
-        let action = match call {
-            Call::Create => Action::Create {
-                slot: id,
+        slot.work.call = Some(InFlight {
+            call,
+            number,
+            since: now,
+        });
+        let order = match call {
+            Call::Create => Order::Create {
                 port: slot.port,
                 world: slot.world.clone(),
                 player: slot.owner.clone(),
@@ -83,31 +88,31 @@ impl Fleet {
             Call::Start => {
                 slot.run = Run(slot.run.0 + 1);
                 slot.work.restart_at = None;
-                Action::Start {
-                    slot: id,
-                    run: slot.run,
-                }
+                Order::Start { run: slot.run }
             }
             Call::Stop => {
                 slot.work.stop_asked_at = Some(now);
                 slot.deadline = Some(now + grace + BEYOND_GRACE);
-                Action::Stop { slot: id, grace }
+                Order::Stop { grace }
             }
             Call::Kill => {
                 slot.work.killed_at = Some(now);
                 slot.deadline = None;
-                Action::Kill(id)
+                Order::Kill
             }
             Call::Remove => {
                 let is_for_good =
                     matches!(slot.state, State::Failed | State::Deleting) && !slot.wanted;
-                Action::Remove {
-                    slot: id,
+                Order::Remove {
                     discards_world: discards_worlds && is_for_good && !slot.is_stray(),
                 }
             }
         };
-        self.actions.push(action);
+        self.actions.push(Action::Call {
+            slot: id,
+            number,
+            order,
+        });
         if call == Call::Kill {
             self.report(
                 id,

@@ -1,6 +1,6 @@
 //! What can happen to the fleet.
 
-use super::{Call, CallFailure, Run};
+use super::{CallFailure, CallNumber, Run};
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::time::Moment;
 
@@ -39,12 +39,12 @@ pub enum Event {
         /// What the server said.
         occupancy: Occupancy,
     },
-    /// A call of the engine has returned. A slot has at most one call of the same kind in flight.
+    /// The answer to [`Action::Call`](super::Action::Call).
     Called {
-        /// The slot it was for.
+        /// The slot that it was for.
         slot: SlotId,
-        /// The call.
-        call: Call,
+        /// The number of the call.
+        number: CallNumber,
         /// What came of it.
         result: Result<(), CallFailure>,
     },

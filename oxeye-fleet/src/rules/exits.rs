@@ -18,23 +18,21 @@ const RESTART_AFTER: [Duration; 3] = [
 const RESTARTS_WITHIN: Duration = Duration::from_secs(600);
 
 impl Fleet {
-    /// The engine has noticed an exit.
+    /// The engine has noticed an exit, which a run has only once. If its start was not answered yet, this
+    /// is the answer.
     pub(super) fn exited(&mut self, id: SlotId, run: Run, code: Option<i32>, now: Moment) {
-        let Some(slot) = self.touch(id) else { return };
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
         if slot.run != run || slot.work.ended == Some(run) {
             return;
         }
-        match slot.work.container {
-            Container::Running | Container::Unsure => {
-                self.exit(id, code, now);
-                self.drive(id, now);
-            }
-            Container::Absent | Container::Made | Container::Exited => {
-                if let Some((Call::Start, _)) = slot.work.call {
-                    slot.work.early_exit = Some((run, code));
-                }
-            }
+        if slot.work.awaits(Call::Start) {
+            self.shared.circuit.worked();
+            self.end_call(id);
         }
+        self.exit(id, code, now);
+        self.drive(id, now);
     }
 
     /// A server of ours has ended.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::recovery::adopted;
-use super::work::Container;
+use super::results::RETRY;
+use super::work::{Container, InFlight};
 use super::{Call, Fleet, Listed, Run, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
@@ -37,51 +38,43 @@ impl Fleet {
     }
 
     fn compare(&mut self, id: SlotId, listed: Option<&Listed>, asked_at: Moment, now: Moment) {
+        // A run ends once, so this is true however old the list is.
+        if let Some(listed) = listed.filter(|listed| !listed.running)
+            && let Some(run) = listed.run
+        {
+            self.exited(id, run, listed.exit_code, now);
+        }
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
-        if self.has_ended(id, listed) {
-            self.end_of_run(id, listed, now);
-            return;
-        }
         if slot.work.learned_at >= asked_at {
             return;
         }
-        if let Some((call, since)) = slot.work.call
-            && !(since < asked_at && has_worked(call, slot.run, listed))
-        {
-            return;
+        if let Some(in_flight) = slot.work.call {
+            if !has_worked(in_flight, slot.run, listed, asked_at) {
+                return;
+            }
+            if in_flight.call == Call::Start {
+                self.shared.circuit.worked();
+            }
+            self.end_call(id);
         }
-        let container = slot.work.container;
-        if let Some(slot) = self.touch(id) {
-            slot.work.call = None;
-        }
-        self.take_in(id, container, listed, now);
+        self.take_in(id, listed, now);
         self.keep_consistent(id, now);
     }
 
-    /// Whether the list shows that the run in progress has ended. A run ends once, so this is true however
-    /// old the list is.
-    fn has_ended(&self, id: SlotId, listed: Option<&Listed>) -> bool {
-        let (Some(slot), Some(listed)) = (self.slots.get(&id), listed) else {
-            return false;
-        };
-        let is_starting = matches!(slot.work.call, Some((Call::Start, _)));
-        !listed.running
-            && listed.run == Some(slot.run)
-            && slot.work.container == Container::Running
-            && !is_starting
-    }
-
-    fn end_of_run(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
+    /// Stops waiting for the answer to a call, because something else has shown what came of it.
+    pub(super) fn end_call(&mut self, id: SlotId) {
         if let Some(slot) = self.touch(id) {
             slot.work.call = None;
         }
-        self.exit(id, listed.and_then(|listed| listed.exit_code), now);
     }
 
-    fn take_in(&mut self, id: SlotId, known: Container, listed: Option<&Listed>, now: Moment) {
-        match (known, listed) {
+    fn take_in(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        match (slot.work.container, listed) {
             (Container::Running, Some(listed)) if !listed.running => {
                 self.exit(id, listed.exit_code, now);
             }
@@ -144,13 +137,17 @@ impl Fleet {
 }
 
 /// Whether a list shows what a call was meant to do, so that we need not wait for its answer.
-fn has_worked(call: Call, run: Run, listed: Option<&Listed>) -> bool {
-    match (call, listed) {
-        (Call::Create, Some(_)) => true,
+fn has_worked(in_flight: InFlight, run: Run, listed: Option<&Listed>, asked_at: Moment) -> bool {
+    let is_newer = in_flight.since < asked_at;
+    // What these calls bring about may have been so before. Then the engine has perhaps not begun with the
+    // call, and would do to the next server what was meant for this one.
+    let has_begun = in_flight.since + RETRY <= asked_at;
+    match (in_flight.call, listed) {
+        (Call::Create, Some(_)) => is_newer,
+        // No other call has begun this run.
         (Call::Start, Some(listed)) => listed.running && listed.run == Some(run),
-        (Call::Stop | Call::Kill, Some(listed)) => !listed.running,
-        (Call::Stop | Call::Kill, None) => true,
-        // The removal of a container that is no longer listed may still be in progress.
-        (Call::Remove, _) | (Call::Create | Call::Start, None) => false,
+        (Call::Stop | Call::Kill, Some(listed)) => !listed.running && has_begun,
+        (Call::Stop | Call::Kill | Call::Remove, None) => has_begun,
+        (Call::Remove, Some(_)) | (Call::Create | Call::Start, None) => false,
     }
 }

@@ -65,6 +65,7 @@ impl Fleet {
         slot.work.learn(container, now);
         slot.work.is_outdated = listed.is_some_and(|listed| listed.port != slot.port);
         let runs = container == Container::Running;
+        slot.work.ended = (!runs && ran_last(slot, listed)).then_some(slot.run);
         match slot.state {
             State::Starting if container == Container::Exited && ran_last(slot, listed) => {
                 self.exit(id, listed.and_then(|listed| listed.exit_code), now);
@@ -136,6 +137,7 @@ fn restored(row: SlotRow, now: Now) -> Slot {
 /// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
 pub(super) fn adopted(listed: Listed, now: Moment) -> Slot {
     let container = container_of(Some(&listed));
+    let ended = listed.run.filter(|_| !listed.running);
     Slot {
         id: listed.slot,
         owner: PlayerId::nobody(),
@@ -151,6 +153,7 @@ pub(super) fn adopted(listed: Listed, now: Moment) -> Slot {
         work: Work {
             container,
             learned_at: now,
+            ended,
             ..Work::default()
         },
     }

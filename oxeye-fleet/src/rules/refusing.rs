@@ -59,7 +59,7 @@ fn unavailable(reason: &str) -> Reply {
 mod tests {
     use super::*;
     use crate::ids::SessionId;
-    use crate::rules::{Call, CallFailure, Event, Limits};
+    use crate::rules::{Action, CallFailure, Event, Limits, Step};
     use crate::time::{Now, UnixMillis};
 
     fn at(secs: u64) -> Now {
@@ -69,20 +69,34 @@ mod tests {
         }
     }
 
-    fn join(fleet: &mut Fleet, player: &str, now: Now) -> Reply {
+    fn try_to_join(fleet: &mut Fleet, player: &str, now: Now) -> Step {
         let player = player.parse().unwrap();
         let session = SessionId::random();
-        fleet.step(Event::Join { player, session }, now).reply
+        fleet.step(Event::Join { player, session }, now)
+    }
+
+    fn join(fleet: &mut Fleet, player: &str, now: Now) -> Reply {
+        try_to_join(fleet, player, now).reply
     }
 
     /// A player joins, and the engine cannot use their world.
     fn join_in_vain(fleet: &mut Fleet, player: &str, now: Now) {
-        let Reply::Joined { slot, .. } = join(fleet, player, now) else {
+        let mut step = try_to_join(fleet, player, now);
+        let Reply::Joined { slot, .. } = step.reply else {
             panic!("{player} must get a server")
         };
         let failure = CallFailure::WorldUnusable("it is a link".to_owned());
-        for (call, result) in [(Call::Create, Err(failure)), (Call::Remove, Ok(()))] {
-            fleet.step(Event::Called { slot, call, result }, now);
+        for result in [Err(failure), Ok(())] {
+            let call = step.actions.iter().find_map(|action| match action {
+                Action::Call { number, .. } => Some(*number),
+                _ => None,
+            });
+            let called = Event::Called {
+                slot,
+                number: call.unwrap(),
+                result,
+            };
+            step = fleet.step(called, now);
         }
         assert!(fleet.slot(slot).is_none());
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::Container;
-use super::{Action, Call, CallFailure, Fleet, Run, State};
+use super::{Action, Call, CallFailure, CallNumber, Fleet, Run, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
 /// How long we wait before we repeat a call that the engine did not carry out.
-const RETRY: Duration = Duration::from_secs(10);
+pub(super) const RETRY: Duration = Duration::from_secs(10);
 
 /// How often a slot moves to another port because another program uses the one it has.
 const MOST_PORTS_TRIED: u32 = 3;
@@ -19,47 +19,36 @@ impl Fleet {
     pub(super) fn called(
         &mut self,
         id: SlotId,
-        call: Call,
+        number: CallNumber,
         result: Result<(), CallFailure>,
         now: Moment,
     ) {
-        let Some(slot) = self.slots.get(&id) else {
+        let in_flight = self.slots.get(&id).and_then(|slot| slot.work.call);
+        let Some(answered) = in_flight.filter(|in_flight| in_flight.number == number) else {
             return;
         };
-        if slot.work.call.map(|(call, _)| call) != Some(call) {
-            return;
-        }
         if let Some(slot) = self.touch(id) {
             slot.work.call = None;
         }
         match result {
-            Ok(()) => self.done(id, call, now),
-            Err(failure) => self.call_failed(id, call, failure, now),
+            Ok(()) => self.done(id, answered.call, now),
+            Err(failure) => self.call_failed(id, answered.call, failure, now),
         }
         self.drive(id, now);
     }
 
     fn done(&mut self, id: SlotId, call: Call, now: Moment) {
-        let Some(slot) = self.touch(id) else { return };
         match call {
-            Call::Create => slot.work.learn(Container::Made, now),
+            Call::Create => self.learn(id, Container::Made, now),
             Call::Start => {
-                slot.work.learn(Container::Running, now);
-                let early = slot.work.early_exit.take();
                 self.shared.circuit.worked();
-                match early {
-                    Some((run, code)) if self.is_run(id, run) => self.exit(id, code, now),
-                    _ => self.probe(id),
-                }
+                self.learn(id, Container::Running, now);
+                self.probe(id);
             }
-            Call::Remove => slot.work.learn(Container::Absent, now),
+            Call::Remove => self.learn(id, Container::Absent, now),
             // The exit comes as an event of its own.
             Call::Stop | Call::Kill => {}
         }
-    }
-
-    fn is_run(&self, id: SlotId, run: Run) -> bool {
-        self.slots.get(&id).is_some_and(|slot| slot.run == run)
     }
 
     /// Has a started server probed.

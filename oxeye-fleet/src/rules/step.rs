@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Run, Write};
-use crate::ids::{SlotId, WorldName};
+use super::{CallNumber, Order, Run, Write};
+use crate::ids::SlotId;
 
 /// What follows from an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,25 +60,16 @@ pub enum Reply {
 /// Something to do. The result comes back as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Make a container for the slot, without starting it.
-    Create {
-        /// The slot.
+    /// Call the engine.
+    Call {
+        /// The slot that it is for.
         slot: SlotId,
-        /// The port.
-        port: u16,
-        /// The world, which may exist already.
-        world: WorldName,
-        /// The player that it is for.
-        player: crate::ids::PlayerId,
+        /// The number of the call, which its answer repeats.
+        number: CallNumber,
+        /// What the engine is asked to do.
+        order: Order,
     },
-    /// Start it.
-    Start {
-        /// The slot.
-        slot: SlotId,
-        /// The number of this run.
-        run: Run,
-    },
-    /// Probe it until it is ready or no longer starting.
+    /// Probe a server until it is ready or no longer starting.
     Probe {
         /// The slot.
         slot: SlotId,
@@ -87,23 +78,7 @@ pub enum Action {
         /// The port.
         port: u16,
     },
-    /// Ask it to stop.
-    Stop {
-        /// The slot.
-        slot: SlotId,
-        /// How long it may take before the engine kills it.
-        grace: Duration,
-    },
-    /// Kill it.
-    Kill(SlotId),
-    /// Remove it.
-    Remove {
-        /// The slot.
-        slot: SlotId,
-        /// Whether its world is deleted, too.
-        discards_world: bool,
-    },
-    /// Ask the server who is on.
+    /// Ask a server who is on.
     Ask {
         /// The slot.
         slot: SlotId,

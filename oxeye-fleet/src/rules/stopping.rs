@@ -113,8 +113,7 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return Reply::Unknown;
         };
-        let runs = slot.work.container == Container::Running
-            || matches!(slot.work.call, Some((Call::Start, _)));
+        let runs = slot.work.container == Container::Running || slot.work.awaits(Call::Start);
         let state = slot.state;
         self.end_all_sessions(id);
         if let Some(slot) = self.touch(id) {

@@ -1,5 +1,6 @@
 //! Scenes with one cause and one effect. Chaos is in `tests/simulation`.
 
+mod answers;
 mod asking;
 mod away;
 mod crashes;

@@ -104,15 +104,15 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
-        let Some((call, since)) = slot.work.call else {
+        let Some(in_flight) = slot.work.call else {
             return;
         };
-        if now.since(since) < CALL_TIMEOUT {
+        if now.since(in_flight.since) < CALL_TIMEOUT {
             return;
         }
         if let Some(slot) = self.touch(id) {
             slot.work.call = None;
-            if !matches!(call, Call::Stop | Call::Kill) {
+            if !matches!(in_flight.call, Call::Stop | Call::Kill) {
                 slot.work.learn(Container::Unsure, now);
             }
         }

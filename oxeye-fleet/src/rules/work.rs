@@ -1,6 +1,6 @@
 //! What is known of a slot's container, and what is being done to it.
 
-use super::{Call, Run};
+use super::{Call, CallNumber, Run};
 use crate::time::Moment;
 
 /// What is known of a container.
@@ -26,8 +26,8 @@ pub(super) struct Work {
     pub(super) container: Container,
     /// When that was learned. An older list is ignored.
     pub(super) learned_at: Moment,
-    /// The call in flight, and since when.
-    pub(super) call: Option<(Call, Moment)>,
+    /// The call in flight.
+    pub(super) call: Option<InFlight>,
     /// When the next call may be made, because the last one failed.
     pub(super) retry_at: Option<Moment>,
     /// When a crashed server is started again.
@@ -42,12 +42,18 @@ pub(super) struct Work {
     pub(super) question: Question,
     /// The last run whose exit is known. Another report of it says nothing about what was made since.
     pub(super) ended: Option<Run>,
-    /// An exit that was reported before the start that preceded it.
-    pub(super) early_exit: Option<(Run, Option<i32>)>,
     /// Whether the container was made for a port that the slot no longer has, so that it is made again.
     pub(super) is_outdated: bool,
     /// How many ports were taken by other programs.
     pub(super) ports_tried: u32,
+}
+
+/// A call of the engine that has not been answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InFlight {
+    pub(super) call: Call,
+    pub(super) number: CallNumber,
+    pub(super) since: Moment,
 }
 
 /// The question to an idle server about who is on.
@@ -64,6 +70,11 @@ pub(super) struct Question {
 }
 
 impl Work {
+    /// Whether a call of this kind is in flight.
+    pub(super) fn awaits(&self, call: Call) -> bool {
+        self.call.is_some_and(|in_flight| in_flight.call == call)
+    }
+
     /// Notes what the container is now.
     pub(super) fn learn(&mut self, container: Container, now: Moment) {
         self.container = container;

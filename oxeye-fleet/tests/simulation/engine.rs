@@ -1,39 +1,46 @@
 //! The engine: carries out calls, and sends the results.
 
+use std::time::Duration;
+
 use oxeye_fleet::ids::{SlotId, WorldName};
-use oxeye_fleet::rules::{Action, Call, CallFailure, Event, Occupancy, Run};
+use oxeye_fleet::rules::{Action, CallFailure, CallNumber, Event, Occupancy, Order, Run};
 
 use crate::world::{Container, Parcel, World};
 
 impl World {
     /// Carries out an action, and sends what came of it.
     pub fn carry_out(&mut self, action: Action) {
-        let (slot, call) = match &action {
-            Action::Create { slot, .. } => (*slot, Call::Create),
-            Action::Start { slot, .. } => (*slot, Call::Start),
-            Action::Stop { slot, .. } => (*slot, Call::Stop),
-            Action::Kill(slot) => (*slot, Call::Kill),
-            Action::Remove { slot, .. } => (*slot, Call::Remove),
+        match action {
+            Action::Call {
+                slot,
+                number,
+                order,
+            } => self.call(slot, number, order),
             Action::Probe { slot, run, .. } => {
-                self.probed.insert(*slot, (*run, self.now));
-                return;
+                self.probed.insert(slot, (run, self.now));
             }
-            Action::Ask { slot, run, ask, .. } => return self.answer(*slot, *run, *ask),
-            Action::Report { .. } => return,
+            Action::Ask { slot, run, ask, .. } => self.answer(slot, run, ask),
+            Action::Report { .. } => {}
+        }
+    }
+
+    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) {
+        let called = |result| Event::Called {
+            slot,
+            number,
+            result,
         };
         if self.troubles.engine_is_away {
-            let result = Err(CallFailure::Unreachable);
-            self.send(Event::Called { slot, call, result });
+            self.send(called(Err(CallFailure::Unreachable)));
             self.parcels
                 .push((self.now, Parcel::ToRules(Event::EngineLost)));
             return;
         }
-        let result = self.effect(action);
-        let result = match result {
+        let result = match self.effect(slot, order) {
             Ok(()) if self.chance(self.troubles.lost) => Err(CallFailure::Unknown),
             result => result,
         };
-        self.send(Event::Called { slot, call, result });
+        self.send(called(result));
     }
 
     fn answer(&mut self, slot: SlotId, run: Run, ask: u32) {
@@ -50,41 +57,39 @@ impl World {
         });
     }
 
-    fn effect(&mut self, action: Action) -> Result<(), CallFailure> {
-        match action {
-            Action::Create {
-                slot, port, world, ..
-            } => self.create(slot, port, world),
-            Action::Start { slot, run } => self.start(slot, run),
-            Action::Stop { slot, grace } => {
-                let ignores = self.chance(15);
-                let after = if ignores {
-                    grace
-                } else {
-                    self.millis(0..3_000)
-                };
-                let never = ignores && self.chance(50);
-                let at = self.now + after;
-                if let Some(container) = self.running(slot)
-                    && !never
-                {
-                    let code = if ignores { None } else { Some(0) };
-                    container.exits_at = Some((at, code));
-                }
+    fn effect(&mut self, slot: SlotId, order: Order) -> Result<(), CallFailure> {
+        match order {
+            Order::Create { port, world, .. } => self.create(slot, port, world),
+            Order::Start { run } => self.start(slot, run),
+            Order::Stop { grace } => {
+                self.stop(slot, grace);
                 Ok(())
             }
-            Action::Kill(slot) => {
+            Order::Kill => {
                 let now = self.now;
                 if let Some(container) = self.running(slot) {
                     container.exits_at = Some((now, None));
                 }
                 Ok(())
             }
-            Action::Remove {
-                slot,
-                discards_world,
-            } => self.remove(slot, discards_world),
-            Action::Ask { .. } | Action::Probe { .. } | Action::Report { .. } => Ok(()),
+            Order::Remove { discards_world } => self.remove(slot, discards_world),
+        }
+    }
+
+    fn stop(&mut self, slot: SlotId, grace: Duration) {
+        let ignores = self.chance(15);
+        let after = if ignores {
+            grace
+        } else {
+            self.millis(0..3_000)
+        };
+        let never = ignores && self.chance(50);
+        let at = self.now + after;
+        if let Some(container) = self.running(slot)
+            && !never
+        {
+            let code = if ignores { None } else { Some(0) };
+            container.exits_at = Some((at, code));
         }
     }
 

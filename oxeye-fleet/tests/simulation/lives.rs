@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{SessionId, SlotId};
-use oxeye_fleet::rules::{Action, Event, Fleet, Slot, State};
+use oxeye_fleet::rules::{Action, Event, Fleet, Order, Slot, State};
 use oxeye_fleet::time::Moment;
 
 use crate::counted::Counted;
@@ -87,7 +87,11 @@ impl Lives {
                 life.has_been_asked = true;
                 is_early.then(|| format!("{slot} is asked {waited:?} after the last player left"))
             }
-            Action::Start { slot, .. } => self.check_restart(*slot, seen.world),
+            Action::Call {
+                slot,
+                order: Order::Start { .. },
+                ..
+            } => self.check_restart(*slot, seen.world),
             _ => None,
         }
     }
@@ -198,7 +202,11 @@ impl Life {
         let first = Self::first(slot, passed, now);
         let Some(before) = before else { return first };
         let is_called = seen.actions.iter().any(|action| match action {
-            Action::Create { slot: of, .. } | Action::Start { slot: of, .. } => *of == slot.id,
+            Action::Call {
+                slot: of,
+                order: Order::Create { .. } | Order::Start { .. },
+                ..
+            } => *of == slot.id,
             _ => false,
         });
         let has_crashed = before.state == State::Running && slot.state == State::Starting;

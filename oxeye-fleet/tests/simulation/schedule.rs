@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_fleet::ids::SessionId;
-use oxeye_fleet::rules::{Action, Event, Fleet, Limits, Reply, Step};
+use oxeye_fleet::rules::{Action, Event, Fleet, Limits, Order, Reply, Step};
 use rand::Rng;
 
 use crate::watcher::Watcher;
@@ -261,9 +261,10 @@ impl Schedule {
             return step;
         };
         let starts = |action: &Action| match action {
-            Action::Create { slot, .. }
-            | Action::Start { slot, .. }
-            | Action::Remove { slot, .. } => *slot == joined,
+            Action::Call { slot, order, .. } => {
+                let is_stop = matches!(order, Order::Stop { .. } | Order::Kill);
+                *slot == joined && !is_stop
+            }
             _ => false,
         };
         let port_taken = self.world.troubles.port_taken;
@@ -273,8 +274,13 @@ impl Schedule {
         self.fleet.undo();
         self.fleet.avoid_port(port, now);
         let step = self.fleet.step(event.clone(), now);
-        let is_made_there =
-            |action: &Action| matches!(action, Action::Create { port: at, .. } if *at == port);
+        let is_made_there = |action: &Action| match action {
+            Action::Call {
+                order: Order::Create { port: at, .. },
+                ..
+            } => *at == port,
+            _ => false,
+        };
         let is_made = step.actions.iter().any(is_made_there);
         self.watcher.violations.claim(!is_made, || {
             format!("made on port {port}, which another program has")

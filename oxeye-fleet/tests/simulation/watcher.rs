@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{PlayerId, SessionId, SlotId};
-use oxeye_fleet::rules::{Action, Event, Fleet, Reply, Run, Slot, State, Step};
+use oxeye_fleet::rules::{Action, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step};
 use oxeye_fleet::time::Moment;
 
 use crate::counted::Counted;
@@ -34,6 +34,8 @@ pub struct Watcher {
     /// When a server was asked to stop, in this run, in time that counts.
     stops: BTreeMap<SlotId, Duration>,
     ready: BTreeMap<SlotId, (Run, Moment)>,
+    /// The calls of the engine since our last start.
+    calls: BTreeSet<CallNumber>,
     /// Slots that have lived through a restart of ours.
     restored: BTreeSet<SlotId>,
     counted: Counted,
@@ -134,12 +136,23 @@ impl Watcher {
     }
 
     fn check_action(&mut self, action: &Action, fleet: &Fleet, world: &World) {
+        let Action::Call {
+            slot,
+            number,
+            order,
+        } = action
+        else {
+            return;
+        };
+        let is_new = self.calls.insert(*number);
+        self.violations
+            .claim(is_new, || format!("two calls have the number {number:?}"));
         let passed = self.counted.passed();
-        match action {
-            Action::Stop { slot, .. } => {
+        match order {
+            Order::Stop { .. } => {
                 self.stops.entry(*slot).or_insert(passed);
             }
-            Action::Kill(slot) => {
+            Order::Kill => {
                 let asked = self.stops.get(slot);
                 let waited = asked.map(|asked| self.counted.since(*asked, world.now));
                 let grace = fleet.limits().stop_grace + KILL_AFTER_GRACE;
@@ -147,7 +160,7 @@ impl Watcher {
                     format!("{slot} is killed {waited:?} after it was asked to stop")
                 });
             }
-            Action::Start { slot, run } => {
+            Order::Start { run } => {
                 let container = world.engine.get(slot);
                 let runs = container
                     .is_some_and(|container| container.running && container.run < Some(*run));
@@ -155,17 +168,16 @@ impl Watcher {
                     .claim(!runs, || format!("{slot} is started while it runs"));
                 self.stops.remove(slot);
             }
-            Action::Remove { discards_world, .. } => {
+            Order::Remove { discards_world } => {
                 self.violations
                     .claim(!discards_world, || "a world is discarded".to_owned());
             }
-            Action::Create { slot, port, .. } => {
+            Order::Create { port, .. } => {
                 let mut others = fleet.slots().filter(|other| other.id != *slot);
                 let is_twice = others.any(|other| other.port == *port);
                 self.violations
                     .claim(!is_twice, || format!("port {port} is given away twice"));
             }
-            Action::Ask { .. } | Action::Probe { .. } | Action::Report { .. } => {}
         }
     }
 
@@ -196,6 +208,7 @@ impl Watcher {
     pub fn restarted(&mut self, step: &Step, fleet: &Fleet, world: &World) {
         self.restored.extend(fleet.slots().map(|slot| slot.id));
         self.ready.clear();
+        self.calls.clear();
         self.counted.restarted(world.now);
         self.questions.restarted();
         self.places.restarted();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use crate::rules::{Action, Occupancy, Reply, State};
+use crate::rules::{Call, Occupancy, Reply, State};
 
 #[test]
 fn players_are_not_missed_when_the_machine_has_slept() {
@@ -42,14 +42,13 @@ fn a_server_has_its_whole_time_to_save_whatever_comes_first_after_sleep() {
     let ada = host.a_player("ada");
     host.leaves(ada);
     host.pass(10);
-    let is_kill = |call: &Action| *call == Action::Kill(ada.slot);
 
     host.the_machine_sleeps_until_a_list_comes(3_600);
     host.pass(69);
-    assert_eq!(host.count(is_kill), 0);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 0);
 
     host.pass(1);
-    assert_eq!(host.count(is_kill), 1);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 1);
 }
 
 #[test]
@@ -158,16 +157,15 @@ fn a_server_has_its_whole_time_to_save_when_the_engine_was_away() {
     let ada = host.a_player("ada");
     host.leaves(ada);
     host.pass(10);
-    let is_kill = |call: &Action| *call == Action::Kill(ada.slot);
     host.pass(40);
 
     host.the_engine_is_away_for(600);
     host.pass(29);
     assert_eq!(host.state(ada.slot), Some(State::Stopping));
-    assert_eq!(host.count(is_kill), 0);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 0);
 
     host.pass(1);
-    assert_eq!(host.count(is_kill), 1);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 1);
     assert!(host.was_reported(ada.slot, "its world may not be saved"));
 }
 

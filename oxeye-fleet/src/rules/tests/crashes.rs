@@ -1,7 +1,7 @@
 //! Servers that exit although nobody wanted them to.
 
 use super::host::{Host, Player};
-use crate::rules::{Event, Occupancy, Run, State};
+use crate::rules::{Call, Event, Occupancy, Run, State};
 
 #[test]
 fn a_server_that_crashes_under_its_player_is_started_again() {
@@ -121,6 +121,32 @@ fn an_exit_is_noticed_in_the_list_if_nobody_has_told() {
 }
 
 #[test]
+fn a_crash_right_after_a_start_of_which_nobody_knows_is_a_crash() {
+    let mut host = Host::new();
+    host.engine.unknown = Some(Call::Start);
+    let ada = host.a_player("ada");
+
+    host.engine.exit(ada.slot, Some(1));
+    host.pass(20);
+
+    assert_eq!(host.starts(ada.slot), 2);
+    assert!(host.was_reported(ada.slot, "has crashed"));
+}
+
+#[test]
+fn a_server_that_exits_by_itself_right_after_a_start_of_which_nobody_knows_is_kept() {
+    let mut host = Host::new();
+    host.engine.unknown = Some(Call::Start);
+    let ada = host.a_player("ada");
+
+    host.engine.exit(ada.slot, Some(0));
+    host.pass(20);
+
+    assert_eq!(host.starts(ada.slot), 1);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+}
+
+#[test]
 fn a_second_report_of_an_exit_says_nothing_about_a_server_that_was_made_since() {
     let mut host = Host::new();
     let ada = host.a_player("ada");
@@ -128,7 +154,7 @@ fn a_second_report_of_an_exit_says_nothing_about_a_server_that_was_made_since() 
     host.exits(ada.slot, Some(0));
     host.pass(30);
     let back = host.a_player("ada");
-    host.engine.makes_silently = true;
+    host.engine.unknown = Some(Call::Create);
     host.is_removed(ada.slot);
     assert_eq!(host.state(ada.slot), Some(State::Starting));
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{SlotId, WorldName};
-use crate::rules::{Action, Call, CallFailure, Event, Listed, Occupancy, Run};
+use crate::rules::{Action, Call, CallFailure, CallNumber, Event, Listed, Occupancy, Order, Run};
 
 /// A game server, as the engine has it.
 #[derive(Debug, Clone)]
@@ -30,10 +30,12 @@ pub(super) struct Engine {
     pub(super) saves_slowly: bool,
     pub(super) answers_slowly: bool,
     pub(super) removes_slowly: bool,
-    /// Whether nobody hears that a server was made.
-    pub(super) makes_silently: bool,
+    /// The kind of call that is carried out although its answer says that nobody knows.
+    pub(super) unknown: Option<Call>,
+    /// The kind of call that is carried out and never answered.
+    pub(super) unanswered: Option<Call>,
     /// Everything it was told to do.
-    pub(super) calls: Vec<Action>,
+    pub(super) actions: Vec<Action>,
 }
 
 impl Engine {
@@ -51,35 +53,13 @@ impl Engine {
 
     /// Carries out an action, and returns what the rules hear of it.
     pub(super) fn carry_out(&mut self, action: Action) -> Vec<Event> {
-        self.calls.push(action.clone());
-        let called = |slot, call, result| Event::Called { slot, call, result };
+        self.actions.push(action.clone());
         match action {
-            Action::Create {
-                slot, port, world, ..
-            } => {
-                let made = self.create(slot, port, world);
-                let is_lost = self.makes_silently && made.is_ok();
-                let result = if is_lost {
-                    Err(CallFailure::Unknown)
-                } else {
-                    made
-                };
-                vec![called(slot, Call::Create, result)]
-            }
-            Action::Start { slot, run } => vec![called(slot, Call::Start, self.start(slot, run))],
-            Action::Stop { slot, .. } => {
-                let mut events = vec![called(slot, Call::Stop, Ok(()))];
-                if !self.saves_slowly {
-                    events.extend(self.exit(slot, Some(0)));
-                }
-                events
-            }
-            Action::Kill(slot) => {
-                let mut events = vec![called(slot, Call::Kill, Ok(()))];
-                events.extend(self.exit(slot, None));
-                events
-            }
-            Action::Remove { slot, .. } if !self.removes_slowly => vec![self.remove(slot)],
+            Action::Call {
+                slot,
+                number,
+                order,
+            } => self.call(slot, number, order),
             Action::Probe { slot, run, .. } if !self.boots_slowly => {
                 vec![Event::Ready { slot, run }]
             }
@@ -92,11 +72,38 @@ impl Engine {
                     occupancy,
                 }]
             }
-            Action::Remove { .. }
-            | Action::Probe { .. }
-            | Action::Ask { .. }
-            | Action::Report { .. } => Vec::new(),
+            Action::Probe { .. } | Action::Ask { .. } | Action::Report { .. } => Vec::new(),
         }
+    }
+
+    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) -> Vec<Event> {
+        let call = order.call();
+        if call == Call::Remove && self.removes_slowly {
+            return Vec::new();
+        }
+        let (result, exit) = match order {
+            Order::Create { port, world, .. } => (self.create(slot, port, world), None),
+            Order::Start { run } => (self.start(slot, run), None),
+            Order::Stop { .. } if self.saves_slowly => (Ok(()), None),
+            Order::Stop { .. } => (Ok(()), self.exit(slot, Some(0))),
+            Order::Kill => (Ok(()), self.exit(slot, None)),
+            Order::Remove { .. } => {
+                self.servers.remove(&slot);
+                (Ok(()), None)
+            }
+        };
+        let is_unknown = self.unknown == Some(call) && result.is_ok();
+        let called = Event::Called {
+            slot,
+            number,
+            result: if is_unknown {
+                Err(CallFailure::Unknown)
+            } else {
+                result
+            },
+        };
+        let answer = Some(called).filter(|_| self.unanswered != Some(call));
+        answer.into_iter().chain(exit).collect()
     }
 
     fn create(&mut self, slot: SlotId, port: u16, world: WorldName) -> Result<(), CallFailure> {
@@ -129,9 +136,27 @@ impl Engine {
     /// Removes a server, and returns what the rules hear of it.
     pub(super) fn remove(&mut self, slot: SlotId) -> Event {
         self.servers.remove(&slot);
+        self.answer_to_the_last(slot, Call::Remove)
+    }
+
+    /// Returns the answer to the last call of a kind, which succeeded.
+    pub(super) fn answer_to_the_last(&self, slot: SlotId, call: Call) -> Event {
+        let number = |action: &Action| match action {
+            Action::Call {
+                slot: of,
+                number,
+                order,
+            } if *of == slot && order.call() == call => Some(*number),
+            _ => None,
+        };
         Event::Called {
             slot,
-            call: Call::Remove,
+            number: self
+                .actions
+                .iter()
+                .rev()
+                .find_map(number)
+                .expect("it was called"),
             result: Ok(()),
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::engine::Engine;
 use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::rules::{
-    Action, Event, Fleet, Limits, Occupancy, Reply, SessionRow, SlotRow, State, Step, Write,
+    Action, Call, Event, Fleet, Limits, Occupancy, Reply, SessionRow, SlotRow, State, Step, Write,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -87,6 +87,17 @@ impl Host {
             self.beating.insert(session);
         }
         (session, reply)
+    }
+
+    /// A player tries to join, and the disk is full. Returns what would have followed.
+    pub(super) fn wants_in_vain(&mut self, name: &str) -> Step {
+        let session = SessionId(Uuid::from_u128(self.next_session));
+        let player: PlayerId = name.parse().unwrap();
+        let step = self
+            .fleet
+            .step(Event::Join { player, session }, self.present());
+        self.fleet.undo();
+        step
     }
 
     pub(super) fn leaves(&mut self, player: Player) {
@@ -189,6 +200,11 @@ impl Host {
         });
     }
 
+    /// The engine repeats its answer to the last call of a kind.
+    pub(super) fn answer_to_the_last(&self, slot: SlotId, call: Call) -> Event {
+        self.engine.answer_to_the_last(slot, call)
+    }
+
     /// A server that is removed slowly is gone.
     pub(super) fn is_removed(&mut self, slot: SlotId) {
         let removed = self.engine.remove(slot);
@@ -270,15 +286,23 @@ impl Host {
 
     /// How often the engine was told something of this kind.
     pub(super) fn count(&self, is_meant: impl Fn(&Action) -> bool) -> usize {
-        self.engine
-            .calls
-            .iter()
-            .filter(|call| is_meant(call))
-            .count()
+        let actions = self.engine.actions.iter();
+        actions.filter(|action| is_meant(action)).count()
+    }
+
+    /// How often the engine was called like this for a slot.
+    pub(super) fn calls(&self, slot: SlotId, call: Call) -> usize {
+        let is_meant = |action: &Action| match action {
+            Action::Call {
+                slot: of, order, ..
+            } => *of == slot && order.call() == call,
+            _ => false,
+        };
+        self.count(is_meant)
     }
 
     pub(super) fn starts(&self, slot: SlotId) -> usize {
-        self.count(|call| matches!(call, Action::Start { slot: of, .. } if *of == slot))
+        self.calls(slot, Call::Start)
     }
 
     pub(super) fn asks(&self, slot: SlotId) -> usize {

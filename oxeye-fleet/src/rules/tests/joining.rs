@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::host::{Host, Player};
-use crate::rules::{Action, Limits, Occupancy, Reply, State};
+use crate::rules::{Call, Limits, Occupancy, Reply, State};
 
 fn creates(host: &Host, player: Player) -> usize {
-    host.count(|call| matches!(call, Action::Create { slot, .. } if *slot == player.slot))
+    host.calls(player.slot, Call::Create)
 }
 
 fn full(seconds: u64) -> Reply {

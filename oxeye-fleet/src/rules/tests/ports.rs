@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::rules::{
-    Action, Call, CallFailure, Event, Fleet, Limits, Listed, Reply, Run, SlotRow, State, Step,
+    Action, CallFailure, Event, Fleet, Limits, Listed, Order, Reply, Run, SlotRow, State, Step,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -32,25 +32,44 @@ fn ada_joins(fleet: &mut Fleet, seconds: u64) -> (SlotId, u16, Step) {
     (slot, port, step)
 }
 
+/// Returns the calls of the engine.
+fn orders(step: &Step) -> Vec<Order> {
+    let orders = step.actions.iter().filter_map(|action| match action {
+        Action::Call { order, .. } => Some(order.clone()),
+        _ => None,
+    });
+    orders.collect()
+}
+
 /// Returns the ports of the containers that are to be made.
 fn made(step: &Step) -> Vec<u16> {
-    let ports = step.actions.iter().filter_map(|action| match action {
-        Action::Create { port, .. } => Some(*port),
+    let orders = orders(step).into_iter();
+    let ports = orders.filter_map(|order| match order {
+        Order::Create { port, .. } => Some(port),
         _ => None,
     });
     ports.collect()
 }
 
-fn called(slot: SlotId, call: Call, result: Result<(), CallFailure>) -> Event {
-    Event::Called { slot, call, result }
+/// Returns an answer to the call that a step has made.
+#[track_caller]
+fn answer(step: &Step, result: Result<(), CallFailure>) -> Event {
+    let [Action::Call { slot, number, .. }] = step.actions[..] else {
+        panic!("{step:?}")
+    };
+    Event::Called {
+        slot,
+        number,
+        result,
+    }
 }
 
 #[test]
 fn a_server_that_could_not_be_made_yet_moves_from_a_port_that_was_taken_meanwhile() {
     let mut fleet = Fleet::new(Limits::default(), at(0));
-    let (slot, _, first) = ada_joins(&mut fleet, 0);
+    let (_, _, first) = ada_joins(&mut fleet, 0);
     assert_eq!(made(&first), [8081]);
-    let failed = called(slot, Call::Create, Err(CallFailure::Unreachable));
+    let failed = answer(&first, Err(CallFailure::Unreachable));
     fleet.step(failed, at(0));
     for second in 1..10 {
         fleet.step(Event::Tick, at(second));
@@ -90,14 +109,12 @@ fn a_container_for_a_port_that_its_slot_no_longer_has_is_made_again_after_a_rest
     let limits = Limits::default();
     let (mut fleet, step) = Fleet::recover(limits, vec![row], Vec::new(), vec![listed], at(0));
 
-    let removal = Action::Remove {
-        slot,
+    let removal = Order::Remove {
         discards_world: false,
     };
-    assert_eq!(step.actions, [removal]);
-    let step = fleet.step(called(slot, Call::Remove, Ok(())), at(1));
+    assert_eq!(orders(&step), [removal]);
+    let step = fleet.step(answer(&step, Ok(())), at(1));
     assert_eq!(made(&step), [8082]);
-    let step = fleet.step(called(slot, Call::Create, Ok(())), at(2));
-    let start = Action::Start { slot, run: Run(2) };
-    assert_eq!(step.actions, [start]);
+    let step = fleet.step(answer(&step, Ok(())), at(2));
+    assert_eq!(orders(&step), [Order::Start { run: Run(2) }]);
 }

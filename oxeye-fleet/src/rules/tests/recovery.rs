@@ -1,7 +1,7 @@
 //! We are killed and start again, with what was kept and what the engine has.
 
 use super::host::Host;
-use crate::rules::{Action, Occupancy, State};
+use crate::rules::{Action, Call, Occupancy, Order, State};
 
 #[test]
 fn a_server_with_a_player_is_adopted_as_if_they_had_just_been_heard() {
@@ -101,10 +101,10 @@ fn a_stop_goes_on_and_is_not_shortened() {
     host.we_restart();
     host.pass(69);
     assert_eq!(host.state(ada.slot), Some(State::Stopping));
-    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 0);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 0);
 
     host.pass(1);
-    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 1);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 1);
 }
 
 #[test]
@@ -118,19 +118,17 @@ fn a_server_that_we_forgot_is_stopped_gracefully_and_removed_without_its_world()
     assert!(host.was_reported(ada.slot, "is unknown here"));
     host.pass(30);
     assert_eq!(host.state(ada.slot), Some(State::Deleting));
-    assert_eq!(host.count(|call| *call == Action::Kill(ada.slot)), 0);
+    assert_eq!(host.calls(ada.slot, Call::Kill), 0);
 
     host.exits(ada.slot, Some(0));
     assert_eq!(host.state(ada.slot), None);
     assert!(host.engine.servers.is_empty());
-    let keeps_world = |call: &Action| {
-        matches!(
-            call,
-            Action::Remove {
-                discards_world: false,
-                ..
-            }
-        )
+    let keeps_world = |action: &Action| match action {
+        Action::Call {
+            order: Order::Remove { discards_world },
+            ..
+        } => !discards_world,
+        _ => false,
     };
     assert_eq!(host.count(keeps_world), 1);
 }

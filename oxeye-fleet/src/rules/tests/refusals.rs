@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use crate::rules::{Action, Reply, State};
+use crate::rules::{Call, Reply, State};
 
 const NO_IMAGE: &str = "no such image";
 
@@ -32,9 +32,7 @@ fn nothing_is_left_of_a_server_that_was_refused() {
 
     assert!(!host.is_in(ada));
     assert_eq!(host.fleet.slots().count(), 0);
-    let is_remove =
-        |call: &Action| matches!(call, Action::Remove { slot, .. } if *slot == ada.slot);
-    assert_eq!(host.count(is_remove), 1);
+    assert_eq!(host.calls(ada.slot, Call::Remove), 1);
     assert!(host.was_reported(ada.slot, NO_IMAGE));
 }
 
