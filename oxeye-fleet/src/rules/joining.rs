@@ -49,9 +49,7 @@ impl Fleet {
         if self.limits.max_players == 1 {
             return None;
         }
-        let takes_guests = |slot: &&Slot| {
-            slot.state.takes_guests() && slot.player_count() > 0 && self.has_room(slot)
-        };
+        let takes_guests = |slot: &&Slot| slot.state.takes_guests() && self.has_room(slot);
         let with_room = self.slots.values().filter(takes_guests);
         let fullest =
             with_room.max_by_key(|slot| (slot.player_count(), std::cmp::Reverse(slot.id)));

@@ -167,6 +167,11 @@ impl Lives {
             .retain(|slot, _| seen.fleet.slot(*slot).is_some());
     }
 
+    /// Returns whether a slot was there before this step.
+    pub fn has(&self, slot: SlotId) -> bool {
+        self.lives.contains_key(&slot)
+    }
+
     /// Returns whether a slot was idle before this step.
     pub fn was_idle(&self, slot: SlotId) -> bool {
         let life = self.lives.get(&slot);

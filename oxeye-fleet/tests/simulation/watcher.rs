@@ -80,6 +80,9 @@ impl Watcher {
                     format!("a join was sent to port {port}, not {shown:?}")
                 });
                 self.check_room(*slot, fleet);
+                if !self.lives.has(*slot) {
+                    self.check_that_others_are_full(*slot, fleet);
+                }
                 let (slot, player) = (*slot, player.clone());
                 self.visits.insert(*session, Visit { slot, player });
                 self.beats.insert(*session, now);
@@ -122,6 +125,19 @@ impl Watcher {
         let is_restored = self.restored.contains(&slot);
         self.violations.claim(players <= max || is_restored, || {
             format!("{players} players on {slot}")
+        });
+    }
+
+    /// Nobody gets a server for themselves while they may share one that has room.
+    fn check_that_others_are_full(&mut self, new: SlotId, fleet: &Fleet) {
+        let max = fleet.limits().max_players;
+        let takes_guests = |slot: &&Slot| {
+            let is_up = matches!(slot.state, State::Starting | State::Running | State::Idle);
+            slot.id != new && is_up && slot.player_count() < max
+        };
+        let with_room = fleet.slots().find(takes_guests).map(|slot| slot.id);
+        self.violations.claim(max == 1 || with_room.is_none(), || {
+            format!("{new} is made although {with_room:?} has room")
         });
     }
 

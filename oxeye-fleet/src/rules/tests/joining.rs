@@ -116,6 +116,31 @@ fn a_guest_gets_the_fullest_server_that_has_room() {
 }
 
 #[test]
+fn a_guest_gets_an_idle_server_before_a_new_one() {
+    let mut host = shared(2);
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(9);
+    assert_eq!(host.state(ada.slot), Some(State::Idle));
+
+    let bea = host.a_player("bea");
+
+    assert_eq!(bea.slot, ada.slot);
+    host.pass(60);
+    assert_eq!(host.state(bea.slot), Some(State::Running));
+    assert_eq!(host.a_player("ada").slot, bea.slot);
+}
+
+#[test]
+fn a_player_alone_on_their_server_leaves_it_to_no_guest() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+
+    assert_ne!(host.a_player("bea").slot, ada.slot);
+}
+
+#[test]
 fn a_server_runs_until_its_last_guest_has_left() {
     let mut host = shared(2);
     let ada = host.a_player("ada");
