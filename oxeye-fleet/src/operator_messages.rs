@@ -22,6 +22,9 @@ pub struct FleetStatus {
     pub is_draining: bool,
     /// Whether the engine cannot be reached.
     pub engine_is_away: bool,
+    /// Why no new servers can be started, if none can, whatever operators want.
+    #[serde(default)]
+    pub trouble: Option<String>,
     /// What happened lately, oldest first.
     pub news: Vec<NewsItem>,
 }
@@ -60,14 +63,6 @@ pub struct NewsItem {
     pub slot: SlotId,
     /// What happened, as a sentence.
     pub sentence: String,
-}
-
-/// `GET /health`, which everybody may ask.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HealthMessage {
-    /// Why no new servers are started, if none are.
-    #[serde(default)]
-    pub reason: Option<String>,
 }
 
 /// `POST /api/fleet/drain`.

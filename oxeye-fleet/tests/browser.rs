@@ -83,6 +83,33 @@ async fn the_dashboard_shows_players_as_they_come_and_go() {
 }
 
 #[tokio::test]
+async fn the_dashboard_says_while_the_store_cannot_be_written() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+    page.resize(1200, 800).await;
+    page.wait_for("!document.querySelector('#empty').hidden")
+        .await;
+    assert_eq!(
+        page.value_of("document.querySelector('#notice').hidden")
+            .await,
+        json!(true)
+    );
+    let (store, moved) = (fleet.data().join("fleet.db"), fleet.data().join("moved.db"));
+
+    std::fs::rename(&store, &moved).unwrap();
+    let sentence = "No new servers are started: the store cannot be written.";
+    let shown = format!("document.querySelector('#notice').innerText === '{sentence}'");
+    page.wait_for(&shown).await;
+    page.picture("store").await;
+
+    std::fs::rename(&moved, &store).unwrap();
+    page.wait_for("document.querySelector('#notice').hidden")
+        .await;
+}
+
+#[tokio::test]
 async fn a_players_name_is_text_and_nothing_else() {
     let fleet = RunningFleet::start(&[]).await;
     let Some(mut page) = open(&fleet.dashboard()).await else {

@@ -93,5 +93,12 @@ async fn a_store_that_cannot_be_written_is_named() {
     };
     let limit = std::time::Duration::from_secs(20);
     let health = tokio::time::timeout(limit, degraded).await.unwrap();
-    assert_eq!(health["reason"], "the store cannot be written");
+    let reason = "the store cannot be written";
+    assert_eq!(health["reason"], reason);
+    let listed = fleet.command("list").await;
+    let warning = format!("\nWARNING: no new servers can be started: {reason}\n");
+    assert!(listed.contains(&warning), "{listed}");
+    let checked = fleet.command("check").await;
+    let wrong = format!("but no new servers can be started: {reason}\n");
+    assert!(checked.contains(&wrong), "{checked}");
 }

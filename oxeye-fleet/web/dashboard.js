@@ -4,6 +4,7 @@
 const HISTORY_MS = 10 * 60 * 1000;
 const MAX_POINTS = 300;
 const LONGEST_WAIT_MS = 15000;
+const HEALTH_EVERY_MS = 1500;
 
 const byId = (id) => document.getElementById(id);
 const history = new Map();
@@ -11,18 +12,21 @@ const rows = new Map();
 let latest = null;
 let receivedAt = 0;
 let wait = 500;
+let askedAt = -HEALTH_EVERY_MS;
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/feed`);
   socket.onopen = () => {
     wait = 500;
+    showHealth();
   };
   socket.onmessage = (event) => {
     latest = JSON.parse(event.data).data;
     receivedAt = performance.now();
     remember(latest);
     show(latest);
+    showHealth();
   };
   socket.onclose = () => {
     byId("connection").textContent = "Connection lost. Trying again …";
@@ -76,17 +80,22 @@ function show(fleet) {
   chart(byId("cpu-chart"), "cpu", "Processor time in the last ten minutes");
   chart(byId("memory-chart"), "memory", "Memory in the last ten minutes");
   document.title = `Fleet: ${live} of ${fleet.config.maxServers}`;
-  notice(fleet);
   showSlots(fleet);
   showNews(fleet.news);
 }
 
-function notice(fleet) {
-  const sentences = [];
-  if (fleet.engineAway) sentences.push("The engine cannot be reached: no server can be started or stopped.");
-  if (fleet.draining) sentences.push("The fleet is being drained: no new servers are started.");
-  byId("notice").textContent = sentences.join(" ");
-  byId("notice").hidden = sentences.length === 0;
+/** Says why no new servers are started. The fleet writes to its disk to find out, so we ask only now and then. */
+async function showHealth() {
+  if (performance.now() - askedAt < HEALTH_EVERY_MS) return;
+  askedAt = performance.now();
+  try {
+    const { reason } = await (await fetch("/health")).json();
+    const sentence = reason ? `No new servers are started: ${reason}.` : "";
+    if (byId("notice").textContent !== sentence) byId("notice").textContent = sentence;
+    byId("notice").hidden = !reason;
+  } catch {
+    // Whether the fleet answers is what the connection says.
+  }
 }
 
 function showSlots(fleet) {

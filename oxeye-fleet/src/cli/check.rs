@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use oxeye_process::config::locally_reachable;
 
-use super::output::print_line;
+use super::output::{harmless, print_line};
 use super::running::Running;
 use crate::demo;
-use crate::operator_messages::{FleetStatus, HealthMessage};
+use crate::operator_messages::FleetStatus;
 use crate::settings::Settings;
 
 /// What was found out about one subject.
@@ -114,35 +114,25 @@ async fn fleet(settings: &Settings, is_demo: bool) -> Finding {
             return Finding::Wrong(format!("port {} is in use, and {error:#}", address.port()));
         }
     };
-    match found_out(&running).await {
-        Ok((status, health)) => running_fleet(&status, &health, &running.url(), is_demo),
+    match running.get("/api/fleet").await {
+        Ok(status) => running_fleet(&status, &running.url(), is_demo),
         Err(_) if TcpListener::bind(address).is_ok() => not_running(),
         Err(error) => Finding::Wrong(format!("{error:#}")),
     }
 }
 
-async fn found_out(running: &Running) -> anyhow::Result<(FleetStatus, HealthMessage)> {
-    let status = running.get("/api/fleet").await?;
-    Ok((status, running.get("/health").await?))
-}
-
-fn running_fleet(
-    status: &FleetStatus,
-    health: &HealthMessage,
-    url: &str,
-    is_demo: bool,
-) -> Finding {
+fn running_fleet(status: &FleetStatus, url: &str, is_demo: bool) -> Finding {
     let what = if is_demo {
         "the demo is running"
     } else {
         "running"
     };
-    match &health.reason {
-        // An operator wants that.
-        Some(reason) if !status.is_draining => Finding::Wrong(format!(
-            "{what} at {url}, but no new servers are started: {reason}"
+    match &status.trouble {
+        Some(trouble) => Finding::Wrong(format!(
+            "{what} at {url}, but no new servers can be started: {}",
+            harmless(trouble)
         )),
-        _ => Finding::Fine(format!(
+        None => Finding::Fine(format!(
             "{what} at {url} with {} of {} servers in use",
             status.live_servers, status.max_servers
         )),

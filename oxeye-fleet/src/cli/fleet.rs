@@ -47,8 +47,9 @@ fn summary(fleet: &FleetStatus) -> String {
     if fleet.is_draining {
         line.push_str("; draining: no new servers are started");
     }
-    if fleet.engine_is_away {
-        line.push_str("; the engine cannot be reached");
+    if let Some(trouble) = &fleet.trouble {
+        line.push_str("\nWARNING: no new servers can be started: ");
+        line.push_str(&harmless(trouble));
     }
     line
 }

@@ -38,24 +38,30 @@ async fn found_out(app: &App) -> Health {
     }
     // A join that was just answered counts already.
     let view = app.fleet.look().await.unwrap_or(view);
-    let is_writable = app.disk.is_writable(&app.fleet).await;
-    let obstacle = obstacle(&view, is_writable, app.clock.now().moment);
-    Health::of(&view, &app.wording, obstacle)
+    let drain = view
+        .is_draining
+        .then(|| "the fleet is being drained".to_owned());
+    let reasons: Vec<_> = trouble(app, &view).await.into_iter().chain(drain).collect();
+    let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
+    Health::of(&view, &app.wording, reason.as_deref())
 }
 
-/// Returns why no new servers are started, if none are.
-fn obstacle(view: &FleetView, is_writable: bool, now: Moment) -> Option<&str> {
-    if view.engine_is_away {
-        return Some("the engine cannot be reached");
-    }
-    if !is_writable {
-        return Some("the store cannot be written");
-    }
+/// Returns why no new servers can be started, if none can. That operators want none is another matter.
+pub(crate) async fn trouble(app: &App, view: &FleetView) -> Option<String> {
+    let is_writable = app.disk.is_writable(&app.fleet).await;
+    let troubles = troubles(view, is_writable, app.clock.now().moment);
+    (!troubles.is_empty()).then(|| troubles.join("; "))
+}
+
+/// Returns all that keeps new servers from being started.
+fn troubles(view: &FleetView, is_writable: bool, now: Moment) -> Vec<&str> {
+    let away = view
+        .engine_is_away
+        .then_some("the engine cannot be reached");
+    let full = (!is_writable).then_some("the store cannot be written");
     let refusal = view.refusal.as_ref().filter(|refusal| now < refusal.until);
-    if let Some(refusal) = refusal {
-        return Some(&refusal.sentence);
-    }
-    view.is_draining.then_some("the fleet is being drained")
+    let refused = refusal.map(|refusal| refusal.sentence.as_str());
+    [away, full, refused].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -67,26 +73,25 @@ mod tests {
     use crate::view::Refusal;
 
     #[test]
-    fn what_keeps_servers_from_being_started_is_named() {
+    fn everything_that_keeps_servers_from_being_started_is_named() {
         let mut view = view();
-        let found = |view: &FleetView, is_writable| {
-            obstacle(view, is_writable, NOW.moment).map(str::to_owned)
-        };
+        let found =
+            |view: &FleetView, is_writable| troubles(view, is_writable, NOW.moment).join("; ");
 
-        assert_eq!(found(&view, true), None);
-        view.is_draining = true;
-        assert_eq!(found(&view, true).unwrap(), "the fleet is being drained");
+        assert_eq!(found(&view, true), "");
         let mut refusal = Refusal {
             sentence: "cannot start server: no such file".to_owned(),
             until: NOW.moment,
         };
         view.refusal = Some(refusal.clone());
-        assert_eq!(found(&view, true).unwrap(), "the fleet is being drained");
+        assert_eq!(found(&view, true), "");
         refusal.until = NOW.moment + Duration::from_millis(1);
         view.refusal = Some(refusal);
-        assert!(found(&view, true).unwrap().starts_with("cannot start"));
-        assert_eq!(found(&view, false).unwrap(), "the store cannot be written");
+        assert_eq!(found(&view, true), "cannot start server: no such file");
         view.engine_is_away = true;
-        assert_eq!(found(&view, false).unwrap(), "the engine cannot be reached");
+        assert_eq!(
+            found(&view, false),
+            "the engine cannot be reached; the store cannot be written; cannot start server: no such file"
+        );
     }
 }

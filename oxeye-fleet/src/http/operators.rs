@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use super::app::{App, Seen};
 use super::body::Fields;
 use super::error::ApiError;
+use super::health;
 use super::messages::{Success, fleet_status};
 use crate::ids::SlotId;
 use crate::operator_messages::FleetStatus;
@@ -47,7 +48,8 @@ pub(crate) async fn status(
     Seen(view): Seen,
     State(app): State<Arc<App>>,
 ) -> Json<FleetStatus> {
-    Json(fleet_status(&view, &app.wording, app.clock.now()))
+    let trouble = health::trouble(&app, &view).await;
+    Json(fleet_status(&view, &app.wording, app.clock.now(), trouble))
 }
 
 /// `POST /api/fleet/slots/{id}/stop`: stops a server, whoever plays on it.

@@ -126,6 +126,15 @@ impl RunningFleet {
         }
     }
 
+    /// Runs another command with the same settings, and returns what it prints.
+    pub(crate) async fn command(&self, name: &str) -> String {
+        let running = command(self.folder.path(), &self.settings)
+            .arg(name)
+            .output();
+        let output = running.await.unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     async fn wait_until_it_answers(&mut self) {
         let end = Instant::now() + PATIENCE;
         while self
@@ -176,17 +185,23 @@ impl Drop for RunningFleet {
 }
 
 fn spawn(folder: &Path, settings: &[(String, String)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+    command(folder, settings)
         .arg("serve")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn command(folder: &Path, settings: &[(String, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"));
+    command
         .current_dir(folder)
         .envs(settings.iter().map(|(name, value)| (name, value)))
         .env("FLEET_DATA", folder.join("data"))
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
+        .kill_on_drop(true);
+    command
 }
 
 /// Returns ports that were free a moment ago. Fleets need to know theirs before they start.

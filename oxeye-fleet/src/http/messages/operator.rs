@@ -11,7 +11,12 @@ use crate::time::Now;
 use crate::view::{FleetView, News, SlotView};
 
 /// Returns the full state of the fleet, with deadlines.
-pub(crate) fn fleet_status(view: &FleetView, wording: &Wording, now: Now) -> FleetStatus {
+pub(crate) fn fleet_status(
+    view: &FleetView,
+    wording: &Wording,
+    now: Now,
+    trouble: Option<String>,
+) -> FleetStatus {
     let slots = view.slots.iter();
     FleetStatus {
         max_servers: view.limits.max_servers,
@@ -21,6 +26,7 @@ pub(crate) fn fleet_status(view: &FleetView, wording: &Wording, now: Now) -> Fle
         player_count: active_players(view),
         is_draining: view.is_draining,
         engine_is_away: view.engine_is_away,
+        trouble,
         news: view.news.iter().map(item).collect(),
     }
 }

@@ -231,7 +231,7 @@ fn health_names_why_no_new_servers_are_started() {
 
 #[test]
 fn operators_see_which_servers_are_live_and_each_player_once() {
-    let status = fleet_status(&view(), &wording(), NOW);
+    let status = fleet_status(&view(), &wording(), NOW, None);
 
     assert_eq!((status.live_servers, status.player_count), (1, 1));
     assert_eq!(status.slots[0].players, ["Ada"]);
