@@ -6,7 +6,7 @@
 //! |------------|-------------------------------------------------------------|
 //! | `starting` | continues where an earlier run ended                        |
 //! | `running`  | the task that owns the rules                                |
-//! | `looking`  | asks the engine what it has and what its servers use        |
+//! | `looking`  | asks the engine what it has and what its servers use; `looks`: when |
 //! | `asking`   | answers what players and operators ask                      |
 //! | `ports`    | decides, and leaves ports of other programs alone           |
 //! | `acting`   | does what the rules decide                                  |
@@ -15,6 +15,7 @@
 mod acting;
 mod asking;
 mod looking;
+mod looks;
 mod news;
 mod ports;
 mod running;

@@ -5,38 +5,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_process::backoff::Backoff;
 use tokio::time::{Instant, timeout};
 
-use super::running::{FIRST_RETRY, Incoming, LONGEST_RETRY, Running};
+use super::looks::{FIRST_RETRY, LIST_EVERY};
+use super::running::{Incoming, Running};
 use crate::engine::Engine;
 use crate::rules::{CallFailure, Event};
 
-/// How often we ask the engine for everything it has.
-const LIST_EVERY: Duration = Duration::from_secs(10);
-
 /// How long the engine may take to say what it has, or what its servers use.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// When the engine is asked next for what it has, and what it is asked now.
-#[derive(Debug)]
-pub(super) struct Looks {
-    /// When a list is due; `None` while one is awaited.
-    pub(super) list_at: Option<Instant>,
-    backoff: Backoff,
-    /// Whether an answer about usage is awaited.
-    awaits_usage: bool,
-}
-
-impl Default for Looks {
-    fn default() -> Self {
-        Self {
-            list_at: Some(Instant::now() + LIST_EVERY),
-            backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
-            awaits_usage: false,
-        }
-    }
-}
 
 /// Waits for an answer of the engine, but not for ever.
 pub(super) async fn in_time<T>(

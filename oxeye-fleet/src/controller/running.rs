@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::Ask;
-use super::looking::Looks;
+use super::looks::Looks;
 use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::SlotId;
@@ -27,10 +27,6 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// How often we ask the engine what its servers use.
 const USAGE_EVERY: Duration = Duration::from_secs(2);
-
-/// How long we wait before we ask an unreachable engine again.
-pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
-pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
 /// How long we wait before we repeat an event whose consequences could not be written.
 const WRITE_RETRY: Duration = Duration::from_secs(1);

@@ -10,7 +10,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
 use super::looking::in_time;
-use super::running::{FIRST_RETRY, Incoming, LONGEST_RETRY, Parts, Running};
+use super::looks::{FIRST_RETRY, LONGEST_RETRY};
+use super::running::{Incoming, Parts, Running};
 use super::shown::Shown;
 use super::{Ask, Setup};
 use crate::engine::Engine;

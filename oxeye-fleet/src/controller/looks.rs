@@ -1,0 +1,34 @@
+//! When the engine is asked what it has and what its servers use.
+
+use std::time::Duration;
+
+use oxeye_process::backoff::Backoff;
+use tokio::time::Instant;
+
+/// How often we ask the engine for everything it has.
+pub(super) const LIST_EVERY: Duration = Duration::from_secs(10);
+
+/// How long we wait before we ask an unreachable engine again.
+pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// The longest that this wait grows.
+pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(10);
+
+/// When the engine is asked next for what it has, and what it is asked now.
+#[derive(Debug)]
+pub(super) struct Looks {
+    /// When a list is due; `None` while one is awaited.
+    pub(super) list_at: Option<Instant>,
+    pub(super) backoff: Backoff,
+    /// Whether an answer about usage is awaited.
+    pub(super) awaits_usage: bool,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self {
+            list_at: Some(Instant::now() + LIST_EVERY),
+            backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
+            awaits_usage: false,
+        }
+    }
+}
