@@ -20,7 +20,10 @@ const SCHEMA: Schema = Schema {
     program: "oxeye-fleet",
     // "Oxfl"
     application_id: 0x4f78_666c,
-    migrations: &[include_str!("../migrations/0001_slots.sql")],
+    migrations: &[
+        include_str!("../migrations/0001_slots.sql"),
+        include_str!("../migrations/0002_crashes.sql"),
+    ],
     unchecked_tables: &[],
 };
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::work::Container;
-use super::{Call, Fleet, Run, State};
+use super::{Call, Fleet, Run, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -59,11 +59,23 @@ impl Fleet {
         }
     }
 
+    /// Forgets the crashes of a server that were long ago.
+    pub(super) fn forget_crashes(&mut self, id: SlotId, now: Moment) {
+        if self
+            .slots
+            .get(&id)
+            .is_some_and(|slot| has_old_crash(slot, now))
+            && let Some(slot) = self.touch(id)
+        {
+            slot.work.restarts.retain(|at| !is_old(*at, now));
+        }
+    }
+
     fn restart(&mut self, id: SlotId, now: Moment) {
+        self.forget_crashes(id, now);
         let start = self.limits.start;
         let Some(slot) = self.touch(id) else { return };
         let restarts = &mut slot.work.restarts;
-        restarts.retain(|at| now.since(*at) < RESTARTS_WITHIN);
         let Some(wait) = RESTART_AFTER.get(restarts.len()).copied() else {
             self.fail(id, "crashes again and again", now);
             return;
@@ -86,4 +98,13 @@ impl Fleet {
         self.report(id, format!("is given up: {why}"));
         self.drive(id, now);
     }
+}
+
+/// Whether a crash of a slot's server no longer counts.
+pub(super) fn has_old_crash(slot: &Slot, now: Moment) -> bool {
+    slot.work.restarts.iter().any(|at| is_old(*at, now))
+}
+
+fn is_old(restart: Moment, now: Moment) -> bool {
+    now.since(restart) >= RESTARTS_WITHIN
 }

@@ -100,7 +100,7 @@ impl Fleet {
 }
 
 /// Whether a change of a slot must be on disk before anything follows from it. Readiness need not be,
-/// because the server is probed again. Slots that belong to nobody need not be, because they are found
+/// because the server is probed again; nor that a crash was long ago. Slots that belong to nobody need not be, because they are found
 /// again.
 fn must_last(before: Option<&Slot>, after: Option<&Slot>) -> bool {
     let kept = |slot: Option<&Slot>| slot.filter(|slot| !slot.is_stray()).map(row);
@@ -108,10 +108,15 @@ fn must_last(before: Option<&Slot>, after: Option<&Slot>) -> bool {
         (Some(before), Some(after)) => {
             let became_ready = before.state == State::Starting && after.state == State::Running;
             let compared = SlotRow {
-                state: after.state,
-                ..before.clone()
+                state: if became_ready {
+                    after.state
+                } else {
+                    before.state
+                },
+                restarts: before.restarts.min(after.restarts),
+                ..before
             };
-            before != after && !(became_ready && compared == after)
+            compared != after
         }
         (before, after) => before != after,
     }
@@ -170,6 +175,8 @@ fn row(slot: &Slot) -> SlotRow {
             state => state,
         },
         run: slot.run,
+        ended: slot.work.ended == Some(slot.run),
+        restarts: u8::try_from(slot.work.restarts.len()).unwrap_or(u8::MAX),
         wanted: slot.wanted,
         created_at: slot.created_at,
     }

@@ -65,9 +65,12 @@ impl Fleet {
         slot.work.learn(container, now);
         slot.work.is_outdated = listed.is_some_and(|listed| listed.port != slot.port);
         let runs = container == Container::Running;
-        slot.work.ended = (!runs && ran_last(slot, listed)).then_some(slot.run);
+        let has_ended = !runs && ran_last(slot, listed) && slot.work.ended.is_none();
+        if has_ended {
+            slot.work.ended = Some(slot.run);
+        }
         match slot.state {
-            State::Starting if container == Container::Exited && ran_last(slot, listed) => {
+            State::Starting if has_ended => {
                 self.exit(id, listed.and_then(|listed| listed.exit_code), now);
             }
             State::Starting => {
@@ -130,7 +133,11 @@ fn restored(row: SlotRow, now: Now) -> Slot {
         wanted: row.wanted,
         created_at: row.created_at,
         last_activity: now.wall,
-        work: Work::default(),
+        work: Work {
+            ended: row.ended.then_some(row.run),
+            restarts: vec![now.moment; row.restarts.into()],
+            ..Work::default()
+        },
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is kept over a restart. No time is kept: nothing elapses while we are away.
+//! What is kept over a restart of ours. No time is kept: nothing elapses while we are away.
 
 use super::{Run, State};
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
@@ -19,6 +19,10 @@ pub struct SlotRow {
     pub state: State,
     /// The run in progress, or the last one.
     pub run: Run,
+    /// Whether the exit of that run is known.
+    pub ended: bool,
+    /// How often its server was started again after a crash, in the last ten minutes.
+    pub restarts: u8,
     /// Whether a player came while it was being stopped or deleted.
     pub wanted: bool,
     /// When it was allocated.

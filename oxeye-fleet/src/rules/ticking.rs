@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::exits::has_old_crash;
 use super::work::Container;
 use super::{Call, Fleet, State};
 use crate::ids::SlotId;
@@ -81,11 +82,12 @@ impl Fleet {
                 .any(|visit| now.since(visit.last_beat) >= lost);
         let is_over = slot.deadline.is_some_and(|deadline| deadline <= now);
         let needs_call = !matches!(slot.state, State::Running | State::Idle | State::Stopped);
-        is_silent || is_over || needs_call
+        is_silent || is_over || needs_call || has_old_crash(slot, now)
     }
 
     fn tick_slot(&mut self, id: SlotId, now: Moment) {
         self.give_up_call(id, now);
+        self.forget_crashes(id, now);
         self.end_silent_sessions(id, now);
         let Some(slot) = self.slots.get(&id) else {
             return;

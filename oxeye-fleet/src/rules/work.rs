@@ -32,7 +32,8 @@ pub(super) struct Work {
     pub(super) retry_at: Option<Moment>,
     /// When a crashed server is started again.
     pub(super) restart_at: Option<Moment>,
-    /// When it was started again after a crash, in the last ten minutes.
+    /// When it was started again after a crash, in the last ten minutes. Crashes before a restart of ours
+    /// count from then on.
     pub(super) restarts: Vec<Moment>,
     /// When the server was asked to stop.
     pub(super) stop_asked_at: Option<Moment>,

@@ -28,10 +28,12 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
 }
 
 fn put_slot(file: &Connection, row: &SlotRow) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO slots (id, owner, world, port, state, run, wanted, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    let sql = "INSERT INTO slots
+            (id, owner, world, port, state, run, wanted, created_at, ended, restarts)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         ON CONFLICT (id) DO UPDATE SET
-            port = excluded.port, state = excluded.state, run = excluded.run, wanted = excluded.wanted";
+            port = excluded.port, state = excluded.state, run = excluded.run,
+            wanted = excluded.wanted, ended = excluded.ended, restarts = excluded.restarts";
     let mut statement = file.prepare_cached(sql)?;
     statement.execute(params![
         stored(row.id.0),
@@ -42,6 +44,8 @@ fn put_slot(file: &Connection, row: &SlotRow) -> rusqlite::Result<()> {
         row.run.0,
         row.wanted,
         stored(row.created_at.0),
+        row.ended,
+        row.restarts,
     ])?;
     Ok(())
 }
@@ -63,8 +67,8 @@ fn put_session(file: &Connection, row: &SessionRow) -> rusqlite::Result<()> {
 
 /// Returns all slots.
 pub(super) fn slots(file: &Connection) -> rusqlite::Result<Vec<SlotRow>> {
-    let sql =
-        "SELECT id, owner, world, port, state, run, wanted, created_at FROM slots ORDER BY id";
+    let sql = "SELECT id, owner, world, port, state, run, wanted, created_at, ended, restarts
+        FROM slots ORDER BY id";
     file.prepare(sql)?.query_map([], slot)?.collect()
 }
 
@@ -78,6 +82,8 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<SlotRow> {
         run: Run(row.get(5)?),
         wanted: row.get(6)?,
         created_at: UnixMillis(number(row, 7)?),
+        ended: row.get(8)?,
+        restarts: row.get(9)?,
     })
 }
 

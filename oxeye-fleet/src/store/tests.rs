@@ -13,6 +13,8 @@ fn slot(id: u64, state: State) -> SlotRow {
         port: 8081 + u16::try_from(id).unwrap(),
         state,
         run: Run(3),
+        ended: id == 2,
+        restarts: 3,
         wanted: id == 2,
         created_at: UnixMillis(1_700_000_000_000),
     }
@@ -54,6 +56,29 @@ async fn what_was_written_is_there_after_a_restart() {
         [slot(1, State::Running), slot(2, State::Stopping)]
     );
     assert_eq!(kept.sessions, [visit]);
+}
+
+#[tokio::test]
+async fn slots_from_before_crashes_were_kept_have_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(SCHEMA.migrations[0]).unwrap();
+    old.execute_batch(
+        "INSERT INTO slots VALUES (1, 'ada', 'ada', 8081, 'running', 3, 0, 1700000000000)",
+    )
+    .unwrap();
+    old.pragma_update(None, "application_id", SCHEMA.application_id)
+        .unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+
+    let (_store, kept) = FleetStore::open(&path).unwrap();
+
+    let [slot] = &kept.slots[..] else {
+        panic!("{kept:?}")
+    };
+    assert_eq!((slot.run, slot.ended, slot.restarts), (Run(3), false, 0));
 }
 
 #[tokio::test]

@@ -87,12 +87,7 @@ impl Lives {
                 life.has_been_asked = true;
                 is_early.then(|| format!("{slot} is asked {waited:?} after the last player left"))
             }
-            Action::Call {
-                slot,
-                order: Order::Start { .. },
-                ..
-            } => self.check_restart(*slot, seen.world),
-            _ => None,
+            _ => self.check_restart(started(action)?, seen.world),
         }
     }
 
@@ -105,9 +100,13 @@ impl Lives {
             return None;
         }
         let restarts = self.restarts.entry(slot).or_default();
-        restarts.retain(|at| exited_at.since(*at) < RESTARTS_WITHIN);
+        // A start that did not reach the engine is repeated.
+        if restarts.last() == Some(&exited_at) {
+            return None;
+        }
         restarts.push(exited_at);
-        let count = restarts.len();
+        let is_late = |at: &&Moment| exited_at.since(**at) < RESTARTS_WITHIN;
+        let count = restarts.iter().filter(is_late).count();
         (count > MOST_RESTARTS).then(|| format!("{slot} is started again after {count} crashes"))
     }
 
@@ -178,13 +177,26 @@ impl Lives {
         life.is_some_and(|life| life.state == State::Idle)
     }
 
-    /// After a restart of ours everything begins again, and crashes are forgotten.
-    pub fn restarted(&mut self, fleet: &Fleet, counted: &Counted, now: Moment) {
-        self.restarts.clear();
-        self.lives = fleet
-            .slots()
-            .map(|slot| (slot.id, Life::first(slot, counted.passed(), now)))
-            .collect();
+    /// After a restart of ours everything begins again, but crashes still count. Returns what is wrong
+    /// with what is done first.
+    pub fn restarted(
+        &mut self,
+        actions: &[Action],
+        fleet: &Fleet,
+        world: &World,
+        counted: &Counted,
+    ) -> Vec<String> {
+        let started = actions.iter().filter_map(started);
+        let wrong = started.filter_map(|slot| self.check_restart(slot, world));
+        let wrong = wrong.collect();
+        let old = std::mem::take(&mut self.lives);
+        for slot in fleet.slots() {
+            let mut life = Life::first(slot, counted.passed(), world.now);
+            let before = old.get(&slot.id).and_then(|before| before.up_since);
+            life.up_since = life.up_since.and(before.or(life.up_since));
+            self.lives.insert(slot.id, life);
+        }
+        wrong
     }
 }
 
@@ -240,6 +252,18 @@ impl Life {
 
     fn is_played(&self) -> bool {
         !self.sessions.is_empty()
+    }
+}
+
+/// Returns the slot whose server is started.
+fn started(action: &Action) -> Option<SlotId> {
+    match action {
+        Action::Call {
+            slot,
+            order: Order::Start { .. },
+            ..
+        } => Some(*slot),
+        _ => None,
     }
 }
 

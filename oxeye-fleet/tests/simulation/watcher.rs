@@ -229,7 +229,10 @@ impl Watcher {
         self.questions.restarted();
         self.places.restarted();
         self.refusals.restarted();
-        self.lives.restarted(fleet, &self.counted, world.now);
+        let wrong = self
+            .lives
+            .restarted(&step.actions, fleet, world, &self.counted);
+        self.violations.0.extend(wrong);
         self.check(step, fleet, world);
     }
 

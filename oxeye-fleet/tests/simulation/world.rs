@@ -129,14 +129,17 @@ impl World {
             return;
         }
         let copies = if self.chance(troubles.doubled) { 2 } else { 1 };
-        for _ in 0..copies {
+        for copy in 0..copies {
             let slow = self.chance(10);
-            // Only game servers take longer than we wait for them.
             let slowest = match event {
+                // Only game servers take longer than we wait for them.
                 Event::Occupied { .. } => 25_000,
+                // An answer may be repeated when the next call of the same kind is in flight.
+                Event::Called { .. } if copy > 0 => 60_000,
                 _ => 8_000,
             };
-            let delay = self.millis(if slow { 0..slowest } else { 0..400 });
+            let is_late = slow || slowest == 60_000;
+            let delay = self.millis(if is_late { 0..slowest } else { 0..400 });
             self.parcels
                 .push((self.now + delay, Parcel::ToRules(event.clone())));
         }

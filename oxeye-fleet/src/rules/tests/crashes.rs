@@ -71,6 +71,50 @@ fn a_server_is_given_up_when_it_crashes_the_fourth_time_in_ten_minutes() {
 }
 
 #[test]
+fn a_restart_of_ours_gives_a_crashing_server_no_new_tries() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    crashes_three_times(&mut host, ada);
+
+    host.we_restart();
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    host.crashes(ada.slot);
+
+    assert_eq!(host.state(ada.slot), None);
+    assert!(host.was_reported(ada.slot, "crashes again and again"));
+}
+
+#[test]
+fn a_crash_before_a_restart_of_ours_counts_once() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.crashes(ada.slot);
+    host.crashes(ada.slot);
+    for _ in 0..5 {
+        host.we_restart();
+    }
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+
+    host.crashes(ada.slot);
+
+    host.pass(30);
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+}
+
+#[test]
+fn crashes_long_before_a_restart_of_ours_are_forgiven() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    crashes_three_times(&mut host, ada);
+    host.pass(600);
+
+    host.we_restart();
+    crashes_three_times(&mut host, ada);
+
+    assert!(host.is_in(ada));
+}
+
+#[test]
 fn crashes_more_than_ten_minutes_ago_are_forgiven() {
     let mut host = Host::new();
     let ada = host.a_player("ada");

@@ -94,6 +94,8 @@ fn a_container_for_a_port_that_its_slot_no_longer_has_is_made_again_after_a_rest
         port: 8082,
         state: State::Starting,
         run: Run(1),
+        ended: false,
+        restarts: 0,
         wanted: false,
         created_at: UnixMillis(1),
     };
