@@ -89,6 +89,13 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
+/// Whether SQLite may have failed because the files no longer hold what they should: what it read was
+/// corrupt or missing.
+pub(crate) fn is_unreadable(error: &rusqlite::Error) -> bool {
+    let extended_code = error.sqlite_error().map(|error| error.extended_code);
+    is_damage(error) || extended_code == Some(rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+}
+
 /// Why an operation on the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -132,6 +139,16 @@ pub enum FileLoss {
 }
 
 impl LostFile {
+    pub(crate) fn store(how: FileLoss) -> Self {
+        let is_log = false;
+        Self { is_log, how }
+    }
+
+    pub(crate) fn log(how: FileLoss) -> Self {
+        let is_log = true;
+        Self { is_log, how }
+    }
+
     /// Whether only a name is gone, and the open files still hold everything that was written.
     pub(crate) fn keeps_its_contents(self) -> bool {
         matches!(self.how, FileLoss::Missing | FileLoss::Replaced)

@@ -3,23 +3,27 @@
 //! A process can keep writing to a file that was deleted, moved or replaced, and would then acknowledge
 //! writes that nobody finds after the next start. So the writer checks the files before each commit.
 //!
-//! While nobody touches the files, the checks cost two system calls before the transaction and three
-//! after the commit. A full check runs only when something has changed.
+//! Other programs may use the store through SQLite, for example an operator's `sqlite3`. The files can
+//! change at any moment then, so a file that has changed is judged only under SQLite's write lock, by
+//! SQLite's own index of the log.
+//!
+//! While nobody touches the files, the checks cost two system calls before the transaction, one at its
+//! beginning, and four after the commit. A full check runs only when something has changed.
 
 mod open_file;
+mod store_files;
+mod wal_index;
 
-use std::fs::File;
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use crate::connection;
-use crate::copy::beside;
-use crate::error::{FileLoss, LostFile, OpenError, io_error};
-use open_file::{OpenFile, Snapshot};
+use crate::error::{FileLoss, LostFile};
+use crate::log_throttle::LogThrottle;
+use store_files::Snapshots;
+pub(crate) use store_files::StoreFiles;
 
 /// Number of checks after which a full check runs even if nothing seems to have changed: a foreign
 /// write within the same tick of the file system's clock as ours leaves the change time as it is.
@@ -28,96 +32,32 @@ const FULL_CHECK_EVERY: u32 = 64;
 /// How long a check stays valid. In a longer transaction the files are checked again before the commit.
 const CHECK_VALID_FOR: Duration = Duration::from_millis(1);
 
-/// The two files of an open store. They must be closed after all connections to the store: the system
-/// releases SQLite's locks on a file as soon as the process closes any handle to it.
-#[derive(Debug)]
-pub(crate) struct StoreFiles {
-    store: OpenFile,
-    log: OpenFile,
-}
-
 /// The writer's view of the files.
 #[derive(Debug)]
 pub(crate) struct FileWatch {
     /// The program's name, for the log.
     program: &'static str,
     files: Option<Arc<StoreFiles>>,
-    snapshots: Option<[Snapshot; 2]>,
+    snapshots: Option<Snapshots>,
     checked_at: Instant,
     /// Checks since the last full check.
     checks: u32,
-    /// SQLite's `data_version`, which changes when another connection writes.
-    data_version: i64,
+    /// Whether the files have changed since the snapshots, perhaps without SQLite.
+    is_in_doubt: bool,
+    /// Limits log lines about other programs that write.
+    foreign_commits: LogThrottle,
     lost: Option<LostFile>,
-}
-
-impl StoreFiles {
-    /// Opens the files of a store that SQLite has opened. `store` is an open handle to the main file.
-    pub(crate) fn open(path: &Path, store: File) -> Result<Self, OpenError> {
-        let open = || {
-            // SQLite puts the log beside the real file, whatever links lead to it.
-            let log = beside(&path.canonicalize()?, "-wal");
-            let log_file = File::open(&log)?;
-            // With a relative path we would not notice that a folder above was renamed, and the next
-            // start would not find the store.
-            let path = std::path::absolute(path)?;
-            Ok(Self {
-                store: OpenFile::new(path, store)?,
-                log: OpenFile::new(log, log_file)?,
-            })
-        };
-        let files: io::Result<Self> = open();
-        let files = files.map_err(|source| io_error(path, source))?;
-        match files.check_names() {
-            Ok(()) => Ok(files),
-            Err(lost) => Err(io_error(path, io::Error::other(lost.to_string()))),
-        }
-    }
-
-    /// Checks that both names still lead to the open files.
-    pub(crate) fn check_names(&self) -> Result<(), LostFile> {
-        self.each(|file, _| file.check())
-    }
-
-    /// Checks that both files begin with the same bytes as before and have not become shorter.
-    fn compare(&self, written: &[Snapshot; 2]) -> Result<(), LostFile> {
-        self.each(|file, place| file.compare(&written[place]))
-    }
-
-    /// Whether both names lead to the open files and nobody has changed the files since.
-    fn are_untouched(&self, since: &[Snapshot; 2]) -> bool {
-        let [store, log] = since;
-        self.store.is_untouched(store) && self.log.is_untouched(log)
-    }
-
-    /// Takes a snapshot of both files. A commit always changes the log, but rarely the store.
-    fn snapshots(&self, before: Option<&[Snapshot; 2]>) -> io::Result<[Snapshot; 2]> {
-        let store = match before {
-            Some([store, log]) => self.store.snapshot_since(store, log.changed_at),
-            None => self.store.snapshot(),
-        };
-        Ok([store?, self.log.snapshot()?])
-    }
-
-    fn each(
-        &self,
-        check: impl Fn(&OpenFile, usize) -> Result<(), FileLoss>,
-    ) -> Result<(), LostFile> {
-        for (place, file) in [&self.store, &self.log].into_iter().enumerate() {
-            let is_log = place == 1;
-            check(file, place).map_err(|how| LostFile { is_log, how })?;
-        }
-        Ok(())
-    }
 }
 
 impl FileWatch {
     pub(crate) fn new(files: Arc<StoreFiles>, program: &'static str) -> Self {
-        Self {
+        let mut watch = Self {
             program,
             files: Some(files),
             ..Self::disabled()
-        }
+        };
+        watch.take_snapshots();
+        watch
     }
 
     /// Creates a watch for a store that is not in a file.
@@ -128,7 +68,8 @@ impl FileWatch {
             snapshots: None,
             checked_at: Instant::now(),
             checks: 0,
-            data_version: 0,
+            is_in_doubt: false,
+            foreign_commits: LogThrottle::default(),
             lost: None,
         }
     }
@@ -163,12 +104,13 @@ impl FileWatch {
         }
     }
 
-    /// Checks names and contents of the files. Logs once what has happened to them.
+    /// Checks the names of the files, and whether their contents are in doubt. Logs once what has happened
+    /// to them.
     pub(crate) fn check_fully(&mut self, connection: &Connection) -> Result<(), LostFile> {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
         }
-        let found = self.find_loss(connection);
+        let found = self.find_loss();
         match (found, self.lost) {
             (Err(lost), None) => {
                 self.lost = Some(lost);
@@ -182,6 +124,48 @@ impl FileWatch {
             (Ok(()), None) => {}
         }
         found
+    }
+
+    /// Checks at the beginning of a transaction whether files that are in doubt can be trusted. SQLite's
+    /// write lock keeps other connections from writing to the log meanwhile.
+    pub(crate) fn check_in_transaction(&mut self, connection: &Connection) -> Result<(), LostFile> {
+        let (Some(files), Some(written)) = (self.files.clone(), self.snapshots) else {
+            return Ok(());
+        };
+        let index = files.index();
+        self.report_commits(&files, written.commits_until(index));
+        // Another program may have held the lock for seconds.
+        let is_late = self.checked_at.elapsed() > CHECK_VALID_FOR;
+        if index == written.index && !self.is_in_doubt && !is_late {
+            return Ok(());
+        }
+        let found = files.check_contents(&written);
+        match found {
+            Ok(()) => {
+                self.is_in_doubt = false;
+                self.take_snapshots();
+            }
+            Err(lost) => {
+                self.lost = Some(lost);
+                self.log_loss(lost, connection);
+            }
+        }
+        found
+    }
+
+    /// Logs that other connections have committed this many transactions.
+    fn report_commits(&mut self, files: &StoreFiles, commits: u32) {
+        if commits == 0 {
+            return;
+        }
+        let (program, path) = (self.program, files.store.path.display());
+        if let Some(commits) = self.foreign_commits.count(commits.into(), Instant::now()) {
+            tracing::warn!(
+                store = %path,
+                commits,
+                "another program has written to the store; {program} may not see what it changed until {program} is restarted"
+            );
+        }
     }
 
     /// Checks right before a commit that the names still lead to the files, unless that was checked just
@@ -201,26 +185,13 @@ impl FileWatch {
         self.snapshots = written.and_then(Result::ok).or(self.snapshots);
     }
 
-    fn find_loss(&mut self, connection: &Connection) -> Result<(), LostFile> {
+    fn find_loss(&mut self) -> Result<(), LostFile> {
         let Some(files) = &self.files else {
             return Ok(());
         };
         files.check_names()?;
-        let Some(written) = &self.snapshots else {
-            self.take_snapshots();
-            self.data_version = data_version(connection);
-            return Ok(());
-        };
-        let Err(lost) = files.compare(written) else {
-            return Ok(());
-        };
-        // Another SQLite connection may have written to the log or truncated it; that is allowed.
-        let data_version = data_version(connection);
-        if data_version == self.data_version {
-            return Err(lost);
-        }
-        self.data_version = data_version;
-        self.take_snapshots();
+        let compared = self.snapshots.map(|written| files.compare(&written));
+        self.is_in_doubt = !matches!(compared, Some(Ok(())));
         Ok(())
     }
 
@@ -246,11 +217,6 @@ impl FileWatch {
             );
         }
     }
-}
-
-fn data_version(connection: &Connection) -> i64 {
-    let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
-    version.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::FileLoss;
+use super::wal_index::bytes;
 
 /// Bytes compared at the beginning of a file: enough for the header of the store and of the log.
 pub(super) const HEAD: usize = 100;
@@ -30,7 +31,7 @@ pub(super) type ChangedAt = (i64, i64);
 /// The state of a file after the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Snapshot {
-    length: u64,
+    pub(super) length: u64,
     pub(super) changed_at: ChangedAt,
     head: [u8; HEAD],
 }
@@ -62,7 +63,7 @@ impl OpenFile {
     /// Takes a snapshot of the file.
     pub(super) fn snapshot(&self) -> io::Result<Snapshot> {
         let mut head = [0; HEAD];
-        read_at_start(&self.file, &mut head)?;
+        self.read_at(&mut head, 0)?;
         let found = self.file.metadata()?;
         Ok(Snapshot {
             length: found.len(),
@@ -98,6 +99,36 @@ impl OpenFile {
             Ok(())
         }
     }
+
+    /// Returns the length of the file, in bytes.
+    pub(super) fn length(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// Reads bytes at this offset. Bytes beyond the end of the file stay as they are.
+    pub(super) fn read_at(&self, found: &mut [u8], offset: u64) -> io::Result<()> {
+        read_at(&self.file, found, offset)
+    }
+}
+
+/// What the header of a store says. <https://www.sqlite.org/fileformat2.html#the_database_header>
+impl Snapshot {
+    /// Returns what stays the same as long as the store exists, such as the size of its pages.
+    pub(super) fn format(&self) -> [u8; 24] {
+        bytes(&self.head, 0)
+    }
+
+    /// Returns the number of pages.
+    pub(super) fn pages(&self) -> u32 {
+        u32::from_be_bytes(bytes(&self.head, 28))
+    }
+
+    /// Whether a store has this header that was written before `other`. SQLite counts its changes of the
+    /// first page, and a count that wraps around is still newer.
+    pub(super) fn is_older_than(&self, other: &Self) -> bool {
+        let changes = |of: &Self| u32::from_be_bytes(bytes(&of.head, 24));
+        changes(self).wrapping_sub(changes(other)) > u32::MAX / 2
+    }
 }
 
 #[cfg(unix)]
@@ -130,14 +161,14 @@ fn id_of(_: &Metadata) -> FileId {
     }
 }
 
-/// Reads the first bytes of the file. Bytes beyond its end stay zero.
+/// Reads bytes at this offset. Bytes beyond the end of the file stay as they are.
 #[cfg(unix)]
-fn read_at_start(file: &File, head: &mut [u8; HEAD]) -> io::Result<()> {
+pub(super) fn read_at(file: &File, found: &mut [u8], offset: u64) -> io::Result<()> {
     use std::os::unix::fs::FileExt;
-    file.read_at(head, 0).map(|_| ())
+    file.read_at(found, offset).map(|_| ())
 }
 
 #[cfg(not(unix))]
-fn read_at_start(_: &File, _: &mut [u8; HEAD]) -> io::Result<()> {
+pub(super) fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
     Ok(())
 }

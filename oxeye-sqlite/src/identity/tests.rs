@@ -1,5 +1,7 @@
 //! Files that are deleted, moved, replaced, truncated or overwritten while the store is in use.
 
+mod other_programs;
+
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

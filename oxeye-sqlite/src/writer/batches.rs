@@ -1,5 +1,6 @@
 //! What the writer's thread does: it takes jobs from the queue and runs as many as fit in one transaction.
 
+mod beginning;
 mod failures;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +9,7 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 
+use self::beginning::NotBegun;
 use super::WriterThread;
 use super::job::{Job, atomically, catch_panic, execute};
 use super::load::Load;
@@ -87,17 +89,13 @@ impl WriterLoop {
     /// Runs waiting jobs in one transaction: as many as fit, or up to a job whose failure ends the
     /// transaction.
     pub(super) fn write_batch(&mut self) {
-        if let Err(lost) = self.watch.check(&self.connection) {
-            self.set_failing(true);
-            return self.refuse_lost(self.take_waiting(), lost);
-        }
-        let begun = self
-            .check_writable()
-            .and_then(|()| self.execute("BEGIN IMMEDIATE"));
-        if let Err(error) = begun {
+        if let Err(not_begun) = self.begin() {
             self.set_failing(true);
             let waiting = self.take_waiting();
-            return self.refuse(waiting, &error);
+            return match not_begun {
+                NotBegun::Lost(lost) => self.refuse_lost(waiting, lost),
+                NotBegun::Failed(error) => self.refuse(waiting, &error),
+            };
         }
         let mut written = Vec::new();
         let mut work = 0;

@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use super::super::job::Job;
 use super::WriterLoop;
-use crate::connection::touch;
 use crate::error::{LostFile, StoreError};
 
 impl WriterLoop {
@@ -50,19 +49,6 @@ impl WriterLoop {
                 tracing::error!("undoing a write panicked");
             }
         }
-    }
-
-    /// After a failure, checks that the file accepts writes before any job runs, so that no job has to
-    /// be undone.
-    pub(super) fn check_writable(&mut self) -> rusqlite::Result<()> {
-        if self.is_failing {
-            if !self.connection.is_autocommit() {
-                self.execute("ROLLBACK")?;
-            }
-            touch(&self.connection)?;
-            self.set_failing(false);
-        }
-        Ok(())
     }
 
     pub(super) fn refuse(
