@@ -1,14 +1,15 @@
 //! Counters: channels whose status or name shows how many players are on.
 //!
-//! | module     | what it holds                                        |
-//! |------------|------------------------------------------------------|
-//! | `template` | what an admin wants to read, with placeholders       |
-//! | `pace`     | when a text is sent to Discord                       |
-//! | `book`     | all counters with their paces                        |
-//! | `nudge`    | what happens in Discord that concerns counters       |
-//! | `keeper`   | [`run`], which keeps all counters up to date         |
-//! | `outcome`  | what an answer of Discord means for a counter        |
-//! | `notice`   | what an admin is told when something is wrong        |
+//! | module         | what it holds                                              |
+//! |----------------|------------------------------------------------------------|
+//! | `template`     | what an admin wants to read, with placeholders             |
+//! | `pace`         | when a text is sent to Discord                             |
+//! | `status_tries` | when a counter in a channel's name tries the status; pure  |
+//! | `book`         | all counters with their paces                              |
+//! | `nudge`        | what happens in Discord that concerns counters             |
+//! | `keeper`       | [`run`], which keeps all counters up to date               |
+//! | `outcome`      | what an answer of Discord means for a counter              |
+//! | `notice`       | what an admin is told when something is wrong              |
 
 mod book;
 mod keeper;
@@ -16,6 +17,7 @@ mod notice;
 mod nudge;
 mod outcome;
 mod pace;
+mod status_tries;
 pub(crate) mod template;
 
 use oxeye_db::{Counter, Database, UnixSeconds};

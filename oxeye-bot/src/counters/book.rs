@@ -8,6 +8,7 @@ use oxeye_text::Text;
 use tokio::time::Instant;
 
 use super::pace::{Pace, Place};
+use super::status_tries::StatusTries;
 use super::template::{Template, Values};
 
 /// The guild and the channel of a counter.
@@ -19,6 +20,10 @@ pub(crate) struct Entry {
     pub(crate) counter: Counter,
     pub(crate) pace: Pace,
     template: Template,
+    /// When it tries the status while it is in the name.
+    pub(crate) tries: StatusTries,
+    /// Whether it is in the status already, and the channel gets its own name back.
+    pub(crate) is_returning: bool,
     /// Whether we are finding out if we may change the name of the channel, because we may not set its
     /// status.
     pub(crate) is_trying_name: bool,
@@ -33,6 +38,58 @@ impl Entry {
     pub(crate) fn is_over(&self) -> bool {
         self.is_orphan || self.counter.ended_at.is_some()
     }
+
+    /// Returns when there is something to send.
+    fn due(&self) -> Option<Instant> {
+        let due = [self.pace.due(), self.try_due()];
+        due.into_iter().flatten().min()
+    }
+
+    /// Returns when the status is tried, if the counter is in the name.
+    fn try_due(&self) -> Option<Instant> {
+        let is_settled = !self.is_over() && !self.is_returning && !self.is_trying_name;
+        let is_in_name = self.pace.place() == Place::Name;
+        self.tries.due().filter(|_| is_in_name && is_settled)
+    }
+
+    /// Returns what to do first of what is due.
+    fn step(&self, now: Instant) -> Step {
+        if self.try_due().is_some_and(|due| due <= now) {
+            Step::TryStatus
+        } else if self.pace.is_name_unknown() {
+            Step::ReadName
+        } else {
+            Step::Show
+        }
+    }
+
+    /// Takes note that Discord has accepted the text as the status of a channel that has it in its name.
+    pub(crate) fn return_to_status(&mut self, now: Instant) {
+        self.is_returning = true;
+        self.pace.restore(before(&self.counter), now);
+    }
+
+    /// Takes note that the channel has its own name again. What its status should say now has to be counted.
+    pub(crate) fn arrive_in_status(&mut self, now: Instant) {
+        self.is_returning = false;
+        self.counter.original_name = None;
+        self.pace.move_to(Place::Status, None, now);
+        if self.is_over() {
+            self.pace.restore(String::new(), now);
+        }
+    }
+}
+
+/// What is to be done with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Show it.
+    Show,
+    /// Show it in the status, while the counter is in the name.
+    TryStatus,
+    /// Read the name of the channel, which may be that text already: we do not know whether Discord has taken
+    /// it, and few changes of a name are allowed.
+    ReadName,
 }
 
 /// A text that is due.
@@ -41,6 +98,7 @@ pub(crate) struct Due {
     pub(crate) key: Key,
     pub(crate) place: Place,
     pub(crate) text: String,
+    pub(crate) step: Step,
 }
 
 /// All counters that are kept up to date.
@@ -90,6 +148,11 @@ impl Book {
         let is_new = self.is_read;
         let entry = self.entries.entry(key).or_insert_with(|| Entry {
             pace: new_pace(&counter, is_new, text.clone(), now),
+            tries: match is_new {
+                true => StatusTries::default(),
+                false => StatusTries::of_earlier_process(counter.shown.is_some(), now),
+            },
+            is_returning: false,
             counter: counter.clone(),
             template: template.clone(),
             is_trying_name: false,
@@ -99,6 +162,7 @@ impl Book {
         if entry.pace.place() != place_of(&counter) {
             entry.pace = new_pace(&counter, true, text.clone(), now);
             entry.is_trying_name = false;
+            entry.is_returning = false;
         }
         if counter.blocked_since.is_none() && entry.counter.blocked_since.is_some() {
             // It was set again.
@@ -106,7 +170,7 @@ impl Book {
         }
         if counter.ended_at.is_some() {
             entry.pace.restore(before(&counter), now);
-        } else {
+        } else if !entry.is_returning {
             entry.pace.resume(text, now);
         }
         entry.counter = counter;
@@ -122,7 +186,7 @@ impl Book {
         now: Instant,
     ) {
         for entry in self.entries.values_mut() {
-            if !entry.is_over() && is_meant(&entry.counter) {
+            if !entry.is_over() && !entry.is_returning && is_meant(&entry.counter) {
                 let values = values(&entry.counter);
                 let text = entry
                     .template
@@ -135,22 +199,31 @@ impl Book {
     /// Returns when the next text is due.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         let idle = self.entries.values().filter(|entry| !entry.is_busy);
-        idle.filter_map(|entry| entry.pace.due()).min()
+        idle.filter_map(Entry::due).min()
     }
 
     /// Takes the texts that are due, at most `limit`. Their counters are busy from now on.
     pub(crate) fn take_due(&mut self, limit: usize, now: Instant) -> Vec<Due> {
-        let is_due = |entry: &Entry| entry.pace.due().is_some_and(|due| due <= now);
+        let is_due = |entry: &Entry| entry.due().is_some_and(|due| due <= now);
         let due = self
             .entries
             .iter_mut()
             .filter(|(_, entry)| !entry.is_busy && is_due(entry));
         let take = |(key, entry): (&Key, &mut Entry)| {
             entry.is_busy = true;
+            let step = entry.step(now);
+            let place = match step {
+                Step::TryStatus => Place::Status,
+                Step::Show | Step::ReadName => entry.pace.place(),
+            };
+            if step == Step::TryStatus {
+                entry.tries.begin(now);
+            }
             Due {
                 key: *key,
-                place: entry.pace.place(),
+                place,
                 text: entry.pace.wanted().to_owned(),
+                step,
             }
         };
         due.take(limit).map(take).collect()
@@ -171,6 +244,14 @@ impl Book {
     /// Drops a counter.
     pub(crate) fn remove(&mut self, key: Key) {
         self.entries.remove(&key);
+    }
+
+    /// Tries the statuses of a guild, since its permissions have changed.
+    pub(crate) fn try_statuses(&mut self, guild: GuildId, now: Instant) {
+        let of_guild = self.entries.iter_mut().filter(|((of, _), _)| *of == guild);
+        for (_, entry) in of_guild {
+            entry.tries.hurry(now);
+        }
     }
 
     /// Tries again what was refused in a guild.
@@ -209,152 +290,4 @@ fn new_pace(counter: &Counter, is_new: bool, text: String, now: Instant) -> Pace
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use oxeye_db::{LinkState, ServerId, StopReason, Stopped, UnixSeconds};
-
-    use super::*;
-    use crate::counters::example;
-
-    const KEY: Key = (GuildId(7), 11);
-    const LONG: Duration = Duration::from_secs(3600);
-
-    fn counter() -> Counter {
-        Counter {
-            server: Some(ServerId(1)),
-            template: "{online} on".to_owned(),
-            ..example()
-        }
-    }
-
-    fn online(players: usize) -> impl Fn(&Counter) -> Values {
-        move |_| Values {
-            online: Some(players),
-            max: None,
-            state: LinkState::Online,
-            server: None,
-        }
-    }
-
-    /// Lets Discord accept what is due.
-    #[track_caller]
-    fn accept(book: &mut Book, expected: &str, now: Instant) {
-        let due = book.take_due(5, now);
-        let texts: Vec<_> = due.iter().map(|due| due.text.as_str()).collect();
-        assert_eq!(texts, [expected]);
-        let entry = book.entry(due[0].key).unwrap();
-        entry.is_busy = false;
-        entry.pace.accept(expected.to_owned(), now);
-    }
-
-    #[test]
-    fn a_counter_shows_the_number_until_it_is_off_and_then_nothing() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        book.reload(vec![counter()], &online(3), start);
-        accept(&mut book, "3 on", start);
-        book.count(|_| false, &online(4), start);
-        assert_eq!(book.next_due(), None);
-        book.count(|_| true, &online(4), start);
-        accept(&mut book, "4 on", start + LONG);
-
-        let mut off = counter();
-        off.ended_at = Some(UnixSeconds(1));
-        book.reload(vec![off], &online(9), start + 2 * LONG);
-        book.count(|_| true, &online(5), start + 2 * LONG);
-
-        assert!(book.finished().is_empty());
-        accept(&mut book, "", start + 2 * LONG);
-        assert_eq!(book.finished(), [KEY]);
-    }
-
-    #[test]
-    fn a_name_is_restored_when_the_server_is_removed() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        let mut by_name = counter();
-        by_name.original_name = Some("Lounge".to_owned());
-        by_name.shown = Some("3 on".to_owned());
-        book.reload(vec![by_name.clone()], &online(3), start);
-        assert_eq!(book.next_due(), None);
-
-        book.reload(vec![], &online(0), start);
-
-        accept(&mut book, "Lounge", start);
-        assert_eq!(book.finished(), [KEY]);
-        // A name that was never changed needs no request.
-        by_name.shown = None;
-        let mut book = Book::default();
-        book.reload(vec![], &online(0), start);
-        book.reload(vec![by_name.clone()], &online(3), start);
-        book.reload(vec![], &online(0), start);
-        assert_eq!((book.next_due(), book.finished()), (None, vec![KEY]));
-        // An earlier run may have changed it.
-        let mut book = Book::default();
-        book.reload(vec![by_name], &online(3), start);
-        book.reload(vec![], &online(0), start);
-        accept(&mut book, "Lounge", start);
-    }
-
-    #[test]
-    fn a_counter_that_is_set_again_while_it_ends_goes_on() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        let mut off = counter();
-        off.ended_at = Some(UnixSeconds(1));
-        off.shown = Some("3 on".to_owned());
-        book.reload(vec![off], &online(3), start);
-
-        let mut again = counter();
-        again.template = "{online}!".to_owned();
-        again.shown = Some("3 on".to_owned());
-        book.reload(vec![again], &online(3), start);
-
-        accept(&mut book, "3!", start + LONG);
-        assert!(book.finished().is_empty());
-    }
-
-    #[test]
-    fn what_is_under_way_is_not_sent_twice_and_what_was_given_up_not_at_all() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        book.reload(vec![counter()], &online(3), start);
-        assert_eq!(book.take_due(5, start).len(), 1);
-        assert_eq!((book.next_due(), book.take_due(5, start)), (None, vec![]));
-
-        let mut given_up = counter();
-        given_up.stopped = Some(Stopped {
-            at: UnixSeconds(1),
-            reason: StopReason::NoPermission,
-        });
-        let mut book = Book::default();
-        book.reload(vec![given_up], &online(3), start);
-
-        assert_eq!((book.next_due(), book.finished()), (None, vec![]));
-    }
-
-    #[test]
-    fn a_counter_that_is_set_again_is_tried_at_once() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        let mut blocked = counter();
-        blocked.blocked_since = Some(UnixSeconds(0));
-        book.reload(vec![blocked.clone()], &online(3), start);
-        book.entry(KEY).unwrap().pace.refuse(start);
-
-        book.reload(vec![blocked], &online(3), start);
-        assert!(book.next_due().unwrap() > start);
-        book.reload(vec![counter()], &online(3), start);
-        assert_eq!(book.next_due(), Some(start));
-    }
-
-    #[test]
-    fn only_what_was_refused_in_that_guild_is_tried_again() {
-        let (mut book, start) = (Book::default(), Instant::now());
-        let mut blocked = counter();
-        blocked.blocked_since = Some(UnixSeconds(0));
-        book.reload(vec![blocked], &online(3), start);
-        book.entry(KEY).unwrap().pace.refuse(start);
-
-        book.retry(GuildId(8));
-        assert!(book.next_due().unwrap() > start);
-        book.retry(GuildId(7));
-        assert_eq!(book.next_due(), Some(start));
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Keeps all counters up to date, whether or not the gateway is connected.
 
+mod answers;
 mod troubles;
 
 use std::collections::BTreeSet;
@@ -15,14 +16,14 @@ use oxeye_db::{
 use oxeye_process::waiting::until;
 use serenity::json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
-use super::book::{Book, Due, Key};
+use super::book::{Book, Due, Key, Step};
 use super::nudge::{FirstAnswer, Nudge};
-use super::outcome::Outcome;
 use super::pace::Place;
 use super::values;
 use crate::rest::{Rest, RestError};
+use crate::restarting::Runs;
 
 /// How long changes are collected before we count again.
 const COUNT_AFTER: Duration = Duration::from_secs(1);
@@ -37,6 +38,8 @@ enum Answer {
     Shown(Due, Result<(), RestError>),
     /// A channel, for its name.
     Channel(Key, Result<Value, RestError>),
+    /// A channel whose name may be the text already.
+    Name(Due, Result<Value, RestError>),
 }
 
 /// Keeps all counters up to date. The future completes only when the store is closed.
@@ -44,34 +47,25 @@ pub(crate) async fn run(
     database: Database,
     rest: Rest,
     clock: fn() -> UnixSeconds,
-    nudges: mpsc::UnboundedReceiver<Nudge>,
+    mut nudges: mpsc::UnboundedReceiver<Nudge>,
 ) {
-    let now = Instant::now();
-    let keeper = Keeper {
-        changes: database.changes(),
-        rows: database.board_changes(),
-        database,
-        rest,
-        clock,
-        nudges,
-        book: Book::default(),
-        requests: FuturesUnordered::new(),
-        waiting: Vec::new(),
-        changed: BTreeSet::new(),
-        away: BTreeSet::new(),
-        count_at: None,
-        reread_at: Some(now),
-    };
-    keeper.run().await;
+    let mut runs = Runs::of("counters");
+    loop {
+        let keeper = Keeper::new(database.clone(), rest.clone(), clock, &mut nudges);
+        let Some(pause) = runs.run(keeper.run()).await else {
+            return;
+        };
+        sleep(pause).await;
+    }
 }
 
-struct Keeper {
+struct Keeper<'a> {
     database: Database,
     rest: Rest,
     clock: fn() -> UnixSeconds,
     changes: Changes,
     rows: watch::Receiver<()>,
-    nudges: mpsc::UnboundedReceiver<Nudge>,
+    nudges: &'a mut mpsc::UnboundedReceiver<Nudge>,
     book: Book,
     requests: FuturesUnordered<BoxFuture<'static, Answer>>,
     /// Admins who wait for the first answer to a counter.
@@ -85,7 +79,30 @@ struct Keeper {
     reread_at: Option<Instant>,
 }
 
-impl Keeper {
+impl<'a> Keeper<'a> {
+    fn new(
+        database: Database,
+        rest: Rest,
+        clock: fn() -> UnixSeconds,
+        nudges: &'a mut mpsc::UnboundedReceiver<Nudge>,
+    ) -> Self {
+        Self {
+            changes: database.changes(),
+            rows: database.board_changes(),
+            database,
+            rest,
+            clock,
+            nudges,
+            book: Book::default(),
+            requests: FuturesUnordered::new(),
+            waiting: Vec::new(),
+            changed: BTreeSet::new(),
+            away: BTreeSet::new(),
+            count_at: None,
+            reread_at: Some(Instant::now()),
+        }
+    }
+
     async fn run(mut self) {
         loop {
             let is_full = self.requests.len() >= MOST_REQUESTS;
@@ -183,13 +200,17 @@ impl Keeper {
         self.book.count(is_meant, &values, Instant::now());
     }
 
-    /// Sends the texts that are due.
+    /// Sends the texts that are due, or reads the names that may be those texts already.
     fn send(&mut self) {
         let free = MOST_REQUESTS - self.requests.len();
         for due in self.book.take_due(free, Instant::now()) {
             let rest = self.rest.clone();
             self.requests.push(Box::pin(async move {
                 let (_, channel) = due.key;
+                if due.step == Step::ReadName {
+                    let result = rest.channel(channel).await;
+                    return Answer::Name(due, result);
+                }
                 let result = match due.place {
                     Place::Status => rest.set_voice_status(channel, &due.text).await,
                     Place::Name => rest.rename_channel(channel, &due.text).await,
@@ -199,94 +220,24 @@ impl Keeper {
         }
     }
 
-    async fn take(&mut self, answer: Answer) {
-        let (Answer::Shown(Due { key, .. }, _) | Answer::Channel(key, _)) = &answer;
-        let Some(entry) = self.book.entry(*key) else {
-            return;
-        };
-        entry.is_busy = false;
-        match answer {
-            Answer::Shown(due, result) => self.take_shown(due, &result).await,
-            Answer::Channel(key, result) => self.take_name(key, result).await,
-        }
-    }
-
-    async fn take_shown(&mut self, due: Due, result: &Result<(), RestError>) {
-        let now = Instant::now();
-        let Some(entry) = self.book.entry(due.key) else {
-            return;
-        };
-        if entry.pace.place() != due.place {
-            // The counter was set again meanwhile, to be shown elsewhere.
-            return;
-        }
-        let is_over = entry.is_over();
-        let outcome = Outcome::of(result).in_outage(self.away.contains(&due.key.0));
-        match outcome {
-            Outcome::Accepted => {
-                entry.counter.blocked_since = None;
-                entry.counter.told_at = None;
-                entry.is_trying_name = false;
-                entry.pace.accept(due.text.clone(), now);
-                self.update(due.key, CounterUpdate::Shown(due.text)).await;
-            }
-            Outcome::Limited(wait) => entry.pace.limit(wait, now),
-            Outcome::Failed => entry.pace.fail(now),
-            // Nothing can be restored there.
-            Outcome::Forbidden | Outcome::Refused if is_over => self.forget(due.key).await,
-            Outcome::Forbidden if due.place == Place::Status => self.ask_name(due.key),
-            Outcome::Forbidden => {
-                // Neither is allowed: the status is what we want.
-                if std::mem::take(&mut entry.is_trying_name) {
-                    entry.pace.move_to(Place::Status, None, now);
-                    entry.counter.original_name = None;
-                    self.update(due.key, CounterUpdate::ByStatus).await;
-                }
-                self.blocked(due.key).await;
-            }
-            Outcome::Gone => self.forget(due.key).await,
-            Outcome::Refused => self.refused(due.key).await,
-        }
-    }
-
-    /// Asks for the name of a channel whose status we may not set, to show the number there.
-    fn ask_name(&mut self, key: Key) {
-        if let Some(entry) = self.book.entry(key) {
-            entry.is_busy = true;
-            let rest = self.rest.clone();
-            self.requests.push(Box::pin(async move {
-                Answer::Channel(key, rest.channel(key.1).await)
-            }));
-        }
-    }
-
-    async fn take_name(&mut self, key: Key, result: Result<Value, RestError>) {
-        let (now, is_away) = (Instant::now(), self.away.contains(&key.0));
-        let Some(entry) = self.book.entry(key) else {
-            return;
-        };
-        match result {
-            Ok(channel) => {
-                let original = channel["name"].as_str().unwrap_or_default().to_owned();
-                entry.pace.move_to(Place::Name, Some(original.clone()), now);
-                entry.counter.original_name = Some(original.clone());
-                entry.is_trying_name = true;
-                // Whatever happens now, this is the name to restore.
-                self.update(key, CounterUpdate::ByName { original }).await;
-            }
-            Err(error) => match Outcome::of_error(&error).in_outage(is_away) {
-                Outcome::Limited(wait) => entry.pace.limit(wait, now),
-                Outcome::Forbidden => self.blocked(key).await,
-                Outcome::Gone => self.forget(key).await,
-                Outcome::Accepted | Outcome::Failed | Outcome::Refused => entry.pace.fail(now),
-            },
-        }
-    }
-
     async fn follow(&mut self, nudge: Nudge) {
         match nudge {
-            Nudge::Set(key, waits) => self.waiting.push((key, waits)),
-            Nudge::Permissions(guild) => self.book.retry(guild),
+            Nudge::Set(key, waits) => {
+                self.waiting.push((key, waits));
+                if let Some(entry) = self.book.entry(key) {
+                    entry.tries.hurry(Instant::now());
+                }
+            }
+            Nudge::Permissions(guild) => {
+                self.book.retry(guild);
+                self.book.try_statuses(guild, Instant::now());
+            }
+            Nudge::Channel(key, overwrites) => {
+                self.book.retry(key.0);
+                if let Some(entry) = self.book.entry(key) {
+                    entry.tries.see(overwrites, Instant::now());
+                }
+            }
             Nudge::Away(guild) => _ = self.away.insert(guild),
             Nudge::Back(guild) => {
                 self.away.remove(&guild);

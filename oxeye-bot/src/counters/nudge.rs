@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::book::Key;
 use super::pace::Place;
+use super::status_tries::Overwrites;
 
 /// What Discord said first to a counter that was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(crate) enum Nudge {
     Set(Key, oneshot::Sender<FirstAnswer>),
     /// Permissions in a guild may have changed.
     Permissions(GuildId),
+    /// A channel has changed, and has these permissions now.
+    Channel(Key, Overwrites),
     /// A channel was deleted.
     Deleted(GuildId, u64),
     /// A guild cannot be reached, because of an outage of Discord.
@@ -39,7 +42,10 @@ impl Nudge {
     pub(crate) fn of(event: &FullEvent) -> Option<Self> {
         let permissions = |guild: serenity::all::GuildId| Self::Permissions(GuildId(guild.get()));
         match event {
-            FullEvent::ChannelUpdate { new, .. } => Some(permissions(new.guild_id)),
+            FullEvent::ChannelUpdate { new, .. } => {
+                let key = (GuildId(new.guild_id.get()), new.id.get());
+                Some(Self::Channel(key, new.permission_overwrites.clone()))
+            }
             FullEvent::GuildRoleCreate { new } => Some(permissions(new.guild_id)),
             FullEvent::GuildRoleUpdate { new, .. } => Some(permissions(new.guild_id)),
             FullEvent::GuildRoleDelete { guild_id, .. } => Some(permissions(*guild_id)),

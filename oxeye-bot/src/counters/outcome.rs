@@ -16,8 +16,10 @@ pub(super) enum Outcome {
     Limited(Duration),
     /// Discord or the network failed; the same request is likely to succeed later.
     Failed,
-    /// A permission is missing, or the channel has no status.
+    /// A permission is missing.
     Forbidden,
+    /// Only voice channels have a status.
+    NoStatus,
     /// The channel does not exist any more.
     Gone,
     /// Discord does not accept the text.
@@ -36,7 +38,9 @@ impl Outcome {
     /// refuses then says nothing about permissions or channels.
     pub(super) fn in_outage(self, is_away: bool) -> Self {
         match self {
-            Self::Forbidden | Self::Gone | Self::Refused if is_away => Self::Failed,
+            Self::Forbidden | Self::NoStatus | Self::Gone | Self::Refused if is_away => {
+                Self::Failed
+            }
             other => other,
         }
     }
@@ -56,14 +60,10 @@ impl Outcome {
             (_, discord::UNKNOWN_CHANNEL) => Self::Gone,
             // Not from Discord's API, so it says nothing about the channel.
             (404, 0) => Self::Failed,
-            // Only voice channels have a status.
-            (
-                _,
-                discord::MISSING_ACCESS
-                | discord::MISSING_PERMISSIONS
-                | discord::WRONG_CHANNEL_TYPE,
-            )
-            | (403, _) => Self::Forbidden,
+            (_, discord::WRONG_CHANNEL_TYPE) => Self::NoStatus,
+            (_, discord::MISSING_ACCESS | discord::MISSING_PERMISSIONS) | (403, _) => {
+                Self::Forbidden
+            }
             // The token was refused: the connection finds out and says so.
             (401, _) => Self::Failed,
             (400..=499, _) => Self::Refused,
@@ -99,7 +99,7 @@ mod tests {
         check(429, 0, None, Outcome::Limited(UNKNOWN_WAIT));
         check(403, 50_001, None, Outcome::Forbidden);
         check(403, 50_013, None, Outcome::Forbidden);
-        check(400, 50_024, None, Outcome::Forbidden);
+        check(400, 50_024, None, Outcome::NoStatus);
         check(404, 10_003, None, Outcome::Gone);
         check(404, 0, None, Outcome::Failed);
         check(400, 50_035, None, Outcome::Refused);

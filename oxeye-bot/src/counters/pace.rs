@@ -90,6 +90,16 @@ impl Pace {
         &self.wanted
     }
 
+    /// Whether the text is shown in the name of the channel, and that name is not known.
+    pub(crate) fn is_name_unknown(&self) -> bool {
+        self.place == Place::Name && self.shown.is_none()
+    }
+
+    /// Takes note of the name that the channel has, which is not the text to send.
+    pub(crate) fn learn_name(&mut self, name: String) {
+        self.shown = Some(name);
+    }
+
     /// Whether Discord shows what it should.
     pub(crate) fn is_true(&self) -> bool {
         self.shown.as_ref() == Some(&self.wanted)

@@ -82,6 +82,25 @@ async fn a_channel_whose_status_the_bot_may_not_set_shows_the_number_in_its_name
 }
 
 #[tokio::test]
+async fn a_number_in_the_name_moves_to_the_status_as_soon_as_that_is_allowed() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    let denied = Permissions::SET_VOICE_CHANNEL_STATUS;
+    lounge.channel.denies_the_bot(denied);
+    lounge.sets("{online} on").await;
+    lounge.channel.shows("1 on").await;
+    assert_eq!(lounge.channel.name(), "1 on");
+
+    lounge.channel.grants_the_bot(denied);
+
+    lounge.channel.shows("Lounge").await;
+    assert_eq!(lounge.channel.voice_status().as_deref(), Some("1 on"));
+    lounge.turns_off().await;
+    lounge.channel.has_no_status().await;
+    assert_eq!(lounge.channel.name(), "Lounge");
+    assert_eq!(lounge.calls(Call::ChangeChannel), 2);
+}
+
+#[tokio::test]
 async fn after_a_restart_only_a_number_that_has_changed_is_sent() {
     let lounge = Lounge::open(ChannelKind::Voice).await;
     lounge.sets("{online} on").await;
@@ -125,6 +144,27 @@ async fn a_channel_gets_its_own_name_back_even_if_a_restart_follows_the_first_ch
     moderator.types("oxeye counter off", &options).await;
 
     lounge.channel.shows("Lounge").await;
+    // A third change within ten minutes would have to wait.
+    assert_eq!(community.discord.calls(Call::ChangeChannel), 2);
+}
+
+#[tokio::test]
+async fn a_restart_while_a_number_moves_to_the_status_does_not_leave_it_in_the_name() {
+    let lounge = Lounge::open(ChannelKind::Voice).await;
+    let denied = Permissions::SET_VOICE_CHANNEL_STATUS;
+    lounge.channel.denies_the_bot(denied);
+    lounge.sets("{online} on").await;
+    lounge.channel.shows("1 on").await;
+    let discord = &lounge.community.discord;
+    discord.fails(Call::ChangeChannel, Fault::Status(503), 50);
+    lounge.channel.grants_the_bot(denied);
+    discord.calls_reach(Call::ChangeChannel, 2).await;
+
+    let community = lounge.community.restart().await;
+    community.discord.recovers();
+
+    lounge.channel.shows("Lounge").await;
+    assert_eq!(lounge.channel.voice_status().as_deref(), Some("1 on"));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use super::Keeper;
 /// How long a counter is kept while a permission is missing.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 
-impl Keeper {
+impl Keeper<'_> {
     /// Notes that a permission is missing, and gives up after a week.
     pub(super) async fn blocked(&mut self, key: Key) {
         let at = (self.clock)();
