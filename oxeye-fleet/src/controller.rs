@@ -121,6 +121,17 @@ pub enum JoinError {
     },
 }
 
+/// Why a server is not being stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StopError {
+    /// There is no such slot.
+    #[error("there is no such server")]
+    Unknown,
+    /// It cannot be stopped now, for this reason.
+    #[error("{0}")]
+    NotNow(&'static str),
+}
+
 /// Where a session's server is, for the proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
@@ -156,10 +167,10 @@ pub(crate) enum Ask {
         session: SessionId,
         reply: oneshot::Sender<Option<Located>>,
     },
-    /// An operator wants a server stopped. Is the slot known?
+    /// An operator wants a server stopped.
     Stop {
         slot: SlotId,
-        reply: oneshot::Sender<bool>,
+        reply: oneshot::Sender<Result<(), StopError>>,
     },
     /// An operator turns draining on or off.
     Drain {
@@ -218,10 +229,14 @@ impl FleetHandle {
         answer.await.flatten()
     }
 
-    /// Stops a server, whoever plays on it. Returns whether the slot is known.
-    pub async fn stop(&self, slot: SlotId) -> bool {
+    /// Stops a server, whoever plays on it. Answers once that is on disk, without waiting for the engine.
+    ///
+    /// # Errors
+    /// When there is no such slot, or it cannot be stopped now.
+    pub async fn stop(&self, slot: SlotId) -> Result<(), StopError> {
         let answer = self.ask(|reply| Ask::Stop { slot, reply });
-        answer.await.unwrap_or_default()
+        let stopping = Err(StopError::NotNow("the fleet is stopping"));
+        answer.await.unwrap_or(stopping)
     }
 
     /// Turns draining on or off. While it is on, no new servers are started.

@@ -96,7 +96,8 @@ pub(crate) async fn end(fleet: &FleetHandle) {
                 return;
             }
             for slot in slots {
-                fleet.stop(slot).await;
+                // One that cannot be stopped now is told again after the next change.
+                let _ = fleet.stop(slot).await;
             }
             if changes.changed().await.is_err() {
                 return;

@@ -21,7 +21,7 @@ pub struct FleetView {
     pub engine_is_away: bool,
     /// Whether no new servers are started.
     pub is_draining: bool,
-    /// Why no new servers are tried for a while, if the engine has refused some.
+    /// Why players get no new servers for a while, if the engine has refused some or no port was free.
     pub refusal: Option<Refusal>,
     /// Slots allocated since the program started.
     pub created_total: u64,
@@ -35,10 +35,10 @@ pub struct FleetView {
     pub wall: UnixMillis,
 }
 
-/// Why no new servers are tried for a while.
+/// Why players get no new servers for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What the engine said.
+    /// What is wrong, in the engine's words or ours.
     pub sentence: String,
     /// Until when.
     pub until: Moment,

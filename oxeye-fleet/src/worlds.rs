@@ -55,6 +55,14 @@ pub enum WorldError {
         /// The slot.
         slot: SlotId,
     },
+    /// Something else is in its place, such as a link.
+    #[error("cannot use the world {world}: {reason}")]
+    Unusable {
+        /// The world.
+        world: WorldName,
+        /// What is there.
+        reason: io::Error,
+    },
     /// The disk, or whoever reads the archive.
     #[error("{0}")]
     Disk(#[from] io::Error),
@@ -129,6 +137,10 @@ impl Worlds {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(WorldError::Unknown(name.clone()))
             }
+            Err(reason) if is_something_else(&reason) => {
+                let world = name.clone();
+                Err(WorldError::Unusable { world, reason })
+            }
             found => Ok(found?),
         }
     }
@@ -144,6 +156,14 @@ impl Worlds {
         }
         Ok(names)
     }
+}
+
+/// Whether the name of a world leads to something that is no world.
+pub(crate) fn is_something_else(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Other | io::ErrorKind::NotADirectory
+    )
 }
 
 /// Deletes the world of a slot that is being removed. Succeeds if there is none.

@@ -58,9 +58,12 @@ async fn a_port_that_another_program_has_left_is_used_by_the_next_join() {
     let fleet = RunningFleet::start(&settings).await;
 
     let refused = fleet.join("alex").await;
+    let health = fleet.get("/health").await;
     let left = others.remove(2).local_addr().unwrap().port();
     let joined = fleet.join("alex").await;
 
     assert_eq!(refused["error"], "No port is free for a new server");
+    assert_eq!(health["reason"], refused["error"]);
+    assert_eq!(fleet.get("/health").await["status"], "healthy");
     assert_eq!(joined["serverUrl"], format!("http://localhost:{left}"));
 }

@@ -102,3 +102,25 @@ async fn a_store_that_cannot_be_written_is_named() {
     let wrong = format!("but no new servers can be started: {reason}\n");
     assert!(checked.contains(&wrong), "{checked}");
 }
+
+#[tokio::test]
+async fn an_operator_learns_that_servers_crash_and_where_their_output_is() {
+    let fleet = RunningFleet::start(&[("FLEET_COMMAND", "/bin/false --port={port}")]).await;
+    assert!(fleet.command("check").await.contains("in use\n"));
+
+    fleet.join("alex").await;
+    let crashed = async {
+        loop {
+            let checked = fleet.command("check").await;
+            if checked.contains("has crashed and is started again") {
+                return checked;
+            }
+        }
+    };
+    let limit = std::time::Duration::from_secs(20);
+    let checked = tokio::time::timeout(limit, crashed).await.unwrap();
+
+    let output = fleet.data().join("output");
+    let words = format!("what servers print is in {}\n", output.display());
+    assert!(checked.contains(&words), "{checked}");
+}

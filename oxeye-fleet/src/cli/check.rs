@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use oxeye_process::config::locally_reachable;
 
-use super::output::{harmless, print_line};
+use super::output::{harmless, now, print_line};
 use super::running::Running;
 use crate::demo;
-use crate::operator_messages::FleetStatus;
+use crate::engine::process::folders::Folders;
+use crate::operator_messages::{FleetStatus, NewsItem};
 use crate::settings::Settings;
+
+/// How long a crash is worth mentioning, in milliseconds.
+const CRASH_IS_NEWS_MS: u64 = 10 * 60 * 1000;
 
 /// What was found out about one subject.
 enum Finding {
@@ -115,28 +119,48 @@ async fn fleet(settings: &Settings, is_demo: bool) -> Finding {
         }
     };
     match running.get("/api/fleet").await {
-        Ok(status) => running_fleet(&status, &running.url(), is_demo),
+        Ok(status) => running_fleet(&status, &running.url(), is_demo, settings),
         Err(_) if TcpListener::bind(address).is_ok() => not_running(),
         Err(error) => Finding::Wrong(format!("{error:#}")),
     }
 }
 
-fn running_fleet(status: &FleetStatus, url: &str, is_demo: bool) -> Finding {
+fn running_fleet(status: &FleetStatus, url: &str, is_demo: bool, settings: &Settings) -> Finding {
     let what = if is_demo {
         "the demo is running"
     } else {
         "running"
     };
-    match &status.trouble {
-        Some(trouble) => Finding::Wrong(format!(
+    if let Some(trouble) = &status.trouble {
+        return Finding::Wrong(format!(
             "{what} at {url}, but no new servers can be started: {}",
             harmless(trouble)
-        )),
-        None => Finding::Fine(format!(
-            "{what} at {url} with {} of {} servers in use",
-            status.live_servers, status.max_servers
-        )),
+        ));
     }
+    if let Some(crash) = last_crash(status) {
+        let output = Folders::below(&settings.data).output_folder();
+        return Finding::Wrong(format!(
+            "{what} at {url}, but {} {}; what servers print is in {}",
+            crash.slot,
+            harmless(&crash.sentence),
+            output.display()
+        ));
+    }
+    Finding::Fine(format!(
+        "{what} at {url} with {} of {} servers in use",
+        status.live_servers, status.max_servers
+    ))
+}
+
+/// Returns the last crash that is still news.
+fn last_crash(status: &FleetStatus) -> Option<&NewsItem> {
+    let since = now().saturating_sub(CRASH_IS_NEWS_MS);
+    let newest_first = status.news.iter().rev();
+    let mut recent = newest_first.take_while(|item| item.at >= since);
+    recent.find(|item| {
+        let sentence = &item.sentence;
+        sentence.starts_with("has crashed") || sentence.starts_with("is given up")
+    })
 }
 
 fn not_running() -> Finding {

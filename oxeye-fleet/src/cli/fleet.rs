@@ -1,8 +1,6 @@
 //! `list`, `stop` and `drain`.
 
-use oxeye_process::clock;
-
-use super::output::{harmless, print_line, print_table, size, span};
+use super::output::{harmless, now, print_line, print_table, size, span};
 use super::running::Running;
 use crate::ids::SlotId;
 use crate::operator_messages::{DrainRequest, FleetStatus, SlotStatus};
@@ -19,7 +17,7 @@ pub(crate) async fn list(settings: &Settings, as_json: bool) -> anyhow::Result<(
     print_line(&summary(&fleet))?;
     if !fleet.slots.is_empty() {
         print_line("")?;
-        let now = u64::try_from(clock::now().0).unwrap_or_default() * 1000;
+        let now = now();
         let rows: Vec<_> = fleet.slots.iter().map(|slot| row(slot, now)).collect();
         let heading = [
             "SERVER", "STATE", "URL", "PLAYERS", "AGE", "ENDS IN", "CPU", "MEMORY",

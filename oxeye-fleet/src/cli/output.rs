@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use oxeye_plugin_proto::is_disruptive;
+use oxeye_process::clock;
 
 /// Prints to standard error why the program failed, and returns the exit code.
 pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
@@ -75,6 +76,11 @@ pub(super) fn harmless(text: &str) -> String {
     text.chars()
         .filter(|c| !is_disruptive(*c) && !is_joiner(*c))
         .collect()
+}
+
+/// Returns the present in milliseconds since 1970.
+pub(super) fn now() -> u64 {
+    u64::try_from(clock::now().0).unwrap_or_default() * 1000
 }
 
 #[cfg(test)]

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use http_body_util::BodyExt;
-use oxeye_process::clock;
 use tokio::io::AsyncWriteExt;
 
-use super::output::{print_line, print_table, size, span};
+use super::output::{now, print_line, print_table, size, span};
 use super::running::Running;
 use crate::ids::WorldName;
 use crate::operator_messages::WorldStatus;
@@ -61,7 +60,7 @@ async fn list(running: &Running, as_json: bool) -> anyhow::Result<()> {
         print_line("There are no worlds yet.")?;
         return Ok(());
     }
-    let now = u64::try_from(clock::now().0).unwrap_or_default() * 1000;
+    let now = now();
     let rows: Vec<_> = worlds.iter().map(|world| row(world, now)).collect();
     print_table(["WORLD", "SIZE", "CHANGED", "USED BY"], &rows)?;
     Ok(())

@@ -3,16 +3,23 @@
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::running::Running;
-use super::{Ask, JoinError, Joined, Located};
+use super::{Ask, JoinError, Joined, Located, StopError};
 use crate::engine::Engine;
-use crate::ids::{PlayerId, SessionId};
+use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::rules::{Event, Reply};
 use crate::store::Kept;
 
 /// When players may try again while nothing can be started or written.
 const RETRY: Duration = Duration::from_secs(5);
+
+/// How long a lack of ports is shown after the last join that found none.
+const NO_PORT_SHOWN: Duration = Duration::from_secs(60);
+
+const NO_PORT: &str = "No port is free for a new server";
+const NOT_WRITABLE: &str = "The fleet cannot write to its disk";
 
 impl<E: Engine> Running<E> {
     pub(super) async fn ask(&mut self, ask: Ask) {
@@ -29,9 +36,7 @@ impl<E: Engine> Running<E> {
                 answer(reply, self.is_known(Event::Leave(session)).await);
             }
             Ask::Locate { session, reply } => answer(reply, self.locate(session).await),
-            Ask::Stop { slot, reply } => {
-                answer(reply, self.is_known(Event::Stop(slot)).await);
-            }
+            Ask::Stop { slot, reply } => answer(reply, self.stop(slot).await),
             Ask::Drain { is_draining, reply } => {
                 // It writes nothing, so it cannot fail.
                 drop(self.step(Event::Drain(is_draining)).await);
@@ -66,18 +71,41 @@ impl<E: Engine> Running<E> {
                 reason,
                 retry_after,
             }),
-            Ok(Reply::NoPort { retry_after }) => Err(JoinError::Unavailable {
-                reason: "No port is free for a new server".to_owned(),
-                retry_after,
-            }),
+            Ok(Reply::NoPort { retry_after }) => {
+                self.note_lack_of_ports();
+                Err(JoinError::Unavailable {
+                    reason: NO_PORT.to_owned(),
+                    retry_after,
+                })
+            }
             Ok(Reply::None | Reply::Known | Reply::Unknown) => {
                 Err(unavailable("No server was given"))
             }
-            Err(_) => Err(unavailable("The fleet cannot write to its disk")),
+            Err(_) => Err(unavailable(NOT_WRITABLE)),
         }
     }
 
-    /// A leave or a stop that could not be written did not happen; the session is still known.
+    /// Tells operators that a player got no port. The next join tries all of them again.
+    fn note_lack_of_ports(&mut self) {
+        if let Some(times) = self.refusals.count(1, Instant::now().into_std()) {
+            tracing::warn!(
+                times,
+                "no port is free for a new server: other programs have those from SERVER_PORT_START on"
+            );
+        }
+        let until = self.clock.now().moment + NO_PORT_SHOWN;
+        self.shown.refused(NO_PORT, until);
+    }
+
+    async fn stop(&mut self, slot: SlotId) -> Result<(), StopError> {
+        match self.step(Event::Stop(slot)).await {
+            Ok(Reply::Unknown) => Err(StopError::Unknown),
+            Ok(_) => Ok(()),
+            Err(_) => Err(StopError::NotNow(NOT_WRITABLE)),
+        }
+    }
+
+    /// A leave that could not be written did not happen; the session is still known.
     async fn is_known(&mut self, event: Event) -> bool {
         !matches!(self.step(event).await, Ok(Reply::Unknown))
     }
@@ -108,7 +136,10 @@ impl Ask {
             // Nothing can be decided yet. The session ends later, when it has been silent for too long.
             Self::Leave { session, reply } => answer(reply, knows(session)),
             Self::Locate { reply, .. } => answer(reply, None),
-            Self::Stop { reply, .. } => answer(reply, false),
+            Self::Stop { reply, .. } => {
+                let reason = "the fleet is starting and does not know its servers yet";
+                answer(reply, Err(StopError::NotNow(reason)));
+            }
             Self::Drain { reply, .. } => answer(reply, ()),
             // There is nothing to see yet.
             Self::Look { reply } => drop(reply),

@@ -62,6 +62,7 @@ pub(super) struct Running<E> {
     postponed: VecDeque<Event>,
     retry_at: Option<Instant>,
     failures: LogThrottle,
+    pub(super) refusals: LogThrottle,
 }
 
 impl<E: Engine> Running<E> {
@@ -88,6 +89,7 @@ impl<E: Engine> Running<E> {
             postponed: VecDeque::new(),
             retry_at: None,
             failures: LogThrottle::default(),
+            refusals: LogThrottle::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::news::NewsBoard;
 use crate::engine::Usage;
 use crate::ids::SlotId;
 use crate::rules::{Fleet, Slot, Write};
-use crate::time::{Now, UnixMillis};
+use crate::time::{Moment, Now, UnixMillis};
 use crate::view::{FleetView, Refusal, SlotView};
 
 /// The shortest time between two views.
@@ -27,6 +27,8 @@ pub(super) struct Shown {
     known: BTreeSet<SlotId>,
     created_total: u64,
     deleted_total: u64,
+    /// Why the last join got no server, if that was neither the engine nor the rules.
+    refusal: Option<Refusal>,
     due_at: Option<Instant>,
     published_at: Instant,
 }
@@ -45,6 +47,7 @@ impl Shown {
             known: known.into_iter().collect(),
             created_total: 0,
             deleted_total: 0,
+            refusal: None,
             due_at: None,
             published_at: Instant::now(),
         }
@@ -55,6 +58,7 @@ impl Shown {
         match write {
             Write::Slot(row) if self.known.insert(row.id) => {
                 self.created_total += 1;
+                self.refusal = None;
                 let sentence = format!("was allocated for {}", row.owner);
                 self.news.add(wall, row.id, sentence);
             }
@@ -64,6 +68,15 @@ impl Shown {
             }
             _ => {}
         }
+    }
+
+    /// Notes why a join got no server. It is shown until this moment, unless another join gets one.
+    pub(super) fn refused(&mut self, sentence: &str, until: Moment) {
+        self.refusal = Some(Refusal {
+            sentence: sentence.to_owned(),
+            until,
+        });
+        self.changed();
     }
 
     /// Notes what the servers use.
@@ -95,16 +108,18 @@ impl Shown {
         let usage = |slot: &Slot| self.usage.get(&slot.id).copied().filter(|_| slot.is_live());
         let slots = fleet.slots();
         let slots = slots.map(|slot| SlotView::of(slot, usage(slot))).collect();
+        let by_engine = fleet.refusal().map(|(sentence, until)| Refusal {
+            sentence: sentence.to_owned(),
+            until,
+        });
+        let by_engine = by_engine.filter(|refusal| now.moment < refusal.until);
         let view = FleetView {
             revision: self.revision,
             slots,
             limits: fleet.limits().clone(),
             engine_is_away: fleet.engine_is_away(),
             is_draining: fleet.is_draining(),
-            refusal: fleet.refusal().map(|(sentence, until)| Refusal {
-                sentence: sentence.to_owned(),
-                until,
-            }),
+            refusal: by_engine.or_else(|| self.refusal.clone()),
             created_total: self.created_total,
             deleted_total: self.deleted_total,
             news: self.news.all(),

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::messages::Failure;
-use crate::controller::JoinError;
+use crate::controller::{JoinError, StopError};
 use crate::ids::{InvalidPlayerId, InvalidSlotId};
 
 /// Why a request was not answered with what it asked for.
@@ -31,15 +31,15 @@ pub(crate) enum ApiError {
     /// No such session. The original design has this sentence.
     #[error("Session not found")]
     UnknownSession,
-    /// No such slot.
-    #[error("there is no such server")]
-    UnknownSlot,
+    /// A server is not being stopped.
+    #[error("{0}")]
+    NotStopped(#[from] StopError),
     /// No such world.
     #[error("there is no such world")]
     UnknownWorld,
-    /// A slot has the world.
+    /// A slot has the world, or something else is in its place.
     #[error("{0}")]
-    WorldInUse(String),
+    WorldConflict(String),
     /// No such path.
     #[error("there is nothing at this path")]
     NoSuchRoute,
@@ -82,14 +82,16 @@ impl ApiError {
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NoJoinSecret | Self::NotOperator => StatusCode::UNAUTHORIZED,
-            Self::UnknownSession | Self::UnknownSlot | Self::UnknownWorld | Self::NoSuchRoute => {
-                StatusCode::NOT_FOUND
-            }
-            Self::WorldInUse(_) => StatusCode::CONFLICT,
+            Self::UnknownSession
+            | Self::NotStopped(StopError::Unknown)
+            | Self::UnknownWorld
+            | Self::NoSuchRoute => StatusCode::NOT_FOUND,
+            Self::WorldConflict(_) => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyJoins(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotWebSocket => StatusCode::UPGRADE_REQUIRED,
             Self::NoServer(_)
+            | Self::NotStopped(StopError::NotNow(_))
             | Self::ServerStarting
             | Self::ServerUnavailable
             | Self::NotKnownYet
@@ -111,9 +113,10 @@ impl ApiError {
             ) => Some(*after),
             Self::NotKnownYet => Some(Duration::from_secs(1)),
             Self::ServerStarting => Some(Duration::from_secs(2)),
-            Self::ServerUnavailable | Self::FeedFull | Self::TooManyConnections => {
-                Some(Duration::from_secs(5))
-            }
+            Self::NotStopped(StopError::NotNow(_))
+            | Self::ServerUnavailable
+            | Self::FeedFull
+            | Self::TooManyConnections => Some(Duration::from_secs(5)),
             _ => None,
         }
     }

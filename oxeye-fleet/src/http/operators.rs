@@ -59,10 +59,8 @@ pub(crate) async fn stop(
     Named(slot): Named,
 ) -> Result<Json<Success>, ApiError> {
     let slot: SlotId = slot.parse()?;
-    match app.fleet.stop(slot).await {
-        true => Ok(Json(Success::ANSWER)),
-        false => Err(ApiError::UnknownSlot),
-    }
+    app.fleet.stop(slot).await?;
+    Ok(Json(Success::ANSWER))
 }
 
 /// `POST /api/fleet/drain`: starts no new servers any more, or does again.

@@ -103,7 +103,9 @@ async fn on_a_thread<T: Send + 'static>(
     let done = done.map_err(|_panic| ApiError::Internal)?;
     done.map_err(|error| match error {
         WorldError::Unknown(_) => ApiError::UnknownWorld,
-        WorldError::InUse { .. } => ApiError::WorldInUse(error.to_string()),
+        WorldError::InUse { .. } | WorldError::Unusable { .. } => {
+            ApiError::WorldConflict(error.to_string())
+        }
         WorldError::Disk(error) => {
             tracing::error!(%error, "a world cannot be read or deleted");
             ApiError::Internal

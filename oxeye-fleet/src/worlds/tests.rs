@@ -185,11 +185,14 @@ fn a_world_that_is_a_link_is_neither_listed_nor_backed_up_nor_deleted() {
     assert_eq!(disk.worlds.list().unwrap(), []);
     let backed_up = disk.worlds.back_up(&disk.steve, &mut Vec::new());
     assert!(
-        matches!(backed_up, Err(WorldError::Disk(_))),
+        matches!(backed_up, Err(WorldError::Unusable { .. })),
         "{backed_up:?}"
     );
     let deleted = disk.worlds.delete(&disk.steve);
-    assert!(matches!(deleted, Err(WorldError::Disk(_))), "{deleted:?}");
+    assert!(
+        matches!(deleted, Err(WorldError::Unusable { .. })),
+        "{deleted:?}"
+    );
     assert_eq!(files(&elsewhere).len(), 2);
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use super::trial::{Scene, Trial};
-use crate::controller::JoinError;
+use crate::controller::{JoinError, StopError};
 use crate::rules::{Limits, Run, State};
 use crate::store::Disk;
 
@@ -100,6 +100,24 @@ async fn an_idle_server_goes_on_while_the_disk_is_full_and_is_deleted_when_there
     let gone = |trial: &Trial| trial.fleet.view().slots.is_empty();
     trial.until("it is deleted", gone).await;
     assert_eq!(trial.machine.container_count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operator_is_told_that_nothing_is_stopped_while_the_disk_is_full() {
+    let trial = Trial::new().await;
+    let steve = trial.plays("Steve").await;
+    trial.disk.refuse().await;
+
+    let refused = trial.fleet.stop(steve.slot).await;
+
+    assert_eq!(refused, Err(StopError::NotNow(FULL)));
+    trial.pass_with(A_WHILE, &[steve.session]).await;
+    assert_eq!(trial.state(steve.slot), Some(State::Running));
+
+    trial.disk.accept().await;
+    assert_eq!(trial.fleet.stop(steve.slot).await, Ok(()));
+    let gone = |trial: &Trial| trial.state(steve.slot).is_none();
+    trial.until("it is stopped and removed", gone).await;
 }
 
 #[tokio::test(start_paused = true)]

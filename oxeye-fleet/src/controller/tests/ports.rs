@@ -46,6 +46,12 @@ async fn without_any_free_port_a_join_is_refused_and_the_fleet_goes_on() {
         matches!(refused, Err(JoinError::Unavailable { .. })),
         "{refused:?}"
     );
+    let seen = trial.fleet.look().await.unwrap();
+    let reason = seen
+        .refusal
+        .as_ref()
+        .map(|refusal| refusal.sentence.as_str());
+    assert_eq!(reason, Some("No port is free for a new server"));
     trial
         .pass_with(Duration::from_secs(20), &[steve.session])
         .await;

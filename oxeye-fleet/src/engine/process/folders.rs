@@ -73,7 +73,7 @@ impl Folders {
         self.worlds().join(world.as_str())
     }
 
-    fn output_folder(&self) -> PathBuf {
+    pub(crate) fn output_folder(&self) -> PathBuf {
         self.root.join("output")
     }
 

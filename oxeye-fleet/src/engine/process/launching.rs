@@ -16,6 +16,7 @@ use super::{lookup, mark, output, port, proc, refused, watching};
 use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Run};
+use crate::worlds::is_something_else;
 
 /// How the names of variables begin that servers must not inherit: they may be secrets, or let a server
 /// speak to the service manager in our name.
@@ -138,10 +139,7 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
 /// Distinguishes what is wrong with one world, which concerns nobody but its player, from what is wrong
 /// with the folder of all worlds.
 fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
-    let concerns_one = matches!(
-        error.kind(),
-        io::ErrorKind::Other | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied
-    );
+    let concerns_one = is_something_else(error) || error.kind() == io::ErrorKind::PermissionDenied;
     of_one_or_all(
         concerns_one,
         format!("cannot use the world {world}: {error}"),

@@ -116,6 +116,11 @@ fn clear_up(all: &Containers, slot: SlotId, running: &Running) {
     let gate = all.gate(slot);
     let code = running.leader.collect();
     if let Some(mut record) = all.record(slot) {
+        if record.phase.stop_grace().is_none() {
+            let output = all.folders.output(&record.world);
+            let output = output.display();
+            tracing::warn!(%slot, exit_code = code, %output, "a server has exited by itself");
+        }
         // A server may print a lot just before it exits.
         let _ = output::trim(&all.folders, &record.world);
         record.phase = Phase::Exited {

@@ -10,7 +10,7 @@ use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
-use crate::controller::{Ask, FleetHandle, JoinError, Joined, Located};
+use crate::controller::{Ask, FleetHandle, JoinError, Joined, Located, StopError};
 use crate::http::messages::tests::empty_view;
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
 use crate::rules::State;
@@ -121,7 +121,7 @@ impl SimpleFleet {
                     .iter()
                     .any(|known| known.id == slot);
                 self.all_are(State::Stopping);
-                let _ = reply.send(known);
+                let _ = reply.send(known.then_some(()).ok_or(StopError::Unknown));
             }
             Ask::Drain { is_draining, reply } => {
                 self.change(|view| view.is_draining = is_draining);

@@ -112,6 +112,15 @@ async fn a_world_is_listed_backed_up_and_deleted() {
         let missing = site.operate(method, path, "").await;
         assert_eq!(missing.error(404), "there is no such world");
     }
+    std::os::unix::fs::symlink(site._data.path(), &world).unwrap();
+    for (method, path) in [
+        (Method::GET, "/api/fleet/worlds/Ada-1/backup"),
+        (Method::DELETE, "/api/fleet/worlds/Ada-1"),
+    ] {
+        let link = site.operate(method, path, "").await;
+        let sentence = "cannot use the world Ada-1: it is a symbolic link";
+        assert_eq!(link.error(409), sentence);
+    }
     let outside = site
         .operate(Method::DELETE, "/api/fleet/worlds/..%2Fx", "")
         .await;
