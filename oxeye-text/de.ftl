@@ -93,7 +93,7 @@ roster_last_known = Letzter Stand: { $players }
 last_seen_heading =
     Zuletzt gesehen ({ $unit ->
         [days] { $count ->
-            [one] am letzten Tag
+            [one] in den letzten 24 Stunden
            *[other] in den letzten { $count } Tagen
         }
         [hours] { $count ->
@@ -192,7 +192,7 @@ server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt,
 
 found = Dort läuft: { $facts }.
 found_nothing = Dort antwortet noch nichts; Oxeye fragt alle 30 Sekunden nach.
-found_no_way_there = Oxeye kommt gerade nicht dorthin, weil der DNS-Server oder das eigene Netz gestört ist; es fragt alle 30 Sekunden nach.
+found_no_way_there = Oxeye kann den Server gerade nicht erreichen, weil der DNS-Server oder das eigene Netz gestört ist; es fragt alle 30 Sekunden nach.
 found_no_number = die Spielerzahl ist verborgen
 found_no_names = Seine Antworten nennen nicht alle Spieler, deshalb wird nur ihre Zahl gezeigt.
 server_watched = { $server } wird jetzt beobachtet. { $found }
@@ -231,11 +231,11 @@ watch_not_minecraft = Unter dieser Adresse antwortet etwas, aber nicht wie ein M
 watch_name_too_long = Ein Servername hat höchstens { $limit } Zeichen, dieser Host hat mehr; gib dem Server einen eigenen Namen.
 watch_name_taken = Es gibt schon einen Server namens { $server }; nimm einen anderen Namen oder gib diesen Server an, falls die Adresse zu ihm gehört.
 watch_already = Diese Adresse wird schon beobachtet, als { $server }.
-watch_has_address = Für { $server } wird schon eine Adresse beobachtet; gib diese zuerst auf.
+watch_has_address = Für { $server } wird schon eine Adresse beobachtet; beende das zuerst.
 watch_full_here =
     { $limit ->
-        [one] Hier wird schon eine Adresse beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; gib diese zuerst auf.
-       *[other] Hier werden schon { $limit } Adressen beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; gib zuerst eine davon auf.
+        [one] Hier wird schon eine Adresse beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende das zuerst.
+       *[other] Hier werden schon { $limit } Adressen beobachtet, und mehr erlaubt WATCH_PER_GUILD nicht; beende das zuerst für eine davon.
     }
 watch_full =
     { $limit ->
@@ -262,7 +262,7 @@ fleet_silent = Die Flotte antwortet gerade nicht. Versuch es in einer Minute noc
 slot_starting = startet
 slot_running = läuft
 slot_idle = leer
-slot_stopping = wird beendet
+slot_stopping = wird gestoppt
 slot_stopped = gestoppt
 slot_failed = fehlgeschlagen
 slot_deleting = wird gelöscht
@@ -274,7 +274,7 @@ counter_in_status = Der Status von { $channel } zeigt jetzt **{ $shown }** und f
 counter_in_name =
     { $channel } heißt gleich **{ $shown }** und folgt den Zahlen innerhalb weniger Minuten: Discord erlaubt nur zwei Namensänderungen in 10 Minuten.
     Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
-counter_off_status = { $channel } hat keinen Zähler mehr. Der Status ist gleich leer.
+counter_off_status = { $channel } hat keinen Zähler mehr. Der Status verschwindet gleich.
 counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
 no_counter = { $channel } hat keinen Zähler.
 no_counter_but = { $channel } hat keinen Zähler. Diese Kanäle haben einen: { $channels }
@@ -283,15 +283,15 @@ too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. `/o
 template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens einen dieser Platzhalter: { $placeholders }. Zum Beispiel: `{ $example }`
 template_too_long = Dieser Text hat mehr als { $limit } Zeichen; länger kann der Name eines Kanals nicht sein.
 template_unknown_placeholder = `{ $typed }` ist kein Platzhalter. Diese gibt es: { $placeholders }
-counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktuell halten: Discord lehnt es ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten**, und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
-counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` läuft er wieder.
-counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` läuft er wieder, vielleicht mit einem anderen Text.
+counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktualisieren: Discord lehnt das ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten** und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
+counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` kannst du ihn wieder einrichten.
+counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` kannst du ihn wieder einrichten, am besten mit einem anderen Text.
 
 ### Anzeigen in Discord
 
 board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye board off` entfernt sie.
 board_renewed = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
-board_on_its_way = Die Anzeige in { $channel } ist unterwegs: Discord ist gerade langsam, ich versuche es weiter.
+board_on_its_way = Die Anzeige in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
 boards_removed =
     { $count ->
         [one] Ich habe die Anzeige in { $channel } entfernt.
@@ -305,15 +305,15 @@ board_messages_left =
 no_board = In { $channel } gibt es keine Anzeige.
 no_board_but = In { $channel } gibt es keine Anzeige. Diese Kanäle haben eine: { $channels }
 too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye board off` schafft Platz.
-not_for_boards = In { $channel } kann es keine Anzeige geben. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
+not_for_boards = In { $channel } lässt sich keine Anzeige einrichten. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
 channel_gone = Diesen Kanal gibt es nicht mehr.
-thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn, oder wähle einen anderen Kanal.
-forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums, oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
-board_not_accepted = Discord nimmt in { $channel } keine Anzeige an (Fehler { $code }). Wähle einen anderen Kanal, oder versuch es später noch einmal.
+thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn oder wähle einen anderen Kanal.
+forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
+board_not_accepted = Discord nimmt in { $channel } keine Anzeige an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
 missing_permissions =
     { $count ->
-        [one] Mir fehlt in { $channel } eine Berechtigung: { $permissions }. Gib sie mir dort, und ruf den Befehl noch einmal auf.
-       *[other] Mir fehlen in { $channel } Berechtigungen: { $permissions }. Gib sie mir dort, und ruf den Befehl noch einmal auf.
+        [one] Mir fehlt in { $channel } eine Berechtigung: { $permissions }. Gib sie mir dort und ruf den Befehl noch einmal auf.
+       *[other] Mir fehlen in { $channel } Berechtigungen: { $permissions }. Gib sie mir dort und ruf den Befehl noch einmal auf.
     }
 permission_name =
     { $permission ->
@@ -343,7 +343,7 @@ our_fault = Da ist bei uns leider etwas schiefgegangen. Wenn das öfter passiert
 
 about_oxeye = Wer auf den Minecraft-Servern dieser Community online ist.
 about_status = Wer auf einem Minecraft-Server online ist und wer zuletzt da war.
-about_status_server = Welcher Server; ohne Angabe siehst du den einzigen oder alle
+about_status_server = Welcher Server; ohne Angabe alle oder, wenn es nur einen gibt, dieser
 about_list = Die hier verknüpften Minecraft-Server und wie viele dort spielen.
 about_connect = Einen Minecraft-Server mit dieser Community verknüpfen (nur mit „Server verwalten“).
 about_connect_name = Wie der Server hier heißen soll
@@ -356,7 +356,7 @@ about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
 about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
-about_fleet = Die Spielserver der Flotte und wer darauf spielt.
+about_fleet = Die Server der Flotte und wer darauf spielt.
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
 about_counter_set = Text mit Zahlen als Status oder Namen eines Kanals zeigen (nur mit „Server verwalten“).
 about_counter_set_channel = Welcher Sprachkanal
@@ -371,7 +371,7 @@ about_board_post_picture = Ob die Köpfe der Spieler zu sehen sind, die online s
 about_board_off = Die Anzeige eines Kanals entfernen (nur mit „Server verwalten“).
 about_board_off_channel = Welcher Kanal; ohne Angabe dieser
 
-### Namen, die nicht gehen
+### Namen, die nicht erlaubt sind
 
 server_name_nothing_visible = Ein Servername braucht mindestens ein sichtbares Zeichen.
 server_name_too_long = Ein Servername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
@@ -379,7 +379,7 @@ server_name_invisible = Ein Servername darf keine Zeilenumbrüche, Steuerzeichen
 player_name_empty = Ein Spielername darf nicht leer sein.
 player_name_too_long = Ein Spielername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
 player_name_control_character = Ein Spielername darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.
-player_name_spaces_at_ends = Ein Spielername darf nicht mit einem Leerzeichen anfangen oder aufhören.
+player_name_spaces_at_ends = Ein Spielername darf nicht mit einem Leerzeichen beginnen oder enden.
 
 ### Die Befehlszeile: welcher Server, und das laufende Oxeye
 
@@ -396,7 +396,7 @@ port_is_zero =
         [OPERATOR_LISTEN] der Port in OPERATOR_LISTEN
        *[other] PORT
     } ist 0, deshalb ist unbekannt, auf welchem Port das Backend läuft; setze dort den Port ein, den es beim Start ins Log geschrieben hat
-token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; starte den Befehl in dem Ordner, in dem dieses Oxeye läuft, oder mit dessen DATABASE_PATH
+token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; führe den Befehl in dem Ordner aus, in dem dieses Oxeye läuft, oder mit dessen DATABASE_PATH
 token_in_setting = aus OPERATOR_TOKEN
 token_in_file = in { $path }
 strange_answer =
@@ -431,7 +431,7 @@ link_instructions =
         /oxeye connect { $code }
       mit dem Agenten, der neben jedem Server oder Proxy laufen kann, im Ordner des Servers:
         oxeye-agent connect { $code } --backend URL
-    URL ist die Adresse, unter der jener Rechner Oxeye erreicht. Auf diesem Rechner ist das { $url }
+    URL ist die Adresse, unter der Oxeye von dort aus erreichbar ist. Auf diesem Rechner ist das { $url }
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 
@@ -451,7 +451,7 @@ server_removed =
         [one] war
        *[other] waren
     }. Ältere Backups und Exporte enthalten sie noch.
-names_leave_later = Die Namen verschwinden aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
+names_leave_later = Die Namen verschwinden aus den Dateien der Datenbank, sobald das laufende Backup oder der laufende Export fertig ist.
 
 ask_forget = { $player } auf allen Servern aller Guilds vergessen? Das lässt sich nicht rückgängig machen. [j/N]
 nothing_forgotten = es wurde nichts vergessen
@@ -463,7 +463,7 @@ player_forgotten =
         [one] { $servers } Server
        *[other] { $servers } Servern
     }. Ältere Backups und Exporte enthalten den Namen noch.
-name_leaves_later = Der Name verschwindet aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
+name_leaves_later = Der Name verschwindet aus den Dateien der Datenbank, sobald das laufende Backup oder der laufende Export fertig ist.
 
 ### Die Befehlszeile: Zahlen
 
@@ -541,7 +541,7 @@ known_by_report = gemeldet
 known_by_probe = keine Antwort unter der Adresse
 known_by_silence = keine Meldung vom Server
 known_by_oxeye_off = Oxeye lief nicht
-known_by_no_heartbeats = sein Plugin sendet keine Lebenszeichen
+known_by_no_heartbeats = sein Plugin sendet keine Heartbeats
 known_by_unlinked = nicht verknüpft
 known_by_too_many_changes = zu viele Wechsel
 
@@ -554,7 +554,7 @@ activity_offline = nicht online
 activity_last = nicht online, zuletzt aktiv vor { $duration }
 activity_nothing =
     { $days ->
-        [one] Am letzten Tag nichts.
+        [one] Heute nichts.
        *[other] In den letzten { $days } Tagen nichts.
     }
 this_session = diese Sitzung
@@ -606,7 +606,7 @@ backup_of_activity_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
-    } darüber, was Spieler getan haben. Die Datei gehört neben die Datenbank und wird genauso wiederhergestellt.
+    } mit dem, was Spieler getan haben. Die Datei gehört neben die Datenbank und wird genauso wiederhergestellt.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
@@ -626,14 +626,14 @@ export_written =
     }
 which_file = welche Datei soll importiert werden?
 file_imported =
-    { $added } hinzugefügt, { $skipped } übersprungen, weil sie schon bekannt sind oder sich mit Bekanntem überschneiden; { $servers ->
+    { $added } hinzugefügt, { $skipped } übersprungen (schon bekannt oder Überschneidung mit Bekanntem); { $servers ->
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }
 activity_left_out =
     { $count ->
-        [one] { $count } Zeile darüber, was Spieler getan haben, wurde
-       *[other] { $count } Zeilen darüber, was Spieler getan haben, wurden
+        [one] { $count } Zeile über das, was Spieler getan haben, wurde
+       *[other] { $count } Zeilen über das, was Spieler getan haben, wurden
     } ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
 
 which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an
@@ -653,15 +653,15 @@ files_not_used =
        *[other] { $count } Dateien, die nicht verwendet werden konnten:
     }
 
-no_stats = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an
-no_stats_but = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an, zum Beispiel { $worlds }
+no_stats = in { $path } gibt es keinen stats-Ordner; gib den Ordner einer Minecraft-Welt an
+no_stats_but = in { $path } gibt es keinen stats-Ordner; gib den Ordner einer Minecraft-Welt an, zum Beispiel { $worlds }
 which_world = aus { $path } geht nicht hervor, welche Welt der Server benutzt; gib den Ordner der Welt an
 no_user_cache = in { $path } und den Ordnern darüber gibt es weder usercache.json noch usernamecache.json; gib den Ordner der Welt an, der im Ordner des Minecraft-Servers liegt
 no_names = kein Account hat einen Namen: { $reasons }
 file_damaged = { $path } ist beschädigt ({ $reason }); nur der lesbare Teil wurde verwendet
 file_unreadable = { $path } ließ sich nicht bis zum Ende lesen: { $reason }; nur der lesbare Teil wurde verwendet
 
-not_an_account = ihr Name ist nicht die ID eines Accounts
+not_an_account = ihr Name ist keine Account-ID
 not_a_file = das ist keine Datei
 too_large = sie ist größer als alles, was Minecraft schreibt
 empty_file = sie ist leer
@@ -684,13 +684,13 @@ warning = Warnung: { $words }
 
 # Warnungen des laufenden Oxeye.
 warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
-warning_activity_not_writable = Aktivität lässt sich nicht speichern; im Log steht, warum
+warning_activity_not_writable = die Aktivität lässt sich nicht speichern; im Log steht, warum
 warning_discord = Discord: { $state }
 warning_redis = die Aktivität lässt sich nicht nach Redis kopieren: { $reason }
 warning_stale_sessions =
     { $count ->
-        [one] { $count } Sitzung ist noch offen auf Servern, die sich nicht mehr melden: { $servers }
-       *[other] { $count } Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: { $servers }
+        [one] { $count } Sitzung ist noch auf einem Server offen, der sich nicht mehr meldet: { $servers }
+       *[other] { $count } Sitzungen sind noch auf Servern offen, die sich nicht mehr melden: { $servers }
     }
 warning_unknown_servers_in_kinds =
     { $count ->
@@ -711,8 +711,8 @@ warning_requests =
     } abgelehnt
 warning_activity_events =
     { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
-        [one] wurde { $count } Meldung von Aktivität
-       *[other] wurden { $count } Meldungen von Aktivität
+        [one] wurde { $count } Aktivitätsmeldung
+       *[other] wurden { $count } Aktivitätsmeldungen
     } abgelehnt
 warning_batch_events =
     { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
@@ -752,10 +752,10 @@ health_not_fine = das Oxeye unter { $url } kann keine Meldungen speichern; in se
 store_of_demo = die Demo hat eine eigene, die gelöscht wird, wenn die Demo stoppt
 store_not_writable = das Oxeye unter { $url } kann nicht hineinschreiben; in seinem Log steht, warum
 store_elsewhere = auf dem Rechner von { $url }, der hineinschreiben kann
-store_of_another = unter { $path } gibt es keine, also benutzt das Oxeye unter { $url } eine andere; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
-store_not_in_use = { $path } ist nicht die, die das Oxeye unter { $url } benutzt; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
+store_of_another = unter { $path } gibt es keine, also benutzt das Oxeye unter { $url } eine andere; führe den Befehl in dem Ordner aus, in dem es läuft, oder mit dessen DATABASE_PATH
+store_not_in_use = { $path } ist nicht die, die das Oxeye unter { $url } benutzt; führe den Befehl in dem Ordner aus, in dem es läuft, oder mit dessen DATABASE_PATH
 store_in_use = { $path } ist in Ordnung und wird vom Oxeye unter { $url } benutzt
-store_missing = unter { $path } gibt es keine; starte den Befehl in dem Ordner, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` legt sie beim ersten Start an)
+store_missing = unter { $path } gibt es keine; führe den Befehl in dem Ordner aus, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` legt sie beim ersten Start an)
 store_taken = { $path } wird von einem Prozess benutzt, der unter { $url } nicht antwortet
 store_old = { $path } stammt von einer älteren Version (Schema { $found }, diese hat { $known }) und wird beim nächsten Start umgestellt
 store_fine = { $path } ist in Ordnung
@@ -772,7 +772,7 @@ watching_not_running = werden gerade nicht abgefragt; { $allowed }
 discord_off_in_demo = aus, wie immer in der Demo
 discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
 discord_off_there = aus, weil das laufende Oxeye kein DISCORD_TOKEN hat
-discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }, einzuladen über { $invite }
+discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot } (Einladungslink: { $invite })
 discord_not_in_demo = { $token }; die Demo benutzt es nicht
 discord_not_started = { $token }, aber das laufende Oxeye wurde ohne DISCORD_TOKEN gestartet; starte es mit dieser Einstellung neu
 discord_not_connected = { $token }, aber der Bot ist nicht verbunden
@@ -797,8 +797,8 @@ board_refused = Discord lehnt sie ab
 
 ### Die Seite unter der Adresse des Backends
 
-front_what = Oxeye zeigt einer Discord-Community, wer auf ihren Minecraft-Servern ist, wer zuletzt da war und wie lange.
-front_where = Das hier ist sein Backend. Unter dieser Adresse melden sich Minecraft-Server; Menschen fragen in Discord oder auf der Befehlszeile.
+front_what = Oxeye zeigt einer Discord-Community, wer auf ihren Minecraft-Servern online ist, wer zuletzt da war und wie lange.
+front_where = Das hier ist sein Backend. Unter dieser Adresse melden sich die Minecraft-Server; wer online ist, erfährst du in Discord oder auf der Befehlszeile.
 front_see = Sehen, wer online ist
 front_see_discord = In Discord: `/oxeye status`
 front_see_shell = Dort, wo Oxeye läuft: `oxeye status`
@@ -810,4 +810,4 @@ front_health = Prüfen, ob Oxeye funktioniert
 front_probes = `/health` antwortet, solange Oxeye läuft, `/readyz`, solange es Meldungen annehmen kann.
 front_check = Dort, wo Oxeye läuft: `oxeye check`
 front_more = Alles Weitere
-front_documents = `oxeye --help` zählt alle Befehle auf. README.md und docs/ im Quelltext erklären die Befehle, die Einstellungen, den Agenten und die API.
+front_documents = `oxeye --help` zählt alle Befehle auf. README.md und docs/ beim Quelltext erklären die Befehle, die Einstellungen, den Agenten und die API.

@@ -176,7 +176,7 @@ server_gone = That server is no longer linked here. `/oxeye list` shows the link
 # $facts are such as "Paper 1.21.11, 3/20 online".
 found = Found there: { $facts }.
 found_nothing = Nothing answers there yet; Oxeye keeps asking every 30 seconds.
-found_no_way_there = Oxeye cannot get there at the moment, because the DNS server or its own network is failing; it keeps asking every 30 seconds.
+found_no_way_there = Oxeye cannot get there at the moment, because its DNS server or its network is failing; it keeps asking every 30 seconds.
 found_no_number = the number of players is hidden
 found_no_names = Its answers do not name all players, so only their number is shown.
 # $found are one or two of the three sentences above.
@@ -285,12 +285,12 @@ counter_given_up_refused = I have given up the counter of { $channel }: Discord 
 ### Boards in Discord
 
 board_posted = The board is here: { $link }. I edit it whenever something on it changes. `/oxeye board off` removes it.
-board_renewed = This channel already has a board of the same servers: { $link }. It has the options that you chose now.
+board_renewed = This channel already has a board of the same servers: { $link }. It now has the options that you chose.
 board_on_its_way = The board in { $channel } is on its way: Discord is slow right now, and I keep trying.
 boards_removed =
     { $count ->
-        [one] The board in { $channel } is removed.
-       *[other] { $count } boards in { $channel } are removed.
+        [one] The board in { $channel } has been removed.
+       *[other] { $count } boards in { $channel } have been removed.
     }
 board_messages_left =
     { $count ->
@@ -575,7 +575,7 @@ event_in_words =
         [warp] warped
         [death] died
         [kill] killed somebody
-        [advancement] made an advancement
+        [advancement] earned an advancement
         [chat] wrote in the chat
        *[other] { $event_type }
     }
@@ -622,7 +622,7 @@ export_written =
     }
 which_file = which file should be imported?
 file_imported =
-    { $added } added, { $skipped } skipped because they are already known or overlap with known ones; { $servers ->
+    { $added } added, { $skipped } skipped (already known, or overlapping with known ones); { $servers ->
         [one] { $servers } new server
        *[other] { $servers } new servers
     }
@@ -685,7 +685,7 @@ warning_discord = Discord: { $state }
 warning_redis = activity cannot be copied to Redis: { $reason }
 warning_stale_sessions =
     { $count ->
-        [one] { $count } session is open on servers that have stopped reporting: { $servers }
+        [one] { $count } session is open on a server that has stopped reporting: { $servers }
        *[other] { $count } sessions are open on servers that have stopped reporting: { $servers }
     }
 warning_unknown_servers_in_kinds =

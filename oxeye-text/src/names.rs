@@ -91,7 +91,7 @@ mod tests {
         check_player(
             " Alex",
             "A player name cannot start or end with a space.",
-            "Ein Spielername darf nicht mit einem Leerzeichen anfangen oder aufhören.",
+            "Ein Spielername darf nicht mit einem Leerzeichen beginnen oder enden.",
         );
     }
 }

@@ -182,7 +182,7 @@ mod tests {
             Warning::ActivityNotWritable,
             &json!({"type": "activity_not_writable",
                 "message": "activity cannot be written; the log says why"}),
-            "Aktivität lässt sich nicht speichern; im Log steht, warum",
+            "die Aktivität lässt sich nicht speichern; im Log steht, warum",
         );
         check(
             Warning::StaleSessions {
@@ -191,7 +191,7 @@ mod tests {
             },
             &json!({"type": "stale_sessions", "stale_session_count": 7, "servers": ["survival"],
                 "message": "7 sessions are open on servers that have stopped reporting: survival"}),
-            "7 Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: survival",
+            "7 Sitzungen sind noch auf Servern offen, die sich nicht mehr melden: survival",
         );
         check(
             Warning::UnknownServersInKinds {

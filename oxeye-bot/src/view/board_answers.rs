@@ -93,7 +93,7 @@ mod tests {
         );
         assert_eq!(
             missing_permissions(Text::of(Locale::German), 5, Permissions::ATTACH_FILES),
-            "Mir fehlt in <#5> eine Berechtigung: **Dateien anhängen**. Gib sie mir dort, und ruf den \
+            "Mir fehlt in <#5> eine Berechtigung: **Dateien anhängen**. Gib sie mir dort und ruf den \
              Befehl noch einmal auf."
         );
     }
