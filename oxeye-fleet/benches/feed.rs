@@ -57,7 +57,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let (cpu, started) = (fleet.cpu()?, Instant::now());
     changes.make(per_second, seconds).await?;
     let used = (fleet.cpu()? - cpu).as_secs_f64() / started.elapsed().as_secs_f64() * 100.0;
-    // What is not seen by then is too late.
+    // A change that is not seen by then is too late.
     sleep(MAX_DELAY).await;
     let memory = fleet.memory()?;
     tasks.stop();
@@ -71,7 +71,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     println!("| changes | {made}, {per_second} a second |");
     println!("| size of a message | {} KB |", seen.bytes() / 1024);
     println!("| messages to all dashboards | {} |", seen.messages());
-    println!("| slowest sight of a change | {} ms |", slowest.as_millis());
+    println!("| longest delay of a change | {} ms |", slowest.as_millis());
     println!(
         "| changes not seen within {} s, over all dashboards | {missing} |",
         MAX_DELAY.as_secs()

@@ -1,6 +1,6 @@
-//! Feeds events to the rules, and does what they decide. One task owns the rules, so events are decided
-//! one after another; calls of the engine, probes and questions run beside it and come back as events.
-//! What a step has to persist is on disk before anybody is answered or the engine is called.
+//! Feeds events to the rules, and carries out what they decide. One task owns the rules and handles one
+//! event at a time; engine calls and probes run beside it, and their results come back as events.
+//! Whatever a step has to persist is on disk before anybody is answered or the engine is called.
 //!
 //! | module     | subject                                                     |
 //! |------------|-------------------------------------------------------------|
@@ -8,8 +8,8 @@
 //! | `running`  | the task that owns the rules                                |
 //! | `looking`  | asks the engine what it has and what its servers use; `looks`: when |
 //! | `asking`   | answers what players and operators ask                      |
-//! | `ports`    | decides, and leaves ports of other programs alone           |
-//! | `acting`   | does what the rules decide                                  |
+//! | `ports`    | runs the rules, and avoids ports that other programs use    |
+//! | `acting`   | carries out what the rules decide                           |
 //! | `shown`    | what people see of it; `news`: what happened lately         |
 
 mod acting;
@@ -37,7 +37,7 @@ use crate::store::{FleetStore, Kept};
 use crate::time::Clock;
 use crate::view::FleetView;
 
-/// How many questions and events may wait for the controller.
+/// How many requests and events may wait for the controller.
 const QUEUE: usize = 4096;
 
 /// What the controller needs.
@@ -51,13 +51,13 @@ pub struct Setup<E> {
     pub engine: Arc<E>,
     /// Where slots and sessions are kept.
     pub store: FleetStore,
-    /// The slots and sessions that an earlier run has left.
+    /// The slots and sessions of an earlier run.
     pub kept: Kept,
     /// The clock.
     pub clock: Clock,
 }
 
-/// Starts the controller. It stops with the tasks, and leaves the game servers running.
+/// Starts the controller. It stops when `tasks` are stopped, and leaves the game servers running.
 #[must_use]
 pub fn start<E: Engine>(setup: Setup<E>, tasks: &Tasks) -> FleetHandle {
     let (asking, mut asks) = mpsc::channel(QUEUE);
@@ -73,28 +73,28 @@ pub fn start<E: Engine>(setup: Setup<E>, tasks: &Tasks) -> FleetHandle {
     FleetHandle::new(view, asking)
 }
 
-/// When players may try again if the fleet is stopping.
+/// How long players should wait before they try again when the fleet is stopping.
 const AFTER_A_STOP: Duration = Duration::from_secs(5);
 
-/// How long a reader waits after a start, until the engine has said what it has.
+/// How long a reader waits right after a start for the engine's first list.
 const FIRST_VIEW: Duration = Duration::from_secs(2);
 
-/// How long a reader waits for the newest view, before they get the last one that was published.
+/// How long a reader waits for the newest view before it gets the last published one.
 const NEWEST_VIEW: Duration = Duration::from_millis(500);
 
-/// The way to the fleet for HTTP, the feed and the command line. Clones share it.
+/// What HTTP, the feed and the command line use to reach the controller. Clones share it.
 #[derive(Debug, Clone)]
 pub struct FleetHandle {
     view: watch::Receiver<Arc<FleetView>>,
     asks: mpsc::Sender<Ask>,
 }
 
-/// A player has a server, or soon will.
+/// The answer to a successful join. The server may still be starting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
     /// The player's session.
     pub session: SessionId,
-    /// The player, with a new id if the client named nobody.
+    /// The player, with a new random id if the client gave none.
     pub player: PlayerId,
     /// The slot.
     pub slot: SlotId,
@@ -105,10 +105,10 @@ pub struct Joined {
 /// Why a player got no server.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
-    /// There are as many servers as there may be.
+    /// The limit on live servers has been reached.
     #[error("Maximum server limit reached")]
     Full {
-        /// When to try again.
+        /// How long to wait before trying again.
         retry_after: Duration,
     },
     /// No new server can be started now, for this reason.
@@ -116,7 +116,7 @@ pub enum JoinError {
     Unavailable {
         /// A sentence for the player's client.
         reason: String,
-        /// When to try again.
+        /// How long to wait before trying again.
         retry_after: Duration,
     },
 }
@@ -245,9 +245,9 @@ impl FleetHandle {
         answer.await.unwrap_or_default();
     }
 
-    /// Returns the fleet as it is after everything that was answered before. Right after a start, waits
-    /// until the engine has said what it has; `None` if that takes too long, because a fleet that looks
-    /// empty would be taken for one whose servers are gone.
+    /// Returns the fleet including every change that was answered before this call. Right after a start,
+    /// waits for the engine's first list; `None` if that takes too long, because an empty fleet would look
+    /// as if all servers were gone.
     pub async fn look(&self) -> Option<Arc<FleetView>> {
         let mut views = self.view.clone();
         let first = timeout(FIRST_VIEW, views.wait_for(|view| view.is_known()));
@@ -256,7 +256,7 @@ impl FleetHandle {
         Some(newest.await.ok().flatten().unwrap_or_else(|| self.view()))
     }
 
-    /// Returns whether rows can be written. To find out, it writes something that changes nothing.
+    /// Returns whether the store can be written to, after trying a write that changes nothing.
     pub async fn is_store_writable(&self) -> bool {
         let answer = self.ask(|reply| Ask::CheckStore { reply });
         answer.await.unwrap_or_default()
@@ -268,7 +268,7 @@ impl FleetHandle {
         Arc::clone(&self.view.borrow())
     }
 
-    /// Returns a receiver that sees every change: at most 20 a second, and those that somebody looks at.
+    /// Returns a receiver of new views: at most 20 a second, and those that [`Self::look`] asks for.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<Arc<FleetView>> {
         self.view.clone()

@@ -28,13 +28,13 @@ const STAY_SECS: std::ops::Range<u64> = 20..90;
 /// How long players are away, in seconds.
 const AWAY_SECS: std::ops::Range<u64> = 5..60;
 
-/// How long a demo is empty: somebody who tries it watches.
+/// How long the demo stays empty at first. Short, because somebody is watching.
 const FIRST_AFTER: Duration = Duration::from_secs(1);
 
 /// One in this many players loses the connection instead of leaving.
 const VANISHING: u32 = 4;
 
-/// How long the end of the demo waits for its servers.
+/// How long we wait for the demo's servers to stop when it ends.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Makes the folder of the demo, and returns its settings.
@@ -47,7 +47,7 @@ pub(crate) fn settings(settings: &Settings) -> std::io::Result<Settings> {
     Ok(settings_in(settings, data))
 }
 
-/// Returns the settings of the demo that runs where these settings say that a fleet does, if one does.
+/// Returns the settings of the demo, if one runs at the address that these settings give for the fleet.
 pub(crate) fn running(settings: &Settings) -> Option<Settings> {
     let data = folder(settings.listen[0].port());
     let is_in_use = Folders::below(&data).are_in_use();
@@ -121,7 +121,7 @@ pub(crate) fn remove(fleet: &FleetHandle, data: &Path) {
     }
 }
 
-/// Comes, stays for a while and leaves, again and again.
+/// Plays one player, who comes, stays for a while and leaves, again and again.
 async fn play(
     fleet: FleetHandle,
     player: PlayerId,

@@ -4,7 +4,7 @@
 //! |------------|-----------------------------------------------------------------------------|
 //! | `process`  | runs a command of the operator's for each slot, on this machine                |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
-//! | `contract` | the test that all of them pass                                               |
+//! | `contract` | the tests that every engine passes                                          |
 
 #[cfg(test)]
 mod contract;
@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
-/// What the engine has to know to make a container for a slot.
+/// What the engine needs to know to make a container for a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Launch {
     /// The slot.
@@ -40,14 +40,14 @@ pub struct Exit {
     pub slot: SlotId,
     /// The run that ended.
     pub run: Run,
-    /// The exit code; `None` after a signal, or if nobody knows it.
+    /// The exit code; `None` after a signal, or if it is unknown.
     pub code: Option<i32>,
 }
 
 /// What a server uses of the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Usage {
-    /// Processor time since the last question, in percent of one core.
+    /// Processor time since the last call, in percent of one core.
     pub cpu_percent: f32,
     /// Resident memory in bytes.
     pub memory_bytes: u64,
@@ -55,7 +55,7 @@ pub struct Usage {
 
 /// Starts and stops game servers. A *container* is whatever an engine makes for a slot: a folder and a
 /// process here, a container there. All calls may be repeated, and none waits for a server to become
-/// ready or to exit. Every engine passes the same test: `contract`.
+/// ready or to exit. Every engine passes the tests in `contract`.
 pub trait Engine: Send + Sync + 'static {
     /// Makes a container without starting it. Succeeds if it is there already.
     fn create(&self, launch: &Launch) -> impl Future<Output = Result<(), CallFailure>> + Send;
@@ -86,8 +86,8 @@ pub trait Engine: Send + Sync + 'static {
     /// there until its removal is finished, and names a run only if its start has worked.
     fn list(&self) -> impl Future<Output = Result<Vec<Listed>, CallFailure>> + Send;
 
-    /// Returns the exits that the engine notices from now on. They are hints: after a gap, `list` tells
-    /// the truth. A second call ends the first receiver.
+    /// Returns the exits that the engine notices from now on. They are hints, and some may be missed:
+    /// `list` is authoritative. A second call closes the first receiver.
     fn exits(&self) -> mpsc::Receiver<Exit>;
 
     /// Returns what each running server uses. May leave out any of them.

@@ -19,7 +19,7 @@
 //! | `upgrade`    | requests to upgrade a connection to WebSocket                      |
 //! | `query`      | parameters of a URL                                                |
 //! | `error`      | every error response: its status, its sentence                     |
-//! | `pages`      | what people see instead                                            |
+//! | `pages`      | the HTML that browsers get in place of some errors                 |
 //! | `token`      | bearer tokens                                                      |
 //! | `cors`       | which pages of other origins may call the API                      |
 //! | `server`     | listeners and connections, with their limits                       |

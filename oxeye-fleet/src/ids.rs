@@ -30,12 +30,12 @@ impl PlayerId {
         Self(Uuid::new_v4().to_string().into())
     }
 
-    /// Returns the owner of a server that nobody here knows. No player can have this id.
+    /// Returns the id that stands for an unknown owner. No player can have it.
     pub(crate) fn nobody() -> Self {
         Self(Arc::default())
     }
 
-    /// Whether this is the owner of a server that nobody here knows.
+    /// Returns whether this id stands for an unknown owner.
     pub(crate) fn is_nobody(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,5 +1,11 @@
-//! A game server for every player: started when they come, kept while they are there, stopped when
-//! they are gone, and deleted a little later.
+//! Runs a game server for every player: started when they join, kept while they play, stopped when they
+//! have left, and deleted some time later. This is the library behind the program `oxeye-fleet`, which
+//! `docs/fleet.md` describes.
+//!
+//! A *slot* is a place for one game server, with a port and a player's world. A *session* is one visit of
+//! a player to a slot, kept alive by heartbeats. A *container* is whatever an engine makes for a slot.
+//! [`program::main`] runs everything. To embed a fleet or test one, give [`controller::start`] an
+//! [`Engine`](engine::Engine), and use the [`FleetHandle`](controller::FleetHandle) that it returns.
 //!
 //! | module         | subject                                                                        |
 //! |----------------|--------------------------------------------------------------------------------|
@@ -14,7 +20,7 @@
 //! | [`engine`]     | what starts and stops game servers: the trait, and the engines                   |
 //! | [`worlds`]     | players' worlds on disk: list, back up, delete                                  |
 //! | [`store`]      | the rows that survive a restart                                                 |
-//! | [`controller`] | feeds events to the rules, and does what they decide                             |
+//! | [`controller`] | feeds events to the rules, and carries out what they decide                      |
 //! | `readiness`    | asks a game server whether it is ready, and who is on                         |
 //! | [`view`]       | what HTTP, the feed and the command line may see of the fleet                    |
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |

@@ -1,5 +1,5 @@
 //! Each slot as a server in an Oxeye: linked when its server starts, disconnected when the slot is gone.
-//! So who is on, sessions and Discord work for it as for any other server.
+//! Rosters, sessions and Discord then work for it as for any other server.
 //!
 //! | module     | subject                                                               |
 //! |------------|-----------------------------------------------------------------------|
@@ -24,7 +24,7 @@ use crate::ids::SlotId;
 use crate::settings::OxeyeSettings;
 use crate::view::FleetView;
 
-/// Starts to report. It stops with the tasks, and leaves the servers linked for the next start.
+/// Starts to report. Stops when `tasks` are stopped, and leaves the servers linked for the next start.
 pub(crate) fn start(settings: &OxeyeSettings, fleet: &FleetHandle, tasks: &Tasks) {
     let api = Arc::new(OperatorApi::new(settings));
     let mut changes = fleet.changes();

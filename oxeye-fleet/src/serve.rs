@@ -28,12 +28,12 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(9);
 /// Runs the fleet until a signal stops it.
 ///
 /// # Errors
-/// When it cannot start. Then it leaves nothing behind.
+/// When it cannot start, in which case it leaves nothing behind.
 pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
-    // Whatever can make a start fail comes before whatever would leave something behind.
+    // Everything that can fail comes before anything that would be left behind.
     let (listeners, dashboard) = bind_all(&settings).await?;
     let settings = match is_demo {
         true => demo::settings(&settings).context("cannot make the folder of the demo")?,
@@ -109,7 +109,7 @@ fn command(settings: &Settings) -> anyhow::Result<SlotCommand> {
     Ok(SlotCommand::new(program, arguments.map(str::to_owned)))
 }
 
-/// Says where everything is.
+/// Logs the addresses.
 fn announce(settings: &Settings, is_demo: bool) {
     let players: Vec<_> = settings.listen.iter().map(SocketAddr::to_string).collect();
     tracing::info!("players join at {}", players.join(", "));

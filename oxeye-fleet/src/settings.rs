@@ -26,15 +26,15 @@ pub const EXIT_BAD_SETTINGS: u8 = 78;
 /// The highest number of live servers that can be set.
 const MOST_SERVERS: u64 = 5_000;
 
-/// Number of ports that game servers may get for each live server: others rest, or belong to stopped ones.
+/// Number of ports per live server. Some ports are resting, and some belong to stopped servers.
 const PORTS_PER_SERVER: usize = 4;
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where players and the feed come in.
+    /// The addresses for players and the feed.
     pub listen: Vec<SocketAddr>,
-    /// Where the dashboard is, if anywhere.
+    /// The address of the dashboard, if it has one.
     pub dashboard_listen: Option<SocketAddr>,
     /// The folder of the store, the worlds and the output of servers.
     pub data: PathBuf,
@@ -46,7 +46,7 @@ pub struct Settings {
     pub public_address: PublicAddress,
     /// How many servers there may be, and how long everything may take.
     pub limits: Limits,
-    /// The URL of a server of the operator's that is always there.
+    /// The URL of a permanent server that the operator runs beside the fleet.
     pub persistent_server_url: Option<String>,
     /// The value of `config.baseImage`, shown to clients of the original design.
     pub base_image: String,
@@ -56,9 +56,9 @@ pub struct Settings {
     pub joins_per_minute: u32,
     /// Origins of pages that may call the API; `*` allows all.
     pub cors_origins: Vec<String>,
-    /// Networks whose `X-Forwarded-For` counts.
+    /// Networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Most open connections.
+    /// The most open connections.
     pub max_connections: usize,
     /// The token of operators, if it is set by hand; otherwise `operator.token` in the data folder holds it.
     pub operator_token: Option<Secret>,
@@ -85,7 +85,7 @@ impl Settings {
     /// Reads the environment, `.env` and, if given, the file.
     ///
     /// # Errors
-    /// When a file cannot be read, sets something unknown, or a value cannot be used.
+    /// When a file cannot be read or has an unknown setting, or a value cannot be used.
     pub fn load(file: Option<&Path>) -> Result<Settings, ConfigError> {
         Settings::read(&Sources::gather(&list::LIST, file)?)
     }
@@ -148,7 +148,7 @@ impl Settings {
 }
 
 fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
-    // The original design had servers in reserve in mind, but never started one.
+    // The original design has this setting for servers in reserve, but never started one.
     from.number(list::MIN_SERVERS, 0..=0, "servers in reserve")?;
     let max_servers = from.size(list::MAX_SERVERS, 1..=MOST_SERVERS, "servers")?;
     let first_port = first_port(from, max_servers)?;
@@ -183,7 +183,7 @@ fn first_port(from: &Sources, max_servers: usize) -> Result<u16, ConfigError> {
     Ok(port.unwrap_or(1024))
 }
 
-/// Returns the setting of two that is given; the first, if neither is.
+/// Returns `short` if only that is given, and otherwise `ours`.
 fn either(from: &Sources, ours: Setting, short: Setting) -> Setting {
     let is_given = |setting| {
         from.find(setting)

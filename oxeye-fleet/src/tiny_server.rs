@@ -1,4 +1,4 @@
-//! The tiny game server that the program contains, so that the fleet can be tried with nothing else. It
+//! The tiny game server that the program contains, for trying the fleet without a real one. It
 //! answers the server list ping of Minecraft, shows a page to browsers, and saves its world when it is
 //! told to stop.
 
@@ -25,7 +25,7 @@ const MAX_VISITORS: usize = 64;
 /// Number of connections that wait to be accepted.
 const BACKLOG: u32 = 64;
 
-/// What the tiny server is told on its command line.
+/// The arguments of the tiny server.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TinyServerArgs {
     /// The port to listen on
@@ -73,7 +73,7 @@ pub(crate) async fn serve(args: &TinyServerArgs) -> anyhow::Result<()> {
                 let page = page::of(&args.player, args.port, visits);
                 visitors.spawn(async move {
                     let visit = tokio::time::timeout(VISIT_TIMEOUT, visit(socket, &page));
-                    // A visitor who leaves early or sends garbage is no concern of the others.
+                    // A visitor who leaves early or sends garbage does not affect the others.
                     drop(visit.await);
                 });
             }

@@ -11,7 +11,7 @@ use crate::time::{Moment, Now, UnixMillis};
 /// The fleet at one moment.
 #[derive(Debug, Clone)]
 pub struct FleetView {
-    /// Counts the changes. Equal revisions look the same; zero is before the first.
+    /// Goes up with every change. Zero means that the engine's first list has not come yet.
     pub revision: u64,
     /// All slots, oldest first.
     pub slots: Vec<SlotView>,
@@ -40,7 +40,7 @@ pub struct FleetView {
 pub struct Refusal {
     /// What is wrong, in the engine's words or ours.
     pub sentence: String,
-    /// Until when.
+    /// When we try again.
     pub until: Moment,
 }
 
@@ -92,7 +92,7 @@ pub struct News {
 }
 
 impl FleetView {
-    /// Returns what is seen before the engine has said what it has.
+    /// Returns the view before the engine's first list.
     #[must_use]
     pub fn empty(limits: &Limits, now: Now) -> Self {
         Self {
@@ -110,8 +110,7 @@ impl FleetView {
         }
     }
 
-    /// Returns whether the engine has said what it has. Until then, nothing can be said about any
-    /// server.
+    /// Returns whether the engine's first list has come. Until then, nothing is known about any server.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.revision > 0

@@ -1,5 +1,5 @@
-//! Players' worlds on disk: which there are, backing one up, deleting one. Works beside a running
-//! fleet, and never follows a link.
+//! Lists, backs up and deletes players' worlds on disk, also while a fleet is running. Never follows a
+//! link.
 
 use std::fs;
 use std::io::{self, Write};
@@ -63,13 +63,13 @@ pub enum WorldError {
         /// What is there.
         reason: io::Error,
     },
-    /// The disk, or whoever reads the archive.
+    /// The disk failed, or the reader of the archive is gone.
     #[error("{0}")]
     Disk(#[from] io::Error),
 }
 
 impl Worlds {
-    /// Names the worlds below a data folder. Nothing is created.
+    /// Returns the worlds below a data folder. Nothing is created.
     #[must_use]
     pub fn below(data: &Path) -> Self {
         Self {

@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 /// How long anything may take that a test waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Somebody who tries the demo in the folder of their own fleet, with temporary files of their own.
 struct Newcomer {
@@ -99,12 +99,12 @@ async fn the_command_line_beside_a_demo_is_about_the_demo() {
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, played).await.expect("a player comes");
+    timeout(TIMEOUT, played).await.expect("a player comes");
 
     let (checked, findings) = newcomer.run(&["check"]).await;
     let pid = demo.id().and_then(|pid| i32::try_from(pid).ok()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
-    let stopped = timeout(PATIENCE, demo.wait()).await.unwrap().unwrap();
+    let stopped = timeout(TIMEOUT, demo.wait()).await.unwrap().unwrap();
 
     assert!(!before.status.success());
     assert!(checked.status.success(), "{findings}");

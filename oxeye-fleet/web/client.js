@@ -1,5 +1,5 @@
-// The client of a game's page: joins, sends heartbeats, leaves when the page closes, and finds its way
-// back after the network was gone. One file without dependencies.
+// The client of a game's page: joins, sends heartbeats, leaves when the page closes, and recovers
+// after the network was gone. One file without dependencies.
 //
 //   const fleet = new OxeyeFleetClient("https://play.example.org:8090");
 //   const { serverUrl } = await fleet.join("alex");
@@ -20,7 +20,7 @@ class OxeyeFleetClient {
     this.session = null;
     /** Called with the new answer when a lost session was replaced. */
     this.onrejoined = null;
-    /** Called when the session is over and no new one could be had. */
+    /** Called when the session is over and could not be replaced. */
     this.onlost = null;
     this.timer = null;
     this.joining = null;
@@ -157,7 +157,7 @@ class OxeyeFleetClient {
   }
 }
 
-/** No server could be had. `status` is the HTTP status, or 0 if the fleet could not be reached. */
+/** The player got no server. `status` is the HTTP status, or 0 if the fleet could not be reached. */
 class OxeyeFleetError extends Error {
   constructor(message, status) {
     super(message);

@@ -37,7 +37,7 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    /// Starts a fleet with at most so many slots, in which empty servers go on for so many seconds.
+    /// Starts a fleet of at most `max_slots` slots, whose empty servers keep running for `idle_secs`.
     pub(crate) async fn start(max_slots: u32, idle_secs: u32) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         let address = StdListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -89,7 +89,7 @@ impl Drop for Fleet {
     }
 }
 
-/// Is the fleet, until it is killed.
+/// Runs as the fleet until it is killed.
 pub(crate) async fn serve(arguments: &[String]) -> anyhow::Result<()> {
     let [address, folder, max_slots, idle_secs] = arguments else {
         bail!("an address, a folder and two numbers are needed");

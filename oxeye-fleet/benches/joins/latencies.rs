@@ -1,8 +1,8 @@
-//! How long many things took.
+//! The durations of many operations.
 
 use std::time::Duration;
 
-/// How long each of them took.
+/// The durations of all operations.
 #[derive(Debug, Default)]
 pub(crate) struct Latencies {
     all: Vec<Duration>,
@@ -17,7 +17,7 @@ impl Latencies {
         self.all.len()
     }
 
-    /// Returns what so many percent did not exceed; zero without any.
+    /// Returns the duration that `percent` of them did not exceed; zero if there are none.
     pub(crate) fn percentile(&self, percent: f64) -> Duration {
         let mut all = self.all.clone();
         all.sort_unstable();

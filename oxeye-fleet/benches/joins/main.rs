@@ -32,7 +32,7 @@ const MAX_P99: Duration = Duration::from_millis(5);
 /// The most memory of a fleet with many slots, in bytes.
 const MAX_MEMORY: u64 = 60_000_000;
 
-/// The share of the joins that must be answered within the time, to have kept the rate.
+/// The share of the wanted rate that must be reached for the rate to count as kept.
 const KEPT_RATE: f64 = 0.99;
 
 #[tokio::main]

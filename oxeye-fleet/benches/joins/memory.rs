@@ -12,14 +12,14 @@ use tokio_tungstenite::client_async;
 use crate::fleet::Fleet;
 use crate::players::{Players, stays};
 
-/// How long servers go on without heartbeats: longer than this takes.
+/// How long servers keep running without heartbeats: longer than this measurement takes.
 const IDLE_SECS: u32 = 3_600;
 
 /// How long it may take until all servers run.
 const START: Duration = Duration::from_secs(60);
 
-/// Lets so many players have a server, waits until a dashboard shows all of them as running, and
-/// returns the resident memory of the fleet in bytes.
+/// Gives this many players a server, waits until a dashboard shows all of them as running, and returns
+/// the resident memory of the fleet in bytes.
 pub(crate) async fn of_slots(slots: u32) -> anyhow::Result<u64> {
     let fleet = Fleet::start(slots, IDLE_SECS).await?;
     let stream = TcpStream::connect(fleet.address()).await?;

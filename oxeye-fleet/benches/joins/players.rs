@@ -13,17 +13,17 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::join_api::JoinApi;
 use crate::latencies::Latencies;
 
-/// Players who have a server from the beginning to the end.
+/// Players who have a server throughout.
 pub(crate) const SLOTS: u32 = 200;
 
-/// The most slots: those, and the ones of new players until they are deleted.
+/// The most slots: those of `SLOTS`, and those of new players until they are deleted.
 pub(crate) const MAX_SLOTS: u32 = 400;
 
-/// How long the server of a player who has left goes on. With the grace of heartbeats, it is also how long the
+/// How long a server keeps running after its player has left. With the grace of heartbeats, it is also how long the
 /// session of a player lasts who joins again and again.
 pub(crate) const IDLE_SECS: u32 = 1;
 
-/// One of so many joins is by a new player.
+/// One in this many joins is by a new player.
 const NEW_PLAYER_EVERY: u32 = 100;
 
 /// How long the last answers may take.
@@ -35,7 +35,7 @@ pub(crate) struct Players {
     api: JoinApi,
 }
 
-/// What came of the joins.
+/// The outcome of the joins.
 pub(crate) struct Joins {
     pub(crate) latencies: Latencies,
     pub(crate) by_new_players: u32,
@@ -57,7 +57,7 @@ impl Players {
         }
     }
 
-    /// Lets everybody have a server who will keep one.
+    /// Gives a server to every player who stays.
     pub(crate) async fn take_their_slots(&self) -> anyhow::Result<()> {
         for number in 0..SLOTS {
             self.join_as(&stays(number)).await?;
@@ -65,8 +65,8 @@ impl Players {
         Ok(())
     }
 
-    /// Joins at a constant rate, whether or not the answers come. A join takes from when it was due to the
-    /// end of its answer.
+    /// Joins at a constant rate, whether or not the answers come. A join is timed from when it was due
+    /// until its whole answer has arrived.
     pub(crate) async fn join(&self, per_second: u32, seconds: u32) -> Joins {
         let total = per_second * seconds;
         let tasks = Tasks::new();

@@ -1,4 +1,4 @@
-//! A client of the program that waits while the program is away.
+//! A client that waits while the program is down.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,7 +71,7 @@ impl Client {
         }
     }
 
-    /// Joins, as often as it takes.
+    /// Joins, retrying until there is an answer.
     pub(crate) async fn join(&self, player: &str) -> Option<Visit> {
         let answer = self
             .insist("/api/player/join", json!({ "playerId": player }))
@@ -116,7 +116,7 @@ impl Client {
         (!status.engine_is_away).then_some(status.slots)
     }
 
-    /// Reads the state of the fleet, as often as it takes.
+    /// Reads the state of the fleet, retrying until there is an answer.
     pub(crate) async fn slots_soon(&self) -> Vec<SlotStatus> {
         let began = Instant::now();
         loop {

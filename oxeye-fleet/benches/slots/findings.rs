@@ -1,4 +1,4 @@
-//! What happened, and what should not have.
+//! What happened, and which problems there were.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

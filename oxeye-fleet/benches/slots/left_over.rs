@@ -1,4 +1,4 @@
-//! What is left when everybody is gone.
+//! What is left when all players have gone.
 
 use std::fs;
 use std::net::TcpListener;

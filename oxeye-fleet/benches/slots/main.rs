@@ -12,10 +12,10 @@
 #![cfg(target_os = "linux")]
 
 mod client;
+mod default_timers;
 mod findings;
 mod killer;
 mod left_over;
-mod patience;
 mod player;
 mod processes;
 mod program;
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
     let number = |index: usize, default| numbers.get(index).copied().unwrap_or(default);
     let (slots, rounds, kills) = (number(0, 50), number(1, 200), number(2, 50));
     let short = with_short_timers(slots, rounds, kills).await;
-    let default = patience::with_default_timers().await;
+    let default = default_timers::measure().await;
     ExitCode::from(u8::from(!(short && default)))
 }
 

@@ -69,8 +69,8 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
-/// Returns a text without anything that could control the terminal: a player chooses their own name.
-/// Joiners are removed as well, because columns are counted in characters.
+/// Returns a text without anything that could control the terminal, because players choose their own
+/// names. Zero-width joiners are removed as well, because columns are counted in characters.
 pub(super) fn harmless(text: &str) -> String {
     let is_joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
     text.chars()

@@ -57,7 +57,7 @@ impl Running {
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         let answer = self.ask(Method::GET, path, Bytes::new()).await?;
         serde_json::from_slice(&whole(answer).await?)
-            .context("the fleet's answer is not understood")
+            .context("the fleet's answer could not be understood")
     }
 
     /// Changes something.
@@ -119,7 +119,7 @@ async fn whole(answer: Response<Incoming>) -> anyhow::Result<Bytes> {
     let body = timeout(TIMEOUT, body.collect())
         .await
         .context("the answer takes too long")?;
-    let body = body.map_err(|_| anyhow!("the answer broke off"))?;
+    let body = body.map_err(|_| anyhow!("the connection broke in the middle of the answer"))?;
     Ok(body.to_bytes())
 }
 

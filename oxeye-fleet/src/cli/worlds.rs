@@ -88,7 +88,7 @@ async fn back_up(
 ) -> anyhow::Result<()> {
     let target = file.unwrap_or_else(|| PathBuf::from(format!("{world}.tar")));
     if target.exists() {
-        bail!("{} exists already", target.display());
+        bail!("{} already exists", target.display());
     }
     let mut body = running
         .download(&format!("/api/fleet/worlds/{world}/backup"))
@@ -99,7 +99,7 @@ async fn back_up(
         .await
         .with_context(failed)?;
     while let Some(frame) = body.frame().await {
-        let frame = frame.context("the download broke off")?;
+        let frame = frame.context("the download was interrupted")?;
         if let Ok(data) = frame.into_data() {
             output.write_all(&data).await.with_context(failed)?;
         }

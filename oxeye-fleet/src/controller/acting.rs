@@ -1,5 +1,5 @@
-//! Does what the rules decide. Everything that may take time runs beside the controller and comes back
-//! as an event.
+//! Carries out what the rules decide. Everything that may take time runs beside the controller, and its
+//! result comes back as an event.
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::rules::{Event, Reply};
 use crate::store::Kept;
 
-/// When players may try again while nothing can be started or written.
+/// How long players should wait before they try again when nothing can be started or written.
 const RETRY: Duration = Duration::from_secs(5);
 
 /// How long a lack of ports is shown after the last join that found none.
@@ -148,7 +148,7 @@ impl Ask {
     }
 }
 
-/// The caller may be gone.
+/// Answers, unless the caller is gone.
 fn answer<T>(reply: oneshot::Sender<T>, answer: T) {
     let _ = reply.send(answer);
 }

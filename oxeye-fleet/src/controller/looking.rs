@@ -1,5 +1,5 @@
-//! Asks the engine what it has and what its servers use. An engine that hangs is as good as away: it is
-//! not waited for, and is asked again later.
+//! Asks the engine what it has and what its servers use. An engine that hangs counts as away: we do not
+//! wait for it, and ask again later.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::rules::{CallFailure, Event};
 /// How long the engine may take to say what it has, or what its servers use.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Waits for an answer of the engine, but not for ever.
+/// Waits for an answer of the engine, for at most [`LOOK_TIMEOUT`].
 pub(super) async fn in_time<T>(
     answer: impl Future<Output = Result<T, CallFailure>>,
 ) -> Result<T, CallFailure> {
@@ -24,7 +24,7 @@ pub(super) async fn in_time<T>(
 }
 
 impl<E: Engine> Running<E> {
-    /// Decides when to ask the engine next for what it has.
+    /// Decides when to ask the engine for its next list.
     pub(super) fn note_engine(&mut self, event: &Event) {
         let now = Instant::now();
         let looks = &mut self.looks;
@@ -69,7 +69,7 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    /// Asks the engine what its servers use, unless it has not answered yet.
+    /// Asks the engine what its servers use, unless it has not answered the last question yet.
     pub(super) fn ask_usage(&mut self) {
         if self.looks.awaits_usage || self.fleet.slots().next().is_none() {
             return;
@@ -83,7 +83,7 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    /// The engine has said what its servers use, or nothing in time.
+    /// Takes what the engine says about usage; nothing, if it has not answered in time.
     pub(super) fn used(&mut self, usage: Vec<(crate::ids::SlotId, crate::engine::Usage)>) {
         self.looks.awaits_usage = false;
         self.shown.used(usage);

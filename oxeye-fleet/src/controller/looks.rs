@@ -13,7 +13,7 @@ pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
 /// The longest that this wait grows.
 pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
-/// When the engine is asked next for what it has, and what it is asked now.
+/// When to ask the engine for its next list, and which answers we are waiting for.
 #[derive(Debug)]
 pub(super) struct Looks {
     /// When a list is due; `None` while one is awaited.

@@ -5,9 +5,9 @@ use crate::engine::Engine;
 use crate::rules::{Action, Event, Order, Reply, Step};
 
 impl<E: Engine> Running<E> {
-    /// Decides what follows from an event. No server is started on a port that another program uses,
-    /// because its player is told the port before the engine could find that out. If no port is left,
-    /// those of other programs are tried again.
+    /// Runs the rules on an event. No server is started on a port that another program uses: its player
+    /// would be told the port before the engine could notice. If no port is left, those of other
+    /// programs are tried again.
     pub(super) fn decide(&mut self, event: &Event) -> Step {
         let (mut foreign, mut avoided) = (None, None);
         loop {

@@ -153,8 +153,8 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    /// Applies an event for which nobody waits. If its consequences cannot be written, we repeat it
-    /// later, because nobody else does.
+    /// Applies an event whose sender does not wait for an answer. If its consequences cannot be written,
+    /// we repeat it later, because nobody else will.
     async fn tell(&mut self, event: Event) {
         let is_tick = event == Event::Tick;
         if self.step(event.clone()).await.is_err() && !is_tick {
@@ -162,7 +162,7 @@ impl<E: Engine> Running<E> {
         }
     }
 
-    /// Keeps an event until its consequences can be written. Of lists, only the newest matters.
+    /// Keeps an event until its consequences can be written. Of several lists, only the newest is kept.
     fn postpone(&mut self, event: Event) {
         let is_list = |event: &Event| matches!(event, Event::Listed { .. });
         if is_list(&event) {
@@ -176,7 +176,7 @@ impl<E: Engine> Running<E> {
     /// disk.
     ///
     /// # Errors
-    /// When that cannot be written. Then nothing has happened.
+    /// When that cannot be written, in which case nothing has happened.
     pub(super) async fn step(&mut self, event: Event) -> Result<Reply, StoreError> {
         let is_tick = event == Event::Tick;
         let mut step = self.decide(&event);
@@ -185,7 +185,7 @@ impl<E: Engine> Running<E> {
             if let Some(times) = self.failures.count(1, Instant::now().into_std()) {
                 tracing::error!(%error, times, "changes of the fleet cannot be written; nothing is started or stopped");
             }
-            // Some events were lost meanwhile, so this time does not count.
+            // Events were lost meanwhile, so the rules treat this time like a gap.
             let amends = self.fleet.step(Event::Interrupted, self.clock.now());
             self.act(amends.actions);
             return Err(error);

@@ -1,5 +1,5 @@
-//! Continues where an earlier run ended, as soon as the engine says what it has and the disk takes what
-//! follows from that.
+//! Continues where an earlier run ended, once the engine has said what it has and the consequences are on
+//! disk.
 
 use std::sync::Arc;
 
@@ -44,8 +44,8 @@ pub(super) async fn start<E: Engine>(
     Some(running)
 }
 
-/// Decides what follows from what the engine has, again and again until that is on disk. Until then, the
-/// engine is only asked.
+/// Decides what follows from what the engine has, and retries until that is on disk. Until then, we only
+/// ask the engine and call nothing else.
 async fn recover<E: Engine>(
     setup: &Setup<E>,
     asks: &mut mpsc::Receiver<Ask>,

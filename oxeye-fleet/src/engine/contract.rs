@@ -38,9 +38,9 @@ pub(crate) const SECOND: Run = Run(2);
 /// What the servers of a host do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Servers {
-    /// Asked to exit, they do, with code 0.
+    /// They exit with code 0 when asked to.
     Polite,
-    /// Asked to exit, they go on.
+    /// They keep running when asked to exit.
     Stubborn,
     /// They cannot be started, because their program or image is missing.
     Missing,
@@ -54,16 +54,16 @@ pub(crate) trait Host: Sized {
     /// Makes an empty machine whose servers behave like this.
     async fn with(servers: Servers) -> Self;
 
-    /// Returns the way to the engine that the present program has.
+    /// Returns the engine as the current program has opened it.
     fn engine(&self) -> &Self::Engine;
 
-    /// Ends the present program, and opens the engine again in another one.
+    /// Ends the current program, and opens the engine again in another one.
     async fn restarted(self) -> Self;
 
-    /// Returns a port that nobody has.
+    /// Returns a port that nobody uses.
     fn free_port(&mut self) -> u16;
 
-    /// Lets another program have a port, and returns it.
+    /// Occupies a port as another program would, and returns it.
     fn taken_port(&mut self) -> u16;
 
     /// Waits until a server that was started can be asked to exit.
@@ -124,7 +124,7 @@ pub(crate) async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
     happened.unwrap_or_else(|_| panic!("{what} took too long"))
 }
 
-/// A host with receivers of its exits: what a program has after its start.
+/// A host and the receiver of its exits: what a program has after its start.
 struct Machine<H: Host> {
     host: H,
     exits: mpsc::Receiver<Exit>,

@@ -1,5 +1,5 @@
-//! An engine that starts nothing. Its machine, the servers on it and their faults are in memory, and the
-//! test or measurement that uses it chooses them.
+//! An engine that starts nothing. Its machine and servers are in memory, and the test or measurement that
+//! uses it decides what goes wrong.
 //!
 //! | module    | subject                                                        |
 //! |-----------|----------------------------------------------------------------|
@@ -22,7 +22,7 @@ use crate::rules::{Call, CallFailure, Listed, Run};
 
 pub use self::machine::{FakeMachine, Fault, Manners};
 
-/// A way to the engine of a [`FakeMachine`], as each start of a program opens one.
+/// The engine of a [`FakeMachine`]. Every start of a program opens its own.
 #[derive(Debug, Clone)]
 pub struct FakeEngine {
     machine: FakeMachine,

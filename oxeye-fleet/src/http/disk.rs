@@ -20,8 +20,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Returns whether rows can be written. A request that comes while another one is finding out waits
-    /// for its answer.
+    /// Returns whether rows can be written. Requests that come at the same time share one attempt.
     pub(crate) async fn is_writable(&self, fleet: &FleetHandle) -> bool {
         let mut last = self.last.lock().await;
         if let Some((at, is_writable)) = *last

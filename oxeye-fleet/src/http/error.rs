@@ -64,10 +64,10 @@ pub(crate) enum ApiError {
     /// An upgrade request that is not one of WebSocket, version 13.
     #[error("the feed speaks WebSocket, version 13")]
     NotWebSocket,
-    /// There are as many connections to the feed as there may be.
+    /// The limit on connections to the feed has been reached.
     #[error("too many connections to the feed")]
     FeedFull,
-    /// There are as many connections as there may be, or the address has its share.
+    /// The limit on connections has been reached, or the address has its share of them.
     #[error("too many connections")]
     TooManyConnections,
     /// Our own fault; it has been logged.

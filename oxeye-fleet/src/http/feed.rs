@@ -1,10 +1,10 @@
 //! The feed: a WebSocket at any path, on which clients get the state at once, then at every change, and
-//! at least every 2 s. Clients only listen. After a start, the first state comes as soon as the engine has
+//! at least every 2 s. Clients only listen. After a start, the first state is sent as soon as the engine has
 //! said what it has.
 //!
 //! Each state is serialised once, and the same bytes are written to the sockets of all clients.
-//! Libraries for WebSocket copy each message for each client, which would take most of the time and
-//! memory here. The part of the protocol that a server needs which only sends fits into `frames`.
+//! WebSocket libraries copy each message for each client, which would take most of the time and memory
+//! here. A server that only sends needs little of the protocol, and `frames` has all of it.
 //!
 //! | module    | subject                                            |
 //! |-----------|----------------------------------------------------|
@@ -34,7 +34,7 @@ use super::messages::Wording;
 use crate::time::Clock;
 use crate::view::FleetView;
 
-/// The fraction of all connections that the feed may take: one in this many. The others are for players.
+/// The feed may take one in this many of all connections. The others are for players.
 const SHARE_OF_CONNECTIONS: usize = 2;
 
 /// What new clients of the feed need. Clones share it.

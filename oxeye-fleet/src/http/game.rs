@@ -65,7 +65,7 @@ fn failed(app: &App, method: &Method, headers: &HeaderMap, error: &ApiError) -> 
     }
 }
 
-/// Redirects a browser, this time only.
+/// Redirects a browser temporarily.
 pub(crate) fn redirect(url: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(url) else {
         tracing::error!("a URL from the settings cannot be sent in a header");

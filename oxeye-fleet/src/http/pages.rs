@@ -1,5 +1,5 @@
-//! Pages for people whose browser opens a URL of the API, and which requests are answered with them
-//! instead of JSON.
+//! HTML pages for people whose browser opens a URL of the API, and which requests get them instead of
+//! JSON.
 
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -27,14 +27,15 @@ pub(crate) fn is_for_a_page(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The page for a player whose server is not running yet. It loads itself again.
+/// The page for a player whose server is not running yet. It reloads itself.
 pub(crate) fn starting() -> Response {
     let retry = ApiError::ServerStarting
         .retry_after()
         .unwrap_or_default()
         .as_secs();
     let refresh = format!(r#"<meta http-equiv="refresh" content="{retry}">"#);
-    let text = "This page comes back by itself as soon as the server is ready.";
+    let text =
+        "This page reloads automatically, and opens your game as soon as the server is ready.";
     (
         StatusCode::OK,
         page("Your server is starting", text, &refresh),
@@ -45,7 +46,7 @@ pub(crate) fn starting() -> Response {
 /// The page for a player who gets no server.
 pub(crate) fn no_server(error: &ApiError) -> Response {
     error.describe(page(
-        "There is no server for you now",
+        "There is no server for you right now",
         &error.to_string(),
         "",
     ))

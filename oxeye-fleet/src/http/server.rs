@@ -6,7 +6,7 @@
 //! | module       | subject                                            |
 //! |--------------|----------------------------------------------------|
 //! | `connection` | serves one connection                              |
-//! | `in_flight`  | what is going on on a connection                    |
+//! | `in_flight`  | keeps a busy connection from being closed           |
 //! | `stalled`    | gives up on clients that do not read                 |
 
 mod connection;

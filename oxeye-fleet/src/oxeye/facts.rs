@@ -7,8 +7,8 @@ use oxeye_plugin_proto::{GameServerState, PlayerName, ServerName};
 use crate::rules::State;
 use crate::view::SlotView;
 
-/// What every name begins with that a fleet gives a server. It never unlinks a server with another
-/// name.
+/// The beginning of every name that a fleet gives a server. The fleet never unlinks a server with
+/// another name.
 const PREFIX: &str = "fleet-";
 
 /// The longest part of a player's id in a name, in characters.
@@ -41,7 +41,7 @@ impl Facts {
     }
 }
 
-/// Returns the name of a slot's server: the same for the same player, so that its history goes on.
+/// Returns the name of a slot's server: the same for the same player, so that its history continues.
 pub(super) fn name_of(slot: &SlotView) -> Option<ServerName> {
     let owner: String = slot.owner.as_str().chars().take(LONGEST_OWNER).collect();
     let readable = format!("{PREFIX}{}", owner.trim()).parse().ok();

@@ -23,7 +23,7 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
 
 /// How long we try to disconnect a server.
-const LAST_WORD: Duration = Duration::from_secs(10);
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reports until the slot is gone, which ends `seen`, or until the program stops.
 pub(super) async fn run(
@@ -42,7 +42,7 @@ pub(super) async fn run(
         tokio::select! {
             () = stop.cancelled() => return,
             ended = report(&client, &mut seen, &mut backoff) => match ended {
-                Ended::SlotGone => return say_goodbye(&client).await,
+                Ended::SlotGone => return disconnect(&client).await,
                 // Somebody has unlinked it; it is linked again.
                 Ended::Unlinked => sleep(backoff.next_wait()).await,
             },
@@ -141,8 +141,11 @@ fn heartbeat_secs() -> Option<HeartbeatSecs> {
 }
 
 /// Disconnects the server: its players move to last seen, and its name is free for the next slot.
-async fn say_goodbye(client: &LinkedClient) {
-    if timeout(LAST_WORD, client.disconnect()).await.is_err() {
+async fn disconnect(client: &LinkedClient) {
+    if timeout(DISCONNECT_TIMEOUT, client.disconnect())
+        .await
+        .is_err()
+    {
         tracing::debug!("a server of the fleet could not be disconnected from Oxeye");
     }
 }

@@ -10,7 +10,7 @@ use crate::rules::Write;
 /// How long a change may wait for others.
 const GATHER_FOR: Duration = Duration::from_millis(100);
 
-/// How many may wait.
+/// How many changes may wait.
 const MOST: usize = 1_000;
 
 /// Changes that wait to be written.
@@ -45,7 +45,7 @@ impl Gathered {
         self.due_at
     }
 
-    /// Takes those of slots out, which must be written before anything newer about a slot.
+    /// Takes out the changes of slots, which must be written before anything newer about a slot.
     pub(crate) fn take_slots(&mut self) -> Vec<Write> {
         std::mem::take(&mut self.slots)
     }

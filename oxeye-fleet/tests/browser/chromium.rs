@@ -20,7 +20,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
 /// How long a page may take to show something.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A page in a browser of its own.
 pub(crate) struct Page {
@@ -39,7 +39,7 @@ impl Page {
         let mut browser = NAMES.iter().find_map(|name| start(name, profile.path()))?;
         let mut lines = BufReader::new(browser.stderr.take().unwrap()).lines();
         let endpoint = loop {
-            let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap();
+            let line = timeout(TIMEOUT, lines.next_line()).await.unwrap().unwrap();
             let line = line.expect("the browser says where it listens");
             if let Some(endpoint) = line.strip_prefix("DevTools listening on ") {
                 break endpoint.to_owned();
@@ -111,7 +111,7 @@ impl Page {
             // The page tells us itself, so that we need not look again and again.
             let promise = format!(
                 "new Promise((done) => {{ const look = () => {{ let is = false; try {{ is = !!({expression}); }} catch {{}} if (is) done(true); else setTimeout(look, 20); }}; look(); setTimeout(() => done(false), {}); }})",
-                PATIENCE.as_millis()
+                TIMEOUT.as_millis()
             );
             if self.value_of(&promise).await != json!(true) {
                 let shown = self.value_of("document.body.innerText").await;
@@ -145,7 +145,7 @@ impl Page {
             .await
             .unwrap();
         loop {
-            let message = timeout(PATIENCE * 2, self.socket.next())
+            let message = timeout(TIMEOUT * 2, self.socket.next())
                 .await
                 .unwrap()
                 .unwrap()

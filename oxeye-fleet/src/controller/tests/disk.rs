@@ -51,7 +51,7 @@ async fn a_join_that_does_not_fit_on_the_disk_calls_no_engine_until_there_is_roo
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_has_a_server_can_come_back_while_the_disk_is_full() {
+async fn a_player_with_a_server_can_come_back_while_the_disk_is_full() {
     let trial = Trial::new().await;
     let first = trial.plays("Steve").await;
     trial.disk.refuse().await;

@@ -82,7 +82,7 @@ async fn a_server_that_was_asked_for_just_before_the_engine_hung_starts_when_it_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_beside_an_engine_that_hangs_waits_for_it() {
+async fn a_start_waits_for_an_engine_that_hangs() {
     let trial = Trial::new().await;
     let steve = trial.plays("Steve").await;
     let scene = trial.ended().await;

@@ -169,7 +169,7 @@ impl Trial {
             }
             let slots = &self.fleet.view().slots;
             let calls = self.machine.calls();
-            panic!("it does not come to this: {what} ({caller}); {slots:?}, {calls:?}");
+            panic!("this did not happen: {what} ({caller}); {slots:?}, {calls:?}");
         }
     }
 

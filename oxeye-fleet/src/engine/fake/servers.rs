@@ -8,7 +8,7 @@ use crate::engine::{Exit, Launch, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
-/// What every server is said to use.
+/// The usage reported for every server.
 const USAGE: Usage = Usage {
     cpu_percent: 1.0,
     memory_bytes: 1 << 20,

@@ -20,7 +20,7 @@ use crate::settings::SlotCommand;
 /// How many exits may wait to be received. They are hints, so further ones may be lost.
 const MAX_EXITS: usize = 1024;
 
-/// The number of gates. Slots that share one wait for each other.
+/// The number of locks for slots. Slots that share one wait for each other.
 const GATES: u64 = 64;
 
 /// Everything that the engine has.

@@ -22,8 +22,8 @@ use crate::worlds::is_something_else;
 /// speak to the service manager in our name.
 const OUR_VARIABLES: [&str; 4] = ["OXEYE_", "FLEET_", "NOTIFY_SOCKET", "LISTEN_"];
 
-/// Makes a container. One that does not run takes the new port and world. The record comes before the
-/// world, so that no world is ever without a slot that was to be removed with it.
+/// Makes a container. One that does not run takes the new port and world. The record is written
+/// before the world is made, so that no world that is to be deleted with its slot is left without one.
 pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailure> {
     let _gate = all.gate(launch.slot);
     if all.running(launch.slot).is_some() {
@@ -136,8 +136,8 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
     }
 }
 
-/// Distinguishes what is wrong with one world, which concerns nobody but its player, from what is wrong
-/// with the folder of all worlds.
+/// Tells a problem with one world, which concerns only its player, from a problem with the folder of all
+/// worlds.
 fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     let concerns_one = is_something_else(error) || error.kind() == io::ErrorKind::PermissionDenied;
     of_one_or_all(
@@ -146,8 +146,7 @@ fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     )
 }
 
-/// Distinguishes what is wrong with the file of one world, such as a link in its place, from what is
-/// wrong with the disk.
+/// Tells a problem with the file of one world, such as a link in its place, from a problem with the disk.
 fn output_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
     let concerns_one = Errno::from_io_error(error) == Some(Errno::LOOP)
         || matches!(

@@ -1,7 +1,7 @@
-//! What servers print. They write to the file themselves, so that they survive our end; we keep it
-//! short. Nobody does that while our program does not run: a relay in between would take its server
-//! down with it, and a limit on the size of files would apply to worlds, too. So the next start
-//! shortens all files before it does anything else.
+//! What servers print. They write to the file themselves, so that they survive our end, and we keep the
+//! file short. While we are not running, nobody does: a relay process would take its server down with
+//! it, and a limit on file sizes would apply to worlds, too. So the next start shortens all files before
+//! it does anything else.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -76,13 +76,13 @@ fn no_links() -> i32 {
     i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default()
 }
 
-/// Makes all output short that grew while no program of ours ran, whether its server still runs or not.
-/// It comes before anything that needs room on the disk.
+/// Shortens output that grew while we were not running, whether or not its server still runs. Called
+/// before anything that needs room on the disk.
 pub(super) fn trim_left_over(folders: &Folders) -> io::Result<()> {
     for world in folders.worlds_with_output()? {
         match trim(folders, &world) {
             Ok(bytes) if bytes > FLOOD => {
-                tracing::warn!(%world, bytes, "a server has printed much while nobody kept it short");
+                tracing::warn!(%world, bytes, "a server has printed a lot while the fleet was not running");
             }
             Ok(_) => {}
             Err(error) => {

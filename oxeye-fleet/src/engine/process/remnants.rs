@@ -15,13 +15,12 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Pause before we check whether they are gone.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Whose processes are meant.
+/// Whose processes to kill.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Owner<'a> {
     pub(super) fleet: &'a str,
     pub(super) slot: SlotId,
-    /// The leader as it was, if it is known. What was started before it cannot have been started by
-    /// it.
+    /// The leader as it was, if it is known. It cannot have started a process that is older than itself.
     pub(super) leader: Option<&'a Stat>,
 }
 

@@ -37,7 +37,7 @@ pub(super) fn begin(
         stop_grace: stop_grace.map(in_millis),
     };
     if let Err(error) = record.write(&all.folders) {
-        warn!(%slot, %error, "cannot record a server that was started; it would be found by its mark");
+        warn!(%slot, %error, "cannot record a server that was started; after a restart it is still found by its mark");
     }
     let kill_at = stop_grace.and_then(|grace| Instant::now().checked_add(grace));
     let running = Arc::new(Running {

@@ -10,14 +10,14 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::http::app::App;
 use crate::ids::SessionId;
 
-/// The longest time between two signs of life.
+/// The longest time between two heartbeats for a session.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// How long nothing may move before a request does not count as activity any more: its client may have
-/// vanished without a word.
+/// How long nothing may move before a request no longer counts as activity: its client may be gone
+/// without having closed the connection.
 pub(super) const SILENCE: Duration = Duration::from_secs(300);
 
-/// A request that goes on. Its session is kept alive until this is dropped.
+/// A request in progress. Its session is kept alive until this is dropped.
 #[derive(Debug)]
 pub(super) struct Activity {
     moved: Arc<AtomicBool>,
@@ -58,7 +58,7 @@ impl Activity {
     }
 }
 
-/// When bytes have moved last.
+/// When bytes last moved.
 struct Movement {
     last: Instant,
 }

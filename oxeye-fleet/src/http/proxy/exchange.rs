@@ -64,7 +64,7 @@ pub(super) async fn pass_on(
             as_upgrade(answer.headers_mut());
             Ok(answer.map(Body::new))
         }
-        // Nobody has asked for it.
+        // The client has not asked for an upgrade.
         None if is_tunnel => Err(unavailable("it switches protocols unasked")),
         _ => Ok(answer.map(|body| Body::new(Watched::new(Body::new(body), activity, None)))),
     }

@@ -28,7 +28,7 @@ use super::stalled::NotStalled;
 use crate::http::error::ApiError;
 
 /// How long the head of a request may take, and how long a connection may be idle before it. Clients
-/// send a heartbeat every 5 s, and so keep theirs.
+/// send a heartbeat every 5 s, which keeps theirs open.
 const HEAD: Duration = Duration::from_secs(30);
 
 /// The largest head of a request. hyper's default is about 400 KiB, for each connection.

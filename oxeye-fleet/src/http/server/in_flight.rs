@@ -1,11 +1,11 @@
-//! What is going on on a connection.
+//! Keeps a busy connection from being closed to make room.
 
 use std::sync::Arc;
 
 use oxeye_process::clients::OpenConnection;
 
 /// A request that is being answered, a tunnel or a client of the feed. While a clone of it exists, its
-/// connection is busy, and so is not closed to make room for another.
+/// connection is busy, and is not closed to make room for another.
 #[derive(Debug, Clone)]
 pub(crate) struct InFlight {
     _busy: Arc<Busy>,

@@ -1,5 +1,5 @@
-//! A stream that fails if the other side does not read for too long, so that such a client does not
-//! keep its place.
+//! A stream that fails if the other side does not read for too long, so that such a client loses its
+//! place.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

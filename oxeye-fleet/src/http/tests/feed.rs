@@ -118,7 +118,7 @@ async fn what_is_no_handshake_of_websocket_13_is_refused() {
 }
 
 #[tokio::test]
-async fn a_stop_says_farewell_to_clients() {
+async fn a_stop_sends_clients_a_close_frame() {
     let site = site(&[]).await;
     let mut socket = listen(site.players, "/").await;
     next(&mut socket).await;

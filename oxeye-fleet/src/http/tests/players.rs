@@ -31,7 +31,7 @@ async fn a_player_without_a_name_gets_one() {
 }
 
 #[tokio::test]
-async fn the_last_words_of_a_page_arrive_whatever_their_type_and_path() {
+async fn a_heartbeat_and_a_leave_arrive_whatever_their_type_and_path() {
     let site = site(&[]).await;
     for (path, kind) in [
         ("/api/player", "text/plain;charset=UTF-8"),

@@ -146,7 +146,7 @@ async fn a_download_that_goes_on_keeps_its_session_alive() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_session_is_sent_to_get_one() {
+async fn a_browser_without_a_session_is_sent_to_get_one() {
     let Playing { site, .. } = &playing().await;
     for path in [
         "/gameserver",
@@ -217,7 +217,7 @@ async fn only_a_page_of_a_known_session_gets_the_cookie() {
 }
 
 #[tokio::test]
-async fn until_the_server_runs_people_get_a_page_that_comes_back_by_itself() {
+async fn until_the_server_runs_people_get_a_page_that_reloads_itself() {
     let Playing { site, session, .. } = &playing().await;
     let path = format!("/gameserver/x?sessionId={session}");
     for state in [SlotState::Starting, SlotState::Stopping, SlotState::Stopped] {

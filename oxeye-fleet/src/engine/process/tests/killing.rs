@@ -67,7 +67,7 @@ fn kill_one(data: &std::path::Path, rounds: u64) {
         output.read_exact(&mut byte).unwrap();
         text.extend(byte);
     }
-    // Sooner or later in the course of a start, without a clock.
+    // This hits a different point of a start each time, without a clock.
     let slots = data.join("slots");
     let mut looks = 0;
     while looks < 200 * rounds {
@@ -110,8 +110,8 @@ async fn whenever_we_are_killed_nothing_that_runs_is_unknown() {
     }
 }
 
-/// Returns the slots whose servers run, once the engine says the same as the system. A server that was
-/// being killed when we were may be seen by only one of them for a moment.
+/// Returns the slots whose servers run, once the engine and the system agree. For a moment, only one of
+/// them may see a server that was being killed when we were.
 async fn known(host: &Host) -> Vec<SlotId> {
     let fleet = std::fs::read_to_string(host.path("fleet-id")).unwrap();
     loop {

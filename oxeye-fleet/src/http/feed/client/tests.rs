@@ -97,7 +97,7 @@ async fn before_anything_is_known_a_client_is_only_asked_whether_it_is_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ping_is_answered_and_a_farewell_returned() {
+async fn a_ping_and_a_close_frame_are_answered() {
     let mut listener = listener(64 * 1024).await;
     let Listener { socket, served, .. } = &mut listener;
     let talking = async {

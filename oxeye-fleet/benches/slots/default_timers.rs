@@ -14,9 +14,9 @@ const TOLERANCE: Duration = Duration::from_secs(1);
 /// How often the state is read.
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// Measures when a server is stopped and deleted after its player has left. Returns whether that is in
-/// time.
-pub(crate) async fn with_default_timers() -> bool {
+/// Measures how long after its player has left a server is stopped and deleted. Returns whether both
+/// happen in time.
+pub(crate) async fn measure() -> bool {
     let mut program = Program::new(&Timers::default());
     program.start();
     let client = Client::of(&program).await;
@@ -41,7 +41,7 @@ pub(crate) async fn with_default_timers() -> bool {
     idle && deleted
 }
 
-/// Waits for a state, and returns when it was there.
+/// Waits for a state, and returns when it was reached.
 async fn until(
     client: &Client,
     server: &str,
