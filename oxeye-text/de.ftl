@@ -678,6 +678,7 @@ subject_oxeye = Oxeye
 subject_store = Datenbank
 subject_watching = beobachtete Adressen
 subject_discord = Discord
+subject_fleet = Flotte
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: FEHLER: { $words }
 warning = Warnung: { $words }
@@ -782,6 +783,18 @@ discord_unknown_token = Discord kennt dieses DISCORD_TOKEN nicht; kopiere es noc
 discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } geantwortet
 discord_odd_answer = die Antwort von Discord ist unverständlich
 discord_no_name = ohne Namen
+fleet_not_set = keine, weil FLEET_URL nicht gesetzt ist
+fleet_answers =
+    die Flotte unter { $url } antwortet und hat jetzt { $count ->
+        [0] keine Server
+        [one] { $count } Server
+       *[other] { $count } Server
+    }
+fleet_without_bot = { $fleet }, aber nichts zeigt sie an, weil der Discord-Bot aus ist
+fleet_unreachable = { $url } antwortet nicht; starte dort oxeye-fleet oder setze FLEET_URL auf eine Adresse aus dessen FLEET_LISTEN
+fleet_not_ready = { $url } antwortet mit 503, wie eine Flotte direkt nach dem Start; wenn das so bleibt, steht vielleicht in ihrem Log, warum
+fleet_odd_status = { $url } antwortet mit Status { $status }, was keine Flotte tut; setze FLEET_URL auf eine Adresse aus dem FLEET_LISTEN der Flotte
+fleet_stranger = unter { $url } antwortet ein anderes Programm als oxeye-fleet; setze FLEET_URL auf eine Adresse aus dem FLEET_LISTEN der Flotte
 
 ### Direktnachrichten über eine Anzeige
 

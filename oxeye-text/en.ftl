@@ -674,6 +674,7 @@ subject_oxeye = Oxeye
 subject_store = store
 subject_watching = watched addresses
 subject_discord = Discord
+subject_fleet = fleet
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: WRONG: { $words }
 warning = warning: { $words }
@@ -780,6 +781,19 @@ discord_unknown_token = Discord does not know this DISCORD_TOKEN; copy it again 
 discord_odd_status = Discord answered { $status } when asked about the token
 discord_odd_answer = Discord's answer could not be understood
 discord_no_name = without a name
+fleet_not_set = none, since FLEET_URL is not set
+fleet_answers =
+    the fleet at { $url } answers, and has { $count ->
+        [0] no servers
+        [one] { $count } server
+       *[other] { $count } servers
+    } now
+# $fleet is the sentence above.
+fleet_without_bot = { $fleet }, but nothing shows it, since the Discord bot is off
+fleet_unreachable = { $url } does not answer; start oxeye-fleet there, or set FLEET_URL to an address of its FLEET_LISTEN
+fleet_not_ready = { $url } answers 503, as a fleet does in its first moments; if that stays, its log may say why
+fleet_odd_status = { $url } answers with status { $status }, which no fleet does; set FLEET_URL to an address of the fleet's FLEET_LISTEN
+fleet_stranger = another program than oxeye-fleet answers at { $url }; set FLEET_URL to an address of the fleet's FLEET_LISTEN
 
 ### Direct messages about a board
 

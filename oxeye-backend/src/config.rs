@@ -41,6 +41,7 @@ pub(crate) use self::operator_token::{
 pub(crate) use self::redis_url::RedisUrl;
 pub(crate) use self::store::StoreSettings;
 pub(crate) use self::watch::WatchSettings;
+pub(crate) use self::web_address::without_credentials;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub(crate) const EXIT_BAD_CONFIG: u8 = 78;

@@ -1,4 +1,4 @@
-//! Asks the fleet at `FLEET_URL` what runs, for the bot.
+//! Asks the fleet at `FLEET_URL` what runs, for the bot and for `oxeye check`.
 //!
 //! | module     | subject                                             |
 //! |------------|-----------------------------------------------------|
@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use self::messages::{Health, Servers};
+use self::messages::{Capacity, Health, Servers};
 pub(crate) use self::trouble::Trouble;
 use crate::answer_body;
 
@@ -84,6 +84,12 @@ impl FleetClient {
         });
         log_change(before.as_ref(), fleet.as_ref().err());
         fleet
+    }
+
+    /// Returns how many servers the fleet has now.
+    pub(crate) async fn server_count(&self) -> Result<usize, Trouble> {
+        let capacity: Capacity = self.get("/api/capacity").await?;
+        Ok(capacity.auto_scaled_servers)
     }
 
     async fn ask(&self) -> Result<Fleet, Trouble> {

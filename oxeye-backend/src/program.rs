@@ -231,6 +231,9 @@ fn start_bot(
 ) -> anyhow::Result<AskDiscord> {
     let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
+        if config.fleet_url.is_some() {
+            tracing::warn!("FLEET_URL has no effect, because DISCORD_TOKEN is not set");
+        }
         return Ok(Box::new(|| DiscordReport {
             words: DISCORD_OFF.to_owned(),
             ok: true,

@@ -1,6 +1,7 @@
 //! `oxeye check`: reports what is wrong with this installation.
 
 mod discord;
+mod fleet;
 mod running;
 mod store;
 mod watching;
@@ -34,6 +35,10 @@ pub(crate) async fn run(
         (
             text.subject_discord(),
             discord::check(config, text, &running, invite_link).await,
+        ),
+        (
+            text.subject_fleet(),
+            fleet::check(config, text, &running).await,
         ),
     ];
     let mut wrong = 0;

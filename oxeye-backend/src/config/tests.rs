@@ -131,6 +131,20 @@ fn the_fleet_is_where_its_address_says_or_nowhere() {
 }
 
 #[test]
+fn the_password_in_an_address_is_used_and_never_shown() {
+    let address = "https://me:hunter2@fleet.lan/a/";
+    let config = read(&[("FLEET_URL", address)]).unwrap();
+    let used = config.fleet_url.unwrap();
+    assert_eq!(used, "https://me:hunter2@fleet.lan/a");
+    assert_eq!(without_credentials(&used), "https://fleet.lan/a");
+    let odd = without_credentials("http:me:hunter2@fleet.lan");
+    assert_eq!(odd, "http://fleet.lan");
+
+    let refused = read(&[("FLEET_URL", "https://me:hunter2@fleet.lan/?a=b")]).unwrap_err();
+    assert!(!refused.to_string().contains("hunter2"), "{refused}");
+}
+
+#[test]
 fn public_addresses_are_watched_unless_that_is_off() {
     let watch = |word| read(&[("WATCH_ADDRESSES", word)]).unwrap().watch;
 

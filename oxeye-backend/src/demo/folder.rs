@@ -44,13 +44,14 @@ impl DemoFolder {
         config.store.path = folder.join(STORE);
         config.operator_token = operator_token;
         config.discord.token = None;
+        config.fleet_url = None;
         config.redis = None;
         config.skin_lookup = None;
         config.watch = None;
         Ok(DemoFolder { config, folder })
     }
 
-    /// Returns the settings of the demo: another store, no bot, no copy in Redis, and no lookup of skins.
+    /// Returns the settings of the demo: another store, no bot, no fleet, no copy in Redis, and no lookup of skins.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }

@@ -70,6 +70,13 @@ pub(super) struct Health {
     status: String,
 }
 
+/// The answer of `/api/capacity`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Capacity {
+    pub(super) auto_scaled_servers: usize,
+}
+
 /// Puts both answers together.
 pub(super) fn fleet(servers: Servers, health: &Health) -> Fleet {
     let slots = servers.auto_scaled_servers.into_iter();

@@ -68,6 +68,20 @@ async fn many_who_ask_at_once_cost_one_question() {
 }
 
 #[tokio::test]
+async fn the_capacity_says_how_many_servers_there_are() {
+    const CAPACITY: &str =
+        include_str!("../../../oxeye-fleet/tests/fixtures/original/capacity.json");
+    let routes = Router::new().route("/api/capacity", get(CAPACITY));
+    let fleet = StandIn::start(routes).await;
+    let client = FleetClient::at(&fleet.base).unwrap();
+    assert_eq!(client.server_count().await, Ok(2));
+
+    let page = StandIn::start(Router::new().route("/api/capacity", get("{}"))).await;
+    let client = FleetClient::at(&page.base).unwrap();
+    assert_eq!(client.server_count().await, Err(Trouble::NotAFleet));
+}
+
+#[tokio::test]
 async fn a_fleet_that_is_not_there_or_never_answers_is_given_up() {
     let (listener, base) = listener().await;
     let client = FleetClient::with_timeout(&base, Duration::from_millis(50)).unwrap();

@@ -147,6 +147,7 @@ super::sentences! {
     subject_store();
     subject_watching();
     subject_discord();
+    subject_fleet();
     finding(subject: &str, words: &str);
     finding_wrong(subject: &str, words: &str);
     warning(words: &str);
@@ -208,4 +209,11 @@ super::sentences! {
     discord_odd_status(status: &str);
     discord_odd_answer();
     discord_no_name();
+    fleet_not_set();
+    fleet_answers(url: &str, count: usize);
+    fleet_without_bot(fleet: &str);
+    fleet_unreachable(url: &str);
+    fleet_not_ready(url: &str);
+    fleet_odd_status(url: &str, status: u16);
+    fleet_stranger(url: &str);
 }
