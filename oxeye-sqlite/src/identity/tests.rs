@@ -1,5 +1,6 @@
 //! Files that are deleted, moved, replaced, truncated or overwritten while the store is in use.
 
+mod contents;
 mod other_programs;
 
 use std::fs;

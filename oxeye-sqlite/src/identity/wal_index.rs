@@ -10,10 +10,8 @@ use std::fs::File;
 use super::FileLoss;
 use super::open_file::{OpenFile, read_at};
 
-/// Version of the formats of the log and its index.
+/// Version of the format of the index.
 const VERSION: u32 = 3_007_000;
-/// The first four bytes of a log. The last bit says that its checksums are of big-endian numbers.
-const MAGIC: u32 = 0x377f_0682;
 
 /// Length of the header of a log, in bytes.
 const LOG_HEADER: usize = 32;
@@ -34,7 +32,7 @@ pub(super) struct WalIndex {
     frames: u32,
     /// Checksum in the last of these frames.
     checksum: [u32; 2],
-    /// Random bytes in the header of the log and in its frames.
+    /// Bytes in the header of the log that differ each time it is started again.
     salts: [u8; 8],
     /// Number of frames written back to the store.
     written_back: u32,
@@ -101,22 +99,21 @@ impl WalIndex {
         }
     }
 
+    /// The checksum covers the rest of the header, such as the size of the pages.
     fn has_header(&self, header: &[u8; LOG_HEADER]) -> bool {
         let number = |at: usize| u32::from_be_bytes(bytes(header, at));
-        number(0) & !1 == MAGIC
-            && number(4) == VERSION
-            && number(8) == self.page_size
-            && bytes(header, 16) == self.salts
-            && [number(24), number(28)] == checksum_of(header)
+        bytes(header, 16) == self.salts && [number(24), number(28)] == checksum_of(header)
     }
 
+    /// The checksum continues that of the frame before, so no two logs have the same.
     fn has_last_frame(&self, frame: &[u8; FRAME_HEADER]) -> bool {
         let number = |at: usize| u32::from_be_bytes(bytes(frame, at));
-        bytes(frame, 8) == self.salts && [number(16), number(20)] == self.checksum
+        [number(16), number(20)] == self.checksum
     }
 }
 
-/// Returns the checksum of a log's header, without the last eight bytes, which hold it.
+/// Returns the checksum of a log's header, without the last eight bytes, which hold it. A bit at its
+/// beginning says in which byte order SQLite has read the numbers.
 fn checksum_of(header: &[u8; LOG_HEADER]) -> [u32; 2] {
     let is_big_endian = header[3] & 1 == 1;
     let number = |at: usize| match is_big_endian {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::wal_index::WalIndex;
 use super::*;
 
 /// What another program does with a store, through a connection of its own.
@@ -15,9 +16,11 @@ const USES: [Use; 8] = [
     ("compacts the store", |other| run(other, "VACUUM")),
     ("grows the store", |other| {
         run(other, "CREATE TABLE large AS SELECT zeroblob(300000)");
+        checkpoint(other, "PASSIVE");
     }),
     ("shrinks the store", |other| {
         run(other, "DROP TABLE IF EXISTS large; VACUUM");
+        checkpoint(other, "PASSIVE");
     }),
     ("rolls back what is in the log already", |other| {
         begin_and_spill(other);
@@ -25,17 +28,17 @@ const USES: [Use; 8] = [
     }),
 ];
 
-fn run(other: &Connection, sql: &str) {
+pub(super) fn run(other: &Connection, sql: &str) {
     // Creating what is there already fails, which is a use as well.
     let _ = other.execute_batch(sql);
 }
 
-fn insert(other: &Connection) {
+pub(super) fn insert(other: &Connection) {
     let next = "INSERT INTO notes (id) SELECT 1000 + max(id) FROM notes";
     other.execute(next, []).unwrap();
 }
 
-fn checkpoint(other: &Connection, mode: &str) {
+pub(super) fn checkpoint(other: &Connection, mode: &str) {
     let checkpoint = format!("PRAGMA wal_checkpoint({mode})");
     other.query_row(&checkpoint, [], |_| Ok(())).unwrap();
 }
@@ -49,11 +52,11 @@ fn begin_and_spill(other: &Connection) {
 }
 
 impl Site {
-    fn other(&self) -> Connection {
+    pub(super) fn other(&self) -> Connection {
         Connection::open(self.at(STORE)).unwrap()
     }
 
-    fn watch(&self) -> FileWatch {
+    pub(super) fn watch(&self) -> FileWatch {
         let path = self.at(STORE);
         let files = StoreFiles::open(&path, fs::File::open(&path).unwrap()).unwrap();
         FileWatch::new(Arc::new(files), "test")
@@ -107,6 +110,9 @@ async fn another_program_may_be_in_the_middle_of_a_transaction() {
             run(&ours, "BEGIN IMMEDIATE");
             let decided = watch.check_in_transaction(&ours);
             assert_eq!(decided, Ok(()), "{log}, {ends_with}");
+            let (written, files) = (watch.snapshots.unwrap(), watch.files.as_ref().unwrap());
+            let unreported = written.commits_until(files.index());
+            assert_eq!(unreported, 0, "{log}, {ends_with}");
         }
     }
 }
@@ -172,91 +178,56 @@ async fn only_commits_of_other_programs_are_counted() {
     assert_eq!(commits(), 2);
 }
 
-/// What happens to the files after another program has written to them, through SQLite.
-async fn check_after_use(what: &str, happens: impl Fn(&Site), expected: LostFile) {
-    // A new table changes the page that SQLite reads first.
-    for used in ["", "CREATE TABLE more (id INTEGER PRIMARY KEY)"] {
-        check_after(used, what, &happens, expected).await;
-    }
-}
-
-async fn check_after(used: &str, what: &str, happens: impl Fn(&Site), expected: LostFile) {
+#[tokio::test]
+async fn an_index_that_is_being_changed_is_not_used() {
     let site = Site::new().await;
-    let other = site.other();
-    checkpoint(&other, "TRUNCATE");
-    site.write(4).await.unwrap();
-    insert(&other);
-    run(&other, used);
+    let whole = fs::read(site.at("data/store.db-shm")).unwrap();
+    let is_read = |changed_at: &[usize]| {
+        let mut index = whole.clone();
+        for &place in changed_at {
+            index[place] = 0;
+        }
+        fs::write(site.at("index"), index).unwrap();
+        WalIndex::read(&fs::File::open(site.at("index")).unwrap()).is_some()
+    };
 
-    happens(&site);
-
-    let refused = site.write(10).await;
-    assert!(
-        matches!(&refused, Err(StoreError::Lost(lost)) if *lost == expected),
-        "{used} {what}: {refused:?}"
-    );
-    site.write(11).await.unwrap_err();
+    assert!(is_read(&[]));
+    let (number_of_frames, is_initialised) = (16, 12);
+    assert!(!is_read(&[number_of_frames]));
+    assert!(!is_read(&[48 + number_of_frames]));
+    assert!(!is_read(&[is_initialised, 48 + is_initialised]));
 }
 
+/// A checkpoint of another program changes the store some time before it is finished.
 #[tokio::test]
-async fn a_use_through_sqlite_does_not_hide_what_happens_to_the_files() {
-    use FileLoss::{Missing, Overwritten, Replaced, Truncated};
-    let cut = |left: u64| move |site: &Site| truncate(&site.at(LOG), left);
-    check_after_use("the log is emptied", cut(0), LostFile::log(Truncated)).await;
-    check_after_use("the log is cut short", cut(5_000), LostFile::log(Truncated)).await;
-    let write_over = |name: &'static str, offset: u64| {
-        move |site: &Site| {
-            let file = fs::OpenOptions::new().write(true).open(site.at(name));
-            file.unwrap().write_all_at(&[7; 24], offset).unwrap();
+async fn another_program_may_be_in_the_middle_of_a_checkpoint() {
+    let site = Site::new().await;
+    run(&site.other(), "CREATE TABLE more (id INTEGER)");
+    for folder in ["unfinished", "finished"] {
+        fs::create_dir(site.at(folder)).unwrap();
+        for file in ["store.db", "store.db-wal"] {
+            let copy = site.at(folder).join(file);
+            fs::copy(site.at("data").join(file), copy).unwrap();
         }
-    };
-    for (part, offset) in [("magic", 0), ("page size", 8), ("checksum", 24)] {
-        let overwritten = write_over(LOG, offset);
-        check_after_use(part, overwritten, LostFile::log(Overwritten)).await;
     }
-    let last_frame = |site: &Site| {
-        let length = fs::metadata(site.at(LOG)).unwrap().len();
-        write_over(LOG, length - 4096 - 24)(site);
+    let opened = |folder: &str| {
+        let path = site.at(folder).join("store.db");
+        let connection = Connection::open(&path).unwrap();
+        run(&connection, "SELECT * FROM notes");
+        (connection, path)
     };
-    check_after_use("the last frame", last_frame, LostFile::log(Overwritten)).await;
-    let stranger = write_over(STORE, 0);
-    check_after_use("the store", stranger, LostFile::store(Overwritten)).await;
-    let empty = |site: &Site| truncate(&site.at(STORE), 4_096);
-    check_after_use("the store is cut short", empty, LostFile::store(Truncated)).await;
-    let remove = |site: &Site| fs::remove_file(site.at(LOG)).unwrap();
-    check_after_use("the log is deleted", remove, LostFile::log(Missing)).await;
-    let replace = |site: &Site| {
-        fs::copy(site.at(STORE), site.at("copy")).unwrap();
-        fs::rename(site.at("copy"), site.at(STORE)).unwrap();
-    };
-    check_after_use("a copy", replace, LostFile::store(Replaced)).await;
-}
+    let (finished, finished_path) = opened("finished");
+    checkpoint(&finished, "PASSIVE");
+    let (ours, path) = opened("unfinished");
+    let files = StoreFiles::open(&path, fs::File::open(&path).unwrap()).unwrap();
+    let mut watch = FileWatch::new(Arc::new(files), "test");
 
-/// `cp` keeps the file and replaces what is in it.
-#[tokio::test]
-async fn a_backup_copied_into_the_stores_file_is_noticed() {
-    for is_used in [false, true] {
-        let site = Site::new().await;
-        let other = site.other();
-        checkpoint(&other, "TRUNCATE");
-        fs::copy(site.at(STORE), site.at("backup")).unwrap();
-        run(&other, "CREATE TABLE large AS SELECT zeroblob(300000)");
-        checkpoint(&other, "TRUNCATE");
-        run(&other, "DROP TABLE large; VACUUM");
-        checkpoint(&other, "TRUNCATE");
-        site.write(4).await.unwrap();
-        if is_used {
-            insert(&other);
-            checkpoint(&other, "PASSIVE");
-        }
+    let first_page = &fs::read(finished_path).unwrap()[..4096];
+    let store = fs::OpenOptions::new().write(true).open(&path);
+    store.unwrap().write_all_at(first_page, 0).unwrap();
 
-        fs::copy(site.at("backup"), site.at(STORE)).unwrap();
-
-        let refused = site.write(10).await;
-        let expected = LostFile::store(FileLoss::Overwritten);
-        assert!(
-            matches!(&refused, Err(StoreError::Lost(lost)) if *lost == expected),
-            "{is_used}: {refused:?}"
-        );
-    }
+    assert_eq!(watch.check(&ours), Ok(()));
+    assert!(watch.is_in_doubt);
+    run(&ours, "BEGIN IMMEDIATE");
+    assert_eq!(watch.check_in_transaction(&ours), Ok(()));
 }
