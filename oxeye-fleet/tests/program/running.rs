@@ -162,14 +162,17 @@ impl RunningFleet {
 }
 
 impl Drop for RunningFleet {
-    /// Kills the servers that outlive the fleet: they carry the fleet's folder on their command line.
+    /// Kills the servers that outlive the fleet: they carry the fleet's folder on their command line or, while they are
+    /// being started, in the environment of the fleet.
     fn drop(&mut self) {
         // First, because it would start servers that are missed below. It may have exited already.
         let _ = self.child.start_kill();
         let mark = self.folder.path().display().to_string();
         for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let is_ours = String::from_utf8_lossy(&line).contains(&mark);
+            let is_ours = ["cmdline", "environ"].iter().any(|file| {
+                let text = std::fs::read(entry.path().join(file)).unwrap_or_default();
+                String::from_utf8_lossy(&text).contains(&mark)
+            });
             let pid = entry
                 .file_name()
                 .to_str()
