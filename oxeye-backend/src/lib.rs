@@ -1,4 +1,8 @@
-//! The HTTP server, the settings and the `oxeye` command.
+//! The HTTP server, the settings and the `oxeye` command. The only entry point is [`program::main`]: this
+//! is a library so that other packages, such as the tests, can build the same program.
+//!
+//! The server answers plugins (`POST /join` and so on), operators (`/api`), and browsers (`/`). To find a
+//! route, start in `http`; for a setting, in `config`; for a command, in `cli`.
 //!
 //! | module           | subject                                                                  |
 //! |------------------|--------------------------------------------------------------------------|

@@ -26,8 +26,8 @@ const MAX_WORK_PER_STEP: usize = 512;
 /// Numbered events of one server, in the order in which they happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventBatch {
-    /// Identifies the memory of the sender. A higher epoch replaces a lower one. At most
-    /// `i64::MAX`.
+    /// The numbering to which `first_seq` belongs. A sender that has lost its own starts a higher epoch,
+    /// which ends all lower ones. At most `i64::MAX`.
     pub epoch: u64,
     /// The number of the first event. The number of the last is at most `i64::MAX`.
     pub first_seq: u64,
@@ -44,7 +44,7 @@ pub enum ServerEvent {
     Leave(LeaveEvent),
     /// The whole roster.
     Sync(SyncEvent),
-    /// A sign of life: the roster has not changed.
+    /// A heartbeat: the roster has not changed.
     Heartbeat(HeartbeatEvent),
     /// What the server says about itself.
     About(AboutEvent),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub struct JoinEvent {
     /// The player.
     pub player: PlayerName,
-    /// What the player wears, if the plugin knows.
+    /// The texture hash of the player's skin, if the plugin knows it.
     pub texture_hash: Option<TextureHash>,
     /// The player's account, if the plugin knows.
     pub uuid: Option<Uuid>,
@@ -40,7 +40,7 @@ pub struct SyncEvent {
     pub at: Option<UnixSeconds>,
 }
 
-/// Whatever speaks for the server runs, and the roster has not changed.
+/// A heartbeat: the program that reports for the server is alive, and the roster has not changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HeartbeatEvent {
     /// The number of players online, if the server counts them.
@@ -55,7 +55,7 @@ pub struct HeartbeatEvent {
     pub at: Option<UnixSeconds>,
 }
 
-/// Who disconnects a server, which decides until when its players were there.
+/// Who disconnects a server, which decides when its players' sessions end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisconnectedBy {
     /// The plugin: its players were there until now.

@@ -6,9 +6,10 @@ use crate::cache::OnlineCache;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::ServerState;
 
-/// A server of a guild. Only a lookup under the guild's own id creates one, so a function that takes
-/// one need not check whose server it is. The server may have been removed since, but it never belongs
-/// to another guild.
+/// A server of a guild. Only the lookups [`Database::guild_server`](crate::Database::guild_server) and
+/// [`Database::find_server`](crate::Database::find_server) create one, under the guild's own id, so a
+/// function that takes one need not check whose server it is. The server may have been removed since, but
+/// it never belongs to another guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GuildServer {
     guild: GuildId,

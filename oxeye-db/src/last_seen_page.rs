@@ -38,8 +38,8 @@ pub struct LastSeenPage {
 }
 
 impl Database {
-    /// Returns at most `size` of the players last seen on a server; `None` if it was removed. Behind
-    /// the end of the list is its last page.
+    /// Returns at most `size` of the players last seen on a server; `None` if it was removed. A
+    /// start beyond the end of the list gives the last page.
     #[must_use]
     pub fn last_seen_page(
         &self,

@@ -1,5 +1,17 @@
 //! Everything that Oxeye remembers.
 //!
+//! Open a [`Database`] once and clone it. Three kinds of callers use it:
+//!
+//! * A plugin's request carries an API key. [`Database::authenticate`] turns it into an
+//!   [`AuthenticatedServer`], whose [`Reporter`] the reporting methods take.
+//! * A question of a guild (a Discord community) names a server. [`Database::find_server`] turns it into a
+//!   [`GuildServer`], which the methods that show or change a server take.
+//! * Timers call the jobs, such as [`Database::close_stale_sessions`].
+//!
+//! A *roster* is who is online on a server now. *Last seen* lists players who left within a window. A
+//! *session* or *stay* is one player on one server, from join to leave. "Both" in the tables below means
+//! in memory and in the SQLite file; every answer about the present comes from memory.
+//!
 //! What other crates use, mostly as methods of [`Database`]:
 //!
 //! | module             | subject                                                          | kept in |

@@ -21,7 +21,7 @@ pub struct AuthenticatedServer {
     pub activity: BulkPermits,
 }
 
-/// The right to report for a server.
+/// The right to report for a server, from [`Database::authenticate`](crate::Database::authenticate).
 ///
 /// A plugin reports for one link, and its reports count only while that link lasts. This is checked
 /// again on the writer's thread, because an accepted request may wait while its key is revoked and

@@ -170,8 +170,8 @@ impl Database {
         self.report(server, now, take)?.done().await
     }
 
-    /// Disconnects a guild's server: its key is revoked, its address is no longer watched, and its players move to last seen, where
-    /// they stay visible until they leave the window.
+    /// Disconnects a guild's server: its key is revoked, its address is no longer watched, and its players
+    /// move to last seen, where they stay visible until they leave the window.
     ///
     /// # Errors
     /// When the server is not linked, or the store cannot be written.

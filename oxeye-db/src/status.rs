@@ -104,7 +104,7 @@ impl Database {
         self.summaries(None, |_| true, now)
     }
 
-    /// Whether a guild has any server, linked or not.
+    /// Returns whether a guild has any server, linked or not.
     #[must_use]
     pub fn has_servers(&self, guild: GuildId) -> bool {
         self.inner.memory.cache.has_servers(guild)

@@ -1,5 +1,24 @@
 //! A typed client for every route that plugins use, for plugins written in Rust.
 //!
+//! ```no_run
+//! use oxeye_plugin_client::Client;
+//! use oxeye_plugin_proto::{JoinRequest, LinkCode, PlayerName};
+//!
+//! # async fn example(code: LinkCode, alex: PlayerName) -> Result<(), oxeye_plugin_client::ClientError> {
+//! // Once, with a link code from `/oxeye connect` or `oxeye link`. Store the key: it is never sent again.
+//! let server = Client::new("https://oxeye.example.org").connect(&code).await?;
+//! let key = server.api_key().clone();
+//!
+//! // At every later start.
+//! let server = Client::with_key("https://oxeye.example.org", key);
+//! server.join(JoinRequest::new(alex)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Calls on a [`LinkedClient`] fail while the backend is unreachable. To lose nothing then, push events to
+//! a [`Spool`] and call [`deliver()`] regularly.
+//!
 //! | module      | what it holds                                                         |
 //! |-------------|-----------------------------------------------------------------------|
 //! | `client`    | [`Client`]: links a server, which gives a [`LinkedClient`]            |

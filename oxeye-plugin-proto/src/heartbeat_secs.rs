@@ -8,8 +8,8 @@ use serde_json::Number;
 use crate::limits::MAX_HEARTBEAT;
 
 /// The longest time until a server's next message, as a whole number of seconds from 1 to
-/// [`MAX_HEARTBEAT`]. A server that breaks this promise a few times becomes quiet and later stale.
-/// One that made no promise never does.
+/// [`MAX_HEARTBEAT`]. A server that breaks this promise a few times is shown as silent, and later its
+/// sessions are closed. This never happens to one that made no promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct HeartbeatSecs(u32);

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Number;
 
-/// The number of a plugin's list of events, which grows whenever the plugin has to start a new list.
-/// From 0 to 2^63 - 1, the largest integer of the store.
+/// The number of a plugin's list of events. A plugin that has lost its list starts a new one with a higher
+/// number, usually the time in Unix seconds. From 0 to 2^63 - 1, the largest integer of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Epoch(i64);

@@ -1,6 +1,10 @@
 //! Asks a game server who is online, and reads its `server.properties`. This crate knows nothing of
 //! Oxeye: it returns what a server says.
 //!
+//! Each way to ask is a Cargo feature. For a server that the caller has configured, use [`ping()`],
+//! [`Query`] or [`Rcon`]; RCON is the most reliable about names. For an address that a person typed,
+//! use [`AddressProbe`], which decides where it may connect.
+//!
 //! | module              | what it holds                                                   | feature    |
 //! |---------------------|-----------------------------------------------------------------|------------|
 //! | `server_properties` | [`ServerProperties`]: the settings that matter to us            |            |

@@ -33,7 +33,7 @@ const MAX_FOREIGN_PACKETS: usize = 64;
 /// Length of the longest UDP packet.
 const MAX_PACKET_BYTES: usize = 65_535;
 
-/// A full status.
+/// The answer to [`Query::status`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryAnswer {
     /// The players who are online.

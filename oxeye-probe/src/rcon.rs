@@ -51,7 +51,7 @@ const MAX_PASSWORD_BYTES: usize = 1446;
 /// Minecraft's own command. The plain form gives the names as the scoreboard decorates them.
 const COMMANDS: [&str; 3] = ["list uuids", "minecraft:list uuids", "list"];
 
-/// What is needed to connect.
+/// The address and password of a server's RCON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RconSettings {
     /// Where the server listens for RCON.

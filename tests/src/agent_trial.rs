@@ -1,5 +1,5 @@
 //! The agent's trial. Players come and go on a server that writes its log in real time, agent and
-//! backend are killed again and again, and in the end the backend must know exactly what happened.
+//! backend are killed repeatedly, and in the end the backend must know exactly what happened.
 //!
 //! | module    | what it holds                                                              |
 //! |-----------|----------------------------------------------------------------------------|
@@ -74,7 +74,7 @@ pub struct Tally {
     pub journal: Vec<String>,
 }
 
-/// Kills agent and backend again and again; ends early when the backend's answers are wrong.
+/// Kills agent and backend repeatedly; ends early when the backend's answers are wrong.
 ///
 /// # Errors
 /// If the log cannot be written or the backend does not answer.
@@ -112,7 +112,7 @@ impl Trial {
         }
     }
 
-    /// Kills somebody and starts them again while the server goes on.
+    /// Kills the agent, the backend or both, and starts them again while the server keeps running.
     async fn cycle(&mut self, plan: &Plan) -> Result<()> {
         let kills = Kills::random(plan.long_outages);
         let length = kills.length() + random_up_to(Duration::from_millis(1_200));

@@ -213,7 +213,7 @@ impl Oxeye {
         names(&self.status(server).await["last_seen_players"])
     }
 
-    /// Asks again and again until a local server is linked.
+    /// Polls until a local server is linked.
     ///
     /// # Panics
     /// If this takes longer than a story waits.
@@ -229,7 +229,7 @@ impl Oxeye {
         assert!(outcome.is_ok(), "{server} is not linked");
     }
 
-    /// Asks again and again until a local server is in this state, and returns its status.
+    /// Polls until a local server is in this state, and returns its status.
     ///
     /// # Panics
     /// If this takes longer than a story waits.

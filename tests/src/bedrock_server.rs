@@ -1,4 +1,4 @@
-//! A Bedrock server as its address shows it: it answers RakNet's unconnected ping, can be killed, and starts again at
+//! A Bedrock server as seen at its address: it answers RakNet's unconnected ping, can be killed, and starts again at
 //! the same port.
 
 use std::net::SocketAddr;

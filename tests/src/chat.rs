@@ -11,7 +11,7 @@ use crate::skins;
 
 const STYLE: &str = include_str!("chat/chat.css");
 
-/// How long after it was made the message is seen, in seconds.
+/// The age of the message when it is seen, in seconds.
 const SEEN_AFTER: i64 = 20;
 
 /// Returns the whole page, which needs no other file.

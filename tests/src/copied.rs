@@ -9,7 +9,7 @@ use crate::plugin::Plugin;
 use crate::raw::Request;
 use crate::redis::Redis;
 
-/// How long the copy may take to be right again.
+/// How long the copy may take to become correct again.
 pub const COPY_LIMIT: Duration = Duration::from_secs(60);
 
 /// A running backend and its Redis.
@@ -60,7 +60,7 @@ impl Copied {
         server
     }
 
-    /// Asks again and again until it is so. Returns how long that took.
+    /// Polls until `is_so` holds. Returns how long that took.
     ///
     /// # Panics
     /// If it takes too long.
@@ -76,7 +76,7 @@ impl Copied {
         began.elapsed()
     }
 
-    /// Whether Redis has of the busy server what the API answers.
+    /// Whether Redis holds what the API answers about the busy server.
     pub async fn is_right(&self) -> bool {
         self.is_copied("Alex").await
             && self.online().await == ["Steve"]
@@ -143,7 +143,7 @@ impl Copied {
             .any(|warning| warning["type"] == "redis_mirror_failing" && warning["reason"] == reason)
     }
 
-    /// Returns what an operator should look at.
+    /// Returns the health that operators see, warnings included.
     pub async fn health(&self) -> Value {
         self.oxeye.api(Request::get("/api/health")).await
     }

@@ -66,7 +66,7 @@ pub struct Tally {
     pub slowest_reopen: Duration,
 }
 
-/// Kills a backend again and again, and checks its file each time.
+/// Kills a backend repeatedly, and checks its file each time.
 ///
 /// # Errors
 /// If a plugin is refused, or the file cannot be read.

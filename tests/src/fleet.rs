@@ -89,7 +89,7 @@ impl Fleet {
         &self.url
     }
 
-    /// Asks again and again until the servers are in these states, oldest first.
+    /// Polls until the servers are in these states, oldest first.
     ///
     /// # Panics
     /// If this takes longer than a story waits.

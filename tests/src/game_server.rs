@@ -1,4 +1,4 @@
-//! A Minecraft server as its address shows it: it answers the server list ping of Java Edition, can be killed, and
+//! A Minecraft server as seen at its address: it answers the server list ping of Java Edition, can be killed, and
 //! starts again at the same port.
 
 use std::net::SocketAddr;

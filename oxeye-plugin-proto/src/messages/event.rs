@@ -48,7 +48,7 @@ pub enum Event {
         /// When the plugin saw it.
         at: UnixSeconds,
     },
-    /// Whatever speaks for the server was still running.
+    /// The program that reports for the server was still running.
     Heartbeat {
         /// Number of players on the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::{PlayerName, TextureHash, UnixSeconds};
 pub struct JoinRequest {
     /// Who joined.
     pub player: PlayerName,
-    /// The skin they wear, if the plugin knows it.
+    /// The hash of the skin they wear, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
     /// The account, with or without dashes.

@@ -30,7 +30,7 @@ pub struct SyncPlayers {
 pub struct SyncPlayer {
     /// The player's name.
     pub player: PlayerName,
-    /// The skin they wear, if the plugin knows it.
+    /// The hash of the skin they wear, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
     /// The account, if the plugin knows it.

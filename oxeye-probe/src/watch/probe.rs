@@ -25,7 +25,7 @@ const MAX_PLACES: usize = 3;
 /// How many answers may be above 64 KiB at the same time.
 const LARGE_ANSWERS: usize = 8;
 
-/// Asks servers at addresses that people typed. One serves them all, at the same time.
+/// Asks servers at addresses that people typed. One probe can ask any number of them concurrently.
 #[derive(Debug)]
 pub struct AddressProbe {
     policy: AddressPolicy,
@@ -40,12 +40,12 @@ struct Places {
     is_certain: bool,
 }
 
-/// What came of asking an address once, before it is accepted.
+/// The outcome of asking an address once, before it is watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// The address that was typed.
     pub address: TypedAddress,
-    /// What answered, or why nothing did, which may change.
+    /// What answered, or why nothing has answered yet.
     pub answer: Result<WatchAnswer, WatchError>,
 }
 
@@ -78,7 +78,7 @@ impl AddressProbe {
     /// Asks a server. `edition` is the one in which it has answered before; without one, both are tried.
     ///
     /// # Errors
-    /// When there is no answer, or nobody may be asked.
+    /// When there is no answer, or the address leads only to places that may not be asked.
     pub async fn ask(
         &self,
         address: &TypedAddress,

@@ -1,4 +1,4 @@
-//! Kills an agent and its backend again and again while players come and go, and reports whether
+//! Kills an agent and its backend repeatedly while players come and go, and reports whether
 //! the backend knows what happened: every stay once, right to the second.
 //!
 //! `cargo run --release -p oxeye-tests --bin agent_trial [-- --cycles 200]`

@@ -1,4 +1,4 @@
-//! Kills a backend under full load again and again, and reports whether it kept its promise:
+//! Kills a backend under full load repeatedly, and reports whether it kept its promise:
 //! nothing that was answered is lost or doubled.
 //!
 //! `cargo run --release -p oxeye-tests --bin crash [-- --cycles 1000 --sessions 1000000]`

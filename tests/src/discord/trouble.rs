@@ -1,4 +1,4 @@
-//! Trouble that a story makes: faults, outages, trouble with the gateway, old messages.
+//! Trouble that a story causes: faults, outages, trouble with the gateway, old messages.
 
 use std::time::Duration;
 

@@ -212,7 +212,7 @@ async fn a_player_is_found_by_account_and_by_a_name_in_another_case() {
     server.reports_activity(&by_account).await;
     server.reports_activity(&dock("Steve")).await;
     server.reports_activity(&dock("STEVE")).await;
-    // The other guild's player is nobody here.
+    // A player of another guild is unknown here.
     let other = oxeye.linked_in("7", "survival").await;
     other.reports_activity(&dock("Elsewhere")).await;
 

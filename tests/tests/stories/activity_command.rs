@@ -153,7 +153,7 @@ async fn scripts_get_the_answers_of_the_api() {
 }
 
 #[tokio::test]
-async fn among_several_guilds_one_has_to_be_named() {
+async fn with_several_guilds_one_has_to_be_named() {
     let oxeye = Oxeye::start().await;
     lively(&oxeye).await;
     let other = oxeye.linked_in("7", "survival").await;

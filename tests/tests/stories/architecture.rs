@@ -7,7 +7,7 @@ use std::process::Command;
 use oxeye_tests::binary;
 use serde_json::Value;
 
-/// The crates of ours that each crate may use. The arrow points at what changes least.
+/// The crates of ours that each crate may use. Dependencies point at what changes least.
 const MAY_USE: [(&str, &[&str]); 12] = [
     ("oxeye-plugin-proto", &[]),
     ("oxeye-process", &["oxeye-plugin-proto"]),

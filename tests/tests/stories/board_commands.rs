@@ -266,7 +266,7 @@ async fn a_guild_has_twenty_boards_and_another_one_once_one_is_off() {
 
     assert!(refused.contains("20"), "{refused}");
     assert!(another.messages().is_empty());
-    // One that is there can still be changed.
+    // An existing board can still be changed.
     let renewed = posting.posts(&channels[0], &[]).await.text();
     assert!(renewed.contains("already has"), "{renewed}");
     let off = [("channel", &*channels[1].id_text())];

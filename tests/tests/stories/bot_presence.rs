@@ -14,7 +14,7 @@ async fn the_presence_of_the_bot_is_the_number_of_players_in_its_guilds() {
         plugin.syncs(&[player]).await;
         plugins.push(plugin);
     }
-    // Servers of the command line are no guild's.
+    // Servers linked on the command line belong to no guild.
     oxeye.linked("console").await.syncs(&["jeb_"]).await;
 
     discord.comes_up();

@@ -189,7 +189,7 @@ async fn uptime_leaves_out_what_is_not_known_and_survives_a_kill() {
 }
 
 #[tokio::test]
-async fn of_a_mod_without_heartbeats_no_uptime_is_claimed() {
+async fn no_uptime_is_claimed_for_a_mod_without_heartbeats() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("modded").await;
     server.syncs(&["Alex"]).await;

@@ -1,4 +1,4 @@
-//! What somebody finds who opens the backend's address.
+//! What people see when they open the backend's address.
 
 use base64::Engine as _;
 use oxeye_tests::backend::Oxeye;
@@ -65,7 +65,7 @@ async fn the_page_may_do_nothing_but_apply_its_own_style() {
 }
 
 #[tokio::test]
-async fn a_shell_gets_plain_text_and_a_german_german() {
+async fn a_shell_gets_plain_text_in_the_language_it_asks_for() {
     let oxeye = Oxeye::start().await;
 
     let plain = oxeye.ask(&Request::get("/").header("Accept", "*/*")).await;

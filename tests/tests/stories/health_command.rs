@@ -3,8 +3,8 @@
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::watched::WAIT_LIMIT;
 
-/// Runs the command again and again until it exits with this code, and returns what it said. An answer about the store
-/// is good for a second.
+/// Runs the command repeatedly until it exits with this code, and returns what it said. An answer about the store is
+/// reused for a second.
 async fn exits_with(oxeye: &Oxeye, code: i32) -> String {
     let asking = async {
         loop {

@@ -110,7 +110,7 @@ async fn a_server_is_not_blamed_for_the_backends_own_absence() {
 }
 
 #[tokio::test]
-async fn a_server_that_restarts_ends_its_open_stays_at_its_last_word() {
+async fn a_server_that_restarts_ends_its_open_stays_at_its_last_report() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;

@@ -69,13 +69,13 @@ impl Crowd {
         self.next_seq += COMPARED.len() as u64;
     }
 
-    /// Waits until Redis says no longer that something is wrong, then compares keys and values with the store.
+    /// Waits until keys and values in Redis equal those of the store, and the backend reports no problem.
     async fn is_right_again(&self, after: &str) {
         let keys = keys(&self.resp).await;
         let values = values(&self.resp).await;
         let url = self.copied.redis.url();
         let is_right = async |copied: &Copied| {
-            // One key more: the mark by which Oxeye notices that Redis was emptied.
+            // The extra key is the mark by which Oxeye notices that Redis was emptied.
             let count: usize = copied.redis.run(&["DBSIZE"]).await;
             count == keys.len() + 1
                 && self::values(&url).await == values

@@ -295,7 +295,7 @@ async fn a_service_that_says_nothing_delays_neither_reports_nor_pictures_nor_the
     assert!(shows(&picture(&oxeye).await, &default_head("Steve")));
     oxeye.whole_log().await;
 
-    // The service would have been waited for ten seconds.
+    // A lookup would have waited ten seconds for the service.
     assert!(
         begin.elapsed() < Duration::from_secs(9),
         "{:?}",

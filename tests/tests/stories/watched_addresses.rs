@@ -13,7 +13,7 @@ use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::Value;
 use tokio::time::timeout;
 
-/// Returns the settings with which this machine is asked, every second.
+/// Returns the settings with which servers on this machine are polled, once a second.
 fn settings() -> Setup {
     let setup = Setup::new().set("WATCH_ADDRESSES", "any");
     setup.set("WATCH_INTERVAL_SECS", "1")
@@ -32,7 +32,7 @@ async fn watched(oxeye: &Oxeye) -> Vec<Value> {
     list.as_array().expect("a list").clone()
 }
 
-/// Asks again and again until this is said of the only watched address, and returns everything that is said of it.
+/// Polls until the list says this about the only watched address, and returns everything it says.
 async fn the_only_one_becomes(oxeye: &Oxeye, key: &str, value: &str) -> Value {
     let mut entry = Value::Null;
     let asking = async {

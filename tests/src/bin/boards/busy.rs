@@ -12,11 +12,11 @@ use crate::plan::Plan;
 use crate::traffic::Traffic;
 use crate::unless;
 
-/// How long a channel is out of the bot's sight.
+/// How long a channel is hidden from the bot.
 const BLOCKED: Duration = Duration::from_secs(45);
 /// How long we wait for the boards at the end.
 const SETTLING: Duration = Duration::from_secs(90);
-/// The required distance between two accepted edits, less what a clock and the way there may take.
+/// The required time between two accepted edits, less a tolerance for clocks and latency.
 const DISTANCE: Duration = Duration::from_millis(14_900);
 /// The time within which the last state must be shown.
 const SHOWN: Duration = Duration::from_secs(20);

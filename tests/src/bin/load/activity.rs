@@ -59,7 +59,7 @@ impl Requests for Batches {
     }
 }
 
-/// The same event again and again.
+/// The same event, sent repeatedly.
 struct Singles(Vec<u8>);
 
 impl Requests for Singles {

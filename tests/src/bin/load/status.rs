@@ -1,7 +1,7 @@
 //! How long a member waits for `/oxeye status`, and a script for the whole list of last seen.
 //!
 //! There is one server with 100 players online, each with a stored skin of their own, and 10,000
-//! more in last seen. A member of a guild at the stand-in for Discord asks again and again. We
+//! more in last seen. A member of a guild at the stand-in for Discord asks repeatedly. We
 //! measure from the moment the stand-in sends the interaction until it has received the bot's first
 //! answer, and until it has received the message with the picture. Bot and stand-in share the
 //! machine, so no network delay is included. Before each "drawn" request one player joins or

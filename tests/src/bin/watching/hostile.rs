@@ -1,4 +1,4 @@
-//! Servers that would like a question to cost as much as possible. Each answers well once, so that it
+//! Servers that try to make every poll as expensive as possible. Each answers properly once, so that it
 //! is known to be a Java server.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::servers::{self, packet, read_request, varint};
 /// Most bytes that an answer may have.
 const MOST: usize = 512 * 1024;
 
-/// Serves the first connection well, and all others in one of six hostile ways.
+/// Serves the first connection properly, and all others in one of six hostile ways.
 pub(crate) async fn serve(listener: TcpListener, number: usize) {
     if let Ok((socket, _)) = listener.accept().await {
         let _ = servers::answer(socket, r#"{"players":{"online":0,"max":20}}"#).await;
@@ -38,7 +38,7 @@ async fn answer(mut socket: TcpStream, way: usize) -> std::io::Result<()> {
     }
 }
 
-/// Announces the longest possible answer and sends it and more, for ever.
+/// Announces the longest possible answer and sends it and more, without end.
 async fn without_end(socket: &mut TcpStream) -> std::io::Result<()> {
     socket.write_all(&varint(MOST)).await?;
     loop {

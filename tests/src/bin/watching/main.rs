@@ -8,8 +8,8 @@
 //! `--hostile`, so many of them send without end, slowly, too much, nothing, HTTP, or JSON that is
 //! expensive to take apart.
 //!
-//! Required: under 3 % of one core and under 30 MB more memory for 1,000 addresses, all others known
-//! as fresh as without the hostile ones, and an end within a second of SIGTERM. Needs Linux, since it
+//! Required: under 3 % of one core and under 30 MB more memory for 1,000 addresses, the answers of
+//! all others as fresh as without the hostile ones, and an end within a second of SIGTERM. Needs Linux, since it
 //! reads `/proc`.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]

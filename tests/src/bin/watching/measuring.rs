@@ -157,8 +157,7 @@ async fn measure(oxeye: &Oxeye, length: Duration) -> Result<Usage> {
     })
 }
 
-/// Returns how long ago the server that was heard least recently has answered, of those that are not
-/// hostile.
+/// Returns the age of the oldest last answer among the servers that are not hostile.
 async fn oldest_answer(oxeye: &Oxeye, plan: &Plan) -> Result<Duration> {
     let list = oxeye.api(Request::get("/api/servers")).await;
     let list = list.as_array().context("a list")?;

@@ -112,7 +112,7 @@ async fn a_stop_while_the_backend_is_away_is_shown_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn words_of_a_plugin_and_a_log_that_disappears_make_no_server_down() {
+async fn a_plugins_words_or_a_vanished_log_do_not_make_a_server_down() {
     let (oxeye, mut minecraft, setup, agent) = running().await;
     minecraft.says("[dynmap] Stopping server");
     minecraft.says("<Alex> Stopping the server");

@@ -39,7 +39,7 @@ async fn a_deleted_message_is_posted_again_once() {
     assert!(lobby.messages().is_empty());
     assert_eq!(discord.calls(Call::Edit), 2);
 
-    // Whoever asks for it has it again.
+    // Posting the board again brings it back.
     post(&posted.admin, lobby).await;
     lobby.message_says("Notch").await;
 }

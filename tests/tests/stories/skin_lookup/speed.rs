@@ -1,4 +1,4 @@
-//! Looking skins up costs Mojang few requests, and those who report or ask no time.
+//! Skin lookups cost Mojang few requests, and delay neither reports nor answers.
 
 use std::time::{Duration, Instant};
 
