@@ -23,10 +23,12 @@ pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigErro
     let kinds = match from.find(list::ACTIVITY_KINDS) {
         None => Kinds::built_in(),
         Some(given) => {
-            let path = Path::new(given.text.trim());
-            read_kinds(path).map_err(|why| ConfigError::File {
-                path: path.to_owned(),
-                why,
+            let path = given.text.trim();
+            read_kinds(Path::new(path)).map_err(|why| ConfigError::BadValue {
+                variable: list::ACTIVITY_KINDS.name,
+                shown: format!("{path:?}"),
+                origin: given.origin,
+                expected: format!("a TOML file that defines kinds of events ({why})"),
             })?
         }
     };

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::{ActivityEvent, EventBatch};
 
 use crate::epochs::{EpochError, RefusedEvent};
+use crate::rate_limits::TooManyNewPlayers;
 use crate::store::StoreError;
 
 /// What a server reports about what players did.
@@ -48,6 +49,10 @@ pub enum TakeActivityError {
     /// A single event that cannot be used; holds the reason, as a sentence.
     #[error("{0}")]
     Refused(String),
+    /// The player of a single event is new, and the server has reported too many new ones. It may be sent again
+    /// later.
+    #[error(transparent)]
+    TooManyNewPlayers(#[from] TooManyNewPlayers),
     /// The server was disconnected, perhaps just now.
     #[error("this server is not linked")]
     NotLinked,

@@ -254,3 +254,23 @@ async fn nothing_counts(oxeye: &Oxeye) {
     let summary = oxeye.activity("players/Alex/summary").await;
     assert_eq!(summary["total_actions"], 0, "{summary}");
 }
+
+#[tokio::test]
+async fn a_new_player_too_many_may_be_reported_again_later() {
+    let oxeye = Setup::new()
+        .set("MAX_NEW_PLAYERS_PER_HOUR", "1")
+        .start()
+        .await;
+    let server = oxeye.linked("survival").await;
+    let warps = |player: &str| {
+        let event = json!({"player": player, "event_type": "warp"});
+        server.ask(Request::post("/activity").json(&event))
+    };
+
+    let taken = warps("Alex").await;
+    let refused = warps("Steve").await;
+
+    assert_eq!(taken.status, 200, "{taken}");
+    assert_eq!(refused.status, 429, "{refused}");
+    assert!(refused.header("retry-after").is_some(), "{refused}");
+}

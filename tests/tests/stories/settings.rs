@@ -4,7 +4,7 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
 /// Settings with values that nobody could mean.
-const BAD: [(&str, &str); 41] = [
+const BAD: [(&str, &str); 42] = [
     ("SKIN_LOOKUP", "yes"),
     ("SKIN_LOOKUP_BASE", "sessionserver.mojang.com"),
     ("PORT", "eighty"),
@@ -39,6 +39,7 @@ const BAD: [(&str, &str); 41] = [
     ("RATE_LIMIT_CONNECT_PER_MIN", "0"),
     ("RATE_LIMIT_CONNECT_PER_MIN", "x"),
     ("TIME_ZONE", "CEST"),
+    ("ACTIVITY_KINDS", "/nowhere/kinds.toml"),
     ("TRUSTED_PROXIES", "10.0.0.0/33"),
     ("TRUSTED_PROXIES", "proxy.example.org"),
     ("LOG_FORMAT", "xml"),

@@ -89,6 +89,9 @@ fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
     match error {
         TakeActivityError::Off => ApiError::ActivityOff,
         TakeActivityError::Refused(why) => ApiError::Invalid(why),
+        TakeActivityError::TooManyNewPlayers(too_many) => {
+            ApiError::TooManyNewPlayers(too_many.wait)
+        }
         TakeActivityError::NotLinked => ApiError::NotLinked,
         TakeActivityError::Epoch(error) => epoch_refusal(error, now),
         TakeActivityError::Store(StoreError::Lost(lost)) => ApiError::ActivityLost(lost),

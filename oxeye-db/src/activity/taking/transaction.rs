@@ -15,6 +15,7 @@ use crate::activity::store::rows::idempotency_keys;
 use crate::epochs::{EpochNumbers, RefusedEvent, Verdict};
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
+use crate::rate_limits::TooManyNewPlayers;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 
@@ -105,9 +106,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
         if let (Err(_), Some(key)) = (&added, key) {
             idempotency_keys::forget(self.file, speaker.reporter.server(), key)?;
         }
-        Ok(added
-            .map(|()| ActivityAnswer::default())
-            .map_err(TakeActivityError::Refused))
+        Ok(added.map(|()| ActivityAnswer::default()))
     }
 
     fn take_batch(
@@ -133,7 +132,10 @@ impl<'a, 'k> Transaction<'a, 'k> {
             let taken = match entry {
                 Err(wrong) => Err(wrong.error),
                 Ok(event) if numbers.number(seq).is_known => self.check_alone(speaker, &event),
-                Ok(event) => check(&event, speaker.now).and_then(|()| self.add(speaker, event)),
+                Ok(event) => check(&event, speaker.now).and_then(|()| {
+                    let added = self.add(speaker, event);
+                    added.map_err(|refusal| refusal.to_string())
+                }),
             };
             if let Err(why) = taken {
                 answer.refused.push(RefusedEvent { seq, why });
@@ -158,7 +160,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
     }
 
     /// Adds an event to what is to be written, unless its player is ignored. Says why it cannot be counted.
-    fn add(&mut self, speaker: &Speaker, event: ActivityEvent) -> Result<(), String> {
+    fn add(&mut self, speaker: &Speaker, event: ActivityEvent) -> Result<(), TakeActivityError> {
         if self
             .kinds
             .ignores(&speaker.name, &event.player, &event.event_type)
@@ -166,7 +168,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
             return Ok(());
         }
         let counted = counted(self.kinds, &event.event_type, &event.details);
-        let counted = counted.map_err(|error| error.to_string())?;
+        let counted = counted.map_err(|error| TakeActivityError::Refused(error.to_string()))?;
         let stay = self.stay_of(speaker, &event.player)?;
         let at = event.at.unwrap_or(speaker.now).min(speaker.now);
         let stay = stay.filter(|began_at| *began_at <= at);
@@ -174,12 +176,12 @@ impl<'a, 'k> Transaction<'a, 'k> {
         Ok(())
     }
 
-    /// Returns when the player's stay began, if there is one. Says why a player who is new cannot be added.
+    /// Returns when the player's stay began, if there is one. A server may report only so many new players.
     fn stay_of(
         &mut self,
         speaker: &Speaker,
         player: &PlayerName,
-    ) -> Result<Option<UnixSeconds>, String> {
+    ) -> Result<Option<UnixSeconds>, TooManyNewPlayers> {
         let key = (speaker.guild, player.clone());
         if let Some(stay) = self.stays.get(&key) {
             return Ok(*stay);
@@ -191,7 +193,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
         let limits = limiters.of(server);
         let admitted = cache.read(server, |state| limits.admit(state, player, speaker.now));
         if let Some(Err(too_many)) = admitted {
-            return Err(too_many.to_string());
+            return Err(too_many);
         }
         let joined = |state: &ServerState| state.players().get(player).map(|stay| stay.joined_at);
         let stays = self.servers_played_on(speaker.guild).iter();
