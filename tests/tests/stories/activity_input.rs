@@ -129,7 +129,7 @@ async fn in_a_batch_each_of_them_is_refused_alone() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_or_no_batch_is_refused_as_a_whole() {
+async fn a_body_that_is_not_json_or_not_a_batch_is_refused_as_a_whole() {
     let oxeye = Setup::unlimited().start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex"]).await;
