@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::ids::GuildId;
 use crate::reporter::AuthenticatedServer;
 use crate::server_state::latest;
-use crate::store::linking::{self, NewCode, Redeemed, Redemption, Validity};
+use crate::store::linking::{self, Issued, NewCode, Redeemed, Redemption, Validity};
 use crate::store::{StoreError, WriterThread};
 
 /// A link code and its expiry time.
@@ -27,6 +27,9 @@ pub enum IssueCodeError {
     /// A linked server of this guild already has the name, and is not only a watched address.
     #[error("a server with this name is linked already")]
     NameTaken,
+    /// A member wanted it, and the guild has removed the bot meanwhile.
+    #[error("the guild has removed the bot")]
+    BotRemoved,
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,6 +61,29 @@ impl Database {
         name: ServerName,
         now: UnixSeconds,
     ) -> Result<IssuedCode, IssueCodeError> {
+        self.issue_code(guild, name, false, now).await
+    }
+
+    /// Does the same for a member of the guild, if the bot is still there.
+    ///
+    /// # Errors
+    /// When a linked server has the name, the guild has removed the bot, or the store cannot be written.
+    pub async fn issue_link_code_to_member(
+        &self,
+        guild: GuildId,
+        name: ServerName,
+        now: UnixSeconds,
+    ) -> Result<IssuedCode, IssueCodeError> {
+        self.issue_code(guild, name, true, now).await
+    }
+
+    async fn issue_code(
+        &self,
+        guild: GuildId,
+        name: ServerName,
+        for_member: bool,
+        now: UnixSeconds,
+    ) -> Result<IssuedCode, IssueCodeError> {
         let code = LinkCode::generate();
         let expires_at = now.plus(limits::LINK_CODE_LIFETIME);
         let new = NewCode {
@@ -65,12 +91,12 @@ impl Database {
             name,
             hash: code.sha256(),
             expires_at,
+            for_member,
         };
-        let issued = linking::issue(&self.inner.store, new, valid_at(now)).await?;
-        if issued {
-            Ok(IssuedCode { code, expires_at })
-        } else {
-            Err(IssueCodeError::NameTaken)
+        match linking::issue(&self.inner.store, new, valid_at(now)).await? {
+            Issued::Code => Ok(IssuedCode { code, expires_at }),
+            Issued::NameTaken => Err(IssueCodeError::NameTaken),
+            Issued::BotRemoved => Err(IssueCodeError::BotRemoved),
         }
     }
 

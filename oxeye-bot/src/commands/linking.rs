@@ -21,12 +21,15 @@ pub(super) async fn connect(
     let name = ServerName::try_from(name)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
-    let issue = bot.database.issue_link_code(guild, name.clone(), bot.now());
+    let issue = bot
+        .database
+        .issue_link_code_to_member(guild, name.clone(), bot.now());
     let issued = answer
         .deferring(true, issue)
         .await?
         .map_err(|error| match error {
             IssueCodeError::NameTaken => Mistake::NameTaken(name.clone()).into(),
+            IssueCodeError::BotRemoved => Mistake::BotRemoved.into(),
             IssueCodeError::Store(error) => BotError::Store(error),
         })?;
     let text = answer.private_text();

@@ -126,10 +126,11 @@ fn compare_one(
     Ok(())
 }
 
-/// Returns whether anything of the guild is left.
+/// Returns whether anything of the guild is left. The guild itself is kept until retention deletes it, so that what
+/// a member of it asked for a moment ago is refused.
 fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<bool> {
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
     guilds::set_removed(file, guild, now)?;
-    Ok(!guilds::delete_unused(file, guild)?)
+    guilds::is_used(file, guild)
 }

@@ -13,6 +13,15 @@ pub(crate) struct NewCode {
     pub(crate) name: ServerName,
     pub(crate) hash: [u8; 32],
     pub(crate) expires_at: UnixSeconds,
+    /// Whether a member of the guild wants it, which takes the bot.
+    pub(crate) for_member: bool,
+}
+
+/// The outcome of issuing a code.
+pub(crate) enum Issued {
+    Code,
+    NameTaken,
+    BotRemoved,
 }
 
 /// A code that is to be redeemed, and the key that the plugin will get.
@@ -41,12 +50,12 @@ pub(crate) struct Validity {
     pub(crate) latest_expiry: UnixSeconds,
 }
 
-/// Issues a code, unless a server of its guild that a plugin reports for has the name. Returns whether it was issued.
+/// Issues a code, unless a server of its guild that a plugin reports for has the name.
 pub(crate) async fn issue(
     store: &Store,
     code: NewCode,
     valid: Validity,
-) -> Result<bool, StoreError> {
+) -> Result<Issued, StoreError> {
     let insert = move |file: &Connection| insert_code(file, &code, valid);
     store.write(insert, |issued, _| issued).await
 }
@@ -62,15 +71,18 @@ pub(crate) async fn redeem<R: Send + 'static>(
     store.write(link, committed).await
 }
 
-fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::Result<bool> {
+fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::Result<Issued> {
     link_codes::delete_invalid(file, valid.now, valid.latest_expiry)?;
+    if code.for_member && guilds::has_removed_bot(file, code.guild)? {
+        return Ok(Issued::BotRemoved);
+    }
     let known = servers::called(file, code.guild, &code.name)?;
     if known.iter().any(|server| server.has_plugin) {
-        return Ok(false);
+        return Ok(Issued::NameTaken);
     }
     guilds::ensure(file, code.guild, valid.now)?;
     link_codes::insert(file, &code.hash, code.guild, &code.name, code.expires_at)?;
-    Ok(true)
+    Ok(Issued::Code)
 }
 
 fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite::Result<Redeemed> {

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_db::testing::player;
-use oxeye_db::{ActivityReport, GuildChanges, GuildId, GuildServers, ServerId, UnixSeconds, Uuid};
+use oxeye_db::{
+    ActivityReport, GuildChanges, GuildId, GuildServers, IssueCodeError, ServerId, UnixSeconds,
+    Uuid,
+};
 use serde_json::json;
 
 use crate::boards::{board, counter};
@@ -159,4 +162,58 @@ async fn a_guild_that_comes_back_or_is_linked_again_keeps_its_history() {
     let deleted = site.database.delete_removed_guilds(much_later).await;
     assert_eq!(deleted.unwrap(), []);
     assert_eq!(site.database.known_servers(NOW).len(), 3);
+}
+
+#[tokio::test]
+async fn a_member_gets_no_link_code_once_the_guild_has_removed_the_bot() {
+    for is_asked_first in [true, false] {
+        let site = Site::new();
+        site.lively_server(GUILD, "survival", "Xylophonist").await;
+        site.database.guild_returned(GUILD, NOW).await.unwrap();
+        let name = server_name("creative");
+        let asking = site.database.issue_link_code_to_member(GUILD, name, NOW);
+        let removing = site.database.guild_removed(GUILD, NOW);
+
+        // Both wait for the writer at the same time, in this order.
+        let issued = if is_asked_first {
+            let (issued, removed) = tokio::join!(biased; asking, removing);
+            removed.unwrap();
+            issued
+        } else {
+            let (removed, issued) = tokio::join!(biased; removing, asking);
+            removed.unwrap();
+            issued
+        };
+
+        if is_asked_first {
+            issued.unwrap();
+        } else {
+            assert!(
+                matches!(issued, Err(IssueCodeError::BotRemoved)),
+                "{issued:?}"
+            );
+        }
+        // Neither prevents the deletion in 30 days.
+        let deleted = site.database.delete_removed_guilds(days(30)).await;
+        assert_eq!(deleted.unwrap(), [GUILD]);
+    }
+}
+
+#[tokio::test]
+async fn a_guild_without_servers_that_invites_the_bot_again_gets_link_codes() {
+    let site = Site::new();
+    let connect = async || {
+        let name = server_name("survival");
+        site.database
+            .issue_link_code_to_member(GUILD, name, NOW)
+            .await
+    };
+    connect().await.unwrap();
+    for _ in 0..2 {
+        site.database.guild_returned(GUILD, NOW).await.unwrap();
+        connect().await.unwrap();
+        site.database.guild_removed(GUILD, NOW).await.unwrap();
+        let refused = connect().await;
+        assert!(matches!(refused, Err(IssueCodeError::BotRemoved)));
+    }
 }

@@ -25,6 +25,21 @@ async fn a_guild_that_invites_the_bot_again_finds_its_servers_and_history() {
 }
 
 #[tokio::test]
+async fn no_link_code_is_given_out_for_a_guild_that_has_just_removed_the_bot() {
+    let community = Community::start().await;
+    let (guild, oxeye) = (&community.guild, &community.oxeye);
+    guild.removes_the_bot();
+    oxeye.has_logged("a guild removed the bot").await;
+
+    let moderator = guild.moderator();
+    let answer = moderator
+        .types("oxeye connect", &[("name", "survival")])
+        .await;
+
+    assert!(answer.text().contains("has been removed"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_removal_while_the_bot_is_away_is_noticed_when_it_is_back() {
     let community = Community::start().await;
     let other = community.discord.guild(2);

@@ -80,6 +80,8 @@ impl From<IssueCodeError> for ApiError {
     fn from(error: IssueCodeError) -> ApiError {
         match error {
             IssueCodeError::NameTaken => ApiError::NameTaken,
+            // An operator's code does not depend on the bot.
+            IssueCodeError::BotRemoved => ApiError::Internal(error.to_string()),
             IssueCodeError::Store(error) => error.into(),
         }
     }

@@ -50,6 +50,11 @@ pub(crate) fn has_bot(file: &Connection, guild: GuildId) -> rusqlite::Result<boo
     )
 }
 
+/// Whether a guild is known to have removed the bot, and not to have it again.
+pub(crate) fn has_removed_bot(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
+    is_removed_by(file, guild, UnixSeconds(i64::MAX))
+}
+
 /// Records that the bot is in a guild, unless that is known.
 pub(crate) fn set_present(
     file: &Connection,
@@ -107,13 +112,12 @@ pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusql
     Ok(deleted > 0)
 }
 
-/// Deletes a guild that has neither servers nor link codes. Returns whether it was deleted.
-pub(crate) fn delete_unused(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
-    let deleted = file.execute(
-        "DELETE FROM guilds WHERE id = ?1
-             AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)
-             AND NOT EXISTS (SELECT 1 FROM link_codes WHERE guild_id = ?1)",
+/// Whether a guild has servers or link codes.
+pub(crate) fn is_used(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
+    file.query_row(
+        "SELECT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)
+             OR EXISTS (SELECT 1 FROM link_codes WHERE guild_id = ?1)",
         [guild.to_sql()],
-    )?;
-    Ok(deleted > 0)
+        |row| row.get(0),
+    )
 }
