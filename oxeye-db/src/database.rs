@@ -101,6 +101,14 @@ impl Database {
         self.inner.memory.boot_id()
     }
 
+    /// Returns the boot id for a server's plugin. It differs from the common one once polls have closed the
+    /// server's sessions, and again with each further time: the plugin may have been there all along,
+    /// unable to reach us.
+    #[must_use]
+    pub fn boot_id_after(&self, roster_losses: u32) -> BootId {
+        self.boot_id().with_number(roster_losses)
+    }
+
     /// Returns how long a player who left stays in "last seen".
     #[must_use]
     pub fn recent_window(&self) -> Duration {

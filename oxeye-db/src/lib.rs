@@ -24,6 +24,7 @@
 //! | `server_about`     | what a server says about itself                                  |         |
 //! | `reporter`         | the right to report for a server                                 |         |
 //! | `rate_limits`      | what one server may send                                         | memory  |
+//! | `roster_losses`    | how often a plugin has to be made to send its roster again       | memory  |
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
 //! | `looked_up_skins`  | skins that Mojang names, for players whose servers send none     | SQLite  |
@@ -124,6 +125,7 @@ mod renaming;
 mod reporter;
 mod reporting;
 mod retention;
+mod roster_losses;
 mod server_about;
 mod server_names;
 mod server_state;
@@ -184,6 +186,7 @@ pub use renaming::RenameError;
 pub use reporter::{AuthenticatedServer, Reporter};
 pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
+pub use roster_losses::RosterLosses;
 pub use server_about::{AboutEvent, ServerAbout};
 pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 pub use session::{ClosedSession, SessionEnd, SessionId};

@@ -107,13 +107,15 @@ impl Memory {
 
     /// Adds a key for a server's current link.
     pub(crate) fn add_key(&self, writer: &WriterThread, server: ServerId, key: KeyHash) {
-        let link = self.cache.read(server, ServerState::link);
+        let read = |state: &ServerState| (state.link(), state.roster_losses());
+        let (link, roster_losses) = self.cache.read(server, read).unwrap_or_default();
         let linked = AuthenticatedServer {
             id: server,
-            reporter: Reporter::of_link(server, link.unwrap_or_default()),
+            reporter: Reporter::of_link(server, link),
             limits: self.limiters.of(server),
             bulk: BulkPermits::per_key(),
             activity: BulkPermits::per_key(),
+            roster_losses,
         };
         self.cache.add_key(writer, key, linked);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ids::ServerId;
 use crate::rate_limits::{BulkPermits, ServerLimits};
+use crate::roster_losses::RosterLosses;
 use crate::server_state::ServerState;
 
 /// The server that an API key belongs to.
@@ -19,6 +20,8 @@ pub struct AuthenticatedServer {
     pub bulk: BulkPermits,
     /// The permits for its reports of activity.
     pub activity: BulkPermits,
+    /// How often its plugin has had to be made to send its roster again.
+    pub roster_losses: RosterLosses,
 }
 
 /// The right to report for a server, from [`Database::authenticate`](crate::Database::authenticate).

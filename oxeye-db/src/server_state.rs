@@ -76,6 +76,7 @@ use crate::last_seen::LastSeen;
 use crate::ledger::{Ledger, LooseEnd, ServerFacts, StoreChange};
 use crate::periods::Periods;
 use crate::players::PlayerId;
+use crate::roster_losses::RosterLosses;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::textures::Textures;
 use about::About;
@@ -112,6 +113,8 @@ pub(crate) struct ServerState {
     history: History,
     /// Whether the plugin has sent its whole roster since Oxeye started.
     synced_since_boot: bool,
+    /// How often polls closed its sessions although its plugin may still have known who was on.
+    roster_losses: RosterLosses,
     /// The number of players the server reports; shown only until it reports their names.
     reported_count: Option<ReportedCount>,
     /// When the server last said anything, by our clock.
@@ -172,6 +175,7 @@ impl ServerState {
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
             synced_since_boot: false,
+            roster_losses: RosterLosses::default(),
             reported_count: None,
             heard_at: None,
             stale: false,
@@ -222,6 +226,11 @@ impl ServerState {
         self.linked = false;
         self.disconnected_at = Some(since);
         self
+    }
+
+    /// Returns how often polls closed the sessions of a server whose plugin may still have known who was on.
+    pub(crate) fn roster_losses(&self) -> RosterLosses {
+        self.roster_losses.clone()
     }
 
     /// Marks the roster as uncertain until the server sends all of it.

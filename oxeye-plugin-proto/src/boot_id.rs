@@ -19,6 +19,13 @@ impl BootId {
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
+
+    /// Returns an id that follows from this one and a number: this one if the number is 0, and another for
+    /// each other number.
+    #[must_use]
+    pub fn with_number(self, number: u32) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128() ^ u128::from(number)))
+    }
 }
 
 impl FromStr for BootId {
@@ -38,6 +45,14 @@ impl fmt::Display for BootId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_number_makes_another_boot_id() {
+        let boot_id = BootId::random();
+        assert_eq!(boot_id.with_number(0), boot_id);
+        assert_ne!(boot_id.with_number(1), boot_id);
+        assert_ne!(boot_id.with_number(1), boot_id.with_number(2));
+    }
 
     #[test]
     fn a_boot_id_survives_the_round_trip_through_text() {

@@ -105,10 +105,15 @@ impl App {
         }
     }
 
-    /// Returns the id of the presence memory, which every response carries.
+    /// Returns the id of the presence memory, which responses carry that are for no server in particular.
     pub(crate) fn boot_id(&self) -> HeaderValue {
+        self.boot_id_after(0)
+    }
+
+    /// Returns the id that responses for a server carry whose roster was lost so often.
+    pub(crate) fn boot_id_after(&self, roster_losses: u32) -> HeaderValue {
         // A UUID is always a valid header value.
-        HeaderValue::try_from(self.database.boot_id().to_string())
+        HeaderValue::try_from(self.database.boot_id_after(roster_losses).to_string())
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
     }
 

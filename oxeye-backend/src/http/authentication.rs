@@ -63,7 +63,7 @@ impl FromRequestParts<Arc<App>> for ActivityReporter {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let server = server_of_key(&parts.headers, app).ok_or(ApiError::NotLinked)?;
+        let server = sender(parts).ok_or(ApiError::NotLinked)?.clone();
         let permit = server.activity.acquire().await.ok_or(ApiError::Stopping)?;
         Ok(ActivityReporter {
             server,
@@ -72,14 +72,20 @@ impl FromRequestParts<Arc<App>> for ActivityReporter {
     }
 }
 
-fn authenticate(parts: &Parts, app: &App) -> Result<AuthenticatedServer, ApiError> {
-    let server = server_of_key(&parts.headers, app).ok_or(ApiError::NotLinked)?;
+fn authenticate<'a>(parts: &'a Parts, app: &App) -> Result<&'a AuthenticatedServer, ApiError> {
+    let server = sender(parts).ok_or(ApiError::NotLinked)?;
     let checked = server.limits.check_request(app.now());
     checked.map_err(ApiError::TooMany)?;
     Ok(server)
 }
 
 /// Returns the linked server whose API key came with a request, without checking its rate limit.
+pub(crate) fn sender(parts: &Parts) -> Option<&AuthenticatedServer> {
+    parts.extensions.get()
+}
+
+/// Looks up the linked server whose API key comes with a request. This is done once for each request, before
+/// anything else.
 pub(crate) fn server_of_key(headers: &HeaderMap, app: &App) -> Option<AuthenticatedServer> {
     let key: ApiKey = bearer_token(headers)?.parse().ok()?;
     app.database.authenticate(&key)

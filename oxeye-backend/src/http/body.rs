@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::app::App;
-use super::authentication::{holder, server_of_key};
+use super::authentication::{holder, sender};
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::ApiError;
@@ -131,7 +131,7 @@ async fn receive(
     Ok(received.into())
 }
 
-/// Only large bodies get here, so small ones do not pay for a second look-up of the key or token.
+/// Only large bodies get here, so small ones do not pay for a second look-up of the token.
 fn begin_charge<'a>(parts: &Parts, app: &'a App) -> Charge<'a> {
     let budget = match holder(&parts.headers, app) {
         Some(Holder::Operator) => &app.operator_bodies,
@@ -149,7 +149,7 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));
-    let server = server_of_key(&parts.headers, app).map(|server| Payer::Server(server.id));
+    let server = sender(parts).map(|server| Payer::Server(server.id));
     server.into_iter().chain([address]).collect()
 }
 

@@ -22,6 +22,7 @@ use tracing::Instrument;
 
 use super::Audience;
 use super::app::App;
+use super::authentication::server_of_key;
 use super::client_address::Peer;
 use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
@@ -53,7 +54,7 @@ impl HttpService {
         }
     }
 
-    /// Returns the value of `X-Boot-ID` in every response.
+    /// Returns the value of `X-Boot-ID` in responses that are for no server in particular.
     pub(crate) fn boot_id(&self) -> HeaderValue {
         self.app.boot_id()
     }
@@ -89,6 +90,14 @@ impl HttpService {
         let method = request.method().clone();
         let uri = request.uri().clone();
         request.extensions_mut().insert(Peer(peer.ip()));
+        // Counted before the request is handled: a loss during a sync shows with the next response.
+        let sender = server_of_key(request.headers(), &self.app);
+        let roster_losses = sender
+            .as_ref()
+            .map_or(0, |sender| sender.roster_losses.count());
+        if let Some(sender) = sender {
+            request.extensions_mut().insert(sender);
+        }
         let span = tracing::info_span!("request", id);
 
         let route = self.route(request.map(Body::new));
@@ -97,7 +106,8 @@ impl HttpService {
         if response.status().as_u16() >= 400 && !is_json(response.headers()) {
             response = with_error_body(&response);
         }
-        response.headers_mut().insert(BOOT_ID, self.app.boot_id());
+        let boot_id = self.app.boot_id_after(roster_losses);
+        response.headers_mut().insert(BOOT_ID, boot_id);
         span.in_scope(|| self.log(&method, uri.path(), &response, asked));
         response
     }

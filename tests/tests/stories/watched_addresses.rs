@@ -216,6 +216,30 @@ async fn the_crash_of_a_linked_server_is_noticed_at_its_address() {
 }
 
 #[tokio::test]
+async fn a_plugin_that_was_only_cut_off_is_made_to_send_its_roster_again() {
+    let oxeye = settings().start().await;
+    let plugin = oxeye.linked("survival").await;
+    plugin.syncs(&["Alex"]).await;
+    let mut server = GameServer::start().await;
+    let beside = ["watch", &server.address(), "--server", "survival"];
+    oxeye.command(&beside).await;
+    plugin.joins("Jeb").await;
+    assert!(!plugin.needs_full_sync());
+
+    server.is_killed().await;
+    oxeye.becomes("survival", "down").await;
+    server.comes_back().await;
+    oxeye.becomes("survival", "awaiting_sync").await;
+    plugin.joins("Steve").await;
+
+    assert!(plugin.needs_full_sync());
+    plugin.syncs(&["Alex", "Jeb", "Steve"]).await;
+    plugin.leaves("Jeb").await;
+    assert!(!plugin.needs_full_sync());
+    assert_eq!(oxeye.online("survival").await, ["Alex", "Steve"]);
+}
+
+#[tokio::test]
 async fn unwatching_twice_is_answered_sensibly_and_the_name_can_be_watched_again() {
     let (_discord, guild, oxeye) = with_discord(settings()).await;
     let server = GameServer::start().await;

@@ -62,6 +62,8 @@ impl ServerState {
         // The plugin may have reported late joins since the server went down.
         if observed == Observed::Changed || !self.players.is_empty() {
             self.close_all(evidence, SessionEnd::ServerStopped, now, ledger);
+            // If only the network was cut, nothing else makes the plugin send its roster again.
+            self.roster_losses.add();
         }
         true
     }

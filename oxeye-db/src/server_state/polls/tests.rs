@@ -162,6 +162,40 @@ fn the_crash_of_a_server_whose_plugin_sends_no_heartbeats_is_noticed() {
 }
 
 #[test]
+fn each_time_that_polls_close_sessions_the_plugin_has_to_send_its_roster_again() {
+    let mut server = Server::new(Beside);
+    server.joins("Alex", 0);
+    server.answers(10);
+    server.fails(40);
+    assert_eq!(server.state.roster_losses().count(), 0);
+    for second in [45, 75, 105] {
+        server.fails(second);
+        assert_eq!(server.state.roster_losses().count(), 1, "{second}");
+    }
+
+    // It was only the network.
+    server.joins("Steve", 120);
+    server.fails(135);
+    server.fails(140);
+
+    assert_eq!(server.state.roster_losses().count(), 2);
+}
+
+#[test]
+fn a_server_without_a_plugin_shows_who_is_on_with_its_first_answer() {
+    let mut server = Server::new(Alone);
+    server.names(&["Alex", "Steve"], 0);
+    server.fails(30);
+    server.fails(35);
+    assert_eq!(server.ends(), [(0, SessionEnd::ServerStopped); 2]);
+
+    server.names(&["Alex", "Steve"], 40);
+
+    assert_eq!(server.look(40).0, LinkState::Online);
+    assert_eq!(server.state.players().len(), 2);
+}
+
+#[test]
 fn an_answer_that_does_not_name_everybody_is_no_evidence_of_anybody() {
     let mut server = Server::new(Beside);
     server.joins("Alex", 0);
