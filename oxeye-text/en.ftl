@@ -266,9 +266,9 @@ slot_last_active = last used { $moment }
 ### Counters in Discord
 
 # $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
-counter_in_status = The status of { $channel } now shows **{ $shown }** and follows the numbers within about a minute.
+counter_in_status = The status of { $channel } shows **{ $shown }** from now on and follows the numbers; a change can take about a minute.
 counter_in_name =
-    The name of { $channel } now becomes **{ $shown }** and follows the numbers within a few minutes: Discord lets a name change only twice in 10 minutes.
+    The name of { $channel } becomes **{ $shown }** as soon as Discord allows it, and follows the numbers within a few minutes: Discord lets a name change only twice in 10 minutes.
     `/oxeye counter off` gives the channel its old name back.
 counter_off_status = { $channel } has no counter any more. Its status will be empty in a moment.
 counter_off_name = { $channel } has no counter any more. It gets its name **{ $name }** back as soon as Discord allows another change, which can take 10 minutes.

@@ -44,9 +44,7 @@ mod tests {
         let message = in_status(english, 11, "**3** *on*");
         assert!(message.ephemeral);
         assert!(
-            message
-                .content
-                .contains("status of <#11> now shows **\\*\\*3"),
+            message.content.contains("status of <#11> shows **\\*\\*3"),
             "{}",
             message.content
         );

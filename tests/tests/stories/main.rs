@@ -18,6 +18,7 @@ mod board_commands;
 mod boards;
 mod bot_presence;
 mod checking;
+mod clicking_twice;
 mod command_line;
 mod connections;
 mod counter_commands;
