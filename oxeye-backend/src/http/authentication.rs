@@ -62,7 +62,7 @@ pub(crate) struct ActivityReporter {
 impl FromRequestParts<Arc<App>> for ActivityReporter {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
         let server = sender(parts).ok_or(ApiError::NotLinked)?.clone();
         let permit = server.activity.acquire().await.ok_or(ApiError::Stopping)?;
         Ok(ActivityReporter {
