@@ -75,9 +75,9 @@ async fn a_board_that_is_taken_away_twice_at_the_same_moment_is_gone_without_an_
     let (one, other) = tokio::join!(off(), off());
 
     let is_known =
-        |text: &String| text.contains("is removed") || text.contains("There is no board");
+        |text: &String| text.contains("has been removed") || text.contains("There is no board");
     assert!(is_known(&one) && is_known(&other), "{one} {other}");
-    assert!(one.contains("is removed") || other.contains("is removed"));
+    assert!(one.contains("has been removed") || other.contains("has been removed"));
     assert!(lobby.messages().is_empty());
 }
 

@@ -12,8 +12,8 @@ const STATUS: &str = r#"{"players":{"online":0,"max":20}}"#;
 
 /// Answers the ping of a server list.
 async fn answers(question: &mut TcpStream) {
-    let _ = question.read(&mut [0; 512]).await.unwrap();
-    let length = u8::try_from(STATUS.len()).unwrap();
+    let _ = question.read(&mut [0; 512]).await.expect("a question");
+    let length = u8::try_from(STATUS.len()).expect("a short status");
     let answer = [&[length + 2, 0, length], STATUS.as_bytes()].concat();
     // After the end of the watching, nobody may be there to take it.
     let _ = question.write_all(&answer).await;
