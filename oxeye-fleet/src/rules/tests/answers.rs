@@ -80,12 +80,13 @@ fn a_server_is_not_started_again_while_the_engine_may_still_stop_it() {
     host.engine.saves_slowly = true;
     host.engine.unanswered = Some(Call::Stop);
     let ada = host.a_player("ada");
+    host.pass(5);
     host.leaves(ada);
     host.pass(10);
     let back = host.a_player("ada");
     host.exits(ada.slot, Some(0));
 
-    host.pass(9);
+    host.pass(5 + 9);
     assert_eq!(host.starts(ada.slot), 1);
 
     host.pass(1);
