@@ -97,7 +97,10 @@ async fn a_single_event_that_was_refused_is_not_taken_for_known_when_it_is_sent_
 
     for _ in 0..2 {
         let refused = plugin.did_with_key(did("Bob"), Some("a"), NOON).await;
-        assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
+        assert!(matches!(
+            refused,
+            Err(TakeActivityError::TooManyNewPlayers(_))
+        ));
         let refused = plugin.did_with_key(debt.clone(), Some("b"), NOON).await;
         assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
     }
