@@ -120,6 +120,8 @@ async fn another_program_may_be_in_the_middle_of_a_transaction() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_program_may_write_at_the_same_time() {
     let site = Site::new().await;
+    // The notes of the other program get the numbers after this one.
+    site.write(1_000_000).await.unwrap();
     let path = site.at(STORE);
     let other = std::thread::spawn(move || {
         for round in 0..60 {
