@@ -133,8 +133,9 @@ impl Guilds {
                 }
                 let guild = GuildId(incomplete.id.get());
                 self.shards.send_modify(|shards| shards.remove(guild));
+                database.guild_removed(guild, now).await?;
                 tracing::info!(%guild, "a guild removed the bot");
-                database.guild_removed(guild, now).await
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -173,7 +173,7 @@ async fn a_board_that_is_off_is_gone_and_off_twice_says_where_others_are() {
     let admin = posting.admin.clone().in_channel(&lobby);
 
     let first = admin.types("oxeye board off", &[]).await.text();
-    assert!(first.contains("is removed"), "{first}");
+    assert!(first.contains("has been removed"), "{first}");
     assert!(lobby.messages().is_empty());
     let second = admin.types("oxeye board off", &[]).await.text();
     assert!(second.contains(&format!("<#{}>", other.id())), "{second}");

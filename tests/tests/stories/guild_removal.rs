@@ -28,6 +28,7 @@ async fn a_guild_that_invites_the_bot_again_finds_its_servers_and_history() {
 async fn no_link_code_is_given_out_for_a_guild_that_has_just_removed_the_bot() {
     let community = Community::start().await;
     let (guild, oxeye) = (&community.guild, &community.oxeye);
+    oxeye.has_logged("connected to Discord").await;
     guild.removes_the_bot();
     oxeye.has_logged("a guild removed the bot").await;
 

@@ -69,14 +69,16 @@ pub(crate) fn set_present(
     Ok(())
 }
 
-/// Records that a guild removed the bot, unless that is known.
+/// Records that a guild removed the bot, unless that is known. The guild may be new: its removal can be told
+/// before it has been recorded that the bot was there.
 pub(crate) fn set_removed(
     file: &Connection,
     guild: GuildId,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     file.execute(
-        "UPDATE guilds SET bot_since = NULL, removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
+        "INSERT INTO guilds (id, created_at, removed_at) VALUES (?1, ?2, ?2)
+         ON CONFLICT DO UPDATE SET bot_since = NULL, removed_at = ?2 WHERE removed_at IS NULL",
         params![guild.to_sql(), now.0],
     )?;
     Ok(())
