@@ -3,8 +3,8 @@
 //! A plugin sends JSON over HTTP. It redeems a one-time [`LinkCode`] (`POST /connect`) for an [`ApiKey`],
 //! and sends that with everything else (`Authorization: Bearer KEY`). It reports joins, leaves, heartbeats
 //! and full player lists (*syncs*) as they happen, or later as numbered events in batches
-//! (`POST /events`), which count once however often they are sent. When the [`BootId`] in an answer has
-//! changed, the backend has lost track of who is online, and the plugin sends a sync.
+//! (`POST /events`), which count once however often they are sent. When an answer carries another [`BootId`]
+//! than before, the backend no longer knows who is online, so the plugin sends a sync.
 //!
 //! There is no I/O and no async code here; the client is `oxeye-plugin-client`. Every constructor
 //! checks its value, and `Deserialize` uses the constructor, so any value that exists is valid.
