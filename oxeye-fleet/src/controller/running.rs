@@ -204,9 +204,9 @@ impl<E: Engine> Running<E> {
             let mut writes = self.gathered.take_slots();
             writes.extend(needed);
             self.store.write(writes).await?;
-            self.gathered.add(&can_wait);
+            self.gathered.add(can_wait);
         } else {
-            self.gathered.add(&step.writes);
+            self.gathered.add(step.writes.iter().cloned());
         }
         self.count(&step.writes);
         Ok(())

@@ -26,7 +26,7 @@ impl Fleet {
             compare(*id, before.as_ref(), self.slots.get(id), &mut writes);
         }
         // The rows of slots come first, because the rows of sessions refer to them.
-        writes.sort_by_key(|write| matches!(write, Write::Session(_) | Write::SessionGone(_)));
+        writes.sort_by_key(|write| !write.is_of_slot());
         let mut changed = self.journal.slots.iter();
         Step {
             reply,

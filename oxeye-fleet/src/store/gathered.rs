@@ -25,18 +25,19 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Adds changes.
-    pub(crate) fn add(&mut self, writes: &[Write]) {
-        if writes.is_empty() {
-            return;
+    pub(crate) fn add(&mut self, writes: impl IntoIterator<Item = Write>) {
+        for write in writes {
+            let list = match write.is_of_slot() {
+                true => &mut self.slots,
+                false => &mut self.sessions,
+            };
+            list.push(write);
         }
         let now = Instant::now();
-        let due_at = *self.due_at.get_or_insert(now + GATHER_FOR);
-        let (slots, sessions): (Vec<_>, Vec<_>) =
-            writes.iter().cloned().partition(Write::is_of_slot);
-        self.slots.extend(slots);
-        self.sessions.extend(sessions);
-        if self.slots.len() + self.sessions.len() >= MOST {
-            self.due_at = Some(due_at.min(now));
+        match self.slots.len() + self.sessions.len() {
+            0 => {}
+            1..MOST => _ = self.due_at.get_or_insert(now + GATHER_FOR),
+            MOST.. => self.due_at = Some(now),
         }
     }
 
@@ -74,9 +75,9 @@ mod tests {
         let begin = Instant::now();
         let (first, second) = (change(), change());
 
-        gathered.add(std::slice::from_ref(&first));
+        gathered.add([first.clone()]);
         tokio::time::advance(GATHER_FOR / 2).await;
-        gathered.add(std::slice::from_ref(&second));
+        gathered.add([second.clone()]);
 
         assert_eq!(gathered.due_at(), Some(begin + GATHER_FOR));
         assert_eq!(gathered.take(), [first, second]);
@@ -88,7 +89,7 @@ mod tests {
         let mut gathered = Gathered::default();
 
         for _ in 0..MOST {
-            gathered.add(&[change()]);
+            gathered.add([change()]);
         }
 
         assert_eq!(gathered.due_at(), Some(Instant::now()));
@@ -100,7 +101,7 @@ mod tests {
         let of_session = change();
         let of_slot = Write::SlotGone(SlotId(1));
 
-        gathered.add(&[of_session.clone(), of_slot.clone()]);
+        gathered.add([of_session.clone(), of_slot.clone()]);
 
         assert_eq!(gathered.take_slots(), [of_slot]);
         assert_eq!(gathered.take(), [of_session]);
@@ -110,7 +111,7 @@ mod tests {
     fn nothing_is_due_if_nothing_has_changed() {
         let mut gathered = Gathered::default();
 
-        gathered.add(&[]);
+        gathered.add([]);
 
         assert_eq!(gathered.due_at(), None);
     }
