@@ -136,8 +136,10 @@ impl Lives {
                     .then(|| format!("{id} exited with {code:?} and is not started again"))
             }
             (State::Running, None | Some(State::Failed | State::Deleting)) if life.is_played() => {
-                let crashes = self.restarts.get(&id).map_or(0, Vec::len);
-                (crashes < MOST_RESTARTS)
+                let restarts = self.restarts.get(&id).map_or(0, Vec::len);
+                // A crash also counts if an operator stopped the server before it was started again.
+                let crashes = seen.world.crashes.get(&id).copied().unwrap_or_default();
+                (restarts < MOST_RESTARTS && crashes <= MOST_RESTARTS)
                     .then(|| format!("{id} is given up after {crashes} crashes"))
             }
             (State::Starting, None | Some(State::Failed)) if is_tick => {

@@ -76,6 +76,8 @@ pub struct World {
     pub random: StdRng,
     pub now: Moment,
     pub engine: BTreeMap<SlotId, Container>,
+    /// How often each slot's server has exited with an error, whether or not anybody was on.
+    pub crashes: BTreeMap<SlotId, usize>,
     pub worlds: BTreeSet<WorldName>,
     pub parcels: Vec<(Moment, Parcel)>,
     pub troubles: Troubles,
@@ -89,6 +91,7 @@ impl World {
             random: StdRng::seed_from_u64(seed),
             now: Moment(1_000),
             engine: BTreeMap::new(),
+            crashes: BTreeMap::new(),
             worlds: BTreeSet::new(),
             parcels: Vec::new(),
             troubles: Troubles::default(),
@@ -176,6 +179,9 @@ impl World {
                 container.exited_at = Some(now);
                 container.exits_at = None;
                 container.people = 0;
+                if code != Some(0) {
+                    *self.crashes.entry(*slot).or_default() += 1;
+                }
                 exits.push((*slot, container.run.unwrap_or_default(), code));
             }
         }
