@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
+#[path = "../tests/simulation/controller.rs"]
+mod controller;
 #[path = "../tests/simulation/counted.rs"]
 mod counted;
 #[path = "../tests/simulation/engine.rs"]

@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, unreachable_pub, reason = "a test")]
 
+#[path = "simulation/controller.rs"]
+mod controller;
 #[path = "simulation/counted.rs"]
 mod counted;
 #[path = "simulation/engine.rs"]
