@@ -142,9 +142,7 @@ impl Config {
 
 /// Returns the language in which commands print: by `LC_ALL`, `LC_MESSAGES` and `LANG`, as in other programs.
 pub(crate) fn language() -> Locale {
-    let values =
-        ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| settings::variable(name).ok().flatten());
-    Locale::of_environment(values.each_ref().map(Option::as_deref))
+    Locale::of_environment(|name| settings::variable(name).ok().flatten())
 }
 
 /// Returns the URL at which a client on this machine reaches a listener.

@@ -3,7 +3,6 @@
 //!
 //! | module      | what it holds                                                           |
 //! |-------------|-------------------------------------------------------------------------|
-//! | `locale`    | [`Locale`]: the languages, and who reads which                          |
 //! | `catalogue` | [`Text`]: the sentences of one language, from `en.ftl` or `de.ftl`      |
 //! | `sentences` | the list of all sentences with their arguments; each is a method of `Text` |
 //! | `facts`     | [`Facts`]: what people read about a server, wherever it is shown        |
@@ -18,7 +17,7 @@
 //! | `escaping`  | makes names safe to show                                                |
 //!
 //! A new sentence goes into both catalogues and into the list in `sentences`. The tests find what
-//! was forgotten. Log lines, API errors and `--help` are English and stay in the code that uses them.
+//! was forgotten; how, is the subject of `oxeye-catalogue`, as are the languages. Log lines, API errors and `--help` are English and stay in the code that uses them.
 //!
 //! This crate never reads the clock or the environment and does not know Discord. `now` is an
 //! argument.
@@ -30,7 +29,6 @@ mod escaping;
 mod facts;
 mod fleet;
 mod lists;
-mod locale;
 mod names;
 mod sentences;
 mod software;
@@ -43,6 +41,6 @@ pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};
 pub use lists::{CutList, capitalised};
-pub use locale::Locale;
+pub use oxeye_catalogue::Locale;
 pub use state::{Headcount, Standing, dot};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

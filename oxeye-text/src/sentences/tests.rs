@@ -1,17 +1,14 @@
 //! Tests of all sentences: both languages have them with the same arguments, and the code uses them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use fluent_bundle::FluentValue;
+use oxeye_catalogue::{Sentence, testing};
 
 use super::{
     board_notices, boards, command_line, counters, discord, fleet, front_page, servers, watching,
 };
-use crate::catalogue::{ENGLISH, GERMAN};
+use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
-
-type Sentence = (&'static str, &'static [(&'static str, &'static str)]);
 
 fn all() -> impl Iterator<Item = Sentence> {
     [
@@ -30,95 +27,20 @@ fn all() -> impl Iterator<Item = Sentence> {
     .copied()
 }
 
-/// Returns the messages of a catalogue with the arguments that each of them uses.
-fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut messages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut current = "";
-    for line in source.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((key, _)) = line.split_once(" =")
-            && !line.starts_with(' ')
-        {
-            current = key;
-            assert!(
-                messages.insert(key, BTreeSet::new()).is_none(),
-                "{key} is defined twice"
-            );
-        }
-        let named = line.split('$').skip(1).map(|rest| {
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            &rest[..end.unwrap_or(rest.len())]
-        });
-        if let Some(arguments) = messages.get_mut(current) {
-            arguments.extend(named);
-        }
-    }
-    messages
-}
-
-/// Returns sample values for an argument type, including every number that changes the words around
-/// it.
-fn values(kind: &'static str) -> Vec<FluentValue<'static>> {
-    match kind {
-        "&str" => vec!["Alex".into(), "hours".into()],
-        _ => [0, 1, 2, 1_234_567].map(FluentValue::from).to_vec(),
-    }
-}
-
 #[test]
-fn both_catalogues_have_exactly_the_listed_sentences_with_the_listed_arguments() {
-    let expected: BTreeMap<&str, BTreeSet<&str>> = all()
-        .map(|(key, arguments)| (key, arguments.iter().map(|(name, _)| *name).collect()))
-        .collect();
-    assert_eq!(expected.len(), all().count(), "a sentence is listed twice");
-
-    assert_eq!(messages(ENGLISH), expected, "en.ftl");
-    assert_eq!(messages(GERMAN), expected, "de.ftl");
-}
-
-#[test]
-fn every_sentence_renders_with_its_arguments_in_both_languages() {
-    for locale in Locale::ALL {
-        let text = Text::of(locale);
-        for (key, arguments) in all() {
-            for round in 0..4 {
-                let arguments = arguments.iter().map(|(name, kind)| {
-                    let values = values(kind);
-                    (*name, values[round % values.len()].clone())
-                });
-                let (sentence, errors) = text.rendered(key, arguments);
-                assert!(errors.is_empty(), "{key} in {locale:?}: {errors:?}");
-                assert!(!sentence.trim().is_empty(), "{key} in {locale:?} is empty");
-                assert!(!sentence.contains('{'), "{key} in {locale:?}: {sentence}");
-            }
-        }
-    }
+fn both_catalogues_have_exactly_the_listed_sentences_and_render_them() {
+    let all: Vec<_> = all().collect();
+    let faults = testing::faults(ENGLISH, GERMAN, &all);
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]
 fn every_sentence_is_used_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut source = String::new();
-    for folder in ["src", "../oxeye-bot/src", "../oxeye-backend/src"] {
-        read_below(&root.join(folder), &mut source);
-    }
-    for (key, _) in all() {
-        let uses = [format!(".{key}("), format!("Text::{key}")];
-        assert!(
-            uses.iter().any(|call| source.contains(call)),
-            "nothing uses {key}"
-        );
-    }
-}
-
-fn read_below(folder: &Path, source: &mut String) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_below(&path, source);
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
-            source.push_str(&std::fs::read_to_string(&path).unwrap());
-        }
-    }
+    let folders = ["src", "../oxeye-bot/src", "../oxeye-backend/src"].map(|name| root.join(name));
+    let all: Vec<_> = all().collect();
+    let source = testing::source_below(folders).unwrap();
+    assert_eq!(testing::unused(&all, &source), [""; 0]);
 }
 
 #[track_caller]
@@ -200,10 +122,7 @@ fn what_discord_shows_begins_with_a_capital() {
         .filter(|(key, _)| !fragments.contains(key));
     for (key, arguments) in sentences {
         for locale in Locale::ALL {
-            let arguments = arguments
-                .iter()
-                .map(|(name, kind)| (*name, values(kind)[1].clone()));
-            let (sentence, _) = Text::of(locale).rendered(key, arguments);
+            let sentence = CATALOGUE.sentence(locale, key, testing::sample(arguments, 1));
             let first = sentence.chars().find(|c| c.is_alphanumeric());
             let is_capital = first.is_some_and(|first| !first.is_lowercase());
             // An argument begins with what was passed.
@@ -215,11 +134,10 @@ fn what_discord_shows_begins_with_a_capital() {
 
 #[test]
 fn descriptions_stay_within_discords_limit_of_100() {
-    let texts = Locale::ALL.map(Text::of);
     let descriptions = all().filter(|(key, _)| key.starts_with("about_"));
     for (key, _) in descriptions {
-        for text in texts {
-            let (description, _) = text.rendered(key, []);
+        for locale in Locale::ALL {
+            let description = CATALOGUE.sentence(locale, key, []);
             assert!(description.chars().count() <= 100, "{description}");
         }
     }

@@ -8,7 +8,7 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// The crates of ours that each crate may use. Dependencies point at what changes least.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("oxeye-plugin-proto", &[]),
     ("oxeye-process", &["oxeye-plugin-proto"]),
     (
@@ -18,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("oxeye-probe", &["oxeye-process"]),
     ("oxeye-render", &[]),
     ("oxeye-sqlite", &["oxeye-process"]),
+    ("oxeye-catalogue", &[]),
     (
         "oxeye-db",
         &["oxeye-plugin-proto", "oxeye-render", "oxeye-sqlite"],
@@ -41,7 +42,10 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "oxeye-sqlite",
         ],
     ),
-    ("oxeye-text", &["oxeye-plugin-proto", "oxeye-db"]),
+    (
+        "oxeye-text",
+        &["oxeye-plugin-proto", "oxeye-catalogue", "oxeye-db"],
+    ),
     (
         "oxeye-bot",
         &[
@@ -70,7 +74,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 const BELONGS_TO: [(&str, &[&str]); 8] = [
     ("hickory-resolver", &["oxeye-probe"]),
     ("rusqlite", &["oxeye-sqlite", "oxeye-db", "oxeye-fleet"]),
-    ("fluent-bundle", &["oxeye-text"]),
+    ("fluent-bundle", &["oxeye-catalogue"]),
     ("serenity", &["oxeye-bot"]),
     ("poise", &["oxeye-bot"]),
     ("axum", &["oxeye-backend", "oxeye-fleet"]),

@@ -25,12 +25,15 @@ impl Locale {
         }
     }
 
-    /// Returns the language for a program's messages. `variables` are the values of `LC_ALL`,
-    /// `LC_MESSAGES` and `LANG`, of which the first that is set and not empty counts.
+    /// Returns the language for a program's messages: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, whichever
+    /// is the first to be set and not empty. `variable` reads a variable of the environment.
     #[must_use]
-    pub fn of_environment(variables: [Option<&str>; 3]) -> Self {
-        let set = variables.into_iter().flatten().find(|tag| !tag.is_empty());
-        set.map(Self::of_tag).unwrap_or_default()
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let mut tags = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(variable);
+        let set = tags.find(|tag| !tag.is_empty());
+        set.map(|tag| Self::of_tag(&tag)).unwrap_or_default()
     }
 
     /// Returns the tag of the language.
@@ -43,7 +46,8 @@ impl Locale {
     }
 
     /// Writes the digits of a whole number with the separator between its thousands.
-    pub(crate) fn grouped(self, digits: &str) -> String {
+    #[must_use]
+    pub fn grouped(self, digits: &str) -> String {
         let separator = match self {
             Self::English => ',',
             Self::German => '.',
@@ -59,7 +63,8 @@ impl Locale {
     }
 
     /// Returns what stands between a whole number and its decimals.
-    pub(crate) fn decimal_point(self) -> char {
+    #[must_use]
+    pub fn decimal_point(self) -> char {
         match self {
             Self::English => '.',
             Self::German => ',',
@@ -83,14 +88,24 @@ mod tests {
 
     #[test]
     fn the_first_variable_that_is_set_counts() {
-        let german = Some("de_DE.UTF-8");
-        let check = |variables, expected| {
-            assert_eq!(Locale::of_environment(variables), expected, "{variables:?}");
+        let check = |values: &[(&str, &str)], expected| {
+            let variable = |name: &str| {
+                let value = values.iter().find(|(set, _)| *set == name);
+                value.map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(Locale::of_environment(variable), expected, "{values:?}");
         };
-        check([None, None, german], Locale::German);
-        check([Some(""), None, german], Locale::German);
-        check([Some("C"), german, german], Locale::English);
-        check([None, Some("en_GB"), german], Locale::English);
-        check([None, None, None], Locale::English);
+        let german = "de_DE.UTF-8";
+        check(&[("LANG", german)], Locale::German);
+        check(&[("LC_ALL", ""), ("LANG", german)], Locale::German);
+        check(
+            &[("LC_ALL", "C"), ("LC_MESSAGES", german), ("LANG", german)],
+            Locale::English,
+        );
+        check(
+            &[("LC_MESSAGES", "en_GB"), ("LANG", german)],
+            Locale::English,
+        );
+        check(&[], Locale::English);
     }
 }
