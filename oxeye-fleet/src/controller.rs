@@ -121,6 +121,11 @@ pub enum JoinError {
     },
 }
 
+/// A session may be known or not: the fleet has no answer while it starts and while it stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the fleet is starting or stopping")]
+pub struct NotServing;
+
 /// Why a server is not being stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StopError {
@@ -212,21 +217,30 @@ impl FleetHandle {
     }
 
     /// Keeps a session alive. Returns whether it is known.
-    pub async fn heartbeat(&self, session: SessionId) -> bool {
+    ///
+    /// # Errors
+    /// While the fleet stops.
+    pub async fn heartbeat(&self, session: SessionId) -> Result<bool, NotServing> {
         let answer = self.ask(|reply| Ask::Heartbeat { session, reply });
-        answer.await.unwrap_or_default()
+        answer.await.ok_or(NotServing)
     }
 
     /// Ends a session. Returns whether it was known.
-    pub async fn leave(&self, session: SessionId) -> bool {
+    ///
+    /// # Errors
+    /// While the fleet stops.
+    pub async fn leave(&self, session: SessionId) -> Result<bool, NotServing> {
         let answer = self.ask(|reply| Ask::Leave { session, reply });
-        answer.await.unwrap_or_default()
+        answer.await.ok_or(NotServing)
     }
 
-    /// Returns where a session's server is, and counts as a heartbeat.
-    pub async fn locate(&self, session: SessionId) -> Option<Located> {
+    /// Returns where a session's server is, and counts as a heartbeat; `None` if there is no such session.
+    ///
+    /// # Errors
+    /// While the fleet stops, and until the engine has said what it has.
+    pub async fn locate(&self, session: SessionId) -> Result<Option<Located>, NotServing> {
         let answer = self.ask(|reply| Ask::Locate { session, reply });
-        answer.await.flatten()
+        answer.await.ok_or(NotServing)
     }
 
     /// Stops a server, whoever plays on it. Answers once that is on disk, without waiting for the engine.

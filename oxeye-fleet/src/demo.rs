@@ -136,10 +136,11 @@ async fn play(
                 let end = Instant::now() + random(STAY_SECS);
                 while Instant::now() < end {
                     sleep(HEARTBEAT).await;
-                    fleet.heartbeat(joined.session).await;
+                    // While the demo stops, nobody answers.
+                    let _ = fleet.heartbeat(joined.session).await;
                 }
                 if !rand::rng().random_ratio(1, VANISHING) {
-                    fleet.leave(joined.session).await;
+                    let _ = fleet.leave(joined.session).await;
                 }
             }
             sleep(random(AWAY_SECS)).await;

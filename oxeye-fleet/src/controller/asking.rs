@@ -135,14 +135,14 @@ impl Ask {
             Self::Heartbeat { session, reply } => answer(reply, knows(session)),
             // Nothing can be decided yet. The session ends later, when it has been silent for too long.
             Self::Leave { session, reply } => answer(reply, knows(session)),
-            Self::Locate { reply, .. } => answer(reply, None),
             Self::Stop { reply, .. } => {
                 let reason = "the fleet is starting and does not know its servers yet";
                 answer(reply, Err(StopError::NotNow(reason)));
             }
             Self::Drain { reply, .. } => answer(reply, ()),
-            // There is nothing to see yet.
+            // There is nothing to see yet, and no server to be sent to.
             Self::Look { reply } => drop(reply),
+            Self::Locate { reply, .. } => drop(reply),
             Self::CheckStore { reply } => answer(reply, false),
         }
     }

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::messages::Failure;
-use crate::controller::{JoinError, StopError};
+use crate::controller::{JoinError, NotServing, StopError};
 use crate::ids::{InvalidPlayerId, InvalidSlotId};
 
 /// Why a request was not answered with what it asked for.
@@ -61,6 +61,9 @@ pub(crate) enum ApiError {
     /// The engine has not said what it has since the program started.
     #[error("the fleet is starting and does not know its servers yet")]
     NotKnownYet,
+    /// Nothing can be said about a session at the moment.
+    #[error("{0}")]
+    NotServing(#[from] NotServing),
     /// An upgrade request that is not one of WebSocket, version 13.
     #[error("the feed speaks WebSocket, version 13")]
     NotWebSocket,
@@ -95,6 +98,7 @@ impl ApiError {
             | Self::ServerStarting
             | Self::ServerUnavailable
             | Self::NotKnownYet
+            | Self::NotServing(_)
             | Self::FeedFull
             | Self::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -111,7 +115,7 @@ impl ApiError {
                     retry_after: after, ..
                 },
             ) => Some(*after),
-            Self::NotKnownYet => Some(Duration::from_secs(1)),
+            Self::NotKnownYet | Self::NotServing(_) => Some(Duration::from_secs(1)),
             Self::ServerStarting => Some(Duration::from_secs(2)),
             Self::NotStopped(StopError::NotNow(_))
             | Self::ServerUnavailable

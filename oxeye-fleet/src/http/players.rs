@@ -32,7 +32,7 @@ pub(crate) async fn heartbeat(
     fields: Fields,
 ) -> Result<Json<Success>, ApiError> {
     let session = session_id(&fields)?;
-    match app.fleet.heartbeat(session).await {
+    match app.fleet.heartbeat(session).await? {
         true => Ok(Json(Success::ANSWER)),
         false => Err(ApiError::UnknownSession),
     }
@@ -44,7 +44,7 @@ pub(crate) async fn leave(
     fields: Fields,
 ) -> Result<Json<Success>, ApiError> {
     let session = session_id(&fields)?;
-    match app.fleet.leave(session).await {
+    match app.fleet.leave(session).await? {
         true => Ok(Json(Success::ANSWER)),
         false => Err(ApiError::UnknownSession),
     }

@@ -47,13 +47,11 @@ pub(crate) async fn proxy(
     Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
-    let named = NamedIn::find(request.headers(), request.uri().query());
-    let located = match named {
-        Some(named) => app.fleet.locate(named.session()).await.zip(Some(named)),
-        None => None,
+    let Some(named) = NamedIn::find(request.headers(), request.uri().query()) else {
+        return no_session(&request);
     };
-    match located {
-        Some((located, named)) => {
+    match app.fleet.locate(named.session()).await {
+        Ok(Some(located)) => {
             let cookie = cookie_for(named, &request);
             let mut answer = at_server(&app, peer, &located, named.session(), request).await;
             let headers = answer.headers_mut();
@@ -61,9 +59,24 @@ pub(crate) async fn proxy(
             headers.extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
             answer
         }
-        // Only pages are redirected: what a page fetches would otherwise start a server for nobody.
-        None if pages::is_for_a_page(request.headers()) => game::redirect("/game"),
-        None => ApiError::UnknownSession.into_response(),
+        Ok(None) => no_session(&request),
+        Err(not_serving) => not_yet(&request, &not_serving.into()),
+    }
+}
+
+/// Only pages are redirected: what a page fetches would otherwise start a server for nobody.
+fn no_session(request: &Request) -> Response {
+    match pages::is_for_a_page(request.headers()) {
+        true => game::redirect("/game"),
+        false => ApiError::UnknownSession.into_response(),
+    }
+}
+
+/// Tells a person to wait with a page that reloads itself, and a program with an error.
+fn not_yet(request: &Request, error: &ApiError) -> Response {
+    match pages::shows_html(request.method(), request.headers()) {
+        true => pages::starting(),
+        false => error.clone().into_response(),
     }
 }
 
@@ -92,10 +105,7 @@ async fn at_server(
         SlotState::Failed => ApiError::ServerUnavailable.into_response(),
         // A server that is being stopped or deleted, and has a session, starts again.
         SlotState::Starting | SlotState::Stopping | SlotState::Stopped | SlotState::Deleting => {
-            match pages::shows_html(request.method(), request.headers()) {
-                true => pages::starting(),
-                false => ApiError::ServerStarting.into_response(),
-            }
+            not_yet(&request, &ApiError::ServerStarting)
         }
     }
 }

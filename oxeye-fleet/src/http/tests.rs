@@ -8,7 +8,7 @@
 //! | `game`      | `/game`                                             |
 //! | `pages`     | CORS, the dashboard, unknown paths                  |
 //! | `operators` | operators and worlds                                |
-//! | `starting`  | what readers see right after a start                |
+//! | `starting`  | what is answered while the fleet starts and stops   |
 //! | `health`    | whether new servers can be started                  |
 //! | `feed`      | clients of the feed                                 |
 //! | `proxy`     | `/gameserver/*`                                     |

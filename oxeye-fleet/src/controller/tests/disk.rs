@@ -59,8 +59,8 @@ async fn a_player_with_a_server_can_come_back_while_the_disk_is_full() {
     let again = trial.join("Steve").await.unwrap();
 
     assert_eq!((again.slot, again.port), (first.slot, first.port));
-    assert!(trial.fleet.heartbeat(again.session).await);
-    assert!(trial.fleet.leave(first.session).await);
+    assert_eq!(trial.fleet.heartbeat(again.session).await, Ok(true));
+    assert_eq!(trial.fleet.leave(first.session).await, Ok(true));
     assert_unavailable(trial.join("Alex").await, FULL);
 }
 
@@ -80,7 +80,7 @@ async fn a_crash_while_the_disk_is_full_is_dealt_with_when_there_is_room() {
     trial.disk.accept().await;
     let restarted = |trial: &Trial| trial.machine.running(steve.slot) == Some(Run(2));
     trial.until("it runs again", restarted).await;
-    assert!(trial.fleet.heartbeat(steve.session).await);
+    assert_eq!(trial.fleet.heartbeat(steve.session).await, Ok(true));
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,7 +90,7 @@ async fn an_idle_server_goes_on_while_the_disk_is_full_and_is_deleted_when_there
     trial.disk.refuse().await;
     let before = trial.machine.calls();
 
-    assert!(trial.fleet.leave(steve.session).await);
+    assert_eq!(trial.fleet.leave(steve.session).await, Ok(true));
     trial.pass(A_WHILE * 10).await;
 
     assert_eq!(trial.machine.calls(), before);
@@ -177,7 +177,7 @@ async fn a_start_with_another_store_stops_the_servers_that_it_does_not_know() {
 
     let gone = |trial: &Trial| trial.machine.container_count() == 0;
     trial.until("it is stopped and removed", gone).await;
-    assert!(!trial.fleet.heartbeat(steve.session).await);
+    assert_eq!(trial.fleet.heartbeat(steve.session).await, Ok(false));
     let world = crate::ids::WorldName::of(&steve.player);
     assert!(trial.machine.has_world(&world));
     trial.plays("Steve").await;

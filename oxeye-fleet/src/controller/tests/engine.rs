@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::trial::Trial;
-use crate::controller::JoinError;
+use crate::controller::{JoinError, NotServing};
 use crate::engine::fake::Fault;
 use crate::rules::{Call, CallFailure, Run, State};
 
@@ -30,7 +30,7 @@ async fn lost_answers_cost_time_and_nothing_else() {
     }
 
     let steve = trial.plays("Steve").await;
-    assert!(trial.fleet.leave(steve.session).await);
+    assert_eq!(trial.fleet.leave(steve.session).await, Ok(true));
 
     let gone = |trial: &Trial| trial.fleet.view().slots.is_empty();
     trial.until("it is deleted", gone).await;
@@ -78,19 +78,25 @@ async fn a_server_that_was_asked_for_just_before_the_engine_hung_starts_when_it_
     trial.machine.recover();
     let runs = |trial: &Trial| trial.state(steve.slot) == Some(State::Running);
     trial.until("it runs", runs).await;
-    assert!(trial.fleet.heartbeat(steve.session).await);
+    assert_eq!(trial.fleet.heartbeat(steve.session).await, Ok(true));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_start_waits_for_an_engine_that_hangs() {
     let trial = Trial::new().await;
     let steve = trial.plays("Steve").await;
+    let ended = trial.fleet.clone();
     let scene = trial.ended().await;
     scene.machine.hang();
+    assert_eq!(ended.heartbeat(steve.session).await, Err(NotServing));
+    assert_eq!(ended.leave(steve.session).await, Err(NotServing));
+    assert_eq!(ended.locate(steve.session).await, Err(NotServing));
 
     let trial = scene.begin();
     trial.pass_with(MINUTE, &[steve.session]).await;
     assert!(trial.join("Steve").await.is_err());
+    let located = trial.fleet.locate(steve.session).await;
+    assert_eq!(located, Err(NotServing));
     assert!(trial.machine.in_flight() <= 1);
 
     trial.machine.recover();
@@ -110,7 +116,7 @@ async fn a_server_that_cannot_be_started_fails_its_join_and_no_other() {
     let gone = |trial: &Trial| trial.fleet.view().slots.is_empty();
     trial.until("it is given up", gone).await;
 
-    assert!(!trial.fleet.heartbeat(steve.session).await);
+    assert_eq!(trial.fleet.heartbeat(steve.session).await, Ok(false));
     assert_eq!(trial.machine.container_count(), 0);
     trial.plays("Alex").await;
 }

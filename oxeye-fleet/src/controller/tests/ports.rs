@@ -19,7 +19,7 @@ fn limits() -> Limits {
 async fn a_stopped_server_moves_if_a_stranger_has_taken_its_port() {
     let trial = Scene::new(limits()).begin().ready().await;
     let first = trial.plays("Steve").await;
-    assert!(trial.fleet.leave(first.session).await);
+    assert_eq!(trial.fleet.leave(first.session).await, Ok(true));
     let stopped = |trial: &Trial| trial.state(first.slot) == Some(State::Stopped);
     trial.until("it is stopped", stopped).await;
 
@@ -62,7 +62,7 @@ async fn without_any_free_port_a_join_is_refused_and_the_fleet_goes_on() {
 async fn a_player_whose_stopped_server_finds_no_port_is_refused() {
     let trial = Scene::new(limits()).begin().ready().await;
     let first = trial.plays("Steve").await;
-    assert!(trial.fleet.leave(first.session).await);
+    assert_eq!(trial.fleet.leave(first.session).await, Ok(true));
     let stopped = |trial: &Trial| trial.state(first.slot) == Some(State::Stopped);
     trial.until("it is stopped", stopped).await;
     for port in limits().ports {

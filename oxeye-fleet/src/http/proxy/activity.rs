@@ -44,7 +44,7 @@ impl Activity {
                     () = sleep(every) => {}
                 }
                 let is_over = movement.has_ended(moved.swap(false, Ordering::Relaxed));
-                if is_over || fleet.locate(session).await.is_none() {
+                if is_over || !matches!(fleet.locate(session).await, Ok(Some(_))) {
                     return;
                 }
             }

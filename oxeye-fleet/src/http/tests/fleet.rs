@@ -25,6 +25,8 @@ pub(super) struct SimpleFleet {
     /// How many heartbeats and requests of sessions there were.
     heard: watch::Sender<usize>,
     pub(super) is_disk_full: AtomicBool,
+    /// Whether it starts or stops: then it says nothing about sessions.
+    pub(super) is_not_serving: AtomicBool,
 }
 
 impl SimpleFleet {
@@ -40,6 +42,7 @@ impl SimpleFleet {
             sessions: Mutex::default(),
             heard: watch::Sender::default(),
             is_disk_full: AtomicBool::default(),
+            is_not_serving: AtomicBool::default(),
         });
         let answering = Arc::clone(&fleet);
         let stop = tasks.stop_signal();
@@ -95,6 +98,13 @@ impl SimpleFleet {
 
     /// Answers what the controller would. The caller may be gone.
     fn answer(&self, ask: Ask) {
+        let is_of_session = matches!(
+            ask,
+            Ask::Heartbeat { .. } | Ask::Leave { .. } | Ask::Locate { .. }
+        );
+        if is_of_session && self.is_not_serving.load(Ordering::Relaxed) {
+            return;
+        }
         match ask {
             Ask::Join {
                 player,

@@ -1,4 +1,6 @@
-//! What readers see right after a start, before the engine has said what it has.
+//! What readers and players are told while the fleet starts and while it stops.
+
+use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 
@@ -43,4 +45,30 @@ async fn nobody_is_told_that_there_are_no_servers_while_none_is_known() {
         assert_eq!(answer.error(503), sentence);
         assert_eq!(answer.header("retry-after"), "1");
     }
+}
+
+#[tokio::test]
+async fn no_player_is_told_that_their_session_is_over_while_the_fleet_restarts() {
+    let site = site(&[]).await;
+    let session = site.joined("Ada").await;
+    site.fleet.is_not_serving.store(true, Ordering::Relaxed);
+    let body = json!({ "sessionId": session });
+    let path = format!("/gameserver/x?sessionId={session}");
+    let html = [("accept", "text/html"), ("sec-fetch-dest", "document")];
+
+    let page = site.ask(Method::GET, &path, &html, "").await;
+    let told = [
+        site.post("/api/player/heartbeat", &body).await,
+        site.post("/api/player/leave", &body).await,
+        site.get(&path).await,
+    ];
+
+    assert!(page.text.contains(r#"http-equiv="refresh""#), "{page:?}");
+    for answer in told {
+        assert_eq!(answer.error(503), "the fleet is starting or stopping");
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+    site.fleet.is_not_serving.store(false, Ordering::Relaxed);
+    let beat = site.post("/api/player/heartbeat", &body).await;
+    assert_eq!(beat.status, 200);
 }
