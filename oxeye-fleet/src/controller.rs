@@ -270,6 +270,12 @@ impl FleetHandle {
         Some(newest.await.ok().flatten().unwrap_or_else(|| self.view()))
     }
 
+    /// Waits until the controller has ended, as it does when the program stops. If it ends before, a part
+    /// of it has panicked.
+    pub async fn ended(&self) {
+        self.asks.closed().await;
+    }
+
     /// Returns whether the store can be written to, after trying a write that changes nothing.
     pub async fn is_store_writable(&self) -> bool {
         let answer = self.ask(|reply| Ask::CheckStore { reply });

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use oxeye_process::config::locally_reachable;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
@@ -12,7 +12,7 @@ use oxeye_process::{private_file, token_file};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-use crate::controller::{self, Setup};
+use crate::controller::{self, FleetHandle, Setup};
 use crate::demo;
 use crate::engine::Engine;
 use crate::engine::process::ProcessEngine;
@@ -71,12 +71,14 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
         demo::start(&fleet, &tasks);
     }
 
-    let signal = signals.next().await;
-    if is_demo {
-        tracing::info!("{signal}: stopping the demo and its servers");
-        demo::end(&fleet).await;
-    } else {
-        tracing::info!("{signal}: stopping; the game servers keep running");
+    let stopped = until_stopped(&mut signals, &fleet).await;
+    match &stopped {
+        Ok(signal) if is_demo => {
+            tracing::info!("{signal}: stopping the demo and its servers");
+            demo::end(&fleet).await;
+        }
+        Ok(signal) => tracing::info!("{signal}: stopping; the game servers keep running"),
+        Err(_) => {}
     }
     tasks.stop();
     if !tasks.finished_within(STOP_TIMEOUT).await {
@@ -85,7 +87,19 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
     if is_demo {
         demo::remove(&fleet, &settings.data);
     }
-    Ok(())
+    stopped.map(drop)
+}
+
+/// Waits for a signal, and returns its name. Fails if the controller ends before: nobody could be
+/// answered without it, so the service manager should start the program again.
+async fn until_stopped(
+    signals: &mut StopSignals,
+    fleet: &FleetHandle,
+) -> anyhow::Result<&'static str> {
+    tokio::select! {
+        signal = signals.next() => Ok(signal),
+        () = fleet.ended() => bail!("the fleet has stopped working; the log says where"),
+    }
 }
 
 /// Returns the operator's command, or that of the built-in tiny server.
@@ -138,4 +152,29 @@ async fn bind_all(settings: &Settings) -> anyhow::Result<(Vec<TcpListener>, Opti
 async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
     listener.with_context(|| format!("cannot listen on {address} ({setting})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::{mpsc, watch};
+
+    use super::*;
+    use crate::rules::Limits;
+    use crate::time::Now;
+    use crate::view::FleetView;
+
+    #[tokio::test]
+    async fn a_program_whose_controller_has_ended_fails() {
+        let mut signals = StopSignals::listen().unwrap();
+        let view = FleetView::empty(&Limits::default(), Now::default());
+        let (_views, view) = watch::channel(Arc::new(view));
+        let (asking, asks) = mpsc::channel(1);
+        let fleet = FleetHandle::new(view, asking);
+
+        drop(asks);
+        let stopped = until_stopped(&mut signals, &fleet).await;
+
+        let sentence = "the fleet has stopped working; the log says where";
+        assert_eq!(stopped.unwrap_err().to_string(), sentence);
+    }
 }

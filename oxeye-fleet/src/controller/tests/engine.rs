@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use super::trial::Trial;
 use crate::controller::{JoinError, NotServing};
 use crate::engine::fake::Fault;
@@ -86,8 +88,10 @@ async fn a_start_waits_for_an_engine_that_hangs() {
     let trial = Trial::new().await;
     let steve = trial.plays("Steve").await;
     let ended = trial.fleet.clone();
+    assert_eq!(ended.ended().now_or_never(), None);
     let scene = trial.ended().await;
     scene.machine.hang();
+    ended.ended().await;
     assert_eq!(ended.heartbeat(steve.session).await, Err(NotServing));
     assert_eq!(ended.leave(steve.session).await, Err(NotServing));
     assert_eq!(ended.locate(steve.session).await, Err(NotServing));
