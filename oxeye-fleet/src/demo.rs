@@ -1,5 +1,6 @@
 //! The demo: the fleet with its own tiny servers, and made-up players who come and go.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -41,16 +42,16 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 ///
 /// # Errors
 /// When the folder cannot be made.
-pub(crate) fn settings(settings: &Settings) -> std::io::Result<Settings> {
+pub(crate) fn settings(settings: &Settings) -> io::Result<Settings> {
     let data = folder(settings.listen[0].port());
-    private_file::create_folder(&data)?;
+    make(&data)?;
     Ok(settings_in(settings, data))
 }
 
 /// Returns the settings of the demo, if one runs at the address that these settings give for the fleet.
 pub(crate) fn running(settings: &Settings) -> Option<Settings> {
     let data = folder(settings.listen[0].port());
-    let is_in_use = Folders::below(&data).are_in_use();
+    let is_in_use = is_ours(&data) && Folders::below(&data).are_in_use();
     is_in_use.then(|| settings_in(settings, data))
 }
 
@@ -69,6 +70,35 @@ fn settings_in(settings: &Settings, data: PathBuf) -> Settings {
 /// killed is continued by the next one.
 fn folder(port: u16) -> PathBuf {
     std::env::temp_dir().join(format!("oxeye-fleet-demo-{port}"))
+}
+
+/// Makes the folder. Others can write to the folder that it is in, and its name can be guessed, so one that
+/// exists has to be ours: it could hold a token that somebody else knows, and links to other places.
+fn make(folder: &Path) -> io::Result<()> {
+    match private_file::create_new_folder(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match is_ours(folder) {
+            true => Ok(()),
+            false => Err(io::Error::other(format!(
+                "{} belongs to somebody else, or is open to others",
+                folder.display()
+            ))),
+        },
+        made => made,
+    }
+}
+
+/// Returns whether something is a folder of this user's that is closed to everybody else.
+#[cfg(unix)]
+fn is_ours(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let user = rustix::process::geteuid().as_raw();
+    let metadata = std::fs::symlink_metadata(folder);
+    metadata.is_ok_and(|found| found.is_dir() && found.uid() == user && found.mode() & 0o077 == 0)
+}
+
+#[cfg(not(unix))]
+fn is_ours(folder: &Path) -> bool {
+    folder.is_dir()
 }
 
 /// Starts the made-up players.
@@ -167,6 +197,26 @@ mod tests {
     use crate::rules::Limits;
     use crate::time::Now;
     use crate::view::FleetView;
+
+    #[test]
+    #[cfg(unix)]
+    fn the_folder_of_somebody_else_is_not_used() {
+        use std::fs::Permissions;
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+        let temporary = tempfile::tempdir().unwrap();
+        let demo = temporary.path().join("demo");
+
+        make(&demo).unwrap();
+        make(&demo).expect("a demo that was killed is continued");
+
+        std::fs::set_permissions(&demo, Permissions::from_mode(0o770)).unwrap();
+        make(&demo).unwrap_err();
+        std::fs::remove_dir(&demo).unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        symlink(elsewhere.path(), &demo).unwrap();
+        make(&demo).unwrap_err();
+    }
 
     #[tokio::test(start_paused = true)]
     async fn somebody_comes_within_two_seconds() {
