@@ -16,7 +16,7 @@ use crate::watched::WAIT_LIMIT;
 pub struct Fleet {
     url: String,
     client: reqwest::Client,
-    _child: Child,
+    child: Child,
     folder: TempDir,
 }
 
@@ -34,13 +34,41 @@ impl Fleet {
     /// # Panics
     /// If it does not start.
     pub async fn beside(oxeye: &Oxeye) -> Self {
-        Self::start_with(&[
-            ("INACTIVITY_SHUTDOWN", "1"),
-            ("CLEANUP_DELETE", "1"),
-            ("OXEYE_URL", &oxeye.url()),
-            ("OXEYE_TOKEN", OPERATOR_TOKEN),
-        ])
+        Self::beside_with(
+            oxeye,
+            &[("INACTIVITY_SHUTDOWN", "1"), ("CLEANUP_DELETE", "1")],
+        )
         .await
+    }
+
+    /// Starts a fleet whose slots are servers in an Oxeye, and which keeps an empty one for ten minutes.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn patient_beside(oxeye: &Oxeye) -> Self {
+        Self::beside_with(oxeye, &[("INACTIVITY_SHUTDOWN", "600")]).await
+    }
+
+    async fn beside_with(oxeye: &Oxeye, settings: &[(&str, &str)]) -> Self {
+        let url = oxeye.url();
+        let of_oxeye = [("OXEYE_URL", url.as_str()), ("OXEYE_TOKEN", OPERATOR_TOKEN)];
+        Self::start_with(&[settings, &of_oxeye].concat()).await
+    }
+
+    /// Ends it with SIGTERM, and returns the exit code. Its game servers go on.
+    ///
+    /// # Panics
+    /// If it has ended already, or does not end.
+    pub async fn terminate(&mut self) -> Option<i32> {
+        let id = self.child.id().expect("the fleet is still running");
+        let kill = std::process::Command::new("kill")
+            .args(["-TERM", &id.to_string()])
+            .status()
+            .expect("kill can be run");
+        assert!(kill.success(), "the fleet was not running");
+        let ended = tokio::time::timeout(WAIT_LIMIT, self.child.wait()).await;
+        let status = ended.expect("the fleet ends");
+        status.expect("a child can be waited for").code()
     }
 
     async fn start_with(settings: &[(&str, &str)]) -> Self {
@@ -63,7 +91,7 @@ impl Fleet {
         let fleet = Self {
             url: format!("http://127.0.0.1:{port}"),
             client: reqwest::Client::new(),
-            _child: child,
+            child,
             folder,
         };
         fleet.is_ready().await;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use oxeye_plugin_proto::{GameServerState, PlayerName, ServerName};
 
+use crate::ids::WorldName;
 use crate::rules::State;
 use crate::view::SlotView;
 
@@ -11,7 +12,7 @@ use crate::view::SlotView;
 /// another name.
 const PREFIX: &str = "fleet-";
 
-/// The longest part of a player's id in a name, in characters.
+/// The longest id of a player that becomes part of a name, in characters.
 const LONGEST_OWNER: usize = 50;
 
 /// What is reported about a slot.
@@ -41,17 +42,22 @@ impl Facts {
     }
 }
 
-/// Returns the name of a slot's server: the same for the same player, so that its history continues.
+/// Returns the name of a slot's server: the same for the same player, so that its history continues. A
+/// second slot of a player, and one of a player with a long id, is named after its world: two slots with
+/// one name would unlink each other.
 pub(super) fn name_of(slot: &SlotView) -> Option<ServerName> {
-    let owner: String = slot.owner.as_str().chars().take(LONGEST_OWNER).collect();
-    let readable = format!("{PREFIX}{}", owner.trim()).parse().ok();
+    let owner = slot.owner.as_str();
+    let is_first = slot.world == WorldName::of(&slot.owner);
+    let readable = (is_first && owner.chars().count() <= LONGEST_OWNER)
+        .then(|| format!("{PREFIX}{owner}").parse().ok())
+        .flatten();
     readable.or_else(|| format!("{PREFIX}{}", slot.world).parse().ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{SlotId, WorldName};
+    use crate::ids::SlotId;
     use crate::time::UnixMillis;
     use crate::view::PlayerView;
 
@@ -100,6 +106,31 @@ mod tests {
         let name = |owner: &str| name_of(&slot(owner, State::Running, &[])).unwrap();
 
         assert_eq!(name("alex").as_str(), "fleet-alex");
-        assert_eq!(name(&"y".repeat(100)).as_str().chars().count(), 56);
+        assert_eq!(
+            name(&"y".repeat(50)).as_str(),
+            format!("fleet-{}", "y".repeat(50))
+        );
+    }
+
+    #[test]
+    fn no_two_slots_have_one_name() {
+        let long = "y".repeat(50);
+        let players = [
+            "alex".to_owned(),
+            long.clone(),
+            format!("{long}1"),
+            format!("{long}2"),
+        ];
+        let mut names = BTreeSet::new();
+        for player in &players {
+            let mut slot = slot(player, State::Running, &[]);
+            names.insert(name_of(&slot));
+            // The player came back while guests still played on the first one.
+            slot.world = WorldName::numbered(&slot.owner, 2);
+            names.insert(name_of(&slot));
+        }
+
+        assert!(!names.contains(&None));
+        assert_eq!(names.len(), 2 * players.len(), "{names:?}");
     }
 }

@@ -39,13 +39,19 @@ pub(super) async fn run(
             linked = link(&api, &name, &seen, &mut backoff) => linked,
         };
         let Some(client) = linked else { return };
-        tokio::select! {
+        let ended = tokio::select! {
+            // First, because a stop ends `seen` as well, and the servers stay linked.
+            biased;
             () = stop.cancelled() => return,
-            ended = report(&client, &mut seen, &mut backoff) => match ended {
-                Ended::SlotGone => return disconnect(&client).await,
-                // Somebody has unlinked it; it is linked again.
-                Ended::Unlinked => sleep(backoff.next_wait()).await,
-            },
+            ended = report(&client, &mut seen, &mut backoff) => ended,
+        };
+        match ended {
+            Ended::SlotGone => return disconnect(&client).await,
+            // Somebody has unlinked it; it is linked again.
+            Ended::Unlinked => {
+                let wait = sleep(backoff.next_wait());
+                stop.run_until_cancelled(wait).await;
+            }
         }
     }
 }

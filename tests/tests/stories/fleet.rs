@@ -59,6 +59,29 @@ async fn each_server_of_the_fleet_is_a_server_in_oxeye_while_it_exists() {
 }
 
 #[tokio::test]
+async fn a_fleet_that_stops_leaves_its_servers_linked() {
+    let players = ["alex", "moss_", "petra", "quartz", "rowan"];
+    let oxeye = Oxeye::start().await;
+    let mut fleet = Fleet::patient_beside(&oxeye).await;
+    for player in players {
+        fleet.join(player).await;
+    }
+    for player in players {
+        let server = format!("fleet-{player}");
+        oxeye.knows(&server).await;
+        oxeye.shows(&server, &[player]).await;
+    }
+
+    assert_eq!(fleet.terminate().await, Some(0));
+
+    for player in players {
+        let server = format!("fleet-{player}");
+        let status = oxeye.becomes(&server, "online").await;
+        assert_eq!(status["online_players"][0]["player"], player, "{status:#}");
+    }
+}
+
+#[tokio::test]
 async fn a_member_sees_the_fleet_and_no_way_to_its_servers() {
     let fleet = Fleet::start().await;
     let (discord, guild, _oxeye) = with_fleet_at(fleet.url()).await;
