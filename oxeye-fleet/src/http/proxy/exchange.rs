@@ -8,14 +8,14 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::{CONNECTION, UPGRADE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 use super::activity::Activity;
 use super::headers::{self, Origin};
@@ -48,6 +48,8 @@ pub(super) async fn pass_on(
 
     let mut answer = ask(app, port, request, &sent).await?;
     let is_tunnel = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
+    // It is we who speak to the client, in our version of HTTP (RFC 9110, section 6.2).
+    *answer.version_mut() = Version::HTTP_11;
     headers::remove_hop_by_hop(answer.headers_mut());
     match from_client {
         Some(from_client) if is_tunnel => {
@@ -79,6 +81,7 @@ fn prepared(
 ) -> Result<(Request, CancellationToken), ApiError> {
     let (mut parts, body) = request.into_parts();
     let uri = headers::uri_at_game_server(&parts.uri);
+    parts.version = Version::HTTP_11;
     parts.uri = uri.ok_or_else(|| ApiError::Malformed("this path cannot be used".to_owned()))?;
     let wants_tunnel = wants_websocket(&parts.headers);
     let origin = Origin {
@@ -141,11 +144,12 @@ fn unavailable(reason: &str) -> ApiError {
     ApiError::ServerUnavailable
 }
 
-/// A body that counts as activity of its player. Its guard is dropped when it has ended, or when nobody
-/// wants it any more.
+/// A body that counts as activity of its player, and fails when nothing has moved for too long. Its guard
+/// is dropped when it has ended, or when nobody wants it any more.
 struct Watched {
     body: Body,
     activity: Option<Arc<Activity>>,
+    is_silent: Pin<Box<WaitForCancellationFutureOwned>>,
     ended: Option<DropGuard>,
 }
 
@@ -153,6 +157,7 @@ impl Watched {
     fn new(body: Body, activity: Arc<Activity>, ended: Option<DropGuard>) -> Self {
         Self {
             body,
+            is_silent: Box::pin(activity.is_silent().cancelled_owned()),
             activity: Some(activity),
             ended,
         }
@@ -171,6 +176,10 @@ impl HttpBody for Watched {
         match &frame {
             Poll::Ready(None) => (self.activity, self.ended) = (None, None),
             Poll::Ready(Some(_)) => self.activity.iter().for_each(|activity| activity.moves()),
+            Poll::Pending if self.is_silent.as_mut().poll(cx).is_ready() => {
+                let silent = std::io::Error::from(std::io::ErrorKind::TimedOut);
+                return Poll::Ready(Some(Err(axum::Error::new(silent))));
+            }
             Poll::Pending => {}
         }
         frame
@@ -182,5 +191,25 @@ impl HttpBody for Watched {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, stream};
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_of_which_nothing_comes_fails_after_the_silence() {
+        let activity = Activity::of_nobody();
+        let nothing = Body::from_stream(stream::pending::<Result<Bytes, axum::Error>>());
+        let mut body = Watched::new(nothing, Arc::clone(&activity), None);
+
+        assert!(body.frame().now_or_never().is_none());
+        activity.is_silent().cancel();
+
+        assert!(body.frame().await.unwrap().is_err());
     }
 }

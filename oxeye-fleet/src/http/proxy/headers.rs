@@ -81,6 +81,9 @@ pub(super) fn to_game_server(headers: &mut HeaderMap, origin: Origin) {
     if let Some(host) = headers.get(HOST).cloned() {
         headers.entry(FORWARDED_HOST).or_insert(host);
     }
+    // Only a client that speaks HTTP/1.0 may leave it out.
+    let host = HeaderValue::from_static("localhost");
+    headers.entry(HOST).or_insert(host);
     let proto = HeaderValue::from_static("http");
     headers.entry(FORWARDED_PROTO).or_insert(proto);
     headers.insert(FORWARDED_PREFIX, HeaderValue::from_static(PREFIX));

@@ -277,6 +277,42 @@ async fn a_server_that_does_not_speak_http_is_unavailable() {
     assert_eq!(answer.error(503), "Your dedicated server is unavailable");
 }
 
+/// Reads the head of a request, and answers in HTTP/1.0. Returns the head.
+async fn answer_in_http_1_0(game: &TcpListener) -> String {
+    let (mut stream, _) = game.accept().await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    let answer = b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    stream.write_all(answer).await.unwrap();
+    String::from_utf8(head).unwrap()
+}
+
+#[tokio::test]
+async fn we_speak_http_1_1_to_each_side_whatever_the_other_speaks() {
+    let game = listener().await;
+    let site = site_with_game_server(&[], game.local_addr().unwrap()).await;
+    let session = site.joined("Ada").await;
+    let ask = async |version: &str, host: &str| {
+        let mut stream = TcpStream::connect(site.players).await.unwrap();
+        let path = format!("/gameserver/x?sessionId={session}");
+        let request = format!("GET {path} {version}\r\n{host}Connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+
+    let (old_client, seen) = tokio::join!(ask("HTTP/1.0", ""), answer_in_http_1_0(&game));
+    let (client, _) = tokio::join!(ask("HTTP/1.1", "Host: x\r\n"), answer_in_http_1_0(&game));
+
+    assert!(seen.starts_with("GET /x HTTP/1.1\r\n"), "{seen}");
+    assert!(seen.contains("host: localhost\r\n"), "{seen}");
+    assert!(client.starts_with("HTTP/1.1 200 OK\r\n"), "{client}");
+    assert!(old_client.ends_with("\r\n\r\nhi"), "{old_client}");
+}
+
 #[tokio::test]
 async fn websocket_goes_through_in_both_directions_and_is_not_the_feed() {
     let game = listener().await;
