@@ -1,11 +1,12 @@
 //! `worlds`: lists, backs up and deletes them.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use tokio::io::AsyncWriteExt;
 
 use super::output::{now, print_line, print_table, size, span};
@@ -95,21 +96,32 @@ async fn back_up(
         .await?;
     let partial = target.with_extension("tar.part");
     let failed = || format!("cannot write {}", target.display());
-    let mut output = tokio::fs::File::create(&partial)
-        .await
-        .with_context(failed)?;
+    let copied = async {
+        save(&mut body, &partial, failed).await?;
+        tokio::fs::rename(&partial, &target)
+            .await
+            .with_context(failed)
+    };
+    if let Err(error) = copied.await {
+        // If it was never made, there is nothing to remove.
+        let _ = tokio::fs::remove_file(&partial).await;
+        return Err(error);
+    }
+    print_line(&format!("{world} was copied to {}.", target.display()))?;
+    Ok(())
+}
+
+/// Writes a download to a file.
+async fn save(body: &mut Incoming, path: &Path, failed: impl Fn() -> String) -> anyhow::Result<()> {
+    let file = tokio::fs::File::create(path).await;
+    let mut file = file.with_context(&failed)?;
     while let Some(frame) = body.frame().await {
         let frame = frame.context("the download was interrupted")?;
         if let Ok(data) = frame.into_data() {
-            output.write_all(&data).await.with_context(failed)?;
+            file.write_all(&data).await.with_context(&failed)?;
         }
     }
-    output.sync_all().await.with_context(failed)?;
-    tokio::fs::rename(&partial, &target)
-        .await
-        .with_context(failed)?;
-    print_line(&format!("{world} was copied to {}.", target.display()))?;
-    Ok(())
+    file.sync_all().await.with_context(failed)
 }
 
 async fn delete(running: &Running, world: &WorldName, yes: bool) -> anyhow::Result<()> {

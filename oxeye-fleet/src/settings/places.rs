@@ -87,22 +87,29 @@ pub(super) fn origins(from: &Sources) -> Result<Vec<String>, ConfigError> {
     let expected = "origins such as https://play.example.org, http://localhost:8081, or *";
     let origins = from.optional(list::FLEET_CORS_ORIGINS, expected, |text| {
         let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
-        entries
-            .map(|entry| origin(entry).map(str::to_owned))
-            .collect()
+        entries.map(origin).collect()
     })?;
     Ok(origins.unwrap_or_default())
 }
 
-/// An origin is a scheme and a host, perhaps with a port, and nothing else.
+/// Returns an origin as browsers send it: a scheme and a host in lower case, perhaps with a port that is not
+/// the usual one, and nothing else.
 /// Source: RFC 6454, section 6.2.
-fn origin(text: &str) -> Option<&str> {
-    let is_origin = |text: &str| {
-        let uri: Uri = text.parse().ok()?;
-        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-        (is_web && uri.host().is_some() && uri.path() == "/" && !text.ends_with('/')).then_some(())
+fn origin(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some(text.to_owned());
+    }
+    let text = text.to_ascii_lowercase();
+    let uri: Uri = text.parse().ok()?;
+    let usual_port = match uri.scheme_str()? {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
     };
-    (text == "*" || is_origin(text).is_some()).then_some(text)
+    let has_host = uri.host().is_some_and(|host| !host.is_empty());
+    let is_bare = uri.path() == "/" && uri.query().is_none() && !text.ends_with(['/', '#']);
+    let origin = text.strip_suffix(usual_port).unwrap_or(&text);
+    (has_host && is_bare && !text.contains('@')).then(|| origin.to_owned())
 }
 
 #[cfg(test)]
@@ -147,16 +154,33 @@ mod tests {
 
     #[test]
     fn an_origin_has_no_path() {
-        assert!(origin("https://play.example.org").is_some());
-        assert!(origin("http://localhost:8081").is_some());
-        assert!(origin("*").is_some());
+        for text in ["https://play.example.org", "http://localhost:8081", "*"] {
+            assert_eq!(origin(text).as_deref(), Some(text));
+        }
         for text in [
             "https://play.example.org/",
             "https://a.org/x",
+            "https://a.org?x",
+            "https://a.org#",
+            "https://me@a.org",
+            "ftp://a.org",
             "play.example.org",
             "null",
         ] {
             assert!(origin(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_compared_as_browsers_send_it() {
+        for (text, sent) in [
+            ("HTTPS://Play.Example.org", "https://play.example.org"),
+            ("http://localhost:80", "http://localhost"),
+            ("https://[::1]:443", "https://[::1]"),
+            ("http://localhost:443", "http://localhost:443"),
+            ("http://localhost:8080", "http://localhost:8080"),
+        ] {
+            assert_eq!(origin(text).as_deref(), Some(sent), "{text}");
         }
     }
 }
