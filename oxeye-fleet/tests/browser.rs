@@ -17,7 +17,7 @@ mod running;
 
 use chromium::Page;
 use running::RunningFleet;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn open(url: &str) -> Option<Page> {
     let page = Page::open(url).await;
@@ -189,6 +189,47 @@ async fn the_dashboard_comes_back_after_the_fleet_was_killed() {
 }
 
 #[tokio::test]
+async fn the_dashboard_notices_a_fleet_that_says_nothing_any_more() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open(&fleet.dashboard()).await else {
+        return;
+    };
+    page.wait_for("document.querySelector('#connection').textContent === 'Live'")
+        .await;
+
+    fleet.suspend();
+    page.wait_for(
+        "document.querySelector('#connection').textContent.startsWith('Connection lost')",
+    )
+    .await;
+    fleet.resume();
+
+    page.wait_for("document.querySelector('#connection').textContent === 'Live'")
+        .await;
+}
+
+#[tokio::test]
+async fn the_dashboard_needs_nothing_kept_in_the_browser() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open("about:blank").await else {
+        return;
+    };
+    page.before_others(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })",
+    )
+    .await;
+
+    page.go(&fleet.dashboard()).await;
+
+    page.wait_for("document.querySelector('#connection').textContent === 'Live'")
+        .await;
+    page.value_of("document.querySelector('#theme').click(); null")
+        .await;
+    page.wait_for("document.documentElement.dataset.theme")
+        .await;
+}
+
+#[tokio::test]
 async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
     let fleet =
         RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
@@ -216,6 +257,78 @@ async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
     fleet
         .wait_for("a leave", |servers| servers[0]["state"] == "idle")
         .await;
+}
+
+#[tokio::test]
+async fn a_game_page_that_leaves_while_it_joins_is_not_on_afterwards() {
+    let fleet =
+        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let Some(mut page) = open_game(&fleet).await else {
+        return;
+    };
+    page.value_of("window.sentence = ''; fleet.join('alex').catch((error) => { window.sentence = error.message; }); fleet.leave(); null")
+        .await;
+
+    page.wait_for("window.sentence === 'The page has left.'")
+        .await;
+    fleet
+        .wait_for("joined and left", |servers| {
+            servers.iter().any(|server| server["state"] == "idle")
+        })
+        .await;
+    assert_eq!(page.value_of("fleet.session").await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_game_page_that_joins_as_somebody_else_leaves_first() {
+    let fleet =
+        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let Some(mut page) = open_game(&fleet).await else {
+        return;
+    };
+    page.value_of("fleet.join('alex')").await;
+    page.value_of("fleet.join('moss_')").await;
+
+    let states = |servers: &[Value]| -> Vec<_> {
+        let states = servers.iter().map(|server| server["state"].clone());
+        states.collect()
+    };
+    fleet
+        .wait_for("the first is idle", |servers| {
+            states(servers) == ["idle", "running"]
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_game_page_that_is_shown_again_joins_again() {
+    let fleet =
+        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let Some(mut page) = open_game(&fleet).await else {
+        return;
+    };
+    page.value_of(
+        "window.again = null; fleet.onrejoined = (session) => { window.again = session; }; null",
+    )
+    .await;
+    let joined = page.value_of("fleet.join('alex')").await;
+
+    // As a browser does when its user leaves the page and goes back.
+    page.value_of("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); null")
+        .await;
+    fleet
+        .wait_for("a leave", |servers| {
+            servers[0]["players"].as_array().is_some_and(Vec::is_empty)
+        })
+        .await;
+    page.value_of("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); null")
+        .await;
+
+    page.wait_for("window.again !== null").await;
+    assert_eq!(
+        page.value_of("window.again.serverId").await,
+        joined["serverId"]
+    );
 }
 
 #[tokio::test]

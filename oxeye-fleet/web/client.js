@@ -3,7 +3,8 @@
 //
 //   const fleet = new OxeyeFleetClient("https://play.example.org:8090");
 //   const { serverUrl } = await fleet.join("alex");
-//   fleet.onlost = () => { ... };      // the session is over and could not be replaced
+//   fleet.onrejoined = (session) => { ... };  // the session was replaced by a new one
+//   fleet.onlost = () => { ... };             // the session is over and could not be replaced
 //   await fleet.leave();
 "use strict";
 
@@ -24,43 +25,61 @@ class OxeyeFleetClient {
     this.onlost = null;
     this.timer = null;
     this.joining = null;
+    /** Counts what the page wants: a join whose answer comes after a leave is undone. */
+    this.wish = 0;
+    /** The session that ended when the page was hidden. */
+    this.left = null;
     this.leaveOnUnload = () => this.leaveNow();
+    this.joinOnReturn = (event) => this.comeBack(event);
   }
 
   /**
    * Asks for a server, and waits as long as the fleet asks when none is free.
    * @param {string | null} playerId who; without it, the fleet makes an id
    * @param {{ attempts?: number }} [options] how often to try; 10 if it is left out
-   * @throws {OxeyeFleetError} when no server can be had
+   * @throws {OxeyeFleetError} when no server can be had, or the page leaves meanwhile
    */
   async join(playerId = null, { attempts = 10 } = {}) {
-    if (this.joining) return this.joining;
-    this.joining = this.tryToJoin(playerId, attempts);
-    try {
-      this.session = await this.joining;
-    } finally {
-      this.joining = null;
-    }
-    this.start();
-    return this.session;
+    this.joining ??= this.joinOnce(playerId, attempts, ++this.wish);
+    return this.joining;
   }
 
-  async tryToJoin(playerId, attempts) {
+  async joinOnce(playerId, attempts, wish) {
+    try {
+      const session = await this.tryToJoin(playerId, attempts, wish);
+      if (this.session) this.sendLeave(this.session);
+      this.session = session;
+      this.start();
+      return session;
+    } finally {
+      if (this.wish === wish) this.joining = null;
+    }
+  }
+
+  async tryToJoin(playerId, attempts, wish) {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.post("/api/player/join", { playerId });
-      if (answer.ok) return answer.body;
-      const canBeTriedAgain = answer.status === 0 || answer.status === 429 || answer.status >= 500;
+      const session = answer.ok && answer.body?.sessionId ? answer.body : null;
+      if (this.wish !== wish) {
+        if (session) this.sendLeave(session);
+        break;
+      }
+      if (session) return session;
+      // An answer that is no session comes from something between us and the fleet.
+      const canBeTriedAgain = answer.ok || answer.status === 0 || answer.status === 429 || answer.status >= 500;
       if (!canBeTriedAgain || attempt >= attempts) {
         throw new OxeyeFleetError(answer.body?.error ?? "The fleet cannot be reached.", answer.status);
       }
       await sleep(answer.retryAfterMs ?? this.waitAfter(attempt));
+      if (this.wish !== wish) break;
     }
+    throw new OxeyeFleetError("The page has left.", 0);
   }
 
   /** Ends the session. Returns whether the fleet knew it. */
   async leave() {
     const session = this.session;
-    this.stop();
+    this.giveUp();
     if (!session) return false;
     const answer = await this.post("/api/player/leave", { sessionId: session.sessionId });
     return answer.ok;
@@ -77,6 +96,7 @@ class OxeyeFleetClient {
     this.failures = 0;
     this.schedule(this.heartbeatMs);
     globalThis.addEventListener?.("pagehide", this.leaveOnUnload);
+    globalThis.removeEventListener?.("pageshow", this.joinOnReturn);
   }
 
   stop() {
@@ -84,6 +104,14 @@ class OxeyeFleetClient {
     this.timer = null;
     this.session = null;
     globalThis.removeEventListener?.("pagehide", this.leaveOnUnload);
+    globalThis.removeEventListener?.("pageshow", this.joinOnReturn);
+  }
+
+  /** Ends the session and a join that is under way. */
+  giveUp() {
+    this.stop();
+    this.wish += 1;
+    this.joining = null;
   }
 
   schedule(ms) {
@@ -110,19 +138,36 @@ class OxeyeFleetClient {
   /** The fleet has given up this session, perhaps because the network was gone. */
   async rejoin(playerId) {
     this.stop();
+    const joining = this.join(playerId);
+    const wish = this.wish;
+    let session;
     try {
-      const session = await this.join(playerId);
-      this.onrejoined?.(session);
+      session = await joining;
     } catch (error) {
-      this.onlost?.(error);
+      // A page that has left meanwhile wants none.
+      if (this.wish === wish) this.onlost?.(error);
+      return;
     }
+    this.onrejoined?.(session);
   }
 
   /** Leaves while the page closes, when no answer can be waited for. */
   leaveNow() {
     const session = this.session;
-    this.stop();
+    this.giveUp();
     if (!session) return;
+    this.sendLeave(session);
+    // The browser may keep the page, and show it again when its user goes back.
+    this.left = session;
+    globalThis.addEventListener?.("pageshow", this.joinOnReturn);
+  }
+
+  comeBack(event) {
+    globalThis.removeEventListener?.("pageshow", this.joinOnReturn);
+    if (event.persisted && !this.session && !this.joining) this.rejoin(this.left.playerId);
+  }
+
+  sendLeave(session) {
     const body = JSON.stringify({ sessionId: session.sessionId });
     const url = `${this.base}/api/player/leave`;
     // Plain text, so that a page of another origin needs no preflight, for which there is no time.

@@ -5,6 +5,8 @@ const HISTORY_MS = 10 * 60 * 1000;
 const MAX_POINTS = 300;
 const LONGEST_WAIT_MS = 15000;
 const HEALTH_EVERY_MS = 1500;
+/** The feed sends something every two seconds. */
+const LONGEST_SILENCE_MS = 10000;
 
 const byId = (id) => document.getElementById(id);
 const history = new Map();
@@ -17,22 +19,31 @@ let askedAt = -HEALTH_EVERY_MS;
 function connect() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/feed`);
+  let silence = setTimeout(lost, LONGEST_SILENCE_MS);
   socket.onopen = () => {
     wait = 500;
     showHealth();
   };
   socket.onmessage = (event) => {
+    clearTimeout(silence);
+    silence = setTimeout(lost, LONGEST_SILENCE_MS);
     latest = JSON.parse(event.data).data;
     receivedAt = performance.now();
     remember(latest);
     show(latest);
     showHealth();
   };
-  socket.onclose = () => {
+  socket.onclose = lost;
+
+  /** The connection was closed, or has been silent too long: a network that is gone closes nothing. */
+  function lost() {
+    clearTimeout(silence);
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
     byId("connection").textContent = "Connection lost. Trying again …";
     setTimeout(connect, wait * (0.5 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  };
+  }
 }
 
 function remember(fleet) {
@@ -239,19 +250,37 @@ const clock = (ms) => new Date(ms).toLocaleTimeString();
 function chooseTheme() {
   const button = byId("theme");
   const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-  const stored = () => localStorage.getItem("theme");
-  const isDark = () => (stored() ?? (systemIsDark.matches ? "dark" : "light")) === "dark";
+  let chosen = storedTheme();
+  const isDark = () => (chosen ?? (systemIsDark.matches ? "dark" : "light")) === "dark";
   const apply = () => {
-    if (stored()) document.documentElement.dataset.theme = stored();
+    if (chosen) document.documentElement.dataset.theme = chosen;
     button.textContent = isDark() ? "Light" : "Dark";
     button.setAttribute("aria-pressed", String(isDark()));
   };
   button.onclick = () => {
-    localStorage.setItem("theme", isDark() ? "light" : "dark");
+    chosen = isDark() ? "light" : "dark";
+    storeTheme(chosen);
     apply();
   };
   systemIsDark.addEventListener("change", apply);
   apply();
+}
+
+/** A browser that keeps nothing for pages throws. */
+function storedTheme() {
+  try {
+    return localStorage.getItem("theme");
+  } catch {
+    return null;
+  }
+}
+
+function storeTheme(theme) {
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // The choice then lasts until the page is closed.
+  }
 }
 
 chooseTheme();

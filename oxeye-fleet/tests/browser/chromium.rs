@@ -74,6 +74,13 @@ impl Page {
         self.wait_for("document.readyState === 'complete'").await;
     }
 
+    /// Runs a script in every further page before those of the page.
+    pub(crate) async fn before_others(&mut self, script: &str) {
+        let source = json!({ "source": script });
+        self.call("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+    }
+
     /// Pretends to be a screen of this size, in CSS pixels.
     pub(crate) async fn resize(&mut self, width: u32, height: u32) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});

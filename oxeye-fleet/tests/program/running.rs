@@ -65,6 +65,22 @@ impl RunningFleet {
         self.child.kill().await.unwrap();
     }
 
+    /// Suspends the fleet, which keeps its connections and says nothing.
+    pub(crate) fn suspend(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on after it was suspended.
+    pub(crate) fn resume(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = self.child.id().and_then(|pid| i32::try_from(pid).ok());
+        let pid = pid.and_then(rustix::process::Pid::from_raw).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
     /// Starts it again after it was killed.
     pub(crate) async fn restart(&mut self) {
         self.child = spawn(self.folder.path(), &self.settings);
