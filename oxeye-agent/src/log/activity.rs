@@ -75,7 +75,7 @@ pub(super) fn read(
         let is_own = is_java && is_main_thread(head.thread);
         is_own.then(|| by_sentence(message, online))?
     })?;
-    kinds.wants(&read).then_some(read)
+    kinds.choose(read)
 }
 
 /// Reads a sentence of the game.

@@ -112,7 +112,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting(
         "activity",
         "LIST",
-        "What to report of what players do: off, or some of death,kill,advancement,chat [default: all but chat]",
+        "What to report of what players do, or to print with parse: off, or some of death,kill,advancement,chat [default: all but chat]",
     ),
     pattern(
         "death_pattern",

@@ -36,14 +36,26 @@ impl ActivityKinds {
         self != Self::default()
     }
 
-    /// Whether this activity is of any of the kinds. A death may also be a kill.
-    pub(super) fn wants(self, activity: &Activity) -> bool {
-        match activity {
-            Activity::Death { killer, .. } => self.death || (self.kill && killer.is_some()),
+    /// Returns the activity if it is of one of the kinds. A death by another player is also a kill, and it becomes one
+    /// where deaths are not wanted.
+    pub(super) fn choose(self, activity: Activity) -> Option<Activity> {
+        let is_wanted = match activity {
+            Activity::Death {
+                player,
+                killer: Some(killer),
+                ..
+            } if self.kill && !self.death && killer != player => {
+                return Some(Activity::Kill {
+                    player: killer,
+                    victim: Some(player),
+                });
+            }
+            Activity::Death { .. } => self.death,
             Activity::Kill { .. } => self.kill,
             Activity::Advancement { .. } => self.advancement,
             Activity::Chat { .. } => self.chat,
-        }
+        };
+        is_wanted.then_some(activity)
     }
 }
 

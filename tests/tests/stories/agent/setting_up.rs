@@ -152,9 +152,12 @@ async fn parse_prints_json_lines_as_documented() {
     let (_oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     minecraft.says("Alex drowned");
+    minecraft.joins("Steve");
+    minecraft.says("Steve was slain by Alex");
     let log = minecraft.log_file().display().to_string();
 
     let ended = setup.run(&["parse", &log]).await;
+    let kills = setup.run(&["parse", "--activity", "kill", &log]).await;
     let without = setup.run(&["parse", "--activity", "off", &log]).await;
 
     assert_eq!(ended.code, Some(0), "{}", ended.log);
@@ -164,9 +167,19 @@ async fn parse_prints_json_lines_as_documented() {
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     let kinds: Vec<_> = events.iter().map(|event| &event["event"]).collect();
-    assert_eq!(kinds, ["boot", "start", "join", "death"], "{}", ended.out);
+    let expected = ["boot", "start", "join", "death", "join", "death"];
+    assert_eq!(kinds, expected, "{}", ended.out);
     assert_eq!(events[2]["player"], "Alex");
     assert_eq!(events[2]["line"], 3);
     assert_eq!(events[3]["cause"], "drown");
-    assert_eq!(without.out.lines().count(), 3, "{}", without.out);
+    assert_eq!(events[5]["killer"], "Alex");
+    assert_eq!(without.out.lines().count(), 4, "{}", without.out);
+    let kill = kills.out.lines().last().expect("a line");
+    let kill: serde_json::Value = serde_json::from_str(kill).expect("JSON");
+    assert_eq!(
+        (&kill["event"], &kill["player"], &kill["victim"]),
+        (&"kill".into(), &"Alex".into(), &"Steve".into()),
+        "{kill}"
+    );
+    assert_eq!(kills.out.lines().count(), 5, "{}", kills.out);
 }

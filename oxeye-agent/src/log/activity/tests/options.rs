@@ -14,7 +14,13 @@ fn nothing_is_read_that_the_user_does_not_want() {
     let mut kills = only("kill");
     check_silent(&mut kills, &format!("{VANILLA}Steve drowned"));
     check_silent(&mut kills, &earned);
-    assert!(kills.read(&by_alex).is_some());
+    check_silent(&mut kills, &format!("{VANILLA}Steve was slain by Steve"));
+    let killed = kills.read(&by_alex);
+    assert_eq!(killed.as_deref(), Some(r#"Alex killed Some("Steve")"#));
+    let died = only("death").read(&by_alex);
+    assert_eq!(died.as_deref(), Some("Steve died of mob by Alex"));
+    let both = only("death,kill").read(&by_alex);
+    assert_eq!(both, died);
 }
 
 #[test]
