@@ -26,6 +26,7 @@
 //! | `stays`         | when players were on                                                         |
 //! | `online`        | who is on                                                                    |
 //! | `names`         | which player of a guild is meant by a name                                   |
+//! | `accounts`      | which account a player is, and for which name it stands                      |
 //! | `guild_players` | whom a guild has, and which player is meant by an id                         |
 //! | `known_players` | the players whom the writer need not look up                                 |
 //! | [`listing`]     | of whom anything is known, without reading what it is                        |
@@ -36,6 +37,7 @@
 //! presence core keeps. A figure over days is always a sum of rows of days, so there is no total that could
 //! expire wrongly.
 
+mod accounts;
 mod changes;
 pub mod day;
 pub(crate) mod export;

@@ -1,5 +1,6 @@
 //! The UUIDs of accounts, as servers report them with their players' names.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -81,6 +82,16 @@ impl ReportedUuid {
     #[must_use]
     pub fn kind(&self) -> UuidKind {
         UuidKind::of(self.uuid)
+    }
+
+    /// Returns the account of a player, given what was reported under the name in a guild: what was reported last.
+    /// A UUID that a server in offline mode derived from the name stands in only if there is no other.
+    pub(crate) fn account(reported: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let reported = reported.into_iter();
+        reported.max_by_key(|one| {
+            let is_proven = one.kind() != UuidKind::Offline;
+            (is_proven, one.last_reported_at, Reverse(one.uuid))
+        })
     }
 
     /// Adds a report to the UUIDs of a player in a guild, in the same way as the file does. Returns

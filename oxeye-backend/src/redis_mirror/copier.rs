@@ -144,10 +144,12 @@ impl<'a> Copier<'a> {
     }
 
     async fn write(&mut self, link: &mut Link, work: &Work) -> Result<(), Trouble> {
-        for (guild, id) in &work.former_ids {
-            match self.database.activity_player(*guild, id).await? {
-                Some(player) => self.players.write(link, *guild, vec![player.name]).await?,
-                None => self.players.delete(link, *guild, id).await?,
+        for (guild, former_id) in &work.former_ids {
+            for id in self.database.activity_ids_beside(*guild, former_id).await? {
+                match self.database.activity_player(*guild, &id).await? {
+                    Some(player) => self.players.write(link, *guild, vec![player.name]).await?,
+                    None => self.players.delete(link, *guild, &id).await?,
+                }
             }
         }
         for (guild, players) in &work.players {

@@ -18,7 +18,8 @@ pub struct ChangedPlayer {
     pub guild: GuildId,
     /// The player.
     pub name: PlayerName,
-    /// The id that stood for the player until now, if it is another one from now on.
+    /// The id that stood for the player until now, if it is another one from now on. As a name, it stands for every
+    /// id that joins gave the player: it may have been one of those.
     pub former_id: Option<String>,
 }
 
@@ -142,6 +143,35 @@ mod tests {
         assert_eq!(feed.next().await, Some(changed("Alex", None)));
         assert_eq!(feed.next().await, Some(changed("Alex", None)));
         assert_eq!(feed.next().await, Some(ActivityChange::Everything));
+    }
+
+    #[tokio::test]
+    async fn a_join_that_reports_an_account_names_the_player_as_one_with_another_id() {
+        let store = TestStore::new(NOW);
+        let (server, _) = store.link(GUILD, "survival", NOW).await;
+        let mut feed = store.activity_changes();
+        let account = "853c80ef-3c37-49fd-aa49-938b674adae6";
+        let join = crate::JoinEvent {
+            uuid: account.parse().ok(),
+            ..join("Alex")
+        };
+
+        for minutes in [1, 3] {
+            let at = |minutes: u64| NOW.plus(Duration::from_secs(60 * minutes));
+            let joined = store.player_join(server, join.clone(), at(minutes));
+            joined.await.unwrap();
+            let left = store.player_leave(server, leave("Alex"), at(minutes + 1));
+            left.await.unwrap();
+        }
+
+        assert_eq!(feed.next().await, Some(changed("Alex", Some("Alex"))));
+        for _ in 0..3 {
+            assert_eq!(feed.next().await, Some(changed("Alex", None)), "known");
+        }
+        let ids = store.activity_ids_beside(GUILD, "Alex").await.unwrap();
+        assert_eq!(ids, [account, "Alex"]);
+        let ids = store.activity_ids_beside(GUILD, account).await.unwrap();
+        assert_eq!(ids, [account]);
     }
 
     #[tokio::test]

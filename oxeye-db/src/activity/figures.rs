@@ -16,7 +16,7 @@ pub type Counters = BTreeMap<String, f64>;
 pub struct ActivityPlayer {
     /// The name, as it is known.
     pub name: PlayerName,
-    /// The account, if a server has reported it with activity.
+    /// The account, if one was sent with what the player did, or reported with joins under the name.
     pub uuid: Option<Uuid>,
 }
 

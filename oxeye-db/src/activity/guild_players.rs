@@ -1,5 +1,5 @@
 //! Whom a guild has, by the id in keys and JSON: the UUID if it is known, else the name. If an account was reported
-//! under several names, its id stands for the name with the newest event.
+//! under several names, its id stands for the one of which something was known last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,6 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use uuid::Uuid;
 
 use super::figures::ActivityPlayer;
-use super::questions::activity_player;
 use super::store::rows::players as player_rows;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -25,6 +24,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<ActivityPlayer>, StoreError> {
         let who_played = self.who_played(guild, now).await?;
+        let reported = self.accounts_in(guild).await?;
         let read = move |file: &_| player_rows::of_guild(file, guild);
         let stored = self.in_file().read_or(Vec::new(), read).await?;
         let names: HashSet<_> = stored
@@ -34,13 +34,17 @@ impl Database {
         let only_played = who_played
             .into_iter()
             .filter(|name| !names.contains(name))
-            .map(|name| ActivityPlayer { name, uuid: None });
-        // The last one of those with the same id stays.
-        let in_file = stored.iter().map(|(_, player, _)| player.clone());
-        let by_id: BTreeMap<_, _> = in_file
+            .map(|name| (ActivityPlayer { name, uuid: None }, None));
+        let stored = stored.into_iter();
+        let all = stored.map(|(id, player, at)| (player, Some((at, id))));
+        let mut all: Vec<_> = all
             .chain(only_played)
-            .map(|player| (player.id(), player))
+            .map(|(mut player, did)| (reported.complete(&mut player, did), player))
             .collect();
+        all.sort_unstable_by(|(one, a), (other, b)| (one, &a.name).cmp(&(other, &b.name)));
+        // The last one of those with the same id stays.
+        let by_id = all.into_iter().map(|(_, player)| (player.id(), player));
+        let by_id: BTreeMap<_, _> = by_id.collect();
         Ok(by_id.into_values().collect())
     }
 
@@ -59,8 +63,7 @@ impl Database {
             .ok()
             .filter(|uuid| uuid.to_string() == id);
         if let Some(uuid) = uuid {
-            let read = move |file: &_| player_rows::of_uuid(file, guild, uuid);
-            let name = self.in_file().read_or(None, read).await?;
+            let name = self.name_of_account(guild, uuid).await?;
             return Ok(name.map(|name| ActivityPlayer {
                 name,
                 uuid: Some(uuid),
@@ -74,7 +77,7 @@ impl Database {
             move |file: &_| player_rows::find(file, guild, &name)
         };
         let found = self.in_file().read_or(None, read).await?;
-        let player = activity_player(name, found.as_ref());
+        let player = self.player_in(guild, name, found).await?;
         Ok(player.uuid.is_none().then_some(player))
     }
 

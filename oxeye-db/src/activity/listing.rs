@@ -96,20 +96,30 @@ impl Database {
         let who_played = self.compute(move |database| database.traces_of_stays(guild, now));
         let read = move |file: &_| traces_in_file(file, guild, today);
         let in_file = self.in_file().read(read);
-        let (mut who_played, mut in_file) = tokio::try_join!(who_played, in_file)?;
-        // Of several names of one account, the one with the newest event counts.
-        in_file.sort_unstable_by_key(|(id, listed)| (listed.traces.newest_event_at, *id));
-        let mut by_id = HashMap::with_capacity(in_file.len() + who_played.len());
-        for (_, mut listed) in in_file {
+        let reported = self.accounts_in(guild);
+        let (mut who_played, in_file, reported) = tokio::try_join!(who_played, in_file, reported)?;
+        let mut all = Vec::with_capacity(in_file.len() + who_played.len());
+        for (id, mut listed) in in_file {
+            let did = listed.traces.newest_event_at.map(|at| (at, id));
+            let evidence = reported.complete(&mut listed.player, did);
             if let Some(played) = who_played.remove(&listed.player.name) {
                 listed.traces = listed.traces.and(played);
             }
-            by_id.insert(listed.player.id(), listed);
+            all.push((evidence, listed));
         }
         for (name, traces) in who_played {
-            let player = ActivityPlayer { name, uuid: None };
-            by_id.insert(player.id(), ListedPlayer { player, traces });
+            let mut player = ActivityPlayer { name, uuid: None };
+            let evidence = reported.complete(&mut player, None);
+            all.push((evidence, ListedPlayer { player, traces }));
         }
+        // Of several names of one account, the one of which something was known last counts.
+        all.sort_unstable_by(|(one, a), (other, b)| {
+            (one, &a.player.name).cmp(&(other, &b.player.name))
+        });
+        let by_id = all
+            .into_iter()
+            .map(|(_, listed)| (listed.player.id(), listed));
+        let by_id: HashMap<_, _> = by_id.collect();
         let (first, _) = today.and_before(SUMMARY_DAYS);
         Ok(by_id
             .into_values()

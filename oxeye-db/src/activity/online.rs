@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use oxeye_plugin_proto::PlayerName;
 
-use super::questions::activity_player;
+use super::figures::ActivityPlayer;
 use super::store::rows::players as player_rows;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -34,14 +34,23 @@ impl Database {
         guild: GuildId,
     ) -> Result<BTreeSet<String>, StoreError> {
         let names = self.activity_online(guild);
-        let without_file = names.iter().map(ToString::to_string).collect();
+        let of_name = |name, uuid| ActivityPlayer { name, uuid };
+        let without_file = names.iter().map(|name| of_name(name.clone(), None));
+        let without_file = without_file.collect();
         let read = move |file: &_| {
-            let ids = names.into_iter().map(|name| {
+            let players = names.into_iter().map(|name| {
                 let found = player_rows::find(file, guild, &name)?;
-                Ok(activity_player(name, found.as_ref()).id())
+                Ok(of_name(name, found.and_then(|found| found.uuid)))
             });
-            ids.collect()
+            players.collect()
         };
-        self.in_file().read_or(without_file, read).await
+        let mut players: Vec<_> = self.in_file().read_or(without_file, read).await?;
+        let unsent = players.iter().filter(|player| player.uuid.is_none());
+        let unsent = unsent.map(|player| player.name.clone()).collect();
+        let reported = self.accounts_of(guild, unsent).await?;
+        for player in &mut players {
+            reported.complete(player, None);
+        }
+        Ok(players.iter().map(ActivityPlayer::id).collect())
     }
 }

@@ -13,7 +13,7 @@ use super::figures::{
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
 use super::newest_events::newest_first;
 use super::play::{Play, PlaySession, on_days, sessions};
-use super::questions::{MAX_SESSION_SECTORS, activity_player, sectors};
+use super::questions::{MAX_SESSION_SECTORS, sectors};
 use super::store::rows::players::{self as player_rows, GuildPlayer};
 use super::store::rows::{day_counters, events, session_counters};
 use crate::database::Database;
@@ -42,8 +42,6 @@ pub struct PlayerActivity {
 #[derive(Default)]
 struct Stored {
     player: Option<GuildPlayer>,
-    /// Another name of the same account has a newer event.
-    is_former_name: bool,
     session_counters: Vec<(String, f64)>,
     session_sectors: Vec<String>,
     counters: Vec<(String, f64)>,
@@ -54,7 +52,7 @@ struct Stored {
 
 /// A player, and when they were on.
 struct Played {
-    name: PlayerName,
+    player: ActivityPlayer,
     sessions: Vec<PlaySession>,
 }
 
@@ -70,10 +68,11 @@ impl Database {
         players: Vec<PlayerName>,
         now: UnixSeconds,
     ) -> Result<Vec<PlayerActivity>, StoreError> {
+        let players = self.players_that_stand(guild, players).await?;
         let played = self.played(guild, players, now).await?;
         let begins: Vec<_> = played
             .iter()
-            .map(|player| (player.name.clone(), player.login_at()))
+            .map(|played| (played.player.name.clone(), played.login_at()))
             .collect();
         let nothing = played.iter().map(|_| Stored::default()).collect();
         let read = move |file: &_| {
@@ -88,11 +87,9 @@ impl Database {
             .into_iter()
             .map(|name| (name, 0.0))
             .collect();
-        let known = played
+        Ok(played
             .into_iter()
             .zip(stored)
-            .filter(|(_, stored)| !stored.is_former_name);
-        Ok(known
             .map(|(played, stored)| whole(played, stored, &zeros, now))
             .collect())
     }
@@ -101,13 +98,13 @@ impl Database {
     async fn played(
         &self,
         guild: GuildId,
-        players: Vec<PlayerName>,
+        players: Vec<ActivityPlayer>,
         now: UnixSeconds,
     ) -> Result<Vec<Played>, StoreError> {
         self.compute(move |database| {
-            let played = players.into_iter().map(|name| Played {
-                sessions: sessions(database.stays_of(guild, &name, now)),
-                name,
+            let played = players.into_iter().map(|player| Played {
+                sessions: sessions(database.stays_of(guild, &player.name, now)),
+                player,
             });
             played.collect()
         })
@@ -133,12 +130,6 @@ fn stored_of(
     let Some(player) = player_rows::find(file, guild, name)? else {
         return Ok(Stored::default());
     };
-    if player_rows::is_former_name(file, guild, &player)? {
-        return Ok(Stored {
-            is_former_name: true,
-            ..Stored::default()
-        });
-    }
     let today = UtcDay::of(now);
     let days = today.and_before(SUMMARY_DAYS);
     let limit = usize::try_from(events::KEPT).unwrap_or(usize::MAX);
@@ -162,8 +153,7 @@ fn stored_of(
 
 fn whole(played: Played, stored: Stored, zeros: &Counters, now: UnixSeconds) -> PlayerActivity {
     let login_at = played.login_at();
-    let Played { name, sessions } = played;
-    let player = activity_player(name, stored.player.as_ref());
+    let Played { player, sessions } = played;
     let did = stored.player.as_ref().map(|player| player.last_event_at);
     let all = |found: Vec<(String, f64)>| zeros.clone().into_iter().chain(found).collect();
     let today = UtcDay::of(now);

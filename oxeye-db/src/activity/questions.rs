@@ -67,7 +67,7 @@ impl Database {
                 .max(last_event.filter(|at| login_at.is_some_and(|from| *at >= from))),
             counters: self.all_counters(found.counters),
             sectors: found.sectors,
-            player: activity_player(player, found.player.as_ref()),
+            player: self.player_in(guild, player, found.player).await?,
         })
     }
 
@@ -94,7 +94,7 @@ impl Database {
             counters: self.all_counters(found.counters),
             sectors: found.sectors,
             last_updated: left.max(did).filter(|at| span.contains(*at)),
-            player: activity_player(player, found.player.as_ref()),
+            player: self.player_in(guild, player, found.player).await?,
         })
     }
 
@@ -117,7 +117,7 @@ impl Database {
             sessions: play.sessions,
             playtime: play.playtime,
             counters: self.all_counters(found.counters),
-            player: activity_player(player, found.player.as_ref()),
+            player: self.player_in(guild, player, found.player).await?,
         })
     }
 
@@ -168,16 +168,22 @@ impl Database {
         found.await
     }
 
+    /// Returns a player of a guild, given what the file says of them.
+    pub(super) async fn player_in(
+        &self,
+        guild: GuildId,
+        name: PlayerName,
+        found: Option<GuildPlayer>,
+    ) -> Result<ActivityPlayer, StoreError> {
+        let sent = found.and_then(|found| found.uuid);
+        self.player_with_account(guild, name, sent).await
+    }
+
     /// Adds the counters that are 0.
     fn all_counters(&self, found: Vec<(String, f64)>) -> Counters {
         let zeros = self.counter_names().into_iter().map(|name| (name, 0.0));
         zeros.chain(found).collect()
     }
-}
-
-pub(super) fn activity_player(name: PlayerName, found: Option<&GuildPlayer>) -> ActivityPlayer {
-    let uuid = found.and_then(|player| player.uuid);
-    ActivityPlayer { name, uuid }
 }
 
 pub(super) fn sectors(

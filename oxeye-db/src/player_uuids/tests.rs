@@ -66,3 +66,25 @@ fn the_kind_of_a_uuid_says_what_it_proves() {
     check("00000000-0000-0000-0009-01f2e4d5c6b7", UuidKind::Floodgate);
     check("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", UuidKind::Other);
 }
+
+#[test]
+fn the_account_under_a_name_is_the_one_reported_last_and_a_made_up_one_only_for_lack_of_another() {
+    let [online, other, offline] = [
+        "853c80ef-3c37-49fd-aa49-938b674adae6",
+        "069a79f4-44e9-4726-a5be-fca90e38aaf5",
+        "36532b5e-c442-3dbb-bf04-cc0d6c0a4d4a",
+    ]
+    .map(|text| Uuid::try_parse(text).unwrap());
+    let check = |reported: &[(Uuid, i64)], expected: Option<Uuid>| {
+        let reported = reported.iter();
+        let reported = reported.map(|(uuid, at)| ReportedUuid::once(*uuid, UnixSeconds(*at)));
+        let account = ReportedUuid::account(reported);
+        assert_eq!(account.map(|account| account.uuid), expected);
+    };
+
+    check(&[], None);
+    check(&[(offline, 1)], Some(offline));
+    check(&[(online, 1), (offline, 2)], Some(online));
+    check(&[(online, 1), (other, 2), (offline, 3)], Some(other));
+    check(&[(other, 2), (online, 1)], Some(other));
+}

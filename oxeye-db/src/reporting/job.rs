@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -38,6 +39,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     named: Vec<PlayerId>,
     /// Players whose stays changed, if anybody wants to know.
     played: Vec<PlayerId>,
+    /// Players whose accounts were reported, if anybody wants to know.
+    identified: HashSet<PlayerId>,
     answer: oneshot::Sender<Result<R, EventError>>,
 }
 
@@ -72,6 +75,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             work: 1,
             named: Vec::new(),
             played: Vec::new(),
+            identified: HashSet::new(),
             answer,
         }
     }
@@ -88,7 +92,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
     }
 
-    /// Notes whose stays change.
+    /// Notes whose stays change, and whose accounts were reported.
     fn note_played(&mut self, changes: &[StoreChange]) {
         if !self.memory.activity_feed.is_heard() {
             return;
@@ -112,27 +116,40 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             _ => None,
         });
         self.played.extend(played);
+        let identified = changes.iter().filter_map(|change| match change {
+            StoreChange::UuidReported(player, _) => Some(*player),
+            _ => None,
+        });
+        self.identified.extend(identified);
     }
 
-    /// Publishes whose stays have changed.
-    fn publish_played(&self) {
-        if self.played.is_empty() {
+    /// Publishes whose stays have changed, and whose accounts were reported.
+    fn publish_played(&mut self) {
+        if self.played.is_empty() && self.identified.is_empty() {
             return;
         }
         let memory = &self.memory;
         let Some(guild) = memory.cache.read(self.server, ServerState::guild) else {
             return;
         };
-        let names = self
-            .played
-            .iter()
-            .filter_map(|player| memory.players.name(*player));
-        let players = names.map(|name| ChangedPlayer {
-            guild,
-            name,
-            former_id: None,
-        });
-        memory.activity_feed.publish(players.collect());
+        let mut changed = Vec::new();
+        let mut add = |player: PlayerId, has_account: bool| {
+            if let Some(name) = memory.players.name(player) {
+                let former_id = has_account.then(|| name.to_string());
+                changed.push(ChangedPlayer {
+                    guild,
+                    name,
+                    former_id,
+                });
+            }
+        };
+        for player in &self.played {
+            add(*player, self.identified.remove(player));
+        }
+        for player in &self.identified {
+            add(*player, true);
+        }
+        memory.activity_feed.publish(changed);
     }
 }
 
@@ -222,7 +239,7 @@ where
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+    fn answer(mut self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
             self.publish_played();
         }

@@ -5,6 +5,7 @@
 //! them run at the same time. A story waits for conditions, never for time to pass.
 
 mod activity;
+mod activity_accounts;
 mod activity_command;
 mod activity_days;
 mod activity_exactly_once;

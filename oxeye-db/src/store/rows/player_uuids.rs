@@ -68,6 +68,34 @@ pub(crate) fn latest(
     .optional()
 }
 
+/// Returns the UUIDs of all players of a guild.
+pub(crate) fn of_guild(
+    file: &Connection,
+    guild: GuildId,
+) -> rusqlite::Result<Vec<(PlayerId, ReportedUuid)>> {
+    file.prepare_cached(
+        "SELECT player_id, uuid, first_reported_at, last_reported_at FROM player_uuids
+         WHERE guild_id = ?1",
+    )?
+    .query_map([guild.to_sql()], |row| {
+        Ok((PlayerId(row.get(0)?), reported(row, 1)?))
+    })?
+    .collect()
+}
+
+/// Returns the players of a guild for whom a UUID was reported.
+pub(crate) fn players(
+    file: &Connection,
+    guild: GuildId,
+    uuid: Uuid,
+) -> rusqlite::Result<Vec<PlayerId>> {
+    file.prepare_cached("SELECT player_id FROM player_uuids WHERE guild_id = ?1 AND uuid = ?2")?
+        .query_map(params![guild.to_sql(), uuid.as_bytes()], |row| {
+            row.get(0).map(PlayerId)
+        })?
+        .collect()
+}
+
 /// Whether a UUID was reported for a player in a guild.
 pub(crate) fn is_reported(
     file: &Connection,
@@ -122,8 +150,7 @@ pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite
         .execute([player.0])
 }
 
-/// Deletes the UUIDs of a guild that has no server any more. This scans the table, but its only caller
-/// then rewrites the whole table, which takes ten times as long; an index would cost every report.
+/// Deletes the UUIDs of a guild that has no server any more.
 pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM player_uuids

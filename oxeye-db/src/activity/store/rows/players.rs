@@ -67,44 +67,20 @@ pub(crate) fn of_guild(
     .collect()
 }
 
-/// Returns the name of an account in a guild: of several, the one that did something last.
+/// Returns the names of an account in a guild, and when each last did anything, with its number.
 pub(crate) fn of_uuid(
     file: &Connection,
     guild: GuildId,
     uuid: Uuid,
-) -> rusqlite::Result<Option<PlayerName>> {
+) -> rusqlite::Result<Vec<((UnixSeconds, GuildPlayerId), PlayerName)>> {
     file.prepare_cached(
-        "SELECT name FROM players WHERE guild_id = ?1 AND uuid = ?2
-         ORDER BY last_event_at DESC, id DESC LIMIT 1",
+        "SELECT last_event_at, id, name FROM players WHERE guild_id = ?1 AND uuid = ?2",
     )?
-    .query_row(params![guild.to_sql(), uuid.as_bytes()], |row| {
-        player_name(row, 0)
-    })
-    .optional()
-}
-
-/// Whether another name of the same account in the guild did something later.
-pub(crate) fn is_former_name(
-    file: &Connection,
-    guild: GuildId,
-    player: &GuildPlayer,
-) -> rusqlite::Result<bool> {
-    let Some(uuid) = player.uuid else {
-        return Ok(false);
-    };
-    file.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM players WHERE guild_id = ?1 AND uuid = ?2
-         AND (last_event_at, id) > (?3, ?4))",
-    )?
-    .query_row(
-        params![
-            guild.to_sql(),
-            uuid.as_bytes(),
-            player.last_event_at.0,
-            player.id.0
-        ],
-        |row| row.get(0),
-    )
+    .query_map(params![guild.to_sql(), uuid.as_bytes()], |row| {
+        let did = (UnixSeconds(row.get(0)?), GuildPlayerId(row.get(1)?));
+        Ok((did, player_name(row, 2)?))
+    })?
+    .collect()
 }
 
 /// Returns the name of a player.

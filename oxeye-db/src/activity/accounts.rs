@@ -1,0 +1,229 @@
+//! Which account a player is, and for which of its names an account stands. A UUID that was sent with what the player
+//! did comes first. If none was, the one counts that joins reported under the name in the guild.
+
+use hashbrown::{HashMap, HashSet};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::figures::ActivityPlayer;
+use super::store::rows::players::{self, GuildPlayer, GuildPlayerId};
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::player_uuids::ReportedUuid;
+use crate::store::StoreError;
+use crate::store::rows::player_uuids;
+
+/// When something was last known of an account under a name. Of two, the later one is the account's name.
+pub(super) type Evidence = (UnixSeconds, GuildPlayerId);
+
+/// The accounts that joins reported under names of a guild.
+#[derive(Debug, Default)]
+pub(super) struct ReportedAccounts(HashMap<PlayerName, ReportedUuid>);
+
+/// The names under which joins reported accounts, and when they last did.
+type ReportedNames = HashMap<Uuid, Vec<(PlayerName, UnixSeconds)>>;
+
+impl ReportedAccounts {
+    /// Gives a player the account that joins reported, unless one was sent. Returns the latest evidence of it; `did`
+    /// is when the player last did something, and the player's number.
+    pub(super) fn complete(&self, player: &mut ActivityPlayer, did: Option<Evidence>) -> Evidence {
+        let (did_at, id) = did.unwrap_or((UnixSeconds(i64::MIN), GuildPlayerId(0)));
+        let reported = self.0.get(&player.name);
+        player.uuid = player.uuid.or(reported.map(|reported| reported.uuid));
+        let reported = reported.filter(|reported| player.uuid == Some(reported.uuid));
+        let joined_at = reported.map(|reported| reported.last_reported_at);
+        (joined_at.map_or(did_at, |at| at.max(did_at)), id)
+    }
+}
+
+impl Database {
+    /// Returns a player of a guild. `sent` is the UUID that was sent with what the player did.
+    pub(super) async fn player_with_account(
+        &self,
+        guild: GuildId,
+        name: PlayerName,
+        sent: Option<Uuid>,
+    ) -> Result<ActivityPlayer, StoreError> {
+        let mut player = ActivityPlayer { name, uuid: sent };
+        if sent.is_none() {
+            let reported = self.accounts_of(guild, vec![player.name.clone()]).await?;
+            reported.complete(&mut player, None);
+        }
+        Ok(player)
+    }
+
+    /// Returns the accounts that joins reported under some names.
+    pub(super) async fn accounts_of(
+        &self,
+        guild: GuildId,
+        names: Vec<PlayerName>,
+    ) -> Result<ReportedAccounts, StoreError> {
+        let players = &self.inner.memory.players;
+        let known = names.into_iter();
+        let known: Vec<_> = known
+            .filter_map(|name| Some((players.id(&name)?, name)))
+            .collect();
+        let read = move |file: &Connection| {
+            let mut accounts = HashMap::new();
+            for (player, name) in known {
+                let reported = player_uuids::for_player(file, guild, player)?;
+                if let Some(account) = ReportedUuid::account(reported) {
+                    accounts.insert(name, account);
+                }
+            }
+            Ok(ReportedAccounts(accounts))
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// Returns the accounts that joins reported under all names of a guild.
+    pub(super) async fn accounts_in(&self, guild: GuildId) -> Result<ReportedAccounts, StoreError> {
+        let read = move |file: &Connection| player_uuids::of_guild(file, guild);
+        let reported = self.inner.store.read(read).await?;
+        let mut by_player = HashMap::<_, ReportedUuid>::new();
+        for (player, reported) in reported {
+            let known = by_player.get(&player).copied();
+            let account = ReportedUuid::account(known.into_iter().chain([reported]));
+            by_player.insert(player, account.unwrap_or(reported));
+        }
+        let named = by_player.into_iter();
+        let named = named.filter_map(|(player, account)| Some((self.name_of(player)?, account)));
+        Ok(ReportedAccounts(named.collect()))
+    }
+
+    /// Returns the name for which an account stands in a guild: of several, the one of which something was known last.
+    pub(super) async fn name_of_account(
+        &self,
+        guild: GuildId,
+        account: Uuid,
+    ) -> Result<Option<PlayerName>, StoreError> {
+        let reported = self.names_of(guild, [account].into()).await?;
+        let mut names = self
+            .names_that_stand(guild, [account].into(), reported)
+            .await?;
+        Ok(names.remove(&account))
+    }
+
+    /// Returns some players of a guild, without those whose account stands for another name.
+    pub(super) async fn players_that_stand(
+        &self,
+        guild: GuildId,
+        names: Vec<PlayerName>,
+    ) -> Result<Vec<ActivityPlayer>, StoreError> {
+        let asked = names.clone();
+        let without_file = vec![None; names.len()];
+        let sent = move |file: &_| {
+            let rows = asked.iter().map(|name| players::find(file, guild, name));
+            rows.collect()
+        };
+        let rows: Vec<Option<GuildPlayer>> = self.in_file().read_or(without_file, sent).await?;
+        let reported = self.accounts_of(guild, names.clone()).await?;
+        let found = names.into_iter().zip(rows).map(|(name, row)| {
+            let uuid = row.and_then(|row| row.uuid);
+            let mut player = ActivityPlayer { name, uuid };
+            reported.complete(&mut player, None);
+            player
+        });
+        let mut found: Vec<_> = found.collect();
+        let accounts: HashSet<_> = found.iter().filter_map(|player| player.uuid).collect();
+        let reported = self.names_of(guild, accounts.clone()).await?;
+        let names = self.names_that_stand(guild, accounts, reported).await?;
+        found.retain(|player| {
+            let account = player.uuid.and_then(|uuid| names.get(&uuid));
+            account.is_none_or(|name| *name == player.name)
+        });
+        Ok(found)
+    }
+
+    /// Returns the ids that may have stood for a player when this one did: if it is a name, also the UUIDs that joins
+    /// reported under it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn activity_ids_beside(
+        &self,
+        guild: GuildId,
+        id: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let reported = match PlayerName::try_from(id) {
+            Ok(name) => self.player_uuids(guild, &name).await?,
+            Err(_) => Vec::new(),
+        };
+        let reported = reported.iter().map(|reported| reported.uuid.to_string());
+        Ok(reported.chain([id.to_owned()]).collect())
+    }
+
+    /// Returns the names whose account is one of these because joins reported it.
+    async fn names_of(
+        &self,
+        guild: GuildId,
+        accounts: HashSet<Uuid>,
+    ) -> Result<ReportedNames, StoreError> {
+        let database = self.clone();
+        let read = move |file: &Connection| {
+            let mut names = ReportedNames::new();
+            for account in accounts {
+                for player in player_uuids::players(file, guild, account)? {
+                    let reported = player_uuids::for_player(file, guild, player)?;
+                    let reported = ReportedUuid::account(reported);
+                    let reported = reported.filter(|reported| reported.uuid == account);
+                    if let Some((reported, name)) = reported.zip(database.name_of(player)) {
+                        let named = (name, reported.last_reported_at);
+                        names.entry(account).or_default().push(named);
+                    }
+                }
+            }
+            Ok(names)
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// Returns the name for which each account stands.
+    async fn names_that_stand(
+        &self,
+        guild: GuildId,
+        accounts: HashSet<Uuid>,
+        reported: ReportedNames,
+    ) -> Result<HashMap<Uuid, PlayerName>, StoreError> {
+        let latest = |(account, names): (&Uuid, &Vec<(PlayerName, UnixSeconds)>)| {
+            let (name, _) = names.iter().max_by_key(|(_, at)| *at)?;
+            Some((*account, name.clone()))
+        };
+        let without_file = reported.iter().filter_map(latest).collect();
+        let read = move |file: &_| {
+            let mut names = HashMap::new();
+            for account in accounts {
+                let reported = reported.get(&account).map(Vec::as_slice);
+                let name = name_that_stands(file, guild, account, reported.unwrap_or_default())?;
+                names.extend(name.map(|name| (account, name)));
+            }
+            Ok(names)
+        };
+        self.in_file().read_or(without_file, read).await
+    }
+}
+
+/// Returns the name for which an account stands.
+fn name_that_stands(
+    file: &Connection,
+    guild: GuildId,
+    account: Uuid,
+    reported: &[(PlayerName, UnixSeconds)],
+) -> rusqlite::Result<Option<PlayerName>> {
+    let mut names = players::of_uuid(file, guild, account)?;
+    for (name, at) in reported {
+        let row = players::find(file, guild, name)?;
+        let evidence = match row {
+            Some(row) if row.uuid.is_none_or(|uuid| uuid == account) => {
+                (row.last_event_at.max(*at), row.id)
+            }
+            // Another account was sent with what the player did.
+            Some(_) => continue,
+            None => (*at, GuildPlayerId(0)),
+        };
+        names.push((evidence, name.clone()));
+    }
+    let latest = names.into_iter().max();
+    Ok(latest.map(|(_, name)| name))
+}
