@@ -6,7 +6,7 @@
 //! | `worlds`  | `worlds`                                                       |
 //! | `check`   | `check`                                                        |
 //! | `running` | the client for the operator routes of the fleet on this machine |
-//! | `output`  | what is printed: tables, spans of time, sizes                   |
+//! | `output`  | how it is printed: lines, tables, questions                     |
 
 pub(crate) mod check;
 pub(crate) mod fleet;

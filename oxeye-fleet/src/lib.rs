@@ -11,6 +11,7 @@
 //! |----------------|--------------------------------------------------------------------------------|
 //! | [`program`]    | the whole program: reads the settings, then runs the command                     |
 //! | `cli`          | the command line                                                               |
+//! | `text`         | what people read on the command line, in English or German                       |
 //! | `serve`        | starts everything, and stops everything together                                |
 //! | `demo`         | tiny servers and made-up players                                               |
 //! | [`settings`]   | every setting, its default and what is wrong with a value                       |
@@ -42,6 +43,7 @@ pub mod rules;
 mod serve;
 pub mod settings;
 pub mod store;
+mod text;
 pub mod time;
 mod tiny_server;
 pub mod view;

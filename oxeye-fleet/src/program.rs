@@ -9,6 +9,7 @@ use oxeye_process::logging::Logging;
 use crate::cli::{self, Command, CommandLine, fail};
 use crate::serve;
 use crate::settings::{EXIT_BAD_SETTINGS, Settings};
+use crate::text::Text;
 use crate::tiny_server;
 
 /// How long the runtime waits for blocking threads at the end.
@@ -33,22 +34,22 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(1, &error),
     };
     let command = line.command.unwrap_or(Command::Serve { demo: false });
-    let done = runtime.block_on(run(command, settings));
+    let done = runtime.block_on(run(command, settings, Text::of_environment()));
     runtime.shutdown_timeout(BLOCKING_THREADS_TIME);
     exit(done)
 }
 
-async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
+async fn run(command: Command, settings: Settings, text: Text) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo } => {
             logging(&settings);
-            serve::run(settings, demo).await
+            serve::run(settings, text, demo).await
         }
-        Command::List { json } => cli::fleet::list(&settings, json).await,
-        Command::Stop { server } => cli::fleet::stop(&settings, &server).await,
-        Command::Drain { off } => cli::fleet::drain(&settings, !off).await,
-        Command::Worlds { action } => cli::worlds::run(&settings, action).await,
-        Command::Check => cli::check::run(&settings).await,
+        Command::List { json } => cli::fleet::list(&settings, text, json).await,
+        Command::Stop { server } => cli::fleet::stop(&settings, text, &server).await,
+        Command::Drain { off } => cli::fleet::drain(&settings, text, !off).await,
+        Command::Worlds { action } => cli::worlds::run(&settings, text, action).await,
+        Command::Check => cli::check::run(&settings, text).await,
         Command::TinyServer(args) => tiny_server::serve(&args).await,
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use oxeye_process::config::locally_reachable;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
@@ -20,6 +20,7 @@ use crate::http::{self, App};
 use crate::oxeye;
 use crate::settings::{Settings, SlotCommand};
 use crate::store::FleetStore;
+use crate::text::Text;
 use crate::time::Clock;
 
 /// How long a stop waits for requests in flight and for the store.
@@ -29,26 +30,30 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(9);
 ///
 /// # Errors
 /// When it cannot start, in which case it leaves nothing behind.
-pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()> {
-    let mut signals = StopSignals::listen().context("cannot listen for signals")?;
+pub(crate) async fn run(settings: Settings, text: Text, is_demo: bool) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen().with_context(|| text.no_signals())?;
     let tasks = Tasks::new();
 
     // Everything that can fail comes before anything that would be left behind.
-    let (listeners, dashboard) = bind_all(&settings).await?;
+    let (listeners, dashboard) = bind_all(&settings, text).await?;
     let settings = match is_demo {
-        true => demo::settings(&settings).context("cannot make the folder of the demo")?,
+        true => demo::settings(&settings)
+            .map_err(|error| anyhow!(text.said(&error.to_string())))
+            .with_context(|| text.no_demo_folder())?,
         false => settings,
     };
     private_file::create_folder(&settings.data)
-        .with_context(|| format!("cannot make {}", settings.data.display()))?;
+        .with_context(|| text.no_folder(&settings.data.display().to_string()))?;
     let path = settings.store_path();
     let (store, kept) = spawn_blocking(move || FleetStore::open(&path)).await??;
     let token = match &settings.operator_token {
         Some(token) => token.clone(),
-        None => token_file::read_or_make(&settings.operator_token_path())?,
+        None => token_file::read_or_make(&settings.operator_token_path())
+            .map_err(|error| anyhow!(text.no_token(&error)))?,
     };
-    let engine = ProcessEngine::open(&settings.data, command(&settings)?, &tasks).await?;
-    let engine = Arc::new(engine);
+    let command = command(&settings, text)?;
+    let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
+    let engine = Arc::new(engine.map_err(|error| anyhow!(text.no_engine(&error)))?);
 
     let clock = Clock::start();
     let setup = Setup {
@@ -71,7 +76,7 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
         demo::start(&fleet, &tasks);
     }
 
-    let stopped = until_stopped(&mut signals, &fleet).await;
+    let stopped = until_stopped(&mut signals, &fleet, text).await;
     match &stopped {
         Ok(signal) if is_demo => {
             tracing::info!("{signal}: stopping the demo and its servers");
@@ -95,25 +100,24 @@ pub(crate) async fn run(settings: Settings, is_demo: bool) -> anyhow::Result<()>
 async fn until_stopped(
     signals: &mut StopSignals,
     fleet: &FleetHandle,
+    text: Text,
 ) -> anyhow::Result<&'static str> {
     tokio::select! {
         signal = signals.next() => Ok(signal),
-        () = fleet.ended() => bail!("the fleet has stopped working; the log says where"),
+        () = fleet.ended() => bail!(text.fleet_ended()),
     }
 }
 
 /// Returns the operator's command, or that of the built-in tiny server.
-fn command(settings: &Settings) -> anyhow::Result<SlotCommand> {
+fn command(settings: &Settings, text: Text) -> anyhow::Result<SlotCommand> {
     if let Some(command) = &settings.command {
         return Ok(command.clone());
     }
     tracing::info!(
         "FLEET_COMMAND is not set: the built-in tiny server is started for every player"
     );
-    let program = std::env::current_exe().context("cannot find this program")?;
-    let program = program
-        .to_str()
-        .context("the path of this program is not UTF-8")?;
+    let program = std::env::current_exe().with_context(|| text.no_program_path())?;
+    let program = program.to_str().with_context(|| text.no_program_path())?;
     let arguments = [
         "tiny-server",
         "--port={port}",
@@ -137,25 +141,29 @@ fn announce(settings: &Settings, is_demo: bool) {
     }
 }
 
-async fn bind_all(settings: &Settings) -> anyhow::Result<(Vec<TcpListener>, Option<TcpListener>)> {
+async fn bind_all(
+    settings: &Settings,
+    text: Text,
+) -> anyhow::Result<(Vec<TcpListener>, Option<TcpListener>)> {
     let mut listeners = Vec::new();
     for address in &settings.listen {
-        listeners.push(bind(*address, "FLEET_LISTEN").await?);
+        listeners.push(bind(*address, "FLEET_LISTEN", text).await?);
     }
     let dashboard = match settings.dashboard_listen {
-        Some(address) => Some(bind(address, "FLEET_DASHBOARD_LISTEN").await?),
+        Some(address) => Some(bind(address, "FLEET_DASHBOARD_LISTEN", text).await?),
         None => None,
     };
     Ok((listeners, dashboard))
 }
 
-async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+async fn bind(address: SocketAddr, setting: &str, text: Text) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
-    listener.with_context(|| format!("cannot listen on {address} ({setting})"))
+    listener.with_context(|| text.no_listener(&address.to_string(), setting))
 }
 
 #[cfg(test)]
 mod tests {
+    use oxeye_catalogue::Locale;
     use tokio::sync::{mpsc, watch};
 
     use super::*;
@@ -172,7 +180,7 @@ mod tests {
         let fleet = FleetHandle::new(view, asking);
 
         drop(asks);
-        let stopped = until_stopped(&mut signals, &fleet).await;
+        let stopped = until_stopped(&mut signals, &fleet, Text::of(Locale::English)).await;
 
         let sentence = "the fleet has stopped working; the log says where";
         assert_eq!(stopped.unwrap_err().to_string(), sentence);

@@ -43,6 +43,7 @@ impl Newcomer {
         command
             .args(arguments)
             .current_dir(self.folder.path())
+            .env("LC_ALL", "C")
             .env("TMPDIR", self.temporary.path())
             .env("FLEET_LISTEN", format!("127.0.0.1:{port}"))
             .env("FLEET_DASHBOARD_LISTEN", format!("127.0.0.1:{dashboard}"))

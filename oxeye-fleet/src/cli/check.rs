@@ -12,6 +12,7 @@ use crate::demo;
 use crate::engine::process::folders::Folders;
 use crate::operator_messages::{FleetStatus, NewsItem};
 use crate::settings::Settings;
+use crate::text::Text;
 
 /// How long a crash is worth mentioning, in milliseconds.
 const CRASH_IS_NEWS_MS: u64 = 10 * 60 * 1000;
@@ -23,43 +24,53 @@ enum Finding {
 }
 
 /// Prints what was found, and fails if something is wrong.
-pub(crate) async fn run(settings: &Settings) -> anyhow::Result<()> {
+pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let demo = demo::running(settings);
     let settings = demo.as_ref().unwrap_or(settings);
     let findings = [
-        ("Folder", folder(&settings.data)),
-        ("Command", command(settings)),
-        ("Fleet", fleet(settings, demo.is_some()).await),
+        (text.subject_folder(), folder(&settings.data, text)),
+        (text.subject_command(), command(settings, text)),
+        (
+            text.subject_fleet(),
+            fleet(settings, text, demo.is_some()).await,
+        ),
     ];
+    let width = |words: &[&String]| {
+        let widths = words.iter().map(|word| word.chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let subject_width = width(&findings.each_ref().map(|(subject, _)| subject));
+    let marks = [text.mark_fine(), text.mark_wrong()];
+    let mark_width = width(&marks.each_ref());
+    let [fine, bad] = marks;
     let mut wrong = 0;
     for (subject, finding) in &findings {
-        let (mark, text) = match finding {
-            Finding::Fine(text) => ("ok", text),
-            Finding::Wrong(text) => {
+        let (mark, found) = match finding {
+            Finding::Fine(found) => (&fine, found),
+            Finding::Wrong(found) => {
                 wrong += 1;
-                ("WRONG", text)
+                (&bad, found)
             }
         };
-        print_line(&format!("{subject:<8} {mark:<5} {text}"))?;
+        print_line(&format!(
+            "{subject:<subject_width$}  {mark:<mark_width$} {found}"
+        ))?;
     }
     match wrong {
         0 => Ok(()),
-        1 => bail!("1 thing is wrong"),
-        _ => bail!("{wrong} things are wrong"),
+        _ => bail!(text.things_wrong(wrong)),
     }
 }
 
-fn folder(path: &Path) -> Finding {
+fn folder(path: &Path, text: Text) -> Finding {
     let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let shown = shown.display();
+    let shown = shown.display().to_string();
     match std::fs::symlink_metadata(path) {
-        Err(_) => Finding::Fine(format!(
-            "{shown} does not exist yet; `oxeye-fleet serve` makes it"
-        )),
-        Ok(metadata) if !metadata.is_dir() => Finding::Wrong(format!("{shown} is not a folder")),
+        Err(_) => Finding::Fine(text.folder_missing(&shown)),
+        Ok(metadata) if !metadata.is_dir() => Finding::Wrong(text.folder_is_none(&shown)),
         Ok(_) => match tempfile_in(path) {
-            Ok(()) => Finding::Fine(shown.to_string()),
-            Err(error) => Finding::Wrong(format!("{shown} cannot be written to: {error}")),
+            Ok(()) => Finding::Fine(shown),
+            Err(error) => Finding::Wrong(text.folder_not_writable(&shown, &error.to_string())),
         },
     }
 }
@@ -72,18 +83,14 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
     written
 }
 
-fn command(settings: &Settings) -> Finding {
+fn command(settings: &Settings, text: Text) -> Finding {
     let Some(command) = &settings.command else {
-        return Finding::Fine(
-            "FLEET_COMMAND is not set: the built-in tiny server is started".to_owned(),
-        );
+        return Finding::Fine(text.command_not_set());
     };
     let program = command.program();
     match found(program) {
-        Some(path) => Finding::Fine(format!("{program} is {}", path.display())),
-        None => Finding::Wrong(format!(
-            "FLEET_COMMAND starts {program}, which is not a program on this machine"
-        )),
+        Some(path) => Finding::Fine(text.command_found(program, &path.display().to_string())),
+        None => Finding::Wrong(text.command_not_found(program)),
     }
 }
 
@@ -109,47 +116,42 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-async fn fleet(settings: &Settings, is_demo: bool) -> Finding {
+async fn fleet(settings: &Settings, text: Text, is_demo: bool) -> Finding {
     let address = locally_reachable(settings.listen[0]);
-    let running = match Running::of(settings) {
+    let not_running = || Finding::Fine(text.not_running());
+    let running = match Running::of(settings, text) {
         Ok(running) => running,
         Err(_) if TcpListener::bind(address).is_ok() => return not_running(),
         Err(error) => {
-            return Finding::Wrong(format!("port {} is in use, and {error:#}", address.port()));
+            let port = address.port().to_string();
+            return Finding::Wrong(text.port_in_use(&port, &format!("{error:#}")));
         }
     };
     match running.get("/api/fleet").await {
-        Ok(status) => running_fleet(&status, &running.url(), is_demo, settings),
+        Ok(status) => {
+            let what = if is_demo { "demo" } else { "fleet" };
+            let running = text.running_at(what, &running.url());
+            running_fleet(&status, &running, settings, text)
+        }
         Err(_) if TcpListener::bind(address).is_ok() => not_running(),
         Err(error) => Finding::Wrong(format!("{error:#}")),
     }
 }
 
-fn running_fleet(status: &FleetStatus, url: &str, is_demo: bool, settings: &Settings) -> Finding {
-    let what = if is_demo {
-        "the demo is running"
-    } else {
-        "running"
-    };
+/// `running` says where the fleet runs.
+fn running_fleet(status: &FleetStatus, running: &str, settings: &Settings, text: Text) -> Finding {
     if let Some(trouble) = &status.trouble {
-        return Finding::Wrong(format!(
-            "{what} at {url}, but no new servers can be started: {}",
-            harmless(trouble)
-        ));
+        let reason = text.said(&harmless(trouble));
+        return Finding::Wrong(text.fleet_starts_none(running, &reason));
     }
     if let Some(crash) = last_crash(status) {
+        let server = crash.slot.to_string();
+        let what = text.said(&harmless(&crash.sentence));
         let output = Folders::below(&settings.data).output_folder();
-        return Finding::Wrong(format!(
-            "{what} at {url}, but {} {}; what servers print is in {}",
-            crash.slot,
-            harmless(&crash.sentence),
-            output.display()
-        ));
+        let output = output.display().to_string();
+        return Finding::Wrong(text.fleet_crash(running, &server, &what, &output));
     }
-    Finding::Fine(format!(
-        "{what} at {url} with {} of {} servers in use",
-        status.live_servers, status.max_servers
-    ))
+    Finding::Fine(text.fleet_fine(running, status.live_servers, status.max_servers))
 }
 
 /// Returns the last crash that is still news.
@@ -161,8 +163,4 @@ fn last_crash(status: &FleetStatus) -> Option<&NewsItem> {
         let sentence = &item.sentence;
         sentence.starts_with("has crashed") || sentence.starts_with("is given up")
     })
-}
-
-fn not_running() -> Finding {
-    Finding::Fine("not running; start it with `oxeye-fleet serve`".to_owned())
 }

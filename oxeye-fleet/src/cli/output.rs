@@ -1,11 +1,14 @@
-//! What is printed: tables, spans of time, sizes, and why the program failed.
+//! How it is printed: lines, tables, questions, and why the program failed.
 
 use std::fmt::Display;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use oxeye_plugin_proto::is_disruptive;
 use oxeye_process::clock;
+
+use crate::text::Text;
 
 /// Prints to standard error why the program failed, and returns the exit code.
 pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
@@ -24,23 +27,23 @@ pub(super) fn print_line(text: &str) -> std::io::Result<()> {
 
 /// Prints rows under a heading, in columns as wide as their widest cell.
 pub(super) fn print_table<const N: usize>(
-    heading: [&str; N],
+    heading: &[String; N],
     rows: &[[String; N]],
 ) -> std::io::Result<()> {
-    let mut widths = heading.map(|cell| cell.chars().count());
+    let mut widths = heading.each_ref().map(|cell| cell.chars().count());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
     }
-    print_line(&line(&heading, widths))?;
+    print_line(&line(heading, widths))?;
     for row in rows {
-        print_line(&line(&row.each_ref().map(String::as_str), widths))?;
+        print_line(&line(row, widths))?;
     }
     Ok(())
 }
 
-fn line<const N: usize>(cells: &[&str; N], widths: [usize; N]) -> String {
+fn line<const N: usize>(cells: &[String; N], widths: [usize; N]) -> String {
     let padded = cells
         .iter()
         .zip(widths)
@@ -48,25 +51,20 @@ fn line<const N: usize>(cells: &[&str; N], widths: [usize; N]) -> String {
     padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
-/// Returns a span of time in its largest unit: `9 s`, `12 min`, `3 h`, `2 d`.
-pub(super) fn span(millis: u64) -> String {
-    let seconds = millis / 1000;
-    match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        7_200..=172_799 => format!("{} h", seconds / 3_600),
-        _ => format!("{} d", seconds / 86_400),
+/// Asks the person at the terminal to confirm what cannot be undone. A script must use `--yes` instead.
+pub(super) fn confirm(text: Text, question: &str) -> anyhow::Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        bail!(text.needs_yes());
     }
+    print_line(question)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(is_yes(text, &answer))
 }
 
-/// Returns a number of bytes in its largest unit: `900 B`, `12 kB`, `3 MB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..=999 => format!("{bytes} B"),
-        1_000..=999_999 => format!("{} kB", bytes / 1_000),
-        1_000_000..=999_999_999 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{} GB", bytes / 1_000_000_000),
-    }
+fn is_yes(text: Text, answer: &str) -> bool {
+    let answer = answer.trim().to_lowercase();
+    text.yes_words().split_whitespace().any(|yes| yes == answer)
 }
 
 /// Returns a text without anything that could control the terminal, because players choose their own
@@ -85,21 +83,29 @@ pub(super) fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_catalogue::Locale;
+
     use super::*;
 
     #[test]
-    fn a_span_and_a_size_are_short() {
-        assert_eq!(span(9_999), "9 s");
-        assert_eq!(span(7_140_000), "119 min");
-        assert_eq!(span(172_800_000), "2 d");
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(2_500_000), "2 MB");
+    fn yes_is_understood_in_the_language_of_the_question() {
+        let (english, german) = (Text::of(Locale::English), Text::of(Locale::German));
+        for yes in ["y\n", "Yes"] {
+            assert!(is_yes(english, yes) && is_yes(german, yes), "{yes:?}");
+        }
+        assert!(is_yes(german, "Ja\n") && is_yes(german, "j"));
+        for no in ["", "n", "nein", "yes please"] {
+            assert!(!is_yes(english, no) && !is_yes(german, no), "{no:?}");
+        }
     }
 
     #[test]
     fn columns_line_up() {
         let widths = [6, 3];
-        assert_eq!(line(&["ab", "c"], widths), "ab      c");
+        assert_eq!(
+            line(&["ab".to_owned(), "c".to_owned()], widths),
+            "ab      c"
+        );
     }
 
     #[test]

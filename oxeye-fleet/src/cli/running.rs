@@ -13,14 +13,16 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oxeye_process::Secret;
 use oxeye_process::config::locally_reachable;
-use oxeye_process::token_file::{self, TokenFileError};
+use oxeye_process::token_file;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use super::output::harmless;
 use crate::demo;
 use crate::operator_messages::ErrorMessage;
 use crate::settings::Settings;
+use crate::text::Text;
 
 /// How long the fleet may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,6 +32,7 @@ const MAX_ANSWER: usize = 16 * 1024 * 1024;
 
 /// The fleet on this machine.
 pub(super) struct Running {
+    text: Text,
     client: Client<HttpConnector, Full<Bytes>>,
     address: SocketAddr,
     token: Secret,
@@ -38,13 +41,14 @@ pub(super) struct Running {
 impl Running {
     /// Finds the fleet at the first address of `FLEET_LISTEN`, with the token in the data folder. If a demo
     /// runs there, the folder is that of the demo.
-    pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
+    pub(super) fn of(settings: &Settings, text: Text) -> anyhow::Result<Self> {
         let address = locally_reachable(settings.listen[0]);
         let demo = demo::running(settings);
         Ok(Self {
+            text,
             client: Client::builder(TokioExecutor::new()).build_http(),
             address,
-            token: token(demo.as_ref().unwrap_or(settings))?,
+            token: token(demo.as_ref().unwrap_or(settings), text)?,
         })
     }
 
@@ -56,8 +60,8 @@ impl Running {
     /// Reads a JSON answer.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         let answer = self.ask(Method::GET, path, Bytes::new()).await?;
-        serde_json::from_slice(&whole(answer).await?)
-            .context("the fleet's answer could not be understood")
+        let body = whole(answer, self.text).await?;
+        serde_json::from_slice(&body).with_context(|| self.text.odd_answer())
     }
 
     /// Changes something.
@@ -89,51 +93,41 @@ impl Running {
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(body))?;
         let answer = timeout(TIMEOUT, self.client.request(request)).await;
-        let answer =
-            answer.with_context(|| format!("the fleet at {} does not answer", self.url()))?;
-        let answer = answer.map_err(|_| {
-            anyhow!("no fleet answers at {}; start it with `oxeye-fleet serve`, or set FLEET_LISTEN as it is set there", self.url())
-        })?;
+        let answer = answer.with_context(|| self.text.fleet_silent(&self.url()))?;
+        let answer = answer.map_err(|_| anyhow!(self.text.fleet_not_found(&self.url())))?;
         match answer.status() {
             status if status.is_success() => Ok(answer),
-            StatusCode::UNAUTHORIZED => bail!(
-                "the fleet at {} does not accept the operator token found here; run this in its folder, or with its FLEET_DATA",
-                self.url()
-            ),
-            status => bail!(sentence(status, &whole(answer).await?)),
+            StatusCode::UNAUTHORIZED => bail!(self.text.token_refused(&self.url())),
+            status => {
+                let body = whole(answer, self.text).await?;
+                bail!(sentence(status, &body, self.text))
+            }
         }
     }
 }
 
 /// Returns the sentence of an error answer.
-fn sentence(status: StatusCode, body: &[u8]) -> String {
+fn sentence(status: StatusCode, body: &[u8], text: Text) -> String {
     let message: Result<ErrorMessage, _> = serde_json::from_slice(body);
     message.map_or_else(
-        |_| format!("the fleet answered {status}"),
-        |message| message.error,
+        |_| text.odd_status(&status.to_string()),
+        |message| text.said(&harmless(&message.error)),
     )
 }
 
-async fn whole(answer: Response<Incoming>) -> anyhow::Result<Bytes> {
+async fn whole(answer: Response<Incoming>, text: Text) -> anyhow::Result<Bytes> {
     let body = http_body_util::Limited::new(answer.into_body(), MAX_ANSWER);
     let body = timeout(TIMEOUT, body.collect())
         .await
-        .context("the answer takes too long")?;
-    let body = body.map_err(|_| anyhow!("the connection broke in the middle of the answer"))?;
+        .with_context(|| text.answer_too_slow())?;
+    let body = body.map_err(|_| anyhow!(text.answer_broke_off()))?;
     Ok(body.to_bytes())
 }
 
-fn token(settings: &Settings) -> anyhow::Result<Secret> {
+fn token(settings: &Settings, text: Text) -> anyhow::Result<Secret> {
     if let Some(token) = &settings.operator_token {
         return Ok(token.clone());
     }
-    let path = settings.operator_token_path();
-    match token_file::read(&path) {
-        Ok(token) => Ok(token),
-        Err(TokenFileError::Missing(_)) => bail!(
-            "there is no operator token at {}; run this in the folder where the fleet runs, or with its FLEET_DATA (`oxeye-fleet serve` makes the token when it starts)",
-            std::path::absolute(&path).unwrap_or(path).display()
-        ),
-        Err(error) => Err(error.into()),
-    }
+    let token = token_file::read(&settings.operator_token_path());
+    token.map_err(|error| anyhow!(text.no_token(&error)))
 }

@@ -1,19 +1,19 @@
 //! `worlds`: lists, backs up and deletes them.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::io::AsyncWriteExt;
 
-use super::output::{now, print_line, print_table, size, span};
+use super::output::{confirm, now, print_line, print_table};
 use super::running::Running;
 use crate::ids::WorldName;
 use crate::operator_messages::WorldStatus;
 use crate::settings::Settings;
+use crate::text::Text;
 
 /// What to do with worlds.
 #[derive(Debug, Subcommand)]
@@ -42,40 +42,58 @@ pub(crate) enum WorldsAction {
 }
 
 /// Lists, backs up or deletes worlds.
-pub(crate) async fn run(settings: &Settings, action: Option<WorldsAction>) -> anyhow::Result<()> {
-    let running = Running::of(settings)?;
+pub(crate) async fn run(
+    settings: &Settings,
+    text: Text,
+    action: Option<WorldsAction>,
+) -> anyhow::Result<()> {
+    let running = Running::of(settings, text)?;
     match action.unwrap_or(WorldsAction::List { json: false }) {
-        WorldsAction::List { json } => list(&running, json).await,
-        WorldsAction::Backup { world, file } => back_up(&running, &world.parse()?, file).await,
-        WorldsAction::Delete { world, yes } => delete(&running, &world.parse()?, yes).await,
+        WorldsAction::List { json } => list(&running, text, json).await,
+        WorldsAction::Backup { world, file } => {
+            back_up(&running, text, &named(&world, text)?, file).await
+        }
+        WorldsAction::Delete { world, yes } => {
+            delete(&running, text, &named(&world, text)?, yes).await
+        }
     }
 }
 
-async fn list(running: &Running, as_json: bool) -> anyhow::Result<()> {
+fn named(world: &str, text: Text) -> anyhow::Result<WorldName> {
+    let name = world.parse();
+    name.map_err(|_invalid| anyhow!(text.invalid_world()))
+}
+
+async fn list(running: &Running, text: Text, as_json: bool) -> anyhow::Result<()> {
     let worlds: Vec<WorldStatus> = running.get("/api/fleet/worlds").await?;
     if as_json {
         print_line(&serde_json::to_string_pretty(&worlds)?)?;
         return Ok(());
     }
     if worlds.is_empty() {
-        print_line("There are no worlds yet.")?;
+        print_line(&text.no_worlds())?;
         return Ok(());
     }
     let now = now();
-    let rows: Vec<_> = worlds.iter().map(|world| row(world, now)).collect();
-    print_table(["WORLD", "SIZE", "CHANGED", "USED BY"], &rows)?;
+    let rows: Vec<_> = worlds.iter().map(|world| row(world, text, now)).collect();
+    let heading = [
+        text.column_world(),
+        text.column_size(),
+        text.column_changed(),
+        text.column_used_by(),
+    ];
+    print_table(&heading, &rows)?;
     Ok(())
 }
 
-fn row(world: &WorldStatus, now: u64) -> [String; 4] {
-    let changed = span(now.saturating_sub(world.changed_at));
+fn row(world: &WorldStatus, text: Text, now: u64) -> [String; 4] {
     let used_by = world
         .slot
         .map_or_else(|| "-".to_owned(), |slot| slot.to_string());
     [
         world.name.clone(),
-        size(world.bytes),
-        format!("{changed} ago"),
+        text.size(world.bytes),
+        text.time_ago(now.saturating_sub(world.changed_at)),
         used_by,
     ]
 }
@@ -84,20 +102,22 @@ fn row(world: &WorldStatus, now: u64) -> [String; 4] {
 /// file.
 async fn back_up(
     running: &Running,
+    text: Text,
     world: &WorldName,
     file: Option<PathBuf>,
 ) -> anyhow::Result<()> {
     let target = file.unwrap_or_else(|| PathBuf::from(format!("{world}.tar")));
+    let shown = target.display().to_string();
     if target.exists() {
-        bail!("{} already exists", target.display());
+        bail!(text.file_exists(&shown));
     }
     let mut body = running
         .download(&format!("/api/fleet/worlds/{world}/backup"))
         .await?;
     let partial = target.with_extension("tar.part");
-    let failed = || format!("cannot write {}", target.display());
+    let failed = || text.cannot_write(&shown);
     let copied = async {
-        save(&mut body, &partial, failed).await?;
+        save(&mut body, &partial, text, failed).await?;
         tokio::fs::rename(&partial, &target)
             .await
             .with_context(failed)
@@ -107,16 +127,21 @@ async fn back_up(
         let _ = tokio::fs::remove_file(&partial).await;
         return Err(error);
     }
-    print_line(&format!("{world} was copied to {}.", target.display()))?;
+    print_line(&text.world_copied(world.as_str(), &shown))?;
     Ok(())
 }
 
 /// Writes a download to a file.
-async fn save(body: &mut Incoming, path: &Path, failed: impl Fn() -> String) -> anyhow::Result<()> {
+async fn save(
+    body: &mut Incoming,
+    path: &Path,
+    text: Text,
+    failed: impl Fn() -> String,
+) -> anyhow::Result<()> {
     let file = tokio::fs::File::create(path).await;
     let mut file = file.with_context(&failed)?;
     while let Some(frame) = body.frame().await {
-        let frame = frame.context("the download was interrupted")?;
+        let frame = frame.with_context(|| text.download_broke_off())?;
         if let Ok(data) = frame.into_data() {
             file.write_all(&data).await.with_context(&failed)?;
         }
@@ -124,26 +149,15 @@ async fn save(body: &mut Incoming, path: &Path, failed: impl Fn() -> String) -> 
     file.sync_all().await.with_context(failed)
 }
 
-async fn delete(running: &Running, world: &WorldName, yes: bool) -> anyhow::Result<()> {
-    if !yes && !confirm(world)? {
-        print_line("Nothing was deleted.")?;
+async fn delete(running: &Running, text: Text, world: &WorldName, yes: bool) -> anyhow::Result<()> {
+    let name = world.as_str();
+    if !yes && !confirm(text, &text.ask_delete(name))? {
+        print_line(&text.nothing_deleted())?;
         return Ok(());
     }
     running
         .delete(&format!("/api/fleet/worlds/{world}"))
         .await?;
-    print_line(&format!("{world} was deleted."))?;
+    print_line(&text.world_deleted(name))?;
     Ok(())
-}
-
-fn confirm(world: &WorldName) -> anyhow::Result<bool> {
-    if !std::io::stdin().is_terminal() {
-        bail!("this cannot be undone; repeat it with --yes");
-    }
-    print_line(&format!(
-        "Delete the world {world}? This cannot be undone. (y/N)"
-    ))?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

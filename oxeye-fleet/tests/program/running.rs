@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
@@ -143,12 +143,21 @@ impl RunningFleet {
     }
 
     /// Runs another command with the same settings, and returns what it prints.
-    pub(crate) async fn command(&self, name: &str) -> String {
-        let running = command(self.folder.path(), &self.settings)
-            .arg(name)
-            .output();
-        let output = running.await.unwrap();
+    pub(crate) async fn command(&self, arguments: &str) -> String {
+        let output = self.output_of(arguments).await;
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs another command with the same settings, which has to fail, and returns why it did.
+    pub(crate) async fn failure(&self, arguments: &str) -> String {
+        let output = self.output_of(arguments).await;
+        assert!(!output.status.success(), "{arguments}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    async fn output_of(&self, arguments: &str) -> Output {
+        let mut command = command(self.folder.path(), &self.settings);
+        command.args(arguments.split(' ')).output().await.unwrap()
     }
 
     async fn wait_until_it_answers(&mut self) {
@@ -216,6 +225,9 @@ fn command(folder: &Path, settings: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"));
     command
         .current_dir(folder)
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "C")
         .envs(settings.iter().map(|(name, value)| (name, value)))
         .env("FLEET_DATA", folder.join("data"))
         .stdin(Stdio::null())

@@ -39,6 +39,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "oxeye-process",
             "oxeye-plugin-client",
             "oxeye-probe",
+            "oxeye-catalogue",
             "oxeye-sqlite",
         ],
     ),

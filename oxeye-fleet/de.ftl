@@ -1,0 +1,172 @@
+# Alle Sätze, die Menschen auf der Befehlszeile der Flotte lesen, auf Deutsch. `en.ftl` hat dieselben
+# Schlüssel mit denselben Argumenten, die in `src/text/sentences.rs` aufgezählt sind.
+
+### Zeiträume
+
+span =
+    { $unit ->
+        [days] { $count ->
+            [one] { $count } Tag
+           *[other] { $count } Tage
+        }
+        [hours] { $count } Std.
+        [minutes] { $count } Min.
+       *[seconds] { $count } Sek.
+    }
+# Nach „vor“ steht der Dativ.
+ago =
+    { $unit ->
+        [days] { $count ->
+            [one] vor { $count } Tag
+           *[other] vor { $count } Tagen
+        }
+        [hours] vor { $count } Std.
+        [minutes] vor { $count } Min.
+       *[seconds] vor { $count } Sek.
+    }
+
+### `oxeye-fleet list`, `stop` und `drain`
+
+servers_in_use =
+    { $live } von { $max ->
+        [one] { $max } Server
+       *[other] { $max } Servern
+    } belegt, { $players } Spieler
+draining = { $servers }; die Flotte wird geleert: es werden keine neuen Server gestartet
+warning_no_new_servers = WARNUNG: es können keine neuen Server gestartet werden: { $reason }
+
+column_server = SERVER
+column_state = ZUSTAND
+column_url = URL
+column_players = SPIELER
+column_age = ALTER
+column_ends_in = ENDET IN
+column_cpu = CPU
+column_memory = SPEICHER
+
+slot_state =
+    { $state ->
+        [starting] startet
+        [running] läuft
+        [idle] leer
+        [stopping] wird gestoppt
+        [stopped] gestoppt
+        [failed] fehlgeschlagen
+        [deleting] wird gelöscht
+       *[other] { $state }
+    }
+
+invalid_server = die ID eines Servers sieht aus wie auto-1762578000000
+server_stops = { $server } wird gestoppt; `oxeye-fleet list` zeigt, wann der Server weg ist.
+drain_on = Es werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain --off` beendet das.
+drain_off = Es werden wieder neue Server gestartet.
+
+### `oxeye-fleet worlds`
+
+no_worlds = Es gibt noch keine Welten.
+column_world = WELT
+column_size = GRÖSSE
+column_changed = GEÄNDERT
+column_used_by = BENUTZT VON
+
+invalid_world = der Name einer Welt besteht nur aus Buchstaben ohne Umlaute, Ziffern, - und _
+file_exists = { $path } gibt es schon
+cannot_write = { $path } lässt sich nicht schreiben
+download_broke_off = die Übertragung ist abgebrochen
+world_copied = { $world } ist nach { $path } kopiert.
+
+yes_words = j ja y yes
+needs_yes = das lässt sich nicht rückgängig machen; wiederhole den Befehl mit --yes, wenn du es wirklich willst
+ask_delete = Die Welt { $world } löschen? Das lässt sich nicht rückgängig machen. (j/N)
+nothing_deleted = Es wurde nichts gelöscht.
+world_deleted = { $world } ist gelöscht.
+
+### `oxeye-fleet check`
+
+subject_folder = Ordner
+subject_command = Befehl
+subject_fleet = Flotte
+mark_fine = ok
+mark_wrong = FEHLER
+things_wrong =
+    { $count ->
+        [one] eine Sache stimmt nicht, siehe oben
+       *[other] { $count } Dinge stimmen nicht, siehe oben
+    }
+
+folder_missing = { $path } gibt es noch nicht; `oxeye-fleet serve` legt ihn an
+folder_is_none = { $path } ist kein Ordner
+folder_not_writable = in { $path } lässt sich nichts schreiben: { $reason }
+
+command_not_set = FLEET_COMMAND ist nicht gesetzt: gestartet wird der eingebaute winzige Server
+command_found = { $program } ist { $path }
+command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Programm gibt es auf diesem Rechner nicht
+
+not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
+port_in_use = Port { $port } ist belegt, und { $reason }
+running_at =
+    { $what ->
+        [demo] unter { $url } läuft die Demo
+       *[fleet] läuft unter { $url }
+    }
+fleet_fine =
+    { $running }; { $live } von { $max ->
+        [one] { $max } Server
+       *[other] { $max } Servern
+    } belegt
+fleet_starts_none = { $running }, aber es können keine neuen Server gestartet werden: { $reason }
+fleet_crash = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht in { $path }
+
+### Die laufende Flotte
+
+fleet_silent = die Flotte unter { $url } antwortet nicht
+fleet_not_found = unter { $url } antwortet keine Flotte; starte sie mit `oxeye-fleet serve` oder setze FLEET_LISTEN so, wie es dort gesetzt ist
+token_refused = die Flotte unter { $url } akzeptiert das Betreiber-Token nicht, das hier liegt; führe den Befehl in ihrem Ordner aus oder mit ihrem FLEET_DATA
+token_missing = unter { $path } gibt es kein Betreiber-Token; führe den Befehl in dem Ordner aus, in dem die Flotte läuft, oder mit deren FLEET_DATA (`oxeye-fleet serve` legt das Token beim Start an)
+token_unusable = das Token in { $path } ist nicht verwendbar (es wird hier nicht gezeigt): erwartet werden mindestens { $length } sichtbare ASCII-Zeichen ohne Leerzeichen; lösche die Datei, dann legt `oxeye-fleet serve` ein neues an
+token_unreadable = das Token in { $path } lässt sich nicht verwenden: { $reason }
+odd_status = die Flotte hat mit { $status } geantwortet
+odd_answer = die Antwort der Flotte ist unverständlich
+answer_too_slow = die Antwort dauert zu lange
+answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
+
+### Warum `oxeye-fleet serve` nicht startet oder endet
+
+no_signals = Signale lassen sich nicht empfangen
+no_demo_folder = der Ordner der Demo lässt sich nicht anlegen
+no_folder = { $path } lässt sich nicht anlegen
+no_listener = auf { $address } ({ $setting }) lassen sich keine Verbindungen annehmen
+folder_in_use = ein anderes oxeye-fleet benutzt den Datenordner
+folder_unusable = der Datenordner lässt sich nicht benutzen: { $reason }
+not_linux = die Engine `process` braucht Linux
+no_program_path = der Pfad dieses Programms ist unbekannt
+fleet_ended = die Flotte arbeitet nicht mehr; im Log steht, an welcher Stelle sie abgebrochen ist
+
+### Was die Flotte auf Englisch sagt, meist über HTTP: es wird hier nachgeschlagen
+
+said_engine_away = die Engine ist nicht erreichbar
+said_store_not_writable = in die Datenbank lässt sich nicht schreiben
+said_disk_not_writable = die Flotte kann nicht auf ihre Platte schreiben
+said_no_port = für einen neuen Server ist kein Port frei
+said_starting = die Flotte startet gerade und kennt ihre Server noch nicht
+said_internal = etwas ist schiefgegangen; im Log steht, was
+said_no_server = einen solchen Server gibt es nicht
+said_no_world = eine solche Welt gibt es nicht
+said_world_in_use = die Welt { $world } wird von { $server } benutzt
+said_crashed = ist abgestürzt und wird wieder gestartet
+said_crashed_empty = ist abgestürzt, während niemand da war
+said_given_up = ist aufgegeben
+said_crashes = stürzt immer wieder ab
+said_all_ports_taken = alle versuchten Ports gehören anderen Programmen
+said_cannot_start = { $program } lässt sich nicht starten
+said_no_file = die Datei gibt es nicht
+said_not_executable = die Datei ist nicht ausführbar
+said_cannot_use_world = die Welt { $world } lässt sich nicht benutzen
+said_is_link = sie ist ein symbolischer Link
+said_cannot_make_world = die Welt { $world } lässt sich nicht anlegen
+said_cannot_lock_worlds = die Welten lassen sich nicht sperren
+said_cannot_keep_record = zu { $server } lässt sich nichts festhalten
+said_cannot_write_output = die Ausgabe von { $world } lässt sich nicht schreiben
+said_cannot_write_any_output = die Ausgabe eines Servers lässt sich nicht schreiben
+said_foreign_folder = { $path } gehört jemand anderem oder ist für andere offen
+said_no_proc = /proc lässt sich nicht lesen

@@ -1,0 +1,158 @@
+# All sentences that people read on the command line of the fleet, in English. `de.ftl` has the same keys
+# with the same arguments, which are listed in `src/text/sentences.rs`.
+
+### Spans of time
+
+span =
+    { $unit ->
+        [days] { $count } d
+        [hours] { $count } h
+        [minutes] { $count } min
+       *[seconds] { $count } s
+    }
+ago =
+    { $unit ->
+        [days] { $count } d ago
+        [hours] { $count } h ago
+        [minutes] { $count } min ago
+       *[seconds] { $count } s ago
+    }
+
+### `oxeye-fleet list`, `stop` and `drain`
+
+servers_in_use =
+    { $live } of { $max ->
+        [one] { $max } server
+       *[other] { $max } servers
+    } in use, { $players ->
+        [one] { $players } player
+       *[other] { $players } players
+    }
+draining = { $servers }; draining: no new servers are started
+warning_no_new_servers = WARNING: no new servers can be started: { $reason }
+
+column_server = SERVER
+column_state = STATE
+column_url = URL
+column_players = PLAYERS
+column_age = AGE
+column_ends_in = ENDS IN
+column_cpu = CPU
+column_memory = MEMORY
+
+slot_state = { $state }
+
+invalid_server = a server's id looks like auto-1762578000000
+server_stops = { $server } is being stopped; `oxeye-fleet list` shows when it is gone.
+drain_on = No new servers are started. Players who are on keep theirs; `oxeye-fleet drain --off` ends this.
+drain_off = New servers are started again.
+
+### `oxeye-fleet worlds`
+
+no_worlds = There are no worlds yet.
+column_world = WORLD
+column_size = SIZE
+column_changed = CHANGED
+column_used_by = USED BY
+
+invalid_world = a world's name has letters, digits, - and _ only
+file_exists = { $path } already exists
+cannot_write = cannot write { $path }
+download_broke_off = the download was interrupted
+world_copied = { $world } was copied to { $path }.
+
+yes_words = y yes
+needs_yes = this cannot be undone; repeat it with --yes
+ask_delete = Delete the world { $world }? This cannot be undone. (y/N)
+nothing_deleted = Nothing was deleted.
+world_deleted = { $world } was deleted.
+
+### `oxeye-fleet check`
+
+subject_folder = Folder
+subject_command = Command
+subject_fleet = Fleet
+mark_fine = ok
+mark_wrong = WRONG
+things_wrong =
+    { $count ->
+        [one] { $count } thing is wrong
+       *[other] { $count } things are wrong
+    }
+
+folder_missing = { $path } does not exist yet; `oxeye-fleet serve` makes it
+folder_is_none = { $path } is not a folder
+folder_not_writable = { $path } cannot be written to: { $reason }
+
+command_not_set = FLEET_COMMAND is not set: the built-in tiny server is started
+command_found = { $program } is { $path }
+command_not_found = FLEET_COMMAND starts { $program }, which is not a program on this machine
+
+not_running = not running; start it with `oxeye-fleet serve`
+port_in_use = port { $port } is in use, and { $reason }
+running_at =
+    { $what ->
+        [demo] the demo is running at { $url }
+       *[fleet] running at { $url }
+    }
+fleet_fine =
+    { $running } with { $live } of { $max ->
+        [one] { $max } server
+       *[other] { $max } servers
+    } in use
+fleet_starts_none = { $running }, but no new servers can be started: { $reason }
+fleet_crash = { $running }, but { $server } { $crash }; what servers print is in { $path }
+
+### The running fleet
+
+fleet_silent = the fleet at { $url } does not answer
+fleet_not_found = no fleet answers at { $url }; start it with `oxeye-fleet serve`, or set FLEET_LISTEN as it is set there
+token_refused = the fleet at { $url } does not accept the operator token found here; run this in its folder, or with its FLEET_DATA
+token_missing = there is no operator token at { $path }; run this in the folder where the fleet runs, or with its FLEET_DATA (`oxeye-fleet serve` makes the token when it starts)
+token_unusable = the token in { $path } is not usable (it is not shown here): a token of at least { $length } visible ASCII characters without blanks is expected; delete the file, and `oxeye-fleet serve` makes a new one
+token_unreadable = the token in { $path } cannot be used: { $reason }
+odd_status = the fleet answered { $status }
+odd_answer = the fleet's answer could not be understood
+answer_too_slow = the answer takes too long
+answer_broke_off = the connection broke in the middle of the answer
+
+### Why `oxeye-fleet serve` does not start, or ends
+
+no_signals = cannot listen for signals
+no_demo_folder = cannot make the folder of the demo
+no_folder = cannot make { $path }
+no_listener = cannot listen on { $address } ({ $setting })
+folder_in_use = another oxeye-fleet uses the data folder
+folder_unusable = cannot use the data folder: { $reason }
+not_linux = the engine `process` needs Linux
+no_program_path = cannot find this program
+fleet_ended = the fleet has stopped working; the log says where
+
+### What the fleet says in English, mostly over HTTP, word for word: it is translated by looking it up here
+
+said_engine_away = the engine cannot be reached
+said_store_not_writable = the store cannot be written
+said_disk_not_writable = The fleet cannot write to its disk
+said_no_port = No port is free for a new server
+said_starting = the fleet is starting and does not know its servers yet
+said_internal = something went wrong; the log says what
+said_no_server = there is no such server
+said_no_world = there is no such world
+said_world_in_use = the world { $world } is in use by { $server }
+said_crashed = has crashed and is started again
+said_crashed_empty = has crashed while nobody was on
+said_given_up = is given up
+said_crashes = crashes again and again
+said_all_ports_taken = other programs have all ports that were tried
+said_cannot_start = cannot start { $program }
+said_no_file = no such file
+said_not_executable = it is not executable
+said_cannot_use_world = cannot use the world { $world }
+said_is_link = it is a symbolic link
+said_cannot_make_world = cannot make the world { $world }
+said_cannot_lock_worlds = cannot lock the worlds
+said_cannot_keep_record = cannot keep a record of { $server }
+said_cannot_write_output = cannot write the output of { $world }
+said_cannot_write_any_output = cannot write the output of a server
+said_foreign_folder = { $path } belongs to somebody else, or is open to others
+said_no_proc = cannot read /proc

@@ -1,0 +1,31 @@
+//! Why the fleet cannot be started or asked.
+
+use oxeye_process::token_file::{MIN_LENGTH, TokenFileError};
+
+use super::Text;
+use crate::engine::process::OpenError;
+
+impl Text {
+    /// Says why there is no operator token.
+    pub(crate) fn no_token(self, error: &TokenFileError) -> String {
+        let (TokenFileError::Missing(path)
+        | TokenFileError::Unusable(path)
+        | TokenFileError::File { path, .. }) = error;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path = path.display().to_string();
+        match error {
+            TokenFileError::Missing(_) => self.token_missing(&path),
+            TokenFileError::Unusable(_) => self.token_unusable(&path, MIN_LENGTH),
+            TokenFileError::File { why, .. } => self.token_unreadable(&path, why),
+        }
+    }
+
+    /// Says why no game servers can be started in the data folder.
+    pub(crate) fn no_engine(self, error: &OpenError) -> String {
+        match error {
+            OpenError::InUse => self.folder_in_use(),
+            OpenError::Disk(reason) => self.folder_unusable(&reason.to_string()),
+            OpenError::NotLinux => self.not_linux(),
+        }
+    }
+}

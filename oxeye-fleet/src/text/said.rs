@@ -1,0 +1,155 @@
+//! What other parts of the fleet say, mostly over HTTP, for people who read German. Its sentences are English, so they are
+//! found by their English words in the catalogue.
+
+use oxeye_catalogue::Locale;
+
+use super::Text;
+
+const ENGLISH: Text = Text::of(Locale::English);
+
+/// Sentences and parts of sentences without arguments.
+const WHOLE: [fn(Text) -> String; 19] = [
+    Text::said_engine_away,
+    Text::said_store_not_writable,
+    Text::said_disk_not_writable,
+    Text::said_no_port,
+    Text::said_starting,
+    Text::said_internal,
+    Text::said_no_server,
+    Text::said_no_world,
+    Text::said_crashed,
+    Text::said_crashed_empty,
+    Text::said_given_up,
+    Text::said_crashes,
+    Text::said_all_ports_taken,
+    Text::said_no_file,
+    Text::said_not_executable,
+    Text::said_is_link,
+    Text::said_cannot_lock_worlds,
+    Text::said_cannot_write_any_output,
+    Text::said_no_proc,
+];
+
+/// Sentences with one or two arguments.
+const PATTERNS: [fn(Text, &str, &str) -> String; 7] = [
+    |text, program, _| text.said_cannot_start(program),
+    |text, world, _| text.said_cannot_use_world(world),
+    |text, world, _| text.said_cannot_make_world(world),
+    |text, server, _| text.said_cannot_keep_record(server),
+    |text, world, _| text.said_cannot_write_output(world),
+    |text, path, _| text.said_foreign_folder(path),
+    |text, world, server| text.said_world_in_use(world, server),
+];
+
+/// Stand for the arguments of a pattern. No sentence contains them.
+const FIRST: &str = "\u{1}";
+const SECOND: &str = "\u{2}";
+
+impl Text {
+    /// Translates what the fleet says: a sentence, several of them with `; ` in between, or one with its
+    /// cause after `: `. What is not in the catalogue, such as an error of the operating system, stays as it
+    /// is.
+    pub(crate) fn said(self, english: &str) -> String {
+        if let Some(whole) = WHOLE.iter().find(|whole| whole(ENGLISH) == english) {
+            return whole(self);
+        }
+        for separator in ["; ", ": "] {
+            if english.contains(separator) {
+                let parts: Vec<_> = english
+                    .split(separator)
+                    .map(|part| self.said(part))
+                    .collect();
+                return parts.join(separator);
+            }
+        }
+        let found = PATTERNS.iter().find_map(|pattern| {
+            let [first, second] = arguments(&pattern(ENGLISH, FIRST, SECOND), english)?;
+            Some(pattern(self, first, second))
+        });
+        found.unwrap_or_else(|| english.to_owned())
+    }
+}
+
+/// Returns the arguments with which a pattern gives this sentence, if it does. A missing one is empty.
+fn arguments<'a>(pattern: &str, sentence: &'a str) -> Option<[&'a str; 2]> {
+    let (before, rest) = pattern.split_once(FIRST)?;
+    let sentence = sentence.strip_prefix(before)?;
+    match rest.split_once(SECOND) {
+        None => Some([sentence.strip_suffix(rest)?, ""]),
+        Some((between, after)) => {
+            let (first, second) = sentence.split_once(between)?;
+            Some([first, second.strip_suffix(after)?])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use oxeye_catalogue::testing;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(english: &str, german: &str) {
+        assert_eq!(Text::of(Locale::German).said(english), german);
+        assert_eq!(ENGLISH.said(english), english);
+    }
+
+    #[test]
+    fn what_the_fleet_says_is_translated_part_by_part() {
+        check(
+            "has crashed and is started again",
+            "ist abgestürzt und wird wieder gestartet",
+        );
+        check(
+            "is given up: crashes again and again",
+            "ist aufgegeben: stürzt immer wieder ab",
+        );
+        check(
+            "the store cannot be written; cannot start /srv/start: no such file",
+            "in die Datenbank lässt sich nicht schreiben; /srv/start lässt sich nicht starten: die Datei gibt es nicht",
+        );
+        check(
+            "the world alex-1 is in use by auto-7",
+            "die Welt alex-1 wird von auto-7 benutzt",
+        );
+        check(
+            "something went wrong; the log says what",
+            "etwas ist schiefgegangen; im Log steht, was",
+        );
+    }
+
+    #[test]
+    fn what_the_catalogue_lacks_stays_as_it_is() {
+        check(
+            "cannot make the world alex-1: No space left on device (os error 28)",
+            "die Welt alex-1 lässt sich nicht anlegen: No space left on device (os error 28)",
+        );
+        check(
+            "as nobody has ever said; or: that",
+            "as nobody has ever said; or: that",
+        );
+        check("", "");
+    }
+
+    #[test]
+    fn the_fleet_says_every_sentence_here() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = ["controller", "engine", "http", "rules"].map(|name| folder.join(name));
+        let mut source = testing::source_below(folders).unwrap();
+        for file in ["controller.rs", "demo.rs", "worlds.rs"] {
+            source.push_str(&std::fs::read_to_string(folder.join(file)).unwrap());
+        }
+        let whole = WHOLE.iter().map(|whole| whole(ENGLISH));
+        let patterns = PATTERNS
+            .iter()
+            .map(|pattern| pattern(ENGLISH, FIRST, SECOND));
+        for sentence in whole.chain(patterns) {
+            for part in sentence.split(['\u{1}', '\u{2}']) {
+                assert!(source.contains(part), "nothing says {part:?}");
+            }
+        }
+    }
+}
