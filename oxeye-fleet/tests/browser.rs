@@ -20,7 +20,11 @@ use running::RunningFleet;
 use serde_json::{Value, json};
 
 async fn open(url: &str) -> Option<Page> {
-    let page = Page::open(url).await;
+    open_in("en-GB", url).await
+}
+
+async fn open_in(language: &str, url: &str) -> Option<Page> {
+    let page = Page::open(language, url).await;
     if page.is_none() {
         eprintln!("THE TESTS WITH A REAL BROWSER DID NOT RUN: CHROMIUM IS NOT INSTALLED.");
     }
@@ -107,6 +111,41 @@ async fn the_dashboard_says_while_the_store_cannot_be_written() {
     std::fs::rename(&moved, &store).unwrap();
     page.wait_for("document.querySelector('#notice').hidden")
         .await;
+}
+
+#[tokio::test]
+async fn the_dashboard_is_german_for_people_who_read_german() {
+    let fleet = RunningFleet::start(&[]).await;
+    let Some(mut page) = open_in("de-AT", &fleet.dashboard()).await else {
+        return;
+    };
+    page.wait_for("document.querySelector('#empty').innerText.startsWith('Keine Server.')")
+        .await;
+    fleet.join("alex").await;
+
+    page.wait_for("document.querySelector('.state.running').innerText === 'läuft'")
+        .await;
+    page.wait_for("document.querySelector('#servers').textContent === '1 von 50'")
+        .await;
+    page.wait_for("/\\d+ Sek\\./.test(document.querySelector('#slots').innerText)")
+        .await;
+    let news = "document.querySelector('#news').innerText";
+    for sentence in ["für alex angelegt", "ist bereit"] {
+        page.wait_for(&format!("{news}.includes('{sentence}')"))
+            .await;
+    }
+    std::fs::remove_file(fleet.data().join("fleet.db")).unwrap();
+    let notice =
+        "Es werden keine neuen Server gestartet: in die Datenbank lässt sich nicht schreiben.";
+    page.wait_for(&format!(
+        "document.querySelector('#notice').innerText === '{notice}'"
+    ))
+    .await;
+    assert_eq!(
+        page.value_of("document.documentElement.lang").await,
+        json!("de")
+    );
+    page.picture("german").await;
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ function connect() {
     clearTimeout(silence);
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
-    byId("connection").textContent = "Connection lost. Trying again …";
+    byId("connection").textContent = say("Connection lost. Trying again …");
     setTimeout(connect, wait * (0.5 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
@@ -80,17 +80,17 @@ const isLive = (slot) => LIVE.has(slot.state);
 function show(fleet) {
   const live = fleet.autoScaled.filter(isLive).length;
   const players = fleet.playerMetrics.totalActivePlayers;
-  byId("connection").textContent = "Live";
-  byId("servers").textContent = `${live} of ${fleet.config.maxServers}`;
+  byId("connection").textContent = say("Live");
+  byId("servers").textContent = say("{} of {}", live, fleet.config.maxServers);
   byId("players").textContent = `${players}`;
   byId("cpu").textContent = percent(history.get("cpu").at(-1).value);
   byId("memory").textContent = size(history.get("memory").at(-1).value);
   byId("turnover").textContent = `${fleet.createdTotal} / ${fleet.deletedTotal}`;
-  chart(byId("servers-chart"), "servers", "Servers in the last ten minutes");
-  chart(byId("players-chart"), "players", "Players in the last ten minutes");
-  chart(byId("cpu-chart"), "cpu", "Processor time in the last ten minutes");
-  chart(byId("memory-chart"), "memory", "Memory in the last ten minutes");
-  document.title = `Fleet: ${live} of ${fleet.config.maxServers}`;
+  chart(byId("servers-chart"), "servers", say("Servers in the last ten minutes"));
+  chart(byId("players-chart"), "players", say("Players in the last ten minutes"));
+  chart(byId("cpu-chart"), "cpu", say("Processor time in the last ten minutes"));
+  chart(byId("memory-chart"), "memory", say("Memory in the last ten minutes"));
+  document.title = say("Fleet: {} of {}", live, fleet.config.maxServers);
   showSlots(fleet);
   showNews(fleet.news);
 }
@@ -101,7 +101,7 @@ async function showHealth() {
   askedAt = performance.now();
   try {
     const { reason } = await (await fetch("/health")).json();
-    const sentence = reason ? `No new servers are started: ${reason}.` : "";
+    const sentence = reason ? say("No new servers are started: {}.", said(reason)) : "";
     if (byId("notice").textContent !== sentence) byId("notice").textContent = sentence;
     byId("notice").hidden = !reason;
   } catch {
@@ -125,7 +125,7 @@ function showSlots(fleet) {
       rows.set(slot.id, row);
       body.append(row.element);
     }
-    row.state.textContent = slot.state;
+    row.state.textContent = say(slot.state);
     row.state.className = `state ${slot.state}`;
     const names = [...new Set(slot.players.map((player) => player.playerId))];
     row.players.textContent = names.join(", ") || "–";
@@ -146,7 +146,7 @@ function makeRow(slot) {
   head.textContent = slot.id;
   const port = document.createElement("span");
   port.className = "port";
-  port.textContent = `port ${slot.port}`;
+  port.textContent = say("port {}", slot.port);
   head.append(port);
   element.append(head);
   const cell = (label, className) => {
@@ -163,17 +163,17 @@ function makeRow(slot) {
     measured.append(document.createTextNode(""), spark);
     return measured;
   };
-  const stateCell = cell("State");
+  const stateCell = cell(say("State"));
   const state = document.createElement("span");
   stateCell.append(state);
   return {
     element,
     state,
-    left: cell("Time left"),
-    players: cell("Players", "players"),
-    age: cell("Age"),
-    cpu: measured("Processor"),
-    memory: measured("Memory"),
+    left: cell(say("Time left")),
+    players: cell(say("Players"), "players"),
+    age: cell(say("Age")),
+    cpu: measured(say("Processor")),
+    memory: measured(say("Memory")),
   };
 }
 
@@ -195,7 +195,7 @@ function showNews(news) {
     const time = document.createElement("time");
     time.dateTime = new Date(entry.at).toISOString();
     time.textContent = clock(entry.at);
-    item.append(time, `${entry.serverId} ${entry.sentence}`);
+    item.append(time, `${entry.serverId} ${said(entry.sentence)}`);
     return item;
   });
   byId("news").replaceChildren(...items);
@@ -233,18 +233,20 @@ function chart(element, key, label) {
 
 function span(ms) {
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h`;
+  if (seconds < 120) return say("{} s", seconds);
+  if (seconds < 7200) return say("{} min", Math.floor(seconds / 60));
+  return say("{} h", Math.floor(seconds / 3600));
 }
 
 function size(bytes) {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
   if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  return `${decimal(bytes / 1e9)} GB`;
 }
 
-const percent = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} %`;
+const decimal = (value) =>
+  value.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percent = (value) => `${value < 10 ? decimal(value) : Math.round(value)} %`;
 const clock = (ms) => new Date(ms).toLocaleTimeString();
 
 function chooseTheme() {
@@ -254,7 +256,7 @@ function chooseTheme() {
   const isDark = () => (chosen ?? (systemIsDark.matches ? "dark" : "light")) === "dark";
   const apply = () => {
     if (chosen) document.documentElement.dataset.theme = chosen;
-    button.textContent = isDark() ? "Light" : "Dark";
+    button.textContent = isDark() ? say("Light") : say("Dark");
     button.setAttribute("aria-pressed", String(isDark()));
   };
   button.onclick = () => {

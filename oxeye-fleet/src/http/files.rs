@@ -13,13 +13,14 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The dashboard: path, type and content of each file.
-const DASHBOARD: [(&str, &str, &str); 3] = [
+const DASHBOARD: [(&str, &str, &str); 4] = [
     ("/", HTML, include_str!("../../web/index.html")),
     (
         "/dashboard.css",
         CSS,
         include_str!("../../web/dashboard.css"),
     ),
+    ("/words.js", JAVASCRIPT, include_str!("../../web/words.js")),
     (
         "/dashboard.js",
         JAVASCRIPT,
@@ -64,4 +65,50 @@ fn add<S: Clone + Send + Sync + 'static>(
         (headers, content).into_response()
     };
     routes.route(path, get(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use oxeye_catalogue::testing;
+
+    use super::*;
+
+    /// Returns what stands between these two texts, wherever they follow each other.
+    fn between<'a>(
+        text: &'a str,
+        before: &'a str,
+        after: &'a str,
+    ) -> impl Iterator<Item = &'a str> {
+        let parts = text.split(before).skip(1);
+        parts.filter_map(move |rest| Some(rest.split_once(after)?.0.trim()))
+    }
+
+    #[test]
+    fn every_word_of_the_dashboard_has_a_translation() {
+        let [(_, _, page), _, (_, _, words), (_, _, script)] = DASHBOARD;
+        let (_, body) = page.split_once("<body>").unwrap();
+        let shown = between(body, ">", "<").filter(|word| word.chars().any(char::is_alphabetic));
+        let labels = between(body, "aria-label=\"", "\"");
+        let said = between(script, "say(\"", "\"");
+        for word in shown.chain(labels).chain(said) {
+            assert!(words.contains(&format!("    \"{word}\": \"")), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_fleet_says_what_the_dashboard_translates() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = ["controller", "engine", "http", "rules"].map(|name| folder.join(name));
+        let source = testing::source_below(folders).unwrap();
+        let (_, _, words) = DASHBOARD[2];
+        let (words, _) = words.split_once("\n  },\n").unwrap();
+        let (_, from_the_fleet) = words.split_once("// From the fleet").unwrap();
+        let sentences: Vec<_> = between(from_the_fleet, "\n    \"", "\": ").collect();
+        assert!(sentences.contains(&"is ready"), "{sentences:?}");
+        for part in sentences.iter().flat_map(|sentence| sentence.split("{}")) {
+            assert!(source.contains(part), "nothing says {part:?}");
+        }
+    }
 }

@@ -33,8 +33,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Starts a browser; `None` if there is none on this machine.
-    pub(crate) async fn open(url: &str) -> Option<Self> {
+    /// Starts a browser of somebody who reads this language; `None` if there is none on this machine.
+    pub(crate) async fn open(language: &str, url: &str) -> Option<Self> {
         let profile = tempfile::tempdir().unwrap();
         let mut browser = NAMES.iter().find_map(|name| start(name, profile.path()))?;
         let mut lines = BufReader::new(browser.stderr.take().unwrap()).lines();
@@ -64,6 +64,8 @@ impl Page {
         let attached = page.call("Target.attachToTarget", attach).await;
         page.session = attached["sessionId"].as_str().unwrap().to_owned();
         page.call("Page.enable", json!({})).await;
+        let browser = json!({"userAgent": "Chromium", "acceptLanguage": language});
+        page.call("Emulation.setUserAgentOverride", browser).await;
         page.go(url).await;
         Some(page)
     }
