@@ -45,7 +45,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 use self::app::App;
-use self::error::ApiError;
+use self::error::{ApiError, Unknown};
 use self::time_limit::time_limit;
 
 /// Whom an address serves.
@@ -73,15 +73,22 @@ pub(crate) fn router(app: Arc<App>, audience: Audience) -> Router {
     let public = public.layer(from_fn_with_state(app.time_limit(), time_limit));
     let routes = match audience {
         Audience::Everybody | Audience::Operator => public.merge(operator::routes(&app)),
-        Audience::Public => ["/api", "/api/", "/api/{*rest}"]
-            .into_iter()
-            .fold(public, |routes, path| {
-                routes.route(path, any(async || ApiError::OperatorApiElsewhere))
-            }),
+        Audience::Public => {
+            ["/api", "/api/", "/api/{*rest}"]
+                .into_iter()
+                .fold(public, |routes, path| {
+                    routes.route(
+                        path,
+                        any(async || ApiError::from(Unknown::OperatorApiElsewhere)),
+                    )
+                })
+        }
     };
     let routes = match audience {
-        Audience::Everybody | Audience::Public => routes.fallback(async || ApiError::NoSuchRoute),
-        Audience::Operator => routes.fallback(async || ApiError::OnlyOperatorApi),
+        Audience::Everybody | Audience::Public => {
+            routes.fallback(async || ApiError::from(Unknown::Route))
+        }
+        Audience::Operator => routes.fallback(async || ApiError::from(Unknown::OnlyOperatorApi)),
     };
     routes
         .method_not_allowed_fallback(async || ApiError::WrongMethod)

@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 
 use crate::http::Audience;
 use crate::http::app::App;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Unavailable};
 use crate::http::service::HttpService;
 use crate::open_files;
 
@@ -117,10 +117,10 @@ async fn serve(
         log.turned_away();
         if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
             let refusal = match no_room {
-                NoRoom::ForThisAddress => ApiError::AddressFull,
-                NoRoom::ForAnybody => ApiError::Full,
+                NoRoom::ForThisAddress => Unavailable::AddressFull,
+                NoRoom::ForAnybody => Unavailable::Full,
             };
-            let refusal = refusal.to_wire(&service.boot_id());
+            let refusal = ApiError::from(refusal).to_wire(&service.boot_id());
             tasks.spawn(async move {
                 connection::refuse(stream, &refusal).await;
                 drop(slot);

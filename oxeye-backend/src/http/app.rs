@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::address_limit::StrangerLimits;
 use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
-use super::error::ApiError;
+use super::error::{ApiError, Unavailable, Unknown};
 use super::readiness::Readiness;
 use super::tokens::Tokens;
 use crate::config::Config;
@@ -129,7 +129,7 @@ impl App {
         decode: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let permit = self.picture_permits.acquire().await;
-        let _permit = permit.map_err(|_closed| ApiError::Stopping)?;
+        let _permit = permit.map_err(|_closed| Unavailable::Stopping)?;
         let decoded = tokio::task::spawn_blocking(decode).await;
         decoded.map_err(|_| ApiError::Internal("decoding a picture panicked".to_owned()))
     }
@@ -139,8 +139,8 @@ impl App {
         let permit = Arc::clone(&self.copy_permits).acquire_owned();
         match timeout(LONGEST_WAIT_FOR_A_COPY, permit).await {
             Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_closed)) => Err(ApiError::Stopping),
-            Err(_elapsed) => Err(ApiError::CopiesFull),
+            Ok(Err(_closed)) => Err(Unavailable::Stopping.into()),
+            Err(_elapsed) => Err(Unavailable::CopiesFull.into()),
         }
     }
 
@@ -150,11 +150,11 @@ impl App {
         let of_guild = known.iter().filter(|server| server.guild == guild);
         let servers: Vec<_> = of_guild.map(|server| server.name.clone()).collect();
         if !servers.is_empty() {
-            return ApiError::UnknownServer { guild, servers };
+            return Unknown::Server { guild, servers }.into();
         }
         let mut guilds: Vec<_> = known.iter().map(|server| server.guild).collect();
         guilds.dedup();
-        ApiError::UnknownGuild { guild, guilds }
+        Unknown::Guild { guild, guilds }.into()
     }
 
     /// Returns the current time, which handlers pass to the store.

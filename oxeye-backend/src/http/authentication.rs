@@ -12,7 +12,7 @@ use oxeye_plugin_proto::ApiKey;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::App;
-use super::error::ApiError;
+use super::error::{ApiError, Unavailable};
 use super::tokens::Holder;
 
 /// The server whose API key came with the request, which is within its rate limit.
@@ -39,7 +39,7 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let server = authenticate(parts, app)?;
-        let permit = server.bulk.acquire().await.ok_or(ApiError::Stopping)?;
+        let permit = server.bulk.acquire().await.ok_or(Unavailable::Stopping)?;
         server
             .limits
             .check_bulk(app.now())
@@ -64,7 +64,11 @@ impl FromRequestParts<Arc<App>> for ActivityReporter {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
         let server = sender(parts).ok_or(ApiError::NotLinked)?.clone();
-        let permit = server.activity.acquire().await.ok_or(ApiError::Stopping)?;
+        let permit = server
+            .activity
+            .acquire()
+            .await
+            .ok_or(Unavailable::Stopping)?;
         Ok(ActivityReporter {
             server,
             _permit: permit,

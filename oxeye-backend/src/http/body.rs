@@ -16,7 +16,7 @@ use super::app::App;
 use super::authentication::{holder, sender};
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
-use super::error::ApiError;
+use super::error::{ApiError, RequestError, Unavailable};
 use super::tokens::Holder;
 
 /// The most characters of a parser's message that we send back: it can quote a long value.
@@ -81,19 +81,19 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     if essence.eq_ignore_ascii_case("application/json") {
         Ok(())
     } else {
-        Err(ApiError::NotJson)
+        Err(RequestError::NotJson.into())
     }
 }
 
 async fn read(body: Body, parts: &Parts, app: &App, limit: usize) -> Result<Bytes, ApiError> {
     // If the announced length is too large, we refuse the body before we read any of it.
     if body.size_hint().lower() > limit as u64 {
-        return Err(ApiError::BodyTooLarge(limit));
+        return Err(RequestError::BodyTooLarge(limit).into());
     }
     let received = receive(body, parts, app, limit);
     match tokio::time::timeout(app.request_timeout, received).await {
         Ok(received) => received,
-        Err(_elapsed) => Err(ApiError::BodyTooSlow),
+        Err(_elapsed) => Err(RequestError::BodyTooSlow.into()),
     }
 }
 
@@ -108,12 +108,12 @@ async fn receive(
     let mut received = Vec::new();
     let mut charge = None;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| ApiError::BodyBroken)?.into_data() else {
+        let Ok(data) = frame.map_err(|_| RequestError::BodyBroken)?.into_data() else {
             continue;
         };
         let bytes = received.len() + data.len();
         if bytes > limit {
-            return Err(ApiError::BodyTooLarge(limit));
+            return Err(RequestError::BodyTooLarge(limit).into());
         }
         if received.is_empty() && body.is_end_stream() {
             return Ok(data);
@@ -142,7 +142,7 @@ fn begin_charge<'a>(parts: &Parts, app: &'a App) -> Charge<'a> {
 
 async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiError> {
     let grown = charge.grow_to(capacity).await;
-    grown.map_err(|_spent| ApiError::BodiesFull)
+    grown.map_err(|_spent| Unavailable::BodiesFull.into())
 }
 
 /// Returns who is charged for a body.
@@ -160,14 +160,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
         Err(error) if is_object && error.classify() == Category::Data => {
-            Err(ApiError::Invalid(sentence(&error)))
+            Err(RequestError::Invalid(sentence(&error)).into())
         }
         Err(error) if error.classify() != Category::Data => {
-            Err(ApiError::Malformed(sentence_with_place(&error)))
+            Err(RequestError::Malformed(sentence_with_place(&error)).into())
         }
-        _ => Err(ApiError::Malformed(
-            "expected an object in braces".to_owned(),
-        )),
+        _ => Err(RequestError::Malformed("expected an object in braces".to_owned()).into()),
     }
 }
 

@@ -1,10 +1,21 @@
-//! All error responses. Only this file chooses their status.
+//! All error responses. Only this file and the enums below it choose their status.
 //!
-//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence (`sentences.rs`). We never
-//! reveal what went wrong on our side: the `Cause` travels to the one place that logs it.
+//! | module        | subject                                                       |
+//! |---------------|---------------------------------------------------------------|
+//! | `request`     | requests that cannot be used: their head, body, URL           |
+//! | `unknown`     | what a request names and is not there                         |
+//! | `unavailable` | why Oxeye cannot answer at the moment                         |
+//! | `sentences`   | the sentences of all other errors                             |
+//! | `refusals`    | makes these errors of those of other layers                   |
+//!
+//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence. We never reveal what went
+//! wrong on our side: the `Cause` travels to the one place that logs it.
 
 mod refusals;
-pub(crate) mod sentences;
+mod request;
+mod sentences;
+mod unavailable;
+mod unknown;
 
 use std::time::Duration;
 
@@ -12,32 +23,32 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{GuildId, LostFile, ServerName, UnixSeconds};
+use oxeye_db::UnixSeconds;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
-use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse, PlayerName};
+use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse};
 use oxeye_text::WatchRefusal;
+
+pub(crate) use self::request::RequestError;
+pub(crate) use self::unavailable::{Unavailable, lost_store};
+pub(crate) use self::unknown::Unknown;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
 pub(crate) enum ApiError {
-    /// The body is not what its content type says.
-    Malformed(String),
-    /// The body is JSON, but a value in it cannot be used.
-    Invalid(String),
-    /// The body is not declared as JSON.
-    NotJson,
-    /// The body has more bytes than this.
-    BodyTooLarge(usize),
-    /// The body did not arrive in time.
-    BodyTooSlow,
-    /// The connection broke while the body was being sent.
-    BodyBroken,
+    /// The request cannot be used as it is.
+    Request(RequestError),
+    /// What the request names is not there.
+    Unknown(Unknown),
+    /// Oxeye cannot answer at the moment.
+    Unavailable(Unavailable),
     /// No API key, or one that is not valid.
     NotLinked,
     /// No operator token, or a wrong one.
     NotOperator,
     /// The reader token, where only the operator token is enough.
     OnlyReader,
+    /// The route does not accept this method.
+    WrongMethod,
     /// A text that cannot be a link code.
     MalformedCode,
     /// A link code that does not work, for whatever reason.
@@ -46,53 +57,18 @@ pub(crate) enum ApiError {
     NameTaken,
     /// Another server of the guild has the name, linked or not.
     NameInUse,
-    /// The picture is not a skin; holds the message of the decoder.
-    BadSkin(String),
-    /// The picture is not an icon; holds the message of the decoder.
-    BadIcon(String),
-    /// The server has reported no icon.
-    NoIcon,
-    /// A skin of a player that the server has not reported with this texture.
-    SkinNotReported,
-    /// No route has this path.
-    NoSuchRoute,
-    /// The operator API has an address of its own, and this is not it.
-    OperatorApiElsewhere,
-    /// Only the operator API is at this address.
-    OnlyOperatorApi,
-    /// The route does not accept this method.
-    WrongMethod,
-    /// The operator named a server that the guild does not have.
-    UnknownServer {
-        /// The guild.
-        guild: GuildId,
-        /// Its servers.
-        servers: Vec<ServerName>,
-    },
-    /// The operator named a guild without servers.
-    UnknownGuild {
-        /// The guild.
-        guild: GuildId,
-        /// Guilds with servers, sorted.
-        guilds: Vec<GuildId>,
-    },
     /// The operator wants to unlink a server that is not linked.
     AlreadyUnlinked,
     /// An address is not watched, for this reason.
     Unwatchable(WatchRefusal),
     /// The operator wants to stop watching the address of a server that has none.
     NotWatched,
-    /// The operator named a player who is not known on this server.
-    UnknownPlayer,
-    /// The operator named a player who is not known in this guild.
-    UnknownGuildPlayer,
-    /// The operator has turned activity off.
-    ActivityOff,
-    /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
-    /// in case.
-    NobodyToForget(Option<PlayerName>),
-    /// Something in the URL cannot be used; holds the reason.
-    BadUrl(String),
+    /// The picture is not a skin; holds the message of the decoder.
+    BadSkin(String),
+    /// The picture is not an icon; holds the message of the decoder.
+    BadIcon(String),
+    /// A skin of a player that the server has not reported with this texture.
+    SkinNotReported,
     /// Too many requests; holds how long to wait.
     TooMany(Duration),
     /// A player is new, and the server has reported too many new ones; holds how long to wait.
@@ -106,36 +82,6 @@ pub(crate) enum ApiError {
         /// Our clock.
         now: UnixSeconds,
     },
-    /// The store's queue is full.
-    Busy,
-    /// The store cannot be written; the text is for the log alone.
-    StoreFails(String),
-    /// The store's files were deleted, moved or changed while open. This has already been logged.
-    StoreLost(LostFile),
-    /// The same happened to the files of activity.
-    ActivityLost(LostFile),
-    /// The handler took too long.
-    TimedOut,
-    /// The process is stopping.
-    Stopping,
-    /// All connections are taken.
-    Full,
-    /// All connections of one address are taken.
-    AddressFull,
-    /// Too much is being received at once.
-    BodiesFull,
-    /// Too many exports or backups are being made at once.
-    CopiesFull,
-    /// The client spoke HTTP/2 without asking for an upgrade.
-    Http2,
-    /// The `Host` header is missing, duplicated or invalid.
-    BadHost,
-    /// The head of the request is not HTTP/1.1.
-    UnreadableHead,
-    /// The head of the request is too large.
-    HeadTooLarge,
-    /// The URL is too long.
-    UrlTooLong,
     /// An error of ours; the text is for the log alone.
     Internal(String),
 }
@@ -153,34 +99,17 @@ impl ApiError {
     /// Returns the status. Nothing else in the program chooses the status of an error.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_)
-            | Self::MalformedCode
-            | Self::BadSkin(_)
-            | Self::BadIcon(_)
-            | Self::BadUrl(_)
-            | Self::BodyBroken
-            | Self::BadHost
-            | Self::UnreadableHead => StatusCode::BAD_REQUEST,
-            Self::UrlTooLong => StatusCode::URI_TOO_LONG,
-            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Request(error) => error.status(),
+            Self::Unknown(_) => StatusCode::NOT_FOUND,
+            Self::Unavailable(error) => error.status(),
+            Self::MalformedCode | Self::BadSkin(_) | Self::BadIcon(_) => StatusCode::BAD_REQUEST,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::OnlyReader => StatusCode::FORBIDDEN,
             Self::UnknownCode
-            | Self::NoSuchRoute
-            | Self::OperatorApiElsewhere
-            | Self::OnlyOperatorApi
-            | Self::UnknownServer { .. }
-            | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked
             | Self::NotWatched
-            | Self::Unwatchable(WatchRefusal::Off)
-            | Self::UnknownPlayer
-            | Self::NoIcon
-            | Self::UnknownGuildPlayer
-            | Self::ActivityOff
-            | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
+            | Self::Unwatchable(WatchRefusal::Off) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken
             | Self::NameInUse
             | Self::EpochRefused { .. }
@@ -191,31 +120,15 @@ impl ApiError {
                 | WatchRefusal::FullHere(_)
                 | WatchRefusal::Full(_),
             ) => StatusCode::CONFLICT,
-            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) | Self::SkinNotReported | Self::Unwatchable(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Self::TooMany(_) | Self::TooManyNewPlayers(_) | Self::AddressFull => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
-            Self::Http2 => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            Self::SkinNotReported | Self::Unwatchable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) | Self::TooManyNewPlayers(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy
-            | Self::StoreFails(_)
-            | Self::StoreLost(_)
-            | Self::ActivityLost(_)
-            | Self::TimedOut
-            | Self::Stopping
-            | Self::Full
-            | Self::BodiesFull
-            | Self::CopiesFull => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn details(&self) -> Option<String> {
         match self {
-            Self::Malformed(why) if !why.is_empty() => Some(why.clone()),
+            Self::Request(RequestError::Malformed(why)) if !why.is_empty() => Some(why.clone()),
             _ => None,
         }
     }
@@ -230,14 +143,7 @@ impl ApiError {
                     .unwrap_or(u64::MAX)
                     .max(1),
             ),
-            Self::Busy | Self::TimedOut | Self::BodiesFull => Some(1),
-            Self::StoreFails(_)
-            | Self::StoreLost(_)
-            | Self::ActivityLost(_)
-            | Self::Stopping
-            | Self::Full
-            | Self::AddressFull
-            | Self::CopiesFull => Some(5),
+            Self::Unavailable(error) => Some(error.retry_after_secs()),
             _ => None,
         }
     }
@@ -265,11 +171,11 @@ impl ApiError {
     /// ones.
     pub(crate) fn standing_for(status: u16) -> ApiError {
         match status {
-            404 => ApiError::NoSuchRoute,
+            404 => Unknown::Route.into(),
             405 => ApiError::WrongMethod,
-            414 => ApiError::UrlTooLong,
-            431 => ApiError::HeadTooLarge,
-            400..500 => ApiError::UnreadableHead,
+            414 => RequestError::UrlTooLong.into(),
+            431 => RequestError::HeadTooLarge.into(),
+            400..500 => RequestError::UnreadableHead.into(),
             status => ApiError::Internal(format!("an answer without a body, {status}")),
         }
     }
@@ -305,10 +211,10 @@ impl IntoResponse for ApiError {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         match self {
-            Self::Internal(cause) | Self::StoreFails(cause) => {
+            Self::Internal(cause) | Self::Unavailable(Unavailable::StoreFails(cause)) => {
                 response.extensions_mut().insert(Cause(cause));
             }
-            Self::StoreLost(_) | Self::ActivityLost(_) => {
+            Self::Unavailable(Unavailable::StoreLost(_) | Unavailable::ActivityLost(_)) => {
                 response.extensions_mut().insert(AlreadyLogged);
             }
             _ => {}

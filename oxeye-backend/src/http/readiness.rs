@@ -6,7 +6,7 @@ use oxeye_db::{Database, LogThrottle, LostFile, StoreError};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::error::sentences::lost_store;
+use super::error::lost_store;
 
 /// How long an answer is reused. Anybody may ask, and finding out costs a write. A good answer also ends when a write
 /// fails.

@@ -4,7 +4,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{Request, Version};
 
-use super::error::ApiError;
+use super::error::{ApiError, RequestError};
 
 /// Checks that an HTTP/1.1 request names its host exactly once (RFC 9112, 3.2). With two, a proxy and we could
 /// disagree about which one counts.
@@ -21,7 +21,7 @@ pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     if is_right {
         Ok(())
     } else {
-        Err(ApiError::BadHost)
+        Err(RequestError::BadHost.into())
     }
 }
 

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::timeout;
 
-use super::error::ApiError;
+use super::error::{ApiError, Unavailable};
 
 /// The limit on routes whose time depends on the amount of data. They need the operator token, and what is sent or
 /// received in pieces has a limit on each piece.
@@ -20,5 +20,5 @@ pub(crate) async fn time_limit(
     next: Next,
 ) -> Result<Response, ApiError> {
     let answered = timeout(limit, next.run(request)).await;
-    answered.map_err(|_elapsed| ApiError::TimedOut)
+    answered.map_err(|_elapsed| Unavailable::TimedOut.into())
 }

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::bodies::{Busy, InFlight, RequestBody, drain};
 use super::error_body_stream::ErrorBodyStream;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, RequestError};
 use crate::http::request_head;
 use crate::http::service::HttpService;
 
@@ -104,7 +104,7 @@ pub(super) async fn serve(
         }
     };
     if is_http2 {
-        let refusal = ApiError::Http2.to_wire(&exchange.service.boot_id());
+        let refusal = ApiError::from(RequestError::Http2).to_wire(&exchange.service.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
         refuse(stream, &refusal).await;
     } else if exchange.is_body_unread.load(Ordering::Relaxed) {

@@ -9,7 +9,7 @@ use oxeye_db::{
 
 use oxeye_text::WatchRefusal;
 
-use super::ApiError;
+use super::{ApiError, RequestError, Unavailable};
 use crate::watching::NotWatched;
 
 impl From<PathRejection> for ApiError {
@@ -21,17 +21,17 @@ impl From<PathRejection> for ApiError {
         } else {
             "a guild id is a number, 0 for local servers"
         };
-        ApiError::BadUrl(why.to_owned())
+        RequestError::BadUrl(why.to_owned()).into()
     }
 }
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> ApiError {
         match error {
-            StoreError::Busy => ApiError::Busy,
-            StoreError::Closed => ApiError::Stopping,
-            StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
-            StoreError::Lost(lost) => ApiError::StoreLost(lost),
+            StoreError::Busy => Unavailable::Busy.into(),
+            StoreError::Closed => Unavailable::Stopping.into(),
+            StoreError::Failed(_) => Unavailable::StoreFails(error.to_string()).into(),
+            StoreError::Lost(lost) => Unavailable::StoreLost(lost).into(),
             StoreError::Panicked => ApiError::Internal(error.to_string()),
         }
     }

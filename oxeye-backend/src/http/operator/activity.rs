@@ -23,7 +23,7 @@ use crate::api_messages::activity::{
 };
 use crate::http::app::App;
 use crate::http::authentication::Reader;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, Unknown, json_response};
 
 /// Events when `limit` is not given, as in the original design.
 const DEFAULT_EVENTS: PageLimit = PageLimit(50);
@@ -67,7 +67,7 @@ pub(crate) async fn overview(
     Parameters(parameters): Parameters<EventsParameters>,
 ) -> Result<Response, ApiError> {
     if !asked.is_known {
-        return Err(ApiError::UnknownGuildPlayer);
+        return Err(Unknown::GuildPlayer.into());
     }
     let PageLimit(limit) = parameters.limit.unwrap_or(OVERVIEW_EVENTS);
     let now = app.now();
@@ -193,7 +193,9 @@ pub(crate) async fn top(
         .database
         .activity_ranking(guild, &by, days, limit, app.now());
     let ranking = ranking.await.map_err(|error| match error {
-        RankingError::UnknownCounter { .. } => ApiError::BadUrl(error.to_string()),
+        RankingError::UnknownCounter { .. } => {
+            ApiError::from(RequestError::BadUrl(error.to_string()))
+        }
         RankingError::Store(error) => error.into(),
     })?;
     let answer = ActivityRanking::new(guild, by, ranking);
@@ -203,6 +205,6 @@ pub(crate) async fn top(
 fn require_activity(app: &App) -> Result<(), ApiError> {
     match app.database.keeps_activity() {
         true => Ok(()),
-        false => Err(ApiError::ActivityOff),
+        false => Err(Unknown::ActivityOff.into()),
     }
 }

@@ -12,7 +12,7 @@ use tracing::{Instrument, Span};
 
 use crate::http::app::App;
 use crate::http::authentication::Reader;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Unavailable};
 
 /// A layer around routes, which runs the whole handler on a blocking thread. Only those who may read get this far. The
 /// permit is held until the handler ends, even if nobody waits for its answer any more.
@@ -23,7 +23,7 @@ pub(crate) async fn off_the_workers(
     next: Next,
 ) -> Result<Response, ApiError> {
     let turn = Arc::clone(&app.computing).acquire_owned().await;
-    let turn = turn.map_err(|_closed| ApiError::Stopping)?;
+    let turn = turn.map_err(|_closed| Unavailable::Stopping)?;
     let runtime = Handle::current();
     let handler = next.run(request).instrument(Span::current());
     let computing = spawn_blocking(move || {

@@ -16,7 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::file_stream;
 use crate::http::app::App;
 use crate::http::authentication::Operator;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Unavailable};
 use crate::portable_lines::{Header, Line, VERSION};
 
 /// `GET /api/backup`: sends a copy of the store. The copy is complete before the response begins, so that an error
@@ -64,7 +64,7 @@ async fn send_copy(
 impl From<BackupError> for ApiError {
     fn from(error: BackupError) -> ApiError {
         match error {
-            BackupError::Copy(error) => ApiError::StoreFails(format!("no copy: {error}")),
+            BackupError::Copy(error) => Unavailable::StoreFails(format!("no copy: {error}")).into(),
             BackupError::Store(error) => error.into(),
         }
     }

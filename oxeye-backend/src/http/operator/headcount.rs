@@ -15,7 +15,7 @@ use crate::api_messages::headcount::{
 };
 use crate::http::app::App;
 use crate::http::authentication::Reader;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, json_response};
 
 /// The length of a chart if `from` is not given.
 const DEFAULT_CHART: Duration = Duration::from_secs(24 * 3600);
@@ -60,7 +60,7 @@ pub(crate) async fn online(
     let at = parameters.at.unwrap_or(now);
     if at > now {
         let why = format!("at: {} lies in the future; it is {} now", at.0, now.0);
-        return Err(ApiError::BadUrl(why));
+        return Err(RequestError::BadUrl(why).into());
     }
     let moment = app
         .database
@@ -132,6 +132,6 @@ pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Reader) -> Respons
 
 impl From<StepsError> for ApiError {
     fn from(error: StepsError) -> ApiError {
-        ApiError::BadUrl(error.to_string())
+        RequestError::BadUrl(error.to_string()).into()
     }
 }

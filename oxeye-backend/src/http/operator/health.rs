@@ -17,7 +17,7 @@ use crate::api_messages::warning::{Warning, WarningLine};
 use crate::http::app::{App, DiscordReport};
 use crate::http::authentication::{Operator, Reader};
 use crate::http::body::OptionalJson;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, json_response};
 use crate::redis_mirror::MirrorState;
 
 /// The number of stale sessions above which we warn.
@@ -36,7 +36,7 @@ pub(crate) async fn session_health(
     details: Result<Query<Details>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Details { details }) =
-        details.map_err(|_| ApiError::BadUrl("details is true or false".to_owned()))?;
+        details.map_err(|_| RequestError::BadUrl("details is true or false".to_owned()))?;
     let health = app.database.session_health(app.now());
     let report = SessionHealthReport::new(&health, details);
     Ok(json_response(StatusCode::OK, &report))

@@ -16,7 +16,7 @@ use crate::api_messages::stored_data::{ImportAnswer, PlaytimeAnswer, PlaytimeOrd
 use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::body::Json;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, json_response};
 use crate::portable_lines::{
     Header, Line, MAX_LINE_BYTES, NUMERIC_IDS_VERSION, ReadContext, VERSION,
 };
@@ -39,7 +39,7 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Response, ApiError> {
     let Query(IntoGuild { guild_id }) =
-        guild.map_err(|_| ApiError::BadUrl(InvalidGuildId.to_string()))?;
+        guild.map_err(|_| RequestError::BadUrl(InvalidGuildId.to_string()))?;
     let mut lines = Lines::of(body, MAX_LINE_BYTES, app.request_timeout);
     let servers = app.database.all_servers(app.now());
     let context = ReadContext {
@@ -68,13 +68,13 @@ async fn version(lines: &mut Lines) -> Result<u32, ApiError> {
     let first = lines.next().await?.unwrap_or_default();
     match serde_json::from_slice::<Header>(&first) {
         Ok(header) if (NUMERIC_IDS_VERSION..=VERSION).contains(&header.oxeye) => Ok(header.oxeye),
-        Ok(header) => Err(ApiError::Invalid(format!(
+        Ok(header) => Err(RequestError::Invalid(format!(
             "these lines are of version {}, and this Oxeye reads versions {NUMERIC_IDS_VERSION} to {VERSION}",
             header.oxeye
-        ))),
-        Err(_) => Err(ApiError::Invalid(
+        )).into()),
+        Err(_) => Err(RequestError::Invalid(
             "line 1 is not the first line of an Oxeye export".to_owned(),
-        )),
+        ).into()),
     }
 }
 
@@ -97,9 +97,9 @@ async fn portion(
 
 fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
     let why: String = why.chars().take(400).collect();
-    ApiError::Invalid(format!(
+    RequestError::Invalid(format!(
         "line {number}: {why}. Nothing from line {first} on was imported; correct it and import the whole file again: what was imported is skipped"
-    ))
+    )).into()
 }
 
 /// `POST /api/servers/{guild_id}/{server}/imported-playtime`: imports the playtime of players from before Oxeye. It

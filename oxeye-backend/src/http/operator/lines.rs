@@ -6,7 +6,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, RequestError};
 
 /// The lines of a body, numbered from one. Empty lines are skipped.
 pub(crate) struct Lines {
@@ -73,18 +73,19 @@ impl Lines {
         if bytes <= self.longest {
             return Ok(());
         }
-        Err(ApiError::Invalid(format!(
+        Err(RequestError::Invalid(format!(
             "line {number} is longer than {} bytes",
             self.longest
-        )))
+        ))
+        .into())
     }
 
     async fn receive(&mut self) -> Result<(), ApiError> {
         self.received.drain(..self.taken);
         self.taken = 0;
         match timeout(self.frame_timeout, self.body.frame()).await {
-            Err(_elapsed) => Err(ApiError::BodyTooSlow),
-            Ok(Some(Err(_))) => Err(ApiError::BodyBroken),
+            Err(_elapsed) => Err(RequestError::BodyTooSlow.into()),
+            Ok(Some(Err(_))) => Err(RequestError::BodyBroken.into()),
             Ok(None) => {
                 self.ended = true;
                 Ok(())
@@ -133,8 +134,14 @@ mod tests {
         let endless = lines_of(&["one\n", "123456789", "1", "1"]).await;
         let long = lines_of(&["one\n123456789\n"]).await;
 
-        assert!(matches!(endless, Err(ApiError::Invalid(_))));
-        assert!(matches!(long, Err(ApiError::Invalid(_))));
+        assert!(matches!(
+            endless,
+            Err(ApiError::Request(RequestError::Invalid(_)))
+        ));
+        assert!(matches!(
+            long,
+            Err(ApiError::Request(RequestError::Invalid(_)))
+        ));
         assert_eq!(lines_of(&["12345678"]).await.unwrap(), ["1:12345678"]);
     }
 }

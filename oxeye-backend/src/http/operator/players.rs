@@ -15,7 +15,7 @@ use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
 use crate::api_messages::stored_data::ForgetAnswer;
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, Unknown, json_response};
 
 /// The number of players or sessions on a page if `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(100);
@@ -82,7 +82,7 @@ pub(crate) async fn player(
     let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}");
-        return Err(ApiError::BadUrl(why));
+        return Err(RequestError::BadUrl(why).into());
     }
     let profile = |player| {
         let database = &app.database;
@@ -130,9 +130,9 @@ where
         return Ok((name, found));
     }
     let other = app.database.player_in_other_case(server, name, app.now());
-    let other = other.await?.ok_or(ApiError::UnknownPlayer)?;
+    let other = other.await?.ok_or(Unknown::Player)?;
     let found = ask(other.clone()).await?;
-    Ok((other, found.ok_or(ApiError::UnknownPlayer)?))
+    Ok((other, found.ok_or(Unknown::Player)?))
 }
 
 /// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds, and answers when it is done in
@@ -149,7 +149,7 @@ pub(crate) async fn forget(
         .await?;
     let Some(forgotten) = forgotten else {
         let other = app.database.name_in_other_case(player).await?;
-        return Err(ApiError::NobodyToForget(other));
+        return Err(Unknown::NobodyToForget(other).into());
     };
     let answer = ForgetAnswer::of(player, forgotten);
     Ok(json_response(StatusCode::OK, &answer))

@@ -19,7 +19,7 @@ use crate::api_messages::servers::{
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
 use crate::http::body::Json;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, Unknown, json_response};
 
 /// The most players in `last_seen_players` if `limit` is not given.
 const DEFAULT_LIMIT: usize = 100;
@@ -45,7 +45,7 @@ pub(crate) async fn servers(
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Which { all }) =
-        which.map_err(|_| ApiError::BadUrl("all is true or false".to_owned()))?;
+        which.map_err(|_| RequestError::BadUrl("all is true or false".to_owned()))?;
     let servers = match all {
         true => app.database.known_servers(app.now()),
         false => app.database.all_servers(app.now()),
@@ -62,7 +62,7 @@ pub(crate) async fn status(
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Limit { limit }) =
-        limit.map_err(|_| ApiError::BadUrl("limit must be a whole number".to_owned()))?;
+        limit.map_err(|_| RequestError::BadUrl("limit must be a whole number".to_owned()))?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let status = app
         .database
@@ -95,7 +95,7 @@ pub(crate) async fn icon(
         .database
         .about(server)
         .ok_or_else(|| app.unknown_server(server.guild()))?;
-    let icon = about.icon.as_ref().ok_or(ApiError::NoIcon)?;
+    let icon = about.icon.as_ref().ok_or(Unknown::NoIcon)?;
     Ok(png_response(Arc::clone(icon.png())))
 }
 

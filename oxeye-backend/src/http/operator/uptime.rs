@@ -13,7 +13,7 @@ use super::parameters::{NamedServer, PageLimit, Parameters, as_text};
 use crate::api_messages::uptime::UptimeReport;
 use crate::http::app::App;
 use crate::http::authentication::Reader;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, json_response};
 
 /// The number of days if `days` is not given.
 const DEFAULT_DAYS: u16 = 30;
@@ -41,7 +41,7 @@ pub(crate) async fn uptime(
     let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}, not {days}");
-        return Err(ApiError::BadUrl(why));
+        return Err(RequestError::BadUrl(why).into());
     }
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let now = app.now();

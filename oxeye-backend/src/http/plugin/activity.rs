@@ -14,7 +14,7 @@ use super::batches::{acked_seq, epoch_refusal, wire_refusals};
 use crate::http::app::App;
 use crate::http::authentication::ActivityReporter;
 use crate::http::body::JsonWithin;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, Unavailable, Unknown, json_response};
 
 /// The header by which a single event is recognised when it is sent again.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -79,22 +79,23 @@ impl IdempotencyKey {
         if is_key && key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(Some(key.to_owned()));
         }
-        Err(ApiError::Invalid(format!(
+        Err(RequestError::Invalid(format!(
             "Idempotency-Key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters"
-        )))
+        ))
+        .into())
     }
 }
 
 fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
     match error {
-        TakeActivityError::Off => ApiError::ActivityOff,
-        TakeActivityError::Refused(why) => ApiError::Invalid(why),
+        TakeActivityError::Off => Unknown::ActivityOff.into(),
+        TakeActivityError::Refused(why) => RequestError::Invalid(why).into(),
         TakeActivityError::TooManyNewPlayers(too_many) => {
             ApiError::TooManyNewPlayers(too_many.wait)
         }
         TakeActivityError::NotLinked => ApiError::NotLinked,
         TakeActivityError::Epoch(error) => epoch_refusal(error, now),
-        TakeActivityError::Store(StoreError::Lost(lost)) => ApiError::ActivityLost(lost),
+        TakeActivityError::Store(StoreError::Lost(lost)) => Unavailable::ActivityLost(lost).into(),
         TakeActivityError::Store(error) => error.into(),
     }
 }

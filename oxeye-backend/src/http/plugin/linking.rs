@@ -11,7 +11,7 @@ use crate::http::address_limit::ConnectAttempt;
 use crate::http::app::App;
 use crate::http::authentication::LinkedServer;
 use crate::http::body::JsonWithin;
-use crate::http::error::{ApiError, json_response};
+use crate::http::error::{ApiError, RequestError, json_response};
 
 /// The largest body of `/connect`. A link code and the JSON around it take less than a hundred bytes.
 const MAX_CONNECT_BYTES: usize = 4096;
@@ -36,7 +36,7 @@ pub(crate) async fn connect(
 /// Replaces the message of the parser, which could repeat the code.
 fn not_a_code(refusal: ApiError) -> ApiError {
     match refusal {
-        ApiError::Invalid(_) => ApiError::MalformedCode,
+        ApiError::Request(RequestError::Invalid(_)) => ApiError::MalformedCode,
         other => other,
     }
 }

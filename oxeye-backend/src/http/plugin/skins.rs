@@ -16,7 +16,7 @@ use crate::http::address_limit::HeadLookup;
 use crate::http::app::App;
 use crate::http::authentication::LinkedServer;
 use crate::http::body::Json;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Unknown};
 
 /// The width and height of a head as we serve it, in pixels.
 const HEAD_PIXELS: u32 = 64;
@@ -61,7 +61,7 @@ pub(crate) async fn head(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Path(file) = file?;
-    let id = file.strip_suffix(".png").ok_or(ApiError::NoSuchRoute)?;
+    let id = file.strip_suffix(".png").ok_or(Unknown::Route)?;
     let known = match id.parse::<SkinId>() {
         Ok(skin) => app.database.head(skin).await?,
         Err(_) => None,

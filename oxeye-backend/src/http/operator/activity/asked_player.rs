@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::require_activity;
 use crate::http::app::App;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, RequestError};
 use crate::http::operator::parameters::NamedGuild;
 
 /// The player that a path names, by UUID or by name, in any case if only one matches. If nobody is known by it, it is
@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<App>> for AskedPlayer {
             return Self::of_uuid(app, guild, uuid).await;
         }
         let player = PlayerName::try_from(player.as_str());
-        let player = player.map_err(|error| ApiError::BadUrl(error.to_string()))?;
+        let player = player.map_err(|error| RequestError::BadUrl(error.to_string()))?;
         let known = app
             .database
             .activity_player_named(guild, player.clone())
@@ -70,7 +70,7 @@ impl AskedPlayer {
         let player = PlayerName::try_from(uuid.simple().to_string().as_str());
         Ok(Self {
             guild,
-            player: player.map_err(|error| ApiError::BadUrl(error.to_string()))?,
+            player: player.map_err(|error| RequestError::BadUrl(error.to_string()))?,
             is_known: false,
             unknown_uuid: Some(uuid),
         })

@@ -1,0 +1,104 @@
+//! What a request names and Oxeye does not have.
+
+use std::borrow::Cow;
+
+use oxeye_db::{GuildId, ServerName};
+use oxeye_plugin_proto::PlayerName;
+
+use super::ApiError;
+
+/// The most names listed in one sentence. The others are counted.
+const LISTED: usize = 20;
+
+/// What is not there. The status is always 404.
+#[derive(Debug)]
+pub(crate) enum Unknown {
+    /// The operator named a server that the guild does not have.
+    Server {
+        /// The guild.
+        guild: GuildId,
+        /// Its servers.
+        servers: Vec<ServerName>,
+    },
+    /// The operator named a guild without servers.
+    Guild {
+        /// The guild.
+        guild: GuildId,
+        /// Guilds with servers, sorted.
+        guilds: Vec<GuildId>,
+    },
+    /// The operator named a player who is not known on this server.
+    Player,
+    /// The operator named a player who is not known in this guild.
+    GuildPlayer,
+    /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
+    /// in case.
+    NobodyToForget(Option<PlayerName>),
+    /// The server has reported no icon.
+    NoIcon,
+    /// The operator has turned activity off.
+    ActivityOff,
+    /// No route has this path.
+    Route,
+    /// The operator API has an address of its own, and this is not it.
+    OperatorApiElsewhere,
+    /// Only the operator API is at this address.
+    OnlyOperatorApi,
+}
+
+impl Unknown {
+    pub(super) fn sentence(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Server { guild, servers } => {
+                let listed = listed(servers.iter().map(|server| server.as_str().to_owned()));
+                return Cow::Owned(format!(
+                    "There is no server of that name in guild {guild}; its servers are: {listed}."
+                ));
+            }
+            Self::Guild { guild, guilds } if guilds.is_empty() => {
+                return Cow::Owned(format!(
+                    "There is no server in guild {guild}, nor in any other; POST /api/links gives a link code."
+                ));
+            }
+            Self::Guild { guild, guilds } => {
+                let listed = listed(guilds.iter().map(ToString::to_string));
+                return Cow::Owned(format!(
+                    "There is no server in guild {guild}; guilds with servers are: {listed}."
+                ));
+            }
+            Self::Player => "Nothing is known about a player of that name on that server.",
+            Self::GuildPlayer => "Nothing is known about a player of that name in that guild.",
+            Self::NobodyToForget(None) => "Nothing is known about a player of exactly that name.",
+            Self::NobodyToForget(Some(other)) => {
+                return Cow::Owned(format!(
+                    "Nothing is known about a player of exactly that name; did you mean {:?}?",
+                    other.as_str()
+                ));
+            }
+            Self::NoIcon => "This server has reported no icon.",
+            Self::ActivityOff => "This Oxeye keeps no activity, because ACTIVITY is off.",
+            Self::Route => "There is nothing at this address; check the URL of the Oxeye backend.",
+            Self::OperatorApiElsewhere => {
+                "The operator API is not at this address; OPERATOR_LISTEN says where it is."
+            }
+            Self::OnlyOperatorApi => {
+                "Only the operator API is at this address (OPERATOR_LISTEN); plugins report to HOST and PORT."
+            }
+        })
+    }
+}
+
+fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(LISTED);
+    let shown = names.take(LISTED).collect::<Vec<_>>().join(", ");
+    match more {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+impl From<Unknown> for ApiError {
+    fn from(error: Unknown) -> ApiError {
+        ApiError::Unknown(error)
+    }
+}
