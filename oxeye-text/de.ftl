@@ -421,6 +421,43 @@ cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben
 file_exists = { $path } gibt es schon; nimm einen anderen Namen oder ersetze die Datei mit --force
 
+### Die Befehlszeile: was das laufende Oxeye ablehnt
+
+refused_unknown_server = in der Guild { $guild } gibt es keinen Server mit diesem Namen; ihre Server sind: { $servers }
+refused_unknown_local_server = es gibt keinen lokalen Server mit diesem Namen; die lokalen Server sind: { $servers }
+refused_unknown_guild = die Guild { $guild } hat keine Server; diese Guilds haben welche: { $guilds }
+refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: { $guilds }
+refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
+refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt
+refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?
+refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm einen anderen Namen oder trenne den vorhandenen zuerst mit `oxeye unlink`
+refused_name_in_use = ein anderer Server heißt schon so, auch wenn er vielleicht gerade nicht verknüpft ist; nimm einen anderen Namen, oder benenne zuerst den anderen Server um oder entferne ihn
+refused_already_unlinked = dieser Server ist nicht verknüpft, hat also keinen Schlüssel mehr
+refused_not_watched = für diesen Server wird keine Adresse beobachtet
+
+refused_not_an_export = diese Datei stammt nicht von `oxeye export`: ihre erste Zeile ist nicht die eines Exports
+refused_export_version = diese Zeilen haben die Version { $found }, dieses Oxeye liest die Versionen { $oldest } bis { $newest }
+refused_line_too_long = Zeile { $line } ist länger als { $limit } Bytes
+refused_line = Zeile { $line }: { $reason }. Ab Zeile { $first } wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen
+line_rounded_guild_id = ein Programm wie jq oder JavaScript hat die Guild-ID { $guild } vielleicht gerundet; exportiere noch einmal, schreibe die richtige ID als Text in die Datei ("guild_id":"{ $guild }", falls sie stimmt) oder gib mit --guild die Guild aller Server an
+# $reason ist die Meldung eines Parsers und bleibt englisch.
+line_not_usable = sie lässt sich nicht verwenden (Meldung: { $reason })
+refused_body_incomplete = die Datei ist nicht vollständig angekommen; versuch es noch einmal
+
+refused_only_reader = mit READER_TOKEN lässt sich nur lesen, aber weder etwas ändern noch ein Backup oder ein Export erstellen; benutze dafür das Betreiber-Token
+refused_operator_api_elsewhere = die Betreiber-API ist nicht unter dieser Adresse; wo sie ist, steht in OPERATOR_LISTEN
+refused_unknown_route = das laufende Oxeye hat eine andere Version und kennt diesen Befehl nicht; starte es mit der Version dieses Befehls neu
+refused_busy = Oxeye hat gerade zu viel zu tun; versuch es gleich noch einmal
+refused_timed_out = Oxeye konnte nicht rechtzeitig antworten; versuch es noch einmal
+refused_stopping = Oxeye wird gerade beendet; versuch es noch einmal, wenn es wieder läuft
+refused_too_many_connections = Oxeye hat zu viele offene Verbindungen; versuch es gleich noch einmal
+refused_too_many_large_requests = Oxeye empfängt gerade zu viele große Anfragen; versuch es gleich noch einmal
+refused_too_many_copies = Oxeye erstellt schon so viele Exporte und Backups, wie es gleichzeitig kann; versuch es noch einmal, wenn sie fertig sind
+refused_store_not_writable = Oxeye kann nicht in seine Datenbank schreiben und hat nichts davon gespeichert; in seinem Log steht, warum
+refused_store_lost = Oxeye speichert gerade nichts, weil eine Datei seiner Datenbank während des Betriebs gelöscht, verschoben oder verändert wurde; in seinem Log steht, was zu tun ist
+refused_activity_store_lost = Oxeye speichert gerade nicht, was Spieler tun, weil eine Datei der Datenbank dafür während des Betriebs gelöscht, verschoben oder verändert wurde; in seinem Log steht, was zu tun ist
+refused_internal = in Oxeye ist etwas schiefgegangen; in seinem Log steht, was
+
 ### Die Befehlszeile: verknüpfen, umbenennen, entfernen, vergessen
 
 link_instructions =

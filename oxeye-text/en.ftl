@@ -418,6 +418,43 @@ cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }
 file_exists = { $path } already exists; choose another name, or replace the file with --force
 
+### The command line: what the running Oxeye refuses
+
+refused_unknown_server = there is no server of that name in guild { $guild }; its servers are: { $servers }
+refused_unknown_local_server = there is no local server of that name; the local servers are: { $servers }
+refused_unknown_guild = guild { $guild } has no servers; these guilds have some: { $guilds }
+refused_no_local_server = there is no local server; choose a guild that has servers with --guild: { $guilds }
+refused_unknown_player = nothing is known about a player of that name
+refused_nobody_to_forget = nothing is known about a player of exactly that name
+refused_similar_player = nothing is known about a player of exactly that name; did you mean "{ $player }"?
+refused_name_taken = a server with this name is already linked; choose another name, or unlink that server first with `oxeye unlink`
+refused_name_in_use = another server has this name, linked or not; choose another name, or rename or remove that server first
+refused_already_unlinked = this server is not linked, so there is no key to revoke
+refused_not_watched = no address of this server is watched
+
+refused_not_an_export = this is not a file that `oxeye export` wrote: its first line is not that of an export
+refused_export_version = these lines are of version { $found }, and this Oxeye reads versions { $oldest } to { $newest }
+refused_line_too_long = line { $line } is longer than { $limit } bytes
+refused_line = line { $line }: { $reason }. Nothing from line { $first } on was imported; correct it and import the whole file again: what was imported is skipped
+line_rounded_guild_id = a program such as jq or JavaScript may have rounded the guild id { $guild }; export again, or write the right id as a string ("guild_id":"{ $guild }" if it is this one), or name the guild of all servers with --guild
+# $reason is English in both languages: it is the message of a parser.
+line_not_usable = { $reason }
+refused_body_incomplete = the file did not arrive completely; try again
+
+refused_only_reader = with READER_TOKEN, commands may read, but neither change anything nor take backups and exports; use the operator token for this
+refused_operator_api_elsewhere = the operator API is not at this address; OPERATOR_LISTEN says where it is
+refused_unknown_route = the running Oxeye is of another version and does not know this command; restart it with the version of this one
+refused_busy = Oxeye is busy; try again in a moment
+refused_timed_out = Oxeye could not answer in time; try again
+refused_stopping = Oxeye is stopping; try again when it runs again
+refused_too_many_connections = Oxeye has too many open connections; try again in a moment
+refused_too_many_large_requests = Oxeye is receiving too many large requests at once; try again in a moment
+refused_too_many_copies = Oxeye is already making as many exports and backups as it can at once; try again when they are done
+refused_store_not_writable = Oxeye cannot write to its store and has saved none of this; its log says why
+refused_store_lost = Oxeye saves nothing now, because a file of its store was deleted, moved or changed while in use; its log says what to do
+refused_activity_store_lost = Oxeye saves no activity now, because a file of its store of activity was deleted, moved or changed while in use; its log says what to do
+refused_internal = something went wrong in Oxeye; its log says what
+
 ### The command line: linking, renaming, removing, forgetting
 
 # `oxeye link` has already printed $code on a line of its own.

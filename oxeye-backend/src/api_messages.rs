@@ -12,7 +12,8 @@
 //! | `watching`   | watched addresses                                          |
 //! | `health`     | sessions, the store's writer, the whole installation       |
 //! | `warning`    | what an operator should look at                            |
-//! | `keeping`    | what is imported and forgotten                             |
+//! | `stored_data`| what is imported and forgotten                             |
+//! | `refusal`    | errors: a sentence, and a code with the facts in it        |
 //! | `guild_id`   | a guild id in JSON                                         |
 //!
 //! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
@@ -25,6 +26,7 @@ pub(crate) mod headcount;
 pub(crate) mod health;
 pub(crate) mod leaderboard;
 pub(crate) mod players;
+pub(crate) mod refusal;
 pub(crate) mod servers;
 pub(crate) mod stored_data;
 pub(crate) mod uptime;

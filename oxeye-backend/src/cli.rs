@@ -18,6 +18,7 @@
 //! | `forget`        | `forget`                                             |
 //! | `backend`       | the client for the operator API of a running Oxeye   |
 //! | `server_choice` | which servers a command applies to                   |
+//! | `refusals`      | what the running Oxeye refuses, in words             |
 //! | `output_file`   | a file that appears only when it is complete         |
 
 pub(crate) mod activity;
@@ -30,6 +31,7 @@ pub(crate) mod health;
 pub(crate) mod import;
 mod output_file;
 pub(crate) mod player;
+mod refusals;
 mod server_choice;
 pub(crate) mod servers;
 pub(crate) mod sessions;

@@ -4,9 +4,11 @@
 //! |------------|------------------------------------------|
 //! | `activity` | the lines about what players did         |
 //! | `reading`  | what the meaning of a line depends on    |
+//! | `refusal`  | why lines are not imported               |
 
 mod activity;
 mod reading;
+mod refusal;
 
 use oxeye_db::{PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use self::activity::{CounterLine, EventLine, PlayerLine, ValueLine};
 pub(crate) use self::reading::ReadContext;
+pub(crate) use self::refusal::{BadLine, ImportRefusal};
 use crate::api_messages::guild_id::WrittenGuildId;
 
 /// The version that we write. A newer Oxeye writes a higher one.
@@ -115,7 +118,7 @@ impl From<PortableRecord> for Line {
 
 impl Line {
     /// Returns the record in the line, if its values are possible.
-    pub(crate) fn into_record(self, reading: &ReadContext) -> Result<PortableRecord, String> {
+    pub(crate) fn into_record(self, reading: &ReadContext) -> Result<PortableRecord, BadLine> {
         match self {
             Line::Server { guild_id, server } => {
                 reading.place(guild_id, server).map(PortableRecord::Server)

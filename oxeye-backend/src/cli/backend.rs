@@ -7,12 +7,13 @@ use axum::body::Bytes;
 use futures_util::TryStreamExt;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
-use oxeye_plugin_proto::ErrorResponse;
 use oxeye_process::Secret;
-use oxeye_text::{Text, neutralise};
+use oxeye_text::Text;
 use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
 
+use super::refusals;
+use crate::api_messages::refusal::ErrorAnswer;
 use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
 use crate::demo;
 use crate::file_stream;
@@ -189,12 +190,12 @@ impl Backend {
         if status == StatusCode::UNAUTHORIZED {
             bail!(self.text.token_refused(self.url.as_str(), &self.origin));
         }
-        let refusal: ErrorResponse = answer.json().await.with_context(|| {
+        let answer: ErrorAnswer = answer.json().await.with_context(|| {
             let status = status.to_string();
             self.text
                 .strange_answer(self.url.as_str(), &status, self.port_setting)
         })?;
-        let sentence = neutralise(&refusal.error);
+        let sentence = refusals::sentence(self.text, &answer);
         Err(Refusal { status, sentence }.into())
     }
 

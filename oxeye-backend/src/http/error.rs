@@ -6,11 +6,14 @@
 //! | `unknown`     | what a request names and is not there                         |
 //! | `unavailable` | why Oxeye cannot answer at the moment                         |
 //! | `sentences`   | the sentences of all other errors                             |
+//! | `codes`       | their codes, for programs                                     |
 //! | `refusals`    | makes these errors of those of other layers                   |
 //!
-//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence. We never reveal what went
-//! wrong on our side: the `Cause` travels to the one place that logs it.
+//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence; beside it are a code and the
+//! facts in it, for programs. We never reveal what went wrong on our side: the `Cause` travels to the one place that
+//! logs it.
 
+mod codes;
 mod refusals;
 mod request;
 mod sentences;
@@ -25,12 +28,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::UnixSeconds;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
-use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse};
+use oxeye_plugin_proto::{Epoch, EpochResponse};
 use oxeye_text::WatchRefusal;
 
 pub(crate) use self::request::RequestError;
 pub(crate) use self::unavailable::{Unavailable, lost_store};
 pub(crate) use self::unknown::Unknown;
+use crate::api_messages::refusal::ErrorAnswer;
+use crate::portable_lines::ImportRefusal;
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
@@ -63,6 +68,8 @@ pub(crate) enum ApiError {
     Unwatchable(WatchRefusal),
     /// The operator wants to stop watching the address of a server that has none.
     NotWatched,
+    /// The lines of an import cannot be used.
+    NotImported(ImportRefusal),
     /// The picture is not a skin; holds the message of the decoder.
     BadSkin(String),
     /// The picture is not an icon; holds the message of the decoder.
@@ -120,7 +127,9 @@ impl ApiError {
                 | WatchRefusal::FullHere(_)
                 | WatchRefusal::Full(_),
             ) => StatusCode::CONFLICT,
-            Self::SkinNotReported | Self::Unwatchable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SkinNotReported | Self::NotImported(_) | Self::Unwatchable(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooMany(_) | Self::TooManyNewPlayers(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -148,10 +157,11 @@ impl ApiError {
         }
     }
 
-    fn body(&self) -> ErrorResponse {
-        ErrorResponse {
+    fn body(&self) -> ErrorAnswer {
+        ErrorAnswer {
             error: self.sentence().into_owned(),
             details: self.details(),
+            refusal: Some(self.code()),
         }
     }
 

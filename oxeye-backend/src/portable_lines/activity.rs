@@ -5,7 +5,7 @@ use oxeye_db::{PortableActivity, PortableDeed, Uuid};
 use oxeye_plugin_proto::{Details, EventType, PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-use super::{Line, ReadContext};
+use super::{BadLine, Line, ReadContext};
 use crate::api_messages::guild_id::WrittenGuildId;
 
 /// A player, with the account if it is known, and when they last did anything.
@@ -111,7 +111,7 @@ impl From<PortableActivity> for Line {
 }
 
 impl PlayerLine {
-    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, String> {
+    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, BadLine> {
         let what = PortableDeed::Player {
             uuid: self.uuid,
             last_event_at: self.last_event_at,
@@ -121,7 +121,7 @@ impl PlayerLine {
 }
 
 impl CounterLine {
-    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, String> {
+    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, BadLine> {
         let day: UtcDay = self.date.parse().map_err(|error| format!("{error}"))?;
         let what = PortableDeed::Counter {
             day,
@@ -133,7 +133,7 @@ impl CounterLine {
 }
 
 impl ValueLine {
-    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, String> {
+    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, BadLine> {
         let what = PortableDeed::Value {
             collection: self.collection,
             value: self.value,
@@ -144,7 +144,7 @@ impl ValueLine {
 }
 
 impl EventLine {
-    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, String> {
+    pub(super) fn into_record(self, reading: &ReadContext) -> Result<PortableActivity, BadLine> {
         let what = PortableDeed::Event {
             event_type: self.event_type,
             at: self.at,
@@ -156,7 +156,7 @@ impl EventLine {
 }
 
 impl Who {
-    fn did(self, what: PortableDeed, reading: &ReadContext) -> Result<PortableActivity, String> {
+    fn did(self, what: PortableDeed, reading: &ReadContext) -> Result<PortableActivity, BadLine> {
         let activity = PortableActivity {
             guild: reading.guild(self.guild_id)?,
             player: self.player,
@@ -164,7 +164,7 @@ impl Who {
         };
         activity
             .checked(reading.now)
-            .map_err(|error| error.to_string())
+            .map_err(|error| error.to_string().into())
     }
 }
 

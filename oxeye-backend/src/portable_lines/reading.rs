@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use oxeye_db::{GuildId, Place};
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
-use super::NUMERIC_IDS_VERSION;
+use super::{BadLine, NUMERIC_IDS_VERSION};
 use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
 
 /// What the meaning of a line depends on.
@@ -22,7 +22,7 @@ pub(crate) struct ReadContext {
 }
 
 impl ReadContext {
-    pub(super) fn guild(&self, written: WrittenGuildId) -> Result<GuildId, String> {
+    pub(super) fn guild(&self, written: WrittenGuildId) -> Result<GuildId, BadLine> {
         if let Some(guild) = self.into_guild {
             return Ok(guild);
         }
@@ -30,7 +30,7 @@ impl ReadContext {
             WrittenGuildId::Number(number) if self.version == NUMERIC_IDS_VERSION => {
                 self.numeric_id(number)
             }
-            written => written.exact().map_err(|error| error.to_string()),
+            written => written.exact().map_err(|error| error.to_string().into()),
         }
     }
 
@@ -38,19 +38,17 @@ impl ReadContext {
         &self,
         guild_id: WrittenGuildId,
         server: ServerName,
-    ) -> Result<Place, String> {
+    ) -> Result<Place, BadLine> {
         let guild = self.guild(guild_id)?;
         Ok(Place { guild, server })
     }
 
     /// Reads the id in a line of the first version. We wrote it as an exact number, but another program may have
     /// rounded it since.
-    fn numeric_id(&self, number: u64) -> Result<GuildId, String> {
+    fn numeric_id(&self, number: u64) -> Result<GuildId, BadLine> {
         let guild = GuildId(number);
         if may_be_rounded(number) && !self.known.contains(&guild) {
-            return Err(format!(
-                "a program such as jq or JavaScript may have rounded the guild id {number}; export again, or write the right id as a string (\"guild_id\":\"{number}\" if it is this one), or name the guild of all servers with --guild"
-            ));
+            return Err(BadLine::RoundedGuildId(guild));
         }
         Ok(guild)
     }

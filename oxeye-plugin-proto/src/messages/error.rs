@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An error. The mod shows `error` to the server operator, so it is one sentence that they can act on.
+/// An error. The mod shows `error` to the server operator, so it is one sentence that they can act on. The backend
+/// adds other keys, such as `code`, for programs that call its operator API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorResponse {
     /// What is wrong and what to do about it.

@@ -5,7 +5,8 @@ use std::path::Path;
 use oxeye_catalogue::{Sentence, testing};
 
 use super::{
-    board_notices, boards, command_line, counters, discord, fleet, front_page, servers, watching,
+    board_notices, boards, command_line, counters, discord, fleet, front_page, refusals, servers,
+    watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -17,6 +18,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         counters::ALL,
         boards::ALL,
         command_line::ALL,
+        refusals::ALL,
         front_page::ALL,
         watching::ALL,
         board_notices::ALL,

@@ -53,6 +53,7 @@ mod redis_clients;
 mod redis_mirror;
 mod redis_mirror_at_size;
 mod redis_python;
+mod refusals;
 mod renamed_and_removed;
 mod restarts;
 mod reverse_proxies;

@@ -10,6 +10,7 @@ use oxeye_db::{
 use oxeye_text::WatchRefusal;
 
 use super::{ApiError, RequestError, Unavailable};
+use crate::portable_lines::ImportRefusal;
 use crate::watching::NotWatched;
 
 impl From<PathRejection> for ApiError {
@@ -90,6 +91,12 @@ impl From<IssueCodeError> for ApiError {
 impl From<WatchRefusal> for ApiError {
     fn from(refusal: WatchRefusal) -> ApiError {
         ApiError::Unwatchable(refusal)
+    }
+}
+
+impl From<ImportRefusal> for ApiError {
+    fn from(refusal: ImportRefusal) -> ApiError {
+        ApiError::NotImported(refusal)
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 
 use super::ApiError;
+use crate::api_messages::refusal::Refusal;
 
 /// What is wrong with a request.
 #[derive(Debug)]
@@ -50,6 +51,23 @@ impl RequestError {
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::Http2 => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        }
+    }
+
+    pub(super) fn code(&self) -> Refusal {
+        match self {
+            Self::Malformed(_) => Refusal::MalformedBody,
+            Self::Invalid(_) => Refusal::InvalidRequest,
+            Self::NotJson => Refusal::NotJson,
+            Self::BodyTooLarge(limit) => Refusal::BodyTooLarge { byte_limit: *limit },
+            Self::BodyTooSlow => Refusal::BodyTooSlow,
+            Self::BodyBroken => Refusal::BodyIncomplete,
+            Self::BadUrl(_) => Refusal::InvalidUrl,
+            Self::UrlTooLong => Refusal::UrlTooLong,
+            Self::Http2 => Refusal::Http2,
+            Self::BadHost => Refusal::BadHost,
+            Self::UnreadableHead => Refusal::UnreadableRequest,
+            Self::HeadTooLarge => Refusal::HeadersTooLarge,
         }
     }
 

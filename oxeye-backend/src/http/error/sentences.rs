@@ -17,6 +17,9 @@ impl ApiError {
             Self::Unknown(error) => return error.sentence(),
             Self::Unavailable(error) => return error.sentence(),
             Self::Unwatchable(refusal) => return Cow::Owned(ENGLISH.watch_refusal(refusal)),
+            Self::NotImported(why) => {
+                return Cow::Owned(format!("Oxeye cannot use this request: {why}"));
+            }
             Self::NotLinked => {
                 "This server is not linked to Oxeye; get a link code and connect it again."
             }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use oxeye_db::LostFile;
 
 use super::ApiError;
+use crate::api_messages::refusal::Refusal;
 
 /// Why a request that may be right is not answered.
 #[derive(Debug)]
@@ -56,6 +57,21 @@ impl Unavailable {
             | Self::Full
             | Self::AddressFull
             | Self::CopiesFull => 5,
+        }
+    }
+
+    pub(super) fn code(&self) -> Refusal {
+        match self {
+            Self::Busy => Refusal::Busy,
+            Self::StoreFails(_) => Refusal::StoreNotWritable,
+            Self::StoreLost(_) => Refusal::StoreLost,
+            Self::ActivityLost(_) => Refusal::ActivityStoreLost,
+            Self::TimedOut => Refusal::TimedOut,
+            Self::Stopping => Refusal::Stopping,
+            Self::Full => Refusal::TooManyConnections,
+            Self::AddressFull => Refusal::TooManyConnectionsFromAddress,
+            Self::BodiesFull => Refusal::TooManyLargeRequests,
+            Self::CopiesFull => Refusal::TooManyCopies,
         }
     }
 

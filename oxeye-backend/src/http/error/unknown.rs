@@ -6,6 +6,8 @@ use oxeye_db::{GuildId, ServerName};
 use oxeye_plugin_proto::PlayerName;
 
 use super::ApiError;
+use crate::api_messages::guild_id::WrittenGuildId;
+use crate::api_messages::refusal::Refusal;
 
 /// The most names listed in one sentence. The others are counted.
 const LISTED: usize = 20;
@@ -47,6 +49,28 @@ pub(crate) enum Unknown {
 }
 
 impl Unknown {
+    pub(super) fn code(&self) -> Refusal {
+        match self {
+            Self::Server { guild, servers } => Refusal::UnknownServer {
+                guild_id: *guild,
+                servers: servers.clone(),
+            },
+            Self::Guild { guild, guilds } => Refusal::UnknownGuild {
+                guild_id: *guild,
+                guild_ids: guilds.iter().copied().map(WrittenGuildId::Digits).collect(),
+            },
+            Self::Player | Self::GuildPlayer => Refusal::UnknownPlayer,
+            Self::NobodyToForget(similar) => Refusal::NobodyToForget {
+                similar_player: similar.clone(),
+            },
+            Self::NoIcon => Refusal::NoIcon,
+            Self::ActivityOff => Refusal::ActivityOff,
+            Self::Route => Refusal::UnknownRoute,
+            Self::OperatorApiElsewhere => Refusal::OperatorApiElsewhere,
+            Self::OnlyOperatorApi => Refusal::OnlyOperatorApi,
+        }
+    }
+
     pub(super) fn sentence(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Server { guild, servers } => {

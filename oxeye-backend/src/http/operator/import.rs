@@ -18,7 +18,7 @@ use crate::http::authentication::Operator;
 use crate::http::body::Json;
 use crate::http::error::{ApiError, RequestError, json_response};
 use crate::portable_lines::{
-    Header, Line, MAX_LINE_BYTES, NUMERIC_IDS_VERSION, ReadContext, VERSION,
+    BadLine, Header, ImportRefusal, Line, MAX_LINE_BYTES, NUMERIC_IDS_VERSION, ReadContext, VERSION,
 };
 
 /// The number of records written at once. It is small, so that events do not wait long behind an import.
@@ -68,13 +68,8 @@ async fn version(lines: &mut Lines) -> Result<u32, ApiError> {
     let first = lines.next().await?.unwrap_or_default();
     match serde_json::from_slice::<Header>(&first) {
         Ok(header) if (NUMERIC_IDS_VERSION..=VERSION).contains(&header.oxeye) => Ok(header.oxeye),
-        Ok(header) => Err(RequestError::Invalid(format!(
-            "these lines are of version {}, and this Oxeye reads versions {NUMERIC_IDS_VERSION} to {VERSION}",
-            header.oxeye
-        )).into()),
-        Err(_) => Err(RequestError::Invalid(
-            "line 1 is not the first line of an Oxeye export".to_owned(),
-        ).into()),
+        Ok(header) => Err(ImportRefusal::UnknownVersion(header.oxeye).into()),
+        Err(_) => Err(ImportRefusal::NotAnExport.into()),
     }
 }
 
@@ -82,24 +77,21 @@ async fn portion(
     lines: &mut Lines,
     context: &ReadContext,
 ) -> Result<Vec<PortableRecord>, ApiError> {
-    let first = lines.number() + 1;
+    let first_line = lines.number() + 1;
     let mut records = Vec::with_capacity(PORTION);
     while records.len() < PORTION
         && let Some(line) = lines.next().await?
     {
         let record = serde_json::from_slice::<Line>(&line)
-            .map_err(|error| error.to_string())
+            .map_err(|error| BadLine::from(error.to_string()))
             .and_then(|line| line.into_record(context));
-        records.push(record.map_err(|why| bad_line(lines.number(), first, &why))?);
+        records.push(record.map_err(|why| ImportRefusal::BadLine {
+            line: lines.number(),
+            first_line,
+            why,
+        })?);
     }
     Ok(records)
-}
-
-fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
-    let why: String = why.chars().take(400).collect();
-    RequestError::Invalid(format!(
-        "line {number}: {why}. Nothing from line {first} on was imported; correct it and import the whole file again: what was imported is skipped"
-    )).into()
 }
 
 /// `POST /api/servers/{guild_id}/{server}/imported-playtime`: imports the playtime of players from before Oxeye. It

@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use tokio::time::timeout;
 
 use crate::http::error::{ApiError, RequestError};
+use crate::portable_lines::ImportRefusal;
 
 /// The lines of a body, numbered from one. Empty lines are skipped.
 pub(crate) struct Lines {
@@ -73,11 +74,10 @@ impl Lines {
         if bytes <= self.longest {
             return Ok(());
         }
-        Err(RequestError::Invalid(format!(
-            "line {number} is longer than {} bytes",
-            self.longest
-        ))
-        .into())
+        Err(ApiError::NotImported(ImportRefusal::LineTooLong {
+            line: number,
+            longest: self.longest,
+        }))
     }
 
     async fn receive(&mut self) -> Result<(), ApiError> {
@@ -134,14 +134,8 @@ mod tests {
         let endless = lines_of(&["one\n", "123456789", "1", "1"]).await;
         let long = lines_of(&["one\n123456789\n"]).await;
 
-        assert!(matches!(
-            endless,
-            Err(ApiError::Request(RequestError::Invalid(_)))
-        ));
-        assert!(matches!(
-            long,
-            Err(ApiError::Request(RequestError::Invalid(_)))
-        ));
+        assert!(matches!(endless, Err(ApiError::NotImported(_))));
+        assert!(matches!(long, Err(ApiError::NotImported(_))));
         assert_eq!(lines_of(&["12345678"]).await.unwrap(), ["1:12345678"]);
     }
 }

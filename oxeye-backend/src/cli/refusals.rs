@@ -1,0 +1,183 @@
+//! What the running Oxeye refuses, in the language of the person at the terminal.
+
+use oxeye_db::GuildId;
+use oxeye_plugin_proto::ServerName;
+use oxeye_text::{Facts, Text, neutralise};
+
+use crate::api_messages::guild_id::WrittenGuildId;
+use crate::api_messages::refusal::{ErrorAnswer, Refusal};
+
+/// Returns the sentence for an error of the operator API. If no command is expected to meet it, that is the API's own,
+/// which is English.
+pub(super) fn sentence(text: Text, answer: &ErrorAnswer) -> String {
+    let refusal = answer.refusal.as_ref();
+    refusal
+        .and_then(|refusal| in_words(text, refusal))
+        .unwrap_or_else(|| neutralise(&answer.error))
+}
+
+fn in_words(text: Text, refusal: &Refusal) -> Option<String> {
+    if let Some(refusal) = refusal.of_watching() {
+        return Some(Facts::in_terminal(text).watch_refusal(&refusal));
+    }
+    of_names(text, refusal)
+        .or_else(|| of_import(text, refusal))
+        .or_else(|| of_oxeye(text, refusal))
+}
+
+/// Says what the command names and is not there, or is there already.
+fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
+    Some(match refusal {
+        Refusal::UnknownServer { guild_id, servers } => unknown_server(text, *guild_id, servers),
+        Refusal::UnknownGuild { guild_ids, .. } if guild_ids.is_empty() => text.no_server_linked(),
+        Refusal::UnknownGuild {
+            guild_id,
+            guild_ids,
+        } => unknown_guild(text, *guild_id, guild_ids),
+        Refusal::UnknownPlayer => text.refused_unknown_player(),
+        Refusal::NobodyToForget {
+            similar_player: None,
+        } => text.refused_nobody_to_forget(),
+        Refusal::NobodyToForget {
+            similar_player: Some(similar),
+        } => text.refused_similar_player(&neutralise(similar.as_str())),
+        Refusal::NameTaken => text.refused_name_taken(),
+        Refusal::NameInUse => text.refused_name_in_use(),
+        Refusal::AlreadyUnlinked => text.refused_already_unlinked(),
+        Refusal::NotWatched => text.refused_not_watched(),
+        Refusal::ActivityOff => text.activity_off(),
+        _ => return None,
+    })
+}
+
+fn unknown_server(text: Text, guild: GuildId, servers: &[ServerName]) -> String {
+    let names = servers.iter().map(|server| neutralise(server.as_str()));
+    let names = text.list(&names.collect::<Vec<_>>());
+    match guild {
+        GuildId::LOCAL => text.refused_unknown_local_server(&names),
+        guild => text.refused_unknown_server(&guild.to_string(), &names),
+    }
+}
+
+fn unknown_guild(text: Text, guild: GuildId, others: &[WrittenGuildId]) -> String {
+    let others = others.iter().filter_map(|id| id.exact().ok());
+    let others: Vec<_> = others.map(|id| id.to_string()).collect();
+    let others = others.join(", ");
+    match guild {
+        GuildId::LOCAL => text.refused_no_local_server(&others),
+        guild => text.refused_unknown_guild(&guild.to_string(), &others),
+    }
+}
+
+/// Says why a file is not imported.
+fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
+    Some(match refusal {
+        Refusal::NotAnExport => text.refused_not_an_export(),
+        Refusal::UnknownExportVersion {
+            version,
+            oldest_version,
+            newest_version,
+        } => text.refused_export_version(*version, *oldest_version, *newest_version),
+        Refusal::LineTooLong { line, byte_limit } => {
+            text.refused_line_too_long(&line.to_string(), *byte_limit)
+        }
+        Refusal::BadLine {
+            line,
+            first_line,
+            reason,
+        } => {
+            let why = text.line_not_usable(&neutralise(reason));
+            text.refused_line(&line.to_string(), &why, &first_line.to_string())
+        }
+        Refusal::RoundedGuildId {
+            line,
+            first_line,
+            guild_id,
+        } => {
+            let why = text.line_rounded_guild_id(&guild_id.to_string());
+            text.refused_line(&line.to_string(), &why, &first_line.to_string())
+        }
+        Refusal::BodyTooSlow | Refusal::BodyIncomplete => text.refused_body_incomplete(),
+        _ => return None,
+    })
+}
+
+/// Says what prevents the running Oxeye from doing what any command asks.
+fn of_oxeye(text: Text, refusal: &Refusal) -> Option<String> {
+    Some(match refusal {
+        Refusal::OnlyReader => text.refused_only_reader(),
+        Refusal::OperatorApiElsewhere => text.refused_operator_api_elsewhere(),
+        Refusal::UnknownRoute | Refusal::WrongMethod => text.refused_unknown_route(),
+        Refusal::Busy => text.refused_busy(),
+        Refusal::TimedOut => text.refused_timed_out(),
+        Refusal::Stopping => text.refused_stopping(),
+        Refusal::TooManyConnections | Refusal::TooManyConnectionsFromAddress => {
+            text.refused_too_many_connections()
+        }
+        Refusal::TooManyLargeRequests => text.refused_too_many_large_requests(),
+        Refusal::TooManyCopies => text.refused_too_many_copies(),
+        Refusal::StoreNotWritable => text.refused_store_not_writable(),
+        Refusal::StoreLost => text.refused_store_lost(),
+        Refusal::ActivityStoreLost => text.refused_activity_store_lost(),
+        Refusal::Internal => text.refused_internal(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(code_and_facts: serde_json::Value, english: &str, german: &str) {
+        let mut answer = code_and_facts;
+        answer["error"] = json!("The sentence of the API.");
+        let answer: ErrorAnswer = serde_json::from_value(answer).unwrap();
+        assert_eq!(sentence(Text::of(Locale::English), &answer), english);
+        assert_eq!(sentence(Text::of(Locale::German), &answer), german);
+    }
+
+    #[test]
+    fn a_missing_server_is_answered_with_those_that_exist() {
+        check(
+            json!({"code": "unknown_server", "guild_id": "0", "servers": ["creative", "survival"]}),
+            "there is no local server of that name; the local servers are: creative and survival",
+            "es gibt keinen lokalen Server mit diesem Namen; die lokalen Server sind: creative und survival",
+        );
+        check(
+            json!({"code": "unknown_server", "guild_id": "7", "servers": ["hub"]}),
+            "there is no server of that name in guild 7; its servers are: hub",
+            "in der Guild 7 gibt es keinen Server mit diesem Namen; ihre Server sind: hub",
+        );
+        check(
+            json!({"code": "unknown_guild", "guild_id": "0", "guild_ids": ["7", "8"]}),
+            "there is no local server; choose a guild that has servers with --guild: 7, 8",
+            "es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: 7, 8",
+        );
+        check(
+            json!({"code": "unknown_guild", "guild_id": "9", "guild_ids": ["7"]}),
+            "guild 9 has no servers; these guilds have some: 7",
+            "die Guild 9 hat keine Server; diese Guilds haben welche: 7",
+        );
+    }
+
+    #[test]
+    fn where_no_server_is_linked_the_command_that_links_one_is_named() {
+        check(
+            json!({"code": "unknown_guild", "guild_id": "0", "guild_ids": []}),
+            &Text::of(Locale::English).no_server_linked(),
+            &Text::of(Locale::German).no_server_linked(),
+        );
+    }
+
+    #[test]
+    fn what_no_command_is_expected_to_meet_is_answered_as_the_api_answers() {
+        let api = "The sentence of the API.";
+        check(json!({"code": "bad_host"}), api, api);
+        check(json!({"code": "from_the_future"}), api, api);
+        check(json!({}), api, api);
+    }
+}

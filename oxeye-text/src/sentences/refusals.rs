@@ -1,0 +1,37 @@
+//! Why the running Oxeye refuses what a command asks. The caller makes names safe to show before it passes them.
+
+super::sentences! {
+    refused_unknown_server(guild: &str, servers: &str);
+    refused_unknown_local_server(servers: &str);
+    refused_unknown_guild(guild: &str, guilds: &str);
+    refused_no_local_server(guilds: &str);
+    refused_unknown_player();
+    refused_nobody_to_forget();
+    refused_similar_player(player: &str);
+    refused_name_taken();
+    refused_name_in_use();
+    refused_already_unlinked();
+    refused_not_watched();
+
+    refused_not_an_export();
+    refused_export_version(found: u32, oldest: u32, newest: u32);
+    refused_line_too_long(line: &str, limit: usize);
+    refused_line(line: &str, reason: &str, first: &str);
+    line_rounded_guild_id(guild: &str);
+    line_not_usable(reason: &str);
+    refused_body_incomplete();
+
+    refused_only_reader();
+    refused_operator_api_elsewhere();
+    refused_unknown_route();
+    refused_busy();
+    refused_timed_out();
+    refused_stopping();
+    refused_too_many_connections();
+    refused_too_many_large_requests();
+    refused_too_many_copies();
+    refused_store_not_writable();
+    refused_store_lost();
+    refused_activity_store_lost();
+    refused_internal();
+}
