@@ -183,7 +183,7 @@ is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du i
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
 
-link_bot_removed = Oxeye wurde von diesem Discord-Server entfernt, deshalb kann hier kein Minecraft-Server verknüpft werden.
+bot_removed = Oxeye wurde von diesem Discord-Server entfernt. Lade es wieder ein und ruf dann den Befehl noch einmal auf.
 name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye disconnect`.
 name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er vielleicht gerade nicht verknüpft ist. Nimm einen anderen Namen oder benenne zuerst den anderen Server um.
 unknown_server = Hier ist kein Server namens **{ $typed }** verknüpft. `/oxeye list` zeigt, welche es gibt.

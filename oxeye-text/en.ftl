@@ -166,7 +166,7 @@ is_disconnected = **{ $server }** is disconnected. `/oxeye connect` links it aga
 is_kept = Nothing was changed.
 is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and its history.
 
-link_bot_removed = Oxeye has been removed from this Discord server, so no Minecraft server can be linked to it.
+bot_removed = Oxeye has been removed from this Discord server. Invite it again, then run the command again.
 name_taken = A server called **{ $server }** is already linked here. Choose another name, or disconnect that one first with `/oxeye disconnect`.
 name_in_use = Another server here is already called **{ $server }**, even if it is not linked right now. Choose another name, or rename that one first.
 unknown_server = No server called **{ $typed }** is linked here. `/oxeye list` shows the linked servers.

@@ -49,7 +49,7 @@ pub(crate) enum Mistake {
     UnknownServer(String),
     /// A linked server already has the name.
     NameTaken(ServerName),
-    /// The guild has removed the bot meanwhile, so nothing is linked to it.
+    /// The guild has removed the bot meanwhile, so nothing is linked to it or shown in its channels.
     BotRemoved,
     /// Another server, linked or not, already has the new name.
     NameInUse(ServerName),
@@ -119,7 +119,7 @@ impl Mistake {
                 text.unknown_server(&escape_markdown(&cut(typed, TYPED_NAME_LIMIT)))
             }
             Self::NameTaken(name) => text.name_taken(&shown(name)),
-            Self::BotRemoved => text.link_bot_removed(),
+            Self::BotRemoved => text.bot_removed(),
             Self::NameInUse(name) => text.name_in_use(&shown(name)),
             Self::NoCounter(channel, others) => no_counter(text, *channel, others),
             Self::CounterNeedsVoice => text.counter_needs_voice(),

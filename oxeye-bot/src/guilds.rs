@@ -17,14 +17,15 @@ use crate::failure::is_transient;
 /// How often the store is told the whole list again, in case it failed to write the last change.
 const REPEAT_EVERY: Duration = Duration::from_secs(3600);
 
-/// How often Discord is asked whether a guild has removed the bot, and the pause in between.
+/// How often Discord is asked whether a guild has the bot, and the pause in between.
 const ATTEMPTS: usize = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The guilds of one connection. Clones are cheap and refer to the same list.
 ///
-/// serenity hands over each event in a task of its own, so a removal may arrive here after the invitation
-/// that followed it. Discord is asked before a removal counts, and no other event is followed meanwhile.
+/// serenity hands over each event in a task of its own, so a removal and the invitation before or after it may
+/// arrive here in the wrong order. Discord is asked before a removal counts, and before an invitation of a guild
+/// that has removed the bot; no other event is followed meanwhile.
 #[derive(Debug, Clone)]
 pub(crate) struct Guilds {
     shards: Arc<watch::Sender<Shards>>,
@@ -36,6 +37,8 @@ pub(crate) struct Guilds {
 pub(crate) struct Shards {
     guilds: BTreeMap<u32, BTreeSet<GuildId>>,
     total: Option<u32>,
+    /// The guilds that have removed the bot during this connection.
+    removed: BTreeSet<GuildId>,
     /// How often a shard has begun a session.
     pub(crate) sessions: u64,
 }
@@ -52,16 +55,19 @@ impl Shards {
             self.guilds.clear();
         }
         self.total = Some(total);
+        self.removed.retain(|guild| !guilds.contains(guild));
         self.guilds.insert(shard, guilds);
         self.sessions += 1;
     }
 
     /// Adds a guild. Returns whether it is new.
     fn add(&mut self, guild: GuildId) -> bool {
+        self.removed.remove(&guild);
         self.of(guild).is_none_or(|guilds| guilds.insert(guild))
     }
 
     fn remove(&mut self, guild: GuildId) {
+        self.removed.insert(guild);
         if let Some(guilds) = self.of(guild) {
             guilds.remove(&guild);
         }
@@ -117,6 +123,14 @@ impl Guilds {
             }
             FullEvent::GuildCreate { guild, .. } => {
                 let _turn = self.turn.lock().await;
+                let has_removed = self
+                    .shards
+                    .borrow()
+                    .removed
+                    .contains(&GuildId(guild.id.get()));
+                if has_removed && has_the_bot(http, guild.id).await == Some(false) {
+                    return Ok(());
+                }
                 let guild = GuildId(guild.id.get());
                 let mut is_new = false;
                 self.shards.send_modify(|shards| is_new = shards.add(guild));
@@ -128,7 +142,7 @@ impl Guilds {
             // An outage of Discord makes a guild unavailable; the bot is still in it.
             FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
                 let _turn = self.turn.lock().await;
-                if has_the_bot(http, incomplete.id).await {
+                if has_the_bot(http, incomplete.id).await == Some(true) {
                     return Ok(());
                 }
                 let guild = GuildId(incomplete.id.get());
@@ -185,18 +199,18 @@ impl Guilds {
     }
 }
 
-/// Whether Discord says that a guild has the bot. If nobody can say, the event that it has removed the bot
-/// counts.
-async fn has_the_bot(http: &Http, guild: serenity::all::GuildId) -> bool {
+/// Returns whether Discord says that a guild has the bot, or `None` if it does not answer. Then the event counts.
+async fn has_the_bot(http: &Http, guild: serenity::all::GuildId) -> Option<bool> {
     for attempt in 1..=ATTEMPTS {
         let route = Route::Guild { guild_id: guild };
         match http.request(Request::new(route, LightMethod::Get)).await {
-            Ok(_) => return true,
-            Err(error) if is_transient(&error) && attempt < ATTEMPTS => sleep(PAUSE).await,
-            Err(_) => return false,
+            Ok(_) => return Some(true),
+            Err(error) if !is_transient(&error) => return Some(false),
+            Err(_) if attempt < ATTEMPTS => sleep(PAUSE).await,
+            Err(_) => {}
         }
     }
-    false
+    None
 }
 
 #[cfg(test)]

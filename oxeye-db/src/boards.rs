@@ -24,6 +24,9 @@ pub enum AddBoardError {
     /// The server has been removed.
     #[error("the server was removed")]
     UnknownServer,
+    /// The guild has removed the bot meanwhile.
+    #[error("the guild has removed the bot")]
+    BotRemoved,
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,18 +44,13 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Board, AddBoardError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |added: Added, _: &WriterThread| {
-            if matches!(added, Added::Board(_)) {
-                memory.board_changes.send_replace(());
-            }
-            added
-        };
+        let notify = self.waking_the_bot(|added: &Added| matches!(added, Added::Board(_)));
         match boards::add(&self.inner.store, new, limit, now, notify).await? {
             Added::Board(board) => Ok(board),
             Added::Exists(board) => Err(AddBoardError::Exists(Box::new(board))),
             Added::TooMany(count) => Err(AddBoardError::TooMany(count)),
             Added::UnknownServer => Err(AddBoardError::UnknownServer),
+            Added::BotRemoved => Err(AddBoardError::BotRemoved),
         }
     }
 
@@ -69,13 +67,7 @@ impl Database {
     /// # Errors
     /// When the store cannot be written.
     pub async fn remove_board(&self, id: BoardId) -> Result<bool, StoreError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |was_there: bool, _: &WriterThread| {
-            if was_there {
-                memory.board_changes.send_replace(());
-            }
-            was_there
-        };
+        let notify = self.waking_the_bot(|was_there: &bool| *was_there);
         boards::remove(&self.inner.store, id, notify).await
     }
 
@@ -101,5 +93,24 @@ impl Database {
     #[must_use]
     pub fn board_changes(&self) -> watch::Receiver<()> {
         self.inner.memory.board_changes.subscribe()
+    }
+
+    /// Returns what passes the outcome of a write on, once it is committed, and reports a change to
+    /// [`Database::board_changes`] if it is one.
+    pub(crate) fn waking_the_bot<T, F>(
+        &self,
+        is_change: F,
+    ) -> impl FnOnce(T, &WriterThread) -> T + Send + use<T, F>
+    where
+        T: 'static,
+        F: FnOnce(&T) -> bool + Send + 'static,
+    {
+        let memory = Arc::clone(&self.inner.memory);
+        move |outcome, _| {
+            if is_change(&outcome) {
+                memory.board_changes.send_replace(());
+            }
+            outcome
+        }
     }
 }

@@ -1,15 +1,13 @@
 //! Counters: Discord channels whose status or name shows a number. The bot keeps them up to date; here
 //! is what it has to remember.
 
-use std::sync::Arc;
-
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::counter::{Counter, CounterUpdate, NewCounter};
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::store::StoreError;
 use crate::store::counters::{self, Set};
-use crate::store::{StoreError, WriterThread};
 
 /// Why a counter was not set.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +18,9 @@ pub enum SetCounterError {
     /// The server has been removed.
     #[error("the server was removed")]
     UnknownServer,
+    /// The guild has removed the bot meanwhile.
+    #[error("the guild has removed the bot")]
+    BotRemoved,
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,17 +37,12 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Counter, SetCounterError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |set: Set, _: &WriterThread| {
-            if matches!(set, Set::Counter(_)) {
-                memory.board_changes.send_replace(());
-            }
-            set
-        };
+        let notify = self.waking_the_bot(|set: &Set| matches!(set, Set::Counter(_)));
         match counters::set(&self.inner.store, new, limit, now, notify).await? {
             Set::Counter(counter) => Ok(counter),
             Set::TooMany(count) => Err(SetCounterError::TooMany(count)),
             Set::UnknownServer => Err(SetCounterError::UnknownServer),
+            Set::BotRemoved => Err(SetCounterError::BotRemoved),
         }
     }
 
@@ -74,13 +70,7 @@ impl Database {
         channel: u64,
         now: UnixSeconds,
     ) -> Result<Option<Counter>, StoreError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |ended: Option<Counter>, _: &WriterThread| {
-            if ended.is_some() {
-                memory.board_changes.send_replace(());
-            }
-            ended
-        };
+        let notify = self.waking_the_bot(Option::is_some);
         counters::end(&self.inner.store, (guild, channel), now, notify).await
     }
 
@@ -93,13 +83,7 @@ impl Database {
         guild: GuildId,
         channel: u64,
     ) -> Result<Option<Counter>, StoreError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |removed: Option<Counter>, _: &WriterThread| {
-            if removed.is_some() {
-                memory.board_changes.send_replace(());
-            }
-            removed
-        };
+        let notify = self.waking_the_bot(Option::is_some);
         counters::remove(&self.inner.store, (guild, channel), notify).await
     }
 

@@ -12,8 +12,8 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::store::StoreError;
 use crate::store::guilds::{self, GuildChanges};
-use crate::store::{StoreError, WriterThread};
 use job::DeleteJob;
 
 /// How long the servers and the history of a guild that removed the bot are kept.
@@ -29,10 +29,7 @@ impl Database {
         if guild == GuildId::LOCAL {
             return Ok(());
         }
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |(): (), _: &WriterThread| {
-            memory.board_changes.send_replace(());
-        };
+        let notify = self.waking_the_bot(|()| true);
         guilds::set_removed(&self.inner.store, guild, now, notify).await?;
         // From here on, no member can add another.
         self.unwatch_all_of(guild, now).await
@@ -56,13 +53,7 @@ impl Database {
         guilds: BTreeSet<GuildId>,
         now: UnixSeconds,
     ) -> Result<GuildChanges, StoreError> {
-        let memory = Arc::clone(&self.inner.memory);
-        let notify = move |changes: GuildChanges, _: &WriterThread| {
-            if !changes.removed.is_empty() {
-                memory.board_changes.send_replace(());
-            }
-            changes
-        };
+        let notify = self.waking_the_bot(|changes: &GuildChanges| !changes.removed.is_empty());
         let changes = guilds::set_all_present(&self.inner.store, guilds, now, notify).await?;
         // Those that removed the bot earlier, too: that may have been interrupted here.
         for guild in guilds::removed(&self.inner.store).await? {

@@ -69,6 +69,7 @@ pub(super) async fn set(
         .map_err(|error| match error {
             SetCounterError::TooMany(count) => Mistake::TooManyCounters(count).into(),
             SetCounterError::UnknownServer => Mistake::ServerGone.into(),
+            SetCounterError::BotRemoved => Mistake::BotRemoved.into(),
             SetCounterError::Store(error) => BotError::Store(error),
         })?;
     tracing::info!(%guild, channel = counter.channel, "a counter was set from Discord");

@@ -63,6 +63,14 @@ impl Connected {
         self.is_told(event).await;
     }
 
+    async fn joins(&self, guild: u64) {
+        let event = FullEvent::GuildCreate {
+            guild: parse(created(guild)),
+            is_new: None,
+        };
+        self.is_told(event).await;
+    }
+
     /// Returns the guilds whose servers are left when all that removed the bot are deleted.
     async fn remaining(&self) -> Vec<u64> {
         self.store
@@ -72,6 +80,23 @@ impl Connected {
         let servers = self.store.known_servers(NOW);
         servers.iter().map(|server| server.guild.0).collect()
     }
+}
+
+/// A guild as Discord sends it after an invitation, without members and channels.
+fn created(guild: u64) -> Value {
+    json!({
+        "id": guild.to_string(), "name": "Guild", "icon": null, "splash": null, "discovery_splash": null,
+        "owner_id": "9", "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0,
+        "default_message_notifications": 0, "explicit_content_filter": 0, "roles": [], "emojis": [],
+        "features": [], "mfa_level": 0, "application_id": null, "system_channel_id": null,
+        "system_channel_flags": 0, "rules_channel_id": null, "vanity_url_code": null,
+        "description": null, "banner": null, "premium_tier": 0, "preferred_locale": "en-US",
+        "public_updates_channel_id": null, "nsfw_level": 0, "stickers": [],
+        "premium_progress_bar_enabled": false, "joined_at": "2026-01-01T00:00:00Z", "large": false,
+        "unavailable": false, "member_count": 1, "voice_states": [], "members": [], "channels": [],
+        "threads": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+        "safety_alerts_channel_id": null,
+    })
 }
 
 fn parse<T: serde::de::DeserializeOwned>(value: Value) -> T {
@@ -135,6 +160,42 @@ async fn a_removal_that_arrives_after_the_next_invitation_does_not_count() {
     assert_eq!(bot.guilds.all(), Some([GuildId(7)].into()));
     assert_eq!(bot.remaining().await, [7]);
     assert_eq!(bot.store.boards().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_that_arrives_after_the_next_removal_does_not_count() {
+    let bot = Connected::with_servers_in(&[7], &[403, 403]).await;
+    bot.is_ready([0, 1], &[]).await;
+
+    bot.loses(7, false).await;
+    bot.joins(7).await;
+
+    assert_eq!(bot.guilds.all(), Some([].into()));
+    assert!(bot.remaining().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_invitation_after_a_removal_counts_unless_discord_denies_it() {
+    for answers in [&[403, 200][..], &[403, 503, 503, 503]] {
+        let bot = Connected::with_servers_in(&[7], answers).await;
+        bot.is_ready([0, 1], &[7]).await;
+
+        bot.loses(7, false).await;
+        bot.joins(7).await;
+
+        assert_eq!(bot.guilds.all(), Some([GuildId(7)].into()), "{answers:?}");
+        assert_eq!(bot.remaining().await, [7], "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_a_first_invitation() {
+    let bot = Connected::with_servers_in(&[], &[]).await;
+    bot.is_ready([0, 1], &[]).await;
+
+    bot.joins(7).await;
+
+    assert_eq!(bot.guilds.all(), Some([GuildId(7)].into()));
 }
 
 #[test]

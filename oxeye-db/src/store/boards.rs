@@ -3,7 +3,8 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
-use super::rows::{boards, guilds, servers};
+use super::guilds::{self, Admission};
+use super::rows::boards;
 use super::{Store, StoreError, WriterThread};
 use crate::board::{Board, BoardId, BoardUpdate, NewBoard};
 use crate::ids::GuildId;
@@ -14,6 +15,7 @@ pub(crate) enum Added {
     Exists(Board),
     TooMany(usize),
     UnknownServer,
+    BotRemoved,
 }
 
 /// Adds a board unless something is against it.
@@ -61,8 +63,10 @@ fn insert(
     now: UnixSeconds,
 ) -> rusqlite::Result<Added> {
     let guild = new.servers.guild();
-    if !servers::exist(file, new.servers)? {
-        return Ok(Added::UnknownServer);
+    match guilds::admit(file, new.servers, now)? {
+        Admission::Granted => {}
+        Admission::BotRemoved => return Ok(Added::BotRemoved),
+        Admission::UnknownServer => return Ok(Added::UnknownServer),
     }
     let known = boards::all(file, Some(guild))?;
     let is_same =
@@ -73,6 +77,5 @@ fn insert(
     if known.len() >= limit {
         return Ok(Added::TooMany(known.len()));
     }
-    guilds::set_present(file, guild, now)?;
     boards::insert(file, new, now).map(Added::Board)
 }

@@ -3,7 +3,8 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
-use super::rows::{counters, guilds, servers};
+use super::guilds::{self, Admission};
+use super::rows::counters;
 use super::{Store, StoreError, WriterThread};
 use crate::counter::{Counter, CounterUpdate, NewCounter};
 use crate::ids::GuildId;
@@ -13,6 +14,7 @@ pub(crate) enum Set {
     Counter(Counter),
     TooMany(usize),
     UnknownServer,
+    BotRemoved,
 }
 
 /// Sets the counter of a channel, in place of the one it had.
@@ -70,8 +72,10 @@ fn upsert(
     now: UnixSeconds,
 ) -> rusqlite::Result<Set> {
     let guild = new.servers.guild();
-    if !servers::exist(file, new.servers)? {
-        return Ok(Set::UnknownServer);
+    match guilds::admit(file, new.servers, now)? {
+        Admission::Granted => {}
+        Admission::BotRemoved => return Ok(Set::BotRemoved),
+        Admission::UnknownServer => return Ok(Set::UnknownServer),
     }
     let known = counters::all(file, Some(guild))?;
     let others = known
@@ -81,6 +85,5 @@ fn upsert(
     if others >= limit {
         return Ok(Set::TooMany(others));
     }
-    guilds::set_present(file, guild, now)?;
     counters::set(file, new, now).map(Set::Counter)
 }

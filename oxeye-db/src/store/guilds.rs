@@ -6,8 +6,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
-use super::rows::{boards, counters, link_codes};
+use super::rows::{boards, counters, link_codes, servers};
 use super::{Store, StoreError, WriterThread};
+use crate::guild_server::GuildServers;
 use crate::ids::GuildId;
 
 /// What Discord's list of the bot's guilds has changed.
@@ -19,6 +20,13 @@ pub struct GuildChanges {
     pub returned: Vec<GuildId>,
 }
 
+/// Whether the bot may show servers in a channel of their guild.
+pub(crate) enum Admission {
+    Granted,
+    BotRemoved,
+    UnknownServer,
+}
+
 /// Records that a guild removed the bot, and deletes its boards and counters.
 pub(crate) async fn set_removed<R: Send + 'static>(
     store: &Store,
@@ -28,6 +36,24 @@ pub(crate) async fn set_removed<R: Send + 'static>(
 ) -> Result<R, StoreError> {
     let remove = move |file: &Connection| remove(file, guild, now).map(|_| ());
     store.write(remove, committed).await
+}
+
+/// Decides whether the bot may show servers in a channel, as a member has asked it to. If so, it is in the guild, which
+/// may not have been recorded yet.
+pub(crate) fn admit(
+    file: &Connection,
+    shown: GuildServers,
+    now: UnixSeconds,
+) -> rusqlite::Result<Admission> {
+    let guild = shown.guild();
+    if guilds::has_removed_bot(file, guild)? {
+        return Ok(Admission::BotRemoved);
+    }
+    if !servers::exist(file, shown)? {
+        return Ok(Admission::UnknownServer);
+    }
+    guilds::set_present(file, guild, now)?;
+    Ok(Admission::Granted)
 }
 
 /// Records that the bot is in a guild.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use oxeye_db::testing::player;
 use oxeye_db::{
-    ActivityReport, GuildChanges, GuildId, GuildServers, IssueCodeError, ServerId, UnixSeconds,
-    Uuid,
+    ActivityReport, AddBoardError, GuildChanges, GuildId, GuildServers, IssueCodeError, ServerId,
+    SetCounterError, UnixSeconds, Uuid,
 };
 use serde_json::json;
 
@@ -216,4 +216,33 @@ async fn a_guild_without_servers_that_invites_the_bot_again_gets_link_codes() {
         let refused = connect().await;
         assert!(matches!(refused, Err(IssueCodeError::BotRemoved)));
     }
+}
+
+#[tokio::test]
+async fn a_guild_that_has_just_removed_the_bot_gets_neither_boards_nor_counters() {
+    let site = Site::new();
+    let all = GuildServers::All(GUILD);
+    site.linked("survival").await;
+    site.database.guild_returned(GUILD, NOW).await.unwrap();
+    site.posts(board(1, all)).await;
+
+    let removing = site.database.guild_removed(GUILD, NOW);
+    let posting = site.database.add_board(board(2, all), 20, NOW);
+    let counting = site.database.set_counter(counter(3, all), 10, NOW);
+    // All wait for the writer at the same time, in this order.
+    let (removed, posted, counted) = tokio::join!(biased; removing, posting, counting);
+
+    removed.unwrap();
+    assert!(
+        matches!(posted, Err(AddBoardError::BotRemoved)),
+        "{posted:?}"
+    );
+    assert!(
+        matches!(counted, Err(SetCounterError::BotRemoved)),
+        "{counted:?}"
+    );
+    assert!(site.board_channels().await.is_empty());
+    assert!(site.counter_channels().await.is_empty());
+    site.database.guild_returned(GUILD, NOW).await.unwrap();
+    site.posts(board(2, all)).await;
 }

@@ -29,7 +29,7 @@ super::sentences! {
     is_renamed(server: &str, name: &str);
 
     name_taken(server: &str);
-    link_bot_removed();
+    bot_removed();
     name_in_use(server: &str);
     unknown_server(typed: &str);
     server_gone();

@@ -55,6 +55,7 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
         Err(AddBoardError::Exists(board)) => (*board, false),
         Err(AddBoardError::TooMany(count)) => return Err(Mistake::TooManyBoards(count).into()),
         Err(AddBoardError::UnknownServer) => return Err(Mistake::ServerGone.into()),
+        Err(AddBoardError::BotRemoved) => return Err(Mistake::BotRemoved.into()),
         Err(AddBoardError::Store(error)) => return Err(error.into()),
     };
     if !is_new {
