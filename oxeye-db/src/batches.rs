@@ -3,21 +3,24 @@
 //!
 //! An event that is invalid or exceeds a limit is refused alone, and its number counts as taken.
 
+mod applying;
+
 use std::sync::Arc;
 
-use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds};
+use oxeye_plugin_proto::{MissingSkin, UnixSeconds};
 use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::epochs::{EpochError, EpochNumbers, RefusedEvent, Verdict};
-use crate::events::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use crate::events::{HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
-use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
+use crate::rate_limits::ServerLimits;
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_about::{ABOUT_COST, AboutEvent};
-use crate::server_state::{EventNumber, ServerState};
+use crate::server_state::ServerState;
+use applying::Applying;
 
 /// Maximum work on a batch in one go, in events and changed rows; about 5 ms. The rest waits until
 /// other reports have had their turn.
@@ -196,24 +199,31 @@ impl TakeBatch {
         let Some(answer) = &mut self.answer else {
             return;
         };
+        let mut applying = Applying {
+            limits: &self.limits,
+            state,
+            ledger,
+            answer,
+            now,
+        };
         let (mut cost, mut applied) = (0, 0);
         for event in self.batch.events.iter().skip(self.taken) {
             let seq = self.batch.first_seq.saturating_add(self.taken as u64);
             let number = numbers.number(seq);
-            let changes = ledger.len();
-            apply(event, number, &self.limits, state, now, ledger, answer);
+            let changes = applying.ledger.len();
+            applying.apply(event, number);
             if !number.is_known {
                 cost += 1 + match event {
                     ServerEvent::Sync(_) | ServerEvent::Heartbeat(_) => {
-                        ledger.session_changes_after(changes)
+                        applying.ledger.session_changes_after(changes)
                     }
-                    ServerEvent::About(_) if ledger.len() > changes => ABOUT_COST,
+                    ServerEvent::About(_) if applying.ledger.len() > changes => ABOUT_COST,
                     _ => 0,
                 };
             }
             self.taken += 1;
             applied += 1;
-            if ledger.len() + applied >= MAX_WORK_PER_STEP {
+            if applying.ledger.len() + applied >= MAX_WORK_PER_STEP {
                 break;
             }
         }
@@ -239,85 +249,4 @@ fn answer(acked_seq: u64, resync: bool) -> BatchAnswer {
 fn last_seq(batch: &EventBatch) -> Option<u64> {
     let after_first = (batch.events.len() as u64).checked_sub(1)?;
     Some(batch.first_seq.saturating_add(after_first))
-}
-
-/// Applies an event unless it was taken before.
-fn apply(
-    event: &ServerEvent,
-    number: EventNumber,
-    limits: &ServerLimits,
-    state: &mut ServerState,
-    now: UnixSeconds,
-    ledger: &mut Ledger<'_>,
-    answer: &mut BatchAnswer,
-) {
-    match event {
-        ServerEvent::Join(join) => {
-            if let Err(too_many) = admit(&join.player, number, limits, state, now) {
-                state.note_number(number);
-                answer.refuse(number.seq, too_many.to_string());
-                return;
-            }
-            let wanted = state.numbered_join(join, number, now, ledger) == SkinAnswer::Wanted;
-            let texture_hash = join.texture_hash.filter(|_| wanted);
-            let missing = texture_hash.map(|texture_hash| MissingSkin {
-                player: join.player.clone(),
-                texture_hash,
-            });
-            answer.missing.extend(missing);
-        }
-        ServerEvent::Leave(leave) => {
-            // A leave of a player who was never admitted has no meaning.
-            match admit(&leave.player, number, limits, state, now) {
-                Ok(()) => state.numbered_leave(leave, number, now, ledger),
-                Err(_) => state.note_number(number),
-            }
-        }
-        ServerEvent::Sync(sync) => {
-            state.note_number(number);
-            if number.is_known {
-                return;
-            }
-            let admitted = limits.admit_roster(state, sync, now);
-            if let Some(skipped) = admitted.skipped.first() {
-                let (count, why) = (admitted.skipped.len(), &skipped.why);
-                answer.refuse(
-                    number.seq,
-                    format!("left out {count} of its players: {why}"),
-                );
-            }
-            let missing = state.sync_players(&admitted.sync, now, ledger);
-            answer.missing.extend(missing);
-        }
-        ServerEvent::Heartbeat(beat) => {
-            state.note_number(number);
-            if !number.is_known {
-                state.heartbeat(beat, now, ledger);
-            }
-        }
-        ServerEvent::About(about) => {
-            state.note_number(number);
-            if !number.is_known {
-                let _ = state.take_about(about, now, ledger);
-            }
-        }
-        ServerEvent::Invalid(why) => {
-            state.note_number(number);
-            answer.refuse(number.seq, why.clone());
-        }
-    }
-}
-
-/// Applies the limit on new players, unless the event was taken before and passed the limit then.
-fn admit(
-    player: &PlayerName,
-    number: EventNumber,
-    limits: &ServerLimits,
-    state: &ServerState,
-    now: UnixSeconds,
-) -> Result<(), TooManyNewPlayers> {
-    if number.is_known {
-        return Ok(());
-    }
-    limits.admit(state, player, now)
 }

@@ -1,0 +1,28 @@
+//! What polls say about a server that nothing reports for.
+
+use super::*;
+
+#[test]
+fn a_server_without_a_plugin_shows_who_is_on_with_its_first_answer() {
+    let mut server = Server::new(Alone);
+    server.names(&["Alex", "Steve"], 0);
+    server.fails(30);
+    server.fails(35);
+    assert_eq!(server.ends(), [(0, SessionEnd::ServerStopped); 2]);
+
+    server.names(&["Alex", "Steve"], 40);
+
+    assert_eq!(server.look(40).0, LinkState::Online);
+    assert_eq!(server.state.players().len(), 2);
+}
+
+#[test]
+fn an_answer_that_does_not_name_everybody_is_no_evidence_of_anybody() {
+    let mut server = Server::new(Beside);
+    server.joins("Alex", 0);
+    server.joins("Steve", 5);
+    server.names(&["Alex"], 40);
+    server.fails(70);
+    server.fails(75);
+    assert_eq!(server.ends(), [(5, SessionEnd::ServerStopped); 2]);
+}
