@@ -29,26 +29,9 @@
 //! | `roster`        | who is online, worked out from events                                   |
 //! | `server_run`    | whether the game server runs, worked out from events                    |
 //!
-//! # Glossary
-//!
 //! On its way from a line of a log to the backend, an event is a line, a `GameEvent`, a `TimedEvent`,
-//! part of a `SourceUpdate`, a `Report`, and an `Event` in the spool.
-//!
-//! - source: where the agent learns who is online: management protocol, log, RCON, Query or server list
-//!   ping. One at a time is *believed*.
-//! - `GameEvent`, `TimedEvent`: something that happens at a game server (a join, leave, switch, boot,
-//!   start, stop or crash); the same with its time. At a *boot* the server begins to start, and nobody is
-//!   online any more.
-//! - `Roster`: who is online, according to one source or as reported to the backend.
-//! - `SourceUpdate`: what a source sends: its roster, a number of players, new events, or why it fails.
-//! - `Reconciler`: takes updates, decides which source is believed, and produces reports; pure.
-//! - `Report`: an `Event` of the wire protocol for one linked server (`Link`), whose outbox spools and
-//!   delivers it.
-//! - `Receipt`: closed when every event that follows from an update is on disk. Then the position in the
-//!   log is saved.
-//! - `ServerRun`: the state of the game server, and since when.
-//! - `PortCheck`, `Outage`: the outcome of one connection to the port where players connect; a dead port,
-//!   and whether it is back.
+//! part of a `SourceUpdate`, a `Report`, and an `Event` in the spool. ARCHITECTURE.md has these words,
+//! and those that the agent shares with the backend, in its glossary.
 
 mod about;
 pub mod cli;
