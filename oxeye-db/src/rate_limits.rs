@@ -44,7 +44,7 @@ const BULK_BURST_SECS: u32 = 10;
 /// What every server may send.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimits {
-    /// Rate of requests.
+    /// Sustained requests per second, and how many may arrive at once; a batch is one request.
     pub requests: Quota,
     /// Sustained events per second in batches; ten times as many may arrive at once.
     pub batch_events_per_sec: NonZeroU32,

@@ -33,8 +33,15 @@ pub trait Job: Send {
     fn is_atomic(&self) -> bool {
         false
     }
-    /// Undoes what the job changed in memory, because what it wrote was rolled back. All jobs undone by
-    /// the same failure get the same number.
+    /// Undoes what the job changed in memory, because what its last run wrote was rolled back. That run
+    /// may have failed at any point, or never have begun its changes. Earlier runs, if
+    /// [`Job::is_finished`] was false after them, are committed and stay.
+    ///
+    /// Runs on the writer's thread, before the job is answered and before any other job runs; if a whole
+    /// transaction was rolled back, the last of its jobs is undone first. `connection` reads what is
+    /// still there: the last commit, or the open transaction if only this job failed. `failure` counts
+    /// the failures of this writer from 1, and is the same for all jobs undone together: what they share
+    /// need be restored only once.
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread);
     /// Does what cannot be done in a transaction. Runs after the commit.
     fn after_commit(&mut self, _connection: &Connection) {}
@@ -96,11 +103,14 @@ where
     }
 }
 
-/// Runs `write`, which may consist of several statements. If it fails or panics, its changes are undone
-/// and earlier changes of the transaction are kept. If that is impossible, the whole transaction is
-/// rolled back.
+/// Runs `write` within the open transaction, so that either all of its statements count or none does.
 ///
-/// A single statement does not need this: SQLite statements are atomic.
+/// If it fails or panics, its changes to the file are undone; what the transaction wrote before is kept
+/// and can still be committed. Where SQLite cannot undo them alone, for example after the disk was
+/// full, the whole transaction is rolled back, and [`Connection::is_autocommit`] returns true. Changes
+/// that `write` made in memory are up to the caller. Nothing is on disk before the transaction commits.
+///
+/// A single statement does not need this: SQLite statements are atomic. Calls may be nested.
 ///
 /// # Errors
 /// When `write` fails or panics.
