@@ -271,9 +271,9 @@ slot_last_active = zuletzt genutzt { $moment }
 
 ### Zähler in Discord
 
-counter_in_status = Der Status von { $channel } zeigt ab jetzt **{ $shown }** und folgt den Zahlen; eine Änderung kann etwa eine Minute dauern.
+counter_in_status = Der Status von { $channel } zeigt jetzt immer die aktuellen Zahlen, im Moment **{ $shown }**. Bis eine Änderung zu sehen ist, kann etwa eine Minute vergehen.
 counter_in_name =
-    { $channel } heißt **{ $shown }**, sobald Discord es erlaubt, und folgt den Zahlen innerhalb weniger Minuten: Discord erlaubt nur zwei Namensänderungen in 10 Minuten.
+    { $channel } heißt **{ $shown }**, sobald Discord es erlaubt. Der Name zeigt dann immer die aktuellen Zahlen, höchstens mit ein paar Minuten Verspätung: Discord erlaubt nur zwei Namensänderungen in 10 Minuten.
     Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
 counter_off_status = { $channel } hat keinen Zähler mehr. Der Status verschwindet gleich.
 counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
