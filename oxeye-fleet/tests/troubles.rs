@@ -74,6 +74,23 @@ async fn a_world_that_is_a_link_keeps_only_its_player_from_playing() {
 }
 
 #[tokio::test]
+async fn a_folder_of_worlds_that_is_gone_is_named() {
+    let fleet = RunningFleet::start(&[]).await;
+    fs::remove_dir(fleet.data().join("worlds")).unwrap();
+
+    for player in ["alex", "moss"] {
+        assert_eq!(fleet.join(player).await["success"], true);
+        fleet.wait_for("given up", <[Value]>::is_empty).await;
+    }
+    let refused = fleet.join("petra").await;
+    let health = fleet.get("/health").await;
+
+    let reason = health["reason"].as_str().unwrap();
+    assert!(reason.starts_with("cannot make a world: "), "{health}");
+    assert_eq!(refused["error"], reason);
+}
+
+#[tokio::test]
 async fn a_store_that_cannot_be_written_is_named() {
     let fleet = RunningFleet::start(&[]).await;
     assert_eq!(fleet.get("/readyz").await["status"], "healthy");

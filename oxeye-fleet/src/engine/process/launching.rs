@@ -1,4 +1,5 @@
-//! Making a container, and starting its server.
+//! Making a container, and starting its server. A refusal that concerns every server names none of them:
+//! the rules compare refusals to tell that no server can be started.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -123,7 +124,7 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let path = all.folders.world(world);
             private_file::create_new_folder(&path)
-                .map_err(|error| refused(&format!("cannot make the world {world}"), &error))?;
+                .map_err(|error| refused("cannot make a world", &error))?;
             Ok(path)
         }
         found => {
@@ -139,11 +140,10 @@ fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailur
 /// Tells a problem with one world, which concerns only its player, from a problem with the folder of all
 /// worlds.
 fn world_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
-    let concerns_one = is_something_else(error) || error.kind() == io::ErrorKind::PermissionDenied;
-    of_one_or_all(
-        concerns_one,
-        format!("cannot use the world {world}: {error}"),
-    )
+    match is_something_else(error) || error.kind() == io::ErrorKind::PermissionDenied {
+        true => CallFailure::WorldUnusable(format!("cannot use the world {world}: {error}")),
+        false => refused("cannot use a world", error),
+    }
 }
 
 /// Tells a problem with the file of one world, such as a link in its place, from a problem with the disk.
@@ -153,22 +153,15 @@ fn output_unusable(world: &WorldName, error: &io::Error) -> CallFailure {
             error.kind(),
             io::ErrorKind::Other | io::ErrorKind::IsADirectory | io::ErrorKind::PermissionDenied
         );
-    of_one_or_all(
-        concerns_one,
-        format!("cannot write the output of {world}: {error}"),
-    )
-}
-
-fn of_one_or_all(concerns_one: bool, sentence: String) -> CallFailure {
     match concerns_one {
-        true => CallFailure::WorldUnusable(sentence),
-        false => CallFailure::Refused(sentence),
+        true => CallFailure::WorldUnusable(format!("cannot write the output of {world}: {error}")),
+        false => refused("cannot write the output of a server", error),
     }
 }
 
 fn write(all: &Containers, record: &Record) -> Result<(), CallFailure> {
     let written = record.write(&all.folders);
-    written.map_err(|error| refused(&format!("cannot keep a record of {}", record.slot), &error))
+    written.map_err(|error| refused("cannot keep a record of a server", &error))
 }
 
 fn no_program(all: &Containers) -> CallFailure {
