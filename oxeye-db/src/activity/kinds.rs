@@ -55,7 +55,9 @@ pub enum InvalidKinds {
     )]
     Name(String),
     /// Nothing could read the collection.
-    #[error("values can be collected only as {SECTORS:?}, not as {0:?}")]
+    #[error(
+        "values can be collected only as {SECTORS:?}, not as {0:?}: write collect = {{ FIELD = {SECTORS:?} }}, where FIELD is any field of the details"
+    )]
     Collection(String),
 }
 
@@ -310,6 +312,11 @@ mod tests {
         let quests = Kind::default().collecting("quest", "quests");
         let refused = kinds.define(event_type("quest"), quests);
         assert_eq!(refused, Err(InvalidKinds::Collection("quests".to_owned())));
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "values can be collected only as \"sectors\", not as \"quests\": \
+             write collect = { FIELD = \"sectors\" }, where FIELD is any field of the details"
+        );
     }
 
     #[test]
