@@ -72,6 +72,8 @@ const WORDS = {
     "no such file": "die Datei gibt es nicht",
     "it is not executable": "die Datei ist nicht ausführbar",
     "cannot use the world {}": "die Welt {} lässt sich nicht benutzen",
+    "cannot use a world": "eine Welt lässt sich nicht benutzen",
+    "cannot make a world": "eine Welt lässt sich nicht anlegen",
     "it is a symbolic link": "sie ist ein symbolischer Link",
   },
 };

@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 19] = [
+const WHOLE: [fn(Text) -> String; 22] = [
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -25,17 +25,18 @@ const WHOLE: [fn(Text) -> String; 19] = [
     Text::said_no_file,
     Text::said_not_executable,
     Text::said_is_link,
+    Text::said_cannot_use_a_world,
+    Text::said_cannot_make_world,
+    Text::said_cannot_keep_record,
     Text::said_cannot_lock_worlds,
     Text::said_cannot_write_any_output,
     Text::said_no_proc,
 ];
 
 /// Sentences with one or two arguments.
-const PATTERNS: [fn(Text, &str, &str) -> String; 7] = [
+const PATTERNS: [fn(Text, &str, &str) -> String; 5] = [
     |text, program, _| text.said_cannot_start(program),
     |text, world, _| text.said_cannot_use_world(world),
-    |text, world, _| text.said_cannot_make_world(world),
-    |text, server, _| text.said_cannot_keep_record(server),
     |text, world, _| text.said_cannot_write_output(world),
     |text, path, _| text.said_foreign_folder(path),
     |text, world, server| text.said_world_in_use(world, server),
@@ -124,8 +125,8 @@ mod tests {
     #[test]
     fn what_the_catalogue_lacks_stays_as_it_is() {
         check(
-            "cannot make the world alex-1: No space left on device (os error 28)",
-            "die Welt alex-1 lässt sich nicht anlegen: No space left on device (os error 28)",
+            "cannot make a world: No space left on device (os error 28)",
+            "eine Welt lässt sich nicht anlegen: No space left on device (os error 28)",
         );
         check(
             "as nobody has ever said; or: that",

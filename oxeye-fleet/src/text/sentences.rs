@@ -96,9 +96,10 @@ oxeye_catalogue::sentences! { super::Text:
     said_not_executable();
     said_cannot_use_world(world: &str);
     said_is_link();
-    said_cannot_make_world(world: &str);
+    said_cannot_use_a_world();
+    said_cannot_make_world();
     said_cannot_lock_worlds();
-    said_cannot_keep_record(server: &str);
+    said_cannot_keep_record();
     said_cannot_write_output(world: &str);
     said_cannot_write_any_output();
     said_foreign_folder(path: &str);
