@@ -12,8 +12,9 @@ use crate::time::Moment;
 /// How much longer than its grace a server may take to exit, before we kill it ourselves.
 pub(super) const BEYOND_GRACE: Duration = Duration::from_secs(10);
 
-/// How long we wait before we kill a server again that is still there.
-const BETWEEN_KILLS: Duration = Duration::from_secs(10);
+/// How long we wait before we kill a server again that is still there. Longer than the time between two
+/// lists, so that a list can show between two kills that it has exited.
+const BETWEEN_KILLS: Duration = Duration::from_secs(15);
 
 impl Fleet {
     /// Makes the next call, if one is due and none is in flight.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::recovery::adopted;
 use super::results::RETRY;
 use super::work::{Container, InFlight};
-use super::{Call, Fleet, Listed, Run, State};
+use super::{Call, Fleet, Listed, Run, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -82,7 +82,8 @@ impl Fleet {
                 self.exit(id, None, now);
                 self.learn(id, Container::Absent, now);
             }
-            (Container::Running, Some(_)) | (Container::Absent, None) => {}
+            (Container::Running, Some(listed)) => self.follow_run(id, listed.run),
+            (Container::Absent, None) => {}
             (_, None) => self.learn(id, Container::Absent, now),
             (_, Some(listed)) if listed.running => {
                 self.learn(id, Container::Running, now);
@@ -100,6 +101,19 @@ impl Fleet {
             }
             (Container::Made | Container::Exited, Some(_)) => {}
         }
+    }
+
+    /// If a start was already on its way when we were killed, the server was running when the engine got
+    /// the next one, and runs as what the first one began. Its exit will carry that number.
+    fn follow_run(&mut self, id: SlotId, run: Option<Run>) {
+        let is_known = |slot: &Slot| run.is_none_or(|run| run == slot.run);
+        if self.slots.get(&id).is_none_or(is_known) {
+            return;
+        }
+        if let (Some(run), Some(slot)) = (run, self.touch(id)) {
+            slot.run = run;
+        }
+        self.probe(id);
     }
 
     pub(super) fn learn(&mut self, id: SlotId, container: Container, now: Moment) {

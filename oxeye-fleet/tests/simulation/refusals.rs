@@ -1,14 +1,15 @@
 //! When joins may be refused because the engine refuses every server.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oxeye_fleet::rules::{CallFailure, Event, Reply};
+use oxeye_fleet::rules::{Call, CallFailure, CallNumber, Event, Reply};
 use oxeye_fleet::time::Moment;
 
 /// Two refusals within this time show that the next one will be refused too, and for how long.
 const WITHIN: Duration = Duration::from_secs(60);
 
-/// The refusals that the rules were told of.
+/// The refusals of new servers that the rules were told of.
 #[derive(Debug, Default)]
 pub struct Refusals {
     /// The last one.
@@ -19,11 +20,19 @@ pub struct Refusals {
 
 impl Refusals {
     /// Notes a refusal, and returns what is wrong with a reply.
-    pub fn see(&mut self, event: &Event, reply: &Reply, now: Moment) -> Option<String> {
+    pub fn see(
+        &mut self,
+        event: &Event,
+        calls: &BTreeMap<CallNumber, Call>,
+        reply: &Reply,
+        now: Moment,
+    ) -> Option<String> {
         if let Event::Called {
+            number,
             result: Err(CallFailure::Refused(sentence)),
             ..
         } = event
+            && matches!(calls.get(number), Some(Call::Create | Call::Start))
         {
             let is_repeated = self
                 .last

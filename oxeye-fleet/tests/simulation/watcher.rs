@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{PlayerId, SessionId, SlotId};
-use oxeye_fleet::rules::{Action, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step};
+use oxeye_fleet::rules::{
+    Action, Call, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step,
+};
 use oxeye_fleet::time::Moment;
 
 use crate::counted::Counted;
@@ -35,7 +37,7 @@ pub struct Watcher {
     stops: BTreeMap<SlotId, Duration>,
     ready: BTreeMap<SlotId, (Run, Moment)>,
     /// The calls of the engine since our last start.
-    calls: BTreeSet<CallNumber>,
+    calls: BTreeMap<CallNumber, Call>,
     /// Slots that have lived through a restart of ours.
     restored: BTreeSet<SlotId>,
     counted: Counted,
@@ -59,7 +61,7 @@ impl Watcher {
                 self.check_stop(slot, fleet.limits().idle, now);
             }
         }
-        let refused = self.refusals.see(event, &step.reply, now);
+        let refused = self.refusals.see(event, &self.calls, &step.reply, now);
         let wrong = self.lives.see(Seen {
             event,
             actions: &step.actions,
@@ -160,7 +162,7 @@ impl Watcher {
         else {
             return;
         };
-        let is_new = self.calls.insert(*number);
+        let is_new = self.calls.insert(*number, order.call()).is_none();
         self.violations
             .claim(is_new, || format!("two calls have the number {number:?}"));
         let passed = self.counted.passed();

@@ -1,7 +1,7 @@
 //! We are killed and start again, with what was kept and what the engine has.
 
 use super::host::Host;
-use crate::rules::{Action, Call, Occupancy, Order, State};
+use crate::rules::{Action, Call, Occupancy, Order, Run, State};
 
 #[test]
 fn a_server_with_a_player_is_adopted_as_if_they_had_just_been_heard() {
@@ -163,4 +163,21 @@ fn who_is_on_is_asked_again() {
     host.pass(60);
 
     assert_eq!(host.state(ada.slot), Some(State::Idle));
+}
+
+/// A start that was on its way when we were killed reached the engine after the list and before our next
+/// start, which then found the server running.
+#[test]
+fn a_server_that_an_earlier_start_began_is_followed_to_its_exit() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    let earlier = Some(Run(0));
+    host.engine.servers.get_mut(&ada.slot).unwrap().run = earlier;
+    host.pass(10);
+
+    host.crashes(ada.slot);
+
+    assert_eq!(host.starts(ada.slot), 2);
+    assert_eq!(host.state(ada.slot), Some(State::Running));
+    assert!(host.is_in(ada));
 }
