@@ -22,7 +22,7 @@ oxeye_process::setting_list! {
     FLEET_DASHBOARD_LISTEN = Some("0.0.0.0:3001");
     FLEET_DATA = Some("oxeye-fleet-data");
     FLEET_HEARTBEAT_GRACE = Some("5");
-    FLEET_JOINS_PER_MINUTE = Some("60");
+    FLEET_JOINS_PER_MINUTE = Some("120");
     FLEET_JOIN_SECRET = None;
     FLEET_LISTEN = Some("0.0.0.0:8090");
     FLEET_OPERATOR_TOKEN = None;
