@@ -1,5 +1,6 @@
 //! Compares the rules with naive models: plain lists without order, index or repair.
 
+mod absence;
 mod examples;
 mod naive;
 mod numbered;
