@@ -9,8 +9,11 @@ const NOW: i64 = SYNCED + 1_000;
 /// Player and whether they joined, by the seconds since the sync.
 type Events = BTreeMap<i64, (u8, bool)>;
 
+/// The same in the order in which they arrive.
+type Arriving = Vec<(i64, (u8, bool))>;
+
 /// Generates events, and an order in which they arrive.
-fn events(at: std::ops::Range<i64>) -> impl Strategy<Value = (Events, Vec<(i64, (u8, bool))>)> {
+fn events(at: std::ops::Range<i64>) -> impl Strategy<Value = (Events, Arriving)> {
     let events = prop::collection::btree_map(at, (0..2_u8, any::<bool>()), 1..14);
     events.prop_flat_map(|events| {
         let arriving: Vec<_> = events.clone().into_iter().collect();
