@@ -16,7 +16,7 @@ use super::reported_count::ReportedCount;
 use super::watch::POLL_SILENCE;
 use super::{Ledger, ServerState, SessionEnd, StoreChange, latest};
 use crate::events::SyncEvent;
-use crate::period::KnownBy;
+use crate::period::{GameServer, KnownBy};
 use crate::server_about::AboutEvent;
 use crate::watched::{Poll, PolledPlayers};
 use crate::watched_address::POLL_INTERVAL;
@@ -34,6 +34,7 @@ impl ServerState {
             return;
         }
         self.advance_to(now);
+        let known = self.facts.game;
         let is_taken = match poll {
             Poll::Answered {
                 edition,
@@ -62,7 +63,7 @@ impl ServerState {
             },
         };
         if is_taken {
-            self.keep_poll(now, ledger);
+            self.keep_poll(known, now, ledger);
         }
     }
 
@@ -173,13 +174,17 @@ impl ServerState {
         }
     }
 
-    /// Notes for the file what the poll changed. What it only confirmed is written now and then.
-    fn keep_poll(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+    /// Notes for the file what the poll changed; `before` is what was known of the game server before it.
+    /// What it only confirmed is written now and then.
+    fn keep_poll(&mut self, before: Option<GameServer>, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let is_up = |game: GameServer| game.is_up();
+        // A change of a server that is flapping is in the facts alone.
+        let is_change = before.map(is_up) != self.facts.game.map(is_up);
         let Some(watch) = &mut self.watch else {
             return;
         };
         let is_recent = |at: UnixSeconds| (0..WRITTEN_EVERY).contains(&(now.0 - at.0));
-        if ledger.is_empty() && watch.written_at.is_some_and(is_recent) {
+        if ledger.is_empty() && !is_change && watch.written_at.is_some_and(is_recent) {
             return;
         }
         watch.written_at = Some(now);

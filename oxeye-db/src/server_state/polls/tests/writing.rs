@@ -53,3 +53,19 @@ fn a_server_that_comes_and_goes_all_the_time_changes_at_most_once_a_minute() {
         Some((UNKNOWN, KnownBy::TooManyChanges))
     );
 }
+
+#[test]
+fn a_change_of_a_server_that_comes_and_goes_all_the_time_is_written() {
+    let mut server = Server::new(Alone);
+    for second in [0, 3, 6, 9, 12] {
+        server.names(&[], second);
+        server.fails(second + 1);
+        server.fails(second + 2);
+    }
+    server.names(&[], 15);
+    server.names(&[], 100);
+    server.fails(101);
+
+    assert!(server.polled(&Poll::Failed, 102) > 0);
+    assert_eq!(server.look(102).0, LinkState::Down);
+}
