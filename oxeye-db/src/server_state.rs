@@ -11,9 +11,7 @@
 //! | `syncs`           | syncs and heartbeats, and the disconnect                            |
 //! | `late`            | events that arrive late and are inserted where they belong          |
 //! | `surroundings`    | the part of a player's past that a late event can change            |
-//! | `points`          | that part as points in time, to be read again                       |
 //! | `loose_ends`      | joins and leaves that belong to no stay yet                         |
-//! | `absence`         | a sync as evidence that a player was not there                      |
 //! | `deduplication`   | telling a repeated event from a new one                             |
 //! | `stay`            | a player who comes online and goes offline                          |
 //! | `skins`           | what players wear, and which textures lead to a skin                |
@@ -32,7 +30,6 @@
 //! | `restore`         | reading the file back after a start or a failed write               |
 
 mod about;
-mod absence;
 #[cfg(test)]
 mod cost;
 mod deduplication;
@@ -46,7 +43,6 @@ mod loose_ends;
 #[cfg(test)]
 mod model;
 mod periods;
-mod points;
 mod polls;
 mod questions;
 mod reported_count;
@@ -140,9 +136,6 @@ pub(crate) struct ServerState {
     settled_until: UnixSeconds,
     /// Since when the server has been able to reach us. Silence before that says nothing about it.
     listening_since: UnixSeconds,
-    /// The players whom the last sync named, sorted, if the sync is evidence that others were not there.
-    /// In memory only, because the server is asked for a sync after each start.
-    named: Option<Box<[PlayerId]>>,
     /// When the Minecraft server reported its start, and the last session that existed at that
     /// time.
     started: Option<(UnixSeconds, SessionId)>,
@@ -193,7 +186,6 @@ impl ServerState {
             flapping: Flapping::default(),
             settled_until: UnixSeconds(i64::MIN),
             listening_since: now,
-            named: None,
             started: None,
             from_before_start: HashSet::new(),
             current_epoch: CurrentEpoch::default(),

@@ -24,9 +24,6 @@ pub(crate) enum PointKind {
     Join,
     /// A sync named the player. Like a join it begins a stay, but it is never a loose end.
     Named,
-    /// A sync did not name the player, who was therefore not there. A stay that is open is over: it ends
-    /// at its last join, or at the next leave if that is older than the sync.
-    Absent,
     /// The player left.
     Leave(SessionEnd),
     /// The player left, which was known as a loose end before. It is not the end of an earlier
@@ -60,8 +57,6 @@ pub(crate) struct StayEnd {
 pub(crate) struct Timeline {
     pub(crate) stays: Vec<TimelineStay>,
     pub(crate) loose: Vec<Point>,
-    /// Whether the last point ended a stay because the player was absent.
-    ended_by_absence: bool,
 }
 
 impl StayEnd {
@@ -98,7 +93,6 @@ impl Timeline {
         loose_before: Option<UnixSeconds>,
     ) {
         let last_loose = self.loose.last().map(|point| point.at).or(loose_before);
-        let was_ended_by_absence = std::mem::take(&mut self.ended_by_absence);
         let last = self.stays.last_mut();
         match (point.kind, last) {
             (PointKind::Join, Some(TimelineStay { end: None, .. })) => self.loose.push(point),
@@ -121,12 +115,6 @@ impl Timeline {
             {
                 *end = StayEnd::at(point.at, SessionEnd::Left);
             }
-            (
-                PointKind::Leave(SessionEnd::Left) | PointKind::LooseLeave,
-                Some(TimelineStay { end: Some(end), .. }),
-            ) if was_ended_by_absence && overrides(point.at, *end, synced_at) => {
-                *end = StayEnd::at(point.at, SessionEnd::Left);
-            }
             (PointKind::LooseLeave, Some(stay @ TimelineStay { end: None, .. })) => {
                 stay.end = Some(StayEnd::at(point.at, SessionEnd::Left));
             }
@@ -138,12 +126,7 @@ impl Timeline {
                     how: SessionEnd::Stale,
                 });
             }
-            (PointKind::Absent, Some(stay @ TimelineStay { end: None, .. })) => {
-                let last_join = last_loose.map_or(stay.joined_at, |at| at.max(stay.joined_at));
-                stay.end = Some(StayEnd::at(last_join, SessionEnd::MissingFromSync));
-                self.ended_by_absence = true;
-            }
-            (PointKind::Silence { .. } | PointKind::Absent, _) => {}
+            (PointKind::Silence { .. }, _) => {}
         }
     }
 }
@@ -241,23 +224,6 @@ mod tests {
         check(&[gone[0], gone[1], leave(90, Left)], &[&[10, 90]], &[]);
         // The sync at 100 did not name the player.
         check(&[gone[0], gone[1], leave(110, Left)], &[&[10, 20]], &[110]);
-    }
-
-    #[test]
-    fn an_absence_ends_a_stay_at_its_last_join_unless_the_next_event_is_its_leave() {
-        use SessionEnd::Left;
-        let absent = Point {
-            at: UnixSeconds(70),
-            kind: PointKind::Absent,
-        };
-        let joins = [join(10), join(20)];
-        let points = |then: &[Point]| [&joins, [absent].as_slice(), then].concat();
-        check(&points(&[]), &[&[10, 20]], &[20]);
-        check(&points(&[leave(80, Left)]), &[&[10, 80]], &[20]);
-        check(&points(&[leave(100, Left)]), &[&[10, 20]], &[20, 100]);
-        let returned = [join(75), leave(80, Left)];
-        check(&points(&returned), &[&[10, 20], &[75, 80]], &[20]);
-        check(&[leave(60, Left), absent, leave(80, Left)], &[], &[60, 80]);
     }
 
     #[test]

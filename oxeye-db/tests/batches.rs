@@ -3,12 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use oxeye_db::testing::{TestStore, join_at, leave_at, player};
+use oxeye_db::testing::{TestStore, join_at, leave_at};
 use oxeye_db::{
     ApiKey, BatchAnswer, EpochError, EventBatch, GuildId, RateLimits, ServerEvent, ServerId,
-    ServerStatus, SyncEvent, TakeEventsError, UnixSeconds,
+    TakeEventsError, UnixSeconds,
 };
-use oxeye_plugin_proto::SyncPlayer;
 
 const NOW: i64 = 1_700_000_000;
 const DAY: i64 = 24 * 3600;
@@ -26,14 +25,6 @@ fn join(player: &str, at: i64) -> ServerEvent {
 
 fn leave(player: &str, at: i64) -> ServerEvent {
     ServerEvent::Leave(leave_at(player, UnixSeconds(at)))
-}
-
-fn sync(named: &str, at: i64) -> ServerEvent {
-    let roster = vec![SyncPlayer::new(player(named))];
-    ServerEvent::Sync(SyncEvent {
-        at: Some(UnixSeconds(at)),
-        ..roster.into()
-    })
 }
 
 impl World {
@@ -78,22 +69,17 @@ impl World {
         }
     }
 
-    fn status(&self) -> ServerStatus {
-        let server = self.database.guild_server(GuildId::LOCAL, self.server);
-        let status = self.database.status(server.unwrap(), 100, UnixSeconds(NOW));
-        status.unwrap()
-    }
-
     fn online(&self) -> Vec<String> {
-        let mut online: Vec<_> = self.status().online;
+        let status = self.database.status(
+            self.database
+                .guild_server(GuildId::LOCAL, self.server)
+                .unwrap(),
+            100,
+            UnixSeconds(NOW),
+        );
+        let mut online: Vec<_> = status.unwrap().online;
         online.sort_by_key(|on| on.joined_at);
         online.iter().map(|on| on.player.to_string()).collect()
-    }
-
-    fn last_seen(&self) -> Vec<(String, i64)> {
-        let seen = self.status().last_seen.into_iter();
-        seen.map(|off| (off.player_name.to_string(), off.last_seen.0))
-            .collect()
     }
 }
 
@@ -244,25 +230,4 @@ async fn each_event_of_a_batch_counts_against_the_limit_once() {
     world.taken(NOW, 10, &[leave("Alex", NOW)]).await;
 
     assert!(!may_send_more());
-}
-
-#[tokio::test]
-async fn a_join_that_arrives_after_a_sync_without_its_player_shows_nobody_online() {
-    let world = World::new().await;
-    world.taken(2, 1, &[sync("Steve", NOW)]).await;
-    let late = [join("Alex", NOW - 100), join("Steve", NOW - 90)];
-    world.taken(2, 2, &late).await;
-    assert_eq!(world.online(), ["Steve"]);
-    assert_eq!(world.last_seen(), [("Alex".to_owned(), NOW - 100)]);
-
-    let world = World {
-        database: world.database.restarted(UnixSeconds(NOW)).await,
-        ..world
-    };
-    assert_eq!(world.online(), ["Steve"]);
-    world.taken(2, 4, &[leave("Alex", NOW - 60)]).await;
-    assert_eq!(world.last_seen(), [("Alex".to_owned(), NOW - 60)]);
-
-    world.taken(2, 5, &[join("Alex", NOW)]).await;
-    assert_eq!(world.online(), ["Steve", "Alex"]);
 }

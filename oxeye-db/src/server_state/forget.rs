@@ -18,7 +18,6 @@ pub(crate) struct Traces {
 impl ServerState {
     /// Forgets a player, who may be online. The player has a number if the file knows them.
     pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {
-        self.named = None;
         let stay = self.players.remove(name);
         let was_seen = self.last_seen.remove(name).is_some();
         let over = id.map_or(0, |id| self.history.forget(id));

@@ -37,9 +37,7 @@ impl ServerState {
         let mut loose = self.loose_of(player).into_iter();
         let partner = loose.find(|end| place == PlaceInSecond::Between && *end == partner);
         let surroundings = self.surroundings(name, player, (at, partner), now);
-        let absence = self.absence(name, player, now);
-        let event = Point { at, kind };
-        let points = self.points(&surroundings, (event, partner), absence);
+        let points = self.points(&surroundings, Point { at, kind }, partner);
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at, surroundings.loose_before);
 

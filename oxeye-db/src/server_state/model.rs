@@ -1,6 +1,5 @@
 //! Compares the rules with naive models: plain lists without order, index or repair.
 
-mod absence;
 mod examples;
 mod naive;
 mod numbered;

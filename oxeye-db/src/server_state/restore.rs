@@ -15,7 +15,6 @@ impl ServerState {
         self.loose_ends = super::LooseEnds::default();
         self.periods = crate::periods::Periods::default();
         self.flapping = super::Flapping::default();
-        self.named = None;
         self.from_before_start.clear();
         self.current_epoch = super::CurrentEpoch::default();
         self.settled_until = UnixSeconds(i64::MIN);

@@ -89,7 +89,6 @@ impl ServerState {
         self.synced_since_boot = true;
         self.reported_count = None;
         self.facts.named_up_to = Some(ledger.last_session());
-        self.note_named(event, at, ledger);
         if event.is_startup {
             self.started = Some((at, ledger.last_session()));
         }

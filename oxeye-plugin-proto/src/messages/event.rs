@@ -35,8 +35,7 @@ pub enum Event {
         /// When the plugin saw it.
         at: UnixSeconds,
     },
-    /// Exactly these players were online. That also counts against joins from before it that are
-    /// reported later.
+    /// Exactly these players were online.
     Sync {
         /// The players who were online, in either of the two forms that plugins send.
         players: SyncPlayers,

@@ -49,8 +49,6 @@ enum Mark {
     /// A join that was a loose end before.
     LooseJoin,
     Named,
-    /// The last sync did not name the player.
-    Absent,
     Leave,
     /// A leave that was a loose end before.
     Stray,
@@ -70,8 +68,6 @@ pub(super) struct Oracle {
     synced: Option<i64>,
     /// Stays up to this number existed at the last sync.
     named_until: Option<u64>,
-    /// Whom the last sync named, if it said when that was.
-    named: Option<BTreeSet<u8>>,
     settled: Option<i64>,
     started: Option<(i64, u64)>,
     stay_count: u64,
@@ -130,13 +126,12 @@ impl Oracle {
                 }
             }
             Step::Sync(named, is_startup, at) => {
-                self.sync(named, *is_startup, time(at), at.map(|at| now + at), now);
+                self.sync(named, *is_startup, time(at), at.is_some(), now);
             }
-            Step::Heartbeat(_) => self.game_server(None, None, now, None, now),
+            Step::Heartbeat(_) => self.game_server(None, None, now, false, now),
             Step::GameServer(state, since, at) => {
                 let since = since.map(|since| now + since);
-                let said = at.map(|at| now + at);
-                self.game_server(Some(*state), since, time(at), said, now);
+                self.game_server(Some(*state), since, time(at), at.is_some(), now);
             }
             Step::Disconnect => {
                 self.hear(now, now);
@@ -172,7 +167,6 @@ impl Oracle {
         self.changes.clear();
         self.has_begun = false;
         self.in_second.clear();
-        self.named = None;
         let mut settled = self.synced.unwrap_or(0);
         for (who, person) in &mut self.people {
             let mut evidence: Vec<i64> = person.loose.iter().map(|(at, _)| *at).collect();

@@ -14,10 +14,9 @@ impl Oracle {
         state: Option<GameServerState>,
         since: Option<i64>,
         at: i64,
-        said: Option<i64>,
+        is_timed: bool,
         now: i64,
     ) {
-        let is_timed = said.is_some();
         let newest = self.settled.max(self.heard);
         let is_old = is_timed && newest.is_some_and(|newest| at + SKEW < newest);
         let before = self.heard;
@@ -28,9 +27,9 @@ impl Oracle {
             return;
         }
         let evidence = before.map_or(at, |before| before.min(at));
-        let since = since.and(self.game).map(|(_, since, _)| since);
-        let left = since.map_or(evidence, |since| since.max(evidence).min(at));
-        self.replace(&[], true, (at, left), said, now);
+        let said = since.and(self.game).map(|(_, since, _)| since);
+        let left = said.map_or(evidence, |said| said.max(evidence).min(at));
+        self.replace(&[], true, (at, left), is_timed, now);
     }
 
     /// Takes a join as a sign of life, unless it may have happened before the server went down.

@@ -54,7 +54,7 @@ impl Oracle {
             return;
         }
         let (read_loose, kept) = self.reachable(who, now);
-        let marks = self.marks(&read_loose, &kept, at, self.absent(who, now));
+        let marks = self.marks(&read_loose, &kept, at);
         let until = marks.iter().filter(|mark| mark.0 <= at).count();
         let partner = (
             at,

@@ -17,24 +17,15 @@ impl Oracle {
         (loose.collect(), stays.collect())
     }
 
-    /// Returns loose ends and stays as marks in time order, for an event at a time. If the player is
-    /// known to have been absent, that is a mark, and a stay that ended only for this reason is open.
-    pub(super) fn marks(
-        &self,
-        loose: &[Loose],
-        stays: &[Stay],
-        at: i64,
-        absent: Option<(i64, Option<u64>)>,
-    ) -> Vec<(i64, Mark)> {
+    /// Returns loose ends and stays as marks in time order, for an event at a time.
+    pub(super) fn marks(&self, loose: &[Loose], stays: &[Stay], at: i64) -> Vec<(i64, Mark)> {
         let mut marks = Vec::new();
-        marks.extend(absent.map(|(at, _)| (at, Mark::Absent)));
-        let is_reopened = |stay: &Stay| absent.is_some_and(|(_, of)| of == Some(stay.number));
         let mut rest = loose.to_vec();
         for stay in stays {
             marks.extend(take(&mut rest, false, stay.joined));
             marks.push((stay.joined, Mark::Join));
             marks.extend(self.named(stay, at));
-            if let Some((left, seen, how)) = stay.end.filter(|_| !is_reopened(stay)) {
+            if let Some((left, seen, how)) = stay.end {
                 let (time, mark) = match how {
                     SessionEnd::Stale => (seen, Mark::Silent(left)),
                     SessionEnd::Left => (left, Mark::Leave),
@@ -58,49 +49,12 @@ impl Oracle {
         (existed && is_on && at < synced - SKEW).then_some((synced, Mark::Named))
     }
 
-    /// Returns since when the player was certainly absent because the last sync did not name them, and
-    /// the number of the stay that ended only because of that.
-    pub(super) fn absent(&self, who: u8, now: i64) -> Option<(i64, Option<u64>)> {
-        let synced = self.synced.filter(|synced| *synced <= now + SKEW)?;
-        let (named, until) = (self.named.as_ref()?, synced - SKEW);
-        if named.contains(&who) {
-            return None;
-        }
-        let nobody = Default::default();
-        let person = self.people.get(&who).unwrap_or(&nobody);
-        let earlier = person.stays.iter().rev().find(|stay| stay.joined < until);
-        let Some(stay) = earlier else {
-            return Some((until, None));
-        };
-        let (left, seen, how) = stay.end?;
-        let is_late = Some(stay.number) > self.named_until;
-        let loose = |joins: bool, from: i64, to: i64| {
-            let mut loose = person.loose.iter();
-            loose.any(|(at, is_join)| *is_join == joins && (from..to).contains(at))
-        };
-        if seen >= until {
-            let is_left = how == SessionEnd::Left && left < synced;
-            let may_depend = is_late && is_left && !loose(true, until, left + 1);
-            return may_depend.then_some((until, None));
-        }
-        let mut later = person.stays.iter().map(|stay| stay.joined);
-        let later = later.find(|joined| *joined >= until);
-        let quiet_until = later.map_or(synced, |joined| joined.min(synced));
-        let has_only_joins = left == stay.joined || loose(true, left, left + 1);
-        let is_over = loose(true, left + 1, quiet_until) || loose(false, left, quiet_until);
-        let is_missing = how == SessionEnd::MissingFromSync && has_only_joins;
-        let depends = is_late && is_missing && !is_over;
-        Some((until, depends.then_some(stay.number)))
-    }
-
     /// Reads the marks in order. Returns the stays and loose ends that result.
     pub(super) fn read(&self, marks: &[(i64, Mark)]) -> (Vec<Read>, Vec<Loose>) {
         let mut stays: Vec<Read> = Vec::new();
         let mut loose = Vec::new();
-        let mut is_absent = false;
         for (at, mark) in marks {
             let at = *at;
-            let was_absent = std::mem::replace(&mut is_absent, false);
             let is_on = stays.last().is_some_and(|stay| stay.1.is_none());
             match mark {
                 Mark::Join | Mark::LooseJoin if is_on => loose.push((at, true)),
@@ -121,16 +75,7 @@ impl Oracle {
                     };
                     stays.last_mut().unwrap().1 = Some(end);
                 }
-                Mark::Absent if is_on => {
-                    let (joined, end) = stays.last_mut().unwrap();
-                    let last = loose.iter().map(|(at, _)| *at).fold(*joined, i64::max);
-                    *end = Some((last, last, SessionEnd::MissingFromSync));
-                    is_absent = true;
-                }
-                Mark::Leave | Mark::Stray if was_absent && Some(at) < self.synced => {
-                    stays.last_mut().unwrap().1 = Some((at, at, SessionEnd::Left));
-                }
-                Mark::Silent(_) | Mark::Absent => {}
+                Mark::Silent(_) => {}
                 Mark::Leave => match stays.last_mut() {
                     Some((_, Some(end))) if self.is_better(at, *end, &loose) => {
                         *end = (at, at, SessionEnd::Left);

@@ -6,16 +6,15 @@ use super::{Oracle, SKEW};
 use crate::session::SessionEnd;
 
 impl Oracle {
-    /// Takes the whole roster. `said` is the time that it named, `at` the time at which it counts.
+    /// Takes the whole roster.
     pub(super) fn sync(
         &mut self,
         named: &[u8],
         is_startup: bool,
         at: i64,
-        said: Option<i64>,
+        is_timed: bool,
         now: i64,
     ) {
-        let is_timed = said.is_some();
         let newest = self.settled.max(self.heard);
         let is_old = is_timed && newest.is_some_and(|newest| at + SKEW < newest);
         let before = self.heard;
@@ -28,7 +27,7 @@ impl Oracle {
             self.seen_up(at, is_timed, before, now);
         }
         let evidence = before.map_or(at, |before| before.min(at));
-        self.replace(named, is_startup, (at, evidence), said, now);
+        self.replace(named, is_startup, (at, evidence), is_timed, now);
     }
 
     /// Replaces the roster by this one. Those who are gone were there until `evidence`.
@@ -37,10 +36,9 @@ impl Oracle {
         named: &[u8],
         is_startup: bool,
         (at, evidence): (i64, i64),
-        said: Option<i64>,
+        is_timed: bool,
         now: i64,
     ) {
-        let is_timed = said.is_some();
         for (who, joined) in self.online() {
             let stays = !is_startup && named.contains(&who);
             if !stays && (!is_timed || joined <= at) {
@@ -75,8 +73,6 @@ impl Oracle {
             }
         }
         self.named_until = Some(self.stay_count);
-        let is_evidence = said == Some(at) && self.synced == said;
-        self.named = is_evidence.then(|| named.iter().copied().collect());
         if is_startup {
             self.started = Some((at, self.stay_count));
         }
