@@ -177,9 +177,8 @@ impl ServerState {
     /// Notes for the file what the poll changed; `before` is what was known of the game server before it.
     /// What it only confirmed is written now and then.
     fn keep_poll(&mut self, before: Option<GameServer>, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        let is_up = |game: GameServer| game.is_up();
         // A change of a server that is flapping is in the facts alone.
-        let is_change = before.map(is_up) != self.facts.game.map(is_up);
+        let is_change = before.map(GameServer::is_up) != self.facts.game.map(GameServer::is_up);
         let Some(watch) = &mut self.watch else {
             return;
         };
