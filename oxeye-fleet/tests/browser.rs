@@ -31,6 +31,11 @@ async fn open_in(language: &str, url: &str) -> Option<Page> {
     page
 }
 
+/// Starts a fleet that game pages of any origin may use, and that keeps servers without players.
+async fn fleet_for_game_pages() -> RunningFleet {
+    RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await
+}
+
 /// Opens a game's page, which has our client as `fleet`. It is of another origin than the fleet's API: the
 /// dashboard's.
 async fn open_game(fleet: &RunningFleet) -> Option<Page> {
@@ -270,8 +275,7 @@ async fn the_dashboard_needs_nothing_kept_in_the_browser() {
 
 #[tokio::test]
 async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
-    let fleet =
-        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let fleet = fleet_for_game_pages().await;
     let Some(mut page) = open_game(&fleet).await else {
         return;
     };
@@ -300,8 +304,7 @@ async fn a_game_page_joins_stays_and_leaves_when_it_closes() {
 
 #[tokio::test]
 async fn a_game_page_that_leaves_while_it_joins_is_not_on_afterwards() {
-    let fleet =
-        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let fleet = fleet_for_game_pages().await;
     let Some(mut page) = open_game(&fleet).await else {
         return;
     };
@@ -320,8 +323,7 @@ async fn a_game_page_that_leaves_while_it_joins_is_not_on_afterwards() {
 
 #[tokio::test]
 async fn a_game_page_that_joins_as_somebody_else_leaves_first() {
-    let fleet =
-        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let fleet = fleet_for_game_pages().await;
     let Some(mut page) = open_game(&fleet).await else {
         return;
     };
@@ -341,8 +343,7 @@ async fn a_game_page_that_joins_as_somebody_else_leaves_first() {
 
 #[tokio::test]
 async fn a_game_page_that_is_shown_again_joins_again() {
-    let fleet =
-        RunningFleet::start(&[("FLEET_CORS_ORIGINS", "*"), ("INACTIVITY_SHUTDOWN", "600")]).await;
+    let fleet = fleet_for_game_pages().await;
     let Some(mut page) = open_game(&fleet).await else {
         return;
     };
