@@ -11,6 +11,15 @@ const ENGLISH_WORDS: &[&str] = &[
     "with", "one",
 ];
 
+/// Commands about the server "nope".
+const ABOUT_NOPE: [&[&str]; 5] = [
+    &["remove", "nope", "--yes"],
+    &["unlink", "nope"],
+    &["rename", "nope", "new"],
+    &["unwatch", "nope"],
+    &["watch", "mc.example.org", "--server", "nope"],
+];
+
 async fn in_german() -> Oxeye {
     Setup::new().set("LANG", "de_DE.UTF-8").start().await
 }
@@ -32,14 +41,7 @@ async fn is_refused(oxeye: &Oxeye, arguments: &[&str], words: &str) {
 #[tokio::test]
 async fn where_no_server_is_linked_every_command_says_in_german_how_to_link_one() {
     let oxeye = in_german().await;
-    let commands: [&[&str]; 5] = [
-        &["remove", "nope", "--yes"],
-        &["unlink", "nope"],
-        &["rename", "nope", "new"],
-        &["unwatch", "nope"],
-        &["watch", "mc.example.org", "--server", "nope"],
-    ];
-    for command in commands {
+    for command in ABOUT_NOPE {
         let words =
             "Es ist noch kein Server verknüpft; `oxeye link NAME` gibt einen Verknüpfungscode aus";
         is_refused(&oxeye, command, words).await;
@@ -61,14 +63,7 @@ async fn servers_that_are_not_there_or_there_already_are_explained_in_german() {
     let _elsewhere = oxeye.linked_in(7, "hub").await;
 
     let missing = "es gibt keinen lokalen Server mit diesem Namen; die lokalen Server sind: creative und survival";
-    let commands: [&[&str]; 5] = [
-        &["remove", "nope", "--yes"],
-        &["unlink", "nope"],
-        &["rename", "nope", "new"],
-        &["unwatch", "nope"],
-        &["watch", "mc.example.org", "--server", "nope"],
-    ];
-    for command in commands {
+    for command in ABOUT_NOPE {
         is_refused(&oxeye, command, missing).await;
     }
     for (command, words) in [
