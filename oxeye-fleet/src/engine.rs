@@ -3,9 +3,11 @@
 //! | module     | subject                                                                     |
 //! |------------|-----------------------------------------------------------------------------|
 //! | `process`  | runs a command of the operator's for each slot, on this machine                |
+//! | `agones`   | runs GameServers of Agones in Kubernetes                                     |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
 //! | `contract` | the tests that every engine passes                                          |
 
+pub mod agones;
 #[cfg(test)]
 mod contract;
 #[cfg(any(test, feature = "stand-in"))]
