@@ -14,6 +14,8 @@ mod controller;
 mod counted;
 #[path = "../tests/simulation/engine.rs"]
 mod engine;
+#[path = "../tests/simulation/hosts.rs"]
+mod hosts;
 #[path = "../tests/simulation/lives.rs"]
 mod lives;
 #[path = "../tests/simulation/places.rs"]

@@ -1,4 +1,4 @@
-//! What players, sessions, slots and worlds are called. A type whose constructor checks.
+//! What players, sessions, slots, worlds and workers are called. A type whose constructor checks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -196,6 +196,52 @@ impl FromStr for WorldName {
 }
 
 impl fmt::Display for WorldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The longest name of a worker, in bytes.
+pub const MAX_WORKER_NAME: usize = 32;
+
+/// What a worker is called, which stands for the worlds that lie on it: small letters, digits and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorkerName(Arc<str>);
+
+/// Why a text cannot be the name of a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a worker's name has 1 to {MAX_WORKER_NAME} small letters, digits and - only")]
+pub struct InvalidWorkerName;
+
+impl WorkerName {
+    /// Returns the name of the engine that is part of the program, or of the only worker if it was given
+    /// none.
+    #[must_use]
+    pub fn local() -> Self {
+        Self("local".into())
+    }
+
+    /// Returns the name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for WorkerName {
+    type Err = InvalidWorkerName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWorkerName> {
+        let is_clean = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if (1..=MAX_WORKER_NAME).contains(&text.len()) && text.chars().all(is_clean) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidWorkerName)
+        }
+    }
+}
+
+impl fmt::Display for WorkerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -11,6 +11,9 @@
 //! | `work`     | what is known of a slot's container, and what is being done to it                 |
 //! | `rows`     | [`SlotRow`], [`SessionRow`]: what is kept over a restart                          |
 //! | `journal`  | what a step has changed: what to write, and how to undo it                        |
+//! | `workers`  | the workers: which can be reached, what they have room for, which have a world      |
+//! | `losing`   | a worker that has been unreachable for too long                                   |
+//! | `placing`  | which worker gets a new server                                                    |
 //! | `ports`    | which port a slot gets                                                            |
 //! | `circuit`  | no new servers while the engine refuses every one, or the world of one            |
 //! | `joining`  | joins, heartbeats and leaves                                                      |
@@ -47,6 +50,8 @@ mod joining;
 mod journal;
 mod limits;
 mod listing;
+mod losing;
+mod placing;
 mod ports;
 mod recovery;
 mod refusing;
@@ -57,22 +62,24 @@ mod step;
 mod stopping;
 mod ticking;
 mod work;
+mod workers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use self::circuit::Circuit;
 use self::journal::Journal;
 use self::ports::Ports;
-use crate::ids::{PlayerId, SessionId, SlotId};
+use self::workers::Workers;
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::{Moment, Now};
 
 pub use call::{Call, CallFailure, CallNumber, Order, Run};
 pub use event::{Event, Listed, Occupancy};
 pub use limits::Limits;
-pub use rows::{SessionRow, SlotRow, Write};
+pub use rows::{HomeRow, Kept, SessionRow, SlotRow, Write};
 pub use slot::{Session, Slot, State};
 pub use step::{Action, Reply, Step};
+pub use workers::Offer;
 
 /// All slots and sessions, and what is known of the engine.
 #[derive(Debug, Clone)]
@@ -85,6 +92,8 @@ pub struct Fleet {
     seats: HashMap<PlayerId, SlotId>,
     /// The slot that was last allocated for each player.
     owners: HashMap<PlayerId, SlotId>,
+    /// The worker that each world lies on.
+    homes: HashMap<WorldName, WorkerName>,
     shared: Shared,
     journal: Journal,
     actions: Vec<Action>,
@@ -96,9 +105,7 @@ pub struct Fleet {
 #[derive(Debug, Clone, Default)]
 struct Shared {
     ports: Arc<Ports>,
-    circuit: Circuit,
-    /// When the engine became unreachable.
-    away_since: Option<Moment>,
+    workers: Workers,
     is_draining: bool,
     last_tick: Moment,
     last_id: u64,
@@ -110,13 +117,16 @@ impl Fleet {
     /// Starts without slots.
     #[must_use]
     pub fn new(limits: Limits, now: Now) -> Self {
+        let workers = Workers::of(&limits.workers);
         Self {
             limits,
             slots: BTreeMap::new(),
             by_session: HashMap::new(),
             seats: HashMap::new(),
             owners: HashMap::new(),
+            homes: HashMap::new(),
             shared: Shared {
+                workers,
                 last_tick: now.moment,
                 ..Shared::default()
             },
@@ -156,12 +166,18 @@ impl Fleet {
             } => self.called(slot, number, result, now),
             Event::Exited { slot, run, code } => self.exited(slot, run, code, now),
             Event::Listed {
+                worker,
                 asked_at,
                 containers,
-            } => self.listed(asked_at, containers, now),
-            Event::EngineLost => self.shared.away_since = Some(now),
-            Event::Interrupted => self.forgive(now),
+            } => self.listed(&worker, asked_at, containers, now),
+            Event::EngineLost(worker) => self.shared.workers.change(&worker).lose(now),
+            Event::Offered { worker, offer } => self.offered(&worker, offer),
+            Event::Interrupted => self.forgive(now, |_| true),
             Event::Drain(is_draining) => self.shared.is_draining = is_draining,
+            Event::DrainWorker {
+                worker,
+                is_draining,
+            } => return self.drain_worker(&worker, is_draining),
             Event::Stop(slot) => return self.stop_by_operator(slot, now),
             Event::Join { .. } | Event::Heartbeat(_) | Event::Leave(_) => {}
         }
@@ -185,12 +201,6 @@ impl Fleet {
         Arc::make_mut(&mut self.shared.ports).is_free_again(port);
     }
 
-    /// Returns why no new servers are tried, and until when, which may be over.
-    #[must_use]
-    pub fn refusal(&self) -> Option<(&str, Moment)> {
-        self.shared.circuit.refusal()
-    }
-
     /// Returns all slots, oldest first.
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.slots.values()
@@ -212,12 +222,6 @@ impl Fleet {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// Returns whether the engine cannot be reached.
-    #[must_use]
-    pub fn engine_is_away(&self) -> bool {
-        self.shared.away_since.is_some()
     }
 
     /// Returns whether no new servers are started.

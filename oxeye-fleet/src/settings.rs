@@ -166,6 +166,7 @@ fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
         stop_grace: from.seconds(list::FLEET_STOP_GRACE, 1..=3_600)?,
         port_rest: from.seconds(list::FLEET_PORT_REST, 0..=3_600)?,
         discards_worlds: from.word(list::FLEET_WORLDS, [("keep", false), ("discard", true)])?,
+        ..Limits::default()
     })
 }
 

@@ -1,4 +1,4 @@
-//! The rows that survive a restart, in one SQLite file: slots and sessions.
+//! The rows that survive a restart, in one SQLite file: slots, sessions, and where worlds lie.
 
 #[cfg(test)]
 mod disk;
@@ -14,7 +14,8 @@ use rusqlite::Connection;
 #[cfg(test)]
 pub(crate) use self::disk::Disk;
 pub(crate) use self::gathered::Gathered;
-use crate::rules::{SessionRow, SlotRow, Write};
+pub use crate::rules::Kept;
+use crate::rules::Write;
 
 const SCHEMA: Schema = Schema {
     program: "oxeye-fleet",
@@ -23,6 +24,7 @@ const SCHEMA: Schema = Schema {
     migrations: &[
         include_str!("../migrations/0001_slots.sql"),
         include_str!("../migrations/0002_crashes.sql"),
+        include_str!("../migrations/0003_workers.sql"),
     ],
     unchecked_tables: &[],
 };
@@ -36,15 +38,6 @@ pub struct FleetStore {
     store: Arc<Store>,
 }
 
-/// What the file holds.
-#[derive(Debug, Clone, Default)]
-pub struct Kept {
-    /// All slots.
-    pub slots: Vec<SlotRow>,
-    /// Their sessions.
-    pub sessions: Vec<SessionRow>,
-}
-
 impl FleetStore {
     /// Opens the file, or makes it, and returns what it holds. Blocks.
     ///
@@ -55,6 +48,7 @@ impl FleetStore {
         let kept = Kept {
             slots: rows::slots(&loading)?,
             sessions: rows::sessions(&loading)?,
+            homes: rows::homes(&loading)?,
         };
         let store = Arc::new(store);
         Ok((Self { store }, kept))

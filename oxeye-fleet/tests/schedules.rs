@@ -9,6 +9,8 @@ mod controller;
 mod counted;
 #[path = "simulation/engine.rs"]
 mod engine;
+#[path = "simulation/hosts.rs"]
+mod hosts;
 #[path = "simulation/lives.rs"]
 mod lives;
 #[path = "simulation/places.rs"]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::running::{Incoming, Running};
 use crate::engine::{Engine, Launch};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::rules::{Action, CallFailure, CallNumber, Event, Order, Run};
 
 impl<E: Engine> Running<E> {
@@ -21,13 +21,17 @@ impl<E: Engine> Running<E> {
                 slot,
                 number,
                 order,
+                ..
             } => self.call(slot, number, order),
-            Action::Probe { slot, run, port } => self.probe(slot, run, port),
+            Action::Probe {
+                slot, run, port, ..
+            } => self.probe(slot, run, port),
             Action::Ask {
                 slot,
                 run,
                 port,
                 ask,
+                ..
             } => self.ask_who_is_on(slot, run, port, ask),
             Action::Report { slot, sentence } => self.say(slot, &sentence),
         }
@@ -55,7 +59,8 @@ impl<E: Engine> Running<E> {
             // The controller may have stopped meanwhile; the next start finds out what was done.
             drop(incoming.send(Incoming::Event(called)).await);
             if is_lost {
-                drop(incoming.send(Incoming::Event(Event::EngineLost)).await);
+                let lost = Event::EngineLost(WorkerName::local());
+                drop(incoming.send(Incoming::Event(lost)).await);
             }
         });
     }

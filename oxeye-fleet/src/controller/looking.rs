@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout};
 use super::looks::{FIRST_RETRY, LIST_EVERY};
 use super::running::{Incoming, Running};
 use crate::engine::Engine;
+use crate::ids::WorkerName;
 use crate::rules::{CallFailure, Event};
 
 /// How long the engine may take to say what it has, or what its servers use.
@@ -36,7 +37,7 @@ impl<E: Engine> Running<E> {
                 looks.backoff.reset();
                 looks.list_at = Some(now + LIST_EVERY);
             }
-            Event::EngineLost => {
+            Event::EngineLost(_) => {
                 if !self.fleet.engine_is_away() {
                     tracing::warn!("the engine cannot be reached: nothing is started or stopped");
                 }
@@ -59,10 +60,11 @@ impl<E: Engine> Running<E> {
             let asked_at = clock.now().moment;
             let event = match in_time(engine.list()).await {
                 Ok(containers) => Event::Listed {
+                    worker: WorkerName::local(),
                     asked_at,
                     containers,
                 },
-                Err(_) => Event::EngineLost,
+                Err(_) => Event::EngineLost(WorkerName::local()),
             };
             // The controller may have stopped meanwhile.
             drop(incoming.send(Incoming::Event(event)).await);

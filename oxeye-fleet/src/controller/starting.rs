@@ -1,6 +1,7 @@
 //! Continues where an earlier run ended, once the engine has said what it has and the consequences are on
 //! disk.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use oxeye_process::backoff::Backoff;
@@ -15,6 +16,7 @@ use super::running::{Incoming, Parts, Running};
 use super::shown::Shown;
 use super::{Ask, Setup};
 use crate::engine::Engine;
+use crate::ids::WorkerName;
 use crate::readiness::Prober;
 use crate::rules::{Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
@@ -72,8 +74,8 @@ async fn recover<E: Engine>(
 
 fn recovered<E>(setup: &Setup<E>, listed: Vec<Listed>) -> (Fleet, Step) {
     let (limits, now) = (setup.limits.clone(), setup.clock.now());
-    let Kept { slots, sessions } = setup.kept.clone();
-    Fleet::recover(limits, slots, sessions, listed, now)
+    let listed = BTreeMap::from([(WorkerName::local(), listed)]);
+    Fleet::recover(limits, setup.kept.clone(), listed, now)
 }
 
 async fn write(store: &FleetStore, step: &Step) -> Result<(), StoreError> {

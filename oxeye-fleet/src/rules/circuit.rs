@@ -58,9 +58,15 @@ impl Circuit {
     }
 
     /// Returns why no server is tried for a world, and until when, which may be over.
-    pub(super) fn world_refusal(&self, world: &WorldName) -> Option<(&str, Moment)> {
+    fn world_refusal(&self, world: &WorldName) -> Option<(&str, Moment)> {
         let (sentence, until) = self.worlds.get(world)?;
         Some((sentence, *until))
+    }
+
+    /// Returns why a server for a world is not tried now, and until when.
+    pub(super) fn refuses(&self, world: &WorldName, now: Moment) -> Option<(&str, Moment)> {
+        let mut refusals = self.refusal().into_iter().chain(self.world_refusal(world));
+        refusals.find(|(_, until)| now < *until)
     }
 
     /// Forgets the worlds whose time is over.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::work::{Container, InFlight};
 use super::{Action, Call, CallNumber, Fleet, Order, Run, Slot, State};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
 /// How much longer than its grace a server may take to exit, before we kill it ourselves.
@@ -17,9 +17,11 @@ pub(super) const BEYOND_GRACE: Duration = Duration::from_secs(10);
 const BETWEEN_KILLS: Duration = Duration::from_secs(15);
 
 impl Fleet {
-    /// Makes the next call, if one is due and none is in flight.
+    /// Makes the next call, if one is due and none is in flight. Nothing is done for a slot before its worker
+    /// has said what it has.
     pub(super) fn drive(&mut self, id: SlotId, now: Moment) {
-        if self.engine_is_away() {
+        let is_known = |slot: &Slot| !self.is_away(&slot.worker) && !slot.work.is_restored;
+        if !self.slots.get(&id).is_some_and(is_known) {
             return;
         }
         self.settle(id, now);
@@ -57,8 +59,7 @@ impl Fleet {
 
     /// Gives a slot another port, because another program uses the one it has.
     fn move_port(&mut self, id: SlotId, now: Moment) {
-        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
-        match self.shared.ports.free(&self.limits, &used, now) {
+        match self.free_port_of(id, now) {
             Some(port) => {
                 if let Some(slot) = self.touch(id) {
                     slot.port = port;
@@ -67,6 +68,18 @@ impl Fleet {
             }
             None => self.fail(id, "no port is free", now),
         }
+    }
+
+    fn free_port_of(&self, id: SlotId, now: Moment) -> Option<u16> {
+        let worker = &self.slots.get(&id)?.worker;
+        self.free_port(worker, now)
+    }
+
+    /// Returns a port for a server on a worker. No two slots have the same, even on different workers.
+    pub(super) fn free_port(&self, worker: &WorkerName, now: Moment) -> Option<u16> {
+        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
+        let ports = self.ports_on(worker);
+        self.shared.ports.free(ports, &self.limits, &used, now)
     }
 
     fn call(&mut self, id: SlotId, call: Call, now: Moment) {
@@ -109,7 +122,9 @@ impl Fleet {
                 }
             }
         };
+        let worker = slot.worker.clone();
         self.actions.push(Action::Call {
+            worker,
             slot: id,
             number,
             order,

@@ -1,7 +1,7 @@
 //! What can happen to the fleet.
 
-use super::{CallFailure, CallNumber, Run};
-use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use super::{CallFailure, CallNumber, Offer, Run};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::Moment;
 
 /// What can happen to the fleet. Events may be lost, late, repeated and out of order; all but those of
@@ -57,20 +57,36 @@ pub enum Event {
         /// Its exit code; `None` after a signal, or if nobody knows it.
         code: Option<i32>,
     },
-    /// Everything that the engine has for this fleet. Comes every few seconds, after every call whose answer
-    /// is unknown, and when the engine can be reached again.
+    /// Everything that a worker's engine has for this fleet. Comes every few seconds, after every call whose
+    /// answer is unknown, and when the worker can be reached again.
     Listed {
+        /// The worker.
+        worker: WorkerName,
         /// When the engine was asked. What was learned since is newer.
         asked_at: Moment,
         /// What it has.
         containers: Vec<Listed>,
     },
-    /// The engine cannot be reached. Until the next [`Event::Listed`], no deadline elapses.
-    EngineLost,
+    /// A worker cannot be reached. Until its next [`Event::Listed`], no deadline of its slots elapses.
+    EngineLost(WorkerName),
+    /// A worker says what it has room for.
+    Offered {
+        /// The worker.
+        worker: WorkerName,
+        /// What it has room for.
+        offer: Offer,
+    },
     /// An operator wants a server stopped, whoever plays on it.
     Stop(SlotId),
     /// An operator turns draining on (`true`) or off.
     Drain(bool),
+    /// An operator turns the draining of one worker on or off: it gets no new servers.
+    DrainWorker {
+        /// The worker.
+        worker: WorkerName,
+        /// Whether it gets no new servers.
+        is_draining: bool,
+    },
     /// A write failed, and events were lost meanwhile. Treated like a gap in time.
     Interrupted,
 }

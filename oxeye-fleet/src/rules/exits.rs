@@ -28,7 +28,7 @@ impl Fleet {
             return;
         }
         if slot.work.awaits(Call::Start) {
-            self.shared.circuit.worked();
+            self.engine_works(id);
             self.end_call(id);
         }
         self.exit(id, code, now);

@@ -13,6 +13,7 @@ const MOST_SESSIONS: usize = 100;
 
 impl Fleet {
     pub(super) fn join(&mut self, player: PlayerId, session: SessionId, now: Now) -> Reply {
+        self.leave_lost_worker(&player, now.moment);
         let placed = match self.place_of(&player) {
             Some(slot) => self.reopen(slot, now.moment).map(|()| slot),
             None => self.allocate(&player, now),
@@ -34,7 +35,7 @@ impl Fleet {
     }
 
     /// Returns the slot that a player comes back to, or the fullest one that has room.
-    fn place_of(&self, player: &PlayerId) -> Option<SlotId> {
+    pub(super) fn place_of(&self, player: &PlayerId) -> Option<SlotId> {
         if let Some(slot) = self.seats.get(player) {
             return Some(*slot);
         }
@@ -80,20 +81,44 @@ impl Fleet {
         match (slot.state, slot.wanted) {
             (State::Idle, _) => self.run_on(id),
             (State::Stopping, false) => {
-                self.may_start(&slot.world, now)?;
+                self.may_start(&slot.worker, &slot.world, now)?;
                 self.want(id);
             }
             (State::Stopped, _) => {
-                self.may_start(&slot.world, now)?;
-                self.has_capacity(now)?;
+                self.may_start_again(slot, now)?;
                 self.start_again(id, now);
             }
             (State::Failed | State::Deleting, false) => {
-                self.may_start(&slot.world, now)?;
-                self.has_capacity(now)?;
+                self.may_start_again(slot, now)?;
+                self.have_own_port(id, now)?;
                 self.want(id);
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Refuses unless a slot that does not count against the limits may count again.
+    fn may_start_again(&self, slot: &Slot, now: Moment) -> Result<(), Reply> {
+        self.may_start(&slot.worker, &slot.world, now)?;
+        self.has_capacity(now)?;
+        self.has_room_on(&slot.worker, slot.id, &slot.world, now)
+    }
+
+    /// Gives a slot another port if a newer one has got its port meanwhile. Only a container that belonged
+    /// to nobody can be in that situation; it is made again for its player.
+    fn have_own_port(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
+        let Some(slot) = self.slots.get(&id) else {
+            return Ok(());
+        };
+        let mut others = self.slots.values().filter(|other| other.id != id);
+        if !others.any(|other| other.port == slot.port) {
+            return Ok(());
+        }
+        let free = self.free_port(&slot.worker, now);
+        let port = free.ok_or(Reply::NoPort { retry_after: RETRY })?;
+        if let Some(slot) = self.touch(id) {
+            slot.port = port;
         }
         Ok(())
     }
@@ -118,18 +143,18 @@ impl Fleet {
 
     fn allocate(&mut self, player: &PlayerId, now: Now) -> Result<SlotId, Reply> {
         let world = self.free_world(player);
-        self.may_start(&world, now.moment)?;
-        self.has_capacity(now.moment)?;
-        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
-        let Some(port) = self.shared.ports.free(&self.limits, &used, now.moment) else {
+        let worker = self.choose(&world, now.moment)?;
+        let Some(port) = self.free_port(&worker, now.moment) else {
             return Err(Reply::NoPort { retry_after: RETRY });
         };
         let id = SlotId(now.wall.0.max(self.shared.last_id + 1));
         self.shared.last_id = id.0;
+        self.settle_world(&world, &worker);
         let slot = Slot {
             id,
             owner: player.clone(),
             world,
+            worker,
             port,
             state: State::Starting,
             run: Run::default(),
@@ -164,6 +189,10 @@ impl Fleet {
         let is_stray = self.slots.get(&id).is_some_and(Slot::is_stray);
         if is_stray {
             self.owners.insert(player.clone(), id);
+            if let Some(slot) = self.slots.get(&id) {
+                let (world, worker) = (slot.world.clone(), slot.worker.clone());
+                self.settle_world(&world, &worker);
+            }
         }
         if let Some(slot) = self.touch(id) {
             if is_stray {

@@ -3,19 +3,30 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fleet, Reply, Session, SessionRow, Shared, Slot, SlotRow, State, Step, Write};
-use crate::ids::{SessionId, SlotId};
+use super::{
+    Fleet, HomeRow, Reply, Session, SessionRow, Shared, Slot, SlotRow, State, Step, Write,
+};
+use crate::ids::{SessionId, SlotId, WorkerName, WorldName};
 
 /// The slots that a step has touched, as they were before, and everything that belongs to no slot.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Journal {
     slots: BTreeMap<SlotId, Option<Slot>>,
     shared: Option<Box<Shared>>,
+    /// The worlds that were given another home, and the one that each had.
+    homes: Vec<(WorldName, Option<WorkerName>)>,
+}
+
+impl Journal {
+    pub(super) fn note_home(&mut self, world: WorldName, before: Option<WorkerName>) {
+        self.homes.push((world, before));
+    }
 }
 
 impl Fleet {
     pub(super) fn begin(&mut self) {
         self.journal.slots.clear();
+        self.journal.homes.clear();
         self.journal.shared = Some(Box::new(self.shared.clone()));
         self.actions.clear();
     }
@@ -27,6 +38,13 @@ impl Fleet {
         }
         // The rows of slots come first, because the rows of sessions refer to them.
         writes.sort_by_key(|write| !write.is_of_slot());
+        let settled = self.journal.homes.iter();
+        let homes = settled.filter_map(|(world, _)| {
+            let worker = self.homes.get(world)?.clone();
+            let world = world.clone();
+            Some(Write::Home(HomeRow { world, worker }))
+        });
+        writes.extend(homes);
         let mut changed = self.journal.slots.iter();
         Step {
             reply,
@@ -43,6 +61,12 @@ impl Fleet {
             match before {
                 Some(slot) => drop(self.slots.insert(id, slot)),
                 None => drop(self.slots.remove(&id)),
+            }
+        }
+        for (world, before) in std::mem::take(&mut self.journal.homes).into_iter().rev() {
+            match before {
+                Some(worker) => drop(self.homes.insert(world, worker)),
+                None => drop(self.homes.remove(&world)),
             }
         }
         if let Some(shared) = self.journal.shared.take() {
@@ -169,6 +193,7 @@ fn row(slot: &Slot) -> SlotRow {
         id: slot.id,
         owner: slot.owner.clone(),
         world: slot.world.clone(),
+        worker: slot.worker.clone(),
         port: slot.port,
         state: match slot.state {
             State::Idle => State::Running,

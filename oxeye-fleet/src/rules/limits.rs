@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::ids::WorkerName;
+
 /// How many servers there may be, and how long everything may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -28,6 +30,11 @@ pub struct Limits {
     pub port_rest: Duration,
     /// Whether a player's world is deleted with their server (`FLEET_WORLDS=discard`).
     pub discards_worlds: bool,
+    /// The workers that servers run on.
+    pub workers: Vec<WorkerName>,
+    /// How long a worker may be unreachable before its players get servers elsewhere, unless their worlds
+    /// are bound to it.
+    pub worker_lost_after: Duration,
 }
 
 impl Default for Limits {
@@ -44,6 +51,8 @@ impl Default for Limits {
             stop_grace: Duration::from_secs(60),
             port_rest: Duration::from_secs(60),
             discards_worlds: false,
+            workers: vec![WorkerName::local()],
+            worker_lost_after: Duration::from_secs(300),
         }
     }
 }

@@ -6,33 +6,52 @@ use super::recovery::adopted;
 use super::results::RETRY;
 use super::work::{Container, InFlight};
 use super::{Call, Fleet, Listed, Run, Slot, State};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
 impl Fleet {
-    /// Compares what the engine had at `asked_at` with what is known. Where something was learned or done
-    /// since, the list is outdated.
-    pub(super) fn listed(&mut self, asked_at: Moment, listed: Vec<Listed>, now: Moment) {
-        match self.shared.away_since {
-            Some(away_since) if asked_at < away_since => return,
-            Some(_) => {
-                self.shared.away_since = None;
-                self.forgive(now);
+    /// Compares what a worker's engine had at `asked_at` with what is known. Where something was learned or
+    /// done since, the list is outdated. What it says about slots of other workers is ignored.
+    pub(super) fn listed(
+        &mut self,
+        worker: &WorkerName,
+        asked_at: Moment,
+        listed: Vec<Listed>,
+        now: Moment,
+    ) {
+        let away_since = self
+            .shared
+            .workers
+            .get(worker)
+            .map(|worker| worker.away_since);
+        match away_since {
+            // Only workers that were asked are listed.
+            None => return,
+            Some(Some(away_since)) if asked_at < away_since => return,
+            Some(Some(_)) => {
+                self.shared.workers.change(worker).regain();
+                self.forgive(now, |slot| slot.worker == *worker);
             }
-            None => {}
+            Some(None) => {}
         }
         let listed: BTreeMap<SlotId, Listed> = listed
             .into_iter()
             .map(|listed| (listed.slot, listed))
             .collect();
-        let ids: Vec<_> = self.slots.keys().copied().collect();
-        for id in ids {
-            self.compare(id, listed.get(&id), asked_at, now);
+        let theirs = self.slots.values().filter(|slot| slot.worker == *worker);
+        let theirs: Vec<_> = theirs
+            .map(|slot| (slot.id, slot.work.is_restored))
+            .collect();
+        for (id, is_restored) in theirs {
+            match is_restored {
+                true => self.continue_slot(id, listed.get(&id), now),
+                false => self.compare(id, listed.get(&id), asked_at, now),
+            }
             self.drive(id, now);
         }
         for (id, container) in listed {
             if !self.slots.contains_key(&id) && !self.shared.gone.contains_key(&id) {
-                self.adopt(container, now);
+                self.adopt(worker.clone(), container, now);
             }
         }
     }
@@ -55,7 +74,7 @@ impl Fleet {
                 return;
             }
             if in_flight.call == Call::Start {
-                self.shared.circuit.worked();
+                self.engine_works(id);
             }
             self.end_call(id);
         }
@@ -141,10 +160,10 @@ impl Fleet {
     }
 
     /// Stops and removes a container that carries our mark but belongs to no slot.
-    pub(super) fn adopt(&mut self, listed: Listed, now: Moment) {
+    pub(super) fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Moment) {
         let id = listed.slot;
         self.shared.last_id = self.shared.last_id.max(id.0);
-        self.insert(adopted(listed, now));
+        self.insert(adopted(worker, listed, now));
         self.report(id, "is unknown here and is stopped");
         self.drive(id, now);
     }

@@ -1,6 +1,7 @@
 //! Which port a slot gets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Limits;
@@ -19,12 +20,17 @@ pub(super) struct Ports {
 }
 
 impl Ports {
-    /// Returns the lowest port that may be given away.
-    pub(super) fn free(&self, limits: &Limits, used: &BTreeSet<u16>, now: Moment) -> Option<u16> {
+    /// Returns the lowest of these ports that may be given away.
+    pub(super) fn free(
+        &self,
+        mut ports: RangeInclusive<u16>,
+        limits: &Limits,
+        used: &BTreeSet<u16>,
+        now: Moment,
+    ) -> Option<u16> {
         let is_blocked =
             |port: &u16| is_in(&self.resting, *port, now) || self.is_foreign(*port, now);
         let is_ours = |port: &u16| limits.own_ports.contains(port);
-        let mut ports = limits.ports.clone();
         ports.find(|port| !used.contains(port) && !is_ours(port) && !is_blocked(port))
     }
 

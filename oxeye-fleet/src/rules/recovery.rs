@@ -3,22 +3,38 @@
 use std::collections::BTreeMap;
 
 use super::work::{Container, Work};
-use super::{Fleet, Limits, Listed, Reply, Session, SessionRow, Slot, SlotRow, State, Step};
-use crate::ids::{PlayerId, SlotId};
+use super::workers::Workers;
+use super::{Fleet, Kept, Limits, Listed, Reply, Session, Slot, SlotRow, State, Step};
+use crate::ids::{PlayerId, SlotId, WorkerName};
 use crate::time::{Moment, Now};
 
 impl Fleet {
-    /// Continues after a restart, with what was kept and what the engine has. Sessions count as having
-    /// sent a heartbeat just now. Also returns what to write and do first.
+    /// Continues after a restart, with what was kept and what the engines of the workers have. Workers that
+    /// are not among `listed` cannot be reached yet. Sessions count as having sent a heartbeat just now. Also
+    /// returns what to write and do first.
     #[must_use]
     pub fn recover(
         limits: Limits,
-        slots: Vec<SlotRow>,
-        sessions: Vec<SessionRow>,
-        listed: Vec<Listed>,
+        kept: Kept,
+        listed: BTreeMap<WorkerName, Vec<Listed>>,
         now: Now,
     ) -> (Self, Step) {
         let mut fleet = Self::new(limits, now);
+        let Kept {
+            slots,
+            sessions,
+            homes,
+        } = kept;
+        let homes = homes.into_iter().map(|row| (row.world, row.worker));
+        fleet.homes = homes.collect();
+        // A worker that is no longer in the settings counts as one that cannot be reached.
+        fleet.shared.workers = Workers::of(
+            fleet
+                .limits
+                .workers
+                .iter()
+                .chain(slots.iter().map(|row| &row.worker)),
+        );
         for row in slots {
             fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);
             fleet.slots.insert(row.id, restored(row, now));
@@ -35,26 +51,25 @@ impl Fleet {
         }
         fleet.index();
         fleet.begin();
-        let listed: BTreeMap<SlotId, Listed> = listed
-            .into_iter()
-            .map(|listed| (listed.slot, listed))
+        let workers: Vec<_> = fleet
+            .shared
+            .workers
+            .iter()
+            .map(|(name, _)| name.clone())
             .collect();
-        let ids: Vec<_> = fleet.slots.keys().copied().collect();
-        for id in ids {
-            fleet.continue_slot(id, listed.get(&id), now.moment);
+        for worker in workers {
+            // As if it had been away until now.
+            fleet.shared.workers.change(&worker).lose(now.moment);
         }
-        let unknown: Vec<_> = listed
-            .into_values()
-            .filter(|listed| !fleet.slots.contains_key(&listed.slot))
-            .collect();
-        for container in unknown {
-            fleet.adopt(container, now.moment);
+        for (worker, listed) in listed {
+            fleet.listed(&worker, now.moment, listed, now.moment);
         }
         let step = fleet.finish(Reply::None);
         (fleet, step)
     }
 
-    fn continue_slot(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
+    /// Continues with a slot that was kept, once its worker has said what it has.
+    pub(super) fn continue_slot(&mut self, id: SlotId, listed: Option<&Listed>, now: Moment) {
         let (start, idle, delete_after) = (
             self.limits.start,
             self.limits.idle,
@@ -63,6 +78,7 @@ impl Fleet {
         let Some(slot) = self.touch(id) else { return };
         let container = container_of(listed);
         slot.work.learn(container, now);
+        slot.work.is_restored = false;
         slot.work.is_outdated = listed.is_some_and(|listed| listed.port != slot.port);
         let runs = container == Container::Running;
         let has_ended = !runs && ran_last(slot, listed) && slot.work.ended.is_none();
@@ -125,6 +141,7 @@ fn restored(row: SlotRow, now: Now) -> Slot {
         id: row.id,
         owner: row.owner,
         world: row.world,
+        worker: row.worker,
         port: row.port,
         state: row.state,
         run: row.run,
@@ -136,19 +153,21 @@ fn restored(row: SlotRow, now: Now) -> Slot {
         work: Work {
             ended: row.ended.then_some(row.run),
             restarts: vec![now.moment; row.restarts.into()],
+            is_restored: true,
             ..Work::default()
         },
     }
 }
 
 /// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
-pub(super) fn adopted(listed: Listed, now: Moment) -> Slot {
+pub(super) fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
     let container = container_of(Some(&listed));
     let ended = listed.run.filter(|_| !listed.running);
     Slot {
         id: listed.slot,
         owner: PlayerId::nobody(),
         world: listed.world,
+        worker,
         port: listed.port,
         state: State::Deleting,
         run: listed.run.unwrap_or_default(),

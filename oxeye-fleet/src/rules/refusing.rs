@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::{Fleet, Reply, State};
-use crate::ids::WorldName;
 use crate::time::Moment;
 
 /// When to try again while the engine is away or the fleet is drained.
@@ -13,42 +12,25 @@ pub(super) const RETRY: Duration = Duration::from_secs(5);
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
 impl Fleet {
-    /// Refuses while no server can be started at all, or none for this world.
-    pub(super) fn may_start(&self, world: &WorldName, now: Moment) -> Result<(), Reply> {
-        if self.engine_is_away() {
-            return Err(unavailable("No server can be started at the moment"));
-        }
-        if self.shared.is_draining {
-            return Err(unavailable("No new servers are started before maintenance"));
-        }
-        let circuit = &self.shared.circuit;
-        let mut refusals = circuit
-            .refusal()
-            .into_iter()
-            .chain(circuit.world_refusal(world));
-        match refusals.find(|(_, until)| now < *until) {
-            Some((sentence, until)) => Err(Reply::Unavailable {
-                reason: sentence.to_owned(),
-                retry_after: until.since(now),
-            }),
-            None => Ok(()),
+    pub(super) fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
+        match self.live_count() < self.limits.max_servers {
+            true => Ok(()),
+            false => Err(self.full(now)),
         }
     }
 
-    pub(super) fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
-        if self.live_count() < self.limits.max_servers {
-            return Ok(());
-        }
+    /// Says when a server may become free.
+    pub(super) fn full(&self, now: Moment) -> Reply {
         let idle = self.slots.values().filter(|slot| slot.state == State::Idle);
         let next = idle.filter_map(|slot| slot.deadline).min();
         let retry_after = next.map_or(LONGEST_RETRY, |deadline| deadline.since(now));
-        Err(Reply::Full {
+        Reply::Full {
             retry_after: retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY),
-        })
+        }
     }
 }
 
-fn unavailable(reason: &str) -> Reply {
+pub(super) fn unavailable(reason: &str) -> Reply {
     Reply::Unavailable {
         reason: reason.to_owned(),
         retry_after: RETRY,

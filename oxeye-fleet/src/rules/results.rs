@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::work::Container;
 use super::{Action, Call, CallFailure, CallNumber, Fleet, Run, State};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
 /// How long we wait before we repeat a call that the engine did not carry out.
@@ -41,7 +41,7 @@ impl Fleet {
         match call {
             Call::Create => self.learn(id, Container::Made, now),
             Call::Start => {
-                self.shared.circuit.worked();
+                self.engine_works(id);
                 self.learn(id, Container::Running, now);
                 self.probe(id);
             }
@@ -51,12 +51,24 @@ impl Fleet {
         }
     }
 
+    /// Notes that the engine of a slot's worker has started a server.
+    pub(super) fn engine_works(&mut self, id: SlotId) {
+        if let Some(worker) = self.worker_of(id) {
+            self.shared.workers.change(&worker).circuit.worked();
+        }
+    }
+
+    fn worker_of(&self, id: SlotId) -> Option<WorkerName> {
+        self.slots.get(&id).map(|slot| slot.worker.clone())
+    }
+
     /// Has a started server probed.
     pub(super) fn probe(&mut self, id: SlotId) {
         if let Some(slot) = self.slots.get(&id)
             && slot.state == State::Starting
         {
             self.actions.push(Action::Probe {
+                worker: slot.worker.clone(),
                 slot: id,
                 run: slot.run,
                 port: slot.port,
@@ -69,14 +81,21 @@ impl Fleet {
             (_, CallFailure::Unreachable) => self.retry_later(id, call, now),
             (Call::Create | Call::Start, CallFailure::PortTaken) => self.port_taken(id, now),
             (Call::Create | Call::Start, CallFailure::Refused(sentence)) => {
-                self.shared.circuit.refused(&sentence, now);
+                if let Some(worker) = self.worker_of(id) {
+                    self.shared
+                        .workers
+                        .change(&worker)
+                        .circuit
+                        .refused(&sentence, now);
+                }
                 self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);
             }
             (Call::Create | Call::Start, CallFailure::WorldUnusable(sentence)) => {
                 if let Some(slot) = self.slots.get(&id) {
-                    let world = slot.world.clone();
-                    self.shared.circuit.world_refused(&world, &sentence, now);
+                    let (worker, world) = (slot.worker.clone(), slot.world.clone());
+                    let worker = self.shared.workers.change(&worker);
+                    worker.circuit.world_refused(&world, &sentence, now);
                 }
                 self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);

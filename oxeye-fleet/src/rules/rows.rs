@@ -1,8 +1,19 @@
 //! What is kept over a restart of ours. No time is kept: nothing elapses while we are away.
 
 use super::{Run, State};
-use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::UnixMillis;
+
+/// Everything that is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// All slots.
+    pub slots: Vec<SlotRow>,
+    /// Their sessions.
+    pub sessions: Vec<SessionRow>,
+    /// Where worlds lie.
+    pub homes: Vec<HomeRow>,
+}
 
 /// A slot, as it is kept. Written before the engine is called, and again when it has answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +24,8 @@ pub struct SlotRow {
     pub owner: PlayerId,
     /// The world.
     pub world: WorldName,
+    /// The worker.
+    pub worker: WorkerName,
     /// The port.
     pub port: u16,
     /// The state: what we want of the engine.
@@ -42,6 +55,15 @@ pub struct SessionRow {
     pub joined_at: UnixMillis,
 }
 
+/// Where a world lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeRow {
+    /// The world.
+    pub world: WorldName,
+    /// The worker that it lies on.
+    pub worker: WorkerName,
+}
+
 /// A change of what is kept. The changes of one step that cannot wait are one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
@@ -53,6 +75,8 @@ pub enum Write {
     Session(SessionRow),
     /// Delete a session.
     SessionGone(SessionId),
+    /// Insert or replace where a world lies.
+    Home(HomeRow),
 }
 
 impl Write {

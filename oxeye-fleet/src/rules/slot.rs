@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Run;
 use super::work::Work;
-use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::{Moment, UnixMillis};
 
 /// Where a slot is in its life.
@@ -38,6 +38,8 @@ pub struct Slot {
     pub owner: PlayerId,
     /// The world.
     pub world: WorldName,
+    /// The worker that its server runs on, for as long as the slot lasts.
+    pub worker: WorkerName,
     /// The port that players connect to.
     pub port: u16,
     /// Where it is in its life.

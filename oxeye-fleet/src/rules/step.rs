@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{CallNumber, Order, Run, Write};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 
 /// What follows from an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +60,10 @@ pub enum Reply {
 /// Something to do. The result comes back as an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Call the engine.
+    /// Call the engine of a worker.
     Call {
+        /// The worker.
+        worker: WorkerName,
         /// The slot that it is for.
         slot: SlotId,
         /// The number of the call, which its answer repeats.
@@ -71,6 +73,8 @@ pub enum Action {
     },
     /// Probe a server until it is ready or no longer starting.
     Probe {
+        /// The worker that it runs on.
+        worker: WorkerName,
         /// The slot.
         slot: SlotId,
         /// The run.
@@ -80,6 +84,8 @@ pub enum Action {
     },
     /// Ask a server who is on.
     Ask {
+        /// The worker that it runs on.
+        worker: WorkerName,
         /// The slot.
         slot: SlotId,
         /// The run.

@@ -36,6 +36,7 @@ impl Fleet {
         question.number += 1;
         question.asked_at = Some(now);
         let action = Action::Ask {
+            worker: slot.worker.clone(),
             slot: id,
             run: slot.run,
             port: slot.port,
@@ -53,10 +54,10 @@ impl Fleet {
         occupancy: Occupancy,
         now: Moment,
     ) {
-        let (idle, is_away) = (self.limits.idle, self.engine_is_away());
         let Some(slot) = self.slots.get(&id) else {
             return;
         };
+        let (idle, is_away) = (self.limits.idle, self.is_away(&slot.worker));
         let question = slot.work.question;
         let is_current = slot.state == State::Idle
             && slot.run == run
@@ -113,6 +114,10 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return Reply::Unknown;
         };
+        if self.is_lost(&slot.worker) {
+            self.abandon(id, now);
+            return Reply::Known;
+        }
         let runs = slot.work.container == Container::Running || slot.work.awaits(Call::Start);
         let state = slot.state;
         self.end_all_sessions(id);
@@ -193,8 +198,13 @@ impl Fleet {
         }
         self.end_all_sessions(id);
         if let Some(slot) = self.remove(id) {
-            Arc::make_mut(&mut self.shared.ports).rest(slot.port, &self.limits, now);
+            self.rest_port(slot.port, now);
             Arc::make_mut(&mut self.shared.gone).insert(id, now + REMEMBERED);
         }
+    }
+
+    /// Lets a port rest that a slot has given back.
+    pub(super) fn rest_port(&mut self, port: u16, now: Moment) {
+        Arc::make_mut(&mut self.shared.ports).rest(port, &self.limits, now);
     }
 }

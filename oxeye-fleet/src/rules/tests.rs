@@ -7,6 +7,8 @@ mod crashes;
 mod engine;
 mod host;
 mod joining;
+mod lost;
 mod ports;
 mod recovery;
 mod refusals;
+mod workers;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::exits::has_old_crash;
 use super::work::Container;
-use super::{Call, Fleet, State};
+use super::{Call, Fleet, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -20,12 +20,9 @@ impl Fleet {
     pub(super) fn tick(&mut self, now: Moment) {
         let passed = now.since(self.shared.last_tick);
         self.shared.last_tick = now;
-        if self.engine_is_away() {
-            self.shift(passed);
-            return;
-        }
+        self.shared.workers.pass(passed, now);
+        self.shift(passed, |fleet, slot| fleet.is_away(&slot.worker));
         Arc::make_mut(&mut self.shared.ports).expire(now);
-        self.shared.circuit.expire(now);
         Arc::make_mut(&mut self.shared.gone).retain(|_, until| now < *until);
         let ids: Vec<_> = self.slots.keys().copied().collect();
         for id in ids {
@@ -41,14 +38,16 @@ impl Fleet {
         let passed = now.since(self.shared.last_tick);
         if passed > LONGEST_TICK {
             self.shared.last_tick = now;
-            self.shift(passed);
-            self.forgive(now);
+            self.shift(passed, |_, _| true);
+            self.forgive(now, |_| true);
         }
     }
 
-    /// Moves every deadline by a time that does not count.
-    fn shift(&mut self, gap: Duration) {
-        let ids: Vec<_> = self.slots.keys().copied().collect();
+    /// Moves the deadlines of some slots by a time that does not count.
+    fn shift(&mut self, gap: Duration, is_meant: impl Fn(&Self, &Slot) -> bool) {
+        let slots = self.slots.values();
+        let meant = slots.filter(|slot| is_meant(self, slot));
+        let ids: Vec<_> = meant.map(|slot| slot.id).collect();
         for id in ids {
             if let Some(slot) = self.touch(id) {
                 slot.deadline = slot.deadline.map(|deadline| deadline + gap);
@@ -57,9 +56,10 @@ impl Fleet {
         }
     }
 
-    /// Treats every session as if it had just sent a heartbeat.
-    pub(super) fn forgive(&mut self, now: Moment) {
-        let ids: Vec<_> = self.slots.keys().copied().collect();
+    /// Treats every session of some slots as if it had just sent a heartbeat.
+    pub(super) fn forgive(&mut self, now: Moment, is_meant: impl Fn(&Slot) -> bool) {
+        let meant = self.slots.values().filter(|slot| is_meant(slot));
+        let ids: Vec<_> = meant.map(|slot| slot.id).collect();
         for id in ids {
             if let Some(slot) = self.touch(id) {
                 for visit in slot.sessions.values_mut() {
@@ -74,6 +74,9 @@ impl Fleet {
         let Some(slot) = self.slots.get(&id) else {
             return false;
         };
+        if self.is_away(&slot.worker) {
+            return false;
+        }
         let lost = self.limits.lost();
         let is_silent = slot.state == State::Running
             && slot

@@ -43,6 +43,8 @@ pub(super) struct Work {
     pub(super) question: Question,
     /// The last run whose exit is known. Another report of it says nothing about what was made since.
     pub(super) ended: Option<Run>,
+    /// Whether it was kept over a restart of ours, and its worker has not said yet what it has.
+    pub(super) is_restored: bool,
     /// Whether the container was made for a port that the slot no longer has, so that it is made again.
     pub(super) is_outdated: bool,
     /// How many ports were taken by other programs.

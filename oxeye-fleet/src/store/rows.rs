@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::ids::{SessionId, SlotId};
-use crate::rules::{Run, SessionRow, SlotRow, State, Write};
+use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, Write};
 use crate::time::UnixMillis;
 
 /// Makes the changes of one step.
@@ -22,6 +22,12 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
                 file.prepare_cached("DELETE FROM sessions WHERE id = ?1")?
                     .execute([id.0.as_bytes()])?;
             }
+            Write::Home(row) => {
+                let sql = "INSERT INTO homes (world, worker) VALUES (?1, ?2)
+                    ON CONFLICT (world) DO UPDATE SET worker = excluded.worker";
+                file.prepare_cached(sql)?
+                    .execute([row.world.as_str(), row.worker.as_str()])?;
+            }
         }
     }
     Ok(())
@@ -29,8 +35,8 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
 
 fn put_slot(file: &Connection, row: &SlotRow) -> rusqlite::Result<()> {
     let sql = "INSERT INTO slots
-            (id, owner, world, port, state, run, wanted, created_at, ended, restarts)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            (id, owner, world, port, state, run, wanted, created_at, ended, restarts, worker)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT (id) DO UPDATE SET
             port = excluded.port, state = excluded.state, run = excluded.run,
             wanted = excluded.wanted, ended = excluded.ended, restarts = excluded.restarts";
@@ -46,6 +52,7 @@ fn put_slot(file: &Connection, row: &SlotRow) -> rusqlite::Result<()> {
         stored(row.created_at.0),
         row.ended,
         row.restarts,
+        row.worker.as_str(),
     ])?;
     Ok(())
 }
@@ -67,7 +74,8 @@ fn put_session(file: &Connection, row: &SessionRow) -> rusqlite::Result<()> {
 
 /// Returns all slots.
 pub(super) fn slots(file: &Connection) -> rusqlite::Result<Vec<SlotRow>> {
-    let sql = "SELECT id, owner, world, port, state, run, wanted, created_at, ended, restarts
+    let sql =
+        "SELECT id, owner, world, port, state, run, wanted, created_at, ended, restarts, worker
         FROM slots ORDER BY id";
     file.prepare(sql)?.query_map([], slot)?.collect()
 }
@@ -84,7 +92,20 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<SlotRow> {
         created_at: UnixMillis(number(row, 7)?),
         ended: row.get(8)?,
         restarts: row.get(9)?,
+        worker: parsed(row, 10)?,
     })
+}
+
+/// Returns where worlds lie.
+pub(super) fn homes(file: &Connection) -> rusqlite::Result<Vec<HomeRow>> {
+    let sql = "SELECT world, worker FROM homes ORDER BY world";
+    let home = |row: &Row<'_>| {
+        Ok(HomeRow {
+            world: parsed(row, 0)?,
+            worker: parsed(row, 1)?,
+        })
+    };
+    file.prepare(sql)?.query_map([], home)?.collect()
 }
 
 /// Returns all sessions.

@@ -1,5 +1,5 @@
 use crate::ids::{SessionId, SlotId, WorldName};
-use crate::rules::{Run, State};
+use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State};
 use crate::time::UnixMillis;
 
 use super::*;
@@ -9,6 +9,7 @@ fn slot(id: u64, state: State) -> SlotRow {
     SlotRow {
         id: SlotId(id),
         world: WorldName::of(&owner),
+        worker: ["attic", "local"][usize::from(id == 2)].parse().unwrap(),
         owner,
         port: 8081 + u16::try_from(id).unwrap(),
         state,
@@ -17,6 +18,13 @@ fn slot(id: u64, state: State) -> SlotRow {
         restarts: 3,
         wanted: id == 2,
         created_at: UnixMillis(1_700_000_000_000),
+    }
+}
+
+fn home(worker: &str) -> HomeRow {
+    HomeRow {
+        world: "ada".parse().unwrap(),
+        worker: worker.parse().unwrap(),
     }
 }
 
@@ -40,6 +48,8 @@ async fn what_was_written_is_there_after_a_restart() {
         Write::Slot(slot(1, State::Starting)),
         Write::Slot(slot(2, State::Stopping)),
         Write::Session(visit.clone()),
+        Write::Home(home("attic")),
+        Write::Home(home("local")),
     ];
     store.write(rows).await.unwrap();
     store
@@ -56,6 +66,7 @@ async fn what_was_written_is_there_after_a_restart() {
         [slot(1, State::Running), slot(2, State::Stopping)]
     );
     assert_eq!(kept.sessions, [visit]);
+    assert_eq!(kept.homes, [home("local")]);
 }
 
 #[tokio::test]

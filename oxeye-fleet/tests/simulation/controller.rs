@@ -1,6 +1,7 @@
 //! What the program around the rules does with their decisions: it writes them, carries them out, and is
 //! killed and starts again.
 
+use oxeye_fleet::ids::WorkerName;
 use oxeye_fleet::rules::{Action, Event, Fleet, Order, Reply, Step};
 use rand::Rng;
 
@@ -83,13 +84,10 @@ impl Schedule {
     }
 
     pub fn crash(&mut self) {
-        let slots = self.world.disk.slots.values().cloned().collect();
-        let sessions = self.world.disk.sessions.values().cloned().collect();
+        let kept = self.world.disk.kept();
         // What was on its way to us is lost. What was on its way to the engine arrives before we ask it.
         for (_, parcel) in std::mem::take(&mut self.world.parcels) {
-            if let Parcel::ToEngine(action) = parcel
-                && !self.world.troubles.engine_is_away
-            {
+            if let Parcel::ToEngine(action) = parcel {
                 self.world.carry_out(action);
             }
         }
@@ -97,19 +95,20 @@ impl Schedule {
         self.world.probed.clear();
         self.world.run_engine();
         self.world.parcels.clear();
-        let listed = self.world.list();
-        let (fleet, step) = Fleet::recover(
-            self.limits.clone(),
-            slots,
-            sessions,
-            listed,
-            self.world.present(),
-        );
+        let workers = self.limits.workers.iter();
+        let away = &self.world.troubles.away;
+        // With one worker, we wait until it can be reached.
+        let is_asked = |worker: &&WorkerName| workers.len() == 1 || !away.contains(worker);
+        let listed = workers.clone().filter(is_asked);
+        let listed = listed.map(|worker| (worker.clone(), self.world.list(worker)));
+        let listed = listed.collect();
+        let (fleet, step) = Fleet::recover(self.limits.clone(), kept, listed, self.world.present());
         self.fleet = fleet;
         self.world.disk.write(&step.writes);
         self.watcher.restarted(&step, &self.fleet, &self.world);
         for action in step.actions {
             self.world.act(action);
         }
+        self.offer();
     }
 }

@@ -1,76 +1,138 @@
-//! Time that counts. It does not while the engine is away, nor while nobody was served because we did not
-//! tick; what happened then is forgiven.
+//! Time that counts for a slot. It does not while its worker is away, nor while nobody was served because we
+//! did not tick; what happened then is forgiven.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oxeye_fleet::rules::Event;
+use oxeye_fleet::ids::{SlotId, WorkerName};
+use oxeye_fleet::rules::{Event, Fleet};
 use oxeye_fleet::time::Moment;
 
 /// What comes later than this after a tick shows a gap.
 const LONGEST_TICK: Duration = Duration::from_secs(2);
 
-/// Counts the time that the rules may hold against a player or a server, from what they were told.
+/// The time of one worker.
 #[derive(Debug, Default)]
-pub struct Counted {
+struct Clock {
     passed: Duration,
-    last_tick: Moment,
-    /// Since when the engine is away, as far as the rules were told.
+    /// Since when the worker is away, as far as the rules were told, and for how long in ticks.
     away_since: Option<Moment>,
+    away_for: Duration,
     forgiven_at: Moment,
 }
 
+/// Counts the time that the rules may hold against a player or a server, from what they were told.
+#[derive(Debug, Default)]
+pub struct Counted {
+    clocks: BTreeMap<WorkerName, Clock>,
+    /// The worker of every slot that there ever was.
+    workers: BTreeMap<SlotId, WorkerName>,
+    last_tick: Moment,
+}
+
 impl Counted {
+    /// Notes which slots there are, and returns one whose worker has changed.
+    pub fn know(&mut self, fleet: &Fleet) -> Option<SlotId> {
+        for name in &fleet.limits().workers {
+            self.clocks.entry(name.clone()).or_default();
+        }
+        let mut moved = None;
+        for slot in fleet.slots() {
+            let known = self.workers.entry(slot.id).or_insert(slot.worker.clone());
+            if *known != slot.worker {
+                moved = Some(slot.id);
+            }
+        }
+        moved
+    }
+
     /// Notes what the rules were told.
     pub fn see(&mut self, event: &Event, now: Moment) {
         let passed = now.since(self.last_tick);
         if passed > LONGEST_TICK {
             self.last_tick = now;
-            self.forgiven_at = now;
+            self.forgive(now);
         }
         match event {
             Event::Tick => {
-                if passed <= LONGEST_TICK && self.away_since.is_none() {
-                    self.passed += passed;
+                for clock in self.clocks.values_mut() {
+                    match clock.away_since {
+                        _ if passed > LONGEST_TICK => {}
+                        Some(_) => clock.away_for += passed,
+                        None => clock.passed += passed,
+                    }
                 }
                 self.last_tick = now;
             }
-            Event::EngineLost => self.away_since = Some(now),
-            Event::Listed { asked_at, .. }
-                if self.away_since.is_some_and(|since| *asked_at >= since) =>
-            {
-                self.away_since = None;
-                self.forgiven_at = now;
+            Event::EngineLost(worker) => {
+                self.clocks.entry(worker.clone()).or_default().away_since = Some(now);
             }
-            Event::Interrupted => self.forgiven_at = now,
+            Event::Listed {
+                worker, asked_at, ..
+            } => {
+                let clock = self.clocks.entry(worker.clone()).or_default();
+                if clock.away_since.is_some_and(|since| *asked_at >= since) {
+                    clock.away_since = None;
+                    clock.away_for = Duration::ZERO;
+                    clock.forgiven_at = now;
+                }
+            }
+            Event::Interrupted => self.forgive(now),
             _ => {}
         }
     }
 
-    /// We were killed and have started again.
-    pub fn restarted(&mut self, now: Moment) {
-        self.last_tick = now;
-        self.away_since = None;
-        self.forgiven_at = now;
+    fn forgive(&mut self, now: Moment) {
+        for clock in self.clocks.values_mut() {
+            clock.forgiven_at = now;
+        }
     }
 
-    /// Returns the time that has counted until the last tick.
-    pub fn passed(&self) -> Duration {
-        self.passed
+    /// We were killed and have started again, and cannot reach these workers.
+    pub fn restarted(&mut self, is_away: impl Fn(&WorkerName) -> bool, now: Moment) {
+        self.last_tick = now;
+        self.forgive(now);
+        for (worker, clock) in &mut self.clocks {
+            clock.away_since = is_away(worker).then_some(now);
+            clock.away_for = Duration::ZERO;
+        }
+    }
+
+    fn clock(&self, slot: SlotId) -> &Clock {
+        &self.clocks[&self.workers[&slot]]
+    }
+
+    /// Returns the time of a slot that has counted until the last tick.
+    pub fn passed(&self, slot: SlotId) -> Duration {
+        self.clock(slot).passed
     }
 
     /// Returns the time that has counted since an earlier [`Counted::passed`], and since the last tick.
-    pub fn since(&self, passed: Duration, now: Moment) -> Duration {
-        let since_tick = match self.away_since {
+    pub fn since(&self, slot: SlotId, passed: Duration, now: Moment) -> Duration {
+        let clock = self.clock(slot);
+        let since_tick = match clock.away_since {
             Some(_) => Duration::ZERO,
             None => now.since(self.last_tick),
         };
-        self.passed + since_tick - passed
+        clock.passed + since_tick - passed
     }
 
-    /// Returns for how long somebody has been silent who was last heard then; `None` while silence does
-    /// not count.
-    pub fn silence(&self, last_heard: Moment, now: Moment) -> Option<Duration> {
-        let since = last_heard.max(self.forgiven_at);
-        self.away_since.is_none().then(|| now.since(since))
+    /// Returns for how long somebody at a slot has been silent who was last heard then; `None` while silence
+    /// does not count.
+    pub fn silence(&self, slot: SlotId, last_heard: Moment, now: Moment) -> Option<Duration> {
+        let clock = self.clock(slot);
+        let since = last_heard.max(clock.forgiven_at);
+        clock.away_since.is_none().then(|| now.since(since))
+    }
+
+    /// Returns whether a worker cannot be reached, as far as the rules were told.
+    pub fn is_away(&self, worker: &WorkerName) -> bool {
+        self.clocks[worker].away_since.is_some()
+    }
+
+    /// Returns whether the worker of a slot has been away for so long.
+    pub fn was_away_for(&self, slot: SlotId, time: Duration) -> bool {
+        let clock = self.clock(slot);
+        clock.away_since.is_some() && clock.away_for >= time
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_fleet::ids::{SlotId, WorldName};
+use oxeye_fleet::ids::{SlotId, WorkerName, WorldName};
 use oxeye_fleet::rules::{Action, CallFailure, CallNumber, Event, Occupancy, Order, Run};
 
 use crate::world::{Container, Parcel, World};
@@ -12,10 +12,11 @@ impl World {
     pub fn carry_out(&mut self, action: Action) {
         match action {
             Action::Call {
+                worker,
                 slot,
                 number,
                 order,
-            } => self.call(slot, number, order),
+            } => self.call(worker, slot, number, order),
             Action::Probe { slot, run, .. } => {
                 self.probed.insert(slot, (run, self.now));
             }
@@ -24,19 +25,24 @@ impl World {
         }
     }
 
-    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) {
+    fn call(&mut self, worker: WorkerName, slot: SlotId, number: CallNumber, order: Order) {
         let called = |result| Event::Called {
             slot,
             number,
             result,
         };
-        if self.troubles.engine_is_away {
+        if self.troubles.away.contains(&worker) {
             self.send(called(Err(CallFailure::Unreachable)));
-            self.parcels
-                .push((self.now, Parcel::ToRules(Event::EngineLost)));
+            let lost = Event::EngineLost(worker);
+            self.parcels.push((self.now, Parcel::ToRules(lost)));
             return;
         }
-        let result = match self.effect(slot, order) {
+        let at = self.engine.get(&slot).map(|container| &container.worker);
+        let is_there = at.is_none_or(|at| *at == worker);
+        self.violations.claim(is_there, || {
+            format!("{worker} is called for {slot}, which is elsewhere")
+        });
+        let result = match self.effect(worker, slot, order) {
             Ok(()) if self.chance(self.troubles.lost) => Err(CallFailure::Unknown),
             result => result,
         };
@@ -57,9 +63,14 @@ impl World {
         });
     }
 
-    fn effect(&mut self, slot: SlotId, order: Order) -> Result<(), CallFailure> {
+    fn effect(
+        &mut self,
+        worker: WorkerName,
+        slot: SlotId,
+        order: Order,
+    ) -> Result<(), CallFailure> {
         match order {
-            Order::Create { port, world, .. } => self.create(slot, port, world),
+            Order::Create { port, world, .. } => self.create(worker, slot, port, world),
             Order::Start { run } => self.start(slot, run),
             Order::Stop { grace } => {
                 self.stop(slot, grace);
@@ -99,12 +110,27 @@ impl World {
             .filter(|container| container.running)
     }
 
-    fn create(&mut self, slot: SlotId, port: u16, world: WorldName) -> Result<(), CallFailure> {
+    fn create(
+        &mut self,
+        worker: WorkerName,
+        slot: SlotId,
+        port: u16,
+        world: WorldName,
+    ) -> Result<(), CallFailure> {
         if self.chance(self.troubles.refused) {
             return Err(CallFailure::Refused("no such image".to_owned()));
         }
-        self.worlds.insert(world.clone());
+        let others = self.worlds.iter();
+        let elsewhere = others
+            .filter(|(other, at)| *other == world && *at != worker)
+            .count();
+        let is_at_home = elsewhere == 0 || self.discards_worlds;
+        self.violations.claim(is_at_home, || {
+            format!("{world} is empty on {worker}, and lies elsewhere")
+        });
+        self.worlds.insert((world.clone(), worker.clone()));
         self.engine.entry(slot).or_insert(Container {
+            worker,
             port,
             world,
             run: None,
@@ -152,7 +178,8 @@ impl World {
             }
             Some(container) => {
                 if discards_world {
-                    self.worlds.remove(&container.world);
+                    let place = (container.world.clone(), container.worker.clone());
+                    self.worlds.remove(&place);
                 }
                 self.engine.remove(&slot);
                 Ok(())

@@ -1,5 +1,8 @@
 //! What slots were before a step, and whether what has become of them is right.
 
+#[path = "lives/ends.rs"]
+mod ends;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -7,6 +10,7 @@ use oxeye_fleet::ids::{SessionId, SlotId};
 use oxeye_fleet::rules::{Action, Event, Fleet, Order, Slot, State};
 use oxeye_fleet::time::Moment;
 
+use self::ends::{check_abandoned, silenced_early, waits_to_restart};
 use crate::counted::Counted;
 use crate::world::World;
 
@@ -33,6 +37,8 @@ struct Life {
     /// When its server crashed, if it has not been started again yet.
     crashed_at: Option<Duration>,
     has_been_asked: bool,
+    /// Whether it was there before a restart of ours, and its worker has not said yet what it has.
+    is_restored: bool,
 }
 
 /// One step, and what is known around it.
@@ -49,8 +55,8 @@ pub struct Seen<'a> {
 
 impl Seen<'_> {
     /// Returns the time that has counted since then.
-    fn waited(&self, since: Duration) -> Duration {
-        self.counted.since(since, self.world.now)
+    fn waited(&self, slot: SlotId, since: Duration) -> Duration {
+        self.counted.since(slot, since, self.world.now)
     }
 }
 
@@ -79,7 +85,7 @@ impl Lives {
         match action {
             Action::Ask { slot, .. } => {
                 let life = self.lives.get_mut(slot)?;
-                let waited = seen.waited(life.since);
+                let waited = seen.waited(*slot, life.since);
                 let is_early = life.state == State::Idle
                     && !life.by_tick
                     && !life.has_been_asked
@@ -117,7 +123,14 @@ impl Lives {
         if *seen.event == Event::Stop(id) {
             return None;
         }
-        let waited = seen.waited(life.since);
+        if state.is_none() && matches!(seen.event, Event::Join { .. }) {
+            return check_abandoned(id, seen);
+        }
+        // What happened before its worker is back is not known.
+        if life.is_restored {
+            return None;
+        }
+        let waited = seen.waited(id, life.since);
         let limits = seen.fleet.limits();
         let early = |limit: Duration, what: &str| {
             (waited < limit).then(|| format!("{id} is {what} after {waited:?}"))
@@ -151,7 +164,9 @@ impl Lives {
                 let may_be_surplus = stopped >= limits.max_servers;
                 early(limits.delete_after, "deleted").filter(|_| !may_be_surplus)
             }
-            (State::Starting, Some(State::Starting)) if is_tick && waits_to_restart(life, seen) => {
+            (State::Starting, Some(State::Starting))
+                if is_tick && waits_to_restart(id, life, seen) =>
+            {
                 Some(format!("{id} has crashed and is not started again"))
             }
             _ => None,
@@ -193,8 +208,9 @@ impl Lives {
         let wrong = wrong.collect();
         let old = std::mem::take(&mut self.lives);
         for slot in fleet.slots() {
-            let mut life = Life::first(slot, counted.passed(), world.now);
+            let mut life = Life::first(slot, counted.passed(slot.id), world.now);
             let before = old.get(&slot.id).and_then(|before| before.up_since);
+            life.is_restored = fleet.is_away(&slot.worker);
             life.up_since = life.up_since.and(before.or(life.up_since));
             self.lives.insert(slot.id, life);
         }
@@ -213,11 +229,12 @@ impl Life {
             ready_at: Moment::default(),
             crashed_at: None,
             has_been_asked: false,
+            is_restored: false,
         }
     }
 
     fn after(slot: &Slot, before: Option<&Self>, seen: Seen<'_>) -> Self {
-        let (passed, now) = (seen.counted.passed(), seen.world.now);
+        let (passed, now) = (seen.counted.passed(slot.id), seen.world.now);
         let first = Self::first(slot, passed, now);
         let Some(before) = before else { return first };
         let is_called = seen.actions.iter().any(|action| match action {
@@ -248,6 +265,7 @@ impl Life {
             ready_at: if is_ready { now } else { before.ready_at },
             crashed_at: crashed_at.filter(|_| slot.state == State::Starting && !is_called),
             has_been_asked: is_same && before.has_been_asked,
+            is_restored: before.is_restored && seen.fleet.is_away(&slot.worker),
             ..first
         }
     }
@@ -271,23 +289,4 @@ fn started(action: &Action) -> Option<SlotId> {
 
 fn is_up(state: State) -> bool {
     matches!(state, State::Starting | State::Running | State::Idle)
-}
-
-/// A session that ended with time was silent for long enough.
-fn silenced_early(life: &Life, after: &Slot, seen: Seen<'_>) -> Option<String> {
-    let lost = seen.fleet.limits().lost();
-    let mut ended = life
-        .sessions
-        .iter()
-        .filter(|session| !after.sessions.contains_key(session));
-    ended.find_map(|session| {
-        let beat = seen.beats.get(session)?.max(&life.ready_at);
-        let silence = seen.counted.silence(*beat, seen.world.now);
-        (silence < Some(lost)).then(|| format!("a session of {} ended after {silence:?}", after.id))
-    })
-}
-
-fn waits_to_restart(life: &Life, seen: Seen<'_>) -> bool {
-    let waited = life.crashed_at.map(|at| seen.waited(at));
-    waited.is_some_and(|waited| waited > RESTART_AFTER)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_fleet::ids::SlotId;
-use oxeye_fleet::rules::{Fleet, Limits, State};
+use oxeye_fleet::rules::{Fleet, Limits, Slot, State};
 use oxeye_fleet::time::Moment;
 
 use crate::violations::Violations;
@@ -13,20 +13,33 @@ use crate::world::World;
 pub struct Places {
     ports: BTreeMap<SlotId, u16>,
     released: BTreeMap<u16, Moment>,
+    /// Slots that were found with a worker, which had their ports before.
+    strays: BTreeSet<SlotId>,
 }
 
 impl Places {
     /// Checks all slots.
     pub fn check(&mut self, fleet: &Fleet, world: &World, violations: &mut Violations) {
         check_numbers(fleet, violations);
-        let (mut ports, mut owners, mut worlds) =
-            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut ports, mut ports_of_workers) = (BTreeSet::new(), BTreeSet::new());
+        let (mut owners, mut worlds) = (BTreeSet::new(), BTreeSet::new());
         let mut current = BTreeMap::new();
         for slot in fleet.slots() {
             current.insert(slot.id, slot.port);
-            let is_new_port = ports.insert(slot.port);
+            let is_ours = !slot.owner.as_str().is_empty();
+            if !is_ours {
+                self.strays.insert(slot.id);
+            }
+            let is_new_port = !is_ours || ports.insert(slot.port);
             violations.claim(is_new_port, || format!("two slots have port {}", slot.port));
-            let is_new_world = worlds.insert(slot.world.clone());
+            let is_new_port = ports_of_workers.insert((&slot.worker, slot.port));
+            violations.claim(is_new_port, || {
+                format!("two slots have port {} of {}", slot.port, slot.worker)
+            });
+            // A world that is deleted with its server may be left on a worker that was lost.
+            let is_local = fleet.limits().discards_worlds;
+            let at = is_local.then(|| slot.worker.clone());
+            let is_new_world = worlds.insert((slot.world.clone(), at));
             violations.claim(is_new_world, || {
                 format!("two slots have the world {}", slot.world)
             });
@@ -60,6 +73,7 @@ impl Places {
             let is_new = old.get(slot) != Some(port);
             if let Some(released) = self.released.get(port).copied()
                 && is_new
+                && !self.strays.contains(slot)
             {
                 let rested = now.since(released);
                 violations.claim(rested >= limits.port_rest, || {
@@ -94,21 +108,22 @@ fn check_worlds(world: &World, violations: &mut Violations) {
     let containers = world.engine.values();
     let mut used = BTreeSet::new();
     for container in containers.filter(|container| container.running) {
-        let is_new = used.insert(container.world.clone());
+        let at = world.discards_worlds.then(|| container.worker.clone());
+        let is_new = used.insert((container.world.clone(), at));
         violations.claim(is_new, || format!("two servers use {}", container.world));
     }
 }
 
 /// Counts the slots that use memory, or will soon.
 pub fn count_live(fleet: &Fleet) -> usize {
-    let is_live = |state| {
-        matches!(
-            state,
-            State::Starting | State::Running | State::Idle | State::Stopping
-        )
-    };
-    fleet
-        .slots()
-        .filter(|slot| is_live(slot.state) || (slot.wanted && slot.state != State::Stopped))
-        .count()
+    fleet.slots().filter(|slot| is_live(slot)).count()
+}
+
+/// Whether a slot uses memory, or will soon.
+pub fn is_live(slot: &Slot) -> bool {
+    let is_up = matches!(
+        slot.state,
+        State::Starting | State::Running | State::Idle | State::Stopping
+    );
+    is_up || (slot.wanted && slot.state != State::Stopped)
 }

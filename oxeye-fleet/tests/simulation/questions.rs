@@ -34,7 +34,7 @@ pub struct Questions {
 
 impl Questions {
     /// Notes an answer. Only the first one to the newest question counts.
-    pub fn see(&mut self, event: &Event, passed: Duration) {
+    pub fn see(&mut self, event: &Event, counted: &Counted) {
         let Event::Occupied {
             slot,
             run,
@@ -52,7 +52,8 @@ impl Questions {
         }
         asked.is_open = false;
         asked.is_empty = *occupancy == Occupancy::Players(0);
-        let is_in_time = passed.saturating_sub(asked.at) < ANSWER_TIMEOUT;
+        let waited = counted.passed(*slot).saturating_sub(asked.at);
+        let is_in_time = waited < ANSWER_TIMEOUT;
         if matches!(occupancy, Occupancy::Players(1..)) && is_in_time {
             asked.first_at = None;
         }
@@ -63,7 +64,7 @@ impl Questions {
         let Some(asked) = self.asked.get(&slot) else {
             return Some(format!("{slot} is stopped without being asked who is on"));
         };
-        let waited = asked.first_at.map(|at| counted.since(at, now));
+        let waited = asked.first_at.map(|at| counted.since(slot, at, now));
         let is_silent = waited.is_some_and(|waited| waited >= ASK_FOR);
         (!asked.is_empty && !is_silent).then(|| {
             format!("{slot} is stopped though it has not said that nobody is on: {asked:?}")
@@ -71,13 +72,14 @@ impl Questions {
     }
 
     /// Notes what was asked. A server that is no longer idle starts over with its questions.
-    pub fn note(&mut self, actions: &[Action], fleet: &Fleet, passed: Duration) {
+    pub fn note(&mut self, actions: &[Action], fleet: &Fleet, counted: &Counted) {
         self.asked.retain(|slot, _| {
             let slot = fleet.slot(*slot);
             slot.is_some_and(|slot| slot.state == State::Idle)
         });
         for action in actions {
             if let Action::Ask { slot, run, ask, .. } = action {
+                let passed = counted.passed(*slot);
                 let before = self.asked.get(slot).filter(|before| before.run == *run);
                 let first_at = before.and_then(|before| before.first_at).or(Some(passed));
                 let asked = Asked {

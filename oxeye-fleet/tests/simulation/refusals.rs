@@ -58,6 +58,12 @@ impl Refusals {
         (is_engines && !is_open).then(|| format!("a join is refused without need: {reason}"))
     }
 
+    /// Whether the engine has refused a server lately, so that no new ones may be tried.
+    pub fn is_recent(&self, now: Moment) -> bool {
+        let last = self.last.as_ref();
+        last.is_some_and(|(_, at)| now.since(*at) <= WITHIN)
+    }
+
     /// After a restart, servers are tried again.
     pub fn restarted(&mut self) {
         *self = Self::default();

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use oxeye_fleet::ids::SessionId;
-use oxeye_fleet::rules::{Event, Fleet, Limits};
+use oxeye_fleet::ids::{SessionId, WorkerName};
+use oxeye_fleet::rules::{Event, Fleet, Limits, Offer};
 use rand::Rng;
 
 use crate::watcher::Watcher;
@@ -25,6 +25,7 @@ pub struct Schedule {
     pub world: World,
     pub fleet: Fleet,
     pub limits: Limits,
+    offers: Vec<(WorkerName, Offer)>,
     pub watcher: Watcher,
     /// The sessions whose players have vanished without leaving.
     vanished: BTreeSet<SessionId>,
@@ -36,6 +37,16 @@ pub struct Schedule {
 /// Runs the schedule of this number.
 pub fn run(seed: u64) -> Found {
     let mut world = World::new(seed);
+    let names: &[&str] = match world.chance(50) {
+        true => &["attic", "home"],
+        false => &["local"],
+    };
+    let workers: Vec<WorkerName> = names
+        .iter()
+        .map(|name| name.parse().expect("a good name"))
+        .collect();
+    world.discards_worlds = world.chance(30);
+    let offers = offers(&mut world, &workers);
     let limits = Limits {
         max_servers: world.random.random_range(1..=4),
         max_players: if world.chance(25) { 2 } else { 1 },
@@ -43,6 +54,9 @@ pub fn run(seed: u64) -> Found {
         own_ports: vec![8083],
         stop_grace: Duration::from_secs(20),
         start: Duration::from_secs(60),
+        discards_worlds: world.discards_worlds,
+        worker_lost_after: Duration::from_secs(10),
+        workers,
         ..Limits::default()
     };
     let fleet = Fleet::new(limits.clone(), world.present());
@@ -50,18 +64,39 @@ pub fn run(seed: u64) -> Found {
         world,
         fleet,
         limits,
+        offers,
         watcher: Watcher::default(),
         vanished: BTreeSet::new(),
         steps: 0,
         next_beats: 0,
         next_list: 0,
     };
+    schedule.offer();
     schedule.chaos();
     schedule.calm();
     Found {
         steps: schedule.steps,
-        violations: schedule.watcher.violations.0,
+        violations: [schedule.watcher.violations.0, schedule.world.violations.0].concat(),
     }
+}
+
+/// What the workers have room for. Together it may be more or less than the fleet may have.
+fn offers(world: &mut World, workers: &[WorkerName]) -> Vec<(WorkerName, Offer)> {
+    let mut offers = Vec::new();
+    for worker in workers {
+        let has_limit = workers.len() > 1 && world.chance(50);
+        let servers = world.random.random_range(1..=3);
+        let memory = world.random.random_range(1..=3) * 1_000 + 500;
+        let limited = Offer {
+            max_servers: servers,
+            memory: world.chance(50).then_some(memory),
+            server_memory: 1_000,
+            ..Offer::default()
+        };
+        let offer = if has_limit { limited } else { Offer::default() };
+        offers.push((worker.clone(), offer));
+    }
+    offers
 }
 
 impl Schedule {
@@ -83,8 +118,11 @@ impl Schedule {
             return;
         }
         let random = &mut self.world.random;
+        let workers = self.limits.workers.iter();
+        let away = workers.filter(|_| random.random_range(0..100) < 15);
+        let away = away.cloned().collect();
         self.world.troubles = Troubles {
-            engine_is_away: random.random_range(0..100) < 15,
+            away,
             lost: random.random_range(0..20),
             doubled: random.random_range(0..20),
             refused: if random.random_range(0..100) < 15 {
@@ -109,6 +147,15 @@ impl Schedule {
             // The machine slept, or we did not get the processor.
             let gap = self.world.millis(2_500..60_000);
             self.world.now = self.world.now + gap;
+        }
+        if self.limits.workers.len() > 1 && self.world.chance(2) {
+            let index = self.world.random.random_range(0..self.limits.workers.len());
+            let worker = self.limits.workers[index].clone();
+            let is_draining = self.world.chance(50);
+            self.step(Event::DrainWorker {
+                worker,
+                is_draining,
+            });
         }
         if self.world.chance(3) {
             self.world.disk.is_full = !self.world.disk.is_full;
@@ -158,6 +205,12 @@ impl Schedule {
     fn calm(&mut self) {
         self.world.troubles = Troubles::default();
         self.world.disk.is_full = false;
+        for worker in self.limits.workers.clone() {
+            self.step(Event::DrainWorker {
+                worker,
+                is_draining: false,
+            });
+        }
         for container in self.world.engine.values_mut() {
             container.people = 0;
             if container.exits_at.is_some_and(|(_, code)| code == Some(1)) {
@@ -217,15 +270,25 @@ impl Schedule {
         self.step(Event::Tick);
     }
 
-    fn list(&mut self) {
-        if self.world.troubles.engine_is_away {
-            self.step(Event::EngineLost);
-            return;
+    /// The workers say what they have room for, as they do when we connect to them.
+    pub fn offer(&mut self) {
+        for (worker, offer) in self.offers.clone() {
+            self.step(Event::Offered { worker, offer });
         }
-        let listed = Event::Listed {
-            asked_at: self.world.now,
-            containers: self.world.list(),
-        };
-        self.world.send(listed);
+    }
+
+    fn list(&mut self) {
+        for worker in self.limits.workers.clone() {
+            if self.world.troubles.away.contains(&worker) {
+                self.step(Event::EngineLost(worker));
+                continue;
+            }
+            let listed = Event::Listed {
+                asked_at: self.world.now,
+                containers: self.world.list(&worker),
+                worker,
+            };
+            self.world.send(listed);
+        }
     }
 }

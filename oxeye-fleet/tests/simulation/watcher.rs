@@ -1,6 +1,9 @@
 //! The invariants, checked after every step against records of its own. It counts from what the schedule
 //! did; nothing here reads the state of the rules, except for what they show to people.
 
+#[path = "watcher/room.rs"]
+mod room;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -11,6 +14,7 @@ use oxeye_fleet::rules::{
 use oxeye_fleet::time::Moment;
 
 use crate::counted::Counted;
+use crate::hosts::Hosts;
 use crate::lives::{Lives, Seen};
 use crate::places::{Places, count_live};
 use crate::questions::Questions;
@@ -44,6 +48,7 @@ pub struct Watcher {
     questions: Questions,
     lives: Lives,
     places: Places,
+    hosts: Hosts,
     refusals: Refusals,
     pub violations: Violations,
 }
@@ -53,8 +58,11 @@ impl Watcher {
     pub fn see(&mut self, event: &Event, step: &Step, fleet: &Fleet, world: &World) {
         let now = world.now;
         self.counted.see(event, now);
-        self.questions.see(event, self.counted.passed());
-        self.see_event(event, &step.reply, fleet, now);
+        let moved = self.counted.know(fleet);
+        self.violations
+            .claim(moved.is_none(), || format!("{moved:?} has moved"));
+        self.questions.see(event, &self.counted);
+        self.see_event(event, &step.reply, fleet, world);
         for slot in fleet.slots() {
             let is_stopped = slot.state == State::Stopping && self.lives.was_idle(slot.id);
             if is_stopped && *event != Event::Stop(slot.id) {
@@ -74,7 +82,8 @@ impl Watcher {
         self.check(step, fleet, world);
     }
 
-    fn see_event(&mut self, event: &Event, reply: &Reply, fleet: &Fleet, now: Moment) {
+    fn see_event(&mut self, event: &Event, reply: &Reply, fleet: &Fleet, world: &World) {
+        let now = world.now;
         match (event, reply) {
             (Event::Join { player, session }, Reply::Joined { slot, port }) => {
                 let shown = fleet.slot(*slot).map(|slot| slot.port);
@@ -83,20 +92,25 @@ impl Watcher {
                 });
                 self.check_room(*slot, fleet);
                 if !self.lives.has(*slot) {
+                    let wrong = self.hosts.check_new(*slot, fleet, &self.counted);
+                    self.violations.0.extend(wrong);
                     self.check_that_others_are_full(*slot, fleet);
                 }
                 let (slot, player) = (*slot, player.clone());
                 self.visits.insert(*session, Visit { slot, player });
                 self.beats.insert(*session, now);
             }
-            (Event::Join { .. }, Reply::Full { retry_after }) => {
+            (Event::Join { player, .. }, Reply::Unavailable { .. }) => {
+                self.check_refused(player, fleet, world);
+            }
+            (Event::Join { player, .. }, Reply::Full { retry_after }) => {
                 let secs = retry_after.as_secs_f64();
                 let is_soon = (1.0..=10.0).contains(&secs);
                 self.violations
                     .claim(is_soon, || format!("try again after {secs} s"));
-                let (live, max) = (count_live(fleet), fleet.limits().max_servers);
-                self.violations
-                    .claim(live >= max, || format!("full with {live} of {max}"));
+                if count_live(fleet) < fleet.limits().max_servers {
+                    self.check_refused(player, fleet, world);
+                }
             }
             (Event::Heartbeat(session), Reply::Known) => {
                 if let Some(beat) = self.beats.get_mut(session) {
@@ -107,6 +121,14 @@ impl Watcher {
                 self.visits.remove(session);
                 self.beats.remove(session);
             }
+            (
+                Event::DrainWorker {
+                    worker,
+                    is_draining,
+                },
+                _,
+            ) => self.hosts.drain(worker, *is_draining),
+            (Event::Offered { worker, offer }, _) => self.hosts.offer(worker, offer),
             (Event::Ready { slot, run }, _) => {
                 let ready = self.ready.entry(*slot).or_insert((*run, now));
                 if ready.0 != *run {
@@ -117,40 +139,14 @@ impl Watcher {
         }
     }
 
-    /// A session may come back in a restart that had ended just before, until it has been silent for too
-    /// long. Only then may a server have more players than allowed.
-    fn check_room(&mut self, slot: SlotId, fleet: &Fleet) {
-        let (players, max) = (
-            fleet.slot(slot).map_or(0, |slot| slot.player_count()),
-            fleet.limits().max_players,
-        );
-        let is_restored = self.restored.contains(&slot);
-        self.violations.claim(players <= max || is_restored, || {
-            format!("{players} players on {slot}")
-        });
-    }
-
-    /// Nobody gets a server for themselves while they may share one that has room.
-    fn check_that_others_are_full(&mut self, new: SlotId, fleet: &Fleet) {
-        let max = fleet.limits().max_players;
-        let takes_guests = |slot: &&Slot| {
-            let is_up = matches!(slot.state, State::Starting | State::Running | State::Idle);
-            slot.id != new && is_up && slot.player_count() < max
-        };
-        let with_room = fleet.slots().find(takes_guests).map(|slot| slot.id);
-        self.violations.claim(max == 1 || with_room.is_none(), || {
-            format!("{new} is made although {with_room:?} has room")
-        });
-    }
-
     /// Checks what the rules have decided.
     fn check(&mut self, step: &Step, fleet: &Fleet, world: &World) {
         for action in &step.actions {
             self.check_action(action, fleet, world);
         }
-        self.questions
-            .note(&step.actions, fleet, self.counted.passed());
+        self.questions.note(&step.actions, fleet, &self.counted);
         self.places.check(fleet, world, &mut self.violations);
+        self.hosts.check(fleet, &mut self.violations);
     }
 
     fn check_action(&mut self, action: &Action, fleet: &Fleet, world: &World) {
@@ -158,6 +154,7 @@ impl Watcher {
             slot,
             number,
             order,
+            ..
         } = action
         else {
             return;
@@ -165,14 +162,14 @@ impl Watcher {
         let is_new = self.calls.insert(*number, order.call()).is_none();
         self.violations
             .claim(is_new, || format!("two calls have the number {number:?}"));
-        let passed = self.counted.passed();
+        let passed = self.counted.passed(*slot);
         match order {
             Order::Stop { .. } => {
                 self.stops.entry(*slot).or_insert(passed);
             }
             Order::Kill => {
                 let asked = self.stops.get(slot);
-                let waited = asked.map(|asked| self.counted.since(*asked, world.now));
+                let waited = asked.map(|asked| self.counted.since(*slot, *asked, world.now));
                 let grace = fleet.limits().stop_grace + KILL_AFTER_GRACE;
                 self.violations.claim(waited >= Some(grace), || {
                     format!("{slot} is killed {waited:?} after it was asked to stop")
@@ -187,11 +184,15 @@ impl Watcher {
                 self.stops.remove(slot);
             }
             Order::Remove { discards_world } => {
+                let may = fleet.limits().discards_worlds;
                 self.violations
-                    .claim(!discards_world, || "a world is discarded".to_owned());
+                    .claim(!discards_world || may, || "a world is discarded".to_owned());
             }
             Order::Create { port, .. } => {
-                let mut others = fleet.slots().filter(|other| other.id != *slot);
+                // What belongs to nobody was perhaps made for its port when the worker was lost.
+                let is_ours = |other: &&Slot| !other.owner.as_str().is_empty();
+                let others = fleet.slots().filter(|other| other.id != *slot);
+                let mut others = others.filter(is_ours);
                 let is_twice = others.any(|other| other.port == *port);
                 self.violations
                     .claim(!is_twice, || format!("port {port} is given away twice"));
@@ -227,9 +228,12 @@ impl Watcher {
         self.restored.extend(fleet.slots().map(|slot| slot.id));
         self.ready.clear();
         self.calls.clear();
-        self.counted.restarted(world.now);
+        self.counted.know(fleet);
+        self.counted
+            .restarted(|worker| fleet.is_away(worker), world.now);
         self.questions.restarted();
         self.places.restarted();
+        self.hosts.restarted();
         self.refusals.restarted();
         let wrong = self
             .lives

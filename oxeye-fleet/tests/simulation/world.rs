@@ -4,16 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorldName};
-use oxeye_fleet::rules::{Action, Event, Listed, Run, SessionRow, SlotRow, Write};
+use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
+use oxeye_fleet::rules::{Action, Event, HomeRow, Kept, Listed, Run, SessionRow, SlotRow, Write};
 use oxeye_fleet::time::{Moment, Now, UnixMillis};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 
+use crate::violations::Violations;
+
 /// A container as it really is.
 #[derive(Debug, Clone)]
 pub struct Container {
+    pub worker: WorkerName,
     pub port: u16,
     pub world: WorldName,
     pub run: Option<Run>,
@@ -37,9 +40,10 @@ pub enum Parcel {
 }
 
 /// What the next calls of the engine do wrong.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Troubles {
-    pub engine_is_away: bool,
+    /// The workers that cannot be reached.
+    pub away: BTreeSet<WorkerName>,
     /// In percent.
     pub lost: u32,
     pub doubled: u32,
@@ -53,6 +57,7 @@ pub struct Troubles {
 pub struct Disk {
     pub slots: BTreeMap<SlotId, SlotRow>,
     pub sessions: BTreeMap<SessionId, SessionRow>,
+    pub homes: BTreeMap<WorldName, HomeRow>,
     pub is_full: bool,
 }
 
@@ -67,7 +72,16 @@ impl Disk {
                 }
                 Write::Session(row) => drop(self.sessions.insert(row.id, row.clone())),
                 Write::SessionGone(id) => drop(self.sessions.remove(id)),
+                Write::Home(row) => drop(self.homes.insert(row.world.clone(), row.clone())),
             }
+        }
+    }
+
+    pub fn kept(&self) -> Kept {
+        Kept {
+            slots: self.slots.values().cloned().collect(),
+            sessions: self.sessions.values().cloned().collect(),
+            homes: self.homes.values().cloned().collect(),
         }
     }
 }
@@ -78,7 +92,11 @@ pub struct World {
     pub engine: BTreeMap<SlotId, Container>,
     /// How often each slot's server has exited with an error, whether or not anybody was on.
     pub crashes: BTreeMap<SlotId, usize>,
-    pub worlds: BTreeSet<WorldName>,
+    /// The worlds that lie on each worker.
+    pub worlds: BTreeSet<(WorldName, WorkerName)>,
+    /// Whether worlds are deleted with their servers, so that one may lie on several workers.
+    pub discards_worlds: bool,
+    pub violations: Violations,
     pub parcels: Vec<(Moment, Parcel)>,
     pub troubles: Troubles,
     pub disk: Disk,
@@ -93,6 +111,8 @@ impl World {
             engine: BTreeMap::new(),
             crashes: BTreeMap::new(),
             worlds: BTreeSet::new(),
+            discards_worlds: false,
+            violations: Violations::default(),
             parcels: Vec::new(),
             troubles: Troubles::default(),
             disk: Disk::default(),
@@ -127,11 +147,11 @@ impl World {
     /// Sends an event to the rules: perhaps late, perhaps twice, perhaps never.
     #[expect(clippy::needless_pass_by_value, reason = "as events are made")]
     pub fn send(&mut self, event: Event) {
-        let troubles = self.troubles;
-        if self.chance(troubles.lost) {
+        let (lost, doubled) = (self.troubles.lost, self.troubles.doubled);
+        if self.chance(lost) {
             return;
         }
-        let copies = if self.chance(troubles.doubled) { 2 } else { 1 };
+        let copies = if self.chance(doubled) { 2 } else { 1 };
         for copy in 0..copies {
             let slow = self.chance(10);
             let slowest = match event {
@@ -182,13 +202,14 @@ impl World {
                 if code != Some(0) {
                     *self.crashes.entry(*slot).or_default() += 1;
                 }
-                exits.push((*slot, container.run.unwrap_or_default(), code));
+                let is_heard = !self.troubles.away.contains(&container.worker);
+                if is_heard {
+                    exits.push((*slot, container.run.unwrap_or_default(), code));
+                }
             }
         }
         for (slot, run, code) in exits {
-            if !self.troubles.engine_is_away {
-                self.send(Event::Exited { slot, run, code });
-            }
+            self.send(Event::Exited { slot, run, code });
         }
         self.probe();
     }
@@ -212,7 +233,8 @@ impl World {
         }
     }
 
-    pub fn list(&self) -> Vec<Listed> {
+    /// Returns what a worker has.
+    pub fn list(&self, worker: &WorkerName) -> Vec<Listed> {
         let listed = |(slot, container): (&SlotId, &Container)| Listed {
             slot: *slot,
             port: container.port,
@@ -221,6 +243,8 @@ impl World {
             running: container.running,
             exit_code: container.exit_code,
         };
-        self.engine.iter().map(listed).collect()
+        let containers = self.engine.iter();
+        let theirs = containers.filter(|(_, container)| container.worker == *worker);
+        theirs.map(listed).collect()
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{SlotId, WorldName};
+use crate::ids::{SlotId, WorkerName, WorldName};
 use crate::rules::{Action, Call, CallFailure, CallNumber, Event, Listed, Occupancy, Order, Run};
 
 /// A game server, as the engine has it.
 #[derive(Debug, Clone)]
 pub(super) struct Server {
+    pub(super) worker: WorkerName,
     pub(super) port: u16,
     pub(super) world: WorldName,
     pub(super) run: Option<Run>,
@@ -38,17 +39,25 @@ pub(super) struct Engine {
     pub(super) actions: Vec<Action>,
 }
 
+impl Server {
+    pub(super) fn listed(&self, slot: SlotId) -> Listed {
+        Listed {
+            slot,
+            port: self.port,
+            world: self.world.clone(),
+            run: self.run,
+            running: self.is_running,
+            exit_code: self.exit_code,
+        }
+    }
+}
+
 impl Engine {
-    pub(super) fn list(&self) -> Vec<Listed> {
-        let listed = |(slot, server): (&SlotId, &Server)| Listed {
-            slot: *slot,
-            port: server.port,
-            world: server.world.clone(),
-            run: server.run,
-            running: server.is_running,
-            exit_code: server.exit_code,
-        };
-        self.servers.iter().map(listed).collect()
+    /// Returns what a worker has.
+    pub(super) fn list(&self, worker: &WorkerName) -> Vec<Listed> {
+        let servers = self.servers.iter();
+        let theirs = servers.filter(|(_, server)| server.worker == *worker);
+        theirs.map(|(slot, server)| server.listed(*slot)).collect()
     }
 
     /// Carries out an action, and returns what the rules hear of it.
@@ -56,10 +65,11 @@ impl Engine {
         self.actions.push(action.clone());
         match action {
             Action::Call {
+                worker,
                 slot,
                 number,
                 order,
-            } => self.call(slot, number, order),
+            } => self.call(worker, slot, number, order),
             Action::Probe { slot, run, .. } if !self.boots_slowly => {
                 vec![Event::Ready { slot, run }]
             }
@@ -76,13 +86,19 @@ impl Engine {
         }
     }
 
-    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) -> Vec<Event> {
+    fn call(
+        &mut self,
+        worker: WorkerName,
+        slot: SlotId,
+        number: CallNumber,
+        order: Order,
+    ) -> Vec<Event> {
         let call = order.call();
         if call == Call::Remove && self.removes_slowly {
             return Vec::new();
         }
         let (result, exit) = match order {
-            Order::Create { port, world, .. } => (self.create(slot, port, world), None),
+            Order::Create { port, world, .. } => (self.create(worker, slot, port, world), None),
             Order::Start { run } => (self.start(slot, run), None),
             Order::Stop { .. } if self.saves_slowly => (Ok(()), None),
             Order::Stop { .. } => (Ok(()), self.exit(slot, Some(0))),
@@ -106,11 +122,18 @@ impl Engine {
         answer.into_iter().chain(exit).collect()
     }
 
-    fn create(&mut self, slot: SlotId, port: u16, world: WorldName) -> Result<(), CallFailure> {
+    fn create(
+        &mut self,
+        worker: WorkerName,
+        slot: SlotId,
+        port: u16,
+        world: WorldName,
+    ) -> Result<(), CallFailure> {
         if let Some(refusal) = self.refusal {
             return Err(CallFailure::Refused(refusal.to_owned()));
         }
         self.servers.entry(slot).or_insert(Server {
+            worker,
             port,
             world,
             run: None,
@@ -146,6 +169,7 @@ impl Engine {
                 slot: of,
                 number,
                 order,
+                ..
             } if *of == slot && order.call() == call => Some(*number),
             _ => None,
         };

@@ -1,14 +1,17 @@
 //! A host with a fleet: its engine, its disk, its clock, and players. Time passes in ticks of a second.
 
+mod workers;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::engine::Engine;
-use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{
-    Action, Call, Event, Fleet, Limits, Occupancy, Reply, SessionRow, SlotRow, State, Step, Write,
+    Action, Call, Event, Fleet, HomeRow, Kept, Limits, Listed, Occupancy, Reply, SessionRow,
+    SlotRow, State, Step, Write,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -28,11 +31,13 @@ pub(super) struct Host {
     pub(super) fleet: Fleet,
     pub(super) engine: Engine,
     now: Moment,
-    engine_is_away: bool,
+    /// The workers that cannot be reached.
+    away: BTreeSet<WorkerName>,
     /// The sessions whose players send heartbeats.
     beating: BTreeSet<SessionId>,
     slots: BTreeMap<SlotId, SlotRow>,
     sessions: BTreeMap<SessionId, SessionRow>,
+    homes: BTreeMap<WorldName, HomeRow>,
     next_session: u128,
 }
 
@@ -54,10 +59,11 @@ impl Host {
             fleet: Fleet::new(limits, Now::default()),
             engine: Engine::default(),
             now: Moment::default(),
-            engine_is_away: false,
+            away: BTreeSet::new(),
             beating: BTreeSet::new(),
             slots: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            homes: BTreeMap::new(),
             next_session: 1,
         }
     }
@@ -127,7 +133,7 @@ impl Host {
                 }
             }
             self.step(Event::Tick);
-            if self.now.0.is_multiple_of(LIST_EVERY * 1_000) && !self.engine_is_away {
+            if self.now.0.is_multiple_of(LIST_EVERY * 1_000) {
                 self.list();
             }
         }
@@ -148,13 +154,11 @@ impl Host {
     // The engine
 
     pub(super) fn the_engine_goes_away(&mut self) {
-        self.engine_is_away = true;
-        self.step(Event::EngineLost);
+        self.goes_away("local");
     }
 
     pub(super) fn the_engine_comes_back(&mut self) {
-        self.engine_is_away = false;
-        self.list();
+        self.comes_back("local");
     }
 
     pub(super) fn the_engine_is_away_for(&mut self, seconds: u64) {
@@ -164,17 +168,30 @@ impl Host {
     }
 
     fn list(&mut self) {
-        let containers = self.engine.list();
-        self.step(Event::Listed {
-            asked_at: self.now,
-            containers,
-        });
+        let workers = self.fleet.limits().workers.clone();
+        for (worker, containers) in self.listed(&workers) {
+            self.step(Event::Listed {
+                worker,
+                asked_at: self.now,
+                containers,
+            });
+        }
+    }
+
+    /// What the workers have that can be reached.
+    fn listed(&self, workers: &[WorkerName]) -> BTreeMap<WorkerName, Vec<Listed>> {
+        let workers = workers.iter();
+        let present = workers.filter(|worker| !self.away.contains(worker));
+        present
+            .map(|worker| (worker.clone(), self.engine.list(worker)))
+            .collect()
     }
 
     /// A server ends by itself.
     pub(super) fn exits(&mut self, slot: SlotId, code: Option<i32>) {
         let exited = self.engine.exit(slot, code).expect("it was started");
-        if !self.engine_is_away {
+        let is_away = self.away.contains(&self.engine.servers[&slot].worker);
+        if !is_away {
             self.step(exited);
         }
     }
@@ -215,13 +232,18 @@ impl Host {
 
     /// We are killed and start again. The game servers live on.
     pub(super) fn we_restart(&mut self) {
-        let (fleet, step) = Fleet::recover(
-            self.fleet.limits().clone(),
-            self.slots.values().cloned().collect(),
-            self.sessions.values().cloned().collect(),
-            self.engine.list(),
-            self.present(),
-        );
+        self.restart_with(self.fleet.limits().clone());
+    }
+
+    /// The same, with other settings.
+    pub(super) fn restart_with(&mut self, limits: Limits) {
+        let kept = Kept {
+            slots: self.slots.values().cloned().collect(),
+            sessions: self.sessions.values().cloned().collect(),
+            homes: self.homes.values().cloned().collect(),
+        };
+        let listed = self.listed(&limits.workers);
+        let (fleet, step) = Fleet::recover(limits, kept, listed, self.present());
         self.fleet = fleet;
         self.take(step);
     }
@@ -230,6 +252,7 @@ impl Host {
     pub(super) fn forget_everything(&mut self) {
         self.slots.clear();
         self.sessions.clear();
+        self.homes.clear();
     }
 
     pub(super) fn step(&mut self, event: Event) -> Reply {
@@ -267,6 +290,7 @@ impl Host {
             }
             Write::Session(row) => drop(self.sessions.insert(row.id, row)),
             Write::SessionGone(id) => drop(self.sessions.remove(&id)),
+            Write::Home(row) => drop(self.homes.insert(row.world.clone(), row)),
         }
     }
 

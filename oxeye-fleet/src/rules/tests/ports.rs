@@ -1,10 +1,12 @@
 //! Ports that other programs have, before and after a container was made for them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{
-    Action, CallFailure, Event, Fleet, Limits, Listed, Order, Reply, Run, SlotRow, State, Step,
+    Action, CallFailure, Event, Fleet, Kept, Limits, Listed, Order, Reply, Run, SlotRow, State,
+    Step,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -91,6 +93,7 @@ fn a_container_for_a_port_that_its_slot_no_longer_has_is_made_again_after_a_rest
         id: slot,
         owner: ada(),
         world: WorldName::of(&ada()),
+        worker: WorkerName::local(),
         port: 8082,
         state: State::Starting,
         run: Run(1),
@@ -109,7 +112,12 @@ fn a_container_for_a_port_that_its_slot_no_longer_has_is_made_again_after_a_rest
     };
 
     let limits = Limits::default();
-    let (mut fleet, step) = Fleet::recover(limits, vec![row], Vec::new(), vec![listed], at(0));
+    let kept = Kept {
+        slots: vec![row],
+        ..Kept::default()
+    };
+    let listed = BTreeMap::from([(WorkerName::local(), vec![listed])]);
+    let (mut fleet, step) = Fleet::recover(limits, kept, listed, at(0));
 
     let removal = Order::Remove {
         discards_world: false,

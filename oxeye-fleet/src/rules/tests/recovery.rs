@@ -181,3 +181,24 @@ fn a_server_that_an_earlier_start_began_is_followed_to_its_exit() {
     assert_eq!(host.state(ada.slot), Some(State::Running));
     assert!(host.is_in(ada));
 }
+
+#[test]
+fn a_kept_server_that_is_surplus_after_a_restart_is_removed() {
+    let mut host = Host::for_servers(2);
+    let bea = host.a_player("bea");
+    let kept = ["ada", "cem"].map(|name| {
+        let player = host.a_player(name);
+        host.leaves(player);
+        host.pass(10);
+        player.slot
+    });
+    assert_eq!(kept.map(|slot| host.state(slot)), [Some(State::Stopped); 2]);
+
+    host.engine.exit(bea.slot, Some(0));
+    host.we_restart();
+    host.pass(20);
+
+    assert_eq!(host.calls(kept[0], Call::Remove), 1);
+    assert!(!host.was_reported(kept[0], "is unknown here"));
+    assert_eq!(host.state(kept[0]), None);
+}

@@ -1,0 +1,265 @@
+//! The workers that run the servers: whether they can be reached, and what they have room for. A fleet
+//! whose engine is part of the program has one, which is called `local`.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::circuit::Circuit;
+use super::placing::{Candidate, place};
+use super::refusing::unavailable;
+use super::{Fleet, Reply, Slot};
+use crate::ids::{SlotId, WorkerName, WorldName};
+use crate::time::Moment;
+
+/// What a worker has room for, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Most servers at once.
+    pub max_servers: usize,
+    /// The ports that its servers may have.
+    pub ports: RangeInclusive<u16>,
+    /// Memory for all of its servers, in bytes; `None` if it does not say.
+    pub memory: Option<u64>,
+    /// What one server may use, in bytes.
+    pub server_memory: u64,
+}
+
+impl Default for Offer {
+    fn default() -> Self {
+        Self {
+            max_servers: usize::MAX,
+            ports: 0..=u16::MAX,
+            memory: None,
+            server_memory: 0,
+        }
+    }
+}
+
+/// A worker.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Worker {
+    /// When it became unreachable, as we last noticed.
+    pub(super) away_since: Option<Moment>,
+    /// For how long it has been unreachable, in time that counts.
+    pub(super) away_for: Duration,
+    is_draining: bool,
+    pub(super) circuit: Circuit,
+    offer: Offer,
+}
+
+/// All workers: those of the settings, and those that slots of an earlier run are on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Workers(Arc<BTreeMap<WorkerName, Worker>>);
+
+impl Workers {
+    pub(super) fn of<'a>(names: impl IntoIterator<Item = &'a WorkerName>) -> Self {
+        let workers = names
+            .into_iter()
+            .map(|name| (name.clone(), Worker::default()));
+        Self(Arc::new(workers.collect()))
+    }
+
+    pub(super) fn get(&self, name: &WorkerName) -> Option<&Worker> {
+        self.0.get(name)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&WorkerName, &Worker)> {
+        self.0.iter()
+    }
+
+    /// Returns a worker to change it, and adds it if it is not known.
+    pub(super) fn change(&mut self, name: &WorkerName) -> &mut Worker {
+        Arc::make_mut(&mut self.0).entry(name.clone()).or_default()
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&mut self, passed: Duration, now: Moment) {
+        for worker in Arc::make_mut(&mut self.0).values_mut() {
+            worker.circuit.expire(now);
+            if worker.away_since.is_some() {
+                worker.away_for += passed;
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// It cannot be reached.
+    pub(super) fn lose(&mut self, now: Moment) {
+        self.away_since = Some(now);
+    }
+
+    /// It can be reached again.
+    pub(super) fn regain(&mut self) {
+        self.away_since = None;
+        self.away_for = Duration::ZERO;
+    }
+}
+
+impl Fleet {
+    /// Returns whether a worker cannot be reached.
+    #[must_use]
+    pub fn is_away(&self, worker: &WorkerName) -> bool {
+        let worker = self.shared.workers.get(worker);
+        worker.is_none_or(|worker| worker.away_since.is_some())
+    }
+
+    /// Returns whether no worker can be reached, so that nothing can be started.
+    #[must_use]
+    pub fn engine_is_away(&self) -> bool {
+        self.limits.workers.iter().all(|name| self.is_away(name))
+    }
+
+    /// Returns why no new servers are tried, and until when, which may be over. While one worker does not
+    /// refuse, there is no reason.
+    #[must_use]
+    pub fn refusal(&self) -> Option<(&str, Moment)> {
+        let workers = self.limits.workers.iter();
+        let refusals = workers
+            .filter_map(|name| self.shared.workers.get(name))
+            .map(|worker| worker.circuit.refusal());
+        // The last of them to be tried again decides; one without a refusal, if there is one.
+        refusals
+            .min_by_key(|refusal| refusal.map(|(_, until)| until))
+            .flatten()
+    }
+
+    pub(super) fn offered(&mut self, worker: &WorkerName, offer: super::Offer) {
+        self.shared.workers.change(worker).offer = offer;
+    }
+
+    pub(super) fn drain_worker(&mut self, worker: &WorkerName, is_draining: bool) -> Reply {
+        if self.shared.workers.get(worker).is_none() {
+            return Reply::Unknown;
+        }
+        self.shared.workers.change(worker).is_draining = is_draining;
+        Reply::Known
+    }
+
+    /// Chooses the worker for a new server.
+    pub(super) fn choose(&self, world: &WorldName, now: Moment) -> Result<WorkerName, Reply> {
+        let home = self.home_of(world);
+        let workers = self.limits.workers.iter();
+        let candidates: Vec<_> = workers
+            .filter_map(|name| self.candidate(name, world, None, now))
+            .collect();
+        if let Some(worker) = place(&candidates, home) {
+            return self.has_capacity(now).map(|()| worker);
+        }
+        Err(self.why_not_placed(home, world, now))
+    }
+
+    fn why_not_placed(&self, home: Option<&WorkerName>, world: &WorldName, now: Moment) -> Reply {
+        let all = &self.limits.workers[..];
+        let asked = home.map_or(all, std::slice::from_ref);
+        let mut reasons = Vec::new();
+        for name in asked {
+            match self.may_start(name, world, now) {
+                Ok(()) => return self.full(now),
+                Err(reason) => reasons.push((self.is_away(name), reason)),
+            }
+        }
+        // That a worker cannot be reached says less than that another one refuses.
+        reasons.sort_by_key(|(is_away, _)| *is_away);
+        let first = reasons.into_iter().next();
+        first.map_or_else(
+            || unavailable("No server can be started at the moment"),
+            |(_, reason)| reason,
+        )
+    }
+
+    /// Refuses while a worker has no room for one more server. Slot `id` is not counted.
+    pub(super) fn has_room_on(
+        &self,
+        worker: &WorkerName,
+        id: SlotId,
+        world: &WorldName,
+        now: Moment,
+    ) -> Result<(), Reply> {
+        let candidate = self.candidate(worker, world, Some(id), now);
+        match candidate.is_some_and(|candidate| candidate.has_room()) {
+            true => Ok(()),
+            false => Err(self.full(now)),
+        }
+    }
+
+    fn candidate(
+        &self,
+        name: &WorkerName,
+        world: &WorldName,
+        except: Option<SlotId>,
+        now: Moment,
+    ) -> Option<Candidate> {
+        let worker = self.shared.workers.get(name)?;
+        let offer = &worker.offer;
+        let uses_memory = |slot: &&Slot| {
+            slot.worker == *name && Some(slot.id) != except && (slot.is_live() || slot.is_stray())
+        };
+        let servers = match *offer == Offer::default() {
+            // Only the limits of the fleet count, so nothing needs counting.
+            true => 0,
+            false => self.slots.values().filter(uses_memory).count(),
+        };
+        let promised = u64::try_from(servers)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(offer.server_memory);
+        Some(Candidate {
+            name: name.clone(),
+            is_reachable: worker.away_since.is_none(),
+            is_draining: worker.is_draining || self.shared.is_draining,
+            is_refusing: worker.circuit.refuses(world, now).is_some(),
+            free_servers: offer.max_servers.saturating_sub(servers),
+            free_memory: offer.memory.map(|memory| memory.saturating_sub(promised)),
+            server_memory: offer.server_memory,
+        })
+    }
+
+    /// Refuses while no server can be started on a worker at all, or none for this world.
+    pub(super) fn may_start(
+        &self,
+        name: &WorkerName,
+        world: &WorldName,
+        now: Moment,
+    ) -> Result<(), Reply> {
+        let worker = self.shared.workers.get(name);
+        let Some(worker) = worker.filter(|worker| worker.away_since.is_none()) else {
+            return Err(unavailable("No server can be started at the moment"));
+        };
+        if self.shared.is_draining || worker.is_draining {
+            return Err(unavailable("No new servers are started before maintenance"));
+        }
+        match worker.circuit.refuses(world, now) {
+            Some((sentence, until)) => Err(Reply::Unavailable {
+                reason: sentence.to_owned(),
+                retry_after: until.since(now),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the ports that servers on a worker may have.
+    pub(super) fn ports_on(&self, worker: &WorkerName) -> RangeInclusive<u16> {
+        let offered = self.shared.workers.get(worker);
+        let offered = offered.map_or(0..=u16::MAX, |worker| worker.offer.ports.clone());
+        let ours = &self.limits.ports;
+        *offered.start().max(ours.start())..=*offered.end().min(ours.end())
+    }
+
+    /// Returns the worker that a world lies on, and is therefore bound to.
+    pub(super) fn home_of(&self, world: &WorldName) -> Option<&WorkerName> {
+        let home = self.homes.get(world);
+        home.filter(|_| !self.limits.discards_worlds)
+    }
+
+    /// Notes where a world lies, so that its player never gets an empty one elsewhere. Worlds that are
+    /// deleted with their servers lie nowhere.
+    pub(super) fn settle_world(&mut self, world: &WorldName, worker: &WorkerName) {
+        if self.limits.discards_worlds || self.homes.get(world) == Some(worker) {
+            return;
+        }
+        let before = self.homes.insert(world.clone(), worker.clone());
+        self.journal.note_home(world.clone(), before);
+    }
+}

@@ -1,0 +1,33 @@
+//! What ends in a slot, and when it may.
+
+use oxeye_fleet::ids::SlotId;
+use oxeye_fleet::rules::Slot;
+
+use super::{Life, RESTART_AFTER, Seen};
+
+/// A slot is given up for a player who wants another only if its worker is lost, and its world is not bound
+/// to that worker.
+pub(super) fn check_abandoned(id: SlotId, seen: Seen<'_>) -> Option<String> {
+    let limits = seen.fleet.limits();
+    let is_lost = seen.counted.was_away_for(id, limits.worker_lost_after);
+    (!is_lost || !limits.discards_worlds).then(|| format!("{id} is given up without need"))
+}
+
+/// A session that ended with time was silent for long enough.
+pub(super) fn silenced_early(life: &Life, after: &Slot, seen: Seen<'_>) -> Option<String> {
+    let lost = seen.fleet.limits().lost();
+    let mut ended = life
+        .sessions
+        .iter()
+        .filter(|session| !after.sessions.contains_key(session));
+    ended.find_map(|session| {
+        let beat = seen.beats.get(session)?.max(&life.ready_at);
+        let silence = seen.counted.silence(after.id, *beat, seen.world.now);
+        (silence < Some(lost)).then(|| format!("a session of {} ended after {silence:?}", after.id))
+    })
+}
+
+pub(super) fn waits_to_restart(id: SlotId, life: &Life, seen: Seen<'_>) -> bool {
+    let waited = life.crashed_at.map(|at| seen.waited(id, at));
+    waited.is_some_and(|waited| waited > RESTART_AFTER)
+}
