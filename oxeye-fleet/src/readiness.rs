@@ -35,11 +35,13 @@ impl Prober {
         }
     }
 
-    /// Waits until a server is ready, for ever if it never is.
-    pub(crate) async fn ready(&self, address: &Address) {
+    /// Waits until a server is ready, for ever if it never is. Where it is may become known only while we
+    /// wait.
+    pub(crate) async fn ready(&self, place: impl Fn() -> Address) {
         let started = Instant::now();
         loop {
-            let is_ready = timeout(PROBE_TIMEOUT, self.is_ready(address, started)).await;
+            let address = place();
+            let is_ready = timeout(PROBE_TIMEOUT, self.is_ready(&address, started)).await;
             if is_ready.unwrap_or_default() {
                 return;
             }
@@ -86,5 +88,33 @@ impl Prober {
         let Ok(uri) = uri.parse() else { return false };
         let answer = self.http.get(uri).await;
         answer.is_ok_and(|answer| answer.status().as_u16() < 400)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_whose_place_becomes_known_late_is_found() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = server.local_addr().unwrap().port();
+        let asked = Cell::new(0);
+
+        // Nobody listens on port 0.
+        let place = || {
+            asked.set(asked.get() + 1);
+            match asked.get() {
+                1 => Address::new("127.0.0.1", 0),
+                _ => Address::new("127.0.0.1", port),
+            }
+        };
+        Prober::new(ReadyProbe::Tcp).ready(place).await;
+
+        assert_eq!(asked.get(), 2);
     }
 }

@@ -71,11 +71,11 @@ impl<E: Engine> Running<E> {
             old.cancel();
         }
         let (prober, incoming) = (self.prober.clone(), self.incoming.clone());
-        let address = self.engine.reachable_at(port);
+        let engine = Arc::clone(&self.engine);
         self.tasks.spawn(async move {
             tokio::select! {
                 () = end.cancelled() => {}
-                () = prober.ready(&address) => {
+                () = prober.ready(|| engine.reachable_at(port)) => {
                     drop(incoming.send(Incoming::Event(Event::Ready { slot, run })).await);
                 }
             }
