@@ -85,6 +85,7 @@ world_deleted = { $world } ist gelöscht.
 
 subject_folder = Ordner
 subject_command = Befehl
+subject_worker = Worker
 subject_fleet = Flotte
 mark_fine = ok
 mark_wrong = FEHLER
@@ -101,6 +102,8 @@ folder_not_writable = in { $path } lässt sich nichts schreiben: { $reason }
 command_not_set = FLEET_COMMAND ist nicht gesetzt: gestartet wird der eingebaute winzige Server
 command_found = { $program } ist { $path }
 command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Programm gibt es auf diesem Rechner nicht
+worker_found = an { $socket } lauscht ein Worker
+worker_not_found = an { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
 port_in_use = Port { $port } ist belegt, und { $reason }
@@ -116,6 +119,7 @@ fleet_fine =
     } belegt
 fleet_starts_none = { $running }, aber es können keine neuen Server gestartet werden: { $reason }
 fleet_crash = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht in { $path }
+fleet_crash_with_worker = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht im Ordner des Workers (sein FLEET_DATA)
 
 ### Die laufende Flotte
 
@@ -132,6 +136,8 @@ answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
 ### Warum `oxeye-fleet serve` nicht startet oder endet
 
+worker_not_linux = Worker gibt es nur unter Linux
+no_socket = an { $path } lässt sich nicht lauschen (FLEET_WORKER_LISTEN)
 no_signals = Signale lassen sich nicht empfangen
 no_demo_folder = der Ordner der Demo lässt sich nicht anlegen
 no_folder = { $path } lässt sich nicht anlegen
@@ -152,6 +158,7 @@ said_starting = die Flotte startet gerade und kennt ihre Server noch nicht
 said_internal = etwas ist schiefgegangen; im Log steht, was
 said_no_server = einen solchen Server gibt es nicht
 said_no_world = eine solche Welt gibt es nicht
+said_worlds_with_worker = die Welten liegen im Ordner des Workers, seinem FLEET_DATA
 said_world_in_use = die Welt { $world } wird von { $server } benutzt
 said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war
@@ -171,3 +178,9 @@ said_cannot_write_output = die Ausgabe von { $world } lässt sich nicht schreibe
 said_cannot_write_any_output = die Ausgabe eines Servers lässt sich nicht schreiben
 said_foreign_folder = { $path } gehört jemand anderem oder ist für andere offen
 said_no_proc = /proc lässt sich nicht lesen
+said_not_worker_port = der Worker hat die Ports { $ports }, nicht { $port }
+said_worker_ports_differ = SERVER_PORT_START und MAX_SERVERS sollten bei Flotte und Worker gleich sein
+said_worker_full = der Worker betreibt höchstens { $most } Server gleichzeitig (MAX_SERVERS)
+said_worker_too_many = der Worker legt höchstens { $most } Server pro Minute an (FLEET_WORKER_CREATIONS_PER_MINUTE)
+said_worker_keeps_worlds = der Worker behält Welten (FLEET_WORLDS)
+said_worker_unknown_call = der Worker versteht diesen Aufruf nicht

@@ -71,6 +71,7 @@ world_deleted = { $world } was deleted.
 
 subject_folder = Folder
 subject_command = Command
+subject_worker = Worker
 subject_fleet = Fleet
 mark_fine = ok
 mark_wrong = WRONG
@@ -87,6 +88,8 @@ folder_not_writable = { $path } cannot be written to: { $reason }
 command_not_set = FLEET_COMMAND is not set: the built-in tiny server is started
 command_found = { $program } is { $path }
 command_not_found = FLEET_COMMAND starts { $program }, which is not a program on this machine
+worker_found = a worker listens at { $socket }
+worker_not_found = no worker can be reached at { $socket } (FLEET_WORKERS): { $reason }; start one with `oxeye-fleet worker`
 
 not_running = not running; start it with `oxeye-fleet serve`
 port_in_use = port { $port } is in use, and { $reason }
@@ -102,6 +105,7 @@ fleet_fine =
     } in use
 fleet_starts_none = { $running }, but no new servers can be started: { $reason }
 fleet_crash = { $running }, but { $server } { $crash }; what servers print is in { $path }
+fleet_crash_with_worker = { $running }, but { $server } { $crash }; what servers print is in the FLEET_DATA of the worker
 
 ### The running fleet
 
@@ -118,6 +122,8 @@ answer_broke_off = the connection broke in the middle of the answer
 
 ### Why `oxeye-fleet serve` does not start, or ends
 
+worker_not_linux = workers need Linux
+no_socket = cannot listen at { $path } (FLEET_WORKER_LISTEN)
 no_signals = cannot listen for signals
 no_demo_folder = cannot make the folder of the demo
 no_folder = cannot make { $path }
@@ -138,6 +144,7 @@ said_starting = the fleet is starting and does not know its servers yet
 said_internal = something went wrong; the log says what
 said_no_server = there is no such server
 said_no_world = there is no such world
+said_worlds_with_worker = the worlds are in the folder of the worker, its FLEET_DATA
 said_world_in_use = the world { $world } is in use by { $server }
 said_crashed = has crashed and is started again
 said_crashed_empty = has crashed while nobody was on
@@ -157,3 +164,9 @@ said_cannot_write_output = cannot write the output of { $world }
 said_cannot_write_any_output = cannot write the output of a server
 said_foreign_folder = { $path } belongs to somebody else, or is open to others
 said_no_proc = cannot read /proc
+said_not_worker_port = the worker's ports are { $ports }, not { $port }
+said_worker_ports_differ = SERVER_PORT_START and MAX_SERVERS should be the same for the fleet and the worker
+said_worker_full = the worker runs at most { $most } servers (MAX_SERVERS)
+said_worker_too_many = the worker creates at most { $most } servers a minute (FLEET_WORKER_CREATIONS_PER_MINUTE)
+said_worker_keeps_worlds = the worker keeps worlds (FLEET_WORLDS)
+said_worker_unknown_call = the worker does not understand this call

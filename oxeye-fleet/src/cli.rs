@@ -32,6 +32,7 @@ const EXAMPLES: &str = "Examples:
   oxeye-fleet worlds                      see the worlds
   oxeye-fleet worlds backup NAME          copy a world to NAME.tar
   oxeye-fleet worlds delete NAME          delete a world
+  oxeye-fleet worker                      hold the engine for a fleet with FLEET_WORKERS
   oxeye-fleet check                       find out what is wrong
 
 Settings come from the environment, from .env, or from the file given with --config.";
@@ -83,6 +84,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<worlds::WorldsAction>,
     },
+    /// Hold the engine, so that the program that answers HTTP does not; Linux only
+    #[command(
+        after_help = "Example, in two terminals:\n  FLEET_WORKER_LISTEN=unix:/run/oxeye/fleet.sock oxeye-fleet worker\n  FLEET_WORKERS=unix:/run/oxeye/fleet.sock oxeye-fleet serve"
+    )]
+    Worker,
     /// Check the settings, the folder and the running fleet, and say what is wrong
     Check,
     /// Run the tiny game server that the fleet starts when FLEET_COMMAND is not set

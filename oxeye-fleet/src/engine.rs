@@ -4,26 +4,30 @@
 //! |------------|-----------------------------------------------------------------------------|
 //! | `process`  | runs a command of the operator's for each slot, on this machine                |
 //! | `agones`   | runs GameServers of Agones in Kubernetes                                     |
+//! | `remote`   | the engine of a worker, reached through its socket                          |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
 //! | `contract` | the tests that every engine passes                                          |
 
 pub mod agones;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 #[cfg(any(test, feature = "stand-in"))]
 pub mod fake;
 pub mod process;
+#[cfg(target_os = "linux")]
+pub mod remote;
 
 use std::future::Future;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
 /// What the engine needs to know to make a container for a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Launch {
     /// The slot.
     pub slot: SlotId,
@@ -36,7 +40,7 @@ pub struct Launch {
 }
 
 /// An exit that the engine noticed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
     /// The slot whose server has exited.
     pub slot: SlotId,
@@ -47,7 +51,7 @@ pub struct Exit {
 }
 
 /// What a server uses of the machine.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
     /// Processor time since the last call, in percent of one core.
     pub cpu_percent: f32,

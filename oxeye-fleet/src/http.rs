@@ -20,7 +20,6 @@
 //! | `query`      | parameters of a URL                                                |
 //! | `error`      | every error response: its status, its sentence                     |
 //! | `pages`      | the HTML that browsers get in place of some errors                 |
-//! | `token`      | bearer tokens                                                      |
 //! | `cors`       | which pages of other origins may call the API                      |
 //! | `server`     | listeners and connections, with their limits                       |
 
@@ -41,7 +40,6 @@ mod players;
 mod proxy;
 mod query;
 mod server;
-mod token;
 mod upgrade;
 mod worlds;
 

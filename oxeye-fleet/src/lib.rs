@@ -27,6 +27,8 @@
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
 //! | `oxeye`        | each slot as a server in an Oxeye                                              |
+//! | `worker`       | the worker: holds the engine, and offers it to a fleet through a socket            |
+//! | `token`        | secrets that callers must have                                                 |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 
 mod cli;
@@ -46,5 +48,8 @@ pub mod store;
 mod text;
 pub mod time;
 mod tiny_server;
+mod token;
 pub mod view;
+#[cfg(target_os = "linux")]
+mod worker;
 pub mod worlds;

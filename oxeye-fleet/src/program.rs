@@ -45,6 +45,10 @@ async fn run(command: Command, settings: Settings, text: Text) -> anyhow::Result
             logging(&settings);
             serve::run(settings, text, demo).await
         }
+        Command::Worker => {
+            logging(&settings);
+            worker(&settings, text).await
+        }
         Command::List { json } => cli::fleet::list(&settings, text, json).await,
         Command::Stop { server } => cli::fleet::stop(&settings, text, &server).await,
         Command::Drain { off } => cli::fleet::drain(&settings, text, !off).await,
@@ -52,6 +56,16 @@ async fn run(command: Command, settings: Settings, text: Text) -> anyhow::Result
         Command::Check => cli::check::run(&settings, text).await,
         Command::TinyServer(args) => tiny_server::serve(&args).await,
     }
+}
+
+#[cfg(target_os = "linux")]
+async fn worker(settings: &Settings, text: Text) -> anyhow::Result<()> {
+    crate::worker::program::run(settings, text).await
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn worker(_: &Settings, text: Text) -> anyhow::Result<()> {
+    anyhow::bail!(text.worker_not_linux())
 }
 
 fn logging(settings: &Settings) {

@@ -1,6 +1,7 @@
 //! `serve`: starts everything, and stops everything together.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,12 +17,16 @@ use crate::controller::{self, FleetHandle, Setup};
 use crate::demo;
 use crate::engine::Engine;
 use crate::engine::process::ProcessEngine;
-use crate::http::{self, App};
+#[cfg(target_os = "linux")]
+use crate::engine::remote::{RemoteEngine, WorkerAccess};
+use crate::http::{self, App, Reach};
 use crate::oxeye;
 use crate::settings::{Settings, SlotCommand};
-use crate::store::FleetStore;
+use crate::store::{FleetStore, Kept};
 use crate::text::Text;
 use crate::time::Clock;
+#[cfg(target_os = "linux")]
+use crate::worker::epochs;
 
 /// How long a stop waits for requests in flight and for the store.
 const STOP_TIMEOUT: Duration = Duration::from_secs(9);
@@ -51,21 +56,19 @@ pub(crate) async fn run(settings: Settings, text: Text, is_demo: bool) -> anyhow
         None => token_file::read_or_make(&settings.operator_token_path())
             .map_err(|error| anyhow!(text.no_token(&error)))?,
     };
-    let command = command(&settings, text)?;
-    let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
-    let engine = Arc::new(engine.map_err(|error| anyhow!(text.no_engine(&error)))?);
-
     let clock = Clock::start();
-    let setup = Setup {
-        limits: settings.limits.clone(),
-        ready_probe: settings.ready_probe.clone(),
-        engine: Arc::clone(&engine),
-        store,
-        kept,
-        clock,
+    let (fleet, reach) = match settings.worker.clone() {
+        Some(socket) => {
+            let engine = engine_of_worker(socket, &settings, text, clock, &tasks)?;
+            control(engine, store, kept, &settings, clock, &tasks)
+        }
+        None => {
+            let command = command(&settings, text)?;
+            let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
+            let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
+            control(engine, store, kept, &settings, clock, &tasks)
+        }
     };
-    let fleet = controller::start(setup, &tasks);
-    let reach = Box::new(move |port| engine.reachable_at(port));
     let app = App::start(&settings, &token, fleet.clone(), clock, reach, &tasks);
     announce(&settings, is_demo);
     http::serve(&app, listeners, dashboard, settings.max_connections);
@@ -108,8 +111,61 @@ async fn until_stopped(
     }
 }
 
+/// Starts the controller. Also returns where servers can be reached.
+fn control<E: Engine>(
+    engine: E,
+    store: FleetStore,
+    kept: Kept,
+    settings: &Settings,
+    clock: Clock,
+    tasks: &Tasks,
+) -> (FleetHandle, Reach) {
+    let engine = Arc::new(engine);
+    let setup = Setup {
+        limits: settings.limits.clone(),
+        ready_probe: settings.ready_probe.clone(),
+        engine: Arc::clone(&engine),
+        store,
+        kept,
+        clock,
+    };
+    let fleet = controller::start(setup, tasks);
+    (fleet, Box::new(move |port| engine.reachable_at(port)))
+}
+
+/// Returns the engine of a worker. The worker need not be there yet.
+#[cfg(target_os = "linux")]
+fn engine_of_worker(
+    socket: PathBuf,
+    settings: &Settings,
+    text: Text,
+    clock: Clock,
+    tasks: &Tasks,
+) -> anyhow::Result<RemoteEngine> {
+    let epoch = epochs::begin(&settings.data, clock.now().wall)
+        .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
+    tracing::info!("the engine is that of the worker at {}", socket.display());
+    let access = WorkerAccess {
+        socket,
+        secret: settings.worker_secret.clone(),
+        epoch,
+    };
+    Ok(RemoteEngine::new(access, tasks))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn engine_of_worker(
+    _: PathBuf,
+    _: &Settings,
+    text: Text,
+    _: Clock,
+    _: &Tasks,
+) -> anyhow::Result<ProcessEngine> {
+    bail!(text.worker_not_linux())
+}
+
 /// Returns the operator's command, or that of the built-in tiny server.
-fn command(settings: &Settings, text: Text) -> anyhow::Result<SlotCommand> {
+pub(crate) fn command(settings: &Settings, text: Text) -> anyhow::Result<SlotCommand> {
     if let Some(command) = &settings.command {
         return Ok(command.clone());
     }

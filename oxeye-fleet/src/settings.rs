@@ -2,9 +2,11 @@
 //! defaults are in `list`.
 
 mod command;
+mod engine;
 mod list;
 mod places;
 mod ready;
+mod worker;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 use oxeye_process::token_file;
 
 pub use self::command::SlotCommand;
+pub use self::engine::EngineKind;
 pub use self::places::PublicAddress;
 pub use self::ready::ReadyProbe;
 use crate::rules::Limits;
@@ -38,8 +41,18 @@ pub struct Settings {
     pub dashboard_listen: Option<SocketAddr>,
     /// The folder of the store, the worlds and the output of servers.
     pub data: PathBuf,
+    /// The engine that a worker holds.
+    pub engine: EngineKind,
     /// The command that the `process` engine runs; without one, the built-in tiny server.
     pub command: Option<SlotCommand>,
+    /// The socket of the worker that has the engine; without one, the fleet has the engine itself.
+    pub worker: Option<PathBuf>,
+    /// The socket at which `oxeye-fleet worker` listens.
+    pub worker_socket: PathBuf,
+    /// The secret that the fleet shows its worker.
+    pub worker_secret: Option<Secret>,
+    /// The most containers that a worker creates in a minute.
+    pub creations_per_minute: usize,
     /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
     /// The URL that players get.
@@ -106,10 +119,20 @@ impl Settings {
         let listen = places::listen(from)?;
         let dashboard_listen = places::dashboard(from)?;
         let own_ports = listen.iter().chain(&dashboard_listen);
+        let data = from.folder(list::FLEET_DATA)?;
         let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
         Ok(Settings {
             dashboard_listen,
-            data: from.folder(list::FLEET_DATA)?,
+            worker: worker::of_fleet(from)?,
+            worker_socket: worker::listen(from, &data)?,
+            worker_secret: from.secret(list::FLEET_WORKER_SECRET, token_file::MIN_LENGTH)?,
+            creations_per_minute: from.size(
+                list::FLEET_WORKER_CREATIONS_PER_MINUTE,
+                1..=1_000_000,
+                "servers",
+            )?,
+            data,
+            engine: engine::read(from)?,
             command: command::read(from)?,
             ready_probe: ready::read(from)?,
             public_address: places::public_address(from)?,

@@ -27,6 +27,7 @@ fn a_wrong_setting_stops_the_start_with_one_sentence() {
             "1",
             "which is not a setting of oxeye-fleet",
         ),
+        ("FLEET_ENGINE", "kubernetes", "but process is expected"),
         ("PUBLIC_ADDRESS", "ftp://x", "an http or https URL"),
         ("PUBLIC_ADDRESS", "http://x/game", "no path without {port}"),
         (

@@ -29,7 +29,7 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let settings = demo.as_ref().unwrap_or(settings);
     let findings = [
         (text.subject_folder(), folder(&settings.data, text)),
-        (text.subject_command(), command(settings, text)),
+        command_or_worker(settings, text),
         (
             text.subject_fleet(),
             fleet(settings, text, demo.is_some()).await,
@@ -81,6 +81,28 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
     let written = std::fs::write(&path, [0; 4096]);
     std::fs::remove_file(path)?;
     written
+}
+
+/// Where the engine is elsewhere, so is the command.
+fn command_or_worker(settings: &Settings, text: Text) -> (String, Finding) {
+    match &settings.worker {
+        Some(socket) => (text.subject_worker(), worker(socket, text)),
+        None => (text.subject_command(), command(settings, text)),
+    }
+}
+
+#[cfg(unix)]
+fn worker(socket: &Path, text: Text) -> Finding {
+    let shown = socket.display().to_string();
+    match std::os::unix::net::UnixStream::connect(socket) {
+        Ok(_) => Finding::Fine(text.worker_found(&shown)),
+        Err(error) => Finding::Wrong(text.worker_not_found(&shown, &error.to_string())),
+    }
+}
+
+#[cfg(not(unix))]
+fn worker(_: &Path, text: Text) -> Finding {
+    Finding::Wrong(text.worker_not_linux())
 }
 
 fn command(settings: &Settings, text: Text) -> Finding {
@@ -147,6 +169,9 @@ fn running_fleet(status: &FleetStatus, running: &str, settings: &Settings, text:
     if let Some(crash) = last_crash(status) {
         let server = crash.slot.to_string();
         let what = text.said(&harmless(&crash.sentence));
+        if settings.worker.is_some() {
+            return Finding::Wrong(text.fleet_crash_with_worker(running, &server, &what));
+        }
         let output = Folders::below(&settings.data).output_folder();
         let output = output.display().to_string();
         return Finding::Wrong(text.fleet_crash(running, &server, &what, &output));

@@ -49,7 +49,7 @@ mod proc;
 mod remnants;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod tests;
+pub(crate) mod tests;
 #[cfg(target_os = "linux")]
 mod usage;
 #[cfg(target_os = "linux")]
@@ -75,6 +75,12 @@ pub enum OpenError {
     /// Processes are only understood on Linux.
     #[error("the engine `process` needs Linux")]
     NotLinux,
+}
+
+/// Returns whether a server could listen on a port of this machine now.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_port_free(port: u16) -> bool {
+    port::check(port).is_ok()
 }
 
 /// Turns an error of the system into a sentence for operators.

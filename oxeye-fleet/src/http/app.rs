@@ -17,10 +17,10 @@ use super::disk::Disk;
 use super::error::ApiError;
 use super::feed::Feed;
 use super::messages::Wording;
-use super::token::Token;
 use crate::controller::FleetHandle;
 use crate::settings::Settings;
 use crate::time::Clock;
+use crate::token::Token;
 use crate::view::FleetView;
 use crate::worlds::Worlds;
 
@@ -56,7 +56,7 @@ pub struct App {
     pub(crate) feed: Feed,
     pub(crate) operator: Token,
     pub(crate) reach: Reach,
-    pub(crate) worlds: Worlds,
+    worlds: Option<Worlds>,
     pub(crate) disk: Disk,
     join_secret: Option<Token>,
     joins: AddressLimit,
@@ -91,7 +91,10 @@ impl App {
             proxies: TrustedProxies::new(&settings.trusted_proxies),
             operator: Token::new(operator_token),
             reach,
-            worlds: Worlds::below(&settings.data),
+            worlds: settings
+                .worker
+                .is_none()
+                .then(|| Worlds::below(&settings.data)),
             disk: Disk::default(),
             join_secret: settings.join_secret.as_ref().map(Token::new),
             joins: AddressLimit::new(joins_per_min, ALL_JOINS_PER_MIN),
@@ -103,6 +106,11 @@ impl App {
         let forwarded_for = headers.get_all("x-forwarded-for").iter();
         self.proxies
             .client_of(peer, forwarded_for.map(HeaderValue::as_bytes))
+    }
+
+    /// Returns the worlds, unless a worker has them.
+    pub(crate) fn worlds(&self) -> Result<Worlds, ApiError> {
+        self.worlds.clone().ok_or(ApiError::WorldsWithWorker)
     }
 
     /// Checks whether a client may join now. Attempts without the secret count, too.

@@ -40,6 +40,9 @@ pub(crate) enum ApiError {
     /// A slot has the world, or something else is in its place.
     #[error("{0}")]
     WorldConflict(String),
+    /// The worlds lie with the worker.
+    #[error("the worlds are in the folder of the worker, its FLEET_DATA")]
+    WorldsWithWorker,
     /// No such path.
     #[error("there is nothing at this path")]
     NoSuchRoute,
@@ -89,7 +92,7 @@ impl ApiError {
             | Self::NotStopped(StopError::Unknown)
             | Self::UnknownWorld
             | Self::NoSuchRoute => StatusCode::NOT_FOUND,
-            Self::WorldConflict(_) => StatusCode::CONFLICT,
+            Self::WorldConflict(_) | Self::WorldsWithWorker => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyJoins(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotWebSocket => StatusCode::UPGRADE_REQUIRED,

@@ -32,7 +32,7 @@ pub(crate) async fn list(
     _: Operator,
     State(app): State<Arc<App>>,
 ) -> Result<Json<Vec<WorldStatus>>, ApiError> {
-    let worlds = app.worlds.clone();
+    let worlds = app.worlds()?;
     let listed = on_a_thread(move || Ok(worlds.list()?)).await?;
     Ok(Json(listed.iter().map(status).collect()))
 }
@@ -45,7 +45,7 @@ pub(crate) async fn back_up(
     Named(name): Named,
 ) -> Result<Response, ApiError> {
     let name = world_name(&name)?;
-    let worlds = app.worlds.clone();
+    let worlds = app.worlds()?;
     let (sender, mut pieces) = mpsc::channel(WAITING_PIECES);
     let failed = sender.clone();
     app.tasks.spawn(async move {
@@ -77,7 +77,7 @@ pub(crate) async fn delete(
     Named(name): Named,
 ) -> Result<Json<Success>, ApiError> {
     let name = world_name(&name)?;
-    let worlds = app.worlds.clone();
+    let worlds = app.worlds()?;
     on_a_thread(move || worlds.delete(&name)).await?;
     Ok(Json(Success::ANSWER))
 }

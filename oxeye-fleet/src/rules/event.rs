@@ -1,5 +1,7 @@
 //! What can happen to the fleet.
 
+use serde::{Deserialize, Serialize};
+
 use super::{CallFailure, CallNumber, Offer, Run};
 use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::Moment;
@@ -103,7 +105,7 @@ pub enum Occupancy {
 }
 
 /// Something that the engine has for this fleet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The slot that it was made for.
     pub slot: SlotId,

@@ -21,6 +21,7 @@ oxeye_process::setting_list! {
     FLEET_CORS_ORIGINS = None;
     FLEET_DASHBOARD_LISTEN = Some("0.0.0.0:3001");
     FLEET_DATA = Some("oxeye-fleet-data");
+    FLEET_ENGINE = Some("process");
     FLEET_HEARTBEAT_GRACE = Some("5");
     FLEET_JOINS_PER_MINUTE = Some("120");
     FLEET_JOIN_SECRET = None;
@@ -31,6 +32,10 @@ oxeye_process::setting_list! {
     FLEET_READY_PROBE = Some("ping");
     FLEET_START_TIMEOUT = Some("300");
     FLEET_STOP_GRACE = Some("60");
+    FLEET_WORKERS = None;
+    FLEET_WORKER_CREATIONS_PER_MINUTE = Some("600");
+    FLEET_WORKER_LISTEN = None;
+    FLEET_WORKER_SECRET = None;
     FLEET_WORLDS = Some("keep");
     HEARTBEAT_GRACE = None;
     INACTIVITY_SHUTDOWN = Some("10");

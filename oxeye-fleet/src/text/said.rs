@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 22] = [
+const WHOLE: [fn(Text) -> String; 26] = [
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -17,6 +17,7 @@ const WHOLE: [fn(Text) -> String; 22] = [
     Text::said_internal,
     Text::said_no_server,
     Text::said_no_world,
+    Text::said_worlds_with_worker,
     Text::said_crashed,
     Text::said_crashed_empty,
     Text::said_given_up,
@@ -31,15 +32,21 @@ const WHOLE: [fn(Text) -> String; 22] = [
     Text::said_cannot_lock_worlds,
     Text::said_cannot_write_any_output,
     Text::said_no_proc,
+    Text::said_worker_ports_differ,
+    Text::said_worker_keeps_worlds,
+    Text::said_worker_unknown_call,
 ];
 
 /// Sentences with one or two arguments.
-const PATTERNS: [fn(Text, &str, &str) -> String; 5] = [
+const PATTERNS: [fn(Text, &str, &str) -> String; 8] = [
     |text, program, _| text.said_cannot_start(program),
     |text, world, _| text.said_cannot_use_world(world),
     |text, world, _| text.said_cannot_write_output(world),
     |text, path, _| text.said_foreign_folder(path),
     |text, world, server| text.said_world_in_use(world, server),
+    |text, ports, port| text.said_not_worker_port(ports, port),
+    |text, most, _| text.said_worker_full(most),
+    |text, most, _| text.said_worker_too_many(most),
 ];
 
 /// Stand for the arguments of a pattern. No sentence contains them.
@@ -117,6 +124,10 @@ mod tests {
             "die Welt alex-1 wird von auto-7 benutzt",
         );
         check(
+            "the worker's ports are 8081-8088, not 22; SERVER_PORT_START and MAX_SERVERS should be the same for the fleet and the worker",
+            "der Worker hat die Ports 8081-8088, nicht 22; SERVER_PORT_START und MAX_SERVERS sollten bei Flotte und Worker gleich sein",
+        );
+        check(
             "something went wrong; the log says what",
             "etwas ist schiefgegangen; im Log steht, was",
         );
@@ -138,7 +149,8 @@ mod tests {
     #[test]
     fn the_fleet_says_every_sentence_here() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let folders = ["controller", "engine", "http", "rules"].map(|name| folder.join(name));
+        let folders =
+            ["controller", "engine", "http", "rules", "worker"].map(|name| folder.join(name));
         let mut source = testing::source_below(folders).unwrap();
         for file in ["controller.rs", "demo.rs", "worlds.rs"] {
             source.push_str(&std::fs::read_to_string(folder.join(file)).unwrap());

@@ -39,6 +39,7 @@ oxeye_catalogue::sentences! { super::Text:
 
     subject_folder();
     subject_command();
+    subject_worker();
     subject_fleet();
     mark_fine();
     mark_wrong();
@@ -49,12 +50,15 @@ oxeye_catalogue::sentences! { super::Text:
     command_not_set();
     command_found(program: &str, path: &str);
     command_not_found(program: &str);
+    worker_found(socket: &str);
+    worker_not_found(socket: &str, reason: &str);
     not_running();
     port_in_use(port: &str, reason: &str);
     running_at(what: &str, url: &str);
     fleet_fine(running: &str, live: usize, max: usize);
     fleet_starts_none(running: &str, reason: &str);
     fleet_crash(running: &str, server: &str, crash: &str, path: &str);
+    fleet_crash_with_worker(running: &str, server: &str, crash: &str);
 
     fleet_silent(url: &str);
     fleet_not_found(url: &str);
@@ -68,6 +72,8 @@ oxeye_catalogue::sentences! { super::Text:
     answer_broke_off();
 
     no_signals();
+    worker_not_linux();
+    no_socket(path: &str);
     no_demo_folder();
     no_folder(path: &str);
     no_listener(address: &str, setting: &str);
@@ -85,6 +91,7 @@ oxeye_catalogue::sentences! { super::Text:
     said_internal();
     said_no_server();
     said_no_world();
+    said_worlds_with_worker();
     said_world_in_use(world: &str, server: &str);
     said_crashed();
     said_crashed_empty();
@@ -104,4 +111,10 @@ oxeye_catalogue::sentences! { super::Text:
     said_cannot_write_any_output();
     said_foreign_folder(path: &str);
     said_no_proc();
+    said_not_worker_port(ports: &str, port: &str);
+    said_worker_ports_differ();
+    said_worker_full(most: &str);
+    said_worker_too_many(most: &str);
+    said_worker_keeps_worlds();
+    said_worker_unknown_call();
 }

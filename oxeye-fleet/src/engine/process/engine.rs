@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::containers::{Containers, Opening};
 use super::folders::Folders;
 use super::usage::Meter;
-use super::{OpenError, adoption, ending, launching, output, port, proc};
+use super::{OpenError, adoption, ending, launching, output, proc};
 use crate::engine::{Engine, Exit, Launch, Usage};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
@@ -112,7 +112,7 @@ impl Engine for ProcessEngine {
     }
 
     fn is_port_free(&self, port: u16) -> bool {
-        port::check(port).is_ok()
+        super::is_port_free(port)
     }
 
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address {

@@ -1,7 +1,7 @@
 //! The engine with real processes. What a script wants to tell the test, it writes to a pipe.
 
 mod adoption;
-mod contract;
+pub(crate) mod contract;
 mod host;
 mod killing;
 mod life;

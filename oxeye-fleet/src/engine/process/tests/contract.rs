@@ -18,7 +18,7 @@ passes_the_contract!(ScriptHost);
 const WAITS: &str = ": > up.$OXEYE_FLEET_RUN; code=exit.$OXEYE_FLEET_RUN; \
     while [ ! -e $code ]; do sleep 0.05; done; exit $(cat $code)";
 
-struct ScriptHost {
+pub(crate) struct ScriptHost {
     host: host::Host,
     strangers: Vec<TcpListener>,
 }

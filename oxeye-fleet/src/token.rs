@@ -1,11 +1,11 @@
-//! Bearer tokens: the secret that joins may need, and the token of operators.
+//! Shared secrets: what joins may need, the token of operators, and what a worker may ask for.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use oxeye_process::Secret;
 use sha2::{Digest, Sha256};
 
-/// A token that requests must carry, of which we keep only the SHA-256.
+/// A token that callers must have, of which we keep only the SHA-256.
 pub(crate) struct Token([u8; 32]);
 
 impl Token {
@@ -13,12 +13,14 @@ impl Token {
         Self(Sha256::digest(secret.expose()).into())
     }
 
-    /// Returns whether a request carries it. Digests are compared to their end, so that the time it
-    /// takes reveals nothing.
+    /// Returns whether a request carries it as a bearer token.
     pub(crate) fn came_with(&self, headers: &HeaderMap) -> bool {
-        let Some(sent) = bearer(headers) else {
-            return false;
-        };
+        bearer(headers).is_some_and(|sent| self.is(sent))
+    }
+
+    /// Returns whether this is the token. Digests are compared to their end, so that the time it takes
+    /// reveals nothing.
+    pub(crate) fn is(&self, sent: &[u8]) -> bool {
         let sent: [u8; 32] = Sha256::digest(sent).into();
         let pairs = sent.iter().zip(&self.0);
         let difference = pairs.fold(0, |difference, (sent, ours)| difference | (sent ^ ours));

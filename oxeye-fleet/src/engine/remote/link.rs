@@ -1,0 +1,181 @@
+//! One connection to a worker: numbered calls, and their answers in any order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_process::tasks::Tasks;
+use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::ConnectError;
+use crate::engine::Exit;
+use crate::rules::CallFailure;
+use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
+use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb};
+
+/// A connection on which the worker has let us in.
+#[derive(Debug)]
+pub(super) struct Link {
+    outgoing: mpsc::Sender<String>,
+    calls: Mutex<Calls>,
+    end: CancellationToken,
+}
+
+/// The calls that have not been answered.
+#[derive(Debug, Default)]
+struct Calls {
+    last: u64,
+    waiting: HashMap<u64, oneshot::Sender<Answer>>,
+    is_closed: bool,
+}
+
+/// Introduces ourselves, and waits to be let in.
+pub(super) async fn open(
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
+    hello: Hello,
+    exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    tasks: &Tasks,
+) -> Result<Arc<Link>, ConnectError> {
+    let (reader, writer) = tokio::io::split(stream);
+    let mut lines = Lines::new(reader, LONGEST_ANSWER);
+    let (outgoing, queue) = mpsc::channel(QUEUE);
+    let end = tasks.stop_signal().child_token();
+    let broken = end.clone();
+    tasks.spawn(async move {
+        tokio::select! {
+            () = broken.cancelled() => {}
+            // Whoever waits for an answer learns it from the reader's end.
+            _ = write_all(writer, queue) => broken.cancel(),
+        }
+    });
+    let hello = line(&FromFleet::<Verb>::Hello(hello));
+    let sent = outgoing.send(hello).await;
+    sent.map_err(|_broken| LineError::Closed)?;
+    match lines.next::<FromWorker>().await? {
+        FromWorker::Welcome { .. } => {}
+        FromWorker::Refused { reason } => return Err(ConnectError::Refused(reason)),
+        FromWorker::Answer { .. } | FromWorker::Exit(_) => return Err(ConnectError::NoWorker),
+    }
+    let link = Arc::new(Link {
+        outgoing,
+        calls: Mutex::default(),
+        end,
+    });
+    tasks.spawn(read(Arc::clone(&link), lines, exits));
+    Ok(link)
+}
+
+impl Link {
+    /// Returns whether calls can be made.
+    pub(super) fn is_open(&self) -> bool {
+        !self.calls.lock().is_closed
+    }
+
+    /// Makes a call, and waits for its answer. If none comes in time, the connection is closed, since the
+    /// worker may hang.
+    ///
+    /// # Errors
+    /// `Unreachable` if the call was not sent, `Unknown` if it was and nobody knows what came of it.
+    pub(super) async fn ask(&self, verb: Verb, limit: Duration) -> Result<Answer, CallFailure> {
+        let waiting = self.wait_for_answer().ok_or(CallFailure::Unreachable)?;
+        let call = line(&FromFleet::Call {
+            number: waiting.number,
+            verb,
+        });
+        let asking = async {
+            let sent = self.outgoing.send(call).await;
+            sent.map_err(|_closed| CallFailure::Unreachable)?;
+            waiting.answer.await.map_err(|_closed| CallFailure::Unknown)
+        };
+        let answer = timeout(limit, asking).await;
+        answer.unwrap_or_else(|_elapsed| {
+            self.close();
+            Err(CallFailure::Unknown)
+        })
+    }
+
+    fn wait_for_answer(&self) -> Option<Waiting<'_>> {
+        let (sender, answer) = oneshot::channel();
+        let mut calls = self.calls.lock();
+        if calls.is_closed {
+            return None;
+        }
+        calls.last += 1;
+        let number = calls.last;
+        calls.waiting.insert(number, sender);
+        let forget = Forget { link: self, number };
+        Some(Waiting {
+            number,
+            answer,
+            _forget: forget,
+        })
+    }
+
+    /// Takes an answer. A second one to the same call says nothing.
+    fn answered(&self, number: u64, answer: Answer) {
+        let waiting = self.calls.lock().waiting.remove(&number);
+        if let Some(waiting) = waiting {
+            // Whoever asked may have given up.
+            let _ = waiting.send(answer);
+        }
+    }
+
+    /// Closes the connection, and ends every wait for an answer.
+    fn close(&self) {
+        self.end.cancel();
+        let mut calls = self.calls.lock();
+        calls.is_closed = true;
+        calls.waiting.clear();
+    }
+}
+
+/// A call that waits for its answer.
+struct Waiting<'a> {
+    number: u64,
+    answer: oneshot::Receiver<Answer>,
+    _forget: Forget<'a>,
+}
+
+/// Forgets a call when nobody waits for its answer any more.
+struct Forget<'a> {
+    link: &'a Link,
+    number: u64,
+}
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.link.calls.lock().waiting.remove(&self.number);
+    }
+}
+
+/// Reads what the worker says until the connection ends.
+async fn read(
+    link: Arc<Link>,
+    mut lines: Lines<impl AsyncRead + Unpin>,
+    exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+) {
+    let reading = async {
+        loop {
+            match lines.next::<FromWorker>().await {
+                Ok(FromWorker::Answer { number, answer }) => link.answered(number, answer),
+                Ok(FromWorker::Exit(exit)) => {
+                    let exits = exits.lock().clone();
+                    // The next list says the same.
+                    let _ = exits.try_send(exit);
+                }
+                Ok(FromWorker::Refused { reason }) => return reason,
+                Ok(FromWorker::Welcome { .. }) => return "a second welcome came".to_owned(),
+                Err(error) => return error.to_string(),
+            }
+        }
+    };
+    tokio::select! {
+        () = link.end.cancelled() => {}
+        reason = reading => tracing::warn!("the connection to the worker has ended: {reason}"),
+    }
+    link.close();
+}

@@ -1,0 +1,122 @@
+//! Workers that lie, hang, answer twice or disappear.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_process::tasks::Tasks;
+use parking_lot::Mutex;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio::sync::mpsc;
+
+use super::link::{self, Link};
+use super::{ConnectError, Hello, PROTOCOL, Verb};
+use crate::engine::Exit;
+use crate::rules::CallFailure;
+use crate::worker::wire::Answer;
+
+const WELCOME: &str = "{\"welcome\": {\"protocol\": 1}}\n";
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Connects to a worker that says this, whatever it is asked.
+async fn connect(
+    says: &str,
+) -> Result<(Arc<Link>, DuplexStream, mpsc::Receiver<Exit>), ConnectError> {
+    let (ours, mut worker) = duplex(4_096);
+    worker.write_all(says.as_bytes()).await.unwrap();
+    let (exits, receiver) = mpsc::channel(4);
+    let hello = Hello {
+        protocol: PROTOCOL,
+        epoch: 1,
+        secret: None,
+    };
+    let exits = Arc::new(Mutex::new(exits));
+    let link = link::open(ours, hello, exits, &Tasks::new()).await?;
+    Ok((link, worker, receiver))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_hangs_leaves_the_call_open_and_loses_the_connection() {
+    let (link, _worker, _exits) = connect(WELCOME).await.unwrap();
+
+    let answer = link.ask(Verb::List, HOUR).await;
+
+    assert_eq!(answer, Err(CallFailure::Unknown));
+    assert!(!link.is_open());
+    assert_eq!(
+        link.ask(Verb::List, HOUR).await,
+        Err(CallFailure::Unreachable)
+    );
+}
+
+#[tokio::test]
+async fn a_worker_that_disappears_leaves_the_call_open() {
+    let (link, mut worker, _exits) = connect(WELCOME).await.unwrap();
+    let disappears = async {
+        // The hello and the call are there before it goes.
+        let mut received = String::new();
+        while received.matches('\n').count() < 2 {
+            received.push(char::from(worker.read_u8().await.unwrap()));
+        }
+        drop(worker);
+    };
+
+    let (answer, ()) = tokio::join!(link.ask(Verb::List, HOUR), disappears);
+
+    assert_eq!(answer, Err(CallFailure::Unknown));
+    assert!(!link.is_open());
+}
+
+#[tokio::test]
+async fn answers_to_nothing_and_second_answers_change_nothing() {
+    let done = |number| format!("{{\"answer\": {{\"number\": {number}, \"answer\": \"done\"}}}}\n");
+    let (link, mut worker, _exits) = connect(WELCOME).await.unwrap();
+    let first = link.ask(Verb::List, HOUR);
+    let answers = [done(7), done(1), done(1)].concat();
+    let (first, written) = tokio::join!(first, worker.write_all(answers.as_bytes()));
+    written.unwrap();
+
+    let (second, written) = tokio::join!(
+        link.ask(Verb::Usage, HOUR),
+        worker.write_all(b"{\"answer\": {\"number\": 2, \"answer\": {\"usage\": []}}}\n")
+    );
+    written.unwrap();
+
+    assert_eq!(first, Ok(Answer::Done));
+    assert_eq!(second, Ok(Answer::Usage(Vec::new())));
+}
+
+#[tokio::test]
+async fn a_worker_that_talks_nonsense_loses_the_connection() {
+    let (link, mut worker, _exits) = connect(WELCOME).await.unwrap();
+    let (answer, written) = tokio::join!(
+        link.ask(Verb::List, HOUR),
+        worker.write_all(b"{\"answer\": {\"number\": \"one\"}}\n")
+    );
+    written.unwrap();
+
+    assert_eq!(answer, Err(CallFailure::Unknown));
+    assert!(!link.is_open());
+}
+
+#[tokio::test]
+async fn who_does_not_welcome_us_is_no_worker() {
+    let refused = connect("{\"refused\": {\"reason\": \"the secret is wrong\"}}\n").await;
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "it answered: the secret is wrong"
+    );
+    let other = connect("HTTP/1.1 400 Bad Request\r\n").await;
+    assert!(matches!(other, Err(ConnectError::Line(_))));
+    let early = connect("{\"exit\": {\"slot\": \"auto-1\", \"run\": 1, \"code\": null}}\n").await;
+    assert!(matches!(early, Err(ConnectError::NoWorker)));
+}
+
+#[tokio::test]
+async fn an_exit_is_passed_on() {
+    let exit = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
+    let (_link, _worker, mut exits) = connect(&[WELCOME, exit].concat()).await.unwrap();
+
+    let exit = exits.recv().await.unwrap();
+
+    assert_eq!((exit.slot.0, exit.run.0, exit.code), (1, 2, Some(3)));
+}

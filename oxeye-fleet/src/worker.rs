@@ -1,0 +1,68 @@
+//! `oxeye-fleet worker`: holds the engine, so that the program that answers HTTP does not. It offers
+//! only verbs on slots; what is run for a slot, and within which limits, stands in its own settings.
+//!
+//! | module       | subject                                                                |
+//! |--------------|------------------------------------------------------------------------|
+//! | `program`    | starts and stops the worker                                            |
+//! | `wire`       | the messages between a fleet and its worker                              |
+//! | `lines`      | messages as lines of JSON, of bounded length                             |
+//! | `epochs`     | which start of the fleet may give orders: the newest                    |
+//! | `limits`     | what the worker refuses, whoever asks: pure                             |
+//! | `verbs`      | carries out what the fleet asks                                         |
+//! | `seat`       | lets in one fleet at a time                                             |
+//! | `connection` | one connection of a fleet                                               |
+//! | `socket`     | the Unix socket                                                         |
+
+mod connection;
+pub(crate) mod epochs;
+mod limits;
+pub(crate) mod lines;
+pub(crate) mod program;
+mod seat;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod verbs;
+pub(crate) mod wire;
+
+use std::sync::Arc;
+
+use oxeye_process::Secret;
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+
+use self::epochs::Epochs;
+use self::limits::{Creations, WorkerLimits};
+use self::seat::Seat;
+use crate::token::Token;
+
+/// Calls that are carried out at the same time. While so many are, no more are read.
+const CALLS_AT_ONCE: u32 = 64;
+
+/// The engine, and what guards it.
+pub(crate) struct Worker<E> {
+    engine: E,
+    limits: WorkerLimits,
+    token: Option<Token>,
+    epochs: Arc<Mutex<Epochs>>,
+    creations: Mutex<Creations>,
+    /// Held from the check of a limit until what it allows has been done.
+    admission: tokio::sync::Mutex<()>,
+    seat: Seat,
+    calls: Arc<Semaphore>,
+}
+
+impl<E> Worker<E> {
+    fn new(engine: E, limits: WorkerLimits, secret: Option<&Secret>, epochs: Epochs) -> Self {
+        Self {
+            engine,
+            creations: Mutex::new(Creations::of(limits.creations_per_minute)),
+            limits,
+            token: secret.map(Token::new),
+            epochs: Arc::new(Mutex::new(epochs)),
+            admission: tokio::sync::Mutex::default(),
+            seat: Seat::default(),
+            calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Epochs: each start of a fleet has a number above all earlier ones. A worker refuses orders of an older
+//! epoch than the newest that it has seen, so that a fleet that was replaced cannot stop the servers of
+//! its successor.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use oxeye_process::private_file;
+
+use crate::time::UnixMillis;
+
+/// Returns the epoch of this start of a fleet, after writing it to a file in its data folder. It is at
+/// least the wall clock, so that a fleet whose folder was restored from a copy is still the newest.
+///
+/// # Errors
+/// When the file cannot be used.
+pub(crate) fn begin(data: &Path, now: UnixMillis) -> io::Result<u64> {
+    let path = data.join("epoch");
+    let epoch = read(&path)?.saturating_add(1).max(now.0);
+    write(&path, epoch)?;
+    Ok(epoch)
+}
+
+/// The newest epoch that a worker has seen, also before its last restart.
+#[derive(Debug)]
+pub(crate) struct Epochs {
+    path: PathBuf,
+    newest: u64,
+}
+
+/// Why a fleet may not give orders.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EpochError {
+    /// Another one was started later.
+    #[error("a fleet that was started later gives the orders here (epoch {newest})")]
+    Older {
+        /// Its epoch.
+        newest: u64,
+    },
+    /// The epoch cannot be kept.
+    #[error("the worker cannot write to its disk: {0}")]
+    Disk(#[from] io::Error),
+}
+
+impl Epochs {
+    /// Reads the newest epoch from a file in the worker's data folder.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn open(data: &Path) -> io::Result<Self> {
+        let path = data.join("worker.epoch");
+        let newest = read(&path)?;
+        Ok(Self { path, newest })
+    }
+
+    /// Lets a fleet of this epoch give orders. A newer one is on disk before this returns.
+    ///
+    /// # Errors
+    /// When there was a newer one, or the disk fails.
+    pub(crate) fn admit(&mut self, epoch: u64) -> Result<(), EpochError> {
+        let newest = self.newest;
+        if epoch < newest {
+            return Err(EpochError::Older { newest });
+        }
+        if epoch > newest {
+            write(&self.path, epoch)?;
+            self.newest = epoch;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the epoch in a file, or 0 if there is none.
+fn read(path: &Path) -> io::Result<u64> {
+    match fs::read_to_string(path) {
+        Ok(text) => text.trim().parse().map_err(|_not_a_number| {
+            let sentence = format!("{} is damaged; delete it", path.display());
+            io::Error::other(sentence)
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, epoch: u64) -> io::Result<()> {
+    private_file::write_durably(path, epoch.to_string().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_start_of_a_fleet_is_newer_whatever_the_clock_says() {
+        let data = tempfile::tempdir().unwrap();
+
+        let first = begin(data.path(), UnixMillis(1_000)).unwrap();
+        let second = begin(data.path(), UnixMillis(1_000)).unwrap();
+        let after_the_clock_was_set_back = begin(data.path(), UnixMillis(5)).unwrap();
+        let later = begin(data.path(), UnixMillis(9_000)).unwrap();
+
+        assert_eq!((first, second), (1_000, 1_001));
+        assert_eq!((after_the_clock_was_set_back, later), (1_002, 9_000));
+    }
+
+    #[test]
+    fn an_older_epoch_is_refused_also_after_a_restart() {
+        let data = tempfile::tempdir().unwrap();
+        let mut epochs = Epochs::open(data.path()).unwrap();
+        epochs.admit(7).unwrap();
+        epochs.admit(7).unwrap();
+
+        let mut reopened = Epochs::open(data.path()).unwrap();
+
+        let refused = reopened.admit(6).unwrap_err();
+        assert!(
+            matches!(refused, EpochError::Older { newest: 7 }),
+            "{refused}"
+        );
+        reopened.admit(8).unwrap();
+    }
+
+    #[test]
+    fn a_damaged_file_is_not_taken_for_an_epoch() {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(data.path().join("worker.epoch"), "seven").unwrap();
+
+        let refused = Epochs::open(data.path()).unwrap_err().to_string();
+
+        assert!(
+            refused.ends_with("worker.epoch is damaged; delete it"),
+            "{refused}"
+        );
+    }
+}

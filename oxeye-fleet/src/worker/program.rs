@@ -1,0 +1,108 @@
+//! `worker`: starts everything, and stops everything together. The game servers keep running.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use oxeye_process::private_file;
+use oxeye_process::signals::StopSignals;
+use oxeye_process::tasks::Tasks;
+use tokio::sync::mpsc;
+
+use super::epochs::Epochs;
+use super::limits::WorkerLimits;
+use super::{Worker, socket};
+use crate::engine::process::ProcessEngine;
+use crate::engine::{Engine, Exit};
+use crate::serve;
+use crate::settings::{EngineKind, Settings};
+use crate::text::Text;
+
+/// How long a stop waits for calls in flight.
+const STOP_TIMEOUT: Duration = Duration::from_secs(9);
+
+/// Runs a worker with the engine of `FLEET_ENGINE` until a signal stops it.
+///
+/// # Errors
+/// When it cannot start.
+pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen().with_context(|| text.no_signals())?;
+    let tasks = Tasks::new();
+    private_file::create_folder(&settings.data)
+        .with_context(|| text.no_folder(&settings.data.display().to_string()))?;
+    // The one place that chooses the engine.
+    match settings.engine {
+        EngineKind::Process => {
+            let command = serve::command(settings, text)?;
+            let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
+            let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
+            offer(engine, settings, text, &tasks)?;
+        }
+    }
+
+    let signal = signals.next().await;
+    tracing::info!("{signal}: stopping; the game servers keep running");
+    tasks.stop();
+    // The next worker replaces it if it cannot be removed.
+    let _ = std::fs::remove_file(&settings.worker_socket);
+    if !tasks.finished_within(STOP_TIMEOUT).await {
+        tracing::warn!("some calls were still in flight");
+    }
+    Ok(())
+}
+
+/// Offers an engine to fleets, within the limits of the settings.
+///
+/// # Errors
+/// When the epochs cannot be read, or the socket cannot be used.
+fn offer<E: Engine>(
+    engine: E,
+    settings: &Settings,
+    text: Text,
+    tasks: &Tasks,
+) -> anyhow::Result<()> {
+    let epochs = Epochs::open(&settings.data)
+        .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
+    let worker = Worker::new(
+        engine,
+        WorkerLimits::of(settings),
+        settings.worker_secret.as_ref(),
+        epochs,
+    );
+    let path = settings.worker_socket.as_path();
+    start(worker, path, tasks).with_context(|| text.no_socket(&path.display().to_string()))?;
+    tracing::info!("waiting for the fleet at {}", path.display());
+    Ok(())
+}
+
+/// Listens at a path, and serves fleets there until the tasks are told to stop.
+///
+/// # Errors
+/// When it cannot listen there.
+pub(super) fn start<E: Engine>(
+    worker: Worker<E>,
+    path: &Path,
+    tasks: &Tasks,
+) -> std::io::Result<()> {
+    let listener = socket::bind(path)?;
+    let worker = Arc::new(worker);
+    let exits = worker.engine.exits();
+    tasks.spawn(report(exits, Arc::clone(&worker), tasks.clone()));
+    tasks.spawn(socket::accept(listener, worker, tasks.clone()));
+    Ok(())
+}
+
+/// Passes on the exits that the engine notices.
+async fn report<E: Engine>(mut exits: mpsc::Receiver<Exit>, worker: Arc<Worker<E>>, tasks: Tasks) {
+    let stop = tasks.stop_signal();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            exit = exits.recv() => match exit {
+                Some(exit) => worker.report(exit),
+                None => return,
+            },
+        }
+    }
+}

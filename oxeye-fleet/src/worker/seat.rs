@@ -1,0 +1,90 @@
+//! Lets in one fleet at a time: the one that was started last, on its newest connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::epochs::EpochError;
+use super::lines::line;
+use super::wire::{FromWorker, Hello, PROTOCOL};
+use super::{CALLS_AT_ONCE, Worker};
+use crate::engine::Exit;
+
+/// How long a new connection waits for the calls of an earlier one to end.
+const TAKEOVER_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The connection of the fleet that gives the orders.
+#[derive(Default)]
+pub(super) struct Seat {
+    /// Closes the connection. Held while another one takes over.
+    taken: tokio::sync::Mutex<Option<CancellationToken>>,
+    /// Where exits are reported.
+    exits: Mutex<Option<mpsc::WeakSender<String>>>,
+}
+
+/// Why a fleet is not let in. The sentence is for its operator.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotLetIn {
+    #[error("the secret is wrong (FLEET_WORKER_SECRET)")]
+    WrongSecret,
+    #[error("the worker speaks version {PROTOCOL} of the protocol, not {0}; update both programs")]
+    OtherProtocol(u32),
+    #[error("{0}")]
+    Epoch(#[from] EpochError),
+    #[error("calls of an earlier connection have not ended yet")]
+    Busy,
+}
+
+impl<E> Worker<E> {
+    /// Makes a connection the one that gives the orders. The one before is closed, and no call of it is
+    /// still being carried out when this returns.
+    pub(super) async fn let_in(
+        &self,
+        hello: &Hello,
+        outgoing: &mpsc::Sender<String>,
+        end: &CancellationToken,
+    ) -> Result<(), NotLetIn> {
+        if let Some(token) = &self.token {
+            let sent = hello.secret.as_ref();
+            if !sent.is_some_and(|sent| token.is(sent.expose().as_bytes())) {
+                return Err(NotLetIn::WrongSecret);
+            }
+        }
+        if hello.protocol != PROTOCOL {
+            return Err(NotLetIn::OtherProtocol(hello.protocol));
+        }
+        let mut taken = self.seat.taken.lock().await;
+        self.admit(hello.epoch).await?;
+        if let Some(earlier) = taken.replace(end.clone()) {
+            earlier.cancel();
+        }
+        let all_calls = timeout(TAKEOVER_TIMEOUT, self.calls.acquire_many(CALLS_AT_ONCE)).await;
+        match all_calls {
+            Ok(Ok(_ended)) => {
+                *self.seat.exits.lock() = Some(outgoing.downgrade());
+                Ok(())
+            }
+            _ => Err(NotLetIn::Busy),
+        }
+    }
+
+    async fn admit(&self, epoch: u64) -> Result<(), EpochError> {
+        let epochs = Arc::clone(&self.epochs);
+        let admitting = spawn_blocking(move || epochs.lock().admit(epoch));
+        admitting.await.map_err(std::io::Error::other)?
+    }
+
+    /// Reports an exit. It is a hint: if nobody is there, or reads too slowly, it is lost.
+    pub(super) fn report(&self, exit: Exit) {
+        let outgoing = self.seat.exits.lock().clone();
+        if let Some(outgoing) = outgoing.and_then(|outgoing| outgoing.upgrade()) {
+            // The next list says the same.
+            let _ = outgoing.try_send(line(&FromWorker::Exit(exit)));
+        }
+    }
+}

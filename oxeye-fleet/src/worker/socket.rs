@@ -1,0 +1,123 @@
+//! The Unix socket of a worker. Its mode lets the user and the group of the worker in; which group that
+//! is, the folder decides.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_process::tasks::Tasks;
+use tokio::net::UnixListener;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+use super::{Worker, connection};
+use crate::engine::Engine;
+
+/// The most connections that have not been let in yet. Others wait.
+const STRANGERS: usize = 16;
+
+/// The pause after a connection could not be accepted, for example because too many files are open.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Listens at a path. It appears there with its final mode, in place of one that a worker has left behind.
+///
+/// # Errors
+/// When another worker listens there, something else is there, or the folder cannot be used.
+pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.file_type().is_socket() => {
+            return Err(io::Error::other("something else is there"));
+        }
+        Ok(_) if UnixStream::connect(path).is_ok() => {
+            return Err(io::Error::other("another worker listens there"));
+        }
+        _ => {}
+    }
+    let unfinished = unfinished(path);
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&unfinished)?;
+    let placed = fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o660))
+        .and_then(|()| fs::rename(&unfinished, path));
+    if let Err(error) = placed {
+        // The first error is the one to report.
+        let _ = fs::remove_file(&unfinished);
+        return Err(error);
+    }
+    Ok(listener)
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
+pub(super) async fn accept<E: Engine>(
+    listener: UnixListener,
+    worker: Arc<Worker<E>>,
+    tasks: Tasks,
+) {
+    let stop = tasks.stop_signal();
+    let strangers = Arc::new(Semaphore::new(STRANGERS));
+    let accepting = async {
+        loop {
+            let Ok(stranger) = Arc::clone(&strangers).acquire_owned().await else {
+                return;
+            };
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    let worker = Arc::clone(&worker);
+                    tasks.spawn(connection::serve(worker, stream, stranger, tasks.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = accepting => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_that_was_left_behind_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("worker.sock");
+        drop(bind(&path).unwrap());
+
+        let _listener = bind(&path).unwrap();
+
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o660);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let refused = bind(&path).unwrap_err().to_string();
+        assert_eq!(refused, "another worker listens there");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("worker.sock");
+        fs::write(&path, "somebody's").unwrap();
+
+        let refused = bind(&path).unwrap_err().to_string();
+
+        assert_eq!(refused, "something else is there");
+        assert_eq!(fs::read(&path).unwrap(), b"somebody's");
+    }
+}

@@ -1,0 +1,6 @@
+//! A worker, a fleet, and the socket between them.
+
+mod contract;
+mod fleets;
+mod site;
+mod strangers;

@@ -1,0 +1,92 @@
+//! Which fleet is let in, and what it may do.
+
+use oxeye_process::Secret;
+
+use super::site::{Site, generous, launch};
+use crate::engine::Engine as _;
+use crate::ids::SlotId;
+use crate::rules::{CallFailure, Run};
+use crate::worker::limits::WorkerLimits;
+
+#[tokio::test]
+async fn only_a_fleet_with_the_secret_is_let_in() {
+    let secret = Secret::new("the secret of this worker");
+    let site = Site::with(generous(), Some(&secret));
+    let lies = Secret::new("the secret of another one");
+
+    for wrong in [None, Some(lies)] {
+        let refused = site.fleet_with(1, wrong).create(&launch(1, 8081)).await;
+        assert_eq!(refused, Err(CallFailure::Unreachable));
+    }
+    assert_eq!(site.machine.container_count(), 0);
+
+    let fleet = site.fleet_with(1, Some(secret));
+    fleet.create(&launch(1, 8081)).await.unwrap();
+    assert_eq!(site.machine.container_count(), 1);
+}
+
+#[tokio::test]
+async fn a_fleet_that_was_replaced_gives_no_more_orders() {
+    let site = Site::start();
+    let (old, new) = (site.fleet(1), site.fleet(2));
+    old.create(&launch(1, 8081)).await.unwrap();
+    new.start(SlotId(1), Run(1)).await.unwrap();
+
+    let refused = old.kill(SlotId(1)).await;
+
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(old.kill(SlotId(1)).await, Err(CallFailure::Unreachable));
+    assert_eq!(site.machine.running(SlotId(1)), Some(Run(1)));
+    new.kill(SlotId(1)).await.unwrap();
+    assert_eq!(site.machine.running(SlotId(1)), None);
+}
+
+#[tokio::test]
+async fn an_older_fleet_does_not_disturb_the_newest() {
+    let site = Site::start();
+    let (old, new) = (site.fleet(1), site.fleet(2));
+    let mut exits = new.exits();
+    new.create(&launch(1, 8081)).await.unwrap();
+    new.start(SlotId(1), Run(1)).await.unwrap();
+
+    assert_eq!(old.list().await, Err(CallFailure::Unreachable));
+
+    site.machine.exit(SlotId(1), Some(3));
+    let exit = exits.recv().await.unwrap();
+    assert_eq!((exit.slot, exit.code), (SlotId(1), Some(3)));
+}
+
+#[tokio::test]
+async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
+    let limits = WorkerLimits {
+        max_servers: 1,
+        ports: 8081..=8084,
+        creations_per_minute: 2,
+        discards_worlds: false,
+    };
+    let site = Site::with(limits, None);
+    let fleet = site.fleet(1);
+
+    for _ in 0..3 {
+        fleet.create(&launch(1, 8081)).await.unwrap();
+    }
+    fleet.create(&launch(2, 8082)).await.unwrap();
+    for (slot, port) in [(3, 22), (3, 8083)] {
+        let refused = fleet.create(&launch(slot, port)).await;
+        assert!(
+            matches!(refused, Err(CallFailure::Refused(_))),
+            "{refused:?}"
+        );
+    }
+    fleet.start(SlotId(1), Run(1)).await.unwrap();
+    let refused = fleet.start(SlotId(2), Run(1)).await;
+    assert!(
+        matches!(refused, Err(CallFailure::Refused(_))),
+        "{refused:?}"
+    );
+    let kept = fleet.remove(SlotId(2), true).await;
+    assert!(matches!(kept, Err(CallFailure::Refused(_))), "{kept:?}");
+
+    assert_eq!(site.machine.container_count(), 2);
+    assert_eq!(site.machine.running(SlotId(2)), None);
+}

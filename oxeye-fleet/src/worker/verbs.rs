@@ -1,0 +1,69 @@
+//! Carries out what a fleet asks, within the worker's limits.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::Worker;
+use super::wire::{Answer, Verb};
+use crate::engine::{Engine, Launch};
+use crate::ids::SlotId;
+use crate::rules::{CallFailure, Run};
+
+impl<E: Engine> Worker<E> {
+    /// Carries out a verb as it came. One that is not understood changes nothing.
+    pub(super) async fn answer(&self, verb: Value) -> Answer {
+        match serde_json::from_value(verb) {
+            Ok(verb) => self.carry_out(verb).await,
+            Err(error) => {
+                let sentence = format!("the worker does not understand this call: {error}");
+                Answer::Failed(CallFailure::Refused(sentence))
+            }
+        }
+    }
+
+    async fn carry_out(&self, verb: Verb) -> Answer {
+        let engine = &self.engine;
+        match verb {
+            Verb::Create(launch) => Answer::of(self.create(&launch).await),
+            Verb::Start { slot, run } => Answer::of(self.start(slot, run).await),
+            Verb::Stop { slot, grace_ms } => {
+                let grace = Duration::from_millis(grace_ms);
+                Answer::of(engine.stop(slot, grace).await)
+            }
+            Verb::Kill { slot } => Answer::of(engine.kill(slot).await),
+            Verb::Remove {
+                slot,
+                discards_world,
+            } => Answer::of(self.remove(slot, discards_world).await),
+            Verb::List => engine
+                .list()
+                .await
+                .map_or_else(Answer::Failed, Answer::Containers),
+            Verb::Usage => Answer::Usage(engine.usage().await),
+        }
+    }
+
+    async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
+        let _others_wait = self.admission.lock().await;
+        let listed = self.engine.list().await?;
+        if !listed.iter().any(|known| known.slot == launch.slot) {
+            self.limits.check_port(launch, &listed)?;
+            self.creations.lock().count(Instant::now())?;
+        }
+        self.engine.create(launch).await
+    }
+
+    async fn start(&self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
+        let _others_wait = self.admission.lock().await;
+        let listed = self.engine.list().await?;
+        self.limits.check_start(slot, &listed)?;
+        self.engine.start(slot, run).await
+    }
+
+    async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
+        self.limits.check_removal(discards_world)?;
+        self.engine.remove(slot, discards_world).await
+    }
+}

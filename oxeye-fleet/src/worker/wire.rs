@@ -1,0 +1,194 @@
+//! The messages between a fleet and its worker, one JSON object per line. The fleet begins with a hello,
+//! and the worker answers with a welcome or a refusal. From then on, the fleet sends numbered calls; the
+//! worker answers each once, in any order, and reports exits in between.
+
+use std::time::Duration;
+
+use oxeye_process::Secret;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::engine::{Exit, Launch, Usage};
+use crate::ids::SlotId;
+use crate::rules::{CallFailure, Listed, Run};
+
+/// The version of these messages.
+pub(crate) const PROTOCOL: u32 = 1;
+
+/// The longest line that a worker reads, in bytes.
+pub(crate) const LONGEST_CALL: usize = 64 * 1024;
+
+/// The longest line that a fleet reads, in bytes: a list of some 50,000 slots.
+pub(crate) const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// What a fleet sends. A worker reads `V` as any JSON, so that it can refuse a verb that it does not
+/// understand by the number of its call.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FromFleet<V> {
+    /// The first message.
+    Hello(Hello),
+    /// Something to be done.
+    Call {
+        /// Tells this call from all others of the connection.
+        number: u64,
+        /// What to do.
+        verb: V,
+    },
+}
+
+/// Who wants to give orders.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Hello {
+    /// The version of the messages.
+    pub(crate) protocol: u32,
+    /// Grows with each start of a fleet.
+    pub(crate) epoch: u64,
+    /// The shared secret, if the worker wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "exposed")]
+    pub(crate) secret: Option<Secret>,
+}
+
+fn exposed<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(Secret::expose).serialize(serializer)
+}
+
+/// What a fleet may ask for: the calls of [`Engine`](crate::engine::Engine).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verb {
+    Create(Launch),
+    Start { slot: SlotId, run: Run },
+    Stop { slot: SlotId, grace_ms: u64 },
+    Kill { slot: SlotId },
+    Remove { slot: SlotId, discards_world: bool },
+    List,
+    Usage,
+}
+
+impl Verb {
+    /// Returns the verb for a stop. A grace beyond 584 million years is shortened.
+    pub(crate) fn stop(slot: SlotId, grace: Duration) -> Self {
+        let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);
+        Self::Stop { slot, grace_ms }
+    }
+}
+
+/// What a worker sends.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FromWorker {
+    /// The hello is accepted: calls may follow.
+    Welcome {
+        /// The version of the messages.
+        protocol: u32,
+    },
+    /// The connection is closed, for this reason.
+    Refused {
+        /// A sentence for operators.
+        reason: String,
+    },
+    /// The answer to a call.
+    Answer {
+        /// The number of the call.
+        number: u64,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// A server has exited.
+    Exit(Exit),
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answer {
+    Done,
+    Failed(CallFailure),
+    Containers(Vec<Listed>),
+    Usage(Vec<(SlotId, Usage)>),
+}
+
+impl Answer {
+    /// Returns the answer to a call that has no result of its own.
+    pub(crate) fn of(result: Result<(), CallFailure>) -> Self {
+        result.map_or_else(Self::Failed, |()| Self::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::ids::{PlayerId, WorldName};
+
+    #[track_caller]
+    fn check_verb(verb: &Verb, expected: &Value) {
+        let call = FromFleet::Call { number: 7, verb };
+        let sent = serde_json::to_value(&call).unwrap();
+        assert_eq!(sent, json!({"call": {"number": 7, "verb": expected}}));
+        let received: Verb = serde_json::from_value(sent["call"]["verb"].clone()).unwrap();
+        assert_eq!(&received, verb);
+    }
+
+    #[test]
+    fn every_verb_has_its_form() {
+        let slot = SlotId(5);
+        let player: PlayerId = "Ada".parse().unwrap();
+        let launch = Launch {
+            slot,
+            port: 8081,
+            world: WorldName::of(&player),
+            player,
+        };
+        let world = launch.world.to_string();
+        check_verb(
+            &Verb::Create(launch),
+            &json!({"create": {"slot": "auto-5", "port": 8081, "world": world, "player": "Ada"}}),
+        );
+        check_verb(
+            &Verb::Start { slot, run: Run(2) },
+            &json!({"start": {"slot": "auto-5", "run": 2}}),
+        );
+        check_verb(
+            &Verb::stop(slot, Duration::from_secs(60)),
+            &json!({"stop": {"slot": "auto-5", "grace_ms": 60_000}}),
+        );
+        check_verb(&Verb::Kill { slot }, &json!({"kill": {"slot": "auto-5"}}));
+        check_verb(
+            &Verb::Remove {
+                slot,
+                discards_world: false,
+            },
+            &json!({"remove": {"slot": "auto-5", "discards_world": false}}),
+        );
+        check_verb(&Verb::List, &json!("list"));
+        check_verb(&Verb::Usage, &json!("usage"));
+    }
+
+    #[test]
+    fn a_verb_cannot_name_another_folder() {
+        let verb =
+            json!({"create": {"slot": "auto-5", "port": 8081, "world": "../etc", "player": "Ada"}});
+
+        let refused = serde_json::from_value::<Verb>(verb).unwrap_err();
+
+        assert!(refused.to_string().contains("a world's name"), "{refused}");
+    }
+
+    #[test]
+    fn a_failure_arrives_as_it_was_sent() {
+        for failure in [
+            CallFailure::PortTaken,
+            CallFailure::Refused("no such program".to_owned()),
+            CallFailure::WorldUnusable("it is a symbolic link".to_owned()),
+            CallFailure::Unreachable,
+            CallFailure::Unknown,
+        ] {
+            let sent = serde_json::to_string(&Answer::of(Err(failure.clone()))).unwrap();
+            let received: Answer = serde_json::from_str(&sent).unwrap();
+            assert_eq!(received, Answer::Failed(failure), "{sent}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The real programs `oxeye-fleet serve` and `oxeye-fleet worker`, with tiny servers.
+
+#![cfg(target_os = "linux")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+#[allow(dead_code, reason = "each test needs a part of it")]
+#[path = "program/running.rs"]
+mod running;
+
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use running::RunningFleet;
+use serde_json::Value;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Starts a worker for a fleet, in the same folder.
+fn worker_of(fleet: &RunningFleet, first_port: &str) -> Child {
+    let folder = fleet.data().parent().unwrap().to_owned();
+    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("worker")
+        .env("FLEET_DATA", folder.join("worker"))
+        .env("FLEET_WORKER_LISTEN", "unix:worker.sock")
+        .env("SERVER_PORT_START", first_port)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn until_health_is(fleet: &RunningFleet, status: &str) {
+    let reached = async {
+        while fleet.get("/health").await["status"] != status {
+            tokio::task::yield_now().await;
+        }
+    };
+    let reached = timeout(LIMIT, reached).await;
+    assert!(reached.is_ok(), "never {status}");
+}
+
+fn is_running(servers: &[Value]) -> bool {
+    servers.iter().any(|server| server["state"] == "running")
+}
+
+#[tokio::test]
+async fn the_worker_has_the_servers_and_may_come_and_go() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let port = port.to_string();
+    let fleet = RunningFleet::start(&[
+        ("FLEET_WORKERS", "unix:worker.sock"),
+        ("SERVER_PORT_START", &port),
+        ("INACTIVITY_SHUTDOWN", "1"),
+        ("CLEANUP_DELETE", "0"),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+    ])
+    .await;
+    assert_eq!(fleet.join("alex").await["success"], false);
+
+    let mut worker = worker_of(&fleet, &port);
+    until_health_is(&fleet, "healthy").await;
+    let joined = fleet.join("alex").await;
+    assert_eq!(joined["success"], true, "{joined}");
+    fleet.wait_for("running", is_running).await;
+    worker.kill().await.unwrap();
+    until_health_is(&fleet, "degraded").await;
+    let kept = fleet.join("alex").await;
+    assert_eq!(kept["serverId"], joined["serverId"], "{kept}");
+
+    let _worker = worker_of(&fleet, &port);
+    until_health_is(&fleet, "healthy").await;
+    fleet.wait_for("still running", is_running).await;
+    fleet.leave(&joined).await;
+    fleet.leave(&kept).await;
+    fleet.wait_for("gone", <[Value]>::is_empty).await;
+
+    let worlds = fleet.data().parent().unwrap().join("worker/worlds");
+    assert_eq!(std::fs::read_dir(worlds).unwrap().count(), 1);
+    assert!(!fleet.data().join("worlds").exists());
+}
