@@ -5,12 +5,15 @@
 //! | `process`  | runs a command of the operator's for each slot, on this machine                |
 //! | `agones`   | runs GameServers of Agones in Kubernetes                                     |
 //! | `remote`   | the engine of a worker, reached through its socket                          |
+//! | `docker`   | runs a container of Docker or podman for each slot                           |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
 //! | `contract` | the tests that every engine passes                                          |
 
 pub mod agones;
 #[cfg(test)]
 pub(crate) mod contract;
+#[cfg(target_os = "linux")]
+pub mod docker;
 #[cfg(any(test, feature = "stand-in"))]
 pub mod fake;
 pub mod process;

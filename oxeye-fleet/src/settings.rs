@@ -2,6 +2,7 @@
 //! defaults are in `list`.
 
 mod command;
+mod docker;
 mod engine;
 mod list;
 mod places;
@@ -18,6 +19,7 @@ use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 use oxeye_process::token_file;
 
 pub use self::command::SlotCommand;
+pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;
 pub use self::places::PublicAddress;
 pub use self::ready::ReadyProbe;

@@ -71,9 +71,10 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ),
 ];
 
-/// Libraries that only some crates may use: DNS, SQL, Discord, HTTP serving, pixels.
-const BELONGS_TO: [(&str, &[&str]); 8] = [
+/// Libraries that only some crates may use: DNS, containers, SQL, Discord, HTTP serving, pixels.
+const BELONGS_TO: [(&str, &[&str]); 9] = [
     ("hickory-resolver", &["oxeye-probe"]),
+    ("bollard", &["oxeye-fleet"]),
     ("rusqlite", &["oxeye-sqlite", "oxeye-db", "oxeye-fleet"]),
     ("fluent-bundle", &["oxeye-catalogue"]),
     ("serenity", &["oxeye-bot"]),

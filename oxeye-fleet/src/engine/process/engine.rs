@@ -1,17 +1,14 @@
 //! The trait's calls. Each does its work on a thread where it may wait for the disk, and finishes it
 //! even if nobody waits for the answer any more.
 
-use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{io, thread};
 
-use oxeye_process::private_file;
 use oxeye_process::tasks::Tasks;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use uuid::Uuid;
 
 use super::containers::{Containers, Opening};
 use super::folders::Folders;
@@ -22,12 +19,6 @@ use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::SlotCommand;
 use crate::worlds;
-
-/// How often we try to lock the folder while another program is exiting.
-const LOCK_ATTEMPTS: u32 = 100;
-
-/// The pause between the attempts.
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Starts and stops game servers that are processes on this machine.
 #[derive(Debug, Clone)]
@@ -126,10 +117,10 @@ fn open(
     tasks: &Tasks,
 ) -> Result<Arc<Containers>, OpenError> {
     folders.create()?;
-    let lock = lock(&folders)?;
+    let lock = folders.lock_engine()?;
     output::trim_left_over(&folders)?;
     let opening = Opening {
-        fleet: fleet_id(&folders)?,
+        fleet: folders.read_or_make_fleet_id()?,
         boot: proc::boot_id()?,
         lock,
         folders,
@@ -139,39 +130,4 @@ fn open(
     worlds::finish_deletions(&all.folders)?;
     adoption::adopt_all(&all)?;
     Ok(all)
-}
-
-/// Locks the folder. A process that an earlier program was just spawning holds the lock, too, until it
-/// carries its mark, so we find everything that was started.
-fn lock(folders: &Folders) -> Result<File, OpenError> {
-    let path = folders.engine_lock();
-    let mut options = private_file::options();
-    let file = options
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)?;
-    for _ in 0..LOCK_ATTEMPTS {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
-    }
-    Err(OpenError::InUse)
-}
-
-/// Returns the id of the fleet, which is created with the folder.
-fn fleet_id(folders: &Folders) -> io::Result<String> {
-    let path = folders.fleet_id();
-    match fs::read_to_string(&path) {
-        Ok(id) if Uuid::parse_str(&id).is_ok() => Ok(id),
-        Ok(_) => Err(io::Error::other("fleet-id is damaged")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let id = Uuid::new_v4().to_string();
-            private_file::write_durably(&path, id.as_bytes())?;
-            Ok(id)
-        }
-        Err(error) => Err(error),
-    }
 }

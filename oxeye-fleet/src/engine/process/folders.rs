@@ -4,22 +4,32 @@
 //! fleet-id              which processes are ours
 //! engine.lock           held by the program that uses the folder
 //! worlds.lock           held while a world is taken into use or deleted
-//! slots/auto-1/         record.json: what was started, and what became of it
+//! slots/auto-1/         record.json: what was started, and what became of it (engine `process`)
+//! containers/           what the engine `docker` keeps about its containers
 //! worlds/NAME/          a player's world, the working directory of their server
 //! output/NAME.log       what the server of a world has printed; NAME.log.old: before that
 //! ```
 
 use std::fs::{self, File, TryLockError};
-use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{io, thread};
 
 use oxeye_process::private_file;
+use uuid::Uuid;
 
+use super::OpenError;
 use crate::ids::{SlotId, WorldName};
 
 /// The beginning of a world's name while it is being deleted. No other name of a world can begin with
 /// it.
 pub(crate) const DELETED: &str = ".deleted-";
+
+/// How often we try to lock the folder while another program is exiting.
+const LOCK_ATTEMPTS: u32 = 100;
+
+/// The pause between the attempts.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// The folder of a fleet.
 #[derive(Debug, Clone)]
@@ -49,6 +59,37 @@ impl Folders {
 
     pub(crate) fn engine_lock(&self) -> PathBuf {
         self.root.join("engine.lock")
+    }
+
+    /// Locks the folder. A process that an earlier program was just spawning holds the lock, too, until it
+    /// carries its mark, so we find everything that was started.
+    pub(crate) fn lock_engine(&self) -> Result<File, OpenError> {
+        let mut options = private_file::options();
+        let options = options.write(true).create(true).truncate(false);
+        let file = options.open(self.engine_lock())?;
+        for _ in 0..LOCK_ATTEMPTS {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
+        }
+        Err(OpenError::InUse)
+    }
+
+    /// Returns the id of the fleet, which is created with the folder.
+    pub(crate) fn read_or_make_fleet_id(&self) -> io::Result<String> {
+        let path = self.fleet_id();
+        match fs::read_to_string(&path) {
+            Ok(id) if Uuid::parse_str(&id).is_ok() => Ok(id),
+            Ok(_) => Err(io::Error::other("fleet-id is damaged")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let id = Uuid::new_v4().to_string();
+                private_file::write_durably(&path, id.as_bytes())?;
+                Ok(id)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns whether a program uses the folder now.

@@ -1,0 +1,43 @@
+//! The engine `docker`: a container of Docker or podman for each slot, and a named volume for each
+//! player's world. The containers live on when this program or podman's service ends; the next one finds
+//! them by their labels. Docker's daemon takes them along unless it has `live-restore`.
+//!
+//! | module       | subject                                                                  |
+//! |--------------|--------------------------------------------------------------------------|
+//! | `engine`     | [`DockerEngine`]: the trait's calls                                      |
+//! | `containers` | what all calls share                                                     |
+//! | `client`     | the connection to the engine                                             |
+//! | `state`      | what the engine says about a container, read without bollard's types      |
+//! | `trouble`    | what a failed call means                                                 |
+//! | `labels`     | how a container says what it is for                                      |
+//! | `runs`       | which start of a container is which run, on disk                         |
+//! | `recipe`     | what a new container gets                                                |
+//! | `creating`   | image, network, volume and container                                     |
+//! | `starting`   | starting a container that does not run                                   |
+//! | `stopping`   | asking a server to exit, killing it                                      |
+//! | `removing`   | removing a container, and its world                                      |
+//! | `listing`    | what the engine has for this fleet                                       |
+//! | `exits`      | exits, each reported once                                                |
+//! | `watching`   | the engine's events, and a list after each gap                           |
+//! | `usage`      | processor time and memory                                                |
+
+mod client;
+mod containers;
+mod creating;
+mod engine;
+mod exits;
+mod labels;
+mod listing;
+mod recipe;
+mod removing;
+mod runs;
+mod starting;
+mod state;
+mod stopping;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod usage;
+mod watching;
+
+pub use engine::DockerEngine;

@@ -1,0 +1,148 @@
+//! Making a container, and what it needs: the image has to be there; the network and the volume are made if
+//! they are missing. A refusal that concerns every server names none of them: the rules compare refusals to
+//! tell that no server can be started.
+
+use std::sync::Arc;
+
+use bollard::Docker;
+use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
+use bollard::query_parameters::{
+    CreateContainerOptionsBuilder, InspectNetworkOptions, RemoveContainerOptionsBuilder,
+};
+
+use super::containers::{Containers, Found};
+use super::labels;
+use super::recipe::{self, Parts};
+use super::trouble::Trouble;
+use crate::engine::Launch;
+use crate::rules::CallFailure;
+
+/// The signal for images that name none.
+const STOP_SIGNAL: &str = "SIGTERM";
+
+/// Makes the container of a slot. One that is there and does not run, for another port or world, is
+/// replaced.
+pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(), CallFailure> {
+    let _gate = all.gate(launch.slot).await;
+    let found = all.find(launch.slot).await?;
+    let docker = all.docker().await?;
+    match found {
+        Some(found) if found.state.is_running() || found.launch == *launch => return Ok(()),
+        Some(outdated) => replace(&docker, &outdated).await?,
+        None => {}
+    }
+    let parts = Parts {
+        stop_signal: stop_signal(all, &docker).await?,
+        network: network(all, &docker).await?,
+        volume: volume(all, &docker, launch).await?,
+    };
+    let body = recipe::of(&all.settings, &all.fleet, launch, parts);
+    let name = all.name(launch.slot);
+    let options = CreateContainerOptionsBuilder::new().name(&name).build();
+    let created = docker.create_container(Some(options), body).await;
+    match created.map_err(Trouble::from) {
+        Ok(_) => Ok(()),
+        Err(trouble @ Trouble::Said { .. }) => match all.find(launch.slot).await? {
+            // A call whose answer was lost may have been slower than this one.
+            Some(found) if found.launch == *launch => Ok(()),
+            _ => Err(trouble.failure("the container engine cannot make a container")),
+        },
+        Err(trouble) => Err(trouble.failure("")),
+    }
+}
+
+async fn replace(docker: &Docker, outdated: &Found) -> Result<(), CallFailure> {
+    let options = RemoveContainerOptionsBuilder::new().v(true).build();
+    let removed = docker.remove_container(&outdated.id, Some(options)).await;
+    match removed.map_err(Trouble::from) {
+        Err(trouble) if !trouble.is_missing() => {
+            Err(trouble.failure("the container engine cannot replace a container"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the signal by which the image wants to be stopped, once the image is there.
+async fn stop_signal(all: &Containers, docker: &Docker) -> Result<String, CallFailure> {
+    let image = &all.settings.image;
+    match docker.inspect_image(image).await.map_err(Trouble::from) {
+        Ok(found) => {
+            let wanted = found.config.and_then(|config| config.stop_signal);
+            let wanted = wanted.filter(|signal| !signal.is_empty());
+            Ok(wanted.unwrap_or_else(|| STOP_SIGNAL.to_owned()))
+        }
+        Err(trouble) if trouble.is_missing() => Err(CallFailure::Refused(format!(
+            "the image {image} is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE"
+        ))),
+        Err(trouble) => Err(trouble.failure("cannot look at the image")),
+    }
+}
+
+/// Returns the name of the network for servers, which is made if the operator has named none.
+async fn network(all: &Containers, docker: &Docker) -> Result<String, CallFailure> {
+    let is_operators = all.settings.network.is_some();
+    let name = all
+        .settings
+        .network
+        .clone()
+        .unwrap_or_else(|| all.own_network());
+    let known = |network: bollard::models::NetworkInspect| match is_operators
+        || labels::is_of(&all.fleet, network.labels.as_ref())
+    {
+        true => Ok(name.clone()),
+        false => Err(CallFailure::Refused(format!(
+            "the network {name} does not belong to this fleet: remove it, or name a network with FLEET_DOCKER_NETWORK"
+        ))),
+    };
+    let inspect = || docker.inspect_network(&name, None::<InspectNetworkOptions>);
+    let missing = match inspect().await.map_err(Trouble::from) {
+        Ok(network) => return known(network),
+        Err(trouble) => trouble,
+    };
+    if !missing.is_missing() {
+        return Err(missing.failure("cannot look at the network"));
+    }
+    if is_operators {
+        return Err(CallFailure::Refused(format!(
+            "there is no network {name}: make it with `docker network create` or `podman network create`, or leave FLEET_DOCKER_NETWORK empty"
+        )));
+    }
+    let request = NetworkCreateRequest {
+        name: name.clone(),
+        driver: Some("bridge".to_owned()),
+        labels: Some(labels::of_network(&all.fleet)),
+        ..NetworkCreateRequest::default()
+    };
+    let made = docker.create_network(request).await.map_err(Trouble::from);
+    match made {
+        Ok(_) => Ok(name.clone()),
+        // Another call may have made it meanwhile.
+        Err(trouble) => match inspect().await {
+            Ok(network) => known(network),
+            Err(_) => Err(trouble.failure("the container engine cannot make a network")),
+        },
+    }
+}
+
+/// Returns the name of the volume with a world, which is made if it is missing.
+async fn volume(all: &Containers, docker: &Docker, launch: &Launch) -> Result<String, CallFailure> {
+    let name = all.volume(&launch.world);
+    match docker.inspect_volume(&name).await.map_err(Trouble::from) {
+        Ok(volume) if labels::is_of(&all.fleet, Some(&volume.labels)) => return Ok(name),
+        Ok(_) => {
+            return Err(CallFailure::WorldUnusable(format!(
+                "the volume {name} does not belong to this fleet and is left alone"
+            )));
+        }
+        Err(trouble) if trouble.is_missing() => {}
+        Err(trouble) => return Err(trouble.failure("cannot look at a volume")),
+    }
+    let request = VolumeCreateRequest {
+        name: Some(name.clone()),
+        labels: Some(labels::of_volume(&all.fleet, &launch.world)),
+        ..VolumeCreateRequest::default()
+    };
+    let made = docker.create_volume(request).await.map_err(Trouble::from);
+    made.map_err(|trouble| trouble.failure("the container engine cannot make a volume"))?;
+    Ok(name)
+}

@@ -1,0 +1,118 @@
+//! Exits, each reported once however often it is noticed.
+
+use std::collections::HashMap;
+
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+
+use crate::engine::Exit;
+use crate::ids::SlotId;
+use crate::rules::{Listed, Run};
+
+/// How many exits may wait to be received. They are hints, so further ones may be lost.
+const MAX_EXITS: usize = 1024;
+
+/// Whoever receives exits, and what they know.
+#[derive(Debug, Default)]
+pub(super) struct Exits {
+    receiver: Mutex<Option<mpsc::Sender<Exit>>>,
+    /// The last run of each slot whose exit was reported.
+    reported: Mutex<HashMap<SlotId, Run>>,
+}
+
+impl Exits {
+    /// Replaces the receiver.
+    pub(super) fn receiver(&self) -> mpsc::Receiver<Exit> {
+        let (sender, receiver) = mpsc::channel(MAX_EXITS);
+        *self.receiver.lock() = Some(sender);
+        receiver
+    }
+
+    /// Reports an exit, unless it was reported before.
+    pub(super) fn report(&self, exit: Exit) {
+        if self.note(exit)
+            && let Some(receiver) = &*self.receiver.lock()
+        {
+            // A full channel loses the hint, and a closed one means that nobody wants it.
+            let _ = receiver.try_send(exit);
+        }
+    }
+
+    /// Takes the exits in a list for known: they were before our time.
+    pub(super) fn know(&self, listed: &[Listed]) {
+        for exit in exits_in(listed) {
+            self.note(exit);
+        }
+    }
+
+    /// Reports the exits in a list that nobody has noticed.
+    pub(super) fn compare(&self, listed: &[Listed]) {
+        exits_in(listed).for_each(|exit| self.report(exit));
+    }
+
+    /// Returns whether an exit is new.
+    fn note(&self, exit: Exit) -> bool {
+        let mut reported = self.reported.lock();
+        let known = reported.get(&exit.slot);
+        let is_new = known.is_none_or(|known| *known < exit.run);
+        if is_new {
+            reported.insert(exit.slot, exit.run);
+        }
+        is_new
+    }
+
+    /// Forgets a slot whose container is gone.
+    pub(super) fn forget(&self, slot: SlotId) {
+        self.reported.lock().remove(&slot);
+    }
+}
+
+fn exits_in(listed: &[Listed]) -> impl Iterator<Item = Exit> {
+    let exited = listed.iter().filter(|listed| !listed.running);
+    exited.filter_map(|listed| {
+        Some(Exit {
+            slot: listed.slot,
+            run: listed.run?,
+            code: listed.exit_code,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{PlayerId, WorldName};
+
+    fn exited(slot: u64, run: u32) -> Listed {
+        let player: PlayerId = "Ada".parse().unwrap();
+        Listed {
+            slot: SlotId(slot),
+            port: 8081,
+            world: WorldName::of(&player),
+            run: Some(Run(run)),
+            running: false,
+            exit_code: Some(3),
+        }
+    }
+
+    #[test]
+    fn an_exit_that_was_missed_is_found_in_the_next_list() {
+        let exits = Exits::default();
+        let mut receiver = exits.receiver();
+        exits.know(&[exited(1, 4)]);
+        assert!(receiver.try_recv().is_err());
+
+        exits.compare(&[exited(1, 4), exited(2, 1)]);
+
+        let exit = receiver.try_recv().unwrap();
+        assert_eq!(
+            (exit.slot, exit.run, exit.code),
+            (SlotId(2), Run(1), Some(3))
+        );
+        exits.report(exit);
+        assert!(receiver.try_recv().is_err());
+        exits.compare(&[exited(2, 2), exited(2, 1)]);
+        assert_eq!(receiver.try_recv().unwrap().run, Run(2));
+        assert!(receiver.try_recv().is_err());
+    }
+}

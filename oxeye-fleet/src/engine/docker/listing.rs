@@ -1,0 +1,71 @@
+//! What the engine has for this fleet.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::containers::{Containers, unseen};
+use super::labels;
+use super::state::Summary;
+use crate::engine::Launch;
+use crate::rules::{CallFailure, Listed};
+
+/// How many containers are looked at at the same time.
+const LOOKS: usize = 8;
+
+/// Returns every container of this fleet.
+pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailure> {
+    let summaries = all.client.list(&all.fleet).await;
+    let summaries = summaries.map_err(|trouble| unseen(trouble, "cannot list containers"))?;
+    let ours = summaries.into_iter().filter_map(|summary| {
+        // The filter of the engine is not all that keeps us from containers of others.
+        let launch = labels::read(&all.fleet, summary.labels.as_ref());
+        if launch.is_none() {
+            tracing::debug!(container = summary.id, "a container has unusable labels");
+        }
+        Some((summary, launch?))
+    });
+    let ours: Vec<_> = ours.collect();
+    let running = ours.iter().filter(|(summary, _)| summary.is_running());
+    *all.running.lock() = running
+        .map(|(summary, launch)| (launch.slot, summary.id.clone()))
+        .collect();
+    let looks = stream::iter(ours).map(|(summary, launch)| look(all, summary, launch));
+    let looks: Vec<_> = looks.buffer_unordered(LOOKS).collect().await;
+    let listed: Result<Vec<Option<Listed>>, _> = looks.into_iter().collect();
+    Ok(listed?.into_iter().flatten().collect())
+}
+
+/// Completes an entry. Only a container that does not run has to be looked at: a list has no exit codes,
+/// and does not say whether a start has happened.
+async fn look(
+    all: &Arc<Containers>,
+    summary: Summary,
+    launch: Launch,
+) -> Result<Option<Listed>, CallFailure> {
+    let record = all.runs.of(launch.slot, &summary.id);
+    let listed = |run, running, exit_code| Listed {
+        slot: launch.slot,
+        port: launch.port,
+        world: launch.world.clone(),
+        run,
+        running,
+        exit_code,
+    };
+    if summary.is_running() {
+        return Ok(Some(listed(record.running(), true, None)));
+    }
+    let inspected = all.client.inspect(&summary.id).await;
+    let inspected = inspected.map_err(|trouble| unseen(trouble, "cannot look at a container"))?;
+    Ok(inspected.map(|inspected| {
+        // A start may have been asked for meanwhile, so this is the state that counts.
+        let record = all.runs.of(launch.slot, &summary.id);
+        let (run, state) = (record.run(&inspected.state), inspected.state);
+        let code = run.and_then(|_| state.exit_code());
+        listed(
+            run,
+            state.is_running(),
+            code.filter(|_| !state.is_running()),
+        )
+    }))
+}

@@ -1,0 +1,17 @@
+//! Tests with a real podman. Where none can be had, they say loudly that they did not run.
+//!
+//! | module     | subject                                                                    |
+//! |------------|----------------------------------------------------------------------------|
+//! | `podman`   | a podman in a temporary folder, with the image of `server.c`                |
+//! | `host`     | a fleet's engine on it                                                     |
+//! | `contract` | the contract of engines                                                    |
+//! | `images`   | images and servers that misbehave, and what they may do                      |
+//! | `strangers` | containers, volumes and ports of others                                    |
+//! | `restarts` | podman is killed, or not there                                             |
+
+mod contract;
+mod host;
+mod images;
+mod podman;
+mod restarts;
+mod strangers;

@@ -1,0 +1,145 @@
+//! Images and servers that misbehave, and what a server may do.
+
+use std::fs;
+
+use super::host::{self, Host, greeting, launch, say};
+use super::podman::{self, BROKEN_IMAGE};
+use crate::engine::Engine as _;
+use crate::engine::contract::{FIRST, OTHER_SLOT, SECOND, SLOT, soon};
+use crate::rules::CallFailure;
+
+#[tokio::test]
+async fn an_image_that_is_missing_is_named() {
+    if !podman::can_run() {
+        return;
+    }
+    let podman = podman::shared();
+    let mut settings = host::settings(&podman, "polite");
+    settings.image = "localhost/nobody-has-this:1".to_owned();
+    let host = Host::of(podman, settings).await;
+
+    let created = host.engine.create(&launch(SLOT)).await;
+
+    let sentence = "the image localhost/nobody-has-this:1 is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE";
+    assert_eq!(created, Err(CallFailure::Refused(sentence.to_owned())));
+}
+
+#[tokio::test]
+async fn a_program_that_is_missing_is_the_same_trouble_for_everybody() {
+    if !podman::can_run() {
+        return;
+    }
+    let podman = podman::shared();
+    let mut settings = host::settings(&podman, "polite");
+    settings.image = BROKEN_IMAGE.to_owned();
+    let host = Host::of(podman, settings).await;
+    let mut refusals = Vec::new();
+    for slot in [SLOT, OTHER_SLOT] {
+        host.engine.create(&launch(slot)).await.unwrap();
+        refusals.push(host.engine.start(slot, FIRST).await.unwrap_err());
+    }
+
+    assert_eq!(refusals[0], refusals[1]);
+    let CallFailure::Refused(sentence) = &refusals[0] else {
+        panic!("{refusals:?}");
+    };
+    assert!(sentence.contains("/missing"), "{sentence}");
+    let listed = host.listed(SLOT).await.unwrap();
+    assert_eq!((listed.running, listed.run), (false, None));
+    host.engine.remove(SLOT, true).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_exits_at_once_has_run() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("gone").await;
+    let mut exits = host.engine.exits();
+
+    host.started(SLOT, FIRST).await;
+
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+    assert_eq!((exit.slot, exit.run, exit.code), (SLOT, FIRST, Some(7)));
+    let listed = host.listed(SLOT).await.unwrap();
+    assert_eq!((listed.run, listed.exit_code), (Some(FIRST), Some(7)));
+    host.engine.start(SLOT, SECOND).await.unwrap();
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+    assert_eq!((exit.run, exit.code), (SECOND, Some(7)));
+}
+
+#[tokio::test]
+async fn a_server_runs_before_its_port_is_open() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("late").await;
+    let launch = host.started(SLOT, FIRST).await;
+    assert!(host.listed(SLOT).await.unwrap().running);
+    assert!(greeting(launch.port).is_none());
+
+    let volume = host.engine.all.volume(&launch.world);
+    let path = ["volume", "inspect", "--format", "{{.Mountpoint}}", &volume];
+    let path = host.podman.run(&path);
+    fs::write(format!("{path}/open"), "").unwrap();
+
+    say(launch.port, "").await;
+    assert_eq!(host.listed(SLOT).await.unwrap().run, Some(FIRST));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_all_memory_is_killed_alone() {
+    if !podman::can_run() {
+        return;
+    }
+    let hungry = Host::with("hungry").await;
+    let other = Host::with("polite").await;
+    let neighbour = other.started(SLOT, FIRST).await;
+
+    hungry.started(SLOT, FIRST).await;
+
+    let exited = hungry.until_it_has_exited(SLOT).await;
+    assert_eq!((exited.run, exited.exit_code), (Some(FIRST), None));
+    say(neighbour.port, "").await;
+}
+
+#[tokio::test]
+async fn a_server_has_no_rights_and_is_limited() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("polite").await;
+    host.started(SLOT, FIRST).await;
+    let name = host.engine.all.name(SLOT);
+
+    let inspect = |format: &str| host.podman.run(&["inspect", "--format", format, &name]);
+    let pid = inspect("{{.State.Pid}}");
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+
+    let value = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_default().trim_start_matches(':').trim()
+    };
+    assert_eq!(value("CapEff"), "0000000000000000");
+    assert_eq!(value("CapBnd"), "0000000000000000");
+    assert_eq!(value("NoNewPrivs"), "1");
+    assert_eq!(inspect("{{.HostConfig.Memory}}"), (64 << 20).to_string());
+    assert_eq!(inspect("{{.HostConfig.PidsLimit}}"), "32");
+    assert_eq!(inspect("{{.HostConfig.CpuQuota}}"), "50000");
+    assert_eq!(inspect("{{.HostConfig.RestartPolicy.Name}}"), "no");
+    assert_eq!(inspect("{{.Config.StopTimeout}}"), "60");
+    assert_eq!(inspect("{{.HostConfig.NetworkMode}}"), "bridge");
+    let network = host.engine.all.own_network();
+    let networks = inspect("{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}");
+    assert_eq!(networks, network);
+    let usage = async {
+        loop {
+            host.engine.list().await.unwrap();
+            if let [(SLOT, usage)] = host.engine.usage().await[..] {
+                return usage;
+            }
+        }
+    };
+    let usage = soon("the usage", usage).await;
+    assert!((1..64 << 20).contains(&usage.memory_bytes), "{usage:?}");
+}

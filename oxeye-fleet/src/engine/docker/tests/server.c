@@ -1,0 +1,59 @@
+// The game server of these tests. It greets whoever connects to its port, and exits with the code that it is
+// sent. MANNER says how it behaves.
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PORT = 25565 };
+
+static void save_and_exit(int signal_number) {
+    (void)signal_number;
+    _exit(0);
+}
+
+static void use_all_memory(void) {
+    enum { PART = 1 << 20 };
+    for (;;) {
+        char *part = malloc(PART);
+        if (part != NULL) {
+            memset(part, 1, PART);
+        }
+    }
+}
+
+int main(void) {
+    const char *manner = getenv("MANNER");
+    if (manner == NULL) {
+        manner = "polite";
+    }
+    if (strcmp(manner, "gone") == 0) {
+        return 7;
+    }
+    if (strcmp(manner, "hungry") == 0) {
+        use_all_memory();
+    }
+    signal(SIGTERM, strcmp(manner, "stubborn") == 0 ? SIG_IGN : save_and_exit);
+    if (strcmp(manner, "late") == 0) {
+        while (access("/world/open", F_OK) != 0) {
+            usleep(10000);
+        }
+    }
+
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 8) != 0) {
+        return 1;
+    }
+    for (;;) {
+        int visitor = accept(listener, NULL, NULL);
+        char code[8] = {0};
+        if (write(visitor, "up\n", 3) == 3 && read(visitor, code, sizeof code - 1) > 0) {
+            return atoi(code);
+        }
+        close(visitor);
+    }
+}
