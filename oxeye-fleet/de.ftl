@@ -61,6 +61,19 @@ server_stops = { $server } wird gestoppt; `oxeye-fleet list` zeigt, wann der Ser
 drain_on = Es werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain --off` beendet das.
 drain_off = Es werden wieder neue Server gestartet.
 
+column_worker = WORKER
+column_servers = SERVER
+worker_state =
+    { $state ->
+        [working] arbeitet
+        [draining] wird geleert
+        [away] nicht erreichbar
+        [lost] verloren
+       *[other] { $state }
+    }
+worker_drain_on = Auf { $worker } werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain { $worker } --off` beendet das.
+worker_drain_off = Auf { $worker } werden wieder neue Server gestartet.
+
 ### `oxeye-fleet worlds`
 
 no_worlds = Es gibt noch keine Welten.
@@ -159,6 +172,8 @@ said_internal = etwas ist schiefgegangen; im Log steht, was
 said_no_server = einen solchen Server gibt es nicht
 said_no_world = eine solche Welt gibt es nicht
 said_worlds_with_worker = die Welten liegen im Ordner des Workers, seinem FLEET_DATA
+said_no_worker = so einen Worker gibt es nicht
+said_worker_lost = sein Worker ist verloren
 said_world_in_use = die Welt { $world } wird von { $server } benutzt
 said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war

@@ -47,6 +47,12 @@ server_stops = { $server } is being stopped; `oxeye-fleet list` shows when it is
 drain_on = No new servers are started. Players who are on keep theirs; `oxeye-fleet drain --off` ends this.
 drain_off = New servers are started again.
 
+column_worker = WORKER
+column_servers = SERVERS
+worker_state = { $state }
+worker_drain_on = No new servers are started on { $worker }. Players who are on keep theirs; `oxeye-fleet drain { $worker } --off` ends this.
+worker_drain_off = New servers are started on { $worker } again.
+
 ### `oxeye-fleet worlds`
 
 no_worlds = There are no worlds yet.
@@ -145,6 +151,8 @@ said_internal = something went wrong; the log says what
 said_no_server = there is no such server
 said_no_world = there is no such world
 said_worlds_with_worker = the worlds are in the folder of the worker, its FLEET_DATA
+said_no_worker = there is no such worker
+said_worker_lost = its worker is lost
 said_world_in_use = the world { $world } is in use by { $server }
 said_crashed = has crashed and is started again
 said_crashed_empty = has crashed while nobody was on

@@ -29,6 +29,7 @@ const EXAMPLES: &str = "Examples:
   oxeye-fleet list                        see the servers
   oxeye-fleet stop auto-1762578000000     stop one, whoever plays on it
   oxeye-fleet drain                       start no new servers, before maintenance
+  oxeye-fleet drain attic                 start none on the worker `attic`
   oxeye-fleet worlds                      see the worlds
   oxeye-fleet worlds backup NAME          copy a world to NAME.tar
   oxeye-fleet worlds delete NAME          delete a world
@@ -72,8 +73,10 @@ pub(crate) enum Command {
         /// The server, as `list` shows it
         server: String,
     },
-    /// Start no new servers, so that the fleet empties; the fleet must be running
+    /// Start no new servers, so that the fleet or one worker empties; the fleet must be running
     Drain {
+        /// The worker, as `list` shows it; without one, the whole fleet
+        worker: Option<String>,
         /// Start new servers again
         #[arg(long)]
         off: bool,

@@ -22,6 +22,7 @@ mod running;
 mod shown;
 mod starting;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::engine::Engine;
-use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName};
 use crate::rules::{Limits, State};
 use crate::settings::ReadyProbe;
 use crate::store::{FleetStore, Kept};
@@ -47,8 +48,8 @@ pub struct Setup<E> {
     pub limits: Limits,
     /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
-    /// What starts and stops servers.
-    pub engine: Arc<E>,
+    /// What starts and stops servers: the engine of each worker. At least one.
+    pub engines: BTreeMap<WorkerName, Arc<E>>,
     /// Where slots and sessions are kept.
     pub store: FleetStore,
     /// The slots and sessions of an earlier run.
@@ -177,10 +178,11 @@ pub(crate) enum Ask {
         slot: SlotId,
         reply: oneshot::Sender<Result<(), StopError>>,
     },
-    /// An operator turns draining on or off.
+    /// An operator turns draining on or off, for the fleet or for one worker. Is that worker known?
     Drain {
+        worker: Option<WorkerName>,
         is_draining: bool,
-        reply: oneshot::Sender<()>,
+        reply: oneshot::Sender<bool>,
     },
     /// Somebody wants to see the fleet as it is now.
     Look {
@@ -253,10 +255,22 @@ impl FleetHandle {
         answer.await.unwrap_or(stopping)
     }
 
-    /// Turns draining on or off. While it is on, no new servers are started.
-    pub async fn drain(&self, is_draining: bool) {
-        let answer = self.ask(|reply| Ask::Drain { is_draining, reply });
-        answer.await.unwrap_or_default();
+    /// Turns draining on or off, for the fleet or for one worker. While it is on, no new servers are started
+    /// there. Returns whether the worker is known.
+    ///
+    /// # Errors
+    /// While the fleet stops.
+    pub async fn drain(
+        &self,
+        worker: Option<WorkerName>,
+        is_draining: bool,
+    ) -> Result<bool, NotServing> {
+        let answer = self.ask(|reply| Ask::Drain {
+            worker,
+            is_draining,
+            reply,
+        });
+        answer.await.ok_or(NotServing)
     }
 
     /// Returns the fleet including every change that was answered before this call. Right after a start,

@@ -117,7 +117,7 @@ pub(crate) fn start(fleet: &FleetHandle, tasks: &Tasks) {
 
 /// Stops all servers.
 pub(crate) async fn end(fleet: &FleetHandle) {
-    fleet.drain(true).await;
+    fleet.drain(None, true).await.unwrap_or_default();
     let stopped = async {
         let mut changes = fleet.changes();
         loop {

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::ids::{PlayerId, SlotId, WorldName};
-use crate::rules::{CallFailure, Listed, Run};
+use crate::rules::{CallFailure, Listed, Offer, Run};
 
 /// What the engine needs to know to make a container for a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,4 +108,9 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Returns where we can reach the server on a port, for probes and the proxy.
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address;
+
+    /// Returns what the engine has room for, once it is known; `None` if only the limits of the fleet count.
+    fn offer(&self) -> Option<Offer> {
+        None
+    }
 }

@@ -20,13 +20,31 @@ pub struct FleetStatus {
     pub player_count: usize,
     /// Whether no new servers are started.
     pub is_draining: bool,
-    /// Whether the engine cannot be reached.
+    /// Whether no engine can be reached.
     pub engine_is_away: bool,
+    /// The workers, by name. The engine that is part of the fleet is the worker `local`.
+    #[serde(default)]
+    pub workers: Vec<WorkerStatus>,
     /// Why no new servers can be started, if none can, whatever operators want.
     #[serde(default)]
     pub trouble: Option<String>,
     /// What happened lately, oldest first.
     pub news: Vec<NewsItem>,
+}
+
+/// A worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerStatus {
+    /// Its name.
+    pub name: String,
+    /// Its servers that are starting, running, idle or stopping.
+    pub live_servers: usize,
+    /// Whether it cannot be reached. Then its servers wait.
+    pub is_away: bool,
+    /// Whether that has lasted so long that its players may get servers elsewhere.
+    pub is_lost: bool,
+    /// Whether it gets no new servers.
+    pub is_draining: bool,
 }
 
 /// A slot.
@@ -42,6 +60,9 @@ pub struct SlotStatus {
     pub port: u16,
     /// The world.
     pub world: String,
+    /// The worker that it runs on.
+    #[serde(default)]
+    pub worker: String,
     /// The players, each of them once.
     pub players: Vec<String>,
     /// When it was allocated.
@@ -66,8 +87,11 @@ pub struct NewsItem {
 }
 
 /// `POST /api/fleet/drain`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrainRequest {
+    /// The worker; the whole fleet if it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker: Option<String>,
     /// Whether no new servers are to be started.
     pub on: bool,
 }

@@ -51,7 +51,7 @@ async fn run(command: Command, settings: Settings, text: Text) -> anyhow::Result
         }
         Command::List { json } => cli::fleet::list(&settings, text, json).await,
         Command::Stop { server } => cli::fleet::stop(&settings, text, &server).await,
-        Command::Drain { off } => cli::fleet::drain(&settings, text, !off).await,
+        Command::Drain { worker, off } => cli::fleet::drain(&settings, text, worker, !off).await,
         Command::Worlds { action } => cli::worlds::run(&settings, text, action).await,
         Command::Check => cli::check::run(&settings, text).await,
         Command::TinyServer(args) => tiny_server::serve(&args).await,

@@ -20,6 +20,7 @@ use crate::engine::process::ProcessEngine;
 #[cfg(target_os = "linux")]
 use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::http::{self, App, Reach};
+use crate::ids::WorkerName;
 use crate::oxeye;
 use crate::settings::{Settings, SlotCommand};
 use crate::store::{FleetStore, Kept};
@@ -124,7 +125,7 @@ fn control<E: Engine>(
     let setup = Setup {
         limits: settings.limits.clone(),
         ready_probe: settings.ready_probe.clone(),
-        engine: Arc::clone(&engine),
+        engines: [(WorkerName::local(), Arc::clone(&engine))].into(),
         store,
         kept,
         clock,

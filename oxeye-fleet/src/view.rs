@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::engine::Usage;
-use crate::ids::{PlayerId, SlotId, WorldName};
+use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
 use crate::rules::{Limits, Slot, State};
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -17,8 +17,10 @@ pub struct FleetView {
     pub slots: Vec<SlotView>,
     /// The limits, for the messages that name them.
     pub limits: Limits,
-    /// Whether the engine cannot be reached.
+    /// Whether no engine can be reached.
     pub engine_is_away: bool,
+    /// The workers, by name.
+    pub workers: Vec<WorkerView>,
     /// Whether no new servers are started.
     pub is_draining: bool,
     /// Why players get no new servers for a while, if the engine has refused some or no port was free.
@@ -44,6 +46,21 @@ pub struct Refusal {
     pub until: Moment,
 }
 
+/// A worker at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerView {
+    /// Its name.
+    pub name: WorkerName,
+    /// Whether it cannot be reached.
+    pub is_away: bool,
+    /// Whether that has lasted so long that its players may get servers elsewhere.
+    pub is_lost: bool,
+    /// Whether it gets no new servers.
+    pub is_draining: bool,
+    /// Its servers that are starting, running, idle or stopping.
+    pub live_servers: usize,
+}
+
 /// A slot at one moment.
 #[derive(Debug, Clone)]
 pub struct SlotView {
@@ -55,6 +72,8 @@ pub struct SlotView {
     pub state: State,
     /// The world.
     pub world: WorldName,
+    /// The worker that its server runs on.
+    pub worker: WorkerName,
     /// The player that it was allocated for.
     pub owner: PlayerId,
     /// The players, one entry per session, in the order in which they joined.
@@ -100,6 +119,7 @@ impl FleetView {
             slots: Vec::new(),
             limits: limits.clone(),
             engine_is_away: true,
+            workers: Vec::new(),
             is_draining: false,
             refusal: None,
             created_total: 0,
@@ -135,6 +155,7 @@ impl SlotView {
             port: slot.port,
             state: slot.state,
             world: slot.world.clone(),
+            worker: slot.worker.clone(),
             owner: slot.owner.clone(),
             player_count: slot.player_count(),
             players,

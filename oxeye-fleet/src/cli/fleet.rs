@@ -5,7 +5,7 @@ use anyhow::anyhow;
 use super::output::{harmless, now, print_line, print_table};
 use super::running::Running;
 use crate::ids::SlotId;
-use crate::operator_messages::{DrainRequest, FleetStatus, SlotStatus};
+use crate::operator_messages::{DrainRequest, FleetStatus, SlotStatus, WorkerStatus};
 use crate::settings::Settings;
 use crate::text::Text;
 
@@ -18,6 +18,9 @@ pub(crate) async fn list(settings: &Settings, text: Text, as_json: bool) -> anyh
         return Ok(());
     }
     print_line(&summary(&fleet, text))?;
+    if fleet.workers.len() > 1 {
+        print_workers(&fleet.workers, text)?;
+    }
     if !fleet.slots.is_empty() {
         print_line("")?;
         let now = now();
@@ -35,6 +38,34 @@ pub(crate) async fn list(settings: &Settings, text: Text, as_json: bool) -> anyh
         ];
         print_table(&heading, &rows)?;
     }
+    Ok(())
+}
+
+/// Prints the workers, which are of interest if there are several.
+fn print_workers(workers: &[WorkerStatus], text: Text) -> anyhow::Result<()> {
+    let state = |worker: &WorkerStatus| match worker {
+        WorkerStatus { is_lost: true, .. } => "lost",
+        WorkerStatus { is_away: true, .. } => "away",
+        WorkerStatus {
+            is_draining: true, ..
+        } => "draining",
+        _ => "working",
+    };
+    let row = |worker: &WorkerStatus| {
+        [
+            harmless(&worker.name),
+            text.worker_state(state(worker)),
+            worker.live_servers.to_string(),
+        ]
+    };
+    let rows: Vec<_> = workers.iter().map(row).collect();
+    let heading = [
+        text.column_worker(),
+        text.column_state(),
+        text.column_servers(),
+    ];
+    print_line("")?;
+    print_table(&heading, &rows)?;
     Ok(())
 }
 
@@ -85,15 +116,22 @@ pub(crate) async fn stop(settings: &Settings, text: Text, server: &str) -> anyho
     Ok(())
 }
 
-/// Turns draining on or off. While it is on, no new servers are started.
-pub(crate) async fn drain(settings: &Settings, text: Text, on: bool) -> anyhow::Result<()> {
+/// Turns draining on or off, for the fleet or for one worker. While it is on, no new servers are started
+/// there.
+pub(crate) async fn drain(
+    settings: &Settings,
+    text: Text,
+    worker: Option<String>,
+    on: bool,
+) -> anyhow::Result<()> {
     let running = Running::of(settings, text)?;
-    running
-        .post("/api/fleet/drain", &DrainRequest { on })
-        .await?;
-    print_line(&match on {
-        true => text.drain_on(),
-        false => text.drain_off(),
+    let request = DrainRequest { worker, on };
+    running.post("/api/fleet/drain", &request).await?;
+    print_line(&match (&request.worker, on) {
+        (Some(worker), true) => text.worker_drain_on(&harmless(worker)),
+        (Some(worker), false) => text.worker_drain_off(&harmless(worker)),
+        (None, true) => text.drain_on(),
+        (None, false) => text.drain_off(),
     })?;
     Ok(())
 }

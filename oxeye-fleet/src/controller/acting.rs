@@ -18,21 +18,24 @@ impl<E: Engine> Running<E> {
     fn act_once(&mut self, action: Action) {
         match action {
             Action::Call {
+                worker,
                 slot,
                 number,
                 order,
-                ..
-            } => self.call(slot, number, order),
+            } => self.call(worker, slot, number, order),
             Action::Probe {
-                slot, run, port, ..
-            } => self.probe(slot, run, port),
+                worker,
+                slot,
+                run,
+                port,
+            } => self.probe(&worker, slot, run, port),
             Action::Ask {
+                worker,
                 slot,
                 run,
                 port,
                 ask,
-                ..
-            } => self.ask_who_is_on(slot, run, port, ask),
+            } => self.ask_who_is_on(&worker, slot, run, port, ask),
             Action::Report { slot, sentence } => self.say(slot, &sentence),
         }
     }
@@ -43,11 +46,15 @@ impl<E: Engine> Running<E> {
         self.shown.news.add(self.clock.now().wall, slot, sentence);
     }
 
-    fn call(&mut self, slot: SlotId, number: CallNumber, order: Order) {
+    fn call(&mut self, worker: WorkerName, slot: SlotId, number: CallNumber, order: Order) {
         if let Order::Stop { .. } = order {
             self.say(slot, "is told to stop");
         }
-        let (engine, incoming) = (Arc::clone(&self.engine), self.incoming.clone());
+        // Workers without an engine are away, so they are not called.
+        let Some(engine) = self.engines.get(&worker).map(Arc::clone) else {
+            return;
+        };
+        let incoming = self.incoming.clone();
         self.tasks.spawn(async move {
             let result = carry_out(&*engine, slot, order).await;
             let is_lost = result == Err(CallFailure::Unreachable);
@@ -59,19 +66,21 @@ impl<E: Engine> Running<E> {
             // The controller may have stopped meanwhile; the next start finds out what was done.
             drop(incoming.send(Incoming::Event(called)).await);
             if is_lost {
-                let lost = Event::EngineLost(WorkerName::local());
+                let lost = Event::EngineLost(worker);
                 drop(incoming.send(Incoming::Event(lost)).await);
             }
         });
     }
 
-    fn probe(&mut self, slot: SlotId, run: Run, port: u16) {
+    fn probe(&mut self, worker: &WorkerName, slot: SlotId, run: Run, port: u16) {
+        let Some(engine) = self.engines.get(worker).map(Arc::clone) else {
+            return;
+        };
         let end = self.tasks.stop_signal().child_token();
         if let Some((_, old)) = self.probes.insert(slot, (run, end.clone())) {
             old.cancel();
         }
         let (prober, incoming) = (self.prober.clone(), self.incoming.clone());
-        let engine = Arc::clone(&self.engine);
         self.tasks.spawn(async move {
             tokio::select! {
                 () = end.cancelled() => {}
@@ -82,9 +91,12 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    fn ask_who_is_on(&self, slot: SlotId, run: Run, port: u16, ask: u32) {
+    fn ask_who_is_on(&self, worker: &WorkerName, slot: SlotId, run: Run, port: u16, ask: u32) {
+        let Some(engine) = self.engines.get(worker) else {
+            return;
+        };
+        let address = engine.reachable_at(port);
         let (prober, incoming) = (self.prober.clone(), self.incoming.clone());
-        let address = self.engine.reachable_at(port);
         self.tasks.spawn(async move {
             let occupied = Event::Occupied {
                 slot,

@@ -37,10 +37,19 @@ impl<E: Engine> Running<E> {
             }
             Ask::Locate { session, reply } => answer(reply, self.locate(session).await),
             Ask::Stop { slot, reply } => answer(reply, self.stop(slot).await),
-            Ask::Drain { is_draining, reply } => {
-                // It writes nothing, so it cannot fail.
-                drop(self.step(Event::Drain(is_draining)).await);
-                answer(reply, ());
+            Ask::Drain {
+                worker,
+                is_draining,
+                reply,
+            } => {
+                let event = match worker {
+                    Some(worker) => Event::DrainWorker {
+                        worker,
+                        is_draining,
+                    },
+                    None => Event::Drain(is_draining),
+                };
+                answer(reply, self.is_known(event).await);
             }
             Ask::Look { reply } => answer(reply, self.newest_view()),
             Ask::CheckStore { reply } => {
@@ -139,7 +148,8 @@ impl Ask {
                 let reason = "the fleet is starting and does not know its servers yet";
                 answer(reply, Err(StopError::NotNow(reason)));
             }
-            Self::Drain { reply, .. } => answer(reply, ()),
+            // Nothing can be remembered yet.
+            Self::Drain { reply, .. } => drop(reply),
             // There is nothing to see yet, and no server to be sent to.
             Self::Look { reply } => drop(reply),
             Self::Locate { reply, .. } => drop(reply),

@@ -9,8 +9,8 @@ use tokio::time::{Instant, timeout};
 
 use super::looks::{FIRST_RETRY, LIST_EVERY};
 use super::running::{Incoming, Running};
-use crate::engine::Engine;
-use crate::ids::WorkerName;
+use crate::engine::{Engine, Exit, Usage};
+use crate::ids::{SlotId, WorkerName};
 use crate::rules::{CallFailure, Event};
 
 /// How long the engine may take to say what it has, or what its servers use.
@@ -25,70 +25,144 @@ pub(super) async fn in_time<T>(
 }
 
 impl<E: Engine> Running<E> {
-    /// Decides when to ask the engine for its next list.
+    /// Passes the exits that the engines notice to the rules.
+    pub(super) fn watch_exits(&self) {
+        for engine in self.engines.values() {
+            let (mut exits, incoming) = (engine.exits(), self.incoming.clone());
+            let stop = self.tasks.stop_signal();
+            self.tasks.spawn(async move {
+                while let Some(Some(exit)) = stop.run_until_cancelled(exits.recv()).await {
+                    let Exit { slot, run, code } = exit;
+                    let exited = Event::Exited { slot, run, code };
+                    // The controller may have stopped meanwhile.
+                    drop(incoming.send(Incoming::Event(exited)).await);
+                }
+            });
+        }
+    }
+
+    /// Decides when to ask an engine for its next list.
     pub(super) fn note_engine(&mut self, event: &Event) {
         let now = Instant::now();
-        let looks = &mut self.looks;
         match event {
-            Event::Listed { .. } => {
-                if self.fleet.engine_is_away() {
-                    tracing::info!("the engine can be reached again");
+            Event::Listed { worker, .. } => {
+                if self.fleet.is_away(worker) {
+                    tracing::info!("{} can be reached again", self.shown_engine(worker));
                 }
-                looks.backoff.reset();
-                looks.list_at = Some(now + LIST_EVERY);
-            }
-            Event::EngineLost(_) => {
-                if !self.fleet.engine_is_away() {
-                    tracing::warn!("the engine cannot be reached: nothing is started or stopped");
+                if let Some(looks) = self.looks.get_mut(worker) {
+                    looks.backoff.reset();
+                    looks.list_at = Some(now + LIST_EVERY);
                 }
-                looks.list_at = Some(now + looks.backoff.next_wait());
             }
-            Event::Called { result: Err(_), .. } => {
+            Event::EngineLost(worker) => {
+                if !self.fleet.is_away(worker) {
+                    tracing::warn!(
+                        "{} cannot be reached: nothing is started or stopped there",
+                        self.shown_engine(worker)
+                    );
+                }
+                if let Some(looks) = self.looks.get_mut(worker) {
+                    looks.list_at = Some(now + looks.backoff.next_wait());
+                }
+            }
+            Event::Called {
+                slot,
+                result: Err(_),
+                ..
+            } => {
                 let soon = now + FIRST_RETRY;
-                looks.list_at = Some(looks.list_at.map_or(soon, |at| at.min(soon)));
+                let worker = self.fleet.slot(*slot).map(|slot| &slot.worker);
+                if let Some(looks) = worker.and_then(|worker| self.looks.get_mut(worker)) {
+                    looks.list_at = Some(looks.list_at.map_or(soon, |at| at.min(soon)));
+                }
             }
             _ => {}
         }
     }
 
-    /// Asks the engine what it has.
-    pub(super) fn list(&mut self) {
-        self.looks.list_at = None;
-        let (engine, clock, incoming) =
-            (Arc::clone(&self.engine), self.clock, self.incoming.clone());
+    /// What an engine is called in the log.
+    fn shown_engine(&self, worker: &WorkerName) -> String {
+        match self.engines.len() {
+            1 => "the engine".to_owned(),
+            _ => format!("the worker {worker}"),
+        }
+    }
+
+    /// Returns when the next engine is asked what it has.
+    pub(super) fn next_list_at(&self) -> Option<Instant> {
+        self.looks.values().filter_map(|looks| looks.list_at).min()
+    }
+
+    /// Asks every engine what it has whose turn it is.
+    pub(super) fn list_all_due(&mut self) {
+        let now = Instant::now();
+        let due = self.looks.iter_mut().filter(|(_, looks)| looks.is_due(now));
+        let due: Vec<_> = due
+            .map(|(worker, looks)| {
+                looks.list_at = None;
+                worker.clone()
+            })
+            .collect();
+        for worker in due {
+            self.list(worker);
+        }
+    }
+
+    fn list(&self, worker: WorkerName) {
+        let Some(engine) = self.engines.get(&worker).map(Arc::clone) else {
+            return;
+        };
+        let (clock, incoming) = (self.clock, self.incoming.clone());
         self.tasks.spawn(async move {
             let asked_at = clock.now().moment;
-            let event = match in_time(engine.list()).await {
+            let listed = in_time(engine.list()).await;
+            if let Some(offer) = engine.offer().filter(|_| listed.is_ok()) {
+                let worker = worker.clone();
+                let offered = Event::Offered { worker, offer };
+                drop(incoming.send(Incoming::Event(offered)).await);
+            }
+            let event = match listed {
                 Ok(containers) => Event::Listed {
-                    worker: WorkerName::local(),
+                    worker,
                     asked_at,
                     containers,
                 },
-                Err(_) => Event::EngineLost(WorkerName::local()),
+                Err(_) => Event::EngineLost(worker),
             };
             // The controller may have stopped meanwhile.
             drop(incoming.send(Incoming::Event(event)).await);
         });
     }
 
-    /// Asks the engine what its servers use, unless it has not answered the last question yet.
+    /// Asks the engines what their servers use, apart from those that have not answered the last question.
     pub(super) fn ask_usage(&mut self) {
-        if self.looks.awaits_usage || self.fleet.slots().next().is_none() {
+        if self.fleet.slots().next().is_none() {
             return;
         }
-        self.looks.awaits_usage = true;
-        let (engine, incoming) = (Arc::clone(&self.engine), self.incoming.clone());
-        self.tasks.spawn(async move {
-            let usage = timeout(LOOK_TIMEOUT, engine.usage()).await;
-            let usage = usage.unwrap_or_default();
-            drop(incoming.send(Incoming::Usage(usage)).await);
-        });
+        for (worker, engine) in &self.engines {
+            let Some(looks) = self.looks.get_mut(worker) else {
+                continue;
+            };
+            if looks.awaits_usage {
+                continue;
+            }
+            looks.awaits_usage = true;
+            let (engine, incoming) = (Arc::clone(engine), self.incoming.clone());
+            let worker = worker.clone();
+            self.tasks.spawn(async move {
+                let usage = timeout(LOOK_TIMEOUT, engine.usage()).await;
+                let usage = usage.unwrap_or_default();
+                drop(incoming.send(Incoming::Usage(worker, usage)).await);
+            });
+        }
     }
 
-    /// Takes what the engine says about usage; nothing, if it has not answered in time.
-    pub(super) fn used(&mut self, usage: Vec<(crate::ids::SlotId, crate::engine::Usage)>) {
-        self.looks.awaits_usage = false;
-        self.shown.used(usage);
+    /// Takes what an engine says about usage; nothing, if it has not answered in time.
+    pub(super) fn used(&mut self, worker: WorkerName, usage: Vec<(SlotId, Usage)>) {
+        if let Some(looks) = self.looks.get_mut(&worker) {
+            looks.awaits_usage = false;
+        }
+        self.shown.used(worker, usage);
         self.shown.changed();
     }
 }

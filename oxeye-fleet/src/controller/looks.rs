@@ -23,6 +23,13 @@ pub(super) struct Looks {
     pub(super) awaits_usage: bool,
 }
 
+impl Looks {
+    /// Returns whether a list is due.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.list_at.is_some_and(|at| at <= now)
+    }
+}
+
 impl Default for Looks {
     fn default() -> Self {
         Self {

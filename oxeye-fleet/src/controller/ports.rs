@@ -24,7 +24,12 @@ impl<E: Engine> Running<E> {
                 return step;
             };
             let foreign = foreign.get_or_insert_with(|| self.fleet.foreign_ports().into_iter());
-            let Some(port) = foreign.find(|port| self.engine.is_port_free(*port)) else {
+            let is_free = |port| {
+                self.engines
+                    .values()
+                    .all(|engine| engine.is_port_free(port))
+            };
+            let Some(port) = foreign.find(|port| is_free(*port)) else {
                 return step;
             };
             self.fleet.undo();
@@ -45,7 +50,11 @@ impl<E: Engine> Running<E> {
             }
             _ => false,
         };
-        let is_taken = step.actions.iter().any(starts) && !self.engine.is_port_free(port);
-        is_taken.then_some(port)
+        if !step.actions.iter().any(starts) {
+            return None;
+        }
+        let worker = &self.fleet.slot(joined)?.worker;
+        let is_free = self.engines.get(worker)?.is_port_free(port);
+        (!is_free).then_some(port)
     }
 }

@@ -1,6 +1,6 @@
 //! The task that owns the rules.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::Ask;
 use super::looks::Looks;
 use super::shown::Shown;
 use crate::engine::{Engine, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::readiness::Prober;
 use crate::rules::{Event, Fleet, Reply, Run, State, Step, Write};
 use crate::store::{FleetStore, Gathered};
@@ -35,12 +35,12 @@ const WRITE_RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) enum Incoming {
     Event(Event),
-    Usage(Vec<(SlotId, Usage)>),
+    Usage(WorkerName, Vec<(SlotId, Usage)>),
 }
 
 /// What the task needs, apart from what an earlier run has left.
 pub(super) struct Parts<E> {
-    pub(super) engine: Arc<E>,
+    pub(super) engines: BTreeMap<WorkerName, Arc<E>>,
     pub(super) clock: Clock,
     pub(super) prober: Prober,
     pub(super) store: FleetStore,
@@ -48,7 +48,7 @@ pub(super) struct Parts<E> {
 
 /// The task that owns the rules.
 pub(super) struct Running<E> {
-    pub(super) engine: Arc<E>,
+    pub(super) engines: BTreeMap<WorkerName, Arc<E>>,
     pub(super) clock: Clock,
     pub(super) tasks: Tasks,
     pub(super) prober: Prober,
@@ -57,7 +57,7 @@ pub(super) struct Running<E> {
     pub(super) fleet: Fleet,
     pub(super) shown: Shown,
     pub(super) store: FleetStore,
-    pub(super) looks: Looks,
+    pub(super) looks: BTreeMap<WorkerName, Looks>,
     gathered: Gathered,
     postponed: VecDeque<Event>,
     retry_at: Option<Instant>,
@@ -74,8 +74,10 @@ impl<E: Engine> Running<E> {
         incoming: mpsc::Sender<Incoming>,
         tasks: &Tasks,
     ) -> Self {
+        let workers = setup.engines.keys().cloned();
         Self {
-            engine: setup.engine,
+            looks: workers.map(|worker| (worker, Looks::default())).collect(),
+            engines: setup.engines,
             clock: setup.clock,
             tasks: tasks.clone(),
             prober: setup.prober,
@@ -84,7 +86,6 @@ impl<E: Engine> Running<E> {
             fleet,
             shown,
             store: setup.store,
-            looks: Looks::default(),
             gathered: Gathered::default(),
             postponed: VecDeque::new(),
             retry_at: None,
@@ -99,7 +100,7 @@ impl<E: Engine> Running<E> {
         mut arriving: mpsc::Receiver<Incoming>,
     ) {
         let stop = self.tasks.stop_signal();
-        let mut exits = self.engine.exits();
+        self.watch_exits();
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut usage = interval(USAGE_EVERY);
@@ -109,13 +110,10 @@ impl<E: Engine> Running<E> {
                 () = stop.cancelled() => break,
                 Some(ask) = asks.recv() => self.ask(ask).await,
                 Some(incoming) = arriving.recv() => self.arrived(incoming).await,
-                Some(exit) = exits.recv() => {
-                    self.tell(Event::Exited { slot: exit.slot, run: exit.run, code: exit.code }).await;
-                }
                 _ = ticks.tick() => self.tick().await,
                 _ = usage.tick() => self.ask_usage(),
                 () = waiting::until(self.shown.due_at()) => self.publish(),
-                () = waiting::until(self.looks.list_at) => self.list(),
+                () = waiting::until(self.next_list_at()) => self.list_all_due(),
                 () = waiting::until(self.gathered.due_at()) => self.write_gathered(),
             }
         }
@@ -129,7 +127,7 @@ impl<E: Engine> Running<E> {
                 self.note_engine(&event);
                 self.tell(event).await;
             }
-            Incoming::Usage(usage) => self.used(usage),
+            Incoming::Usage(worker, usage) => self.used(worker, usage),
         }
     }
 
@@ -162,11 +160,16 @@ impl<E: Engine> Running<E> {
         }
     }
 
-    /// Keeps an event until its consequences can be written. Of several lists, only the newest is kept.
+    /// Keeps an event until its consequences can be written. Of several lists of a worker, only the
+    /// newest is kept.
     fn postpone(&mut self, event: Event) {
-        let is_list = |event: &Event| matches!(event, Event::Listed { .. });
-        if is_list(&event) {
-            self.postponed.retain(|known| !is_list(known));
+        let lists = |event: &Event| match event {
+            Event::Listed { worker, .. } => Some(worker.clone()),
+            _ => None,
+        };
+        if let Some(worker) = lists(&event) {
+            self.postponed
+                .retain(|known| lists(known).as_ref() != Some(&worker));
         }
         self.postponed.push_back(event);
         self.retry_at.get_or_insert(Instant::now() + WRITE_RETRY);

@@ -1,6 +1,6 @@
 //! What people see of the fleet: rebuilt when something has changed, but not too often.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::time::Instant;
 
 use super::news::NewsBoard;
 use crate::engine::Usage;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::rules::{Fleet, Slot, Write};
 use crate::time::{Moment, Now, UnixMillis};
-use crate::view::{FleetView, Refusal, SlotView};
+use crate::view::{FleetView, Refusal, SlotView, WorkerView};
 
 /// The shortest time between two views.
 const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
@@ -23,7 +23,7 @@ pub(super) struct Shown {
     pub(super) news: NewsBoard,
     view: watch::Sender<Arc<FleetView>>,
     revision: u64,
-    usage: HashMap<SlotId, Usage>,
+    usage: BTreeMap<WorkerName, HashMap<SlotId, Usage>>,
     known: BTreeSet<SlotId>,
     created_total: u64,
     deleted_total: u64,
@@ -43,7 +43,7 @@ impl Shown {
             news: NewsBoard::default(),
             view,
             revision: 0,
-            usage: HashMap::new(),
+            usage: BTreeMap::new(),
             known: known.into_iter().collect(),
             created_total: 0,
             deleted_total: 0,
@@ -79,9 +79,9 @@ impl Shown {
         self.changed();
     }
 
-    /// Notes what the servers use.
-    pub(super) fn used(&mut self, usage: Vec<(SlotId, Usage)>) {
-        self.usage = usage.into_iter().collect();
+    /// Notes what the servers of a worker use.
+    pub(super) fn used(&mut self, worker: WorkerName, usage: Vec<(SlotId, Usage)>) {
+        self.usage.insert(worker, usage.into_iter().collect());
     }
 
     /// Notes that something people see has changed.
@@ -105,7 +105,10 @@ impl Shown {
         self.due_at = None;
         self.published_at = Instant::now();
         self.revision += 1;
-        let usage = |slot: &Slot| self.usage.get(&slot.id).copied().filter(|_| slot.is_live());
+        let usage = |slot: &Slot| {
+            let usage = self.usage.get(&slot.worker)?.get(&slot.id);
+            usage.copied().filter(|_| slot.is_live())
+        };
         let slots = fleet.slots();
         let slots = slots.map(|slot| SlotView::of(slot, usage(slot))).collect();
         let by_engine = fleet.refusal().map(|(sentence, until)| Refusal {
@@ -118,6 +121,7 @@ impl Shown {
             slots,
             limits: fleet.limits().clone(),
             engine_is_away: fleet.engine_is_away(),
+            workers: workers(fleet),
             is_draining: fleet.is_draining(),
             refusal: by_engine.or_else(|| self.refusal.clone()),
             created_total: self.created_total,
@@ -128,4 +132,18 @@ impl Shown {
         };
         self.view.send_replace(Arc::new(view));
     }
+}
+
+fn workers(fleet: &Fleet) -> Vec<WorkerView> {
+    let view = |name: &WorkerName| {
+        let theirs = fleet.slots().filter(|slot| slot.worker == *name);
+        WorkerView {
+            name: name.clone(),
+            is_away: fleet.is_away(name),
+            is_lost: fleet.is_lost(name),
+            is_draining: fleet.is_worker_draining(name),
+            live_servers: theirs.filter(|slot| slot.is_live()).count(),
+        }
+    };
+    fleet.workers().map(view).collect()
 }

@@ -8,6 +8,7 @@ use oxeye_process::backoff::Backoff;
 use oxeye_process::tasks::Tasks;
 use oxeye_sqlite::StoreError;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::looking::in_time;
@@ -18,7 +19,7 @@ use super::{Ask, Setup};
 use crate::engine::Engine;
 use crate::ids::WorkerName;
 use crate::readiness::Prober;
-use crate::rules::{Fleet, Listed, Step};
+use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
 use crate::view::FleetView;
 
@@ -34,7 +35,7 @@ pub(super) async fn start<E: Engine>(
     let (fleet, step) = recover(&setup, asks, tasks).await?;
     let shown = Shown::new(view, setup.kept.slots.iter().map(|row| row.id));
     let parts = Parts {
-        engine: setup.engine,
+        engines: setup.engines,
         clock: setup.clock,
         prober: Prober::new(setup.ready_probe),
         store: setup.store,
@@ -55,7 +56,7 @@ async fn recover<E: Engine>(
 ) -> Option<(Fleet, Step)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
     loop {
-        let listing = in_time(setup.engine.list());
+        let listing = list_all(setup);
         match answering(listing, &setup.kept, asks, tasks).await? {
             Ok(listed) => {
                 let (fleet, step) = recovered(setup, listed);
@@ -72,10 +73,52 @@ async fn recover<E: Engine>(
     }
 }
 
-fn recovered<E>(setup: &Setup<E>, listed: Vec<Listed>) -> (Fleet, Step) {
-    let (limits, now) = (setup.limits.clone(), setup.clock.now());
-    let listed = BTreeMap::from([(WorkerName::local(), listed)]);
-    Fleet::recover(limits, setup.kept.clone(), listed, now)
+/// Asks all engines at the same time what they have, and leaves out those that do not say it.
+///
+/// # Errors
+/// When none of them says it.
+async fn list_all<E: Engine>(
+    setup: &Setup<E>,
+) -> Result<BTreeMap<WorkerName, Vec<Listed>>, CallFailure> {
+    let mut listing = JoinSet::new();
+    for (worker, engine) in &setup.engines {
+        let (worker, engine) = (worker.clone(), Arc::clone(engine));
+        listing.spawn(async move { (worker, in_time(engine.list()).await) });
+    }
+    let (mut listed, mut failure) = (BTreeMap::new(), CallFailure::Unreachable);
+    while let Some(answer) = listing.join_next().await {
+        match answer {
+            Ok((worker, Ok(containers))) => drop(listed.insert(worker, containers)),
+            Ok((worker, Err(error))) => {
+                if setup.engines.len() > 1 {
+                    tracing::warn!("the worker {worker} cannot be asked what it has: {error}");
+                }
+                failure = error;
+            }
+            // It has panicked, and counts as away.
+            Err(_) => {}
+        }
+    }
+    match listed.is_empty() {
+        true => Err(failure),
+        false => Ok(listed),
+    }
+}
+
+fn recovered<E: Engine>(
+    setup: &Setup<E>,
+    listed: BTreeMap<WorkerName, Vec<Listed>>,
+) -> (Fleet, Step) {
+    let now = setup.clock.now();
+    let mut limits = setup.limits.clone();
+    limits.workers = setup.engines.keys().cloned().collect();
+    let (mut fleet, step) = Fleet::recover(limits, setup.kept.clone(), listed, now);
+    for (worker, engine) in &setup.engines {
+        if let Some(offer) = engine.offer() {
+            fleet.offered(worker, offer);
+        }
+    }
+    (fleet, step)
 }
 
 async fn write(store: &FleetStore, step: &Step) -> Result<(), StoreError> {

@@ -6,8 +6,10 @@
 //! | `disk`   | rows that cannot be written                                      |
 //! | `engine` | exits that nobody reports, and an engine that hangs              |
 //! | `ports`  | ports that strangers have                                        |
+//! | `workers` | several workers, and one that cannot be reached                     |
 
 mod disk;
 mod engine;
 mod ports;
 mod trial;
+mod workers;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::error::ApiError;
+use crate::ids::{InvalidWorkerName, WorkerName};
 
 /// The largest body in bytes.
 const MAX_BYTES: usize = 16 * 1024;
@@ -45,6 +46,12 @@ impl Fields {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(malformed(&format!("{name} must be a string"))),
         }
+    }
+
+    /// Returns the worker that is meant; `None` if the fleet is.
+    pub(crate) fn worker(&self) -> Result<Option<WorkerName>, ApiError> {
+        let parsed = self.text("worker")?.map(str::parse).transpose();
+        parsed.map_err(|invalid: InvalidWorkerName| malformed(&invalid.to_string()))
     }
 
     /// Returns a field that must be true or false.

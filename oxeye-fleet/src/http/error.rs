@@ -37,6 +37,9 @@ pub(crate) enum ApiError {
     /// No such world.
     #[error("there is no such world")]
     UnknownWorld,
+    /// No such worker.
+    #[error("there is no such worker")]
+    UnknownWorker,
     /// A slot has the world, or something else is in its place.
     #[error("{0}")]
     WorldConflict(String),
@@ -91,6 +94,7 @@ impl ApiError {
             Self::UnknownSession
             | Self::NotStopped(StopError::Unknown)
             | Self::UnknownWorld
+            | Self::UnknownWorker
             | Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::WorldConflict(_) | Self::WorldsWithWorker => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,

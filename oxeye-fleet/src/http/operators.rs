@@ -63,12 +63,15 @@ pub(crate) async fn stop(
     Ok(Json(Success::ANSWER))
 }
 
-/// `POST /api/fleet/drain`: starts no new servers any more, or does again.
+/// `POST /api/fleet/drain`: starts no new servers any more, in the fleet or on one worker, or does again.
 pub(crate) async fn drain(
     _: Operator,
     State(app): State<Arc<App>>,
     fields: Fields,
 ) -> Result<Json<Success>, ApiError> {
-    app.fleet.drain(fields.flag("on")?).await;
-    Ok(Json(Success::ANSWER))
+    let worker = fields.worker()?;
+    match app.fleet.drain(worker, fields.flag("on")?).await? {
+        true => Ok(Json(Success::ANSWER)),
+        false => Err(ApiError::UnknownWorker),
+    }
 }

@@ -72,6 +72,7 @@ mod tests {
             port: 8081,
             state,
             world: WorldName::of(&owner),
+            worker: crate::ids::WorkerName::local(),
             owner,
             player_count: players.len(),
             players: players.iter().map(visit).collect(),

@@ -112,6 +112,18 @@ impl Fleet {
         self.limits.workers.iter().all(|name| self.is_away(name))
     }
 
+    /// Returns all workers: those of the settings, and others that slots are still on.
+    pub fn workers(&self) -> impl Iterator<Item = &WorkerName> {
+        self.shared.workers.iter().map(|(name, _)| name)
+    }
+
+    /// Returns whether an operator wants no new servers on a worker.
+    #[must_use]
+    pub fn is_worker_draining(&self, worker: &WorkerName) -> bool {
+        let worker = self.shared.workers.get(worker);
+        worker.is_some_and(|worker| worker.is_draining)
+    }
+
     /// Returns why no new servers are tried, and until when, which may be over. While one worker does not
     /// refuse, there is no reason.
     #[must_use]
@@ -126,7 +138,8 @@ impl Fleet {
             .flatten()
     }
 
-    pub(super) fn offered(&mut self, worker: &WorkerName, offer: super::Offer) {
+    /// Notes what a worker has room for.
+    pub(crate) fn offered(&mut self, worker: &WorkerName, offer: super::Offer) {
         self.shared.workers.change(worker).offer = offer;
     }
 

@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 26] = [
+const WHOLE: [fn(Text) -> String; 28] = [
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -18,6 +18,8 @@ const WHOLE: [fn(Text) -> String; 26] = [
     Text::said_no_server,
     Text::said_no_world,
     Text::said_worlds_with_worker,
+    Text::said_no_worker,
+    Text::said_worker_lost,
     Text::said_crashed,
     Text::said_crashed_empty,
     Text::said_given_up,

@@ -18,6 +18,11 @@ oxeye_catalogue::sentences! { super::Text:
     slot_state(state: &str);
     invalid_server();
     server_stops(server: &str);
+    column_worker();
+    column_servers();
+    worker_state(state: &str);
+    worker_drain_on(worker: &str);
+    worker_drain_off(worker: &str);
     drain_on();
     drain_off();
 
@@ -92,6 +97,8 @@ oxeye_catalogue::sentences! { super::Text:
     said_no_server();
     said_no_world();
     said_worlds_with_worker();
+    said_no_worker();
+    said_worker_lost();
     said_world_in_use(world: &str, server: &str);
     said_crashed();
     said_crashed_empty();

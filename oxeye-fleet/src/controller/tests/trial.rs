@@ -1,6 +1,7 @@
 //! A machine with a fake engine, a disk, and a program that runs the fleet on them. The clock stands still
 //! unless a test moves it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::time::advance;
 
 use crate::controller::{self, FleetHandle, JoinError, Joined, Setup};
 use crate::engine::fake::{FakeEngine, FakeMachine};
-use crate::ids::{SessionId, SlotId};
+use crate::ids::{SessionId, SlotId, WorkerName};
 use crate::rules::{Limits, State};
 use crate::settings::ReadyProbe;
 use crate::store::{Disk, FleetStore, Kept};
@@ -29,6 +30,8 @@ const END: Duration = Duration::from_secs(60);
 
 pub(super) struct Trial {
     pub(super) machine: FakeMachine,
+    /// The machine of the second worker, if there is one.
+    pub(super) other: Option<FakeMachine>,
     pub(super) disk: Disk,
     pub(super) fleet: FleetHandle,
     pub(super) folder: TempDir,
@@ -40,6 +43,7 @@ pub(super) struct Trial {
 /// A machine without a program.
 pub(super) struct Scene {
     pub(super) machine: FakeMachine,
+    other: Option<FakeMachine>,
     pub(super) folder: TempDir,
     limits: Limits,
     world: Tasks,
@@ -53,9 +57,32 @@ impl Scene {
         world.spawn(never_idle());
         Self {
             machine: FakeMachine::new(&world),
+            other: None,
             folder,
             limits,
             world,
+        }
+    }
+
+    /// Two workers, `attic` with this machine and `home` with another one.
+    pub(super) fn with_two_workers(limits: Limits) -> Self {
+        let scene = Self::new(limits);
+        Self {
+            other: Some(FakeMachine::new(&scene.world)),
+            ..scene
+        }
+    }
+
+    /// Returns the engines of the workers.
+    fn engines(&self) -> BTreeMap<WorkerName, Arc<FakeEngine>> {
+        let engine = |machine| Arc::new(FakeEngine::of(machine));
+        match &self.other {
+            None => [(WorkerName::local(), engine(&self.machine))].into(),
+            Some(other) => [
+                ("attic".parse().unwrap(), engine(&self.machine)),
+                ("home".parse().unwrap(), engine(other)),
+            ]
+            .into(),
         }
     }
 
@@ -76,7 +103,7 @@ impl Scene {
         let setup = Setup {
             limits: self.limits.clone(),
             ready_probe: ReadyProbe::After(Duration::ZERO),
-            engine: Arc::new(FakeEngine::of(&self.machine)),
+            engines: self.engines(),
             store,
             kept,
             clock: Clock::start(),
@@ -85,6 +112,7 @@ impl Scene {
             disk,
             fleet: controller::start(setup, &program),
             machine: self.machine,
+            other: self.other,
             folder: self.folder,
             limits: self.limits,
             program,
@@ -118,6 +146,7 @@ impl Trial {
         assert!(self.program.finished_within(END).await);
         Scene {
             machine: self.machine,
+            other: self.other,
             folder: self.folder,
             limits: self.limits,
             world: self.world,

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::Wording;
 use super::numbers::active_players;
 use super::server::millis_until;
-use crate::operator_messages::{FleetStatus, NewsItem, SlotStatus};
+use crate::operator_messages::{FleetStatus, NewsItem, SlotStatus, WorkerStatus};
 use crate::rules::State;
 use crate::time::Now;
-use crate::view::{FleetView, News, SlotView};
+use crate::view::{FleetView, News, SlotView, WorkerView};
 
 /// Returns the full state of the fleet, with deadlines.
 pub(crate) fn fleet_status(
@@ -26,6 +26,7 @@ pub(crate) fn fleet_status(
         player_count: active_players(view),
         is_draining: view.is_draining,
         engine_is_away: view.engine_is_away,
+        workers: view.workers.iter().map(worker).collect(),
         trouble,
         news: view.news.iter().map(item).collect(),
     }
@@ -46,11 +47,22 @@ fn status(slot: &SlotView, wording: &Wording, now: Now) -> SlotStatus {
         url: wording.public_address.of_port(slot.port),
         port: slot.port,
         world: slot.world.to_string(),
+        worker: slot.worker.to_string(),
         players: players.into_iter().map(ToString::to_string).collect(),
         created_at: slot.created_at.0,
         ends_in_ms: slot.deadline.map(|deadline| millis_until(deadline, now)),
         cpu_percent: slot.usage.map(|usage| usage.cpu_percent),
         memory_bytes: slot.usage.map(|usage| usage.memory_bytes),
+    }
+}
+
+fn worker(worker: &WorkerView) -> WorkerStatus {
+    WorkerStatus {
+        name: worker.name.to_string(),
+        live_servers: worker.live_servers,
+        is_away: worker.is_away,
+        is_lost: worker.is_lost,
+        is_draining: worker.is_draining,
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::controller::{Ask, FleetHandle, JoinError, Joined, Located, StopError};
 use crate::http::messages::tests::empty_view;
-use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::State;
 use crate::settings::Settings;
 use crate::time::UnixMillis;
@@ -133,9 +133,12 @@ impl SimpleFleet {
                 self.all_are(State::Stopping);
                 let _ = reply.send(known.then_some(()).ok_or(StopError::Unknown));
             }
-            Ask::Drain { is_draining, reply } => {
-                self.change(|view| view.is_draining = is_draining);
-                let _ = reply.send(());
+            Ask::Drain {
+                worker,
+                is_draining,
+                reply,
+            } => {
+                let _ = reply.send(self.drain(worker.as_ref(), is_draining));
             }
             Ask::CheckStore { reply } => {
                 let _ = reply.send(!self.is_disk_full.load(Ordering::Relaxed));
@@ -144,6 +147,21 @@ impl SimpleFleet {
                 let _ = reply.send(Arc::clone(&self.views.borrow()));
             }
         }
+    }
+
+    fn drain(&self, worker: Option<&WorkerName>, is_draining: bool) -> bool {
+        let mut is_known = worker.is_none();
+        self.change(|view| match worker {
+            Some(name) => {
+                let mut workers = view.workers.iter_mut();
+                if let Some(known) = workers.find(|known| known.name == *name) {
+                    known.is_draining = is_draining;
+                    is_known = true;
+                }
+            }
+            None => view.is_draining = is_draining,
+        });
+        is_known
     }
 
     fn join(&self, player: PlayerId, session: SessionId) -> Result<Joined, JoinError> {
@@ -194,6 +212,7 @@ fn new_slot(player: &PlayerId, number: usize) -> SlotView {
         port: 8081 + number,
         state: State::Running,
         world: WorldName::of(player),
+        worker: WorkerName::local(),
         owner: player.clone(),
         players: vec![PlayerView {
             player: player.clone(),

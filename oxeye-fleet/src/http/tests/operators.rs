@@ -1,7 +1,10 @@
 //! Operators and worlds.
 
+use serde_json::json;
+
 use super::*;
 use crate::operator_messages::{FleetStatus, WorldStatus};
+use crate::view::WorkerView;
 
 const TOKEN: [(&str, &str); 1] = [("authorization", "Bearer the token of operators")];
 
@@ -78,6 +81,38 @@ async fn a_fleet_that_is_drained_starts_no_new_servers() {
     assert_eq!(
         drain(r#"{"on": "no"}"#).await.error(400),
         "on must be true or false"
+    );
+}
+
+#[tokio::test]
+async fn one_worker_is_drained_and_shown_so() {
+    let site = site(&[]).await;
+    let drain = |body: &'static str| site.operate(Method::POST, "/api/fleet/drain", body);
+    site.fleet.change(|view| {
+        view.workers = vec![WorkerView {
+            name: "attic".parse().unwrap(),
+            is_away: true,
+            is_lost: false,
+            is_draining: false,
+            live_servers: 2,
+        }];
+    });
+
+    let drained = drain(r#"{"on": true, "worker": "attic"}"#).await;
+    assert_eq!(drained.status, 200);
+    let status = site.operate(Method::GET, "/api/fleet", "").await.json();
+    assert_eq!(
+        status["workers"],
+        json!([{"name": "attic", "live_servers": 2, "is_away": true, "is_lost": false, "is_draining": true}])
+    );
+    assert_eq!(status["is_draining"], false);
+
+    let unknown = drain(r#"{"on": true, "worker": "cellar"}"#).await;
+    assert_eq!(unknown.error(404), "there is no such worker");
+    let invalid = drain(r#"{"on": true, "worker": "../home"}"#).await;
+    assert_eq!(
+        invalid.error(400),
+        "a worker's name has 1 to 32 small letters, digits and - only"
     );
 }
 

@@ -1,0 +1,95 @@
+//! Two workers, one of which cannot be reached for a while.
+
+use std::time::Duration;
+
+use super::trial::{Scene, Trial};
+use crate::controller::Joined;
+use crate::engine::fake::FakeMachine;
+use crate::rules::{Limits, Run, State};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A fleet whose worlds are deleted with their servers, and which waits two minutes for a worker.
+async fn two_workers() -> Trial {
+    let limits = Limits {
+        discards_worlds: true,
+        worker_lost_after: MINUTE * 2,
+        ..Limits::default()
+    };
+    Scene::with_two_workers(limits).begin().ready().await
+}
+
+/// Returns the machine that a player's server runs on.
+fn machine_of(trial: &Trial, player: &Joined) -> FakeMachine {
+    match trial.slot(player.slot).unwrap().worker.as_str() {
+        "attic" => trial.machine.clone(),
+        _ => trial.other.clone().unwrap(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_player_of_a_lost_worker_gets_a_server_elsewhere_and_never_has_two() {
+    let trial = two_workers().await;
+    let steve = trial.plays("Steve").await;
+    let lost = machine_of(&trial, &steve);
+
+    lost.disconnect();
+    trial.pass_with(MINUTE, &[steve.session]).await;
+    let waiting = trial.join("Steve").await.unwrap();
+    assert_eq!(waiting.slot, steve.slot);
+    trial.pass_with(MINUTE * 2, &[steve.session]).await;
+    let moved = trial.plays("Steve").await;
+
+    assert_ne!(moved.slot, steve.slot);
+    assert_eq!(trial.fleet.heartbeat(steve.session).await, Ok(false));
+    assert_eq!(lost.running(steve.slot), Some(Run(1)));
+    let workers = trial.fleet.view().workers.clone();
+    assert_eq!(workers.iter().filter(|worker| worker.is_lost).count(), 1);
+
+    lost.recover();
+    trial.pass_with(MINUTE, &[moved.session]).await;
+    assert_eq!(lost.container_count(), 0);
+    assert_eq!(trial.state(moved.slot), Some(State::Running));
+    let view = trial.fleet.view();
+    assert_eq!(view.slots.len(), 1);
+    assert!(view.workers.iter().all(|worker| !worker.is_away));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_does_not_wait_for_a_worker_that_is_away() {
+    let trial = two_workers().await;
+    let steve = trial.plays("Steve").await;
+    let away = machine_of(&trial, &steve);
+    away.disconnect();
+
+    let trial = trial.ended().await.begin().ready().await;
+    let alex = trial.plays("Alex").await;
+    trial
+        .pass_with(MINUTE, &[steve.session, alex.session])
+        .await;
+    away.recover();
+    trial
+        .pass_with(MINUTE, &[steve.session, alex.session])
+        .await;
+
+    assert_eq!(away.running(steve.slot), Some(Run(1)));
+    assert_eq!(trial.state(steve.slot), Some(State::Running));
+    assert_eq!(trial.state(alex.slot), Some(State::Running));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drained_worker_gets_no_new_servers() {
+    let trial = two_workers().await;
+    let attic = "attic".parse().unwrap();
+
+    assert_eq!(trial.fleet.drain(Some(attic), true).await, Ok(true));
+    let players = ["Steve", "Alex", "Sunny"];
+    for player in players {
+        trial.plays(player).await;
+    }
+
+    assert_eq!(trial.machine.container_count(), 0);
+    assert_eq!(trial.other.as_ref().unwrap().container_count(), 3);
+    let cellar = "cellar".parse().unwrap();
+    assert_eq!(trial.fleet.drain(Some(cellar), true).await, Ok(false));
+}
