@@ -149,6 +149,9 @@ answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
 ### Warum `oxeye-fleet serve` nicht startet oder endet
 
+account_unusable = { $path } des Dienstkontos ist nicht verwendbar (FLEET_AGONES_ACCOUNT): { $reason }
+template_unusable = { $path } ist nicht verwendbar (FLEET_AGONES_TEMPLATE): { $reason }
+api_unusable = der Cluster ist nicht verwendbar (FLEET_AGONES_API): { $reason }
 worker_not_linux = Worker gibt es nur unter Linux
 no_socket = an { $path } lässt sich nicht lauschen (FLEET_WORKER_LISTEN)
 no_signals = Signale lassen sich nicht empfangen

@@ -128,6 +128,9 @@ answer_broke_off = the connection broke in the middle of the answer
 
 ### Why `oxeye-fleet serve` does not start, or ends
 
+account_unusable = cannot use { $path } of the service account (FLEET_AGONES_ACCOUNT): { $reason }
+template_unusable = cannot use { $path } (FLEET_AGONES_TEMPLATE): { $reason }
+api_unusable = cannot use the cluster (FLEET_AGONES_API): { $reason }
 worker_not_linux = workers need Linux
 no_socket = cannot listen at { $path } (FLEET_WORKER_LISTEN)
 no_signals = cannot listen for signals

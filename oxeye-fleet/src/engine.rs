@@ -20,6 +20,7 @@ pub mod process;
 #[cfg(target_os = "linux")]
 pub mod remote;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
@@ -101,6 +102,12 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Returns what each running server uses. May leave out any of them.
     fn usage(&self) -> impl Future<Output = Vec<(SlotId, Usage)>> + Send;
+
+    /// Returns the machine that each server runs on, by its port, as far as that is known. Empty if all run
+    /// on this one.
+    fn machines(&self) -> BTreeMap<u16, String> {
+        BTreeMap::new()
+    }
 
     /// Returns whether a server could listen on a port now, as far as that can be found out at once.
     /// Called before a player is told the port.

@@ -1,6 +1,7 @@
 //! The settings, checked. Names of the original design are kept; our own begin with `FLEET_`. Names and
 //! defaults are in `list`.
 
+mod agones;
 mod command;
 mod docker;
 mod engine;
@@ -18,6 +19,7 @@ use oxeye_process::config::{ConfigError, Setting, Sources};
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 use oxeye_process::token_file;
 
+pub use self::agones::AgonesSettings;
 pub use self::command::SlotCommand;
 pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;

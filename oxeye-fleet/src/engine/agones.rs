@@ -23,12 +23,11 @@ mod objects;
 mod snapshot;
 mod template;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::PathBuf;
 
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -38,21 +37,6 @@ use self::template::Template;
 use crate::engine::Exit;
 
 pub use self::engine::AgonesEngine;
-
-/// Where the cluster is, and what is started there.
-#[derive(Debug, Clone)]
-pub struct AgonesSettings {
-    /// The URL of the cluster's API, such as `https://kubernetes.default.svc`.
-    pub api: String,
-    /// The folder with `token`, `ca.crt` and `namespace` of a service account.
-    pub account: PathBuf,
-    /// The namespace, in place of that of the account.
-    pub namespace: Option<String>,
-    /// The file that says what a game server and the volume of a world are made of.
-    pub template: PathBuf,
-    /// The id of the fleet, which all its objects carry: up to 63 letters, digits and `-`.
-    pub fleet: String,
-}
 
 /// Why the engine cannot be used.
 #[derive(Debug, thiserror::Error)]

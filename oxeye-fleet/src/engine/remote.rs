@@ -9,6 +9,7 @@ mod link;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,6 +83,8 @@ struct Shared {
     /// Held while a connection is being made; when the last attempt failed.
     connecting: tokio::sync::Mutex<Option<Instant>>,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    /// Where servers run that are not on this machine, by port.
+    machines: Mutex<BTreeMap<u16, String>>,
     /// Why the last attempt failed, so that the log has each reason once.
     trouble: Mutex<Option<String>>,
 }
@@ -97,6 +100,7 @@ impl RemoteEngine {
             link: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
             exits: Arc::new(Mutex::new(nobody)),
+            machines: Mutex::default(),
             trouble: Mutex::default(),
         };
         Self {
@@ -109,7 +113,7 @@ impl RemoteEngine {
         match self.ask(verb, CALL_TIMEOUT).await? {
             Answer::Done => Ok(()),
             Answer::Failed(failure) => Err(failure),
-            Answer::Containers(_) | Answer::Usage(_) => Err(CallFailure::Unknown),
+            _ => Err(CallFailure::Unknown),
         }
     }
 
@@ -208,7 +212,7 @@ impl Engine for RemoteEngine {
         match self.ask(Verb::List, LOOK_TIMEOUT).await? {
             Answer::Containers(listed) => Ok(listed),
             Answer::Failed(failure) => Err(failure),
-            Answer::Done | Answer::Usage(_) => Err(CallFailure::Unknown),
+            _ => Err(CallFailure::Unknown),
         }
     }
 
@@ -218,7 +222,11 @@ impl Engine for RemoteEngine {
         receiver
     }
 
+    /// Also asks which machines run them, because nothing else is asked as often.
     async fn usage(&self) -> Vec<(SlotId, Usage)> {
+        if let Ok(Answer::Machines(machines)) = self.ask(Verb::Machines, LOOK_TIMEOUT).await {
+            *self.shared.machines.lock() = machines;
+        }
         match self.ask(Verb::Usage, LOOK_TIMEOUT).await {
             Ok(Answer::Usage(usage)) => usage,
             _ => Vec::new(),
@@ -230,6 +238,8 @@ impl Engine for RemoteEngine {
     }
 
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address {
-        oxeye_probe::Address::new("127.0.0.1", port)
+        let machines = self.shared.machines.lock();
+        let machine = machines.get(&port).map_or("127.0.0.1", String::as_str);
+        oxeye_probe::Address::new(machine, port)
     }
 }

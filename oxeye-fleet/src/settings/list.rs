@@ -17,6 +17,10 @@ pub(super) const LIST: SettingList = SettingList {
 oxeye_process::setting_list! {
     BASE_IMAGE = Some("procgen-phaser:latest");
     CLEANUP_DELETE = Some("30");
+    FLEET_AGONES_ACCOUNT = Some("/var/run/secrets/kubernetes.io/serviceaccount");
+    FLEET_AGONES_API = Some("https://kubernetes.default.svc");
+    FLEET_AGONES_NAMESPACE = None;
+    FLEET_AGONES_TEMPLATE = None;
     FLEET_COMMAND = None;
     FLEET_CORS_ORIGINS = None;
     FLEET_DASHBOARD_LISTEN = Some("0.0.0.0:3001");

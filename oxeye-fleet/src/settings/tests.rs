@@ -61,7 +61,11 @@ fn a_wrong_value_is_refused_with_what_is_expected() {
     check_refused("FLEET_LISTEN", "8090", "0.0.0.0:8090");
     check_refused("FLEET_DASHBOARD_LISTEN", "on", "or off");
     check_refused("FLEET_COMMAND", "server", "{port}");
-    check_refused("FLEET_ENGINE", "kubernetes", "but process is expected");
+    check_refused(
+        "FLEET_ENGINE",
+        "kubernetes",
+        "but process or agones is expected",
+    );
     check_refused("FLEET_READY_PROBE", "udp", "after:5s");
     check_refused(
         "FLEET_CORS_ORIGINS",

@@ -3,6 +3,7 @@
 use oxeye_process::token_file::{MIN_LENGTH, TokenFileError};
 
 use super::Text;
+use crate::engine::agones::AgonesError;
 use crate::engine::process::OpenError;
 
 impl Text {
@@ -26,6 +27,17 @@ impl Text {
             OpenError::InUse => self.folder_in_use(),
             OpenError::Disk(reason) => self.folder_unusable(&reason.to_string()),
             OpenError::NotLinux => self.not_linux(),
+        }
+    }
+
+    /// Says why no game servers can be started in a cluster.
+    pub(crate) fn no_agones(self, error: &AgonesError) -> String {
+        match error {
+            AgonesError::Account { path, error } => self.account_unusable(path, &error.to_string()),
+            AgonesError::Template { path, error } => {
+                self.template_unusable(path, &error.to_string())
+            }
+            AgonesError::Client(error) => self.api_unusable(&error.to_string()),
         }
     }
 }

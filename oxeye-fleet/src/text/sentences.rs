@@ -77,6 +77,9 @@ oxeye_catalogue::sentences! { super::Text:
     answer_broke_off();
 
     no_signals();
+    account_unusable(path: &str, reason: &str);
+    template_unusable(path: &str, reason: &str);
+    api_unusable(reason: &str);
     worker_not_linux();
     no_socket(path: &str);
     no_demo_folder();

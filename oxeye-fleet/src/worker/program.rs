@@ -13,7 +13,9 @@ use tokio::sync::mpsc;
 use super::epochs::Epochs;
 use super::limits::WorkerLimits;
 use super::{Worker, socket};
+use crate::engine::agones::AgonesEngine;
 use crate::engine::process::ProcessEngine;
+use crate::engine::process::folders::Folders;
 use crate::engine::{Engine, Exit};
 use crate::serve;
 use crate::settings::{EngineKind, Settings};
@@ -32,11 +34,19 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     private_file::create_folder(&settings.data)
         .with_context(|| text.no_folder(&settings.data.display().to_string()))?;
     // The one place that chooses the engine.
-    match settings.engine {
+    match &settings.engine {
         EngineKind::Process => {
             let command = serve::command(settings, text)?;
             let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
             let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
+            offer(engine, settings, text, &tasks)?;
+        }
+        EngineKind::Agones(place) => {
+            let fleet = Folders::below(&settings.data)
+                .read_or_make_fleet_id()
+                .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
+            let engine = AgonesEngine::open(place, fleet, &tasks).await;
+            let engine = engine.map_err(|error| anyhow!(text.no_agones(&error)))?;
             offer(engine, settings, text, &tasks)?;
         }
     }

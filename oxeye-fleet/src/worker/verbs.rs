@@ -42,6 +42,7 @@ impl<E: Engine> Worker<E> {
                 .await
                 .map_or_else(Answer::Failed, Answer::Containers),
             Verb::Usage => Answer::Usage(engine.usage().await),
+            Verb::Machines => Answer::Machines(engine.machines()),
         }
     }
 

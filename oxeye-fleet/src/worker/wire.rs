@@ -2,6 +2,7 @@
 //! and the worker answers with a welcome or a refusal. From then on, the fleet sends numbered calls; the
 //! worker answers each once, in any order, and reports exits in between.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use oxeye_process::Secret;
@@ -64,6 +65,7 @@ pub(crate) enum Verb {
     Remove { slot: SlotId, discards_world: bool },
     List,
     Usage,
+    Machines,
 }
 
 impl Verb {
@@ -107,6 +109,7 @@ pub(crate) enum Answer {
     Failed(CallFailure),
     Containers(Vec<Listed>),
     Usage(Vec<(SlotId, Usage)>),
+    Machines(BTreeMap<u16, String>),
 }
 
 impl Answer {
@@ -165,6 +168,7 @@ mod tests {
         );
         check_verb(&Verb::List, &json!("list"));
         check_verb(&Verb::Usage, &json!("usage"));
+        check_verb(&Verb::Machines, &json!("machines"));
     }
 
     #[test]

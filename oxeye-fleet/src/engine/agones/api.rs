@@ -9,9 +9,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::AgonesError;
 use super::objects::List;
-use super::{AgonesError, AgonesSettings};
 use crate::rules::CallFailure;
+use crate::settings::AgonesSettings;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(5);

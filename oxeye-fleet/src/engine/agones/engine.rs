@@ -1,5 +1,6 @@
 //! The trait's calls.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,11 @@ use tokio::sync::mpsc;
 
 use super::api::Api;
 use super::template::Template;
-use super::{AgonesError, AgonesSettings, Cluster, watching};
+use super::{AgonesError, Cluster, watching};
 use crate::engine::{Engine, Exit, Launch, Usage};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
+use crate::settings::AgonesSettings;
 
 /// A name that no machine has, for a server of which it is not known where it runs.
 const NOWHERE: &str = "not-scheduled.invalid";
@@ -24,15 +26,19 @@ pub struct AgonesEngine {
 }
 
 impl AgonesEngine {
-    /// Opens the engine. The cluster need not answer yet. `tasks` stop watching it, and leave the servers
-    /// running.
+    /// Opens the engine. All objects carry the id of the fleet, which has up to 63 letters, digits and `-`.
+    /// The cluster need not answer yet. `tasks` stop watching it, and leave the servers running.
     ///
     /// # Errors
     /// When the files of the service account or the template cannot be used.
-    pub async fn open(settings: &AgonesSettings, tasks: &Tasks) -> Result<Self, AgonesError> {
+    pub async fn open(
+        settings: &AgonesSettings,
+        fleet: String,
+        tasks: &Tasks,
+    ) -> Result<Self, AgonesError> {
         let cluster = Arc::new(Cluster {
             api: Api::new(settings)?,
-            fleet: settings.fleet.clone(),
+            fleet,
             template: Template::read(&settings.template)?,
             taken: Mutex::default(),
             machines: Mutex::default(),
@@ -77,6 +83,10 @@ impl Engine for AgonesEngine {
     /// The cluster measures servers only with an addition of its own, which need not be there.
     async fn usage(&self) -> Vec<(SlotId, Usage)> {
         Vec::new()
+    }
+
+    fn machines(&self) -> BTreeMap<u16, String> {
+        self.cluster.machines.lock().clone()
     }
 
     fn is_port_free(&self, port: u16) -> bool {

@@ -2,7 +2,7 @@
 
 mod cluster;
 mod contract;
-mod host;
+pub(crate) mod host;
 mod objects;
 mod routes;
 mod trouble;

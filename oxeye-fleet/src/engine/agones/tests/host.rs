@@ -10,15 +10,16 @@ use tokio::net::TcpListener;
 
 use super::cluster::StandIn;
 use super::routes::routes;
+use crate::engine::agones::AgonesEngine;
 use crate::engine::agones::objects::name_of;
-use crate::engine::agones::{AgonesEngine, AgonesSettings};
 use crate::engine::contract::{Host, Servers};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
+use crate::settings::AgonesSettings;
 
 pub(super) const FLEET: &str = "5c8b0a1e";
 
-pub(super) struct ClusterHost {
+pub(crate) struct ClusterHost {
     pub(super) cluster: StandIn,
     pub(super) settings: AgonesSettings,
     engine: AgonesEngine,
@@ -35,7 +36,7 @@ impl ClusterHost {
 
     /// Opens an engine with other settings.
     pub(super) async fn opened(&self, settings: &AgonesSettings) -> AgonesEngine {
-        AgonesEngine::open(settings, &self.tasks).await.unwrap()
+        open(settings, &self.tasks).await
     }
 
     /// Makes a GameServer of somebody else, with a port of the machine.
@@ -50,6 +51,11 @@ impl ClusterHost {
         self.cluster
             .with(|state| state.make("gameservers", stranger));
     }
+}
+
+async fn open(settings: &AgonesSettings, tasks: &Tasks) -> AgonesEngine {
+    let opened = AgonesEngine::open(settings, FLEET.to_owned(), tasks).await;
+    opened.unwrap()
 }
 
 impl Host for ClusterHost {
@@ -73,10 +79,9 @@ impl Host for ClusterHost {
             account: account.path().to_owned(),
             namespace: None,
             template: template.join("../deploy/agones-gameserver.json"),
-            fleet: FLEET.to_owned(),
         };
         Self {
-            engine: AgonesEngine::open(&settings, &tasks).await.unwrap(),
+            engine: open(&settings, &tasks).await,
             cluster,
             settings,
             tasks,
@@ -93,7 +98,7 @@ impl Host for ClusterHost {
         self.tasks.stop();
         let tasks = Tasks::new();
         Self {
-            engine: AgonesEngine::open(&self.settings, &tasks).await.unwrap(),
+            engine: open(&self.settings, &tasks).await,
             tasks,
             ..self
         }
