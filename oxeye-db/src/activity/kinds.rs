@@ -1,8 +1,19 @@
 //! What each type of event counts, and whose events are ignored.
+//!
+//! | module     | subject                                       |
+//! |------------|-----------------------------------------------|
+//! | `built_in` | the types that every Oxeye knows              |
+//! | `names`    | which names counters and collections may have |
+
+mod built_in;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use oxeye_plugin_proto::{EventType, PlayerName, ServerName};
+
+pub(crate) use names::is_stored_name;
+use names::{check_collection, check_counter, reserved_in_words};
 
 /// A counter's name, as it appears in JSON: `trades`, `deaths`.
 pub type CounterName = String;
@@ -61,15 +72,6 @@ pub enum InvalidKinds {
     Collection(String),
 }
 
-/// Keys of the JSON answers that are not counters.
-const RESERVED: &[&str] = &[
-    "date",
-    "player",
-    "player_id",
-    "sessions",
-    "playtime_seconds",
-];
-
 /// Whether the backend derives this type from joins and leaves, so that no plugin may send it.
 #[must_use]
 pub fn is_derived(event_type: &EventType) -> bool {
@@ -77,37 +79,6 @@ pub fn is_derived(event_type: &EventType) -> bool {
 }
 
 impl Kinds {
-    /// Returns the built-in kinds: those of the original design, and what the agent reads in logs.
-    #[must_use]
-    pub fn built_in() -> Self {
-        let trade = Kind::counting([TRADES]).summing("total_value", TRADE_VOLUME);
-        let combat = Kind::counting([COMBAT_EVENTS]);
-        let travel = Kind::default().collecting("sector_id", SECTORS);
-        let kinds = [
-            ("trade_buy", trade.clone()),
-            ("trade_sell", trade),
-            ("combat_attack", combat.clone()),
-            ("combat_defend", combat),
-            ("sector_move", travel.clone()),
-            ("warp", travel),
-            ("dock", Kind::default()),
-            ("undock", Kind::default()),
-            ("planet_land", Kind::default()),
-            ("death", Kind::counting(["deaths"])),
-            ("kill", Kind::counting(["kills"])),
-            ("advancement", Kind::counting(["advancements"])),
-            ("chat", Kind::counting(["chat_messages"])),
-        ];
-        let by_type = kinds
-            .into_iter()
-            .filter_map(|(name, kind)| Some((name.parse().ok()?, kind)));
-        Self {
-            by_type: by_type.collect(),
-            ignored: HashSet::new(),
-            ignored_on: BTreeMap::new(),
-        }
-    }
-
     /// Defines a type, or redefines a built-in one.
     ///
     /// # Errors
@@ -119,9 +90,8 @@ impl Kinds {
         for counter in kind.counters.iter().chain(kind.sums.values()) {
             check_counter(counter)?;
         }
-        let mut collections = kind.collections.values();
-        if let Some(unread) = collections.find(|name| *name != SECTORS) {
-            return Err(InvalidKinds::Collection(unread.clone()));
+        for collection in kind.collections.values() {
+            check_collection(collection)?;
         }
         self.by_type.insert(event_type, kind);
         Ok(())
@@ -186,50 +156,6 @@ impl Kinds {
     }
 }
 
-impl Kind {
-    fn counting<const N: usize>(counters: [&str; N]) -> Self {
-        Self {
-            counters: counters.map(str::to_owned).into(),
-            ..Self::default()
-        }
-    }
-
-    fn summing(mut self, field: &str, counter: &str) -> Self {
-        self.sums.insert(field.to_owned(), counter.to_owned());
-        self
-    }
-
-    fn collecting(mut self, field: &str, collection: &str) -> Self {
-        self.collections
-            .insert(field.to_owned(), collection.to_owned());
-        self
-    }
-}
-
-/// Whether rows may have a counter or a collection of this name.
-pub(crate) fn is_stored_name(name: &str) -> bool {
-    name == ACTIONS || check_counter(name).is_ok()
-}
-
-fn check_counter(name: &str) -> Result<(), InvalidKinds> {
-    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let is_name = (1..=64).contains(&name.len()) && name.chars().all(is_allowed);
-    match name {
-        ACTIONS => Err(InvalidKinds::Actions),
-        _ if is_name && !RESERVED.contains(&name) => Ok(()),
-        _ => Err(InvalidKinds::Name(name.to_owned())),
-    }
-}
-
-/// Lists the reserved names: `date, player or sessions`.
-fn reserved_in_words() -> String {
-    let names = RESERVED.join(", ");
-    match names.rsplit_once(", ") {
-        Some((others, last)) => format!("{others} or {last}"),
-        None => names,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,84 +165,13 @@ mod tests {
     }
 
     #[test]
-    fn every_type_of_the_original_design_is_known() {
-        let kinds = Kinds::built_in();
-        for text in [
-            "trade_buy",
-            "trade_sell",
-            "combat_attack",
-            "combat_defend",
-            "sector_move",
-            "dock",
-            "undock",
-            "planet_land",
-            "warp",
-            "death",
-            "kill",
-            "advancement",
-            "chat",
-        ] {
-            assert!(kinds.of(&event_type(text)).is_some(), "{text}");
-        }
-        assert!(is_derived(&event_type("login")) && is_derived(&event_type("logout")));
-        assert_eq!(
-            Vec::from_iter(kinds.counters()),
-            [
-                "actions",
-                "advancements",
-                "chat_messages",
-                "combat_events",
-                "deaths",
-                "kills",
-                "trade_volume",
-                "trades"
-            ]
-        );
-    }
+    fn a_derived_type_cannot_be_defined() {
+        let login = event_type("login");
 
-    #[test]
-    fn a_derived_type_and_a_name_with_another_meaning_are_refused() {
-        let mut kinds = Kinds::built_in();
+        let refused = Kinds::built_in().define(login.clone(), Kind::default());
 
-        let derived = kinds.define(event_type("login"), Kind::default());
-        assert_eq!(derived, Err(InvalidKinds::Derived(event_type("login"))));
-        for name in ["sessions", "player_id", "", "Two Words", "naïve"] {
-            let refused = kinds.define(event_type("quest"), Kind::counting([name]));
-            assert_eq!(refused, Err(InvalidKinds::Name(name.to_owned())), "{name}");
-        }
-        assert_eq!(
-            InvalidKinds::Name("Bad".to_owned()).to_string(),
-            "\"Bad\" cannot be the name of a counter: use 1 to 64 of a-z, 0-9 and _, \
-             but not date, player, player_id, sessions or playtime_seconds"
-        );
-    }
-
-    #[test]
-    fn a_kind_cannot_count_an_action_twice() {
-        let mut kinds = Kinds::built_in();
-        for twice in [
-            Kind::counting([ACTIONS]),
-            Kind::default().summing("x", ACTIONS),
-        ] {
-            let refused = kinds.define(event_type("quest"), twice);
-            assert_eq!(refused, Err(InvalidKinds::Actions));
-        }
-    }
-
-    #[test]
-    fn only_sectors_can_be_collected() {
-        let mut kinds = Kinds::built_in();
-
-        let sectors = Kind::default().collecting("place", SECTORS);
-        assert_eq!(kinds.define(event_type("travel"), sectors), Ok(()));
-        let quests = Kind::default().collecting("quest", "quests");
-        let refused = kinds.define(event_type("quest"), quests);
-        assert_eq!(refused, Err(InvalidKinds::Collection("quests".to_owned())));
-        assert_eq!(
-            refused.unwrap_err().to_string(),
-            "values can be collected only as \"sectors\", not as \"quests\": \
-             write collect = { FIELD = \"sectors\" }, where FIELD is any field of the details"
-        );
+        assert_eq!(refused, Err(InvalidKinds::Derived(login)));
+        assert!(is_derived(&event_type("logout")));
     }
 
     #[test]
