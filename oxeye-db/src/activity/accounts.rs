@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::figures::ActivityPlayer;
-use super::store::rows::players::{self, GuildPlayer, GuildPlayerId};
+use super::store::rows::players::{self, GuildPlayerId};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
@@ -35,6 +35,19 @@ impl ReportedAccounts {
         let joined_at = reported.map(|reported| reported.last_reported_at);
         (joined_at.map_or(did_at, |at| at.max(did_at)), id)
     }
+}
+
+/// Returns each player with its id. Of several with the same id, the one of which something was known last comes last,
+/// so that it is the one that a map keeps.
+pub(super) fn by_id<T>(
+    mut all: Vec<(Evidence, T)>,
+    player: impl Fn(&T) -> &ActivityPlayer,
+) -> impl Iterator<Item = (String, T)> {
+    all.sort_unstable_by(|(one, a), (other, b)| {
+        (one, &player(a).name).cmp(&(other, &player(b).name))
+    });
+    all.into_iter()
+        .map(move |(_, found)| (player(&found).id(), found))
 }
 
 impl Database {
@@ -105,27 +118,39 @@ impl Database {
         Ok(names.remove(&account))
     }
 
+    /// Returns some players of a guild, each with its account if one is known.
+    pub(super) async fn players_with_accounts(
+        &self,
+        guild: GuildId,
+        names: Vec<PlayerName>,
+    ) -> Result<Vec<ActivityPlayer>, StoreError> {
+        let of_name = |name, uuid| ActivityPlayer { name, uuid };
+        let without_file = names.iter().map(|name| of_name(name.clone(), None));
+        let without_file = without_file.collect();
+        let read = move |file: &_| {
+            let players = names.into_iter().map(|name| {
+                let found = players::find(file, guild, &name)?;
+                Ok(of_name(name, found.and_then(|found| found.uuid)))
+            });
+            players.collect()
+        };
+        let mut players: Vec<_> = self.in_file().read_or(without_file, read).await?;
+        let unsent = players.iter().filter(|player| player.uuid.is_none());
+        let unsent = unsent.map(|player| player.name.clone()).collect();
+        let reported = self.accounts_of(guild, unsent).await?;
+        for player in &mut players {
+            reported.complete(player, None);
+        }
+        Ok(players)
+    }
+
     /// Returns some players of a guild, without those whose account stands for another name.
     pub(super) async fn players_that_stand(
         &self,
         guild: GuildId,
         names: Vec<PlayerName>,
     ) -> Result<Vec<ActivityPlayer>, StoreError> {
-        let asked = names.clone();
-        let without_file = vec![None; names.len()];
-        let sent = move |file: &_| {
-            let rows = asked.iter().map(|name| players::find(file, guild, name));
-            rows.collect()
-        };
-        let rows: Vec<Option<GuildPlayer>> = self.in_file().read_or(without_file, sent).await?;
-        let reported = self.accounts_of(guild, names.clone()).await?;
-        let found = names.into_iter().zip(rows).map(|(name, row)| {
-            let uuid = row.and_then(|row| row.uuid);
-            let mut player = ActivityPlayer { name, uuid };
-            reported.complete(&mut player, None);
-            player
-        });
-        let mut found: Vec<_> = found.collect();
+        let mut found = self.players_with_accounts(guild, names).await?;
         let accounts: HashSet<_> = found.iter().filter_map(|player| player.uuid).collect();
         let reported = self.names_of(guild, accounts.clone()).await?;
         let names = self.names_that_stand(guild, accounts, reported).await?;

@@ -7,6 +7,7 @@ use hashbrown::HashSet;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use uuid::Uuid;
 
+use super::accounts::by_id;
 use super::figures::ActivityPlayer;
 use super::store::rows::players as player_rows;
 use crate::database::Database;
@@ -37,15 +38,11 @@ impl Database {
             .map(|name| (ActivityPlayer { name, uuid: None }, None));
         let stored = stored.into_iter();
         let all = stored.map(|(id, player, at)| (player, Some((at, id))));
-        let mut all: Vec<_> = all
+        let all = all
             .chain(only_played)
-            .map(|(mut player, did)| (reported.complete(&mut player, did), player))
-            .collect();
-        all.sort_unstable_by(|(one, a), (other, b)| (one, &a.name).cmp(&(other, &b.name)));
-        // The last one of those with the same id stays.
-        let by_id = all.into_iter().map(|(_, player)| (player.id(), player));
-        let by_id: BTreeMap<_, _> = by_id.collect();
-        Ok(by_id.into_values().collect())
+            .map(|(mut player, did)| (reported.complete(&mut player, did), player));
+        let players: BTreeMap<_, _> = by_id(all.collect(), |player| player).collect();
+        Ok(players.into_values().collect())
     }
 
     /// Returns the player of a guild for whom an id stands. An id that is a name stands for that player, known or

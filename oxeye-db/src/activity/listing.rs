@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
+use super::accounts::by_id;
 use super::day::UtcDay;
 use super::figures::ActivityPlayer;
 use super::kinds::ACTIONS;
@@ -112,16 +113,9 @@ impl Database {
             let evidence = reported.complete(&mut player, None);
             all.push((evidence, ListedPlayer { player, traces }));
         }
-        // Of several names of one account, the one of which something was known last counts.
-        all.sort_unstable_by(|(one, a), (other, b)| {
-            (one, &a.player.name).cmp(&(other, &b.player.name))
-        });
-        let by_id = all
-            .into_iter()
-            .map(|(_, listed)| (listed.player.id(), listed));
-        let by_id: HashMap<_, _> = by_id.collect();
+        let players: HashMap<_, _> = by_id(all, |listed| &listed.player).collect();
         let (first, _) = today.and_before(SUMMARY_DAYS);
-        Ok(by_id
+        Ok(players
             .into_values()
             .filter(|listed| listed.traces.last_updated >= Some(first.begin()))
             .collect())

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use oxeye_plugin_proto::PlayerName;
 
 use super::figures::ActivityPlayer;
-use super::store::rows::players as player_rows;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::server_state::ServerState;
@@ -33,24 +32,8 @@ impl Database {
         &self,
         guild: GuildId,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let names = self.activity_online(guild);
-        let of_name = |name, uuid| ActivityPlayer { name, uuid };
-        let without_file = names.iter().map(|name| of_name(name.clone(), None));
-        let without_file = without_file.collect();
-        let read = move |file: &_| {
-            let players = names.into_iter().map(|name| {
-                let found = player_rows::find(file, guild, &name)?;
-                Ok(of_name(name, found.and_then(|found| found.uuid)))
-            });
-            players.collect()
-        };
-        let mut players: Vec<_> = self.in_file().read_or(without_file, read).await?;
-        let unsent = players.iter().filter(|player| player.uuid.is_none());
-        let unsent = unsent.map(|player| player.name.clone()).collect();
-        let reported = self.accounts_of(guild, unsent).await?;
-        for player in &mut players {
-            reported.complete(player, None);
-        }
+        let names = self.activity_online(guild).into_iter().collect();
+        let players = self.players_with_accounts(guild, names).await?;
         Ok(players.iter().map(ActivityPlayer::id).collect())
     }
 }
