@@ -7,10 +7,11 @@ use oxeye_plugin_proto::ErrorResponse;
 /// Length to which a text is cut. A backend's own sentences are shorter.
 const MAX_CHARS: usize = 500;
 
-/// Cuts both texts of a refusal and puts each on one line.
+/// Cuts all texts of a refusal and puts each on one line.
 pub(super) fn sanitize_refusal(refusal: &ErrorResponse) -> ErrorResponse {
     ErrorResponse {
         error: sanitize(&refusal.error),
+        code: refusal.code.as_deref().map(sanitize),
         details: refusal.details.as_deref().map(sanitize),
     }
 }

@@ -233,10 +233,13 @@ fn an_error() {
     check(
         include_str!("../fixtures/error_response.json"),
         &ErrorResponse {
+            code: Some("not_linked".to_owned()),
             details,
             ..ErrorResponse::new(error)
         },
     );
+    // A backend older than the codes.
+    check(r#"{"error": "no"}"#, &ErrorResponse::new("no"));
 }
 
 #[test]

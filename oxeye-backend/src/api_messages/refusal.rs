@@ -3,7 +3,7 @@
 mod watching;
 
 use oxeye_db::GuildId;
-use oxeye_plugin_proto::{PlayerName, ServerName};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 use super::guild_id::WrittenGuildId;
@@ -155,7 +155,11 @@ pub(crate) enum Refusal {
     BadIcon,
     SkinNotReported,
     TooManyNewPlayers,
-    EpochRefused,
+    EpochRefused {
+        /// The newest epoch that can continue; 0 if there is none.
+        newest_epoch: u64,
+        server_time: UnixSeconds,
+    },
 }
 
 #[cfg(test)]

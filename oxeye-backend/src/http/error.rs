@@ -28,7 +28,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::UnixSeconds;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
-use oxeye_plugin_proto::{Epoch, EpochResponse};
 use oxeye_text::WatchRefusal;
 
 pub(crate) use self::request::RequestError;
@@ -165,18 +164,6 @@ impl ApiError {
         }
     }
 
-    /// Returns the body for a refused epoch: with the sentence, and with what a plugin needs to begin a valid epoch.
-    fn epoch_body(&self) -> Option<EpochResponse> {
-        let Self::EpochRefused { newest, now, .. } = self else {
-            return None;
-        };
-        Some(EpochResponse {
-            error: self.sentence().into_owned(),
-            newest_epoch: Epoch::try_from(i64::try_from(*newest).ok()?).ok()?,
-            server_time: *now,
-        })
-    }
-
     /// Returns the error for a status that we did not choose: that of axum's plain-text responses and hyper's empty
     /// ones.
     pub(crate) fn standing_for(status: u16) -> ApiError {
@@ -209,10 +196,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = match self.epoch_body() {
-            Some(body) => json_response(self.status(), &body),
-            None => json_response(self.status(), &self.body()),
-        };
+        let mut response = json_response(self.status(), &self.body());
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after_secs() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

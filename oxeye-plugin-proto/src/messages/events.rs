@@ -191,6 +191,9 @@ pub struct EventsResponse {
 pub struct EpochResponse {
     /// What is wrong and what to do about it.
     pub error: String,
+    /// The same for programs: `epoch_refused`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The newest epoch of this server that the backend accepts, or 0 if there is none yet.
     pub newest_epoch: Epoch,
     /// The backend's clock.

@@ -28,7 +28,10 @@ impl ApiError {
             Self::SkinNotReported => Refusal::SkinNotReported,
             Self::TooMany(_) => Refusal::TooManyRequests,
             Self::TooManyNewPlayers(_) => Refusal::TooManyNewPlayers,
-            Self::EpochRefused { .. } => Refusal::EpochRefused,
+            Self::EpochRefused { newest, now, .. } => Refusal::EpochRefused {
+                newest_epoch: *newest,
+                server_time: *now,
+            },
             Self::Internal(_) => Refusal::Internal,
         }
     }

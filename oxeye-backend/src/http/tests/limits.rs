@@ -1,5 +1,6 @@
 //! How much one server may send, and the answers it gets beyond that.
 
+use oxeye_plugin_proto::EpochResponse;
 use serde_json::json;
 
 use super::*;
@@ -182,6 +183,9 @@ async fn an_epoch_that_cannot_continue_is_refused_with_what_a_new_one_needs() {
             (&body["newest_epoch"], &body["server_time"]),
             (&json!(newest), &json!(1000))
         );
+        assert_eq!(body["code"], "epoch_refused");
+        let read: EpochResponse = serde_json::from_value(body.clone()).unwrap();
+        assert_eq!(read.newest_epoch.get(), newest);
         assert!(answer.refusal().contains("begin a new epoch"), "{body}");
     };
 
