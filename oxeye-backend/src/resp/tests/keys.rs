@@ -221,12 +221,9 @@ async fn a_player_who_comes_is_listed_at_once() {
 
     for (number, name) in ["Anna", "Ben", "Cleo"].into_iter().enumerate() {
         store.player_join(server, join(name), NOW).await.unwrap();
-        // Much longer than it takes to make a list.
         let session = format!("activity:session:{name}");
-        let mut found = Vec::new();
-        while !found.contains(&session) {
-            found = texts(&replies(&keyspace, "KEYS activity:session:*\r\n").await);
-        }
-        assert_eq!(found.len(), number + 2);
+        let is_listed = |found: &str| texts(found).contains(&session);
+        let found = right_replies(&keyspace, "KEYS activity:session:*\r\n", is_listed).await;
+        assert_eq!(texts(&found).len(), number + 2);
     }
 }
