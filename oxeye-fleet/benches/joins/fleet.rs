@@ -12,6 +12,7 @@ use oxeye_fleet::controller::{self, Setup};
 use oxeye_fleet::engine::Engine as _;
 use oxeye_fleet::engine::fake::{FakeEngine, FakeMachine};
 use oxeye_fleet::http::{self, App};
+use oxeye_fleet::ids::WorkerName;
 use oxeye_fleet::settings::Settings;
 use oxeye_fleet::store::FleetStore;
 use oxeye_fleet::time::Clock;
@@ -116,7 +117,7 @@ pub(crate) async fn serve(arguments: &[String]) -> anyhow::Result<()> {
     let setup = Setup {
         limits: settings.limits.clone(),
         ready_probe: settings.ready_probe.clone(),
-        engine: Arc::clone(&engine),
+        engines: [(WorkerName::local(), Arc::clone(&engine))].into(),
         store,
         kept,
         clock,
