@@ -1,5 +1,6 @@
-//! Servers that promise heartbeats, and break the promise.
+//! Heartbeats: servers that promise them and break the promise, and what the number of players in them corrects.
 
+use oxeye_plugin_proto::HeartbeatRequest;
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::community::Community;
 use oxeye_tests::plugin::Plugin;
@@ -124,6 +125,44 @@ async fn a_server_that_restarts_ends_its_open_stays_at_its_last_report() {
     assert_eq!(status["online_players"][0]["player"], "Steve");
     let seen = json!([{"player": "Alex", "last_seen_at": heard_at}]);
     assert_eq!(status["last_seen_players"], seen);
+}
+
+#[tokio::test]
+async fn a_player_whose_join_came_after_the_sync_without_them_is_gone_after_the_next_heartbeat() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Steve"]).await;
+    let joined_at = oxeye.heard_at("survival").await - 60;
+    let join = json!({"type": "join", "player": "Alex", "at": joined_at});
+    let batch = json!({"epoch": 1, "first_seq": 1, "events": [join]});
+    let answer = server.ask(Request::post("/events").json(&batch)).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+    assert!(!server.needs_full_sync(), "nothing contradicts the join");
+
+    let count = HeartbeatRequest {
+        players: Some(1),
+        ..HeartbeatRequest::default()
+    };
+    let answer = server.heartbeat(count.clone()).await.expect("an answer");
+    let heard_at = oxeye.heard_at("survival").await;
+    assert!(answer.resync && server.needs_full_sync());
+    server.syncs(&["Steve"]).await;
+
+    oxeye.shows("survival", &["Steve"]).await;
+    let url = "/api/servers/0/survival/players/Alex/sessions";
+    let report = oxeye.api(Request::get(url)).await;
+    let stays = report["sessions"].as_array().expect("a list");
+    assert_eq!(stays.len(), 1, "{report}");
+    assert_eq!(stays[0]["joined_at"], joined_at);
+    assert_eq!(stays[0]["ended"], "missing_from_sync");
+    let left_at = stays[0]["left_at"].as_i64().expect("a time");
+    assert!(
+        (joined_at..=heard_at).contains(&left_at),
+        "no later than the last report before the sync: {report}"
+    );
+    let answer = server.heartbeat(count).await.expect("an answer");
+    assert!(!answer.resync && !server.needs_full_sync());
 }
 
 #[tokio::test]
