@@ -172,7 +172,7 @@ fn counted(players: &Value, appearance: &Appearance) -> Option<PingAnswer> {
 fn icon(fields: &Fields<'_>) -> Option<String> {
     let favicon: String = serde_json::from_str(fields.get("favicon")?.get()).ok()?;
     let base64 = favicon.strip_prefix("data:image/png;base64,")?;
-    let base64: String = base64.chars().filter(|c| !c.is_whitespace()).collect();
+    let base64: String = base64.split_ascii_whitespace().collect();
     (!base64.is_empty()).then_some(base64)
 }
 
