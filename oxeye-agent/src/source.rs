@@ -1,23 +1,20 @@
 //! The sources that are asked over the network who is online.
 //!
-//! | module        | what it holds                                                            |
-//! |---------------|--------------------------------------------------------------------------|
-//! | `management`  | the client of Minecraft's management protocol, which also reports events |
-//! | `fingerprint` | [`Fingerprint`]: the certificate that the operator trusts                |
-//! | `error`       | [`SourceError`]: why a source does not work                              |
+//! | module       | what it holds                                                            |
+//! |--------------|--------------------------------------------------------------------------|
+//! | `management` | the client of Minecraft's management protocol, which also reports events |
+//! | `error`      | [`SourceError`]: why a source does not work                              |
 //!
 //! `oxeye-probe` speaks RCON, Query and the server list ping. Every client stops when its future is
 //! dropped; nothing goes on in the background.
 
 mod error;
-mod fingerprint;
 pub(crate) mod management;
 
 use oxeye_plugin_proto::PlayerName;
 use oxeye_probe::{ListedPlayer, Listing};
 
 pub(crate) use self::error::SourceError;
-pub(crate) use self::fingerprint::Fingerprint;
 pub(crate) use self::management::{
     FirstRoster, Management, ManagementSettings, ManagementUpdate, Tls,
 };

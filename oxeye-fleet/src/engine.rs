@@ -4,7 +4,7 @@
 //! |------------|-----------------------------------------------------------------------------|
 //! | `process`  | runs a command of the operator's for each slot, on this machine                |
 //! | `agones`   | runs GameServers of Agones in Kubernetes                                     |
-//! | `remote`   | the engine of a worker, reached through its socket                          |
+//! | `remote`   | the engine of a worker, on this machine or another                          |
 //! | `docker`   | runs a container of Docker or podman for each slot                           |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
 //! | `contract` | the tests that every engine passes                                          |

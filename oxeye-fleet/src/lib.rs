@@ -27,7 +27,7 @@
 //! | `tiny_server`  | the game server that the program contains, for trying the fleet                 |
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
 //! | `oxeye`        | each slot as a server in an Oxeye                                              |
-//! | `worker`       | the worker: holds the engine, and offers it to a fleet through a socket            |
+//! | `worker`       | the worker: holds the engine, and offers it to a fleet on this machine or another     |
 //! | `token`        | secrets that callers must have                                                 |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
 

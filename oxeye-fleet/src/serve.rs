@@ -1,7 +1,6 @@
 //! `serve`: starts everything, and stops everything together.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::http::{self, App, Reach};
 use crate::ids::WorkerName;
 use crate::oxeye;
-use crate::settings::{Settings, SlotCommand};
+use crate::settings::{Settings, SlotCommand, WorkerPlace};
 use crate::store::{FleetStore, Kept};
 use crate::text::Text;
 use crate::time::Clock;
@@ -59,8 +58,8 @@ pub(crate) async fn run(settings: Settings, text: Text, is_demo: bool) -> anyhow
     };
     let clock = Clock::start();
     let (fleet, reach) = match settings.worker.clone() {
-        Some(socket) => {
-            let engine = engine_of_worker(socket, &settings, text, clock, &tasks)?;
+        Some(place) => {
+            let engine = engine_of_worker(place, &settings, text, clock, &tasks)?;
             control(engine, store, kept, &settings, clock, &tasks)
         }
         None => {
@@ -137,7 +136,7 @@ fn control<E: Engine>(
 /// Returns the engine of a worker. The worker need not be there yet.
 #[cfg(target_os = "linux")]
 fn engine_of_worker(
-    socket: PathBuf,
+    place: WorkerPlace,
     settings: &Settings,
     text: Text,
     clock: Clock,
@@ -145,18 +144,19 @@ fn engine_of_worker(
 ) -> anyhow::Result<RemoteEngine> {
     let epoch = epochs::begin(&settings.data, clock.now().wall)
         .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
-    tracing::info!("the engine is that of the worker at {}", socket.display());
+    tracing::info!("the engine is that of the worker at {place}");
     let access = WorkerAccess {
-        socket,
+        place,
         secret: settings.worker_secret.clone(),
         epoch,
+        ports: settings.limits.ports.clone(),
     };
     Ok(RemoteEngine::new(access, tasks))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn engine_of_worker(
-    _: PathBuf,
+    _: WorkerPlace,
     _: &Settings,
     text: Text,
     _: Clock,

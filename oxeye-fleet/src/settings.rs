@@ -25,6 +25,7 @@ pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;
 pub use self::places::PublicAddress;
 pub use self::ready::ReadyProbe;
+pub use self::worker::{WorkerListen, WorkerPlace, WorkerSettings};
 use crate::rules::Limits;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
@@ -49,14 +50,12 @@ pub struct Settings {
     pub engine: EngineKind,
     /// The command that the `process` engine runs; without one, the built-in tiny server.
     pub command: Option<SlotCommand>,
-    /// The socket of the worker that has the engine; without one, the fleet has the engine itself.
-    pub worker: Option<PathBuf>,
-    /// The socket at which `oxeye-fleet worker` listens.
-    pub worker_socket: PathBuf,
+    /// The worker that has the engine; without one, the fleet has the engine itself.
+    pub worker: Option<WorkerPlace>,
+    /// What `oxeye-fleet worker` needs to be reached.
+    pub offered: WorkerSettings,
     /// The secret that the fleet shows its worker.
     pub worker_secret: Option<Secret>,
-    /// The most containers that a worker creates in a minute.
-    pub creations_per_minute: usize,
     /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
     /// The URL that players get.
@@ -124,17 +123,14 @@ impl Settings {
         let dashboard_listen = places::dashboard(from)?;
         let own_ports = listen.iter().chain(&dashboard_listen);
         let data = from.folder(list::FLEET_DATA)?;
+        let worker = worker::of_fleet(from)?;
+        let offered = worker::offered(from, &data)?;
         let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
         Ok(Settings {
             dashboard_listen,
-            worker: worker::of_fleet(from)?,
-            worker_socket: worker::listen(from, &data)?,
-            worker_secret: from.secret(list::FLEET_WORKER_SECRET, token_file::MIN_LENGTH)?,
-            creations_per_minute: from.size(
-                list::FLEET_WORKER_CREATIONS_PER_MINUTE,
-                1..=1_000_000,
-                "servers",
-            )?,
+            worker_secret: worker::secret(from, worker.as_ref(), &offered.listen)?,
+            worker,
+            offered,
             data,
             engine: engine::read(from)?,
             command: command::read(from)?,

@@ -11,17 +11,21 @@
 //! | `verbs`      | carries out what the fleet asks                                         |
 //! | `seat`       | lets in one fleet at a time                                             |
 //! | `connection` | one connection of a fleet                                               |
-//! | `socket`     | the Unix socket                                                         |
+//! | `listener`   | accepts connections                                                     |
+//! | `socket`     | the Unix socket, for fleets on this machine                             |
+//! | `tls`        | TLS and the worker's certificate, for fleets on any machine             |
 
 mod connection;
 pub(crate) mod epochs;
 mod limits;
 pub(crate) mod lines;
+mod listener;
 pub(crate) mod program;
 mod seat;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod verbs;
 pub(crate) mod wire;
 
@@ -34,6 +38,7 @@ use tokio::sync::Semaphore;
 use self::epochs::Epochs;
 use self::limits::{Creations, WorkerLimits};
 use self::seat::Seat;
+use self::wire::{PROTOCOL, Welcome};
 use crate::token::Token;
 
 /// Calls that are carried out at the same time. While so many are, no more are read.
@@ -43,6 +48,7 @@ const CALLS_AT_ONCE: u32 = 64;
 pub(crate) struct Worker<E> {
     engine: E,
     limits: WorkerLimits,
+    welcome: Welcome,
     token: Option<Token>,
     epochs: Arc<Mutex<Epochs>>,
     creations: Mutex<Creations>,
@@ -54,7 +60,13 @@ pub(crate) struct Worker<E> {
 
 impl<E> Worker<E> {
     fn new(engine: E, limits: WorkerLimits, secret: Option<&Secret>, epochs: Epochs) -> Self {
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            address: None,
+            ports: (*limits.ports.start(), *limits.ports.end()),
+        };
         Self {
+            welcome,
             engine,
             creations: Mutex::new(Creations::of(limits.creations_per_minute)),
             limits,
@@ -64,5 +76,11 @@ impl<E> Worker<E> {
             seat: Seat::default(),
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
         }
+    }
+
+    /// Names the host at which fleets reach the game servers.
+    fn with_address(mut self, address: Option<String>) -> Self {
+        self.welcome.address = address;
+        self
     }
 }

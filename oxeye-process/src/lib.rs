@@ -8,6 +8,7 @@
 //! | [`clients`]      | addresses of clients, and how much a stranger may use       | `clients`       |
 //! | [`clock`]        | the only code that reads the wall clock                     | `clock`         |
 //! | [`config`]       | settings in capitals: names, defaults, what a value may be  | `config`        |
+//! | [`fingerprint`]  | the certificate that an operator trusts                     | `fingerprint`   |
 //! | [`logging`]      | where log lines go, and which are too private to print      | `logging`       |
 //! | [`private_file`] | files and folders that only their owner can read            | `private-files` |
 //! | [`settings`]     | where the text of a setting comes from                      | `settings`      |
@@ -25,6 +26,8 @@ pub mod clients;
 pub mod clock;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "fingerprint")]
+pub mod fingerprint;
 #[cfg(feature = "logging")]
 pub mod logging;
 #[cfg(feature = "private-files")]

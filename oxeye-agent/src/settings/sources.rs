@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use oxeye_probe::{Address, RconSettings};
 use oxeye_process::Secret;
+use oxeye_process::fingerprint::Fingerprint;
 
 use super::{Found, Given, InvalidSetting, OFF, invalid};
-use crate::source::{Fingerprint, ManagementSettings, Tls};
+use crate::source::{ManagementSettings, Tls};
 use crate::source_update::SourceKind;
 
 /// The default port of RCON in `server.properties`.

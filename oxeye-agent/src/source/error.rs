@@ -5,8 +5,7 @@
 use std::io;
 
 use oxeye_probe::{Address, ProbeError};
-
-use crate::source::Fingerprint;
+use oxeye_process::fingerprint::Fingerprint;
 
 /// Why a source does not work.
 #[derive(Debug, thiserror::Error)]

@@ -10,8 +10,10 @@ use super::output::{harmless, now, print_line};
 use super::running::Running;
 use crate::demo;
 use crate::engine::process::folders::Folders;
+#[cfg(target_os = "linux")]
+use crate::engine::remote;
 use crate::operator_messages::{FleetStatus, NewsItem};
-use crate::settings::Settings;
+use crate::settings::{Settings, WorkerPlace};
 use crate::text::Text;
 
 /// How long a crash is worth mentioning, in milliseconds.
@@ -29,7 +31,7 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let settings = demo.as_ref().unwrap_or(settings);
     let findings = [
         (text.subject_folder(), folder(&settings.data, text)),
-        command_or_worker(settings, text),
+        command_or_worker(settings, text).await,
         (
             text.subject_fleet(),
             fleet(settings, text, demo.is_some()).await,
@@ -84,24 +86,27 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Where the engine is elsewhere, so is the command.
-fn command_or_worker(settings: &Settings, text: Text) -> (String, Finding) {
+async fn command_or_worker(settings: &Settings, text: Text) -> (String, Finding) {
     match &settings.worker {
-        Some(socket) => (text.subject_worker(), worker(socket, text)),
+        Some(place) => (text.subject_worker(), worker(place, text).await),
         None => (text.subject_command(), command(settings, text)),
     }
 }
 
-#[cfg(unix)]
-fn worker(socket: &Path, text: Text) -> Finding {
-    let shown = socket.display().to_string();
-    match std::os::unix::net::UnixStream::connect(socket) {
-        Ok(_) => Finding::Fine(text.worker_found(&shown)),
-        Err(error) => Finding::Wrong(text.worker_not_found(&shown, &error.to_string())),
+#[cfg(target_os = "linux")]
+async fn worker(place: &WorkerPlace, text: Text) -> Finding {
+    let shown = place.to_string();
+    match remote::can_be_reached(place).await {
+        Ok(()) => Finding::Fine(text.worker_found(&shown)),
+        Err(error) => {
+            let reason = text.said(&error.to_string());
+            Finding::Wrong(text.worker_not_found(&shown, &reason))
+        }
     }
 }
 
-#[cfg(not(unix))]
-fn worker(_: &Path, text: Text) -> Finding {
+#[cfg(not(target_os = "linux"))]
+async fn worker(_: &WorkerPlace, text: Text) -> Finding {
     Finding::Wrong(text.worker_not_linux())
 }
 

@@ -1,39 +1,38 @@
-//! The engine of a worker, reached through its socket. A connection is made when a call needs one, so a
+//! The engine of a worker, on this machine or another. A connection is made when a call needs one, so a
 //! worker that was away is found again by the next call.
 //!
-//! | module  | subject                                                       |
-//! |---------|---------------------------------------------------------------|
-//! | `link`  | one connection: numbered calls, and their answers in any order |
+//! | module   | subject                                                       |
+//! |----------|---------------------------------------------------------------|
+//! | `access` | where the worker is, and why there is no connection             |
+//! | `link`   | one connection: numbered calls, and their answers in any order |
+//! | `tls`    | TLS to a worker on another machine                              |
 
+mod access;
 mod link;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_process::Secret;
 use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
-use tokio::net::UnixStream;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
+pub use self::access::WorkerAccess;
+pub(crate) use self::access::can_be_reached;
 use self::link::Link;
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Usage};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
-use crate::worker::lines::LineError;
-use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
+use crate::settings::WorkerPlace;
+use crate::worker::wire::{Answer, Verb, Welcome};
 
-/// How long the worker may take to let us in: longer than it waits for the calls of an earlier connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long it may take to say what it has: less than the controller waits, so that a connection to a
+/// How long the worker may take to say what it has: less than the controller waits, so that a connection to a
 /// worker that hangs is closed.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(8);
 
@@ -43,33 +42,7 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Exits that may wait for the controller. Others are lost; the next list says the same.
 const EXITS: usize = 1024;
 
-/// Where a worker is, and who we are.
-#[derive(Debug)]
-pub struct WorkerAccess {
-    /// The path of its Unix socket.
-    pub socket: PathBuf,
-    /// The secret that it wants, if any.
-    pub secret: Option<Secret>,
-    /// The epoch of this start of the fleet: above that of every earlier one.
-    pub epoch: u64,
-}
-
-/// Why there is no connection.
-#[derive(Debug, thiserror::Error)]
-enum ConnectError {
-    #[error("{0}")]
-    Socket(#[from] io::Error),
-    #[error("{0}")]
-    Line(#[from] LineError),
-    #[error("it answered: {0}")]
-    Refused(String),
-    #[error("it does not answer")]
-    Silent,
-    #[error("its answer is not that of a worker")]
-    NoWorker,
-}
-
-/// The engine of a worker on this machine.
+/// The engine of a worker.
 #[derive(Debug, Clone)]
 pub struct RemoteEngine {
     shared: Arc<Shared>,
@@ -80,6 +53,8 @@ struct Shared {
     worker: WorkerAccess,
     tasks: Tasks,
     link: Mutex<Option<Arc<Link>>>,
+    /// What the worker has said about itself when it last let us in.
+    welcome: Mutex<Option<Welcome>>,
     /// Held while a connection is being made; when the last attempt failed.
     connecting: tokio::sync::Mutex<Option<Instant>>,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
@@ -98,6 +73,7 @@ impl RemoteEngine {
             worker,
             tasks: tasks.clone(),
             link: Mutex::default(),
+            welcome: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
             exits: Arc::new(Mutex::new(nobody)),
             machines: Mutex::default(),
@@ -136,10 +112,13 @@ impl RemoteEngine {
         if failed_at.is_some_and(|at| at > asked_at) {
             return None;
         }
-        let connected = timeout(CONNECT_TIMEOUT, self.connect()).await;
-        match connected.unwrap_or(Err(ConnectError::Silent)) {
-            Ok(link) => {
+        let shared = &self.shared;
+        let exits = Arc::clone(&shared.exits);
+        match shared.worker.connect(exits, &shared.tasks).await {
+            Ok((link, welcome)) => {
                 *self.shared.trouble.lock() = None;
+                self.compare_ports(&welcome);
+                *self.shared.welcome.lock() = Some(welcome);
                 *self.shared.link.lock() = Some(Arc::clone(&link));
                 Some(link)
             }
@@ -156,28 +135,29 @@ impl RemoteEngine {
         link.as_ref().filter(|link| link.is_open()).cloned()
     }
 
-    async fn connect(&self) -> Result<Arc<Link>, ConnectError> {
-        let worker = &self.shared.worker;
-        let stream = UnixStream::connect(&worker.socket).await?;
-        let hello = Hello {
-            protocol: PROTOCOL,
-            epoch: worker.epoch,
-            secret: worker.secret.clone(),
-        };
-        link::open(
-            stream,
-            hello,
-            Arc::clone(&self.shared.exits),
-            &self.shared.tasks,
-        )
-        .await
+    /// Warns if the worker would refuse ports of ours.
+    fn compare_ports(&self, welcome: &Welcome) {
+        let (ours, (first, last)) = (&self.shared.worker.ports, welcome.ports);
+        if *ours.start() < first || *ours.end() > last {
+            tracing::warn!(
+                "the worker has the ports {first}-{last}, the fleet {}-{}: SERVER_PORT_START and MAX_SERVERS should be the same for both",
+                ours.start(),
+                ours.end()
+            );
+        }
+    }
+
+    /// Returns why the last attempt to connect failed, if it did.
+    #[cfg(test)]
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.shared.trouble.lock().clone()
     }
 
     fn complain(&self, reason: String) {
         let mut trouble = self.shared.trouble.lock();
         if trouble.as_ref() != Some(&reason) {
-            let socket = self.shared.worker.socket.display();
-            tracing::warn!("the worker at {socket} cannot be used: {reason}");
+            let place = &self.shared.worker.place;
+            tracing::warn!("the worker at {place} cannot be used: {reason}");
             *trouble = Some(reason);
         }
     }
@@ -233,13 +213,29 @@ impl Engine for RemoteEngine {
         }
     }
 
+    /// On another machine, only the engine can tell; the rules take another port if it finds this one
+    /// taken.
     fn is_port_free(&self, port: u16) -> bool {
-        is_port_free(port)
+        match &self.shared.worker.place {
+            WorkerPlace::Unix(_) => is_port_free(port),
+            WorkerPlace::Tls { .. } => {
+                let welcome = self.shared.welcome.lock();
+                let ports = welcome.as_ref().map(|welcome| welcome.ports);
+                ports.is_none_or(|(first, last)| (first..=last).contains(&port))
+            }
+        }
     }
 
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address {
-        let machines = self.shared.machines.lock();
-        let machine = machines.get(&port).map_or("127.0.0.1", String::as_str);
-        oxeye_probe::Address::new(machine, port)
+        if let Some(machine) = self.shared.machines.lock().get(&port) {
+            return oxeye_probe::Address::new(machine.as_str(), port);
+        }
+        let welcome = self.shared.welcome.lock();
+        let named = welcome.as_ref().and_then(|welcome| welcome.address.clone());
+        let host = named.unwrap_or_else(|| match &self.shared.worker.place {
+            WorkerPlace::Unix(_) => "127.0.0.1".to_owned(),
+            WorkerPlace::Tls { address, .. } => address.host().to_owned(),
+        });
+        oxeye_probe::Address::new(host, port)
     }
 }

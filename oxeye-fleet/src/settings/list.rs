@@ -37,7 +37,10 @@ oxeye_process::setting_list! {
     FLEET_START_TIMEOUT = Some("300");
     FLEET_STOP_GRACE = Some("60");
     FLEET_WORKERS = None;
+    FLEET_WORKER_ADDRESS = None;
+    FLEET_WORKER_CERT = None;
     FLEET_WORKER_CREATIONS_PER_MINUTE = Some("600");
+    FLEET_WORKER_KEY = None;
     FLEET_WORKER_LISTEN = None;
     FLEET_WORKER_SECRET = None;
     FLEET_WORLDS = Some("keep");

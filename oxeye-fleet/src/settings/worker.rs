@@ -1,46 +1,202 @@
-//! Where a worker is. The value says how it is reached, such as `unix:/run/oxeye/fleet.sock`.
+//! Where a worker is, and where it listens. A value says how the worker is reached, such as
+//! `unix:/run/oxeye/fleet.sock`.
 
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use oxeye_probe::Address;
+use oxeye_process::Secret;
 use oxeye_process::config::{ConfigError, Setting, Sources};
+use oxeye_process::fingerprint::Fingerprint;
+use oxeye_process::token_file;
 
 use super::list;
 
+/// Where a fleet finds its worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkerPlace {
+    /// On this machine, at the path of a Unix socket.
+    Unix(PathBuf),
+    /// On any machine, by TLS.
+    Tls {
+        /// Where it listens.
+        address: Address,
+        /// The fingerprint of its certificate.
+        fingerprint: Fingerprint,
+    },
+}
+
+/// Where a worker listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkerListen {
+    /// At the path of a Unix socket.
+    Unix(PathBuf),
+    /// At an address, with TLS.
+    Tls(SocketAddr),
+}
+
+/// What a worker needs to be reached.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// Where it listens.
+    pub listen: WorkerListen,
+    /// Its certificate and the key of it, both in PEM form; without them, it makes its own.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// Where the fleet reaches its game servers, if that is not where it reaches the worker.
+    pub address: Option<String>,
+    /// The most containers that it creates in a minute.
+    pub creations_per_minute: usize,
+}
+
+/// As in the setting, without the fingerprint.
+impl fmt::Display for WorkerPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+            Self::Tls { address, .. } => write!(f, "tls:{address}"),
+        }
+    }
+}
+
+impl fmt::Display for WorkerListen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+            Self::Tls(address) => write!(f, "tls:{address}"),
+        }
+    }
+}
+
 /// Reads the worker of the fleet; `None` if the fleet holds the engine itself.
-pub(super) fn of_fleet(from: &Sources) -> Result<Option<PathBuf>, ConfigError> {
-    socket(from, list::FLEET_WORKERS)
+pub(super) fn of_fleet(from: &Sources) -> Result<Option<WorkerPlace>, ConfigError> {
+    let expected = "one worker such as unix:/run/oxeye/fleet.sock, or tls:10.0.0.7:7443#SHA256 with the SHA-256 of its certificate,";
+    from.optional(list::FLEET_WORKERS, expected, place)
 }
 
-/// Reads where a worker listens.
-pub(super) fn listen(from: &Sources, data: &Path) -> Result<PathBuf, ConfigError> {
-    let socket = socket(from, list::FLEET_WORKER_LISTEN)?;
-    Ok(socket.unwrap_or_else(|| data.join("worker.sock")))
+/// Reads what `oxeye-fleet worker` needs.
+pub(super) fn offered(from: &Sources, data: &Path) -> Result<WorkerSettings, ConfigError> {
+    let expected = "a Unix socket such as unix:/run/oxeye/fleet.sock, or an IP address with a port such as tls:0.0.0.0:7443,";
+    let listen = from.optional(list::FLEET_WORKER_LISTEN, expected, listen)?;
+    let expected = "the host at which the fleet reaches the game servers, such as 10.0.0.7,";
+    Ok(WorkerSettings {
+        listen: listen.unwrap_or_else(|| WorkerListen::Unix(data.join("worker.sock"))),
+        certificate: certificate(from)?,
+        address: from.optional(list::FLEET_WORKER_ADDRESS, expected, host)?,
+        creations_per_minute: from.size(
+            list::FLEET_WORKER_CREATIONS_PER_MINUTE,
+            1..=1_000_000,
+            "servers",
+        )?,
+    })
 }
 
-fn socket(from: &Sources, setting: Setting) -> Result<Option<PathBuf>, ConfigError> {
-    let expected = "one Unix socket such as unix:/run/oxeye/fleet.sock";
-    from.optional(setting, expected, parse)
+/// Reads the secret that fleet and worker share. TLS needs one: whoever reaches the port may try.
+pub(super) fn secret(
+    from: &Sources,
+    place: Option<&WorkerPlace>,
+    listen: &WorkerListen,
+) -> Result<Option<Secret>, ConfigError> {
+    let secret = from.secret(list::FLEET_WORKER_SECRET, token_file::MIN_LENGTH)?;
+    let is_needed =
+        matches!(place, Some(WorkerPlace::Tls { .. })) || matches!(listen, WorkerListen::Tls(_));
+    match secret {
+        None if is_needed => Err(missing(
+            list::FLEET_WORKER_SECRET,
+            "but a worker is reached by TLS",
+            "a secret that the fleet and the worker share",
+        )),
+        secret => Ok(secret),
+    }
 }
 
-fn parse(text: &str) -> Option<PathBuf> {
+fn certificate(from: &Sources) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
+    let path = |setting| {
+        let expected = "the path of a file in PEM form";
+        from.optional(setting, expected, |text| {
+            (!text.is_empty()).then(|| PathBuf::from(text))
+        })
+    };
+    let (certificate, key) = (list::FLEET_WORKER_CERT, list::FLEET_WORKER_KEY);
+    match (path(certificate)?, path(key)?) {
+        (Some(certificate), Some(key)) => Ok(Some((certificate, key))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing(
+            key,
+            "but FLEET_WORKER_CERT is",
+            "the file with the key of that certificate",
+        )),
+        (None, Some(_)) => Err(missing(
+            certificate,
+            "but FLEET_WORKER_KEY is",
+            "the file with the certificate of that key",
+        )),
+    }
+}
+
+fn missing(setting: Setting, origin: &str, expected: &str) -> ConfigError {
+    ConfigError::BadValue {
+        variable: setting.name,
+        shown: "not set".to_owned(),
+        origin: origin.to_owned(),
+        expected: expected.to_owned(),
+    }
+}
+
+fn place(text: &str) -> Option<WorkerPlace> {
+    if let Some(path) = unix(text) {
+        return Some(WorkerPlace::Unix(path));
+    }
+    let (address, fingerprint) = text.strip_prefix("tls:")?.split_once('#')?;
+    Some(WorkerPlace::Tls {
+        address: address.parse().ok()?,
+        fingerprint: fingerprint.parse().ok()?,
+    })
+}
+
+fn listen(text: &str) -> Option<WorkerListen> {
+    if let Some(path) = unix(text) {
+        return Some(WorkerListen::Unix(path));
+    }
+    let address: SocketAddr = text.strip_prefix("tls:")?.parse().ok()?;
+    (address.port() != 0).then_some(WorkerListen::Tls(address))
+}
+
+fn unix(text: &str) -> Option<PathBuf> {
     let path = text.strip_prefix("unix:")?;
     let is_one_path = !path.is_empty() && !path.contains([',', ' ']) && !path.starts_with("//");
     is_one_path.then(|| PathBuf::from(path))
 }
 
+/// Returns a host name or an IP address without a port.
+fn host(text: &str) -> Option<String> {
+    let is_ip = text.parse::<IpAddr>().is_ok();
+    let is_host = is_ip || (!text.contains(':') && Address::parse(text, Some(1)).is_ok());
+    is_host.then(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
+
+    const SHA256: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(parse(text), expected.map(PathBuf::from), "{text}");
+        let shown = place(text).map(|place| place.to_string());
+        assert_eq!(shown.as_deref(), expected, "{text}");
     }
 
     #[test]
-    fn a_worker_is_named_by_the_path_of_its_socket() {
-        check("unix:/run/oxeye/fleet.sock", Some("/run/oxeye/fleet.sock"));
-        check("unix:worker.sock", Some("worker.sock"));
+    fn a_worker_is_named_by_its_socket_or_its_address_and_certificate() {
+        for text in ["unix:/run/oxeye/fleet.sock", "unix:worker.sock"] {
+            check(text, Some(text));
+        }
+        for text in ["tls:10.0.0.7:7443", "tls:attic.lan:1", "tls:[fd00::7]:7443"] {
+            check(&format!("{text}#{SHA256}"), Some(text));
+            check(&format!("{text}#{}", SHA256.to_uppercase()), Some(text));
+        }
         for text in [
             "",
             "unix:",
@@ -48,8 +204,69 @@ mod tests {
             "unix:///run/oxeye/fleet.sock",
             "unix:/a.sock,unix:/b.sock",
             "tcp:127.0.0.1:7000",
+            "tls:10.0.0.7:7443",
+            "tls:10.0.0.7:7443#",
+            "tls:10.0.0.7:7443#0123",
         ] {
             check(text, None);
         }
+        check(&format!("tls:10.0.0.7#{SHA256}"), None);
+        check(&format!("tls://10.0.0.7:7443#{SHA256}"), None);
+    }
+
+    #[test]
+    fn a_worker_listens_at_an_address_of_its_machine() {
+        let check = |text, expected: Option<&str>| {
+            let shown = listen(text).map(|listen| listen.to_string());
+            assert_eq!(shown.as_deref(), expected, "{text}");
+        };
+        for text in ["unix:worker.sock", "tls:0.0.0.0:7443", "tls:[::]:7443"] {
+            check(text, Some(text));
+        }
+        for text in ["", "0.0.0.0:7443", "tls:attic.lan:7443", "tls:0.0.0.0:0"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_host_has_no_port() {
+        for text in ["10.0.0.7", "fd00::7", "attic.lan"] {
+            assert_eq!(host(text).as_deref(), Some(text));
+        }
+        for text in ["", "10.0.0.7:80", "[fd00::7]", "http://attic.lan", "a b"] {
+            assert_eq!(host(text), None, "{text}");
+        }
+    }
+
+    #[track_caller]
+    fn check_refused(values: &[(&'static str, &str)], sentence: &str) {
+        let refused = Settings::of(values).unwrap_err().to_string();
+        assert!(refused.starts_with(sentence), "{refused}");
+    }
+
+    #[test]
+    fn tls_needs_a_secret_and_a_certificate_its_key() {
+        let place = format!("tls:10.0.0.7:7443#{SHA256}");
+        check_refused(
+            &[("FLEET_WORKERS", &place)],
+            "FLEET_WORKER_SECRET is not set",
+        );
+        check_refused(
+            &[("FLEET_WORKER_LISTEN", "tls:0.0.0.0:7443")],
+            "FLEET_WORKER_SECRET is not set",
+        );
+        check_refused(
+            &[("FLEET_WORKER_CERT", "worker.pem")],
+            "FLEET_WORKER_KEY is not set",
+        );
+        check_refused(
+            &[("FLEET_WORKER_KEY", "worker.pem")],
+            "FLEET_WORKER_CERT is not set",
+        );
+        Settings::of(&[
+            ("FLEET_WORKERS", &place),
+            ("FLEET_WORKER_SECRET", "sixteen-or-more-"),
+        ])
+        .unwrap();
     }
 }

@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 28] = [
+const WHOLE: [fn(Text) -> String; 30] = [
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -36,11 +36,13 @@ const WHOLE: [fn(Text) -> String; 28] = [
     Text::said_no_proc,
     Text::said_worker_ports_differ,
     Text::said_worker_keeps_worlds,
+    Text::said_certificate_expired,
+    Text::said_certificate_not_yet,
     Text::said_worker_unknown_call,
 ];
 
 /// Sentences with one or two arguments.
-const PATTERNS: [fn(Text, &str, &str) -> String; 8] = [
+const PATTERNS: [fn(Text, &str, &str) -> String; 9] = [
     |text, program, _| text.said_cannot_start(program),
     |text, world, _| text.said_cannot_use_world(world),
     |text, world, _| text.said_cannot_write_output(world),
@@ -49,6 +51,7 @@ const PATTERNS: [fn(Text, &str, &str) -> String; 8] = [
     |text, ports, port| text.said_not_worker_port(ports, port),
     |text, most, _| text.said_worker_full(most),
     |text, most, _| text.said_worker_too_many(most),
+    |text, fingerprint, _| text.said_other_certificate(fingerprint),
 ];
 
 /// Stand for the arguments of a pattern. No sentence contains them.

@@ -81,7 +81,8 @@ oxeye_catalogue::sentences! { super::Text:
     template_unusable(path: &str, reason: &str);
     api_unusable(reason: &str);
     worker_not_linux();
-    no_socket(path: &str);
+    no_socket(place: &str);
+    no_certificate(reason: &str);
     no_demo_folder();
     no_folder(path: &str);
     no_listener(address: &str, setting: &str);
@@ -126,5 +127,8 @@ oxeye_catalogue::sentences! { super::Text:
     said_worker_full(most: &str);
     said_worker_too_many(most: &str);
     said_worker_keeps_worlds();
+    said_other_certificate(fingerprint: &str);
+    said_certificate_expired();
+    said_certificate_not_yet();
     said_worker_unknown_call();
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use super::lines::{LineError, Lines, QUEUE, line, write_all};
-use super::wire::{FromFleet, FromWorker, LONGEST_CALL, PROTOCOL};
+use super::wire::{FromFleet, FromWorker, LONGEST_CALL};
 use crate::engine::Engine;
 
 /// How long the first message may take.
@@ -76,7 +76,7 @@ async fn greet<E: Engine>(
 ) -> Greeted {
     let hello = match timeout(HELLO_TIMEOUT, lines.next::<FromFleet<Value>>()).await {
         Ok(Ok(FromFleet::Hello(hello))) => hello,
-        Ok(Ok(FromFleet::Call { .. })) => {
+        Ok(Ok(FromFleet::Call { .. } | FromFleet::Ping)) => {
             return Greeted::Refused("the first message must be a hello".to_owned());
         }
         Ok(Err(LineError::Closed | LineError::Broken(_))) => return Greeted::Gone,
@@ -86,7 +86,7 @@ async fn greet<E: Engine>(
     if let Err(reason) = worker.let_in(&hello, outgoing, end).await {
         return Greeted::Refused(reason.to_string());
     }
-    let welcome = FromWorker::Welcome { protocol: PROTOCOL };
+    let welcome = FromWorker::Welcome(worker.welcome.clone());
     match outgoing.send(line(&welcome)).await {
         Ok(()) => Greeted::LetIn,
         Err(_broken) => Greeted::Gone,
@@ -112,6 +112,7 @@ async fn take_calls<E: Engine>(
         };
         let (number, verb) = match message {
             Ok(FromFleet::Call { number, verb }) => (number, verb),
+            Ok(FromFleet::Ping) => continue,
             Ok(FromFleet::Hello(_)) => return Err("a second hello came".to_owned()),
             Err(LineError::Closed | LineError::Broken(_)) => return Ok(()),
             Err(error) => return Err(error.to_string()),

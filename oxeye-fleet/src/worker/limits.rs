@@ -34,7 +34,7 @@ impl WorkerLimits {
         Self {
             max_servers: settings.limits.max_servers,
             ports: settings.limits.ports.clone(),
-            creations_per_minute: settings.creations_per_minute,
+            creations_per_minute: settings.offered.creations_per_minute,
             discards_worlds: settings.limits.discards_worlds,
         }
     }

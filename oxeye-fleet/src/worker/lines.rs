@@ -1,18 +1,26 @@
-//! Messages as lines of JSON. A line has a limit, and a reader that stops reading is given up.
+//! Messages as lines of JSON. A line has a limit, a reader that stops reading is given up, and so is a
+//! connection on which nothing comes any more, not even a ping.
 
 use std::io;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{
-    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
-};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 /// How long the other side may take to read what is waiting for it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a side that has nothing to say waits before it sends a ping.
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(5);
+
+/// The silence after which a connection counts as cut: three pings are missing.
+pub(crate) const SILENCE: Duration = Duration::from_secs(15);
+
+/// A ping, in both directions.
+const PING: &str = "\"ping\"\n";
 
 /// Lines that may wait for the other side to read them.
 pub(crate) const QUEUE: usize = 128;
@@ -23,6 +31,9 @@ pub(crate) enum LineError {
     /// The other side has closed the connection.
     #[error("the connection was closed")]
     Closed,
+    /// Nothing came for too long.
+    #[error("nothing came for {} s", SILENCE.as_secs())]
+    Silent,
     /// A line is too long.
     #[error("a line has more than {0} bytes")]
     TooLong(usize),
@@ -54,13 +65,22 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     /// Returns the next message. After an error, or if this was cancelled, no other can be read.
     pub(crate) async fn next<T: DeserializeOwned>(&mut self) -> Result<T, LineError> {
         self.line.clear();
-        let limit = u64::try_from(self.limit).unwrap_or(u64::MAX);
-        let mut limited = (&mut self.reader).take(limit);
-        limited.read_until(b'\n', &mut self.line).await?;
-        match self.line.last() {
-            Some(b'\n') => Ok(serde_json::from_slice(&self.line)?),
-            Some(_) if self.line.len() >= self.limit => Err(LineError::TooLong(self.limit)),
-            _ => Err(LineError::Closed),
+        loop {
+            let read = timeout(SILENCE, self.reader.fill_buf()).await;
+            let read = read.map_err(|_elapsed| LineError::Silent)??;
+            if read.is_empty() {
+                return Err(LineError::Closed);
+            }
+            let end = read.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(read.len(), |end| end + 1);
+            if self.line.len() + taken > self.limit {
+                return Err(LineError::TooLong(self.limit));
+            }
+            self.line.extend_from_slice(&read[..taken]);
+            self.reader.consume(taken);
+            if end.is_some() {
+                return Ok(serde_json::from_slice(&self.line)?);
+            }
         }
     }
 }
@@ -73,7 +93,7 @@ pub(crate) fn line(message: &impl Serialize) -> String {
     line
 }
 
-/// Writes the lines of a queue until nobody can add to it any more.
+/// Writes the lines of a queue until nobody can add to it any more, and pings while it is empty.
 ///
 /// # Errors
 /// When the connection breaks, or the other side does not read in time.
@@ -81,15 +101,27 @@ pub(crate) async fn write_all(
     mut writer: impl AsyncWrite + Unpin,
     mut queue: mpsc::Receiver<String>,
 ) -> io::Result<()> {
-    while let Some(line) = queue.recv().await {
-        let written = timeout(WRITE_TIMEOUT, writer.write_all(line.as_bytes())).await;
+    loop {
+        let line = match timeout(PING_EVERY, queue.recv()).await {
+            Ok(Some(line)) => line,
+            Ok(None) => return writer.shutdown().await,
+            Err(_elapsed) => PING.to_owned(),
+        };
+        let written = timeout(WRITE_TIMEOUT, write(&mut writer, &line)).await;
         written.map_err(|_elapsed| io::Error::from(io::ErrorKind::TimedOut))??;
     }
-    writer.shutdown().await
+}
+
+/// Writes a line. TLS may hold back a part of it until it is flushed.
+async fn write(writer: &mut (impl AsyncWrite + Unpin), line: &str) -> io::Result<()> {
+    writer.write_all(line.as_bytes()).await?;
+    writer.flush().await
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
 
     #[tokio::test]
@@ -131,5 +163,37 @@ mod tests {
         let given_up = write_all(ours, queue).await.unwrap_err();
 
         assert_eq!(given_up.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_side_that_has_nothing_to_say_pings() {
+        let (ours, theirs) = tokio::io::duplex(1_024);
+        let (sender, queue) = mpsc::channel(4);
+        let mut lines = Lines::new(theirs, 100);
+        let start = Instant::now();
+
+        let (written, ()) = tokio::join!(write_all(ours, queue), async {
+            for pings in 1..=4 {
+                assert_eq!(lines.next::<String>().await.unwrap(), "ping");
+                assert_eq!(start.elapsed(), PING_EVERY * pings);
+            }
+            drop(sender);
+        });
+
+        written.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_on_which_nothing_comes_is_given_up() {
+        let (mut ours, theirs) = tokio::io::duplex(1_024);
+        ours.write_all(b"1\n2").await.unwrap();
+        let mut lines = Lines::new(theirs, 100);
+        assert_eq!(lines.next::<u32>().await.unwrap(), 1);
+        let start = Instant::now();
+
+        let given_up = lines.next::<u32>().await.unwrap_err();
+
+        assert_eq!(start.elapsed(), SILENCE);
+        assert_eq!(given_up.to_string(), "nothing came for 15 s");
     }
 }

@@ -1,6 +1,5 @@
 //! `worker`: starts everything, and stops everything together. The game servers keep running.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,17 +7,20 @@ use anyhow::{Context, anyhow};
 use oxeye_process::private_file;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::epochs::Epochs;
 use super::limits::WorkerLimits;
+use super::listener::{self, Listener};
+use super::tls::Identity;
 use super::{Worker, socket};
 use crate::engine::agones::AgonesEngine;
 use crate::engine::process::ProcessEngine;
 use crate::engine::process::folders::Folders;
 use crate::engine::{Engine, Exit};
 use crate::serve;
-use crate::settings::{EngineKind, Settings};
+use crate::settings::{EngineKind, Settings, WorkerListen};
 use crate::text::Text;
 
 /// How long a stop waits for calls in flight.
@@ -39,7 +41,7 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
             let command = serve::command(settings, text)?;
             let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
             let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
-            offer(engine, settings, text, &tasks)?;
+            offer(engine, settings, text, &tasks).await?;
         }
         EngineKind::Agones(place) => {
             let fleet = Folders::below(&settings.data)
@@ -47,15 +49,17 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
                 .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
             let engine = AgonesEngine::open(place, fleet, &tasks).await;
             let engine = engine.map_err(|error| anyhow!(text.no_agones(&error)))?;
-            offer(engine, settings, text, &tasks)?;
+            offer(engine, settings, text, &tasks).await?;
         }
     }
 
     let signal = signals.next().await;
     tracing::info!("{signal}: stopping; the game servers keep running");
     tasks.stop();
-    // The next worker replaces it if it cannot be removed.
-    let _ = std::fs::remove_file(&settings.worker_socket);
+    if let WorkerListen::Unix(path) = &settings.offered.listen {
+        // The next worker replaces it if it cannot be removed.
+        let _ = std::fs::remove_file(path);
+    }
     if !tasks.finished_within(STOP_TIMEOUT).await {
         tracing::warn!("some calls were still in flight");
     }
@@ -65,8 +69,8 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
 /// Offers an engine to fleets, within the limits of the settings.
 ///
 /// # Errors
-/// When the epochs cannot be read, or the socket cannot be used.
-fn offer<E: Engine>(
+/// When the epochs or the certificate cannot be read, or it cannot listen.
+async fn offer<E: Engine>(
     engine: E,
     settings: &Settings,
     text: Text,
@@ -80,27 +84,42 @@ fn offer<E: Engine>(
         settings.worker_secret.as_ref(),
         epochs,
     );
-    let path = settings.worker_socket.as_path();
-    start(worker, path, tasks).with_context(|| text.no_socket(&path.display().to_string()))?;
-    tracing::info!("waiting for the fleet at {}", path.display());
+    let worker = worker.with_address(settings.offered.address.clone());
+    start(worker, listen(settings, text).await?, tasks);
     Ok(())
 }
 
-/// Listens at a path, and serves fleets there until the tasks are told to stop.
-///
-/// # Errors
-/// When it cannot listen there.
-pub(super) fn start<E: Engine>(
-    worker: Worker<E>,
-    path: &Path,
-    tasks: &Tasks,
-) -> std::io::Result<()> {
-    let listener = socket::bind(path)?;
+/// Listens where the settings say.
+async fn listen(settings: &Settings, text: Text) -> anyhow::Result<Listener> {
+    let listen = &settings.offered.listen;
+    let not_there = || text.no_socket(&listen.to_string());
+    match listen {
+        WorkerListen::Unix(path) => {
+            let listener = socket::bind(path).with_context(not_there)?;
+            tracing::info!("waiting for the fleet at {listen}");
+            Ok(Listener::Unix(listener))
+        }
+        WorkerListen::Tls(address) => {
+            let files = settings.offered.certificate.as_ref();
+            let identity = Identity::read(files, &settings.data)
+                .map_err(|error| anyhow!(text.no_certificate(&error.to_string())))?;
+            let listener = TcpListener::bind(address).await.with_context(not_there)?;
+            tracing::info!(
+                "waiting for the fleet at {listen}; it needs FLEET_WORKERS=tls:HOST:{}#{}",
+                address.port(),
+                identity.fingerprint
+            );
+            Ok(Listener::Tls(listener, identity.acceptor))
+        }
+    }
+}
+
+/// Serves fleets until the tasks are told to stop.
+pub(super) fn start<E: Engine>(worker: Worker<E>, listener: Listener, tasks: &Tasks) {
     let worker = Arc::new(worker);
     let exits = worker.engine.exits();
     tasks.spawn(report(exits, Arc::clone(&worker), tasks.clone()));
-    tasks.spawn(socket::accept(listener, worker, tasks.clone()));
-    Ok(())
+    tasks.spawn(listener::accept(listener, worker, tasks.clone()));
 }
 
 /// Passes on the exits that the engine notices.

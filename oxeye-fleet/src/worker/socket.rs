@@ -6,22 +6,8 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
-use oxeye_process::tasks::Tasks;
 use tokio::net::UnixListener;
-use tokio::sync::Semaphore;
-use tokio::time::sleep;
-
-use super::{Worker, connection};
-use crate::engine::Engine;
-
-/// The most connections that have not been let in yet. Others wait.
-const STRANGERS: usize = 16;
-
-/// The pause after a connection could not be accepted, for example because too many files are open.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Listens at a path. It appears there with its final mode, in place of one that a worker has left behind.
 ///
@@ -57,37 +43,6 @@ fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
-}
-
-/// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
-pub(super) async fn accept<E: Engine>(
-    listener: UnixListener,
-    worker: Arc<Worker<E>>,
-    tasks: Tasks,
-) {
-    let stop = tasks.stop_signal();
-    let strangers = Arc::new(Semaphore::new(STRANGERS));
-    let accepting = async {
-        loop {
-            let Ok(stranger) = Arc::clone(&strangers).acquire_owned().await else {
-                return;
-            };
-            match listener.accept().await {
-                Ok((stream, _)) => {
-                    let worker = Arc::clone(&worker);
-                    tasks.spawn(connection::serve(worker, stream, stranger, tasks.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection cannot be accepted");
-                    sleep(ACCEPT_PAUSE).await;
-                }
-            }
-        }
-    };
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = accepting => {}
-    }
 }
 
 #[cfg(test)]

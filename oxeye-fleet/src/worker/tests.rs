@@ -3,5 +3,7 @@
 mod contract;
 mod elsewhere;
 mod fleets;
+mod proxy;
+mod secured;
 mod site;
 mod strangers;

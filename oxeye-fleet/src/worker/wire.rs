@@ -1,6 +1,7 @@
 //! The messages between a fleet and its worker, one JSON object per line. The fleet begins with a hello,
 //! and the worker answers with a welcome or a refusal. From then on, the fleet sends numbered calls; the
-//! worker answers each once, in any order, and reports exits in between.
+//! worker answers each once, in any order, and reports exits in between. Whoever has nothing to say sends a ping
+//! every [`PING_EVERY`](super::lines::PING_EVERY), so that silence means a connection that is cut.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub(crate) enum FromFleet<V> {
         /// What to do.
         verb: V,
     },
+    /// Nothing else was to be said for a while.
+    Ping,
 }
 
 /// Who wants to give orders.
@@ -81,10 +84,7 @@ impl Verb {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FromWorker {
     /// The hello is accepted: calls may follow.
-    Welcome {
-        /// The version of the messages.
-        protocol: u32,
-    },
+    Welcome(Welcome),
     /// The connection is closed, for this reason.
     Refused {
         /// A sentence for operators.
@@ -99,6 +99,20 @@ pub(crate) enum FromWorker {
     },
     /// A server has exited.
     Exit(Exit),
+    /// Nothing else was to be said for a while.
+    Ping,
+}
+
+/// What a fleet has to know of its worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Welcome {
+    /// The version of the messages.
+    pub(crate) protocol: u32,
+    /// Where the fleet reaches the game servers, if that is not where it has reached the worker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) address: Option<String>,
+    /// The first and the last port that servers may have.
+    pub(crate) ports: (u16, u16),
 }
 
 /// What came of a call.

@@ -2,8 +2,7 @@
 
 use oxeye_probe::{Address, InvalidAddress};
 use oxeye_process::Secret;
-
-use crate::source::Fingerprint;
+use oxeye_process::fingerprint::Fingerprint;
 
 /// Whether to use TLS, and which certificate to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use oxeye_probe::wire::Wire;
 use oxeye_probe::{Address, ProbeError};
+use oxeye_process::fingerprint::Fingerprint;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -14,7 +15,7 @@ use rustls::{
 };
 use tokio_rustls::TlsConnector;
 
-use crate::source::{Fingerprint, SourceError};
+use crate::source::SourceError;
 
 /// Which certificates are trusted.
 #[derive(Debug, Clone, Copy)]

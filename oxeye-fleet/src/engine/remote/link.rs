@@ -11,11 +11,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::ConnectError;
+use super::access::ConnectError;
 use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
-use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb};
+use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
 
 /// A connection on which the worker has let us in.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub(super) async fn open(
     hello: Hello,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
     tasks: &Tasks,
-) -> Result<Arc<Link>, ConnectError> {
+) -> Result<(Arc<Link>, Welcome), ConnectError> {
     let (reader, writer) = tokio::io::split(stream);
     let mut lines = Lines::new(reader, LONGEST_ANSWER);
     let (outgoing, queue) = mpsc::channel(QUEUE);
@@ -55,18 +55,21 @@ pub(super) async fn open(
     let hello = line(&FromFleet::<Verb>::Hello(hello));
     let sent = outgoing.send(hello).await;
     sent.map_err(|_broken| LineError::Closed)?;
-    match lines.next::<FromWorker>().await? {
-        FromWorker::Welcome { .. } => {}
-        FromWorker::Refused { reason } => return Err(ConnectError::Refused(reason)),
-        FromWorker::Answer { .. } | FromWorker::Exit(_) => return Err(ConnectError::NoWorker),
-    }
+    let welcome = loop {
+        match lines.next::<FromWorker>().await? {
+            FromWorker::Welcome(welcome) => break welcome,
+            FromWorker::Ping => {}
+            FromWorker::Refused { reason } => return Err(ConnectError::Refused(reason)),
+            FromWorker::Answer { .. } | FromWorker::Exit(_) => return Err(ConnectError::NoWorker),
+        }
+    };
     let link = Arc::new(Link {
         outgoing,
         calls: Mutex::default(),
         end,
     });
     tasks.spawn(read(Arc::clone(&link), lines, exits));
-    Ok(link)
+    Ok((link, welcome))
 }
 
 impl Link {
@@ -167,8 +170,9 @@ async fn read(
                     // The next list says the same.
                     let _ = exits.try_send(exit);
                 }
+                Ok(FromWorker::Ping) => {}
                 Ok(FromWorker::Refused { reason }) => return reason,
-                Ok(FromWorker::Welcome { .. }) => return "a second welcome came".to_owned(),
+                Ok(FromWorker::Welcome(_)) => return "a second welcome came".to_owned(),
                 Err(error) => return error.to_string(),
             }
         }

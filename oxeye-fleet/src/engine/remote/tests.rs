@@ -8,13 +8,13 @@ use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::mpsc;
 
+use super::access::ConnectError;
 use super::link::{self, Link};
-use super::{ConnectError, Hello, PROTOCOL, Verb};
 use crate::engine::Exit;
 use crate::rules::CallFailure;
-use crate::worker::wire::Answer;
+use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
 
-const WELCOME: &str = "{\"welcome\": {\"protocol\": 1}}\n";
+const WELCOME: &str = "{\"welcome\": {\"protocol\": 1, \"ports\": [8081, 8280]}}\n";
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Connects to a worker that says this, whatever it is asked.
@@ -30,7 +30,7 @@ async fn connect(
         secret: None,
     };
     let exits = Arc::new(Mutex::new(exits));
-    let link = link::open(ours, hello, exits, &Tasks::new()).await?;
+    let (link, _) = link::open(ours, hello, exits, &Tasks::new()).await?;
     Ok((link, worker, receiver))
 }
 

@@ -10,6 +10,7 @@ use crate::engine::process::tests::contract::ScriptHost;
 use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
+use crate::settings::WorkerPlace;
 
 passes_the_contract!(ThroughSocket<ScriptHost>);
 
@@ -34,9 +35,10 @@ impl<H: Host<Engine: Clone>> ThroughSocket<H> {
             &tasks,
         );
         let access = WorkerAccess {
-            socket,
+            place: WorkerPlace::Unix(socket),
             secret: None,
             epoch,
+            ports: generous().ports,
         };
         Self {
             engine: RemoteEngine::new(access, &tasks),

@@ -7,6 +7,7 @@ use crate::engine::Engine as _;
 use crate::engine::agones::tests::host::ClusterHost;
 use crate::engine::contract::{FIRST, Host, Servers};
 use crate::engine::remote::{RemoteEngine, WorkerAccess};
+use crate::settings::WorkerPlace;
 
 #[tokio::test]
 async fn the_fleet_learns_where_its_servers_run() {
@@ -15,9 +16,10 @@ async fn the_fleet_learns_where_its_servers_run() {
     let engine = host.engine().clone();
     start_worker(engine, generous(), None, folder.path(), &tasks);
     let access = WorkerAccess {
-        socket: folder.path().join("worker.sock"),
+        place: WorkerPlace::Unix(folder.path().join("worker.sock")),
         secret: None,
         epoch: 1,
+        ports: generous().ports,
     };
     let fleet = RemoteEngine::new(access, &tasks);
     let launch = launch(5, 20_001);

@@ -16,10 +16,11 @@ use crate::engine::fake::{FakeEngine, FakeMachine};
 use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::engine::{Engine, Launch};
 use crate::ids::{PlayerId, SlotId, WorldName};
-use crate::worker::Worker;
+use crate::settings::WorkerPlace;
 use crate::worker::epochs::Epochs;
 use crate::worker::limits::WorkerLimits;
-use crate::worker::program;
+use crate::worker::listener::Listener;
+use crate::worker::{Worker, program, socket};
 
 /// Longer than anything takes on a busy machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -44,7 +45,8 @@ pub(super) fn start_worker<E: Engine>(
 ) {
     let epochs = Epochs::open(folder).unwrap();
     let worker = Worker::new(engine, limits, secret, epochs);
-    program::start(worker, &folder.join("worker.sock"), tasks).unwrap();
+    let listener = socket::bind(&folder.join("worker.sock")).unwrap();
+    program::start(worker, Listener::Unix(listener), tasks);
 }
 
 /// A worker with an engine in memory.
@@ -83,9 +85,10 @@ impl Site {
 
     pub(super) fn fleet_with(&self, epoch: u64, secret: Option<Secret>) -> RemoteEngine {
         let access = WorkerAccess {
-            socket: self.socket(),
+            place: WorkerPlace::Unix(self.socket()),
             secret,
             epoch,
+            ports: generous().ports,
         };
         RemoteEngine::new(access, &self.tasks)
     }
@@ -127,14 +130,20 @@ impl Stranger {
     pub(super) async fn says_hello(&mut self, epoch: u64) {
         let hello = json!({"hello": {"protocol": 1, "epoch": epoch}});
         self.says(&format!("{hello}\n")).await;
-        assert_eq!(self.hears().await, json!({"welcome": {"protocol": 1}}));
+        let welcome = json!({"welcome": {"protocol": 1, "ports": [1024, 65_535]}});
+        assert_eq!(self.hears().await, welcome);
     }
 
-    /// Returns the next message.
+    /// Returns the next message that is not a ping.
     pub(super) async fn hears(&mut self) -> Value {
-        let line = timeout(LIMIT, self.lines.next_line()).await;
-        let line = line.expect("an answer in time").unwrap();
-        serde_json::from_str(&line.expect("an answer")).unwrap()
+        loop {
+            let line = timeout(LIMIT, self.lines.next_line()).await;
+            let line = line.expect("an answer in time").unwrap();
+            let message: Value = serde_json::from_str(&line.expect("an answer")).unwrap();
+            if message != "ping" {
+                return message;
+            }
+        }
     }
 
     /// Returns the reason of the refusal, which is the last message.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use oxeye_process::fingerprint::Fingerprint;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::version::{TLS12, TLS13};
@@ -9,7 +10,6 @@ use rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-use crate::source::Fingerprint;
 
 struct Identity {
     certificate: CertificateDer<'static>,

@@ -8,17 +8,17 @@ use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of a certificate in DER form, which `openssl x509 -fingerprint -sha256` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fingerprint([u8; 32]);
+pub struct Fingerprint([u8; 32]);
 
 /// The error for a text that is not a fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a certificate's SHA-256 fingerprint has 64 hexadecimal digits, with or without colons")]
-pub(crate) struct InvalidFingerprint;
+pub struct InvalidFingerprint;
 
 impl Fingerprint {
     /// Returns the fingerprint of a certificate in DER form.
     #[must_use]
-    pub(crate) fn of(certificate: &[u8]) -> Self {
+    pub fn of(certificate: &[u8]) -> Self {
         Self(Sha256::digest(certificate).into())
     }
 }

@@ -1,0 +1,117 @@
+//! Where a worker is, how we get there, and why we do not.
+
+use std::io;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_process::Secret;
+use oxeye_process::fingerprint::Fingerprint;
+use oxeye_process::tasks::Tasks;
+use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::link::{self, Link};
+use super::tls;
+use crate::engine::Exit;
+use crate::settings::WorkerPlace;
+use crate::worker::lines::LineError;
+use crate::worker::wire::{Hello, PROTOCOL, Welcome};
+
+/// How long the worker may take to let us in: longer than it waits for the calls of an earlier connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where a worker is, and who we are.
+#[derive(Debug)]
+pub struct WorkerAccess {
+    /// Where it is.
+    pub place: WorkerPlace,
+    /// The secret that it wants, if any.
+    pub secret: Option<Secret>,
+    /// The epoch of this start of the fleet: above that of every earlier one.
+    pub epoch: u64,
+    /// The ports that the fleet gives to servers.
+    pub ports: RangeInclusive<u16>,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error("{0}")]
+    Socket(#[from] io::Error),
+    #[error("its certificate has the SHA-256 {0}, which is not the one in FLEET_WORKERS")]
+    OtherCertificate(Fingerprint),
+    #[error("its certificate has expired, and the worker needs a new one")]
+    Expired,
+    #[error("its certificate is not valid yet, so one of the clocks is wrong")]
+    NotValidYet,
+    #[error("{0}")]
+    Line(#[from] LineError),
+    #[error("it answered: {0}")]
+    Refused(String),
+    #[error("it does not answer")]
+    Silent,
+    #[error("its answer is not that of a worker")]
+    NoWorker,
+}
+
+impl WorkerAccess {
+    /// Connects to the worker, and waits to be let in. `tasks` close the connection.
+    pub(super) async fn connect(
+        &self,
+        exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+        tasks: &Tasks,
+    ) -> Result<(Arc<Link>, Welcome), ConnectError> {
+        let connecting = async {
+            match &self.place {
+                WorkerPlace::Unix(path) => {
+                    let stream = UnixStream::connect(path).await?;
+                    self.introduce(stream, exits, tasks).await
+                }
+                WorkerPlace::Tls {
+                    address,
+                    fingerprint,
+                } => {
+                    let stream = tls::connect(address, *fingerprint).await?;
+                    self.introduce(stream, exits, tasks).await
+                }
+            }
+        };
+        let connected = timeout(CONNECT_TIMEOUT, connecting).await;
+        connected.unwrap_or(Err(ConnectError::Silent))
+    }
+
+    async fn introduce(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Send + 'static,
+        exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+        tasks: &Tasks,
+    ) -> Result<(Arc<Link>, Welcome), ConnectError> {
+        let hello = Hello {
+            protocol: PROTOCOL,
+            epoch: self.epoch,
+            secret: self.secret.clone(),
+        };
+        link::open(stream, hello, exits, tasks).await
+    }
+}
+
+/// Checks that somebody listens where a worker should be and, with TLS, that it is the worker. Nothing is
+/// said on the connection, so the fleet that gives the orders is not disturbed.
+pub(crate) async fn can_be_reached(place: &WorkerPlace) -> Result<(), ConnectError> {
+    let connecting = async {
+        match place {
+            WorkerPlace::Unix(path) => drop(UnixStream::connect(path).await?),
+            WorkerPlace::Tls {
+                address,
+                fingerprint,
+            } => drop(tls::connect(address, *fingerprint).await?),
+        }
+        Ok(())
+    };
+    let connected = timeout(CONNECT_TIMEOUT, connecting).await;
+    connected.unwrap_or(Err(ConnectError::Silent))
+}
