@@ -26,6 +26,12 @@ pub fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return fail(EXIT_BAD_SETTINGS, &error),
     };
+    let command = line.command.unwrap_or(Command::Serve { demo: false });
+    if let Command::Serve { .. } = &command
+        && let Err(error) = settings.check_for_serve()
+    {
+        return fail(EXIT_BAD_SETTINGS, &error);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,7 +39,6 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(1, &error),
     };
-    let command = line.command.unwrap_or(Command::Serve { demo: false });
     let done = runtime.block_on(run(command, settings, Text::of_environment()));
     runtime.shutdown_timeout(BLOCKING_THREADS_TIME);
     exit(done)

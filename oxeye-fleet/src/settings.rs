@@ -157,6 +157,23 @@ impl Settings {
         })
     }
 
+    /// Checks that the program that answers HTTP need not hold the socket of a container engine: whoever can
+    /// use it can do everything on its machine.
+    ///
+    /// # Errors
+    /// When only a worker may have the engine, and none is named.
+    pub fn check_for_serve(&self) -> Result<(), ConfigError> {
+        match (&self.engine, &self.worker) {
+            (EngineKind::Docker(_), None) => Err(ConfigError::BadValue {
+                variable: list::FLEET_WORKERS.name,
+                shown: "not set".to_owned(),
+                origin: "but FLEET_ENGINE is docker, and the program that answers HTTP never holds the socket of a container engine".to_owned(),
+                expected: "the socket of an `oxeye-fleet worker`, such as unix:/run/oxeye/fleet.sock,".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the path of the file with the operator token.
     #[must_use]
     pub fn operator_token_path(&self) -> PathBuf {

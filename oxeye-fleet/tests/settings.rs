@@ -27,7 +27,11 @@ fn a_wrong_setting_stops_the_start_with_one_sentence() {
             "1",
             "which is not a setting of oxeye-fleet",
         ),
-        ("FLEET_ENGINE", "kubernetes", "but process is expected"),
+        (
+            "FLEET_ENGINE",
+            "kubernetes",
+            "but process or docker or agones is expected",
+        ),
         ("PUBLIC_ADDRESS", "ftp://x", "an http or https URL"),
         ("PUBLIC_ADDRESS", "http://x/game", "no path without {port}"),
         (
@@ -45,4 +49,25 @@ fn a_wrong_setting_stops_the_start_with_one_sentence() {
         );
         assert_eq!(printed.lines().count(), 1, "{printed}");
     }
+}
+
+#[test]
+fn the_program_that_answers_http_never_holds_the_socket_of_a_container_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("serve")
+        .current_dir(folder.path())
+        .env("FLEET_ENGINE", "docker")
+        .env("FLEET_DOCKER_IMAGE", "game:1")
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(78));
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        printed.contains("FLEET_WORKERS is not set")
+            && printed.contains("never holds the socket of a container engine"),
+        "{printed}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

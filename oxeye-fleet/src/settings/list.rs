@@ -25,6 +25,17 @@ oxeye_process::setting_list! {
     FLEET_CORS_ORIGINS = None;
     FLEET_DASHBOARD_LISTEN = Some("0.0.0.0:3001");
     FLEET_DATA = Some("oxeye-fleet-data");
+    FLEET_DOCKER_BIND = Some("0.0.0.0");
+    FLEET_DOCKER_CPUS = Some("2");
+    FLEET_DOCKER_ENV = None;
+    FLEET_DOCKER_IMAGE = None;
+    FLEET_DOCKER_MEMORY_MB = Some("2048");
+    FLEET_DOCKER_MOUNT = Some("/data");
+    FLEET_DOCKER_NETWORK = None;
+    FLEET_DOCKER_PIDS = Some("512");
+    FLEET_DOCKER_PORT = Some("25565");
+    FLEET_DOCKER_SOCKET = Some("/var/run/docker.sock");
+    FLEET_DOCKER_USER = None;
     FLEET_ENGINE = Some("process");
     FLEET_HEARTBEAT_GRACE = Some("5");
     FLEET_JOINS_PER_MINUTE = Some("120");

@@ -64,7 +64,7 @@ fn a_wrong_value_is_refused_with_what_is_expected() {
     check_refused(
         "FLEET_ENGINE",
         "kubernetes",
-        "but process or agones is expected",
+        "but process or docker or agones is expected",
     );
     check_refused("FLEET_READY_PROBE", "udp", "after:5s");
     check_refused(

@@ -16,11 +16,12 @@ use super::listener::{self, Listener};
 use super::tls::Identity;
 use super::{Worker, socket};
 use crate::engine::agones::AgonesEngine;
+use crate::engine::docker::DockerEngine;
 use crate::engine::process::ProcessEngine;
 use crate::engine::process::folders::Folders;
 use crate::engine::{Engine, Exit};
 use crate::serve;
-use crate::settings::{EngineKind, Settings, WorkerListen};
+use crate::settings::{ContainerSettings, EngineKind, Settings, WorkerListen};
 use crate::text::Text;
 
 /// How long a stop waits for calls in flight.
@@ -49,6 +50,12 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
                 .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
             let engine = AgonesEngine::open(place, fleet, &tasks).await;
             let engine = engine.map_err(|error| anyhow!(text.no_agones(&error)))?;
+            offer(engine, settings, text, &tasks).await?;
+        }
+        EngineKind::Docker(containers) => {
+            let containers = ContainerSettings::clone(containers);
+            let engine = DockerEngine::open(&settings.data, containers, &tasks).await;
+            let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
             offer(engine, settings, text, &tasks).await?;
         }
     }
