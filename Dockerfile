@@ -20,6 +20,20 @@ USER 1000:1000
 ENTRYPOINT ["oxeye-agent"]
 CMD ["run"]
 
+# `docker build --target fleet` builds only the fleet and its worker: deploy/compose-fleet.yaml.
+FROM build AS build-fleet
+RUN cargo build --release --locked --package oxeye-fleet --bin oxeye-fleet
+
+FROM gcr.io/distroless/cc-debian12:nonroot AS fleet
+COPY --from=build-fleet /src/target/release/oxeye-fleet /usr/local/bin/oxeye-fleet
+COPY --from=build --chown=nonroot:nonroot /data /data
+COPY --from=build --chown=nonroot:nonroot /data /run/oxeye
+ENV FLEET_DATA=/data
+WORKDIR /data
+VOLUME /data
+ENTRYPOINT ["oxeye-fleet"]
+CMD ["serve"]
+
 # distroless/cc has glibc and nothing else; Oxeye brings its own SQLite and its own certificate roots.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /src/target/release/oxeye /usr/local/bin/oxeye
