@@ -124,6 +124,11 @@ impl RunningFleet {
             .expect("an answer")
     }
 
+    /// Posts to a fleet that may not be there. Returns what it answers, if it does.
+    pub(crate) async fn try_post(&self, path: &str, body: &Value) -> Option<Value> {
+        self.ask(Method::POST, path, body.to_string()).await
+    }
+
     /// Waits until the list of servers is as a test wants it.
     pub(crate) async fn wait_for(
         &self,

@@ -78,10 +78,9 @@ async fn a_server_runs_before_its_port_is_open() {
     assert!(host.listed(SLOT).await.unwrap().running);
     assert!(greeting(launch.port).is_none());
 
-    let volume = host.engine.all.volume(&launch.world);
-    let path = ["volume", "inspect", "--format", "{{.Mountpoint}}", &volume];
-    let path = host.podman.run(&path);
-    fs::write(format!("{path}/open"), "").unwrap();
+    let volumes = host.podman.folder_of_volumes();
+    let volume = volumes.join(host.engine.all.volume(&launch.world));
+    fs::write(volume.join("_data/open"), "").unwrap();
 
     say(launch.port, "").await;
     assert_eq!(host.listed(SLOT).await.unwrap().run, Some(FIRST));

@@ -118,6 +118,11 @@ impl Podman {
         self.folder.path().join("podman.sock")
     }
 
+    /// Returns the folder in which each volume has one.
+    pub(super) fn folder_of_volumes(&self) -> PathBuf {
+        self.folder.path().join("root/volumes")
+    }
+
     /// Starts what listens at the socket.
     pub(super) fn start_service(&self) {
         let socket = self.socket();

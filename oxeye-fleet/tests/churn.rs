@@ -1,0 +1,187 @@
+//! Players come and go on a real podman, while the fleet, its worker and podman's service are killed and
+//! started again. Counts what is adopted, left over and kept, and says how long players waited:
+//!
+//! ```sh
+//! cargo test -p oxeye-fleet --test churn -- --nocapture                        # 36 players
+//! OXEYE_CHURN=200 cargo test -p oxeye-fleet --test churn -- --nocapture
+//! ```
+
+#![cfg(target_os = "linux")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test"
+)]
+
+#[allow(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../src/engine/docker/tests/podman.rs"]
+mod podman;
+#[allow(dead_code, reason = "each test needs a part of it")]
+#[path = "program/running.rs"]
+mod running;
+#[path = "churn/site.rs"]
+mod site;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::Value;
+use site::Site;
+
+/// How many players come if nobody says otherwise.
+const PLAYERS: usize = 36;
+
+/// How many of them play at the same time.
+const AT_ONCE: usize = 6;
+
+/// How long players try, at most, until they have a server that runs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// What is killed, one after another, after equal parts of the players have come.
+const KILLED: [Killed; 6] = [
+    Killed::Worker,
+    Killed::Engine,
+    Killed::Fleet,
+    Killed::Engine,
+    Killed::Worker,
+    Killed::Everything,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Killed {
+    Fleet,
+    Worker,
+    Engine,
+    Everything,
+}
+
+/// How long a player waited.
+#[derive(Debug, Clone, Copy)]
+struct Waited {
+    answer: Duration,
+    running: Duration,
+    /// How often they joined.
+    attempts: usize,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_are_adopted_and_worlds_kept_whatever_is_killed() {
+    if !podman::can_run() {
+        return;
+    }
+    let players = std::env::var("OXEYE_CHURN").ok();
+    let players: usize = players.map_or(PLAYERS, |players| players.parse().unwrap());
+    let began = Instant::now();
+    let site = Arc::new(Site::start(AT_ONCE + 2).await);
+    let resident = site.join("resident").await;
+    assert!(site.becomes_ready(&resident, "resident").await);
+    let started = site.started_at(&resident);
+    let beating = tokio::spawn(Arc::clone(&site).keep_alive(resident.clone()));
+
+    let names: Vec<_> = (0..players)
+        .map(|number| format!("player{number}"))
+        .collect();
+    let part = players.div_ceil(KILLED.len()).max(AT_ONCE);
+    let mut waited = Vec::new();
+    for (batch, names) in names.chunks(part).enumerate() {
+        let groups = (0..AT_ONCE).map(|group| {
+            let names = names.iter().skip(group).step_by(AT_ONCE);
+            play(&site, names.map(String::as_str))
+        });
+        let (played, ()) = tokio::join!(join_all(groups), kill(&site, KILLED[batch]));
+        waited.extend(played.into_iter().flatten());
+    }
+
+    site.until_only("resident").await;
+    assert_eq!(site.containers(), 1, "something was left over");
+    assert_eq!(site.started_at(&resident), started, "not adopted");
+    assert_eq!(site.visits("resident"), 1);
+    assert_eq!(site.worlds(), players + 1);
+    for name in &names {
+        assert!(site.visits(name) >= 1, "{name} has lost their world");
+    }
+    beating.abort();
+    print(&waited, began.elapsed());
+}
+
+/// Lets players come, play and leave, one after another.
+async fn play<'a>(site: &Site, names: impl Iterator<Item = &'a str>) -> Vec<Waited> {
+    let mut waited = Vec::new();
+    for name in names {
+        let began = Instant::now();
+        let (mut joined, answer) = site.join_in_time(name).await;
+        let mut attempts = 1;
+        // A server whose start was broken off may be given up. Then the player comes again.
+        while !site.becomes_ready(&joined, name).await {
+            joined = site.join(name).await;
+            attempts += 1;
+        }
+        waited.push(Waited {
+            answer,
+            running: began.elapsed(),
+            attempts,
+        });
+        site.leave(&joined).await;
+    }
+    waited
+}
+
+/// Kills something while servers are being started, and starts it again.
+async fn kill(site: &Site, killed: Killed) {
+    site.until_one_starts().await;
+    if matches!(killed, Killed::Engine | Killed::Everything) {
+        site.podman.kill_service();
+    }
+    if matches!(killed, Killed::Worker | Killed::Everything) {
+        site.restart_worker().await;
+    }
+    if matches!(killed, Killed::Fleet | Killed::Everything) {
+        site.restart_fleet().await;
+    }
+    if matches!(killed, Killed::Engine | Killed::Everything) {
+        site.podman.start_service();
+    }
+    println!("killed and started again: {killed:?}");
+}
+
+fn print(waited: &[Waited], took: Duration) {
+    let seconds = took.as_secs_f64();
+    println!(
+        "{} players in {seconds:.0} s; nothing left over, every world kept",
+        waited.len()
+    );
+    let again = waited.iter().filter(|waited| waited.attempts > 1);
+    println!("{} had to join again", again.count());
+    println!("| ms | median | 90 % | longest |");
+    println!("|---|---|---|---|");
+    row("join to answer", waited.iter().map(|waited| waited.answer));
+    row(
+        "join to running",
+        waited.iter().map(|waited| waited.running),
+    );
+}
+
+fn row(what: &str, times: impl Iterator<Item = Duration>) {
+    let mut times: Vec<_> = times.map(|time| time.as_secs_f64() * 1e3).collect();
+    times.sort_by(f64::total_cmp);
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    println!(
+        "| {what} | {:.1} | {:.1} | {:.1} |",
+        at(50),
+        at(90),
+        at(100)
+    );
+}
+
+/// Returns whether a server is that of a player and answers.
+fn is_running(server: &Value, player: &str) -> bool {
+    server["status"] == "running" && is_of(server, player)
+}
+
+fn is_of(server: &Value, player: &str) -> bool {
+    let players = server["players"].as_array();
+    players.is_some_and(|players| players.iter().any(|one| one["playerId"] == player))
+}
