@@ -143,6 +143,8 @@ pub enum StopError {
 pub struct Located {
     /// The slot.
     pub slot: SlotId,
+    /// The worker that its server runs on.
+    pub worker: WorkerName,
     /// The port of its server.
     pub port: u16,
     /// Where the slot is in its life.

@@ -60,7 +60,7 @@ fn settings_in(settings: &Settings, data: PathBuf) -> Settings {
     let mut settings = settings.clone();
     settings.data = data;
     settings.command = None;
-    settings.worker = None;
+    settings.workers = Vec::new();
     settings.oxeye = None;
     settings.join_secret = None;
     settings.limits.discards_worlds = true;

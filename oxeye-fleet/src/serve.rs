@@ -1,10 +1,12 @@
 //! `serve`: starts everything, and stops everything together.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use oxeye_probe::Address;
 use oxeye_process::config::locally_reachable;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
@@ -21,7 +23,7 @@ use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::http::{self, App, Reach};
 use crate::ids::WorkerName;
 use crate::oxeye;
-use crate::settings::{Settings, SlotCommand, WorkerPlace};
+use crate::settings::{NamedWorker, Settings, SlotCommand};
 use crate::store::{FleetStore, Kept};
 use crate::text::Text;
 use crate::time::Clock;
@@ -57,16 +59,17 @@ pub(crate) async fn run(settings: Settings, text: Text, is_demo: bool) -> anyhow
             .map_err(|error| anyhow!(text.no_token(&error)))?,
     };
     let clock = Clock::start();
-    let (fleet, reach) = match settings.worker.clone() {
-        Some(place) => {
-            let engine = engine_of_worker(place, &settings, text, clock, &tasks)?;
-            control(engine, store, kept, &settings, clock, &tasks)
+    let (fleet, reach) = match settings.workers.is_empty() {
+        false => {
+            let engines = engines_of_workers(&settings, text, clock, &tasks)?;
+            control(engines, store, kept, &settings, clock, &tasks)
         }
-        None => {
+        true => {
             let command = command(&settings, text)?;
             let engine = ProcessEngine::open(&settings.data, command, &tasks).await;
             let engine = engine.map_err(|error| anyhow!(text.no_engine(&error)))?;
-            control(engine, store, kept, &settings, clock, &tasks)
+            let engines = [(WorkerName::local(), Arc::new(engine))].into();
+            control(engines, store, kept, &settings, clock, &tasks)
         }
     };
     let app = App::start(&settings, &token, fleet.clone(), clock, reach, &tasks);
@@ -113,55 +116,61 @@ async fn until_stopped(
 
 /// Starts the controller. Also returns where servers can be reached.
 fn control<E: Engine>(
-    engine: E,
+    engines: BTreeMap<WorkerName, Arc<E>>,
     store: FleetStore,
     kept: Kept,
     settings: &Settings,
     clock: Clock,
     tasks: &Tasks,
 ) -> (FleetHandle, Reach) {
-    let engine = Arc::new(engine);
     let setup = Setup {
         limits: settings.limits.clone(),
         ready_probe: settings.ready_probe.clone(),
-        engines: [(WorkerName::local(), Arc::clone(&engine))].into(),
+        engines: engines.clone(),
         store,
         kept,
         clock,
     };
     let fleet = controller::start(setup, tasks);
-    (fleet, Box::new(move |port| engine.reachable_at(port)))
+    let reach = move |worker: &WorkerName, port| match engines.get(worker) {
+        Some(engine) => engine.reachable_at(port),
+        // It is no longer in the settings, and nobody knows where it is.
+        None => Address::new("127.0.0.1", port),
+    };
+    (fleet, Box::new(reach))
 }
 
-/// Returns the engine of a worker. The worker need not be there yet.
+/// Returns the engines of the workers. They need not be there yet.
 #[cfg(target_os = "linux")]
-fn engine_of_worker(
-    place: WorkerPlace,
+fn engines_of_workers(
     settings: &Settings,
     text: Text,
     clock: Clock,
     tasks: &Tasks,
-) -> anyhow::Result<RemoteEngine> {
+) -> anyhow::Result<BTreeMap<WorkerName, Arc<RemoteEngine>>> {
     let epoch = epochs::begin(&settings.data, clock.now().wall)
         .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
-    tracing::info!("the engine is that of the worker at {place}");
-    let access = WorkerAccess {
-        place,
-        secret: settings.worker_secret.clone(),
-        epoch,
-        ports: settings.limits.ports.clone(),
+    let engine = |worker: &NamedWorker| {
+        let NamedWorker { name, place } = worker.clone();
+        tracing::info!("the worker {name} is at {place}");
+        let access = WorkerAccess {
+            place,
+            secret: settings.worker_secret.clone(),
+            epoch,
+            ports: settings.limits.ports.clone(),
+        };
+        (name, Arc::new(RemoteEngine::new(access, tasks)))
     };
-    Ok(RemoteEngine::new(access, tasks))
+    Ok(settings.workers.iter().map(engine).collect())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn engine_of_worker(
-    _: WorkerPlace,
+fn engines_of_workers(
     _: &Settings,
     text: Text,
     _: Clock,
     _: &Tasks,
-) -> anyhow::Result<ProcessEngine> {
+) -> anyhow::Result<BTreeMap<WorkerName, Arc<ProcessEngine>>> {
     bail!(text.worker_not_linux())
 }
 

@@ -25,7 +25,7 @@ pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;
 pub use self::places::PublicAddress;
 pub use self::ready::ReadyProbe;
-pub use self::worker::{WorkerListen, WorkerPlace, WorkerSettings};
+pub use self::worker::{NamedWorker, WorkerListen, WorkerPlace, WorkerSettings};
 use crate::rules::Limits;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
@@ -50,8 +50,8 @@ pub struct Settings {
     pub engine: EngineKind,
     /// The command that the `process` engine runs; without one, the built-in tiny server.
     pub command: Option<SlotCommand>,
-    /// The worker that has the engine; without one, the fleet has the engine itself.
-    pub worker: Option<WorkerPlace>,
+    /// The workers that have the engines; without any, the fleet has the engine itself.
+    pub workers: Vec<NamedWorker>,
     /// What `oxeye-fleet worker` needs to be reached.
     pub offered: WorkerSettings,
     /// The secret that the fleet shows its worker.
@@ -123,13 +123,13 @@ impl Settings {
         let dashboard_listen = places::dashboard(from)?;
         let own_ports = listen.iter().chain(&dashboard_listen);
         let data = from.folder(list::FLEET_DATA)?;
-        let worker = worker::of_fleet(from)?;
+        let workers = worker::of_fleet(from)?;
         let offered = worker::offered(from, &data)?;
         let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
         Ok(Settings {
             dashboard_listen,
-            worker_secret: worker::secret(from, worker.as_ref(), &offered.listen)?,
-            worker,
+            worker_secret: worker::secret(from, &workers, &offered.listen)?,
+            workers,
             offered,
             data,
             engine: engine::read(from)?,
@@ -163,8 +163,8 @@ impl Settings {
     /// # Errors
     /// When only a worker may have the engine, and none is named.
     pub fn check_for_serve(&self) -> Result<(), ConfigError> {
-        match (&self.engine, &self.worker) {
-            (EngineKind::Docker(_), None) => Err(ConfigError::BadValue {
+        match (&self.engine, self.workers.is_empty()) {
+            (EngineKind::Docker(_), true) => Err(ConfigError::BadValue {
                 variable: list::FLEET_WORKERS.name,
                 shown: "not set".to_owned(),
                 origin: "but FLEET_ENGINE is docker, and the program that answers HTTP never holds the socket of a container engine".to_owned(),
@@ -206,6 +206,7 @@ fn limits(from: &Sources, own_ports: Vec<u16>) -> Result<Limits, ConfigError> {
         stop_grace: from.seconds(list::FLEET_STOP_GRACE, 1..=3_600)?,
         port_rest: from.seconds(list::FLEET_PORT_REST, 0..=3_600)?,
         discards_worlds: from.word(list::FLEET_WORLDS, [("keep", false), ("discard", true)])?,
+        worker_lost_after: from.seconds(list::FLEET_WORKER_LOST_AFTER, 1..=86_400)?,
         ..Limits::default()
     })
 }

@@ -63,6 +63,7 @@ impl<E> Worker<E> {
         let welcome = Welcome {
             protocol: PROTOCOL,
             address: None,
+            max_servers: Some(limits.max_servers),
             ports: (*limits.ports.start(), *limits.ports.end()),
         };
         Self {

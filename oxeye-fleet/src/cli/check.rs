@@ -13,7 +13,7 @@ use crate::engine::process::folders::Folders;
 #[cfg(target_os = "linux")]
 use crate::engine::remote;
 use crate::operator_messages::{FleetStatus, NewsItem};
-use crate::settings::{Settings, WorkerPlace};
+use crate::settings::{NamedWorker, Settings, WorkerPlace};
 use crate::text::Text;
 
 /// How long a crash is worth mentioning, in milliseconds.
@@ -29,19 +29,16 @@ enum Finding {
 pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let demo = demo::running(settings);
     let settings = demo.as_ref().unwrap_or(settings);
-    let findings = [
-        (text.subject_folder(), folder(&settings.data, text)),
-        command_or_worker(settings, text).await,
-        (
-            text.subject_fleet(),
-            fleet(settings, text, demo.is_some()).await,
-        ),
-    ];
+    let mut findings = vec![(text.subject_folder(), folder(&settings.data, text))];
+    findings.extend(command_or_workers(settings, text).await);
+    let running = fleet(settings, text, demo.is_some()).await;
+    findings.push((text.subject_fleet(), running));
     let width = |words: &[&String]| {
         let widths = words.iter().map(|word| word.chars().count());
         widths.max().unwrap_or_default()
     };
-    let subject_width = width(&findings.each_ref().map(|(subject, _)| subject));
+    let subjects: Vec<_> = findings.iter().map(|(subject, _)| subject).collect();
+    let subject_width = width(&subjects);
     let marks = [text.mark_fine(), text.mark_wrong()];
     let mark_width = width(&marks.each_ref());
     let [fine, bad] = marks;
@@ -86,11 +83,15 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Where the engine is elsewhere, so is the command.
-async fn command_or_worker(settings: &Settings, text: Text) -> (String, Finding) {
-    match &settings.worker {
-        Some(place) => (text.subject_worker(), worker(place, text).await),
-        None => (text.subject_command(), command(settings, text)),
+async fn command_or_workers(settings: &Settings, text: Text) -> Vec<(String, Finding)> {
+    if settings.workers.is_empty() {
+        return vec![(text.subject_command(), command(settings, text))];
     }
+    let mut findings = Vec::new();
+    for NamedWorker { place, .. } in &settings.workers {
+        findings.push((text.subject_worker(), worker(place, text).await));
+    }
+    findings
 }
 
 #[cfg(target_os = "linux")]
@@ -174,7 +175,7 @@ fn running_fleet(status: &FleetStatus, running: &str, settings: &Settings, text:
     if let Some(crash) = last_crash(status) {
         let server = crash.slot.to_string();
         let what = text.said(&harmless(&crash.sentence));
-        if settings.worker.is_some() {
+        if !settings.workers.is_empty() {
             return Finding::Wrong(text.fleet_crash_with_worker(running, &server, &what));
         }
         let output = Folders::below(&settings.data).output_folder();

@@ -126,6 +126,7 @@ impl<E: Engine> Running<E> {
         let slot = self.fleet.slot_of(session)?;
         Some(Located {
             slot: slot.id,
+            worker: slot.worker.clone(),
             port: slot.port,
             state: slot.state,
         })

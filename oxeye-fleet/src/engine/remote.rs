@@ -28,7 +28,7 @@ use self::link::Link;
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Usage};
 use crate::ids::SlotId;
-use crate::rules::{CallFailure, Listed, Run};
+use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::WorkerPlace;
 use crate::worker::wire::{Answer, Verb, Welcome};
 
@@ -237,5 +237,14 @@ impl Engine for RemoteEngine {
             WorkerPlace::Tls { address, .. } => address.host().to_owned(),
         });
         oxeye_probe::Address::new(host, port)
+    }
+
+    fn offer(&self) -> Option<Offer> {
+        let welcome = self.shared.welcome.lock();
+        welcome.as_ref().map(|welcome| Offer {
+            max_servers: welcome.max_servers.unwrap_or(usize::MAX),
+            ports: welcome.ports.0..=welcome.ports.1,
+            ..Offer::default()
+        })
     }
 }

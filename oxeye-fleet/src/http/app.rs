@@ -18,6 +18,7 @@ use super::error::ApiError;
 use super::feed::Feed;
 use super::messages::Wording;
 use crate::controller::FleetHandle;
+use crate::ids::WorkerName;
 use crate::settings::Settings;
 use crate::time::Clock;
 use crate::token::Token;
@@ -28,7 +29,7 @@ use crate::worlds::Worlds;
 const ALL_JOINS_PER_MIN: NonZeroU32 = NonZeroU32::new(120_000).expect("not zero");
 
 /// Returns where the server on a port can be reached: `Engine::reachable_at`.
-pub type Reach = Box<dyn Fn(u16) -> Address + Send + Sync>;
+pub type Reach = Box<dyn Fn(&WorkerName, u16) -> Address + Send + Sync>;
 
 /// The fleet as it is after every answer that was given before this request came.
 pub(crate) struct Seen(pub(crate) Arc<FleetView>);
@@ -92,8 +93,8 @@ impl App {
             operator: Token::new(operator_token),
             reach,
             worlds: settings
-                .worker
-                .is_none()
+                .workers
+                .is_empty()
                 .then(|| Worlds::below(&settings.data)),
             disk: Disk::default(),
             join_secret: settings.join_secret.as_ref().map(Token::new),

@@ -99,7 +99,8 @@ async fn at_server(
 ) -> Response {
     match located.state {
         SlotState::Running | SlotState::Idle => {
-            let answer = exchange::pass_on(app, peer, located.port, session, request).await;
+            let address = (app.reach)(&located.worker, located.port);
+            let answer = exchange::pass_on(app, peer, &address, session, request).await;
             answer.unwrap_or_else(IntoResponse::into_response)
         }
         SlotState::Failed => ApiError::ServerUnavailable.into_response(),

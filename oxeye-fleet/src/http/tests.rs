@@ -100,7 +100,8 @@ async fn site_with_game_server(settings: &[(&'static str, &str)], game_server: S
     let settings = Settings::of(&[&defaults, settings].concat()).unwrap();
     let tasks = Tasks::new();
     let (fleet, handle) = SimpleFleet::start(&settings, &tasks);
-    let reach = move |_port| Address::new(game_server.ip().to_string(), game_server.port());
+    let reach =
+        move |_worker: &_, _port| Address::new(game_server.ip().to_string(), game_server.port());
     let app = App::start(
         &settings,
         &Secret::new(OPERATOR),

@@ -53,6 +53,7 @@ oxeye_process::setting_list! {
     FLEET_WORKER_CREATIONS_PER_MINUTE = Some("600");
     FLEET_WORKER_KEY = None;
     FLEET_WORKER_LISTEN = None;
+    FLEET_WORKER_LOST_AFTER = Some("300");
     FLEET_WORKER_SECRET = None;
     FLEET_WORLDS = Some("keep");
     HEARTBEAT_GRACE = None;

@@ -1,6 +1,7 @@
 //! Where a worker is, and where it listens. A value says how the worker is reached, such as
 //! `unix:/run/oxeye/fleet.sock`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use oxeye_process::fingerprint::Fingerprint;
 use oxeye_process::token_file;
 
 use super::list;
+use crate::ids::WorkerName;
 
 /// Where a fleet finds its worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +70,43 @@ impl fmt::Display for WorkerListen {
     }
 }
 
-/// Reads the worker of the fleet; `None` if the fleet holds the engine itself.
-pub(super) fn of_fleet(from: &Sources) -> Result<Option<WorkerPlace>, ConfigError> {
-    let expected = "one worker such as unix:/run/oxeye/fleet.sock, or tls:10.0.0.7:7443#SHA256 with the SHA-256 of its certificate,";
-    from.optional(list::FLEET_WORKERS, expected, place)
+/// A worker of the fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedWorker {
+    /// Its name, which stands for the worlds that lie on it.
+    pub name: WorkerName,
+    /// Where it is.
+    pub place: WorkerPlace,
+}
+
+/// Reads the workers of the fleet; none if the fleet holds the engine itself.
+pub(super) fn of_fleet(from: &Sources) -> Result<Vec<NamedWorker>, ConfigError> {
+    let expected = "a worker such as unix:/run/oxeye/fleet.sock, or several such as home=unix:/run/oxeye/fleet.sock,attic=tls:10.0.0.7:7443#SHA256 with the SHA-256 of its certificate, each with a name and a place of its own,";
+    let workers = from.optional(list::FLEET_WORKERS, expected, workers)?;
+    Ok(workers.unwrap_or_default())
+}
+
+/// Parses one place, whose worker is called `local`, or a list of names with places.
+fn workers(text: &str) -> Option<Vec<NamedWorker>> {
+    if let Some(place) = place(text) {
+        let name = WorkerName::local();
+        return Some(vec![NamedWorker { name, place }]);
+    }
+    let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+    let mut workers = Vec::new();
+    for entry in text.split(',') {
+        let (name, at) = entry.trim().split_once('=')?;
+        let worker = NamedWorker {
+            name: name.parse().ok()?,
+            place: place(at)?,
+        };
+        let is_new = names.insert(worker.name.clone()) && places.insert(worker.place.to_string());
+        if !is_new {
+            return None;
+        }
+        workers.push(worker);
+    }
+    Some(workers)
 }
 
 /// Reads what `oxeye-fleet worker` needs.
@@ -94,12 +129,12 @@ pub(super) fn offered(from: &Sources, data: &Path) -> Result<WorkerSettings, Con
 /// Reads the secret that fleet and worker share. TLS needs one: whoever reaches the port may try.
 pub(super) fn secret(
     from: &Sources,
-    place: Option<&WorkerPlace>,
+    workers: &[NamedWorker],
     listen: &WorkerListen,
 ) -> Result<Option<Secret>, ConfigError> {
     let secret = from.secret(list::FLEET_WORKER_SECRET, token_file::MIN_LENGTH)?;
-    let is_needed =
-        matches!(place, Some(WorkerPlace::Tls { .. })) || matches!(listen, WorkerListen::Tls(_));
+    let is_far = |worker: &NamedWorker| matches!(worker.place, WorkerPlace::Tls { .. });
+    let is_needed = workers.iter().any(is_far) || matches!(listen, WorkerListen::Tls(_));
     match secret {
         None if is_needed => Err(missing(
             list::FLEET_WORKER_SECRET,
@@ -212,6 +247,36 @@ mod tests {
         }
         check(&format!("tls:10.0.0.7#{SHA256}"), None);
         check(&format!("tls://10.0.0.7:7443#{SHA256}"), None);
+    }
+
+    #[test]
+    fn several_workers_have_names() {
+        let check = |text: &str, expected: Option<&[&str]>| {
+            let found = workers(text);
+            let names = found.iter().flatten();
+            let names: Vec<_> = names.map(|worker| worker.name.as_str()).collect();
+            assert_eq!(found.is_some().then_some(&names[..]), expected, "{text}");
+        };
+        check("unix:a.sock", Some(&["local"]));
+        check("home=unix:a.sock", Some(&["home"]));
+        check(
+            "home=unix:a.sock, attic=unix:b.sock",
+            Some(&["home", "attic"]),
+        );
+        check(
+            &format!("home=unix:a.sock,attic=tls:10.0.0.7:7443#{SHA256}"),
+            Some(&["home", "attic"]),
+        );
+        for text in [
+            "unix:a.sock,unix:b.sock",
+            "home=unix:a.sock,home=unix:b.sock",
+            "home=unix:a.sock,attic=unix:a.sock",
+            "Home=unix:a.sock",
+            "home=unix:a.sock,",
+            "=unix:a.sock",
+        ] {
+            check(text, None);
+        }
     }
 
     #[test]

@@ -111,6 +111,9 @@ pub(crate) struct Welcome {
     /// Where the fleet reaches the game servers, if that is not where it has reached the worker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) address: Option<String>,
+    /// Most servers that run at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) max_servers: Option<usize>,
     /// The first and the last port that servers may have.
     pub(crate) ports: (u16, u16),
 }

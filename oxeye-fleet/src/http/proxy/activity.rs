@@ -120,6 +120,7 @@ mod tests {
 
     fn located() -> Located {
         Located {
+            worker: crate::ids::WorkerName::local(),
             slot: SlotId(1),
             port: 8081,
             state: State::Running,

@@ -13,6 +13,7 @@ use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use oxeye_probe::Address;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
@@ -32,11 +33,11 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long a game server may take for the head of its answer, once it has the whole request.
 const HEAD: Duration = Duration::from_secs(60);
 
-/// Passes a request on to the server on a port of ours.
+/// Passes a request on to a game server.
 pub(super) async fn pass_on(
     app: &Arc<App>,
     peer: Peer,
-    port: u16,
+    address: &Address,
     session: SessionId,
     mut request: Request,
 ) -> Result<Response, ApiError> {
@@ -46,7 +47,7 @@ pub(super) async fn pass_on(
     let in_flight = request.extensions().get::<InFlight>().cloned();
     let (request, sent) = prepared(app, peer, request, &activity)?;
 
-    let mut answer = ask(app, port, request, &sent).await?;
+    let mut answer = ask(app, address, request, &sent).await?;
     let is_tunnel = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
     // It is we who speak to the client, in our version of HTTP (RFC 9110, section 6.2).
     *answer.version_mut() = Version::HTTP_11;
@@ -107,11 +108,10 @@ fn as_upgrade(headers: &mut axum::http::HeaderMap) {
 /// Sends a request over a connection of its own, and returns the answer as soon as its head is here.
 async fn ask(
     app: &App,
-    port: u16,
+    address: &Address,
     request: Request,
     sent: &CancellationToken,
 ) -> Result<hyper::Response<hyper::body::Incoming>, ApiError> {
-    let address = (app.reach)(port);
     let connecting = TcpStream::connect((address.host(), address.port()));
     let stream = match timeout(CONNECT, connecting).await {
         Ok(Ok(stream)) => stream,

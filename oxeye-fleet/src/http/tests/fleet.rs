@@ -199,6 +199,7 @@ impl SimpleFleet {
         let slot = view.slots.iter().find(|slot| slot.id == id)?;
         Some(Located {
             slot: id,
+            worker: slot.worker.clone(),
             port: slot.port,
             state: slot.state,
         })

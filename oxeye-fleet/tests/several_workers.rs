@@ -1,0 +1,148 @@
+//! One `oxeye-fleet serve` with two `oxeye-fleet worker`s on one machine, with tiny servers.
+
+#![cfg(target_os = "linux")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+#[allow(dead_code, reason = "each test needs a part of it")]
+#[path = "program/running.rs"]
+mod running;
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use running::RunningFleet;
+use serde_json::Value;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+const LIMIT: Duration = Duration::from_secs(60);
+const WORKERS: [&str; 2] = ["attic", "home"];
+
+fn worker_of(fleet: &RunningFleet, name: &str, first_port: &str) -> Child {
+    let folder = fleet.data().parent().unwrap().to_owned();
+    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("worker")
+        .env("FLEET_DATA", folder.join(name))
+        .env("FLEET_WORKER_LISTEN", format!("unix:{name}.sock"))
+        .env("SERVER_PORT_START", first_port)
+        .env("FLEET_WORLDS", "discard")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until operators see the fleet like this.
+async fn until(fleet: &RunningFleet, what: &str, is_true: impl Fn(&Value) -> bool) -> Value {
+    let reached = async {
+        loop {
+            let status = serde_json::from_str(&fleet.command("list --json").await).unwrap();
+            if is_true(&status) {
+                return status;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let reached = timeout(LIMIT, reached).await;
+    reached.unwrap_or_else(|_| panic!("never: {what}"))
+}
+
+fn list<'a>(status: &'a Value, of: &str) -> &'a [Value] {
+    status[of].as_array().unwrap()
+}
+
+fn are_running(status: &Value, count: usize) -> bool {
+    let slots = list(status, "slots");
+    slots.len() == count && slots.iter().all(|slot| slot["state"] == "running")
+}
+
+fn has(status: &Value, flag: &str, count: usize) -> bool {
+    let workers = list(status, "workers").iter();
+    workers.filter(|worker| worker[flag] == true).count() == count
+}
+
+/// The worker of each player's server. No player has two.
+fn places(status: &Value) -> BTreeMap<String, String> {
+    let mut places = BTreeMap::new();
+    for slot in list(status, "slots") {
+        for player in list(slot, "players") {
+            let (player, worker) = (player.as_str().unwrap(), slot["worker"].as_str().unwrap());
+            let before = places.insert(player.to_owned(), worker.to_owned());
+            assert_eq!(before, None, "{player} has two servers: {status}");
+        }
+    }
+    places
+}
+
+#[tokio::test]
+async fn a_worker_that_is_killed_and_comes_back_costs_nobody_their_server() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = port.local_addr().unwrap().port().to_string();
+    let fleet = RunningFleet::start(&[
+        (
+            "FLEET_WORKERS",
+            "attic=unix:attic.sock, home=unix:home.sock",
+        ),
+        ("FLEET_WORKER_LOST_AFTER", "3"),
+        ("FLEET_WORLDS", "discard"),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+        ("SERVER_PORT_START", &port),
+    ])
+    .await;
+    let [mut attic, _home] = WORKERS.map(|name| worker_of(&fleet, name, &port));
+    until(&fleet, "both workers are there", |status| {
+        list(status, "workers").len() == 2 && has(status, "is_away", 0)
+    })
+    .await;
+    for player in ["alex", "bea", "cem", "dan"] {
+        assert_eq!(fleet.join(player).await["success"], true);
+    }
+    let before = until(&fleet, "all run", |status| are_running(status, 4)).await;
+    let before = places(&before);
+    assert_eq!(
+        before.values().filter(|worker| *worker == "attic").count(),
+        2
+    );
+
+    // It is away for a moment: nobody notices.
+    attic.kill().await.unwrap();
+    until(&fleet, "it is away", |status| has(status, "is_away", 1)).await;
+    let mut attic = worker_of(&fleet, "attic", &port);
+    let after = until(&fleet, "it is back", |status| has(status, "is_away", 0)).await;
+    assert!(are_running(&after, 4), "{after}");
+    assert_eq!(places(&after), before);
+
+    // It is lost: whoever joins again gets a server elsewhere, and the others wait.
+    attic.kill().await.unwrap();
+    until(&fleet, "it is lost", |status| has(status, "is_lost", 1)).await;
+    let moved = before
+        .iter()
+        .find(|(_, worker)| *worker == "attic")
+        .unwrap();
+    assert_eq!(fleet.join(moved.0).await["success"], true);
+    let after = until(&fleet, "all run", |status| are_running(status, 4)).await;
+    let mut expected = before.clone();
+    expected.insert(moved.0.clone(), "home".to_owned());
+    assert_eq!(places(&after), expected);
+
+    // It comes back with a server that nobody knows any more, which is stopped and removed.
+    let _attic = worker_of(&fleet, "attic", &port);
+    until(&fleet, "it is back", |status| has(status, "is_away", 0)).await;
+    let after = until(&fleet, "the old one is gone", |status| {
+        are_running(status, 4)
+    })
+    .await;
+    assert_eq!(places(&after), expected);
+    let slots = fleet.data().parent().unwrap().join("attic/slots");
+    let gone = async {
+        while std::fs::read_dir(&slots).unwrap().count() > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(timeout(LIMIT, gone).await.is_ok(), "its folder stays");
+}
