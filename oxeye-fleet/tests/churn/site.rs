@@ -20,13 +20,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The pause between two heartbeats.
 const HEARTBEAT: Duration = Duration::from_millis(500);
 
-/// The first port of the game servers: below those that the system gives to outgoing connections.
-const FIRST_PORT: &str = "27000";
-
+/// The fields are dropped in this order: whoever makes containers goes first.
 pub(crate) struct Site {
-    pub(crate) podman: Arc<Podman>,
     fleet: RwLock<RunningFleet>,
     worker: Mutex<Child>,
+    pub(crate) podman: Arc<Podman>,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
 }
@@ -37,6 +35,7 @@ impl Site {
         let podman = Arc::new(Podman::start());
         let folder = tempfile::tempdir().unwrap();
         let text = |text: &str| text.to_owned();
+        let first_port = first_port(servers).to_string();
         let settings = vec![
             ("FLEET_ENGINE", text("docker")),
             ("FLEET_DOCKER_SOCKET", podman.socket().display().to_string()),
@@ -50,7 +49,7 @@ impl Site {
             ),
             ("FLEET_WORKER_LISTEN", text("unix:worker.sock")),
             ("MAX_SERVERS", servers.to_string()),
-            ("SERVER_PORT_START", text(FIRST_PORT)),
+            ("SERVER_PORT_START", first_port.clone()),
             ("FLEET_WORKER_CREATIONS_PER_MINUTE", text("100000")),
         ];
         let worker = spawn_worker(&folder, &settings);
@@ -58,7 +57,7 @@ impl Site {
         let fleet = RunningFleet::start(&[
             ("FLEET_WORKERS", &socket),
             ("MAX_SERVERS", &servers.to_string()),
-            ("SERVER_PORT_START", FIRST_PORT),
+            ("SERVER_PORT_START", &first_port),
             ("FLEET_JOINS_PER_MINUTE", "1000000"),
             ("FLEET_READY_PROBE", "tcp"),
             ("INACTIVITY_SHUTDOWN", "1"),
@@ -222,6 +221,16 @@ impl Site {
         let visits = world.map(|world| std::fs::read(world.join("_data/visits")));
         visits.map_or(0, |visits| visits.unwrap_or_default().len())
     }
+}
+
+/// Returns the first port of the game servers, another one in each process: below those that the system gives to outgoing
+/// connections, of which this trial makes many. A port that somebody else has is avoided by the fleet.
+fn first_port(servers: usize) -> usize {
+    const FROM: usize = 20_000;
+    const BELOW: usize = 32_768;
+    let ports = servers * 4;
+    let ranges = (BELOW - FROM) / ports;
+    FROM + std::process::id() as usize % ranges * ports
 }
 
 fn spawn_worker(folder: &TempDir, settings: &[(&'static str, String)]) -> Child {
