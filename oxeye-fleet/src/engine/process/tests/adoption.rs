@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use super::super::folders::Folders;
 use super::super::proc;
 use super::super::record::{Phase, ProcessId, Record};
-use super::host::{Host, LONG, RUN, SLOT, collect, is_alive, launch};
+use super::host::{Host, LONG, RUN, SLOT, collect, is_alive, launch, until_gone};
 use crate::engine::{Engine as _, Launch};
 use crate::rules::Run;
 
@@ -166,7 +166,7 @@ async fn what_a_server_left_behind_while_we_were_away_is_killed() {
     let host = Host::with_command(data, command).await;
 
     assert!(!host.listed().await.unwrap().running);
-    assert!(!is_alive(child));
+    until_gone(child).await;
 }
 
 /// A process of somebody else's.

@@ -56,6 +56,16 @@ pub(super) fn is_alive(pid: i32) -> bool {
     proc::stat(pid).is_some_and(|stat| !stat.is_zombie)
 }
 
+/// Waits until a process that was killed is gone, which takes a moment.
+pub(super) async fn until_gone(pid: i32) {
+    let gone = async {
+        while is_alive(pid) {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon("the end of a process", gone).await;
+}
+
 /// Collects a server that has exited, as the system does when the program that started it is gone.
 pub(super) fn collect(pid: i32) {
     let collected = waitpid(Pid::from_raw(pid), WaitOptions::empty()).unwrap();
