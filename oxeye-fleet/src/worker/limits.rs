@@ -48,7 +48,8 @@ impl WorkerLimits {
                 "the worker's ports are {first}-{last}, not {port}; SERVER_PORT_START and MAX_SERVERS should be the same for the fleet and the worker"
             ));
         }
-        match listed.iter().any(|other| other.port == port) {
+        let mut others = listed.iter().filter(|other| other.slot != launch.slot);
+        match others.any(|other| other.port == port) {
             true => Err(CallFailure::PortTaken),
             false => Ok(()),
         }

@@ -9,7 +9,7 @@ use super::Worker;
 use super::wire::{Answer, Verb};
 use crate::engine::{Engine, Launch};
 use crate::ids::SlotId;
-use crate::rules::{CallFailure, Run};
+use crate::rules::{CallFailure, Listed, Run};
 
 impl<E: Engine> Worker<E> {
     /// Carries out a verb as it came. One that is not understood changes nothing.
@@ -49,7 +49,7 @@ impl<E: Engine> Worker<E> {
     async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
         let _others_wait = self.admission.lock().await;
         let listed = self.engine.list().await?;
-        if !listed.iter().any(|known| known.slot == launch.slot) {
+        if !is_repeated(launch, &listed) {
             self.limits.check_port(launch, &listed)?;
             self.creations.lock().count(Instant::now())?;
         }
@@ -66,5 +66,45 @@ impl<E: Engine> Worker<E> {
     async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
         self.limits.check_removal(discards_world)?;
         self.engine.remove(slot, discards_world).await
+    }
+}
+
+/// Whether what is to be created is there already. Another port or world for a slot makes another container.
+fn is_repeated(launch: &Launch, listed: &[Listed]) -> bool {
+    let wanted = (launch.slot, launch.port, &launch.world);
+    listed
+        .iter()
+        .any(|known| (known.slot, known.port, &known.world) == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{PlayerId, WorldName};
+
+    #[test]
+    fn only_the_same_port_and_world_repeat_a_creation() {
+        let launch = |player: &str, port| {
+            let player: PlayerId = player.parse().unwrap();
+            Launch {
+                slot: SlotId(1),
+                port,
+                world: WorldName::of(&player),
+                player,
+            }
+        };
+        let listed = [Listed {
+            slot: SlotId(1),
+            port: 8081,
+            world: launch("Ada", 8081).world,
+            run: None,
+            running: false,
+            exit_code: None,
+        }];
+
+        assert!(is_repeated(&launch("Ada", 8081), &listed));
+        assert!(!is_repeated(&launch("Ada", 443), &listed));
+        assert!(!is_repeated(&launch("Ben", 8081), &listed));
+        assert!(!is_repeated(&launch("Ada", 8081), &[]));
     }
 }
