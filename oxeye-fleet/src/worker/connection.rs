@@ -61,7 +61,7 @@ pub(super) async fn serve<E: Engine>(
 /// What became of a hello.
 enum Greeted {
     LetIn,
-    /// Nobody is there any more: somebody tried whether we are.
+    /// The other side has closed the connection, for example because it only tried whether we are there.
     Gone,
     /// With a sentence for the operator of the other side.
     Refused(String),

@@ -40,7 +40,7 @@ pub(crate) enum FromFleet<V> {
     Ping,
 }
 
-/// Who wants to give orders.
+/// A fleet's first message: how it asks to be let in.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Hello {
     /// The version of the messages.

@@ -1,4 +1,4 @@
-//! Who is not a fleet gets nothing, and keeps no fleet from the worker.
+//! Connections that are not a fleet's: they get nothing, and do not keep a fleet away from the worker.
 
 use serde_json::json;
 
