@@ -8,13 +8,11 @@
 mod running;
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
-use std::process::Stdio;
 use std::time::Duration;
 
-use running::RunningFleet;
+use running::{RunningFleet, free_port, spawn_worker};
 use serde_json::Value;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::timeout;
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -22,19 +20,13 @@ const WORKERS: [&str; 2] = ["attic", "home"];
 
 fn worker_of(fleet: &RunningFleet, name: &str, first_port: &str) -> Child {
     let folder = fleet.data().parent().unwrap().to_owned();
-    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
-        .arg("worker")
-        .env("FLEET_DATA", folder.join(name))
-        .env("FLEET_WORKER_LISTEN", format!("unix:{name}.sock"))
-        .env("SERVER_PORT_START", first_port)
-        .env("FLEET_WORLDS", "discard")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
+    let settings = [
+        ("FLEET_DATA", folder.join(name).display().to_string()),
+        ("FLEET_WORKER_LISTEN", format!("unix:{name}.sock")),
+        ("SERVER_PORT_START", first_port.to_owned()),
+        ("FLEET_WORLDS", "discard".to_owned()),
+    ];
+    spawn_worker(&folder, settings)
 }
 
 /// Waits until operators see the fleet like this.
@@ -81,8 +73,7 @@ fn places(status: &Value) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn a_worker_that_is_killed_and_comes_back_costs_nobody_their_server() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port().to_string();
+    let port = free_port().to_string();
     let fleet = RunningFleet::start(&[
         (
             "FLEET_WORKERS",

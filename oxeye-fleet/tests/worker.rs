@@ -7,13 +7,11 @@
 #[path = "program/running.rs"]
 mod running;
 
-use std::net::TcpListener;
-use std::process::Stdio;
 use std::time::Duration;
 
-use running::RunningFleet;
+use running::{RunningFleet, free_port, spawn_worker};
 use serde_json::Value;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::timeout;
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -21,18 +19,12 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// Starts a worker for a fleet, in the same folder.
 fn worker_of(fleet: &RunningFleet, first_port: &str) -> Child {
     let folder = fleet.data().parent().unwrap().to_owned();
-    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
-        .arg("worker")
-        .env("FLEET_DATA", folder.join("worker"))
-        .env("FLEET_WORKER_LISTEN", "unix:worker.sock")
-        .env("SERVER_PORT_START", first_port)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
+    let settings = [
+        ("FLEET_DATA", folder.join("worker").display().to_string()),
+        ("FLEET_WORKER_LISTEN", "unix:worker.sock".to_owned()),
+        ("SERVER_PORT_START", first_port.to_owned()),
+    ];
+    spawn_worker(&folder, settings)
 }
 
 async fn until_health_is(fleet: &RunningFleet, status: &str) {
@@ -51,12 +43,7 @@ fn is_running(servers: &[Value]) -> bool {
 
 #[tokio::test]
 async fn the_worker_has_the_servers_and_may_come_and_go() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let port = port.to_string();
+    let port = free_port().to_string();
     let fleet = RunningFleet::start(&[
         ("FLEET_WORKERS", "unix:worker.sock"),
         ("SERVER_PORT_START", &port),

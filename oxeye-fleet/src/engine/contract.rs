@@ -12,6 +12,7 @@ pub(crate) mod keeping;
 pub(crate) mod starting;
 
 use std::future::Future;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,7 +23,7 @@ use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
 /// Longer than anything takes on a busy machine.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// A grace that never ends during a test.
 pub(crate) const LONG: Duration = Duration::from_secs(600);
@@ -131,6 +132,37 @@ pub(crate) async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
     happened.unwrap_or_else(|_| panic!("{what} took too long"))
 }
 
+/// Waits until a server does not run any more, whether or not anybody received its exit.
+pub(crate) async fn until_exited(engine: &impl Engine, slot: SlotId) -> Listed {
+    let exited = async {
+        loop {
+            let listed = engine.list().await.unwrap();
+            let stopped = listed
+                .into_iter()
+                .find(|listed| listed.slot == slot && !listed.running);
+            match stopped {
+                Some(listed) => return listed,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    };
+    soon("the exit", exited).await
+}
+
+/// Programs of others that listen on ports of this machine.
+#[derive(Debug, Default)]
+pub(crate) struct Strangers(Vec<TcpListener>);
+
+impl Strangers {
+    /// One more takes a port, until this is dropped.
+    pub(crate) fn take_port(&mut self) -> u16 {
+        let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = stranger.local_addr().unwrap().port();
+        self.0.push(stranger);
+        port
+    }
+}
+
 /// A host and the receiver of its exits: what a program has after its start.
 struct Machine<H: Host> {
     host: H,
@@ -220,17 +252,8 @@ impl<H: Host> Machine<H> {
         listed.filter(|listed| listed.running)?.run
     }
 
-    /// Waits until a server does not run any more, whether or not anybody received its exit.
     async fn until_it_has_exited(&self, slot: SlotId) -> Listed {
-        let exited = async {
-            loop {
-                match self.listed(slot).await {
-                    Some(listed) if !listed.running => return listed,
-                    _ => tokio::task::yield_now().await,
-                }
-            }
-        };
-        soon("the exit", exited).await
+        until_exited(self.engine(), slot).await
     }
 }
 

@@ -1,17 +1,16 @@
 //! A fleet, its worker and a podman, each of which can be killed.
 
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::sync::{Mutex, RwLock};
 use tokio::time::sleep;
 
 use crate::podman::{IMAGE, Podman};
-use crate::running::RunningFleet;
+use crate::running::{RunningFleet, spawn_worker};
 use crate::{LIMIT, is_of, is_running};
 
 /// The pause between two looks.
@@ -52,7 +51,7 @@ impl Site {
             ("SERVER_PORT_START", first_port.clone()),
             ("FLEET_WORKER_CREATIONS_PER_MINUTE", text("100000")),
         ];
-        let worker = spawn_worker(&folder, &settings);
+        let worker = spawn_worker(folder.path(), settings.iter().cloned());
         let socket = format!("unix:{}", folder.path().join("worker.sock").display());
         let fleet = RunningFleet::start(&[
             ("FLEET_WORKERS", &socket),
@@ -76,7 +75,7 @@ impl Site {
     pub(crate) async fn restart_worker(&self) {
         let mut worker = self.worker.lock().await;
         worker.kill().await.unwrap();
-        *worker = spawn_worker(&self.folder, &self.settings);
+        *worker = spawn_worker(self.folder.path(), self.settings.iter().cloned());
     }
 
     pub(crate) async fn restart_fleet(&self) {
@@ -231,17 +230,4 @@ fn first_port(servers: usize) -> usize {
     let ports = servers * 4;
     let ranges = (BELOW - FROM) / ports;
     FROM + std::process::id() as usize % ranges * ports
-}
-
-fn spawn_worker(folder: &TempDir, settings: &[(&'static str, String)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
-        .arg("worker")
-        .current_dir(folder.path())
-        .envs(settings.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
 }

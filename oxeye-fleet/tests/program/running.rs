@@ -217,6 +217,23 @@ impl Drop for RunningFleet {
     }
 }
 
+/// Starts a worker in a folder, with these settings.
+pub(crate) fn spawn_worker<'a>(
+    folder: &Path,
+    settings: impl IntoIterator<Item = (&'a str, String)>,
+) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("worker")
+        .current_dir(folder)
+        .envs(settings)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
 fn spawn(folder: &Path, settings: &[(String, String)]) -> Child {
     command(folder, settings)
         .arg("serve")
@@ -238,6 +255,12 @@ fn command(folder: &Path, settings: &[(String, String)]) -> Command {
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command
+}
+
+/// Returns a port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }
 
 /// Returns ports that were free a moment ago. Fleets need to know theirs before they start.

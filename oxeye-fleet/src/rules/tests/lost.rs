@@ -1,6 +1,6 @@
 //! A worker that has been unreachable for so long that its players need not wait any longer.
 
-use super::host::Host;
+use super::host::{Host, Player};
 use super::workers::two_workers;
 use crate::rules::{Call, Event, Limits, State};
 
@@ -12,12 +12,18 @@ fn two_workers_without_worlds() -> Host {
     })
 }
 
-#[test]
-fn a_player_whose_world_is_not_kept_gets_a_server_elsewhere_when_their_worker_is_lost() {
-    let mut host = two_workers_without_worlds();
+/// A player joins, and the worker with their server cannot be reached any more. Returns both.
+fn a_player_on_a_lost_worker(host: &mut Host) -> (Player, String) {
     let ada = host.a_player("ada");
     let lost = host.worker_of(ada.slot);
     host.goes_away(&lost);
+    (ada, lost)
+}
+
+#[test]
+fn a_player_whose_world_is_not_kept_gets_a_server_elsewhere_when_their_worker_is_lost() {
+    let mut host = two_workers_without_worlds();
+    let (ada, lost) = a_player_on_a_lost_worker(&mut host);
 
     host.pass(299);
     let before = host.a_player("ada");
@@ -41,10 +47,8 @@ fn a_player_whose_world_is_not_kept_gets_a_server_elsewhere_when_their_worker_is
 #[test]
 fn a_player_with_a_kept_world_stays_on_their_server_when_its_worker_is_lost() {
     let mut host = two_workers();
-    let ada = host.a_player("ada");
-    let lost = host.worker_of(ada.slot);
+    let (ada, lost) = a_player_on_a_lost_worker(&mut host);
 
-    host.goes_away(&lost);
     host.pass(400);
     let again = host.a_player("ada");
 
@@ -71,9 +75,7 @@ fn nobody_loses_their_server_when_there_is_no_other_worker() {
 #[test]
 fn a_server_on_a_lost_worker_is_given_up_when_an_operator_stops_it() {
     let mut host = two_workers();
-    let ada = host.a_player("ada");
-    let lost = host.worker_of(ada.slot);
-    host.goes_away(&lost);
+    let (ada, lost) = a_player_on_a_lost_worker(&mut host);
     host.pass(300);
 
     host.step(Event::Stop(ada.slot));
@@ -87,9 +89,7 @@ fn a_server_on_a_lost_worker_is_given_up_when_an_operator_stops_it() {
 #[test]
 fn a_container_that_was_given_up_gets_another_port_if_its_port_has_been_given_away() {
     let mut host = two_workers();
-    let ada = host.a_player("ada");
-    let lost = host.worker_of(ada.slot);
-    host.goes_away(&lost);
+    let (ada, lost) = a_player_on_a_lost_worker(&mut host);
     host.pass(300);
     host.step(Event::Stop(ada.slot));
     host.pass(60);

@@ -1,10 +1,8 @@
 //! The contract that all engines keep.
 
-use std::net::TcpListener;
-
 use super::super::DockerEngine;
 use super::{host, podman};
-use crate::engine::contract::{Host, Servers, passes_the_contract};
+use crate::engine::contract::{Host, Servers, Strangers, passes_the_contract};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
 
@@ -12,7 +10,7 @@ passes_the_contract!(PodmanHost);
 
 struct PodmanHost {
     host: host::Host,
-    strangers: Vec<TcpListener>,
+    strangers: Strangers,
 }
 
 impl PodmanHost {
@@ -40,7 +38,7 @@ impl Host for PodmanHost {
         }
         Self {
             host: host::Host::of(podman, settings).await,
-            strangers: Vec::new(),
+            strangers: Strangers::default(),
         }
     }
 
@@ -60,10 +58,7 @@ impl Host for PodmanHost {
     }
 
     fn taken_port(&mut self) -> u16 {
-        let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = stranger.local_addr().unwrap().port();
-        self.strangers.push(stranger);
-        port
+        self.strangers.take_port()
     }
 
     async fn is_up(&self, slot: SlotId, _: Run) {

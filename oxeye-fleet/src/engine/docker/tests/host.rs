@@ -10,13 +10,11 @@ use tempfile::TempDir;
 
 use super::super::DockerEngine;
 use super::podman::{self, IMAGE, Podman};
-use crate::engine::contract::soon;
+use crate::engine::contract::{LIMIT, soon, until_exited};
 use crate::engine::{Engine as _, Launch};
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{Listed, Run};
 use crate::settings::{ContainerPort, ContainerSettings};
-
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// A fleet's engine, and what it needs.
 pub(super) struct Host {
@@ -101,15 +99,7 @@ impl Host {
 
     /// Waits until a server does not run any more.
     pub(super) async fn until_it_has_exited(&self, slot: SlotId) -> Listed {
-        let exited = async {
-            loop {
-                match self.listed(slot).await {
-                    Some(listed) if !listed.running => return listed,
-                    _ => tokio::task::yield_now().await,
-                }
-            }
-        };
-        soon("the exit", exited).await
+        until_exited(&self.engine, slot).await
     }
 }
 

@@ -1,13 +1,12 @@
 //! The contract that all engines keep, with scripts for `sh`.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::PathBuf;
 
 use super::super::ProcessEngine;
-use super::host::{self, soon};
+use super::host;
 use crate::engine::Engine as _;
-use crate::engine::contract::{Host, Servers, passes_the_contract};
+use crate::engine::contract::{Host, Servers, Strangers, passes_the_contract, soon};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
 use crate::settings::SlotCommand;
@@ -20,7 +19,7 @@ const WAITS: &str = ": > up.$OXEYE_FLEET_RUN; code=exit.$OXEYE_FLEET_RUN; \
 
 pub(crate) struct ScriptHost {
     host: host::Host,
-    strangers: Vec<TcpListener>,
+    strangers: Strangers,
 }
 
 impl ScriptHost {
@@ -54,7 +53,7 @@ impl Host for ScriptHost {
         };
         Self {
             host,
-            strangers: Vec::new(),
+            strangers: Strangers::default(),
         }
     }
 
@@ -74,10 +73,7 @@ impl Host for ScriptHost {
     }
 
     fn taken_port(&mut self) -> u16 {
-        let stranger = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = stranger.local_addr().unwrap().port();
-        self.strangers.push(stranger);
-        port
+        self.strangers.take_port()
     }
 
     async fn is_up(&self, slot: SlotId, run: Run) {

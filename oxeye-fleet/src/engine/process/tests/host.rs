@@ -1,6 +1,5 @@
 //! A machine with an engine, and servers that are scripts for `sh`.
 
-use std::future::Future;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,16 +10,13 @@ use oxeye_process::tasks::Tasks;
 use rustix::process::{Pid, WaitOptions, waitpid};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
 
 use super::super::{ProcessEngine, proc};
+use crate::engine::contract::{LIMIT, soon};
 use crate::engine::{Engine as _, Exit, Launch};
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::SlotCommand;
-
-/// Longer than anything takes on a busy machine.
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// Long enough never to matter.
 pub(super) const LONG: Duration = Duration::from_secs(600);
@@ -34,12 +30,6 @@ pub(super) struct Host {
     tasks: Tasks,
     pub(super) engine: ProcessEngine,
     exits: mpsc::Receiver<Exit>,
-}
-
-/// Waits for something that happens soon.
-pub(super) async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
-    let happened = timeout(LIMIT, happens).await;
-    happened.unwrap_or_else(|_| panic!("{what} took too long"))
 }
 
 /// Waits for a script at the other end of a pipe. If it never comes, the test can still end.

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use oxeye_process::tasks::Tasks;
 
 use super::super::{ProcessEngine, mark, proc};
-use super::host::{Host, free_port, soon};
+use super::host::{Host, free_port};
+use crate::engine::contract::soon;
 use crate::engine::{Engine as _, Launch};
 use crate::ids::{PlayerId, SlotId, WorldName};
 use crate::rules::Run;
