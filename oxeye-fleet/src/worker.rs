@@ -8,6 +8,8 @@
 //! | `lines`      | messages as lines of JSON, of bounded length                             |
 //! | `epochs`     | which start of the fleet may give orders: the newest                    |
 //! | `limits`     | what the worker refuses, whoever asks: pure                             |
+//! | `admission`  | what was allowed and the engine's list may not show yet                 |
+//! | `in_flight`  | the calls that are being carried out                                    |
 //! | `verbs`      | carries out what the fleet asks                                         |
 //! | `seat`       | lets in one fleet at a time                                             |
 //! | `connection` | one connection of a fleet                                               |
@@ -15,8 +17,10 @@
 //! | `socket`     | the Unix socket, for fleets on this machine                             |
 //! | `tls`        | TLS and the worker's certificate, for fleets on any machine             |
 
+mod admission;
 mod connection;
 pub(crate) mod epochs;
+mod in_flight;
 mod limits;
 pub(crate) mod lines;
 mod listener;
@@ -35,14 +39,19 @@ use oxeye_process::Secret;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
+use self::admission::Admissions;
 use self::epochs::Epochs;
+use self::in_flight::InFlight;
 use self::limits::{Creations, WorkerLimits};
 use self::seat::Seat;
 use self::wire::{PROTOCOL, Welcome};
 use crate::token::Token;
 
-/// Calls that are carried out at the same time. While so many are, no more are read.
+/// Calls that change something and are carried out at the same time. While so many are, no more are read.
 const CALLS_AT_ONCE: u32 = 64;
+
+/// Calls that only look and are answered at the same time. While so many are, others are refused.
+const LOOKS_AT_ONCE: usize = 8;
 
 /// The engine, and what guards it.
 pub(crate) struct Worker<E> {
@@ -52,10 +61,11 @@ pub(crate) struct Worker<E> {
     token: Option<Token>,
     epochs: Arc<Mutex<Epochs>>,
     creations: Mutex<Creations>,
-    /// Held from the check of a limit until what it allows has been done.
-    admission: tokio::sync::Mutex<()>,
+    admissions: Admissions,
     seat: Seat,
     calls: Arc<Semaphore>,
+    looks: Arc<Semaphore>,
+    in_flight: InFlight,
 }
 
 impl<E> Worker<E> {
@@ -73,9 +83,11 @@ impl<E> Worker<E> {
             limits,
             token: secret.map(Token::new),
             epochs: Arc::new(Mutex::new(epochs)),
-            admission: tokio::sync::Mutex::default(),
+            admissions: Admissions::default(),
             seat: Seat::default(),
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
+            looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
+            in_flight: InFlight::default(),
         }
     }
 

@@ -52,6 +52,10 @@ impl FakeEngine {
         match machine.take_fault(call) {
             Some(Fault::Fails(failure)) => Err(failure),
             Some(Fault::LosesAnswer) => carry_out(machine).and(Err(CallFailure::Unknown)),
+            Some(Fault::Hangs) => {
+                machine.recovers().await;
+                carry_out(machine)
+            }
             None => carry_out(machine),
         }
     }

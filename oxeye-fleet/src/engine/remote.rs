@@ -32,12 +32,11 @@ use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::WorkerPlace;
 use crate::worker::wire::{Answer, Verb, Welcome};
 
-/// How long the worker may take to say what it has: less than the controller waits, so that a connection to a
-/// worker that hangs is closed.
+/// How long the worker may take to say what it has: less than the controller waits.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long it may take for anything else.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long it may take for anything else: longer than engines may, and less than the rules wait.
+const CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// Exits that may wait for the controller. Others are lost; the next list says the same.
 const EXITS: usize = 1024;

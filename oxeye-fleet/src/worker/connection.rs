@@ -1,5 +1,6 @@
 //! One connection of a fleet.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +12,13 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
+use super::in_flight::ConnectionNumber;
 use super::lines::{LineError, Lines, QUEUE, line, write_all};
-use super::wire::{FromFleet, FromWorker, LONGEST_CALL};
+use super::verbs::understood;
+use super::wire::{Answer, FromFleet, FromWorker, LONGEST_CALL, Verb};
 use crate::engine::Engine;
+use crate::ids::SlotId;
+use crate::rules::CallFailure;
 
 /// How long the first message may take.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
@@ -29,11 +34,16 @@ pub(super) async fn serve<E: Engine>(
     let (reader, writer) = tokio::io::split(stream);
     let mut lines = Lines::new(reader, LONGEST_CALL);
     let (outgoing, queue) = mpsc::channel(QUEUE);
-    let end = tasks.stop_signal().child_token();
-    let broken = end.clone();
+    let stop = tasks.stop_signal();
+    let end = stop.child_token();
+    let ended = end.clone();
     tasks.spawn(async move {
-        if write_all(writer, queue).await.is_err() {
-            broken.cancel();
+        let mut writing = pin!(write_all(writer, queue));
+        let is_replaced = ended.cancelled();
+        tokio::select! {
+            written = &mut writing => if written.is_err() { ended.cancel() },
+            // Whoever was replaced is not kept waiting for a call that hangs. What ends while we stop is still said.
+            () = is_replaced => if stop.is_cancelled() { let _ = writing.await; },
         }
     });
     let greeted = tokio::select! {
@@ -42,9 +52,15 @@ pub(super) async fn serve<E: Engine>(
     };
     drop(stranger);
     let ended = match greeted {
-        Greeted::LetIn => {
+        Greeted::LetIn(number) => {
             tracing::info!("a fleet is connected");
-            let ended = take_calls(&worker, &mut lines, &outgoing, &end, &tasks).await;
+            let connection = Connection {
+                worker,
+                number,
+                outgoing: outgoing.clone(),
+                end,
+            };
+            let ended = Arc::new(connection).take_calls(&mut lines, &tasks).await;
             tracing::info!("the fleet is not connected any more");
             ended
         }
@@ -60,7 +76,7 @@ pub(super) async fn serve<E: Engine>(
 
 /// What became of a hello.
 enum Greeted {
-    LetIn,
+    LetIn(ConnectionNumber),
     /// The other side has closed the connection, for example because it only tried whether we are there.
     Gone,
     /// With a sentence for the operator of the other side.
@@ -83,57 +99,103 @@ async fn greet<E: Engine>(
         Ok(Err(error)) => return Greeted::Refused(error.to_string()),
         Err(_elapsed) => return Greeted::Refused("no hello came in time".to_owned()),
     };
-    if let Err(reason) = worker.let_in(&hello, outgoing, end).await {
-        return Greeted::Refused(reason.to_string());
-    }
+    let number = match worker.let_in(&hello, outgoing, end).await {
+        Ok(number) => number,
+        Err(reason) => return Greeted::Refused(reason.to_string()),
+    };
     let welcome = FromWorker::Welcome(worker.welcome.clone());
     match outgoing.send(line(&welcome)).await {
-        Ok(()) => Greeted::LetIn,
+        Ok(()) => Greeted::LetIn(number),
         Err(_broken) => Greeted::Gone,
     }
 }
 
-/// Takes calls until the connection is closed. Each is carried out beside the others.
-///
-/// # Errors
-/// When the other side sends what no fleet sends.
-async fn take_calls<E: Engine>(
-    worker: &Arc<Worker<E>>,
-    lines: &mut Lines<impl AsyncRead + Unpin>,
-    outgoing: &mpsc::Sender<String>,
-    end: &CancellationToken,
-    tasks: &Tasks,
-) -> Result<(), String> {
-    loop {
-        let message = tokio::select! {
-            biased;
-            () = end.cancelled() => return Ok(()),
-            message = lines.next::<FromFleet<Value>>() => message,
-        };
-        let (number, verb) = match message {
-            Ok(FromFleet::Call { number, verb }) => (number, verb),
-            Ok(FromFleet::Ping) => continue,
-            Ok(FromFleet::Hello(_)) => return Err("a second hello came".to_owned()),
-            Err(LineError::Closed | LineError::Broken(_)) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
-        };
-        // Whoever takes over cancels first and then takes all permits, so no call begins after that.
-        let permit = tokio::select! {
-            biased;
-            () = end.cancelled() => return Ok(()),
-            permit = Arc::clone(&worker.calls).acquire_owned() => permit,
-        };
-        let (worker, outgoing, end) = (Arc::clone(worker), outgoing.clone(), end.clone());
-        tasks.spawn(async move {
-            let answer = worker.answer(verb).await;
-            let answer = line(&FromWorker::Answer { number, answer });
-            // A fleet that is gone asks for a list when it comes back.
-            tokio::select! {
+/// A connection that was let in.
+struct Connection<E> {
+    worker: Arc<Worker<E>>,
+    number: ConnectionNumber,
+    outgoing: mpsc::Sender<String>,
+    end: CancellationToken,
+}
+
+impl<E: Engine> Connection<E> {
+    /// Takes calls until the connection is closed. Each is carried out beside the others.
+    ///
+    /// # Errors
+    /// When the other side sends what no fleet sends.
+    async fn take_calls(
+        self: Arc<Self>,
+        lines: &mut Lines<impl AsyncRead + Unpin>,
+        tasks: &Tasks,
+    ) -> Result<(), String> {
+        loop {
+            let message = tokio::select! {
                 biased;
-                _ = outgoing.send(answer) => {}
-                () = end.cancelled() => {}
-            }
-            drop(permit);
-        });
+                () = self.end.cancelled() => return Ok(()),
+                message = lines.next::<FromFleet<Value>>() => message,
+            };
+            let (number, verb) = match message {
+                Ok(FromFleet::Call { number, verb }) => (number, verb),
+                Ok(FromFleet::Ping) => continue,
+                Ok(FromFleet::Hello(_)) => return Err("a second hello came".to_owned()),
+                Err(LineError::Closed | LineError::Broken(_)) => return Ok(()),
+                Err(error) => return Err(error.to_string()),
+            };
+            let verb = match understood(verb) {
+                Ok(verb) => verb,
+                Err(failure) => {
+                    self.answer(number, Answer::Failed(failure)).await;
+                    continue;
+                }
+            };
+            let this = Arc::clone(&self);
+            let Some(slot) = verb.changes() else {
+                match Arc::clone(&self.worker.looks).try_acquire_owned() {
+                    Ok(permit) => tasks.spawn(this.look(number, verb, permit)),
+                    // Looks that hang must not keep others from being read.
+                    Err(_full) => {
+                        let failure = Answer::Failed(CallFailure::Unreachable);
+                        self.answer(number, failure).await;
+                    }
+                }
+                continue;
+            };
+            // Whoever takes over cancels first and then takes all permits, so no call begins after that.
+            let permit = tokio::select! {
+                biased;
+                () = self.end.cancelled() => return Ok(()),
+                permit = Arc::clone(&self.worker.calls).acquire_owned() => permit,
+            };
+            tasks.spawn(async move {
+                this.change(number, slot, verb).await;
+                drop(permit);
+            });
+        }
+    }
+
+    /// Changes something. Goes on if the fleet is gone: it asks for a list when it comes back.
+    async fn change(&self, number: u64, slot: SlotId, verb: Verb) {
+        let answer = match self.worker.in_flight.begin(self.number, slot) {
+            Some(_begun) => self.worker.carry_out(verb).await,
+            None => Answer::Failed(CallFailure::Unreachable),
+        };
+        self.answer(number, answer).await;
+    }
+
+    /// Looks, unless nobody waits for the answer any more.
+    async fn look(self: Arc<Self>, number: u64, verb: Verb, _permit: OwnedSemaphorePermit) {
+        let answer = self.end.run_until_cancelled(self.worker.carry_out(verb));
+        if let Some(answer) = answer.await {
+            self.answer(number, answer).await;
+        }
+    }
+
+    async fn answer(&self, number: u64, answer: Answer) {
+        let answer = line(&FromWorker::Answer { number, answer });
+        tokio::select! {
+            biased;
+            _ = self.outgoing.send(answer) => {}
+            () = self.end.cancelled() => {}
+        }
     }
 }

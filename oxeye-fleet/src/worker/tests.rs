@@ -3,6 +3,7 @@
 mod contract;
 mod elsewhere;
 mod fleets;
+mod hanging;
 mod proxy;
 mod secured;
 mod site;

@@ -11,19 +11,19 @@ use crate::engine::{Engine, Launch};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
 
-impl<E: Engine> Worker<E> {
-    /// Carries out a verb as it came. One that is not understood changes nothing.
-    pub(super) async fn answer(&self, verb: Value) -> Answer {
-        match serde_json::from_value(verb) {
-            Ok(verb) => self.carry_out(verb).await,
-            Err(error) => {
-                let sentence = format!("the worker does not understand this call: {error}");
-                Answer::Failed(CallFailure::Refused(sentence))
-            }
-        }
-    }
+/// Reads a verb as it came.
+///
+/// # Errors
+/// When it is not understood; the failure is the answer.
+pub(super) fn understood(verb: Value) -> Result<Verb, CallFailure> {
+    serde_json::from_value(verb).map_err(|error| {
+        CallFailure::Refused(format!("the worker does not understand this call: {error}"))
+    })
+}
 
-    async fn carry_out(&self, verb: Verb) -> Answer {
+impl<E: Engine> Worker<E> {
+    /// Carries out a verb.
+    pub(super) async fn carry_out(&self, verb: Verb) -> Answer {
         let engine = &self.engine;
         match verb {
             Verb::Create(launch) => Answer::of(self.create(&launch).await),
@@ -47,20 +47,42 @@ impl<E: Engine> Worker<E> {
     }
 
     async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
-        let _others_wait = self.admission.lock().await;
+        let asked_at = Instant::now();
         let listed = self.engine.list().await?;
-        if !is_repeated(launch, &listed) {
-            self.limits.check_port(launch, &listed)?;
-            self.creations.lock().count(Instant::now())?;
-        }
-        self.engine.create(launch).await
+        let becomes = Listed {
+            slot: launch.slot,
+            port: launch.port,
+            world: launch.world.clone(),
+            run: None,
+            running: false,
+            exit_code: None,
+        };
+        let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
+            if is_repeated(launch, others) {
+                return Ok(());
+            }
+            self.limits.check_port(launch, others)?;
+            self.creations.lock().count(Instant::now())
+        })?;
+        let created = self.engine.create(launch).await;
+        admitted.ended_with(&created);
+        created
     }
 
     async fn start(&self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
-        let _others_wait = self.admission.lock().await;
+        let asked_at = Instant::now();
         let listed = self.engine.list().await?;
-        self.limits.check_start(slot, &listed)?;
-        self.engine.start(slot, run).await
+        let known = listed.iter().find(|known| known.slot == slot);
+        let Some(mut becomes) = known.cloned() else {
+            return Err(CallFailure::Refused(format!("there is no {slot}")));
+        };
+        becomes.running = true;
+        let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
+            self.limits.check_start(slot, others)
+        })?;
+        let started = self.engine.start(slot, run).await;
+        admitted.ended_with(&started);
+        started
     }
 
     async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {

@@ -72,6 +72,18 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// Returns the slot that is changed; `None` if the verb only looks.
+    pub(crate) fn changes(&self) -> Option<SlotId> {
+        match self {
+            Self::Create(launch) => Some(launch.slot),
+            Self::Start { slot, .. }
+            | Self::Stop { slot, .. }
+            | Self::Kill { slot }
+            | Self::Remove { slot, .. } => Some(*slot),
+            Self::List | Self::Usage | Self::Machines => None,
+        }
+    }
+
     /// Returns the verb for a stop. A grace beyond 584 million years is shortened.
     pub(crate) fn stop(slot: SlotId, grace: Duration) -> Self {
         let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bollard::Docker;
 use bollard::models::ContainerMemoryStats;
@@ -11,7 +12,7 @@ use bollard::query_parameters::StatsOptionsBuilder;
 use futures_util::StreamExt;
 use futures_util::stream;
 use parking_lot::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::containers::Containers;
 use crate::engine::Usage;
@@ -23,6 +24,10 @@ const ASKED: usize = 16;
 /// How many are asked about at the same time.
 const AT_ONCE: usize = 4;
 
+/// How long the engine may take to say something about one container. All that are asked about together take
+/// less than anybody waits.
+const ANSWER_TIME: Duration = Duration::from_millis(1_500);
+
 /// What part of a container's memory the system can take back at any time, on old and new systems.
 const RECLAIMABLE: [&str; 2] = ["total_inactive_file", "inactive_file"];
 
@@ -30,6 +35,8 @@ const RECLAIMABLE: [&str; 2] = ["total_inactive_file", "inactive_file"];
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     readings: Mutex<HashMap<SlotId, Reading>>,
+    /// When the engine was asked about each, whether or not it has answered.
+    asked_at: Mutex<HashMap<SlotId, Instant>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,13 +54,14 @@ impl Meter {
             return Vec::new();
         };
         let mut running = all.running.lock().clone();
-        let read_at = |slot| self.readings.lock().get(&slot).map(|reading| reading.at);
-        running.sort_by_cached_key(|(slot, _)| read_at(*slot));
-        let asked = running.iter().take(ASKED).cloned();
+        let asked = self.longest_unasked(&mut running);
         let answers = stream::iter(asked)
             .map(|(slot, container)| {
                 let docker = docker.clone();
-                async move { Some((slot, read(&docker, &container).await?)) }
+                async move {
+                    let reading = timeout(ANSWER_TIME, read(&docker, &container)).await;
+                    Some((slot, reading.ok()??))
+                }
             })
             .buffer_unordered(AT_ONCE);
         let answers: Vec<_> = answers.filter_map(async |answer| answer).collect().await;
@@ -67,6 +75,18 @@ impl Meter {
             .iter()
             .map(|(slot, reading)| (*slot, reading.usage))
             .collect()
+    }
+
+    /// Returns those that are asked about next. One that does not answer waits for its turn again, or it
+    /// would hold up the others each time.
+    fn longest_unasked(&self, running: &mut [(SlotId, String)]) -> Vec<(SlotId, String)> {
+        let mut asked_at = self.asked_at.lock();
+        asked_at.retain(|slot, _| running.iter().any(|(running, _)| running == slot));
+        running.sort_by_cached_key(|(slot, _)| asked_at.get(slot).copied());
+        let asked = &running[..running.len().min(ASKED)];
+        let now = Instant::now();
+        asked_at.extend(asked.iter().map(|(slot, _)| (*slot, now)));
+        asked.to_vec()
     }
 }
 
@@ -120,8 +140,6 @@ fn resident(memory: &ContainerMemoryStats) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn reading(at: Instant, cpu_nanos: u64) -> Reading {
@@ -145,6 +163,25 @@ mod tests {
         assert_eq!(first.since(None).usage.cpu_percent, 0.0);
         assert!((second.since(Some(first)).usage.cpu_percent - 50.0).abs() < 0.1);
         assert_eq!(after_a_restart.since(Some(second)).usage.cpu_percent, 0.0);
+    }
+
+    #[test]
+    fn a_container_that_does_not_answer_waits_for_its_turn_again() {
+        let meter = Meter::default();
+        let mut running: Vec<_> = (0..ASKED as u64 + 4)
+            .map(|slot| (SlotId(slot), slot.to_string()))
+            .collect();
+
+        let first = meter.longest_unasked(&mut running);
+        let second = meter.longest_unasked(&mut running);
+
+        assert_eq!(first.len(), ASKED);
+        let left: Vec<_> = second.iter().filter(|one| !first.contains(one)).collect();
+        assert_eq!(left.len(), 4, "the others come first");
+        assert_eq!(
+            &second[..4],
+            &left.into_iter().cloned().collect::<Vec<_>>()[..]
+        );
     }
 
     #[test]

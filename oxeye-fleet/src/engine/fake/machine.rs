@@ -57,6 +57,8 @@ pub enum Fault {
     Fails(CallFailure),
     /// The call is carried out, but nobody learns that.
     LosesAnswer,
+    /// The call is carried out once the machine recovers. All others go on.
+    Hangs,
 }
 
 /// What servers do when they are asked to exit.
@@ -217,6 +219,12 @@ impl FakeMachine {
         let answer = health.wait_for(|health| *health != Health::Hanging).await;
         // The sender lives as long as the machine.
         answer.map_or(Health::Unreachable, |health| *health)
+    }
+
+    /// Waits until the next [`FakeMachine::recover`].
+    pub(super) async fn recovers(&self) {
+        // The sender lives as long as the machine.
+        let _ = self.shared.health.subscribe().changed().await;
     }
 
     pub(super) fn take_fault(&self, call: Call) -> Option<Fault> {

@@ -78,8 +78,8 @@ impl Link {
         !self.calls.lock().is_closed
     }
 
-    /// Makes a call, and waits for its answer. If none comes in time, the connection is closed, since the
-    /// worker may hang.
+    /// Makes a call, and waits for its answer. Without one in time the connection stays open: other servers
+    /// have nothing to do with one about which the engine hangs, and a worker that hangs is silent.
     ///
     /// # Errors
     /// `Unreachable` if the call was not sent, `Unknown` if it was and nobody knows what came of it.
@@ -95,10 +95,7 @@ impl Link {
             waiting.answer.await.map_err(|_closed| CallFailure::Unknown)
         };
         let answer = timeout(limit, asking).await;
-        answer.unwrap_or_else(|_elapsed| {
-            self.close();
-            Err(CallFailure::Unknown)
-        })
+        answer.unwrap_or(Err(CallFailure::Unknown))
     }
 
     fn wait_for_answer(&self) -> Option<Waiting<'_>> {

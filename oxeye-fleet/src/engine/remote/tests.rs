@@ -48,6 +48,16 @@ async fn a_worker_that_hangs_leaves_the_call_open_and_loses_the_connection() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_alone_costs_nobody_else_the_connection() {
+    let (link, _worker, _exits) = connect(WELCOME).await.unwrap();
+
+    let answer = link.ask(Verb::Usage, Duration::from_secs(8)).await;
+
+    assert_eq!(answer, Err(CallFailure::Unknown));
+    assert!(link.is_open());
+}
+
 #[tokio::test]
 async fn a_worker_that_disappears_leaves_the_call_open() {
     let (link, mut worker, _exits) = connect(WELCOME).await.unwrap();

@@ -1,0 +1,118 @@
+//! An engine that hangs in one call, and in all.
+
+use std::future::Future;
+
+use tokio::time::timeout;
+
+use super::site::{LIMIT, Site, generous, launch};
+use crate::engine::Engine as _;
+use crate::engine::fake::Fault;
+use crate::ids::SlotId;
+use crate::rules::{Call, CallFailure, Run};
+use crate::worker::limits::WorkerLimits;
+
+async fn in_time<T>(answer: impl Future<Output = T>) -> T {
+    timeout(LIMIT, answer).await.expect("an answer in time")
+}
+
+/// Starts a server, and returns once the engine has the call.
+async fn start_hangs(site: &Site, starting: &mut (impl Future + Unpin)) {
+    site.machine.plan(Call::Start, Fault::Hangs);
+    let asked = async {
+        while !site.machine.calls().contains(&(SlotId(1), Call::Start)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = starting => panic!("it does not hang"),
+        () = in_time(asked) => {}
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_hangs_holds_up_no_other_server() {
+    let limits = WorkerLimits {
+        max_servers: 2,
+        ..generous()
+    };
+    let site = Site::with(limits, None);
+    let fleet = site.fleet(1);
+    for slot in 1..=3 {
+        fleet
+            .create(&launch(slot, 8080 + slot as u16))
+            .await
+            .unwrap();
+    }
+    let mut starting = Box::pin(fleet.start(SlotId(1), Run(1)));
+    start_hangs(&site, &mut starting).await;
+
+    in_time(fleet.create(&launch(4, 8084))).await.unwrap();
+    in_time(fleet.start(SlotId(2), Run(1))).await.unwrap();
+    assert_eq!(in_time(fleet.list()).await.unwrap().len(), 4);
+    // What hangs has its place.
+    let refused = in_time(fleet.start(SlotId(3), Run(1))).await;
+    assert!(
+        matches!(refused, Err(CallFailure::Refused(_))),
+        "{refused:?}"
+    );
+    let taken = in_time(fleet.create(&launch(5, 8084))).await;
+    assert_eq!(taken, Err(CallFailure::PortTaken));
+
+    site.machine.recover();
+    in_time(starting).await.unwrap();
+    assert_eq!(site.machine.running(SlotId(1)), Some(Run(1)));
+}
+
+#[tokio::test]
+async fn a_new_fleet_waits_only_for_the_server_that_hangs() {
+    let site = Site::start();
+    let (old, new) = (site.fleet(1), site.fleet(2));
+    for slot in 1..=2 {
+        old.create(&launch(slot, 8080 + slot as u16)).await.unwrap();
+    }
+    let mut starting = Box::pin(old.start(SlotId(1), Run(1)));
+    start_hangs(&site, &mut starting).await;
+
+    assert_eq!(in_time(new.list()).await.unwrap().len(), 2);
+    in_time(new.start(SlotId(2), Run(1))).await.unwrap();
+    let early = in_time(new.start(SlotId(1), Run(2))).await;
+    assert_eq!(early, Err(CallFailure::Unreachable));
+
+    site.machine.recover();
+    let unknown = in_time(starting).await;
+    assert_eq!(unknown, Err(CallFailure::Unknown));
+    let kill = async {
+        while new.kill(SlotId(1)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    in_time(kill).await;
+    assert_eq!(site.machine.running(SlotId(1)), None);
+}
+
+#[tokio::test]
+async fn looks_that_hang_keep_no_call_from_being_taken() {
+    let site = Site::start();
+    let mut fleet = site.stranger().await;
+    fleet.says_hello(1).await;
+    site.machine.hang();
+    for number in 1..=9 {
+        fleet
+            .says(&format!(
+                "{{\"call\": {{\"number\": {number}, \"verb\": \"list\"}}}}\n"
+            ))
+            .await;
+    }
+
+    let refused = fleet.hears().await;
+    assert_eq!(refused["answer"]["number"], 9);
+    assert_eq!(refused["answer"]["answer"]["failed"], "unreachable");
+    site.machine.recover();
+    for _ in 0..8 {
+        let listed = fleet.hears().await;
+        assert!(
+            listed["answer"]["answer"]["containers"].is_array(),
+            "{listed}"
+        );
+    }
+}
