@@ -16,6 +16,8 @@ mod counted;
 mod engine;
 #[path = "../tests/simulation/hosts.rs"]
 mod hosts;
+#[path = "../tests/simulation/lies.rs"]
+mod lies;
 #[path = "../tests/simulation/lives.rs"]
 mod lives;
 #[path = "../tests/simulation/places.rs"]

@@ -21,6 +21,7 @@
 //! | `driving`  | the next call of the engine for a slot                                            |
 //! | `results`  | what the engine has done                                                          |
 //! | `listing`  | what the engine has                                                               |
+//! | `adopting` | containers that belong to no slot                                                 |
 //! | `exits`    | a server that has exited: restarted, kept, given up                               |
 //! | `stopping` | an empty server is asked who is on, stopped, kept for a while and removed         |
 //! | `ticking`  | what time alone changes, and time that does not count                             |
@@ -41,6 +42,7 @@
 //! call follows from the state of the slot and the last known state of its container. A lost answer
 //! therefore costs time, until the next list, and nothing else.
 
+mod adopting;
 mod call;
 mod circuit;
 mod driving;
@@ -144,6 +146,14 @@ impl Fleet {
             Event::Join { player, session } => self.join(player, session, now),
             Event::Heartbeat(session) => self.heartbeat(session, now),
             Event::Leave(session) => self.leave(session, now),
+            Event::Listed {
+                worker,
+                asked_at,
+                containers,
+            } => {
+                self.listed(&worker, asked_at, containers, now);
+                Reply::None
+            }
             event => self.engine_or_operator(event, now.moment),
         };
         self.finish(reply)
@@ -164,12 +174,12 @@ impl Fleet {
                 number,
                 result,
             } => self.called(slot, number, result, now),
-            Event::Exited { slot, run, code } => self.exited(slot, run, code, now),
-            Event::Listed {
+            Event::Exited {
                 worker,
-                asked_at,
-                containers,
-            } => self.listed(&worker, asked_at, containers, now),
+                slot,
+                run,
+                code,
+            } => self.heard_exit(&worker, slot, run, code, now),
             Event::EngineLost(worker) => self.shared.workers.change(&worker).lose(now),
             Event::Offered { worker, offer } => self.offered(&worker, offer),
             Event::Interrupted => self.forgive(now, |_| true),
@@ -179,7 +189,7 @@ impl Fleet {
                 is_draining,
             } => return self.drain_worker(&worker, is_draining),
             Event::Stop(slot) => return self.stop_by_operator(slot, now),
-            Event::Join { .. } | Event::Heartbeat(_) | Event::Leave(_) => {}
+            Event::Join { .. } | Event::Heartbeat(_) | Event::Leave(_) | Event::Listed { .. } => {}
         }
         Reply::None
     }

@@ -11,6 +11,8 @@ mod counted;
 mod engine;
 #[path = "simulation/hosts.rs"]
 mod hosts;
+#[path = "simulation/lies.rs"]
+mod lies;
 #[path = "simulation/lives.rs"]
 mod lives;
 #[path = "simulation/places.rs"]

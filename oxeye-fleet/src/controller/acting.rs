@@ -36,6 +36,7 @@ impl<E: Engine> Running<E> {
                 port,
                 ask,
             } => self.ask_who_is_on(&worker, slot, run, port, ask),
+            Action::Warn { worker, sentence } => tracing::warn!("the worker {worker} {sentence}"),
             Action::Report { slot, sentence } => self.say(slot, &sentence),
         }
     }

@@ -27,13 +27,19 @@ pub(super) async fn in_time<T>(
 impl<E: Engine> Running<E> {
     /// Passes the exits that the engines notice to the rules.
     pub(super) fn watch_exits(&self) {
-        for engine in self.engines.values() {
+        for (worker, engine) in &self.engines {
+            let worker = worker.clone();
             let (mut exits, incoming) = (engine.exits(), self.incoming.clone());
             let stop = self.tasks.stop_signal();
             self.tasks.spawn(async move {
                 while let Some(Some(exit)) = stop.run_until_cancelled(exits.recv()).await {
                     let Exit { slot, run, code } = exit;
-                    let exited = Event::Exited { slot, run, code };
+                    let exited = Event::Exited {
+                        worker: worker.clone(),
+                        slot,
+                        run,
+                        code,
+                    };
                     // The controller may have stopped meanwhile.
                     drop(incoming.send(Incoming::Event(exited)).await);
                 }

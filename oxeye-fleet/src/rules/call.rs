@@ -13,6 +13,14 @@ use crate::ids::{PlayerId, WorldName};
 #[serde(transparent)]
 pub struct Run(pub u32);
 
+impl Run {
+    /// Returns the run after this one. The last one that can be counted is followed by itself.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
 /// Tells one call of the engine from all others of this program, even from those of steps that were
 /// undone, so that a late or repeated answer is not taken for the answer to a newer call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

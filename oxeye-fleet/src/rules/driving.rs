@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::work::{Container, InFlight};
-use super::{Action, Call, CallNumber, Fleet, Order, Run, Slot, State};
+use super::{Action, Call, CallNumber, Fleet, Order, Slot, State};
 use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -75,9 +75,12 @@ impl Fleet {
         self.free_port(worker, now)
     }
 
-    /// Returns a port for a server on a worker. No two slots have the same, even on different workers.
+    /// Returns a port for a server on a worker. No two slots have the same, even on different workers, apart
+    /// from those that belong to nobody.
     pub(super) fn free_port(&self, worker: &WorkerName, now: Moment) -> Option<u16> {
-        let used: BTreeSet<_> = self.slots.values().map(|slot| slot.port).collect();
+        let uses_it = |slot: &&Slot| !slot.is_stray() || slot.worker == *worker;
+        let using = self.slots.values().filter(uses_it);
+        let used: BTreeSet<_> = using.map(|slot| slot.port).collect();
         let ports = self.ports_on(worker);
         self.shared.ports.free(ports, &self.limits, &used, now)
     }
@@ -100,7 +103,7 @@ impl Fleet {
                 player: slot.owner.clone(),
             },
             Call::Start => {
-                slot.run = Run(slot.run.0 + 1);
+                slot.run = slot.run.next();
                 slot.work.restart_at = None;
                 Order::Start { run: slot.run }
             }

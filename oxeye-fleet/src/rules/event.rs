@@ -52,6 +52,8 @@ pub enum Event {
     },
     /// A server has exited. Also follows from [`Event::Listed`], so it may come twice.
     Exited {
+        /// The worker that says so.
+        worker: WorkerName,
         /// Its slot.
         slot: SlotId,
         /// The run that ended.

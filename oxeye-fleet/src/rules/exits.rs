@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::work::Container;
 use super::{Call, Fleet, Run, Slot, State};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
 /// How long we wait before we start a crashed server again, by the number of restarts so far.
@@ -18,6 +18,21 @@ const RESTART_AFTER: [Duration; 3] = [
 const RESTARTS_WITHIN: Duration = Duration::from_secs(600);
 
 impl Fleet {
+    /// A worker has noticed an exit. What it says about servers of other workers is ignored.
+    pub(super) fn heard_exit(
+        &mut self,
+        worker: &WorkerName,
+        id: SlotId,
+        run: Run,
+        code: Option<i32>,
+        now: Moment,
+    ) {
+        let slot = self.slots.get(&id);
+        if slot.is_some_and(|slot| slot.worker == *worker) {
+            self.exited(id, run, code, now);
+        }
+    }
+
     /// The engine has noticed an exit, which a run has only once. If its start was not answered yet, this
     /// is the answer.
     pub(super) fn exited(&mut self, id: SlotId, run: Run, code: Option<i32>, now: Moment) {

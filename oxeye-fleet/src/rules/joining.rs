@@ -57,18 +57,6 @@ impl Fleet {
         fullest.map(|slot| slot.id)
     }
 
-    /// Returns the slot of a container that belongs to nobody but uses the player's world.
-    fn stray_of(&self, player: &PlayerId) -> Option<SlotId> {
-        let mut strays = self
-            .slots
-            .values()
-            .filter(|slot| slot.is_stray())
-            .peekable();
-        strays.peek()?;
-        let world = WorldName::of(player);
-        strays.find(|slot| slot.world == world).map(|slot| slot.id)
-    }
-
     fn has_room(&self, slot: &Slot) -> bool {
         slot.player_count() < self.limits.max_players
     }
@@ -105,14 +93,16 @@ impl Fleet {
         self.has_room_on(&slot.worker, slot.id, &slot.world, now)
     }
 
-    /// Gives a slot another port if a newer one has got its port meanwhile. Only a container that belonged
-    /// to nobody can be in that situation; it is made again for its player.
+    /// Gives a slot another port if a newer one has got its port meanwhile, or if servers on its worker may
+    /// not have it. Only a container that belonged to nobody can be in that situation; it is made again for
+    /// its player.
     fn have_own_port(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
         let Some(slot) = self.slots.get(&id) else {
             return Ok(());
         };
         let mut others = self.slots.values().filter(|other| other.id != id);
-        if !others.any(|other| other.port == slot.port) {
+        let is_allowed = self.ports_on(&slot.worker).contains(&slot.port);
+        if is_allowed && !others.any(|other| other.port == slot.port) {
             return Ok(());
         }
         let free = self.free_port(&slot.worker, now);
@@ -147,7 +137,7 @@ impl Fleet {
         let Some(port) = self.free_port(&worker, now.moment) else {
             return Err(Reply::NoPort { retry_after: RETRY });
         };
-        let id = SlotId(now.wall.0.max(self.shared.last_id + 1));
+        let id = SlotId(now.wall.0.max(self.shared.last_id.saturating_add(1)));
         self.shared.last_id = id.0;
         self.settle_world(&world, &worker);
         let slot = Slot {
@@ -170,8 +160,11 @@ impl Fleet {
     }
 
     /// Returns the player's world. If guests still play in it without them, the player gets another one.
+    /// What a worker says about a world that lies elsewhere does not count.
     fn free_world(&self, player: &PlayerId) -> WorldName {
-        let used: BTreeSet<_> = self.slots.values().map(|slot| &slot.world).collect();
+        let uses_it = |slot: &&Slot| !slot.is_stray() || self.is_at_home(slot);
+        let using = self.slots.values().filter(uses_it);
+        let used: BTreeSet<_> = using.map(|slot| &slot.world).collect();
         let mut number = 1;
         loop {
             let world = WorldName::numbered(player, number);

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::recovery::adopted;
 use super::results::RETRY;
 use super::work::{Container, InFlight};
 use super::{Call, Fleet, Listed, Run, Slot, State};
 use crate::ids::{SlotId, WorkerName};
-use crate::time::Moment;
+use crate::time::{Moment, Now};
 
 impl Fleet {
     /// Compares what a worker's engine had at `asked_at` with what is known. Where something was learned or
@@ -17,8 +16,9 @@ impl Fleet {
         worker: &WorkerName,
         asked_at: Moment,
         listed: Vec<Listed>,
-        now: Moment,
+        present: Now,
     ) {
+        let now = present.moment;
         let away_since = self
             .shared
             .workers
@@ -49,11 +49,7 @@ impl Fleet {
             }
             self.drive(id, now);
         }
-        for (id, container) in listed {
-            if !self.slots.contains_key(&id) && !self.shared.gone.contains_key(&id) {
-                self.adopt(worker.clone(), container, now);
-            }
-        }
+        self.adopt_unknown(worker, listed, present);
     }
 
     fn compare(&mut self, id: SlotId, listed: Option<&Listed>, asked_at: Moment, now: Moment) {
@@ -157,15 +153,6 @@ impl Fleet {
             }
             _ => {}
         }
-    }
-
-    /// Stops and removes a container that carries our mark but belongs to no slot.
-    pub(super) fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Moment) {
-        let id = listed.slot;
-        self.shared.last_id = self.shared.last_id.max(id.0);
-        self.insert(adopted(worker, listed, now));
-        self.report(id, "is unknown here and is stopped");
-        self.drive(id, now);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::work::{Container, Work};
 use super::workers::Workers;
 use super::{Fleet, Kept, Limits, Listed, Reply, Session, Slot, SlotRow, State, Step};
-use crate::ids::{PlayerId, SlotId, WorkerName};
+use crate::ids::{SlotId, WorkerName};
 use crate::time::{Moment, Now};
 
 impl Fleet {
@@ -62,7 +62,7 @@ impl Fleet {
             fleet.shared.workers.change(&worker).lose(now.moment);
         }
         for (worker, listed) in listed {
-            fleet.listed(&worker, now.moment, listed, now.moment);
+            fleet.listed(&worker, now.moment, listed, now);
         }
         let step = fleet.finish(Reply::None);
         (fleet, step)
@@ -127,7 +127,7 @@ fn ran_last(slot: &Slot, listed: Option<&Listed>) -> bool {
     listed.and_then(|listed| listed.run) == Some(slot.run)
 }
 
-fn container_of(listed: Option<&Listed>) -> Container {
+pub(super) fn container_of(listed: Option<&Listed>) -> Container {
     match listed {
         None => Container::Absent,
         Some(listed) if listed.running => Container::Running,
@@ -154,32 +154,6 @@ fn restored(row: SlotRow, now: Now) -> Slot {
             ended: row.ended.then_some(row.run),
             restarts: vec![now.moment; row.restarts.into()],
             is_restored: true,
-            ..Work::default()
-        },
-    }
-}
-
-/// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
-pub(super) fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
-    let container = container_of(Some(&listed));
-    let ended = listed.run.filter(|_| !listed.running);
-    Slot {
-        id: listed.slot,
-        owner: PlayerId::nobody(),
-        world: listed.world,
-        worker,
-        port: listed.port,
-        state: State::Deleting,
-        run: listed.run.unwrap_or_default(),
-        deadline: None,
-        sessions: BTreeMap::new(),
-        wanted: false,
-        created_at: crate::time::UnixMillis(listed.slot.0),
-        last_activity: crate::time::UnixMillis(listed.slot.0),
-        work: Work {
-            container,
-            learned_at: now,
-            ended,
             ..Work::default()
         },
     }

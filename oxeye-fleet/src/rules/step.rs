@@ -95,6 +95,13 @@ pub enum Action {
         /// The number of the question.
         ask: u32,
     },
+    /// Warn operators of something that a worker does.
+    Warn {
+        /// The worker.
+        worker: WorkerName,
+        /// What it does, as a sentence without a subject.
+        sentence: String,
+    },
     /// Report something to operators, in the log and on the dashboard.
     Report {
         /// The slot.

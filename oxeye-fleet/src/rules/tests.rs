@@ -7,6 +7,7 @@ mod crashes;
 mod engine;
 mod host;
 mod joining;
+mod lies;
 mod lost;
 mod ports;
 mod recovery;

@@ -47,6 +47,8 @@ pub(super) struct Worker {
     is_draining: bool,
     pub(super) circuit: Circuit,
     offer: Offer,
+    /// Whether its last list had something that was ignored.
+    pub(super) has_ignored: bool,
 }
 
 /// All workers: those of the settings, and those that slots of an earlier run are on.

@@ -9,6 +9,9 @@ use oxeye_fleet::time::Moment;
 use crate::violations::Violations;
 use crate::world::World;
 
+/// In milliseconds.
+const DAY: u64 = 24 * 60 * 60 * 1_000;
+
 #[derive(Debug, Default)]
 pub struct Places {
     ports: BTreeMap<SlotId, u16>,
@@ -32,6 +35,12 @@ impl Places {
             }
             let is_new_port = !is_ours || ports.insert(slot.port);
             violations.claim(is_new_port, || format!("two slots have port {}", slot.port));
+            let is_lie = !is_ours && world.liar.as_ref() == Some(&slot.worker);
+            if is_lie {
+                continue;
+            }
+            let is_allowed = !is_ours || fleet.limits().ports.contains(&slot.port);
+            violations.claim(is_allowed, || format!("{} has port {}", slot.id, slot.port));
             let is_new_port = ports_of_workers.insert((&slot.worker, slot.port));
             violations.claim(is_new_port, || {
                 format!("two slots have port {} of {}", slot.port, slot.worker)
@@ -56,6 +65,7 @@ impl Places {
                 });
             }
         }
+        check_strays(fleet, world, violations);
         self.check_ports(current, fleet.limits(), world.now, violations);
         check_worlds(world, violations);
     }
@@ -102,6 +112,21 @@ fn check_numbers(fleet: &Fleet, violations: &mut Violations) {
     violations.claim(counted == live, || {
         format!("counted {counted} live slots, there are {live}")
     });
+}
+
+/// Whatever a worker says that it has, we handle only so much of it at the same time, and the numbers of
+/// slots stay near the time.
+fn check_strays(fleet: &Fleet, world: &World, violations: &mut Violations) {
+    let most = fleet.limits().max_servers * 4;
+    for worker in &fleet.limits().workers {
+        let theirs = fleet.slots().filter(|slot| slot.worker == *worker);
+        let strays = theirs.filter(|slot| slot.owner.as_str().is_empty());
+        let count = strays.count();
+        violations.claim(count <= most, || format!("{worker} has {count} strays"));
+    }
+    let latest = world.present().wall.0 + DAY + 1_000;
+    let last = fleet.slots().map(|slot| slot.id.0).max();
+    violations.claim(last <= Some(latest), || format!("{last:?} is far ahead"));
 }
 
 fn check_worlds(world: &World, violations: &mut Violations) {

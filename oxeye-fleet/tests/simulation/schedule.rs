@@ -11,7 +11,7 @@ use rand::Rng;
 use crate::watcher::Watcher;
 use crate::world::{Parcel, Troubles, World};
 
-const PLAYERS: usize = 6;
+pub const PLAYERS: usize = 6;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const LIST_EVERY: Duration = Duration::from_secs(10);
 
@@ -59,6 +59,9 @@ pub fn run(seed: u64) -> Found {
         workers,
         ..Limits::default()
     };
+    if limits.workers.len() > 1 && world.chance(30) {
+        world.liar = limits.workers.last().cloned();
+    }
     let fleet = Fleet::new(limits.clone(), world.present());
     let mut schedule = Schedule {
         world,
@@ -156,6 +159,11 @@ impl Schedule {
                 worker,
                 is_draining,
             });
+        }
+        if let Some(liar) = self.world.liar.clone()
+            && self.world.chance(5)
+        {
+            self.lie(liar);
         }
         if self.world.chance(3) {
             self.world.disk.is_full = !self.world.disk.is_full;

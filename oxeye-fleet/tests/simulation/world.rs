@@ -101,6 +101,8 @@ pub struct World {
     pub troubles: Troubles,
     pub disk: Disk,
     pub probed: BTreeMap<SlotId, (Run, Moment)>,
+    /// The worker that says what is not true, if one does.
+    pub liar: Option<WorkerName>,
 }
 
 impl World {
@@ -117,6 +119,7 @@ impl World {
             troubles: Troubles::default(),
             disk: Disk::default(),
             probed: BTreeMap::new(),
+            liar: None,
         }
     }
 
@@ -204,12 +207,22 @@ impl World {
                 }
                 let is_heard = !self.troubles.away.contains(&container.worker);
                 if is_heard {
-                    exits.push((*slot, container.run.unwrap_or_default(), code));
+                    exits.push((
+                        container.worker.clone(),
+                        *slot,
+                        container.run.unwrap_or_default(),
+                        code,
+                    ));
                 }
             }
         }
-        for (slot, run, code) in exits {
-            self.send(Event::Exited { slot, run, code });
+        for (worker, slot, run, code) in exits {
+            self.send(Event::Exited {
+                worker,
+                slot,
+                run,
+                code,
+            });
         }
         self.probe();
     }

@@ -1,6 +1,7 @@
 //! Servers that exit although nobody wanted them to.
 
 use super::host::{Host, Player};
+use crate::ids::WorkerName;
 use crate::rules::{Call, Event, Occupancy, Run, State};
 
 #[test]
@@ -203,6 +204,7 @@ fn a_second_report_of_an_exit_says_nothing_about_a_server_that_was_made_since() 
     assert_eq!(host.state(ada.slot), Some(State::Starting));
 
     host.step(Event::Exited {
+        worker: WorkerName::local(),
         slot: ada.slot,
         run: Run(1),
         code: Some(0),

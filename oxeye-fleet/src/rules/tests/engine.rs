@@ -82,7 +82,10 @@ impl Engine {
                     occupancy,
                 }]
             }
-            Action::Probe { .. } | Action::Ask { .. } | Action::Report { .. } => Vec::new(),
+            Action::Probe { .. }
+            | Action::Ask { .. }
+            | Action::Warn { .. }
+            | Action::Report { .. } => Vec::new(),
         }
     }
 
@@ -191,6 +194,12 @@ impl Engine {
         server.is_running = false;
         server.exit_code = code;
         let run = server.run?;
-        Some(Event::Exited { slot, run, code })
+        let worker = server.worker.clone();
+        Some(Event::Exited {
+            worker,
+            slot,
+            run,
+            code,
+        })
     }
 }

@@ -1,0 +1,116 @@
+//! Containers that carry our mark and belong to no slot. A worker may say anything, so what cannot be true
+//! is ignored, and one worker cannot make more of it than we can handle.
+
+use std::collections::BTreeMap;
+
+use super::recovery::container_of;
+use super::work::Work;
+use super::{Action, Fleet, Listed, Slot, State};
+use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
+use crate::time::{Moment, Now, UnixMillis};
+
+/// How far the number of a slot may be ahead of the time, in milliseconds: clocks differ, and are set back.
+const MOST_AHEAD: u64 = 24 * 60 * 60 * 1_000;
+
+/// How many containers that belong to no slot are removed from a worker at the same time, as a multiple of
+/// the limit on servers. The others follow.
+const MOST_STRAYS: usize = 4;
+
+impl Fleet {
+    /// Stops and removes what a worker has and no slot knows.
+    pub(super) fn adopt_unknown(
+        &mut self,
+        worker: &WorkerName,
+        listed: BTreeMap<SlotId, Listed>,
+        now: Now,
+    ) {
+        let strays = self.slots.values().filter(|slot| slot.is_stray());
+        let strays = strays.filter(|slot| slot.worker == *worker);
+        let most = self.limits.max_servers.saturating_mul(MOST_STRAYS);
+        let mut room = most.saturating_sub(strays.count());
+        let mut ignored = 0;
+        for (id, container) in listed {
+            if self.slots.contains_key(&id) || self.shared.gone.contains_key(&id) {
+                continue;
+            }
+            if room == 0 || id.0 > now.wall.0.saturating_add(MOST_AHEAD) {
+                ignored += 1;
+                continue;
+            }
+            room -= 1;
+            self.adopt(worker.clone(), container, now.moment);
+        }
+        self.note_ignored(worker, ignored);
+    }
+
+    /// Tells operators once that a worker has servers of ours that are not touched.
+    fn note_ignored(&mut self, worker: &WorkerName, ignored: usize) {
+        let known = self.shared.workers.get(worker);
+        if known.is_none_or(|known| known.has_ignored == (ignored > 0)) {
+            return;
+        }
+        self.shared.workers.change(worker).has_ignored = ignored > 0;
+        if ignored > 0 {
+            self.actions.push(Action::Warn {
+                worker: worker.clone(),
+                sentence: format!(
+                    "has {ignored} unknown servers that are left alone: there are too many, or their numbers lie in the future"
+                ),
+            });
+        }
+    }
+
+    /// Stops and removes a container that carries our mark but belongs to no slot.
+    fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Moment) {
+        let id = listed.slot;
+        self.shared.last_id = self.shared.last_id.max(id.0);
+        self.insert(adopted(worker, listed, now));
+        self.report(id, "is unknown here and is stopped");
+        self.drive(id, now);
+    }
+
+    /// Returns the slot of a container that belongs to nobody but uses the player's world, where it lies.
+    pub(super) fn stray_of(&self, player: &PlayerId) -> Option<SlotId> {
+        let mut strays = self
+            .slots
+            .values()
+            .filter(|slot| slot.is_stray())
+            .peekable();
+        strays.peek()?;
+        let world = WorldName::of(player);
+        let found = strays.find(|slot| slot.world == world && self.is_at_home(slot));
+        found.map(|slot| slot.id)
+    }
+
+    /// Returns whether a slot's world lies on its worker, as far as we know.
+    pub(super) fn is_at_home(&self, slot: &Slot) -> bool {
+        let home = self.home_of(&slot.world);
+        home.is_none_or(|home| *home == slot.worker)
+    }
+}
+
+/// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
+fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
+    let container = container_of(Some(&listed));
+    let ended = listed.run.filter(|_| !listed.running);
+    Slot {
+        id: listed.slot,
+        owner: PlayerId::nobody(),
+        world: listed.world,
+        worker,
+        port: listed.port,
+        state: State::Deleting,
+        run: listed.run.unwrap_or_default(),
+        deadline: None,
+        sessions: BTreeMap::new(),
+        wanted: false,
+        created_at: UnixMillis(listed.slot.0),
+        last_activity: UnixMillis(listed.slot.0),
+        work: Work {
+            container,
+            learned_at: now,
+            ended,
+            ..Work::default()
+        },
+    }
+}
