@@ -14,7 +14,10 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::rules::Occupancy;
 use crate::settings::ReadyProbe;
 
-/// How often a starting server is asked.
+/// How soon a starting server is asked again at first: small ones are ready at once.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+
+/// How often one is asked that takes longer.
 const PROBE_EVERY: Duration = Duration::from_millis(500);
 
 /// How long an answer may take.
@@ -39,13 +42,15 @@ impl Prober {
     /// wait.
     pub(crate) async fn ready(&self, place: impl Fn() -> Address) {
         let started = Instant::now();
+        let mut pause = FIRST_PAUSE;
         loop {
             let address = place();
             let is_ready = timeout(PROBE_TIMEOUT, self.is_ready(&address, started)).await;
             if is_ready.unwrap_or_default() {
                 return;
             }
-            sleep(PROBE_EVERY).await;
+            sleep(pause).await;
+            pause = (pause * 2).min(PROBE_EVERY);
         }
     }
 

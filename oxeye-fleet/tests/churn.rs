@@ -4,6 +4,7 @@
 //! ```sh
 //! cargo test -p oxeye-fleet --test churn -- --nocapture                        # 36 players
 //! OXEYE_CHURN=200 cargo test -p oxeye-fleet --test churn -- --nocapture
+//! OXEYE_CHURN=2000 OXEYE_CHURN_KILLS=50 cargo test -p oxeye-fleet --test churn -- --nocapture
 //! ```
 
 #![cfg(target_os = "linux")]
@@ -40,7 +41,13 @@ const AT_ONCE: usize = 6;
 /// How long players try, at most, until they have a server that runs.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What is killed, one after another, after equal parts of the players have come.
+/// A tenth of them come one after another, before anything is killed.
+const CALM: usize = 10;
+
+/// How often something is killed if nobody says otherwise.
+const KILLS: usize = 6;
+
+/// What is killed, in turn, each time when an equal part of the players has come.
 const KILLED: [Killed; 6] = [
     Killed::Worker,
     Killed::Engine,
@@ -72,8 +79,8 @@ async fn servers_are_adopted_and_worlds_kept_whatever_is_killed() {
     if !podman::can_run() {
         return;
     }
-    let players = std::env::var("OXEYE_CHURN").ok();
-    let players: usize = players.map_or(PLAYERS, |players| players.parse().unwrap());
+    let players = number("OXEYE_CHURN").unwrap_or(PLAYERS);
+    let kills = number("OXEYE_CHURN_KILLS").unwrap_or(KILLS);
     let began = Instant::now();
     let site = Arc::new(Site::start(AT_ONCE + 2).await);
     let resident = site.join("resident").await;
@@ -84,14 +91,16 @@ async fn servers_are_adopted_and_worlds_kept_whatever_is_killed() {
     let names: Vec<_> = (0..players)
         .map(|number| format!("player{number}"))
         .collect();
-    let part = players.div_ceil(KILLED.len()).max(AT_ONCE);
+    let (calm, others) = names.split_at(players / CALM);
+    let calm = play(&site, calm.iter().map(String::as_str)).await;
+    let part = others.len().div_ceil(kills);
     let mut waited = Vec::new();
-    for (batch, names) in names.chunks(part).enumerate() {
+    for (names, killed) in others.chunks(part).zip(KILLED.iter().cycle()) {
         let groups = (0..AT_ONCE).map(|group| {
             let names = names.iter().skip(group).step_by(AT_ONCE);
             play(&site, names.map(String::as_str))
         });
-        let (played, ()) = tokio::join!(join_all(groups), kill(&site, KILLED[batch]));
+        let (played, ()) = tokio::join!(join_all(groups), kill(&site, *killed));
         waited.extend(played.into_iter().flatten());
     }
 
@@ -104,7 +113,16 @@ async fn servers_are_adopted_and_worlds_kept_whatever_is_killed() {
         assert!(site.visits(name) >= 1, "{name} has lost their world");
     }
     beating.abort();
-    print(&waited, began.elapsed());
+    let seconds = began.elapsed().as_secs_f64();
+    println!("{players} players in {seconds:.0} s; nothing left over, every world kept");
+    print("one after another", &calm);
+    print("beside kills", &waited);
+}
+
+fn number(name: &str) -> Option<usize> {
+    std::env::var(name)
+        .ok()
+        .map(|number| number.parse().unwrap())
 }
 
 /// Lets players come, play and leave, one after another.
@@ -147,14 +165,12 @@ async fn kill(site: &Site, killed: Killed) {
     println!("killed and started again: {killed:?}");
 }
 
-fn print(waited: &[Waited], took: Duration) {
-    let seconds = took.as_secs_f64();
+fn print(when: &str, waited: &[Waited]) {
+    let again = waited.iter().filter(|waited| waited.attempts > 1).count();
     println!(
-        "{} players in {seconds:.0} s; nothing left over, every world kept",
+        "\n{} players {when}, of whom {again} had to join again\n",
         waited.len()
     );
-    let again = waited.iter().filter(|waited| waited.attempts > 1);
-    println!("{} had to join again", again.count());
     println!("| ms | median | 90 % | longest |");
     println!("|---|---|---|---|");
     row("join to answer", waited.iter().map(|waited| waited.answer));

@@ -31,9 +31,12 @@ pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(),
         Some(outdated) => replace(&docker, &outdated).await?,
         None => {}
     }
+    let (stop_signal, network) =
+        tokio::try_join!(stop_signal(all, &docker), network(all, &docker))?;
     let parts = Parts {
-        stop_signal: stop_signal(all, &docker).await?,
-        network: network(all, &docker).await?,
+        stop_signal,
+        network,
+        // Last, so that a refusal leaves no world behind.
         volume: volume(all, &docker, launch).await?,
     };
     let body = recipe::of(&all.settings, &all.fleet, launch, parts);
