@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, RwLock};
 use tokio::time::sleep;
 
 use crate::podman::{IMAGE, Podman};
-use crate::running::{RunningFleet, spawn_worker};
+use crate::running::{RunningFleet, last_logged, spawn_worker};
 use crate::{LIMIT, is_of, is_running};
 
 /// The pause between two looks.
@@ -147,9 +147,21 @@ impl Site {
             if is_so(&servers) {
                 return;
             }
-            assert!(began.elapsed() < LIMIT, "never {what}: {servers:#?}");
+            if began.elapsed() > LIMIT {
+                self.give_up(what, &servers).await;
+            }
             sleep(PAUSE).await;
         }
+    }
+
+    /// Says what everybody is doing, and fails.
+    async fn give_up(&self, what: &str, servers: &[Value]) -> ! {
+        let fleet = self.fleet.read().await.last_logged();
+        let worker = last_logged(self.folder.path());
+        let engine = self.podman.processes();
+        panic!(
+            "never {what}: {servers:#?}\n\nthe fleet:\n{fleet}\n\nthe worker:\n{worker}\n\nthe engine:\n{engine}"
+        );
     }
 
     /// Waits, as somebody who plays, until their server is ready. Returns whether it is; if not, it is gone.
@@ -170,7 +182,9 @@ impl Site {
                 beat_at = Instant::now();
                 self.heartbeat(joined).await;
             }
-            assert!(began.elapsed() < LIMIT, "never ready: {servers:#?}");
+            if began.elapsed() > LIMIT {
+                self.give_up("ready", &servers).await;
+            }
             sleep(PAUSE).await;
         }
     }

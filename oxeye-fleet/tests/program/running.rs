@@ -19,6 +19,9 @@ use tokio::time::{Instant, sleep};
 /// How long anything may take that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The name of the file with a program's log.
+const LOG: &str = "log";
+
 /// A running fleet. It is killed when this is dropped, and its servers with it.
 pub(crate) struct RunningFleet {
     child: Child,
@@ -93,6 +96,11 @@ impl RunningFleet {
 
     pub(crate) fn dashboard(&self) -> String {
         format!("http://127.0.0.1:{}/", self.dashboard)
+    }
+
+    /// Returns the end of its log.
+    pub(crate) fn last_logged(&self) -> String {
+        last_logged(self.folder.path())
     }
 
     /// Returns the folder of its store and its worlds.
@@ -228,17 +236,34 @@ pub(crate) fn spawn_worker<'a>(
         .envs(settings)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(log(folder))
         .kill_on_drop(true)
         .spawn()
         .unwrap()
+}
+
+/// Opens the file to which the log of a program in this folder goes, also when it is started again.
+fn log(folder: &Path) -> std::fs::File {
+    let options = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(folder.join(LOG));
+    options.unwrap()
+}
+
+/// Returns the end of what a program in this folder has logged.
+pub(crate) fn last_logged(folder: &Path) -> String {
+    const LINES: usize = 30;
+    let log = std::fs::read_to_string(folder.join(LOG)).unwrap_or_default();
+    let skipped = log.lines().count().saturating_sub(LINES);
+    log.lines().skip(skipped).collect::<Vec<_>>().join("\n")
 }
 
 fn spawn(folder: &Path, settings: &[(String, String)]) -> Child {
     command(folder, settings)
         .arg("serve")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(log(folder))
         .spawn()
         .unwrap()
 }
