@@ -158,7 +158,7 @@ impl Site {
     async fn give_up(&self, what: &str, servers: &[Value]) -> ! {
         let fleet = self.fleet.read().await.last_logged();
         let worker = last_logged(self.folder.path());
-        let engine = self.podman.processes();
+        let engine = processes_of_engine();
         panic!(
             "never {what}: {servers:#?}\n\nthe fleet:\n{fleet}\n\nthe worker:\n{worker}\n\nthe engine:\n{engine}"
         );
@@ -234,6 +234,23 @@ impl Site {
         let visits = world.map(|world| std::fs::read(world.join("_data/visits")));
         visits.map_or(0, |visits| visits.unwrap_or_default().len())
     }
+}
+
+/// Returns what the engine's programs are waiting for, to find out why it does not answer.
+fn processes_of_engine() -> String {
+    let all = std::process::Command::new("ps")
+        .args(["-eo", "pid,ppid,stat,etimes,wchan:24,args"])
+        .output();
+    let all = all.map(|all| String::from_utf8_lossy(&all.stdout).into_owned());
+    let is_part = |line: &&str| {
+        ["podman", "conmon", "runc", "netavark", "aardvark"]
+            .iter()
+            .any(|name| line.contains(name))
+    };
+    let shown = |line: &str| line.chars().take(400).collect::<String>();
+    let all = all.unwrap_or_else(|error| error.to_string());
+    let parts: Vec<_> = all.lines().filter(is_part).map(shown).collect();
+    parts.join("\n")
 }
 
 /// Returns the first port of the game servers, another one in each process: below those that the system gives to outgoing

@@ -162,23 +162,6 @@ impl Podman {
         self.command(arguments).output().unwrap().status.success()
     }
 
-    /// Returns what its programs are waiting for, to find out why it does not answer.
-    pub(super) fn processes(&self) -> String {
-        let all = Command::new("ps")
-            .args(["-eo", "pid,ppid,stat,etimes,wchan:24,args"])
-            .output();
-        let all = all.map(|all| String::from_utf8_lossy(&all.stdout).into_owned());
-        let is_part = |line: &&str| {
-            ["podman", "conmon", "runc", "netavark", "aardvark"]
-                .iter()
-                .any(|name| line.contains(name))
-        };
-        let shown = |line: &str| line.chars().take(400).collect::<String>();
-        let all = all.unwrap_or_else(|error| error.to_string());
-        let parts: Vec<_> = all.lines().filter(is_part).map(shown).collect();
-        parts.join("\n")
-    }
-
     fn command(&self, arguments: &[&str]) -> Command {
         let folder = self.folder.path();
         let mut command = Command::new("podman");
