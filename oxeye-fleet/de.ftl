@@ -99,6 +99,7 @@ world_deleted = { $world } ist gelöscht.
 subject_folder = Ordner
 subject_command = Befehl
 subject_worker = Worker
+subject_address = Adresse
 subject_fleet = Flotte
 mark_fine = ok
 mark_wrong = FEHLER
@@ -117,6 +118,7 @@ command_found = { $program } ist { $path }
 command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Programm gibt es auf diesem Rechner nicht
 worker_found = an { $socket } lauscht ein Worker
 worker_not_found = an { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
+address_of_one_machine = die Worker laufen auf mehreren Rechnern, aber FLEET_PUBLIC_ADDRESS führt die Spieler nur zu einem davon; nenne für jeden eine Adresse, etwa home=play.example.org,attic=10.0.0.7
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
 port_in_use = Port { $port } ist belegt, und { $reason }

@@ -78,6 +78,7 @@ world_deleted = { $world } was deleted.
 subject_folder = Folder
 subject_command = Command
 subject_worker = Worker
+subject_address = Address
 subject_fleet = Fleet
 mark_fine = ok
 mark_wrong = WRONG
@@ -96,6 +97,7 @@ command_found = { $program } is { $path }
 command_not_found = FLEET_COMMAND starts { $program }, which is not a program on this machine
 worker_found = a worker listens at { $socket }
 worker_not_found = no worker can be reached at { $socket } (FLEET_WORKERS): { $reason }; start one with `oxeye-fleet worker`
+address_of_one_machine = the workers are on several machines, but FLEET_PUBLIC_ADDRESS leads players to one of them; name an address for each, such as home=play.example.org,attic=10.0.0.7
 
 not_running = not running; start it with `oxeye-fleet serve`
 port_in_use = port { $port } is in use, and { $reason }

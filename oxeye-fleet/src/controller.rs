@@ -99,6 +99,8 @@ pub struct Joined {
     pub player: PlayerId,
     /// The slot.
     pub slot: SlotId,
+    /// The worker that its server runs on.
+    pub worker: WorkerName,
     /// The port of its server.
     pub port: u16,
 }

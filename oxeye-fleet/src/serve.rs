@@ -197,6 +197,11 @@ pub(crate) fn command(settings: &Settings, text: Text) -> anyhow::Result<SlotCom
 fn announce(settings: &Settings, is_demo: bool) {
     let players: Vec<_> = settings.listen.iter().map(SocketAddr::to_string).collect();
     tracing::info!("players join at {}", players.join(", "));
+    if settings.has_one_address_for_several_machines() {
+        tracing::warn!(
+            "FLEET_PUBLIC_ADDRESS is one address, but the workers are on several machines: players of the others reach their servers through /gameserver/ only"
+        );
+    }
     if let Some(address) = settings.dashboard_listen {
         tracing::info!("the dashboard is at http://{}", locally_reachable(address));
     }

@@ -7,6 +7,7 @@ mod docker;
 mod engine;
 mod list;
 mod places;
+mod public_address;
 mod ready;
 mod worker;
 
@@ -23,7 +24,7 @@ pub use self::agones::AgonesSettings;
 pub use self::command::SlotCommand;
 pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;
-pub use self::places::PublicAddress;
+pub use self::public_address::PublicAddress;
 pub use self::ready::ReadyProbe;
 pub use self::worker::{NamedWorker, WorkerListen, WorkerPlace, WorkerSettings};
 use crate::rules::Limits;
@@ -58,7 +59,7 @@ pub struct Settings {
     pub worker_secret: Option<Secret>,
     /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
-    /// The URL that players get.
+    /// The URLs that players get.
     pub public_address: PublicAddress,
     /// How many servers there may be, and how long everything may take.
     pub limits: Limits,
@@ -129,13 +130,13 @@ impl Settings {
         Ok(Settings {
             dashboard_listen,
             worker_secret: worker::secret(from, &workers, &offered.listen)?,
+            public_address: public_address::read(from, &workers)?,
             workers,
             offered,
             data,
             engine: engine::read(from)?,
             command: command::read(from)?,
             ready_probe: ready::read(from)?,
-            public_address: places::public_address(from)?,
             limits,
             persistent_server_url: places::web_address(from, list::PERSISTENT_SERVER_URL)?,
             base_image: from.required(list::BASE_IMAGE, "the name of an image")?,
@@ -172,6 +173,12 @@ impl Settings {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Returns whether the workers are on several machines, and players are sent to one of them only.
+    #[must_use]
+    pub fn has_one_address_for_several_machines(&self) -> bool {
+        public_address::leads_to_one_of(&self.public_address, &self.workers)
     }
 
     /// Returns the path of the file with the operator token.

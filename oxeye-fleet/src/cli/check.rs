@@ -91,6 +91,10 @@ async fn command_or_workers(settings: &Settings, text: Text) -> Vec<(String, Fin
     for NamedWorker { place, .. } in &settings.workers {
         findings.push((text.subject_worker(), worker(place, text).await));
     }
+    if settings.has_one_address_for_several_machines() {
+        let finding = Finding::Wrong(text.address_of_one_machine());
+        findings.push((text.subject_address(), finding));
+    }
     findings
 }
 

@@ -66,10 +66,11 @@ impl<E: Engine> Running<E> {
             session,
         };
         match self.step(event).await {
-            Ok(Reply::Joined { slot, port }) => Ok(Joined {
+            Ok(Reply::Joined { slot, worker, port }) => Ok(Joined {
                 session,
                 player,
                 slot,
+                worker,
                 port,
             }),
             Ok(Reply::Full { retry_after }) => Err(JoinError::Full { retry_after }),

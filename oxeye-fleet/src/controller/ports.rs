@@ -40,7 +40,10 @@ impl<E: Engine> Running<E> {
     /// Returns the port that a player would be told, if another program uses it. The port of a server
     /// that runs already is its own.
     fn taken_port(&self, step: &Step) -> Option<u16> {
-        let Reply::Joined { slot: joined, port } = step.reply else {
+        let Reply::Joined {
+            slot: joined, port, ..
+        } = step.reply
+        else {
             return None;
         };
         let starts = |action: &Action| match action {

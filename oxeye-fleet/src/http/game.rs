@@ -25,7 +25,10 @@ pub(crate) async fn game(
         return ApiError::WrongMethod.into_response();
     }
     match join(&app, peer, &headers, query.as_deref()).await {
-        Ok(joined) => redirect(&url_of(&app, &joined)),
+        Ok(joined) => match url_of(&app, &joined) {
+            Some(url) => redirect(&url),
+            None => failed(&app, &method, &headers, &ApiError::ServerUnavailable),
+        },
         Err(error) => failed(&app, &method, &headers, &error),
     }
 }
@@ -42,16 +45,17 @@ async fn join(
     Ok(app.fleet.join(player).await?)
 }
 
-fn url_of(app: &App, joined: &Joined) -> String {
-    let server = app.wording.public_address.of_port(joined.port);
+/// Returns nothing if nobody knows where the player's server is reached.
+fn url_of(app: &App, joined: &Joined) -> Option<String> {
+    let server = app.wording.public_address.of(&joined.worker, joined.port)?;
     let session = joined.session.0.to_string();
-    query::with(
+    Some(query::with(
         &server,
         &[
             ("sessionId", &session),
             ("playerId", joined.player.as_str()),
         ],
-    )
+    ))
 }
 
 /// Sends the player to the server that is always there, if there is one.

@@ -53,14 +53,15 @@ pub(crate) struct JoinAnswer {
 }
 
 impl JoinAnswer {
-    pub(crate) fn of(joined: &Joined, wording: &Wording) -> Self {
-        Self {
+    /// Returns nothing if nobody knows where the player's server is reached.
+    pub(crate) fn of(joined: &Joined, wording: &Wording) -> Option<Self> {
+        Some(Self {
             success: true,
             session_id: joined.session.0,
             player_id: joined.player.to_string(),
-            server_url: wording.public_address.of_port(joined.port),
+            server_url: wording.public_address.of(&joined.worker, joined.port)?,
             server_id: joined.slot.to_string(),
-        }
+        })
     }
 }
 

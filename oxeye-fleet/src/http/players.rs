@@ -23,7 +23,8 @@ pub(crate) async fn join(
     app.may_join(peer.ip(), &headers)?;
     let player = player_id(fields.text("playerId")?)?;
     let joined = app.fleet.join(player).await?;
-    Ok(Json(JoinAnswer::of(&joined, &app.wording)))
+    let answer = JoinAnswer::of(&joined, &app.wording);
+    answer.map(Json).ok_or(ApiError::ServerUnavailable)
 }
 
 /// `POST /api/player/heartbeat`: keeps a session alive.

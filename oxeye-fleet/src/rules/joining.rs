@@ -27,6 +27,7 @@ impl Fleet {
         match self.slot_of(session) {
             Some(placed) => Reply::Joined {
                 slot,
+                worker: placed.worker.clone(),
                 port: placed.port,
             },
             // It had to move to another port, and was given up because there was none.

@@ -29,6 +29,8 @@ pub enum Reply {
     Joined {
         /// The slot.
         slot: SlotId,
+        /// The worker that its server runs on.
+        worker: WorkerName,
         /// The port of its server.
         port: u16,
     },

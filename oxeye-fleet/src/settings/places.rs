@@ -1,43 +1,11 @@
-//! Where the fleet listens, and where players find their servers.
+//! Where the fleet listens, and which pages may call it.
 
 use std::net::SocketAddr;
 
 use hyper::Uri;
 use oxeye_process::config::{ConfigError, Setting, Sources};
 
-use super::{either, list};
-
-/// The URL of a player's server, with `{port}` in place of its port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicAddress(String);
-
-impl PublicAddress {
-    /// Returns the URL of the server on this port.
-    #[must_use]
-    pub fn of_port(&self, port: u16) -> String {
-        self.0.replace("{port}", &port.to_string())
-    }
-
-    /// A path needs a `{port}`, because the port would end up behind the path otherwise.
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim_end_matches('/');
-        let has_port = text.contains("{port}");
-        let template = match (has_port, text.contains("://")) {
-            (true, _) => text.to_owned(),
-            (false, true) => format!("{text}:{{port}}"),
-            (false, false) => format!("http://{text}:{{port}}"),
-        };
-        let example = template.replace("{port}", "8081");
-        let uri: Uri = example.parse().ok()?;
-        let authority = uri.authority()?;
-        let is_usable = matches!(uri.scheme_str(), Some("http" | "https"))
-            && !authority.host().is_empty()
-            && !authority.as_str().contains('@')
-            && (has_port || uri.path() == "/")
-            && !example.contains(['?', '#']);
-        is_usable.then_some(Self(template))
-    }
-}
+use super::list;
 
 /// Reads the addresses for players.
 pub(super) fn listen(from: &Sources) -> Result<Vec<SocketAddr>, ConfigError> {
@@ -58,14 +26,6 @@ pub(super) fn dashboard(from: &Sources) -> Result<Option<SocketAddr>, ConfigErro
         text => text.parse().ok().map(Some),
     })?;
     Ok(address.unwrap_or_default())
-}
-
-/// Reads where players find their servers.
-pub(super) fn public_address(from: &Sources) -> Result<PublicAddress, ConfigError> {
-    let setting = either(from, list::FLEET_PUBLIC_ADDRESS, list::PUBLIC_ADDRESS);
-    let expected = "an http or https URL such as http://play.example.org:{port}, or a host, and no path without {port}";
-    let address = from.optional(setting, expected, PublicAddress::parse)?;
-    Ok(address.unwrap_or_else(|| PublicAddress("http://localhost:{port}".to_owned())))
 }
 
 /// Reads an `http` or `https` URL without a slash at its end.
@@ -115,42 +75,6 @@ fn origin(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check_address(text: &str, expected: Option<&str>) {
-        let url = PublicAddress::parse(text).map(|address| address.of_port(8081));
-        assert_eq!(url.as_deref(), expected, "{text}");
-    }
-
-    #[test]
-    fn players_get_a_url_with_the_port_of_their_server() {
-        check_address("play.example.org", Some("http://play.example.org:8081"));
-        check_address(
-            "https://play.example.org/",
-            Some("https://play.example.org:8081"),
-        );
-        check_address(
-            "https://{port}.example.org",
-            Some("https://8081.example.org"),
-        );
-        check_address("http://[::1]:{port}/game", Some("http://[::1]:8081/game"));
-        for unusable in [
-            "two words",
-            "",
-            "ftp://play.example.org",
-            "ftp://play.example.org:{port}",
-            "http://play.example.org/game",
-            "play.example.org/game",
-            "play.example.org:8080",
-            "http://play.example.org:8080",
-            "http://play.example.org:{port}?a=b",
-            "http://play.example.org:{port}#a",
-            "http://play.example.org#a",
-            "http://me:secret@play.example.org:{port}",
-        ] {
-            check_address(unusable, None);
-        }
-    }
 
     #[test]
     fn an_origin_has_no_path() {

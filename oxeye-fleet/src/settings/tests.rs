@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::ids::WorkerName;
 
 fn read(values: &[(&'static str, &str)]) -> Result<Settings, ConfigError> {
     Settings::of(values)
@@ -31,8 +32,8 @@ fn without_any_setting_the_defaults_of_the_original_design_count() {
     assert_eq!(*settings.limits.ports.start(), 8081);
     assert_eq!(settings.limits.own_ports, [8090, 3001]);
     assert_eq!(
-        settings.public_address.of_port(8081),
-        "http://localhost:8081"
+        settings.public_address.of(&WorkerName::local(), 8081),
+        Some("http://localhost:8081".to_owned())
     );
     assert_eq!(settings.command, None);
 }
@@ -48,8 +49,8 @@ fn names_of_the_facts_are_accepted_without_our_prefix() {
 
     assert_eq!(settings.ready_probe, ReadyProbe::Tcp);
     assert_eq!(
-        settings.public_address.of_port(1),
-        "http://play.example.org:1"
+        settings.public_address.of(&WorkerName::local(), 1),
+        Some("http://play.example.org:1".to_owned())
     );
     assert_eq!(settings.limits.lost(), Duration::from_secs(10));
 }

@@ -45,6 +45,7 @@ oxeye_catalogue::sentences! { super::Text:
     subject_folder();
     subject_command();
     subject_worker();
+    subject_address();
     subject_fleet();
     mark_fine();
     mark_wrong();
@@ -57,6 +58,7 @@ oxeye_catalogue::sentences! { super::Text:
     command_not_found(program: &str);
     worker_found(socket: &str);
     worker_not_found(socket: &str, reason: &str);
+    address_of_one_machine();
     not_running();
     port_in_use(port: &str, reason: &str);
     running_at(what: &str, url: &str);

@@ -37,7 +37,10 @@ impl Schedule {
     fn decide(&mut self, event: &Event) -> Step {
         let now = self.world.present();
         let step = self.fleet.step(event.clone(), now);
-        let Reply::Joined { slot: joined, port } = step.reply else {
+        let Reply::Joined {
+            slot: joined, port, ..
+        } = step.reply
+        else {
             return step;
         };
         let starts = |action: &Action| match action {

@@ -85,7 +85,7 @@ impl Watcher {
     fn see_event(&mut self, event: &Event, reply: &Reply, fleet: &Fleet, world: &World) {
         let now = world.now;
         match (event, reply) {
-            (Event::Join { player, session }, Reply::Joined { slot, port }) => {
+            (Event::Join { player, session }, Reply::Joined { slot, port, .. }) => {
                 let shown = fleet.slot(*slot).map(|slot| slot.port);
                 self.violations.claim(shown == Some(*port), || {
                     format!("a join was sent to port {port}, not {shown:?}")

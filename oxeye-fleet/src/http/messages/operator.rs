@@ -44,7 +44,10 @@ fn status(slot: &SlotView, wording: &Wording, now: Now) -> SlotStatus {
     SlotStatus {
         id: slot.id,
         state: word(slot.state).to_owned(),
-        url: wording.public_address.of_port(slot.port),
+        url: wording
+            .public_address
+            .of(&slot.worker, slot.port)
+            .unwrap_or_default(),
         port: slot.port,
         world: slot.world.to_string(),
         worker: slot.worker.to_string(),

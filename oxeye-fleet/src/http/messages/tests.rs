@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::engine::Usage;
 use crate::http::error::ApiError;
-use crate::ids::{SessionId, SlotId, WorldName};
+use crate::ids::{SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{Limits, State};
 use crate::time::{Moment, Now, UnixMillis};
 use crate::view::{FleetView, News, PlayerView, SlotView};
@@ -139,10 +139,11 @@ fn the_messages_have_everything_that_those_of_the_original_have() {
         session: SessionId("7d7a3c8e-55b7-4a0c-9a6b-0a4f7c1f3b21".parse().unwrap()),
         player: "Ada".parse().unwrap(),
         slot: SlotId(1_762_578_000_000),
+        worker: WorkerName::local(),
         port: 8081,
     };
 
-    check("join", JoinAnswer::of(&joined, &wording));
+    check("join", JoinAnswer::of(&joined, &wording).unwrap());
     check("success", Success::ANSWER);
     check(
         "session_not_found",

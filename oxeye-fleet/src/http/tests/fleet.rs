@@ -183,6 +183,7 @@ impl SimpleFleet {
             session,
             player,
             slot: slot.id,
+            worker: slot.worker.clone(),
             port: slot.port,
         };
         self.sessions.lock().insert(session, slot.id);

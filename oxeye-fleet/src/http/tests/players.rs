@@ -20,6 +20,16 @@ async fn a_join_names_the_server_and_the_session() {
 }
 
 #[tokio::test]
+async fn a_player_is_sent_to_the_machine_of_their_worker() {
+    let addresses = "attic=10.0.0.7,local=https://play.example.org";
+    let site = site(&[("FLEET_PUBLIC_ADDRESS", addresses)]).await;
+
+    let joined = site.join("Ada").await.json();
+
+    assert_eq!(joined["serverUrl"], "https://play.example.org:8081");
+}
+
+#[tokio::test]
 async fn a_player_without_a_name_gets_one() {
     let site = site(&[]).await;
     for body in ["", "{}", r#"{"playerId": null}"#] {

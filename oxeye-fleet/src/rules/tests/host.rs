@@ -74,7 +74,7 @@ impl Host {
     #[track_caller]
     pub(super) fn a_player(&mut self, name: &str) -> Player {
         match self.join(name) {
-            (session, Reply::Joined { slot, port }) => Player {
+            (session, Reply::Joined { slot, port, .. }) => Player {
                 session,
                 slot,
                 port,

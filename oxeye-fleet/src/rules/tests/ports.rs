@@ -28,7 +28,7 @@ fn ada_joins(fleet: &mut Fleet, seconds: u64) -> (SlotId, u16, Step) {
         session: SessionId::random(),
     };
     let step = fleet.step(event, at(seconds));
-    let Reply::Joined { slot, port } = step.reply else {
+    let Reply::Joined { slot, port, .. } = step.reply else {
         panic!("{step:?}")
     };
     (slot, port, step)
