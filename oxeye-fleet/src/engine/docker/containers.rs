@@ -1,6 +1,5 @@
 //! What all calls share.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -8,13 +7,13 @@ use bollard::Docker;
 use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::sync::MutexGuard;
-use tokio::time::Instant;
 
 use super::client::Client;
 use super::exits::Exits;
 use super::labels;
 use super::runs::{Record, Runs};
 use super::state::State;
+use super::stopping::Stops;
 use super::trouble::Trouble;
 use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
@@ -37,8 +36,7 @@ pub(super) struct Containers {
     pub(super) runs: Arc<Runs>,
     pub(super) exits: Exits,
     pub(super) tasks: Tasks,
-    /// Containers that were asked to exit by this program, and when the engine kills them.
-    pub(super) stops: Mutex<HashMap<String, Option<Instant>>>,
+    pub(super) stops: Stops,
     /// The containers that ran when the engine was asked last.
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     gates: Vec<tokio::sync::Mutex<()>>,
@@ -78,7 +76,7 @@ impl Containers {
             runs: Arc::new(runs),
             exits: Exits::default(),
             tasks: tasks.clone(),
-            stops: Mutex::default(),
+            stops: Stops::default(),
             running: Mutex::default(),
             gates: (0..GATES).map(|_| tokio::sync::Mutex::default()).collect(),
             _lock: lock,

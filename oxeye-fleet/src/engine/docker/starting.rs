@@ -33,6 +33,7 @@ pub(super) async fn start(
         CallFailure::Refused(format!("cannot keep a record of a server: {error}"))
     })?;
     let docker = all.docker().await?;
+    all.stops.forget(&found.id);
     let options = None::<StartContainerOptions>;
     let started = docker.start_container(&found.id, options).await;
     let words = match started.map_err(Trouble::from) {

@@ -2,14 +2,19 @@
 //! on with it if nobody waits for the answer. So the request is made beside the call, which returns as soon
 //! as the engine has taken it.
 
+use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bollard::Docker;
 use bollard::query_parameters::{KillContainerOptionsBuilder, StopContainerOptionsBuilder};
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
 use super::containers::{Containers, Found};
+use super::state::State;
 use super::trouble::Trouble;
 use crate::ids::SlotId;
 use crate::rules::CallFailure;
@@ -29,6 +34,63 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// The longest grace in seconds; engines read it as a small number.
 const MOST_SECONDS: u64 = 86_400;
 
+/// One run of a container: a stop that was meant for it never reaches the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Started {
+    container: String,
+    /// When the container was started, in the engine's words.
+    at: String,
+}
+
+impl Started {
+    fn of(found: &Found) -> Self {
+        Self {
+            container: found.id.clone(),
+            at: found.state.started_at.clone(),
+        }
+    }
+
+    /// Returns whether this run goes on without being stopped, as far as the engine says.
+    fn goes_on(&self, now: &State) -> bool {
+        now.is_running() && !now.is_stopping() && now.started_at == self.at
+    }
+
+    fn is_stopping(&self, now: &State) -> bool {
+        now.is_stopping() && now.started_at == self.at
+    }
+}
+
+/// The runs that were asked to exit by this program, and when the engine kills them.
+#[derive(Debug, Default)]
+pub(super) struct Stops(Mutex<HashMap<Started, Option<Instant>>>);
+
+impl Stops {
+    /// Notes when a run is killed, and returns whether that is sooner than what was asked before.
+    fn shorten(&self, started: &Started, kill_at: Option<Instant>) -> bool {
+        let mut stops = self.0.lock();
+        let is_sooner = match stops.get(started) {
+            None => true,
+            Some(None) => kill_at.is_some(),
+            Some(Some(known)) => kill_at.is_some_and(|kill_at| kill_at < *known),
+        };
+        if is_sooner {
+            stops.insert(started.clone(), kill_at);
+        }
+        is_sooner
+    }
+
+    fn end(&self, started: &Started) {
+        self.0.lock().remove(started);
+    }
+
+    /// Forgets what was asked of earlier runs of a container.
+    pub(super) fn forget(&self, container: &str) {
+        self.0
+            .lock()
+            .retain(|started, _| started.container != container);
+    }
+}
+
 /// Asks a server to exit. A second request is passed on only if it shortens the grace: some servers take it
 /// as an order to exit without saving.
 pub(super) async fn stop(
@@ -41,14 +103,21 @@ pub(super) async fn stop(
         Some(found) if found.state.is_running() => found,
         _ => return Ok(()),
     };
+    let docker = all.docker().await?;
+    let started = Started::of(&found);
     let kill_at = Instant::now().checked_add(grace);
-    if !is_sooner(all, &found.id, kill_at) {
+    if !all.stops.shorten(&started, kill_at) {
         return Ok(());
     }
     let (answer, mut answered) = oneshot::channel();
-    let id = found.id.clone();
-    all.tasks
-        .spawn(request(Arc::clone(all), slot, id, grace, answer));
+    let request = Request {
+        all: Arc::clone(all),
+        slot,
+        started: started.clone(),
+        grace,
+        kill_at,
+    };
+    all.tasks.spawn(request.run(docker, answer));
     tokio::select! {
         biased;
         answer = &mut answered => match answer {
@@ -57,104 +126,108 @@ pub(super) async fn stop(
             // The request goes on; only the program stops.
             Err(_stopping) => Err(CallFailure::Unknown),
         },
-        () = until_taken(all, &found) => Ok(()),
+        () = until_taken(all, &started) => Ok(()),
     }
-}
-
-/// Notes when a container is killed, if that is sooner than what was asked before.
-fn is_sooner(all: &Containers, container: &str, kill_at: Option<Instant>) -> bool {
-    let mut stops = all.stops.lock();
-    let is_sooner = match stops.get(container) {
-        None => true,
-        Some(None) => kill_at.is_some(),
-        Some(Some(known)) => kill_at.is_some_and(|kill_at| kill_at < *known),
-    };
-    if is_sooner {
-        stops.insert(container.to_owned(), kill_at);
-    }
-    is_sooner
 }
 
 /// Waits until the engine shows that it has taken a stop, for at most [`TAKEN_WITHIN`].
-async fn until_taken(all: &Containers, found: &Found) {
+async fn until_taken(all: &Containers, started: &Started) {
     let limit = Instant::now() + TAKEN_WITHIN;
     while Instant::now() < limit {
         sleep(LOOK_PAUSE).await;
-        match all.client.inspect(&found.id).await {
-            Ok(Some(now)) if now.state.is_running() && !now.state.is_stopping() => {}
+        match all.client.inspect(&started.container).await {
+            Ok(Some(now)) if started.goes_on(&now.state) => {}
             Ok(_) => return,
             Err(_) => {}
         }
     }
 }
 
-/// Has the engine stop a container, and repeats the request if the engine breaks it off, such as when it
-/// is restarted. Ends early when the program stops: the engine goes on.
-async fn request(
+/// A stop on its way to the engine.
+#[derive(Debug)]
+struct Request {
     all: Arc<Containers>,
     slot: SlotId,
-    container: String,
+    started: Started,
     grace: Duration,
-    answer: oneshot::Sender<Result<(), Trouble>>,
-) {
-    let kill_at = Instant::now().checked_add(grace);
-    let stop = all.tasks.stop_signal();
-    let mut answer = Some(answer);
-    loop {
-        let left = kill_at.map_or(grace, |at| at.saturating_duration_since(Instant::now()));
-        let asked = tokio::select! {
-            asked = ask(&all, &container, left) => asked,
-            () = stop.cancelled() => return,
+    /// When the engine has to kill the server; `None` if that is too far away to be told.
+    kill_at: Option<Instant>,
+}
+
+impl Request {
+    /// Has the engine stop the run, and repeats the request if the engine breaks it off, such as when it is
+    /// restarted. Ends early when the program stops: the engine goes on.
+    async fn run(self, docker: Docker, answer: oneshot::Sender<Result<(), Trouble>>) {
+        let stop = self.all.tasks.stop_signal();
+        let work = async {
+            let asked = self.ask(docker).await;
+            let mut is_over = !is_broken_off(&asked);
+            // Nobody waits for the answer any more if the engine has shown signs before.
+            is_over |= answer.send(asked).is_ok();
+            while !is_over {
+                let again = self.repeated().await;
+                is_over = !again.is_some_and(|asked| is_broken_off(&asked));
+            }
         };
-        let is_over = !matches!(asked, Err(Trouble::Unanswered(_) | Trouble::Unreachable(_)));
-        if let Err(trouble) = &asked {
-            tracing::debug!(%slot, "a stop was not carried out: {trouble}");
-        }
-        if let Some(answer) = answer.take() {
-            // Nobody waits for it any more if the engine has shown signs before.
-            if answer.send(asked).is_ok() {
-                break;
-            }
-        }
-        if is_over || !has_to_be_repeated(&all, slot, &container).await {
-            break;
-        }
-    }
-    all.stops.lock().remove(&container);
-}
-
-async fn ask(all: &Containers, container: &str, grace: Duration) -> Result<(), Trouble> {
-    let docker = all.client.docker().await?;
-    let docker = docker.with_timeout(grace.saturating_add(ANSWER_TIME));
-    let seconds = grace.as_millis().div_ceil(1_000);
-    let seconds = u64::try_from(seconds).unwrap_or(MOST_SECONDS);
-    let seconds = i32::try_from(seconds.min(MOST_SECONDS)).unwrap_or_default();
-    let options = StopContainerOptionsBuilder::new().t(seconds).build();
-    docker.stop_container(container, Some(options)).await?;
-    Ok(())
-}
-
-/// Waits until the engine can be asked, and returns whether a container runs on without being stopped.
-async fn has_to_be_repeated(all: &Containers, slot: SlotId, container: &str) -> bool {
-    let stop = all.tasks.stop_signal();
-    all.client.ask_again().await;
-    loop {
         tokio::select! {
-            () = sleep(RETRY_PAUSE) => {}
-            () = stop.cancelled() => return false,
-        }
-        match all.client.inspect(container).await {
-            Ok(Some(now)) if now.state.is_running() => {
-                if now.state.is_stopping() {
-                    tracing::warn!(%slot, "the container engine has broken off a stop");
-                    return false;
-                }
-                return true;
-            }
-            Ok(_) => return false,
-            Err(_) => {}
+            () = work => self.all.stops.end(&self.started),
+            () = stop.cancelled() => {}
         }
     }
+
+    async fn ask(&self, docker: Docker) -> Result<(), Trouble> {
+        let left = self.kill_at.map_or(self.grace, |at| {
+            at.saturating_duration_since(Instant::now())
+        });
+        let seconds = left.as_millis().div_ceil(1_000);
+        let seconds = u64::try_from(seconds).unwrap_or(MOST_SECONDS);
+        let seconds = i32::try_from(seconds.min(MOST_SECONDS)).unwrap_or_default();
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        let asked = docker
+            .with_timeout(left.saturating_add(ANSWER_TIME))
+            .stop_container(&self.started.container, Some(options))
+            .await;
+        asked.map_err(|error| {
+            let trouble = Trouble::from(error);
+            tracing::debug!(slot = %self.slot, "a stop was not carried out: {trouble}");
+            trouble
+        })
+    }
+
+    /// Waits until the engine can be asked, and asks it again if the run goes on without being stopped.
+    async fn repeated(&self) -> Option<Result<(), Trouble>> {
+        self.all.client.ask_again().await;
+        loop {
+            sleep(RETRY_PAUSE).await;
+            let Ok(docker) = self.all.client.docker().await else {
+                continue;
+            };
+            // Nothing may start the container between the look and the request.
+            let gate = self.all.gate(self.slot).await;
+            match self.all.client.inspect(&self.started.container).await {
+                Ok(Some(now)) if self.started.goes_on(&now.state) => {}
+                Ok(now) => {
+                    if now.is_some_and(|now| self.started.is_stopping(&now.state)) {
+                        tracing::warn!(slot = %self.slot, "the container engine has broken off a stop");
+                    }
+                    return None;
+                }
+                Err(_) => continue,
+            }
+            let mut asking = pin!(self.ask(docker));
+            tokio::select! {
+                biased;
+                asked = &mut asking => return Some(asked),
+                () = until_taken(&self.all, &self.started) => {}
+            }
+            drop(gate);
+            return Some(asking.await);
+        }
+    }
+}
+
+fn is_broken_off(asked: &Result<(), Trouble>) -> bool {
+    matches!(asked, Err(Trouble::Unanswered(_) | Trouble::Unreachable(_)))
 }
 
 /// Kills a server with everything in its container.

@@ -8,10 +8,14 @@
 //! | `images`   | images and servers that misbehave, and what they may do                      |
 //! | `strangers` | containers, volumes and ports of others                                    |
 //! | `restarts` | podman is killed, or not there                                             |
+//! | `stand_in` | an engine in memory that does not answer stops                             |
+//! | `broken_stops` | stops that are broken off                                              |
 
+mod broken_stops;
 mod contract;
 mod host;
 mod images;
 mod podman;
 mod restarts;
+mod stand_in;
 mod strangers;

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +28,13 @@ pub(super) struct Host {
 
 /// Returns the settings for servers that behave like this.
 pub(super) fn settings(podman: &Podman, manner: &str) -> ContainerSettings {
+    settings_at(podman.socket(), manner)
+}
+
+/// Returns the settings for an engine at another socket.
+pub(super) fn settings_at(socket: PathBuf, manner: &str) -> ContainerSettings {
     ContainerSettings {
-        socket: podman.socket(),
+        socket,
         image: IMAGE.to_owned(),
         port: ContainerPort {
             number: 25_565,

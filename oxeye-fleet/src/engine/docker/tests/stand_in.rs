@@ -1,0 +1,180 @@
+//! A container engine with one container, which does with a stop what the test says.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use oxeye_process::tasks::Tasks;
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
+
+use super::super::labels;
+use crate::engine::Launch;
+use crate::engine::docker::containers::Containers;
+
+/// The id of the container.
+const ID: &str = "c1";
+
+/// What becomes of a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stops {
+    /// The connection ends without an answer, and the server runs on.
+    BrokenOff,
+    /// There is no answer, and the server runs on, as Docker says while it waits for the exit.
+    Hanging,
+}
+
+/// The engine. Clones share it.
+#[derive(Debug, Clone)]
+pub(super) struct StandIn {
+    folder: Arc<TempDir>,
+    state: Arc<Mutex<State>>,
+    restarts: watch::Sender<u32>,
+}
+
+#[derive(Debug)]
+struct State {
+    stops: Stops,
+    container: Option<Value>,
+    is_running: bool,
+    /// The number of starts, from which the time of the last one is made.
+    starts: u32,
+    /// How many stops have come.
+    asked: usize,
+}
+
+impl StandIn {
+    /// Listens at a socket of its own.
+    pub(super) fn start(stops: Stops) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join("engine.sock")).unwrap();
+        let engine = Self {
+            folder: Arc::new(folder),
+            restarts: watch::Sender::new(0),
+            state: Arc::new(Mutex::new(State {
+                stops,
+                container: None,
+                is_running: false,
+                starts: 0,
+                asked: 0,
+            })),
+        };
+        let (tasks, listening) = (Tasks::new(), engine.clone());
+        tasks.clone().spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let engine = listening.clone();
+                tasks.spawn(async move { engine.serve(stream).await });
+            }
+        });
+        engine
+    }
+
+    pub(super) fn socket(&self) -> PathBuf {
+        self.folder.path().join("engine.sock")
+    }
+
+    /// Makes the container of a slot, which does not run yet.
+    pub(super) fn make(&self, all: &Containers, launch: &Launch) {
+        self.state.lock().container = Some(json!({
+            "Id": ID,
+            "Name": format!("/{}", all.name(launch.slot)),
+            "Config": {"Labels": labels::of_container(&all.fleet, launch)},
+        }));
+    }
+
+    /// Has the server exit.
+    pub(super) fn exit(&self) {
+        self.state.lock().is_running = false;
+    }
+
+    /// Breaks off everything that has not been answered, as a restart of the engine does.
+    pub(super) fn restart(&self) {
+        self.restarts.send_modify(|restarts| *restarts += 1);
+    }
+
+    /// Returns how many stops have come.
+    pub(super) fn asked(&self) -> usize {
+        self.state.lock().asked
+    }
+
+    /// Answers one request, and ends the connection.
+    async fn serve(self, mut stream: UnixStream) {
+        let mut restarted = self.restarts.subscribe();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            match stream.read_u8().await {
+                Ok(byte) => head.push(byte),
+                Err(_) => return,
+            }
+        }
+        let head = String::from_utf8(head).unwrap();
+        let mut words = head.split(' ');
+        let (method, url) = (words.next().unwrap(), words.next().unwrap());
+        match self.answer(method, url.split('?').next().unwrap()) {
+            Answer::Said(status, body) => {
+                let body = body.to_string();
+                let answer = format!(
+                    "HTTP/1.1 {status} x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                    body.len()
+                );
+                // The test may have ended.
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+            Answer::Nothing => {}
+            Answer::Silence => tokio::select! {
+                _ = restarted.changed() => {}
+                _ = stream.read_u8() => {}
+            },
+        }
+    }
+
+    fn answer(&self, method: &str, path: &str) -> Answer {
+        let mut state = self.state.lock();
+        match (method, path.rsplit('/').next().unwrap()) {
+            (_, "version") => Answer::Said(200, json!({"ApiVersion": "1.41"})),
+            ("GET", "events") => Answer::Silence,
+            ("GET", "json") if path == "/containers/json" => Answer::Said(200, json!([])),
+            ("GET", "json") => match state.inspected() {
+                Some(inspected) => Answer::Said(200, inspected),
+                None => Answer::Said(404, json!({"message": "no such container"})),
+            },
+            ("POST", "start") => {
+                state.starts += 1;
+                state.is_running = true;
+                Answer::Said(200, json!({}))
+            }
+            ("POST", "stop") => {
+                state.asked += 1;
+                match state.stops {
+                    Stops::BrokenOff => Answer::Nothing,
+                    Stops::Hanging => Answer::Silence,
+                }
+            }
+            _ => Answer::Said(501, json!({"message": format!("{method} {path}")})),
+        }
+    }
+}
+
+impl State {
+    fn inspected(&self) -> Option<Value> {
+        let mut inspected = self.container.clone()?;
+        let status = if self.is_running { "running" } else { "exited" };
+        inspected["State"] = json!({
+            "Status": status,
+            "StartedAt": format!("start {}", self.starts),
+            "ExitCode": 0,
+        });
+        Some(inspected)
+    }
+}
+
+enum Answer {
+    Said(u16, Value),
+    /// The connection ends.
+    Nothing,
+    /// The connection stays.
+    Silence,
+}
