@@ -1,5 +1,6 @@
 //! What all calls share.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::client::Client;
 use super::exits::Exits;
 use super::labels;
 use super::runs::{Record, Runs};
-use super::state::State;
+use super::state::{Inspected, State};
 use super::stopping::Stops;
 use super::trouble::Trouble;
 use crate::engine::Launch;
@@ -39,6 +40,8 @@ pub(super) struct Containers {
     pub(super) stops: Stops,
     /// The containers that ran when the engine was asked last.
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
+    /// The containers with our labels that were left alone when the engine was asked last.
+    pub(super) copies: Mutex<HashSet<String>>,
     gates: Vec<tokio::sync::Mutex<()>>,
     /// The lock on the folder, held until nobody here uses it any more.
     _lock: File,
@@ -78,6 +81,7 @@ impl Containers {
             tasks: tasks.clone(),
             stops: Stops::default(),
             running: Mutex::default(),
+            copies: Mutex::default(),
             gates: (0..GATES).map(|_| tokio::sync::Mutex::default()).collect(),
             _lock: lock,
         }
@@ -115,15 +119,20 @@ impl Containers {
         docker.map_err(|trouble| unseen(trouble, "cannot speak to the container engine"))
     }
 
-    /// Looks at the container of a slot. Every call begins with it.
+    /// Looks at the container of a slot: the one that was started last, which may have been renamed, or else
+    /// the one with the slot's name. Every call begins with it.
     ///
     /// # Errors
     /// When a container of somebody else has the name of this slot's: it is never touched.
     pub(super) async fn find(&self, slot: SlotId) -> Result<Option<Found>, CallFailure> {
         let name = self.name(slot);
-        let inspected = self.client.inspect(&name).await;
-        let inspected =
-            inspected.map_err(|trouble| unseen(trouble, "cannot look at a container"))?;
+        let mut inspected = None;
+        if let Some(started) = self.runs.container(slot) {
+            inspected = self.inspect(&started).await?;
+        }
+        if inspected.is_none() {
+            inspected = self.inspect(&name).await?;
+        }
         let Some(inspected) = inspected else {
             return Ok(None);
         };
@@ -139,6 +148,11 @@ impl Containers {
             launch,
             state: inspected.state,
         }))
+    }
+
+    async fn inspect(&self, container: &str) -> Result<Option<Inspected>, CallFailure> {
+        let inspected = self.client.inspect(container).await;
+        inspected.map_err(|trouble| unseen(trouble, "cannot look at a container"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the engine has for this fleet.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
@@ -8,6 +9,7 @@ use super::containers::{Containers, unseen};
 use super::labels;
 use super::state::Summary;
 use crate::engine::Launch;
+use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed};
 
 /// How many containers are looked at at the same time.
@@ -17,15 +19,7 @@ const LOOKS: usize = 8;
 pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailure> {
     let summaries = all.client.list(&all.fleet).await;
     let summaries = summaries.map_err(|trouble| unseen(trouble, "cannot list containers"))?;
-    let ours = summaries.into_iter().filter_map(|summary| {
-        // The filter of the engine is not all that keeps us from containers of others.
-        let launch = labels::read(&all.fleet, summary.labels.as_ref());
-        if launch.is_none() {
-            tracing::debug!(container = summary.id, "a container has unusable labels");
-        }
-        Some((summary, launch?))
-    });
-    let ours: Vec<_> = ours.collect();
+    let ours = ours(all, summaries);
     let running = ours.iter().filter(|(summary, _)| summary.is_running());
     *all.running.lock() = running
         .map(|(summary, launch)| (launch.slot, summary.id.clone()))
@@ -34,6 +28,43 @@ pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailu
     let looks: Vec<_> = looks.buffer_unordered(LOOKS).collect().await;
     let listed: Result<Vec<Option<Listed>>, _> = looks.into_iter().collect();
     Ok(listed?.into_iter().flatten().collect())
+}
+
+/// Returns the container of each slot, with what it was made for. Copies of containers have the labels of the
+/// original: they are left alone.
+fn ours(all: &Containers, summaries: Vec<Summary>) -> Vec<(Summary, Launch)> {
+    // The filter of the engine is not all that keeps us from containers of others.
+    let labelled = summaries.into_iter().filter_map(|summary| {
+        let launch = labels::read(&all.fleet, summary.labels.as_ref());
+        if launch.is_none() {
+            tracing::debug!(container = summary.id, "a container has unusable labels");
+        }
+        Some((summary, launch?))
+    });
+    let labelled: Vec<_> = labelled.collect();
+    let was_started =
+        |summary: &Summary, slot| all.runs.container(slot).as_ref() == Some(&summary.id);
+    let started: HashSet<SlotId> = labelled
+        .iter()
+        .filter(|(summary, launch)| was_started(summary, launch.slot))
+        .map(|(_, launch)| launch.slot)
+        .collect();
+    let (ours, copies): (Vec<_>, Vec<_>) =
+        labelled
+            .into_iter()
+            .partition(|(summary, launch)| match started.contains(&launch.slot) {
+                true => was_started(summary, launch.slot),
+                false => summary.is_named(&all.name(launch.slot)),
+            });
+    let mut known = all.copies.lock();
+    for (copy, launch) in &copies {
+        if !known.contains(&copy.id) {
+            let (container, slot) = (&copy.id, launch.slot);
+            tracing::warn!(container, %slot, "a container has the labels of a server and is not its container; it is left alone, as a copy");
+        }
+    }
+    *known = copies.into_iter().map(|(copy, _)| copy.id).collect();
+    ours
 }
 
 /// Completes an entry. Only a container that does not run has to be looked at: a list has no exit codes,

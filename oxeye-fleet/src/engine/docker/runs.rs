@@ -109,6 +109,12 @@ impl Runs {
         })
     }
 
+    /// Returns the container of a slot that was started last, or was about to be.
+    pub(super) fn container(&self, slot: SlotId) -> Option<String> {
+        let known = self.known.lock();
+        known.get(&slot).map(|record| record.container.clone())
+    }
+
     /// Writes that a container in this state is about to be started.
     pub(super) async fn attempt(
         self: &Arc<Self>,

@@ -13,6 +13,9 @@ pub(super) type Labels = HashMap<String, String>;
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Summary {
     pub(super) id: String,
+    /// Its names; engines begin each with a slash.
+    #[serde(default)]
+    names: Option<Vec<String>>,
     #[serde(default)]
     pub(super) labels: Option<Labels>,
     pub(super) state: String,
@@ -22,6 +25,12 @@ impl Summary {
     /// Returns whether it runs.
     pub(super) fn is_running(&self) -> bool {
         is_running(&self.state)
+    }
+
+    /// Returns whether this is one of its names.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        let mut names = self.names.iter().flatten();
+        names.any(|one| one.strip_prefix('/').unwrap_or(one) == name)
     }
 }
 

@@ -96,6 +96,7 @@ async fn noticed(all: &Arc<Containers>, event: EventMessage) {
     let Some(launch) = labels::read(&all.fleet, inspected.config.labels.as_ref()) else {
         return;
     };
+    // A copy has begun no run.
     let record = all.runs.of(launch.slot, &inspected.id);
     if let Some(run) = record.run(state).filter(|_| !state.is_running()) {
         let slot = launch.slot;

@@ -3,7 +3,7 @@
 use super::host::{self, Host, launch, say};
 use super::podman::{self, IMAGE};
 use crate::engine::Engine as _;
-use crate::engine::contract::{FIRST, LONG, SLOT};
+use crate::engine::contract::{FIRST, LONG, SLOT, soon};
 use crate::rules::CallFailure;
 
 #[track_caller]
@@ -50,6 +50,66 @@ async fn a_container_with_the_name_of_ours_is_left_alone() {
         assert_eq!(host.podman.run(&state), format!("{stranger} running"));
         host.podman.run(&["rm", "--force", "--time", "0", &name]);
     }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_servers_container_is_left_alone() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("polite").await;
+    let mut exits = host.engine.exits();
+    let launch = host.started(SLOT, FIRST).await;
+    say(launch.port, "").await;
+    let name = host.engine.all.name(SLOT);
+    let copies = ["made", "run"].map(|what| format!("{name}-{what}"));
+    for copy in &copies {
+        host.podman.run(&["container", "clone", &name, copy]);
+    }
+    let state = |copy: &str| {
+        let format = ["inspect", "--format", "{{.State.Status}}", copy];
+        host.podman.run(&format)
+    };
+
+    let listed = host.engine.list().await.unwrap();
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert_eq!((listed[0].running, listed[0].run), (true, Some(FIRST)));
+    host.engine.stop(SLOT, LONG).await.unwrap();
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+    assert_eq!((exit.slot, exit.run, exit.code), (SLOT, FIRST, Some(0)));
+    host.podman.run(&["start", &copies[1]]);
+    assert!(!host.listed(SLOT).await.unwrap().running);
+    host.podman.run(&["stop", "--time", "0", &copies[1]]);
+    host.engine.remove(SLOT, true).await.unwrap();
+
+    assert_eq!(host.engine.list().await.unwrap(), []);
+    host.engine.kill(SLOT).await.unwrap();
+    host.engine.remove(SLOT, true).await.unwrap();
+    assert_eq!(copies.map(|copy| state(&copy)), ["created", "exited"]);
+    assert!(exits.try_recv().is_err(), "the copy is no server");
+}
+
+#[tokio::test]
+async fn a_servers_container_that_was_renamed_is_still_ours() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("polite").await;
+    let launch = host.started(SLOT, FIRST).await;
+    say(launch.port, "").await;
+    let name = host.engine.all.name(SLOT);
+    let renamed = format!("{name}-renamed");
+
+    host.podman.run(&["rename", &name, &renamed]);
+
+    let host = host.restarted_after(|_| {}).await;
+    assert_eq!(host.listed(SLOT).await.unwrap().run, Some(FIRST));
+    host.engine.create(&launch).await.unwrap();
+    assert!(!host.podman.succeeds(&["container", "exists", &name]));
+    host.engine.stop(SLOT, LONG).await.unwrap();
+    assert_eq!(host.until_it_has_exited(SLOT).await.exit_code, Some(0));
+    host.engine.remove(SLOT, false).await.unwrap();
+    assert!(!host.podman.succeeds(&["container", "exists", &renamed]));
 }
 
 #[tokio::test]
