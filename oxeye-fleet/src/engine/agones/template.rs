@@ -164,8 +164,8 @@ impl Template {
         if let Some(container) = containers.find(|one| game.is_none_or(|game| one.name == game)) {
             container.env.extend([
                 json!({"name": "OXEYE_FLEET_PORT", "value": wanted.port.to_string()}),
-                json!({"name": "OXEYE_FLEET_PLAYER", "value": wanted.player}),
-                json!({"name": "OXEYE_FLEET_WORLD", "value": wanted.world}),
+                json!({"name": "OXEYE_FLEET_PLAYER", "value": literal(&wanted.player)}),
+                json!({"name": "OXEYE_FLEET_WORLD", "value": literal(wanted.world.as_str())}),
             ]);
         }
         json!({
@@ -179,6 +179,12 @@ impl Template {
             "spec": spec,
         })
     }
+}
+
+/// Returns the value of a variable that the cluster turns into this text. It replaces `$(NAME)` by other
+/// variables of the container, which may be secrets, and `$$` by `$`.
+fn literal(text: &str) -> String {
+    text.replace('$', "$$")
 }
 
 /// Parses the operator's file, and checks what serde cannot.
@@ -261,6 +267,34 @@ mod tests {
         let eula = json!({"name": "EULA", "value": "TRUE"});
         assert!(container["env"].as_array().unwrap().contains(&eula));
         assert_eq!(container["volumeMounts"][0]["mountPath"], "/data");
+    }
+
+    #[test]
+    fn a_players_name_cannot_ask_for_the_secrets_of_the_server() {
+        // As Kubernetes reads values: `$$` is a dollar sign, and `$(NAME)` a variable.
+        let expand = |value: &str| {
+            let parts: Vec<_> = value.split("$$").collect();
+            assert!(parts.iter().all(|part| !part.contains('$')), "{value}");
+            parts.join("$")
+        };
+        for player in ["$(RCON_PASSWORD)", "$$(RCON_PASSWORD)", "$", "Ada $1"] {
+            let id: PlayerId = player.parse().unwrap();
+            let wanted = Wanted {
+                slot: SlotId(5),
+                run: Run(2),
+                port: 8081,
+                world: WorldName::of(&id),
+                player: player.to_owned(),
+            };
+
+            let server = with(|_| {}).unwrap().server("home", &wanted);
+
+            let container = &server["spec"]["template"]["spec"]["containers"][0];
+            let mut variables = container["env"].as_array().unwrap().iter();
+            let variable = variables.find(|one| one["name"] == "OXEYE_FLEET_PLAYER");
+            let value = variable.unwrap()["value"].as_str().unwrap();
+            assert_eq!(expand(value), player);
+        }
     }
 
     #[test]
