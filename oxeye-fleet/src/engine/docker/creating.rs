@@ -2,6 +2,7 @@
 //! they are missing. A refusal that concerns every server names none of them: the rules compare refusals to
 //! tell that no server can be started.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bollard::Docker;
@@ -16,6 +17,9 @@ use super::recipe::{self, Parts};
 use super::trouble::Trouble;
 use crate::engine::Launch;
 use crate::rules::CallFailure;
+
+/// Keeps the servers in a network from reaching each other. Docker only; podman ignores it with a warning.
+const ISOLATED: (&str, &str) = ("com.docker.network.bridge.enable_icc", "false");
 
 /// The signal for images that name none.
 const STOP_SIGNAL: &str = "SIGTERM";
@@ -114,11 +118,22 @@ async fn network(all: &Containers, docker: &Docker) -> Result<String, CallFailur
         name: name.clone(),
         driver: Some("bridge".to_owned()),
         labels: Some(labels::of_network(&all.fleet)),
+        options: Some(HashMap::from([(
+            ISOLATED.0.to_owned(),
+            ISOLATED.1.to_owned(),
+        )])),
         ..NetworkCreateRequest::default()
     };
     let made = docker.create_network(request).await.map_err(Trouble::from);
     match made {
-        Ok(_) => Ok(name.clone()),
+        Ok(made) => {
+            if made.warning.contains(ISOLATED.0) {
+                tracing::warn!(
+                    "the container engine does not keep the servers in the network {name} from reaching each other"
+                );
+            }
+            Ok(name.clone())
+        }
         // Another call may have made it meanwhile.
         Err(trouble) => match inspect().await {
             Ok(network) => known(network),

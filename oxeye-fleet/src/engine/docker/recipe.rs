@@ -33,6 +33,8 @@ pub(super) fn of(
         stop_timeout: i64::try_from(settings.stop_grace.as_secs()).ok(),
         host_config: Some(HostConfig {
             memory: Some(settings.memory_bytes),
+            // Memory and swap together: without it, as much swap again would be allowed.
+            memory_swap: Some(settings.memory_bytes),
             nano_cpus: Some(settings.nano_cpus),
             pids_limit: Some(settings.pids),
             cap_drop: Some(vec!["ALL".to_owned()]),

@@ -123,6 +123,10 @@ async fn a_server_has_no_rights_and_is_limited() {
     assert_eq!(value("CapBnd"), "0000000000000000");
     assert_eq!(value("NoNewPrivs"), "1");
     assert_eq!(inspect("{{.HostConfig.Memory}}"), (64 << 20).to_string());
+    assert_eq!(
+        inspect("{{.HostConfig.MemorySwap}}"),
+        (64 << 20).to_string()
+    );
     assert_eq!(inspect("{{.HostConfig.PidsLimit}}"), "32");
     assert_eq!(inspect("{{.HostConfig.CpuQuota}}"), "50000");
     assert_eq!(inspect("{{.HostConfig.RestartPolicy.Name}}"), "no");
