@@ -120,7 +120,11 @@ impl FromStr for SlotId {
 
     fn from_str(text: &str) -> Result<Self, InvalidSlotId> {
         let digits = text.strip_prefix("auto-").ok_or(InvalidSlotId)?;
-        digits.parse().map(Self).map_err(|_| InvalidSlotId)
+        let slot = digits.parse().map(Self).map_err(|_| InvalidSlotId)?;
+        // One slot has one text: not `auto-+5` or `auto-05`.
+        (slot.to_string() == text)
+            .then_some(slot)
+            .ok_or(InvalidSlotId)
     }
 }
 
@@ -258,5 +262,21 @@ impl FromStr for WorkerName {
 impl fmt::Display for WorkerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_has_one_text() {
+        assert_eq!("auto-5".parse(), Ok(SlotId(5)));
+        assert_eq!("auto-0".parse(), Ok(SlotId(0)));
+        for text in [
+            "auto-+5", "auto-05", "auto-", "auto--5", "auto- 5", "5", "Auto-5",
+        ] {
+            assert_eq!(text.parse::<SlotId>(), Err(InvalidSlotId), "{text}");
+        }
     }
 }
