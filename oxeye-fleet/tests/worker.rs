@@ -75,3 +75,37 @@ async fn the_worker_has_the_servers_and_may_come_and_go() {
     assert_eq!(std::fs::read_dir(worlds).unwrap().count(), 1);
     assert!(!fleet.data().join("worlds").exists());
 }
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_worker_whatever_its_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = folder.path();
+    for (file, text) in [("token", "t"), ("namespace", "games")] {
+        std::fs::write(account.join(file), text).unwrap();
+    }
+    let template = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../deploy/agones-gameserver.json"
+    );
+    let lock = std::fs::File::create(folder.path().join("engine.lock")).unwrap();
+    lock.try_lock().unwrap();
+
+    let worker = tokio::process::Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("worker")
+        .current_dir(folder.path())
+        .env("FLEET_DATA", ".")
+        .env("FLEET_ENGINE", "agones")
+        .env("FLEET_AGONES_API", "http://127.0.0.1:0")
+        .env("FLEET_AGONES_ACCOUNT", account)
+        .env("FLEET_AGONES_TEMPLATE", template)
+        .kill_on_drop(true)
+        .output();
+
+    let output = timeout(LIMIT, worker).await.unwrap().unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(
+        printed.contains("another oxeye-fleet uses the data folder"),
+        "{printed}"
+    );
+}

@@ -36,6 +36,8 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let tasks = Tasks::new();
     private_file::create_folder(&settings.data)
         .with_context(|| text.no_folder(&settings.data.display().to_string()))?;
+    // Held until the worker ends.
+    let _lock;
     // The one place that chooses the engine.
     match &settings.engine {
         EngineKind::Process => {
@@ -45,7 +47,10 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
             offer(engine, settings, text, &tasks).await?;
         }
         EngineKind::Agones(place) => {
-            let fleet = Folders::below(&settings.data)
+            let folders = Folders::below(&settings.data);
+            let locked = folders.lock_engine();
+            _lock = locked.map_err(|error| anyhow!(text.no_engine(&error)))?;
+            let fleet = folders
                 .read_or_make_fleet_id()
                 .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
             let engine = AgonesEngine::open(place, fleet, &tasks).await;

@@ -151,6 +151,12 @@ impl Metadata {
         self.labels.get(FLEET).is_some_and(|id| id == fleet)
     }
 
+    /// Returns whether this is what a fleet has for a world. A copy has the same labels, and another name.
+    pub(super) fn is_for_its_world(&self, fleet: &str) -> bool {
+        let world = self.world();
+        self.belongs_to(fleet) && world.is_some_and(|world| name_of(fleet, &world) == self.name)
+    }
+
     pub(super) fn is_being_deleted(&self) -> bool {
         self.deletion_timestamp.is_some()
     }

@@ -26,11 +26,15 @@ impl Snapshot {
     ) -> Self {
         let pods = pods
             .into_iter()
+            .filter(|pod| pod.metadata.is_for_its_world(fleet))
             .map(|pod| (pod.metadata.name.clone(), pod))
             .collect();
         Self {
             fleet: fleet.to_owned(),
-            claims,
+            claims: claims
+                .into_iter()
+                .filter(|claim| claim.metadata.is_for_its_world(fleet))
+                .collect(),
             servers,
             pods,
         }
@@ -71,7 +75,7 @@ impl Snapshot {
     pub(super) fn taken_by_others(&self) -> BTreeSet<u16> {
         let others = self.servers.iter();
         others
-            .filter(|server| !server.metadata.belongs_to(&self.fleet))
+            .filter(|server| !server.metadata.is_for_its_world(&self.fleet))
             .flat_map(GameServer::host_ports)
             .collect()
     }
@@ -109,7 +113,7 @@ impl Snapshot {
 
     fn ours(&self) -> impl Iterator<Item = &GameServer> {
         let servers = self.servers.iter();
-        servers.filter(|server| server.metadata.belongs_to(&self.fleet))
+        servers.filter(|server| server.metadata.is_for_its_world(&self.fleet))
     }
 
     fn of_claim(&self, claim: &Claim) -> Option<Listed> {

@@ -123,6 +123,8 @@ impl Cluster {
         }
         let pod: Pod = serde_json::from_value(event.object).map_err(|_| ApiError::Unknown)?;
         match event.what.as_str() {
+            // A copy of a pod has its labels, and concerns no server.
+            _ if !pod.metadata.is_for_its_world(&self.fleet) => {}
             "ADDED" | "MODIFIED" => self.seen(&pod, reported).await,
             "DELETED" => self.gone(&pod, reported).await,
             _ => {}
@@ -184,7 +186,8 @@ async fn watch_once(
         Some(version) => version,
         None => {
             let pods = cluster.pods().await?;
-            for pod in &pods.items {
+            let ours = pods.items.iter();
+            for pod in ours.filter(|pod| pod.metadata.is_for_its_world(&cluster.fleet)) {
                 cluster.seen(pod, reported).await;
             }
             let known: BTreeSet<_> = pods.items.iter().map(|pod| &pod.metadata.uid).collect();

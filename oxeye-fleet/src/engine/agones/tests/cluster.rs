@@ -259,7 +259,7 @@ impl State {
         }
     }
 
-    fn put(&mut self, plural: &str, name: &str, mut object: Value, what: &str) {
+    pub(super) fn put(&mut self, plural: &str, name: &str, mut object: Value, what: &str) {
         self.version += 1;
         object["metadata"]["resourceVersion"] = self.version.to_string().into();
         self.note(plural, what, &object);

@@ -87,6 +87,48 @@ async fn what_belongs_to_others_is_neither_listed_nor_touched() {
 }
 
 #[tokio::test]
+async fn a_copy_with_our_labels_is_left_alone() {
+    let (host, launch) = with_ada(Servers::Polite).await;
+    let mut exits = host.engine().exits();
+    host.engine().start(SLOT, FIRST).await.unwrap();
+    let name = name_of(FLEET, &launch.world);
+    let copies = ["pods", "gameservers", "persistentvolumeclaims"];
+    host.cluster.with(|state| {
+        for plural in copies {
+            let mut copy = state.get(plural, &name).unwrap().clone();
+            copy["metadata"]["name"] = json!("copy");
+            copy["metadata"]["uid"] = json!("uid-copy");
+            if plural == "pods" {
+                copy["status"]["phase"] = json!("Failed");
+                copy["status"]["containerStatuses"] = json!([]);
+            }
+            state.put(plural, "copy", copy, "ADDED");
+        }
+    });
+
+    let listed = host.engine().list().await.unwrap();
+    host.cluster.with(|state| state.exit(&name, 4));
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].slot, listed[0].running), (SLOT, true));
+    assert_eq!(
+        exit.code,
+        Some(4),
+        "the exit of the copy comes first, and is none"
+    );
+    host.engine().remove(SLOT, true).await.unwrap();
+    assert_eq!(host.engine().list().await.unwrap(), []);
+    host.cluster.with(|state| {
+        for plural in copies {
+            let copy = state.get(plural, "copy").unwrap();
+            assert!(copy["metadata"]["deletionTimestamp"].is_null(), "{plural}");
+            assert!(copy["metadata"]["annotations"]["oxeye.exit"].is_null());
+        }
+    });
+}
+
+#[tokio::test]
 async fn a_world_is_given_to_one_slot_at_a_time() {
     let (mut host, first) = with_ada(Servers::Polite).await;
     let second = launch(&mut host, OTHER_SLOT, "Ada");
