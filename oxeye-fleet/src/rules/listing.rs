@@ -31,6 +31,7 @@ impl Fleet {
             Some(Some(_)) => {
                 self.shared.workers.change(worker).regain();
                 self.forgive(now, |slot| slot.worker == *worker);
+                self.retry_now(worker);
             }
             Some(None) => {}
         }
@@ -50,6 +51,22 @@ impl Fleet {
             self.drive(id, now);
         }
         self.adopt_unknown(worker, listed, present);
+    }
+
+    /// What a worker did not carry out because it could not be reached need not wait any longer.
+    fn retry_now(&mut self, worker: &WorkerName) {
+        let waits = |slot: &&Slot| slot.worker == *worker && slot.work.retry_at.is_some();
+        let waiting: Vec<_> = self
+            .slots
+            .values()
+            .filter(waits)
+            .map(|slot| slot.id)
+            .collect();
+        for id in waiting {
+            if let Some(slot) = self.touch(id) {
+                slot.work.retry_at = None;
+            }
+        }
     }
 
     fn compare(&mut self, id: SlotId, listed: Option<&Listed>, asked_at: Moment, now: Moment) {

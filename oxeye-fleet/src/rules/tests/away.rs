@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use crate::rules::{Call, Occupancy, Reply, State};
+use crate::rules::{Call, CallFailure, Event, Occupancy, Reply, State};
 
 #[test]
 fn players_are_not_missed_when_the_machine_has_slept() {
@@ -204,4 +204,29 @@ fn without_an_engine_players_reach_servers_that_run_and_no_others() {
             retry_after
         }
     );
+}
+
+#[test]
+fn what_could_not_be_asked_is_asked_as_soon_as_the_engine_is_back() {
+    let mut host = Host::new();
+    host.engine.unanswered = Some(Call::Create);
+    let (_, reply) = host.join("ada");
+    let Reply::Joined { slot, .. } = reply else {
+        panic!("{reply:?}")
+    };
+    let Event::Called { slot, number, .. } = host.answer_to_the_last(slot, Call::Create) else {
+        unreachable!()
+    };
+    host.engine.unanswered = None;
+    host.the_engine_goes_away();
+    host.step(Event::Called {
+        slot,
+        number,
+        result: Err(CallFailure::Unreachable),
+    });
+    assert_eq!(host.calls(slot, Call::Create), 1);
+
+    host.the_engine_comes_back();
+
+    assert_eq!(host.calls(slot, Call::Create), 2);
 }
