@@ -185,6 +185,7 @@ said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war
 said_given_up = ist aufgegeben
 said_crashes = stürzt immer wieder ab
+said_waits_for_room = wartet, bis sein Worker Platz hat
 said_all_ports_taken = alle versuchten Ports gehören anderen Programmen
 said_cannot_start = { $program } lässt sich nicht starten
 said_no_file = die Datei gibt es nicht

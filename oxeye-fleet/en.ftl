@@ -164,6 +164,7 @@ said_crashed = has crashed and is started again
 said_crashed_empty = has crashed while nobody was on
 said_given_up = is given up
 said_crashes = crashes again and again
+said_waits_for_room = waits until its worker has room
 said_all_ports_taken = other programs have all ports that were tried
 said_cannot_start = cannot start { $program }
 said_no_file = no such file

@@ -101,6 +101,10 @@ pub enum CallFailure {
     /// operators. It says nothing about other players.
     #[error("{0}")]
     WorldUnusable(String),
+    /// The engine has no room for it now, so nothing was done. The sentence is for operators. It says nothing
+    /// about what the engine can do later.
+    #[error("{0}")]
+    Full(String),
     /// The engine cannot be reached, so nothing was done.
     #[error("the engine cannot be reached")]
     Unreachable,

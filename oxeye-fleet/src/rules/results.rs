@@ -11,6 +11,9 @@ use crate::time::Moment;
 /// How long we wait before we repeat a call that the engine did not carry out.
 pub(super) const RETRY: Duration = Duration::from_secs(10);
 
+/// How long a worker that has no room gets no new servers: a little longer than until its next try.
+const FULL_FOR: Duration = Duration::from_secs(15);
+
 /// How often a slot moves to another port because another program uses the one it has.
 const MOST_PORTS_TRIED: u32 = 3;
 
@@ -100,6 +103,10 @@ impl Fleet {
                 self.learn(id, Container::Made, now);
                 self.fail(id, &sentence, now);
             }
+            (Call::Create | Call::Start, CallFailure::Full(sentence)) => {
+                self.no_room(id, &sentence, now);
+                self.retry_later(id, call, now);
+            }
             // The engine would refuse again, so we wait, and kill the server when its time is up.
             (Call::Stop, CallFailure::Refused(sentence)) => {
                 self.report(id, format!("cannot be asked to stop: {sentence}"));
@@ -107,7 +114,10 @@ impl Fleet {
             (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
             (
                 Call::Remove,
-                CallFailure::Refused(_) | CallFailure::WorldUnusable(_) | CallFailure::PortTaken,
+                CallFailure::Refused(_)
+                | CallFailure::WorldUnusable(_)
+                | CallFailure::PortTaken
+                | CallFailure::Full(_),
             ) => {
                 self.learn(id, Container::Unsure, now);
             }
@@ -115,6 +125,22 @@ impl Fleet {
             (Call::Create | Call::Start | Call::Remove, CallFailure::Unknown) => {
                 self.learn(id, Container::Unsure, now + RETRY);
             }
+        }
+    }
+
+    /// A worker has no room for a server, which waits. Until it is tried again, no other server is placed there.
+    fn no_room(&mut self, id: SlotId, sentence: &str, now: Moment) {
+        let Some(worker) = self.worker_of(id) else {
+            return;
+        };
+        let was_full = self
+            .shared
+            .workers
+            .get(&worker)
+            .is_some_and(|worker| worker.is_full(now));
+        self.shared.workers.change(&worker).full_until = Some(now + FULL_FOR);
+        if !was_full {
+            self.report(id, format!("waits until its worker has room: {sentence}"));
         }
     }
 

@@ -5,6 +5,7 @@ mod asking;
 mod away;
 mod crashes;
 mod engine;
+mod full;
 mod host;
 mod joining;
 mod lies;

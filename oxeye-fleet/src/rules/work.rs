@@ -78,6 +78,11 @@ impl Work {
         self.call.is_some_and(|in_flight| in_flight.call == call)
     }
 
+    /// Whether a server runs, or perhaps does.
+    pub(super) fn may_run(&self) -> bool {
+        matches!(self.container, Container::Running | Container::Unsure) || self.awaits(Call::Start)
+    }
+
     /// Notes what the container is now.
     pub(super) fn learn(&mut self, container: Container, now: Moment) {
         self.container = container;

@@ -47,6 +47,8 @@ pub(super) struct Worker {
     is_draining: bool,
     pub(super) circuit: Circuit,
     offer: Offer,
+    /// Until when it has no room, though by what we know it has.
+    pub(super) full_until: Option<Moment>,
     /// Whether its last list had something that was ignored.
     pub(super) has_ignored: bool,
 }
@@ -91,6 +93,11 @@ impl Worker {
     /// It cannot be reached.
     pub(super) fn lose(&mut self, now: Moment) {
         self.away_since = Some(now);
+    }
+
+    /// Whether it has said a short while ago that it has no room.
+    pub(super) fn is_full(&self, now: Moment) -> bool {
+        self.full_until.is_some_and(|until| now < until)
     }
 
     /// It can be reached again.
@@ -210,7 +217,8 @@ impl Fleet {
         let worker = self.shared.workers.get(name)?;
         let offer = &worker.offer;
         let uses_memory = |slot: &&Slot| {
-            slot.worker == *name && Some(slot.id) != except && (slot.is_live() || slot.is_stray())
+            let uses_it = slot.is_live() || slot.is_stray() || slot.work.may_run();
+            slot.worker == *name && Some(slot.id) != except && uses_it
         };
         let servers = match *offer == Offer::default() {
             // Only the limits of the fleet count, so nothing needs counting.
@@ -225,7 +233,10 @@ impl Fleet {
             is_reachable: worker.away_since.is_none(),
             is_draining: worker.is_draining || self.shared.is_draining,
             is_refusing: worker.circuit.refuses(world, now).is_some(),
-            free_servers: offer.max_servers.saturating_sub(servers),
+            free_servers: match worker.is_full(now) {
+                true => 0,
+                false => offer.max_servers.saturating_sub(servers),
+            },
             free_memory: offer.memory.map(|memory| memory.saturating_sub(promised)),
             server_memory: offer.server_memory,
         })

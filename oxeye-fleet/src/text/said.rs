@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 30] = [
+const WHOLE: [fn(Text) -> String; 31] = [
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -24,6 +24,7 @@ const WHOLE: [fn(Text) -> String; 30] = [
     Text::said_crashed_empty,
     Text::said_given_up,
     Text::said_crashes,
+    Text::said_waits_for_room,
     Text::said_all_ports_taken,
     Text::said_no_file,
     Text::said_not_executable,
@@ -119,6 +120,10 @@ mod tests {
         check(
             "is given up: crashes again and again",
             "ist aufgegeben: stürzt immer wieder ab",
+        );
+        check(
+            "waits until its worker has room: the worker runs at most 3 servers (MAX_SERVERS)",
+            "wartet, bis sein Worker Platz hat: der Worker betreibt höchstens 3 Server gleichzeitig (MAX_SERVERS)",
         );
         check(
             "the store cannot be written; cannot start /srv/start: no such file",

@@ -110,6 +110,7 @@ oxeye_catalogue::sentences! { super::Text:
     said_crashed_empty();
     said_given_up();
     said_crashes();
+    said_waits_for_room();
     said_all_ports_taken();
     said_cannot_start(program: &str);
     said_no_file();

@@ -62,10 +62,10 @@ impl WorkerLimits {
             .filter(|other| other.running && other.slot != slot);
         match others.count() < self.max_servers {
             true => Ok(()),
-            false => refused(format!(
+            false => Err(CallFailure::Full(format!(
                 "the worker runs at most {} servers (MAX_SERVERS)",
                 self.max_servers
-            )),
+            ))),
         }
     }
 
@@ -100,10 +100,10 @@ impl Creations {
             self.recent.pop_front();
         }
         if self.recent.len() >= self.per_minute {
-            return refused(format!(
+            return Err(CallFailure::Full(format!(
                 "the worker creates at most {} servers a minute (FLEET_WORKER_CREATIONS_PER_MINUTE)",
                 self.per_minute
-            ));
+            )));
         }
         self.recent.push_back(now);
         Ok(())
@@ -158,6 +158,14 @@ mod tests {
         assert!(sentence.contains(words), "{sentence}");
     }
 
+    #[track_caller]
+    fn check_full(result: Result<(), CallFailure>, words: &str) {
+        let Err(CallFailure::Full(sentence)) = result else {
+            panic!("{result:?} is not a lack of room");
+        };
+        assert!(sentence.contains(words), "{sentence}");
+    }
+
     #[test]
     fn a_port_is_in_the_range_and_belongs_to_nobody_else() {
         let others = [listed(1, 8082, false)];
@@ -176,7 +184,7 @@ mod tests {
         limits().check_start(SlotId(3), &others).unwrap();
 
         let full = [listed(1, 8081, true), listed(2, 8082, true)];
-        check_refused(limits().check_start(SlotId(3), &full), "at most 2 servers");
+        check_full(limits().check_start(SlotId(3), &full), "at most 2 servers");
         limits().check_start(SlotId(2), &full).unwrap();
     }
 
@@ -193,11 +201,11 @@ mod tests {
         creations.count(start).unwrap();
         creations.count(start + MINUTE / 2).unwrap();
 
-        check_refused(
+        check_full(
             creations.count(start + MINUTE * 3 / 4),
             "2 servers a minute",
         );
         creations.count(start + MINUTE).unwrap();
-        check_refused(creations.count(start + MINUTE), "2 servers a minute");
+        check_full(creations.count(start + MINUTE), "2 servers a minute");
     }
 }

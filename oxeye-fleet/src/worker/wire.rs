@@ -216,6 +216,7 @@ mod tests {
             CallFailure::PortTaken,
             CallFailure::Refused("no such program".to_owned()),
             CallFailure::WorldUnusable("it is a symbolic link".to_owned()),
+            CallFailure::Full("it runs at most 2 servers".to_owned()),
             CallFailure::Unreachable,
             CallFailure::Unknown,
         ] {

@@ -7,6 +7,9 @@ use oxeye_fleet::rules::{Action, CallFailure, CallNumber, Event, Occupancy, Orde
 
 use crate::world::{Container, Parcel, World};
 
+/// What a worker says that runs as many servers as it may.
+pub const FULL: &str = "the worker is full";
+
 impl World {
     /// Carries out an action, and sends what came of it.
     pub fn carry_out(&mut self, action: Action) {
@@ -74,7 +77,13 @@ impl World {
         order: Order,
     ) -> Result<(), CallFailure> {
         match order {
+            Order::Create { .. } | Order::Start { .. } if self.chance(self.troubles.full) => {
+                Err(CallFailure::Full(FULL.to_owned()))
+            }
             Order::Create { port, world, .. } => self.create(worker, slot, port, world),
+            Order::Start { .. } if !self.has_room(&worker, slot) => {
+                Err(CallFailure::Full(FULL.to_owned()))
+            }
             Order::Start { run } => self.start(slot, run),
             Order::Stop { grace } => {
                 self.stop(slot, grace);
@@ -89,6 +98,15 @@ impl World {
             }
             Order::Remove { discards_world } => self.remove(slot, discards_world),
         }
+    }
+
+    /// Whether a worker may run this server, too.
+    fn has_room(&self, worker: &WorkerName, slot: SlotId) -> bool {
+        let others = self.engine.iter().filter(|(other, container)| {
+            container.running && container.worker == *worker && **other != slot
+        });
+        let most = self.rooms.get(worker).copied();
+        others.count() < most.unwrap_or(usize::MAX)
     }
 
     fn stop(&mut self, slot: SlotId, grace: Duration) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_fleet::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use oxeye_fleet::rules::{Fleet, Offer, Slot};
+use oxeye_fleet::rules::{Fleet, Offer, Slot, State};
 
 use crate::counted::Counted;
 use crate::places::is_live;
@@ -82,7 +82,8 @@ impl Hosts {
         };
         let has_room = |worker: &WorkerName| {
             let slots = fleet.slots().filter(|slot| slot.worker == *worker);
-            let used = slots.filter(|slot| is_live(slot) || slot.owner.as_str().is_empty());
+            // What is being removed may still run.
+            let used = slots.filter(|slot| slot.state != State::Stopped);
             used.count() < self.rooms.get(worker).copied().unwrap_or(usize::MAX)
         };
         let mut workers = fleet.limits().workers.iter();

@@ -6,8 +6,13 @@ use std::time::Duration;
 use oxeye_fleet::rules::{Call, CallFailure, CallNumber, Event, Reply};
 use oxeye_fleet::time::Moment;
 
+use crate::engine::FULL;
+
 /// Two refusals within this time show that the next one will be refused too, and for how long.
 const WITHIN: Duration = Duration::from_secs(60);
+
+/// How long no new servers are tried on a worker that had no room.
+const FULL_FOR: Duration = Duration::from_secs(15);
 
 /// The refusals of new servers that the rules were told of.
 #[derive(Debug, Default)]
@@ -16,6 +21,8 @@ pub struct Refusals {
     last: Option<(String, Moment)>,
     /// The last one that followed another with the same sentence.
     repeated: Option<(String, Moment)>,
+    /// When a worker last had no room.
+    full_at: Option<Moment>,
 }
 
 impl Refusals {
@@ -43,6 +50,10 @@ impl Refusals {
                 self.repeated.clone_from(&self.last);
             }
         }
+        let is_full = Err(CallFailure::Full(FULL.to_owned()));
+        if matches!(event, Event::Called { result, .. } if *result == is_full) {
+            self.full_at = Some(now);
+        }
         let Reply::Unavailable {
             reason,
             retry_after,
@@ -55,13 +66,15 @@ impl Refusals {
             .repeated
             .as_ref()
             .is_some_and(|(last, at)| last == reason && now + *retry_after <= *at + WITHIN);
-        (is_engines && !is_open).then(|| format!("a join is refused without need: {reason}"))
+        let is_wrong = (is_engines && !is_open) || reason == FULL;
+        is_wrong.then(|| format!("a join is refused without need: {reason}"))
     }
 
-    /// Whether the engine has refused a server lately, so that no new ones may be tried.
+    /// Whether the engine has refused a server lately, or had no room, so that no new ones may be tried.
     pub fn is_recent(&self, now: Moment) -> bool {
         let last = self.last.as_ref();
-        last.is_some_and(|(_, at)| now.since(*at) <= WITHIN)
+        let is_full = |at: Moment| now.since(at) <= FULL_FOR;
+        last.is_some_and(|(_, at)| now.since(*at) <= WITHIN) || self.full_at.is_some_and(is_full)
     }
 
     /// After a restart, servers are tried again.

@@ -47,6 +47,10 @@ pub fn run(seed: u64) -> Found {
         .collect();
     world.discards_worlds = world.chance(30);
     let offers = offers(&mut world, &workers);
+    let rooms = offers
+        .iter()
+        .map(|(worker, offer)| (worker.clone(), offer.max_servers));
+    world.rooms = rooms.collect();
     let limits = Limits {
         max_servers: world.random.random_range(1..=4),
         max_players: if world.chance(25) { 2 } else { 1 },
@@ -130,6 +134,11 @@ impl Schedule {
             doubled: random.random_range(0..20),
             refused: if random.random_range(0..100) < 15 {
                 50
+            } else {
+                0
+            },
+            full: if random.random_range(0..100) < 15 {
+                30
             } else {
                 0
             },

@@ -48,6 +48,7 @@ pub struct Troubles {
     pub lost: u32,
     pub doubled: u32,
     pub refused: u32,
+    pub full: u32,
     pub port_taken: u32,
     pub crashing: u32,
 }
@@ -101,6 +102,8 @@ pub struct World {
     pub troubles: Troubles,
     pub disk: Disk,
     pub probed: BTreeMap<SlotId, (Run, Moment)>,
+    /// The most servers that each worker runs at the same time.
+    pub rooms: BTreeMap<WorkerName, usize>,
     /// The worker that says what is not true, if one does.
     pub liar: Option<WorkerName>,
 }
@@ -119,6 +122,7 @@ impl World {
             troubles: Troubles::default(),
             disk: Disk::default(),
             probed: BTreeMap::new(),
+            rooms: BTreeMap::new(),
             liar: None,
         }
     }

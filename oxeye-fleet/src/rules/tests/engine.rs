@@ -24,6 +24,8 @@ pub(super) struct Engine {
     pub(super) servers: BTreeMap<SlotId, Server>,
     /// Why no server can be made, if none can.
     pub(super) refusal: Option<&'static str>,
+    /// Why there is no room, if there is none.
+    pub(super) full: Option<&'static str>,
     /// Ports of other programs.
     pub(super) foreign_ports: BTreeSet<u16>,
     /// Whether servers take until the test says so to become ready, to exit, to answer and to be removed.
@@ -135,6 +137,9 @@ impl Engine {
         if let Some(refusal) = self.refusal {
             return Err(CallFailure::Refused(refusal.to_owned()));
         }
+        if let Some(full) = self.full {
+            return Err(CallFailure::Full(full.to_owned()));
+        }
         self.servers.entry(slot).or_insert(Server {
             worker,
             port,
@@ -150,6 +155,9 @@ impl Engine {
     fn start(&mut self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
         let server = self.servers.get_mut(&slot).expect("it was made");
         assert!(!server.is_running, "it is started only once");
+        if let Some(full) = self.full {
+            return Err(CallFailure::Full(full.to_owned()));
+        }
         if self.foreign_ports.contains(&server.port) {
             return Err(CallFailure::PortTaken);
         }

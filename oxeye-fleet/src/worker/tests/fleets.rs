@@ -71,19 +71,16 @@ async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
         fleet.create(&launch(1, 8081)).await.unwrap();
     }
     fleet.create(&launch(2, 8082)).await.unwrap();
-    for (slot, port) in [(3, 22), (3, 8083)] {
-        let refused = fleet.create(&launch(slot, port)).await;
-        assert!(
-            matches!(refused, Err(CallFailure::Refused(_))),
-            "{refused:?}"
-        );
-    }
-    fleet.start(SlotId(1), Run(1)).await.unwrap();
-    let refused = fleet.start(SlotId(2), Run(1)).await;
+    let refused = fleet.create(&launch(3, 22)).await;
     assert!(
         matches!(refused, Err(CallFailure::Refused(_))),
         "{refused:?}"
     );
+    let full = fleet.create(&launch(3, 8083)).await;
+    assert!(matches!(full, Err(CallFailure::Full(_))), "{full:?}");
+    fleet.start(SlotId(1), Run(1)).await.unwrap();
+    let full = fleet.start(SlotId(2), Run(1)).await;
+    assert!(matches!(full, Err(CallFailure::Full(_))), "{full:?}");
     let kept = fleet.remove(SlotId(2), true).await;
     assert!(matches!(kept, Err(CallFailure::Refused(_))), "{kept:?}");
 

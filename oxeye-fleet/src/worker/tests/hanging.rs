@@ -50,11 +50,8 @@ async fn a_start_that_hangs_holds_up_no_other_server() {
     in_time(fleet.start(SlotId(2), Run(1))).await.unwrap();
     assert_eq!(in_time(fleet.list()).await.unwrap().len(), 4);
     // What hangs has its place.
-    let refused = in_time(fleet.start(SlotId(3), Run(1))).await;
-    assert!(
-        matches!(refused, Err(CallFailure::Refused(_))),
-        "{refused:?}"
-    );
+    let full = in_time(fleet.start(SlotId(3), Run(1))).await;
+    assert!(matches!(full, Err(CallFailure::Full(_))), "{full:?}");
     let taken = in_time(fleet.create(&launch(5, 8084))).await;
     assert_eq!(taken, Err(CallFailure::PortTaken));
 
