@@ -65,13 +65,13 @@ column_worker = WORKER
 column_servers = SERVER
 worker_state =
     { $state ->
-        [working] arbeitet
-        [draining] wird geleert
+        [working] in Betrieb
+        [draining] nimmt keine neuen Server an
         [away] nicht erreichbar
-        [lost] verloren
+        [lost] ausgefallen
        *[other] { $state }
     }
-worker_drain_on = Auf { $worker } werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain { $worker } --off` beendet das.
+worker_drain_on = Auf { $worker } werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain { $worker } --off` hebt das wieder auf.
 worker_drain_off = Auf { $worker } werden wieder neue Server gestartet.
 
 ### `oxeye-fleet worlds`
@@ -116,8 +116,8 @@ folder_not_writable = in { $path } lässt sich nichts schreiben: { $reason }
 command_not_set = FLEET_COMMAND ist nicht gesetzt: gestartet wird der eingebaute winzige Server
 command_found = { $program } ist { $path }
 command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Programm gibt es auf diesem Rechner nicht
-worker_found = an { $socket } lauscht ein Worker
-worker_not_found = an { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
+worker_found = unter { $socket } ist ein Worker erreichbar
+worker_not_found = unter { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
 address_of_one_machine = die Worker laufen auf mehreren Rechnern, aber FLEET_PUBLIC_ADDRESS führt die Spieler nur zu einem davon; nenne für jeden eine Adresse, etwa home=play.example.org,attic=10.0.0.7
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
@@ -155,7 +155,7 @@ account_unusable = { $path } des Dienstkontos ist nicht verwendbar (FLEET_AGONES
 template_unusable = { $path } ist nicht verwendbar (FLEET_AGONES_TEMPLATE): { $reason }
 api_unusable = der Cluster ist nicht verwendbar (FLEET_AGONES_API): { $reason }
 worker_not_linux = Worker gibt es nur unter Linux
-no_socket = an { $place } lässt sich nicht lauschen (FLEET_WORKER_LISTEN)
+no_socket = auf { $place } kann der Worker keine Verbindungen annehmen (FLEET_WORKER_LISTEN)
 no_certificate = das Zertifikat des Workers lässt sich nicht verwenden: { $reason }
 no_signals = Signale lassen sich nicht empfangen
 no_demo_folder = der Ordner der Demo lässt sich nicht anlegen
@@ -178,8 +178,8 @@ said_internal = etwas ist schiefgegangen; im Log steht, was
 said_no_server = einen solchen Server gibt es nicht
 said_no_world = eine solche Welt gibt es nicht
 said_worlds_with_worker = die Welten liegen im Ordner des Workers, seinem FLEET_DATA
-said_no_worker = so einen Worker gibt es nicht
-said_worker_lost = sein Worker ist verloren
+said_no_worker = einen solchen Worker gibt es nicht
+said_worker_lost = sein Worker gilt als ausgefallen
 said_world_in_use = die Welt { $world } wird von { $server } benutzt
 said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war
@@ -205,7 +205,44 @@ said_worker_ports_differ = SERVER_PORT_START und MAX_SERVERS sollten bei Flotte 
 said_worker_full = der Worker betreibt höchstens { $most } Server gleichzeitig (MAX_SERVERS)
 said_worker_too_many = der Worker legt höchstens { $most } Server pro Minute an (FLEET_WORKER_CREATIONS_PER_MINUTE)
 said_worker_keeps_worlds = der Worker behält Welten (FLEET_WORLDS)
-said_other_certificate = sein Zertifikat hat den SHA-256 { $fingerprint }, und das ist nicht der in FLEET_WORKERS
+said_other_certificate = sein Zertifikat hat den SHA-256-Fingerabdruck { $fingerprint }, und in FLEET_WORKERS steht ein anderer
 said_certificate_expired = sein Zertifikat ist abgelaufen, und der Worker braucht ein neues
 said_certificate_not_yet = sein Zertifikat gilt noch nicht, also geht eine der Uhren falsch
 said_worker_unknown_call = der Worker versteht diesen Aufruf nicht
+said_cannot_speak_to_engine = die Container-Engine lässt sich nicht ansprechen
+said_cannot_see_container = ein Container lässt sich nicht abfragen
+said_cannot_list_containers = die Container lassen sich nicht auflisten
+said_cannot_see_image = das Image lässt sich nicht abfragen
+said_cannot_see_network = das Netzwerk lässt sich nicht abfragen
+said_cannot_see_volume = ein Volume lässt sich nicht abfragen
+said_cannot_make_container = die Container-Engine kann keinen Container anlegen
+said_cannot_replace_container = die Container-Engine kann einen Container nicht ersetzen
+said_cannot_remove_container = die Container-Engine kann einen Container nicht löschen
+said_cannot_start_server = die Container-Engine kann einen Server nicht starten
+said_cannot_make_network = die Container-Engine kann kein Netzwerk anlegen
+said_cannot_make_volume = die Container-Engine kann kein Volume anlegen
+said_cannot_delete_world = die Container-Engine kann eine Welt nicht löschen
+said_cannot_stop_server = ein Server lässt sich nicht stoppen
+said_cannot_kill_server = ein Server lässt sich nicht beenden
+said_pull_image = hole es mit `docker pull` oder `podman pull`, oder berichtige FLEET_DOCKER_IMAGE
+said_make_network = lege es mit `docker network create` oder `podman network create` an, oder lass FLEET_DOCKER_NETWORK leer
+said_name_network = lösche es, oder nenne mit FLEET_DOCKER_NETWORK ein anderes
+said_rename_container = lösche ihn oder benenne ihn um
+said_something_else_there = dort liegt etwas anderes
+said_another_worker = dort ist schon ein anderer Worker erreichbar
+said_it_answered = er hat geantwortet
+said_it_is_silent = er antwortet nicht
+said_no_worker_there = seine Antwort ist nicht die eines Workers
+said_update_both = aktualisiere beide Programme
+said_no_image = das Image { $image } ist nicht auf dem Rechner der Container-Engine
+said_no_network = ein Netzwerk { $network } gibt es nicht
+said_foreign_network = das Netzwerk { $network } gehört nicht zu dieser Flotte
+said_foreign_volume = das Volume { $volume } gehört nicht zu dieser Flotte und wird nicht angefasst
+said_foreign_container = der Container { $container } gehört nicht zu dieser Flotte und wird nicht angefasst
+said_foreign_claim = der Claim { $claim } der Welt { $world } gehört jemand anderem
+said_cluster_answered = der Cluster hat mit { $status } geantwortet
+said_cannot_read = { $path } lässt sich nicht lesen
+said_other_protocol = der Worker spricht Version { $own } des Protokolls, nicht { $other }
+said_later_fleet = hier gibt eine später gestartete Flotte die Anweisungen (Epoche { $epoch })
+said_there_is_no = { $server } gibt es nicht
+said_still_runs = { $server } läuft noch

@@ -1,5 +1,5 @@
-//! What other parts of the fleet say, mostly over HTTP, for people who read German. Its sentences are English, so they are
-//! found by their English words in the catalogue.
+//! What other parts of the fleet say, mostly over HTTP, for people who read German. The sentences are
+//! English, so they are found by their English words in the catalogue.
 
 use oxeye_catalogue::Locale;
 
@@ -8,7 +8,7 @@ use super::Text;
 const ENGLISH: Text = Text::of(Locale::English);
 
 /// Sentences and parts of sentences without arguments.
-const WHOLE: [fn(Text) -> String; 31] = [
+const WHOLE: &[fn(Text) -> String] = &[
     Text::said_engine_away,
     Text::said_store_not_writable,
     Text::said_disk_not_writable,
@@ -40,10 +40,35 @@ const WHOLE: [fn(Text) -> String; 31] = [
     Text::said_certificate_expired,
     Text::said_certificate_not_yet,
     Text::said_worker_unknown_call,
+    Text::said_cannot_speak_to_engine,
+    Text::said_cannot_see_container,
+    Text::said_cannot_list_containers,
+    Text::said_cannot_see_image,
+    Text::said_cannot_see_network,
+    Text::said_cannot_see_volume,
+    Text::said_cannot_make_container,
+    Text::said_cannot_replace_container,
+    Text::said_cannot_remove_container,
+    Text::said_cannot_start_server,
+    Text::said_cannot_make_network,
+    Text::said_cannot_make_volume,
+    Text::said_cannot_delete_world,
+    Text::said_cannot_stop_server,
+    Text::said_cannot_kill_server,
+    Text::said_pull_image,
+    Text::said_make_network,
+    Text::said_name_network,
+    Text::said_rename_container,
+    Text::said_something_else_there,
+    Text::said_another_worker,
+    Text::said_it_answered,
+    Text::said_it_is_silent,
+    Text::said_no_worker_there,
+    Text::said_update_both,
 ];
 
 /// Sentences with one or two arguments.
-const PATTERNS: [fn(Text, &str, &str) -> String; 9] = [
+const PATTERNS: &[fn(Text, &str, &str) -> String] = &[
     |text, program, _| text.said_cannot_start(program),
     |text, world, _| text.said_cannot_use_world(world),
     |text, world, _| text.said_cannot_write_output(world),
@@ -53,6 +78,18 @@ const PATTERNS: [fn(Text, &str, &str) -> String; 9] = [
     |text, most, _| text.said_worker_full(most),
     |text, most, _| text.said_worker_too_many(most),
     |text, fingerprint, _| text.said_other_certificate(fingerprint),
+    |text, image, _| text.said_no_image(image),
+    |text, network, _| text.said_no_network(network),
+    |text, network, _| text.said_foreign_network(network),
+    |text, volume, _| text.said_foreign_volume(volume),
+    |text, container, _| text.said_foreign_container(container),
+    |text, claim, world| text.said_foreign_claim(claim, world),
+    |text, status, _| text.said_cluster_answered(status),
+    |text, path, _| text.said_cannot_read(path),
+    |text, own, other| text.said_other_protocol(own, other),
+    |text, epoch, _| text.said_later_fleet(epoch),
+    |text, server, _| text.said_there_is_no(server),
+    |text, server, _| text.said_still_runs(server),
 ];
 
 /// Stand for the arguments of a pattern. No sentence contains them.
@@ -138,6 +175,32 @@ mod tests {
             "der Worker hat die Ports 8081-8088, nicht 22; SERVER_PORT_START und MAX_SERVERS sollten bei Flotte und Worker gleich sein",
         );
         check(
+            "the image game:1 is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE",
+            "das Image game:1 ist nicht auf dem Rechner der Container-Engine: hole es mit `docker pull` oder `podman pull`, oder berichtige FLEET_DOCKER_IMAGE",
+        );
+        check(
+            "is given up: there is no network games: make it with `docker network create` or `podman network create`, or leave FLEET_DOCKER_NETWORK empty",
+            "ist aufgegeben: ein Netzwerk games gibt es nicht: lege es mit `docker network create` oder `podman network create` an, oder lass FLEET_DOCKER_NETWORK leer",
+        );
+        check(
+            "the container oxeye-a-auto-5 does not belong to this fleet and is left alone; remove or rename it",
+            "der Container oxeye-a-auto-5 gehört nicht zu dieser Flotte und wird nicht angefasst; lösche ihn oder benenne ihn um",
+        );
+        check("auto-5 still runs", "auto-5 läuft noch");
+        check("there is no auto-5", "auto-5 gibt es nicht");
+        check(
+            "the cluster answered 403 Forbidden: pods is forbidden",
+            "der Cluster hat mit 403 Forbidden geantwortet: pods is forbidden",
+        );
+        check(
+            "the claim ox-1 of the world alex-1 is somebody else's",
+            "der Claim ox-1 der Welt alex-1 gehört jemand anderem",
+        );
+        check(
+            "it answered: the worker speaks version 2 of the protocol, not 1; update both programs",
+            "er hat geantwortet: der Worker spricht Version 2 des Protokolls, nicht 1; aktualisiere beide Programme",
+        );
+        check(
             "something went wrong; the log says what",
             "etwas ist schiefgegangen; im Log steht, was",
         );
@@ -154,6 +217,26 @@ mod tests {
             "as nobody has ever said; or: that",
         );
         check("", "");
+    }
+
+    /// The dashboard translates in the browser, and has a list of its own.
+    #[test]
+    fn the_dashboard_knows_every_sentence_here() {
+        let words = include_str!("../../web/words.js");
+        let german = Text::of(Locale::German);
+        let whole = WHOLE.iter().map(|whole| [ENGLISH, german].map(*whole));
+        let patterns = PATTERNS.iter().map(|pattern| {
+            let shown = |text| {
+                pattern(text, FIRST, SECOND)
+                    .replace(FIRST, "{}")
+                    .replace(SECOND, "{}")
+            };
+            [ENGLISH, german].map(shown)
+        });
+        for [english, german] in whole.chain(patterns) {
+            let line = format!("    \"{english}\": \"{german}\",\n");
+            assert!(words.contains(&line), "words.js lacks {line}");
+        }
     }
 
     #[test]

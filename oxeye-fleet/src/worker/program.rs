@@ -107,7 +107,10 @@ async fn listen(settings: &Settings, text: Text) -> anyhow::Result<Listener> {
     let not_there = || text.no_socket(&listen.to_string());
     match listen {
         WorkerListen::Unix(path) => {
-            let listener = socket::bind(path).with_context(not_there)?;
+            let listener = socket::bind(path).map_err(|error| {
+                let reason = text.said(&error.to_string());
+                anyhow!("{}: {reason}", not_there())
+            })?;
             tracing::info!("waiting for the fleet at {listen}");
             Ok(Listener::Unix(listener))
         }
