@@ -1,4 +1,4 @@
-//! Shared secrets: what joins may need, the token of operators, and what a worker may ask for.
+//! Shared secrets: what joins may need, and the token of operators.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

@@ -11,6 +11,7 @@
 //! | `admission`  | what was allowed and the engine's list may not show yet                 |
 //! | `in_flight`  | the calls that are being carried out                                    |
 //! | `verbs`      | carries out what the fleet asks                                         |
+//! | `proof`      | how a fleet shows that it knows the secret                             |
 //! | `seat`       | lets in one fleet at a time                                             |
 //! | `connection` | one connection of a fleet                                               |
 //! | `listener`   | accepts connections                                                     |
@@ -25,6 +26,7 @@ mod limits;
 pub(crate) mod lines;
 mod listener;
 pub(crate) mod program;
+pub(crate) mod proof;
 mod seat;
 mod socket;
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub(crate) mod wire;
 use std::sync::Arc;
 
 use oxeye_process::Secret;
+use oxeye_process::fingerprint::Fingerprint;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
@@ -45,7 +48,6 @@ use self::in_flight::InFlight;
 use self::limits::{Creations, WorkerLimits};
 use self::seat::Seat;
 use self::wire::{PROTOCOL, Welcome};
-use crate::token::Token;
 
 /// Calls that change something and are carried out at the same time. While so many are, no more are read.
 const CALLS_AT_ONCE: u32 = 64;
@@ -58,7 +60,10 @@ pub(crate) struct Worker<E> {
     engine: E,
     limits: WorkerLimits,
     welcome: Welcome,
-    token: Option<Token>,
+    /// What a fleet has to know.
+    secret: Option<Secret>,
+    /// The certificate by which fleets know this worker, if it listens with TLS.
+    certificate: Option<Fingerprint>,
     epochs: Arc<Mutex<Epochs>>,
     creations: Mutex<Creations>,
     admissions: Admissions,
@@ -81,7 +86,8 @@ impl<E> Worker<E> {
             engine,
             creations: Mutex::new(Creations::of(limits.creations_per_minute)),
             limits,
-            token: secret.map(Token::new),
+            secret: secret.cloned(),
+            certificate: None,
             epochs: Arc::new(Mutex::new(epochs)),
             admissions: Admissions::default(),
             seat: Seat::default(),
@@ -94,6 +100,12 @@ impl<E> Worker<E> {
     /// Names the host at which fleets reach the game servers.
     fn with_address(mut self, address: Option<String>) -> Self {
         self.welcome.address = address;
+        self
+    }
+
+    /// Names the certificate by which fleets know this worker.
+    fn with_certificate(mut self, certificate: Option<Fingerprint>) -> Self {
+        self.certificate = certificate;
         self
     }
 }

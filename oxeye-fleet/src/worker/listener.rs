@@ -4,12 +4,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oxeye_process::fingerprint::Fingerprint;
 use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::tls::Identity;
 use super::{Worker, connection};
 use crate::engine::Engine;
 
@@ -25,7 +27,7 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Where connections come from.
 pub(super) enum Listener {
     Unix(UnixListener),
-    Tls(TcpListener, TlsAcceptor),
+    Tls(TcpListener, Identity),
 }
 
 /// A connection that nobody has spoken on.
@@ -35,12 +37,20 @@ enum Accepted {
 }
 
 impl Listener {
+    /// Returns the certificate by which fleets know who listens; `None` at a Unix socket.
+    pub(super) fn certificate(&self) -> Option<Fingerprint> {
+        match self {
+            Self::Unix(_) => None,
+            Self::Tls(_, identity) => Some(identity.fingerprint),
+        }
+    }
+
     async fn accept(&self) -> io::Result<Accepted> {
         match self {
             Self::Unix(listener) => Ok(Accepted::Unix(listener.accept().await?.0)),
-            Self::Tls(listener, acceptor) => {
+            Self::Tls(listener, identity) => {
                 let (stream, _) = listener.accept().await?;
-                Ok(Accepted::Tls(stream, acceptor.clone()))
+                Ok(Accepted::Tls(stream, identity.acceptor.clone()))
             }
         }
     }

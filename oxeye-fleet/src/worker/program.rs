@@ -124,14 +124,14 @@ async fn listen(settings: &Settings, text: Text) -> anyhow::Result<Listener> {
                 address.port(),
                 identity.fingerprint
             );
-            Ok(Listener::Tls(listener, identity.acceptor))
+            Ok(Listener::Tls(listener, identity))
         }
     }
 }
 
 /// Serves fleets until the tasks are told to stop.
 pub(super) fn start<E: Engine>(worker: Worker<E>, listener: Listener, tasks: &Tasks) {
-    let worker = Arc::new(worker);
+    let worker = Arc::new(worker.with_certificate(listener.certificate()));
     let exits = worker.engine.exits();
     tasks.spawn(report(exits, Arc::clone(&worker), tasks.clone()));
     tasks.spawn(listener::accept(listener, worker, tasks.clone()));

@@ -51,14 +51,14 @@ impl<E> Worker<E> {
         outgoing: &mpsc::Sender<String>,
         end: &CancellationToken,
     ) -> Result<ConnectionNumber, NotLetIn> {
-        if let Some(token) = &self.token {
-            let sent = hello.secret.as_ref();
-            if !sent.is_some_and(|sent| token.is(sent.expose().as_bytes())) {
-                return Err(NotLetIn::WrongSecret);
-            }
-        }
         if hello.protocol != PROTOCOL {
             return Err(NotLetIn::OtherProtocol(hello.protocol));
+        }
+        if let Some(secret) = &self.secret {
+            let proof = hello.proof.as_ref();
+            if !proof.is_some_and(|proof| proof.is_of(secret, self.certificate, hello.epoch)) {
+                return Err(NotLetIn::WrongSecret);
+            }
         }
         let mut taken = self.seat.taken.lock().await;
         self.admit(hello.epoch).await?;

@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oxeye_process::Secret;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
+use super::proof::Proof;
 use crate::engine::{Exit, Launch, Usage};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Listed, Run};
 
 /// The version of these messages.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// The longest line that a worker reads, in bytes.
 pub(crate) const LONGEST_CALL: usize = 64 * 1024;
@@ -47,14 +47,9 @@ pub(crate) struct Hello {
     pub(crate) protocol: u32,
     /// Grows with each start of a fleet.
     pub(crate) epoch: u64,
-    /// The shared secret, if the worker wants one.
+    /// Shows that it knows the shared secret, if the worker wants one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(serialize_with = "exposed")]
-    pub(crate) secret: Option<Secret>,
-}
-
-fn exposed<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
-    secret.as_ref().map(Secret::expose).serialize(serializer)
+    pub(crate) proof: Option<Proof>,
 }
 
 /// What a fleet may ask for: the calls of [`Engine`](crate::engine::Engine).

@@ -19,6 +19,7 @@ use super::tls;
 use crate::engine::Exit;
 use crate::settings::WorkerPlace;
 use crate::worker::lines::LineError;
+use crate::worker::proof::Proof;
 use crate::worker::wire::{Hello, PROTOCOL, Welcome};
 
 /// How long the worker may take to let us in: longer than it waits for the calls of an earlier connection.
@@ -69,14 +70,15 @@ impl WorkerAccess {
             match &self.place {
                 WorkerPlace::Unix(path) => {
                     let stream = UnixStream::connect(path).await?;
-                    self.introduce(stream, exits, tasks).await
+                    self.introduce(stream, None, exits, tasks).await
                 }
                 WorkerPlace::Tls {
                     address,
                     fingerprint,
                 } => {
                     let stream = tls::connect(address, *fingerprint).await?;
-                    self.introduce(stream, exits, tasks).await
+                    self.introduce(stream, Some(*fingerprint), exits, tasks)
+                        .await
                 }
             }
         };
@@ -87,13 +89,17 @@ impl WorkerAccess {
     async fn introduce(
         &self,
         stream: impl AsyncRead + AsyncWrite + Send + 'static,
+        worker: Option<Fingerprint>,
         exits: Arc<Mutex<mpsc::Sender<Exit>>>,
         tasks: &Tasks,
     ) -> Result<(Arc<Link>, Welcome), ConnectError> {
         let hello = Hello {
             protocol: PROTOCOL,
             epoch: self.epoch,
-            secret: self.secret.clone(),
+            proof: self
+                .secret
+                .as_ref()
+                .map(|secret| Proof::of(secret, worker, self.epoch)),
         };
         link::open(stream, hello, exits, tasks).await
     }

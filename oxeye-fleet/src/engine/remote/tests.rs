@@ -14,7 +14,7 @@ use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
 
-const WELCOME: &str = "{\"welcome\": {\"protocol\": 1, \"ports\": [8081, 8280]}}\n";
+const WELCOME: &str = "{\"welcome\": {\"protocol\": 2, \"ports\": [8081, 8280]}}\n";
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Connects to a worker that says this, whatever it is asked.
@@ -27,7 +27,7 @@ async fn connect(
     let hello = Hello {
         protocol: PROTOCOL,
         epoch: 1,
-        secret: None,
+        proof: None,
     };
     let exits = Arc::new(Mutex::new(exits));
     let (link, _) = link::open(ours, hello, exits, &Tasks::new()).await?;

@@ -1,12 +1,15 @@
 //! Which fleet is let in, and what it may do.
 
 use oxeye_process::Secret;
+use oxeye_process::fingerprint::Fingerprint;
+use serde_json::json;
 
 use super::site::{Site, generous, launch};
 use crate::engine::Engine as _;
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Run};
 use crate::worker::limits::WorkerLimits;
+use crate::worker::proof::Proof;
 
 #[tokio::test]
 async fn only_a_fleet_with_the_secret_is_let_in() {
@@ -23,6 +26,32 @@ async fn only_a_fleet_with_the_secret_is_let_in() {
     let fleet = site.fleet_with(1, Some(secret));
     fleet.create(&launch(1, 8081)).await.unwrap();
     assert_eq!(site.machine.container_count(), 1);
+}
+
+#[tokio::test]
+async fn a_proof_that_another_worker_was_given_opens_nothing() {
+    let secret = Secret::new("the secret of this worker");
+    let site = Site::with(generous(), Some(&secret));
+    let attic = Some(Fingerprint::of(b"its certificate"));
+    let hello = |epoch, proof: Proof| {
+        let hello = json!({"hello": {"protocol": 2, "epoch": epoch, "proof": proof}});
+        format!("{hello}\n")
+    };
+
+    for proof in [
+        Proof::of(&secret, attic, 5),
+        Proof::of(&secret, None, 4),
+        Proof::of(&Secret::new("another secret"), None, 5),
+    ] {
+        let mut stranger = site.stranger().await;
+        stranger.says(&hello(5, proof)).await;
+        let reason = stranger.is_refused().await;
+        assert_eq!(reason, "the secret is wrong (FLEET_WORKER_SECRET)");
+    }
+
+    let mut fleet = site.stranger().await;
+    fleet.says(&hello(5, Proof::of(&secret, None, 5))).await;
+    assert!(fleet.hears().await["welcome"].is_object());
 }
 
 #[tokio::test]

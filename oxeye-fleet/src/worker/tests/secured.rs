@@ -56,13 +56,14 @@ impl Remote {
         let engine = FakeEngine::of(&machine);
         let worker = Worker::new(engine, generous(), Some(&secret), epochs);
         let worker = worker.with_address(named.map(str::to_owned));
-        program::start(worker, Listener::Tls(listener, identity.acceptor), &tasks);
+        let fingerprint = identity.fingerprint;
+        program::start(worker, Listener::Tls(listener, identity), &tasks);
         Self {
             _folder: folder,
             tasks,
             machine,
             address,
-            fingerprint: identity.fingerprint,
+            fingerprint,
         }
     }
 
