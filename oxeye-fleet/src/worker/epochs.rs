@@ -10,6 +10,9 @@ use oxeye_process::private_file;
 
 use crate::time::UnixMillis;
 
+/// How far a fleet's clock may be ahead of the worker's, in milliseconds.
+const AHEAD: u64 = 24 * 60 * 60 * 1_000;
+
 /// Returns the epoch of this start of a fleet, after writing it to a file in its data folder. It is at
 /// least the wall clock, so that a fleet whose folder was restored from a copy is still the newest.
 ///
@@ -38,6 +41,14 @@ pub(crate) enum EpochError {
         /// Its epoch.
         newest: u64,
     },
+    /// It would keep every later fleet out.
+    #[error(
+        "the fleet's epoch {epoch} is more than a day ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet"
+    )]
+    Ahead {
+        /// Its epoch.
+        epoch: u64,
+    },
     /// The epoch cannot be kept.
     #[error("the worker cannot write to its disk: {0}")]
     Disk(#[from] io::Error),
@@ -57,11 +68,14 @@ impl Epochs {
     /// Lets a fleet of this epoch give orders. A newer one is on disk before this returns.
     ///
     /// # Errors
-    /// When there was a newer one, or the disk fails.
-    pub(crate) fn admit(&mut self, epoch: u64) -> Result<(), EpochError> {
+    /// When there was a newer one, it is far ahead of our clock, or the disk fails.
+    pub(crate) fn admit(&mut self, epoch: u64, now: UnixMillis) -> Result<(), EpochError> {
         let newest = self.newest;
         if epoch < newest {
             return Err(EpochError::Older { newest });
+        }
+        if epoch > now.0.saturating_add(AHEAD) {
+            return Err(EpochError::Ahead { epoch });
         }
         if epoch > newest {
             write(&self.path, epoch)?;
@@ -91,6 +105,8 @@ fn write(path: &Path, epoch: u64) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    const NOW: UnixMillis = UnixMillis(1_000);
+
     #[test]
     fn every_start_of_a_fleet_is_newer_whatever_the_clock_says() {
         let data = tempfile::tempdir().unwrap();
@@ -108,17 +124,32 @@ mod tests {
     fn an_older_epoch_is_refused_also_after_a_restart() {
         let data = tempfile::tempdir().unwrap();
         let mut epochs = Epochs::open(data.path()).unwrap();
-        epochs.admit(7).unwrap();
-        epochs.admit(7).unwrap();
+        epochs.admit(7, NOW).unwrap();
+        epochs.admit(7, NOW).unwrap();
 
         let mut reopened = Epochs::open(data.path()).unwrap();
 
-        let refused = reopened.admit(6).unwrap_err();
+        let refused = reopened.admit(6, NOW).unwrap_err();
         assert!(
             matches!(refused, EpochError::Older { newest: 7 }),
             "{refused}"
         );
-        reopened.admit(8).unwrap();
+        reopened.admit(8, NOW).unwrap();
+    }
+
+    #[test]
+    fn an_epoch_from_the_future_keeps_no_later_fleet_out() {
+        let data = tempfile::tempdir().unwrap();
+        let mut epochs = Epochs::open(data.path()).unwrap();
+        let tomorrow = NOW.0 + AHEAD;
+
+        for epoch in [tomorrow + 1, u64::MAX] {
+            let refused = epochs.admit(epoch, NOW).unwrap_err();
+            assert!(matches!(refused, EpochError::Ahead { .. }), "{refused}");
+        }
+
+        epochs.admit(7, NOW).unwrap();
+        epochs.admit(tomorrow, NOW).unwrap();
     }
 
     #[test]

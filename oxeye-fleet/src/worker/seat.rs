@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use oxeye_process::clock;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -16,6 +17,7 @@ use super::lines::line;
 use super::wire::{FromWorker, Hello, PROTOCOL};
 use super::{CALLS_AT_ONCE, Worker};
 use crate::engine::Exit;
+use crate::time::UnixMillis;
 
 /// How long a new connection waits for the calls of an earlier one to end. One that hangs is not waited for.
 const TAKEOVER_TIMEOUT: Duration = Duration::from_secs(3);
@@ -76,7 +78,8 @@ impl<E> Worker<E> {
 
     async fn admit(&self, epoch: u64) -> Result<(), EpochError> {
         let epochs = Arc::clone(&self.epochs);
-        let admitting = spawn_blocking(move || epochs.lock().admit(epoch));
+        let now = UnixMillis(clock::now_millis());
+        let admitting = spawn_blocking(move || epochs.lock().admit(epoch, now));
         admitting.await.map_err(std::io::Error::other)?
     }
 

@@ -86,6 +86,18 @@ async fn an_older_fleet_does_not_disturb_the_newest() {
 }
 
 #[tokio::test]
+async fn a_fleet_whose_clock_is_far_ahead_keeps_nobody_out() {
+    let site = Site::start();
+    let ahead = site.fleet(u64::MAX);
+
+    assert_eq!(ahead.list().await, Err(CallFailure::Unreachable));
+
+    let trouble = ahead.trouble().unwrap();
+    assert!(trouble.contains("ahead of the worker's clock"), "{trouble}");
+    assert_eq!(site.fleet(1).list().await, Ok(Vec::new()));
+}
+
+#[tokio::test]
 async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
     let limits = WorkerLimits {
         max_servers: 1,
