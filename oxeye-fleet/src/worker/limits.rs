@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::engine::Launch;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed};
 use crate::settings::Settings;
 
@@ -55,12 +55,26 @@ impl WorkerLimits {
         }
     }
 
-    /// Checks whether one more server may run.
-    pub(crate) fn check_start(&self, slot: SlotId, listed: &[Listed]) -> Result<(), CallFailure> {
-        let others = listed
-            .iter()
-            .filter(|other| other.running && other.slot != slot);
-        match others.count() < self.max_servers {
+    /// Checks whether one more server may run, on its world.
+    pub(crate) fn check_start(
+        &self,
+        slot: SlotId,
+        world: &WorldName,
+        listed: &[Listed],
+    ) -> Result<(), CallFailure> {
+        let mut running = 0;
+        for other in listed {
+            if !other.running || other.slot == slot {
+                continue;
+            }
+            // Games damage a world that two servers write.
+            if other.world == *world {
+                let sentence = format!("the world {world} is in use by {}", other.slot);
+                return Err(CallFailure::WorldUnusable(sentence));
+            }
+            running += 1;
+        }
+        match running < self.max_servers {
             true => Ok(()),
             false => Err(CallFailure::Full(format!(
                 "the worker runs at most {} servers (MAX_SERVERS)",
@@ -117,7 +131,7 @@ fn refused(sentence: String) -> Result<(), CallFailure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{PlayerId, WorldName};
+    use crate::ids::PlayerId;
     use crate::rules::Run;
 
     fn limits() -> WorkerLimits {
@@ -139,11 +153,16 @@ mod tests {
         }
     }
 
+    fn world(slot: u64) -> WorldName {
+        let player: PlayerId = format!("player{slot}").parse().unwrap();
+        WorldName::of(&player)
+    }
+
     fn listed(slot: u64, port: u16, running: bool) -> Listed {
         Listed {
             slot: SlotId(slot),
             port,
-            world: launch(port).world,
+            world: world(slot),
             run: running.then_some(Run(1)),
             running,
             exit_code: None,
@@ -181,11 +200,26 @@ mod tests {
     #[test]
     fn only_servers_that_run_count() {
         let others = [listed(1, 8081, true), listed(2, 8082, false)];
-        limits().check_start(SlotId(3), &others).unwrap();
+        limits().check_start(SlotId(3), &world(3), &others).unwrap();
 
         let full = [listed(1, 8081, true), listed(2, 8082, true)];
-        check_full(limits().check_start(SlotId(3), &full), "at most 2 servers");
-        limits().check_start(SlotId(2), &full).unwrap();
+        check_full(
+            limits().check_start(SlotId(3), &world(3), &full),
+            "at most 2 servers",
+        );
+        limits().check_start(SlotId(2), &world(2), &full).unwrap();
+    }
+
+    #[test]
+    fn a_world_belongs_to_one_server_that_runs() {
+        let check = |is_running| {
+            let others = [listed(1, 8081, is_running), listed(2, 8082, false)];
+            limits().check_start(SlotId(2), &world(1), &others)
+        };
+
+        let sentence = format!("the world {} is in use by auto-1", world(1));
+        assert_eq!(check(true), Err(CallFailure::WorldUnusable(sentence)));
+        check(false).unwrap();
     }
 
     #[test]

@@ -95,7 +95,10 @@ mod tests {
 
         let proof = Proof::of(&secret, None, 7);
 
-        assert_eq!(proof.to_string(), "d19a8bdd6e8b5962b22697a7fd1505084b5f2e15996c412b0ccddd4ace5568e4");
+        assert_eq!(
+            proof.to_string(),
+            "d19a8bdd6e8b5962b22697a7fd1505084b5f2e15996c412b0ccddd4ace5568e4"
+        );
         assert_eq!(format!("{proof:?}"), "Proof(hidden)");
     }
 }

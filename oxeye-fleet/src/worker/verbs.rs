@@ -77,8 +77,9 @@ impl<E: Engine> Worker<E> {
             return Err(CallFailure::Refused(format!("there is no {slot}")));
         };
         becomes.running = true;
+        let world = becomes.world.clone();
         let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
-            self.limits.check_start(slot, others)
+            self.limits.check_start(slot, &world, others)
         })?;
         let started = self.engine.start(slot, run).await;
         admitted.ended_with(&started);

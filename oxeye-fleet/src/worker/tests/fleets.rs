@@ -5,7 +5,7 @@ use oxeye_process::fingerprint::Fingerprint;
 use serde_json::json;
 
 use super::site::{Site, generous, launch};
-use crate::engine::Engine as _;
+use crate::engine::{Engine as _, Launch};
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Run};
 use crate::worker::limits::WorkerLimits;
@@ -95,6 +95,35 @@ async fn a_fleet_whose_clock_is_far_ahead_keeps_nobody_out() {
     let trouble = ahead.trouble().unwrap();
     assert!(trouble.contains("ahead of the worker's clock"), "{trouble}");
     assert_eq!(site.fleet(1).list().await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn two_servers_never_run_on_one_world() {
+    let site = Site::start();
+    let fleet = site.fleet(1);
+    let (first, second) = (
+        launch(1, 8081),
+        Launch {
+            slot: SlotId(2),
+            port: 8082,
+            ..launch(1, 8081)
+        },
+    );
+    fleet.create(&first).await.unwrap();
+    fleet.create(&second).await.unwrap();
+    let (one, other) = tokio::join!(
+        fleet.start(first.slot, Run(1)),
+        fleet.start(second.slot, Run(1))
+    );
+
+    let (started, refused, next) = match one.is_ok() {
+        true => (first.slot, other, second.slot),
+        false => (second.slot, one, first.slot),
+    };
+    let sentence = format!("the world {} is in use by {started}", first.world);
+    assert_eq!(refused, Err(CallFailure::WorldUnusable(sentence)));
+    site.machine.exit(started, Some(0));
+    fleet.start(next, Run(2)).await.unwrap();
 }
 
 #[tokio::test]
