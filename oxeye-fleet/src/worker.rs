@@ -15,6 +15,7 @@
 //! | `seat`       | lets in one fleet at a time                                             |
 //! | `connection` | one connection of a fleet                                               |
 //! | `listener`   | accepts connections                                                     |
+//! | `stops`      | when servers were asked to stop                                         |
 //! | `socket`     | the Unix socket, for fleets on this machine                             |
 //! | `tls`        | TLS and the worker's certificate, for fleets on any machine             |
 
@@ -29,6 +30,7 @@ pub(crate) mod program;
 pub(crate) mod proof;
 mod seat;
 mod socket;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -47,6 +49,7 @@ use self::epochs::Epochs;
 use self::in_flight::InFlight;
 use self::limits::{Creations, WorkerLimits};
 use self::seat::Seat;
+use self::stops::Stops;
 use self::wire::{PROTOCOL, Welcome};
 
 /// Calls that change something and are carried out at the same time. While so many are, no more are read.
@@ -67,6 +70,7 @@ pub(crate) struct Worker<E> {
     epochs: Arc<Mutex<Epochs>>,
     creations: Mutex<Creations>,
     admissions: Admissions,
+    stops: Stops,
     seat: Seat,
     calls: Arc<Semaphore>,
     looks: Arc<Semaphore>,
@@ -90,6 +94,7 @@ impl<E> Worker<E> {
             certificate: None,
             epochs: Arc::new(Mutex::new(epochs)),
             admissions: Admissions::default(),
+            stops: Stops::default(),
             seat: Seat::default(),
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
             looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),

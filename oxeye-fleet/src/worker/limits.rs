@@ -24,6 +24,8 @@ pub(crate) struct WorkerLimits {
     pub(crate) ports: RangeInclusive<u16>,
     /// The most containers that are created in a minute.
     pub(crate) creations_per_minute: usize,
+    /// How long a server at least has to save its world, before it is killed.
+    pub(crate) stop_grace: Duration,
     /// Whether worlds may be deleted.
     pub(crate) discards_worlds: bool,
 }
@@ -35,6 +37,7 @@ impl WorkerLimits {
             max_servers: settings.limits.max_servers,
             ports: settings.limits.ports.clone(),
             creations_per_minute: settings.offered.creations_per_minute,
+            stop_grace: settings.limits.stop_grace,
             discards_worlds: settings.limits.discards_worlds,
         }
     }
@@ -139,6 +142,7 @@ mod tests {
             max_servers: 2,
             ports: 8081..=8088,
             creations_per_minute: 2,
+            stop_grace: Duration::ZERO,
             discards_worlds: false,
         }
     }

@@ -30,9 +30,9 @@ impl<E: Engine> Worker<E> {
             Verb::Start { slot, run } => Answer::of(self.start(slot, run).await),
             Verb::Stop { slot, grace_ms } => {
                 let grace = Duration::from_millis(grace_ms);
-                Answer::of(engine.stop(slot, grace).await)
+                Answer::of(self.stop(slot, grace).await)
             }
-            Verb::Kill { slot } => Answer::of(engine.kill(slot).await),
+            Verb::Kill { slot } => Answer::of(self.kill(slot).await),
             Verb::Remove {
                 slot,
                 discards_world,
@@ -81,14 +81,38 @@ impl<E: Engine> Worker<E> {
         let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
             self.limits.check_start(slot, &world, others)
         })?;
+        self.stops.forget(slot);
         let started = self.engine.start(slot, run).await;
         admitted.ended_with(&started);
         started
     }
 
+    async fn stop(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
+        self.stop_within(slot, grace.max(self.limits.stop_grace))
+            .await
+    }
+
+    async fn stop_within(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
+        self.stops.asked(slot, Instant::now());
+        self.engine.stop(slot, grace).await
+    }
+
+    /// Kills a server whose time to save its world is over. Any other is asked to stop, and killed then.
+    async fn kill(&self, slot: SlotId) -> Result<(), CallFailure> {
+        let left = self
+            .stops
+            .left(slot, self.limits.stop_grace, Instant::now());
+        match left.is_zero() {
+            true => self.engine.kill(slot).await,
+            false => self.stop_within(slot, left).await,
+        }
+    }
+
     async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
         self.limits.check_removal(discards_world)?;
-        self.engine.remove(slot, discards_world).await
+        self.engine.remove(slot, discards_world).await?;
+        self.stops.forget(slot);
+        Ok(())
     }
 }
 

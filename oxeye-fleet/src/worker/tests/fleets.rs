@@ -1,13 +1,16 @@
 //! Which fleet is let in, and what it may do.
 
+use std::time::Duration;
+
 use oxeye_process::Secret;
 use oxeye_process::fingerprint::Fingerprint;
 use serde_json::json;
 
 use super::site::{Site, generous, launch};
+use crate::engine::fake::Manners;
 use crate::engine::{Engine as _, Launch};
 use crate::ids::SlotId;
-use crate::rules::{CallFailure, Run};
+use crate::rules::{Call, CallFailure, Run};
 use crate::worker::limits::WorkerLimits;
 use crate::worker::proof::Proof;
 
@@ -127,11 +130,56 @@ async fn two_servers_never_run_on_one_world() {
 }
 
 #[tokio::test]
+async fn the_worker_decides_how_long_a_server_may_save_its_world() {
+    let limits = WorkerLimits {
+        stop_grace: Duration::from_secs(60),
+        ..generous()
+    };
+    let site = Site::with(limits, None);
+    site.machine.set_manners(Manners::Stubborn);
+    let (fleet, slot) = (site.fleet(1), SlotId(1));
+    fleet.create(&launch(1, 8081)).await.unwrap();
+    fleet.start(slot, Run(1)).await.unwrap();
+
+    fleet.kill(slot).await.unwrap();
+    fleet.stop(slot, Duration::ZERO).await.unwrap();
+    fleet.kill(slot).await.unwrap();
+
+    assert_eq!(site.machine.running(slot), Some(Run(1)));
+    let calls = site.machine.calls();
+    assert_eq!(calls[2..], [(slot, Call::Stop); 3]);
+}
+
+#[tokio::test]
+async fn a_server_that_had_its_time_is_killed() {
+    let limits = WorkerLimits {
+        stop_grace: Duration::from_millis(1),
+        ..generous()
+    };
+    let site = Site::with(limits, None);
+    site.machine.set_manners(Manners::Stubborn);
+    let (fleet, slot) = (site.fleet(1), SlotId(1));
+    let mut exits = fleet.exits();
+    fleet.create(&launch(1, 8081)).await.unwrap();
+    fleet.start(slot, Run(1)).await.unwrap();
+    fleet.stop(slot, Duration::ZERO).await.unwrap();
+    assert_eq!(exits.recv().await.unwrap().code, None);
+
+    fleet.kill(slot).await.unwrap();
+    fleet.start(slot, Run(2)).await.unwrap();
+    fleet.kill(slot).await.unwrap();
+
+    let ends = [Call::Stop, Call::Kill, Call::Start, Call::Stop];
+    assert_eq!(site.machine.calls()[2..], ends.map(|call| (slot, call)));
+}
+
+#[tokio::test]
 async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
     let limits = WorkerLimits {
         max_servers: 1,
         ports: 8081..=8084,
         creations_per_minute: 2,
+        stop_grace: Duration::ZERO,
         discards_worlds: false,
     };
     let site = Site::with(limits, None);

@@ -31,6 +31,7 @@ pub(super) fn generous() -> WorkerLimits {
         max_servers: 10_000,
         ports: 1024..=65_535,
         creations_per_minute: 10_000,
+        stop_grace: Duration::ZERO,
         discards_worlds: true,
     }
 }
