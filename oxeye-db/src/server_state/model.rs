@@ -1,6 +1,7 @@
 //! Compares the rules with naive models: plain lists without order, index or repair.
 
 mod examples;
+mod late_joins;
 mod naive;
 mod numbered;
 mod oracle;
