@@ -7,6 +7,7 @@
 //! | `starting` | continues where an earlier run ended                        |
 //! | `running`  | the task that owns the rules                                |
 //! | `looking`  | asks the engine what it has and what its servers use; `looks`: when |
+//! | `worlds`   | asks the engine which worlds it has                         |
 //! | `asking`   | answers what players and operators ask                      |
 //! | `ports`    | runs the rules, and avoids ports that other programs use    |
 //! | `acting`   | carries out what the rules decide                           |
@@ -21,6 +22,7 @@ mod ports;
 mod running;
 mod shown;
 mod starting;
+mod worlds;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

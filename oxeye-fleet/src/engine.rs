@@ -96,6 +96,9 @@ pub trait Engine: Send + Sync + 'static {
     /// there until its removal is finished, and names a run only if its start has worked.
     fn list(&self) -> impl Future<Output = Result<Vec<Listed>, CallFailure>> + Send;
 
+    /// Returns the names of all worlds of this fleet, whether or not a container has them.
+    fn worlds(&self) -> impl Future<Output = Result<Vec<WorldName>, CallFailure>> + Send;
+
     /// Returns the exits that the engine notices from now on. They are hints, and some may be missed:
     /// `list` is authoritative. A second call closes the first receiver.
     fn exits(&self) -> mpsc::Receiver<Exit>;

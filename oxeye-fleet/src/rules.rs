@@ -11,7 +11,8 @@
 //! | `work`     | what is known of a slot's container, and what is being done to it                 |
 //! | `rows`     | [`SlotRow`], [`SessionRow`]: what is kept over a restart                          |
 //! | `journal`  | what a step has changed: what to write, and how to undo it                        |
-//! | `workers`  | the workers: which can be reached, what they have room for, which have a world      |
+//! | `workers`  | the workers: which can be reached, and what they have room for                      |
+//! | `homes`    | which worker each kept world lies on                                              |
 //! | `losing`   | a worker that has been unreachable for too long                                   |
 //! | `placing`  | which worker gets a new server                                                    |
 //! | `ports`    | which port a slot gets                                                            |
@@ -48,6 +49,7 @@ mod circuit;
 mod driving;
 mod event;
 mod exits;
+mod homes;
 mod joining;
 mod journal;
 mod limits;
@@ -78,7 +80,7 @@ use crate::time::{Moment, Now};
 pub use call::{Call, CallFailure, CallNumber, Order, Run};
 pub use event::{Event, Listed, Occupancy};
 pub use limits::Limits;
-pub use rows::{HomeRow, Kept, SessionRow, SlotRow, Write};
+pub use rows::{HomeRow, Kept, SessionRow, SlotRow, WorkerRow, Write};
 pub use slot::{Session, Slot, State};
 pub use step::{Action, Reply, Step};
 pub use workers::Offer;
@@ -181,6 +183,7 @@ impl Fleet {
                 code,
             } => self.heard_exit(&worker, slot, run, code, now),
             Event::EngineLost(worker) => self.shared.workers.change(&worker).lose(now),
+            Event::WorldsListed { worker, worlds } => self.worlds_listed(&worker, &worlds),
             Event::Offered { worker, offer } => self.offered(&worker, offer),
             Event::Interrupted => self.forgive(now, |_| true),
             Event::Drain(is_draining) => self.shared.is_draining = is_draining,

@@ -126,7 +126,10 @@ impl Settings {
         let data = from.folder(list::FLEET_DATA)?;
         let workers = worker::of_fleet(from)?;
         let offered = worker::offered(from, &data)?;
-        let limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
+        let mut limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
+        if !workers.is_empty() {
+            limits.workers = workers.iter().map(|worker| worker.name.clone()).collect();
+        }
         Ok(Settings {
             dashboard_listen,
             worker_secret: worker::secret(from, &workers, &offered.listen)?,

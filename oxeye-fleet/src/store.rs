@@ -1,4 +1,5 @@
-//! The rows that survive a restart, in one SQLite file: slots, sessions, and where worlds lie.
+//! The rows that survive a restart, in one SQLite file: slots, sessions, where worlds lie, and what is known of
+//! workers.
 
 #[cfg(test)]
 mod disk;
@@ -25,6 +26,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../migrations/0001_slots.sql"),
         include_str!("../migrations/0002_crashes.sql"),
         include_str!("../migrations/0003_workers.sql"),
+        include_str!("../migrations/0004_worker_worlds.sql"),
     ],
     unchecked_tables: &[],
 };
@@ -49,6 +51,7 @@ impl FleetStore {
             slots: rows::slots(&loading)?,
             sessions: rows::sessions(&loading)?,
             homes: rows::homes(&loading)?,
+            workers: rows::workers(&loading)?,
         };
         let store = Arc::new(store);
         Ok((Self { store }, kept))

@@ -84,7 +84,7 @@ impl Worlds {
     pub fn list(&self) -> io::Result<Vec<World>> {
         let records = none_if_missing(Record::read_all(&self.folders))?;
         let mut worlds = Vec::new();
-        for name in none_if_missing(self.names())? {
+        for name in none_if_missing(names(&self.folders))? {
             let Ok(path) = self.folders.world_in_place(&name) else {
                 continue;
             };
@@ -144,18 +144,19 @@ impl Worlds {
             found => Ok(found?),
         }
     }
+}
 
-    fn names(&self) -> io::Result<Vec<WorldName>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(self.folders.worlds())? {
-            let name = entry?.file_name();
-            names.extend(
-                name.to_str()
-                    .and_then(|name| name.parse::<WorldName>().ok()),
-            );
-        }
-        Ok(names)
+/// Returns the names of all worlds, also of those that cannot be used.
+pub(crate) fn names(folders: &Folders) -> io::Result<Vec<WorldName>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folders.worlds())? {
+        let name = entry?.file_name();
+        names.extend(
+            name.to_str()
+                .and_then(|name| name.parse::<WorldName>().ok()),
+        );
     }
+    Ok(names)
 }
 
 /// Whether the name of a world leads to something that is no world.

@@ -10,6 +10,7 @@ mod running;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use oxeye_fleet::ids::{PlayerId, WorldName};
 use running::{RunningFleet, free_port, spawn_worker};
 use serde_json::Value;
 use tokio::process::Child;
@@ -19,12 +20,16 @@ const LIMIT: Duration = Duration::from_secs(60);
 const WORKERS: [&str; 2] = ["attic", "home"];
 
 fn worker_of(fleet: &RunningFleet, name: &str, first_port: &str) -> Child {
+    worker_with(fleet, name, first_port, "discard")
+}
+
+fn worker_with(fleet: &RunningFleet, name: &str, first_port: &str, worlds: &str) -> Child {
     let folder = fleet.data().parent().unwrap().to_owned();
     let settings = [
         ("FLEET_DATA", folder.join(name).display().to_string()),
         ("FLEET_WORKER_LISTEN", format!("unix:{name}.sock")),
         ("SERVER_PORT_START", first_port.to_owned()),
-        ("FLEET_WORLDS", "discard".to_owned()),
+        ("FLEET_WORLDS", worlds.to_owned()),
     ];
     spawn_worker(&folder, settings)
 }
@@ -136,4 +141,55 @@ async fn a_worker_that_is_killed_and_comes_back_costs_nobody_their_server() {
         }
     };
     assert!(timeout(LIMIT, gone).await.is_ok(), "its folder stays");
+}
+
+#[tokio::test]
+async fn players_find_the_worlds_that_lay_on_a_worker_before_it_was_one_of_several() {
+    let port = free_port().to_string();
+    let fleet = RunningFleet::start(&[
+        (
+            "FLEET_WORKERS",
+            "attic=unix:attic.sock, home=unix:home.sock",
+        ),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+        ("SERVER_PORT_START", &port),
+    ])
+    .await;
+    let players = ["alex", "bea", "cem"];
+    for player in players {
+        let id: PlayerId = player.parse().unwrap();
+        let world = WorldName::of(&id).to_string();
+        let worlds = fleet.data().parent().unwrap().join("home/worlds");
+        std::fs::create_dir_all(worlds.join(world)).unwrap();
+    }
+
+    // Of the two workers, `attic` has more room.
+    let _attic = worker_with(&fleet, "attic", &port, "keep");
+    until(&fleet, "one worker is there", |status| {
+        has(status, "is_away", 1)
+    })
+    .await;
+    assert_ne!(fleet.join("alex").await["success"], true);
+    let _home = worker_with(&fleet, "home", &port, "keep");
+    until(&fleet, "both workers are there", |status| {
+        has(status, "is_away", 0)
+    })
+    .await;
+    for player in players {
+        let joined = async {
+            // The worlds are known a moment after the worker.
+            while fleet.join(player).await["success"] != true {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(LIMIT, joined).await.unwrap();
+    }
+    assert_eq!(fleet.join("dan").await["success"], true);
+
+    let status = until(&fleet, "all run", |status| are_running(status, 4)).await;
+    let places = places(&status);
+    for player in players {
+        assert_eq!(places[player], "home", "{status}");
+    }
+    assert_eq!(places["dan"], "attic", "{status}");
 }

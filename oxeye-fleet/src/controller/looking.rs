@@ -59,6 +59,7 @@ impl<E: Engine> Running<E> {
                     looks.backoff.reset();
                     looks.list_at = Some(now + LIST_EVERY);
                 }
+                self.ask_worlds(worker);
             }
             Event::EngineLost(worker) => {
                 if !self.fleet.is_away(worker) {
@@ -69,6 +70,7 @@ impl<E: Engine> Running<E> {
                 }
                 if let Some(looks) = self.looks.get_mut(worker) {
                     looks.list_at = Some(now + looks.backoff.next_wait());
+                    looks.needs_worlds = true;
                 }
             }
             Event::Called {

@@ -19,6 +19,8 @@ pub(super) struct Looks {
     /// When a list is due; `None` while one is awaited.
     pub(super) list_at: Option<Instant>,
     pub(super) backoff: Backoff,
+    /// Whether it is asked which worlds it has, once it can be reached.
+    pub(super) needs_worlds: bool,
     /// Whether an answer about usage is awaited.
     pub(super) awaits_usage: bool,
 }
@@ -35,6 +37,7 @@ impl Default for Looks {
         Self {
             list_at: Some(Instant::now() + LIST_EVERY),
             backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
+            needs_worlds: true,
             awaits_usage: false,
         }
     }

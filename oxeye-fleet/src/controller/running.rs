@@ -36,6 +36,8 @@ const WRITE_RETRY: Duration = Duration::from_secs(1);
 pub(super) enum Incoming {
     Event(Event),
     Usage(WorkerName, Vec<(SlotId, Usage)>),
+    /// A worker has not said which worlds it has.
+    NoWorlds(WorkerName),
 }
 
 /// What the task needs, apart from what an earlier run has left.
@@ -121,13 +123,14 @@ impl<E: Engine> Running<E> {
         self.store.close().await;
     }
 
-    async fn arrived(&mut self, incoming: Incoming) {
+    pub(super) async fn arrived(&mut self, incoming: Incoming) {
         match incoming {
             Incoming::Event(event) => {
                 self.note_engine(&event);
                 self.tell(event).await;
             }
             Incoming::Usage(worker, usage) => self.used(worker, usage),
+            Incoming::NoWorlds(worker) => self.need_worlds(&worker),
         }
     }
 

@@ -17,7 +17,7 @@ use super::running::{Incoming, Parts, Running};
 use super::shown::Shown;
 use super::{Ask, Setup};
 use crate::engine::Engine;
-use crate::ids::WorkerName;
+use crate::ids::{WorkerName, WorldName};
 use crate::readiness::Prober;
 use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
@@ -32,7 +32,7 @@ pub(super) async fn start<E: Engine>(
     incoming: mpsc::Sender<Incoming>,
     tasks: &Tasks,
 ) -> Option<Running<E>> {
-    let (fleet, step) = recover(&setup, asks, tasks).await?;
+    let (fleet, step, mut worlds) = recover(&setup, asks, tasks).await?;
     let shown = Shown::new(view, setup.kept.slots.iter().map(|row| row.id));
     let parts = Parts {
         engines: setup.engines,
@@ -43,6 +43,12 @@ pub(super) async fn start<E: Engine>(
     let mut running = Running::new(parts, fleet, shown, incoming, tasks);
     running.count(&step.writes);
     running.act(step.actions);
+    // In the order of the settings, so that of two workers with the same world the first has it.
+    for worker in running.fleet.limits().workers.clone() {
+        if let Some(worlds) = worlds.remove(&worker) {
+            running.start_with_worlds(worker, worlds).await;
+        }
+    }
     running.publish();
     Some(running)
 }
@@ -53,15 +59,15 @@ async fn recover<E: Engine>(
     setup: &Setup<E>,
     asks: &mut mpsc::Receiver<Ask>,
     tasks: &Tasks,
-) -> Option<(Fleet, Step)> {
+) -> Option<(Fleet, Step, WorldsByWorker)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
     loop {
         let listing = list_all(setup);
         match answering(listing, &setup.kept, asks, tasks).await? {
-            Ok(listed) => {
+            Ok(Found { listed, worlds }) => {
                 let (fleet, step) = recovered(setup, listed);
                 match answering(write(&setup.store, &step), &setup.kept, asks, tasks).await? {
-                    Ok(()) => return Some((fleet, step)),
+                    Ok(()) => return Some((fleet, step, worlds)),
                     Err(error) => {
                         tracing::error!(%error, "what the engine has cannot be written; nothing is started or stopped");
                     }
@@ -73,23 +79,42 @@ async fn recover<E: Engine>(
     }
 }
 
+/// The worlds of each worker that has said which it has.
+type WorldsByWorker = BTreeMap<WorkerName, Vec<WorldName>>;
+
+/// What the engines have that can be reached.
+struct Found {
+    listed: BTreeMap<WorkerName, Vec<Listed>>,
+    worlds: WorldsByWorker,
+}
+
 /// Asks all engines at the same time what they have, and leaves out those that do not say it.
 ///
 /// # Errors
 /// When none of them says it.
-async fn list_all<E: Engine>(
-    setup: &Setup<E>,
-) -> Result<BTreeMap<WorkerName, Vec<Listed>>, CallFailure> {
+async fn list_all<E: Engine>(setup: &Setup<E>) -> Result<Found, CallFailure> {
     let mut listing = JoinSet::new();
     for (worker, engine) in &setup.engines {
         let (worker, engine) = (worker.clone(), Arc::clone(engine));
-        listing.spawn(async move { (worker, in_time(engine.list()).await) });
+        listing.spawn(async move {
+            let listed = in_time(engine.list()).await;
+            let worlds = match listed.is_ok() {
+                true => in_time(engine.worlds()).await.ok(),
+                false => None,
+            };
+            (worker, listed, worlds)
+        });
     }
-    let (mut listed, mut failure) = (BTreeMap::new(), CallFailure::Unreachable);
+    let (mut listed, mut worlds) = (BTreeMap::new(), BTreeMap::new());
+    let mut failure = CallFailure::Unreachable;
     while let Some(answer) = listing.join_next().await {
         match answer {
-            Ok((worker, Ok(containers))) => drop(listed.insert(worker, containers)),
-            Ok((worker, Err(error))) => {
+            Ok((worker, Ok(containers), named)) => {
+                // If it has not named any, it is asked again with its next list.
+                worlds.extend(named.map(|worlds| (worker.clone(), worlds)));
+                listed.insert(worker, containers);
+            }
+            Ok((worker, Err(error), _)) => {
                 if setup.engines.len() > 1 {
                     tracing::warn!("the worker {worker} cannot be asked what it has: {error}");
                 }
@@ -101,7 +126,7 @@ async fn list_all<E: Engine>(
     }
     match listed.is_empty() {
         true => Err(failure),
-        false => Ok(listed),
+        false => Ok(Found { listed, worlds }),
     }
 }
 
@@ -111,7 +136,12 @@ fn recovered<E: Engine>(
 ) -> (Fleet, Step) {
     let now = setup.clock.now();
     let mut limits = setup.limits.clone();
-    limits.workers = setup.engines.keys().cloned().collect();
+    let engines = setup.engines.keys();
+    let others = engines.filter(|worker| !setup.limits.workers.contains(worker));
+    limits.workers.extend(others.cloned());
+    limits
+        .workers
+        .retain(|worker| setup.engines.contains_key(worker));
     let (mut fleet, step) = Fleet::recover(limits, setup.kept.clone(), listed, now);
     for (worker, engine) in &setup.engines {
         if let Some(offer) = engine.offer() {

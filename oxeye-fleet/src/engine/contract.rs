@@ -109,6 +109,7 @@ macro_rules! passes_the_contract {
             a_server_that_runs_is_not_removed,
             what_is_missing_need_not_be_removed,
             a_world_is_kept_or_discarded,
+            every_world_is_named,
             the_next_program_knows_everything,
             a_stop_goes_on_when_the_program_ends,
         }

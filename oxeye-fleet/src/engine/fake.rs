@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use self::machine::Health;
 use crate::engine::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{Call, CallFailure, Listed, Run};
 
 pub use self::machine::{FakeMachine, Fault, Manners};
@@ -100,6 +100,13 @@ impl Engine for FakeEngine {
         match self.machine.answers().await {
             Health::Unreachable => Err(CallFailure::Unreachable),
             Health::Good | Health::Hanging => Ok(self.machine.servers().listed()),
+        }
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        match self.machine.answers().await {
+            Health::Unreachable => Err(CallFailure::Unreachable),
+            Health::Good | Health::Hanging => Ok(self.machine.servers().worlds()),
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) use self::access::can_be_reached;
 use self::link::Link;
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::WorkerPlace;
 use crate::worker::wire::{Answer, Verb, Welcome};
@@ -190,6 +190,14 @@ impl Engine for RemoteEngine {
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
         match self.ask(Verb::List, LOOK_TIMEOUT).await? {
             Answer::Containers(listed) => Ok(listed),
+            Answer::Failed(failure) => Err(failure),
+            _ => Err(CallFailure::Unknown),
+        }
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        match self.ask(Verb::Worlds, LOOK_TIMEOUT).await? {
+            Answer::Worlds(worlds) => Ok(worlds),
             Answer::Failed(failure) => Err(failure),
             _ => Err(CallFailure::Unknown),
         }

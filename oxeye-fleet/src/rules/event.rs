@@ -73,6 +73,14 @@ pub enum Event {
     },
     /// A worker cannot be reached. Until its next [`Event::Listed`], no deadline of its slots elapses.
     EngineLost(WorkerName),
+    /// All worlds that lie on a worker. Comes when the worker can be reached for the first time, and again
+    /// when it comes back.
+    WorldsListed {
+        /// The worker.
+        worker: WorkerName,
+        /// Its worlds.
+        worlds: Vec<WorldName>,
+    },
     /// A worker says what it has room for.
     Offered {
         /// The worker.

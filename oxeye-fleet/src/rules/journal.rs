@@ -44,14 +44,28 @@ impl Fleet {
             let world = world.clone();
             Some(Write::Home(HomeRow { world, worker }))
         });
-        writes.extend(homes);
+        let others: Vec<_> = homes.chain(self.changed_workers()).collect();
+        let has_others = !others.is_empty();
+        writes.extend(others);
         let mut changed = self.journal.slots.iter();
         Step {
             reply,
-            is_durable: changed.any(|(id, before)| must_last(before.as_ref(), self.slots.get(id))),
+            is_durable: has_others
+                || changed.any(|(id, before)| must_last(before.as_ref(), self.slots.get(id))),
             writes,
             actions: std::mem::take(&mut self.actions),
         }
+    }
+
+    /// Returns what has to be written because of the changes of workers.
+    fn changed_workers(&self) -> Vec<Write> {
+        let Some(before) = self.journal.shared.as_deref() else {
+            return Vec::new();
+        };
+        let workers = self.shared.workers.iter();
+        let rows = workers.map(|(name, _)| self.shared.workers.row(name));
+        let changed = rows.filter(|row| before.workers.row(&row.name) != *row);
+        changed.map(Write::Worker).collect()
     }
 
     /// Undoes the last step, whose writes failed, as if it had never happened. Takes time in proportion

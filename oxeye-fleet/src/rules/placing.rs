@@ -35,20 +35,13 @@ impl Candidate {
     }
 }
 
-/// Returns the worker that gets a new server: the one that the world is bound to; without such a bond,
-/// the one with the most free memory, then with the most free servers, then the first by name. Returns
-/// `None` if that worker, or every worker, takes no server now.
-pub(super) fn place(
-    candidates: &[Candidate],
-    world_home: Option<&WorkerName>,
-) -> Option<WorkerName> {
-    let may_have_it = |candidate: &&Candidate| {
-        let is_home = world_home.is_none_or(|home| *home == candidate.name);
-        is_home && candidate.takes_a_server()
-    };
+/// Returns the worker that gets a new server, of those that may have the world: the one with the most free
+/// memory, then with the most free servers, then the first by name. Returns `None` if none takes a server
+/// now.
+pub(super) fn place(candidates: &[Candidate]) -> Option<WorkerName> {
     let best = candidates
         .iter()
-        .filter(may_have_it)
+        .filter(|candidate| candidate.takes_a_server())
         .max_by_key(|candidate| {
             (
                 candidate.free_memory,
@@ -76,9 +69,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(candidates: &[Candidate], home: Option<&str>, expected: Option<&str>) {
-        let home: Option<WorkerName> = home.map(|name| name.parse().unwrap());
-        let placed = place(candidates, home.as_ref());
+    fn check(candidates: &[Candidate], expected: Option<&str>) {
+        let placed = place(candidates);
         assert_eq!(placed.as_ref().map(WorkerName::as_str), expected);
     }
 
@@ -89,7 +81,7 @@ mod tests {
             worker("b", 1, Some(8)),
             worker("c", 5, None),
         ];
-        check(&workers, None, Some("b"));
+        check(&workers, Some("b"));
     }
 
     #[test]
@@ -99,29 +91,15 @@ mod tests {
             worker("b", 3, Some(8)),
             worker("a", 2, Some(8)),
         ];
-        check(&workers, None, Some("b"));
-        check(
-            &[worker("b", 3, None), worker("a", 3, None)],
-            None,
-            Some("a"),
-        );
+        check(&workers, Some("b"));
+        check(&[worker("b", 3, None), worker("a", 3, None)], Some("a"));
     }
 
     #[test]
     fn a_worker_needs_a_free_server_and_the_memory_of_one() {
         let workers = [worker("a", 0, Some(80)), worker("b", 3, Some(1))];
-        check(&workers, None, None);
-        check(&[worker("a", 1, Some(2))], None, Some("a"));
-    }
-
-    #[test]
-    fn a_world_stays_on_its_worker() {
-        let workers = [worker("a", 1, Some(2)), worker("b", 9, Some(9))];
-        check(&workers, Some("a"), Some("a"));
-
-        let workers = [worker("a", 0, Some(2)), worker("b", 9, Some(9))];
-        check(&workers, Some("a"), None);
-        check(&workers, Some("elsewhere"), None);
+        check(&workers, None);
+        check(&[worker("a", 1, Some(2))], Some("a"));
     }
 
     #[test]
@@ -139,13 +117,12 @@ mod tests {
             ..worker("c", 9, Some(9))
         };
         let workers = [away, draining, refusing, worker("d", 1, Some(2))];
-        check(&workers, None, Some("d"));
-        check(&workers, Some("a"), None);
-        check(&workers[..3], None, None);
+        check(&workers, Some("d"));
+        check(&workers[..3], None);
     }
 
     #[test]
     fn without_workers_nothing_is_placed() {
-        check(&[], None, None);
+        check(&[], None);
     }
 }

@@ -24,6 +24,7 @@ impl Fleet {
             slots,
             sessions,
             homes,
+            workers,
         } = kept;
         let homes = homes.into_iter().map(|row| (row.world, row.worker));
         fleet.homes = homes.collect();
@@ -35,6 +36,12 @@ impl Fleet {
                 .iter()
                 .chain(slots.iter().map(|row| &row.worker)),
         );
+        for row in workers {
+            if fleet.shared.workers.get(&row.name).is_some() {
+                let worker = fleet.shared.workers.change(&row.name);
+                worker.are_worlds_known = row.are_worlds_known;
+            }
+        }
         for row in slots {
             fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);
             fleet.slots.insert(row.id, restored(row, now));

@@ -13,6 +13,8 @@ pub struct Kept {
     pub sessions: Vec<SessionRow>,
     /// Where worlds lie.
     pub homes: Vec<HomeRow>,
+    /// What is known of workers.
+    pub workers: Vec<WorkerRow>,
 }
 
 /// A slot, as it is kept. Written before the engine is called, and again when it has answered.
@@ -64,6 +66,15 @@ pub struct HomeRow {
     pub worker: WorkerName,
 }
 
+/// What is known of a worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerRow {
+    /// Its name.
+    pub name: WorkerName,
+    /// Whether it has ever said which worlds it has.
+    pub are_worlds_known: bool,
+}
+
 /// A change of what is kept. The changes of one step that cannot wait are one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
@@ -77,6 +88,8 @@ pub enum Write {
     SessionGone(SessionId),
     /// Insert or replace where a world lies.
     Home(HomeRow),
+    /// Insert or replace what is known of a worker.
+    Worker(WorkerRow),
 }
 
 impl Write {

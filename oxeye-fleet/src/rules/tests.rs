@@ -6,6 +6,7 @@ mod away;
 mod crashes;
 mod engine;
 mod full;
+mod homes;
 mod host;
 mod joining;
 mod lies;

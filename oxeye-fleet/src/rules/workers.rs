@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::circuit::Circuit;
 use super::placing::{Candidate, place};
 use super::refusing::unavailable;
-use super::{Fleet, Reply, Slot};
+use super::{Fleet, Reply, Slot, WorkerRow};
 use crate::ids::{SlotId, WorkerName, WorldName};
 use crate::time::Moment;
 
@@ -45,6 +45,10 @@ pub(super) struct Worker {
     /// For how long it has been unreachable, in time that counts.
     pub(super) away_for: Duration,
     is_draining: bool,
+    /// Whether it has ever said which worlds it has.
+    pub(super) are_worlds_known: bool,
+    /// How many of its worlds were bound to other workers when it last named them.
+    pub(super) unused_worlds: usize,
     pub(super) circuit: Circuit,
     offer: Offer,
     /// Until when it has no room, though by what we know it has.
@@ -76,6 +80,15 @@ impl Workers {
     /// Returns a worker to change it, and adds it if it is not known.
     pub(super) fn change(&mut self, name: &WorkerName) -> &mut Worker {
         Arc::make_mut(&mut self.0).entry(name.clone()).or_default()
+    }
+
+    /// Returns what is kept of a worker.
+    pub(super) fn row(&self, name: &WorkerName) -> WorkerRow {
+        let worker = self.get(name);
+        WorkerRow {
+            name: name.clone(),
+            are_worlds_known: worker.is_some_and(|worker| worker.are_worlds_known),
+        }
     }
 
     /// Lets time pass.
@@ -164,20 +177,26 @@ impl Fleet {
     pub(super) fn choose(&self, world: &WorldName, now: Moment) -> Result<WorkerName, Reply> {
         let home = self.home_of(world);
         let workers = self.limits.workers.iter();
-        let candidates: Vec<_> = workers
+        let may_have_it = |name: &&WorkerName| match home {
+            Some(home) => *name == home,
+            None => !self.may_lie_elsewhere(name),
+        };
+        let possible: Vec<_> = workers.filter(may_have_it).collect();
+        let candidates = possible.iter();
+        let candidates: Vec<_> = candidates
             .filter_map(|name| self.candidate(name, world, None, now))
             .collect();
-        if let Some(worker) = place(&candidates, home) {
+        if let Some(worker) = place(&candidates) {
             return self.has_capacity(now).map(|()| worker);
         }
-        Err(self.why_not_placed(home, world, now))
+        Err(self.why_not_placed(&possible, world, now))
     }
 
-    fn why_not_placed(&self, home: Option<&WorkerName>, world: &WorldName, now: Moment) -> Reply {
-        let all = &self.limits.workers[..];
-        let asked = home.map_or(all, std::slice::from_ref);
+    /// Says why none of these workers takes a server. Without any, the player waits for the one that has
+    /// their world, or may have it.
+    fn why_not_placed(&self, possible: &[&WorkerName], world: &WorldName, now: Moment) -> Reply {
         let mut reasons = Vec::new();
-        for name in asked {
+        for name in possible {
             match self.may_start(name, world, now) {
                 Ok(()) => return self.full(now),
                 Err(reason) => reasons.push((self.is_away(name), reason)),
@@ -271,21 +290,5 @@ impl Fleet {
         let offered = offered.map_or(0..=u16::MAX, |worker| worker.offer.ports.clone());
         let ours = &self.limits.ports;
         *offered.start().max(ours.start())..=*offered.end().min(ours.end())
-    }
-
-    /// Returns the worker that a world lies on, and is therefore bound to.
-    pub(super) fn home_of(&self, world: &WorldName) -> Option<&WorkerName> {
-        let home = self.homes.get(world);
-        home.filter(|_| !self.limits.discards_worlds)
-    }
-
-    /// Notes where a world lies, so that its player never gets an empty one elsewhere. Worlds that are
-    /// deleted with their servers lie nowhere.
-    pub(super) fn settle_world(&mut self, world: &WorldName, worker: &WorkerName) {
-        if self.limits.discards_worlds || self.homes.get(world) == Some(worker) {
-            return;
-        }
-        let before = self.homes.insert(world.clone(), worker.clone());
-        self.journal.note_home(world.clone(), before);
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::ids::{SessionId, SlotId};
-use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, Write};
+use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, WorkerRow, Write};
 use crate::time::UnixMillis;
 
 /// Makes the changes of one step.
@@ -27,6 +27,13 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
                     ON CONFLICT (world) DO UPDATE SET worker = excluded.worker";
                 file.prepare_cached(sql)?
                     .execute([row.world.as_str(), row.worker.as_str()])?;
+            }
+            Write::Worker(row) => {
+                let sql = "INSERT INTO workers (name, are_worlds_known) VALUES (?1, ?2)
+                    ON CONFLICT (name) DO UPDATE SET
+                        are_worlds_known = excluded.are_worlds_known";
+                file.prepare_cached(sql)?
+                    .execute(params![row.name.as_str(), row.are_worlds_known])?;
             }
         }
     }
@@ -106,6 +113,18 @@ pub(super) fn homes(file: &Connection) -> rusqlite::Result<Vec<HomeRow>> {
         })
     };
     file.prepare(sql)?.query_map([], home)?.collect()
+}
+
+/// Returns what is known of workers.
+pub(super) fn workers(file: &Connection) -> rusqlite::Result<Vec<WorkerRow>> {
+    let sql = "SELECT name, are_worlds_known FROM workers ORDER BY name";
+    let worker = |row: &Row<'_>| {
+        Ok(WorkerRow {
+            name: parsed(row, 0)?,
+            are_worlds_known: row.get(1)?,
+        })
+    };
+    file.prepare(sql)?.query_map([], worker)?.collect()
 }
 
 /// Returns all sessions.

@@ -1,5 +1,5 @@
 use crate::ids::{SessionId, SlotId, WorldName};
-use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State};
+use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, WorkerRow};
 use crate::time::UnixMillis;
 
 use super::*;
@@ -28,6 +28,13 @@ fn home(worker: &str) -> HomeRow {
     }
 }
 
+fn worker(are_worlds_known: bool) -> WorkerRow {
+    WorkerRow {
+        name: "attic".parse().unwrap(),
+        are_worlds_known,
+    }
+}
+
 fn session(slot: u64) -> SessionRow {
     SessionRow {
         id: SessionId::random(),
@@ -50,6 +57,8 @@ async fn what_was_written_is_there_after_a_restart() {
         Write::Session(visit.clone()),
         Write::Home(home("attic")),
         Write::Home(home("local")),
+        Write::Worker(worker(false)),
+        Write::Worker(worker(true)),
     ];
     store.write(rows).await.unwrap();
     store
@@ -67,6 +76,7 @@ async fn what_was_written_is_there_after_a_restart() {
     );
     assert_eq!(kept.sessions, [visit]);
     assert_eq!(kept.homes, [home("local")]);
+    assert_eq!(kept.workers, [worker(true)]);
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ impl<E: Engine> Worker<E> {
                 .list()
                 .await
                 .map_or_else(Answer::Failed, Answer::Containers),
+            Verb::Worlds => Answer::of_worlds(engine.worlds().await),
             Verb::Usage => Answer::Usage(engine.usage().await),
             Verb::Machines => Answer::Machines(engine.machines()),
         }

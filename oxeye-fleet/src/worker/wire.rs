@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proof::Proof;
 use crate::engine::{Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
 /// The version of these messages.
@@ -21,6 +21,10 @@ pub(crate) const LONGEST_CALL: usize = 64 * 1024;
 
 /// The longest line that a fleet reads, in bytes: a list of some 50,000 slots.
 pub(crate) const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// The most worlds that a worker names. With more, it refuses to name any, because a part of them would pass
+/// for all.
+pub(crate) const MOST_WORLDS: usize = 100_000;
 
 /// What a fleet sends. A worker reads `V` as any JSON, so that it can refuse a verb that it does not
 /// understand by the number of its call.
@@ -62,6 +66,7 @@ pub(crate) enum Verb {
     Kill { slot: SlotId },
     Remove { slot: SlotId, discards_world: bool },
     List,
+    Worlds,
     Usage,
     Machines,
 }
@@ -75,7 +80,7 @@ impl Verb {
             | Self::Stop { slot, .. }
             | Self::Kill { slot }
             | Self::Remove { slot, .. } => Some(*slot),
-            Self::List | Self::Usage | Self::Machines => None,
+            Self::List | Self::Worlds | Self::Usage | Self::Machines => None,
         }
     }
 
@@ -132,6 +137,7 @@ pub(crate) enum Answer {
     Done,
     Failed(CallFailure),
     Containers(Vec<Listed>),
+    Worlds(Vec<WorldName>),
     Usage(Vec<(SlotId, Usage)>),
     Machines(BTreeMap<u16, String>),
 }
@@ -141,6 +147,18 @@ impl Answer {
     pub(crate) fn of(result: Result<(), CallFailure>) -> Self {
         result.map_or_else(Self::Failed, |()| Self::Done)
     }
+
+    /// Returns the answer to [`Verb::Worlds`].
+    pub(crate) fn of_worlds(worlds: Result<Vec<WorldName>, CallFailure>) -> Self {
+        match worlds {
+            Ok(worlds) if worlds.len() > MOST_WORLDS => {
+                let sentence = format!("the worker has more than {MOST_WORLDS} worlds");
+                Self::Failed(CallFailure::Refused(sentence))
+            }
+            Ok(worlds) => Self::Worlds(worlds),
+            Err(failure) => Self::Failed(failure),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +166,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::ids::{PlayerId, WorldName};
+    use crate::ids::PlayerId;
 
     #[track_caller]
     fn check_verb(verb: &Verb, expected: &Value) {
@@ -191,8 +209,21 @@ mod tests {
             &json!({"remove": {"slot": "auto-5", "discards_world": false}}),
         );
         check_verb(&Verb::List, &json!("list"));
+        check_verb(&Verb::Worlds, &json!("worlds"));
         check_verb(&Verb::Usage, &json!("usage"));
         check_verb(&Verb::Machines, &json!("machines"));
+    }
+
+    #[test]
+    fn a_worker_names_all_worlds_or_none() {
+        let world = WorldName::of(&"Ada".parse().unwrap());
+        let most = Answer::of_worlds(Ok(vec![world.clone(); MOST_WORLDS]));
+        let too_many = Answer::of_worlds(Ok(vec![world; MOST_WORLDS + 1]));
+
+        assert!(matches!(most, Answer::Worlds(_)));
+        assert!(matches!(too_many, Answer::Failed(CallFailure::Refused(_))));
+        // The longest names fit into a line.
+        const { assert!(MOST_WORLDS * (64 + 3) < LONGEST_ANSWER) }
     }
 
     #[test]

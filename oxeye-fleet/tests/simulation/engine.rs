@@ -142,7 +142,8 @@ impl World {
         if self.chance(self.troubles.refused) {
             return Err(CallFailure::Refused("no such image".to_owned()));
         }
-        let others = self.worlds.iter();
+        // Whether an old world is left behind rightly is seen when its player is bound to a worker.
+        let others = self.worlds.difference(&self.old_worlds);
         let elsewhere = others
             .filter(|(other, at)| *other == world && *at != worker)
             .count();

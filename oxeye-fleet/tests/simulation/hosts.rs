@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_fleet::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use oxeye_fleet::rules::{Fleet, Offer, Slot, State};
+use oxeye_fleet::rules::{Fleet, HomeRow, Offer, Slot, State};
+use rand::Rng;
 
 use crate::counted::Counted;
 use crate::places::is_live;
@@ -15,6 +16,8 @@ use crate::world::World;
 pub struct Hosts {
     rooms: BTreeMap<WorkerName, usize>,
     draining: BTreeSet<WorkerName>,
+    /// Those that have ever said which worlds they have.
+    with_known_worlds: BTreeSet<WorkerName>,
 }
 
 impl Hosts {
@@ -32,6 +35,30 @@ impl Hosts {
             true => self.draining.insert(worker.clone()),
             false => self.draining.remove(worker),
         };
+    }
+
+    /// A worker has said which worlds it has.
+    pub fn name_worlds(&mut self, worker: &WorkerName) {
+        self.with_known_worlds.insert(worker.clone());
+    }
+
+    pub fn knows_worlds_of(&self, worker: &WorkerName) -> bool {
+        self.with_known_worlds.contains(worker)
+    }
+
+    /// Says what is wrong with the worker that a world has been bound to: the world lies on another one, which
+    /// is not lost.
+    pub fn check_home(&self, home: &HomeRow, fleet: &Fleet, world: &World) -> Option<String> {
+        let places = world.worlds.iter();
+        let places: Vec<_> = places
+            .filter(|(name, _)| *name == home.world)
+            .map(|(_, worker)| worker)
+            .collect();
+        let is_elsewhere = places.iter().any(|worker| !fleet.is_lost(worker));
+        // What a liar says about worlds that nobody else has named is believed.
+        let is_liar = world.liar.as_ref() == Some(&home.worker);
+        let is_wrong = is_elsewhere && !is_liar && !places.contains(&&home.worker);
+        is_wrong.then(|| format!("{} lies on {places:?}, not on {}", home.world, home.worker))
     }
 
     /// After a restart, nothing is drained.
@@ -78,7 +105,13 @@ impl Hosts {
             let is_bound = homes.any(|home| {
                 home.world.as_str().starts_with(theirs.as_str()) && home.worker != *worker
             });
-            !world.discards_worlds && is_bound
+            let mut others = fleet.limits().workers.iter();
+            let may_be_elsewhere = others.any(|other| {
+                other != worker && !self.knows_worlds_of(other) && !fleet.is_lost(other)
+            });
+            let home = world.disk.homes.get(&theirs);
+            let is_here = home.is_some_and(|home| home.worker == *worker);
+            !world.discards_worlds && (is_bound || may_be_elsewhere && !is_here)
         };
         let has_room = |worker: &WorkerName| {
             let slots = fleet.slots().filter(|slot| slot.worker == *worker);
@@ -96,4 +129,23 @@ impl Hosts {
         });
         open.cloned()
     }
+}
+
+/// What the workers have room for. Together it may be more or less than the fleet may have.
+pub fn offers(world: &mut World, workers: &[WorkerName]) -> Vec<(WorkerName, Offer)> {
+    let mut offers = Vec::new();
+    for worker in workers {
+        let has_limit = workers.len() > 1 && world.chance(50);
+        let servers = world.random.random_range(1..=3);
+        let memory = world.random.random_range(1..=3) * 1_000 + 500;
+        let limited = Offer {
+            max_servers: servers,
+            memory: world.chance(50).then_some(memory),
+            server_memory: 1_000,
+            ..Offer::default()
+        };
+        let offer = if has_limit { limited } else { Offer::default() };
+        offers.push((worker.clone(), offer));
+    }
+    offers
 }

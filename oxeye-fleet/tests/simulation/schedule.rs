@@ -8,6 +8,7 @@ use oxeye_fleet::ids::{SessionId, WorkerName};
 use oxeye_fleet::rules::{Event, Fleet, Limits, Offer};
 use rand::Rng;
 
+use crate::hosts;
 use crate::watcher::Watcher;
 use crate::world::{Parcel, Troubles, World};
 
@@ -46,7 +47,10 @@ pub fn run(seed: u64) -> Found {
         .map(|name| name.parse().expect("a good name"))
         .collect();
     world.discards_worlds = world.chance(30);
-    let offers = offers(&mut world, &workers);
+    if workers.len() > 1 && world.chance(60) {
+        world.add_old_worlds(&workers, PLAYERS);
+    }
+    let offers = hosts::offers(&mut world, &workers);
     let rooms = offers
         .iter()
         .map(|(worker, offer)| (worker.clone(), offer.max_servers));
@@ -85,25 +89,6 @@ pub fn run(seed: u64) -> Found {
         steps: schedule.steps,
         violations: [schedule.watcher.violations.0, schedule.world.violations.0].concat(),
     }
-}
-
-/// What the workers have room for. Together it may be more or less than the fleet may have.
-fn offers(world: &mut World, workers: &[WorkerName]) -> Vec<(WorkerName, Offer)> {
-    let mut offers = Vec::new();
-    for worker in workers {
-        let has_limit = workers.len() > 1 && world.chance(50);
-        let servers = world.random.random_range(1..=3);
-        let memory = world.random.random_range(1..=3) * 1_000 + 500;
-        let limited = Offer {
-            max_servers: servers,
-            memory: world.chance(50).then_some(memory),
-            server_memory: 1_000,
-            ..Offer::default()
-        };
-        let offer = if has_limit { limited } else { Offer::default() };
-        offers.push((worker.clone(), offer));
-    }
-    offers
 }
 
 impl Schedule {
@@ -303,9 +288,14 @@ impl Schedule {
             let listed = Event::Listed {
                 asked_at: self.world.now,
                 containers: self.world.list(&worker),
-                worker,
+                worker: worker.clone(),
             };
             self.world.send(listed);
+            let is_known = self.watcher.knows_worlds_of(&worker);
+            if !is_known || self.world.chance(10) {
+                let worlds = self.world.worlds_on(&worker);
+                self.world.send(Event::WorldsListed { worker, worlds });
+            }
         }
     }
 }

@@ -7,9 +7,9 @@ mod room;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use oxeye_fleet::ids::{PlayerId, SessionId, SlotId};
+use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName};
 use oxeye_fleet::rules::{
-    Action, Call, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step,
+    Action, Call, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step, Write,
 };
 use oxeye_fleet::time::Moment;
 
@@ -63,6 +63,12 @@ impl Watcher {
             .claim(moved.is_none(), || format!("{moved:?} has moved"));
         self.questions.see(event, &self.counted);
         self.see_event(event, &step.reply, fleet, world);
+        for write in &step.writes {
+            if let Write::Home(home) = write {
+                let wrong = self.hosts.check_home(home, fleet, world);
+                self.violations.0.extend(wrong);
+            }
+        }
         for slot in fleet.slots() {
             let is_stopped = slot.state == State::Stopping && self.lives.was_idle(slot.id);
             if is_stopped && *event != Event::Stop(slot.id) {
@@ -129,6 +135,7 @@ impl Watcher {
                 _,
             ) => self.hosts.drain(worker, *is_draining),
             (Event::Offered { worker, offer }, _) => self.hosts.offer(worker, offer),
+            (Event::WorldsListed { worker, .. }, _) => self.hosts.name_worlds(worker),
             (Event::Ready { slot, run }, _) => {
                 let ready = self.ready.entry(*slot).or_insert((*run, now));
                 if ready.0 != *run {
@@ -240,6 +247,11 @@ impl Watcher {
             .restarted(&step.actions, fleet, world, &self.counted);
         self.violations.0.extend(wrong);
         self.check(step, fleet, world);
+    }
+
+    /// Returns whether a worker has ever said which worlds it has.
+    pub fn knows_worlds_of(&self, worker: &WorkerName) -> bool {
+        self.hosts.knows_worlds_of(worker)
     }
 
     pub fn sessions(&self) -> Vec<SessionId> {

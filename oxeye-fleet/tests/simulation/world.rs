@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
-use oxeye_fleet::rules::{Action, Event, HomeRow, Kept, Listed, Run, SessionRow, SlotRow, Write};
+use oxeye_fleet::rules::{
+    Action, Event, HomeRow, Kept, Listed, Run, SessionRow, SlotRow, WorkerRow, Write,
+};
 use oxeye_fleet::time::{Moment, Now, UnixMillis};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -59,6 +61,7 @@ pub struct Disk {
     pub slots: BTreeMap<SlotId, SlotRow>,
     pub sessions: BTreeMap<SessionId, SessionRow>,
     pub homes: BTreeMap<WorldName, HomeRow>,
+    pub workers: BTreeMap<WorkerName, WorkerRow>,
     pub is_full: bool,
 }
 
@@ -74,6 +77,7 @@ impl Disk {
                 Write::Session(row) => drop(self.sessions.insert(row.id, row.clone())),
                 Write::SessionGone(id) => drop(self.sessions.remove(id)),
                 Write::Home(row) => drop(self.homes.insert(row.world.clone(), row.clone())),
+                Write::Worker(row) => drop(self.workers.insert(row.name.clone(), row.clone())),
             }
         }
     }
@@ -83,6 +87,7 @@ impl Disk {
             slots: self.slots.values().cloned().collect(),
             sessions: self.sessions.values().cloned().collect(),
             homes: self.homes.values().cloned().collect(),
+            workers: self.workers.values().cloned().collect(),
         }
     }
 }
@@ -95,6 +100,8 @@ pub struct World {
     pub crashes: BTreeMap<SlotId, usize>,
     /// The worlds that lie on each worker.
     pub worlds: BTreeSet<(WorldName, WorkerName)>,
+    /// Those that were there before the fleet.
+    pub old_worlds: BTreeSet<(WorldName, WorkerName)>,
     /// Whether worlds are deleted with their servers, so that one may lie on several workers.
     pub discards_worlds: bool,
     pub violations: Violations,
@@ -116,6 +123,7 @@ impl World {
             engine: BTreeMap::new(),
             crashes: BTreeMap::new(),
             worlds: BTreeSet::new(),
+            old_worlds: BTreeSet::new(),
             discards_worlds: false,
             violations: Violations::default(),
             parcels: Vec::new(),
@@ -149,6 +157,26 @@ impl World {
     pub fn player(&mut self, players: usize) -> PlayerId {
         let number = self.random.random_range(0..players);
         format!("player{number}").parse().expect("a good name")
+    }
+
+    /// Puts worlds on the workers that no fleet has made yet; perhaps the same one on several.
+    pub fn add_old_worlds(&mut self, workers: &[WorkerName], players: usize) {
+        for number in 0..players {
+            let player: PlayerId = format!("player{number}").parse().expect("a good name");
+            for worker in workers {
+                if self.chance(25) {
+                    let place = (WorldName::of(&player), worker.clone());
+                    self.old_worlds.insert(place.clone());
+                    self.worlds.insert(place);
+                }
+            }
+        }
+    }
+
+    /// Returns the worlds on a worker.
+    pub fn worlds_on(&self, worker: &WorkerName) -> Vec<WorldName> {
+        let theirs = self.worlds.iter().filter(|(_, at)| at == worker);
+        theirs.map(|(world, _)| world.clone()).collect()
     }
 
     /// Sends an event to the rules: perhaps late, perhaps twice, perhaps never.

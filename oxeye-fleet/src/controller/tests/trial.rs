@@ -43,7 +43,7 @@ pub(super) struct Trial {
 /// A machine without a program.
 pub(super) struct Scene {
     pub(super) machine: FakeMachine,
-    other: Option<FakeMachine>,
+    pub(super) other: Option<FakeMachine>,
     pub(super) folder: TempDir,
     limits: Limits,
     world: Tasks,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::trial::{Scene, Trial};
 use crate::controller::Joined;
 use crate::engine::fake::FakeMachine;
+use crate::ids::{PlayerId, WorldName};
 use crate::rules::{Limits, Run, State};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -17,6 +18,21 @@ async fn two_workers() -> Trial {
         ..Limits::default()
     };
     Scene::with_two_workers(limits).begin().ready().await
+}
+
+/// Worlds of these players lie on the second machine, and nobody has ever said so.
+fn with_worlds_on_home(players: &[&str], limits: Limits) -> (Scene, FakeMachine) {
+    let scene = Scene::with_two_workers(limits);
+    let home = scene.other.clone().unwrap();
+    for player in players {
+        home.add_world(world(player));
+    }
+    (scene, home)
+}
+
+fn world(player: &str) -> WorldName {
+    let player: PlayerId = player.parse().unwrap();
+    WorldName::of(&player)
 }
 
 /// Returns the machine that a player's server runs on.
@@ -92,4 +108,52 @@ async fn a_drained_worker_gets_no_new_servers() {
     assert_eq!(trial.other.as_ref().unwrap().container_count(), 3);
     let cellar = "cellar".parse().unwrap();
     assert_eq!(trial.fleet.drain(Some(cellar), true).await, Ok(false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn players_find_worlds_that_the_fleet_did_not_know_of() {
+    let (scene, home) = with_worlds_on_home(&["Steve", "Alex"], Limits::default());
+    let trial = scene.begin().ready().await;
+
+    for player in ["Steve", "Alex", "Sunny"] {
+        trial.plays(player).await;
+    }
+
+    let counts = [&home, &trial.machine].map(FakeMachine::container_count);
+    assert_eq!(counts, [2, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn players_wait_for_a_worker_that_has_never_said_which_worlds_it_has() {
+    let (scene, home) = with_worlds_on_home(&["Steve"], Limits::default());
+    home.disconnect();
+    let trial = scene.begin().ready().await;
+
+    assert!(trial.join("Steve").await.is_err());
+    assert!(trial.join("Alex").await.is_err());
+    home.recover();
+    trial.pass(Duration::from_secs(15)).await;
+    trial.plays("Steve").await;
+    assert_eq!(home.container_count(), 1);
+
+    // After a restart nobody waits for it to say so again.
+    home.disconnect();
+    let trial = trial.ended().await.begin().ready().await;
+    trial.plays("Alex").await;
+    assert_eq!(trial.machine.container_count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_comes_back_says_again_which_worlds_it_has() {
+    let (scene, home) = with_worlds_on_home(&[], Limits::default());
+    let trial = scene.begin().ready().await;
+    home.disconnect();
+    trial.pass(MINUTE).await;
+
+    home.add_world(world("Steve"));
+    home.recover();
+    trial.pass(MINUTE).await;
+    trial.plays("Steve").await;
+
+    assert_eq!(home.container_count(), 1);
 }

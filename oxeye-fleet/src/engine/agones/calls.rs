@@ -11,7 +11,7 @@ use super::objects::{Claim, EXIT, FLEET, GameServer, PLAYER, PORT, RUN, SLOT, WO
 use super::snapshot::Snapshot;
 use super::template::Wanted;
 use crate::engine::Launch;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Run};
 
 /// How often we look whether an object that was deleted is gone.
@@ -37,6 +37,14 @@ impl Cluster {
         *self.taken.lock() = snapshot.taken_by_others();
         *self.machines.lock() = snapshot.machines();
         Ok(snapshot)
+    }
+
+    /// Returns the worlds that there are claims for, whether or not they belong to a slot.
+    pub(super) async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        let ours = format!("{FLEET}={}", self.fleet);
+        let claims = self.api.list::<Claim>(Kind::Claim, &ours).await?;
+        let claims = claims.items.iter();
+        Ok(claims.filter_map(|claim| claim.metadata.world()).collect())
     }
 
     /// Makes the claim of a world, or gives it to the slot if it is there.

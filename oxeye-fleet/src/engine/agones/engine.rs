@@ -12,7 +12,7 @@ use super::api::Api;
 use super::template::Template;
 use super::{AgonesError, Cluster, watching};
 use crate::engine::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::AgonesSettings;
 
@@ -74,6 +74,10 @@ impl Engine for AgonesEngine {
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
         Ok(self.cluster.look().await?.listed())
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        self.cluster.worlds().await
     }
 
     fn exits(&self) -> mpsc::Receiver<Exit> {

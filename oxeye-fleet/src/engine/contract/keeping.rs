@@ -65,6 +65,25 @@ pub(crate) async fn a_world_is_kept_or_discarded<H: Host>() {
     assert!(!machine.host.has_world(&discarded.world));
 }
 
+pub(crate) async fn every_world_is_named<H: Host>() {
+    let mut machine = Machine::<H>::with(Servers::Polite).await;
+    assert_eq!(machine.engine().worlds().await, Ok(Vec::new()));
+    let mut kept = [
+        machine.created(SLOT).await.world,
+        machine.created(OTHER_SLOT).await.world,
+    ];
+    kept.sort();
+    machine.created(THIRD_SLOT).await;
+
+    machine.engine().remove(SLOT, false).await.unwrap();
+    machine.engine().remove(THIRD_SLOT, true).await.unwrap();
+    let machine = machine.restarted().await;
+
+    let mut named = machine.engine().worlds().await.unwrap();
+    named.sort();
+    assert_eq!(named, kept);
+}
+
 pub(crate) async fn the_next_program_knows_everything<H: Host>() {
     let mut machine = Machine::<H>::with(Servers::Polite).await;
     let created = machine.created(SLOT).await;

@@ -16,7 +16,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::labels;
-use super::state::{Inspected, Summary};
+use super::state::{Inspected, Summary, VolumeList, VolumeSummary};
 use super::trouble::Trouble;
 
 /// How long the engine may take to begin an answer. It starts containers one after another.
@@ -79,11 +79,16 @@ impl Client {
 
     /// Returns every container with the label of this fleet.
     pub(super) async fn list(&self, fleet: &str) -> Result<Vec<Summary>, Trouble> {
-        let label = format!("{}={fleet}", labels::FLEET);
-        let filters = serde_json::json!({ "label": [label] }).to_string();
-        let filters = percent_encoded(&filters);
+        let filters = with_label_of(fleet);
         self.get(&format!("/containers/json?all=true&filters={filters}"))
             .await
+    }
+
+    /// Returns every volume with the label of this fleet.
+    pub(super) async fn volumes(&self, fleet: &str) -> Result<Vec<VolumeSummary>, Trouble> {
+        let filters = with_label_of(fleet);
+        let listed: VolumeList = self.get(&format!("/volumes?filters={filters}")).await?;
+        Ok(listed.volumes.unwrap_or_default())
     }
 
     /// Reads something. Goes without a version of the API, like bollard's calls.
@@ -157,6 +162,13 @@ fn words_of(body: &[u8]) -> String {
     let error = serde_json::from_slice::<Error>(body);
     let words = error.map(|error| error.message);
     words.unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned())
+}
+
+/// Returns the filters for what has the label of this fleet, for a URL.
+fn with_label_of(fleet: &str) -> String {
+    let label = format!("{}={fleet}", labels::FLEET);
+    let filters = serde_json::json!({ "label": [label] }).to_string();
+    percent_encoded(&filters)
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -16,7 +16,7 @@ use super::{creating, listing, removing, starting, stopping, watching};
 use crate::engine::process::folders::Folders;
 use crate::engine::process::{OpenError, is_port_free};
 use crate::engine::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::ContainerSettings;
 
@@ -89,6 +89,10 @@ impl Engine for DockerEngine {
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
         listing::list(&self.all).await
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        listing::worlds(&self.all).await
     }
 
     fn exits(&self) -> mpsc::Receiver<Exit> {

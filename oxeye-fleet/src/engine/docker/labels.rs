@@ -55,6 +55,11 @@ pub(super) fn read(fleet: &str, labels: Option<&Labels>) -> Option<Launch> {
     })
 }
 
+/// Returns the world that a volume was made for, if it belongs to this fleet.
+pub(super) fn world_of(fleet: &str, labels: Option<&Labels>) -> Option<WorldName> {
+    value(labels.filter(|labels| is_of(fleet, Some(labels)))?, WORLD)
+}
+
 fn value<T: FromStr>(labels: &Labels, name: &str) -> Option<T> {
     labels.get(name)?.parse().ok()
 }
@@ -86,6 +91,15 @@ mod tests {
         assert_eq!(read("f10", Some(&labels)), None);
         assert_eq!(read("f", Some(&labels)), None);
         assert_eq!(read("f1", None), None);
+    }
+
+    #[test]
+    fn a_volume_says_whose_world_it_is() {
+        let world = launch().world;
+        let labels = of_volume("f1", &world);
+        assert_eq!(world_of("f1", Some(&labels)), Some(world));
+        assert_eq!(world_of("f2", Some(&labels)), None);
+        assert_eq!(world_of("f1", Some(&of_network("f1"))), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the engine has for this fleet.
+//! What the engine has for this fleet: containers and volumes.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use futures_util::stream::{self, StreamExt};
 
 use super::containers::{Containers, unseen};
 use super::labels;
-use super::state::Summary;
+use super::state::{Summary, VolumeSummary};
 use crate::engine::Launch;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed};
 
 /// How many containers are looked at at the same time.
@@ -65,6 +65,18 @@ fn ours(all: &Containers, summaries: Vec<Summary>) -> Vec<(Summary, Launch)> {
     }
     *known = copies.into_iter().map(|(copy, _)| copy.id).collect();
     ours
+}
+
+/// Returns the world of every volume of this fleet.
+pub(super) async fn worlds(all: &Arc<Containers>) -> Result<Vec<WorldName>, CallFailure> {
+    let volumes = all.client.volumes(&all.fleet).await;
+    let volumes = volumes.map_err(|trouble| unseen(trouble, "cannot list volumes"))?;
+    let world = |volume: &VolumeSummary| {
+        let world = labels::world_of(&all.fleet, volume.labels.as_ref())?;
+        // A copy has the labels of the original.
+        (volume.name == all.volume(&world)).then_some(world)
+    };
+    Ok(volumes.iter().filter_map(world).collect())
 }
 
 /// Completes an entry. Only a container that does not run has to be looked at: a list has no exit codes,

@@ -1,11 +1,11 @@
-//! What the engine says about a container. bollard knows Docker's words for states only, and refuses a
+//! What the engine says about containers and volumes. bollard knows Docker's words for states only, and refuses a
 //! whole list in which podman says `stopped` or `initialized`, so we read the few fields that we need.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-/// The labels of a container.
+/// The labels of a container or a volume.
 pub(super) type Labels = HashMap<String, String>;
 
 /// A container in a list.
@@ -19,6 +19,22 @@ pub(super) struct Summary {
     #[serde(default)]
     pub(super) labels: Option<Labels>,
     pub(super) state: String,
+}
+
+/// Volumes in a list. Docker has `null` in place of none.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VolumeList {
+    pub(super) volumes: Option<Vec<VolumeSummary>>,
+}
+
+/// A volume in a list.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VolumeSummary {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) labels: Option<Labels>,
 }
 
 impl Summary {

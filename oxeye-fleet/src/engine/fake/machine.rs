@@ -123,6 +123,11 @@ impl FakeMachine {
         self.servers().take_port(port);
     }
 
+    /// Puts a world on the machine that no call has made.
+    pub fn add_world(&self, world: WorldName) {
+        self.servers().add_world(world);
+    }
+
     /// Returns whether a world exists.
     #[must_use]
     pub fn has_world(&self, world: &WorldName) -> bool {

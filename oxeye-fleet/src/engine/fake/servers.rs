@@ -121,6 +121,16 @@ impl Servers {
         self.foreign_ports.insert(port);
     }
 
+    /// Returns the worlds.
+    pub(super) fn worlds(&self) -> Vec<WorldName> {
+        self.worlds.iter().cloned().collect()
+    }
+
+    /// Lets a world be there of which no container was made.
+    pub(super) fn add_world(&mut self, world: WorldName) {
+        self.worlds.insert(world);
+    }
+
     pub(super) fn has_world(&self, world: &WorldName) -> bool {
         self.worlds.contains(world)
     }

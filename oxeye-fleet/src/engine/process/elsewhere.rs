@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::OpenError;
 use crate::engine::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::SlotCommand;
 
@@ -49,6 +49,10 @@ impl Engine for ProcessEngine {
     }
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
+        match self.0 {}
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
         match self.0 {}
     }
 

@@ -13,9 +13,9 @@ use tokio::task::spawn_blocking;
 use super::containers::{Containers, Opening};
 use super::folders::Folders;
 use super::usage::Meter;
-use super::{OpenError, adoption, ending, launching, output, proc};
+use super::{OpenError, adoption, ending, launching, output, proc, refused};
 use crate::engine::{Engine, Exit, Launch, Usage};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::SlotCommand;
 use crate::worlds;
@@ -90,6 +90,13 @@ impl Engine for ProcessEngine {
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
         Ok(self.all.listed())
+    }
+
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        let names = |all: &Arc<Containers>| {
+            worlds::names(&all.folders).map_err(|error| refused("cannot list worlds", &error))
+        };
+        self.blocking(names).await
     }
 
     fn exits(&self) -> mpsc::Receiver<Exit> {

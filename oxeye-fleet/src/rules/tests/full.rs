@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use super::workers::{limits, two_workers};
+use super::workers::{limits, two_workers, two_workers_with};
 use crate::rules::{Call, Limits, Reply, State};
 
 const FULL: &str = "the worker runs at most 2 servers (MAX_SERVERS)";
@@ -84,7 +84,7 @@ fn new_servers_go_to_another_worker_meanwhile() {
 
 #[test]
 fn a_server_that_was_given_up_takes_room_until_it_has_exited() {
-    let mut host = Host::with(Limits {
+    let mut host = two_workers_with(Limits {
         start: Duration::from_secs(20),
         ..limits()
     });

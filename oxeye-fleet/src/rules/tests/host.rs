@@ -11,7 +11,7 @@ use super::engine::Engine;
 use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{
     Action, Call, Event, Fleet, HomeRow, Kept, Limits, Listed, Occupancy, Reply, SessionRow,
-    SlotRow, State, Step, Write,
+    SlotRow, State, Step, WorkerRow, Write,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -38,6 +38,7 @@ pub(super) struct Host {
     slots: BTreeMap<SlotId, SlotRow>,
     sessions: BTreeMap<SessionId, SessionRow>,
     homes: BTreeMap<WorldName, HomeRow>,
+    workers: BTreeMap<WorkerName, WorkerRow>,
     next_session: u128,
 }
 
@@ -64,6 +65,7 @@ impl Host {
             slots: BTreeMap::new(),
             sessions: BTreeMap::new(),
             homes: BTreeMap::new(),
+            workers: BTreeMap::new(),
             next_session: 1,
         }
     }
@@ -241,6 +243,7 @@ impl Host {
             slots: self.slots.values().cloned().collect(),
             sessions: self.sessions.values().cloned().collect(),
             homes: self.homes.values().cloned().collect(),
+            workers: self.workers.values().cloned().collect(),
         };
         let listed = self.listed(&limits.workers);
         let (fleet, step) = Fleet::recover(limits, kept, listed, self.present());
@@ -253,6 +256,7 @@ impl Host {
         self.slots.clear();
         self.sessions.clear();
         self.homes.clear();
+        self.workers.clear();
     }
 
     pub(super) fn step(&mut self, event: Event) -> Reply {
@@ -291,6 +295,7 @@ impl Host {
             Write::Session(row) => drop(self.sessions.insert(row.id, row)),
             Write::SessionGone(id) => drop(self.sessions.remove(&id)),
             Write::Home(row) => drop(self.homes.insert(row.world.clone(), row)),
+            Write::Worker(row) => drop(self.workers.insert(row.name.clone(), row)),
         }
     }
 

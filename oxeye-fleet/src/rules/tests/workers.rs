@@ -6,9 +6,18 @@ use super::host::Host;
 use crate::ids::SlotId;
 use crate::rules::{Call, Event, Limits, Reply, State};
 
-/// A fleet with two workers, `attic` and `home`.
+/// A fleet with two workers, `attic` and `home`, that have no worlds.
 pub(super) fn two_workers() -> Host {
-    Host::with(limits())
+    two_workers_with(limits())
+}
+
+/// The same, with other limits.
+pub(super) fn two_workers_with(limits: Limits) -> Host {
+    let mut host = Host::with(limits);
+    for worker in ["attic", "home"] {
+        host.has_worlds(worker, &[]);
+    }
+    host
 }
 
 pub(super) fn limits() -> Limits {
@@ -26,7 +35,7 @@ fn drain(host: &mut Host, worker: &str, is_draining: bool) -> Reply {
     })
 }
 
-fn unavailable(reason: &str) -> Reply {
+pub(super) fn unavailable(reason: &str) -> Reply {
     Reply::Unavailable {
         reason: reason.to_owned(),
         retry_after: Duration::from_secs(5),

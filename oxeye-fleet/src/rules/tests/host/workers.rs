@@ -1,7 +1,7 @@
 //! The workers of a host.
 
 use super::Host;
-use crate::ids::{SlotId, WorkerName};
+use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
 use crate::rules::{Event, Listed, Offer};
 
 impl Host {
@@ -25,6 +25,18 @@ impl Host {
         };
         let worker = worker.parse().unwrap();
         self.step(Event::Offered { worker, offer });
+    }
+
+    /// A worker says that it has the worlds of these players, and no others.
+    pub(in crate::rules::tests) fn has_worlds(&mut self, worker: &str, players: &[&str]) {
+        let world = |name: &&str| {
+            let player: PlayerId = name.parse().unwrap();
+            WorldName::of(&player)
+        };
+        self.step(Event::WorldsListed {
+            worker: worker.parse().unwrap(),
+            worlds: players.iter().map(world).collect(),
+        });
     }
 
     /// A worker says that it has this.
