@@ -8,6 +8,7 @@
 //! | `lines`      | messages as lines of JSON, of bounded length                             |
 //! | `epochs`     | which start of the fleet may give orders: the newest                    |
 //! | `limits`     | what the worker refuses, whoever asks: pure                             |
+//! | `room`       | whether there is room for one more world                                |
 //! | `admission`  | what was allowed and the engine's list may not show yet                 |
 //! | `in_flight`  | the calls that are being carried out                                    |
 //! | `verbs`      | carries out what the fleet asks                                         |
@@ -28,6 +29,7 @@ pub(crate) mod lines;
 mod listener;
 pub(crate) mod program;
 pub(crate) mod proof;
+mod room;
 mod seat;
 mod socket;
 mod stops;
@@ -48,6 +50,7 @@ use self::admission::Admissions;
 use self::epochs::Epochs;
 use self::in_flight::InFlight;
 use self::limits::{Creations, WorkerLimits};
+use self::room::WorldRoom;
 use self::seat::Seat;
 use self::stops::Stops;
 use self::wire::{PROTOCOL, Welcome};
@@ -71,6 +74,7 @@ pub(crate) struct Worker<E> {
     creations: Mutex<Creations>,
     admissions: Admissions,
     stops: Stops,
+    room: WorldRoom,
     seat: Seat,
     calls: Arc<Semaphore>,
     looks: Arc<Semaphore>,
@@ -89,6 +93,7 @@ impl<E> Worker<E> {
             welcome,
             engine,
             creations: Mutex::new(Creations::of(limits.creations_per_minute)),
+            room: WorldRoom::for_most(limits.max_worlds),
             limits,
             secret: secret.cloned(),
             certificate: None,

@@ -49,6 +49,8 @@ pub struct WorkerSettings {
     pub address: Option<String>,
     /// The most containers that it creates in a minute.
     pub creations_per_minute: usize,
+    /// The most worlds that it keeps.
+    pub max_worlds: usize,
 }
 
 /// As in the setting, without the fingerprint.
@@ -123,6 +125,7 @@ pub(super) fn offered(from: &Sources, data: &Path) -> Result<WorkerSettings, Con
             1..=1_000_000,
             "servers",
         )?,
+        max_worlds: from.size(list::FLEET_WORKER_MAX_WORLDS, 1..=100_000, "worlds")?,
     })
 }
 

@@ -77,6 +77,7 @@ const PATTERNS: &[fn(Text, &str, &str) -> String] = &[
     |text, ports, port| text.said_not_worker_port(ports, port),
     |text, most, _| text.said_worker_full(most),
     |text, most, _| text.said_worker_too_many(most),
+    |text, most, _| text.said_worker_most_worlds(most),
     |text, fingerprint, _| text.said_other_certificate(fingerprint),
     |text, image, _| text.said_no_image(image),
     |text, network, _| text.said_no_network(network),

@@ -26,6 +26,8 @@ pub(crate) struct WorkerLimits {
     pub(crate) creations_per_minute: usize,
     /// How long a server at least has to save its world, before it is killed.
     pub(crate) stop_grace: Duration,
+    /// The most worlds that are kept.
+    pub(crate) max_worlds: usize,
     /// Whether worlds may be deleted.
     pub(crate) discards_worlds: bool,
 }
@@ -38,6 +40,7 @@ impl WorkerLimits {
             ports: settings.limits.ports.clone(),
             creations_per_minute: settings.offered.creations_per_minute,
             stop_grace: settings.limits.stop_grace,
+            max_worlds: settings.offered.max_worlds,
             discards_worlds: settings.limits.discards_worlds,
         }
     }
@@ -143,6 +146,7 @@ mod tests {
             ports: 8081..=8088,
             creations_per_minute: 2,
             stop_grace: Duration::ZERO,
+            max_worlds: 2,
             discards_worlds: false,
         }
     }

@@ -50,6 +50,10 @@ impl<E: Engine> Worker<E> {
     async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
         let asked_at = Instant::now();
         let listed = self.engine.list().await?;
+        if !self.room.is_known_for(&launch.world) {
+            let there = self.engine.worlds().await?;
+            self.room.check(&launch.world, there)?;
+        }
         let becomes = Listed {
             slot: launch.slot,
             port: launch.port,

@@ -180,6 +180,7 @@ async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
         ports: 8081..=8084,
         creations_per_minute: 2,
         stop_grace: Duration::ZERO,
+        max_worlds: 10,
         discards_worlds: false,
     };
     let site = Site::with(limits, None);
@@ -204,4 +205,27 @@ async fn a_fleet_cannot_exceed_the_limits_of_the_worker() {
 
     assert_eq!(site.machine.container_count(), 2);
     assert_eq!(site.machine.running(SlotId(2)), None);
+}
+
+#[tokio::test]
+async fn a_fleet_cannot_fill_the_disk_with_worlds() {
+    let limits = WorkerLimits {
+        max_worlds: 2,
+        ..generous()
+    };
+    let site = Site::with(limits, None);
+    let fleet = site.fleet(1);
+    for (slot, port) in [(1, 8081), (2, 8082)] {
+        fleet.create(&launch(slot, port)).await.unwrap();
+        fleet.remove(SlotId(slot), false).await.unwrap();
+    }
+
+    let refused = fleet.create(&launch(3, 8083)).await;
+    fleet.create(&launch(1, 8081)).await.unwrap();
+    fleet.remove(SlotId(1), true).await.unwrap();
+    fleet.create(&launch(3, 8083)).await.unwrap();
+
+    let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
+    let unusable = CallFailure::WorldUnusable(sentence.to_owned());
+    assert_eq!(refused, Err(unusable));
 }

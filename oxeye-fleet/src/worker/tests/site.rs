@@ -32,6 +32,7 @@ pub(super) fn generous() -> WorkerLimits {
         ports: 1024..=65_535,
         creations_per_minute: 10_000,
         stop_grace: Duration::ZERO,
+        max_worlds: 10_000,
         discards_worlds: true,
     }
 }
