@@ -27,6 +27,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../migrations/0002_crashes.sql"),
         include_str!("../migrations/0003_workers.sql"),
         include_str!("../migrations/0004_worker_worlds.sql"),
+        include_str!("../migrations/0005_worker_draining.sql"),
     ],
     unchecked_tables: &[],
 };

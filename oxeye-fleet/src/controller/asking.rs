@@ -49,7 +49,10 @@ impl<E: Engine> Running<E> {
                     },
                     None => Event::Drain(is_draining),
                 };
-                answer(reply, self.is_known(event).await);
+                // What could not be written did not happen, so there is no answer.
+                if let Ok(drained) = self.step(event).await {
+                    answer(reply, drained != Reply::Unknown);
+                }
             }
             Ask::Look { reply } => answer(reply, self.newest_view()),
             Ask::CheckStore { reply } => {

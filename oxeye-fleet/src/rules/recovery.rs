@@ -37,10 +37,7 @@ impl Fleet {
                 .chain(slots.iter().map(|row| &row.worker)),
         );
         for row in workers {
-            if fleet.shared.workers.get(&row.name).is_some() {
-                let worker = fleet.shared.workers.change(&row.name);
-                worker.are_worlds_known = row.are_worlds_known;
-            }
+            fleet.shared.workers.restore(&row);
         }
         for row in slots {
             fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);

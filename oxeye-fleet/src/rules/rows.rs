@@ -73,6 +73,8 @@ pub struct WorkerRow {
     pub name: WorkerName,
     /// Whether it has ever said which worlds it has.
     pub are_worlds_known: bool,
+    /// Whether an operator wants no new servers on it.
+    pub is_draining: bool,
 }
 
 /// A change of what is kept. The changes of one step that cannot wait are one transaction.

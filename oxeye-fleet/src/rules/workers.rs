@@ -88,6 +88,16 @@ impl Workers {
         WorkerRow {
             name: name.clone(),
             are_worlds_known: worker.is_some_and(|worker| worker.are_worlds_known),
+            is_draining: worker.is_some_and(|worker| worker.is_draining),
+        }
+    }
+
+    /// Continues with what was kept of a worker, unless nothing needs it any more.
+    pub(super) fn restore(&mut self, row: &WorkerRow) {
+        if self.get(&row.name).is_some() {
+            let worker = self.change(&row.name);
+            worker.are_worlds_known = row.are_worlds_known;
+            worker.is_draining = row.is_draining;
         }
     }
 

@@ -29,11 +29,13 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
                     .execute([row.world.as_str(), row.worker.as_str()])?;
             }
             Write::Worker(row) => {
-                let sql = "INSERT INTO workers (name, are_worlds_known) VALUES (?1, ?2)
+                let sql =
+                    "INSERT INTO workers (name, are_worlds_known, is_draining) VALUES (?1, ?2, ?3)
                     ON CONFLICT (name) DO UPDATE SET
-                        are_worlds_known = excluded.are_worlds_known";
-                file.prepare_cached(sql)?
-                    .execute(params![row.name.as_str(), row.are_worlds_known])?;
+                        are_worlds_known = excluded.are_worlds_known,
+                        is_draining = excluded.is_draining";
+                let row = params![row.name.as_str(), row.are_worlds_known, row.is_draining];
+                file.prepare_cached(sql)?.execute(row)?;
             }
         }
     }
@@ -117,11 +119,12 @@ pub(super) fn homes(file: &Connection) -> rusqlite::Result<Vec<HomeRow>> {
 
 /// Returns what is known of workers.
 pub(super) fn workers(file: &Connection) -> rusqlite::Result<Vec<WorkerRow>> {
-    let sql = "SELECT name, are_worlds_known FROM workers ORDER BY name";
+    let sql = "SELECT name, are_worlds_known, is_draining FROM workers ORDER BY name";
     let worker = |row: &Row<'_>| {
         Ok(WorkerRow {
             name: parsed(row, 0)?,
             are_worlds_known: row.get(1)?,
+            is_draining: row.get(2)?,
         })
     };
     file.prepare(sql)?.query_map([], worker)?.collect()

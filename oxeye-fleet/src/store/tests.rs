@@ -32,6 +32,7 @@ fn worker(are_worlds_known: bool) -> WorkerRow {
     WorkerRow {
         name: "attic".parse().unwrap(),
         are_worlds_known,
+        is_draining: are_worlds_known,
     }
 }
 

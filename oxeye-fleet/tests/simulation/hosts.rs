@@ -61,11 +61,6 @@ impl Hosts {
         is_wrong.then(|| format!("{} lies on {places:?}, not on {}", home.world, home.worker))
     }
 
-    /// After a restart, nothing is drained.
-    pub fn restarted(&mut self) {
-        self.draining.clear();
-    }
-
     /// No worker has more servers than it has room for.
     pub fn check(&self, fleet: &Fleet, violations: &mut Violations) {
         for (worker, room) in &self.rooms {

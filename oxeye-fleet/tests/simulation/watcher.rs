@@ -240,7 +240,6 @@ impl Watcher {
             .restarted(|worker| fleet.is_away(worker), world.now);
         self.questions.restarted();
         self.places.restarted();
-        self.hosts.restarted();
         self.refusals.restarted();
         let wrong = self
             .lives

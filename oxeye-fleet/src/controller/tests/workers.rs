@@ -108,6 +108,10 @@ async fn a_drained_worker_gets_no_new_servers() {
     assert_eq!(trial.other.as_ref().unwrap().container_count(), 3);
     let cellar = "cellar".parse().unwrap();
     assert_eq!(trial.fleet.drain(Some(cellar), true).await, Ok(false));
+
+    let trial = trial.ended().await.begin().ready().await;
+    trial.plays("Noor").await;
+    assert_eq!(trial.machine.container_count(), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -170,6 +170,21 @@ fn a_drained_worker_keeps_its_servers_and_gets_no_new_ones() {
 }
 
 #[test]
+fn a_worker_is_drained_until_an_operator_ends_it_also_over_restarts() {
+    let mut host = two_workers();
+    drain(&mut host, "attic", true);
+    host.we_restart();
+    let ada = host.a_player("ada");
+    drain(&mut host, "attic", false);
+    drain(&mut host, "home", true);
+    host.we_restart();
+    let bea = host.a_player("bea");
+
+    let workers = [ada, bea].map(|player| host.worker_of(player.slot));
+    assert_eq!(workers, ["home", "attic"]);
+}
+
+#[test]
 fn servers_of_a_worker_that_is_away_while_we_restart_go_on() {
     let mut host = two_workers();
     let (ada, bea) = (host.a_player("ada"), host.a_player("bea"));
