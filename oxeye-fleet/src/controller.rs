@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::engine::Engine;
-use crate::ids::{PlayerId, SessionId, SlotId, WorkerName};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{Limits, State};
 use crate::settings::ReadyProbe;
 use crate::store::{FleetStore, Kept};
@@ -155,6 +155,9 @@ pub struct Located {
     pub state: State,
 }
 
+/// The names of the worlds on each worker.
+pub type WorldsByWorker = BTreeMap<WorkerName, Vec<WorldName>>;
+
 /// A request to the controller, made through a [`FleetHandle`]. The caller may be gone when it answers.
 #[derive(Debug)]
 pub(crate) enum Ask {
@@ -189,6 +192,10 @@ pub(crate) enum Ask {
         worker: Option<WorkerName>,
         is_draining: bool,
         reply: oneshot::Sender<bool>,
+    },
+    /// An operator wants to see the worlds.
+    Worlds {
+        reply: oneshot::Sender<WorldsByWorker>,
     },
     /// Somebody wants to see the fleet as it is now.
     Look {
@@ -276,6 +283,16 @@ impl FleetHandle {
             is_draining,
             reply,
         });
+        answer.await.ok_or(NotServing)
+    }
+
+    /// Returns the worlds of all workers. Of a worker that does not say which it has, those that its players
+    /// are bound to.
+    ///
+    /// # Errors
+    /// While the fleet starts or stops.
+    pub async fn worlds(&self) -> Result<WorldsByWorker, NotServing> {
+        let answer = self.ask(|reply| Ask::Worlds { reply });
         answer.await.ok_or(NotServing)
     }
 

@@ -101,10 +101,15 @@ pub struct DrainRequest {
 pub struct WorldStatus {
     /// Its name.
     pub name: String,
-    /// The size of its files in bytes.
-    pub bytes: u64,
-    /// When a file in it was last changed.
-    pub changed_at: u64,
+    /// The worker that it lies on; none if the fleet has it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker: Option<String>,
+    /// The size of its files in bytes; unknown on a worker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// When a file in it was last changed; unknown on a worker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<u64>,
     /// The slot that uses it now.
     pub slot: Option<SlotId>,
 }

@@ -192,4 +192,8 @@ async fn players_find_the_worlds_that_lay_on_a_worker_before_it_was_one_of_sever
         assert_eq!(places[player], "home", "{status}");
     }
     assert_eq!(places["dan"], "attic", "{status}");
+    let worlds: Value = serde_json::from_str(&fleet.command("worlds list --json").await).unwrap();
+    let workers: Vec<_> = worlds.as_array().unwrap().iter().collect();
+    let workers: Vec<_> = workers.iter().map(|world| &world["worker"]).collect();
+    assert_eq!(workers, ["home", "home", "home", "attic"], "{worlds}");
 }

@@ -73,7 +73,7 @@ const SAID = {
     "something went wrong; the log says what": "etwas ist schiefgegangen; im Log steht, was",
     "there is no such server": "einen solchen Server gibt es nicht",
     "there is no such world": "eine solche Welt gibt es nicht",
-    "the worlds are in the folder of the worker, its FLEET_DATA": "die Welten liegen im Ordner des Workers, seinem FLEET_DATA",
+    "a world on a worker cannot be copied or deleted from here: it is in the FLEET_DATA of that worker, or in a volume of its engine": "eine Welt auf einem Worker lässt sich von hier aus weder kopieren noch löschen: sie liegt im FLEET_DATA dieses Workers oder in einem Volume seiner Engine",
     "there is no such worker": "einen solchen Worker gibt es nicht",
     "its worker is lost": "sein Worker gilt als ausgefallen",
     "the world {} is in use by {}": "die Welt {} wird von {} benutzt",

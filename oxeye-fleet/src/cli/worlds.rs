@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::io::AsyncWriteExt;
 
-use super::output::{confirm, now, print_line, print_table};
+use super::output::{confirm, harmless, now, print_line, print_table};
 use super::running::Running;
 use crate::ids::WorldName;
 use crate::operator_messages::WorldStatus;
@@ -74,6 +74,16 @@ async fn list(running: &Running, text: Text, as_json: bool) -> anyhow::Result<()
         print_line(&text.no_worlds())?;
         return Ok(());
     }
+    if worlds.iter().any(|world| world.worker.is_some()) {
+        let heading = [
+            text.column_world(),
+            text.column_worker(),
+            text.column_used_by(),
+        ];
+        let rows: Vec<_> = worlds.iter().map(row_of_worker).collect();
+        print_table(&heading, &rows)?;
+        return Ok(());
+    }
     let now = now();
     let rows: Vec<_> = worlds.iter().map(|world| row(world, text, now)).collect();
     let heading = [
@@ -87,15 +97,25 @@ async fn list(running: &Running, text: Text, as_json: bool) -> anyhow::Result<()
 }
 
 fn row(world: &WorldStatus, text: Text, now: u64) -> [String; 4] {
-    let used_by = world
-        .slot
-        .map_or_else(|| "-".to_owned(), |slot| slot.to_string());
+    let changed = |at| text.time_ago(now.saturating_sub(at));
     [
         world.name.clone(),
-        text.size(world.bytes),
-        text.time_ago(now.saturating_sub(world.changed_at)),
-        used_by,
+        or_dash(world.bytes.map(|bytes| text.size(bytes))),
+        or_dash(world.changed_at.map(changed)),
+        or_dash(world.slot.map(|slot| slot.to_string())),
     ]
+}
+
+fn row_of_worker(world: &WorldStatus) -> [String; 3] {
+    [
+        world.name.clone(),
+        or_dash(world.worker.as_deref().map(harmless)),
+        or_dash(world.slot.map(|slot| slot.to_string())),
+    ]
+}
+
+fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "-".to_owned())
 }
 
 /// Writes to a file beside the target and renames it, so that an interrupted backup never leaves half a

@@ -54,6 +54,7 @@ impl<E: Engine> Running<E> {
                     answer(reply, drained != Reply::Unknown);
                 }
             }
+            Ask::Worlds { reply } => self.list_worlds(reply),
             Ask::Look { reply } => answer(reply, self.newest_view()),
             Ask::CheckStore { reply } => {
                 let store = self.store.clone();
@@ -155,6 +156,7 @@ impl Ask {
             }
             // Nothing can be remembered yet.
             Self::Drain { reply, .. } => drop(reply),
+            Self::Worlds { reply } => drop(reply),
             // There is nothing to see yet, and no server to be sent to.
             Self::Look { reply } => drop(reply),
             Self::Locate { reply, .. } => drop(reply),

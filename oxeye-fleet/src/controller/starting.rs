@@ -15,9 +15,9 @@ use super::looking::in_time;
 use super::looks::{FIRST_RETRY, LONGEST_RETRY};
 use super::running::{Incoming, Parts, Running};
 use super::shown::Shown;
-use super::{Ask, Setup};
+use super::{Ask, Setup, WorldsByWorker};
 use crate::engine::Engine;
-use crate::ids::{WorkerName, WorldName};
+use crate::ids::WorkerName;
 use crate::readiness::Prober;
 use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
@@ -79,12 +79,10 @@ async fn recover<E: Engine>(
     }
 }
 
-/// The worlds of each worker that has said which it has.
-type WorldsByWorker = BTreeMap<WorkerName, Vec<WorldName>>;
-
 /// What the engines have that can be reached.
 struct Found {
     listed: BTreeMap<WorkerName, Vec<Listed>>,
+    /// Without those that have not said it.
     worlds: WorldsByWorker,
 }
 

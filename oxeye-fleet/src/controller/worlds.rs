@@ -3,6 +3,10 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+use tokio::sync::oneshot;
+
+use super::WorldsByWorker;
 use super::looking::in_time;
 use super::running::{Incoming, Running};
 use crate::engine::Engine;
@@ -40,6 +44,23 @@ impl<E: Engine> Running<E> {
             };
             // The controller may have stopped meanwhile.
             drop(incoming.send(answer).await);
+        });
+    }
+
+    /// Asks all engines for an operator.
+    pub(super) fn list_worlds(&self, reply: oneshot::Sender<WorldsByWorker>) {
+        let asks = self.engines.iter().map(|(worker, engine)| {
+            let (worker, engine) = (worker.clone(), Arc::clone(engine));
+            let known = self.fleet.worlds_of(&worker);
+            async move {
+                let worlds = in_time(engine.worlds()).await;
+                (worker, worlds.unwrap_or(known))
+            }
+        });
+        let asks = join_all(asks.collect::<Vec<_>>());
+        self.tasks.spawn(async move {
+            // The operator may be gone.
+            let _ = reply.send(asks.await.into_iter().collect());
         });
     }
 

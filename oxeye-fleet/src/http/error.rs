@@ -43,8 +43,10 @@ pub(crate) enum ApiError {
     /// A slot has the world, or something else is in its place.
     #[error("{0}")]
     WorldConflict(String),
-    /// The worlds lie with the worker.
-    #[error("the worlds are in the folder of the worker, its FLEET_DATA")]
+    /// The world lies on a worker, if there is one.
+    #[error(
+        "a world on a worker cannot be copied or deleted from here: it is in the FLEET_DATA of that worker, or in a volume of its engine"
+    )]
     WorldsWithWorker,
     /// No such path.
     #[error("there is nothing at this path")]

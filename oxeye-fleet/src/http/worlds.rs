@@ -17,7 +17,7 @@ use super::app::App;
 use super::error::ApiError;
 use super::messages::Success;
 use super::operators::{Named, Operator};
-use crate::ids::WorldName;
+use crate::ids::{WorkerName, WorldName};
 use crate::operator_messages::WorldStatus;
 use crate::worlds::{World, WorldError};
 
@@ -32,9 +32,34 @@ pub(crate) async fn list(
     _: Operator,
     State(app): State<Arc<App>>,
 ) -> Result<Json<Vec<WorldStatus>>, ApiError> {
-    let worlds = app.worlds()?;
+    let Ok(worlds) = app.worlds() else {
+        return Ok(Json(of_workers(&app).await?));
+    };
     let listed = on_a_thread(move || Ok(worlds.list()?)).await?;
     Ok(Json(listed.iter().map(status).collect()))
+}
+
+/// Returns the worlds of all workers, by name.
+async fn of_workers(app: &App) -> Result<Vec<WorldStatus>, ApiError> {
+    let by_worker = app.fleet.worlds().await?;
+    let view = app.fleet.look().await.ok_or(ApiError::NotKnownYet)?;
+    let slot_of = |world: &WorldName, worker: &WorkerName| {
+        let mut slots = view.slots.iter();
+        let slot = slots.find(|slot| slot.world == *world && slot.worker == *worker);
+        slot.map(|slot| slot.id)
+    };
+    let mut worlds = Vec::new();
+    for (worker, names) in &by_worker {
+        worlds.extend(names.iter().map(|world| WorldStatus {
+            name: world.to_string(),
+            worker: Some(worker.to_string()),
+            bytes: None,
+            changed_at: None,
+            slot: slot_of(world, worker),
+        }));
+    }
+    worlds.sort_by(|a, b| (&a.name, &a.worker).cmp(&(&b.name, &b.worker)));
+    Ok(worlds)
 }
 
 /// `GET /api/fleet/worlds/{name}/backup`: a world as a tar archive. An archive that breaks off is not
@@ -90,8 +115,9 @@ fn world_name(text: &str) -> Result<WorldName, ApiError> {
 fn status(world: &World) -> WorldStatus {
     WorldStatus {
         name: world.name.to_string(),
-        bytes: world.bytes,
-        changed_at: world.last_used.0,
+        worker: None,
+        bytes: Some(world.bytes),
+        changed_at: Some(world.last_used.0),
         slot: world.slot,
     }
 }

@@ -14,6 +14,15 @@ impl Fleet {
         home.filter(|_| !self.limits.discards_worlds)
     }
 
+    /// Returns the worlds that are bound to a worker, by name.
+    #[must_use]
+    pub fn worlds_of(&self, worker: &WorkerName) -> Vec<WorldName> {
+        let homes = self.homes.iter().filter(|(_, home)| *home == worker);
+        let mut worlds: Vec<_> = homes.map(|(world, _)| world.clone()).collect();
+        worlds.sort();
+        worlds
+    }
+
     /// Notes where a world lies, so that its player never gets an empty one elsewhere. Worlds that are
     /// deleted with their servers lie nowhere.
     pub(super) fn settle_world(&mut self, world: &WorldName, worker: &WorkerName) {

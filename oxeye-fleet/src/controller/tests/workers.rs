@@ -160,4 +160,9 @@ async fn a_worker_that_comes_back_says_again_which_worlds_it_has() {
     trial.plays("Steve").await;
 
     assert_eq!(home.container_count(), 1);
+    home.disconnect();
+    let worlds = trial.fleet.worlds().await.unwrap();
+    let expected = [("attic", vec![]), ("home", vec![world("Steve")])];
+    let expected = expected.map(|(worker, worlds)| (worker.parse().unwrap(), worlds));
+    assert_eq!(worlds, expected.into());
 }

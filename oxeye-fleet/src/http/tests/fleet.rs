@@ -140,6 +140,14 @@ impl SimpleFleet {
             } => {
                 let _ = reply.send(self.drain(worker.as_ref(), is_draining));
             }
+            Ask::Worlds { reply } => {
+                let worlds = [("attic", vec!["Ada-1", "Ben-1"]), ("home", vec!["Ada-1"])];
+                let named = |(worker, worlds): (&str, Vec<&str>)| {
+                    let worlds = worlds.iter().map(|world| world.parse().unwrap());
+                    (worker.parse().unwrap(), worlds.collect())
+                };
+                let _ = reply.send(worlds.into_iter().map(named).collect());
+            }
             Ask::CheckStore { reply } => {
                 let _ = reply.send(!self.is_disk_full.load(Ordering::Relaxed));
             }

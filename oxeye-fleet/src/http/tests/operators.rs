@@ -117,6 +117,31 @@ async fn one_worker_is_drained_and_shown_so() {
 }
 
 #[tokio::test]
+async fn worlds_on_workers_are_listed_but_neither_copied_nor_deleted() {
+    let site = site(&[("FLEET_WORKERS", "attic=unix:a.sock,home=unix:b.sock")]).await;
+    let listed = site.operate(Method::GET, "/api/fleet/worlds", "").await;
+
+    assert_eq!(
+        listed.json(),
+        json!([
+            {"name": "Ada-1", "worker": "attic", "slot": null},
+            {"name": "Ada-1", "worker": "home", "slot": null},
+            {"name": "Ben-1", "worker": "attic", "slot": null},
+        ])
+    );
+    for (method, path) in [
+        (Method::GET, "/api/fleet/worlds/Ada-1/backup"),
+        (Method::DELETE, "/api/fleet/worlds/Ada-1"),
+    ] {
+        let refused = site.operate(method, path, "").await.error(409);
+        assert!(
+            refused.starts_with("a world on a worker cannot"),
+            "{refused}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_world_is_listed_backed_up_and_deleted() {
     let site = site(&[]).await;
     let world = site._data.path().join("worlds/Ada-1");
@@ -134,7 +159,7 @@ async fn a_world_is_listed_backed_up_and_deleted() {
     let listed: Vec<WorldStatus> = serde_json::from_str(&listed.text).unwrap();
     assert_eq!(
         (listed[0].name.as_str(), listed[0].bytes),
-        ("Ada-1", 300_000)
+        ("Ada-1", Some(300_000))
     );
     assert_eq!(backup.header("content-type"), "application/x-tar");
     assert!(backup.text.starts_with("Ada-1/") && backup.text.len() > 300_000);
