@@ -54,6 +54,15 @@ pub struct Exit {
     pub code: Option<i32>,
 }
 
+/// The memory that an engine has for servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The memory of the machine in bytes.
+    pub total_bytes: u64,
+    /// The most that one server may use, in bytes.
+    pub server_bytes: u64,
+}
+
 /// What a server uses of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
@@ -118,6 +127,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Returns where we can reach the server on a port, for probes and the proxy.
     fn reachable_at(&self, port: u16) -> oxeye_probe::Address;
+
+    /// Returns the memory for servers, if they have a limit and it is known.
+    fn memory(&self) -> Option<Memory> {
+        None
+    }
 
     /// Returns what the engine has room for, once it is known; `None` if only the limits of the fleet count.
     fn offer(&self) -> Option<Offer> {

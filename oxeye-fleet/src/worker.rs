@@ -54,6 +54,7 @@ use self::room::WorldRoom;
 use self::seat::Seat;
 use self::stops::Stops;
 use self::wire::{PROTOCOL, Welcome};
+use crate::engine::Engine;
 
 /// Calls that change something and are carried out at the same time. While so many are, no more are read.
 const CALLS_AT_ONCE: u32 = 64;
@@ -87,6 +88,7 @@ impl<E> Worker<E> {
             protocol: PROTOCOL,
             address: None,
             max_servers: Some(limits.max_servers),
+            memory: None,
             ports: (*limits.ports.start(), *limits.ports.end()),
         };
         Self {
@@ -104,6 +106,17 @@ impl<E> Worker<E> {
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
             looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
             in_flight: InFlight::default(),
+        }
+    }
+
+    /// Returns what a fleet has to know now.
+    fn welcome(&self) -> Welcome
+    where
+        E: Engine,
+    {
+        Welcome {
+            memory: self.engine.memory(),
+            ..self.welcome.clone()
         }
     }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use self::machine::Health;
-use crate::engine::{Engine, Exit, Launch, Usage};
+use crate::engine::{Engine, Exit, Launch, Memory, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{Call, CallFailure, Listed, Run};
 
@@ -119,6 +119,10 @@ impl Engine for FakeEngine {
             Health::Unreachable => Vec::new(),
             Health::Good | Health::Hanging => self.machine.servers().usage(),
         }
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.machine.servers().memory
     }
 
     fn is_port_free(&self, port: u16) -> bool {

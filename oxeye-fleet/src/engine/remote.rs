@@ -251,7 +251,8 @@ impl Engine for RemoteEngine {
         welcome.as_ref().map(|welcome| Offer {
             max_servers: welcome.max_servers.unwrap_or(usize::MAX),
             ports: welcome.ports.0..=welcome.ports.1,
-            ..Offer::default()
+            memory: welcome.memory.map(|memory| memory.total_bytes),
+            server_memory: welcome.memory.map_or(0, |memory| memory.server_bytes),
         })
     }
 }

@@ -103,7 +103,7 @@ async fn greet<E: Engine>(
         Ok(number) => number,
         Err(reason) => return Greeted::Refused(reason.to_string()),
     };
-    let welcome = FromWorker::Welcome(worker.welcome.clone());
+    let welcome = FromWorker::Welcome(worker.welcome());
     match outgoing.send(line(&welcome)).await {
         Ok(()) => Greeted::LetIn(number),
         Err(_broken) => Greeted::Gone,

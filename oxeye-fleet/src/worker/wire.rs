@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::proof::Proof;
-use crate::engine::{Exit, Launch, Usage};
+use crate::engine::{Exit, Launch, Memory, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
@@ -126,6 +126,9 @@ pub(crate) struct Welcome {
     /// Most servers that run at the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) max_servers: Option<usize>,
+    /// The memory for its servers, if they have a limit and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) memory: Option<Memory>,
     /// The first and the last port that servers may have.
     pub(crate) ports: (u16, u16),
 }

@@ -16,7 +16,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::labels;
-use super::state::{Inspected, Summary, VolumeList, VolumeSummary};
+use super::state::{Inspected, Machine, Summary, VolumeList, VolumeSummary};
 use super::trouble::Trouble;
 
 /// How long the engine may take to begin an answer. It starts containers one after another.
@@ -82,6 +82,11 @@ impl Client {
         let filters = with_label_of(fleet);
         self.get(&format!("/containers/json?all=true&filters={filters}"))
             .await
+    }
+
+    /// Returns what the engine says about its machine.
+    pub(super) async fn machine(&self) -> Result<Machine, Trouble> {
+        self.get("/info").await
     }
 
     /// Returns every volume with the label of this fleet.

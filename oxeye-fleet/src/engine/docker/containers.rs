@@ -42,6 +42,8 @@ pub(super) struct Containers {
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     /// The containers with our labels that were left alone when the engine was asked last.
     pub(super) copies: Mutex<HashSet<String>>,
+    /// The memory of the machine in bytes, once the engine has said it.
+    pub(super) machine_memory: Mutex<Option<u64>>,
     gates: Vec<tokio::sync::Mutex<()>>,
     /// The lock on the folder, held until nobody here uses it any more.
     _lock: File,
@@ -82,6 +84,7 @@ impl Containers {
             stops: Stops::default(),
             running: Mutex::default(),
             copies: Mutex::default(),
+            machine_memory: Mutex::default(),
             gates: (0..GATES).map(|_| tokio::sync::Mutex::default()).collect(),
             _lock: lock,
         }

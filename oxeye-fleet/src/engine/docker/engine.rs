@@ -15,7 +15,7 @@ use super::usage::Meter;
 use super::{creating, listing, removing, starting, stopping, watching};
 use crate::engine::process::folders::Folders;
 use crate::engine::process::{OpenError, is_port_free};
-use crate::engine::{Engine, Exit, Launch, Usage};
+use crate::engine::{Engine, Exit, Launch, Memory, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 use crate::settings::ContainerSettings;
@@ -101,6 +101,13 @@ impl Engine for DockerEngine {
 
     async fn usage(&self) -> Vec<(SlotId, Usage)> {
         self.meter.read(&self.all).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        Some(Memory {
+            total_bytes: (*self.all.machine_memory.lock())?,
+            server_bytes: u64::try_from(self.all.settings.memory_bytes).ok()?,
+        })
     }
 
     fn is_port_free(&self, port: u16) -> bool {

@@ -24,10 +24,22 @@ pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailu
     *all.running.lock() = running
         .map(|(summary, launch)| (launch.slot, summary.id.clone()))
         .collect();
+    learn_memory(all).await;
     let looks = stream::iter(ours).map(|(summary, launch)| look(all, summary, launch));
     let looks: Vec<_> = looks.buffer_unordered(LOOKS).collect().await;
     let listed: Result<Vec<Option<Listed>>, _> = looks.into_iter().collect();
     Ok(listed?.into_iter().flatten().collect())
+}
+
+/// Asks for the memory of the machine, which does not change. A fleet learns it when it connects next.
+async fn learn_memory(all: &Containers) {
+    if all.machine_memory.lock().is_none()
+        && let Ok(machine) = all.client.machine().await
+    {
+        *all.machine_memory.lock() = u64::try_from(machine.mem_total)
+            .ok()
+            .filter(|total| *total > 0);
+    }
 }
 
 /// Returns the container of each slot, with what it was made for. Copies of containers have the labels of the

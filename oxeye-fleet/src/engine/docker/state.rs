@@ -21,6 +21,14 @@ pub(super) struct Summary {
     pub(super) state: String,
 }
 
+/// What the engine says about its machine.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Machine {
+    /// Its memory in bytes.
+    pub(super) mem_total: i64,
+}
+
 /// Volumes in a list. Docker has `null` in place of none.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -5,6 +5,7 @@
 //! | `podman`   | a podman in a temporary folder, with the image of `server.c`                |
 //! | `host`     | a fleet's engine on it                                                     |
 //! | `contract` | the contract of engines                                                    |
+//! | `memory`   | the memory of the machine                                                  |
 //! | `images`   | images and servers that misbehave, and what they may do                      |
 //! | `strangers` | containers, volumes and ports of others                                    |
 //! | `restarts` | podman is killed, or not there                                             |
@@ -15,6 +16,7 @@ mod broken_stops;
 mod contract;
 mod host;
 mod images;
+mod memory;
 mod podman;
 mod restarts;
 mod stand_in;

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
 use super::servers::Servers;
-use crate::engine::Exit;
+use crate::engine::{Exit, Memory};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{Call, CallFailure, Run};
 
@@ -116,6 +116,11 @@ impl FakeMachine {
     /// Decides what servers do from now on when they are asked to exit.
     pub fn set_manners(&self, manners: Manners) {
         self.servers().manners = manners;
+    }
+
+    /// Sets how much memory there is for servers.
+    pub fn set_memory(&self, memory: Memory) {
+        self.servers().memory = Some(memory);
     }
 
     /// Lets another program have a port from now on.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Manners;
-use crate::engine::{Exit, Launch, Usage};
+use crate::engine::{Exit, Launch, Memory, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
@@ -18,6 +18,7 @@ const USAGE: Usage = Usage {
 #[derive(Debug, Default)]
 pub(super) struct Servers {
     pub(super) manners: Manners,
+    pub(super) memory: Option<Memory>,
     containers: BTreeMap<SlotId, Container>,
     worlds: BTreeSet<WorldName>,
     foreign_ports: BTreeSet<u16>,

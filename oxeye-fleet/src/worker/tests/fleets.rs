@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::site::{Site, generous, launch};
 use crate::engine::fake::Manners;
-use crate::engine::{Engine as _, Launch};
+use crate::engine::{Engine as _, Launch, Memory};
 use crate::ids::SlotId;
-use crate::rules::{Call, CallFailure, Run};
+use crate::rules::{Call, CallFailure, Offer, Run};
 use crate::worker::limits::WorkerLimits;
 use crate::worker::proof::Proof;
 
@@ -228,4 +228,21 @@ async fn a_fleet_cannot_fill_the_disk_with_worlds() {
     let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
     let unusable = CallFailure::WorldUnusable(sentence.to_owned());
     assert_eq!(refused, Err(unusable));
+}
+
+#[tokio::test]
+async fn a_fleet_learns_how_much_memory_there_is_for_servers() {
+    let site = Site::start();
+    let without = site.fleet(1);
+    without.list().await.unwrap();
+    site.machine.set_memory(Memory {
+        total_bytes: 8 << 30,
+        server_bytes: 2 << 30,
+    });
+    let with = site.fleet(2);
+    with.list().await.unwrap();
+
+    let memory = |offer: Option<Offer>| offer.map(|offer| (offer.memory, offer.server_memory));
+    assert_eq!(memory(without.offer()), Some((None, 0)));
+    assert_eq!(memory(with.offer()), Some((Some(8 << 30), 2 << 30)));
 }
