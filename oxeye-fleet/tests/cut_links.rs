@@ -1,5 +1,5 @@
-//! A fleet and its worker in two network namespaces, with a link between them that is cut and mended again and again
-//! while people play. Needs root and `ip`, and takes some minutes:
+//! A fleet with two workers, each in a network namespace of its own, with links that are cut and mended again and
+//! again while people play. Needs root and `ip`, and takes some minutes:
 //! `cargo test -p oxeye-fleet --test cut_links -- --ignored`
 
 #![cfg(target_os = "linux")]
@@ -12,6 +12,7 @@ mod machine;
 mod running;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use machine::Machine;
@@ -44,14 +45,31 @@ async fn play(fleet: &RunningFleet, sessions: &[Value]) {
     }
 }
 
-async fn until_health_is(fleet: &RunningFleet, status: &str) {
+/// Waits until the fleet reaches both of its workers.
+async fn until_nobody_is_away(fleet: &RunningFleet) {
     let reached = async {
-        while fleet.get("/health").await["status"] != status {
-            sleep(Duration::from_millis(50)).await;
+        loop {
+            let status = fleet.command("list --json").await;
+            let status: Value = serde_json::from_str(&status).unwrap();
+            let workers = status["workers"].as_array().unwrap();
+            if workers.len() == 2 && workers.iter().all(|worker| worker["is_away"] == false) {
+                return;
+            }
+            sleep(Duration::from_millis(100)).await;
         }
     };
     let reached = timeout(LIMIT, reached).await;
-    assert!(reached.is_ok(), "never {status}");
+    assert!(reached.is_ok(), "a worker is never reached");
+}
+
+/// Returns the process of each player's server. Nobody may have two, not even on two machines.
+fn processes(machines: &[Machine]) -> BTreeMap<String, PathBuf> {
+    let mut found = BTreeMap::new();
+    for (player, process) in machines.iter().flat_map(Machine::servers) {
+        let earlier = found.insert(player.clone(), process);
+        assert_eq!(earlier, None, "{player} has two servers");
+    }
+    found
 }
 
 /// Returns each player's server, as the fleet sees it. Nobody may have two.
@@ -76,9 +94,10 @@ async fn join(fleet: &RunningFleet, player: &str) -> Value {
 
 #[tokio::test]
 #[ignore = "needs root, and takes some minutes"]
-async fn nobody_loses_a_server_while_the_link_to_the_worker_is_cut() {
-    let machine = Machine::start();
-    let workers = machine.place();
+async fn nobody_loses_a_server_while_links_to_workers_are_cut() {
+    let machines = [Machine::start(0), Machine::start(1)];
+    let [home, attic] = [machines[0].place(), machines[1].place()];
+    let workers = format!("home={home},attic={attic}");
     let fleet = RunningFleet::start(&[
         ("FLEET_WORKERS", &workers),
         ("FLEET_WORKER_SECRET", machine::SECRET),
@@ -87,7 +106,7 @@ async fn nobody_loses_a_server_while_the_link_to_the_worker_is_cut() {
         ("INACTIVITY_SHUTDOWN", "3"),
     ])
     .await;
-    until_health_is(&fleet, "healthy").await;
+    until_nobody_is_away(&fleet).await;
     let mut sessions = Vec::new();
     for player in 0..PLAYERS {
         sessions.push(join(&fleet, &format!("player{player}")).await);
@@ -97,11 +116,16 @@ async fn nobody_loses_a_server_while_the_link_to_the_worker_is_cut() {
             all.len() == PLAYERS && all.iter().all(|server| server["state"] == "running")
         })
         .await;
-    let (known, processes) = (servers(&fleet).await, machine.servers());
-    assert_eq!(processes.len(), PLAYERS);
+    let (known, playing) = (servers(&fleet).await, processes(&machines));
+    assert_eq!(playing.len(), PLAYERS);
+    assert!(
+        machines.iter().all(|machine| !machine.servers().is_empty()),
+        "one machine has nobody"
+    );
 
     for cut in 1..=CUTS {
-        let length = LENGTHS[cut % LENGTHS.len()];
+        // Each machine has cuts of both lengths.
+        let (machine, length) = (&machines[cut % 2], LENGTHS[cut / 2 % LENGTHS.len()]);
         let visitor = join(&fleet, "visitor").await;
         let start = Instant::now();
         let cutting = async {
@@ -109,23 +133,23 @@ async fn nobody_loses_a_server_while_the_link_to_the_worker_is_cut() {
             fleet.leave(&visitor).await;
             sleep(length).await;
             machine.mend();
-            until_health_is(&fleet, "healthy").await;
+            until_nobody_is_away(&fleet).await;
         };
         tokio::select! {
             () = cutting => {}
             () = play(&fleet, &sessions) => {}
         }
         println!(
-            "cut {cut} of {length:?}: healthy {:?} after it",
-            start.elapsed() - length
+            "cut {cut} of {length:?}: both workers are reached {:.1} s after it",
+            (start.elapsed() - length).as_secs_f64()
         );
 
         let mut now = servers(&fleet).await;
         now.remove("visitor");
         assert_eq!(now, known, "cut {cut}");
-        let mut running = machine.servers();
+        let mut running = processes(&machines);
         running.remove("visitor");
-        assert_eq!(running, processes, "a server was started again, cut {cut}");
+        assert_eq!(running, playing, "a server was started again, cut {cut}");
         tokio::select! {
             () = async {
                 fleet.wait_for("without the visitor", |all| all.len() == PLAYERS).await;
@@ -138,5 +162,5 @@ async fn nobody_loses_a_server_while_the_link_to_the_worker_is_cut() {
         fleet.leave(session).await;
     }
     fleet.wait_for("gone", <[Value]>::is_empty).await;
-    assert_eq!(machine.servers(), BTreeMap::new());
+    assert_eq!(processes(&machines), BTreeMap::new());
 }

@@ -14,33 +14,39 @@ pub(crate) const SECRET: &str = "what-both-of-them-know";
 /// The first port of the servers, on a machine where nothing else listens.
 pub(crate) const FIRST_PORT: &str = "20001";
 
-/// The addresses of the link, which are set aside for tests of networks.
+/// Returns the addresses of both ends of a link, which are set aside for tests of networks. Each link is a
+/// network of its own, with a prefix of 30 bits.
 /// Source: RFC 2544, appendix C.2.2.
-const OURS: &str = "198.18.77.1/30";
-const THEIRS: &str = "198.18.77.2";
+fn addresses(number: u8) -> (String, String) {
+    let end = |end: u8| format!("198.18.77.{}", 4 * number + end);
+    (end(1), end(2))
+}
 
 /// A machine with a worker. It is gone when this is dropped.
 pub(crate) struct Machine {
     namespace: String,
     link: String,
+    number: u8,
     folder: TempDir,
     worker: Child,
 }
 
 impl Machine {
-    pub(crate) fn start() -> Self {
+    /// Starts one. Each has a number.
+    pub(crate) fn start(number: u8) -> Self {
         let id = std::process::id();
-        let (namespace, link) = (format!("oxeye-{id}"), format!("ox{id}"));
+        let (namespace, link) = (format!("oxeye-{id}-{number}"), format!("ox{id}n{number}"));
+        let (ours, theirs) = addresses(number);
         let folder = tempfile::tempdir().unwrap();
         let peer = format!("{link}w");
         ip(&format!("netns add {namespace}"));
         ip(&format!(
             "link add {link} type veth peer name {peer} netns {namespace}"
         ));
-        ip(&format!("address add {OURS} dev {link}"));
+        ip(&format!("address add {ours}/30 dev {link}"));
         ip(&format!("link set {link} up"));
         ip(&format!(
-            "-n {namespace} address add {THEIRS}/30 dev {peer}"
+            "-n {namespace} address add {theirs}/30 dev {peer}"
         ));
         ip(&format!("-n {namespace} link set {peer} up"));
         ip(&format!("-n {namespace} link set lo up"));
@@ -62,6 +68,7 @@ impl Machine {
         Self {
             namespace,
             link,
+            number,
             folder,
             worker,
         }
@@ -74,7 +81,7 @@ impl Machine {
             let log = fs::read_to_string(self.folder.path().join("log")).unwrap();
             if let Some((_, after)) = log.split_once("tls:HOST") {
                 let rest = after.split_whitespace().next().unwrap();
-                return format!("tls:{THEIRS}{rest}");
+                return format!("tls:{}{rest}", addresses(self.number).1);
             }
             assert!(Instant::now() < end, "the worker does not start: {log}");
             sleep(Duration::from_millis(20));
