@@ -173,13 +173,20 @@ impl RunningFleet {
         command.args(arguments.split(' ')).output().await.unwrap()
     }
 
+    /// Waits until it knows its servers. Without its worker, it cannot know them, and has only to answer.
     async fn wait_until_it_answers(&mut self) {
         let end = Instant::now() + PATIENCE;
-        while self
-            .ask(Method::GET, "/health", String::new())
-            .await
-            .is_none()
-        {
+        let has_worker = self
+            .settings
+            .iter()
+            .any(|(name, _)| name == "FLEET_WORKERS");
+        loop {
+            let health = self.ask(Method::GET, "/health", String::new()).await;
+            let is_known =
+                |health: &Value| has_worker || health["reason"] != "the fleet is starting";
+            if health.as_ref().is_some_and(is_known) {
+                return;
+            }
             let status = self.child.try_wait().unwrap();
             assert!(status.is_none(), "the fleet has stopped: {status:?}");
             assert!(Instant::now() < end, "the fleet does not answer");
