@@ -41,11 +41,8 @@ impl ServerState {
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at, surroundings.loose_before);
 
-        let texture = self
-            .players
-            .get(name)
-            .and_then(|stay| stay.texture)
-            .or(texture);
+        let before = self.players.get(name).copied();
+        let texture = before.and_then(|stay| stay.texture).or(texture);
         self.rewrite(
             name,
             player,
@@ -54,6 +51,9 @@ impl ServerState {
             &timeline.stays,
             ledger,
         );
+        if let Some(account) = before.and_then(|stay| stay.account) {
+            self.set_account(name, account);
+        }
         self.update_loose_ends(player, &surroundings.loose, &timeline.loose, ledger);
         self.refresh_last_seen(name, player, at, now);
     }

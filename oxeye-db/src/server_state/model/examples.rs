@@ -1,7 +1,12 @@
 //! Examples of what the models find too rarely.
 
+use oxeye_plugin_proto::TextureHash;
+use uuid::Uuid;
+
 use super::*;
 use crate::ledger::LooseEnd;
+
+const TEXTURE: TextureHash = TextureHash([1; 32]);
 
 fn deliver(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
     let mut ledger = Ledger::new(&world.players, &world.sessions);
@@ -83,4 +88,50 @@ fn a_heartbeat_between_the_events_of_a_second_changes_nothing() {
         });
     }
     assert_eq!(world.online().get(&player(0)), Some(&(START + 20)));
+}
+
+#[test]
+fn late_events_keep_what_an_online_player_wears_and_their_account() {
+    let (mut world, account) = (World::new(), Uuid::from_u128(4));
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    let event = JoinEvent {
+        texture_hash: Some(TEXTURE),
+        uuid: Some(account),
+        ..join(0, None)
+    };
+    let now = UnixSeconds(START);
+    world.state.player_join(&event, now, &mut ledger);
+    world.file.write(ledger.into_changes());
+
+    let join_earlier = (Step::Join(0, Some(-60)), START + 10, START - 50);
+    let leave_between = (Step::Leave(0, Some(-40)), START + 20, START);
+    for (step, now, joined_at) in [join_earlier, leave_between] {
+        world.step(&step, now);
+
+        let stay = world.state.players[&player(0)];
+        assert_eq!(stay.joined_at, UnixSeconds(joined_at));
+        assert_eq!((stay.texture, stay.account), (Some(TEXTURE), Some(account)));
+    }
+}
+
+#[test]
+fn the_row_of_a_stay_that_a_late_join_begins_has_the_texture() {
+    let mut world = World::new();
+    world.step(&Step::Join(1, None), START);
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    let event = JoinEvent {
+        texture_hash: Some(TEXTURE),
+        ..join(0, Some(START - 60))
+    };
+
+    world
+        .state
+        .player_join(&event, UnixSeconds(START), &mut ledger);
+
+    let changes = ledger.into_changes();
+    let opened = changes.iter().find_map(|change| match change {
+        StoreChange::SessionOpened { texture, .. } => Some(*texture),
+        _ => None,
+    });
+    assert_eq!(opened, Some(Some(TEXTURE)));
 }
