@@ -15,6 +15,7 @@
 //! | `proof`      | how a fleet shows that it knows the secret                             |
 //! | `seat`       | lets in one fleet at a time                                             |
 //! | `connection` | one connection of a fleet                                               |
+//! | `strangers`  | connections on which nobody has been let in yet                         |
 //! | `listener`   | accepts connections                                                     |
 //! | `stops`      | when servers were asked to stop                                         |
 //! | `socket`     | the Unix socket, for fleets on this machine                             |
@@ -33,6 +34,7 @@ mod room;
 mod seat;
 mod socket;
 mod stops;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod tls;

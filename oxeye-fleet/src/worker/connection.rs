@@ -8,12 +8,14 @@ use oxeye_process::tasks::Tasks;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use super::in_flight::ConnectionNumber;
 use super::lines::{LineError, Lines, QUEUE, line, write_all};
+use super::seat::NotLetIn;
+use super::strangers::Stranger;
 use super::verbs::understood;
 use super::wire::{Answer, FromFleet, FromWorker, LONGEST_CALL, Verb};
 use crate::engine::Engine;
@@ -21,14 +23,17 @@ use crate::ids::SlotId;
 use crate::rules::CallFailure;
 
 /// How long the first message may take.
-const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
+const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Serves a connection until one side closes it, or another fleet takes over. `stranger` is returned once
-/// the other side has been let in.
+/// The pause before the answer to a wrong secret, so that guesses take their time.
+const WRONG_SECRET_PAUSE: Duration = Duration::from_secs(1);
+
+/// Serves a connection until one side closes it, or another fleet takes over. The place of the `stranger` is
+/// free once the other side has been let in.
 pub(super) async fn serve<E: Engine>(
     worker: Arc<Worker<E>>,
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
-    stranger: OwnedSemaphorePermit,
+    stranger: Stranger,
     tasks: Tasks,
 ) {
     let (reader, writer) = tokio::io::split(stream);
@@ -48,11 +53,11 @@ pub(super) async fn serve<E: Engine>(
     });
     let greeted = tokio::select! {
         () = end.cancelled() => return,
-        greeted = greet(&worker, &mut lines, &outgoing, &end) => greeted,
+        greeted = greet(&worker, &mut lines, &stranger, &outgoing, &end) => greeted,
     };
-    drop(stranger);
     let ended = match greeted {
         Greeted::LetIn(number) => {
+            drop(stranger);
             tracing::info!("a fleet is connected");
             let connection = Connection {
                 worker,
@@ -62,13 +67,18 @@ pub(super) async fn serve<E: Engine>(
             };
             let ended = Arc::new(connection).take_calls(&mut lines, &tasks).await;
             tracing::info!("the fleet is not connected any more");
+            if let Err(reason) = &ended {
+                tracing::warn!("the connection of the fleet is closed: {reason}");
+            }
             ended
         }
-        Greeted::Refused(reason) => Err(reason),
+        Greeted::Refused(reason) => {
+            stranger.log_refusal(&reason);
+            Err(reason)
+        }
         Greeted::Gone => Ok(()),
     };
     if let Err(reason) = ended {
-        tracing::warn!("a connection is closed: {reason}");
         // Nobody may be there to read it.
         let _ = outgoing.try_send(line(&FromWorker::Refused { reason }));
     }
@@ -87,21 +97,38 @@ enum Greeted {
 async fn greet<E: Engine>(
     worker: &Worker<E>,
     lines: &mut Lines<impl AsyncRead + Unpin>,
+    stranger: &Stranger,
     outgoing: &mpsc::Sender<String>,
     end: &CancellationToken,
 ) -> Greeted {
-    let hello = match timeout(HELLO_TIMEOUT, lines.next::<FromFleet<Value>>()).await {
+    let first = tokio::select! {
+        () = stranger.displaced() => return Greeted::Gone,
+        first = timeout(HELLO_TIMEOUT, lines.next::<FromFleet<Value>>()) => first,
+    };
+    let hello = match first {
         Ok(Ok(FromFleet::Hello(hello))) => hello,
         Ok(Ok(FromFleet::Call { .. } | FromFleet::Ping)) => {
             return Greeted::Refused("the first message must be a hello".to_owned());
         }
         Ok(Err(LineError::Closed | LineError::Broken(_))) => return Greeted::Gone,
+        // Nobody learns how we read messages who has not shown the secret.
+        Ok(Err(LineError::NotUnderstood(_))) => {
+            return Greeted::Refused("the first message was not understood".to_owned());
+        }
         Ok(Err(error)) => return Greeted::Refused(error.to_string()),
         Err(_elapsed) => return Greeted::Refused("no hello came in time".to_owned()),
     };
     let number = match worker.let_in(&hello, outgoing, end).await {
         Ok(number) => number,
-        Err(reason) => return Greeted::Refused(reason.to_string()),
+        Err(reason) => {
+            if matches!(reason, NotLetIn::WrongSecret) {
+                tokio::select! {
+                    () = stranger.displaced() => {}
+                    () = sleep(WRONG_SECRET_PAUSE) => {}
+                }
+            }
+            return Greeted::Refused(reason.to_string());
+        }
     };
     let welcome = FromWorker::Welcome(worker.welcome());
     match outgoing.send(line(&welcome)).await {

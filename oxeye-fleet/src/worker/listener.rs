@@ -7,16 +7,13 @@ use std::time::Duration;
 use oxeye_process::fingerprint::Fingerprint;
 use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::strangers::{Origin, Stranger, Strangers};
 use super::tls::Identity;
 use super::{Worker, connection};
 use crate::engine::Engine;
-
-/// The most connections that have not been let in yet. Others wait.
-const STRANGERS: usize = 16;
 
 /// The pause after a connection could not be accepted, for example because too many files are open.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -45,12 +42,16 @@ impl Listener {
         }
     }
 
-    async fn accept(&self) -> io::Result<Accepted> {
+    async fn accept(&self) -> io::Result<(Accepted, Origin)> {
         match self {
-            Self::Unix(listener) => Ok(Accepted::Unix(listener.accept().await?.0)),
-            Self::Tls(listener, identity) => {
+            Self::Unix(listener) => {
                 let (stream, _) = listener.accept().await?;
-                Ok(Accepted::Tls(stream, identity.acceptor.clone()))
+                Ok((Accepted::Unix(stream), Origin::Socket))
+            }
+            Self::Tls(listener, identity) => {
+                let (stream, from) = listener.accept().await?;
+                let accepted = Accepted::Tls(stream, identity.acceptor.clone());
+                Ok((accepted, Origin::Address(from.ip())))
             }
         }
     }
@@ -59,14 +60,12 @@ impl Listener {
 /// Accepts connections until the tasks are told to stop.
 pub(super) async fn accept<E: Engine>(listener: Listener, worker: Arc<Worker<E>>, tasks: Tasks) {
     let stop = tasks.stop_signal();
-    let strangers = Arc::new(Semaphore::new(STRANGERS));
+    let strangers = Arc::new(Strangers::default());
     let accepting = async {
         loop {
-            let Ok(stranger) = Arc::clone(&strangers).acquire_owned().await else {
-                return;
-            };
             match listener.accept().await {
-                Ok(accepted) => {
+                Ok((accepted, origin)) => {
+                    let stranger = strangers.enter(origin);
                     let worker = Arc::clone(&worker);
                     tasks.spawn(serve(accepted, worker, stranger, tasks.clone()));
                 }
@@ -86,7 +85,7 @@ pub(super) async fn accept<E: Engine>(listener: Listener, worker: Arc<Worker<E>>
 async fn serve<E: Engine>(
     accepted: Accepted,
     worker: Arc<Worker<E>>,
-    stranger: OwnedSemaphorePermit,
+    stranger: Stranger,
     tasks: Tasks,
 ) {
     match accepted {
@@ -94,13 +93,15 @@ async fn serve<E: Engine>(
         Accepted::Tls(stream, acceptor) => {
             let stop = tasks.stop_signal();
             let shaking_hands = timeout(HANDSHAKE_TIMEOUT, secure(stream, &acceptor));
-            match stop.run_until_cancelled(shaking_hands).await {
-                Some(Ok(Ok(stream))) => {
-                    connection::serve(worker, stream, stranger, tasks).await;
-                }
-                Some(Ok(Err(error))) => tracing::debug!(%error, "a TLS handshake failed"),
-                Some(Err(_elapsed)) => tracing::debug!("a TLS handshake took too long"),
-                None => {}
+            let secured = tokio::select! {
+                () = stop.cancelled() => return,
+                () = stranger.displaced() => return,
+                secured = shaking_hands => secured,
+            };
+            match secured {
+                Ok(Ok(stream)) => connection::serve(worker, stream, stranger, tasks).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(_elapsed) => tracing::debug!("a TLS handshake took too long"),
             }
         }
     }

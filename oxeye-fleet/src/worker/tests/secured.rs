@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use oxeye_probe::Address;
 use oxeye_process::Secret;
@@ -187,6 +188,35 @@ async fn somebody_who_does_not_speak_tls_is_sent_away() {
     assert!(!String::from_utf8_lossy(&heard).contains("welcome"));
     let fleet = remote.fleet(remote.place(), SECRET);
     fleet.create(&launch(1, 8081)).await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_keep_no_fleet_out() {
+    let remote = Remote::start().await;
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(TcpStream::connect(remote.address).await.unwrap());
+    }
+
+    let fleet = remote.fleet(remote.place(), SECRET);
+    fleet.create(&launch(1, 8081)).await.unwrap();
+
+    // The first ones had to go for the others.
+    let mut heard = Vec::new();
+    let ended = timeout(LIMIT, silent[0].read_to_end(&mut heard)).await;
+    ended.expect("it is closed").ok();
+    assert_eq!(heard, b"");
+}
+
+#[tokio::test]
+async fn a_guess_of_the_secret_takes_its_time() {
+    let remote = Remote::start().await;
+    let fleet = remote.fleet(remote.place(), "what-somebody-else-knows");
+    let start = Instant::now();
+
+    remote.check_refused(&fleet, "the secret is wrong").await;
+
+    assert!(start.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
