@@ -67,11 +67,11 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
 
     let signal = signals.next().await;
     tracing::info!("{signal}: stopping; the game servers keep running");
-    tasks.stop();
     if let WorkerListen::Unix(path) = &settings.offered.listen {
-        // The next worker replaces it if it cannot be removed.
+        // While we listen, no other worker takes its place. The next one replaces it if it cannot be removed.
         let _ = std::fs::remove_file(path);
     }
+    tasks.stop();
     if !tasks.finished_within(STOP_TIMEOUT).await {
         tracing::warn!("some calls were still in flight");
     }

@@ -14,19 +14,10 @@ use tokio::net::UnixListener;
 /// # Errors
 /// When another worker listens there, something else is there, or the folder cannot be used.
 pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if !found.file_type().is_socket() => {
-            return Err(io::Error::other("something else is there"));
-        }
-        Ok(_) if UnixStream::connect(path).is_ok() => {
-            return Err(io::Error::other("another worker listens there"));
-        }
-        _ => {}
-    }
+    is_left_behind(path)?;
     let unfinished = unfinished(path);
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    if is_left_behind(&unfinished)? {
+        fs::remove_file(&unfinished)?;
     }
     let listener = UnixListener::bind(&unfinished)?;
     let placed = fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o660))
@@ -37,6 +28,24 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
         return Err(error);
     }
     Ok(listener)
+}
+
+/// Returns whether a worker has left a socket behind at a path.
+///
+/// # Errors
+/// When somebody listens there, or it is no socket.
+fn is_left_behind(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.file_type().is_socket() => {
+            Err(io::Error::other("something else is there"))
+        }
+        Ok(_) if UnixStream::connect(path).is_ok() => {
+            Err(io::Error::other("another worker listens there"))
+        }
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn unfinished(path: &Path) -> PathBuf {
@@ -68,11 +77,29 @@ mod tests {
     async fn a_file_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("worker.sock");
-        fs::write(&path, "somebody's").unwrap();
+        for theirs in [path.clone(), unfinished(&path)] {
+            fs::write(&theirs, "somebody's").unwrap();
 
+            let refused = bind(&path).unwrap_err().to_string();
+
+            assert_eq!(refused, "something else is there");
+            assert_eq!(fs::read(&theirs).unwrap(), b"somebody's");
+            fs::remove_file(&theirs).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_was_not_finished_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("worker.sock");
+        let unfinished = unfinished(&path);
+        let other = UnixListener::bind(&unfinished).unwrap();
         let refused = bind(&path).unwrap_err().to_string();
+        assert_eq!(refused, "another worker listens there");
+        drop(other);
 
-        assert_eq!(refused, "something else is there");
-        assert_eq!(fs::read(&path).unwrap(), b"somebody's");
+        let _listener = bind(&path).unwrap();
+
+        assert!(!unfinished.exists());
     }
 }
