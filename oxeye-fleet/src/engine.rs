@@ -6,6 +6,7 @@
 //! | `agones`   | runs GameServers of Agones in Kubernetes                                     |
 //! | `remote`   | the engine of a worker, on this machine or another                          |
 //! | `docker`   | runs a container of Docker or podman for each slot                           |
+//! | `words`    | what others say, before we repeat it                                        |
 //! | `fake`     | starts nothing: for tests and measurements, with faults on demand              |
 //! | `contract` | the tests that every engine passes                                          |
 
@@ -19,6 +20,7 @@ pub mod fake;
 pub mod process;
 #[cfg(target_os = "linux")]
 pub mod remote;
+mod words;
 
 use std::collections::BTreeMap;
 use std::future::Future;

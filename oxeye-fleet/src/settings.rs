@@ -26,6 +26,7 @@ pub use self::docker::{ContainerPort, ContainerSettings};
 pub use self::engine::EngineKind;
 pub use self::public_address::PublicAddress;
 pub use self::ready::ReadyProbe;
+pub(crate) use self::worker::host;
 pub use self::worker::{NamedWorker, WorkerListen, WorkerPlace, WorkerSettings};
 use crate::rules::Limits;
 

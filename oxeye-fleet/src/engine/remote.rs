@@ -26,10 +26,11 @@ pub use self::access::WorkerAccess;
 pub(crate) use self::access::can_be_reached;
 use self::link::Link;
 use super::process::is_port_free;
+use super::words::readable;
 use super::{Engine, Exit, Launch, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Offer, Run};
-use crate::settings::WorkerPlace;
+use crate::settings::{WorkerPlace, host};
 use crate::worker::wire::{Answer, Verb, Welcome};
 
 /// How long the worker may take to say what it has: less than the controller waits.
@@ -87,7 +88,7 @@ impl RemoteEngine {
     async fn call(&self, verb: Verb) -> Result<(), CallFailure> {
         match self.ask(verb, CALL_TIMEOUT).await? {
             Answer::Done => Ok(()),
-            Answer::Failed(failure) => Err(failure),
+            Answer::Failed(failure) => Err(repeatable(failure)),
             _ => Err(CallFailure::Unknown),
         }
     }
@@ -114,7 +115,8 @@ impl RemoteEngine {
         let shared = &self.shared;
         let exits = Arc::clone(&shared.exits);
         match shared.worker.connect(exits, &shared.tasks).await {
-            Ok((link, welcome)) => {
+            Ok((link, mut welcome)) => {
+                welcome.address = welcome.address.filter(|named| host(named).is_some());
                 *self.shared.trouble.lock() = None;
                 self.compare_ports(&welcome);
                 *self.shared.welcome.lock() = Some(welcome);
@@ -123,10 +125,17 @@ impl RemoteEngine {
             }
             Err(error) => {
                 *failed_at = Some(Instant::now());
-                self.complain(error.to_string());
+                self.complain(&error.to_string());
                 None
             }
         }
+    }
+
+    /// Returns the machines of ports that the fleet gives to servers: it connects to no others.
+    fn believable(&self, mut machines: BTreeMap<u16, String>) -> BTreeMap<u16, String> {
+        let ports = &self.shared.worker.ports;
+        machines.retain(|port, machine| ports.contains(port) && host(machine).is_some());
+        machines
     }
 
     fn open_link(&self) -> Option<Arc<Link>> {
@@ -152,13 +161,24 @@ impl RemoteEngine {
         self.shared.trouble.lock().clone()
     }
 
-    fn complain(&self, reason: String) {
+    fn complain(&self, reason: &str) {
+        let reason = readable(reason);
         let mut trouble = self.shared.trouble.lock();
         if trouble.as_ref() != Some(&reason) {
             let place = &self.shared.worker.place;
             tracing::warn!("the worker at {place} cannot be used: {reason}");
             *trouble = Some(reason);
         }
+    }
+}
+
+/// Returns a failure whose words can be repeated: a worker may say anything.
+fn repeatable(failure: CallFailure) -> CallFailure {
+    match failure {
+        CallFailure::Refused(words) => CallFailure::Refused(readable(&words)),
+        CallFailure::WorldUnusable(words) => CallFailure::WorldUnusable(readable(&words)),
+        CallFailure::Full(words) => CallFailure::Full(readable(&words)),
+        other @ (CallFailure::PortTaken | CallFailure::Unreachable | CallFailure::Unknown) => other,
     }
 }
 
@@ -190,7 +210,7 @@ impl Engine for RemoteEngine {
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
         match self.ask(Verb::List, LOOK_TIMEOUT).await? {
             Answer::Containers(listed) => Ok(listed),
-            Answer::Failed(failure) => Err(failure),
+            Answer::Failed(failure) => Err(repeatable(failure)),
             _ => Err(CallFailure::Unknown),
         }
     }
@@ -212,7 +232,7 @@ impl Engine for RemoteEngine {
     /// Also asks which machines run them, because nothing else is asked as often.
     async fn usage(&self) -> Vec<(SlotId, Usage)> {
         if let Ok(Answer::Machines(machines)) = self.ask(Verb::Machines, LOOK_TIMEOUT).await {
-            *self.shared.machines.lock() = machines;
+            *self.shared.machines.lock() = self.believable(machines);
         }
         match self.ask(Verb::Usage, LOOK_TIMEOUT).await {
             Ok(Answer::Usage(usage)) => usage,

@@ -207,7 +207,7 @@ fn unix(text: &str) -> Option<PathBuf> {
 }
 
 /// Returns a host name or an IP address without a port.
-fn host(text: &str) -> Option<String> {
+pub(crate) fn host(text: &str) -> Option<String> {
     let is_ip = text.parse::<IpAddr>().is_ok();
     let is_host = is_ip || (!text.contains(':') && Address::parse(text, Some(1)).is_ok());
     is_host.then(|| text.to_owned())

@@ -4,6 +4,7 @@ mod contract;
 mod elsewhere;
 mod fleets;
 mod hanging;
+mod liar;
 mod proxy;
 mod secured;
 mod site;

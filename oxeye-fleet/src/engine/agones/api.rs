@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::AgonesError;
 use super::objects::List;
+use crate::engine::words::readable;
 use crate::rules::CallFailure;
 use crate::settings::AgonesSettings;
 
@@ -25,9 +26,6 @@ const WATCH_TIMEOUT: Duration = Duration::from_secs(WATCH_SECS + 15);
 
 /// Bytes of an answer at most.
 const MAX_ANSWER: usize = 32 << 20;
-
-/// Bytes of the sentence with which the cluster refuses, at most.
-const MAX_SENTENCE: usize = 400;
 
 /// The objects that we use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -278,12 +276,7 @@ async fn failure(answer: Response) -> ApiError {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => ApiError::Unreachable,
         status if status.is_client_error() => {
             let refusal: Refusal = parse(answer).await.unwrap_or_default();
-            let said: String = refusal
-                .message
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(MAX_SENTENCE)
-                .collect();
+            let said = readable(&refusal.message);
             ApiError::Refused(format!("the cluster answered {status}: {said}"))
         }
         _ => ApiError::Unknown,

@@ -3,10 +3,8 @@
 
 use bollard::errors::Error;
 
+use crate::engine::words::readable;
 use crate::rules::CallFailure;
-
-/// The most characters of what an engine says that we repeat.
-const MAX_WORDS: usize = 300;
 
 /// Why a call of the container engine did not work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,13 +75,6 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     readable(&words)
-}
-
-/// Returns text of the engine on one line, without control characters, and not too long.
-fn readable(words: &str) -> String {
-    let is_unreadable = |c: char| c.is_control();
-    let line = words.trim().replace(is_unreadable, " ");
-    line.chars().take(MAX_WORDS).collect()
 }
 
 #[cfg(test)]

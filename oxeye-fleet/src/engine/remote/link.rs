@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::access::ConnectError;
 use crate::engine::Exit;
+use crate::engine::words::readable;
 use crate::rules::CallFailure;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
@@ -59,7 +60,7 @@ pub(super) async fn open(
         match lines.next::<FromWorker>().await? {
             FromWorker::Welcome(welcome) => break welcome,
             FromWorker::Ping => {}
-            FromWorker::Refused { reason } => return Err(ConnectError::Refused(reason)),
+            FromWorker::Refused { reason } => return Err(ConnectError::Refused(readable(&reason))),
             FromWorker::Answer { .. } | FromWorker::Exit(_) => return Err(ConnectError::NoWorker),
         }
     };
@@ -176,7 +177,10 @@ async fn read(
     };
     tokio::select! {
         () = link.end.cancelled() => {}
-        reason = reading => tracing::warn!("the connection to the worker has ended: {reason}"),
+        reason = reading => {
+            let reason = readable(&reason);
+            tracing::warn!("the connection to the worker has ended: {reason}");
+        }
     }
     link.close();
 }
