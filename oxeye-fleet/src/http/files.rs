@@ -100,11 +100,14 @@ mod tests {
     #[test]
     fn the_fleet_says_what_the_dashboard_translates() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let folders = ["controller", "engine", "http", "rules"].map(|name| folder.join(name));
-        let source = testing::source_below(folders).unwrap();
+        let folders =
+            ["controller", "engine", "http", "rules", "worker"].map(|name| folder.join(name));
+        let mut source = testing::source_below(folders).unwrap();
+        for file in ["controller.rs", "demo.rs", "worlds.rs"] {
+            source.push_str(&std::fs::read_to_string(folder.join(file)).unwrap());
+        }
         let (_, _, words) = DASHBOARD[2];
-        let (words, _) = words.split_once("\n  },\n").unwrap();
-        let (_, from_the_fleet) = words.split_once("// From the fleet").unwrap();
+        let (_, from_the_fleet) = words.split_once("// What the fleet says.").unwrap();
         let sentences: Vec<_> = between(from_the_fleet, "\n    \"", "\": ").collect();
         assert!(sentences.contains(&"is ready"), "{sentences:?}");
         for part in sentences.iter().flat_map(|sentence| sentence.split("{}")) {
