@@ -89,7 +89,7 @@ impl Fleet {
     }
 }
 
-/// Returns a slot for a container that belongs to none: it is stopped and removed, and its world stays.
+/// Returns a slot for a container that belongs to none: it is stopped and removed.
 fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
     let container = container_of(Some(&listed));
     let ended = listed.run.filter(|_| !listed.running);

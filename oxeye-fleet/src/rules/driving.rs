@@ -87,7 +87,7 @@ impl Fleet {
 
     fn call(&mut self, id: SlotId, call: Call, now: Moment) {
         let grace = self.limits.stop_grace;
-        let discards_worlds = self.limits.discards_worlds;
+        let discards_world = call == Call::Remove && self.discards_world_of(id);
         let number = CallNumber(self.last_call.0 + 1);
         self.last_call = number;
         let Some(slot) = self.touch(id) else { return };
@@ -117,13 +117,7 @@ impl Fleet {
                 slot.deadline = None;
                 Order::Kill
             }
-            Call::Remove => {
-                let is_for_good =
-                    matches!(slot.state, State::Failed | State::Deleting) && !slot.wanted;
-                Order::Remove {
-                    discards_world: discards_worlds && is_for_good && !slot.is_stray(),
-                }
-            }
+            Call::Remove => Order::Remove { discards_world },
         };
         let worker = slot.worker.clone();
         self.actions.push(Action::Call {
@@ -138,6 +132,20 @@ impl Fleet {
                 "did not stop in time and was killed; its world may not be saved",
             );
         }
+    }
+
+    /// Whether a slot's world is deleted with its container. What belongs to nobody may have the world of a
+    /// slot that we know.
+    fn discards_world_of(&self, id: SlotId) -> bool {
+        let Some(slot) = self.slots.get(&id) else {
+            return false;
+        };
+        let is_for_good = matches!(slot.state, State::Failed | State::Deleting) && !slot.wanted;
+        let uses_it = |other: &Slot| {
+            other.id != id && other.world == slot.world && other.worker == slot.worker
+        };
+        let is_used = slot.is_stray() && self.slots.values().any(uses_it);
+        self.limits.discards_worlds && is_for_good && !is_used
     }
 
     /// Reports something about a slot to operators.

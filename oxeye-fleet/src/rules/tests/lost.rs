@@ -2,7 +2,8 @@
 
 use super::host::{Host, Player};
 use super::workers::two_workers;
-use crate::rules::{Call, Event, Limits, State};
+use crate::ids::{SlotId, WorldName};
+use crate::rules::{Action, Call, Event, Limits, Order, State};
 
 /// Two workers, and worlds are deleted with their servers.
 fn two_workers_without_worlds() -> Host {
@@ -10,6 +11,37 @@ fn two_workers_without_worlds() -> Host {
         discards_worlds: true,
         ..super::workers::limits()
     })
+}
+
+/// The slots whose worlds were deleted with them.
+fn discarded(host: &Host) -> Vec<SlotId> {
+    let discarded = |action: &Action| match action {
+        Action::Call {
+            slot,
+            order: Order::Remove {
+                discards_world: true,
+            },
+            ..
+        } => Some(*slot),
+        _ => None,
+    };
+    host.engine.actions.iter().filter_map(discarded).collect()
+}
+
+#[test]
+fn the_world_of_a_container_that_nobody_knows_is_kept_for_a_server_that_uses_it() {
+    let mut host = two_workers_without_worlds();
+    let ada = host.a_player("ada");
+    let copy = host.engine.servers[&ada.slot].clone();
+    let mut other = copy.clone();
+    other.world = WorldName::of(&"bea".parse().unwrap());
+    host.engine.servers.insert(SlotId(7), copy);
+    host.engine.servers.insert(SlotId(8), other);
+
+    host.pass(20);
+
+    assert_eq!(host.engine.servers.len(), 1);
+    assert_eq!(discarded(&host), [SlotId(8)]);
 }
 
 /// A player joins, and the worker with their server cannot be reached any more. Returns both.
@@ -42,6 +74,7 @@ fn a_player_whose_world_is_not_kept_gets_a_server_elsewhere_when_their_worker_is
     assert!(!host.engine.servers.contains_key(&ada.slot));
     assert!(host.is_in(after));
     assert_eq!(host.state(after.slot), Some(State::Running));
+    assert_eq!(discarded(&host), [ada.slot]);
 }
 
 #[test]
