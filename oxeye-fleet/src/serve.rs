@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use oxeye_probe::Address;
 use oxeye_process::config::locally_reachable;
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
@@ -132,11 +131,8 @@ fn control<E: Engine>(
         clock,
     };
     let fleet = controller::start(setup, tasks);
-    let reach = move |worker: &WorkerName, port| match engines.get(worker) {
-        Some(engine) => engine.reachable_at(port),
-        // It is no longer in the settings, and nobody knows where it is.
-        None => Address::new("127.0.0.1", port),
-    };
+    // A worker that is no longer in the settings is nowhere.
+    let reach = move |worker: &WorkerName, port| Some(engines.get(worker)?.reachable_at(port));
     (fleet, Box::new(reach))
 }
 

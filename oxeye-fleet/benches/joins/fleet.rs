@@ -124,7 +124,7 @@ pub(crate) async fn serve(arguments: &[String]) -> anyhow::Result<()> {
     };
     let fleet = controller::start(setup, &tasks);
     let token = Secret::new("the token of a measurement");
-    let reach = Box::new(move |_: &WorkerName, port| engine.reachable_at(port));
+    let reach = Box::new(move |_: &WorkerName, port| Some(engine.reachable_at(port)));
     let app = App::start(&settings, &token, fleet, clock, reach, &tasks);
     http::serve(&app, vec![listener], None, settings.max_connections);
     tasks.stop_signal().cancelled().await;

@@ -28,8 +28,9 @@ use crate::worlds::Worlds;
 /// Joins per minute of all addresses together.
 const ALL_JOINS_PER_MIN: NonZeroU32 = NonZeroU32::new(120_000).expect("not zero");
 
-/// Returns where the server on a port can be reached: `Engine::reachable_at`.
-pub type Reach = Box<dyn Fn(&WorkerName, u16) -> Address + Send + Sync>;
+/// Returns where the server on a port of a worker can be reached (`Engine::reachable_at`); nothing if there is
+/// no such worker.
+pub type Reach = Box<dyn Fn(&WorkerName, u16) -> Option<Address> + Send + Sync>;
 
 /// The fleet as it is after every answer that was given before this request came.
 pub(crate) struct Seen(pub(crate) Arc<FleetView>);

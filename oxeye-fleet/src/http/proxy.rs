@@ -99,7 +99,9 @@ async fn at_server(
 ) -> Response {
     match located.state {
         SlotState::Running | SlotState::Idle => {
-            let address = (app.reach)(&located.worker, located.port);
+            let Some(address) = (app.reach)(&located.worker, located.port) else {
+                return ApiError::ServerUnavailable.into_response();
+            };
             let answer = exchange::pass_on(app, peer, &address, session, request).await;
             answer.unwrap_or_else(IntoResponse::into_response)
         }

@@ -41,6 +41,7 @@ use tokio::net::TcpListener;
 
 use self::fleet::SimpleFleet;
 use super::{App, serve};
+use crate::ids::WorkerName;
 use crate::settings::Settings;
 use crate::time::Clock;
 
@@ -100,8 +101,10 @@ async fn site_with_game_server(settings: &[(&'static str, &str)], game_server: S
     let settings = Settings::of(&[&defaults, settings].concat()).unwrap();
     let tasks = Tasks::new();
     let (fleet, handle) = SimpleFleet::start(&settings, &tasks);
-    let reach =
-        move |_worker: &_, _port| Address::new(game_server.ip().to_string(), game_server.port());
+    let reach = move |worker: &WorkerName, _port| {
+        let address = Address::new(game_server.ip().to_string(), game_server.port());
+        (*worker == WorkerName::local()).then_some(address)
+    };
     let app = App::start(
         &settings,
         &Secret::new(OPERATOR),

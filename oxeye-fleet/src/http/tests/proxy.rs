@@ -261,6 +261,22 @@ async fn a_server_that_cannot_be_reached_is_unavailable() {
 }
 
 #[tokio::test]
+async fn a_server_of_a_worker_that_nobody_knows_is_unavailable() {
+    let tasks = Tasks::new();
+    let game_server = game_server(&tasks, Arc::default()).await;
+    let site = site_with_game_server(&[], game_server).await;
+    let session = site.joined("Ada").await;
+    site.fleet
+        .change(|view| view.slots[0].worker = "attic".parse().unwrap());
+
+    let headers = [("x-session-id", session.as_str())];
+    let answer = site.ask(Method::GET, "/gameserver/", &headers, "").await;
+
+    assert_eq!(answer.error(503), "Your dedicated server is unavailable");
+    tasks.stop();
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_speak_http_is_unavailable() {
     let game = listener().await;
     let site = site_with_game_server(&[], game.local_addr().unwrap()).await;
