@@ -32,10 +32,12 @@ impl Looks {
     }
 }
 
-impl Default for Looks {
-    fn default() -> Self {
+impl Looks {
+    /// Begins after a start, at which the engine has said what it has, or could not be asked.
+    pub(super) fn begin(is_away: bool) -> Self {
+        let first = if is_away { FIRST_RETRY } else { LIST_EVERY };
         Self {
-            list_at: Some(Instant::now() + LIST_EVERY),
+            list_at: Some(Instant::now() + first),
             backoff: Backoff::new(FIRST_RETRY, LONGEST_RETRY),
             needs_worlds: true,
             awaits_usage: false,

@@ -78,7 +78,12 @@ impl<E: Engine> Running<E> {
     ) -> Self {
         let workers = setup.engines.keys().cloned();
         Self {
-            looks: workers.map(|worker| (worker, Looks::default())).collect(),
+            looks: workers
+                .map(|worker| {
+                    let looks = Looks::begin(fleet.is_away(&worker));
+                    (worker, looks)
+                })
+                .collect(),
             engines: setup.engines,
             clock: setup.clock,
             tasks: tasks.clone(),

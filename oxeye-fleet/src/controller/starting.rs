@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use oxeye_process::backoff::Backoff;
 use oxeye_process::tasks::Tasks;
+use oxeye_process::waiting;
 use oxeye_sqlite::StoreError;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::looking::in_time;
 use super::looks::{FIRST_RETRY, LONGEST_RETRY};
@@ -22,6 +24,10 @@ use crate::readiness::Prober;
 use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
 use crate::view::FleetView;
+
+/// How long we wait for the other engines once one has said what it has. Later ones count as away until they
+/// are asked again.
+const FOR_OTHERS: Duration = Duration::from_secs(1);
 
 /// Waits until the engine says what it has, and continues from there. While it cannot be reached, or
 /// the disk is full, players are told to try again later; `None` if the program stops first.
@@ -86,7 +92,8 @@ struct Found {
     worlds: WorldsByWorker,
 }
 
-/// Asks all engines at the same time what they have, and leaves out those that do not say it.
+/// Asks all engines at the same time what they have, and leaves out those that do not say it, or take much
+/// longer than the first.
 ///
 /// # Errors
 /// When none of them says it.
@@ -105,9 +112,16 @@ async fn list_all<E: Engine>(setup: &Setup<E>) -> Result<Found, CallFailure> {
     }
     let (mut listed, mut worlds) = (BTreeMap::new(), BTreeMap::new());
     let mut failure = CallFailure::Unreachable;
-    while let Some(answer) = listing.join_next().await {
+    let mut others_until = None;
+    loop {
+        let answer = tokio::select! {
+            answer = listing.join_next() => answer,
+            () = waiting::until(others_until) => None,
+        };
+        let Some(answer) = answer else { break };
         match answer {
             Ok((worker, Ok(containers), named)) => {
+                others_until.get_or_insert_with(|| Instant::now() + FOR_OTHERS);
                 // If it has not named any, it is asked again with its next list.
                 worlds.extend(named.map(|worlds| (worker.clone(), worlds)));
                 listed.insert(worker, containers);

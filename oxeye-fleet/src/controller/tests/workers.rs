@@ -94,6 +94,28 @@ async fn a_restart_does_not_wait_for_a_worker_that_is_away() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_restart_does_not_wait_for_a_worker_that_hangs() {
+    let trial = two_workers().await;
+    let hanging = trial.other.clone().unwrap();
+    let scene = trial.ended().await;
+    hanging.hang();
+
+    let trial = scene.begin();
+    trial.pass(Duration::from_secs(2)).await;
+    let away = |trial: &Trial| {
+        let view = trial.fleet.view();
+        view.workers.iter().filter(|worker| worker.is_away).count()
+    };
+    assert!(trial.fleet.view().is_known());
+    assert_eq!(away(&trial), 1);
+    let steve = trial.plays("Steve").await;
+
+    hanging.recover();
+    trial.pass_with(MINUTE / 4, &[steve.session]).await;
+    assert_eq!(away(&trial), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_drained_worker_gets_no_new_servers() {
     let trial = two_workers().await;
     let attic = "attic".parse().unwrap();
