@@ -82,6 +82,7 @@ const SAID = {
     "is given up": "ist aufgegeben",
     "crashes again and again": "stürzt immer wieder ab",
     "waits until its worker has room": "wartet, bis sein Worker Platz hat",
+    "waits until its worker has room": "wartet, bis sein Worker Platz hat",
     "other programs have all ports that were tried": "alle versuchten Ports gehören anderen Programmen",
     "cannot start {}": "{} lässt sich nicht starten",
     "no such file": "die Datei gibt es nicht",
