@@ -92,10 +92,8 @@ async fn join(fleet: &RunningFleet, player: &str) -> Value {
     joined
 }
 
-#[tokio::test]
-#[ignore = "needs root, and takes some minutes"]
-async fn nobody_loses_a_server_while_links_to_workers_are_cut() {
-    let machines = [Machine::start(0), Machine::start(1)];
+/// Starts a fleet, and waits until it reaches the workers of both machines.
+async fn fleet_of(machines: &[Machine; 2]) -> RunningFleet {
     let [home, attic] = [machines[0].place(), machines[1].place()];
     let workers = format!("home={home},attic={attic}");
     let fleet = RunningFleet::start(&[
@@ -107,6 +105,14 @@ async fn nobody_loses_a_server_while_links_to_workers_are_cut() {
     ])
     .await;
     until_nobody_is_away(&fleet).await;
+    fleet
+}
+
+#[tokio::test]
+#[ignore = "needs root, and takes some minutes"]
+async fn nobody_loses_a_server_while_links_to_workers_are_cut() {
+    let machines = [Machine::start(0), Machine::start(1)];
+    let fleet = fleet_of(&machines).await;
     let mut sessions = Vec::new();
     for player in 0..PLAYERS {
         sessions.push(join(&fleet, &format!("player{player}")).await);
