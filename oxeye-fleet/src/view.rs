@@ -42,6 +42,8 @@ pub struct FleetView {
 pub struct Refusal {
     /// What is wrong, in the engine's words or ours.
     pub sentence: String,
+    /// Whether these are the engine's words, which are for operators: they may name paths and images.
+    pub is_by_engine: bool,
     /// When we try again.
     pub until: Moment,
 }

@@ -66,8 +66,11 @@ async fn a_world_that_is_a_link_keeps_only_its_player_from_playing() {
     let refused = fleet.join("alex").await;
     let other = fleet.join("moss").await;
 
-    let sentence = format!("cannot use the world {world}: it is a symbolic link");
+    let sentence = "No server can be started at the moment";
     assert_eq!(refused, json!({"success": false, "error": sentence}));
+    let listed = fleet.command("list --json").await;
+    let cause = format!("cannot use the world {world}: it is a symbolic link");
+    assert!(listed.contains(&cause), "{listed}");
     assert_eq!(other["success"], true, "{other}");
     assert_eq!(fleet.get("/health").await["status"], "healthy");
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
@@ -85,9 +88,11 @@ async fn a_folder_of_worlds_that_is_gone_is_named() {
     let refused = fleet.join("petra").await;
     let health = fleet.get("/health").await;
 
-    let reason = health["reason"].as_str().unwrap();
-    assert!(reason.starts_with("cannot make a world: "), "{health}");
-    assert_eq!(refused["error"], reason);
+    assert_eq!(health["reason"], "the engine refuses new servers");
+    assert_eq!(refused["error"], "No server can be started at the moment");
+    let listed = fleet.command("list").await;
+    let warning = "\nWARNING: no new servers can be started: cannot make a world: ";
+    assert!(listed.contains(warning), "{listed}");
 }
 
 #[tokio::test]

@@ -65,6 +65,7 @@ const SAID = {
     // Why no new servers are started, and what other causes there are. As in `de.ftl`.
     "the fleet is starting": "die Flotte startet gerade",
     "the fleet is being drained": "die Flotte wird geleert",
+    "the engine refuses new servers": "die Engine lehnt neue Server ab",
     "the engine cannot be reached": "die Engine ist nicht erreichbar",
     "the store cannot be written": "in die Datenbank lässt sich nicht schreiben",
     "The fleet cannot write to its disk": "die Flotte kann nicht auf ihre Platte schreiben",

@@ -18,6 +18,7 @@ const RETRY: Duration = Duration::from_secs(5);
 /// How long a lack of ports is shown after the last join that found none.
 const NO_PORT_SHOWN: Duration = Duration::from_secs(60);
 
+const NO_SERVER: &str = "No server can be started at the moment";
 const NO_PORT: &str = "No port is free for a new server";
 const NOT_WRITABLE: &str = "The fleet cannot write to its disk";
 
@@ -85,6 +86,11 @@ impl<E: Engine> Running<E> {
                 reason,
                 retry_after,
             }),
+            // What the engine has said is for operators.
+            Ok(Reply::Refused { retry_after, .. }) => Err(JoinError::Unavailable {
+                reason: NO_SERVER.to_owned(),
+                retry_after,
+            }),
             Ok(Reply::NoPort { retry_after }) => {
                 self.note_lack_of_ports();
                 Err(JoinError::Unavailable {
@@ -144,8 +150,7 @@ impl Ask {
         let knows = |session| kept.sessions.iter().any(|row| row.id == session);
         match self {
             Self::Join { reply, .. } => {
-                let reason = "No server can be started at the moment";
-                answer(reply, Err(unavailable(reason)));
+                answer(reply, Err(unavailable(NO_SERVER)));
             }
             Self::Heartbeat { session, reply } => answer(reply, knows(session)),
             // Nothing can be decided yet. The session ends later, when it has been silent for too long.

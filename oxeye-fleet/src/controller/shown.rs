@@ -74,6 +74,7 @@ impl Shown {
     pub(super) fn refused(&mut self, sentence: &str, until: Moment) {
         self.refusal = Some(Refusal {
             sentence: sentence.to_owned(),
+            is_by_engine: false,
             until,
         });
         self.changed();
@@ -113,6 +114,7 @@ impl Shown {
         let slots = slots.map(|slot| SlotView::of(slot, usage(slot))).collect();
         let by_engine = fleet.refusal().map(|(sentence, until)| Refusal {
             sentence: sentence.to_owned(),
+            is_by_engine: true,
             until,
         });
         let by_engine = by_engine.filter(|refusal| now.moment < refusal.until);

@@ -13,6 +13,9 @@ use super::messages::Health;
 use crate::time::Moment;
 use crate::view::FleetView;
 
+/// What everybody learns if the engine refuses.
+const ENGINE_REFUSES: &str = "the engine refuses new servers";
+
 /// `GET /health`: answers 200 whatever is wrong, because players may be on: a monitor must not restart
 /// the fleet because of this answer.
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Json<Health> {
@@ -41,26 +44,39 @@ async fn found_out(app: &App) -> Health {
     let drain = view
         .is_draining
         .then(|| "the fleet is being drained".to_owned());
-    let reasons: Vec<_> = trouble(app, &view).await.into_iter().chain(drain).collect();
+    let trouble = trouble(app, &view, Audience::Everybody).await;
+    let reasons: Vec<_> = trouble.into_iter().chain(drain).collect();
     let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     Health::of(&view, &app.wording, reason.as_deref())
 }
 
+/// Who reads what is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Anybody, such as players.
+    Everybody,
+    /// People with the operator token, who also learn what the engine has said.
+    Operators,
+}
+
 /// Returns why no new servers can be started, if none can. That operators want none is another matter.
-pub(crate) async fn trouble(app: &App, view: &FleetView) -> Option<String> {
+pub(crate) async fn trouble(app: &App, view: &FleetView, audience: Audience) -> Option<String> {
     let is_writable = app.disk.is_writable(&app.fleet).await;
-    let troubles = troubles(view, is_writable, app.clock.now().moment);
+    let troubles = troubles(view, is_writable, app.clock.now().moment, audience);
     (!troubles.is_empty()).then(|| troubles.join("; "))
 }
 
 /// Returns all that keeps new servers from being started.
-fn troubles(view: &FleetView, is_writable: bool, now: Moment) -> Vec<&str> {
+fn troubles(view: &FleetView, is_writable: bool, now: Moment, audience: Audience) -> Vec<&str> {
     let away = view
         .engine_is_away
         .then_some("the engine cannot be reached");
     let full = (!is_writable).then_some("the store cannot be written");
     let refusal = view.refusal.as_ref().filter(|refusal| now < refusal.until);
-    let refused = refusal.map(|refusal| refusal.sentence.as_str());
+    let refused = refusal.map(|refusal| match audience {
+        Audience::Everybody if refusal.is_by_engine => ENGINE_REFUSES,
+        _ => refusal.sentence.as_str(),
+    });
     [away, full, refused].into_iter().flatten().collect()
 }
 
@@ -75,12 +91,15 @@ mod tests {
     #[test]
     fn everything_that_keeps_servers_from_being_started_is_named() {
         let mut view = view();
-        let found =
-            |view: &FleetView, is_writable| troubles(view, is_writable, NOW.moment).join("; ");
+        let found = |view: &FleetView, is_writable| {
+            let audience = Audience::Operators;
+            troubles(view, is_writable, NOW.moment, audience).join("; ")
+        };
 
         assert_eq!(found(&view, true), "");
         let mut refusal = Refusal {
             sentence: "cannot start server: no such file".to_owned(),
+            is_by_engine: true,
             until: NOW.moment,
         };
         view.refusal = Some(refusal.clone());
@@ -88,6 +107,8 @@ mod tests {
         refusal.until = NOW.moment + Duration::from_millis(1);
         view.refusal = Some(refusal);
         assert_eq!(found(&view, true), "cannot start server: no such file");
+        let public = troubles(&view, true, NOW.moment, Audience::Everybody);
+        assert_eq!(public, [ENGINE_REFUSES]);
         view.engine_is_away = true;
         assert_eq!(
             found(&view, false),

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use super::app::{App, Seen};
 use super::body::Fields;
 use super::error::ApiError;
-use super::health;
+use super::health::{self, Audience};
 use super::messages::{Success, fleet_status};
 use crate::ids::SlotId;
 use crate::operator_messages::FleetStatus;
@@ -48,7 +48,7 @@ pub(crate) async fn status(
     Seen(view): Seen,
     State(app): State<Arc<App>>,
 ) -> Json<FleetStatus> {
-    let trouble = health::trouble(&app, &view).await;
+    let trouble = health::trouble(&app, &view, Audience::Operators).await;
     Json(fleet_status(&view, &app.wording, app.clock.now(), trouble))
 }
 

@@ -88,8 +88,8 @@ mod tests {
         let mut fleet = Fleet::new(Limits::default(), at(0));
         join_in_vain(&mut fleet, "Ada", at(0));
 
-        let refused = Reply::Unavailable {
-            reason: "it is a link".to_owned(),
+        let refused = Reply::Refused {
+            sentence: "it is a link".to_owned(),
             retry_after: Duration::from_secs(7),
         };
         assert_eq!(join(&mut fleet, "Ada", at(3)), refused);

@@ -39,11 +39,17 @@ pub enum Reply {
         /// When a server may become free: 1 to 10 seconds.
         retry_after: Duration,
     },
-    /// No new server can be started now: the engine is away, or refuses for this reason, or the fleet is
-    /// being drained.
+    /// No new server can be started now: the engine is away, or the fleet is being drained.
     Unavailable {
         /// A sentence for the player's client.
         reason: String,
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The engine refuses new servers, or this player's world.
+    Refused {
+        /// What the engine has said, for operators only: it may name paths and images.
+        sentence: String,
         /// When to try again.
         retry_after: Duration,
     },

@@ -286,8 +286,8 @@ impl Fleet {
             return Err(unavailable("No new servers are started before maintenance"));
         }
         match worker.circuit.refuses(world, now) {
-            Some((sentence, until)) => Err(Reply::Unavailable {
-                reason: sentence.to_owned(),
+            Some((sentence, until)) => Err(Reply::Refused {
+                sentence: sentence.to_owned(),
                 retry_after: until.since(now),
             }),
             None => Ok(()),

@@ -54,8 +54,8 @@ impl Refusals {
         if matches!(event, Event::Called { result, .. } if *result == is_full) {
             self.full_at = Some(now);
         }
-        let Reply::Unavailable {
-            reason,
+        let Reply::Refused {
+            sentence: reason,
             retry_after,
         } = reply
         else {

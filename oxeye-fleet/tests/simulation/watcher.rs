@@ -106,7 +106,7 @@ impl Watcher {
                 self.visits.insert(*session, Visit { slot, player });
                 self.beats.insert(*session, now);
             }
-            (Event::Join { player, .. }, Reply::Unavailable { .. }) => {
+            (Event::Join { player, .. }, Reply::Unavailable { .. } | Reply::Refused { .. }) => {
                 self.check_refused(player, fleet, world);
             }
             (Event::Join { player, .. }, Reply::Full { retry_after }) => {

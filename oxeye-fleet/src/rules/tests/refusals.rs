@@ -9,8 +9,8 @@ const NO_IMAGE: &str = "no such image";
 
 #[track_caller]
 fn assert_refused(reply: &Reply, sentence: &str, seconds: u64) {
-    let expected = Reply::Unavailable {
-        reason: sentence.to_owned(),
+    let expected = Reply::Refused {
+        sentence: sentence.to_owned(),
         retry_after: Duration::from_secs(seconds),
     };
     assert_eq!(*reply, expected);
@@ -37,7 +37,7 @@ fn nothing_is_left_of_a_server_that_was_refused() {
 }
 
 #[test]
-fn when_the_same_refusal_comes_again_players_are_told_why_for_a_minute() {
+fn when_the_same_refusal_comes_again_players_are_refused_for_a_minute() {
     let mut host = Host::new();
     host.engine.refusal = Some(NO_IMAGE);
     is_let_down(&mut host, "ada");
