@@ -108,8 +108,33 @@ pub struct News {
     pub at: UnixMillis,
     /// The slot that it happened to.
     pub slot: SlotId,
-    /// What happened, as a sentence.
+    /// What happened, as a sentence, which everybody may read.
     pub sentence: String,
+    /// What the engine has said about it, which is for operators: it may name paths and images.
+    #[serde(skip)]
+    pub words: Option<String>,
+}
+
+impl News {
+    /// Something about which the engine has said nothing.
+    #[must_use]
+    pub fn of(at: UnixMillis, slot: SlotId, sentence: impl Into<String>) -> Self {
+        Self {
+            at,
+            slot,
+            sentence: sentence.into(),
+            words: None,
+        }
+    }
+
+    /// Returns everything that is known, for operators.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match &self.words {
+            Some(words) => format!("{}: {words}", self.sentence),
+            None => self.sentence.clone(),
+        }
+    }
 }
 
 impl FleetView {

@@ -7,6 +7,7 @@ use super::running::{Incoming, Running};
 use crate::engine::{Engine, Launch};
 use crate::ids::{SlotId, WorkerName};
 use crate::rules::{Action, CallFailure, CallNumber, Event, Order, Run};
+use crate::view::News;
 
 impl<E: Engine> Running<E> {
     pub(super) fn act(&mut self, actions: Vec<Action>) {
@@ -37,19 +38,29 @@ impl<E: Engine> Running<E> {
                 ask,
             } => self.ask_who_is_on(&worker, slot, run, port, ask),
             Action::Warn { worker, sentence } => tracing::warn!("the worker {worker} {sentence}"),
-            Action::Report { slot, sentence } => self.say(slot, &sentence),
+            Action::Report {
+                slot,
+                sentence,
+                words,
+            } => self.say(slot, sentence, words),
         }
     }
 
     /// Reports something to operators, in the log and on the dashboard.
-    fn say(&mut self, slot: SlotId, sentence: &str) {
-        tracing::info!("{slot} {sentence}");
-        self.shown.news.add(self.clock.now().wall, slot, sentence);
+    fn say(&mut self, slot: SlotId, sentence: String, words: Option<String>) {
+        let news = News {
+            at: self.clock.now().wall,
+            slot,
+            sentence,
+            words,
+        };
+        tracing::info!("{slot} {}", news.in_full());
+        self.shown.news.add(news);
     }
 
     fn call(&mut self, worker: WorkerName, slot: SlotId, number: CallNumber, order: Order) {
         if let Order::Stop { .. } = order {
-            self.say(slot, "is told to stop");
+            self.say(slot, "is told to stop".to_owned(), None);
         }
         // Workers without an engine are away, so they are not called.
         let Some(engine) = self.engines.get(&worker).map(Arc::clone) else {

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use crate::ids::SlotId;
-use crate::time::UnixMillis;
 use crate::view::News;
 
 /// How many entries are kept.
@@ -16,15 +14,11 @@ pub(super) struct NewsBoard {
 }
 
 impl NewsBoard {
-    pub(super) fn add(&mut self, at: UnixMillis, slot: SlotId, sentence: impl Into<String>) {
+    pub(super) fn add(&mut self, news: News) {
         if self.entries.len() == MOST {
             self.entries.pop_front();
         }
-        self.entries.push_back(News {
-            at,
-            slot,
-            sentence: sentence.into(),
-        });
+        self.entries.push_back(news);
     }
 
     pub(super) fn all(&self) -> Vec<News> {

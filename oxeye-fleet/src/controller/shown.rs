@@ -12,7 +12,7 @@ use crate::engine::Usage;
 use crate::ids::{SlotId, WorkerName};
 use crate::rules::{Fleet, Slot, Write};
 use crate::time::{Moment, Now, UnixMillis};
-use crate::view::{FleetView, Refusal, SlotView, WorkerView};
+use crate::view::{FleetView, News, Refusal, SlotView, WorkerView};
 
 /// The shortest time between two views.
 const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
@@ -60,11 +60,11 @@ impl Shown {
                 self.created_total += 1;
                 self.refusal = None;
                 let sentence = format!("was allocated for {}", row.owner);
-                self.news.add(wall, row.id, sentence);
+                self.news.add(News::of(wall, row.id, sentence));
             }
             Write::SlotGone(id) if self.known.remove(id) => {
                 self.deleted_total += 1;
-                self.news.add(wall, *id, "was deleted");
+                self.news.add(News::of(wall, *id, "was deleted"));
             }
             _ => {}
         }

@@ -153,6 +153,16 @@ impl Fleet {
         self.actions.push(Action::Report {
             slot,
             sentence: sentence.into(),
+            words: None,
+        });
+    }
+
+    /// Reports something with what the engine has said about it.
+    pub(super) fn report_with(&mut self, slot: SlotId, sentence: &str, words: &str) {
+        self.actions.push(Action::Report {
+            slot,
+            sentence: sentence.to_owned(),
+            words: Some(words.to_owned()),
         });
     }
 }

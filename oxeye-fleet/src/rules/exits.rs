@@ -104,13 +104,23 @@ impl Fleet {
 
     /// Gives a slot up. What was made of it is removed.
     pub(super) fn fail(&mut self, id: SlotId, why: &str, now: Moment) {
+        self.report(id, format!("is given up: {why}"));
+        self.give_up(id, now);
+    }
+
+    /// Gives up a server for what the engine has said.
+    pub(super) fn fail_with(&mut self, id: SlotId, words: &str, now: Moment) {
+        self.report_with(id, "is given up", words);
+        self.give_up(id, now);
+    }
+
+    fn give_up(&mut self, id: SlotId, now: Moment) {
         self.end_all_sessions(id);
         if let Some(slot) = self.touch(id) {
             slot.state = State::Failed;
             slot.deadline = None;
             slot.wanted = false;
         }
-        self.report(id, format!("is given up: {why}"));
         self.drive(id, now);
     }
 }

@@ -92,7 +92,7 @@ impl Fleet {
                         .refused(&sentence, now);
                 }
                 self.learn(id, Container::Made, now);
-                self.fail(id, &sentence, now);
+                self.fail_with(id, &sentence, now);
             }
             (Call::Create | Call::Start, CallFailure::WorldUnusable(sentence)) => {
                 if let Some(slot) = self.slots.get(&id) {
@@ -101,7 +101,7 @@ impl Fleet {
                     worker.circuit.world_refused(&world, &sentence, now);
                 }
                 self.learn(id, Container::Made, now);
-                self.fail(id, &sentence, now);
+                self.fail_with(id, &sentence, now);
             }
             (Call::Create | Call::Start, CallFailure::Full(sentence)) => {
                 self.no_room(id, &sentence, now);
@@ -109,7 +109,7 @@ impl Fleet {
             }
             // The engine would refuse again, so we wait, and kill the server when its time is up.
             (Call::Stop, CallFailure::Refused(sentence)) => {
-                self.report(id, format!("cannot be asked to stop: {sentence}"));
+                self.report_with(id, "cannot be asked to stop", &sentence);
             }
             (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
             (
@@ -140,7 +140,7 @@ impl Fleet {
             .is_some_and(|worker| worker.is_full(now));
         self.shared.workers.change(&worker).full_until = Some(now + FULL_FOR);
         if !was_full {
-            self.report(id, format!("waits until its worker has room: {sentence}"));
+            self.report_with(id, "waits until its worker has room", sentence);
         }
     }
 

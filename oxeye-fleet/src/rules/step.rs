@@ -110,11 +110,13 @@ pub enum Action {
         /// What it does, as a sentence without a subject.
         sentence: String,
     },
-    /// Report something to operators, in the log and on the dashboard.
+    /// Report something, in the log and on the dashboard.
     Report {
         /// The slot.
         slot: SlotId,
-        /// A sentence.
+        /// A sentence, which everybody may read.
         sentence: String,
+        /// What the engine has said about it, which only operators read.
+        words: Option<String>,
     },
 }

@@ -85,6 +85,6 @@ fn item(news: &News) -> NewsItem {
     NewsItem {
         at: news.at.0,
         slot: news.slot,
-        sentence: news.sentence.clone(),
+        sentence: news.in_full(),
     }
 }

@@ -123,12 +123,11 @@ impl<'a> Snapshot<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Everybody sees what happened, but not its cause, which may be in the engine's words.
     fn of(news: &'a News) -> Self {
         Self {
             at: news.at,
             server_id: news.slot,
-            sentence: news.sentence.split(": ").next().unwrap_or_default(),
+            sentence: &news.sentence,
         }
     }
 }

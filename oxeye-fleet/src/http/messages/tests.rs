@@ -91,6 +91,7 @@ pub(crate) fn view() -> FleetView {
             at: NOW.wall,
             slot: SlotId(1_762_578_005_000),
             sentence: "The server has stopped.".to_owned(),
+            words: Some("/srv/secret-path".to_owned()),
         }],
         ..empty_view()
     }
@@ -177,6 +178,17 @@ fn further_fields_say_the_exact_state_and_what_the_server_uses() {
         (&json!(7), &json!(5))
     );
     assert_eq!(data["news"][0]["serverId"], "auto-1762578005000");
+}
+
+#[test]
+fn what_the_engine_has_said_is_for_operators() {
+    let (view, wording) = (view(), wording());
+
+    let feed = serde_json::to_string(&Snapshot::of(&view, &wording, NOW)).unwrap();
+    let status = serde_json::to_string(&fleet_status(&view, &wording, NOW, None)).unwrap();
+
+    assert!(feed.contains("The server has stopped.") && !feed.contains("/srv/secret-path"));
+    assert!(status.contains("The server has stopped.: /srv/secret-path"));
 }
 
 #[test]

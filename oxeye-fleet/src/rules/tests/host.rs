@@ -340,7 +340,10 @@ impl Host {
 
     /// Whether operators were told this about a slot.
     pub(super) fn was_reported(&self, slot: SlotId, part: &str) -> bool {
-        let is_it = |call: &Action| matches!(call, Action::Report { slot: of, sentence } if *of == slot && sentence.contains(part));
+        let is_it = |call: &Action| {
+            matches!(call, Action::Report { slot: of, sentence, words }
+            if *of == slot && (sentence.contains(part) || words.iter().any(|words| words.contains(part))))
+        };
         self.count(is_it) > 0
     }
 }
