@@ -218,7 +218,7 @@ impl Engine for RemoteEngine {
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
         match self.ask(Verb::Worlds, LOOK_TIMEOUT).await? {
             Answer::Worlds(worlds) => Ok(worlds),
-            Answer::Failed(failure) => Err(failure),
+            Answer::Failed(failure) => Err(repeatable(failure)),
             _ => Err(CallFailure::Unknown),
         }
     }

@@ -202,9 +202,10 @@ impl<E: Engine> Connection<E> {
 
     /// Changes something. Goes on if the fleet is gone: it asks for a list when it comes back.
     async fn change(&self, number: u64, slot: SlotId, verb: Verb) {
-        let answer = match self.worker.in_flight.begin(self.number, slot) {
+        let answer = match self.worker.in_flight.begin(self.number, slot, &verb) {
             Some(_begun) => self.worker.carry_out(verb).await,
-            None => Answer::Failed(CallFailure::Unreachable),
+            // Not `Unreachable`, which would be said of the whole worker.
+            None => Answer::Failed(CallFailure::Unknown),
         };
         self.answer(number, answer).await;
     }

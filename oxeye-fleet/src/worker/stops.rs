@@ -8,58 +8,77 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::ids::SlotId;
+use crate::rules::{Listed, Run};
 
-/// The most slots that are remembered: there are no more ports. A kill of any other only stops it.
-const MOST: usize = 65_536;
-
-/// The slots that were asked to stop since they were started.
+/// The runs that were asked to stop: of each slot the newest.
 #[derive(Debug, Default)]
 pub(super) struct Stops {
-    asked_at: Mutex<HashMap<SlotId, Instant>>,
+    asked_at: Mutex<HashMap<SlotId, (Option<Run>, Instant)>>,
 }
 
 impl Stops {
-    /// Remembers that a server is asked to stop. The first time counts.
-    pub(super) fn asked(&self, slot: SlotId, now: Instant) {
+    /// Remembers that a running server was asked to stop. The first time counts. Servers that are not in the
+    /// list are forgotten.
+    pub(super) fn asked(&self, server: &Listed, now: Instant, listed: &[Listed]) {
         let mut asked_at = self.asked_at.lock();
-        if asked_at.len() < MOST {
-            asked_at.entry(slot).or_insert(now);
+        asked_at.retain(|slot, _| listed.iter().any(|known| known.slot == *slot));
+        match asked_at.get(&server.slot) {
+            Some((run, _)) if *run == server.run => {}
+            _ => {
+                asked_at.insert(server.slot, (server.run, now));
+            }
         }
     }
 
-    /// Forgets a server, because it is started or removed.
-    pub(super) fn forget(&self, slot: SlotId) {
-        self.asked_at.lock().remove(&slot);
-    }
-
-    /// Returns how much of this time a server still has before it may be killed: all of it if it was not asked
-    /// to stop.
-    pub(super) fn left(&self, slot: SlotId, grace: Duration, now: Instant) -> Duration {
-        let asked_at = self.asked_at.lock().get(&slot).copied();
-        let had = asked_at.map(|at| now.saturating_duration_since(at));
-        grace.saturating_sub(had.unwrap_or_default())
+    /// Returns how long ago a server was asked to stop; `None` if this run of it was not.
+    pub(super) fn since(&self, server: &Listed, now: Instant) -> Option<Duration> {
+        let asked_at = self.asked_at.lock();
+        let (run, at) = asked_at.get(&server.slot)?;
+        (*run == server.run).then(|| now.saturating_duration_since(*at))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::WorldName;
+
+    fn server(slot: u64, run: u32) -> Listed {
+        Listed {
+            slot: SlotId(slot),
+            port: 8081,
+            world: WorldName::of(&"Ada".parse().unwrap()),
+            run: Some(Run(run)),
+            running: true,
+            exit_code: None,
+        }
+    }
 
     #[test]
-    fn a_server_has_its_time_from_the_first_request_of_its_run() {
-        let (stops, slot) = (Stops::default(), SlotId(1));
-        let (start, grace) = (Instant::now(), Duration::from_secs(60));
+    fn a_run_has_its_time_from_the_first_request() {
+        let stops = Stops::default();
+        let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert_eq!(stops.left(slot, grace, at(1_000)), grace);
+        let all = [server(1, 1), server(2, 1)];
+        assert_eq!(stops.since(&all[0], at(0)), None);
 
-        stops.asked(slot, at(0));
-        stops.asked(slot, at(30));
-        assert_eq!(stops.left(slot, grace, at(59)), Duration::from_secs(1));
-        assert_eq!(stops.left(slot, grace, at(60)), Duration::ZERO);
-        assert_eq!(stops.left(SlotId(2), grace, at(60)), grace);
+        stops.asked(&all[0], at(0), &all);
+        stops.asked(&all[0], at(30), &all);
 
-        stops.forget(slot);
-        assert_eq!(stops.left(slot, grace, at(60)), grace);
-        assert_eq!(stops.left(slot, Duration::ZERO, at(60)), Duration::ZERO);
+        assert_eq!(stops.since(&all[0], at(60)), Some(Duration::from_secs(60)));
+        assert_eq!(stops.since(&all[1], at(60)), None);
+        assert_eq!(stops.since(&server(1, 2), at(60)), None, "the next run");
+    }
+
+    #[test]
+    fn what_is_gone_is_forgotten() {
+        let stops = Stops::default();
+        let now = Instant::now();
+        stops.asked(&server(1, 1), now, &[server(1, 1)]);
+
+        stops.asked(&server(2, 1), now, &[server(2, 1)]);
+
+        assert_eq!(stops.since(&server(1, 1), now), None);
+        assert_eq!(stops.asked_at.lock().len(), 1);
     }
 }

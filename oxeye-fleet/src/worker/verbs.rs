@@ -86,39 +86,59 @@ impl<E: Engine> Worker<E> {
         let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
             self.limits.check_start(slot, &world, others)
         })?;
-        self.stops.forget(slot);
         let started = self.engine.start(slot, run).await;
         admitted.ended_with(&started);
         started
     }
 
+    /// Asks a server to stop. It has as long to save its world as the worker wants, or longer.
     async fn stop(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
-        self.stop_within(slot, grace.max(self.limits.stop_grace))
-            .await
+        let listed = self.engine.list().await?;
+        let grace = grace.max(self.limits.stop_grace);
+        match running(slot, &listed) {
+            Some(server) => self.ask_to_stop(server, grace, &listed).await,
+            None => self.engine.stop(slot, grace).await,
+        }
     }
 
-    async fn stop_within(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
-        self.stops.asked(slot, Instant::now());
-        self.engine.stop(slot, grace).await
+    async fn ask_to_stop(
+        &self,
+        server: &Listed,
+        grace: Duration,
+        listed: &[Listed],
+    ) -> Result<(), CallFailure> {
+        let asked_at = Instant::now();
+        self.engine.stop(server.slot, grace).await?;
+        self.stops.asked(server, asked_at, listed);
+        Ok(())
     }
 
-    /// Kills a server whose time to save its world is over. Any other is asked to stop, and killed then.
+    /// Kills a server whose time to save its world is over. One that was not asked to stop is asked first;
+    /// for one that still has time, nothing is done yet.
     async fn kill(&self, slot: SlotId) -> Result<(), CallFailure> {
-        let left = self
-            .stops
-            .left(slot, self.limits.stop_grace, Instant::now());
-        match left.is_zero() {
-            true => self.engine.kill(slot).await,
-            false => self.stop_within(slot, left).await,
+        let listed = self.engine.list().await?;
+        let Some(server) = running(slot, &listed) else {
+            return self.engine.kill(slot).await;
+        };
+        let grace = self.limits.stop_grace;
+        match self.stops.since(server, Instant::now()) {
+            Some(since) if since >= grace => self.engine.kill(slot).await,
+            None if grace.is_zero() => self.engine.kill(slot).await,
+            // A second request may be taken as an order to exit without saving.
+            Some(_) => Ok(()),
+            None => self.ask_to_stop(server, grace, &listed).await,
         }
     }
 
     async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
         self.limits.check_removal(discards_world)?;
-        self.engine.remove(slot, discards_world).await?;
-        self.stops.forget(slot);
-        Ok(())
+        self.engine.remove(slot, discards_world).await
     }
+}
+
+fn running(slot: SlotId, listed: &[Listed]) -> Option<&Listed> {
+    let mut listed = listed.iter();
+    listed.find(|known| known.slot == slot && known.running)
 }
 
 /// Whether what is to be created is there already. Another port or world for a slot makes another container.

@@ -17,7 +17,8 @@ fn a_server_waits_until_its_worker_has_room() {
     host.pass(25);
     assert_eq!(host.state(ada.slot), Some(State::Starting));
     assert_eq!(host.calls(ada.slot, Call::Create), 3);
-    assert!(host.was_reported(ada.slot, "waits until its worker has room: the worker runs"));
+    assert!(host.was_reported(ada.slot, "waits until its worker has room"));
+    assert!(host.was_reported(ada.slot, FULL));
     host.engine.full = None;
     host.pass(10);
 

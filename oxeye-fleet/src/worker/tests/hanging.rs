@@ -73,7 +73,7 @@ async fn a_new_fleet_waits_only_for_the_server_that_hangs() {
     assert_eq!(in_time(new.list()).await.unwrap().len(), 2);
     in_time(new.start(SlotId(2), Run(1))).await.unwrap();
     let early = in_time(new.start(SlotId(1), Run(2))).await;
-    assert_eq!(early, Err(CallFailure::Unreachable));
+    assert_eq!(early, Err(CallFailure::Unknown), "the worker is there");
 
     site.machine.recover();
     let unknown = in_time(starting).await;
