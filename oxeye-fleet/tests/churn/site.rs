@@ -98,7 +98,9 @@ impl Site {
             if joined["success"] == true {
                 return (joined, answer);
             }
-            assert!(began.elapsed() < LIMIT, "{player} gets no server: {joined}");
+            if began.elapsed() > LIMIT {
+                self.give_up(&format!("for {player}: {joined}"), &[]).await;
+            }
             sleep(PAUSE).await;
         }
     }
