@@ -155,7 +155,8 @@ impl Containers {
 
     async fn inspect(&self, container: &str) -> Result<Option<Inspected>, CallFailure> {
         let inspected = self.client.inspect(container).await;
-        inspected.map_err(|trouble| unseen(trouble, "cannot look at a container"))
+        // The engine may hang about this container alone, so that says nothing about the whole engine.
+        inspected.map_err(|trouble| trouble.failure("cannot look at a container"))
     }
 }
 

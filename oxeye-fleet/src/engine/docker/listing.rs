@@ -2,18 +2,24 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
+use tokio::time::timeout;
 
 use super::containers::{Containers, unseen};
 use super::labels;
 use super::state::{Summary, VolumeSummary};
+use super::trouble::Trouble;
 use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed};
 
 /// How many containers are looked at at the same time.
 const LOOKS: usize = 8;
+
+/// How long the engine may take to say more about one of them. Whoever wants the list waits for 8 s.
+const LOOK_TIME: Duration = Duration::from_secs(3);
 
 /// Returns every container of this fleet.
 pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailure> {
@@ -110,8 +116,16 @@ async fn look(
     if summary.is_running() {
         return Ok(Some(listed(record.running(), true, None)));
     }
-    let inspected = all.client.inspect(&summary.id).await;
-    let inspected = inspected.map_err(|trouble| unseen(trouble, "cannot look at a container"))?;
+    let inspected = timeout(LOOK_TIME, all.client.inspect(&summary.id)).await;
+    let inspected = match inspected {
+        Ok(Ok(inspected)) => inspected,
+        Ok(Err(Trouble::Unreachable(_))) => return Err(CallFailure::Unreachable),
+        // One container about which the engine hangs hides no other. It does not run.
+        Ok(Err(_)) | Err(_) => {
+            tracing::debug!(slot = %launch.slot, "the container engine does not say how a server has ended");
+            return Ok(Some(listed(record.begun(), false, None)));
+        }
+    };
     Ok(inspected.map(|inspected| {
         // A start may have been asked for meanwhile, so this is the state that counts.
         let record = all.runs.of(launch.slot, &summary.id);

@@ -42,6 +42,11 @@ impl Record {
         self.run_if(state.is_running(), || state.started_at.clone())
     }
 
+    /// Returns the last run that has surely begun.
+    pub(super) fn begun(&self) -> Option<Run> {
+        self.begun
+    }
+
     /// Returns the run of a container that runs: nothing is started while one runs, so it is the last.
     pub(super) fn running(&self) -> Option<Run> {
         self.run_if(true, String::new)
