@@ -22,9 +22,11 @@ pub(super) const BROKEN_IMAGE: &str = "localhost/oxeye-test:broken";
 /// How long podman may take to listen.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// What podman needs on a machine without systemd.
+/// What podman needs on a machine without systemd. Its locks are files, because those in shared memory belong to
+/// every podman of the machine, and each new one takes them from the others.
 const CONFIGURATION: &str = r#"[engine]
 runtime = "runc"
+lock_type = "file"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 [containers]
