@@ -18,7 +18,8 @@ use crate::rules::{CallFailure, Listed};
 /// How many containers are looked at at the same time.
 const LOOKS: usize = 8;
 
-/// How long the engine may take to say more about one of them. Whoever wants the list waits for 8 s.
+/// How long the engine may take to say more about one of them, or about the machine. Whoever wants the list waits
+/// for 8 s.
 const LOOK_TIME: Duration = Duration::from_secs(3);
 
 /// Returns every container of this fleet.
@@ -30,9 +31,9 @@ pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailu
     *all.running.lock() = running
         .map(|(summary, launch)| (launch.slot, summary.id.clone()))
         .collect();
-    learn_memory(all).await;
     let looks = stream::iter(ours).map(|(summary, launch)| look(all, summary, launch));
-    let looks: Vec<_> = looks.buffer_unordered(LOOKS).collect().await;
+    let looks = looks.buffer_unordered(LOOKS).collect::<Vec<_>>();
+    let (looks, ()) = tokio::join!(looks, learn_memory(all));
     let listed: Result<Vec<Option<Listed>>, _> = looks.into_iter().collect();
     Ok(listed?.into_iter().flatten().collect())
 }
@@ -40,7 +41,7 @@ pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailu
 /// Asks for the memory of the machine, which does not change. A fleet learns it when it connects next.
 async fn learn_memory(all: &Containers) {
     if all.machine_memory.lock().is_none()
-        && let Ok(machine) = all.client.machine().await
+        && let Ok(Ok(machine)) = timeout(LOOK_TIME, all.client.machine()).await
     {
         *all.machine_memory.lock() = u64::try_from(machine.mem_total)
             .ok()
