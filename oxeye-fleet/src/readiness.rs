@@ -8,6 +8,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oxeye_probe::{Address, PingAnswer, ping};
+use oxeye_process::backoff::ceiling;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -42,15 +43,13 @@ impl Prober {
     /// wait.
     pub(crate) async fn ready(&self, place: impl Fn() -> Address) {
         let started = Instant::now();
-        let mut pause = FIRST_PAUSE;
-        loop {
+        for doublings in 0.. {
             let address = place();
             let is_ready = timeout(PROBE_TIMEOUT, self.is_ready(&address, started)).await;
             if is_ready.unwrap_or_default() {
                 return;
             }
-            sleep(pause).await;
-            pause = (pause * 2).min(PROBE_EVERY);
+            sleep(ceiling(FIRST_PAUSE, PROBE_EVERY, doublings)).await;
         }
     }
 
