@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::site::{Site, generous, launch};
 use crate::engine::fake::Manners;
+use crate::engine::remote::RemoteEngine;
 use crate::engine::{Engine as _, Launch, Memory};
 use crate::ids::SlotId;
 use crate::rules::{Call, CallFailure, Offer, Run};
@@ -129,10 +130,10 @@ async fn two_servers_never_run_on_one_world() {
     fleet.start(next, Run(2)).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_worker_decides_how_long_a_server_may_save_its_world() {
+/// Starts a server that does not exit when it is asked, on a worker that gives it this long.
+async fn stubborn_server(stop_grace: Duration) -> (Site, RemoteEngine, SlotId) {
     let limits = WorkerLimits {
-        stop_grace: Duration::from_secs(60),
+        stop_grace,
         ..generous()
     };
     let site = Site::with(limits, None);
@@ -140,6 +141,12 @@ async fn the_worker_decides_how_long_a_server_may_save_its_world() {
     let (fleet, slot) = (site.fleet(1), SlotId(1));
     fleet.create(&launch(1, 8081)).await.unwrap();
     fleet.start(slot, Run(1)).await.unwrap();
+    (site, fleet, slot)
+}
+
+#[tokio::test]
+async fn the_worker_decides_how_long_a_server_may_save_its_world() {
+    let (site, fleet, slot) = stubborn_server(Duration::from_secs(60)).await;
 
     fleet.kill(slot).await.unwrap();
     fleet.stop(slot, Duration::ZERO).await.unwrap();
@@ -153,16 +160,8 @@ async fn the_worker_decides_how_long_a_server_may_save_its_world() {
 
 #[tokio::test]
 async fn a_server_that_had_its_time_is_killed() {
-    let limits = WorkerLimits {
-        stop_grace: Duration::from_millis(1),
-        ..generous()
-    };
-    let site = Site::with(limits, None);
-    site.machine.set_manners(Manners::Stubborn);
-    let (fleet, slot) = (site.fleet(1), SlotId(1));
+    let (site, fleet, slot) = stubborn_server(Duration::from_millis(1)).await;
     let mut exits = fleet.exits();
-    fleet.create(&launch(1, 8081)).await.unwrap();
-    fleet.start(slot, Run(1)).await.unwrap();
     fleet.stop(slot, Duration::ZERO).await.unwrap();
     assert_eq!(exits.recv().await.unwrap().code, None);
 
