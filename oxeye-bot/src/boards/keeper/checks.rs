@@ -32,6 +32,8 @@ impl Keeper<'_> {
             let known = self.boards.get_mut(&id);
             if let Some(known) = known.filter(|known| known.is_kept() && known.is_inherited) {
                 known.is_doubtful = true;
+                // A board that is held until its servers report is looked at, too.
+                self.plan.unhold(id, now);
                 self.plan.changed(id, now);
                 return;
             }

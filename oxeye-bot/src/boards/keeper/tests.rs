@@ -103,10 +103,18 @@ impl Guild {
     }
 
     fn start(&self) -> Running {
+        self.start_with(|| NOW)
+    }
+
+    fn start_with(&self, clock: fn() -> UnixSeconds) -> Running {
+        let tools = Tools {
+            clock,
+            ..self.tools()
+        };
         let (boards, asked) = Boards::new();
         let stop = CancellationToken::new();
         let mut task = JoinSet::new();
-        task.spawn(run(self.tools(), asked, stop.clone()));
+        task.spawn(run(tools, asked, stop.clone()));
         Running { boards, stop, task }
     }
 

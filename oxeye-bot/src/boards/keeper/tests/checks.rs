@@ -1,5 +1,8 @@
 //! What was done to a message while no process kept its board.
 
+use oxeye_db::SyncPlayer;
+use oxeye_db::testing::player;
+
 use super::*;
 use crate::rest::Payload;
 
@@ -77,4 +80,26 @@ async fn a_message_that_was_deleted_meanwhile_is_posted_again_and_then_given_up(
     let board = guild.board().await;
     assert_eq!(board.stopped.unwrap().reason, StopReason::MessageDeleted);
     assert_eq!(board.told_at, Some(NOW));
+}
+
+/// A time at which Oxeye starts again.
+const LATER: UnixSeconds = UnixSeconds(NOW.0 + 60);
+
+#[tokio::test]
+async fn a_deleted_message_is_missed_before_its_server_reports() {
+    let answers = &[(200, 0), (404, 10_008), (200, 0), (200, 0), (200, 0)];
+    let mut guild = Guild::with_a_board(answers).await;
+    let roster = guild
+        .store
+        .sync_players(guild.server, vec![SyncPlayer::new(player("Alex"))], NOW);
+    roster.await.unwrap();
+    let running = guild.start();
+    guild.is_asked("POST /channels/8/messages").await;
+    running.stops().await;
+    guild.store = guild.store.restarted(LATER).await;
+
+    let running = guild.start_with(|| LATER);
+    guild.is_asked("GET /channels/8/messages/9").await;
+    guild.is_asked("POST /channels/8/messages").await;
+    running.stops().await;
 }
