@@ -44,6 +44,8 @@ struct Attempt {
     since: Instant,
     /// The channel that it keeps busy.
     channel: u64,
+    /// Whether something happened meanwhile that may help if it is refused.
+    is_hurried: bool,
 }
 
 impl Plan {
@@ -88,10 +90,14 @@ impl Plan {
         self.stale(board, now, now + GATHER);
     }
 
-    /// Makes a board due at once, whatever it was waiting for, other than the 15 s between two edits.
+    /// Makes a board due at once, whatever it was waiting for, other than the 15 s between two edits. If
+    /// an attempt is under way that is then refused, the next one follows at once.
     pub(crate) fn hurry(&mut self, board: BoardId, now: Instant) {
         if let Some(entry) = self.boards.get_mut(&board) {
             entry.waits.forgive();
+            if let Some(attempt) = &mut entry.attempt {
+                attempt.is_hurried = true;
+            }
         }
         self.unqueue(board);
         self.stale(board, now, now);
@@ -135,6 +141,12 @@ impl Plan {
         entry.is_some_and(|entry| entry.waits.edit.is_some_and(|until| until > now))
     }
 
+    /// Whether an attempt at a board is under way.
+    pub(crate) fn is_under_way(&self, board: BoardId) -> bool {
+        let entry = self.boards.get(&board);
+        entry.is_some_and(|entry| entry.attempt.is_some())
+    }
+
     /// Returns when the next board is due.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.queue.first().map(|(due, _, _)| *due)
@@ -164,7 +176,11 @@ impl Plan {
             self.unqueue(board);
             if let Some(entry) = self.boards.get_mut(&board) {
                 entry.stale_since = None;
-                entry.attempt = Some(Attempt { since, channel });
+                entry.attempt = Some(Attempt {
+                    since,
+                    channel,
+                    is_hurried: false,
+                });
             }
             return Some(board);
         }
@@ -179,6 +195,9 @@ impl Plan {
             return true;
         };
         entry.waits.note(outcome, now);
+        if attempt.is_hurried {
+            entry.waits.forgive();
+        }
         match outcome {
             Outcome::Accepted | Outcome::Unchanged => {}
             Outcome::Stopped => entry.stale_since = None,

@@ -129,11 +129,12 @@ impl Keeper<'_> {
             if !concerns(known) || !known.is_kept() {
                 continue;
             }
+            let id = known.board.id;
             if let Nudge::ChannelGone(_) = nudge {
                 known.is_doubtful = true;
-                self.plan.hurry(known.board.id, now);
-            } else if known.is_refused {
-                self.plan.hurry(known.board.id, now);
+                self.plan.hurry(id, now);
+            } else if known.is_refused || self.plan.is_under_way(id) {
+                self.plan.hurry(id, now);
             }
         }
     }

@@ -109,6 +109,19 @@ fn a_blocked_board_is_tried_rarely_and_at_once_when_something_happens() {
 }
 
 #[test]
+fn what_happens_during_an_attempt_is_not_forgotten_when_it_is_refused() {
+    let mut planned = Planned::with_boards(1);
+    planned.plan.changed(BOARD, planned.now);
+    let (board, _) = planned.next().unwrap();
+    assert!(planned.plan.is_under_way(BOARD));
+
+    planned.plan.hurry(BOARD, planned.now);
+
+    planned.ends(board, Outcome::Blocked);
+    assert_eq!(planned.pauses(Outcome::Blocked, 2), [0, 60]);
+}
+
+#[test]
 fn nothing_makes_a_board_hurry_within_15_s_of_its_last_edit() {
     let mut planned = Planned::with_boards(1);
     planned.plan.hurry(BOARD, planned.now);
