@@ -38,6 +38,9 @@ use crate::timers::JobContext;
 use crate::watching::Watching;
 use crate::{polling, skin_lookup, timers};
 
+/// How many days sessions of Discord members are kept.
+const PRESENCE_RETENTION_DAYS: u16 = 30;
+
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
 
@@ -208,6 +211,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         silence_limits: config.store.silence_limits,
         readers: STORE_READERS,
         activity: config.activity.clone(),
+        presence_retention_days: PRESENCE_RETENTION_DAYS,
         fonts: Arc::clone(&config.fonts),
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;

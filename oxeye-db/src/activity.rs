@@ -72,13 +72,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use crate::store::side_file::SideFile;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
 use kinds::Kinds;
 use known_players::KnownPlayers;
 use queue::Queue;
 use ranking::past::Past;
-use store::ActivityFile;
 
 pub use store::{inspect, path_beside};
 
@@ -94,7 +94,7 @@ pub struct ActivityOptions {
 /// Everything about activity that a [`Database`](crate::Database) holds.
 #[derive(Debug)]
 pub(crate) struct Activity {
-    file: ActivityFile,
+    file: SideFile,
     kinds: Arc<Kinds>,
     queue: Queue,
     past: Arc<Past>,
@@ -113,7 +113,7 @@ impl Activity {
         readers: usize,
     ) -> Result<Self, OpenError> {
         Ok(Self {
-            file: ActivityFile::beside(store, readers)?,
+            file: store::open(store, readers)?,
             kinds: Arc::new(options.kinds.clone()),
             queue: Queue::default(),
             past: Arc::default(),

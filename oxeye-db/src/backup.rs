@@ -44,6 +44,24 @@ impl Database {
         };
         copied(copy).await
     }
+
+    /// Returns such a copy of the file of presence; `None` if no guild was ever set up.
+    ///
+    /// # Errors
+    /// When the file cannot be read or there is no room for the copy.
+    pub async fn backup_presence(&self) -> Result<Option<File>, BackupError> {
+        let presence = self.inner.presence.clone();
+        if presence.open_file().is_none() {
+            return Ok(None);
+        }
+        let copy = move || {
+            presence
+                .open_file()
+                .map(|(store, _)| store.copy())
+                .transpose()
+        };
+        copied(copy).await
+    }
 }
 
 /// Makes a copy on a blocking thread.

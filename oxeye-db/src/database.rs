@@ -13,6 +13,7 @@ use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
 use crate::memory::Memory;
+use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::server_state::SilenceLimits;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
@@ -36,6 +37,8 @@ pub struct DatabaseOptions {
     pub readers: usize,
     /// How activity is kept; `None` turns it off.
     pub activity: Option<ActivityOptions>,
+    /// How many days sessions of Discord members are kept.
+    pub presence_retention_days: u16,
     /// The fonts of status pictures.
     pub fonts: Arc<Fonts>,
 }
@@ -54,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) memory: Arc<Memory>,
     pub(crate) store: Store,
     pub(crate) activity: Option<Activity>,
+    pub(crate) presence: Presence,
     pub(crate) fonts: Arc<Fonts>,
     pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) silence_limits: SilenceLimits,
@@ -80,10 +84,13 @@ impl Database {
         let activity = activity
             .map(|activity| Activity::open(activity, &options.path, options.readers))
             .transpose()?;
+        let (path, days) = (&options.path, options.presence_retention_days);
+        let presence = Presence::open(days, path, options.readers, now)?;
         let inner = Inner {
             memory: Arc::new(memory),
             store,
             activity,
+            presence,
             fonts: Arc::clone(&options.fonts),
             wal_truncation: Arc::new(wal_truncation),
             silence_limits: options.silence_limits,
@@ -141,8 +148,8 @@ impl Database {
         store::check_writable(&self.inner.store).await
     }
 
-    /// Checks that the store's files, and those of activity, are still where they were opened, without
-    /// writing anything. A problem is logged once.
+    /// Checks that the store's files, and those of activity and presence, are still where they were opened,
+    /// without writing anything. A problem is logged once.
     ///
     /// # Errors
     /// When the files are not as expected, or a writer's queue is full.
@@ -152,7 +159,11 @@ impl Database {
             Some(file) => store::in_turn(file, |_| ()).await,
             None => Ok(()),
         };
-        found.and(activity)
+        let presence = match self.inner.presence.open_file() {
+            Some((file, _)) => store::in_turn(file, |_| ()).await,
+            None => Ok(()),
+        };
+        found.and(activity).and(presence)
     }
 
     /// Returns how busy the writer of the file is.
@@ -177,6 +188,7 @@ impl Database {
         if let Some(activity) = &self.inner.activity {
             activity.close().await;
         }
+        self.inner.presence.close().await;
         self.inner.store.close().await;
     }
 }

@@ -79,14 +79,16 @@ impl Database {
     pub async fn truncate_wal(&self) -> Result<(), StoreError> {
         truncate(&self.inner.store, &self.inner.wal_truncation).await?;
         let activity = self.inner.activity.as_ref();
-        match activity.and_then(|activity| activity.open_file()) {
-            Some((store, wal_truncation)) => truncate(store, wal_truncation).await,
-            None => Ok(()),
+        let activity = activity.and_then(|activity| activity.open_file());
+        let others = activity.into_iter().chain(self.inner.presence.open_file());
+        for (store, wal_truncation) in others {
+            truncate(store, wal_truncation).await?;
         }
+        Ok(())
     }
 }
 
-/// Truncates the log of one of the two files if it is due.
+/// Truncates the log of one of the files if it is due.
 async fn truncate(store: &Store, wal_truncation: &Arc<WalTruncation>) -> Result<(), StoreError> {
     if !wal_truncation.is_due() {
         return Ok(());

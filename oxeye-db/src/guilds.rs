@@ -12,6 +12,8 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::presence::kinds::PresenceKinds;
+use crate::presence::observation::{AwayGuilds, Observation};
 use crate::store::StoreError;
 use crate::store::guilds::{self, GuildChanges};
 use job::DeleteJob;
@@ -32,7 +34,10 @@ impl Database {
         let notify = self.waking_the_bot(|()| true);
         guilds::set_removed(&self.inner.store, guild, now, notify).await?;
         // From here on, no member can add another.
-        self.unwatch_all_of(guild, now).await
+        self.unwatch_all_of(guild, now).await?;
+        let guilds = AwayGuilds::One(guild);
+        let away = vec![Observation::Away { guilds }];
+        self.presence().observe(away, now).await
     }
 
     /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted.
@@ -63,7 +68,7 @@ impl Database {
     }
 
     /// Deletes the guilds that removed the bot 30 days ago and have not come back, with their servers,
-    /// history and activity. Returns them. Can be repeated.
+    /// history, activity and what their members did in Discord. Returns them. Can be repeated.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
@@ -101,6 +106,8 @@ impl Database {
             return Ok(false);
         }
         self.delete_activity_of_guild(guild).await?;
+        let nothing = PresenceKinds::NONE;
+        self.presence().set_up(guild, nothing, now).await?;
         let (answer, answered) = oneshot::channel();
         let wal = Arc::clone(&self.inner.wal_truncation);
         let job = DeleteJob::new(wal, guild, edge, answer);

@@ -1,4 +1,4 @@
-//! Ids of guilds (assigned by Discord), and of servers and skins (assigned by us).
+//! Ids of guilds and members (assigned by Discord), and of servers and skins (assigned by us).
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,6 +40,26 @@ impl FromStr for GuildId {
 }
 
 impl fmt::Display for GuildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The id of a Discord account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserId(pub u64);
+
+impl UserId {
+    pub(crate) fn to_sql(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    pub(crate) fn from_sql(value: i64) -> Self {
+        Self(value.cast_unsigned())
+    }
+}
+
+impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

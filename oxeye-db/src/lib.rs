@@ -39,6 +39,7 @@
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
+//! | [`presence`]       | what members do in Discord: sessions of those who joined         | both    |
 //! | [`record`]         | the past: playtime, sessions, leaderboards, charts               | memory  |
 //! | `staleness`        | closing the sessions of servers that fell silent                 | both    |
 //! | `health`           | what operators monitor: open sessions, exceeded rate limits      | memory  |
@@ -78,7 +79,7 @@
 //! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
 //! | `wal_truncation`   | truncating the write-ahead log after a player was forgotten      | SQLite  |
 //! | `server_names`     | server names, unique in a guild regardless of case               | SQLite  |
-//! | `ids`              | ids of guilds, servers and skins                                 |         |
+//! | `ids`              | ids of guilds, members, servers and skins                        |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
@@ -117,6 +118,7 @@ mod pictures;
 mod player_uuids;
 mod players;
 mod portable;
+pub mod presence;
 mod rate_limits;
 pub mod record;
 mod recovery;
@@ -159,7 +161,7 @@ pub use export::Export;
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
-pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
+pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};
 pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
@@ -175,6 +177,17 @@ pub use period::{KnownBy, Period, PeriodState};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
+pub use presence::Presence;
+pub use presence::consenting::{Joined, Withdrawn};
+pub use presence::figures::{PlayedTogether, PresenceFigure, PresenceSubject, PresenceTop};
+pub use presence::key::{PresenceKey, VoicePlace};
+pub use presence::kinds::{InvalidPresenceKind, PresenceKind, PresenceKinds};
+pub use presence::observation::{AwayGuilds, MemberActivity, Observation, Track, Voice};
+pub use presence::observing::Checkpointed;
+pub use presence::questions::{
+    InVoice, PresenceCounts, PresenceExport, PresenceHealth, PresenceSummary,
+};
+pub use presence::session::{PresenceDetails, PresenceEnd, PresenceSession};
 pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};
 pub use record::calendar::TimeZone;
 pub use record::range::Range;

@@ -11,6 +11,7 @@
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
 //! | `skins`      | skins and the textures that lead to them                        |
+//! | `side_file`  | a file of its own beside the store                              |
 //! | `looked_up_skins` | the skins that Mojang names for accounts                   |
 //! | `keeping`    | loose ends, imported playtime, accounts, the clock              |
 //! | `schema`     | the migrations, and what marks a file as ours                   |
@@ -31,6 +32,7 @@ pub(crate) mod naming;
 mod open_error;
 pub(crate) mod rows;
 mod schema;
+pub(crate) mod side_file;
 pub(crate) mod skins;
 pub(crate) mod watching;
 

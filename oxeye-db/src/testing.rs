@@ -36,6 +36,7 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
             kinds: Kinds::built_in(),
             retention_days: 30,
         }),
+        presence_retention_days: 30,
         fonts: Arc::default(),
     }
 }

@@ -3,9 +3,9 @@
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use super::feed::ActivityChanges;
-use super::store::FileToRead;
 use crate::database::Database;
 use crate::store::Store;
+use crate::store::side_file::FileToRead;
 
 impl Database {
     /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.

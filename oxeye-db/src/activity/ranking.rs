@@ -20,10 +20,10 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::Activity;
 use super::day::UtcDay;
 use super::figures::{CounterRanking, RankingError};
-use super::store::FileToRead;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
+use crate::store::side_file::FileToRead;
 use past::PastDays;
 use standings::standings;
 

@@ -11,11 +11,11 @@ use rusqlite::Connection;
 use super::ChangedDays;
 use crate::activity::day::UtcDay;
 use crate::activity::ranking::amounts::{Amounts, over_days};
-use crate::activity::store::FileToRead;
 use crate::activity::store::rows::players::GuildPlayerId;
 use crate::activity::store::rows::{day_counters, words};
 use crate::ids::GuildId;
 use crate::store::StoreError;
+use crate::store::side_file::FileToRead;
 
 /// The most players whose days are read again; if more have changed, all days are.
 const MAX_CHANGED: usize = 2_000;

@@ -1,0 +1,193 @@
+//! Setting up guilds, joining and leaving. Whoever leaves leaves nothing behind, not even in the bytes of the file.
+//!
+//! | module | subject                                              |
+//! |--------|------------------------------------------------------|
+//! | `job`  | the writer's job that takes consent back             |
+
+mod job;
+
+use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
+use tokio::sync::oneshot;
+
+use super::Presence;
+use super::consents::Member;
+use super::kinds::PresenceKinds;
+use super::store::rows::{guild_kinds, members};
+use crate::ids::{GuildId, UserId};
+use crate::store::{Store, StoreError};
+use job::{WithdrawJob, Withdrawal};
+
+/// What became of a wish to join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    /// The member joined.
+    New,
+    /// The member had joined before.
+    Already,
+    /// The guild keeps nothing.
+    NotSetUp,
+}
+
+/// What was deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Number of members who are no longer joined.
+    pub members: usize,
+    /// Number of sessions that were deleted, at least in part.
+    pub sessions: usize,
+    /// Whether they are gone from the bytes of the file. If not, somebody was just reading it, and it happens later.
+    pub is_wiped: bool,
+}
+
+impl Presence {
+    /// Whether anything of a user may be kept because of a guild. Takes no time.
+    #[must_use]
+    pub fn keeps(&self, guild: GuildId, user: UserId) -> bool {
+        self.live.read(|live| live.consents.has(guild, user))
+    }
+
+    /// Returns the kinds that a guild keeps; none if it was never set up.
+    #[must_use]
+    pub fn kinds_of(&self, guild: GuildId) -> PresenceKinds {
+        self.live.read(|live| live.consents.kinds_of(guild))
+    }
+
+    /// Returns when a user joined in a guild.
+    #[must_use]
+    pub fn joined_at(&self, guild: GuildId, user: UserId) -> Option<UnixSeconds> {
+        self.live.read(|live| live.consents.joined_at(guild, user))
+    }
+
+    /// Returns the members of a guild who joined, in no order.
+    #[must_use]
+    pub fn members(&self, guild: GuildId) -> Vec<UserId> {
+        self.live
+            .read(|live| live.consents.members(guild).collect())
+    }
+
+    /// Returns the guilds in which a user joined.
+    #[must_use]
+    pub fn guilds_of(&self, user: UserId) -> Vec<GuildId> {
+        self.live
+            .read(|live| live.consents.guilds_of(user).to_vec())
+    }
+
+    /// Sets the kinds that a guild keeps. What it no longer keeps is deleted; without any kind, so are its members.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing changes then.
+    pub async fn set_up(
+        &self,
+        guild: GuildId,
+        kinds: PresenceKinds,
+        now: UnixSeconds,
+    ) -> Result<Withdrawn, StoreError> {
+        if kinds.is_empty() && self.file.existing().is_none() {
+            return Ok(Withdrawn::nothing());
+        }
+        let store = self.file.or_create().await?;
+        let before = self.kinds_of(guild);
+        if kinds.is_empty() || !kinds.contains_all(before) {
+            return self
+                .withdraw(store, Withdrawal::Kinds(guild, kinds, now))
+                .await;
+        }
+        let live = Arc::clone(&self.live);
+        let set = store.write(
+            move |file| guild_kinds::set(file, guild, kinds, now),
+            move |(), writer| {
+                live.change(writer, |live| live.consents.set_kinds(guild, kinds, now))
+            },
+        );
+        set.await?;
+        Ok(Withdrawn::nothing())
+    }
+
+    /// Lets a member of a guild join.
+    ///
+    /// # Errors
+    /// When the store cannot be written; the member has not joined then.
+    pub async fn join(
+        &self,
+        guild: GuildId,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<Joined, StoreError> {
+        let Some(store) = self.file.existing() else {
+            return Ok(Joined::NotSetUp);
+        };
+        if self.keeps(guild, user) {
+            return Ok(Joined::Already);
+        }
+        let (asked, live) = (Arc::clone(&self.live), Arc::clone(&self.live));
+        let add = move |file: &rusqlite::Connection| {
+            let is_set_up = asked.read(|live| !live.consents.kinds_of(guild).is_empty());
+            if is_set_up {
+                members::add(file, guild, user, now)?;
+            }
+            Ok(is_set_up)
+        };
+        let member = Member {
+            joined_at: now,
+            seen_at: now,
+        };
+        let joined = store.write(add, move |is_set_up, writer| {
+            if !is_set_up {
+                return Joined::NotSetUp;
+            }
+            live.change(writer, |live| live.consents.add(guild, user, member));
+            Joined::New
+        });
+        joined.await
+    }
+
+    /// Lets a member of a guild leave, and deletes what no other consent of theirs covers. Returns `None` if they had
+    /// not joined.
+    ///
+    /// # Errors
+    /// When the store cannot be written; the member is still joined then.
+    pub async fn leave(
+        &self,
+        guild: GuildId,
+        user: UserId,
+    ) -> Result<Option<Withdrawn>, StoreError> {
+        let Some(store) = self.file.existing().filter(|_| self.keeps(guild, user)) else {
+            return Ok(None);
+        };
+        let left = self
+            .withdraw(store, Withdrawal::Member(guild, user))
+            .await?;
+        Ok((left.members > 0).then_some(left))
+    }
+
+    /// Deletes everything about a user, in all guilds. Returns `None` if they had joined in none.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is deleted then.
+    pub async fn forget(&self, user: UserId) -> Result<Option<Withdrawn>, StoreError> {
+        let Some(store) = self.file.existing() else {
+            return Ok(None);
+        };
+        let forgotten = self.withdraw(store, Withdrawal::User(user)).await?;
+        Ok((forgotten.members > 0).then_some(forgotten))
+    }
+
+    async fn withdraw(&self, store: &Store, what: Withdrawal) -> Result<Withdrawn, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let live = Arc::clone(&self.live);
+        let wal = Arc::clone(&self.wal_truncation);
+        store.enqueue(Box::new(WithdrawJob::new(live, wal, what, answer)))?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Withdrawn {
+    fn nothing() -> Self {
+        Self {
+            is_wiped: true,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Who joined in which guild, and which kinds each guild keeps. Nothing of anybody else is kept.
+
+use std::time::Duration;
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::key::PresenceKey;
+use super::kinds::{PresenceKind, PresenceKinds};
+use crate::ids::{GuildId, UserId};
+
+/// How often it is noted that a guild told something of a member.
+const SEEN_EVERY: Duration = Duration::from_secs(24 * 3600);
+
+/// Who joined in which guild, and which kinds each guild keeps.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Consents {
+    guilds: HashMap<GuildId, GuildConsents>,
+    /// The guilds in which each user joined.
+    guilds_of: HashMap<UserId, Vec<GuildId>>,
+}
+
+/// A member who joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) joined_at: UnixSeconds,
+    /// When the guild last told anything of the member, to about a day.
+    pub(crate) seen_at: UnixSeconds,
+}
+
+/// The consents of one guild.
+#[derive(Debug, Clone, Default)]
+struct GuildConsents {
+    /// The kinds that it keeps, and since when.
+    kinds: HashMap<PresenceKind, UnixSeconds>,
+    members: HashMap<UserId, Member>,
+}
+
+impl GuildConsents {
+    fn kinds(&self) -> PresenceKinds {
+        self.kinds.keys().copied().collect()
+    }
+}
+
+impl Consents {
+    /// Returns the kinds that a guild keeps; none if it was never set up.
+    pub(crate) fn kinds_of(&self, guild: GuildId) -> PresenceKinds {
+        let guild = self.guilds.get(&guild);
+        guild.map_or(PresenceKinds::NONE, GuildConsents::kinds)
+    }
+
+    /// Whether a user joined in a guild.
+    pub(crate) fn has(&self, guild: GuildId, user: UserId) -> bool {
+        self.joined_at(guild, user).is_some()
+    }
+
+    /// Returns when a user joined in a guild.
+    pub(crate) fn joined_at(&self, guild: GuildId, user: UserId) -> Option<UnixSeconds> {
+        let member = self.guilds.get(&guild)?.members.get(&user)?;
+        Some(member.joined_at)
+    }
+
+    /// Returns the members of a guild who joined.
+    pub(crate) fn members(&self, guild: GuildId) -> impl Iterator<Item = UserId> {
+        let guild = self.guilds.get(&guild).into_iter();
+        guild.flat_map(|guild| guild.members.keys().copied())
+    }
+
+    /// Returns the members of whom no guild told anything since a time.
+    pub(crate) fn unseen_since(&self, since: UnixSeconds) -> Vec<(GuildId, UserId)> {
+        let guilds = self.guilds.iter();
+        let all = guilds.flat_map(|(guild, of)| of.members.iter().map(|member| (*guild, member)));
+        let unseen = all.filter(|(_, (_, member))| member.seen_at < since);
+        unseen.map(|(guild, (user, _))| (guild, *user)).collect()
+    }
+
+    /// Notes that a guild told something of a member. Returns whether nothing was noted for a day.
+    pub(crate) fn note_seen(&mut self, guild: GuildId, user: UserId, now: UnixSeconds) -> bool {
+        let guild = self.guilds.get_mut(&guild);
+        let Some(member) = guild.and_then(|guild| guild.members.get_mut(&user)) else {
+            return false;
+        };
+        let is_new = now.saturating_since(member.seen_at) >= SEEN_EVERY;
+        if is_new {
+            member.seen_at = now;
+        }
+        is_new
+    }
+
+    /// Returns the number of users who joined in any guild.
+    pub(crate) fn users(&self) -> usize {
+        self.guilds_of.len()
+    }
+
+    /// Returns the guilds in which a user joined.
+    pub(crate) fn guilds_of(&self, user: UserId) -> &[GuildId] {
+        self.guilds_of.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns since when sessions of a user with this key may be kept: since the user joined in the guild of the
+    /// voice channel and the guild keeps the kind, or since that was first so in any guild. `None` if they may not.
+    pub(crate) fn since(&self, user: UserId, key: &PresenceKey) -> Option<UnixSeconds> {
+        match key.place {
+            Some(place) => self.since_in(place.guild, user, key.kind),
+            None => {
+                let guilds = self.guilds_of(user).iter();
+                let since = guilds.filter_map(|guild| self.since_in(*guild, user, key.kind));
+                since.min()
+            }
+        }
+    }
+
+    /// Returns since when a guild may keep sessions of a kind of a member.
+    pub(crate) fn since_in(
+        &self,
+        guild: GuildId,
+        user: UserId,
+        kind: PresenceKind,
+    ) -> Option<UnixSeconds> {
+        let consents = self.guilds.get(&guild)?;
+        let member = consents.members.get(&user)?;
+        let kept_since = consents.kinds.get(&kind)?;
+        Some(member.joined_at.max(*kept_since))
+    }
+
+    /// Sets the kinds that a guild keeps; those that are new are kept since now. With none of them, its members are no
+    /// longer joined.
+    pub(crate) fn set_kinds(&mut self, guild: GuildId, kinds: PresenceKinds, now: UnixSeconds) {
+        if kinds.is_empty() {
+            self.remove_guild(guild);
+            return;
+        }
+        let consents = self.guilds.entry(guild).or_default();
+        consents.kinds.retain(|kind, _| kinds.contains(*kind));
+        for kind in kinds.iter() {
+            consents.kinds.entry(kind).or_insert(now);
+        }
+    }
+
+    /// Adds a kind that a guild has kept since a time.
+    pub(crate) fn add_kind(&mut self, guild: GuildId, kind: PresenceKind, since: UnixSeconds) {
+        self.guilds
+            .entry(guild)
+            .or_default()
+            .kinds
+            .insert(kind, since);
+    }
+
+    /// Adds a member of a guild that was set up. Whoever has joined stays so.
+    pub(crate) fn add(&mut self, guild: GuildId, user: UserId, member: Member) {
+        let Some(consents) = self.guilds.get_mut(&guild) else {
+            return;
+        };
+        if consents.members.contains_key(&user) {
+            return;
+        }
+        consents.members.insert(user, member);
+        self.guilds_of.entry(user).or_default().push(guild);
+    }
+
+    /// Removes a member of a guild.
+    pub(crate) fn remove(&mut self, guild: GuildId, user: UserId) {
+        if let Some(consents) = self.guilds.get_mut(&guild) {
+            consents.members.remove(&user);
+        }
+        self.remove_guild_of(guild, user);
+    }
+
+    fn remove_guild(&mut self, guild: GuildId) {
+        let removed = self.guilds.remove(&guild).unwrap_or_default();
+        for user in removed.members.into_keys() {
+            self.remove_guild_of(guild, user);
+        }
+    }
+
+    fn remove_guild_of(&mut self, guild: GuildId, user: UserId) {
+        let Some(guilds) = self.guilds_of.get_mut(&user) else {
+            return;
+        };
+        guilds.retain(|of| *of != guild);
+        if guilds.is_empty() {
+            self.guilds_of.remove(&user);
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) fn joined_at(at: i64) -> Member {
+        Member {
+            joined_at: UnixSeconds(at),
+            seen_at: UnixSeconds(at),
+        }
+    }
+
+    const ONE: GuildId = GuildId(1);
+    const TWO: GuildId = GuildId(2);
+    const ALEX: UserId = UserId(5);
+
+    fn game() -> PresenceKey {
+        PresenceKey::of_application(PresenceKind::Game, 7)
+    }
+
+    fn voice_in(guild: GuildId) -> PresenceKey {
+        PresenceKey::of_voice(PresenceKind::Voice, guild, 9)
+    }
+
+    /// Guild 1 keeps everything and guild 2 voice; Alex joined in 1 at 100 and in 2 at 50.
+    fn consents() -> Consents {
+        let mut consents = Consents::default();
+        consents.set_kinds(ONE, PresenceKinds::all(), UnixSeconds(10));
+        consents.set_kinds(TWO, PresenceKinds::in_voice(), UnixSeconds(10));
+        consents.add(ONE, ALEX, joined_at(100));
+        consents.add(TWO, ALEX, joined_at(50));
+        consents
+    }
+
+    #[test]
+    fn a_game_is_kept_since_the_user_joined_in_a_guild_that_keeps_games() {
+        let mut consents = consents();
+
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(100)));
+        consents.set_kinds(TWO, PresenceKinds::all(), UnixSeconds(60));
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(60)));
+        assert_eq!(consents.since(ALEX, &voice_in(TWO)), Some(UnixSeconds(50)));
+        consents.remove(TWO, ALEX);
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(100)));
+        consents.set_kinds(ONE, PresenceKinds::NONE, UnixSeconds(900));
+        assert_eq!(consents.since(ALEX, &game()), None);
+        assert_eq!(consents.guilds_of(ALEX), []);
+    }
+
+    #[test]
+    fn voice_is_kept_since_the_user_joined_in_its_own_guild() {
+        let mut consents = consents();
+
+        assert_eq!(consents.since(ALEX, &voice_in(TWO)), Some(UnixSeconds(50)));
+        consents.remove(TWO, ALEX);
+        assert_eq!(consents.since(ALEX, &voice_in(TWO)), None);
+        assert_eq!(consents.since(ALEX, &voice_in(ONE)), Some(UnixSeconds(100)));
+    }
+
+    #[test]
+    fn nobody_joins_where_nothing_is_kept_and_nobody_joins_again() {
+        let mut consents = consents();
+
+        consents.add(GuildId(3), ALEX, joined_at(1));
+        consents.add(ONE, ALEX, joined_at(900));
+        consents.set_kinds(TWO, PresenceKinds::NONE, UnixSeconds(900));
+
+        assert!(!consents.has(GuildId(3), ALEX) && !consents.has(TWO, ALEX));
+        assert_eq!(consents.joined_at(ONE, ALEX), Some(UnixSeconds(100)));
+        assert_eq!(consents.guilds_of(ALEX), [ONE]);
+    }
+
+    #[test]
+    fn that_a_member_was_seen_is_noted_once_a_day() {
+        let mut consents = consents();
+        let later = UnixSeconds(100 + 86_400);
+
+        assert!(!consents.note_seen(ONE, ALEX, UnixSeconds(200)));
+        assert!(consents.note_seen(ONE, ALEX, later));
+        assert!(!consents.note_seen(ONE, ALEX, later));
+        assert_eq!(consents.unseen_since(later), [(TWO, ALEX)]);
+    }
+}

@@ -1,0 +1,17 @@
+//! The tables of the file of presence: plain functions over a connection.
+//!
+//! | module          | subject                                              |
+//! |-----------------|------------------------------------------------------|
+//! | `forgetting`    | what SQLite leaves behind of what was deleted        |
+//! | `guild_kinds`   | the kinds that each guild keeps                      |
+//! | `members`       | the members who joined                               |
+//! | `sessions`      | sessions, open and ended                             |
+//! | `open_sessions` | the last evidence of those that last                 |
+//! | `gaps`          | the times within sessions of which nothing is known  |
+
+pub(crate) mod forgetting;
+pub(crate) mod gaps;
+pub(crate) mod guild_kinds;
+pub(crate) mod members;
+pub(crate) mod open_sessions;
+pub(crate) mod sessions;

@@ -1,0 +1,344 @@
+//! The sessions of all members that are open or may still go on, and the rules that change them. No clock, no store.
+//!
+//! A session lives on evidence: a report that names it, or time that passes while its guild is heard. While nothing is
+//! heard, its last evidence stays where it is. What follows decides about the time in between: if the session goes on,
+//! that time is a gap, which counts for nobody; if it does not, the session ended at its last evidence.
+//!
+//! | module   | subject                                                   |
+//! |----------|-----------------------------------------------------------|
+//! | `user`   | the sessions of one user                                  |
+//! | `saving` | which of them have to be written                          |
+
+mod saving;
+mod user;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use hashbrown::{HashMap, HashSet};
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::consents::Consents;
+use super::key::PresenceKey;
+use super::observation::{AwayGuilds, MemberActivity, Observation, Voice};
+use super::seen::{Seen, in_activities, in_voice};
+use super::session::PresenceSession;
+use crate::ids::{GuildId, UserId};
+pub(crate) use saving::{SavedTracks, SessionName};
+use user::{Away, Ledger, Report, Scope, Tracked, UserTrack, may_go_on, note_end};
+
+/// Time without evidence after which a session is ended by estimate.
+pub(crate) const STALE_AFTER: Duration = Duration::from_secs(300);
+/// Time after the last evidence at which such a session ends.
+const GRACE: Duration = Duration::from_secs(120);
+/// The oldest beginning that an activity may claim.
+pub(crate) const LONGEST_CLAIM: Duration = Duration::from_secs(24 * 3600);
+/// Maximum number of gaps in a session. What would be another one begins the next session.
+const MAX_GAPS: usize = 256;
+
+/// The sessions of all members that are open or may still go on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tracks {
+    users: HashMap<UserId, UserTrack>,
+    /// The guilds of which we hear.
+    heard: HashSet<GuildId>,
+    /// The guilds of which we heard until the connection was lost.
+    heard_before: HashSet<GuildId>,
+    /// Whether a guild has shown all there is to see since the connection was lost: it is not the old one.
+    is_new_connection: bool,
+    next_id: i64,
+    /// The sessions that have to be written.
+    changed: BTreeSet<(UserId, i64)>,
+}
+
+/// The sessions that a file holds, for a start.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// Sessions that are open, or ended within [`LONGEST_CLAIM`] by estimate, or within a minute.
+    pub(crate) sessions: Vec<PresenceSession>,
+    /// When the last session of each user and key ended, within [`LONGEST_CLAIM`].
+    pub(crate) ended: Vec<(UserId, PresenceKey, UnixSeconds)>,
+    /// The largest number of a session.
+    pub(crate) last_id: i64,
+}
+
+impl Loaded {
+    /// Adds a session that has ended.
+    pub(crate) fn add_ended(&mut self, session: PresenceSession, now: UnixSeconds) {
+        if may_go_on(&session, now) {
+            self.sessions.push(session);
+        } else if session.key.place.is_none() {
+            let until = session.until();
+            self.ended.push((session.user, session.key, until));
+        }
+    }
+}
+
+impl Tracks {
+    /// Returns what a file holds. Of none of it anything was heard since its last evidence.
+    pub(crate) fn load(loaded: Loaded) -> Self {
+        let mut tracks = Self {
+            next_id: loaded.last_id + 1,
+            ..Self::default()
+        };
+        let mut sessions = loaded.sessions;
+        sessions.sort_by_key(|session| session.id);
+        for session in sessions {
+            let user = tracks.users.entry(session.user).or_default();
+            user.sessions.push(Tracked {
+                away: Some(Away::Unheard),
+                saved_seen_at: session.seen_at,
+                session,
+            });
+        }
+        for (user, key, at) in loaded.ended {
+            let user = tracks.users.entry(user).or_default();
+            note_end(&mut user.ended, &key, at);
+        }
+        tracks
+    }
+
+    /// Takes what the gateway tells.
+    pub(crate) fn observe(
+        &mut self,
+        consents: &Consents,
+        observation: &Observation,
+        now: UnixSeconds,
+    ) {
+        match observation {
+            Observation::Activities {
+                guild,
+                user,
+                activities,
+            } => {
+                if consents.has(*guild, *user) {
+                    self.heard.insert(*guild);
+                    self.take_activities(consents, *user, activities, now);
+                }
+            }
+            Observation::Voice { guild, user, voice } => {
+                if consents.has(*guild, *user) {
+                    self.heard.insert(*guild);
+                    self.take_voice(consents, *guild, *user, voice.as_ref(), now);
+                }
+            }
+            Observation::Guild {
+                guild,
+                voices,
+                activities,
+            } => {
+                self.heard.insert(*guild);
+                self.is_new_connection = true;
+                self.take_guild(consents, *guild, voices, activities.as_deref(), now);
+            }
+            Observation::Away { guilds } => self.lose(consents, *guilds, now),
+            Observation::Resumed => self.resume(now),
+        }
+    }
+
+    /// Lets time pass: sessions of which we hear go on, those of which we heard nothing for long end by estimate.
+    pub(crate) fn pass_time(&mut self, consents: &Consents, now: UnixSeconds) {
+        for (id, user) in &mut self.users {
+            let guilds = consents.guilds_of(*id);
+            let open = user.sessions.iter_mut().filter(|of| of.session.is_open());
+            for tracked in open.filter(|of| of.away.is_none()) {
+                if !tracked.is_in(&self.heard, guilds) {
+                    tracked.away = Some(Away::Unheard);
+                } else if tracked.hear(now) {
+                    self.changed.insert((*id, tracked.session.id));
+                }
+            }
+        }
+        self.end_stale(STALE_AFTER, now);
+        let changed = &self.changed;
+        self.users.retain(|id, user| {
+            user.prune(now, |session| changed.contains(&(*id, session)));
+            !user.sessions.is_empty() || !user.ended.is_empty()
+        });
+    }
+
+    /// Ends sessions of which nothing was heard for some time, by estimate.
+    pub(crate) fn end_stale(&mut self, after: Duration, now: UnixSeconds) {
+        let mut changed = Vec::new();
+        for (id, user) in &mut self.users {
+            user.end_stale(after, now, &mut changed);
+            self.changed
+                .extend(changed.drain(..).map(|session| (*id, session)));
+        }
+    }
+
+    fn take_activities(
+        &mut self,
+        consents: &Consents,
+        user: UserId,
+        activities: &[MemberActivity],
+        now: UnixSeconds,
+    ) {
+        let seen = in_activities(activities);
+        self.take(consents, user, Scope::Activities, seen, now);
+    }
+
+    fn take_voice(
+        &mut self,
+        consents: &Consents,
+        guild: GuildId,
+        user: UserId,
+        voice: Option<&Voice>,
+        now: UnixSeconds,
+    ) {
+        let seen = voice.map_or_else(Vec::new, |voice| in_voice(guild, voice));
+        self.take(consents, user, Scope::VoiceOf(guild), seen, now);
+    }
+
+    fn take_guild(
+        &mut self,
+        consents: &Consents,
+        guild: GuildId,
+        voices: &[(UserId, Voice)],
+        activities: Option<&[(UserId, Vec<MemberActivity>)]>,
+        now: UnixSeconds,
+    ) {
+        let voices: HashMap<_, _> = voices.iter().map(|(user, voice)| (*user, voice)).collect();
+        let activities = activities.map(|all| {
+            let all = all.iter().map(|(user, list)| (*user, list.as_slice()));
+            all.collect::<HashMap<_, _>>()
+        });
+        for user in consents.members(guild) {
+            self.take_voice(consents, guild, user, voices.get(&user).copied(), now);
+            let Some(activities) = &activities else {
+                continue;
+            };
+            match activities.get(&user) {
+                Some(list) => self.take_activities(consents, user, list, now),
+                None => self.take_absence(consents, user, now),
+            }
+        }
+    }
+
+    /// Takes that a guild names a user in no list. That may also mean that the user has left the guild, so as long as
+    /// another one may tell more, nothing follows.
+    fn take_absence(&mut self, consents: &Consents, user: UserId, now: UnixSeconds) {
+        let guilds = consents.guilds_of(user);
+        let all_are_heard = guilds.iter().all(|guild| self.heard.contains(guild));
+        let Some(track) = self.users.get(&user) else {
+            return;
+        };
+        let mut open = track
+            .sessions
+            .iter()
+            .filter(|of| of.session.is_open() && of.session.key.place.is_none());
+        let is_told_elsewhere = guilds.len() > 1 && open.any(|of| of.away.is_none());
+        if all_are_heard && !is_told_elsewhere {
+            self.take_activities(consents, user, &[], now);
+        }
+    }
+
+    fn take(
+        &mut self,
+        consents: &Consents,
+        user: UserId,
+        scope: Scope,
+        seen: Vec<Seen>,
+        now: UnixSeconds,
+    ) {
+        let kept = seen.into_iter().filter_map(|seen| {
+            let since = consents.since(user, &seen.key)?;
+            Some((seen, since))
+        });
+        let report = Report {
+            user,
+            scope,
+            seen: kept.collect(),
+        };
+        if report.seen.is_empty() && !self.users.contains_key(&user) {
+            return;
+        }
+        let mut changed = Vec::new();
+        let mut ledger = Ledger {
+            next_id: &mut self.next_id,
+            changed: &mut changed,
+        };
+        let track = self.users.entry(user).or_default();
+        track.take(report, now, &mut ledger);
+        self.changed
+            .extend(changed.into_iter().map(|session| (user, session)));
+    }
+
+    /// Stops hearing of guilds. Until now, their sessions went on.
+    fn lose(&mut self, consents: &Consents, guilds: AwayGuilds, now: UnixSeconds) {
+        let why = match guilds {
+            AwayGuilds::All => {
+                if self.is_new_connection {
+                    // What was not heard of on this connection is not part of what it may resume.
+                    self.forget_lost_connection();
+                }
+                self.heard_before.extend(self.heard.drain());
+                Away::Connection
+            }
+            AwayGuilds::One(guild) => {
+                self.heard.remove(&guild);
+                self.heard_before.remove(&guild);
+                Away::Unheard
+            }
+        };
+        let (heard, heard_before) = (&self.heard, &self.heard_before);
+        for (id, user) in &mut self.users {
+            let guilds = consents.guilds_of(*id);
+            for tracked in &mut user.sessions {
+                match tracked.away {
+                    None if tracked.session.is_open() && !tracked.is_in(heard, guilds) => {
+                        tracked.lose(why, now);
+                    }
+                    Some(Away::Connection) if !tracked.is_in(heard_before, guilds) => {
+                        tracked.away = Some(Away::Unheard);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn forget_lost_connection(&mut self) {
+        self.is_new_connection = false;
+        self.heard_before.clear();
+        let sessions = self.users.values_mut().flat_map(|user| &mut user.sessions);
+        for tracked in sessions.filter(|of| of.away == Some(Away::Connection)) {
+            tracked.away = Some(Away::Unheard);
+        }
+    }
+
+    /// Hears again as if the connection had never been lost. Sessions that ended meanwhile because nothing was heard go
+    /// on after a gap.
+    fn resume(&mut self, now: UnixSeconds) {
+        self.heard.extend(self.heard_before.drain());
+        self.is_new_connection = false;
+        for (id, user) in &mut self.users {
+            for session in user.resume(now) {
+                self.changed.insert((*id, session));
+            }
+        }
+    }
+
+    /// Drops what a user's consents no longer cover.
+    pub(crate) fn cut(&mut self, consents: &Consents, user: UserId) {
+        let Some(track) = self.users.get_mut(&user) else {
+            return;
+        };
+        let sessions = std::mem::take(&mut track.sessions).into_iter();
+        let kept = sessions.filter_map(|mut tracked| {
+            let since = consents.since(user, &tracked.session.key)?;
+            tracked.session = tracked.session.since(since)?;
+            Some(tracked)
+        });
+        track.sessions = kept.collect();
+        track
+            .ended
+            .retain(|(key, _)| consents.since(user, key).is_some());
+        let kept: HashSet<_> = track.sessions.iter().map(|of| of.session.id).collect();
+        self.changed
+            .retain(|(of, id)| *of != user || kept.contains(id));
+        if track.sessions.is_empty() && track.ended.is_empty() {
+            self.users.remove(&user);
+        }
+    }
+}

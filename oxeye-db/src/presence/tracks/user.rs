@@ -1,0 +1,378 @@
+//! The sessions of one user: what each report and each passing minute makes of them.
+
+use std::time::Duration;
+
+use hashbrown::HashSet;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::{GRACE, LONGEST_CLAIM, MAX_GAPS, STALE_AFTER};
+use crate::ids::{GuildId, UserId};
+use crate::presence::key::PresenceKey;
+use crate::presence::kinds::PresenceKind;
+use crate::presence::seen::Seen;
+use crate::presence::session::{PresenceDetails, PresenceSession};
+
+/// Maximum number of keys of a user of which it is noted when their last session ended.
+const MAX_ENDED: usize = 256;
+
+/// The sessions of a user that something can still happen to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UserTrack {
+    pub(super) sessions: Vec<Tracked>,
+    /// When sessions ended that are no longer in `sessions`. Nothing that begins later may have begun before.
+    pub(super) ended: Vec<(PresenceKey, UnixSeconds)>,
+}
+
+/// A session, and whether it is heard of.
+#[derive(Debug, Clone)]
+pub(super) struct Tracked {
+    pub(super) session: PresenceSession,
+    /// Why nothing is heard of it; `None` while its last evidence moves on with the time.
+    pub(super) away: Option<Away>,
+    /// The last evidence in the file.
+    pub(super) saved_seen_at: UnixSeconds,
+}
+
+/// Why nothing is heard of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Away {
+    /// The connection to the gateway was lost, and may be resumed.
+    Connection,
+    /// Its guild has an outage, or we were not there.
+    Unheard,
+}
+
+/// Which sessions of a user a report is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scope {
+    Activities,
+    VoiceOf(GuildId),
+}
+
+impl Scope {
+    fn has(self, key: &PresenceKey) -> bool {
+        match self {
+            Self::Activities => key.place.is_none(),
+            Self::VoiceOf(guild) => key.place.is_some_and(|place| place.guild == guild),
+        }
+    }
+}
+
+/// A report about a user.
+pub(super) struct Report {
+    pub(super) user: UserId,
+    pub(super) scope: Scope,
+    /// Everything that the user does, each with the time since when it may be kept.
+    pub(super) seen: Vec<(Seen, UnixSeconds)>,
+}
+
+/// Where sessions get their numbers, and which of them have to be written.
+pub(super) struct Ledger<'a> {
+    pub(super) next_id: &'a mut i64,
+    pub(super) changed: &'a mut Vec<i64>,
+}
+
+impl Tracked {
+    /// Takes a moment as evidence. If there was none for long, we were away: that time is a gap. Returns whether it is.
+    pub(super) fn hear(&mut self, now: UnixSeconds) -> bool {
+        let session = &mut self.session;
+        let was_away = now.saturating_since(session.seen_at) >= STALE_AFTER;
+        if was_away {
+            session.add_gap(now);
+        } else {
+            session.seen_at = session.seen_at.max(now);
+        }
+        was_away
+    }
+
+    /// Stops hearing of the session, which went on until now.
+    pub(super) fn lose(&mut self, why: Away, now: UnixSeconds) {
+        if now.saturating_since(self.session.seen_at) < STALE_AFTER {
+            self.hear(now);
+        }
+        self.away = Some(why);
+    }
+
+    /// Whether its guild, or for what belongs to the user any of the user's guilds, is in a set.
+    pub(super) fn is_in(&self, heard: &HashSet<GuildId>, guilds_of_user: &[GuildId]) -> bool {
+        match self.session.key.place {
+            Some(place) => heard.contains(&place.guild),
+            None => guilds_of_user.iter().any(|guild| heard.contains(guild)),
+        }
+    }
+
+    /// Whether a report is about this session rather than about a new one of the same key, after nothing was heard.
+    fn is_proven_by(&self, seen: &Seen) -> bool {
+        if self.session.gaps.len() >= MAX_GAPS {
+            return false;
+        }
+        if self.session.key.place.is_some() {
+            return self.session.about.connection == seen.about.connection;
+        }
+        let latest = self.session.seen_at.plus(Duration::from_secs(1));
+        seen.since.is_none_or(|since| since <= latest)
+    }
+
+    /// Whether something that begins at a time is the same session after a short break.
+    fn is_continued_by(&self, start: UnixSeconds) -> bool {
+        let session = &self.session;
+        let pause = start.saturating_since(session.seen_at);
+        session.gaps.len() < MAX_GAPS && pause <= longest_break(session.kind())
+    }
+
+    /// Continues the session. The time since the last evidence is unknown.
+    fn go_on(&mut self, at: UnixSeconds) {
+        self.away = None;
+        self.session.end = None;
+        self.session.add_gap(at);
+    }
+
+    /// Ends the session, or notes that it had ended by the last evidence if nothing was heard since.
+    fn finish(&mut self, at: UnixSeconds) {
+        if self.away.is_none() {
+            self.hear(at);
+        }
+        self.away = None;
+        self.session.end_at(self.session.seen_at);
+    }
+
+    /// Shows what a report says. Returns whether it is new.
+    fn show(&mut self, about: &PresenceDetails) -> bool {
+        let mut about = about.clone();
+        if about.name.is_empty() {
+            // A channel whose name is not known at the moment.
+            about.name.clone_from(&self.session.about.name);
+        }
+        let is_new = self.session.about != about;
+        self.session.about = about;
+        is_new
+    }
+}
+
+impl UserTrack {
+    /// Takes a report.
+    pub(super) fn take(&mut self, report: Report, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let Report { user, scope, seen } = report;
+        let mut beginning = Vec::new();
+        let mut going_on = Vec::new();
+        for (seen, kept_since) in seen {
+            if self.goes_on(&seen, now, ledger) {
+                going_on.push(seen.key);
+            } else {
+                let start = self.start_of(&seen, kept_since, now);
+                beginning.push((seen, start));
+            }
+        }
+        for tracked in &mut self.sessions {
+            let key = &tracked.session.key;
+            if tracked.session.is_open() && scope.has(key) && !going_on.contains(key) {
+                // A track ends when the next one begins.
+                let next = beginning.iter().find(|(seen, _)| seen.key.excludes(key));
+                tracked.finish(next.map_or(now, |(_, start)| *start));
+                ledger.changed.push(tracked.session.id);
+            }
+        }
+        for (seen, start) in beginning {
+            self.begin(user, seen, start, now, ledger);
+        }
+    }
+
+    /// Continues the open session that something belongs to. Returns false if there is none.
+    fn goes_on(&mut self, seen: &Seen, now: UnixSeconds, ledger: &mut Ledger<'_>) -> bool {
+        let mut sessions = self.sessions.iter_mut();
+        let open = sessions.find(|of| of.session.is_open() && of.session.key == seen.key);
+        let Some(open) = open else { return false };
+        let mut has_changed;
+        if open.away.is_none() {
+            has_changed = open.hear(now);
+        } else if open.is_proven_by(seen) {
+            open.go_on(now);
+            has_changed = true;
+        } else {
+            return false;
+        }
+        has_changed |= open.show(&seen.about);
+        if has_changed {
+            ledger.changed.push(open.session.id);
+        }
+        true
+    }
+
+    /// Returns when something began that has no open session: when it says, if that can be, otherwise now.
+    fn start_of(&self, seen: &Seen, kept_since: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+        let tracked = self
+            .sessions
+            .iter()
+            .map(|of| (&of.session.key, of.session.seen_at));
+        let ended = self.ended.iter().map(|(key, at)| (key, *at));
+        let before = tracked
+            .chain(ended)
+            .filter(|(key, _)| key.excludes(&seen.key));
+        let before = before.map(|(_, at)| at).max();
+        let oldest = now.minus(LONGEST_CLAIM);
+        let since = seen.since.filter(|since| (oldest..=now).contains(since));
+        let since = since.filter(|since| before.is_none_or(|before| before < *since));
+        let start = since.map_or(now, |since| since.max(kept_since));
+        // The clock may have been set back.
+        before.map_or(start, |before| start.max(before))
+    }
+
+    /// Begins a session, or continues the last one with the same key if it was over for a moment only.
+    fn begin(
+        &mut self,
+        user: UserId,
+        seen: Seen,
+        start: UnixSeconds,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        self.correct_estimates(&seen.key, start, ledger);
+        let mut sessions = self.sessions.iter_mut().rev();
+        let last = sessions.find(|of| of.session.key == seen.key);
+        let Some(last) = last else {
+            return self.add(user, seen, start, now, ledger);
+        };
+        if last.session.has_estimated_end() && last.is_proven_by(&seen) {
+            last.go_on(now);
+        } else if last.is_continued_by(start) {
+            last.go_on(start);
+            last.session.seen_at = last.session.seen_at.max(now);
+        } else {
+            return self.add(user, seen, start, now, ledger);
+        }
+        last.show(&seen.about);
+        ledger.changed.push(last.session.id);
+    }
+
+    /// Moves estimated ends to when the next session began, if that was earlier.
+    fn correct_estimates(
+        &mut self,
+        key: &PresenceKey,
+        start: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        for tracked in &mut self.sessions {
+            let session = &mut tracked.session;
+            let is_before = session.key.excludes(key) && session.has_estimated_end();
+            if let Some(end) = session
+                .end
+                .as_mut()
+                .filter(|end| is_before && end.at > start)
+            {
+                end.at = start;
+                ledger.changed.push(session.id);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        user: UserId,
+        seen: Seen,
+        start: UnixSeconds,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let id = *ledger.next_id;
+        *ledger.next_id += 1;
+        ledger.changed.push(id);
+        let session = PresenceSession {
+            id,
+            user,
+            key: seen.key,
+            about: seen.about,
+            started_at: start,
+            seen_at: start.max(now),
+            end: None,
+            gaps: Vec::new(),
+        };
+        self.sessions.push(Tracked {
+            saved_seen_at: session.seen_at,
+            session,
+            away: None,
+        });
+    }
+
+    /// Ends sessions of which nothing was heard for some time, by estimate.
+    pub(super) fn end_stale(&mut self, after: Duration, now: UnixSeconds, changed: &mut Vec<i64>) {
+        let open = self.sessions.iter_mut().filter(|of| of.session.is_open());
+        for tracked in open.filter(|of| of.away.is_some()) {
+            let silence = now.saturating_since(tracked.session.seen_at);
+            if silence >= after {
+                tracked.session.end_by_estimate(silence.min(GRACE));
+                changed.push(tracked.session.id);
+            }
+        }
+    }
+
+    /// Hears again of the sessions that the lost connection had told of. Returns those that change by it.
+    pub(super) fn resume(&mut self, now: UnixSeconds) -> Vec<i64> {
+        let mut changed = Vec::new();
+        for place in 0..self.sessions.len() {
+            let Tracked { session, away, .. } = &self.sessions[place];
+            if *away != Some(Away::Connection) {
+                continue;
+            }
+            let mut others = self
+                .sessions
+                .iter()
+                .filter(|of| of.session.id != session.id);
+            let key = &session.key;
+            let is_over = others.any(|of| of.session.is_open() && of.session.key.excludes(key));
+            let tracked = &mut self.sessions[place];
+            if tracked.session.is_open() {
+                tracked.away = None;
+                tracked.session.seen_at = tracked.session.seen_at.max(now);
+            } else if !is_over && tracked.session.gaps.len() < MAX_GAPS {
+                tracked.go_on(now);
+                changed.push(tracked.session.id);
+            }
+        }
+        changed
+    }
+
+    /// Drops the sessions that nothing can happen to any more, but not those that have to be written.
+    pub(super) fn prune(&mut self, now: UnixSeconds, is_changed: impl Fn(i64) -> bool) {
+        let ended = &mut self.ended;
+        self.sessions.retain(|of| {
+            let session = &of.session;
+            let stays = may_go_on(session, now) || is_changed(session.id);
+            if !stays && session.key.place.is_none() {
+                note_end(ended, &session.key, session.until());
+            }
+            stays
+        });
+        let oldest = now.minus(LONGEST_CLAIM);
+        ended.retain(|(_, at)| *at >= oldest);
+        let too_many = ended.len().saturating_sub(MAX_ENDED);
+        ended.drain(..too_many);
+    }
+}
+
+/// Notes when the last session of a key ended.
+pub(super) fn note_end(
+    ended: &mut Vec<(PresenceKey, UnixSeconds)>,
+    key: &PresenceKey,
+    at: UnixSeconds,
+) {
+    let before = ended.iter().position(|(of, _)| of.excludes(key));
+    let before = before.map(|place| ended.remove(place).1);
+    ended.push((key.clone(), before.map_or(at, |before| before.max(at))));
+}
+
+/// Whether a session is open, or what follows may be part of it.
+pub(super) fn may_go_on(session: &PresenceSession, now: UnixSeconds) -> bool {
+    let limit = match session.has_estimated_end() {
+        true => LONGEST_CLAIM,
+        false => longest_break(session.kind()),
+    };
+    session.is_open() || now.saturating_since(session.seen_at) <= limit
+}
+
+/// Returns how long something may be over and still be one session with what follows.
+fn longest_break(kind: PresenceKind) -> Duration {
+    match kind {
+        PresenceKind::Spotify => Duration::from_secs(10),
+        _ => Duration::from_secs(60),
+    }
+}

@@ -1,0 +1,14 @@
+//! What members who joined do in Discord, on real files.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+#[path = "presence/consent.rs"]
+mod consent;
+#[path = "presence/figures.rs"]
+mod figures;
+#[path = "presence/keeping.rs"]
+mod keeping;
+#[path = "presence/sessions.rs"]
+mod sessions;
+#[path = "presence/site.rs"]
+mod site;
