@@ -205,6 +205,7 @@ said_worker_ports_differ = SERVER_PORT_START und MAX_SERVERS sollten bei Flotte 
 said_worker_full = der Worker betreibt höchstens { $most } Server gleichzeitig (MAX_SERVERS)
 said_worker_too_many = der Worker legt höchstens { $most } Server pro Minute an (FLEET_WORKER_CREATIONS_PER_MINUTE)
 said_worker_keeps_worlds = der Worker behält Welten (FLEET_WORLDS)
+said_engine_names_no_worlds = die Engine sagt nicht, welche Welten sie hat
 said_worker_most_worlds = der Worker behält höchstens { $most } Welten (FLEET_WORKER_MAX_WORLDS)
 said_other_certificate = sein Zertifikat hat den SHA-256-Fingerabdruck { $fingerprint }, und in FLEET_WORKERS steht ein anderer
 said_certificate_expired = sein Zertifikat ist abgelaufen, und der Worker braucht ein neues

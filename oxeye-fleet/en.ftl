@@ -184,6 +184,7 @@ said_worker_ports_differ = SERVER_PORT_START and MAX_SERVERS should be the same 
 said_worker_full = the worker runs at most { $most } servers (MAX_SERVERS)
 said_worker_too_many = the worker creates at most { $most } servers a minute (FLEET_WORKER_CREATIONS_PER_MINUTE)
 said_worker_keeps_worlds = the worker keeps worlds (FLEET_WORLDS)
+said_engine_names_no_worlds = the engine does not say which worlds it has
 said_worker_most_worlds = the worker keeps at most { $most } worlds (FLEET_WORKER_MAX_WORLDS)
 said_other_certificate = its certificate has the SHA-256 { $fingerprint }, which is not the one in FLEET_WORKERS
 said_certificate_expired = its certificate has expired, and the worker needs a new one

@@ -103,6 +103,7 @@ const SAID = {
     "the worker runs at most {} servers (MAX_SERVERS)": "der Worker betreibt höchstens {} Server gleichzeitig (MAX_SERVERS)",
     "the worker creates at most {} servers a minute (FLEET_WORKER_CREATIONS_PER_MINUTE)": "der Worker legt höchstens {} Server pro Minute an (FLEET_WORKER_CREATIONS_PER_MINUTE)",
     "the worker keeps worlds (FLEET_WORLDS)": "der Worker behält Welten (FLEET_WORLDS)",
+    "the engine does not say which worlds it has": "die Engine sagt nicht, welche Welten sie hat",
     "the worker keeps at most {} worlds (FLEET_WORKER_MAX_WORLDS)": "der Worker behält höchstens {} Welten (FLEET_WORKER_MAX_WORLDS)",
     "its certificate has the SHA-256 {}, which is not the one in FLEET_WORKERS": "sein Zertifikat hat den SHA-256-Fingerabdruck {}, und in FLEET_WORKERS steht ein anderer",
     "its certificate has expired, and the worker needs a new one": "sein Zertifikat ist abgelaufen, und der Worker braucht ein neues",

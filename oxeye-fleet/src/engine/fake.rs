@@ -11,6 +11,7 @@ mod servers;
 #[cfg(test)]
 mod tests;
 
+use std::future::pending;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -104,6 +105,9 @@ impl Engine for FakeEngine {
     }
 
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        if self.machine.hides_worlds() {
+            pending::<()>().await;
+        }
         match self.machine.answers().await {
             Health::Unreachable => Err(CallFailure::Unreachable),
             Health::Good | Health::Hanging => Ok(self.machine.servers().worlds()),

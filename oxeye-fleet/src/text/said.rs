@@ -37,6 +37,7 @@ const WHOLE: &[fn(Text) -> String] = &[
     Text::said_no_proc,
     Text::said_worker_ports_differ,
     Text::said_worker_keeps_worlds,
+    Text::said_engine_names_no_worlds,
     Text::said_certificate_expired,
     Text::said_certificate_not_yet,
     Text::said_worker_unknown_call,

@@ -130,6 +130,7 @@ oxeye_catalogue::sentences! { super::Text:
     said_worker_full(most: &str);
     said_worker_too_many(most: &str);
     said_worker_keeps_worlds();
+    said_engine_names_no_worlds();
     said_worker_most_worlds(most: &str);
     said_other_certificate(fingerprint: &str);
     said_certificate_expired();

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::Worker;
 use super::wire::{Answer, Verb};
 use crate::engine::{Engine, Launch};
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
+
+/// How long the engine may take to say which worlds it has: less than a fleet waits.
+const WORLDS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Reads a verb as it came.
 ///
@@ -41,9 +44,20 @@ impl<E: Engine> Worker<E> {
                 .list()
                 .await
                 .map_or_else(Answer::Failed, Answer::Containers),
-            Verb::Worlds => Answer::of_worlds(engine.worlds().await),
+            Verb::Worlds => Answer::of_worlds(self.worlds().await),
             Verb::Usage => Answer::Usage(engine.usage().await),
             Verb::Machines => Answer::Machines(engine.machines()),
+        }
+    }
+
+    /// Asks the engine which worlds it has. If it does not say so in time, nothing was done, and one question
+    /// that hangs must not hold up the others.
+    async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
+        match timeout(WORLDS_TIMEOUT, self.engine.worlds()).await {
+            Ok(Err(CallFailure::Unknown)) | Err(_) => Err(CallFailure::Refused(
+                "the engine does not say which worlds it has".to_owned(),
+            )),
+            Ok(worlds) => worlds,
         }
     }
 
@@ -51,7 +65,7 @@ impl<E: Engine> Worker<E> {
         let asked_at = Instant::now();
         let listed = self.engine.list().await?;
         if !self.room.is_known_for(&launch.world) {
-            let there = self.engine.worlds().await?;
+            let there = self.worlds().await?;
             self.room.check(&launch.world, there)?;
         }
         let becomes = Listed {
@@ -152,7 +166,7 @@ fn is_repeated(launch: &Launch, listed: &[Listed]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{PlayerId, WorldName};
+    use crate::ids::PlayerId;
 
     #[test]
     fn only_the_same_port_and_world_repeat_a_creation() {

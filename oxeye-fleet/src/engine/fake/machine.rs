@@ -39,6 +39,7 @@ struct Shared {
 struct Plan {
     delay: Duration,
     faults: VecDeque<(Call, Fault)>,
+    hides_worlds: bool,
 }
 
 /// Whether the engine answers at all.
@@ -96,6 +97,11 @@ impl FakeMachine {
     /// Lets the next call of this kind go wrong. Repeated, the one after it, too.
     pub fn plan(&self, call: Call, fault: Fault) {
         self.shared.plan.lock().faults.push_back((call, fault));
+    }
+
+    /// Lets every question about worlds hang from now on. All others are answered.
+    pub fn hide_worlds(&self) {
+        self.shared.plan.lock().hides_worlds = true;
     }
 
     /// Lets all calls, lists and questions about usage wait until [`FakeMachine::recover`].
@@ -235,6 +241,10 @@ impl FakeMachine {
     pub(super) async fn recovers(&self) {
         // The sender lives as long as the machine.
         let _ = self.shared.health.subscribe().changed().await;
+    }
+
+    pub(super) fn hides_worlds(&self) -> bool {
+        self.shared.plan.lock().hides_worlds
     }
 
     pub(super) fn take_fault(&self, call: Call) -> Option<Fault> {

@@ -2,14 +2,18 @@
 
 use std::future::Future;
 
+use oxeye_process::tasks::Tasks;
 use tokio::time::timeout;
 
 use super::site::{LIMIT, Site, generous, launch};
 use crate::engine::Engine as _;
-use crate::engine::fake::Fault;
+use crate::engine::fake::{FakeEngine, FakeMachine, Fault};
 use crate::ids::SlotId;
 use crate::rules::{Call, CallFailure, Run};
+use crate::worker::Worker;
+use crate::worker::epochs::Epochs;
 use crate::worker::limits::WorkerLimits;
+use crate::worker::wire::{Answer, Verb};
 
 async fn in_time<T>(answer: impl Future<Output = T>) -> T {
     timeout(LIMIT, answer).await.expect("an answer in time")
@@ -112,4 +116,28 @@ async fn looks_that_hang_keep_no_call_from_being_taken() {
             "{listed}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_does_not_name_its_worlds_refuses_creations_and_holds_up_nothing() {
+    let (folder, machine) = (
+        tempfile::tempdir().unwrap(),
+        FakeMachine::new(&Tasks::new()),
+    );
+    let epochs = Epochs::open(folder.path()).unwrap();
+    let worker = Worker::new(FakeEngine::of(&machine), generous(), None, epochs);
+    machine.hide_worlds();
+
+    let answers = [
+        worker.carry_out(Verb::Create(launch(1, 8081))).await,
+        worker.carry_out(Verb::Worlds).await,
+        worker.carry_out(Verb::List).await,
+    ];
+
+    let sentence = "the engine does not say which worlds it has".to_owned();
+    let refused = Answer::Failed(CallFailure::Refused(sentence));
+    assert_eq!(
+        answers,
+        [refused.clone(), refused, Answer::Containers(Vec::new())]
+    );
 }
