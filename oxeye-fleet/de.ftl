@@ -119,6 +119,11 @@ command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Program
 worker_found = unter { $socket } ist ein Worker erreichbar
 worker_not_found = unter { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
 address_of_one_machine = die Worker laufen auf mehreren Rechnern, aber FLEET_PUBLIC_ADDRESS führt die Spieler nur zu einem davon; nenne für jeden eine Adresse, etwa home=play.example.org,attic=10.0.0.7
+worker_not_named =
+    { $worlds ->
+        [one] { $worlds } Welt gehört
+       *[other] { $worlds } Welten gehören
+    } zum Worker { $worker }, den FLEET_WORKERS nicht nennt und dessen Welten kein anderer hat; ihre Spieler bekommen keinen Server, bis ein Worker so heißt, etwa { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
 port_in_use = Port { $port } ist belegt, und { $reason }

@@ -98,6 +98,11 @@ command_not_found = FLEET_COMMAND starts { $program }, which is not a program on
 worker_found = a worker listens at { $socket }
 worker_not_found = no worker can be reached at { $socket } (FLEET_WORKERS): { $reason }; start one with `oxeye-fleet worker`
 address_of_one_machine = the workers are on several machines, but FLEET_PUBLIC_ADDRESS leads players to one of them; name an address for each, such as home=play.example.org,attic=10.0.0.7
+worker_not_named =
+    { $worlds ->
+        [one] { $worlds } world is
+       *[other] { $worlds } worlds are
+    } bound to the worker { $worker }, which FLEET_WORKERS does not name and whose worlds no other worker has; their players get no server until a worker has this name, such as { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = not running; start it with `oxeye-fleet serve`
 port_in_use = port { $port } is in use, and { $reason }

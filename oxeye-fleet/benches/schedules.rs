@@ -28,6 +28,8 @@ mod questions;
 mod refusals;
 #[path = "../tests/simulation/schedule.rs"]
 mod schedule;
+#[path = "../tests/simulation/turns.rs"]
+mod turns;
 #[path = "../tests/simulation/violations.rs"]
 mod violations;
 #[path = "../tests/simulation/watcher.rs"]

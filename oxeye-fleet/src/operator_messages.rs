@@ -25,6 +25,9 @@ pub struct FleetStatus {
     /// The workers, by name. The engine that is part of the fleet is the worker `local`.
     #[serde(default)]
     pub workers: Vec<WorkerStatus>,
+    /// The workers that the settings no longer name, though worlds are bound to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_workers: Vec<MissingWorker>,
     /// Why no new servers can be started, if none can, whatever operators want.
     #[serde(default)]
     pub trouble: Option<String>,
@@ -45,6 +48,15 @@ pub struct WorkerStatus {
     pub is_lost: bool,
     /// Whether it gets no new servers.
     pub is_draining: bool,
+}
+
+/// A worker that the settings no longer name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingWorker {
+    /// Its name.
+    pub name: String,
+    /// The worlds that are bound to it and that no other worker has. Their players get no server.
+    pub world_count: usize,
 }
 
 /// A slot.

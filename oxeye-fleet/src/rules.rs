@@ -13,6 +13,7 @@
 //! | `journal`  | what a step has changed: what to write, and how to undo it                        |
 //! | `workers`  | the workers: which can be reached, and what they have room for                      |
 //! | `homes`    | which worker each kept world lies on                                              |
+//! | `naming`   | what workers say about the worlds that lie on them                                |
 //! | `losing`   | a worker that has been unreachable for too long                                   |
 //! | `placing`  | which worker gets a new server                                                    |
 //! | `ports`    | which port a slot gets                                                            |
@@ -55,6 +56,7 @@ mod journal;
 mod limits;
 mod listing;
 mod losing;
+mod naming;
 mod placing;
 mod ports;
 mod recovery;
@@ -71,10 +73,11 @@ mod workers;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use self::homes::Homes;
 use self::journal::Journal;
 use self::ports::Ports;
 use self::workers::Workers;
-use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
+use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::time::{Moment, Now};
 
 pub use call::{Call, CallFailure, CallNumber, Order, Run};
@@ -96,8 +99,7 @@ pub struct Fleet {
     seats: HashMap<PlayerId, SlotId>,
     /// The slot that was last allocated for each player.
     owners: HashMap<PlayerId, SlotId>,
-    /// The worker that each world lies on.
-    homes: HashMap<WorldName, WorkerName>,
+    homes: Homes,
     shared: Shared,
     journal: Journal,
     actions: Vec<Action>,
@@ -128,7 +130,7 @@ impl Fleet {
             by_session: HashMap::new(),
             seats: HashMap::new(),
             owners: HashMap::new(),
-            homes: HashMap::new(),
+            homes: Homes::default(),
             shared: Shared {
                 workers,
                 last_tick: now.moment,
@@ -183,7 +185,11 @@ impl Fleet {
                 code,
             } => self.heard_exit(&worker, slot, run, code, now),
             Event::EngineLost(worker) => self.shared.workers.change(&worker).lose(now),
-            Event::WorldsListed { worker, worlds } => self.worlds_listed(&worker, &worlds),
+            Event::WorldsListed {
+                worker,
+                asked_at,
+                worlds,
+            } => self.worlds_named(&worker, asked_at, &worlds),
             Event::Offered { worker, offer } => self.offered(&worker, offer),
             Event::Interrupted => self.forgive(now, |_| true),
             Event::Drain(is_draining) => self.shared.is_draining = is_draining,

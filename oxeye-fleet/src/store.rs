@@ -28,6 +28,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../migrations/0003_workers.sql"),
         include_str!("../migrations/0004_worker_worlds.sql"),
         include_str!("../migrations/0005_worker_draining.sql"),
+        include_str!("../migrations/0006_made_worlds.sql"),
     ],
     unchecked_tables: &[],
 };

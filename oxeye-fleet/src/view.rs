@@ -1,6 +1,8 @@
 //! What HTTP, the feed and the command line may see of the fleet: a copy, without any session id. The
 //! messages of the wire are made from it in `http`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::engine::Usage;
@@ -21,6 +23,8 @@ pub struct FleetView {
     pub engine_is_away: bool,
     /// The workers, by name.
     pub workers: Vec<WorkerView>,
+    /// The workers that are no longer in the settings, and how many worlds are bound to each.
+    pub missing_workers: BTreeMap<WorkerName, usize>,
     /// Whether no new servers are started.
     pub is_draining: bool,
     /// Why players get no new servers for a while, if the engine has refused some or no port was free.
@@ -147,6 +151,7 @@ impl FleetView {
             limits: limits.clone(),
             engine_is_away: true,
             workers: Vec::new(),
+            missing_workers: BTreeMap::new(),
             is_draining: false,
             refusal: None,
             created_total: 0,

@@ -23,6 +23,8 @@ mod questions;
 mod refusals;
 #[path = "simulation/schedule.rs"]
 mod schedule;
+#[path = "simulation/turns.rs"]
+mod turns;
 #[path = "simulation/violations.rs"]
 mod violations;
 #[path = "simulation/watcher.rs"]

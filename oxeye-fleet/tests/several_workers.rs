@@ -197,3 +197,54 @@ async fn players_find_the_worlds_that_lay_on_a_worker_before_it_was_one_of_sever
     let workers: Vec<_> = workers.iter().map(|world| &world["worker"]).collect();
     assert_eq!(workers, ["home", "home", "home", "attic"], "{worlds}");
 }
+
+#[tokio::test]
+async fn players_find_their_worlds_after_their_fleet_has_got_workers_of_other_names() {
+    let port = free_port().to_string();
+    let mut fleet = RunningFleet::start(&[
+        ("INACTIVITY_SHUTDOWN", "1"),
+        ("CLEANUP_DELETE", "0"),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+        ("SERVER_PORT_START", &port),
+    ])
+    .await;
+    let joined = fleet.join("alex").await;
+    until(&fleet, "it runs", |status| are_running(status, 1)).await;
+    fleet.leave(&joined).await;
+    fleet.wait_for("gone", <[Value]>::is_empty).await;
+    fleet.kill().await;
+    let home = fleet.data().parent().unwrap().join("home");
+    std::fs::create_dir(&home).unwrap();
+    for moved in ["slots", "worlds", "output", "fleet-id"] {
+        std::fs::rename(fleet.data().join(moved), home.join(moved)).unwrap();
+    }
+
+    let workers = "attic=unix:attic.sock, home=unix:home.sock";
+    fleet.restart_with(&[("FLEET_WORKERS", workers)]).await;
+    let _attic = worker_with(&fleet, "attic", &port, "keep");
+    until(&fleet, "one worker is there", |status| {
+        has(status, "is_away", 1)
+    })
+    .await;
+    assert_ne!(fleet.join("alex").await["success"], true);
+    let wrong = "1 world is bound to the worker local, which FLEET_WORKERS does not name";
+    let checked = fleet.command("check").await;
+    assert!(checked.contains(wrong), "{checked}");
+    let logged = fleet.last_logged();
+    assert!(
+        logged.contains("FLEET_WORKERS does not name the worker local"),
+        "{logged}"
+    );
+
+    let _home = worker_with(&fleet, "home", &port, "keep");
+    let joined = async {
+        while fleet.join("alex").await["success"] != true {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LIMIT, joined).await.unwrap();
+    let status = until(&fleet, "it runs", |status| are_running(status, 1)).await;
+    assert_eq!(places(&status)["alex"], "home", "{status}");
+    let checked = fleet.command("check").await;
+    assert!(!checked.contains("local"), "{checked}");
+}

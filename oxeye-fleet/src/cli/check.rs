@@ -31,8 +31,9 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let settings = demo.as_ref().unwrap_or(settings);
     let mut findings = vec![(text.subject_folder(), folder(&settings.data, text))];
     findings.extend(command_or_workers(settings, text).await);
-    let running = fleet(settings, text, demo.is_some()).await;
-    findings.push((text.subject_fleet(), running));
+    for running in fleet(settings, text, demo.is_some()).await {
+        findings.push((text.subject_fleet(), running));
+    }
     let width = |words: &[&String]| {
         let widths = words.iter().map(|word| word.chars().count());
         widths.max().unwrap_or_default()
@@ -148,25 +149,29 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-async fn fleet(settings: &Settings, text: Text, is_demo: bool) -> Finding {
+async fn fleet(settings: &Settings, text: Text, is_demo: bool) -> Vec<Finding> {
     let address = locally_reachable(settings.listen[0]);
-    let not_running = || Finding::Fine(text.not_running());
+    let not_running = || vec![Finding::Fine(text.not_running())];
     let running = match Running::of(settings, text) {
         Ok(running) => running,
         Err(_) if TcpListener::bind(address).is_ok() => return not_running(),
         Err(error) => {
             let port = address.port().to_string();
-            return Finding::Wrong(text.port_in_use(&port, &format!("{error:#}")));
+            return vec![Finding::Wrong(
+                text.port_in_use(&port, &format!("{error:#}")),
+            )];
         }
     };
     match running.get("/api/fleet").await {
         Ok(status) => {
             let what = if is_demo { "demo" } else { "fleet" };
             let running = text.running_at(what, &running.url());
-            running_fleet(&status, &running, settings, text)
+            let mut findings = vec![running_fleet(&status, &running, settings, text)];
+            findings.extend(missing_workers(&status, text));
+            findings
         }
         Err(_) if TcpListener::bind(address).is_ok() => not_running(),
-        Err(error) => Finding::Wrong(format!("{error:#}")),
+        Err(error) => vec![Finding::Wrong(format!("{error:#}"))],
     }
 }
 
@@ -187,6 +192,14 @@ fn running_fleet(status: &FleetStatus, running: &str, settings: &Settings, text:
         return Finding::Wrong(text.fleet_crash(running, &server, &what, &output));
     }
     Finding::Fine(text.fleet_fine(running, status.live_servers, status.max_servers))
+}
+
+/// Says which worlds nobody can play in, because the settings no longer name their worker.
+fn missing_workers(status: &FleetStatus, text: Text) -> impl Iterator<Item = Finding> {
+    status.missing_workers.iter().map(move |missing| {
+        let worker = harmless(&missing.name);
+        Finding::Wrong(text.worker_not_named(missing.world_count, &worker))
+    })
 }
 
 /// Returns the last crash that is still news.

@@ -61,6 +61,7 @@ impl<E: Engine> Running<E> {
                 }
                 self.ask_worlds(worker);
             }
+            Event::WorldsListed { worker, .. } => self.has_worlds(worker),
             Event::EngineLost(worker) => {
                 if !self.fleet.is_away(worker) {
                     tracing::warn!(

@@ -17,7 +17,7 @@ use super::shown::Shown;
 use crate::engine::{Engine, Usage};
 use crate::ids::{SlotId, WorkerName};
 use crate::readiness::Prober;
-use crate::rules::{Event, Fleet, Reply, Run, State, Step, Write};
+use crate::rules::{CallFailure, Event, Fleet, Reply, Run, State, Step, Write};
 use crate::store::{FleetStore, Gathered};
 use crate::time::Clock;
 use crate::view::FleetView;
@@ -37,7 +37,7 @@ pub(super) enum Incoming {
     Event(Event),
     Usage(WorkerName, Vec<(SlotId, Usage)>),
     /// A worker has not said which worlds it has.
-    NoWorlds(WorkerName),
+    NoWorlds(WorkerName, CallFailure),
 }
 
 /// What the task needs, apart from what an earlier run has left.
@@ -135,7 +135,7 @@ impl<E: Engine> Running<E> {
                 self.tell(event).await;
             }
             Incoming::Usage(worker, usage) => self.used(worker, usage),
-            Incoming::NoWorlds(worker) => self.need_worlds(&worker),
+            Incoming::NoWorlds(worker, failure) => self.need_worlds(&worker, &failure),
         }
     }
 
@@ -172,12 +172,13 @@ impl<E: Engine> Running<E> {
     /// newest is kept.
     fn postpone(&mut self, event: Event) {
         let lists = |event: &Event| match event {
-            Event::Listed { worker, .. } => Some(worker.clone()),
+            Event::Listed { worker, .. } => Some((worker.clone(), false)),
+            Event::WorldsListed { worker, .. } => Some((worker.clone(), true)),
             _ => None,
         };
-        if let Some(worker) = lists(&event) {
+        if let Some(list) = lists(&event) {
             self.postponed
-                .retain(|known| lists(known).as_ref() != Some(&worker));
+                .retain(|known| lists(known).as_ref() != Some(&list));
         }
         self.postponed.push_back(event);
         self.retry_at.get_or_insert(Instant::now() + WRITE_RETRY);

@@ -124,6 +124,10 @@ impl Shown {
             limits: fleet.limits().clone(),
             engine_is_away: fleet.engine_is_away(),
             workers: workers(fleet),
+            missing_workers: fleet
+                .missing_workers()
+                .map(|(worker, worlds)| (worker.clone(), worlds))
+                .collect(),
             is_draining: fleet.is_draining(),
             refusal: by_engine.or_else(|| self.refusal.clone()),
             created_total: self.created_total,

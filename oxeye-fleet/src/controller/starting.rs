@@ -23,6 +23,7 @@ use crate::ids::WorkerName;
 use crate::readiness::Prober;
 use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
+use crate::time::Moment;
 use crate::view::FleetView;
 
 /// How long we wait for the other engines once one has said what it has. Later ones count as away until they
@@ -38,7 +39,7 @@ pub(super) async fn start<E: Engine>(
     incoming: mpsc::Sender<Incoming>,
     tasks: &Tasks,
 ) -> Option<Running<E>> {
-    let (fleet, step, mut worlds) = recover(&setup, asks, tasks).await?;
+    let (fleet, step, asked_at, worlds) = recover(&setup, asks, tasks).await?;
     let shown = Shown::new(view, setup.kept.slots.iter().map(|row| row.id));
     let parts = Parts {
         engines: setup.engines,
@@ -49,12 +50,7 @@ pub(super) async fn start<E: Engine>(
     let mut running = Running::new(parts, fleet, shown, incoming, tasks);
     running.count(&step.writes);
     running.act(step.actions);
-    // In the order of the settings, so that of two workers with the same world the first has it.
-    for worker in running.fleet.limits().workers.clone() {
-        if let Some(worlds) = worlds.remove(&worker) {
-            running.start_with_worlds(worker, worlds).await;
-        }
-    }
+    running.start_with_worlds(asked_at, worlds).await;
     running.publish();
     Some(running)
 }
@@ -65,15 +61,16 @@ async fn recover<E: Engine>(
     setup: &Setup<E>,
     asks: &mut mpsc::Receiver<Ask>,
     tasks: &Tasks,
-) -> Option<(Fleet, Step, WorldsByWorker)> {
+) -> Option<(Fleet, Step, Moment, WorldsByWorker)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
     loop {
+        let asked_at = setup.clock.now().moment;
         let listing = list_all(setup);
         match answering(listing, &setup.kept, asks, tasks).await? {
             Ok(Found { listed, worlds }) => {
                 let (fleet, step) = recovered(setup, listed);
                 match answering(write(&setup.store, &step), &setup.kept, asks, tasks).await? {
-                    Ok(()) => return Some((fleet, step, worlds)),
+                    Ok(()) => return Some((fleet, step, asked_at, worlds)),
                     Err(error) => {
                         tracing::error!(%error, "what the engine has cannot be written; nothing is started or stopped");
                     }

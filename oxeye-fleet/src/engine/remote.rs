@@ -177,6 +177,7 @@ fn repeatable(failure: CallFailure) -> CallFailure {
     match failure {
         CallFailure::Refused(words) => CallFailure::Refused(readable(&words)),
         CallFailure::WorldUnusable(words) => CallFailure::WorldUnusable(readable(&words)),
+        CallFailure::NoNewWorlds(words) => CallFailure::NoNewWorlds(readable(&words)),
         CallFailure::Full(words) => CallFailure::Full(readable(&words)),
         other @ (CallFailure::PortTaken | CallFailure::Unreachable | CallFailure::Unknown) => other,
     }

@@ -101,6 +101,10 @@ pub enum CallFailure {
     /// operators. It says nothing about other players.
     #[error("{0}")]
     WorldUnusable(String),
+    /// As many worlds are kept as may be, so nothing was done for a new one. The sentence is for operators. It
+    /// says nothing about worlds that are there.
+    #[error("{0}")]
+    NoNewWorlds(String),
     /// The engine has no room for it now, so nothing was done. The sentence is for operators. It says nothing
     /// about what the engine can do later.
     #[error("{0}")]

@@ -1,5 +1,5 @@
 //! No new servers while the engine refuses every one for the same reason, such as a missing program or
-//! a full disk; and no server for a world that cannot be used.
+//! a full disk; no server for a world that cannot be used; and no new worlds where there is no room for them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,14 +16,27 @@ const OPEN: Duration = Duration::from_secs(60);
 /// How long we do not try a world that cannot be used.
 const WORLD_OPEN: Duration = Duration::from_secs(10);
 
+/// How long a world is made elsewhere, if it can be, after it could not be used.
+const WORLD_AVOIDED: Duration = Duration::from_secs(600);
+
+/// How long we make no new worlds where there was no room for one.
+const NO_NEW_WORLDS: Duration = Duration::from_secs(60);
+
+/// How long we make servers elsewhere, if we can, after one was not made in time.
+const UNANSWERED_COUNTS: Duration = Duration::from_secs(600);
+
 /// The last refusal, and whether new servers are tried at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Circuit {
-    /// Why worlds cannot be used, each until a moment. There are few.
+    /// Why worlds cannot be used, and until when each is not tried. There are few.
     worlds: BTreeMap<WorldName, (String, Moment)>,
     last: Option<(String, Moment)>,
     /// The refusal that was repeated, and until when no new server is tried.
     open: Option<(String, Moment)>,
+    /// Why no new worlds are made, and until when.
+    no_new_worlds: Option<(String, Moment)>,
+    /// When the engine last did not say whether it had made a server.
+    unanswered_at: Option<Moment>,
 }
 
 impl Circuit {
@@ -43,6 +56,29 @@ impl Circuit {
     pub(super) fn worked(&mut self) {
         self.last = None;
         self.open = None;
+        self.unanswered_at = None;
+    }
+
+    /// Notes that the engine has not said whether it has made a server.
+    pub(super) fn did_not_answer(&mut self, now: Moment) {
+        self.unanswered_at = Some(now);
+    }
+
+    /// Notes that there is no room for another world.
+    pub(super) fn refused_new_world(&mut self, sentence: &str, now: Moment) {
+        self.no_new_worlds = Some((sentence.to_owned(), now + NO_NEW_WORLDS));
+    }
+
+    /// Returns whether this world could not be used lately, or a server was refused or not made in time and
+    /// none has been started since.
+    pub(super) fn has_failed_lately(&self, world: &WorldName, now: Moment) -> bool {
+        let was_refused = self
+            .last
+            .as_ref()
+            .is_some_and(|(_, at)| now.since(*at) <= REPEATED_WITHIN);
+        let unanswered = self.unanswered_at;
+        let was_unanswered = unanswered.is_some_and(|at| now.since(at) <= UNANSWERED_COUNTS);
+        was_refused || was_unanswered || self.worlds.contains_key(world)
     }
 
     /// Notes that a world cannot be used. Other worlds can.
@@ -63,14 +99,24 @@ impl Circuit {
         Some((sentence, *until))
     }
 
-    /// Returns why a server for a world is not tried now, and until when.
-    pub(super) fn refuses(&self, world: &WorldName, now: Moment) -> Option<(&str, Moment)> {
-        let mut refusals = self.refusal().into_iter().chain(self.world_refusal(world));
+    /// Returns why a server for a world is not tried now, and until when. A new world would have to be made
+    /// first.
+    pub(super) fn refuses(
+        &self,
+        world: &WorldName,
+        is_new: bool,
+        now: Moment,
+    ) -> Option<(&str, Moment)> {
+        let no_new_worlds = self.no_new_worlds.as_ref().filter(|_| is_new);
+        let no_new_worlds = no_new_worlds.map(|(sentence, until)| (sentence.as_str(), *until));
+        let refusals = self.refusal().into_iter().chain(self.world_refusal(world));
+        let mut refusals = refusals.chain(no_new_worlds);
         refusals.find(|(_, until)| now < *until)
     }
 
     /// Forgets the worlds whose time is over.
     pub(super) fn expire(&mut self, now: Moment) {
-        self.worlds.retain(|_, (_, until)| now < *until);
+        self.worlds
+            .retain(|_, (_, until)| now < *until + WORLD_AVOIDED);
     }
 }

@@ -73,11 +73,13 @@ pub enum Event {
     },
     /// A worker cannot be reached. Until its next [`Event::Listed`], no deadline of its slots elapses.
     EngineLost(WorkerName),
-    /// All worlds that lie on a worker. Comes when the worker can be reached for the first time, and again
-    /// when it comes back.
+    /// All worlds that lie on a worker. Comes when the worker can be reached for the first time, again when it
+    /// comes back, and while [`Fleet::doubts_worlds_of`](super::Fleet::doubts_worlds_of) it.
     WorldsListed {
         /// The worker.
         worker: WorkerName,
+        /// When it was asked.
+        asked_at: Moment,
         /// Its worlds.
         worlds: Vec<WorldName>,
     },

@@ -1,84 +1,240 @@
 //! Where kept worlds lie. Each is bound to one worker, because an empty world elsewhere looks like a lost one.
 
-use super::{Action, Fleet};
-use crate::ids::{WorkerName, WorldName};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The most worlds that a warning names.
-const MOST_NAMED: usize = 5;
+use super::{Call, Fleet, HomeRow, Slot};
+use crate::ids::{SlotId, WorkerName, WorldName};
+use crate::time::Moment;
+
+/// The worker that a world is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Home {
+    pub(super) worker: WorkerName,
+    pub(super) making: Making,
+}
+
+/// Whether a world was made at its home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Making {
+    /// It was.
+    Made,
+    /// Its creation was not asked for yet, or was refused, so there is no world.
+    Intended,
+    /// A creation was not answered, at the latest at this moment.
+    Unsure(Moment),
+}
+
+/// The homes of all worlds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Homes {
+    homes: HashMap<WorldName, Home>,
+    /// The worlds that are not known to have been made. There are few.
+    unmade: BTreeSet<WorldName>,
+    /// How many worlds are bound to each worker.
+    counts: BTreeMap<WorkerName, usize>,
+}
+
+impl Homes {
+    /// Continues with what was kept. Whether a world was made that was about to be, nobody knows.
+    pub(super) fn restored(rows: Vec<HomeRow>, now: Moment) -> Self {
+        let mut homes = Self::default();
+        for row in rows {
+            let making = match row.is_made {
+                true => Making::Made,
+                false => Making::Unsure(now),
+            };
+            let worker = row.worker;
+            homes.set(&row.world, Some(Home { worker, making }));
+        }
+        homes
+    }
+
+    pub(super) fn get(&self, world: &WorldName) -> Option<&Home> {
+        self.homes.get(world)
+    }
+
+    /// Replaces the home of a world, and returns the one that it had.
+    pub(super) fn set(&mut self, world: &WorldName, home: Option<Home>) -> Option<Home> {
+        let before = self.homes.remove(world);
+        self.unmade.remove(world);
+        if let Some(before) = &before
+            && let Some(count) = self.counts.get_mut(&before.worker)
+        {
+            *count -= 1;
+        }
+        if let Some(home) = home {
+            *self.counts.entry(home.worker.clone()).or_default() += 1;
+            if home.making != Making::Made {
+                self.unmade.insert(world.clone());
+            }
+            self.homes.insert(world.clone(), home);
+        }
+        before
+    }
+
+    /// Returns how many worlds are bound to a worker.
+    pub(super) fn count_of(&self, worker: &WorkerName) -> usize {
+        self.counts.get(worker).copied().unwrap_or_default()
+    }
+
+    /// Returns the workers that worlds are bound to, and how many.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&WorkerName, usize)> {
+        let counts = self.counts.iter().filter(|(_, count)| **count > 0);
+        counts.map(|(worker, count)| (worker, *count))
+    }
+
+    /// Returns the worlds that were perhaps made, where, and since when nobody knows.
+    pub(super) fn unsure(&self) -> impl Iterator<Item = (&WorldName, &WorkerName, Moment)> {
+        self.unmade.iter().filter_map(|world| {
+            let home = self.homes.get(world)?;
+            match home.making {
+                Making::Unsure(since) => Some((world, &home.worker, since)),
+                Making::Made | Making::Intended => None,
+            }
+        })
+    }
+
+    fn of_worker(&self, worker: &WorkerName) -> impl Iterator<Item = &WorldName> {
+        let homes = self.homes.iter();
+        let theirs = homes.filter(move |(_, home)| home.worker == *worker);
+        theirs.map(|(world, _)| world)
+    }
+}
 
 impl Fleet {
-    /// Returns the worker that a world lies on, and is therefore bound to.
+    /// Returns the worker that a world lies on, or is about to be made on, and is therefore bound to.
     #[must_use]
     pub fn home_of(&self, world: &WorldName) -> Option<&WorkerName> {
-        let home = self.homes.get(world);
-        home.filter(|_| !self.limits.discards_worlds)
+        self.home(world).map(|home| &home.worker)
     }
 
     /// Returns the worlds that are bound to a worker, by name.
     #[must_use]
     pub fn worlds_of(&self, worker: &WorkerName) -> Vec<WorldName> {
-        let homes = self.homes.iter().filter(|(_, home)| *home == worker);
-        let mut worlds: Vec<_> = homes.map(|(world, _)| world.clone()).collect();
+        let mut worlds: Vec<_> = self.homes.of_worker(worker).cloned().collect();
         worlds.sort();
         worlds
     }
 
-    /// Notes where a world lies, so that its player never gets an empty one elsewhere. Worlds that are
-    /// deleted with their servers lie nowhere.
-    pub(super) fn settle_world(&mut self, world: &WorldName, worker: &WorkerName) {
-        if self.limits.discards_worlds || self.homes.get(world) == Some(worker) {
-            return;
-        }
-        let before = self.homes.insert(world.clone(), worker.clone());
-        self.journal.note_home(world.clone(), before);
+    /// Returns the workers that are no longer in the settings, and how many worlds are bound to each. The
+    /// players of these worlds get no server until a worker names them.
+    pub fn missing_workers(&self) -> impl Iterator<Item = (&WorkerName, usize)> {
+        let counts = self.homes.counts();
+        counts.filter(|(worker, _)| !self.limits.discards_worlds && !self.is_in_settings(worker))
     }
 
-    /// Takes in which worlds lie on a worker. A world that is bound to another worker stays bound to it.
-    pub(super) fn worlds_listed(&mut self, worker: &WorkerName, worlds: &[WorldName]) {
-        if self.limits.discards_worlds {
-            return;
-        }
-        for world in worlds {
-            if !self.homes.contains_key(world) {
-                self.settle_world(world, worker);
-            }
-        }
-        self.shared.workers.change(worker).are_worlds_known = true;
-        self.note_unused(worker, worlds);
+    /// Returns the home of a world. Worlds that are deleted with their servers have none.
+    pub(super) fn home(&self, world: &WorldName) -> Option<&Home> {
+        let home = self.homes.get(world);
+        home.filter(|_| !self.limits.discards_worlds)
     }
 
-    /// Warns once of worlds on a worker whose players are bound to other workers.
-    fn note_unused(&mut self, worker: &WorkerName, worlds: &[WorldName]) {
-        let elsewhere = |world: &WorldName| {
-            let home = self.home_of(world).filter(|home| *home != worker)?;
-            Some(format!("{world} ({home})"))
+    pub(super) fn is_in_settings(&self, worker: &WorkerName) -> bool {
+        self.limits.workers.contains(worker)
+    }
+
+    /// Whether a world is not known to have been made anywhere.
+    pub(super) fn is_new(&self, world: &WorldName) -> bool {
+        let home = self.home(world);
+        home.is_none_or(|home| home.making != Making::Made)
+    }
+
+    /// Whether a world lies, or may lie, on the worker of its slot.
+    pub(super) fn is_bound(&self, slot: &Slot) -> bool {
+        let home = self.home(&slot.world);
+        home.is_some_and(|home| {
+            let is_there = home.making != Making::Intended || slot.work.awaits(Call::Create);
+            home.worker == slot.worker && is_there
+        })
+    }
+
+    /// Notes where a world is about to be made, so that its player gets no second one elsewhere meanwhile.
+    pub(super) fn intend_world(&mut self, world: &WorldName, worker: &WorkerName) {
+        if self.home_of(world).is_none() {
+            self.bind(world, worker, Making::Intended);
+        }
+    }
+
+    /// Notes that the world of a slot was made, because its container is there.
+    pub(super) fn world_is_made(&mut self, id: SlotId) {
+        let Some(slot) = self.slots.get(&id).filter(|slot| !slot.is_stray()) else {
+            return;
         };
-        let unused: Vec<_> = worlds.iter().filter_map(elsewhere).collect();
-        let known = self.shared.workers.change(worker);
-        let is_known = known.unused_worlds == unused.len();
-        known.unused_worlds = unused.len();
-        if unused.is_empty() || is_known {
-            return;
+        let home = self.homes.get(&slot.world);
+        let is_news =
+            home.is_none_or(|home| home.worker == slot.worker && home.making != Making::Made);
+        if is_news {
+            let (world, worker) = (slot.world.clone(), slot.worker.clone());
+            self.bind(&world, &worker, Making::Made);
         }
-        let named = &unused[..unused.len().min(MOST_NAMED)];
-        self.actions.push(Action::Warn {
-            worker: worker.clone(),
-            sentence: format!(
-                "has worlds that are not used ({} in all), because their players are bound to other workers: {}",
-                unused.len(),
-                named.join(", ")
-            ),
+    }
+
+    /// Notes that the world of a slot was not made.
+    pub(super) fn world_is_missing(&mut self, id: SlotId) {
+        self.note_making(id, Making::Intended);
+    }
+
+    /// Notes that nobody knows whether the world of a slot was made.
+    pub(super) fn doubt_world(&mut self, id: SlotId, now: Moment) {
+        self.note_making(id, Making::Unsure(now));
+    }
+
+    /// What was made once stays made.
+    fn note_making(&mut self, id: SlotId, making: Making) {
+        let Some(slot) = self.slots.get(&id).filter(|slot| !slot.is_stray()) else {
+            return;
+        };
+        if self.is_new(&slot.world) && self.home_of(&slot.world) == Some(&slot.worker) {
+            let (world, worker) = (slot.world.clone(), slot.worker.clone());
+            self.bind(&world, &worker, making);
+        }
+    }
+
+    /// Lets go of worlds about which nobody has known for too long whether they were made. If they were, they
+    /// are empty: no server was started in them.
+    pub(super) fn release_old_doubts(&mut self, now: Moment) {
+        let limit = self.limits.worker_lost_after;
+        let unsure = self.homes.unsure();
+        let old = unsure.filter(|(world, worker, since)| {
+            now.since(*since) >= limit && !self.uses_world(world, worker)
         });
+        for world in old.map(|(world, ..)| world.clone()).collect::<Vec<_>>() {
+            self.change_home(&world, None);
+        }
     }
 
-    /// Whether a world that is bound to no worker could lie on another one than this: one that has never
-    /// said which worlds it has. A lost one keeps nobody waiting.
-    pub(super) fn may_lie_elsewhere(&self, worker: &WorkerName) -> bool {
-        let mut others = self.limits.workers.iter().filter(|other| *other != worker);
-        let is_unknown = |other: &WorkerName| {
-            let known = self.shared.workers.get(other);
-            !known.is_some_and(|known| known.are_worlds_known) && !self.is_lost(other)
-        };
-        !self.limits.discards_worlds && others.any(is_unknown)
+    /// Lets go of a world that was not made, once its slot is gone, so that it can be made elsewhere.
+    pub(super) fn release_world(&mut self, slot: &Slot, now: Moment) {
+        let home = self.home(&slot.world);
+        let is_unmade =
+            home.is_some_and(|home| home.worker == slot.worker && home.making == Making::Intended);
+        if slot.is_stray() || !is_unmade {
+            return;
+        }
+        // Somebody else's container may have made it meanwhile.
+        match self.uses_world(&slot.world, &slot.worker) {
+            true => self.bind(&slot.world, &slot.worker, Making::Unsure(now)),
+            false => self.change_home(&slot.world, None),
+        }
+    }
+
+    /// Whether a slot has a world on a worker.
+    pub(super) fn uses_world(&self, world: &WorldName, worker: &WorkerName) -> bool {
+        let mut slots = self.slots.values();
+        slots.any(|slot| slot.world == *world && slot.worker == *worker)
+    }
+
+    pub(super) fn bind(&mut self, world: &WorldName, worker: &WorkerName, making: Making) {
+        let worker = worker.clone();
+        self.change_home(world, Some(Home { worker, making }));
+    }
+
+    /// Changes the home of a world, unless worlds are deleted with their servers and lie nowhere.
+    pub(super) fn change_home(&mut self, world: &WorldName, home: Option<Home>) {
+        if self.limits.discards_worlds || self.homes.get(world) == home.as_ref() {
+            return;
+        }
+        let before = self.homes.set(world, home);
+        self.journal.note_home(world, before);
     }
 }

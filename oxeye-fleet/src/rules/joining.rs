@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refusing::RETRY;
+use super::homes::Making;
+use super::refusing::{RETRY, unavailable};
 use super::work::{Question, Work};
 use super::{Fleet, Reply, Run, Session, Slot, State};
 use crate::ids::{PlayerId, SessionId, SlotId, WorldName};
@@ -78,7 +79,14 @@ impl Fleet {
                 self.start_again(id, now);
             }
             (State::Failed | State::Deleting, false) => {
-                self.may_start_again(slot, now)?;
+                let may_start = self.may_start_again(slot, now);
+                // What was never made may be made elsewhere, in a moment.
+                may_start.map_err(|reason| match reason {
+                    Reply::Refused { .. } if self.is_new(&slot.world) => {
+                        unavailable("No server can be started at the moment")
+                    }
+                    reason => reason,
+                })?;
                 self.have_own_port(id, now)?;
                 self.want(id);
             }
@@ -134,13 +142,13 @@ impl Fleet {
 
     fn allocate(&mut self, player: &PlayerId, now: Now) -> Result<SlotId, Reply> {
         let world = self.free_world(player);
-        let worker = self.choose(&world, now.moment)?;
+        let worker = self.choose(&world, self.home_of(&world), now.moment)?;
         let Some(port) = self.free_port(&worker, now.moment) else {
             return Err(Reply::NoPort { retry_after: RETRY });
         };
         let id = SlotId(now.wall.0.max(self.shared.last_id.saturating_add(1)));
         self.shared.last_id = id.0;
-        self.settle_world(&world, &worker);
+        self.intend_world(&world, &worker);
         let slot = Slot {
             id,
             owner: player.clone(),
@@ -185,7 +193,7 @@ impl Fleet {
             self.owners.insert(player.clone(), id);
             if let Some(slot) = self.slots.get(&id) {
                 let (world, worker) = (slot.world.clone(), slot.worker.clone());
-                self.settle_world(&world, &worker);
+                self.bind(&world, &worker, Making::Made);
             }
         }
         if let Some(slot) = self.touch(id) {

@@ -3,23 +3,24 @@
 
 use std::collections::BTreeMap;
 
+use super::homes::{Home, Making};
 use super::{
     Fleet, HomeRow, Reply, Session, SessionRow, Shared, Slot, SlotRow, State, Step, Write,
 };
-use crate::ids::{SessionId, SlotId, WorkerName, WorldName};
+use crate::ids::{SessionId, SlotId, WorldName};
 
 /// The slots that a step has touched, as they were before, and everything that belongs to no slot.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Journal {
     slots: BTreeMap<SlotId, Option<Slot>>,
     shared: Option<Box<Shared>>,
-    /// The worlds that were given another home, and the one that each had.
-    homes: Vec<(WorldName, Option<WorkerName>)>,
+    /// The worlds that were given another home, and the one that each had before.
+    homes: BTreeMap<WorldName, Option<Home>>,
 }
 
 impl Journal {
-    pub(super) fn note_home(&mut self, world: WorldName, before: Option<WorkerName>) {
-        self.homes.push((world, before));
+    pub(super) fn note_home(&mut self, world: &WorldName, before: Option<Home>) {
+        self.homes.entry(world.clone()).or_insert(before);
     }
 }
 
@@ -38,13 +39,8 @@ impl Fleet {
         }
         // The rows of slots come first, because the rows of sessions refer to them.
         writes.sort_by_key(|write| !write.is_of_slot());
-        let settled = self.journal.homes.iter();
-        let homes = settled.filter_map(|(world, _)| {
-            let worker = self.homes.get(world)?.clone();
-            let world = world.clone();
-            Some(Write::Home(HomeRow { world, worker }))
-        });
-        let others: Vec<_> = homes.chain(self.changed_workers()).collect();
+        let mut others = self.changed_homes();
+        others.extend(self.changed_workers());
         let has_others = !others.is_empty();
         writes.extend(others);
         let mut changed = self.journal.slots.iter();
@@ -55,6 +51,24 @@ impl Fleet {
             writes,
             actions: std::mem::take(&mut self.actions),
         }
+    }
+
+    /// Returns what has to be written because worlds have other homes.
+    fn changed_homes(&self) -> Vec<Write> {
+        let changed = self.journal.homes.iter().filter_map(|(world, before)| {
+            let row = |home: &Home| HomeRow {
+                world: world.clone(),
+                worker: home.worker.clone(),
+                is_made: home.making == Making::Made,
+            };
+            let before = before.as_ref().map(row);
+            match self.homes.get(world).map(row) {
+                after if after == before => None,
+                Some(after) => Some(Write::Home(after)),
+                None => Some(Write::HomeGone(world.clone())),
+            }
+        });
+        changed.collect()
     }
 
     /// Returns what has to be written because of the changes of workers.
@@ -77,11 +91,8 @@ impl Fleet {
                 None => drop(self.slots.remove(&id)),
             }
         }
-        for (world, before) in std::mem::take(&mut self.journal.homes).into_iter().rev() {
-            match before {
-                Some(worker) => drop(self.homes.insert(world, worker)),
-                None => drop(self.homes.remove(&world)),
-            }
+        for (world, before) in std::mem::take(&mut self.journal.homes) {
+            self.homes.set(&world, before);
         }
         if let Some(shared) = self.journal.shared.take() {
             self.shared = *shared;

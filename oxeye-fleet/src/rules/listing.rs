@@ -44,6 +44,9 @@ impl Fleet {
             .map(|slot| (slot.id, slot.work.is_restored))
             .collect();
         for (id, is_restored) in theirs {
+            if listed.contains_key(&id) {
+                self.world_is_made(id);
+            }
             match is_restored {
                 true => self.continue_slot(id, listed.get(&id), now),
                 false => self.compare(id, listed.get(&id), asked_at, now),

@@ -1,6 +1,6 @@
 //! A worker that is lost: it has been unreachable for so long that its players need not wait any longer.
 
-use super::Fleet;
+use super::{Call, Fleet, Slot};
 use crate::ids::{PlayerId, SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -22,11 +22,12 @@ impl Fleet {
         };
         let is_theirs = slot.owner == *player || self.seats.get(player) == Some(&slot.id);
         let has_others = slot.sessions.values().any(|visit| visit.player != *player);
-        let is_bound = self.home_of(&slot.world).is_some();
-        if !is_theirs || has_others || is_bound || !self.is_lost(&slot.worker) {
+        if !is_theirs || has_others || self.is_bound(slot) || !self.is_lost(&slot.worker) {
             return;
         }
-        if let Ok(worker) = self.choose(&slot.world, now)
+        let home = self.home_of(&slot.world);
+        let elsewhere = home.filter(|home| **home != slot.worker);
+        if let Ok(worker) = self.choose(&slot.world, elsewhere, now)
             && worker != slot.worker
         {
             self.abandon(slot.id, now);
@@ -36,9 +37,14 @@ impl Fleet {
     /// Gives up a slot whose worker is lost. What is left of it is stopped and removed as unknown when the
     /// worker comes back, and never adopted as this slot.
     pub(super) fn abandon(&mut self, id: SlotId, now: Moment) {
+        let awaits = |slot: &Slot| slot.work.awaits(Call::Create);
+        if self.slots.get(&id).is_some_and(awaits) {
+            self.doubt_world(id, now);
+        }
         self.end_all_sessions(id);
         self.report(id, "is given up: its worker is lost");
         if let Some(slot) = self.remove(id) {
+            self.release_world(&slot, now);
             self.rest_port(slot.port, now);
         }
     }

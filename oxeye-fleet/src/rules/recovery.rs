@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::homes::Homes;
 use super::work::{Container, Work};
 use super::workers::Workers;
 use super::{Fleet, Kept, Limits, Listed, Reply, Session, Slot, SlotRow, State, Step};
@@ -26,8 +27,7 @@ impl Fleet {
             homes,
             workers,
         } = kept;
-        let homes = homes.into_iter().map(|row| (row.world, row.worker));
-        fleet.homes = homes.collect();
+        fleet.homes = Homes::restored(homes, now.moment);
         // A worker that is no longer in the settings counts as one that cannot be reached.
         fleet.shared.workers = Workers::of(
             fleet

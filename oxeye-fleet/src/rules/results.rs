@@ -42,7 +42,10 @@ impl Fleet {
 
     fn done(&mut self, id: SlotId, call: Call, now: Moment) {
         match call {
-            Call::Create => self.learn(id, Container::Made, now),
+            Call::Create => {
+                self.world_is_made(id);
+                self.learn(id, Container::Made, now);
+            }
             Call::Start => {
                 self.engine_works(id);
                 self.learn(id, Container::Running, now);
@@ -79,29 +82,42 @@ impl Fleet {
         }
     }
 
+    /// Notes what a creation that failed says about its world, and about its worker.
+    fn creation_failed(&mut self, id: SlotId, failure: &CallFailure, now: Moment) {
+        match failure {
+            CallFailure::NoNewWorlds(_) => self.world_is_missing(id),
+            CallFailure::Unknown => self.creation_not_answered(id, now),
+            // What could not be made, or used, is perhaps there.
+            CallFailure::PortTaken | CallFailure::WorldUnusable(_) => self.doubt_world(id, now),
+            CallFailure::Refused(_) | CallFailure::Full(_) | CallFailure::Unreachable => {}
+        }
+    }
+
+    /// Nobody knows whether a container was made. Servers are made elsewhere for a while, if they can be.
+    pub(super) fn creation_not_answered(&mut self, id: SlotId, now: Moment) {
+        self.doubt_world(id, now);
+        if let Some(worker) = self.worker_of(id) {
+            let worker = self.shared.workers.change(&worker);
+            worker.circuit.did_not_answer(now);
+        }
+    }
+
     fn call_failed(&mut self, id: SlotId, call: Call, failure: CallFailure, now: Moment) {
+        if call == Call::Create {
+            self.creation_failed(id, &failure, now);
+        }
         match (call, failure) {
             (_, CallFailure::Unreachable) => self.retry_later(id, call, now),
             (Call::Create | Call::Start, CallFailure::PortTaken) => self.port_taken(id, now),
-            (Call::Create | Call::Start, CallFailure::Refused(sentence)) => {
-                if let Some(worker) = self.worker_of(id) {
-                    self.shared
-                        .workers
-                        .change(&worker)
-                        .circuit
-                        .refused(&sentence, now);
-                }
+            (
+                Call::Create | Call::Start,
+                refusal @ (CallFailure::Refused(_)
+                | CallFailure::NoNewWorlds(_)
+                | CallFailure::WorldUnusable(_)),
+            ) => {
+                self.note_refusal(id, &refusal, now);
                 self.learn(id, Container::Made, now);
-                self.fail_with(id, &sentence, now);
-            }
-            (Call::Create | Call::Start, CallFailure::WorldUnusable(sentence)) => {
-                if let Some(slot) = self.slots.get(&id) {
-                    let (worker, world) = (slot.worker.clone(), slot.world.clone());
-                    let worker = self.shared.workers.change(&worker);
-                    worker.circuit.world_refused(&world, &sentence, now);
-                }
-                self.learn(id, Container::Made, now);
-                self.fail_with(id, &sentence, now);
+                self.fail_with(id, &refusal.to_string(), now);
             }
             (Call::Create | Call::Start, CallFailure::Full(sentence)) => {
                 self.no_room(id, &sentence, now);
@@ -116,6 +132,7 @@ impl Fleet {
                 Call::Remove,
                 CallFailure::Refused(_)
                 | CallFailure::WorldUnusable(_)
+                | CallFailure::NoNewWorlds(_)
                 | CallFailure::PortTaken
                 | CallFailure::Full(_),
             ) => {
@@ -125,6 +142,24 @@ impl Fleet {
             (Call::Create | Call::Start | Call::Remove, CallFailure::Unknown) => {
                 self.learn(id, Container::Unsure, now + RETRY);
             }
+        }
+    }
+
+    /// Notes that the engine refuses a server, or all of them.
+    fn note_refusal(&mut self, id: SlotId, refusal: &CallFailure, now: Moment) {
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
+        let (worker, world) = (slot.worker.clone(), slot.world.clone());
+        let circuit = &mut self.shared.workers.change(&worker).circuit;
+        match refusal {
+            CallFailure::Refused(sentence) => circuit.refused(sentence, now),
+            CallFailure::NoNewWorlds(sentence) => circuit.refused_new_world(sentence, now),
+            CallFailure::WorldUnusable(sentence) => circuit.world_refused(&world, sentence, now),
+            CallFailure::PortTaken
+            | CallFailure::Full(_)
+            | CallFailure::Unreachable
+            | CallFailure::Unknown => {}
         }
     }
 

@@ -64,6 +64,8 @@ pub struct HomeRow {
     pub world: WorldName,
     /// The worker that it lies on.
     pub worker: WorkerName,
+    /// Whether it is known to have been made there.
+    pub is_made: bool,
 }
 
 /// What is known of a worker.
@@ -90,6 +92,8 @@ pub enum Write {
     SessionGone(SessionId),
     /// Insert or replace where a world lies.
     Home(HomeRow),
+    /// Delete where a world lies: it was never made.
+    HomeGone(WorldName),
     /// Insert or replace what is known of a worker.
     Worker(WorkerRow),
 }

@@ -198,6 +198,7 @@ impl Fleet {
         }
         self.end_all_sessions(id);
         if let Some(slot) = self.remove(id) {
+            self.release_world(&slot, now);
             self.rest_port(slot.port, now);
             Arc::make_mut(&mut self.shared.gone).insert(id, now + REMEMBERED);
         }

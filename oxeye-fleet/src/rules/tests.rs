@@ -14,4 +14,5 @@ mod lost;
 mod ports;
 mod recovery;
 mod refusals;
+mod unmade;
 mod workers;

@@ -21,6 +21,8 @@ impl Fleet {
         let passed = now.since(self.shared.last_tick);
         self.shared.last_tick = now;
         self.shared.workers.pass(passed, now);
+        self.note_silent_workers(passed);
+        self.release_old_doubts(now);
         self.shift(passed, |fleet, slot| fleet.is_away(&slot.worker));
         Arc::make_mut(&mut self.shared.ports).expire(now);
         Arc::make_mut(&mut self.shared.gone).retain(|_, until| now < *until);
@@ -114,6 +116,9 @@ impl Fleet {
         };
         if now.since(in_flight.since) < CALL_TIMEOUT {
             return;
+        }
+        if in_flight.call == Call::Create {
+            self.creation_not_answered(id, now);
         }
         if let Some(slot) = self.touch(id) {
             slot.work.call = None;

@@ -47,6 +47,10 @@ pub(super) struct Worker {
     is_draining: bool,
     /// Whether it has ever said which worlds it has.
     pub(super) are_worlds_known: bool,
+    /// For how long it has not done so, reachable or not, in time that counts.
+    pub(super) unnamed_for: Duration,
+    /// Whether it has named more worlds than it can have.
+    pub(super) has_surplus: bool,
     /// How many of its worlds were bound to other workers when it last named them.
     pub(super) unused_worlds: usize,
     pub(super) circuit: Circuit,
@@ -105,6 +109,9 @@ impl Workers {
     pub(super) fn pass(&mut self, passed: Duration, now: Moment) {
         for worker in Arc::make_mut(&mut self.0).values_mut() {
             worker.circuit.expire(now);
+            if !worker.are_worlds_known {
+                worker.unnamed_for += passed;
+            }
             if worker.away_since.is_some() {
                 worker.away_for += passed;
             }
@@ -183,9 +190,14 @@ impl Fleet {
         Reply::Known
     }
 
-    /// Chooses the worker for a new server.
-    pub(super) fn choose(&self, world: &WorldName, now: Moment) -> Result<WorkerName, Reply> {
-        let home = self.home_of(world);
+    /// Chooses the worker for a new server: the one that the world is bound to, if it is bound to one. Workers
+    /// about which there is no doubt come first.
+    pub(super) fn choose(
+        &self,
+        world: &WorldName,
+        home: Option<&WorkerName>,
+        now: Moment,
+    ) -> Result<WorkerName, Reply> {
         let workers = self.limits.workers.iter();
         let may_have_it = |name: &&WorkerName| match home {
             Some(home) => *name == home,
@@ -196,10 +208,25 @@ impl Fleet {
         let candidates: Vec<_> = candidates
             .filter_map(|name| self.candidate(name, world, None, now))
             .collect();
-        if let Some(worker) = place(&candidates) {
+        let good = candidates.iter();
+        let good: Vec<_> = good
+            .filter(|candidate| self.is_trusted(&candidate.name, world, now))
+            .cloned()
+            .collect();
+        if let Some(worker) = place(&good).or_else(|| place(&candidates)) {
             return self.has_capacity(now).map(|()| worker);
         }
         Err(self.why_not_placed(&possible, world, now))
+    }
+
+    /// Whether nothing speaks against a worker: it has said which worlds it has, and no server has failed there
+    /// lately.
+    fn is_trusted(&self, name: &WorkerName, world: &WorldName, now: Moment) -> bool {
+        let worker = self.shared.workers.get(name);
+        worker.is_some_and(|worker| {
+            let is_named = worker.are_worlds_known || self.limits.discards_worlds;
+            is_named && !worker.circuit.has_failed_lately(world, now)
+        })
     }
 
     /// Says why none of these workers takes a server. Without any, the player waits for the one that has
@@ -261,7 +288,7 @@ impl Fleet {
             name: name.clone(),
             is_reachable: worker.away_since.is_none(),
             is_draining: worker.is_draining || self.shared.is_draining,
-            is_refusing: worker.circuit.refuses(world, now).is_some(),
+            is_refusing: self.refuses(worker, world, now).is_some(),
             free_servers: match worker.is_full(now) {
                 true => 0,
                 false => offer.max_servers.saturating_sub(servers),
@@ -285,13 +312,23 @@ impl Fleet {
         if self.shared.is_draining || worker.is_draining {
             return Err(unavailable("No new servers are started before maintenance"));
         }
-        match worker.circuit.refuses(world, now) {
+        match self.refuses(worker, world, now) {
             Some((sentence, until)) => Err(Reply::Refused {
                 sentence: sentence.to_owned(),
                 retry_after: until.since(now),
             }),
             None => Ok(()),
         }
+    }
+
+    /// Returns why a worker gets no server for a world now, and until when.
+    fn refuses<'a>(
+        &self,
+        worker: &'a Worker,
+        world: &WorldName,
+        now: Moment,
+    ) -> Option<(&'a str, Moment)> {
+        worker.circuit.refuses(world, self.is_new(world), now)
     }
 
     /// Returns the ports that servers on a worker may have.

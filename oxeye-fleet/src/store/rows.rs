@@ -23,10 +23,16 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
                     .execute([id.0.as_bytes()])?;
             }
             Write::Home(row) => {
-                let sql = "INSERT INTO homes (world, worker) VALUES (?1, ?2)
-                    ON CONFLICT (world) DO UPDATE SET worker = excluded.worker";
-                file.prepare_cached(sql)?
-                    .execute([row.world.as_str(), row.worker.as_str()])?;
+                let sql = "INSERT INTO homes (world, worker, is_made) VALUES (?1, ?2, ?3)
+                    ON CONFLICT (world) DO UPDATE SET
+                        worker = excluded.worker,
+                        is_made = excluded.is_made";
+                let row = params![row.world.as_str(), row.worker.as_str(), row.is_made];
+                file.prepare_cached(sql)?.execute(row)?;
+            }
+            Write::HomeGone(world) => {
+                file.prepare_cached("DELETE FROM homes WHERE world = ?1")?
+                    .execute([world.as_str()])?;
             }
             Write::Worker(row) => {
                 let sql =
@@ -107,11 +113,12 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<SlotRow> {
 
 /// Returns where worlds lie.
 pub(super) fn homes(file: &Connection) -> rusqlite::Result<Vec<HomeRow>> {
-    let sql = "SELECT world, worker FROM homes ORDER BY world";
+    let sql = "SELECT world, worker, is_made FROM homes ORDER BY world";
     let home = |row: &Row<'_>| {
         Ok(HomeRow {
             world: parsed(row, 0)?,
             worker: parsed(row, 1)?,
+            is_made: row.get(2)?,
         })
     };
     file.prepare(sql)?.query_map([], home)?.collect()

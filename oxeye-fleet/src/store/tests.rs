@@ -25,6 +25,7 @@ fn home(worker: &str) -> HomeRow {
     HomeRow {
         world: "ada".parse().unwrap(),
         worker: worker.parse().unwrap(),
+        is_made: worker == "local",
     }
 }
 
@@ -58,6 +59,11 @@ async fn what_was_written_is_there_after_a_restart() {
         Write::Session(visit.clone()),
         Write::Home(home("attic")),
         Write::Home(home("local")),
+        Write::Home(HomeRow {
+            world: "bea".parse().unwrap(),
+            ..home("attic")
+        }),
+        Write::HomeGone("bea".parse().unwrap()),
         Write::Worker(worker(false)),
         Write::Worker(worker(true)),
     ];

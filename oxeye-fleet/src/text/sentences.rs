@@ -59,6 +59,7 @@ oxeye_catalogue::sentences! { super::Text:
     worker_found(socket: &str);
     worker_not_found(socket: &str, reason: &str);
     address_of_one_machine();
+    worker_not_named(worlds: usize, worker: &str);
     not_running();
     port_in_use(port: &str, reason: &str);
     running_at(what: &str, url: &str);

@@ -43,7 +43,7 @@ impl WorldRoom {
         *self.known.lock() = Some(there);
         match has_room {
             true => Ok(()),
-            false => Err(CallFailure::WorldUnusable(format!(
+            false => Err(CallFailure::NoNewWorlds(format!(
                 "the worker keeps at most {} worlds (FLEET_WORKER_MAX_WORLDS)",
                 self.most
             ))),
@@ -80,8 +80,8 @@ mod tests {
         room.check(&bob, vec![ada.clone(), bob.clone()]).unwrap();
 
         let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
-        let unusable = CallFailure::WorldUnusable(sentence.to_owned());
-        assert_eq!(refused, Err(unusable));
+        let full = CallFailure::NoNewWorlds(sentence.to_owned());
+        assert_eq!(refused, Err(full));
         // A world was deleted meanwhile.
         room.check(&eve, vec![bob]).unwrap();
         assert!(!room.is_known_for(&ada));

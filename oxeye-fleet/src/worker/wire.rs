@@ -4,9 +4,11 @@
 //! every [`PING_EVERY`](super::lines::PING_EVERY), so that silence means a connection that is cut.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::proof::Proof;
 use crate::engine::{Exit, Launch, Memory, Usage};
@@ -140,9 +142,35 @@ pub(crate) enum Answer {
     Done,
     Failed(CallFailure),
     Containers(Vec<Listed>),
-    Worlds(Vec<WorldName>),
+    Worlds(#[serde(deserialize_with = "worlds")] Vec<WorldName>),
     Usage(Vec<(SlotId, Usage)>),
     Machines(BTreeMap<u16, String>),
+}
+
+/// Reads the names of worlds, and stops reading at more than [`MOST_WORLDS`]: a line has room for millions.
+fn worlds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<WorldName>, D::Error> {
+    deserializer.deserialize_seq(Names)
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Vec<WorldName>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the names of at most {MOST_WORLDS} worlds")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Vec<WorldName>, A::Error> {
+        let mut worlds = Vec::new();
+        while let Some(name) = names.next_element()? {
+            if worlds.len() == MOST_WORLDS {
+                return Err(A::Error::invalid_length(MOST_WORLDS + 1, &self));
+            }
+            worlds.push(name);
+        }
+        Ok(worlds)
+    }
 }
 
 impl Answer {
@@ -225,6 +253,16 @@ mod tests {
 
         assert!(matches!(most, Answer::Worlds(_)));
         assert!(matches!(too_many, Answer::Failed(CallFailure::Refused(_))));
+        // Whoever sends more is not believed.
+        let names = vec!["ada"; MOST_WORLDS + 1];
+        let line = serde_json::to_string(&json!({"worlds": names})).unwrap();
+        let refused = serde_json::from_str::<Answer>(&line).unwrap_err();
+        assert!(
+            refused.to_string().contains("at most 100000 worlds"),
+            "{refused}"
+        );
+        let line = serde_json::to_string(&json!({"worlds": names[1..]})).unwrap();
+        serde_json::from_str::<Answer>(&line).unwrap();
         // The longest names fit into a line.
         const { assert!(MOST_WORLDS * (64 + 3) < LONGEST_ANSWER) }
     }
@@ -245,6 +283,7 @@ mod tests {
             CallFailure::PortTaken,
             CallFailure::Refused("no such program".to_owned()),
             CallFailure::WorldUnusable("it is a symbolic link".to_owned()),
+            CallFailure::NoNewWorlds("it keeps at most 2 worlds".to_owned()),
             CallFailure::Full("it runs at most 2 servers".to_owned()),
             CallFailure::Unreachable,
             CallFailure::Unknown,

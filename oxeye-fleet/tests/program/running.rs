@@ -90,6 +90,14 @@ impl RunningFleet {
         self.wait_until_it_answers().await;
     }
 
+    /// Starts it again after it was killed, with more settings.
+    pub(crate) async fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        let more = settings.iter();
+        let more = more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.settings.extend(more);
+        self.restart().await;
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

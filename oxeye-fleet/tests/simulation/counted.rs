@@ -18,6 +18,8 @@ struct Clock {
     /// Since when the worker is away, as far as the rules were told, and for how long in ticks.
     away_since: Option<Moment>,
     away_for: Duration,
+    /// The time in ticks since our last start, away or not.
+    since_start: Duration,
     forgiven_at: Moment,
 }
 
@@ -48,6 +50,9 @@ impl Counted {
 
     /// Notes what the rules were told.
     pub fn see(&mut self, event: &Event, now: Moment) {
+        if self.clocks.is_empty() {
+            self.last_tick = now;
+        }
         let passed = now.since(self.last_tick);
         if passed > LONGEST_TICK {
             self.last_tick = now;
@@ -55,9 +60,10 @@ impl Counted {
         }
         match event {
             Event::Tick => {
-                for clock in self.clocks.values_mut() {
+                let counts = passed <= LONGEST_TICK;
+                for clock in self.clocks.values_mut().filter(|_| counts) {
+                    clock.since_start += passed;
                     match clock.away_since {
-                        _ if passed > LONGEST_TICK => {}
                         Some(_) => clock.away_for += passed,
                         None => clock.passed += passed,
                     }
@@ -88,13 +94,16 @@ impl Counted {
         }
     }
 
-    /// We were killed and have started again, and cannot reach these workers.
-    pub fn restarted(&mut self, is_away: impl Fn(&WorkerName) -> bool, now: Moment) {
+    /// We were killed and have started again.
+    pub fn restarted(&mut self, fleet: &Fleet, now: Moment) {
         self.last_tick = now;
+        // The number of a slot that is gone may be given again.
+        self.workers.retain(|slot, _| fleet.slot(*slot).is_some());
         self.forgive(now);
         for (worker, clock) in &mut self.clocks {
-            clock.away_since = is_away(worker).then_some(now);
+            clock.away_since = fleet.is_away(worker).then_some(now);
             clock.away_for = Duration::ZERO;
+            clock.since_start = Duration::ZERO;
         }
     }
 
@@ -123,6 +132,11 @@ impl Counted {
         let clock = self.clock(slot);
         let since = last_heard.max(clock.forgiven_at);
         clock.away_since.is_none().then(|| now.since(since))
+    }
+
+    /// Returns for how long we have run, in time that counts for this worker whether it is away or not.
+    pub fn since_start(&self, worker: &WorkerName) -> Duration {
+        self.clocks[worker].since_start
     }
 
     /// Returns whether a worker cannot be reached, as far as the rules were told.

@@ -10,6 +10,9 @@ use crate::world::{Container, Parcel, World};
 /// What a worker says that runs as many servers as it may.
 pub const FULL: &str = "the worker is full";
 
+/// What a worker says that keeps as many worlds as it may.
+pub const NO_NEW_WORLDS: &str = "the worker keeps no more worlds";
+
 impl World {
     /// Carries out an action, and sends what came of it.
     pub fn carry_out(&mut self, action: Action) {
@@ -142,8 +145,11 @@ impl World {
         if self.chance(self.troubles.refused) {
             return Err(CallFailure::Refused("no such image".to_owned()));
         }
+        if !self.has_room_for(&world, &worker) {
+            return Err(CallFailure::NoNewWorlds(NO_NEW_WORLDS.to_owned()));
+        }
         // Whether an old world is left behind rightly is seen when its player is bound to a worker.
-        let others = self.worlds.difference(&self.old_worlds);
+        let others = self.lived_in.difference(&self.old_worlds);
         let elsewhere = others
             .filter(|(other, at)| *other == world && *at != worker)
             .count();
@@ -191,6 +197,8 @@ impl World {
         container.exit_code = None;
         container.ready_at = Some(now + boot);
         container.exits_at = crashes.then_some((now + crash, code));
+        let place = (container.world.clone(), container.worker.clone());
+        self.lived_in.insert(place);
         Ok(())
     }
 
@@ -203,6 +211,7 @@ impl World {
                 if discards_world {
                     let place = (container.world.clone(), container.worker.clone());
                     self.worlds.remove(&place);
+                    self.lived_in.remove(&place);
                 }
                 self.engine.remove(&slot);
                 Ok(())

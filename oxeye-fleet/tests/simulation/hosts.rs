@@ -18,6 +18,8 @@ pub struct Hosts {
     draining: BTreeSet<WorkerName>,
     /// Those that have ever said which worlds they have.
     with_known_worlds: BTreeSet<WorkerName>,
+    /// The worker that each world is bound to.
+    bound: BTreeMap<WorldName, WorkerName>,
 }
 
 impl Hosts {
@@ -46,15 +48,39 @@ impl Hosts {
         self.with_known_worlds.contains(worker)
     }
 
+    /// Whether a world that is bound to no worker may be on this one, for all that players know: it has not said
+    /// so, and has had too little time.
+    fn may_have(&self, worker: &WorkerName, fleet: &Fleet, counted: &Counted) -> bool {
+        let is_over = counted.since_start(worker) >= fleet.limits().worker_lost_after;
+        !self.knows_worlds_of(worker) && !is_over
+    }
+
+    /// A world is bound to no worker any more.
+    pub fn unbind(&mut self, world: &WorldName) {
+        self.bound.remove(world);
+    }
+
     /// Says what is wrong with the worker that a world has been bound to: the world lies on another one, which
-    /// is not lost.
-    pub fn check_home(&self, home: &HomeRow, fleet: &Fleet, world: &World) -> Option<String> {
-        let places = world.worlds.iter();
+    /// has said so or still may.
+    pub fn check_home(
+        &mut self,
+        home: &HomeRow,
+        fleet: &Fleet,
+        world: &World,
+        counted: &Counted,
+    ) -> Option<String> {
+        let before = self.bound.insert(home.world.clone(), home.worker.clone());
+        if before.as_ref() == Some(&home.worker) {
+            return None;
+        }
+        let places = world.lived_in.iter();
         let places: Vec<_> = places
             .filter(|(name, _)| *name == home.world)
             .map(|(_, worker)| worker)
             .collect();
-        let is_elsewhere = places.iter().any(|worker| !fleet.is_lost(worker));
+        let is_elsewhere = places
+            .iter()
+            .any(|worker| self.knows_worlds_of(worker) || self.may_have(worker, fleet, counted));
         // What a liar says about worlds that nobody else has named is believed.
         let is_liar = world.liar.as_ref() == Some(&home.worker);
         let is_wrong = is_elsewhere && !is_liar && !places.contains(&&home.worker);
@@ -94,18 +120,21 @@ impl Hosts {
         };
         let slots: Vec<_> = fleet.slots().filter(|slot| is_theirs(slot)).collect();
         let lies_elsewhere = |worker: &WorkerName| {
-            // A world may be bound to a worker that was never able to make it.
             // Where players share servers, a player may have a second world.
             let mut homes = world.disk.homes.values();
             let is_bound = homes.any(|home| {
                 home.world.as_str().starts_with(theirs.as_str()) && home.worker != *worker
             });
             let mut others = fleet.limits().workers.iter();
-            let may_be_elsewhere = others.any(|other| {
-                other != worker && !self.knows_worlds_of(other) && !fleet.is_lost(other)
-            });
+            let may_be_elsewhere =
+                others.any(|other| other != worker && self.may_have(other, fleet, counted));
             let home = world.disk.homes.get(&theirs);
+            // If others have all places on it, the player gets another world.
+            let is_full = |slot: &&Slot| {
+                slot.world == theirs && slot.player_count() >= fleet.limits().max_players
+            };
             let is_here = home.is_some_and(|home| home.worker == *worker);
+            let is_here = is_here && !slots.iter().any(is_full);
             !world.discards_worlds && (is_bound || may_be_elsewhere && !is_here)
         };
         let has_room = |worker: &WorkerName| {
@@ -119,6 +148,7 @@ impl Hosts {
             !counted.is_away(worker)
                 && !self.draining.contains(worker)
                 && has_room(worker)
+                && world.has_room_for(&theirs, worker)
                 && !lies_elsewhere(worker)
                 && slots.iter().all(|slot| slot.worker == **worker)
         });

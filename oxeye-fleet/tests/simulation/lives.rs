@@ -6,7 +6,7 @@ mod ends;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use oxeye_fleet::ids::{SessionId, SlotId};
+use oxeye_fleet::ids::{SessionId, SlotId, WorkerName, WorldName};
 use oxeye_fleet::rules::{Action, Event, Fleet, Order, Slot, State};
 use oxeye_fleet::time::Moment;
 
@@ -26,6 +26,8 @@ const RESTART_AFTER: Duration = Duration::from_secs(30 + 4);
 #[derive(Debug, Clone)]
 struct Life {
     state: State,
+    /// Its world, and the worker that it is on.
+    place: (WorldName, WorkerName),
     sessions: BTreeSet<SessionId>,
     /// When it came into this state, and whether that was at a tick.
     since: Duration,
@@ -124,7 +126,7 @@ impl Lives {
             return None;
         }
         if state.is_none() && matches!(seen.event, Event::Join { .. }) {
-            return check_abandoned(id, seen);
+            return check_abandoned(id, life, seen);
         }
         // What happened before its worker is back is not known.
         if life.is_restored {
@@ -222,6 +224,7 @@ impl Life {
     fn first(slot: &Slot, since: Duration, now: Moment) -> Self {
         Self {
             state: slot.state,
+            place: (slot.world.clone(), slot.worker.clone()),
             sessions: slot.sessions.keys().copied().collect(),
             since,
             by_tick: false,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use oxeye_fleet::rules::{Call, CallFailure, CallNumber, Event, Reply};
 use oxeye_fleet::time::Moment;
 
-use crate::engine::FULL;
+use crate::engine::{FULL, NO_NEW_WORLDS};
 
 /// Two refusals within this time show that the next one will be refused too, and for how long.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ pub struct Refusals {
     repeated: Option<(String, Moment)>,
     /// When a worker last had no room.
     full_at: Option<Moment>,
+    /// When a worker last had no room for another world.
+    no_new_worlds_at: Option<Moment>,
 }
 
 impl Refusals {
@@ -54,6 +56,10 @@ impl Refusals {
         if matches!(event, Event::Called { result, .. } if *result == is_full) {
             self.full_at = Some(now);
         }
+        let no_new_worlds = Err(CallFailure::NoNewWorlds(NO_NEW_WORLDS.to_owned()));
+        if matches!(event, Event::Called { result, .. } if *result == no_new_worlds) {
+            self.no_new_worlds_at = Some(now);
+        }
         let Reply::Refused {
             sentence: reason,
             retry_after,
@@ -74,7 +80,10 @@ impl Refusals {
     pub fn is_recent(&self, now: Moment) -> bool {
         let last = self.last.as_ref();
         let is_full = |at: Moment| now.since(at) <= FULL_FOR;
-        last.is_some_and(|(_, at)| now.since(*at) <= WITHIN) || self.full_at.is_some_and(is_full)
+        let is_without_worlds = |at: Moment| now.since(at) <= WITHIN;
+        last.is_some_and(|(_, at)| now.since(*at) <= WITHIN)
+            || self.full_at.is_some_and(is_full)
+            || self.no_new_worlds_at.is_some_and(is_without_worlds)
     }
 
     /// After a restart, servers are tried again.

@@ -50,6 +50,10 @@ pub fn run(seed: u64) -> Found {
     if workers.len() > 1 && world.chance(60) {
         world.add_old_worlds(&workers, PLAYERS);
     }
+    if workers.len() > 1 {
+        world.limit_worlds(&workers);
+        world.choose_silent(&workers);
+    }
     let offers = hosts::offers(&mut world, &workers);
     let rooms = offers
         .iter()
@@ -83,8 +87,10 @@ pub fn run(seed: u64) -> Found {
         next_list: 0,
     };
     schedule.offer();
+    schedule.bind_old_worlds();
     schedule.chaos();
     schedule.calm();
+    schedule.every_player_gets_in();
     Found {
         steps: schedule.steps,
         violations: [schedule.watcher.violations.0, schedule.world.violations.0].concat(),
@@ -239,7 +245,7 @@ impl Schedule {
             .check_that_nothing_is_left(&self.fleet, &self.world);
     }
 
-    fn pass(&mut self, time: Duration, tick: Duration) {
+    pub fn pass(&mut self, time: Duration, tick: Duration) {
         let end = self.world.now + time;
         while self.world.now < end
             && !(self.fleet.slots().next().is_none() && self.world.engine.is_empty())
@@ -248,7 +254,7 @@ impl Schedule {
         }
     }
 
-    fn advance(&mut self, tick: Duration) {
+    pub fn advance(&mut self, tick: Duration) {
         self.world.now = self.world.now + tick;
         self.world.run_engine();
         for parcel in self.world.due() {
@@ -292,9 +298,15 @@ impl Schedule {
             };
             self.world.send(listed);
             let is_known = self.watcher.knows_worlds_of(&worker);
-            if !is_known || self.world.chance(10) {
-                let worlds = self.world.worlds_on(&worker);
-                self.world.send(Event::WorldsListed { worker, worlds });
+            let is_asked = !is_known || self.fleet.doubts_worlds_of(&worker);
+            let is_silent = self.world.silent.as_ref() == Some(&worker);
+            if (is_asked || self.world.chance(10)) && !is_silent {
+                let named = Event::WorldsListed {
+                    worlds: self.world.worlds_on(&worker),
+                    asked_at: self.world.now,
+                    worker,
+                };
+                self.world.send(named);
             }
         }
     }

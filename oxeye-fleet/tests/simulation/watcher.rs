@@ -64,9 +64,13 @@ impl Watcher {
         self.questions.see(event, &self.counted);
         self.see_event(event, &step.reply, fleet, world);
         for write in &step.writes {
-            if let Write::Home(home) = write {
-                let wrong = self.hosts.check_home(home, fleet, world);
-                self.violations.0.extend(wrong);
+            match write {
+                Write::Home(home) => {
+                    let wrong = self.hosts.check_home(home, fleet, world, &self.counted);
+                    self.violations.0.extend(wrong);
+                }
+                Write::HomeGone(world) => self.hosts.unbind(world),
+                _ => {}
             }
         }
         for slot in fleet.slots() {
@@ -236,8 +240,7 @@ impl Watcher {
         self.ready.clear();
         self.calls.clear();
         self.counted.know(fleet);
-        self.counted
-            .restarted(|worker| fleet.is_away(worker), world.now);
+        self.counted.restarted(fleet, world.now);
         self.questions.restarted();
         self.places.restarted();
         self.refusals.restarted();

@@ -77,6 +77,7 @@ impl Disk {
                 Write::Session(row) => drop(self.sessions.insert(row.id, row.clone())),
                 Write::SessionGone(id) => drop(self.sessions.remove(id)),
                 Write::Home(row) => drop(self.homes.insert(row.world.clone(), row.clone())),
+                Write::HomeGone(world) => drop(self.homes.remove(world)),
                 Write::Worker(row) => drop(self.workers.insert(row.name.clone(), row.clone())),
             }
         }
@@ -100,6 +101,8 @@ pub struct World {
     pub crashes: BTreeMap<SlotId, usize>,
     /// The worlds that lie on each worker.
     pub worlds: BTreeSet<(WorldName, WorkerName)>,
+    /// Those that a server was started in, or that were there before the fleet: they are not empty.
+    pub lived_in: BTreeSet<(WorldName, WorkerName)>,
     /// Those that were there before the fleet.
     pub old_worlds: BTreeSet<(WorldName, WorkerName)>,
     /// Whether worlds are deleted with their servers, so that one may lie on several workers.
@@ -111,8 +114,12 @@ pub struct World {
     pub probed: BTreeMap<SlotId, (Run, Moment)>,
     /// The most servers that each worker runs at the same time.
     pub rooms: BTreeMap<WorkerName, usize>,
+    /// The most worlds that each worker keeps.
+    pub most_worlds: BTreeMap<WorkerName, usize>,
     /// The worker that says what is not true, if one does.
     pub liar: Option<WorkerName>,
+    /// The worker that never says which worlds it has, if there is one.
+    pub silent: Option<WorkerName>,
 }
 
 impl World {
@@ -123,6 +130,7 @@ impl World {
             engine: BTreeMap::new(),
             crashes: BTreeMap::new(),
             worlds: BTreeSet::new(),
+            lived_in: BTreeSet::new(),
             old_worlds: BTreeSet::new(),
             discards_worlds: false,
             violations: Violations::default(),
@@ -131,7 +139,9 @@ impl World {
             disk: Disk::default(),
             probed: BTreeMap::new(),
             rooms: BTreeMap::new(),
+            most_worlds: BTreeMap::new(),
             liar: None,
+            silent: None,
         }
     }
 
@@ -167,9 +177,28 @@ impl World {
                 if self.chance(25) {
                     let place = (WorldName::of(&player), worker.clone());
                     self.old_worlds.insert(place.clone());
+                    self.lived_in.insert(place.clone());
                     self.worlds.insert(place);
                 }
             }
+        }
+    }
+
+    /// Some workers keep no more worlds than a few.
+    pub fn limit_worlds(&mut self, workers: &[WorkerName]) {
+        for worker in workers {
+            if self.chance(30) {
+                let most = self.worlds_on(worker).len() + self.random.random_range(0..3);
+                self.most_worlds.insert(worker.clone(), most);
+            }
+        }
+    }
+
+    /// Perhaps one worker never says which worlds it has.
+    pub fn choose_silent(&mut self, workers: &[WorkerName]) {
+        if self.chance(15) {
+            let index = self.random.random_range(0..workers.len());
+            self.silent = workers.get(index).cloned();
         }
     }
 
@@ -177,6 +206,13 @@ impl World {
     pub fn worlds_on(&self, worker: &WorkerName) -> Vec<WorldName> {
         let theirs = self.worlds.iter().filter(|(_, at)| at == worker);
         theirs.map(|(world, _)| world.clone()).collect()
+    }
+
+    /// Returns whether a worker has a world, or has room for it.
+    pub fn has_room_for(&self, name: &WorldName, worker: &WorkerName) -> bool {
+        let worlds = self.worlds_on(worker);
+        let most = self.most_worlds.get(worker).copied();
+        worlds.contains(name) || worlds.len() < most.unwrap_or(usize::MAX)
     }
 
     /// Sends an event to the rules: perhaps late, perhaps twice, perhaps never.

@@ -66,10 +66,14 @@ impl Scene {
 
     /// Two workers, `attic` with this machine and `home` with another one.
     pub(super) fn with_two_workers(limits: Limits) -> Self {
-        let scene = Self::new(limits);
+        Self::new(limits).with_another_worker()
+    }
+
+    /// Adds the worker `home`. What was `local` is called `attic` then.
+    pub(super) fn with_another_worker(self) -> Self {
         Self {
-            other: Some(FakeMachine::new(&scene.world)),
-            ..scene
+            other: Some(FakeMachine::new(&self.world)),
+            ..self
         }
     }
 

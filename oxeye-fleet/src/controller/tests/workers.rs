@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::trial::{Scene, Trial};
 use crate::controller::Joined;
-use crate::engine::fake::FakeMachine;
-use crate::ids::{PlayerId, WorldName};
-use crate::rules::{Limits, Run, State};
+use crate::engine::fake::{FakeMachine, Fault};
+use crate::ids::{PlayerId, WorkerName, WorldName};
+use crate::rules::{Call, CallFailure, Limits, Run, State};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -187,4 +187,74 @@ async fn a_worker_that_comes_back_says_again_which_worlds_it_has() {
     let expected = [("attic", vec![]), ("home", vec![world("Steve")])];
     let expected = expected.map(|(worker, worlds)| (worker.parse().unwrap(), worlds));
     assert_eq!(worlds, expected.into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn players_find_their_worlds_after_their_worker_got_another_name() {
+    let trial = Trial::new().await;
+    let world = world("Steve");
+    let steve = trial.plays("Steve").await;
+    trial.fleet.leave(steve.session).await.unwrap();
+    trial.pass(MINUTE * 2).await;
+    let scene = trial.ended().await.with_another_worker();
+    let [renamed, other] = [scene.machine.clone(), scene.other.clone().unwrap()];
+    assert!(renamed.has_world(&world));
+
+    renamed.disconnect();
+    let trial = scene.begin().ready().await;
+    trial.pass(MINUTE).await;
+    assert!(trial.join("Steve").await.is_err());
+    let missing = [(WorkerName::local(), 1)];
+    assert_eq!(trial.fleet.view().missing_workers, missing.into());
+    renamed.recover();
+    trial.pass(MINUTE / 2).await;
+    trial.plays("Steve").await;
+
+    assert_eq!(trial.fleet.view().missing_workers, [].into());
+    let counts = [&renamed, &other].map(FakeMachine::container_count);
+    assert_eq!(counts, [1, 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn new_players_wait_only_for_a_time_for_a_worker_that_hides_its_worlds() {
+    let scene = Scene::with_two_workers(Limits::default());
+    let hiding = scene.other.clone().unwrap();
+    hiding.hide_worlds();
+    let trial = scene.begin().ready().await;
+    let home = "home".parse().unwrap();
+    assert_eq!(trial.fleet.drain(Some(home), true).await, Ok(true));
+
+    trial.pass(MINUTE * 4).await;
+    assert!(trial.join("Steve").await.is_err());
+    trial.pass(MINUTE * 2).await;
+    trial.plays("Steve").await;
+
+    assert_eq!(trial.machine.container_count(), 1);
+    let away = |trial: &Trial| {
+        trial
+            .fleet
+            .view()
+            .workers
+            .iter()
+            .any(|worker| worker.is_away)
+    };
+    assert!(!away(&trial));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_is_asked_whether_it_has_made_a_world_when_that_is_not_known() {
+    let scene = Scene::with_two_workers(Limits::default());
+    let attic = scene.machine.clone();
+    let trial = scene.begin().ready().await;
+    for _ in 0..40 {
+        let failure = CallFailure::Unknown;
+        attic.plan(Call::Create, Fault::Fails(failure));
+    }
+    let steve = trial.join("Steve").await.unwrap();
+    assert_eq!(steve.worker.as_str(), "attic");
+
+    trial.pass(MINUTE * 7).await;
+    trial.plays("Steve").await;
+
+    assert_eq!(attic.container_count(), 0);
 }

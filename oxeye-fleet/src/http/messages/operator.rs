@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Wording;
 use super::numbers::active_players;
 use super::server::millis_until;
-use crate::operator_messages::{FleetStatus, NewsItem, SlotStatus, WorkerStatus};
+use crate::ids::WorkerName;
+use crate::operator_messages::{FleetStatus, MissingWorker, NewsItem, SlotStatus, WorkerStatus};
 use crate::rules::State;
 use crate::time::Now;
 use crate::view::{FleetView, News, SlotView, WorkerView};
@@ -27,6 +28,7 @@ pub(crate) fn fleet_status(
         is_draining: view.is_draining,
         engine_is_away: view.engine_is_away,
         workers: view.workers.iter().map(worker).collect(),
+        missing_workers: view.missing_workers.iter().map(missing).collect(),
         trouble,
         news: view.news.iter().map(item).collect(),
     }
@@ -66,6 +68,13 @@ fn worker(worker: &WorkerView) -> WorkerStatus {
         is_away: worker.is_away,
         is_lost: worker.is_lost,
         is_draining: worker.is_draining,
+    }
+}
+
+fn missing((name, world_count): (&WorkerName, &usize)) -> MissingWorker {
+    MissingWorker {
+        name: name.to_string(),
+        world_count: *world_count,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Our messages against those of the original design, and what is ours in them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -35,6 +36,7 @@ pub(crate) fn empty_view() -> FleetView {
         limits: Limits::default(),
         engine_is_away: false,
         workers: Vec::new(),
+        missing_workers: BTreeMap::new(),
         is_draining: false,
         refusal: None,
         created_total: 7,

@@ -24,6 +24,8 @@ pub(super) struct Engine {
     pub(super) servers: BTreeMap<SlotId, Server>,
     /// Why no server can be made, if none can.
     pub(super) refusal: Option<&'static str>,
+    /// What comes of creations on some workers.
+    pub(super) creations_fail: BTreeMap<WorkerName, CallFailure>,
     /// Why there is no room, if there is none.
     pub(super) full: Option<&'static str>,
     /// Ports of other programs.
@@ -134,6 +136,9 @@ impl Engine {
         port: u16,
         world: WorldName,
     ) -> Result<(), CallFailure> {
+        if let Some(failure) = self.creations_fail.get(&worker) {
+            return Err(failure.clone());
+        }
         if let Some(refusal) = self.refusal {
             return Err(CallFailure::Refused(refusal.to_owned()));
         }

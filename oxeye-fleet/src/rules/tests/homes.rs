@@ -2,7 +2,9 @@
 
 use super::host::Host;
 use super::workers::{limits, unavailable};
-use crate::rules::{Action, Limits};
+use crate::ids::WorldName;
+use crate::rules::{Event, Limits};
+use crate::time::Moment;
 
 /// A fleet with the workers `attic` and `home`, neither of which has said which worlds it has.
 fn two_unknown_workers() -> Host {
@@ -65,15 +67,7 @@ fn a_world_stays_bound_when_another_worker_has_one_of_its_name() {
     host.has_worlds("home", &["bea"]);
     host.has_worlds("home", &["bea"]);
 
-    let warned = |worker: &str, words: &str| {
-        host.count(|action| match action {
-            Action::Warn {
-                worker: of,
-                sentence,
-            } => of.as_str() == worker && sentence.contains(words),
-            _ => false,
-        })
-    };
+    let warned = |worker, words| host.warnings_of(worker, words);
     assert_eq!((warned("attic", "(home)"), warned("attic", "bea")), (1, 0));
     assert_eq!((warned("home", "(attic)"), warned("home", "ada")), (1, 0));
     assert_eq!(worker_of(&mut host, "ada"), "home");
@@ -105,4 +99,126 @@ fn worlds_that_are_deleted_with_their_servers_bind_nobody() {
     host.has_worlds("home", &["ada"]);
 
     assert_eq!(worker_of(&mut host, "ada"), "attic");
+}
+
+/// A fleet whose only worker was `local`, on which the world of `ada` lies, and now has two others.
+fn ada_is_bound_to_local() -> Host {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.leaves(ada);
+    host.pass(60);
+    assert_eq!(host.state(ada.slot), None);
+    host.restart_with(limits());
+    host
+}
+
+#[test]
+fn a_world_whose_worker_is_no_longer_in_the_settings_is_taken_from_the_one_that_has_it() {
+    let mut host = ada_is_bound_to_local();
+    host.has_worlds("attic", &["bea"]);
+    let waits = unavailable("No server can be started at the moment");
+    assert_eq!(host.join("ada").1, waits);
+    assert_eq!(host.missing_workers(), [("local", 1)]);
+
+    host.has_worlds("home", &["ada"]);
+
+    assert_eq!(host.missing_workers(), []);
+    host.we_restart();
+    assert_eq!(host.home_of("ada").as_deref(), Some("home"));
+    assert_eq!(worker_of(&mut host, "ada"), "home");
+}
+
+#[test]
+fn a_worker_that_is_back_in_the_settings_has_its_worlds() {
+    let mut host = ada_is_bound_to_local();
+    host.has_worlds("attic", &[]);
+    host.has_worlds("home", &[]);
+
+    host.restart_with(Limits::default());
+
+    assert_eq!(host.missing_workers(), []);
+    assert_eq!(worker_of(&mut host, "ada"), "local");
+}
+
+#[test]
+fn a_player_leaves_a_server_whose_worker_is_gone_for_the_worker_that_has_their_world() {
+    let mut host = Host::new();
+    let ada = host.a_player("ada");
+    host.restart_with(limits());
+    host.has_worlds("attic", &[]);
+    host.has_worlds("home", &["ada"]);
+
+    host.pass(299);
+    let before = host.a_player("ada");
+    host.pass(1);
+    let after = host.a_player("ada");
+
+    assert_eq!(before.slot, ada.slot);
+    assert_eq!(host.worker_of(after.slot), "home");
+}
+
+#[test]
+fn players_wait_only_for_a_time_for_a_worker_that_does_not_name_its_worlds() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("home", &[]);
+    let attic = "attic".parse().unwrap();
+    host.step(Event::DrainWorker {
+        worker: attic,
+        is_draining: true,
+    });
+
+    host.pass(299);
+    let waits = unavailable("No new servers are started before maintenance");
+    assert_eq!(host.join("ada").1, waits);
+    assert_eq!(host.warnings_of("attic", "has not said for 300 s"), 0);
+    host.pass(1);
+
+    assert_eq!(worker_of(&mut host, "ada"), "home");
+    host.pass(20);
+    assert_eq!(host.warnings_of("attic", "has not said for 300 s"), 1);
+    assert_eq!(host.warnings_of("home", "has not said"), 0);
+}
+
+#[test]
+fn a_worker_that_never_names_its_worlds_gets_players_whom_no_other_takes() {
+    let mut host = two_unknown_workers();
+    host.takes_servers("attic", 9);
+    host.takes_servers("home", 1);
+    host.has_worlds("home", &[]);
+    assert_eq!(worker_of(&mut host, "ada"), "attic");
+    host.pass(300);
+
+    let workers = ["bea", "cem"].map(|name| worker_of(&mut host, name));
+
+    assert_eq!(workers, ["home", "attic"]);
+}
+
+#[test]
+fn a_worker_that_makes_up_worlds_again_and_again_binds_only_so_many() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("home", &["ada"]);
+    let names = |from: usize| -> Vec<WorldName> {
+        let numbers = from..from + 60_000;
+        numbers
+            .map(|number| format!("w{number}").parse().unwrap())
+            .collect()
+    };
+
+    for from in [0, 60_000, 120_000] {
+        host.step(Event::WorldsListed {
+            worker: "attic".parse().unwrap(),
+            asked_at: Moment(0),
+            worlds: names(from),
+        });
+    }
+
+    let bound = host.fleet.worlds_of(&"attic".parse().unwrap());
+    assert_eq!(bound.len(), 100_000);
+    assert_eq!(host.warnings_of("attic", "20000 of them are ignored"), 1);
+    assert_eq!(host.warnings_of("attic", "ignored"), 1);
+    assert_eq!(host.home_of("ada").as_deref(), Some("home"));
+    // Those that it had first are still its own.
+    host.we_restart();
+    let again = host.fleet.worlds_of(&"attic".parse().unwrap());
+    assert_eq!(again, bound);
 }

@@ -295,6 +295,7 @@ impl Host {
             Write::Session(row) => drop(self.sessions.insert(row.id, row)),
             Write::SessionGone(id) => drop(self.sessions.remove(&id)),
             Write::Home(row) => drop(self.homes.insert(row.world.clone(), row)),
+            Write::HomeGone(world) => drop(self.homes.remove(&world)),
             Write::Worker(row) => drop(self.workers.insert(row.name.clone(), row)),
         }
     }

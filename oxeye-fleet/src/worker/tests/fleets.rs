@@ -226,8 +226,8 @@ async fn a_fleet_cannot_fill_the_disk_with_worlds() {
     fleet.create(&launch(3, 8083)).await.unwrap();
 
     let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
-    let unusable = CallFailure::WorldUnusable(sentence.to_owned());
-    assert_eq!(refused, Err(unusable));
+    let full = CallFailure::NoNewWorlds(sentence.to_owned());
+    assert_eq!(refused, Err(full));
 }
 
 #[tokio::test]

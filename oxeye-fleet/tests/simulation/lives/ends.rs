@@ -5,12 +5,14 @@ use oxeye_fleet::rules::Slot;
 
 use super::{Life, RESTART_AFTER, Seen};
 
-/// A slot is given up for a player who wants another only if its worker is lost, and its world is not bound
-/// to that worker.
-pub(super) fn check_abandoned(id: SlotId, seen: Seen<'_>) -> Option<String> {
+/// A slot is given up for a player who wants another only if its worker is lost, and its world does not lie
+/// there.
+pub(super) fn check_abandoned(id: SlotId, life: &Life, seen: Seen<'_>) -> Option<String> {
     let limits = seen.fleet.limits();
     let is_lost = seen.counted.was_away_for(id, limits.worker_lost_after);
-    (!is_lost || !limits.discards_worlds).then(|| format!("{id} is given up without need"))
+    let is_there = seen.world.worlds.contains(&life.place);
+    (!is_lost || is_there && !limits.discards_worlds)
+        .then(|| format!("{id} is given up without need"))
 }
 
 /// A session that ended with time was silent for long enough.

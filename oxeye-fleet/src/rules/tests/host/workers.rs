@@ -2,7 +2,7 @@
 
 use super::Host;
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use crate::rules::{Event, Listed, Offer};
+use crate::rules::{Action, CallFailure, Event, Listed, Offer};
 
 impl Host {
     /// A worker cannot be reached.
@@ -35,8 +35,40 @@ impl Host {
         };
         self.step(Event::WorldsListed {
             worker: worker.parse().unwrap(),
+            asked_at: self.now,
             worlds: players.iter().map(world).collect(),
         });
+    }
+
+    /// From now on, this comes of every creation on a worker, and nothing is done.
+    pub(in crate::rules::tests) fn makes_no_server(&mut self, worker: &str, failure: CallFailure) {
+        let worker = worker.parse().unwrap();
+        self.engine.creations_fail.insert(worker, failure);
+    }
+
+    /// The worker that the world of a player is bound to.
+    pub(in crate::rules::tests) fn home_of(&self, player: &str) -> Option<String> {
+        let world = WorldName::of(&player.parse().unwrap());
+        self.fleet.home_of(&world).map(ToString::to_string)
+    }
+
+    /// The workers that are no longer in the settings, and how many worlds are bound to each.
+    pub(in crate::rules::tests) fn missing_workers(&self) -> Vec<(&str, usize)> {
+        let missing = self.fleet.missing_workers();
+        missing
+            .map(|(worker, worlds)| (worker.as_str(), worlds))
+            .collect()
+    }
+
+    /// How often operators were warned of a worker with these words.
+    pub(in crate::rules::tests) fn warnings_of(&self, worker: &str, words: &str) -> usize {
+        self.count(|action| match action {
+            Action::Warn {
+                worker: of,
+                sentence,
+            } => of.as_str() == worker && sentence.contains(words),
+            _ => false,
+        })
     }
 
     /// A worker says that it has this.
@@ -46,6 +78,18 @@ impl Host {
             asked_at: self.now,
             containers,
         });
+    }
+
+    /// The worker that was last called for a slot, which may be gone.
+    pub(in crate::rules::tests) fn worker_of_call(&self, slot: SlotId) -> String {
+        let worker = |action: &Action| match action {
+            Action::Call {
+                worker, slot: of, ..
+            } if *of == slot => Some(worker.to_string()),
+            _ => None,
+        };
+        let mut actions = self.engine.actions.iter().rev();
+        actions.find_map(worker).expect("it was called")
     }
 
     /// The worker that a slot's server runs on.
