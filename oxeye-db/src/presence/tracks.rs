@@ -8,7 +8,10 @@
 //! |----------|-----------------------------------------------------------|
 //! | `user`   | the sessions of one user                                  |
 //! | `saving` | which of them have to be written                          |
+//! | `model`  | a naive model of all this (tests)                         |
 
+#[cfg(test)]
+mod model;
 mod saving;
 mod user;
 
@@ -67,7 +70,7 @@ impl Loaded {
     pub(crate) fn add_ended(&mut self, session: PresenceSession, now: UnixSeconds) {
         if may_go_on(&session, now) {
             self.sessions.push(session);
-        } else if session.key.place.is_none() {
+        } else {
             let until = session.until();
             self.ended.push((session.user, session.key, until));
         }
@@ -333,7 +336,7 @@ impl Tracks {
         track.sessions = kept.collect();
         track
             .ended
-            .retain(|(key, _)| consents.since(user, key).is_some());
+            .retain(|(key, at)| consents.since(user, key).is_some_and(|since| since < *at));
         let kept: HashSet<_> = track.sessions.iter().map(|of| of.session.id).collect();
         self.changed
             .retain(|(of, id)| *of != user || kept.contains(id));

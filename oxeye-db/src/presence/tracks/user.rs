@@ -113,10 +113,10 @@ impl Tracked {
         seen.since.is_none_or(|since| since <= latest)
     }
 
-    /// Whether something that begins at a time is the same session after a short break.
-    fn is_continued_by(&self, start: UnixSeconds) -> bool {
+    /// Whether something that is there now is the same session after a short break.
+    fn is_continued(&self, now: UnixSeconds) -> bool {
         let session = &self.session;
-        let pause = start.saturating_since(session.seen_at);
+        let pause = now.saturating_since(session.seen_at);
         session.gaps.len() < MAX_GAPS && pause <= longest_break(session.kind())
     }
 
@@ -198,17 +198,18 @@ impl UserTrack {
         true
     }
 
+    /// Returns the latest evidence of a session that cannot be open together with another of this key.
+    fn latest_evidence(&self, key: &PresenceKey) -> Option<UnixSeconds> {
+        let tracked = self.sessions.iter();
+        let tracked = tracked.map(|of| (&of.session.key, of.session.seen_at));
+        let ended = self.ended.iter().map(|(key, at)| (key, *at));
+        let all = tracked.chain(ended).filter(|(of, _)| of.excludes(key));
+        all.map(|(_, at)| at).max()
+    }
+
     /// Returns when something began that has no open session: when it says, if that can be, otherwise now.
     fn start_of(&self, seen: &Seen, kept_since: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
-        let tracked = self
-            .sessions
-            .iter()
-            .map(|of| (&of.session.key, of.session.seen_at));
-        let ended = self.ended.iter().map(|(key, at)| (key, *at));
-        let before = tracked
-            .chain(ended)
-            .filter(|(key, _)| key.excludes(&seen.key));
-        let before = before.map(|(_, at)| at).max();
+        let before = self.latest_evidence(&seen.key);
         let oldest = now.minus(LONGEST_CLAIM);
         let since = seen.since.filter(|since| (oldest..=now).contains(since));
         let since = since.filter(|since| before.is_none_or(|before| before < *since));
@@ -227,14 +228,19 @@ impl UserTrack {
         ledger: &mut Ledger<'_>,
     ) {
         self.correct_estimates(&seen.key, start, ledger);
+        let latest = self.latest_evidence(&seen.key);
+        // Nothing goes on after something that followed it.
         let mut sessions = self.sessions.iter_mut().rev();
-        let last = sessions.find(|of| of.session.key == seen.key);
+        let last = sessions.find(|of| of.session.key.excludes(&seen.key));
+        let last = last.filter(|of| {
+            of.session.key == seen.key && latest.is_none_or(|latest| latest <= of.session.seen_at)
+        });
         let Some(last) = last else {
             return self.add(user, seen, start, now, ledger);
         };
         if last.session.has_estimated_end() && last.is_proven_by(&seen) {
             last.go_on(now);
-        } else if last.is_continued_by(start) {
+        } else if last.is_continued(now) {
             last.go_on(start);
             last.session.seen_at = last.session.seen_at.max(now);
         } else {
@@ -313,12 +319,9 @@ impl UserTrack {
             if *away != Some(Away::Connection) {
                 continue;
             }
-            let mut others = self
-                .sessions
-                .iter()
-                .filter(|of| of.session.id != session.id);
-            let key = &session.key;
-            let is_over = others.any(|of| of.session.is_open() && of.session.key.excludes(key));
+            let mut later = self.sessions[place + 1..].iter();
+            let is_over = later.any(|of| of.session.key.excludes(&session.key))
+                || self.latest_evidence(&session.key) > Some(session.seen_at);
             let tracked = &mut self.sessions[place];
             if tracked.session.is_open() {
                 tracked.away = None;
@@ -337,7 +340,7 @@ impl UserTrack {
         self.sessions.retain(|of| {
             let session = &of.session;
             let stays = may_go_on(session, now) || is_changed(session.id);
-            if !stays && session.key.place.is_none() {
+            if !stays {
                 note_end(ended, &session.key, session.until());
             }
             stays
