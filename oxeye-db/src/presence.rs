@@ -14,6 +14,7 @@
 //! | `observing`     | takes what the gateway tells, and lets time pass                             |
 //! | `consenting`    | setting up guilds, joining, leaving                                          |
 //! | `sweep`         | deletes what is too old                                                      |
+//! | `wiping`        | wipes what was deleted from the bytes of the file                            |
 //! | [`figures`]     | hours by game, channel or artist; who played together                        |
 //! | [`questions`]   | what people and programs ask for                                             |
 //! | `store`         | the file, with a writer of its own                                           |
@@ -34,6 +35,7 @@ pub mod session;
 mod store;
 mod sweep;
 mod tracks;
+mod wiping;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +47,7 @@ use crate::store::side_file::SideFile;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
 use live::SharedLive;
+use wiping::Wiping;
 
 pub use store::{inspect, path_beside};
 
@@ -54,7 +57,7 @@ pub struct Presence {
     file: Arc<SideFile>,
     live: Arc<SharedLive>,
     retention_days: u16,
-    wal_truncation: Arc<WalTruncation>,
+    wiping: Arc<Wiping>,
 }
 
 impl Presence {
@@ -65,18 +68,19 @@ impl Presence {
         readers: usize,
         now: UnixSeconds,
     ) -> Result<Self, OpenError> {
-        let (file, live) = store::open(store, readers, now)?;
+        let (file, live, needs_wiping) = store::open(store, readers, now)?;
+        let wal_truncation = Arc::new(WalTruncation::due());
         Ok(Self {
             file: Arc::new(file),
             live: Arc::new(SharedLive::new(live)),
             retention_days,
-            wal_truncation: Arc::new(WalTruncation::due()),
+            wiping: Arc::new(Wiping::new(wal_truncation, needs_wiping)),
         })
     }
 
     /// Returns the open file, and when its log is to be truncated; `None` if no guild was ever set up.
     pub(crate) fn open_file(&self) -> Option<(&Store, &Arc<WalTruncation>)> {
-        Some((self.file.existing()?, &self.wal_truncation))
+        Some((self.file.existing()?, self.wiping.wal()))
     }
 
     /// Finishes what is queued and closes the file.

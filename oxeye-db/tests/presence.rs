@@ -12,3 +12,5 @@ mod keeping;
 mod sessions;
 #[path = "presence/site.rs"]
 mod site;
+#[path = "presence/speed.rs"]
+mod speed;

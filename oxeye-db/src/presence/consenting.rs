@@ -17,7 +17,8 @@ use super::kinds::PresenceKinds;
 use super::store::rows::{guild_kinds, members};
 use crate::ids::{GuildId, UserId};
 use crate::store::{Store, StoreError};
-use job::{WithdrawJob, Withdrawal};
+use job::WithdrawJob;
+pub(super) use job::Withdrawal;
 
 /// What became of a wish to join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +158,7 @@ impl Presence {
             return Ok(None);
         };
         let left = self
-            .withdraw(store, Withdrawal::Member(guild, user))
+            .withdraw(store, Withdrawal::Members(vec![(guild, user)]))
             .await?;
         Ok((left.members > 0).then_some(left))
     }
@@ -174,11 +175,15 @@ impl Presence {
         Ok((forgotten.members > 0).then_some(forgotten))
     }
 
-    async fn withdraw(&self, store: &Store, what: Withdrawal) -> Result<Withdrawn, StoreError> {
+    pub(super) async fn withdraw(
+        &self,
+        store: &Store,
+        what: Withdrawal,
+    ) -> Result<Withdrawn, StoreError> {
         let (answer, answered) = oneshot::channel();
         let live = Arc::clone(&self.live);
-        let wal = Arc::clone(&self.wal_truncation);
-        store.enqueue(Box::new(WithdrawJob::new(live, wal, what, answer)))?;
+        let wiping = Arc::clone(&self.wiping);
+        store.enqueue(Box::new(WithdrawJob::new(live, wiping, what, answer)))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 }

@@ -18,7 +18,7 @@ use super::live::Live;
 use super::tracks::{LONGEST_CLAIM, Loaded, Tracks};
 use crate::store::OpenError;
 use crate::store::side_file::{self, SideFile};
-use rows::{guild_kinds, members, sessions};
+use rows::{forgetting, guild_kinds, members, sessions};
 
 const SCHEMA: Schema = Schema {
     program: "oxeye-presence",
@@ -29,20 +29,21 @@ const SCHEMA: Schema = Schema {
     unchecked_tables: &["gaps", "sessions"],
 };
 
-/// Opens the file beside a store if there is one. Blocks.
+/// Opens the file beside a store if there is one, and says whether it has to be rewritten. Blocks.
 pub(crate) fn open(
     store: &Path,
     readers: usize,
     now: UnixSeconds,
-) -> Result<(SideFile, Live), OpenError> {
+) -> Result<(SideFile, Live, bool), OpenError> {
     let path = path_beside(store);
     let (file, loading) = SideFile::open(path.clone(), &SCHEMA, readers)?;
     let live = loading.map(|connection| load(&connection, now)).transpose();
     let live = live.map_err(|error| OpenError::while_reading(&path, error))?;
-    Ok((file, live.unwrap_or_default()))
+    let (live, needs_wiping) = live.unwrap_or_default();
+    Ok((file, live, needs_wiping))
 }
 
-fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<Live> {
+fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<(Live, bool)> {
     let mut consents = Consents::default();
     for (guild, kind, since) in guild_kinds::all(file)? {
         consents.add_kind(guild, kind, since);
@@ -61,10 +62,11 @@ fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<Live> {
             loaded.add_ended(session, now);
         }
     }
-    Ok(Live {
+    let live = Live {
         consents,
         tracks: Tracks::load(loaded),
-    })
+    };
+    Ok((live, forgetting::needs_rewriting(file)?))
 }
 
 /// Returns where the file of presence lies: `oxeye-presence.db` beside `oxeye.db`.

@@ -1,13 +1,18 @@
 //! Deletes what is too old: sessions, and members of whom nothing was told for long, because they left their guild.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use super::Presence;
+use super::consenting::Withdrawal;
 use super::kinds::PresenceKind;
 use super::store::rows::sessions;
-use crate::store::StoreError;
+use super::wiping::Wiping;
+use crate::store::{Job, StoreError, WriterThread};
 
 /// The most sessions of a kind that one sweep deletes.
 const SWEEP: usize = 500;
@@ -27,17 +32,48 @@ impl Presence {
             return Ok(false);
         };
         let unseen = now.minus(UNSEEN_LIFETIME);
-        for (guild, user) in self.live.read(|live| live.consents.unseen_since(unseen)) {
-            self.leave(guild, user).await?;
+        let unseen = self.live.read(|live| live.consents.unseen_since(unseen));
+        if !unseen.is_empty() {
+            self.withdraw(store, Withdrawal::Members(unseen)).await?;
         }
         let edge = now.minus(DAY * u32::from(self.retention_days));
-        let delete = move |file: &rusqlite::Connection| {
+        let delete = move |file: &Connection| {
             let mut is_full = false;
             for kind in PresenceKind::ALL {
                 is_full |= sessions::delete_ended(file, kind, edge, SWEEP)? == SWEEP;
             }
             Ok(is_full)
         };
-        store.write(delete, |is_full, _| is_full).await
+        let is_full = store.write(delete, |is_full, _| is_full).await?;
+        if !is_full && self.wiping.take_turn(now) {
+            let (answer, answered) = oneshot::channel();
+            let wiping = Arc::clone(&self.wiping);
+            store.enqueue(Box::new(WipeJob { wiping, answer }))?;
+            answered.await.map_err(|_| StoreError::Closed)??;
+        }
+        Ok(is_full)
+    }
+}
+
+/// Wipes what was deleted earlier from the bytes of the file.
+struct WipeJob {
+    wiping: Arc<Wiping>,
+    answer: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Job for WipeJob {
+    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
+
+    fn after_commit(&mut self, file: &Connection) {
+        self.wiping.wipe(file);
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        // The file is wiped even if the caller no longer waits.
+        let _ = self.answer.send(commit);
     }
 }

@@ -81,3 +81,27 @@ async fn a_lost_file_is_noticed_and_what_happened_meanwhile_is_written_later() {
 
     assert_eq!(site.told(ALEX).await, [("game", 10, 20, true, 10)]);
 }
+
+#[tokio::test]
+async fn a_file_that_was_not_rewritten_after_a_deletion_is_rewritten_by_a_sweep_after_the_next_start()
+ {
+    let site = Site::with_alex().await;
+    // As after a kill between the deletion and the rewriting.
+    let store = site.store.restarted_after(
+        |store| {
+            let path = oxeye_db::presence::path_beside(store);
+            let file = rusqlite::Connection::open(path).unwrap();
+            file.execute_batch("INSERT INTO rewriting (id) VALUES (1)")
+                .unwrap();
+        },
+        at(10),
+    );
+    let site = Site { store: store.await };
+
+    site.presence().sweep(at(20)).await.unwrap();
+
+    let path = oxeye_db::presence::path_beside(site.store.file());
+    let file = rusqlite::Connection::open(path).unwrap();
+    let left = file.query_row("SELECT count(*) FROM rewriting", [], |row| row.get(0));
+    assert_eq!(left, Ok(0));
+}

@@ -13,14 +13,14 @@ use crate::presence::kinds::PresenceKinds;
 use crate::presence::live::{Live, SharedLive};
 use crate::presence::store::rows::{forgetting, guild_kinds, members, sessions};
 use crate::presence::tracks::SavedTracks;
+use crate::presence::wiping::Wiping;
 use crate::store::{Job, StoreError, WriterThread};
-use crate::wal_truncation::WalTruncation;
 
 /// A consent that is taken back.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Withdrawal {
-    /// A member of a guild left.
-    Member(GuildId, UserId),
+#[derive(Debug)]
+pub(in crate::presence) enum Withdrawal {
+    /// Members of guilds left.
+    Members(Vec<(GuildId, UserId)>),
     /// A user left everywhere.
     User(UserId),
     /// A guild keeps only these kinds.
@@ -29,35 +29,39 @@ pub(super) enum Withdrawal {
 
 impl Withdrawal {
     /// Returns the consents that end, one by one.
-    fn ending(self, consents: &Consents) -> Vec<(GuildId, UserId)> {
+    fn ending(&self, consents: &Consents) -> Vec<(GuildId, UserId)> {
         match self {
-            Self::Member(guild, user) => {
-                let has_joined = consents.has(guild, user);
-                has_joined.then_some((guild, user)).into_iter().collect()
+            Self::Members(members) => {
+                let joined = members.iter().copied();
+                joined
+                    .filter(|(guild, user)| consents.has(*guild, *user))
+                    .collect()
             }
             Self::User(user) => {
-                let guilds = consents.guilds_of(user).iter();
-                guilds.map(|guild| (*guild, user)).collect()
+                let guilds = consents.guilds_of(*user).iter();
+                guilds.map(|guild| (*guild, *user)).collect()
             }
-            Self::Kinds(guild, kinds, _) if kinds.is_empty() => {
-                consents.members(guild).map(|user| (guild, user)).collect()
-            }
+            Self::Kinds(guild, kinds, _) if kinds.is_empty() => consents
+                .members(*guild)
+                .map(|user| (*guild, user))
+                .collect(),
             Self::Kinds(..) => Vec::new(),
         }
     }
 
     /// Returns the users of whom less may be kept.
-    fn users(self, consents: &Consents) -> Vec<UserId> {
+    fn users(&self, consents: &Consents) -> Vec<UserId> {
         match self {
-            Self::Member(_, user) | Self::User(user) => vec![user],
-            Self::Kinds(guild, ..) => consents.members(guild).collect(),
+            Self::Members(members) => members.iter().map(|(_, user)| *user).collect(),
+            Self::User(user) => vec![*user],
+            Self::Kinds(guild, ..) => consents.members(*guild).collect(),
         }
     }
 }
 
 pub(super) struct WithdrawJob {
     live: Arc<SharedLive>,
-    wal: Arc<WalTruncation>,
+    wiping: Arc<Wiping>,
     what: Withdrawal,
     /// What memory held before.
     before: Option<(Consents, SavedTracks)>,
@@ -68,13 +72,13 @@ pub(super) struct WithdrawJob {
 impl WithdrawJob {
     pub(super) fn new(
         live: Arc<SharedLive>,
-        wal: Arc<WalTruncation>,
+        wiping: Arc<Wiping>,
         what: Withdrawal,
         answer: oneshot::Sender<Result<Withdrawn, StoreError>>,
     ) -> Self {
         Self {
             live,
-            wal,
+            wiping,
             what,
             before: None,
             withdrawn: Withdrawn::default(),
@@ -116,6 +120,9 @@ impl Job for WithdrawJob {
         for user in users {
             self.withdrawn.sessions += cut(file, &consents, user)?;
         }
+        if self.withdrawn != Withdrawn::default() {
+            forgetting::require_rewriting(file)?;
+        }
         Ok(())
     }
 
@@ -139,11 +146,7 @@ impl Job for WithdrawJob {
             self.withdrawn.is_wiped = true;
             return;
         }
-        let rewritten = forgetting::rewrite_file(file);
-        if let Err(error) = &rewritten {
-            tracing::warn!(%error, "the file of presence could not be rewritten");
-        }
-        self.withdrawn.is_wiped = self.wal.truncate(file) && rewritten.is_ok();
+        self.withdrawn.is_wiped = self.wiping.after_deletion(file);
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {

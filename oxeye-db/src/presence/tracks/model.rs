@@ -5,8 +5,10 @@
 //! |---------|-----------------------------------------------------------|
 //! | `naive` | the model                                                 |
 //! | `story` | stories: what happens, and when                           |
+//! | `on_file` | the same with a real file and kills                     |
 
 mod naive;
+mod on_file;
 mod story;
 
 use std::collections::BTreeMap;

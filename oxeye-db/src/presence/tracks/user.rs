@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{GRACE, LONGEST_CLAIM, MAX_GAPS, STALE_AFTER};
+use super::tracked::{Away, Tracked, may_go_on};
+use super::{GRACE, LONGEST_CLAIM, MAX_GAPS};
 use crate::ids::{GuildId, UserId};
 use crate::presence::key::PresenceKey;
-use crate::presence::kinds::PresenceKind;
 use crate::presence::seen::Seen;
-use crate::presence::session::{PresenceDetails, PresenceSession};
+use crate::presence::session::PresenceSession;
 
 /// Maximum number of keys of a user of which it is noted when their last session ended.
 const MAX_ENDED: usize = 256;
@@ -21,25 +20,6 @@ pub(super) struct UserTrack {
     pub(super) sessions: Vec<Tracked>,
     /// When sessions ended that are no longer in `sessions`. Nothing that begins later may have begun before.
     pub(super) ended: Vec<(PresenceKey, UnixSeconds)>,
-}
-
-/// A session, and whether it is heard of.
-#[derive(Debug, Clone)]
-pub(super) struct Tracked {
-    pub(super) session: PresenceSession,
-    /// Why nothing is heard of it; `None` while its last evidence moves on with the time.
-    pub(super) away: Option<Away>,
-    /// The last evidence in the file.
-    pub(super) saved_seen_at: UnixSeconds,
-}
-
-/// Why nothing is heard of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Away {
-    /// The connection to the gateway was lost, and may be resumed.
-    Connection,
-    /// Its guild has an outage, or we were not there.
-    Unheard,
 }
 
 /// Which sessions of a user a report is about.
@@ -70,83 +50,6 @@ pub(super) struct Report {
 pub(super) struct Ledger<'a> {
     pub(super) next_id: &'a mut i64,
     pub(super) changed: &'a mut Vec<i64>,
-}
-
-impl Tracked {
-    /// Takes a moment as evidence. If there was none for long, we were away: that time is a gap. Returns whether it is.
-    pub(super) fn hear(&mut self, now: UnixSeconds) -> bool {
-        let session = &mut self.session;
-        let was_away = now.saturating_since(session.seen_at) >= STALE_AFTER;
-        if was_away {
-            session.add_gap(now);
-        } else {
-            session.seen_at = session.seen_at.max(now);
-        }
-        was_away
-    }
-
-    /// Stops hearing of the session, which went on until now.
-    pub(super) fn lose(&mut self, why: Away, now: UnixSeconds) {
-        if now.saturating_since(self.session.seen_at) < STALE_AFTER {
-            self.hear(now);
-        }
-        self.away = Some(why);
-    }
-
-    /// Whether its guild, or for what belongs to the user any of the user's guilds, is in a set.
-    pub(super) fn is_in(&self, heard: &HashSet<GuildId>, guilds_of_user: &[GuildId]) -> bool {
-        match self.session.key.place {
-            Some(place) => heard.contains(&place.guild),
-            None => guilds_of_user.iter().any(|guild| heard.contains(guild)),
-        }
-    }
-
-    /// Whether a report is about this session rather than about a new one of the same key, after nothing was heard.
-    fn is_proven_by(&self, seen: &Seen) -> bool {
-        if self.session.gaps.len() >= MAX_GAPS {
-            return false;
-        }
-        if self.session.key.place.is_some() {
-            return self.session.about.connection == seen.about.connection;
-        }
-        let latest = self.session.seen_at.plus(Duration::from_secs(1));
-        seen.since.is_none_or(|since| since <= latest)
-    }
-
-    /// Whether something that is there now is the same session after a short break.
-    fn is_continued(&self, now: UnixSeconds) -> bool {
-        let session = &self.session;
-        let pause = now.saturating_since(session.seen_at);
-        session.gaps.len() < MAX_GAPS && pause <= longest_break(session.kind())
-    }
-
-    /// Continues the session. The time since the last evidence is unknown.
-    fn go_on(&mut self, at: UnixSeconds) {
-        self.away = None;
-        self.session.end = None;
-        self.session.add_gap(at);
-    }
-
-    /// Ends the session, or notes that it had ended by the last evidence if nothing was heard since.
-    fn finish(&mut self, at: UnixSeconds) {
-        if self.away.is_none() {
-            self.hear(at);
-        }
-        self.away = None;
-        self.session.end_at(self.session.seen_at);
-    }
-
-    /// Shows what a report says. Returns whether it is new.
-    fn show(&mut self, about: &PresenceDetails) -> bool {
-        let mut about = about.clone();
-        if about.name.is_empty() {
-            // A channel whose name is not known at the moment.
-            about.name.clone_from(&self.session.about.name);
-        }
-        let is_new = self.session.about != about;
-        self.session.about = about;
-        is_new
-    }
 }
 
 impl UserTrack {
@@ -361,21 +264,4 @@ pub(super) fn note_end(
     let before = ended.iter().position(|(of, _)| of.excludes(key));
     let before = before.map(|place| ended.remove(place).1);
     ended.push((key.clone(), before.map_or(at, |before| before.max(at))));
-}
-
-/// Whether a session is open, or what follows may be part of it.
-pub(super) fn may_go_on(session: &PresenceSession, now: UnixSeconds) -> bool {
-    let limit = match session.has_estimated_end() {
-        true => LONGEST_CLAIM,
-        false => longest_break(session.kind()),
-    };
-    session.is_open() || now.saturating_since(session.seen_at) <= limit
-}
-
-/// Returns how long something may be over and still be one session with what follows.
-fn longest_break(kind: PresenceKind) -> Duration {
-    match kind {
-        PresenceKind::Spotify => Duration::from_secs(10),
-        _ => Duration::from_secs(60),
-    }
 }

@@ -1,10 +1,18 @@
 //! The model. It remembers all that was ever told, and every session as the times that count in it. Whether a guild is
 //! heard, it finds out by reading what was told backwards.
+//!
+//! | module    | subject                                              |
+//! |-----------|------------------------------------------------------|
+//! | `hearing` | which guilds are heard, and what follows if not      |
+//! | `rows`    | what a report makes of the sessions of a user        |
+
+mod hearing;
+mod rows;
 
 use crate::ids::{GuildId, UserId};
 use crate::presence::key::PresenceKey;
 use crate::presence::kinds::PresenceKind;
-use crate::presence::observation::{AwayGuilds, Observation};
+use crate::presence::observation::Observation;
 use crate::presence::seen::{Seen, in_activities, in_voice};
 
 use super::Facts;
@@ -152,70 +160,6 @@ impl Naive {
         joined.map(|of| of.0).collect()
     }
 
-    /// Whether a guild is heard, as of the first `len` things that were told. A resumed connection takes back that it
-    /// was lost, and losses before that between which no guild showed itself.
-    fn hears(&self, guild: GuildId, len: usize) -> bool {
-        let (mut is_resumed, mut takes_back) = (false, false);
-        for told in self.told[..len].iter().rev() {
-            match told {
-                Told::Gateway(Observation::Resumed) => is_resumed = true,
-                Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::All,
-                }) => {
-                    if !is_resumed && !takes_back {
-                        return false;
-                    }
-                    (is_resumed, takes_back) = (false, true);
-                }
-                Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::One(of),
-                }) if *of == guild => {
-                    return false;
-                }
-                Told::Gateway(Observation::Guild { guild: of, .. }) => {
-                    if *of == guild {
-                        return true;
-                    }
-                    takes_back = false;
-                }
-                Told::Gateway(
-                    Observation::Activities { guild: of, .. }
-                    | Observation::Voice { guild: of, .. },
-                ) if *of == guild => return true,
-                Told::Restart => return false,
-                _ => {}
-            }
-        }
-        false
-    }
-
-    fn hears_row(&self, row: &Row, hears: impl Fn(GuildId) -> bool) -> bool {
-        match row.key.place {
-            Some(place) => hears(place.guild),
-            None => self.guilds_of(row.user).into_iter().any(hears),
-        }
-    }
-
-    /// The place of the loss of the connection that a resumed one would take back first: the last one, or the first of
-    /// several between which no guild showed itself.
-    fn first_loss(&self) -> usize {
-        let mut first = self.told.len();
-        for (place, told) in self.told.iter().enumerate().rev() {
-            match told {
-                Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::All,
-                }) => first = place,
-                Told::Gateway(Observation::Guild { .. } | Observation::Resumed) | Told::Restart
-                    if first < self.told.len() =>
-                {
-                    break;
-                }
-                _ => {}
-            }
-        }
-        first
-    }
-
     pub(super) fn tell(&mut self, told: Told, now: i64) {
         if let Told::Gateway(
             Observation::Activities { guild, user, .. } | Observation::Voice { guild, user, .. },
@@ -269,222 +213,6 @@ impl Naive {
             .filter(|row| row.user == user && row.key.place.is_none());
         let is_heard_of = rows.any(|row| row.end.is_none() && row.lost == Lost::No);
         guilds.iter().all(|guild| self.hears(*guild, len)) && (guilds.len() == 1 || !is_heard_of)
-    }
-
-    fn lose(&mut self, guilds: AwayGuilds, before: usize, now: i64) {
-        let earlier = &self.told[..before];
-        let is_new = earlier.iter().rev().find_map(|told| match told {
-            Told::Gateway(Observation::Guild { .. }) => Some(true),
-            Told::Gateway(
-                Observation::Resumed
-                | Observation::Away {
-                    guilds: AwayGuilds::All,
-                },
-            ) => Some(false),
-            Told::Restart => Some(false),
-            _ => None,
-        });
-        let len = self.told.len();
-        let first_loss = self.first_loss();
-        let mut rows = std::mem::take(&mut self.rows);
-        for row in &mut rows {
-            let all = guilds == AwayGuilds::All;
-            if row.lost == Lost::WithConnection && all && is_new == Some(true) {
-                row.lost = Lost::ForGood;
-            }
-            if row.lost == Lost::No {
-                if row.end.is_some() || self.hears_row(row, |guild| self.hears(guild, len)) {
-                    continue;
-                }
-                if now - row.seen() < 300 {
-                    row.hear(now);
-                }
-                row.lost = if all {
-                    Lost::WithConnection
-                } else {
-                    Lost::ForGood
-                };
-            } else if row.lost == Lost::WithConnection {
-                let was_heard = |guild| self.was_heard(guild, first_loss);
-                if !self.hears_row(row, was_heard) {
-                    row.lost = Lost::ForGood;
-                }
-            }
-        }
-        self.rows = rows;
-    }
-
-    /// Whether a guild was heard when the connection was lost, and had no outage of its own since. Between two losses,
-    /// single reports may have told of more guilds.
-    fn was_heard(&self, guild: GuildId, first_loss: usize) -> bool {
-        let since = self.told.iter().enumerate().skip(first_loss);
-        let mut was_heard = false;
-        for (place, told) in since {
-            if let Told::Gateway(Observation::Away { guilds }) = told {
-                match guilds {
-                    AwayGuilds::All => was_heard |= self.hears(guild, place),
-                    AwayGuilds::One(of) => was_heard &= *of != guild,
-                }
-            }
-        }
-        was_heard
-    }
-
-    fn resume(&mut self, now: i64) {
-        let mut rows = std::mem::take(&mut self.rows);
-        for place in 0..rows.len() {
-            if rows[place].lost != Lost::WithConnection {
-                continue;
-            }
-            let (user, key, seen) = (
-                rows[place].user,
-                rows[place].key.clone(),
-                rows[place].seen(),
-            );
-            let is_later = |(number, row): (usize, &Row)| {
-                row.is_same_thing(user, &key) && (number > place || row.seen() > seen)
-            };
-            let is_over = rows.iter().enumerate().any(is_later);
-            let row = &mut rows[place];
-            if row.end.is_none() {
-                row.lost = Lost::No;
-                let last = row.parts.last_mut().unwrap();
-                last.1 = last.1.max(now);
-            } else if !is_over {
-                row.lost = Lost::No;
-                row.end = None;
-                row.parts.push((now, now));
-            }
-        }
-        self.rows = rows;
-    }
-
-    fn pass_time(&mut self, now: i64) {
-        let len = self.told.len();
-        let mut rows = std::mem::take(&mut self.rows);
-        for row in rows.iter_mut().filter(|row| row.end.is_none()) {
-            if row.lost == Lost::No {
-                match self.hears_row(row, |guild| self.hears(guild, len)) {
-                    true => row.hear(now),
-                    false => row.lost = Lost::ForGood,
-                }
-            }
-            if row.lost != Lost::No && now - row.seen() >= 300 {
-                row.end = Some((row.seen() + 120, true));
-            }
-        }
-        self.rows = rows;
-    }
-
-    fn take(&mut self, user: UserId, voice_of: Option<GuildId>, seen: Vec<Seen>, now: i64) {
-        let kept = seen
-            .into_iter()
-            .filter_map(|seen| Some((self.since(user, &seen.key)?, seen)));
-        let kept: Vec<_> = kept.collect();
-        let mut new = Vec::new();
-        let mut stays = Vec::new();
-        for (since, seen) in kept {
-            let open = self
-                .rows
-                .iter_mut()
-                .find(|row| row.user == user && row.key == seen.key && row.end.is_none());
-            match open {
-                Some(row) if row.lost == Lost::No => {
-                    row.hear(now);
-                    row.connection = seen.about.connection;
-                    stays.push(seen.key);
-                }
-                Some(row) if row.is_proven_by(&seen) => {
-                    row.parts.push((now, now));
-                    row.lost = Lost::No;
-                    stays.push(seen.key);
-                }
-                _ => new.push((self.start(user, &seen, since, now), seen)),
-            }
-        }
-        for row in self.rows.iter_mut().filter(|row| {
-            let is_asked = match (voice_of, row.key.place) {
-                (None, None) => true,
-                (Some(guild), Some(place)) => place.guild == guild,
-                _ => false,
-            };
-            row.user == user && row.end.is_none() && is_asked && !stays.contains(&row.key)
-        }) {
-            if row.lost == Lost::No {
-                let next = new
-                    .iter()
-                    .find(|(_, seen)| row.is_same_thing(user, &seen.key));
-                row.hear(next.map_or(now, |(start, _)| *start));
-            }
-            row.lost = Lost::No;
-            row.end = Some((row.seen(), false));
-        }
-        for (start, seen) in new {
-            self.begin(user, seen, start, now);
-        }
-    }
-
-    fn start(&self, user: UserId, seen: &Seen, since: i64, now: i64) -> i64 {
-        let rows = self
-            .rows
-            .iter()
-            .filter(|row| row.is_same_thing(user, &seen.key));
-        let before = rows.map(Row::seen).max().unwrap_or(i64::MIN);
-        match seen.since {
-            Some(claim) if claim.0 > before && claim.0 <= now && claim.0 >= now - 86_400 => {
-                claim.0.max(since)
-            }
-            _ => now,
-        }
-    }
-
-    fn begin(&mut self, user: UserId, seen: Seen, start: i64, now: i64) {
-        for row in self
-            .rows
-            .iter_mut()
-            .filter(|row| row.is_same_thing(user, &seen.key))
-        {
-            row.end = row.end.map(|(at, is_estimated)| match is_estimated {
-                true => (at.min(start), true),
-                false => (at, false),
-            });
-        }
-        let same = self
-            .rows
-            .iter()
-            .filter(|row| row.is_same_thing(user, &seen.key));
-        let latest = same.map(Row::seen).max();
-        let pause = if seen.key.kind == PresenceKind::Spotify {
-            10
-        } else {
-            60
-        };
-        let mut same = self.rows.iter_mut().rev();
-        let last = same.find(|row| row.is_same_thing(user, &seen.key));
-        let last = last.filter(|row| row.key == seen.key && Some(row.seen()) == latest);
-        if let Some(row) = last {
-            let is_estimated = row.end.is_some_and(|(_, is_estimated)| is_estimated);
-            let from = match () {
-                () if is_estimated && row.is_proven_by(&seen) => Some(now),
-                () if now - row.seen() <= pause => Some(start),
-                () => None,
-            };
-            if let Some(from) = from {
-                row.end = None;
-                row.lost = Lost::No;
-                row.connection = seen.about.connection;
-                row.parts.push((from, now));
-                return;
-            }
-        }
-        self.rows.push(Row {
-            user,
-            key: seen.key,
-            connection: seen.about.connection,
-            parts: vec![(start, now)],
-            end: None,
-            lost: Lost::No,
-        });
     }
 
     pub(super) fn facts(&self) -> Vec<Facts> {
