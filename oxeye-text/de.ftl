@@ -249,6 +249,41 @@ watch_bot_removed = Oxeye wurde von diesem Discord-Server entfernt, deshalb wird
 watch_off = Dieses Oxeye beobachtet keine Adressen; seine Betreiber haben das mit `WATCH_ADDRESSES` ausgeschaltet.
 no_address_of = Für { $server } wird keine Adresse beobachtet.
 
+### Mitglieder und ihre Spieler in Discord
+
+member_asks = { $member } sagt: Ich bin **{ $player }** auf den Minecraft-Servern. Wer die Berechtigung **Server verwalten** hat und weiß, dass das stimmt, kann es bestätigen; die Frage verfällt { $expires }.
+button_confirm_member = Bestätigen
+button_reject_member = Ablehnen
+member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_rejected = { $member } wurde mit keinem Spieler verknüpft.
+member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.
+member_unlinked_shown = Du bist nicht mehr mit **{ $player }** verknüpft, und hier sehen dich wieder alle.
+member_hidden = **{ $player }** ist hier verborgen: Listen, Tafeln und Bilder nennen dich nicht. Bei der Zahl der Spieler zählst du weiter mit. `/oxeye me show` zeigt dich wieder.
+member_shown = **{ $player }** ist hier zu sehen wie alle anderen.
+member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über **{ $player }** speichert.
+ask_forget_member = Auf diesem Discord-Server alles über **{ $player }** vergessen, mit Sitzungen, Spielzeit und allem, was im Spiel geschah? Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Das lässt sich nicht rückgängig machen. Wer wieder spielt, wird wieder erfasst, wie jemand Neues.
+button_forget_member = Alles vergessen
+member_forgotten =
+    Oxeye hat **{ $player }** hier vergessen, mit { $sessions ->
+        [one] { $sessions } Sitzung
+       *[other] { $sessions } Sitzungen
+    }, und du bist nicht mehr verknüpft. Nachrichten, die schon in Discord stehen, und frühere Sicherungen bleiben.
+member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald eine laufende Sicherung oder ein laufender Export fertig ist.
+
+not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye me link`.
+player_unknown_here = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Spiel zuerst dort oder prüf die Schreibweise.
+member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
+player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
+player_name_invalid = Kein Spieler kann so heißen.
+member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
+
+### Die Kommandozeile: Mitglieder
+
+no_members = Kein Mitglied eines Discord-Servers ist mit einem Spieler verknüpft.
+member_entry = Guild { $guild }: Mitglied { $member } ist { $player } (seit { $duration })
+member_entry_hidden = { $entry }, verborgen seit { $duration }
+member_unlinked_by_operator = Mitglied { $member } ist nicht mehr mit { $player } verknüpft und { $player } nicht mehr verborgen
+
 ### Die Flotte in Discord
 
 fleet_title = Flotte
@@ -358,6 +393,14 @@ about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein 
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
 about_fleet = Die Server der Flotte und wer darauf spielt.
+about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
+about_me_link = Dich mit deinem Spieler verknüpfen, sobald jemand mit „Server verwalten“ es bestätigt.
+about_me_link_name = Dein Name im Spiel
+about_me_unlink = Die Verknüpfung mit deinem Spieler beenden.
+about_me_hide = Deinen Spieler hier aus Listen, Tafeln und Bildern heraushalten.
+about_me_show = Deinen Spieler wieder zeigen.
+about_me_data = Alles, was hier über deinen Spieler gespeichert ist, als Datei bekommen.
+about_me_forget = Alles löschen, was hier über deinen Spieler gespeichert ist.
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
 about_counter_set = Text mit Zahlen als Status oder Namen eines Kanals zeigen (nur mit „Server verwalten“).
 about_counter_set_channel = Welcher Sprachkanal
@@ -428,6 +471,7 @@ refused_unknown_local_server = es gibt keinen lokalen Server mit diesem Namen; d
 refused_unknown_guild = die Guild { $guild } hat keine Server; diese Guilds haben welche: { $guilds }
 refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: { $guilds }
 refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
+refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt
 refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?
 refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm einen anderen Namen oder trenne den vorhandenen zuerst mit `oxeye unlink`

@@ -237,6 +237,44 @@ watch_bot_removed = Oxeye has been removed from this Discord server, so nothing 
 watch_off = This Oxeye watches no addresses; the people who run it have turned that off with `WATCH_ADDRESSES`.
 no_address_of = No address of { $server } is watched.
 
+### Members and their players in Discord
+
+# $member is a mention, $expires is shown as "in 24 hours".
+member_asks = { $member } says: I am **{ $player }** on the Minecraft servers. Somebody with the **Manage Server** permission who knows that this is true can confirm it; the question expires { $expires }.
+button_confirm_member = Confirm
+button_reject_member = Reject
+# $moderator is a mention, too.
+member_is_linked = { $member } is **{ $player }**, as { $moderator } has confirmed. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
+member_rejected = { $member } was not linked to a player.
+member_unlinked = You are no longer linked to **{ $player }**.
+member_unlinked_shown = You are no longer linked to **{ $player }**, who is shown to everybody here again.
+member_hidden = **{ $player }** is hidden here: not named in lists, boards and pictures. Numbers of players still count you. `/oxeye me show` shows you again.
+member_shown = **{ $player }** is shown here like everybody else.
+member_data = Everything that Oxeye keeps about **{ $player }** in this Discord server is in the file.
+ask_forget_member = Forget everything about **{ $player }** in this Discord server, with sessions, playtime and what they did in the game? The link to you goes, too, so **{ $player }** no longer hides. This cannot be undone. Whoever plays again is recorded again, as somebody new.
+button_forget_member = Forget everything
+member_forgotten =
+    Oxeye has forgotten **{ $player }** here, with { $sessions ->
+        [one] { $sessions } session
+       *[other] { $sessions } sessions
+    }, and you are no longer linked. Messages that are in Discord already, and earlier backups, stay.
+member_forgotten_later = The last copies of the name are overwritten as soon as a running backup or export has finished.
+
+not_linked = You are not linked to a player here. `/oxeye me link` begins that.
+player_unknown_here = No Minecraft server here has seen a player called **{ $player }**. Play there first, or check the spelling.
+member_taken = You are linked to **{ $player }** already. `/oxeye me unlink` ends that.
+player_taken = Another member is linked to **{ $player }**. If that is wrong, somebody with the **Manage Server** permission can ask them to unlink, or ask whoever runs this bot.
+player_name_invalid = No player can have this name.
+member_request_expired = This question has expired. Type `/oxeye me link` again.
+
+### The command line: members
+
+no_members = No member of a Discord server is linked to a player.
+# The ids are Discord's.
+member_entry = guild { $guild }: member { $member } is { $player } (for { $duration })
+member_entry_hidden = { $entry }, hidden for { $duration }
+member_unlinked_by_operator = member { $member } is no longer linked to { $player }, who does not hide any more
+
 ### The fleet in Discord
 
 fleet_title = Fleet
@@ -354,6 +392,14 @@ about_watch_server = The linked server that has this address; leave it out for a
 about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
 about_server = Which server
 about_fleet = The game servers of the fleet and who is on them.
+about_me = Which player you are, and what Oxeye keeps about that player.
+about_me_link = Link yourself to your player, once a member with Manage Server confirms it.
+about_me_link_name = Your name in the game
+about_me_unlink = End the link between you and your player.
+about_me_hide = Hide your player from lists, boards and pictures here.
+about_me_show = Show your player again.
+about_me_data = Get everything that is kept about your player here, as a file.
+about_me_forget = Delete everything that is kept about your player here.
 about_counter = Show how many players are on in a voice channel (needs Manage Server).
 about_counter_set = Keep a channel's status or name at a text with numbers (needs Manage Server).
 about_counter_set_channel = Which voice channel
@@ -425,6 +471,7 @@ refused_unknown_local_server = there is no local server of that name; the local 
 refused_unknown_guild = guild { $guild } has no servers; these guilds have some: { $guilds }
 refused_no_local_server = there is no local server; choose a guild that has servers with --guild: { $guilds }
 refused_unknown_player = nothing is known about a player of that name
+refused_unknown_member = no member of this id is linked to a player in this guild
 refused_nobody_to_forget = nothing is known about a player of exactly that name
 refused_similar_player = nothing is known about a player of exactly that name; did you mean "{ $player }"?
 refused_name_taken = a server with this name is already linked; choose another name, or unlink that server first with `oxeye unlink`

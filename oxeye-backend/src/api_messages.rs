@@ -14,7 +14,9 @@
 //! | `warning`    | what an operator should look at                            |
 //! | `stored_data`| what is imported and forgotten                             |
 //! | `refusal`    | errors: a sentence, and a code with the facts in it        |
+//! | `members`    | members of guilds who are linked to players                |
 //! | `guild_id`   | a guild id in JSON                                         |
+//! | `user_id`    | the id of a Discord account in JSON                        |
 //!
 //! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
 //! time in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is a list.
@@ -25,10 +27,12 @@ pub(crate) mod guild_id;
 pub(crate) mod headcount;
 pub(crate) mod health;
 pub(crate) mod leaderboard;
+pub(crate) mod members;
 pub(crate) mod players;
 pub(crate) mod refusal;
 pub(crate) mod servers;
 pub(crate) mod stored_data;
 pub(crate) mod uptime;
+pub(crate) mod user_id;
 pub(crate) mod warning;
 pub(crate) mod watching;

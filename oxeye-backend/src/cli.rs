@@ -5,6 +5,7 @@
 //! | `servers`       | `link`, `unlink`, `rename`, `remove`                 |
 //! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
+//! | `members`       | `members`                                            |
 //! | `player`        | `player`                                             |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
@@ -29,6 +30,7 @@ pub(crate) mod check;
 pub(crate) mod forget;
 pub(crate) mod health;
 pub(crate) mod import;
+pub(crate) mod members;
 mod output_file;
 pub(crate) mod player;
 mod refusals;
@@ -69,6 +71,7 @@ const EXAMPLES: &str = "Examples:
   oxeye sessions jeb_                    see when somebody was online
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
+  oxeye members                          see which Discord members are which players
   oxeye check                            find out what is wrong
   oxeye health                           exit with 0 if reports can be stored
   oxeye backup oxeye-backup.db           copy everything to a file
@@ -176,6 +179,11 @@ pub(crate) enum Command {
     /// Add what is not yet known from an export; the backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
+    /// Print which members of Discord guilds are which players and who hides, or end such a link; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789"
+    )]
+    Members(members::MembersArgs),
     /// Delete everything known about a player; the backend must be running
     #[command(
         after_help = "Example:\n  oxeye forget jeb_\n\nEarlier backups and exports still contain the player. If the player is online or joins again, the next report adds them as a new player."

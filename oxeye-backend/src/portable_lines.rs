@@ -18,9 +18,10 @@ use self::activity::{CounterLine, EventLine, PlayerLine, ValueLine};
 pub(crate) use self::reading::ReadContext;
 pub(crate) use self::refusal::{BadLine, ImportRefusal};
 use crate::api_messages::guild_id::WrittenGuildId;
+use crate::api_messages::members::MemberLine;
 
 /// The version that we write. A newer Oxeye writes a higher one.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The version in which guild ids were numbers.
 pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
@@ -76,6 +77,8 @@ pub(crate) enum Line {
         first_reported_at: UnixSeconds,
         last_reported_at: UnixSeconds,
     },
+    /// A member of a guild who is linked to a player.
+    LinkedMember(MemberLine),
     ActivityPlayer(PlayerLine),
     ActivityCounter(CounterLine),
     ActivityValue(ValueLine),
@@ -111,6 +114,7 @@ impl From<PortableRecord> for Line {
                 first_reported_at: reported.first_reported_at,
                 last_reported_at: reported.last_reported_at,
             },
+            PortableRecord::LinkedMember(member) => Line::LinkedMember(member.into()),
             PortableRecord::Activity(activity) => activity.into(),
         }
     }
@@ -172,6 +176,7 @@ impl Line {
                 let guild = reading.guild(guild_id)?;
                 Ok(PortableRecord::PlayerUuid(guild, player, reported))
             }
+            Line::LinkedMember(line) => Ok(line.into_record(reading)),
             Line::ActivityPlayer(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityCounter(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityValue(line) => line.into_record(reading).map(PortableRecord::Activity),

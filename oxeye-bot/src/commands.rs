@@ -5,6 +5,7 @@ mod channel_access;
 mod counter;
 mod fleet;
 mod linking;
+mod me;
 mod registration;
 mod server_argument;
 mod status;
@@ -42,6 +43,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "watching::watch",
         "watching::unwatch",
         "fleet::fleet",
+        "me::me",
         "counter::counter",
         "board::board"
     )
@@ -86,6 +88,7 @@ mod tests {
                 "watch",
                 "unwatch",
                 "fleet",
+                "me",
                 "counter",
                 "board"
             ]
@@ -130,7 +133,21 @@ mod tests {
     fn every_command_that_changes_something_needs_manage_server() {
         let mut open = Vec::new();
         collect_open(&oxeye(), &mut open);
-        assert_eq!(open, ["oxeye status", "oxeye list", "oxeye fleet"]);
+        assert_eq!(
+            open,
+            [
+                "oxeye status",
+                "oxeye list",
+                "oxeye fleet",
+                // These concern nobody but the member who types them.
+                "oxeye link",
+                "oxeye unlink",
+                "oxeye hide",
+                "oxeye show",
+                "oxeye data",
+                "oxeye forget",
+            ]
+        );
     }
 
     /// Adds the paths of the commands that everybody may use.

@@ -2,6 +2,7 @@
 
 mod last_seen;
 mod linking;
+mod members;
 mod status;
 
 use std::future::Future;
@@ -66,6 +67,11 @@ async fn dispatch(
             linking::disconnect(bot, answer, guild, server, pressed).await
         }
         CustomId::Keep => linking::keep(answer).await,
+        CustomId::ConfirmMember(request) => {
+            members::confirm(bot, answer, guild, request, pressed).await
+        }
+        CustomId::RejectMember(user) => members::reject(answer, user, pressed).await,
+        CustomId::ForgetMe => members::forget(bot, answer, guild, pressed).await,
     }
 }
 

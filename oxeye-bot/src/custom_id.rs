@@ -6,11 +6,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-use oxeye_db::{PageStart, ServerId, UnixSeconds};
+use oxeye_db::{PageStart, PlayerName, ServerId, UnixSeconds};
 
-/// A button or menu of ours. As text it is `ox1:<letter>[:<server id>[:<where a page begins>]]`,
-/// where 1 is the version of this format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A member who wants to be linked to a player, once somebody confirms it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MemberRequest {
+    pub(crate) user: u64,
+    pub(crate) player: PlayerName,
+    pub(crate) expires_at: UnixSeconds,
+}
+
+/// A button or menu of ours. As text it is `ox1:<letter>[:<what it is about>]`, for example
+/// `ox1:p:<server id>:<where a page begins>`, where 1 is the version of this format.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CustomId {
     /// Shows the current status of this server.
     Refresh(ServerId),
@@ -26,8 +34,14 @@ pub(crate) enum CustomId {
     Page(ServerId, PageStart),
     /// Disconnects this server.
     Disconnect(ServerId),
-    /// Leaves the server linked.
+    /// Leaves everything as it is.
     Keep,
+    /// Links a member to a player.
+    ConfirmMember(MemberRequest),
+    /// Does not link this member to a player.
+    RejectMember(u64),
+    /// Forgets the player of the member who presses it.
+    ForgetMe,
 }
 
 /// The id is not ours, or comes from another version of Oxeye.
@@ -48,6 +62,13 @@ impl fmt::Display for CustomId {
             }
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::Keep => f.write_str("ox1:k"),
+            // Hexadecimal, since Discord allows 100 characters and a name may have 64 UTF-16 units.
+            Self::ConfirmMember(request) => {
+                let (user, expires_at) = (request.user, request.expires_at.0);
+                write!(f, "ox1:m:{user:x}:{expires_at:x}:{}", request.player)
+            }
+            Self::RejectMember(user) => write!(f, "ox1:n:{user:x}"),
+            Self::ForgetMe => f.write_str("ox1:f"),
         }
     }
 }
@@ -66,16 +87,36 @@ impl FromStr for CustomId {
                 Ok(Self::Page(server(id)?, page_start(start)?))
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
+            Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
+            Some(("n", id)) => user(id).map(Self::RejectMember),
             Some(_) => Err(UnknownCustomId),
             None => match rest {
                 "a" => Ok(Self::RefreshOverview),
                 "o" => Ok(Self::Open),
                 "b" => Ok(Self::OpenBeside),
                 "k" => Ok(Self::Keep),
+                "f" => Ok(Self::ForgetMe),
                 _ => Err(UnknownCustomId),
             },
         }
     }
+}
+
+/// Reads a member's id.
+fn user(text: &str) -> Result<u64, UnknownCustomId> {
+    u64::from_str_radix(text, 16).map_err(|_| UnknownCustomId)
+}
+
+/// Reads `<member>:<expiry>:<player>`. The name may have colons.
+fn member_request(text: &str) -> Result<MemberRequest, UnknownCustomId> {
+    let (id, rest) = text.split_once(':').ok_or(UnknownCustomId)?;
+    let (expires_at, player) = rest.split_once(':').ok_or(UnknownCustomId)?;
+    let expires_at = i64::from_str_radix(expires_at, 16).map_err(|_| UnknownCustomId)?;
+    Ok(MemberRequest {
+        user: user(id)?,
+        player: PlayerName::try_from(player).map_err(|_| UnknownCustomId)?,
+        expires_at: UnixSeconds(expires_at),
+    })
 }
 
 /// Reads `60` or `60:1764000000`.
@@ -93,6 +134,8 @@ fn page_start(text: &str) -> Result<PageStart, UnknownCustomId> {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_db::testing::player;
+
     use super::*;
 
     #[test]
@@ -113,9 +156,21 @@ mod tests {
             ),
             CustomId::Disconnect(ServerId(7)),
             CustomId::Keep,
+            CustomId::ConfirmMember(MemberRequest {
+                user: u64::MAX,
+                player: player(&"🦀".repeat(32)),
+                expires_at: UnixSeconds(0x7fff_ffff),
+            }),
+            CustomId::ConfirmMember(MemberRequest {
+                user: 7,
+                player: player(":a:b:"),
+                expires_at: UnixSeconds(9),
+            }),
+            CustomId::RejectMember(u64::MAX),
+            CustomId::ForgetMe,
         ] {
+            assert!(oxeye_text::width(&id.to_string()) <= 100);
             assert_eq!(id.to_string().parse(), Ok(id));
-            assert!(id.to_string().len() <= 100);
         }
         assert_eq!(CustomId::Refresh(ServerId(7)).to_string(), "ox1:r:7");
     }
@@ -138,6 +193,12 @@ mod tests {
             "ox1:p:7:99999999999999999999",
             "ox1:p:7:1:soon",
             "ox1:p:7:1:2:3",
+            "ox1:m:7:9",
+            "ox1:m:7:9:",
+            "ox1:m:seven:9:Alex",
+            "ox1:m:7:soon:Alex",
+            "ox1:n:",
+            "ox1:f:7",
             "ox2:r:7",
         ] {
             assert_eq!(text.parse::<CustomId>(), Err(UnknownCustomId), "{text}");

@@ -1,6 +1,6 @@
 //! What can go wrong in a command, and who is told about it.
 
-use oxeye_db::{ServerName, StoreError};
+use oxeye_db::{LinkMemberError, PlayerName, ServerName, StoreError};
 use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
 use serenity::all::Permissions;
@@ -85,6 +85,18 @@ pub(crate) enum Mistake {
     FleetSilent,
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
+    /// The member is not linked to a player.
+    NotLinked,
+    /// No player can have the name.
+    InvalidPlayer,
+    /// No server of the guild knows the player.
+    UnknownPlayer(PlayerName),
+    /// The member is linked to this player.
+    MemberTaken(PlayerName),
+    /// Another member is linked to this player.
+    PlayerTaken(PlayerName),
+    /// Nobody has confirmed in time that the member is a player.
+    RequestExpired,
 }
 
 impl From<InvalidTemplate> for BotError {
@@ -140,9 +152,29 @@ impl Mistake {
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
+            Self::NotLinked => text.not_linked(),
+            Self::InvalidPlayer => text.player_name_invalid(),
+            Self::UnknownPlayer(player) => {
+                text.player_unknown_here(&escape_markdown(player.as_str()))
+            }
+            Self::MemberTaken(player) => text.member_taken(&escape_markdown(player.as_str())),
+            Self::PlayerTaken(player) => text.player_taken(&escape_markdown(player.as_str())),
+            Self::RequestExpired => text.member_request_expired(),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }
+}
+
+/// Explains why a member was not linked to a player.
+pub(crate) fn not_linked_to(player: &PlayerName, error: LinkMemberError) -> BotError {
+    let mistake = match error {
+        LinkMemberError::UnknownPlayer => Mistake::UnknownPlayer(player.clone()),
+        LinkMemberError::MemberTaken(player) => Mistake::MemberTaken(player),
+        LinkMemberError::PlayerTaken => Mistake::PlayerTaken(player.clone()),
+        LinkMemberError::BotRemoved => Mistake::BotRemoved,
+        LinkMemberError::Store(error) => return BotError::Store(error),
+    };
+    mistake.into()
 }
 
 fn no_counter(text: Text, channel: u64, others: &[u64]) -> String {

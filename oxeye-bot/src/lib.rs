@@ -16,6 +16,7 @@
 //! | `commands`   | the list of the `/oxeye` commands, and their registration with Discord     |
 //! | `components` | the buttons and menus under our messages                                   |
 //! | `custom_id`  | the ids of those buttons and menus                                         |
+//! | `members`    | what is kept about a member and their player: collecting and forgetting it |
 //! | `showing`    | shows the status of one server with its picture                            |
 //! | `access`     | what the bot may do in a channel; [`invite_link`]                          |
 //! | `rest`       | requests to Discord that serenity cannot make                              |
@@ -48,6 +49,7 @@ mod fleet;
 mod framework;
 mod guilds;
 mod health;
+mod members;
 mod on_error;
 mod presence;
 mod rest;

@@ -14,6 +14,8 @@
 //! | `board_answers`   | private answers about boards, and the names of permissions   |
 //! | `linking`         | link codes, linking instructions, and answers about a server |
 //! | `watching`        | answers about watched addresses                              |
+//! | `members`         | answers about members and their players                      |
+//! | `member_data`     | what is kept about a member's player, as a file              |
 //! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
@@ -26,11 +28,18 @@ pub(crate) mod counter;
 pub(crate) mod fleet;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
+pub(crate) mod member_data;
+pub(crate) mod members;
 pub(crate) mod message;
 pub(crate) mod overview;
 pub(crate) mod rows;
 pub(crate) mod status;
 pub(crate) mod watching;
+
+/// Returns what Discord shows as the name of a member. Our messages notify nobody.
+pub(crate) fn mention(user: u64) -> String {
+    format!("<@{user}>")
+}
 
 /// Returns what Discord shows as a link to a channel.
 pub(crate) fn channel_link(channel: u64) -> String {

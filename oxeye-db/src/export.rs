@@ -12,7 +12,7 @@ use crate::database::Database;
 use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::store::StoreError;
-use crate::store::rows::{imported_playtime, player_uuids, servers, sessions};
+use crate::store::rows::{imported_playtime, linked_members, player_uuids, servers, sessions};
 
 /// Number of records in a chunk.
 const CHUNK: usize = 500;
@@ -32,7 +32,7 @@ impl Export {
 }
 
 impl Database {
-    /// Exports servers, sessions, imported playtime, UUIDs and activity as they are now. Later writes are not
+    /// Exports servers, sessions, imported playtime, UUIDs, linked members and activity as they are now. Later writes are not
     /// blocked and not included.
     #[must_use]
     pub fn export(&self) -> Export {
@@ -102,7 +102,11 @@ fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()
     send_closed(&snapshot, &mut sources, sender)?;
     send_open(&snapshot, &mut sources, sender)?;
     send_imported(&snapshot, &sources, sender)?;
-    send_uuids(&snapshot, sender)
+    send_uuids(&snapshot, sender)?;
+    for member in linked_members::all(&snapshot, None)? {
+        sender.push(PortableRecord::LinkedMember(member));
+    }
+    Ok(())
 }
 
 /// Sends what players did, if anything was ever reported.

@@ -1,4 +1,4 @@
-//! Forgets a player: deletes everything under exactly that name, on all servers of all guilds, from
+//! Forgets a player: deletes everything under exactly that name, in one guild or in all guilds, from
 //! memory, from the file and from its write-ahead log.
 //!
 //! What the player shares with others stays: servers, and skins that other players wear as well.
@@ -13,6 +13,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
 use crate::database::Database;
+use crate::ids::GuildId;
 use crate::store::{Store, StoreError};
 use crate::wal_truncation::WalTruncation;
 use job::{ForgetJob, TruncateJob};
@@ -36,8 +37,8 @@ pub struct Forgotten {
 }
 
 impl Database {
-    /// Forgets a player. Returns `None` if nothing was known under that name. If the player is online,
-    /// the next report that names them adds them again, as somebody who was never seen before.
+    /// Forgets a player in all guilds. Returns `None` if nothing was known under that name. If the player is
+    /// online, the next report that names them adds them again, as somebody who was never seen before.
     ///
     /// # Errors
     /// When the store cannot be written; nothing is forgotten then.
@@ -46,13 +47,35 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        let activity = self.forget_activity(name.clone()).await?;
+        self.forget(None, name, now).await
+    }
+
+    /// Forgets a player in one guild, as a member of it asks. Other guilds know the player as before.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is forgotten then.
+    pub async fn forget_player_in(
+        &self,
+        guild: GuildId,
+        name: PlayerName,
+        now: UnixSeconds,
+    ) -> Result<Option<Forgotten>, StoreError> {
+        self.forget(Some(guild), name, now).await
+    }
+
+    async fn forget(
+        &self,
+        only: Option<GuildId>,
+        name: PlayerName,
+        now: UnixSeconds,
+    ) -> Result<Option<Forgotten>, StoreError> {
+        let activity = self.forget_activity(only, name.clone()).await?;
         // Events of others that named the player are gone as well.
         self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
         let wal = Arc::clone(&self.inner.wal_truncation);
-        let job = ForgetJob::new(memory, wal, name, now, answer);
+        let job = ForgetJob::new(memory, wal, (only, name), now, answer);
         self.inner.store.enqueue(Box::new(job))?;
         let forgotten = answered.await.map_err(|_| StoreError::Closed)??;
         self.inner.memory.activity_feed.publish_everything();

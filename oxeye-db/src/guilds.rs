@@ -14,8 +14,8 @@ use crate::database::Database;
 use crate::ids::GuildId;
 use crate::presence::kinds::PresenceKinds;
 use crate::presence::observation::{AwayGuilds, Observation};
-use crate::store::StoreError;
 use crate::store::guilds::{self, GuildChanges};
+use crate::store::{StoreError, members};
 use job::DeleteJob;
 
 /// How long the servers and the history of a guild that removed the bot are kept.
@@ -68,7 +68,7 @@ impl Database {
     }
 
     /// Deletes the guilds that removed the bot 30 days ago and have not come back, with their servers,
-    /// history, activity and what their members did in Discord. Returns them. Can be repeated.
+    /// history, activity, linked members and what members did in Discord. Returns them. Can be repeated.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
@@ -94,6 +94,9 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
         let store = &self.inner.store;
+        // First, since a player to whom a member is linked is not forgotten with the last server.
+        let committed = self.with_hidden(guild);
+        members::delete_of_removed_guild(store, guild, edge, committed).await?;
         for server in self.inner.memory.cache.ids(Some(guild)) {
             if !guilds::is_removed_by(store, guild, edge).await? {
                 return Ok(false);

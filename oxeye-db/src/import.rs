@@ -2,8 +2,8 @@
 
 mod playtime;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -13,18 +13,20 @@ use crate::activity::portable::PortableActivity;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Ledger, StoreChange};
+use crate::members::LinkedMember;
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
+use crate::store::rows::linked_members::{self, MemberRow};
 use crate::store::rows::{imported_playtime, player_uuids};
-use crate::store::{StoreError, WriterThread, naming};
+use crate::store::{StoreError, WriterThread, members, naming};
 
 /// The outcome of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Number of new sessions, playtimes and UUIDs.
+    /// Number of new sessions, playtimes, UUIDs and linked members.
     pub added: u64,
     /// Number of records that were known already, overlap a session of the player on that server, or
     /// could not be kept.
@@ -41,6 +43,7 @@ struct Part {
     stays: Vec<(PlayerName, PortableStay)>,
     playtimes: Vec<(PlayerName, u32)>,
     uuids: Vec<(PlayerName, ReportedUuid)>,
+    members: Vec<LinkedMember>,
 }
 
 impl Database {
@@ -50,7 +53,8 @@ impl Database {
     /// An unknown server is created but not linked. A session is skipped if it overlaps another session
     /// of the player on that server. A session that was open ends at its last evidence, as if its
     /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
-    /// already. A UUID is skipped if its guild has no server, or if the player has too many. Activity is
+    /// already. A UUID is skipped if its guild has no server, or if the player has too many. A linked member is
+    /// skipped if their guild has no server, or if the member or the player is linked already. Activity is
     /// skipped if its guild has no server, or if it changes nothing.
     ///
     /// # Errors
@@ -73,9 +77,11 @@ impl Database {
         let (activity, records) = split_off_activity(records);
         self.add_activity(activity, &mut imported, now).await?;
         let mut queued = Vec::new();
+        let mut guilds_with_members = BTreeSet::new();
         let (parts, without_server) = self.parts(records, &servers);
         imported.skipped += without_server;
         for (server, part) in parts {
+            guilds_with_members.extend(part.members.iter().map(|member| member.guild));
             let add = AddPart { server, part, now };
             queued.push(self.amend_step(server, now, add)?);
         }
@@ -83,6 +89,10 @@ impl Database {
             let part = part.done().await?;
             imported.added += part.added;
             imported.skipped += part.skipped;
+        }
+        for guild in guilds_with_members {
+            let committed = self.with_hidden(guild);
+            members::refresh(&self.inner.store, guild, committed).await?;
         }
         Ok(imported)
     }
@@ -154,7 +164,8 @@ impl Database {
         naming::find_or_add(&self.inner.store, guild, name, now, remember).await
     }
 
-    /// Groups the records by server and keeps their order. A UUID goes to any server of its guild.
+    /// Groups the records by server and keeps their order. A UUID or a linked member goes to any
+    /// server of its guild.
     /// Also returns how many records belong to no server.
     fn parts(
         &self,
@@ -182,6 +193,7 @@ impl Database {
                 PortableRecord::PlayerUuid(_, player, reported) => {
                     part.uuids.push((player, reported));
                 }
+                PortableRecord::LinkedMember(member) => part.members.push(member),
             }
         }
         (parts, without_server)
@@ -239,13 +251,35 @@ impl Step for AddPart {
             }
         }
         added += add_uuids(&part.uuids, file, state.guild(), ledger)?;
-        let given = part.stays.len() + part.playtimes.len() + part.uuids.len();
+        added += add_members(&part.members, file, ledger)?;
+        let given = part.stays.len() + part.playtimes.len() + part.uuids.len() + part.members.len();
         Ok(Progress::Done(Imported {
             added: added as u64,
             skipped: (given - added) as u64,
             ..Imported::default()
         }))
     }
+}
+
+/// Adds the members who are not linked yet, to players who are not either, and returns how many those are.
+fn add_members(
+    members: &[LinkedMember],
+    file: &Connection,
+    ledger: &mut Ledger<'_>,
+) -> rusqlite::Result<usize> {
+    let mut added = 0;
+    for member in members {
+        let row = MemberRow {
+            guild: member.guild,
+            user: member.user,
+            player: ledger.player(&member.player),
+            linked_at: member.linked_at,
+            confirmed_by: member.confirmed_by,
+            hidden_since: member.hidden_since,
+        };
+        added += usize::from(linked_members::insert(file, &row)?);
+    }
+    Ok(added)
 }
 
 /// Notes the UUIDs that change anything and returns how many those are. A UUID of a player who has the

@@ -38,8 +38,8 @@ pub struct LastSeenPage {
 }
 
 impl Database {
-    /// Returns at most `size` of the players last seen on a server; `None` if it was removed. A
-    /// start beyond the end of the list gives the last page.
+    /// Returns at most `size` of the players last seen on a server, without those who hide; `None` if it was
+    /// removed. A start beyond the end of the list gives the last page.
     #[must_use]
     pub fn last_seen_page(
         &self,
@@ -48,14 +48,16 @@ impl Database {
         size: usize,
         now: UnixSeconds,
     ) -> Option<LastSeenPage> {
+        let memory = &self.inner.memory;
         let read = |state: &ServerState| {
-            let newest_first = || state.last_seen().newest_first(state.window_edge(now));
-            let total = state.last_seen().count_since(state.window_edge(now));
+            let visible = memory.hidden.visible_to_members(server.guild());
+            let newest_first = || state.recently_offline(&visible, now);
+            let total = state.recently_offline_count(&visible, now);
             let position = start.position(newest_first().map(|(_, at)| at), total, size);
             LastSeenPage {
                 name: state.name().clone(),
                 state: state.link_state(now),
-                window: self.inner.memory.recent_window(),
+                window: memory.recent_window(),
                 position,
                 players: newest_first()
                     .skip(position)
@@ -68,7 +70,7 @@ impl Database {
                 total,
             }
         };
-        self.inner.memory.cache.read(server.id(), read)
+        memory.cache.read(server.id(), read)
     }
 }
 

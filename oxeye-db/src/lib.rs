@@ -37,6 +37,7 @@
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
+//! | `members`          | members who are linked to players, and may hide them             | both    |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
 //! | [`presence`]       | what members do in Discord: sessions of those who joined         | both    |
@@ -49,6 +50,7 @@
 //! | `export`           | all of these records, as of one moment                           | SQLite  |
 //! | `import`           | taking the records of another store, each once                   | both    |
 //! | `forget`           | forgetting a player                                              | both    |
+//! | `player_data`      | everything that is kept about one player in one guild            | both    |
 //! | `renaming`         | renaming a server                                                | both    |
 //! | `removal`          | removing a server with its history                               | both    |
 //! | `retention`        | deleting what is too old                                         | both    |
@@ -70,6 +72,7 @@
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
+//! | `visibility`       | which players the members of a guild see                         | memory  |
 //! | `watched_address`  | a watched address, and what is known of it                       |         |
 //! | `player_uuids`     | which accounts were reported under which name                    | memory  |
 //! | `periods`          | when a server was up or down, one period after the other         | both    |
@@ -109,12 +112,14 @@ mod ledger;
 mod links;
 mod loading;
 mod looked_up_skins;
+mod members;
 mod memory;
 mod occupancy;
 mod period;
 mod periods;
 mod picture;
 mod pictures;
+mod player_data;
 mod player_uuids;
 mod players;
 mod portable;
@@ -140,6 +145,7 @@ mod store;
 pub mod testing;
 mod textures;
 mod timeline;
+mod visibility;
 mod wal_truncation;
 mod watched;
 mod watched_address;
@@ -166,6 +172,7 @@ pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use looked_up_skins::SkinlessAccount;
+pub use members::{LinkMemberError, LinkedMember};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,
@@ -174,6 +181,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::{Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
 pub use period::{KnownBy, Period, PeriodState};
+pub use player_data::{PlayerData, PlayerOnServer};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};

@@ -10,7 +10,7 @@ use crate::player_uuids::WRITE_INTERVAL;
 use crate::server_state::Watch;
 use crate::store::WriterThread;
 use crate::store::rows::watched_addresses::WatchedRow;
-use crate::store::rows::{player_uuids, servers, skin_textures, watched_addresses};
+use crate::store::rows::{linked_members, player_uuids, servers, skin_textures, watched_addresses};
 use crate::textures::UNUSED_TEXTURE_LIFETIME;
 pub(crate) use sessions::read_back;
 
@@ -25,6 +25,9 @@ pub(crate) fn load_all(
     load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
     load_uuids(memory, connection, now)?;
+    for guild in linked_members::guilds_with_hidden(connection)? {
+        memory.set_hidden(writer, guild, linked_members::hidden(connection, guild)?);
+    }
     for row in watched_addresses::all(connection, None)?.read() {
         let (server, watched) = row?;
         memory.remember_address(writer, server, Watch::from(watched));

@@ -19,6 +19,7 @@ use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
+use crate::visibility::HiddenPlayers;
 
 /// Everything that is kept in memory.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Memory {
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
+    /// The players who hide from the members of their guild.
+    pub(crate) hidden: HiddenPlayers,
     pub(crate) limiters: Limiters,
     pub(crate) activity_feed: ActivityFeed,
     /// Changes when boards or counters are added or deleted.
@@ -49,6 +52,7 @@ impl Memory {
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
+            hidden: HiddenPlayers::default(),
             limiters: Limiters::new(rate_limits),
             activity_feed: ActivityFeed::default(),
             board_changes: watch::Sender::new(()),

@@ -12,6 +12,7 @@ use crate::pictures::Picture;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 use crate::store::skins::{self, HeadSources};
+use crate::visibility::Visible;
 
 /// The contents of a picture.
 struct Roster {
@@ -21,8 +22,8 @@ struct Roster {
 }
 
 impl Database {
-    /// Returns a PNG with the heads and names of the players on a server; `None` if the server was
-    /// removed.
+    /// Returns a PNG with the heads and names of the players on a server, without those who hide; `None` if
+    /// the server was removed.
     ///
     /// # Errors
     /// When the heads cannot be read.
@@ -30,7 +31,7 @@ impl Database {
         &self,
         server: GuildServer,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
-        let server = server.id();
+        let (guild, server) = (server.guild(), server.id());
         let slot = self.inner.memory.cache.read(server, |state| {
             // Take the slot while the server is locked, so that a later disconnect removes it again.
             self.inner.memory.pictures.slot(server, state.is_linked())
@@ -43,7 +44,7 @@ impl Database {
         let changed = self.inner.memory.cache.read(server, |state| {
             drawn
                 .is_none_or(|drawn| drawn < state.revision())
-                .then(|| roster(state))
+                .then(|| roster(state, &self.inner.memory.hidden.visible_to_members(guild)))
         });
         if let Some(roster) = changed.flatten() {
             *last = Some(self.draw(server, roster).await?);
@@ -70,10 +71,10 @@ impl Database {
     }
 }
 
-fn roster(state: &ServerState) -> Roster {
-    let mut online = state.online();
-    let more = online.len().saturating_sub(MAX_HEADS);
+fn roster(state: &ServerState, visible: &Visible) -> Roster {
+    let mut online = state.online(visible);
     online.truncate(MAX_HEADS);
+    let more = state.players().len() - online.len();
     let sources_of = |player: &PlayerName| {
         let stay = state.players().get(player);
         HeadSources {

@@ -1,10 +1,11 @@
 //! The records that one store can export and another import: servers by guild and name; sessions,
-//! playtime and UUIDs by the player's name. They contain no ids of the store itself.
+//! playtime, UUIDs and linked members by the player's name. They contain no ids of the store itself.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 
 use crate::activity::portable::PortableActivity;
 use crate::ids::GuildId;
+use crate::members::LinkedMember;
 use crate::player_uuids::ReportedUuid;
 use crate::session::SessionEnd;
 
@@ -28,6 +29,8 @@ pub enum PortableRecord {
     ImportedPlaytime(Place, PlayerName, u32),
     /// A UUID that a guild's servers reported under a name.
     PlayerUuid(GuildId, PlayerName, ReportedUuid),
+    /// A member of a guild who is linked to a player.
+    LinkedMember(LinkedMember),
     /// Something that a player did.
     Activity(PortableActivity),
 }
@@ -77,6 +80,7 @@ impl PortableRecord {
     pub fn guild(&self) -> GuildId {
         match self {
             Self::PlayerUuid(guild, ..) => *guild,
+            Self::LinkedMember(member) => member.guild,
             Self::Activity(activity) => activity.guild,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 place.guild
@@ -88,7 +92,7 @@ impl PortableRecord {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::PlayerUuid(..) | Self::Activity(_) => None,
+            Self::PlayerUuid(..) | Self::LinkedMember(_) | Self::Activity(_) => None,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 Some(place)
             }
@@ -99,6 +103,7 @@ impl PortableRecord {
     pub(crate) fn move_to(&mut self, other: GuildId) {
         match self {
             Self::PlayerUuid(guild, ..) => *guild = other,
+            Self::LinkedMember(member) => member.guild = other,
             Self::Activity(activity) => activity.guild = other,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 place.guild = other;

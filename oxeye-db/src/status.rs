@@ -12,6 +12,7 @@ use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_about::ServerAbout;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
+use crate::visibility::Visible;
 use crate::watched_address::WatchedAs;
 
 /// A server in one line.
@@ -58,6 +59,8 @@ pub struct ServerStatus {
     pub window: Duration,
     /// The players who are online, in the order in which they joined.
     pub online: Vec<OnlinePlayer>,
+    /// Number of players online who are not shown, because they hide.
+    pub hidden_count: usize,
     /// The number of players the server reports while their names are unknown.
     pub reported_count: Option<usize>,
     /// The players last seen, newest first, at most as many as requested.
@@ -110,7 +113,8 @@ impl Database {
         self.inner.memory.cache.has_servers(guild)
     }
 
-    /// Returns a server's roster and the `limit` players last seen on it; `None` if it was removed.
+    /// Returns a server's roster and the `limit` players last seen on it, as the members of its guild may see
+    /// them; `None` if it was removed.
     #[must_use]
     pub fn status(
         &self,
@@ -118,24 +122,56 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Option<ServerStatus> {
-        let read = |state: &ServerState| ServerStatus {
-            id: server.id(),
-            guild: server.guild(),
-            name: state.name().clone(),
-            state: state.link_state(now),
-            state_since: state.state_since(now),
-            heard_at: state.heard_at().map(|at| at.min(latest(now))),
-            window: self.inner.memory.recent_window(),
-            online: if state.may_have_players(now) {
-                state.online()
+        let hidden = &self.inner.memory.hidden;
+        let visible = || hidden.visible_to_members(server.guild());
+        self.status_seen_by(server, visible, limit, now)
+    }
+
+    /// Returns the same with everybody, also those who hide from members, for operators.
+    #[must_use]
+    pub fn whole_status(
+        &self,
+        server: GuildServer,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Option<ServerStatus> {
+        self.status_seen_by(server, Visible::everybody, limit, now)
+    }
+
+    fn status_seen_by(
+        &self,
+        server: GuildServer,
+        visible: impl FnOnce() -> Visible,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Option<ServerStatus> {
+        let read = |state: &ServerState| {
+            let visible = visible();
+            let online = if state.may_have_players(now) {
+                state.online(&visible)
             } else {
                 Vec::new()
-            },
-            reported_count: state.reported_count(now),
-            last_seen: state.get_recently_offline(limit, now),
-            last_seen_total: state.last_seen().count_since(state.window_edge(now)),
-            about: Arc::clone(state.about()),
-            watched: state.watched_as(),
+            };
+            ServerStatus {
+                id: server.id(),
+                guild: server.guild(),
+                name: state.name().clone(),
+                state: state.link_state(now),
+                state_since: state.state_since(now),
+                heard_at: state.heard_at().map(|at| at.min(latest(now))),
+                window: self.inner.memory.recent_window(),
+                hidden_count: if state.may_have_players(now) {
+                    state.players().len() - online.len()
+                } else {
+                    0
+                },
+                online,
+                reported_count: state.reported_count(now),
+                last_seen: state.get_recently_offline(&visible, limit, now),
+                last_seen_total: state.recently_offline_count(&visible, now),
+                about: Arc::clone(state.about()),
+                watched: state.watched_as(),
+            }
         };
         self.inner.memory.cache.read(server.id(), read)
     }

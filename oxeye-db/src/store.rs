@@ -8,6 +8,7 @@
 //! | `naming`     | servers by name: renaming one, finding or adding one            |
 //! | `boards`     | boards, each once per channel and within a limit                |
 //! | `counters`   | counters, one per channel and within a limit                    |
+//! | `members`    | members and their players, at most one of each for the other    |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
 //! | `skins`      | skins and the textures that lead to them                        |
@@ -28,6 +29,7 @@ pub(crate) mod guilds;
 pub(crate) mod keeping;
 pub(crate) mod linking;
 pub(crate) mod looked_up_skins;
+pub(crate) mod members;
 pub(crate) mod naming;
 mod open_error;
 pub(crate) mod rows;

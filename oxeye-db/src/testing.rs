@@ -242,6 +242,7 @@ pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> Serve
         heard_at: None,
         window: Duration::from_secs(24 * 3600),
         online: online.iter().map(on).collect(),
+        hidden_count: 0,
         reported_count: None,
         last_seen: last_seen.iter().map(off).collect(),
         last_seen_total: last_seen.len(),

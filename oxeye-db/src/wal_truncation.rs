@@ -27,7 +27,6 @@ impl WalTruncation {
     }
 
     /// Marks the log as due for truncation.
-    #[cfg(test)]
     pub(crate) fn require(&self) {
         self.is_due.store(true, Ordering::Relaxed);
     }

@@ -17,6 +17,8 @@ mod forget;
 mod guilds;
 #[path = "keeping/looked_up_skins.rs"]
 mod looked_up_skins;
+#[path = "keeping/members.rs"]
+mod members;
 #[path = "keeping/playtime.rs"]
 mod playtime;
 #[path = "keeping/portable.rs"]

@@ -7,6 +7,7 @@ mod counters;
 mod discord;
 mod fleet;
 mod front_page;
+mod members;
 mod refusals;
 mod servers;
 mod watching;

@@ -7,7 +7,7 @@ use crate::Text;
 /// How many players are on a server, as far as we know.
 #[derive(Debug, Clone, Copy)]
 pub struct Headcount {
-    /// Number of players whose names we know.
+    /// Number of players whose names we know, those who hide included.
     pub named: usize,
     /// Number of players that the server reports without names.
     pub reported: Option<usize>,
@@ -26,7 +26,7 @@ impl Headcount {
 impl From<&ServerStatus> for Headcount {
     fn from(status: &ServerStatus) -> Self {
         Self {
-            named: status.online.len(),
+            named: status.online.len() + status.hidden_count,
             reported: status.reported_count,
             max: status.about.max_players,
         }

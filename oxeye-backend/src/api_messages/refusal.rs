@@ -39,6 +39,7 @@ pub(crate) enum Refusal {
         guild_ids: Vec<WrittenGuildId>,
     },
     UnknownPlayer,
+    UnknownMember,
     NobodyToForget {
         /// A known name that differs only in case.
         #[serde(default, skip_serializing_if = "Option::is_none")]

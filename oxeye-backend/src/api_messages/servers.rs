@@ -302,6 +302,7 @@ impl ServerReport {
                     joined_at: on.joined_at,
                 })
                 .collect(),
+            hidden_count: 0,
             reported_count: self.reported_count,
             last_seen: self
                 .last_seen_players

@@ -35,6 +35,7 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
             guild_ids,
         } => unknown_guild(text, *guild_id, guild_ids),
         Refusal::UnknownPlayer => text.refused_unknown_player(),
+        Refusal::UnknownMember => text.refused_unknown_member(),
         Refusal::NobodyToForget {
             similar_player: None,
         } => text.refused_nobody_to_forget(),

@@ -6,6 +6,7 @@
 //! | `computing`   | runs expensive handlers away from the threads that serve joins             |
 //! | `servers`     | servers and who is on them; linking, unlinking, renaming, removing         |
 //! | `players`     | the players of a server and their sessions; forgetting a player            |
+//! | `members`     | members of guilds who are linked to players                                |
 //! | `leaderboard` | who played most                                                            |
 //! | `watching`    | watched addresses: which there are, watching others, and no longer         |
 //! | `uptime`      | how much of the time a server was up                                       |
@@ -24,6 +25,7 @@ mod health;
 mod import;
 mod leaderboard;
 mod lines;
+mod members;
 mod parameters;
 mod players;
 mod servers;
@@ -52,6 +54,8 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/watched", get(watching::all))
         .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))
         .route("/api/guilds/{guild_id}/watched/{server}", delete(watching::unwatch))
+        .route("/api/members", get(members::all))
+        .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))
         .route("/api/players/{player}", delete(players::forget))
         .route("/api/health", get(health::health))
         .route("/api/analytics/session-health", post(health::clean_up))

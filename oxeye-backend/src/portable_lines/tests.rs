@@ -52,6 +52,14 @@ fn every_line_is_read_back_unchanged() {
         r#"{"type":"player_uuid","guild_id":"0","player":"b","uuid":"853c80ef-3c37-49fd-aa49-938b674adae6","first_reported_at":1,"last_reported_at":9}"#,
         Ok(()),
     );
+    check(
+        r#"{"type":"linked_member","guild_id":"7","user_id":"1234567890123456789","player":"b","linked_at":1,"confirmed_by_user_id":"8","hidden_since_at":9}"#,
+        Ok(()),
+    );
+    check(
+        r#"{"type":"linked_member","guild_id":"7","user_id":"5","player":"b","linked_at":1,"confirmed_by_user_id":null,"hidden_since_at":null}"#,
+        Ok(()),
+    );
 }
 
 #[test]

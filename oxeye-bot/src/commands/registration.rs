@@ -25,7 +25,7 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 type Description = fn(Text) -> String;
 
 /// The description of each command and option, by its path.
-const DESCRIPTIONS: [(&str, Description); 32] = [
+const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye", Text::about_oxeye),
     ("oxeye status", Text::about_status),
     ("oxeye status server", Text::about_status_server),
@@ -44,6 +44,14 @@ const DESCRIPTIONS: [(&str, Description); 32] = [
     ("oxeye unwatch", Text::about_unwatch),
     ("oxeye unwatch server", Text::about_server),
     ("oxeye fleet", Text::about_fleet),
+    ("oxeye me", Text::about_me),
+    ("oxeye me link", Text::about_me_link),
+    ("oxeye me link name", Text::about_me_link_name),
+    ("oxeye me unlink", Text::about_me_unlink),
+    ("oxeye me hide", Text::about_me_hide),
+    ("oxeye me show", Text::about_me_show),
+    ("oxeye me data", Text::about_me_data),
+    ("oxeye me forget", Text::about_me_forget),
     ("oxeye counter", Text::about_counter),
     ("oxeye counter set", Text::about_counter_set),
     ("oxeye counter set channel", Text::about_counter_set_channel),

@@ -1,4 +1,4 @@
-//! The two buttons below the question of `/oxeye disconnect`.
+//! The two buttons below the question of `/oxeye disconnect`, and the permission that such buttons need.
 
 use oxeye_db::{EventError, GuildId, ServerId};
 use serenity::all::{ComponentInteraction, Permissions};
@@ -40,7 +40,7 @@ pub(super) async fn keep(answer: &Answer<'_>) -> Result<(), BotError> {
 }
 
 /// Checks the permission again: anyone who can see a button can press it.
-fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError> {
+pub(super) fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError> {
     let permissions = pressed
         .member
         .as_ref()

@@ -13,6 +13,8 @@ pub(crate) const PICTURE_FILE: &str = "status.png";
 
 /// File name of an attached icon.
 pub(crate) const ICON_FILE: &str = "icon.png";
+/// The name of the file with what is kept about a member.
+const DATA_FILE: &str = "oxeye-data.json";
 
 /// A PNG to attach as `status.png`.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub(crate) struct Message {
     pub(crate) picture: Option<Picture>,
     /// A PNG to attach as `icon.png`, which says nothing that the text does not say.
     pub(crate) icon: Option<Arc<[u8]>>,
+    /// JSON to attach as `oxeye-data.json`.
+    pub(crate) data: Option<String>,
     /// Whether only the member who asked sees it. Discord accepts this for new messages only, not for
     /// edits.
     pub(crate) ephemeral: bool,
@@ -114,7 +118,9 @@ impl Message {
         });
         let icon = self.icon.as_ref();
         let icon = icon.map(|png| CreateAttachment::bytes(&**png, ICON_FILE));
-        picture.into_iter().chain(icon)
+        let data = self.data.as_ref();
+        let data = data.map(|json| CreateAttachment::bytes(json.as_bytes(), DATA_FILE));
+        picture.into_iter().chain(icon).chain(data)
     }
 }
 

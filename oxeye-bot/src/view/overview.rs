@@ -23,7 +23,7 @@ pub(crate) fn overview(
     Message {
         embed: Some(embed(text, servers, different, now)),
         rows: vec![
-            rows::refresh(text, CustomId::RefreshOverview),
+            rows::refresh(text, &CustomId::RefreshOverview),
             rows::open_menu(text, servers, None),
         ],
         ..Message::default()

@@ -7,7 +7,7 @@ use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use crate::custom_id::CustomId;
+use crate::custom_id::{CustomId, MemberRequest};
 
 /// Discord's limit for the options of a menu and the choices of an autocomplete.
 pub(crate) const MAX_CHOICES: usize = 25;
@@ -15,7 +15,7 @@ pub(crate) const MAX_CHOICES: usize = 25;
 const LABEL_LIMIT: usize = 100;
 
 /// Makes the row with the Refresh button.
-pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
+pub(crate) fn refresh(text: Text, id: &CustomId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![button(
         id,
         text.button_refresh(),
@@ -27,7 +27,7 @@ pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
 /// recently are not shown.
 pub(crate) fn status(text: Text, server: ServerId, more_seen: bool) -> CreateActionRow {
     let refresh = button(
-        CustomId::Refresh(server),
+        &CustomId::Refresh(server),
         text.button_refresh(),
         ButtonStyle::Secondary,
     );
@@ -42,7 +42,7 @@ pub(crate) fn show_all(text: Text, server: ServerId) -> CreateActionRow {
 
 fn show_all_button(text: Text, server: ServerId) -> CreateButton {
     button(
-        CustomId::ShowAll(server),
+        &CustomId::ShowAll(server),
         text.button_show_all(),
         ButtonStyle::Secondary,
     )
@@ -62,7 +62,7 @@ pub(crate) fn pages(
             after: None,
         };
         let id = CustomId::Page(server, to.unwrap_or(nowhere));
-        button(id, label, ButtonStyle::Secondary).disabled(to.is_none())
+        button(&id, label, ButtonStyle::Secondary).disabled(to.is_none())
     };
     CreateActionRow::Buttons(vec![
         turn(text.button_previous(), previous, 0),
@@ -75,11 +75,40 @@ pub(crate) fn pages(
 pub(crate) fn confirm_disconnect(text: Text, server: ServerId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![
         button(
-            CustomId::Disconnect(server),
+            &CustomId::Disconnect(server),
             text.button_disconnect(),
             ButtonStyle::Danger,
         ),
-        button(CustomId::Keep, text.button_keep(), ButtonStyle::Secondary),
+        button(&CustomId::Keep, text.button_keep(), ButtonStyle::Secondary),
+    ])
+}
+
+/// Makes the row below the question whether a member is a player.
+pub(crate) fn confirm_member(text: Text, request: MemberRequest) -> CreateActionRow {
+    let user = request.user;
+    CreateActionRow::Buttons(vec![
+        button(
+            &CustomId::ConfirmMember(request),
+            text.button_confirm_member(),
+            ButtonStyle::Success,
+        ),
+        button(
+            &CustomId::RejectMember(user),
+            text.button_reject_member(),
+            ButtonStyle::Secondary,
+        ),
+    ])
+}
+
+/// Makes the row with the two answers to the question whether to forget a member's player.
+pub(crate) fn confirm_forget(text: Text) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![
+        button(
+            &CustomId::ForgetMe,
+            text.button_forget_member(),
+            ButtonStyle::Danger,
+        ),
+        button(&CustomId::Keep, text.button_keep(), ButtonStyle::Secondary),
     ])
 }
 
@@ -90,17 +119,17 @@ pub(crate) fn open_menu(
     servers: &[ServerSummary],
     opened: Option<ServerId>,
 ) -> CreateActionRow {
-    menu(text, CustomId::Open, servers, opened)
+    menu(text, &CustomId::Open, servers, opened)
 }
 
 /// Makes the menu below a board, which opens one of its servers for the member alone.
 pub(crate) fn board_menu(text: Text, servers: &[ServerSummary]) -> CreateActionRow {
-    menu(text, CustomId::OpenBeside, servers, None)
+    menu(text, &CustomId::OpenBeside, servers, None)
 }
 
 fn menu(
     text: Text,
-    id: CustomId,
+    id: &CustomId,
     servers: &[ServerSummary],
     opened: Option<ServerId>,
 ) -> CreateActionRow {
@@ -120,7 +149,7 @@ fn menu(
     )
 }
 
-fn button(id: CustomId, label: String, style: ButtonStyle) -> CreateButton {
+fn button(id: &CustomId, label: String, style: ButtonStyle) -> CreateButton {
     CreateButton::new(id.to_string()).label(label).style(style)
 }
 

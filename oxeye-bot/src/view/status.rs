@@ -94,9 +94,10 @@ pub(super) fn alt_text(text: Text, status: &ServerStatus) -> String {
         .map(|online| isolate(online.player.as_str()))
         .collect();
     let players = text.list(&names);
+    let count = names.len() + status.hidden_count;
     let alt = match status.state {
-        LinkState::Online => text.picture_of_online(names.len(), &server, &players),
-        _ => text.picture_of_last_known(names.len(), &server, &players),
+        LinkState::Online => text.picture_of_online(count, &server, &players),
+        _ => text.picture_of_last_known(count, &server, &players),
     };
     cut(&alt, ALT_TEXT_LIMIT)
 }

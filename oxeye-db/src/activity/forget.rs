@@ -1,4 +1,4 @@
-//! Forgets what a player did: everything under exactly that name, in all guilds, from the file and its log. Events
+//! Forgets what a player did: everything under exactly that name, in one guild or in all, from the file and its log. Events
 //! of others that name the player, such as a kill, go too.
 
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use super::known_players::KnownPlayers;
 use super::ranking::past::Past;
 use super::store::rows::{events, forgetting, players};
 use crate::database::Database;
+use crate::ids::GuildId;
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
@@ -33,9 +34,10 @@ impl ForgottenActivity {
 }
 
 impl Database {
-    /// Forgets what a player did.
+    /// Forgets what a player did in one guild, or in all guilds.
     pub(crate) async fn forget_activity(
         &self,
+        only: Option<GuildId>,
         name: PlayerName,
     ) -> Result<ForgottenActivity, StoreError> {
         let activity = self.inner.activity.as_ref();
@@ -47,6 +49,7 @@ impl Database {
         };
         let (answer, answered) = oneshot::channel();
         store.enqueue(Box::new(ForgetJob {
+            only,
             name,
             wal: Arc::clone(&activity.wal_truncation),
             past: Arc::clone(&activity.past),
@@ -59,6 +62,8 @@ impl Database {
 }
 
 struct ForgetJob {
+    /// The only guild that forgets the player; `None` if all do.
+    only: Option<GuildId>,
     name: PlayerName,
     wal: Arc<WalTruncation>,
     past: Arc<Past>,
@@ -71,9 +76,10 @@ impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.known_players.clear();
         events::move_recent(file)?;
-        let known = players::of_name(file, &self.name)?;
+        let mut known = players::of_name(file, &self.name)?;
+        known.retain(|(guild, _)| self.only.is_none_or(|only| only == *guild));
         // A player may be named in events of their own, too.
-        self.forgotten.mentions = forgetting::delete_mentions(file, &self.name)?;
+        self.forgotten.mentions = forgetting::delete_mentions(file, self.only, &self.name)?;
         for (guild, player) in &known {
             forgetting::delete_of_player(file, *guild, *player)?;
             players::delete(file, *player)?;

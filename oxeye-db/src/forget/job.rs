@@ -7,13 +7,13 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::Forgotten;
-use crate::ids::ServerId;
+use crate::ids::{GuildId, ServerId};
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
-    imported_playtime, loose_ends, player_uuids, players, rewriting, sessions,
+    imported_playtime, linked_members, loose_ends, player_uuids, players, rewriting, sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
 use crate::wal_truncation::WalTruncation;
@@ -24,6 +24,8 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) struct ForgetJob {
     memory: Arc<Memory>,
     wal: Arc<WalTruncation>,
+    /// The only guild that forgets the player; `None` if all do.
+    only: Option<GuildId>,
     name: PlayerName,
     now: UnixSeconds,
     /// The player's id, if one is known.
@@ -38,13 +40,14 @@ impl ForgetJob {
     pub(super) fn new(
         memory: Arc<Memory>,
         wal: Arc<WalTruncation>,
-        name: PlayerName,
+        (only, name): (Option<GuildId>, PlayerName),
         now: UnixSeconds,
         answer: Answer<Option<Forgotten>>,
     ) -> Self {
         Self {
             memory,
             wal,
+            only,
             name,
             now,
             player: None,
@@ -59,7 +62,7 @@ impl ForgetJob {
         let memory = &self.memory;
         self.player = memory.players.id(&self.name);
         let mut found = Vec::new();
-        for server in memory.cache.ids(None) {
+        for server in memory.cache.ids(self.only) {
             let forget = |state: &mut ServerState| state.forget_player(&self.name, self.player);
             let traces = memory.cache.change(writer, server, forget);
             if let Some(traces) = traces.filter(|traces| traces.any) {
@@ -69,27 +72,35 @@ impl ForgetJob {
             }
         }
         if let Some(player) = self.player {
-            memory.players.remove(player);
             memory.uuids.forget_player(player);
         }
         found
     }
-}
 
-/// Deletes what the file knows and returns on how many servers playtime had been imported.
-fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
-    sessions::delete_for_player(file, player)?;
-    loose_ends::delete_for_player(file, player)?;
-    let imported = imported_playtime::delete_for_player(file, player)?;
-    let accounts = player_uuids::in_all_guilds(file, player)?;
-    if !accounts.is_empty() {
-        player_uuids::delete_for_player(file, player)?;
-        rewriting::rewrite_player_uuids(file)?;
-        looked_up_skins::forget_unreported(file, &accounts)?;
+    /// Deletes what the file knows and returns on how many servers playtime had been imported. The name goes with
+    /// the last guild that knows the player.
+    fn delete(&self, file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+        let only = self.only;
+        sessions::delete_for_player(file, only, player)?;
+        loose_ends::delete_for_player(file, only, player)?;
+        let imported = imported_playtime::delete_for_player(file, only, player)?;
+        let accounts = player_uuids::accounts(file, only, player)?;
+        if !accounts.is_empty() {
+            player_uuids::delete_for_player(file, only, player)?;
+            rewriting::rewrite_player_uuids(file)?;
+            looked_up_skins::forget_unreported(file, &accounts)?;
+        }
+        let links = linked_members::delete_for_player(file, only, player)?;
+        if links > 0 {
+            rewriting::rewrite_linked_members(file)?;
+        }
+        if only.is_none() || !players::is_used(file, player)? {
+            self.memory.players.remove(player);
+            players::delete(file, player)?;
+            rewriting::rewrite_players(file)?;
+        }
+        Ok(imported)
     }
-    players::delete(file, player)?;
-    rewriting::rewrite_players(file)?;
-    Ok(imported)
 }
 
 impl Job for ForgetJob {
@@ -99,7 +110,7 @@ impl Job for ForgetJob {
             return Ok(());
         }
         let imported_playtimes = match self.player {
-            Some(player) => delete(file, player)?,
+            Some(player) => self.delete(file, player)?,
             None => 0,
         };
         for (server, traces) in &found {
@@ -137,7 +148,10 @@ impl Job for ForgetJob {
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+        if commit.is_ok() {
+            self.memory.hidden.forget(writer, self.only, &self.name);
+        }
         let Self {
             forgotten, answer, ..
         } = *self;

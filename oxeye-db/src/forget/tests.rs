@@ -8,6 +8,7 @@ use super::Forgotten;
 use crate::ids::{GuildId, ServerId};
 use crate::store::StoreError;
 use crate::testing::{TestStore, join, leave, player};
+use crate::visibility::Visible;
 
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
@@ -58,7 +59,7 @@ impl Site {
     /// Returns the players online and the number of closed sessions.
     fn known(&self) -> (Vec<String>, usize) {
         let known = |state: &crate::server_state::ServerState| {
-            let online = state.online().into_iter();
+            let online = state.online(&Visible::everybody()).into_iter();
             let mut online: Vec<_> = online.map(|on| on.player.as_str().to_owned()).collect();
             online.sort();
             (online, state.history().len())

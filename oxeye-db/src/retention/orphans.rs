@@ -9,15 +9,15 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::memory::Memory;
 use crate::players::PlayerId;
-use crate::store::rows::{imported_playtime, player_uuids, players};
+use crate::store::rows::{imported_playtime, linked_members, player_uuids, players};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// Maximum number of players per write.
 const CHUNK: usize = 1000;
 
 impl Database {
-    /// Forgets the players who have no session, no loose end and no imported playtime. Returns how many
-    /// there were.
+    /// Forgets the players who have no session, no loose end, no imported playtime and no linked member.
+    /// Returns how many there were.
     pub(crate) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         loop {
@@ -59,6 +59,10 @@ impl OrphansJob {
         for player in imported_playtime::players(file)? {
             names.remove(player);
         }
+        // Who hides is still hidden when they come back after years.
+        for player in linked_members::players(file)? {
+            names.remove(player);
+        }
         Ok(names.remaining().take(CHUNK).collect())
     }
 }
@@ -66,7 +70,7 @@ impl OrphansJob {
 impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
-            player_uuids::delete_for_player(file, player)?;
+            player_uuids::delete_for_player(file, None, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
             self.memory.uuids.forget_player(player);

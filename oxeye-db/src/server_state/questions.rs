@@ -8,6 +8,7 @@ use crate::history::History;
 use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
 use crate::textures::Textures;
+use crate::visibility::Visible;
 
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,12 +103,13 @@ impl ServerState {
         self.players.contains_key(player) || self.last_seen.get(player).is_some()
     }
 
-    /// Returns the players who are online, in the order in which they joined.
+    /// Returns the players who are online, in the order in which they joined, as far as they may be seen.
     #[must_use]
-    pub(crate) fn online(&self) -> Vec<OnlinePlayer> {
+    pub(crate) fn online(&self, visible: &Visible) -> Vec<OnlinePlayer> {
         let mut online: Vec<_> = self
             .players
             .iter()
+            .filter(|(player, _)| visible.shows(player))
             .map(|(player, stay)| OnlinePlayer {
                 player: player.clone(),
                 joined_at: stay.joined_at,
@@ -117,16 +119,34 @@ impl ServerState {
         online
     }
 
-    /// Returns the `limit` players who left last, newest first.
+    /// Returns the players within the window of last seen who may be seen, newest first.
+    pub(crate) fn recently_offline(
+        &self,
+        visible: &Visible,
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = (&PlayerName, UnixSeconds)> {
+        self.last_seen
+            .newest_first(self.window_edge(now))
+            .filter(|(player, _)| visible.shows(player))
+    }
+
+    /// Returns the number of these players.
+    pub(crate) fn recently_offline_count(&self, visible: &Visible, now: UnixSeconds) -> usize {
+        let edge = self.window_edge(now);
+        let is_within = |player: &&PlayerName| self.last_seen.get(player) >= Some(edge);
+        self.last_seen.count_since(edge) - visible.hidden().filter(is_within).count()
+    }
+
+    /// Returns the `limit` players who left last, newest first, as far as they may be seen.
     #[must_use]
     pub(crate) fn get_recently_offline(
         &self,
+        visible: &Visible,
         limit: usize,
         now: UnixSeconds,
     ) -> Vec<OfflinePlayerInfo> {
-        self.last_seen
-            .newest_first(self.window_edge(now))
-            .take(limit)
+        let newest_first = self.recently_offline(visible, now).take(limit);
+        newest_first
             .map(|(player, last_seen)| OfflinePlayerInfo {
                 player_name: player.clone(),
                 // A clock that was ahead may have recorded a time in the future.

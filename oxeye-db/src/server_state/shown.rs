@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::{LinkState, ServerState};
 use crate::watched_address::WatchedAs;
@@ -18,7 +18,7 @@ pub(super) struct Shown {
     watched_as: Option<WatchedAs>,
     /// Counts changes of what the server says about itself.
     about: u64,
-    /// Counts changes of name, roster and skins.
+    /// Counts changes of name, roster, skins and who hides.
     picture: u64,
     /// Counts additions to last seen and new times in it.
     last_seen: u64,
@@ -88,6 +88,12 @@ impl ServerState {
     /// Notes that retention dropped entries of last seen before they left the window.
     pub(super) fn note_dropped(&mut self) {
         self.published.left_window += 1;
+    }
+
+    /// Notes that some players hide from members now, or are shown again.
+    pub(crate) fn note_visibility(&mut self, changed: &[PlayerName]) {
+        let is_seen = changed.iter().any(|player| self.remembers(player));
+        self.revision += u64::from(is_seen);
     }
 
     fn shown(&self, now: UnixSeconds) -> Shown {

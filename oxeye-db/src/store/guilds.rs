@@ -6,7 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
-use super::rows::{boards, counters, link_codes, servers};
+use super::rows::{boards, counters, link_codes, linked_members, servers};
 use super::{Store, StoreError, WriterThread};
 use crate::guild_server::GuildServers;
 use crate::ids::GuildId;
@@ -124,6 +124,7 @@ pub(crate) fn delete(
     link_codes::delete_for_guild(file, guild)?;
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
+    linked_members::delete_for_guild(file, guild)?;
     guilds::delete_without_servers(file, guild)
 }
 

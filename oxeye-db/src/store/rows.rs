@@ -14,6 +14,7 @@
 //! | `guilds`            | guilds, and whether the bot is in them                              |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
 //! | `link_codes`        | hashes of codes that can still be redeemed                          |
+//! | `linked_members`    | which member of a guild is which player, and who hides              |
 //! | `looked_up_skins`   | the skins that Mojang names for accounts                            |
 //! | `loose_ends`        | joins and leaves that belong to no session yet                      |
 //! | `player_uuids`      | which account went under which name, per guild                      |
@@ -35,6 +36,7 @@ pub(crate) mod event_ranges;
 pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
 pub(crate) mod link_codes;
+pub(crate) mod linked_members;
 pub(crate) mod looked_up_skins;
 pub(crate) mod loose_ends;
 pub(crate) mod player_uuids;

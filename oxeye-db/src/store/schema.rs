@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0010_watched_addresses.sql"),
     include_str!("../../migrations/0011_boards.sql"),
     include_str!("../../migrations/0012_player_uuids_by_account.sql"),
+    include_str!("../../migrations/0013_linked_members.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -47,6 +47,11 @@ impl Guild {
         self.person(2, manages)
     }
 
+    /// Somebody else without special permissions.
+    pub fn other_member(&self) -> Person {
+        self.person(3, Permissions::SEND_MESSAGES)
+    }
+
     fn person(&self, number: u64, permissions: Permissions) -> Person {
         let home = (self.id, self.locale);
         Person::new(self.world.clone(), home, number, permissions)

@@ -101,8 +101,13 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     let playtime = json!({"players": [{"player": "Alex", "playtime_secs": 60}]});
     let import = post(&format!("{SURVIVAL}/imported-playtime"), playtime);
     met.ask(oxeye, import).await;
-    let lines = "{\"oxeye\":3,\"exported_at\":1}\n";
+    let member = json!({"type": "linked_member", "guild_id": "0", "user_id": "5", "player": "jeb_",
+        "linked_at": 1, "confirmed_by_user_id": "6", "hidden_since_at": 2});
+    let lines = format!("{}\n{member}\n", json!({"oxeye": 5, "exported_at": 1}));
     met.ask(oxeye, Request::post("/api/import").body(lines))
+        .await;
+    met.get(oxeye, "/api/members").await;
+    met.ask(oxeye, Request::new("DELETE", "/api/guilds/0/members/5"))
         .await;
     for path in [
         "/api/analytics/session-health",

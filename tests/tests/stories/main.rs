@@ -45,6 +45,7 @@ mod keeping;
 mod keys_and_codes;
 mod last_seen_pages;
 mod linking;
+mod members;
 mod operator_address;
 mod presence;
 mod races;

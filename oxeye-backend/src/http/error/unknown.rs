@@ -33,6 +33,8 @@ pub(crate) enum Unknown {
     Player,
     /// The operator named a player who is not known in this guild.
     GuildPlayer,
+    /// The operator named a member who is not linked to a player in this guild.
+    Member,
     /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
     /// in case.
     NobodyToForget(Option<PlayerName>),
@@ -60,6 +62,7 @@ impl Unknown {
                 guild_ids: guilds.iter().copied().map(WrittenGuildId::Digits).collect(),
             },
             Self::Player | Self::GuildPlayer => Refusal::UnknownPlayer,
+            Self::Member => Refusal::UnknownMember,
             Self::NobodyToForget(similar) => Refusal::NobodyToForget {
                 similar_player: similar.clone(),
             },
@@ -92,6 +95,7 @@ impl Unknown {
             }
             Self::Player => "Nothing is known about a player of that name on that server.",
             Self::GuildPlayer => "Nothing is known about a player of that name in that guild.",
+            Self::Member => "No member of that id is linked to a player in that guild.",
             Self::NobodyToForget(None) => "Nothing is known about a player of exactly that name.",
             Self::NobodyToForget(Some(other)) => {
                 return Cow::Owned(format!(

@@ -150,7 +150,7 @@ where
 }
 
 /// The same for a required value.
-fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: FromStr<Err: Display>,

@@ -66,7 +66,7 @@ pub(crate) async fn status(
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let status = app
         .database
-        .status(server, limit, app.now())
+        .whole_status(server, limit, app.now())
         .ok_or_else(|| app.unknown_server(server.guild()))?;
     Ok(json_response(StatusCode::OK, &ServerReport::from(&status)))
 }

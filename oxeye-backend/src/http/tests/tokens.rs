@@ -8,6 +8,7 @@ use crate::http::tokens::Holder;
 /// The routes of `/api`, each with the holder of the weakest token that is enough.
 #[rustfmt::skip]
 const ROUTES: &[(&str, &str, Holder)] = &[
+    ("DELETE", "/api/guilds/{guild_id}/members/{user_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/watched/{server}", Holder::Operator),
     ("DELETE", "/api/players/{player}", Holder::Operator),
     ("DELETE", "/api/servers/{guild_id}/{server}", Holder::Operator),
@@ -28,6 +29,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/occupancy", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/watched", Holder::Reader),
     ("GET", "/api/health", Holder::Reader),
+    ("GET", "/api/members", Holder::Operator),
     ("GET", "/api/occupancy", Holder::Reader),
     ("GET", "/api/servers", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/busiest", Holder::Reader),
@@ -57,6 +59,7 @@ fn request(method: &str, route: &str, token: &str) -> Request<Body> {
     let path = route
         .replace("{guild_id}", "0")
         .replace("{server}", "survival")
+        .replace("{user_id}", "5")
         .replace("{player}", "Alex");
     let request = Request::builder().method(method).uri(path);
     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));

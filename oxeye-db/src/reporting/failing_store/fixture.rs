@@ -11,6 +11,7 @@ use crate::server_state::{OfflinePlayerInfo, OnlinePlayer};
 use crate::session::ClosedSession;
 use crate::skins::NewSkin;
 use crate::testing::{self, TestStore, options, player};
+use crate::visibility::Visible;
 
 pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
 const TEXTURE: TextureHash = TextureHash([7; 32]);
@@ -131,14 +132,15 @@ async fn join(
 }
 
 fn snapshot(database: &Database, server: ServerId) -> Snapshot {
+    let everybody = Visible::everybody();
     let look = |state: &ServerState| {
         let mut sessions: Vec<_> = state.history().iter().collect();
         sessions.sort_by_key(|session| session.id);
-        let mut last_seen = state.get_recently_offline(usize::MAX, NOW);
+        let mut last_seen = state.get_recently_offline(&everybody, usize::MAX, NOW);
         last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
         Snapshot {
             linked: state.is_linked(),
-            online: state.online(),
+            online: state.online(&everybody),
             last_seen,
             sessions,
             loose_ends: state.loose_ends(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::rows::watched_addresses::WatchedRow;
+use crate::visibility::Visible;
 use crate::watched::Poll;
 use crate::watched_address::{ServerAddress, WatchedAs};
 
@@ -197,14 +198,14 @@ impl World {
     }
 
     pub(super) fn online(&self) -> BTreeMap<PlayerName, i64> {
-        let online = self.state.online().into_iter();
+        let online = self.state.online(&Visible::everybody()).into_iter();
         online.map(|on| (on.player, on.joined_at.0)).collect()
     }
 
     pub(super) fn seen(&self, now: i64) -> BTreeMap<PlayerName, i64> {
-        let seen = self
-            .state
-            .get_recently_offline(usize::MAX, UnixSeconds(now));
+        let seen =
+            self.state
+                .get_recently_offline(&Visible::everybody(), usize::MAX, UnixSeconds(now));
         assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
         let edge = UnixSeconds(now - 3_600);
         assert_eq!(seen.len(), self.state.last_seen.count_since(edge));

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Rows, player_name, run};
-use crate::ids::ServerId;
+use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
 
 /// Sets a player's imported playtime on a server.
@@ -80,10 +80,16 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
     Ok(())
 }
 
-/// Deletes a player's imported playtime and returns on how many servers there was any.
-pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+/// Deletes a player's imported playtime in one guild, or in all guilds, and returns on how many servers there was
+/// any.
+pub(crate) fn delete_for_player(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<usize> {
     file.execute(
-        "DELETE FROM imported_playtime WHERE player_id = ?1",
-        [player.0],
+        "DELETE FROM imported_playtime WHERE player_id = ?1
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
+        params![player.0, only.map(GuildId::to_sql)],
     )
 }

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use super::{Rows, run};
-use crate::ids::ServerId;
+use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
 use crate::players::PlayerId;
 
@@ -56,9 +56,17 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
     Ok(())
 }
 
-/// Deletes a player's loose ends on all servers.
-pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
-    file.execute("DELETE FROM loose_ends WHERE player_id = ?1", [player.0])?;
+/// Deletes a player's loose ends on the servers of one guild, or on all servers.
+pub(crate) fn delete_for_player(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM loose_ends WHERE player_id = ?1
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
+        params![player.0, only.map(GuildId::to_sql)],
+    )?;
     Ok(())
 }
 

@@ -109,11 +109,20 @@ pub(crate) fn is_reported(
     .exists(params![player.0, guild.to_sql(), uuid.as_bytes()])
 }
 
-/// Returns a player's UUIDs in all guilds.
-pub(crate) fn in_all_guilds(file: &Connection, player: PlayerId) -> rusqlite::Result<Vec<Uuid>> {
-    file.prepare_cached("SELECT DISTINCT uuid FROM player_uuids WHERE player_id = ?1")?
-        .query_map([player.0], |row| row.get(0).map(Uuid::from_bytes))?
-        .collect()
+/// Returns a player's UUIDs in one guild, or in all guilds.
+pub(crate) fn accounts(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<Vec<Uuid>> {
+    file.prepare_cached(
+        "SELECT DISTINCT uuid FROM player_uuids
+         WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)",
+    )?
+    .query_map(params![player.0, only.map(GuildId::to_sql)], |row| {
+        row.get(0).map(Uuid::from_bytes)
+    })?
+    .collect()
 }
 
 /// A UUID with the guild and the player it was reported for.
@@ -144,10 +153,16 @@ pub(crate) fn with_names(
     })
 }
 
-/// Deletes a player's UUIDs in all guilds and returns how many there were.
-pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
-    file.prepare_cached("DELETE FROM player_uuids WHERE player_id = ?1")?
-        .execute([player.0])
+/// Deletes a player's UUIDs in one guild, or in all guilds, and returns how many there were.
+pub(crate) fn delete_for_player(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<usize> {
+    file.prepare_cached(
+        "DELETE FROM player_uuids WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)",
+    )?
+    .execute(params![player.0, only.map(GuildId::to_sql)])
 }
 
 /// Deletes the UUIDs of a guild that has no server any more.

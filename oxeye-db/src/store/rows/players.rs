@@ -22,6 +22,34 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (PlayerId, Pla
     })
 }
 
+/// Whether a player of this id has this name.
+pub(crate) fn is_called(
+    file: &Connection,
+    id: PlayerId,
+    name: &PlayerName,
+) -> rusqlite::Result<bool> {
+    file.prepare_cached("SELECT 1 FROM players WHERE id = ?1 AND name = ?2")?
+        .exists(params![id.0, name.as_str()])
+}
+
+/// Whether anything refers to a player.
+pub(crate) fn is_used(file: &Connection, id: PlayerId) -> rusqlite::Result<bool> {
+    const TABLES: [&str; 5] = [
+        "player_uuids",
+        "linked_members",
+        "imported_playtime",
+        "loose_ends",
+        "sessions",
+    ];
+    for table in TABLES {
+        let sql = format!("SELECT 1 FROM {table} WHERE player_id = ?1");
+        if file.prepare(&sql)?.exists([id.0])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Deletes a player's name.
 pub(crate) fn delete(file: &Connection, id: PlayerId) -> rusqlite::Result<()> {
     run(file, "DELETE FROM players WHERE id = ?1", params![id.0])

@@ -16,6 +16,11 @@ pub(crate) fn rewrite_player_uuids(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "player_uuids")
 }
 
+/// Rewrites the pages with the ids of members who are linked to players.
+pub(crate) fn rewrite_linked_members(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "linked_members")
+}
+
 /// Rewrites the pages with the UUIDs of accounts that were looked up.
 pub(crate) fn rewrite_looked_up_skins(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "looked_up_skins")

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use rusqlite::{Connection, Row, params};
 
 use super::{Rows, corrupt, player_name, run};
-use crate::ids::ServerId;
+use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
 use crate::portable::PortableStay;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
@@ -116,9 +116,17 @@ pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
     run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0])
 }
 
-/// Deletes a player's sessions on all servers.
-pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
-    file.execute("DELETE FROM sessions WHERE player_id = ?1", [player.0])?;
+/// Deletes a player's sessions on the servers of one guild, or on all servers.
+pub(crate) fn delete_for_player(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM sessions WHERE player_id = ?1
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
+        params![player.0, only.map(GuildId::to_sql)],
+    )?;
     Ok(())
 }
 

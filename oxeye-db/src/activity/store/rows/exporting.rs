@@ -1,4 +1,4 @@
-//! Reads everything about all players, for an export.
+//! Reads everything about all players, for an export, or about one.
 
 use oxeye_plugin_proto::{Details, EventType, PlayerName, UnixSeconds};
 use rusqlite::{Connection, Row};
@@ -11,13 +11,14 @@ use crate::activity::portable::{PortableActivity, PortableDeed};
 use crate::ids::GuildId;
 use crate::store::rows::player_name;
 
-/// Calls `take` with each player, until it returns false.
+/// Calls `take` with each player, or with only one, until it returns false.
 pub(crate) fn each_player(
     file: &Connection,
+    only: Option<GuildPlayerId>,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     const SQL: &str = "SELECT guild_id, name, uuid, last_event_at FROM players";
-    each(file, SQL, take, |row| {
+    each(file, SQL, only, take, |row| {
         Ok(PortableDeed::Player {
             uuid: row.get::<_, Option<[u8; 16]>>(2)?.map(Uuid::from_bytes),
             last_event_at: UnixSeconds(row.get(3)?),
@@ -28,12 +29,13 @@ pub(crate) fn each_player(
 /// Calls `take` with each counter of each day, until it returns false.
 pub(crate) fn each_counter(
     file: &Connection,
+    only: Option<GuildPlayerId>,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     const SQL: &str = "SELECT players.guild_id, name, day, word, amount
          FROM day_counters JOIN words ON words.id = counter_id
              JOIN players ON players.id = player_id";
-    each(file, SQL, take, |row| {
+    each(file, SQL, only, take, |row| {
         Ok(PortableDeed::Counter {
             day: UtcDay(row.get(2)?),
             counter: row.get(3)?,
@@ -45,12 +47,13 @@ pub(crate) fn each_counter(
 /// Calls `take` with each collected value, until it returns false.
 pub(crate) fn each_value(
     file: &Connection,
+    only: Option<GuildPlayerId>,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     const SQL: &str = "SELECT guild_id, name, word, value, at
          FROM collected JOIN words ON words.id = collection_id
              JOIN players ON players.id = player_id";
-    each(file, SQL, take, |row| {
+    each(file, SQL, only, take, |row| {
         Ok(PortableDeed::Value {
             collection: row.get(2)?,
             value: row.get(3)?,
@@ -62,10 +65,12 @@ pub(crate) fn each_value(
 /// Calls `take` with each event, those of a player in the order in which they happened, until it returns false.
 pub(crate) fn each_event(
     file: &Connection,
+    only: Option<GuildPlayerId>,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     let with_recent = events::players_with_recent(file)?;
-    let mut players = file.prepare("SELECT guild_id, name, id FROM players")?;
+    let sql = of_one("SELECT guild_id, name, id FROM players", only);
+    let mut players = file.prepare(&sql)?;
     let mut rows = players.query([])?;
     while let Some(row) = rows.next()? {
         let (guild, player) = player_of(row)?;
@@ -110,10 +115,11 @@ fn as_deed(event: &StoredEvent, occurrence: usize) -> Option<PortableDeed> {
 fn each(
     file: &Connection,
     sql: &str,
+    only: Option<GuildPlayerId>,
     take: &mut impl FnMut(PortableActivity) -> bool,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<PortableDeed>,
 ) -> rusqlite::Result<()> {
-    let mut statement = file.prepare(sql)?;
+    let mut statement = file.prepare(&of_one(sql, only))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (guild, player) = player_of(row)?;
@@ -127,6 +133,14 @@ fn each(
         }
     }
     Ok(())
+}
+
+/// Returns a query with a condition that leaves one player. An index is of no use to a condition that also allows all.
+fn of_one(sql: &str, only: Option<GuildPlayerId>) -> String {
+    match only {
+        Some(player) => format!("{sql} WHERE players.id = {}", player.0),
+        None => sql.to_owned(),
+    }
 }
 
 /// Returns the player in the first two columns.

@@ -64,11 +64,24 @@ pub(crate) fn delete_players_of_guild(
 }
 
 /// Deletes the events, none of them recent, whose details have this name as a value, whoever's they are, and the collected values that are
-/// this name. Returns how many there were.
-pub(crate) fn delete_mentions(file: &Connection, name: &PlayerName) -> rusqlite::Result<usize> {
+/// this name, of players of one guild, or of all. Returns how many there were.
+pub(crate) fn delete_mentions(
+    file: &Connection,
+    only: Option<GuildId>,
+    name: &PlayerName,
+) -> rusqlite::Result<usize> {
     let quoted = serde_json::Value::from(name.as_str()).to_string();
-    let events = file.execute("DELETE FROM events WHERE instr(details, ?1) > 0", [quoted])?;
-    let collected = file.execute("DELETE FROM collected WHERE value = ?1", [name.as_str()])?;
+    let only = only.map(GuildId::to_sql);
+    let events = file.execute(
+        "DELETE FROM events WHERE instr(details, ?1) > 0
+             AND (?2 IS NULL OR player_id IN (SELECT id FROM players WHERE guild_id = ?2))",
+        params![quoted, only],
+    )?;
+    let collected = file.execute(
+        "DELETE FROM collected WHERE value = ?1
+             AND (?2 IS NULL OR player_id IN (SELECT id FROM players WHERE guild_id = ?2))",
+        params![name.as_str(), only],
+    )?;
     Ok(events + collected)
 }
 

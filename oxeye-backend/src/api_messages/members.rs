@@ -1,0 +1,54 @@
+//! The JSON of members of guilds who are linked to players.
+
+use oxeye_db::{GuildId, LinkedMember, PortableRecord};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+use crate::portable_lines::ReadContext;
+
+/// An entry of `GET /api/members` and of an export, and the response of `DELETE /api/guilds/{guild_id}/members/{user_id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MemberLine {
+    /// The guild.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// The member, by their Discord account.
+    #[serde(with = "crate::api_messages::user_id")]
+    pub(crate) user_id: u64,
+    /// The player.
+    pub(crate) player: PlayerName,
+    /// When they were linked.
+    pub(crate) linked_at: UnixSeconds,
+    /// The member who confirmed it; `null` if nobody did.
+    #[serde(with = "crate::api_messages::user_id::optional")]
+    pub(crate) confirmed_by_user_id: Option<u64>,
+    /// Since when the player hides; `null` if the player is shown.
+    pub(crate) hidden_since_at: Option<UnixSeconds>,
+}
+
+impl From<LinkedMember> for MemberLine {
+    fn from(member: LinkedMember) -> MemberLine {
+        MemberLine {
+            guild_id: member.guild,
+            user_id: member.user,
+            player: member.player,
+            linked_at: member.linked_at,
+            confirmed_by_user_id: member.confirmed_by,
+            hidden_since_at: member.hidden_since,
+        }
+    }
+}
+
+impl MemberLine {
+    /// Returns the record in a line of an export.
+    pub(crate) fn into_record(self, reading: &ReadContext) -> PortableRecord {
+        PortableRecord::LinkedMember(LinkedMember {
+            guild: reading.into_guild.unwrap_or(self.guild_id),
+            user: self.user_id,
+            player: self.player,
+            linked_at: self.linked_at,
+            confirmed_by: self.confirmed_by_user_id,
+            hidden_since: self.hidden_since_at,
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! `oxeye members`: who is linked to which player, and who hides; ends a link.
+
+use clap::Args;
+use oxeye_db::GuildId;
+use oxeye_process::clock;
+use oxeye_text::{Text, neutralise};
+
+use super::backend::Backend;
+use crate::api_messages::members::MemberLine;
+use crate::config::Config;
+use crate::terminal::print_line;
+
+/// The arguments of `oxeye members`.
+#[derive(Debug, Args)]
+pub(crate) struct MembersArgs {
+    /// The Discord guild; without it, the list has all guilds
+    #[arg(long, value_name = "ID")]
+    guild: Option<GuildId>,
+    /// End the link of this member, by the id of their Discord account, instead of listing members
+    #[arg(long, value_name = "ID", requires = "guild")]
+    unlink: Option<u64>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the members who are linked to players, or ends the link of one.
+pub(crate) async fn run(config: &Config, text: Text, args: MembersArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
+    if let (Some(guild), Some(user)) = (args.guild, args.unlink) {
+        let (guild, user) = (guild.to_string(), user.to_string());
+        let path = ["api", "guilds", &guild, "members", &user];
+        let unlinked: MemberLine = backend.delete(&path).await?.json().await?;
+        let player = neutralise(unlinked.player.as_str());
+        return Ok(match args.json {
+            true => print_line(&serde_json::to_string_pretty(&unlinked)?),
+            false => print_line(&text.member_unlinked_by_operator(&user, &player)),
+        }?);
+    }
+    let answer = backend.get(&["api", "members"]).await?;
+    let mut lines: Vec<MemberLine> = answer.json().await?;
+    lines.retain(|line| args.guild.is_none_or(|guild| line.guild_id == guild));
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&lines)?)?;
+    } else if lines.is_empty() {
+        print_line(&text.no_members())?;
+    }
+    for line in lines.iter().filter(|_| !args.json) {
+        print_line(&entry(text, line))?;
+    }
+    Ok(())
+}
+
+fn entry(text: Text, line: &MemberLine) -> String {
+    let now = clock::now();
+    let entry = text.member_entry(
+        &line.guild_id.to_string(),
+        &line.user_id.to_string(),
+        &neutralise(line.player.as_str()),
+        &text.time_since(line.linked_at, now),
+    );
+    match line.hidden_since_at {
+        Some(since) => text.member_entry_hidden(&entry, &text.time_since(since, now)),
+        None => entry,
+    }
+}

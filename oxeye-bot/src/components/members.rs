@@ -1,0 +1,63 @@
+//! The buttons below the questions of `/oxeye me link` and `/oxeye me forget`.
+
+use oxeye_db::GuildId;
+use serenity::all::ComponentInteraction;
+
+use super::linking::require_manage_server;
+use crate::answer::Answer;
+use crate::bot::Bot;
+use crate::custom_id::MemberRequest;
+use crate::error::{BotError, Mistake, not_linked_to};
+use crate::members;
+use crate::view::members as view;
+
+/// Links a member to a player, as somebody who may manage the guild has confirmed.
+pub(super) async fn confirm(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    request: MemberRequest,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    require_manage_server(pressed)?;
+    if request.expires_at < bot.now() {
+        return Err(Mistake::RequestExpired.into());
+    }
+    let moderator = pressed.user.id.get();
+    let player = request.player.clone();
+    let link = bot
+        .database
+        .link_member(guild, request.user, player, Some(moderator), bot.now());
+    let linked = answer.deferring(false, link).await?;
+    linked.map_err(|error| not_linked_to(&request.player, error))?;
+    tracing::info!(%guild, "a member was linked to a player");
+    let message = view::linked(answer.text(), &request, moderator);
+    Ok(answer.show(&message).await?)
+}
+
+/// Withdraws the question, if somebody who may manage the guild does not want it, or the member themself.
+pub(super) async fn reject(
+    answer: &Answer<'_>,
+    user: u64,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    if pressed.user.id.get() != user {
+        require_manage_server(pressed)?;
+    }
+    Ok(answer.show(&view::rejected(answer.text(), user)).await?)
+}
+
+/// Forgets the player of whoever presses the button.
+pub(super) async fn forget(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    let user = pressed.user.id.get();
+    let forget = members::forget(bot, guild, user);
+    let (member, forgotten) = answer.deferring(true, forget).await??;
+    tracing::info!(%guild, "a member had their player forgotten");
+    let message = view::forgotten(answer.private_text(), &member, &forgotten);
+    Ok(answer.show(&message).await?)
+}

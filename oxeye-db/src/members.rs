@@ -1,0 +1,218 @@
+//! Members of a guild on Discord who are linked to players: linking and unlinking them, and hiding their
+//! players from the other members.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::players::PlayerId;
+use crate::server_state::ServerState;
+use crate::store::members::{self, Changed, Linking};
+use crate::store::rows::linked_members::MemberRow;
+use crate::store::{StoreError, WriterThread};
+
+/// A member of a guild who is linked to a player. The ids of members are Discord's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedMember {
+    /// The guild.
+    pub guild: GuildId,
+    /// The member.
+    pub user: u64,
+    /// The player.
+    pub player: PlayerName,
+    /// When they were linked.
+    pub linked_at: UnixSeconds,
+    /// The member who confirmed it, if one did.
+    pub confirmed_by: Option<u64>,
+    /// Since when the player hides from the other members.
+    pub hidden_since: Option<UnixSeconds>,
+}
+
+/// Why a member was not linked to a player.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkMemberError {
+    /// No server of the guild knows the player.
+    #[error("no server of the guild knows the player")]
+    UnknownPlayer,
+    /// The member is linked to this player.
+    #[error("the member is linked to {0} already")]
+    MemberTaken(PlayerName),
+    /// Another member is linked to the player.
+    #[error("another member is linked to the player")]
+    PlayerTaken,
+    /// The guild has removed the bot meanwhile.
+    #[error("the guild has removed the bot")]
+    BotRemoved,
+    /// The store could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Database {
+    /// Returns the player of a guild's servers whom a name means: the one of exactly this name, or the only
+    /// one whose name differs only in case.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn player_of_guild(
+        &self,
+        guild: GuildId,
+        name: PlayerName,
+    ) -> Result<Option<PlayerName>, StoreError> {
+        let found = self.compute(move |database| database.known_in(guild, &name));
+        Ok(found.await?.map(|(_, name)| name))
+    }
+
+    /// Links a member to a player of the guild's servers, of exactly this name. `confirmed_by` is the member who
+    /// says that the two are the same person.
+    ///
+    /// # Errors
+    /// When they were not linked.
+    pub async fn link_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+        player: PlayerName,
+        confirmed_by: Option<u64>,
+        now: UnixSeconds,
+    ) -> Result<(), LinkMemberError> {
+        let name = player.clone();
+        let known = self.compute(move |database| database.known_in(guild, &name));
+        let known = known.await?.filter(|(_, name)| *name == player);
+        let (id, name) = known.ok_or(LinkMemberError::UnknownPlayer)?;
+        let member = MemberRow {
+            guild,
+            user,
+            player: id,
+            linked_at: now,
+            confirmed_by,
+            hidden_since: None,
+        };
+        let committed = self.with_hidden(guild);
+        match members::link(&self.inner.store, member, name, committed).await? {
+            Linking::Done => Ok(()),
+            Linking::MemberTaken(player) => Err(LinkMemberError::MemberTaken(player)),
+            Linking::PlayerTaken => Err(LinkMemberError::PlayerTaken),
+            Linking::UnknownPlayer => Err(LinkMemberError::UnknownPlayer),
+            Linking::BotRemoved => Err(LinkMemberError::BotRemoved),
+        }
+    }
+
+    /// Deletes the link of a member, and returns it if there was one. Their player hides no longer. The member's
+    /// id is overwritten in the file.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn unlink_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+    ) -> Result<Option<LinkedMember>, StoreError> {
+        let committed = self.with_hidden(guild);
+        let unlinked = members::unlink(&self.inner.store, guild, user, committed).await?;
+        if unlinked.is_some() {
+            self.inner.wal_truncation.require();
+            self.truncate_wal().await?;
+        }
+        Ok(unlinked)
+    }
+
+    /// Hides the player of a member from the other members. Returns the member if they are linked.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn hide_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+        now: UnixSeconds,
+    ) -> Result<Option<LinkedMember>, StoreError> {
+        let committed = self.with_hidden(guild);
+        members::set_hidden(&self.inner.store, (guild, user), Some(now), committed).await
+    }
+
+    /// Shows the player of a member again. Returns the member if they are linked.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn show_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+    ) -> Result<Option<LinkedMember>, StoreError> {
+        let committed = self.with_hidden(guild);
+        members::set_hidden(&self.inner.store, (guild, user), None, committed).await
+    }
+
+    /// Returns a member if they are linked to a player.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn linked_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+    ) -> Result<Option<LinkedMember>, StoreError> {
+        members::of_user(&self.inner.store, guild, user).await
+    }
+
+    /// Returns the member who is linked to a player of exactly this name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn member_of_player(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+    ) -> Result<Option<LinkedMember>, StoreError> {
+        match self.inner.memory.players.id(player) {
+            Some(player) => members::of_player(&self.inner.store, guild, player).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the linked members of one guild, or of all guilds, sorted by guild and player.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn linked_members(
+        &self,
+        only: Option<GuildId>,
+    ) -> Result<Vec<LinkedMember>, StoreError> {
+        members::all(&self.inner.store, only).await
+    }
+
+    /// Returns what remembers, once a change of a guild's members is committed, who hides there.
+    pub(crate) fn with_hidden<T>(
+        &self,
+        guild: GuildId,
+    ) -> impl FnOnce(Changed<T>, &WriterThread) -> T + Send + use<T> {
+        let memory = Arc::clone(&self.inner.memory);
+        move |(outcome, hidden): (T, HashSet<PlayerName>), writer| {
+            memory.set_hidden(writer, guild, hidden);
+            outcome
+        }
+    }
+
+    fn known_in(&self, guild: GuildId, name: &PlayerName) -> Option<(PlayerId, PlayerName)> {
+        let (players, cache) = (&self.inner.memory.players, &self.inner.memory.cache);
+        let servers = cache.ids(Some(guild));
+        let is_known = |(id, name): &(PlayerId, PlayerName)| {
+            // A long history is searched while its server is not locked.
+            let read = |state: &ServerState| (state.remembers(name), state.history().clone());
+            let mut records = servers
+                .iter()
+                .filter_map(|server| cache.read(*server, read));
+            records.any(|(remembers, history)| remembers || history.of_player(*id).next().is_some())
+        };
+        let exact = players.id(name).map(|id| (id, name.clone()));
+        if let Some(exact) = exact.filter(&is_known) {
+            return Some(exact);
+        }
+        let mut alike = players.others_in_case(name).into_iter().filter(is_known);
+        alike.next().filter(|_| alike.next().is_none())
+    }
+}

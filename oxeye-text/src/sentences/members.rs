@@ -1,0 +1,39 @@
+//! Members and their players, in Discord and on the command line. The caller escapes names before it passes them.
+
+super::sentences! {
+    member_asks(member: &str, player: &str, expires: &str);
+    button_confirm_member();
+    button_reject_member();
+    member_is_linked(member: &str, player: &str, moderator: &str);
+    member_rejected(member: &str);
+    member_unlinked(player: &str);
+    member_unlinked_shown(player: &str);
+    member_hidden(player: &str);
+    member_shown(player: &str);
+    member_data(player: &str);
+    ask_forget_member(player: &str);
+    button_forget_member();
+    member_forgotten(player: &str, sessions: usize);
+    member_forgotten_later();
+
+    not_linked();
+    player_unknown_here(player: &str);
+    member_taken(player: &str);
+    player_taken(player: &str);
+    player_name_invalid();
+    member_request_expired();
+
+    no_members();
+    member_entry(guild: &str, member: &str, player: &str, duration: &str);
+    member_entry_hidden(entry: &str, duration: &str);
+    member_unlinked_by_operator(member: &str, player: &str);
+
+    about_me();
+    about_me_link();
+    about_me_link_name();
+    about_me_unlink();
+    about_me_hide();
+    about_me_show();
+    about_me_data();
+    about_me_forget();
+}
