@@ -17,6 +17,10 @@ pub struct Moment(pub u64);
 #[serde(transparent)]
 pub struct UnixMillis(pub u64);
 
+/// The most by which the clocks of two machines may differ, in milliseconds: a day. They are wrong now and then,
+/// and are set back.
+pub(crate) const MOST_CLOCKS_DIFFER: u64 = 24 * 60 * 60 * 1_000;
+
 /// The present on both clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {

@@ -7,10 +7,7 @@ use super::recovery::container_of;
 use super::work::Work;
 use super::{Action, Fleet, Listed, Slot, State};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use crate::time::{Moment, Now, UnixMillis};
-
-/// How far the number of a slot may be ahead of the time, in milliseconds: clocks differ, and are set back.
-const MOST_AHEAD: u64 = 24 * 60 * 60 * 1_000;
+use crate::time::{MOST_CLOCKS_DIFFER, Moment, Now, UnixMillis};
 
 /// How many containers that belong to no slot are removed from a worker at the same time, as a multiple of
 /// the limit on servers. The others follow.
@@ -33,7 +30,7 @@ impl Fleet {
             if self.slots.contains_key(&id) || self.shared.gone.contains_key(&id) {
                 continue;
             }
-            if room == 0 || id.0 > now.wall.0.saturating_add(MOST_AHEAD) {
+            if room == 0 || id.0 > now.wall.0.saturating_add(MOST_CLOCKS_DIFFER) {
                 ignored += 1;
                 continue;
             }

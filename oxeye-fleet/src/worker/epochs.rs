@@ -8,10 +8,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_process::private_file;
 
-use crate::time::UnixMillis;
-
-/// How far a fleet's clock may be ahead of the worker's, in milliseconds.
-const AHEAD: u64 = 24 * 60 * 60 * 1_000;
+use crate::time::{MOST_CLOCKS_DIFFER, UnixMillis};
 
 /// Returns the epoch of this start of a fleet, after writing it to a file in its data folder. It is at
 /// least the wall clock, so that a fleet whose folder was restored from a copy is still the newest.
@@ -74,7 +71,7 @@ impl Epochs {
         if epoch < newest {
             return Err(EpochError::Older { newest });
         }
-        if epoch > now.0.saturating_add(AHEAD) {
+        if epoch > now.0.saturating_add(MOST_CLOCKS_DIFFER) {
             return Err(EpochError::Ahead { epoch });
         }
         if epoch > newest {
@@ -141,7 +138,7 @@ mod tests {
     fn an_epoch_from_the_future_keeps_no_later_fleet_out() {
         let data = tempfile::tempdir().unwrap();
         let mut epochs = Epochs::open(data.path()).unwrap();
-        let tomorrow = NOW.0 + AHEAD;
+        let tomorrow = NOW.0 + MOST_CLOCKS_DIFFER;
 
         for epoch in [tomorrow + 1, u64::MAX] {
             let refused = epochs.admit(epoch, NOW).unwrap_err();
