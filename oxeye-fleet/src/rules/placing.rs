@@ -15,23 +15,39 @@ pub(super) struct Candidate {
     pub(super) is_refusing: bool,
     /// How many more servers it takes.
     pub(super) free_servers: usize,
+    /// How many servers it has that use memory.
+    pub(super) servers: usize,
     /// Memory that no server has been promised, in bytes; `None` if the worker does not say.
     pub(super) free_memory: Option<u64>,
     /// What one server may use, in bytes.
     pub(super) server_memory: u64,
 }
 
+/// What a worker has too little of for one more server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// It has as many servers as it takes.
+    Servers,
+    /// Its memory is promised to the servers that it has.
+    Memory,
+}
+
 impl Candidate {
-    /// Whether it can take one more server now.
-    pub(super) fn has_room(&self) -> bool {
-        let has_memory = self
-            .free_memory
-            .is_none_or(|free| free >= self.server_memory);
-        self.free_servers > 0 && has_memory
+    /// Returns what keeps it from taking one more server now. One server always fits into its memory: what a
+    /// server may use is a limit, of which it may need a part only.
+    pub(super) fn lack(&self) -> Option<Lack> {
+        let is_enough = |free: u64| self.servers == 0 || free >= self.server_memory;
+        if self.free_servers == 0 {
+            Some(Lack::Servers)
+        } else if !self.free_memory.is_none_or(is_enough) {
+            Some(Lack::Memory)
+        } else {
+            None
+        }
     }
 
     fn takes_a_server(&self) -> bool {
-        self.is_reachable && !self.is_draining && !self.is_refusing && self.has_room()
+        self.is_reachable && !self.is_draining && !self.is_refusing && self.lack().is_none()
     }
 }
 
@@ -63,6 +79,7 @@ mod tests {
             is_draining: false,
             is_refusing: false,
             free_servers,
+            servers: 1,
             free_memory,
             server_memory: 2,
         }
@@ -100,6 +117,21 @@ mod tests {
         let workers = [worker("a", 0, Some(80)), worker("b", 3, Some(1))];
         check(&workers, None);
         check(&[worker("a", 1, Some(2))], Some("a"));
+    }
+
+    #[test]
+    fn a_worker_without_servers_takes_one_however_little_memory_it_has() {
+        let empty = |free_servers, free_memory| Candidate {
+            servers: 0,
+            ..worker("a", free_servers, free_memory)
+        };
+        assert_eq!(empty(1, Some(1)).lack(), None);
+        assert_eq!(empty(0, Some(1)).lack(), Some(Lack::Servers));
+        assert_eq!(worker("a", 1, Some(1)).lack(), Some(Lack::Memory));
+        assert_eq!(worker("a", 0, Some(1)).lack(), Some(Lack::Servers));
+        // A machine with memory to spare comes first.
+        check(&[empty(9, Some(1)), worker("b", 1, Some(2))], Some("b"));
+        check(&[empty(9, Some(1)), worker("b", 1, Some(1))], Some("a"));
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub(super) const RETRY: Duration = Duration::from_secs(5);
 /// The longest time that a player without a server waits before the next try.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 
+/// What players learn while all memory is promised to other servers.
+const NO_MEMORY: &str = "No memory is free for a new server";
+
 impl Fleet {
     pub(super) fn has_capacity(&self, now: Moment) -> Result<(), Reply> {
         match self.live_count() < self.limits.max_servers {
@@ -21,12 +24,24 @@ impl Fleet {
 
     /// Says when a server may become free.
     pub(super) fn full(&self, now: Moment) -> Reply {
+        Reply::Full {
+            retry_after: self.until_next_stop(now),
+        }
+    }
+
+    /// Says when the memory of a server may become free.
+    pub(super) fn no_memory(&self, now: Moment) -> Reply {
+        Reply::Unavailable {
+            reason: NO_MEMORY.to_owned(),
+            retry_after: self.until_next_stop(now),
+        }
+    }
+
+    fn until_next_stop(&self, now: Moment) -> Duration {
         let idle = self.slots.values().filter(|slot| slot.state == State::Idle);
         let next = idle.filter_map(|slot| slot.deadline).min();
         let retry_after = next.map_or(LONGEST_RETRY, |deadline| deadline.since(now));
-        Reply::Full {
-            retry_after: retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY),
-        }
+        retry_after.clamp(Duration::from_secs(1), LONGEST_RETRY)
     }
 }
 

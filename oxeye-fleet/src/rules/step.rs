@@ -39,7 +39,7 @@ pub enum Reply {
         /// When a server may become free: 1 to 10 seconds.
         retry_after: Duration,
     },
-    /// No new server can be started now: the engine is away, or the fleet is being drained.
+    /// No new server can be started now: the engine is away, memory is lacking, or the fleet is being drained.
     Unavailable {
         /// A sentence for the player's client.
         reason: String,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::circuit::Circuit;
-use super::placing::{Candidate, place};
+use super::placing::{Candidate, Lack, place};
 use super::refusing::unavailable;
 use super::{Fleet, Reply, Slot, WorkerRow};
 use crate::ids::{SlotId, WorkerName, WorldName};
@@ -232,12 +232,19 @@ impl Fleet {
     /// Says why none of these workers takes a server. Without any, the player waits for the one that has
     /// their world, or may have it.
     fn why_not_placed(&self, possible: &[&WorkerName], world: &WorldName, now: Moment) -> Reply {
-        let mut reasons = Vec::new();
+        let (mut willing, mut reasons) = (Vec::new(), Vec::new());
         for name in possible {
             match self.may_start(name, world, now) {
-                Ok(()) => return self.full(now),
+                Ok(()) => willing.extend(self.candidate(name, world, None, now)),
                 Err(reason) => reasons.push((self.is_away(name), reason)),
             }
+        }
+        if !willing.is_empty() {
+            let lacks_memory = willing.iter().any(|one| one.lack() == Some(Lack::Memory));
+            return match self.has_capacity(now) {
+                Ok(()) if lacks_memory => self.no_memory(now),
+                _ => self.full(now),
+            };
         }
         // That a worker cannot be reached says less than that another one refuses.
         reasons.sort_by_key(|(is_away, _)| *is_away);
@@ -256,10 +263,13 @@ impl Fleet {
         world: &WorldName,
         now: Moment,
     ) -> Result<(), Reply> {
-        let candidate = self.candidate(worker, world, Some(id), now);
-        match candidate.is_some_and(|candidate| candidate.has_room()) {
-            true => Ok(()),
-            false => Err(self.full(now)),
+        let Some(candidate) = self.candidate(worker, world, Some(id), now) else {
+            return Err(self.full(now));
+        };
+        match candidate.lack() {
+            None => Ok(()),
+            Some(Lack::Servers) => Err(self.full(now)),
+            Some(Lack::Memory) => Err(self.no_memory(now)),
         }
     }
 
@@ -293,6 +303,7 @@ impl Fleet {
                 true => 0,
                 false => offer.max_servers.saturating_sub(servers),
             },
+            servers,
             free_memory: offer.memory.map(|memory| memory.saturating_sub(promised)),
             server_memory: offer.server_memory,
         })

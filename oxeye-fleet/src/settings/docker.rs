@@ -53,6 +53,15 @@ impl std::fmt::Display for ContainerPort {
     }
 }
 
+impl ContainerSettings {
+    /// Returns the memory of the machine and what a server may use, in MB, if a server may use more than there is.
+    pub(crate) fn lacking_memory(&self, machine_bytes: u64) -> Option<(String, String)> {
+        let server_bytes = u64::try_from(self.memory_bytes).unwrap_or_default();
+        let shown = |bytes: u64| (bytes >> 20).to_string();
+        (machine_bytes < server_bytes).then(|| (shown(machine_bytes), shown(server_bytes)))
+    }
+}
+
 /// Reads what containers get.
 pub(super) fn read(from: &Sources) -> Result<ContainerSettings, ConfigError> {
     let Some(image) = from.optional(list::FLEET_DOCKER_IMAGE, "the name of an image", one_word)?
@@ -185,6 +194,15 @@ mod tests {
             missing.to_string(),
             "FLEET_DOCKER_IMAGE is not set (but FLEET_ENGINE is docker), but the name of an image is expected"
         );
+    }
+
+    #[test]
+    fn a_server_may_not_need_more_memory_than_the_machine_has() {
+        let containers = containers(&[("FLEET_DOCKER_MEMORY_MB", "1024")]);
+
+        assert_eq!(containers.lacking_memory(1 << 30), None);
+        let lacking = containers.lacking_memory((1 << 30) - 1);
+        assert_eq!(lacking, Some(("1023".to_owned(), "1024".to_owned())));
     }
 
     #[test]

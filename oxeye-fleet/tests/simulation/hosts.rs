@@ -27,7 +27,8 @@ impl Hosts {
     pub fn offer(&mut self, worker: &WorkerName, offer: &Offer) {
         let by_memory = offer
             .memory
-            .map(|memory| (memory / offer.server_memory) as usize);
+            // One server always fits.
+            .map(|memory| (memory / offer.server_memory).max(1) as usize);
         let room = offer.max_servers.min(by_memory.unwrap_or(usize::MAX));
         self.rooms.insert(worker.clone(), room);
     }
@@ -162,7 +163,7 @@ pub fn offers(world: &mut World, workers: &[WorkerName]) -> Vec<(WorkerName, Off
     for worker in workers {
         let has_limit = workers.len() > 1 && world.chance(50);
         let servers = world.random.random_range(1..=3);
-        let memory = world.random.random_range(1..=3) * 1_000 + 500;
+        let memory = world.random.random_range(0..=3) * 1_000 + 500;
         let limited = Offer {
             max_servers: servers,
             memory: world.chance(50).then_some(memory),

@@ -43,9 +43,13 @@ async fn learn_memory(all: &Containers) {
     if all.machine_memory.lock().is_none()
         && let Ok(Ok(machine)) = timeout(LOOK_TIME, all.client.machine()).await
     {
-        *all.machine_memory.lock() = u64::try_from(machine.mem_total)
-            .ok()
-            .filter(|total| *total > 0);
+        let total = machine.memory();
+        *all.machine_memory.lock() = total;
+        if let Some((total, server)) = total.and_then(|total| all.settings.lacking_memory(total)) {
+            tracing::warn!(
+                "this machine has {total} MB, each server may use {server} MB: set FLEET_DOCKER_MEMORY_MB lower; until then, one server at a time is started here"
+            );
+        }
     }
 }
 

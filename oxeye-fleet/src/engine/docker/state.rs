@@ -26,7 +26,16 @@ pub(super) struct Summary {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Machine {
     /// Its memory in bytes.
-    pub(super) mem_total: i64,
+    mem_total: i64,
+}
+
+impl Machine {
+    /// Returns its memory in bytes, if the engine knows it.
+    pub(super) fn memory(&self) -> Option<u64> {
+        u64::try_from(self.mem_total)
+            .ok()
+            .filter(|total| *total > 0)
+    }
 }
 
 /// Volumes in a list. Docker has `null` in place of none.

@@ -57,6 +57,46 @@ fn servers_are_placed_where_there_is_room() {
 }
 
 #[test]
+fn a_machine_with_less_memory_than_a_server_may_use_gets_one_server() {
+    let mut host = two_workers();
+    host.has_memory("attic", 1_000, 2_048);
+    host.has_memory("home", 5_000, 2_048);
+
+    let players = ["ada", "bea", "cem"].map(|name| host.a_player(name));
+    let (_, refused) = host.join("dan");
+
+    let workers = players.map(|player| host.worker_of(player.slot));
+    assert_eq!(workers, ["home", "home", "attic"]);
+    let Reply::Unavailable { reason, .. } = refused else {
+        panic!("{refused:?} is not about memory");
+    };
+    assert_eq!(reason, "No memory is free for a new server");
+}
+
+#[test]
+fn players_learn_of_a_limit_only_if_it_is_the_limit_that_keeps_them_out() {
+    for (attic, limit, is_limit) in [(1_000, 1, true), (1_000, 9, false), (5_000, 1, true)] {
+        let mut host = Host::with(Limits {
+            max_servers: limit,
+            workers: vec!["attic".parse().unwrap()],
+            ..limits()
+        });
+        host.has_worlds("attic", &[]);
+        host.has_memory("attic", attic, 2_048);
+        let ada = host.a_player("ada");
+
+        let (_, refused) = host.join("bea");
+
+        let is_full = matches!(refused, Reply::Full { .. });
+        assert_eq!(is_full, is_limit, "{refused:?}");
+        // The memory is free once the server is gone.
+        host.leaves(ada);
+        host.pass(120);
+        host.a_player("bea");
+    }
+}
+
+#[test]
 fn no_two_servers_have_the_same_port_even_on_different_workers() {
     let mut host = two_workers();
     host.takes_servers("attic", 1);

@@ -27,6 +27,17 @@ impl Host {
         self.step(Event::Offered { worker, offer });
     }
 
+    /// A worker says how much memory it has, and how much of it a server may use.
+    pub(in crate::rules::tests) fn has_memory(&mut self, worker: &str, total: u64, server: u64) {
+        let offer = Offer {
+            memory: Some(total),
+            server_memory: server,
+            ..Offer::default()
+        };
+        let worker = worker.parse().unwrap();
+        self.step(Event::Offered { worker, offer });
+    }
+
     /// A worker says that it has the worlds of these players, and no others.
     pub(in crate::rules::tests) fn has_worlds(&mut self, worker: &str, players: &[&str]) {
         let world = |name: &&str| {
