@@ -107,6 +107,17 @@ pub trait Engine: Send + Sync + 'static {
     /// there until its removal is finished, and names a run only if its start has worked.
     fn list(&self) -> impl Future<Output = Result<Vec<Listed>, CallFailure>> + Send;
 
+    /// Returns what the engine has for one slot: its entry in the list.
+    fn container(
+        &self,
+        slot: SlotId,
+    ) -> impl Future<Output = Result<Option<Listed>, CallFailure>> + Send {
+        async move {
+            let listed = self.list().await?;
+            Ok(listed.into_iter().find(|listed| listed.slot == slot))
+        }
+    }
+
     /// Returns the names of all worlds of this fleet, whether or not a container has them.
     fn worlds(&self) -> impl Future<Output = Result<Vec<WorldName>, CallFailure>> + Send;
 

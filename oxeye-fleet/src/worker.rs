@@ -9,6 +9,7 @@
 //! | `epochs`     | which start of the fleet may give orders: the newest                    |
 //! | `limits`     | what the worker refuses, whoever asks: pure                             |
 //! | `room`       | whether there is room for one more world                                |
+//! | `recent`     | the newest list of the engine                                           |
 //! | `admission`  | what was allowed and the engine's list may not show yet                 |
 //! | `in_flight`  | the calls that are being carried out                                    |
 //! | `verbs`      | carries out what the fleet asks                                         |
@@ -30,6 +31,7 @@ pub(crate) mod lines;
 mod listener;
 pub(crate) mod program;
 pub(crate) mod proof;
+mod recent;
 mod room;
 mod seat;
 mod socket;
@@ -52,6 +54,7 @@ use self::admission::Admissions;
 use self::epochs::Epochs;
 use self::in_flight::InFlight;
 use self::limits::{Creations, WorkerLimits};
+use self::recent::Recent;
 use self::room::WorldRoom;
 use self::seat::Seat;
 use self::stops::Stops;
@@ -75,6 +78,7 @@ pub(crate) struct Worker<E> {
     certificate: Option<Fingerprint>,
     epochs: Arc<Mutex<Epochs>>,
     creations: Mutex<Creations>,
+    recent: Recent,
     admissions: Admissions,
     stops: Stops,
     room: WorldRoom,
@@ -102,6 +106,7 @@ impl<E> Worker<E> {
             secret: secret.cloned(),
             certificate: None,
             epochs: Arc::new(Mutex::new(epochs)),
+            recent: Recent::default(),
             admissions: Admissions::default(),
             stops: Stops::default(),
             seat: Seat::default(),

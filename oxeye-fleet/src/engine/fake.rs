@@ -98,9 +98,17 @@ impl Engine for FakeEngine {
     }
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
+        self.machine.note_list();
         match self.machine.answers().await {
             Health::Unreachable => Err(CallFailure::Unreachable),
             Health::Good | Health::Hanging => Ok(self.machine.servers().listed()),
+        }
+    }
+
+    async fn container(&self, slot: SlotId) -> Result<Option<Listed>, CallFailure> {
+        match self.machine.answers().await {
+            Health::Unreachable => Err(CallFailure::Unreachable),
+            Health::Good | Health::Hanging => Ok(self.machine.servers().listed_one(slot)),
         }
     }
 

@@ -17,17 +17,23 @@ pub(super) struct Stops {
 }
 
 impl Stops {
-    /// Remembers that a running server was asked to stop. The first time counts. Servers that are not in the
-    /// list are forgotten.
-    pub(super) fn asked(&self, server: &Listed, now: Instant, listed: &[Listed]) {
+    /// Remembers that a running server was asked to stop. The first time counts.
+    pub(super) fn asked(&self, server: &Listed, now: Instant) {
         let mut asked_at = self.asked_at.lock();
-        asked_at.retain(|slot, _| listed.iter().any(|known| known.slot == *slot));
         match asked_at.get(&server.slot) {
             Some((run, _)) if *run == server.run => {}
             _ => {
                 asked_at.insert(server.slot, (server.run, now));
             }
         }
+    }
+
+    /// Forgets servers that were asked before the engine said what it has, and are not there.
+    pub(super) fn keep_those_of(&self, listed: &[Listed], listed_at: Instant) {
+        let mut asked_at = self.asked_at.lock();
+        asked_at.retain(|slot, (_, at)| {
+            *at >= listed_at || listed.iter().any(|known| known.slot == *slot)
+        });
     }
 
     /// Returns how long ago a server was asked to stop; `None` if this run of it was not.
@@ -62,8 +68,8 @@ mod tests {
         let all = [server(1, 1), server(2, 1)];
         assert_eq!(stops.since(&all[0], at(0)), None);
 
-        stops.asked(&all[0], at(0), &all);
-        stops.asked(&all[0], at(30), &all);
+        stops.asked(&all[0], at(0));
+        stops.asked(&all[0], at(30));
 
         assert_eq!(stops.since(&all[0], at(60)), Some(Duration::from_secs(60)));
         assert_eq!(stops.since(&all[1], at(60)), None);
@@ -73,12 +79,16 @@ mod tests {
     #[test]
     fn what_is_gone_is_forgotten() {
         let stops = Stops::default();
-        let now = Instant::now();
-        stops.asked(&server(1, 1), now, &[server(1, 1)]);
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        for (slot, seconds) in [(1, 0), (2, 0), (3, 5)] {
+            stops.asked(&server(slot, 1), at(seconds));
+        }
 
-        stops.asked(&server(2, 1), now, &[server(2, 1)]);
+        // The third was asked after the engine had said what it has.
+        stops.keep_those_of(&[server(2, 1)], at(4));
 
-        assert_eq!(stops.since(&server(1, 1), now), None);
-        assert_eq!(stops.asked_at.lock().len(), 1);
+        let known = |slot| stops.since(&server(slot, 1), at(9)).is_some();
+        assert_eq!([1, 2, 3].map(known), [false, true, true]);
     }
 }

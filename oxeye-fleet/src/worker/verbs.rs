@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::Worker;
+use super::admission::Admission;
 use super::wire::{Answer, Verb};
 use crate::engine::{Engine, Launch};
 use crate::ids::{SlotId, WorldName};
@@ -40,10 +41,10 @@ impl<E: Engine> Worker<E> {
                 slot,
                 discards_world,
             } => Answer::of(self.remove(slot, discards_world).await),
-            Verb::List => engine
-                .list()
-                .await
-                .map_or_else(Answer::Failed, Answer::Containers),
+            Verb::List => {
+                let listed = self.list().await;
+                listed.map_or_else(Answer::Failed, |(_, listed)| Answer::Containers(listed))
+            }
             Verb::Worlds => Answer::of_worlds(self.worlds().await),
             Verb::Usage => Answer::Usage(engine.usage().await),
             Verb::Machines => Answer::Machines(engine.machines()),
@@ -61,9 +62,17 @@ impl<E: Engine> Worker<E> {
         }
     }
 
-    async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
+    /// Asks for everything that the engine has. Also returns when that was asked.
+    async fn list(&self) -> Result<(Instant, Vec<Listed>), CallFailure> {
         let asked_at = Instant::now();
         let listed = self.engine.list().await?;
+        self.recent.note(asked_at, &listed);
+        self.stops.keep_those_of(&listed, asked_at);
+        Ok((asked_at, listed))
+    }
+
+    async fn create(&self, launch: &Launch) -> Result<(), CallFailure> {
+        let (asked_at, listed) = self.list().await?;
         if !self.room.is_known_for(&launch.world) {
             let there = self.worlds().await?;
             self.room.check(&launch.world, there)?;
@@ -89,70 +98,81 @@ impl<E: Engine> Worker<E> {
     }
 
     async fn start(&self, slot: SlotId, run: Run) -> Result<(), CallFailure> {
-        let asked_at = Instant::now();
-        let listed = self.engine.list().await?;
-        let known = listed.iter().find(|known| known.slot == slot);
-        let Some(mut becomes) = known.cloned() else {
+        let Some(known) = self.engine.container(slot).await? else {
             return Err(CallFailure::Refused(format!("there is no {slot}")));
         };
-        becomes.running = true;
-        let world = becomes.world.clone();
-        let admitted = self.admissions.admit(becomes, listed, asked_at, |others| {
-            self.limits.check_start(slot, &world, others)
-        })?;
+        let recent = self.recent.list(Instant::now());
+        let admitted = recent
+            .and_then(|(asked_at, listed)| self.admit_start(known.clone(), listed, asked_at).ok());
+        let admitted = match admitted {
+            Some(admitted) => admitted,
+            // There is no such list, or something may have ended since.
+            None => {
+                let (asked_at, listed) = self.list().await?;
+                self.admit_start(known, listed, asked_at)?
+            }
+        };
         let started = self.engine.start(slot, run).await;
         admitted.ended_with(&started);
         started
     }
 
+    /// Allows the start of a container, given what the engine had at `asked_at`.
+    fn admit_start(
+        &self,
+        mut becomes: Listed,
+        listed: Vec<Listed>,
+        asked_at: Instant,
+    ) -> Result<Admission<'_>, CallFailure> {
+        becomes.running = true;
+        let (slot, world) = (becomes.slot, becomes.world.clone());
+        self.admissions.admit(becomes, listed, asked_at, |others| {
+            self.limits.check_start(slot, &world, others)
+        })
+    }
+
     /// Asks a server to stop. It has as long to save its world as the worker wants, or longer.
     async fn stop(&self, slot: SlotId, grace: Duration) -> Result<(), CallFailure> {
-        let listed = self.engine.list().await?;
         let grace = grace.max(self.limits.stop_grace);
-        match running(slot, &listed) {
-            Some(server) => self.ask_to_stop(server, grace, &listed).await,
+        match self.running(slot).await? {
+            Some(server) => self.ask_to_stop(&server, grace).await,
             None => self.engine.stop(slot, grace).await,
         }
     }
 
-    async fn ask_to_stop(
-        &self,
-        server: &Listed,
-        grace: Duration,
-        listed: &[Listed],
-    ) -> Result<(), CallFailure> {
+    async fn ask_to_stop(&self, server: &Listed, grace: Duration) -> Result<(), CallFailure> {
         let asked_at = Instant::now();
         self.engine.stop(server.slot, grace).await?;
-        self.stops.asked(server, asked_at, listed);
+        self.stops.asked(server, asked_at);
         Ok(())
     }
 
     /// Kills a server whose time to save its world is over. One that was not asked to stop is asked first;
     /// for one that still has time, nothing is done yet.
     async fn kill(&self, slot: SlotId) -> Result<(), CallFailure> {
-        let listed = self.engine.list().await?;
-        let Some(server) = running(slot, &listed) else {
+        let Some(server) = self.running(slot).await? else {
             return self.engine.kill(slot).await;
         };
         let grace = self.limits.stop_grace;
-        match self.stops.since(server, Instant::now()) {
+        match self.stops.since(&server, Instant::now()) {
             Some(since) if since >= grace => self.engine.kill(slot).await,
             None if grace.is_zero() => self.engine.kill(slot).await,
             // A second request may be taken as an order to exit without saving.
             Some(_) => Ok(()),
-            None => self.ask_to_stop(server, grace, &listed).await,
+            None => self.ask_to_stop(&server, grace).await,
         }
+    }
+
+    /// Returns the container of a slot, if its server runs.
+    async fn running(&self, slot: SlotId) -> Result<Option<Listed>, CallFailure> {
+        let known = self.engine.container(slot).await?;
+        Ok(known.filter(|known| known.running))
     }
 
     async fn remove(&self, slot: SlotId, discards_world: bool) -> Result<(), CallFailure> {
         self.limits.check_removal(discards_world)?;
         self.engine.remove(slot, discards_world).await
     }
-}
-
-fn running(slot: SlotId, listed: &[Listed]) -> Option<&Listed> {
-    let mut listed = listed.iter();
-    listed.find(|known| known.slot == slot && known.running)
 }
 
 /// Whether what is to be created is there already. Another port or world for a slot makes another container.

@@ -23,6 +23,11 @@ pub(crate) async fn everything_is_listed<H: Host>() {
         listed(&exited, Some(FIRST), false, Some(3)),
     ];
     assert_eq!(machine.list().await, expected);
+    for listed in expected {
+        let one = machine.engine().container(listed.slot).await;
+        assert_eq!(one, Ok(Some(listed)));
+    }
+    assert_eq!(machine.engine().container(SlotId(9)).await, Ok(None));
     machine.let_exit(OTHER_SLOT, FIRST, 0).await;
 }
 

@@ -91,6 +91,10 @@ impl Engine for DockerEngine {
         listing::list(&self.all).await
     }
 
+    async fn container(&self, slot: SlotId) -> Result<Option<Listed>, CallFailure> {
+        listing::one(&self.all, slot).await
+    }
+
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
         listing::worlds(&self.all).await
     }

@@ -38,6 +38,26 @@ pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailu
     Ok(listed?.into_iter().flatten().collect())
 }
 
+/// Returns the container of one slot.
+pub(super) async fn one(
+    all: &Arc<Containers>,
+    slot: SlotId,
+) -> Result<Option<Listed>, CallFailure> {
+    let found = all.find(slot).await?;
+    Ok(found.map(|found| {
+        let (run, running) = (found.run(), found.state.is_running());
+        let code = run.and_then(|_| found.state.exit_code());
+        Listed {
+            slot,
+            port: found.launch.port,
+            world: found.launch.world,
+            run,
+            running,
+            exit_code: code.filter(|_| !running),
+        }
+    }))
+}
+
 /// Asks for the memory of the machine, which does not change. A fleet learns it when it connects next.
 async fn learn_memory(all: &Containers) {
     if all.machine_memory.lock().is_none()

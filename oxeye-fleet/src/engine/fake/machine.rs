@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
@@ -32,6 +33,7 @@ struct Shared {
     health: watch::Sender<Health>,
     exits: Mutex<Option<mpsc::Sender<Exit>>>,
     calls: Mutex<Vec<(SlotId, Call)>>,
+    lists: AtomicUsize,
 }
 
 /// What will happen to calls.
@@ -82,6 +84,7 @@ impl FakeMachine {
             health: watch::Sender::new(Health::Good),
             exits: Mutex::default(),
             calls: Mutex::default(),
+            lists: AtomicUsize::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -175,6 +178,12 @@ impl FakeMachine {
         self.shared.calls.lock().clone()
     }
 
+    /// Returns how many times everything was asked for that the engine has.
+    #[must_use]
+    pub fn lists(&self) -> usize {
+        self.shared.lists.load(Ordering::Relaxed)
+    }
+
     /// Lets a server exit, with no code after a signal. Does nothing if it does not run.
     pub fn exit(&self, slot: SlotId, code: Option<i32>) {
         if let Some(exit) = self.servers().exit(slot, code)
@@ -219,6 +228,10 @@ impl FakeMachine {
 
     pub(super) fn servers(&self) -> MutexGuard<'_, Servers> {
         self.shared.servers.lock()
+    }
+
+    pub(super) fn note_list(&self) {
+        self.shared.lists.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn note_call(&self, slot: SlotId, call: Call) {

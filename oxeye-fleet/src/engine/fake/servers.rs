@@ -97,6 +97,10 @@ impl Servers {
         self.containers.values().map(Container::listed).collect()
     }
 
+    pub(super) fn listed_one(&self, slot: SlotId) -> Option<Listed> {
+        self.containers.get(&slot).map(Container::listed)
+    }
+
     pub(super) fn running(&self, slot: SlotId) -> Option<Run> {
         match self.containers.get(&slot)?.phase {
             Phase::Running(run) => Some(run),

@@ -67,6 +67,12 @@ pub(super) struct Opening {
     pub(super) lock: File,
 }
 
+impl Container {
+    fn listed(&self) -> Listed {
+        self.record.listed(self.running.is_some())
+    }
+}
+
 impl Containers {
     /// Starts without slots.
     pub(super) fn new(opening: Opening, tasks: &Tasks) -> Self {
@@ -114,11 +120,12 @@ impl Containers {
 
     pub(super) fn listed(&self) -> Vec<Listed> {
         let slots = self.slots.lock();
-        let listed = slots.values().map(|container| {
-            let running = container.running.is_some();
-            container.record.listed(running)
-        });
-        listed.collect()
+        slots.values().map(Container::listed).collect()
+    }
+
+    /// Returns the entry of one slot.
+    pub(super) fn listed_one(&self, slot: SlotId) -> Option<Listed> {
+        self.slots.lock().get(&slot).map(Container::listed)
     }
 
     /// Returns every server that runs.

@@ -92,6 +92,10 @@ impl Engine for ProcessEngine {
         Ok(self.all.listed())
     }
 
+    async fn container(&self, slot: SlotId) -> Result<Option<Listed>, CallFailure> {
+        Ok(self.all.listed_one(slot))
+    }
+
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
         let names = |all: &Arc<Containers>| {
             worlds::names(&all.folders).map_err(|error| refused("cannot list worlds", &error))

@@ -102,6 +102,32 @@ async fn a_fleet_whose_clock_is_far_ahead_keeps_nobody_out() {
 }
 
 #[tokio::test]
+async fn one_server_is_started_stopped_and_killed_without_asking_about_all() {
+    let limits = WorkerLimits {
+        max_servers: 2,
+        ..generous()
+    };
+    let site = Site::with(limits, None);
+    let fleet = site.fleet(1);
+    for slot in 1..=3 {
+        let port = 8080 + u16::try_from(slot).unwrap();
+        fleet.create(&launch(slot, port)).await.unwrap();
+    }
+    let before = site.machine.lists();
+
+    fleet.start(SlotId(1), Run(1)).await.unwrap();
+    fleet.start(SlotId(2), Run(1)).await.unwrap();
+    fleet.stop(SlotId(1), Duration::ZERO).await.unwrap();
+    fleet.kill(SlotId(2)).await.unwrap();
+
+    assert_eq!(site.machine.lists(), before);
+    // By what was allowed, two servers run. The engine knows that they have ended.
+    fleet.start(SlotId(3), Run(1)).await.unwrap();
+    assert_eq!(site.machine.lists(), before + 1);
+    assert_eq!(site.machine.running(SlotId(3)), Some(Run(1)));
+}
+
+#[tokio::test]
 async fn two_servers_never_run_on_one_world() {
     let site = Site::start();
     let fleet = site.fleet(1);
