@@ -120,8 +120,9 @@ impl Worlds {
     /// # Errors
     /// When there is no such world, a slot has it, or it cannot be deleted.
     pub fn delete(&self, name: &WorldName) -> Result<(), WorldError> {
-        let lock = self.folders.lock_worlds()?;
+        // Not under the lock: if its folder hangs, others can still take their worlds into use.
         self.existing(name)?;
+        let lock = self.folders.lock_worlds()?;
         let records = none_if_missing(Record::read_all(&self.folders))?;
         if let Some(slot) = slot_of(&records, name) {
             let world = name.clone();

@@ -7,6 +7,7 @@
 //! | `record`     | what is written about a slot before and after its server is started      |
 //! | `engine`     | [`ProcessEngine`]: the trait's calls                                     |
 //! | `containers` | everything that the engine has, in memory                                |
+//! | `gates`      | who waits for whom                                                       |
 //! | `launching`  | making a container, starting its server                                  |
 //! | `lookup`     | where the program of a command is                                        |
 //! | `port`       | whether a port is free                                                   |
@@ -31,6 +32,8 @@ mod containers;
 mod ending;
 #[cfg(target_os = "linux")]
 mod engine;
+#[cfg(target_os = "linux")]
+mod gates;
 #[cfg(target_os = "linux")]
 mod launching;
 #[cfg(target_os = "linux")]

@@ -5,11 +5,12 @@ use std::fs::File;
 use std::sync::Arc;
 
 use oxeye_process::tasks::Tasks;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::folders::Folders;
+use super::gates::{Gate, Gates, Spawning};
 use super::leader::Leader;
 use super::record::Record;
 use crate::engine::Exit;
@@ -19,9 +20,6 @@ use crate::settings::SlotCommand;
 
 /// How many exits may wait to be received. They are hints, so further ones may be lost.
 const MAX_EXITS: usize = 1024;
-
-/// The number of locks for slots. Slots that share one wait for each other.
-const GATES: u64 = 64;
 
 /// Everything that the engine has.
 #[derive(Debug)]
@@ -33,11 +31,11 @@ pub(super) struct Containers {
     /// This boot of the machine.
     pub(super) boot: String,
     pub(super) tasks: Tasks,
-    /// Held while a port is tried and a process is spawned, so that no other new process inherits the
-    /// socket used for the trial.
-    pub(super) spawning: Mutex<()>,
+    /// A turn is held while a port is tried and a process is spawned, so that no other new process inherits
+    /// the socket used for the trial.
+    pub(super) spawning: Spawning,
     slots: Mutex<BTreeMap<SlotId, Container>>,
-    gates: Vec<Mutex<()>>,
+    gates: Gates,
     exits: Mutex<Option<mpsc::Sender<Exit>>>,
     /// The lock on the folder, held until nobody here uses it any more.
     _lock: File,
@@ -82,18 +80,17 @@ impl Containers {
             fleet: opening.fleet,
             boot: opening.boot,
             tasks: tasks.clone(),
-            spawning: Mutex::default(),
+            spawning: Spawning::default(),
             slots: Mutex::default(),
-            gates: (0..GATES).map(|_| Mutex::default()).collect(),
+            gates: Gates::default(),
             exits: Mutex::default(),
             _lock: opening.lock,
         }
     }
 
     /// Waits until no other call changes this slot.
-    pub(super) fn gate(&self, slot: SlotId) -> MutexGuard<'_, ()> {
-        let index = usize::try_from(slot.0 % GATES).unwrap_or_default();
-        self.gates[index].lock()
+    pub(super) fn gate(&self, slot: SlotId) -> Gate<'_> {
+        self.gates.enter(slot)
     }
 
     pub(super) fn record(&self, slot: SlotId) -> Option<Record> {

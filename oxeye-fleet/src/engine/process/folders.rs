@@ -138,7 +138,7 @@ impl Folders {
     }
 
     /// Waits until nobody else takes a world into use or deletes one, and keeps others from it until
-    /// the result is dropped. They hold the lock for milliseconds.
+    /// the result is dropped. They hold the lock for milliseconds, and look into no world meanwhile.
     pub(crate) fn lock_worlds(&self) -> io::Result<File> {
         let path = self.root.join("worlds.lock");
         let file = private_file::options()

@@ -24,7 +24,8 @@ use crate::worlds::is_something_else;
 const OUR_VARIABLES: [&str; 4] = ["OXEYE_", "FLEET_", "NOTIFY_SOCKET", "LISTEN_"];
 
 /// Makes a container. One that does not run takes the new port and world. The record is written
-/// before the world is made, so that no world that is to be deleted with its slot is left without one.
+/// before the world is made, so that no world that is to be deleted with its slot is left without one. A world
+/// whose folder hangs holds up nobody else: it is looked at before the worlds are locked.
 pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailure> {
     let _gate = all.gate(launch.slot);
     if all.running(launch.slot).is_some() {
@@ -34,14 +35,10 @@ pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailur
     if let Some(known) = all.record(launch.slot) {
         record.phase = known.phase;
     }
+    usable_world(all, &record.world)?;
     let lock = all.folders.lock_worlds();
     let _lock = lock.map_err(|error| refused("cannot lock the worlds", &error))?;
-    match all.folders.world_in_place(&record.world) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(world_unusable(&record.world, &error));
-        }
-        _ => write(all, &record)?,
-    }
+    write(all, &record)?;
     make_world(all, &record.world)?;
     all.put(record, None);
     Ok(())
@@ -79,7 +76,10 @@ pub(super) fn start(all: &Arc<Containers>, slot: SlotId, run: Run) -> Result<(),
 
 /// Returns the command to run, once everything that it needs is in place.
 fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallFailure> {
-    let world = make_world(all, &record.world)?;
+    let world = match usable_world(all, &record.world)? {
+        Some(world) => world,
+        None => make_world(all, &record.world)?,
+    };
     let path = world.to_string_lossy();
     let output = output::open(&all.folders, &record.world);
     let output = output.map_err(|error| output_unusable(&record.world, &error))?;
@@ -109,7 +109,7 @@ fn command(all: &Containers, record: &Record, run: Run) -> Result<Command, CallF
 
 /// Spawns the process, if nobody else has its port. Returns when it runs its own program.
 fn spawn(all: &Containers, record: &Record, mut command: Command) -> Result<Leader, CallFailure> {
-    let _spawning = all.spawning.lock();
+    let _turn = all.spawning.begin();
     port::check(record.port)?;
     let child = command.spawn().map_err(|error| cannot_start(all, &error))?;
     let pid = i32::try_from(child.id()).unwrap_or_default();
@@ -118,22 +118,25 @@ fn spawn(all: &Containers, record: &Record, mut command: Command) -> Result<Lead
     leader.ok_or_else(|| CallFailure::Refused("cannot read /proc".to_owned()))
 }
 
-/// Returns the folder of a world, which is created if it does not exist.
+/// Returns the folder of a world if there is one, and a game server can start in it.
+fn usable_world(all: &Containers, world: &WorldName) -> Result<Option<PathBuf>, CallFailure> {
+    let path = match all.folders.world_in_place(world) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        found => found.map_err(|error| world_unusable(world, &error))?,
+    };
+    let needed = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    access(&path, needed).map_err(|error| world_unusable(world, &error.into()))?;
+    Ok(Some(path))
+}
+
+/// Makes the folder of a world, unless there is one, which is not looked at.
 fn make_world(all: &Containers, world: &WorldName) -> Result<PathBuf, CallFailure> {
-    match all.folders.world_in_place(world) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let path = all.folders.world(world);
-            private_file::create_new_folder(&path)
-                .map_err(|error| refused("cannot make a world", &error))?;
-            Ok(path)
+    let path = all.folders.world(world);
+    match private_file::create_new_folder(&path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(refused("cannot make a world", &error))
         }
-        found => {
-            let path = found.map_err(|error| world_unusable(world, &error))?;
-            // A game server cannot start in it otherwise.
-            let needed = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
-            access(&path, needed).map_err(|error| world_unusable(world, &error.into()))?;
-            Ok(path)
-        }
+        _ => Ok(path),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod adoption;
 pub(crate) mod contract;
+mod hanging;
 mod host;
 mod killing;
 mod life;
