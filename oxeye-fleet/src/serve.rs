@@ -147,11 +147,15 @@ fn engines_of_workers(
     let epoch = epochs::begin(&settings.data, clock.now().wall)
         .map_err(|error| anyhow!(text.folder_unusable(&error.to_string())))?;
     let engine = |worker: &NamedWorker| {
-        let NamedWorker { name, place } = worker.clone();
+        let NamedWorker {
+            name,
+            place,
+            secret,
+        } = worker.clone();
         tracing::info!("the worker {name} is at {place}");
         let access = WorkerAccess {
             place,
-            secret: settings.worker_secret.clone(),
+            secret,
             epoch,
             ports: settings.limits.ports.clone(),
         };

@@ -9,6 +9,7 @@ mod list;
 mod places;
 mod public_address;
 mod ready;
+mod secrets;
 mod worker;
 
 use std::net::SocketAddr;
@@ -56,7 +57,7 @@ pub struct Settings {
     pub workers: Vec<NamedWorker>,
     /// What `oxeye-fleet worker` needs to be reached.
     pub offered: WorkerSettings,
-    /// The secret that the fleet shows its worker.
+    /// The secret that a fleet has to know, and that of all workers that have none of their own.
     pub worker_secret: Option<Secret>,
     /// How to tell that a server is ready.
     pub ready_probe: ReadyProbe,
@@ -125,15 +126,16 @@ impl Settings {
         let dashboard_listen = places::dashboard(from)?;
         let own_ports = listen.iter().chain(&dashboard_listen);
         let data = from.folder(list::FLEET_DATA)?;
-        let workers = worker::of_fleet(from)?;
+        let mut workers = worker::of_fleet(from)?;
         let offered = worker::offered(from, &data)?;
+        let worker_secret = secrets::read(from, &mut workers, &offered.listen)?;
         let mut limits = limits(from, own_ports.map(SocketAddr::port).collect())?;
         if !workers.is_empty() {
             limits.workers = workers.iter().map(|worker| worker.name.clone()).collect();
         }
         Ok(Settings {
             dashboard_listen,
-            worker_secret: worker::secret(from, &workers, &offered.listen)?,
+            worker_secret,
             public_address: public_address::read(from, &workers)?,
             workers,
             offered,

@@ -56,6 +56,7 @@ oxeye_process::setting_list! {
     FLEET_WORKER_LOST_AFTER = Some("300");
     FLEET_WORKER_MAX_WORLDS = Some("10000");
     FLEET_WORKER_SECRET = None;
+    FLEET_WORKER_SECRETS = None;
     FLEET_WORLDS = Some("keep");
     HEARTBEAT_GRACE = None;
     INACTIVITY_SHUTDOWN = Some("10");

@@ -10,7 +10,6 @@ use oxeye_probe::Address;
 use oxeye_process::Secret;
 use oxeye_process::config::{ConfigError, Setting, Sources};
 use oxeye_process::fingerprint::Fingerprint;
-use oxeye_process::token_file;
 
 use super::list;
 use crate::ids::WorkerName;
@@ -79,9 +78,21 @@ pub struct NamedWorker {
     pub name: WorkerName,
     /// Where it is.
     pub place: WorkerPlace,
+    /// What the fleet proves to it that it knows, if anything.
+    pub secret: Option<Secret>,
 }
 
-/// Reads the workers of the fleet; none if the fleet holds the engine itself.
+impl NamedWorker {
+    fn at(name: WorkerName, place: WorkerPlace) -> Self {
+        Self {
+            name,
+            place,
+            secret: None,
+        }
+    }
+}
+
+/// Reads the workers of the fleet, without their secrets; none if the fleet holds the engine itself.
 pub(super) fn of_fleet(from: &Sources) -> Result<Vec<NamedWorker>, ConfigError> {
     let expected = "a worker such as unix:/run/oxeye/fleet.sock, or several such as home=unix:/run/oxeye/fleet.sock,attic=tls:10.0.0.7:7443#SHA256 with the SHA-256 of its certificate, each with a name and a place of its own,";
     let workers = from.optional(list::FLEET_WORKERS, expected, workers)?;
@@ -92,16 +103,13 @@ pub(super) fn of_fleet(from: &Sources) -> Result<Vec<NamedWorker>, ConfigError> 
 fn workers(text: &str) -> Option<Vec<NamedWorker>> {
     if let Some(place) = place(text) {
         let name = WorkerName::local();
-        return Some(vec![NamedWorker { name, place }]);
+        return Some(vec![NamedWorker::at(name, place)]);
     }
     let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
     let mut workers = Vec::new();
     for entry in text.split(',') {
         let (name, at) = entry.trim().split_once('=')?;
-        let worker = NamedWorker {
-            name: name.parse().ok()?,
-            place: place(at)?,
-        };
+        let worker = NamedWorker::at(name.parse().ok()?, place(at)?);
         let is_new = names.insert(worker.name.clone()) && places.insert(worker.place.to_string());
         if !is_new {
             return None;
@@ -129,25 +137,6 @@ pub(super) fn offered(from: &Sources, data: &Path) -> Result<WorkerSettings, Con
     })
 }
 
-/// Reads the secret that fleet and worker share. TLS needs one: whoever reaches the port may try.
-pub(super) fn secret(
-    from: &Sources,
-    workers: &[NamedWorker],
-    listen: &WorkerListen,
-) -> Result<Option<Secret>, ConfigError> {
-    let secret = from.secret(list::FLEET_WORKER_SECRET, token_file::MIN_LENGTH)?;
-    let is_far = |worker: &NamedWorker| matches!(worker.place, WorkerPlace::Tls { .. });
-    let is_needed = workers.iter().any(is_far) || matches!(listen, WorkerListen::Tls(_));
-    match secret {
-        None if is_needed => Err(missing(
-            list::FLEET_WORKER_SECRET,
-            "but a worker is reached by TLS",
-            "a secret that the fleet and the worker share",
-        )),
-        secret => Ok(secret),
-    }
-}
-
 fn certificate(from: &Sources) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
     let path = |setting| {
         let expected = "the path of a file in PEM form";
@@ -172,7 +161,7 @@ fn certificate(from: &Sources) -> Result<Option<(PathBuf, PathBuf)>, ConfigError
     }
 }
 
-fn missing(setting: Setting, origin: &str, expected: &str) -> ConfigError {
+pub(super) fn missing(setting: Setting, origin: &str, expected: &str) -> ConfigError {
     ConfigError::BadValue {
         variable: setting.name,
         shown: "not set".to_owned(),
