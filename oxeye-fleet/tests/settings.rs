@@ -71,3 +71,21 @@ fn the_program_that_answers_http_never_holds_the_socket_of_a_container_engine() 
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn servers_under_systemd_may_write_where_the_example_unpacks_its_libraries() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).unwrap();
+    let guide = read("docs/fleet.md");
+    let (_, folder) = guide.split_once("-DbundlerRepoDir=").unwrap();
+    let (folder, _) = folder.split_once(' ').unwrap();
+
+    for unit in ["oxeye-fleet.service", "oxeye-fleet-worker.service"] {
+        let unit = read(&format!("deploy/{unit}"));
+        assert!(unit.contains("\nProtectSystem=strict\n"), "{unit}");
+        assert!(
+            unit.contains(&format!("\nReadWritePaths=-{folder}\n")),
+            "{unit}"
+        );
+    }
+}

@@ -51,6 +51,13 @@ pub(super) async fn start<E: Engine>(
     running.count(&step.writes);
     running.act(step.actions);
     running.start_with_worlds(asked_at, worlds).await;
+    for worker in running.fleet.workers() {
+        if running.fleet.is_worker_draining(worker) {
+            tracing::warn!(
+                "the worker {worker} is drained: it gets no new servers until `oxeye-fleet drain {worker} --off`"
+            );
+        }
+    }
     running.publish();
     Some(running)
 }

@@ -103,7 +103,19 @@ pub(super) fn leads_to_one_of(address: &PublicAddress, workers: &[NamedWorker]) 
         .iter()
         .map(|worker| machine(&worker.place))
         .collect();
-    matches!(address, PublicAddress::OfAll(_)) && machines.len() > 1
+    let leads_to_one = match address {
+        PublicAddress::OfAll(template) => has_one_host(template),
+        PublicAddress::OfWorkers(_) => false,
+    };
+    leads_to_one && machines.len() > 1
+}
+
+/// Returns whether all ports of an address are those of one host. A port in the name of the host or in the path
+/// is for a proxy, which can find the server on any machine.
+fn has_one_host(template: &str) -> bool {
+    let authority = template.split('/').nth(2).unwrap_or_default();
+    let host = authority.strip_suffix(":{port}");
+    host.is_some_and(|host| !host.contains("{port}"))
 }
 
 /// Returns the host of a worker's machine, and nothing for this one.
@@ -229,6 +241,18 @@ mod tests {
         assert!(!leads(
             two(here(), tls("10.0.0.7")),
             "home=a.org,attic=b.org"
+        ));
+        // A proxy of the operator's finds the machine by the port.
+        for proxied in [
+            "https://{port}.example.org",
+            "https://{port}.example.org:{port}",
+            "https://a.org/{port}",
+        ] {
+            assert!(!leads(two(here(), tls("10.0.0.7")), proxied), "{proxied}");
+        }
+        assert!(leads(
+            two(here(), tls("10.0.0.7")),
+            "http://[fd00::7]:{port}/game"
         ));
         assert!(!leads(two(here(), tls("127.0.0.1")), "a.org"));
         assert!(!leads(two(here(), tls("localhost")), "a.org"));

@@ -9,11 +9,23 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixListener;
 
+/// The longest path of a socket in bytes, with the end that it has before it is finished. Linux keeps it in 108
+/// bytes, of which the last is a zero.
+const LONGEST_PATH: usize = 107 - UNFINISHED.len();
+
+/// The end of the name of a socket that is not finished.
+const UNFINISHED: &str = ".new";
+
 /// Listens at a path. It appears there with its final mode, in place of one that a worker has left behind.
 ///
 /// # Errors
-/// When another worker listens there, something else is there, or the folder cannot be used.
+/// When another worker listens there, something else is there, the path is too long, or the folder cannot be
+/// used.
 pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
+    if path.as_os_str().len() > LONGEST_PATH {
+        let sentence = format!("the path has more than {LONGEST_PATH} bytes");
+        return Err(io::Error::other(sentence));
+    }
     is_left_behind(path)?;
     let unfinished = unfinished(path);
     if is_left_behind(&unfinished)? {
@@ -50,7 +62,7 @@ fn is_left_behind(path: &Path) -> io::Result<bool> {
 
 fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".new");
+    name.push(UNFINISHED);
     name.into()
 }
 
@@ -71,6 +83,23 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let refused = bind(&path).unwrap_err().to_string();
         assert_eq!(refused, "another worker listens there");
+    }
+
+    #[tokio::test]
+    async fn a_path_may_be_as_long_as_the_system_allows_with_the_temporary_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |bytes: usize| {
+            let rest = bytes - folder.path().as_os_str().len() - 1;
+            folder.path().join("s".repeat(rest))
+        };
+        // The system itself would take four more.
+        let longer = UnixListener::bind(path(LONGEST_PATH + UNFINISHED.len())).unwrap();
+        drop(longer);
+
+        let _listener = bind(&path(LONGEST_PATH)).unwrap();
+        let refused = bind(&path(LONGEST_PATH + 1)).unwrap_err().to_string();
+
+        assert_eq!(refused, "the path has more than 103 bytes");
     }
 
     #[tokio::test]
