@@ -12,7 +12,8 @@
 //! | `labels`     | how a container says what it is for                                      |
 //! | `runs`       | which start of a container is which run, on disk                         |
 //! | `recipe`     | what a new container gets                                                |
-//! | `creating`   | image, network, volume and container                                     |
+//! | `creating`   | image, volume and container                                              |
+//! | `network`    | the network of the servers                                                |
 //! | `starting`   | starting a container that does not run                                   |
 //! | `stopping`   | asking a server to exit, killing it                                      |
 //! | `removing`   | removing a container, and its world                                      |
@@ -28,6 +29,7 @@ mod engine;
 mod exits;
 mod labels;
 mod listing;
+mod network;
 mod recipe;
 mod removing;
 mod runs;

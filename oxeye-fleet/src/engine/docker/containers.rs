@@ -12,6 +12,7 @@ use tokio::sync::MutexGuard;
 use super::client::Client;
 use super::exits::Exits;
 use super::labels;
+use super::network::Warned;
 use super::runs::{Record, Runs};
 use super::state::{Inspected, State};
 use super::stopping::Stops;
@@ -42,6 +43,7 @@ pub(super) struct Containers {
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     /// The containers with our labels that were left alone when the engine was asked last.
     pub(super) copies: Mutex<HashSet<String>>,
+    pub(super) warned: Warned,
     /// The memory of the machine in bytes, once the engine has said it.
     pub(super) machine_memory: Mutex<Option<u64>>,
     gates: Vec<tokio::sync::Mutex<()>>,
@@ -84,6 +86,7 @@ impl Containers {
             stops: Stops::default(),
             running: Mutex::default(),
             copies: Mutex::default(),
+            warned: Warned::default(),
             machine_memory: Mutex::default(),
             gates: (0..GATES).map(|_| tokio::sync::Mutex::default()).collect(),
             _lock: lock,

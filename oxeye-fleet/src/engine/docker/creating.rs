@@ -2,24 +2,19 @@
 //! they are missing. A refusal that concerns every server names none of them: the rules compare refusals to
 //! tell that no server can be started.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bollard::Docker;
-use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
-use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, InspectNetworkOptions, RemoveContainerOptionsBuilder,
-};
+use bollard::models::VolumeCreateRequest;
+use bollard::query_parameters::{CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder};
 
 use super::containers::{Containers, Found};
 use super::labels;
+use super::network;
 use super::recipe::{self, Parts};
 use super::trouble::Trouble;
 use crate::engine::Launch;
 use crate::rules::CallFailure;
-
-/// Keeps the servers in a network from reaching each other. Docker only; podman ignores it with a warning.
-const ISOLATED: (&str, &str) = ("com.docker.network.bridge.enable_icc", "false");
 
 /// The signal for images that name none.
 const STOP_SIGNAL: &str = "SIGTERM";
@@ -36,7 +31,7 @@ pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(),
         None => {}
     }
     let (stop_signal, network) =
-        tokio::try_join!(stop_signal(all, &docker), network(all, &docker))?;
+        tokio::try_join!(stop_signal(all, &docker), network::of(all, &docker))?;
     let parts = Parts {
         stop_signal,
         network,
@@ -82,63 +77,6 @@ async fn stop_signal(all: &Containers, docker: &Docker) -> Result<String, CallFa
             "the image {image} is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE"
         ))),
         Err(trouble) => Err(trouble.failure("cannot look at the image")),
-    }
-}
-
-/// Returns the name of the network for servers, which is made if the operator has named none.
-async fn network(all: &Containers, docker: &Docker) -> Result<String, CallFailure> {
-    let is_operators = all.settings.network.is_some();
-    let name = all
-        .settings
-        .network
-        .clone()
-        .unwrap_or_else(|| all.own_network());
-    let known = |network: bollard::models::NetworkInspect| match is_operators
-        || labels::is_of(&all.fleet, network.labels.as_ref())
-    {
-        true => Ok(name.clone()),
-        false => Err(CallFailure::Refused(format!(
-            "the network {name} does not belong to this fleet: remove it, or name a network with FLEET_DOCKER_NETWORK"
-        ))),
-    };
-    let inspect = || docker.inspect_network(&name, None::<InspectNetworkOptions>);
-    let missing = match inspect().await.map_err(Trouble::from) {
-        Ok(network) => return known(network),
-        Err(trouble) => trouble,
-    };
-    if !missing.is_missing() {
-        return Err(missing.failure("cannot look at the network"));
-    }
-    if is_operators {
-        return Err(CallFailure::Refused(format!(
-            "there is no network {name}: make it with `docker network create` or `podman network create`, or leave FLEET_DOCKER_NETWORK empty"
-        )));
-    }
-    let request = NetworkCreateRequest {
-        name: name.clone(),
-        driver: Some("bridge".to_owned()),
-        labels: Some(labels::of_network(&all.fleet)),
-        options: Some(HashMap::from([(
-            ISOLATED.0.to_owned(),
-            ISOLATED.1.to_owned(),
-        )])),
-        ..NetworkCreateRequest::default()
-    };
-    let made = docker.create_network(request).await.map_err(Trouble::from);
-    match made {
-        Ok(made) => {
-            if made.warning.contains(ISOLATED.0) {
-                tracing::warn!(
-                    "the container engine does not keep the servers in the network {name} from reaching each other"
-                );
-            }
-            Ok(name.clone())
-        }
-        // Another call may have made it meanwhile.
-        Err(trouble) => match inspect().await {
-            Ok(network) => known(network),
-            Err(_) => Err(trouble.failure("the container engine cannot make a network")),
-        },
     }
 }
 

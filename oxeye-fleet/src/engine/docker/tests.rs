@@ -6,10 +6,11 @@
 //! | `host`     | a fleet's engine on it                                                     |
 //! | `contract` | the contract of engines                                                    |
 //! | `memory`   | the memory of the machine                                                  |
+//! | `network`  | networks that do not keep servers apart                                      |
 //! | `images`   | images and servers that misbehave, and what they may do                      |
 //! | `strangers` | containers, volumes and ports of others                                    |
 //! | `restarts` | podman is killed, or not there                                             |
-//! | `stand_in` | an engine in memory that does not answer stops                             |
+//! | `stand_in` | an engine in memory, for what podman does not do on demand                   |
 //! | `broken_stops` | stops that are broken off                                              |
 
 mod broken_stops;
@@ -17,6 +18,7 @@ mod contract;
 mod host;
 mod images;
 mod memory;
+mod network;
 mod podman;
 mod restarts;
 mod stand_in;

@@ -1,4 +1,4 @@
-//! A container engine with one container, which does with a stop what the test says.
+//! A container engine with one container, which does with a stop what the test says, and with networks.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,6 +39,10 @@ pub(super) struct StandIn {
 struct State {
     stops: Stops,
     container: Option<Value>,
+    /// The options of every network.
+    network_options: Value,
+    /// What it calls itself.
+    name: &'static str,
     is_running: bool,
     /// The number of starts, from which the time of the last one is made.
     starts: u32,
@@ -57,6 +61,8 @@ impl StandIn {
             state: Arc::new(Mutex::new(State {
                 stops,
                 container: None,
+                network_options: json!({}),
+                name: "Engine",
                 is_running: false,
                 starts: 0,
                 asked: 0,
@@ -83,6 +89,12 @@ impl StandIn {
             "Name": format!("/{}", all.name(launch.slot)),
             "Config": {"Labels": labels::of_container(&all.fleet, launch)},
         }));
+    }
+
+    /// Calls itself something, and has networks with these options.
+    pub(super) fn has_networks(&self, name: &'static str, options: Value) {
+        let mut state = self.state.lock();
+        (state.name, state.network_options) = (name, options);
     }
 
     /// Has the server exit.
@@ -134,7 +146,15 @@ impl StandIn {
     fn answer(&self, method: &str, path: &str) -> Answer {
         let mut state = self.state.lock();
         match (method, path.rsplit('/').next().unwrap()) {
-            (_, "version") => Answer::Said(200, json!({"ApiVersion": "1.41"})),
+            (_, "version") => {
+                let components = [json!({"Name": state.name, "Version": "1"})];
+                let version = json!({"ApiVersion": "1.41", "Components": components});
+                Answer::Said(200, version)
+            }
+            ("GET", name) if path.starts_with("/networks/") => {
+                let network = json!({"Name": name, "Options": state.network_options});
+                Answer::Said(200, network)
+            }
             ("GET", "events") => Answer::Silence,
             ("GET", "json") if path == "/containers/json" => Answer::Said(200, json!([])),
             ("GET", "json") => match state.inspected() {
