@@ -58,7 +58,7 @@ slot_state =
 
 invalid_server = die ID eines Servers sieht aus wie auto-1762578000000
 server_stops = { $server } wird gestoppt; `oxeye-fleet list` zeigt, wann der Server weg ist.
-drain_on = Es werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain --off` beendet das.
+drain_on = Es werden keine neuen Server gestartet. Wer gerade spielt, behält seinen Server; `oxeye-fleet drain --off` hebt das wieder auf.
 drain_off = Es werden wieder neue Server gestartet.
 
 column_worker = WORKER
@@ -66,7 +66,7 @@ column_servers = SERVER
 worker_state =
     { $state ->
         [working] in Betrieb
-        [draining] nimmt keine neuen Server an
+        [draining] bekommt keine neuen Server
         [away] nicht erreichbar
         [lost] ausgefallen
        *[other] { $state }
@@ -98,6 +98,7 @@ world_deleted = { $world } ist gelöscht.
 
 subject_folder = Ordner
 subject_command = Befehl
+subject_engine = Engine
 subject_worker = Worker
 subject_address = Adresse
 subject_fleet = Flotte
@@ -117,8 +118,18 @@ command_not_set = FLEET_COMMAND ist nicht gesetzt: gestartet wird der eingebaute
 command_found = { $program } ist { $path }
 command_not_found = FLEET_COMMAND startet { $program }, aber ein solches Programm gibt es auf diesem Rechner nicht
 worker_found = unter { $socket } ist ein Worker erreichbar
+worker_state_is_bad =
+    { $state ->
+        [away] der Worker { $worker } ist nicht erreichbar, und seine Server warten
+        [lost] der Worker { $worker } gilt als ausgefallen: er ist schon zu lange nicht erreichbar
+       *[draining] der Worker { $worker } wird geleert: er bekommt keine neuen Server, bis `oxeye-fleet drain { $worker } --off` das wieder aufhebt
+    }
+worker_lacks_memory = der Rechner des Workers { $worker } hat { $total } MB, und jeder Server darf { $server } MB benutzen: setze dort FLEET_DOCKER_MEMORY_MB herunter
+machine_lacks_memory = dieser Rechner hat { $total } MB, und jeder Server darf { $server } MB benutzen: setze FLEET_DOCKER_MEMORY_MB herunter
+container_engine_found = sie ist unter { $socket } erreichbar
+container_engine_not_found = unter { $socket } (FLEET_DOCKER_SOCKET) ist keine Container-Engine erreichbar: { $reason }
 worker_not_found = unter { $socket } (FLEET_WORKERS) ist kein Worker erreichbar: { $reason }; starte einen mit `oxeye-fleet worker`
-address_of_one_machine = die Worker laufen auf mehreren Rechnern, aber FLEET_PUBLIC_ADDRESS führt die Spieler nur zu einem davon; nenne für jeden eine Adresse, etwa home=play.example.org,attic=10.0.0.7
+address_of_one_machine = die Worker laufen auf mehreren Rechnern, aber FLEET_PUBLIC_ADDRESS führt die Spieler nur zu einem davon; gib für jeden eine eigene an, etwa home=play.example.org,attic=10.0.0.7
 worker_not_named =
     { $worlds ->
         [one] { $worlds } Welt gehört
@@ -139,7 +150,8 @@ fleet_fine =
     } belegt
 fleet_starts_none = { $running }, aber es können keine neuen Server gestartet werden: { $reason }
 fleet_crash = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht in { $path }
-fleet_crash_with_worker = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht im Ordner des Workers (sein FLEET_DATA)
+fleet_crash_with_worker = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht im FLEET_DATA des Workers oder im Log des Containers
+fleet_draining = { $running }, aber sie wird geleert: es werden keine neuen Server gestartet, bis `oxeye-fleet drain --off` das wieder aufhebt
 
 ### Die laufende Flotte
 
@@ -156,11 +168,11 @@ answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
 ### Warum `oxeye-fleet serve` nicht startet oder endet
 
-account_unusable = { $path } des Dienstkontos ist nicht verwendbar (FLEET_AGONES_ACCOUNT): { $reason }
-template_unusable = { $path } ist nicht verwendbar (FLEET_AGONES_TEMPLATE): { $reason }
-api_unusable = der Cluster ist nicht verwendbar (FLEET_AGONES_API): { $reason }
+account_unusable = { $path } des Dienstkontos lässt sich nicht verwenden (FLEET_AGONES_ACCOUNT): { $reason }
+template_unusable = { $path } lässt sich nicht verwenden (FLEET_AGONES_TEMPLATE): { $reason }
+api_unusable = der Cluster lässt sich nicht verwenden (FLEET_AGONES_API): { $reason }
 worker_not_linux = Worker gibt es nur unter Linux
-no_socket = auf { $place } kann der Worker keine Verbindungen annehmen (FLEET_WORKER_LISTEN)
+no_socket = unter { $place } kann der Worker keine Verbindungen annehmen (FLEET_WORKER_LISTEN)
 no_certificate = das Zertifikat des Workers lässt sich nicht verwenden: { $reason }
 no_signals = Signale lassen sich nicht empfangen
 no_demo_folder = der Ordner der Demo lässt sich nicht anlegen
@@ -168,7 +180,7 @@ no_folder = { $path } lässt sich nicht anlegen
 no_listener = auf { $address } ({ $setting }) lassen sich keine Verbindungen annehmen
 folder_in_use = ein anderes oxeye-fleet benutzt den Datenordner
 folder_unusable = der Datenordner lässt sich nicht benutzen: { $reason }
-not_linux = die Engine `process` braucht Linux
+not_linux = die Engine `process` gibt es nur unter Linux
 no_program_path = der Pfad dieses Programms ist unbekannt
 fleet_ended = die Flotte arbeitet nicht mehr; im Log steht, an welcher Stelle sie abgebrochen ist
 
@@ -188,8 +200,10 @@ said_worker_lost = sein Worker gilt als ausgefallen
 said_world_in_use = die Welt { $world } wird von { $server } benutzt
 said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war
-said_given_up = ist aufgegeben
+said_given_up = wurde aufgegeben
 said_crashes = stürzt immer wieder ab
+said_not_ready = wurde nicht rechtzeitig bereit
+said_no_free_port = es ist kein Port frei
 said_waits_for_room = wartet, bis sein Worker Platz hat
 said_all_ports_taken = alle versuchten Ports gehören anderen Programmen
 said_cannot_start = { $program } lässt sich nicht starten
@@ -200,7 +214,7 @@ said_is_link = sie ist ein symbolischer Link
 said_cannot_use_a_world = eine Welt lässt sich nicht benutzen
 said_cannot_make_world = eine Welt lässt sich nicht anlegen
 said_cannot_lock_worlds = die Welten lassen sich nicht sperren
-said_cannot_keep_record = zu einem Server lässt sich nichts festhalten
+said_cannot_keep_record = die Daten zu einem Server lassen sich nicht speichern
 said_cannot_write_output = die Ausgabe von { $world } lässt sich nicht schreiben
 said_cannot_write_any_output = die Ausgabe eines Servers lässt sich nicht schreiben
 said_foreign_folder = { $path } gehört jemand anderem oder ist für andere offen
@@ -209,14 +223,25 @@ said_not_worker_port = der Worker hat die Ports { $ports }, nicht { $port }
 said_worker_ports_differ = SERVER_PORT_START und MAX_SERVERS sollten bei Flotte und Worker gleich sein
 said_worker_full = der Worker betreibt höchstens { $most } Server gleichzeitig (MAX_SERVERS)
 said_worker_too_many = der Worker legt höchstens { $most } Server pro Minute an (FLEET_WORKER_CREATIONS_PER_MINUTE)
-said_worker_keeps_worlds = der Worker behält Welten (FLEET_WORLDS)
+said_worker_keeps_worlds = der Worker löscht keine Welten (FLEET_WORLDS)
 said_engine_names_no_worlds = die Engine sagt nicht, welche Welten sie hat
-said_worker_most_worlds = der Worker behält höchstens { $most } Welten (FLEET_WORKER_MAX_WORLDS)
+said_worker_most_worlds = der Worker bewahrt höchstens { $most } Welten auf (FLEET_WORKER_MAX_WORLDS)
 said_other_certificate = sein Zertifikat hat den SHA-256-Fingerabdruck { $fingerprint }, und in FLEET_WORKERS steht ein anderer
 said_certificate_expired = sein Zertifikat ist abgelaufen, und der Worker braucht ein neues
 said_certificate_not_yet = sein Zertifikat gilt noch nicht, also geht eine der Uhren falsch
+said_worker_unusable = der Worker { $worker } lässt sich nicht verwenden
+said_worker_engine_away = seine Engine ist nicht erreichbar
+said_worker_list_late = er sagt nicht rechtzeitig, was er hat
+said_worker_gone = er steht nicht mehr in FLEET_WORKERS
+said_wrong_secret = das Secret ist falsch (FLEET_WORKER_SECRET)
+said_epoch_ahead = die Epoche { $epoch } der Flotte ist der Uhr des Workers um mehr als einen Tag voraus
+said_set_clocks = stelle beide Uhren und lösche dann die Datei epoch der Flotte
+said_worker_disk = der Worker kann nicht auf seine Platte schreiben
+said_connection_closed = die Verbindung wurde geschlossen
+said_connection_broke = die Verbindung ist abgebrochen
+said_path_too_long = der Pfad ist länger als { $bytes } Bytes
 said_worker_unknown_call = der Worker versteht diesen Aufruf nicht
-said_cannot_speak_to_engine = die Container-Engine lässt sich nicht ansprechen
+said_cannot_speak_to_engine = die Container-Engine ist nicht ansprechbar
 said_cannot_see_container = ein Container lässt sich nicht abfragen
 said_cannot_list_containers = die Container lassen sich nicht auflisten
 said_cannot_see_image = das Image lässt sich nicht abfragen
@@ -231,15 +256,15 @@ said_cannot_make_volume = die Container-Engine kann kein Volume anlegen
 said_cannot_delete_world = die Container-Engine kann eine Welt nicht löschen
 said_cannot_stop_server = ein Server lässt sich nicht stoppen
 said_cannot_kill_server = ein Server lässt sich nicht beenden
-said_pull_image = hole es mit `docker pull` oder `podman pull`, oder berichtige FLEET_DOCKER_IMAGE
+said_pull_image = hole es mit `docker pull` oder `podman pull`, oder korrigiere FLEET_DOCKER_IMAGE
 said_make_network = lege es mit `docker network create` oder `podman network create` an, oder lass FLEET_DOCKER_NETWORK leer
-said_name_network = lösche es, oder nenne mit FLEET_DOCKER_NETWORK ein anderes
+said_name_network = lösche es oder gib mit FLEET_DOCKER_NETWORK ein anderes an
 said_rename_container = lösche ihn oder benenne ihn um
 said_something_else_there = dort liegt etwas anderes
 said_another_worker = dort ist schon ein anderer Worker erreichbar
 said_it_answered = er hat geantwortet
 said_it_is_silent = er antwortet nicht
-said_no_worker_there = seine Antwort ist nicht die eines Workers
+said_no_worker_there = was dort antwortet, ist kein Worker
 said_update_both = aktualisiere beide Programme
 said_no_image = das Image { $image } ist nicht auf dem Rechner der Container-Engine
 said_no_network = ein Netzwerk { $network } gibt es nicht

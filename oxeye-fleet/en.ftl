@@ -77,6 +77,7 @@ world_deleted = { $world } was deleted.
 
 subject_folder = Folder
 subject_command = Command
+subject_engine = Engine
 subject_worker = Worker
 subject_address = Address
 subject_fleet = Fleet
@@ -96,6 +97,16 @@ command_not_set = FLEET_COMMAND is not set: the built-in tiny server is started
 command_found = { $program } is { $path }
 command_not_found = FLEET_COMMAND starts { $program }, which is not a program on this machine
 worker_found = a worker listens at { $socket }
+worker_state_is_bad =
+    { $state ->
+        [away] the worker { $worker } cannot be reached, and its servers wait
+        [lost] the worker { $worker } is lost: it has been out of reach for too long
+       *[draining] the worker { $worker } is drained: it gets no new servers until `oxeye-fleet drain { $worker } --off`
+    }
+worker_lacks_memory = the machine of the worker { $worker } has { $total } MB, each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower there
+machine_lacks_memory = this machine has { $total } MB, each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower
+container_engine_found = it answers at { $socket }
+container_engine_not_found = no container engine answers at { $socket } (FLEET_DOCKER_SOCKET): { $reason }
 worker_not_found = no worker can be reached at { $socket } (FLEET_WORKERS): { $reason }; start one with `oxeye-fleet worker`
 address_of_one_machine = the workers are on several machines, but FLEET_PUBLIC_ADDRESS leads players to one of them; name an address for each, such as home=play.example.org,attic=10.0.0.7
 worker_not_named =
@@ -118,7 +129,8 @@ fleet_fine =
     } in use
 fleet_starts_none = { $running }, but no new servers can be started: { $reason }
 fleet_crash = { $running }, but { $server } { $crash }; what servers print is in { $path }
-fleet_crash_with_worker = { $running }, but { $server } { $crash }; what servers print is in the FLEET_DATA of the worker
+fleet_crash_with_worker = { $running }, but { $server } { $crash }; what servers print is in the FLEET_DATA of the worker, or in the log of the container
+fleet_draining = { $running }, but being drained: no new servers are started until `oxeye-fleet drain --off`
 
 ### The running fleet
 
@@ -169,8 +181,10 @@ said_crashed = has crashed and is started again
 said_crashed_empty = has crashed while nobody was on
 said_given_up = is given up
 said_crashes = crashes again and again
+said_not_ready = did not become ready in time
+said_no_free_port = no port is free
 said_waits_for_room = waits until its worker has room
-said_all_ports_taken = other programs have all ports that were tried
+said_all_ports_taken = other programs use all ports that were tried
 said_cannot_start = cannot start { $program }
 said_no_file = no such file
 said_not_executable = it is not executable
@@ -194,13 +208,24 @@ said_worker_most_worlds = the worker keeps at most { $most } worlds (FLEET_WORKE
 said_other_certificate = its certificate has the SHA-256 { $fingerprint }, which is not the one in FLEET_WORKERS
 said_certificate_expired = its certificate has expired, and the worker needs a new one
 said_certificate_not_yet = its certificate is not valid yet, so one of the clocks is wrong
+said_worker_unusable = the worker { $worker } cannot be used
+said_worker_engine_away = its engine cannot be reached
+said_worker_list_late = it does not say in time what it has
+said_worker_gone = it is not in FLEET_WORKERS any more
+said_wrong_secret = the secret is wrong (FLEET_WORKER_SECRET)
+said_epoch_ahead = the fleet's epoch { $epoch } is more than a day ahead of the worker's clock
+said_set_clocks = set both clocks, then delete the file epoch of the fleet
+said_worker_disk = the worker cannot write to its disk
+said_connection_closed = the connection was closed
+said_connection_broke = the connection broke
+said_path_too_long = the path has more than { $bytes } bytes
 said_worker_unknown_call = the worker does not understand this call
-said_cannot_speak_to_engine = cannot speak to the container engine
-said_cannot_see_container = cannot look at a container
+said_cannot_speak_to_engine = cannot talk to the container engine
+said_cannot_see_container = cannot inspect a container
 said_cannot_list_containers = cannot list containers
-said_cannot_see_image = cannot look at the image
-said_cannot_see_network = cannot look at the network
-said_cannot_see_volume = cannot look at a volume
+said_cannot_see_image = cannot inspect the image
+said_cannot_see_network = cannot inspect the network
+said_cannot_see_volume = cannot inspect a volume
 said_cannot_make_container = the container engine cannot make a container
 said_cannot_replace_container = the container engine cannot replace a container
 said_cannot_remove_container = the container engine cannot remove a container
@@ -218,14 +243,14 @@ said_something_else_there = something else is there
 said_another_worker = another worker listens there
 said_it_answered = it answered
 said_it_is_silent = it does not answer
-said_no_worker_there = its answer is not that of a worker
+said_no_worker_there = what answers there is not a worker
 said_update_both = update both programs
 said_no_image = the image { $image } is not on the machine of the container engine
 said_no_network = there is no network { $network }
 said_foreign_network = the network { $network } does not belong to this fleet
 said_foreign_volume = the volume { $volume } does not belong to this fleet and is left alone
 said_foreign_container = the container { $container } does not belong to this fleet and is left alone
-said_foreign_claim = the claim { $claim } of the world { $world } is somebody else's
+said_foreign_claim = the claim { $claim } of the world { $world } belongs to somebody else
 said_cluster_answered = the cluster answered { $status }
 said_cannot_read = cannot read { $path }
 said_other_protocol = the worker speaks version { $own } of the protocol, not { $other }

@@ -65,6 +65,24 @@ pub struct Memory {
     pub server_bytes: u64,
 }
 
+/// Why an engine cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What everybody may read.
+    pub sentence: &'static str,
+    /// What operators read. It may repeat what the other side has said, and never has a secret of ours.
+    pub in_full: String,
+}
+
+impl Trouble {
+    /// Makes one about which there is no more to say.
+    #[must_use]
+    pub fn of(sentence: &'static str) -> Self {
+        let in_full = sentence.to_owned();
+        Self { sentence, in_full }
+    }
+}
+
 /// What a server uses of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
@@ -143,6 +161,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Returns the memory for servers, if they have a limit and it is known.
     fn memory(&self) -> Option<Memory> {
+        None
+    }
+
+    /// Returns why the engine could not be used when that was tried last, if it is known.
+    fn trouble(&self) -> Option<Trouble> {
         None
     }
 

@@ -48,6 +48,15 @@ pub struct WorkerStatus {
     pub is_lost: bool,
     /// Whether it gets no new servers.
     pub is_draining: bool,
+    /// Why it cannot be used, if it cannot be reached and the reason is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// The memory of its machine, if its engine limits that of servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// The most memory that one of its servers may use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_memory_bytes: Option<u64>,
 }
 
 /// A worker that the settings no longer name.

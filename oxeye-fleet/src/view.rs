@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::Usage;
+use crate::engine::{Memory, Trouble, Usage};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
 use crate::rules::{Limits, Slot, State};
 use crate::time::{Moment, Now, UnixMillis};
@@ -65,6 +65,26 @@ pub struct WorkerView {
     pub is_draining: bool,
     /// Its servers that are starting, running, idle or stopping.
     pub live_servers: usize,
+    /// Why it cannot be used, if it cannot be reached and the reason is known.
+    pub trouble: Option<Trouble>,
+    /// The memory for its servers, if it says.
+    pub memory: Option<Memory>,
+}
+
+impl WorkerView {
+    /// A worker that has not been reached since the program started.
+    #[must_use]
+    pub fn unreached(name: WorkerName, trouble: Option<Trouble>) -> Self {
+        Self {
+            name,
+            is_away: true,
+            is_lost: false,
+            is_draining: false,
+            live_servers: 0,
+            trouble,
+            memory: None,
+        }
+    }
 }
 
 /// A slot at one moment.

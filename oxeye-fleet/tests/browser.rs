@@ -139,6 +139,9 @@ async fn the_dashboard_is_german_for_people_who_read_german() {
         page.wait_for(&format!("{news}.includes('{sentence}')"))
             .await;
     }
+    let closed = "showClosed([{ name: 'attic', state: 'away', reason: 'it refuses this fleet' }]); document.querySelector('#workers').innerText";
+    let sentence = "Der Worker attic ist nicht erreichbar; seine Server warten. Grund: er lehnt diese Flotte ab.";
+    assert_eq!(page.value_of(closed).await, json!(sentence));
     std::fs::remove_file(fleet.data().join("fleet.db")).unwrap();
     let notice =
         "Es werden keine neuen Server gestartet: in die Datenbank lässt sich nicht schreiben.";

@@ -81,12 +81,24 @@ async fn operators_whose_system_is_german_read_german() {
         &fleet.failure("stop auto-1").await,
         &["einen solchen Server gibt es nicht"],
     );
+}
+
+#[tokio::test]
+async fn a_fleet_that_is_drained_says_so_in_german() {
+    let fleet = RunningFleet::start(&[GERMAN]).await;
+    fleet.join("alex").await;
+
     assert_has(
         &fleet.command("drain").await,
         &["Wer gerade spielt, behält seinen Server"],
     );
     let drained = "1 Spieler; die Flotte wird geleert: es werden keine neuen Server gestartet\n";
     assert_has(&fleet.command("list").await, &[drained]);
+    let checked = fleet.command("check").await;
+    assert_has(
+        &checked,
+        &["FEHLER läuft unter ", ", aber sie wird geleert: "],
+    );
 }
 
 #[tokio::test]

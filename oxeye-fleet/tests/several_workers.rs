@@ -24,13 +24,24 @@ fn worker_of(fleet: &RunningFleet, name: &str, first_port: &str) -> Child {
 }
 
 fn worker_with(fleet: &RunningFleet, name: &str, first_port: &str, worlds: &str) -> Child {
+    let further = [("FLEET_WORLDS", worlds)];
+    worker_having(fleet, name, first_port, &further)
+}
+
+fn worker_having(
+    fleet: &RunningFleet,
+    name: &str,
+    first_port: &str,
+    further: &[(&'static str, &str)],
+) -> Child {
     let folder = fleet.data().parent().unwrap().to_owned();
-    let settings = [
+    let mut settings = vec![
         ("FLEET_DATA", folder.join(name).display().to_string()),
         ("FLEET_WORKER_LISTEN", format!("unix:{name}.sock")),
         ("SERVER_PORT_START", first_port.to_owned()),
-        ("FLEET_WORLDS", worlds.to_owned()),
     ];
+    let further = further.iter();
+    settings.extend(further.map(|(name, value)| (*name, (*value).to_owned())));
     spawn_worker(&folder, settings)
 }
 
@@ -247,4 +258,77 @@ async fn players_find_their_worlds_after_their_fleet_has_got_workers_of_other_na
     assert_eq!(places(&status)["alex"], "home", "{status}");
     let checked = fleet.command("check").await;
     assert!(!checked.contains("local"), "{checked}");
+}
+
+/// Waits until `check` says this, and returns everything that it says.
+async fn until_check_says(fleet: &RunningFleet, words: &str) -> String {
+    let mut checked = String::new();
+    let said = async {
+        while !checked.contains(words) {
+            checked = fleet.command("check").await;
+        }
+    };
+    let said = timeout(LIMIT, said).await;
+    assert!(said.is_ok(), "never {words:?}: {checked}");
+    checked
+}
+
+#[tokio::test]
+async fn check_names_the_workers_that_are_missing_and_why() {
+    let [ours, theirs] = ["the-secret-of-home", "somebody-elses-secret"];
+    let port = free_port().to_string();
+    let secrets = format!("home={ours},attic={ours}-too");
+    let mut fleet = RunningFleet::start(&[
+        (
+            "FLEET_WORKERS",
+            "attic=unix:attic.sock, home=unix:home.sock",
+        ),
+        ("FLEET_WORKER_SECRETS", &secrets),
+        ("SERVER_PORT_START", &port),
+    ])
+    .await;
+    let having = |secret| [("FLEET_WORKER_SECRET", secret)];
+    // None of them has said what it has: nothing is known of any server.
+    let mut attic = worker_having(&fleet, "attic", &port, &having(theirs));
+    let wrong =
+        "the worker attic cannot be used: it answered: the secret is wrong (FLEET_WORKER_SECRET)";
+    until_check_says(&fleet, wrong).await;
+
+    let _home = worker_having(&fleet, "home", &port, &having(ours));
+    let away = "the worker attic cannot be reached, and its servers wait: it answered: the secret is wrong (FLEET_WORKER_SECRET)";
+    let checked = until_check_says(&fleet, away).await;
+    assert!(
+        checked.contains("\nWorker  ok    a worker listens at unix:home.sock\n"),
+        "{checked}"
+    );
+    let failure = fleet.failure("check").await;
+    assert_eq!(failure, "oxeye-fleet: 1 thing is wrong\n");
+    let status = fleet.command("list --json").await;
+    assert!(
+        status.contains("it answered: the secret is wrong"),
+        "{status}"
+    );
+    for said in [&checked, &status, &fleet.last_logged()] {
+        assert!(!said.contains(ours) && !said.contains(theirs), "{said}");
+    }
+
+    attic.kill().await.unwrap();
+    let _attic = worker_having(&fleet, "attic", &port, &having(&format!("{ours}-too")));
+    until(&fleet, "both are there", |status| has(status, "is_away", 0)).await;
+    fleet.command("drain attic").await;
+    let drained =
+        "the worker attic is drained: it gets no new servers until `oxeye-fleet drain attic --off`";
+    until_check_says(&fleet, drained).await;
+
+    fleet.kill().await;
+    fleet.restart().await;
+    until(&fleet, "both are there", |status| has(status, "is_away", 0)).await;
+    let logged = fleet.last_logged();
+    assert!(
+        logged.contains("the worker attic is drained: it gets no new servers"),
+        "{logged}"
+    );
+    fleet.command("drain attic --off").await;
+    let checked = until_check_says(&fleet, "a worker listens at unix:attic.sock").await;
+    assert!(!checked.contains("WRONG"), "{checked}");
 }

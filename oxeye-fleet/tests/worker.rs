@@ -7,10 +7,13 @@
 #[path = "program/running.rs"]
 mod running;
 
+use std::path::Path;
 use std::time::Duration;
 
 use running::{RunningFleet, free_port, spawn_worker};
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixListener;
 use tokio::process::Child;
 use tokio::time::timeout;
 
@@ -108,4 +111,67 @@ async fn a_folder_belongs_to_one_worker_whatever_its_engine() {
         printed.contains("another oxeye-fleet uses the data folder"),
         "{printed}"
     );
+}
+
+/// Runs `oxeye-fleet check` on the machine of a worker with the engine `docker`, and returns what it prints.
+async fn check_of_docker(folder: &Path) -> String {
+    let check = tokio::process::Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+        .arg("check")
+        .current_dir(folder)
+        .env("FLEET_DATA", ".")
+        .env("FLEET_LISTEN", "127.0.0.1:0")
+        .env("FLEET_ENGINE", "docker")
+        .env("FLEET_DOCKER_IMAGE", "game:1")
+        .env("FLEET_DOCKER_SOCKET", "engine.sock")
+        .env("LC_ALL", "C")
+        .kill_on_drop(true)
+        .output();
+    let output = timeout(LIMIT, check).await.unwrap().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A container engine that says how much memory its machine has.
+async fn say_memory(listener: UnixListener, bytes: u64) {
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let (reader, mut writer) = stream.into_split();
+        let mut lines = BufReader::new(reader).lines();
+        while lines
+            .next_line()
+            .await
+            .unwrap()
+            .is_some_and(|line| !line.is_empty())
+        {}
+        let body = format!("{{\"MemTotal\": {bytes}}}");
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:";
+        let answer = format!("{head} {}\r\n\r\n{body}", body.len());
+        writer.write_all(answer.as_bytes()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn check_says_if_one_server_may_use_more_memory_than_the_machine_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = check_of_docker(folder.path()).await;
+    let missing =
+        "Engine  WRONG no container engine answers at engine.sock (FLEET_DOCKER_SOCKET): ";
+    assert!(printed.contains(missing), "{printed}");
+
+    for (bytes, expected) in [
+        (
+            1 << 30,
+            "Engine  WRONG this machine has 1024 MB, each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower\n",
+        ),
+        (2 << 30, "Engine  ok    it answers at engine.sock\n"),
+    ] {
+        let socket = folder.path().join("engine.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let printed = tokio::select! {
+            printed = check_of_docker(folder.path()) => printed,
+            () = say_memory(listener, bytes) => String::new(),
+        };
+        std::fs::remove_file(&socket).unwrap();
+
+        assert!(printed.contains(expected), "{printed}");
+    }
 }

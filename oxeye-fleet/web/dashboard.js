@@ -91,6 +91,7 @@ function show(fleet) {
   chart(byId("cpu-chart"), "cpu", say("Processor time in the last ten minutes"));
   chart(byId("memory-chart"), "memory", say("Memory in the last ten minutes"));
   document.title = say("Fleet: {} of {}", live, fleet.config.maxServers);
+  showClosed(fleet.closedWorkers);
   showSlots(fleet);
   showNews(fleet.news);
 }
@@ -107,6 +108,23 @@ async function showHealth() {
   } catch {
     // Whether the fleet answers is what the connection says.
   }
+}
+
+const CLOSED = {
+  draining: "The worker {} gets no new servers.",
+  away: "The worker {} cannot be reached; its servers wait.",
+  lost: "The worker {} is lost.",
+};
+
+/** Names the workers that get no new servers, and why. */
+function showClosed(workers) {
+  const sentences = workers.map(({ name, state, reason }) => {
+    const sentence = say(CLOSED[state], name);
+    return reason ? `${sentence} ${say("Reason: {}.", said(reason))}` : sentence;
+  });
+  const text = sentences.join(" ");
+  if (byId("workers").textContent !== text) byId("workers").textContent = text;
+  byId("workers").hidden = workers.length === 0;
 }
 
 function showSlots(fleet) {

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Ask;
 use super::looks::Looks;
-use super::shown::Shown;
+use super::shown::{Shown, troubles};
 use crate::engine::{Engine, Usage};
 use crate::ids::{SlotId, WorkerName};
 use crate::readiness::Prober;
@@ -241,7 +241,8 @@ impl<E: Engine> Running<E> {
 
     /// Publishes what people see.
     pub(super) fn publish(&mut self) {
-        self.shown.publish(&self.fleet, self.clock.now());
+        let troubles = troubles(&self.engines);
+        self.shown.publish(&self.fleet, &troubles, self.clock.now());
     }
 
     /// Returns what people see, and publishes it first if it has changed.

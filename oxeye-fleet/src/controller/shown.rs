@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::news::NewsBoard;
-use crate::engine::Usage;
+use crate::engine::{Engine, Trouble, Usage};
 use crate::ids::{SlotId, WorkerName};
 use crate::rules::{Fleet, Slot, Write};
 use crate::time::{Moment, Now, UnixMillis};
@@ -16,6 +16,9 @@ use crate::view::{FleetView, News, Refusal, SlotView, WorkerView};
 
 /// The shortest time between two views.
 const BETWEEN_VIEWS: Duration = Duration::from_millis(50);
+
+/// Why each engine cannot be used, as far as that is known.
+pub(super) type Troubles = BTreeMap<WorkerName, Option<Trouble>>;
 
 /// What people see of the fleet, apart from the rules themselves.
 #[derive(Debug)]
@@ -101,8 +104,8 @@ impl Shown {
         Arc::clone(&self.view.borrow())
     }
 
-    /// Publishes what people see.
-    pub(super) fn publish(&mut self, fleet: &Fleet, now: Now) {
+    /// Publishes what people see. `troubles` says why engines cannot be used.
+    pub(super) fn publish(&mut self, fleet: &Fleet, troubles: &Troubles, now: Now) {
         self.due_at = None;
         self.published_at = Instant::now();
         self.revision += 1;
@@ -123,7 +126,7 @@ impl Shown {
             slots,
             limits: fleet.limits().clone(),
             engine_is_away: fleet.engine_is_away(),
-            workers: workers(fleet),
+            workers: workers(fleet, troubles),
             missing_workers: fleet
                 .missing_workers()
                 .map(|(worker, worlds)| (worker.clone(), worlds))
@@ -140,7 +143,20 @@ impl Shown {
     }
 }
 
-fn workers(fleet: &Fleet) -> Vec<WorkerView> {
+/// Asks all engines why they cannot be used.
+pub(super) fn troubles<E: Engine>(engines: &BTreeMap<WorkerName, Arc<E>>) -> Troubles {
+    let engines = engines.iter();
+    engines
+        .map(|(worker, engine)| (worker.clone(), engine.trouble()))
+        .collect()
+}
+
+fn workers(fleet: &Fleet, troubles: &Troubles) -> Vec<WorkerView> {
+    let trouble = |name: &WorkerName| match troubles.get(name) {
+        Some(trouble) => trouble.clone(),
+        // Servers of an earlier run are on it.
+        None => Some(Trouble::of("it is not in FLEET_WORKERS any more")),
+    };
     let view = |name: &WorkerName| {
         let theirs = fleet.slots().filter(|slot| slot.worker == *name);
         WorkerView {
@@ -149,6 +165,8 @@ fn workers(fleet: &Fleet) -> Vec<WorkerView> {
             is_lost: fleet.is_lost(name),
             is_draining: fleet.is_worker_draining(name),
             live_servers: theirs.filter(|slot| slot.is_live()).count(),
+            trouble: fleet.is_away(name).then(|| trouble(name)).flatten(),
+            memory: fleet.memory_of(name),
         }
     };
     fleet.workers().map(view).collect()

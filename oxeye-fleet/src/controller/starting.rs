@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use super::looking::in_time;
 use super::looks::{FIRST_RETRY, LONGEST_RETRY};
 use super::running::{Incoming, Parts, Running};
-use super::shown::Shown;
+use super::shown::{Shown, troubles};
 use super::{Ask, Setup, WorldsByWorker};
 use crate::engine::Engine;
 use crate::ids::WorkerName;
@@ -24,7 +24,7 @@ use crate::readiness::Prober;
 use crate::rules::{CallFailure, Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
 use crate::time::Moment;
-use crate::view::FleetView;
+use crate::view::{FleetView, WorkerView};
 
 /// How long we wait for the other engines once one has said what it has. Later ones count as away until they
 /// are asked again.
@@ -39,7 +39,7 @@ pub(super) async fn start<E: Engine>(
     incoming: mpsc::Sender<Incoming>,
     tasks: &Tasks,
 ) -> Option<Running<E>> {
-    let (fleet, step, asked_at, worlds) = recover(&setup, asks, tasks).await?;
+    let (fleet, step, asked_at, worlds) = recover(&setup, &view, asks, tasks).await?;
     let shown = Shown::new(view, setup.kept.slots.iter().map(|row| row.id));
     let parts = Parts {
         engines: setup.engines,
@@ -66,6 +66,7 @@ pub(super) async fn start<E: Engine>(
 /// ask the engine and call nothing else.
 async fn recover<E: Engine>(
     setup: &Setup<E>,
+    view: &watch::Sender<Arc<FleetView>>,
     asks: &mut mpsc::Receiver<Ask>,
     tasks: &Tasks,
 ) -> Option<(Fleet, Step, Moment, WorldsByWorker)> {
@@ -83,7 +84,15 @@ async fn recover<E: Engine>(
                     }
                 }
             }
-            Err(error) => tracing::warn!("the engine cannot be asked what it has: {error}"),
+            Err(error) => {
+                tracing::warn!("the engine cannot be asked what it has: {error}");
+                view.send_modify(|view| {
+                    let troubles = troubles(&setup.engines).into_iter();
+                    Arc::make_mut(view).workers = troubles
+                        .map(|(worker, trouble)| WorkerView::unreached(worker, trouble))
+                        .collect();
+                });
+            }
         }
         answering(sleep(backoff.next_wait()), &setup.kept, asks, tasks).await?;
     }

@@ -42,4 +42,17 @@ mod trouble;
 mod usage;
 mod watching;
 
+use std::path::Path;
+
 pub use engine::DockerEngine;
+
+/// Asks the container engine at a socket for the memory of its machine, in bytes: as much as there can be, if it does
+/// not say.
+///
+/// # Errors
+/// When it cannot be asked, for this reason.
+pub(crate) async fn machine_memory(socket: &Path) -> Result<u64, String> {
+    let machine = client::Client::of(socket.to_owned()).machine().await;
+    let machine = machine.map_err(|trouble| trouble.to_string())?;
+    Ok(machine.memory().unwrap_or(u64::MAX))
+}

@@ -22,12 +22,13 @@ use parking_lot::Mutex;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use self::access::ConnectError;
 pub use self::access::WorkerAccess;
 pub(crate) use self::access::can_be_reached;
 use self::link::Link;
 use super::process::is_port_free;
 use super::words::readable;
-use super::{Engine, Exit, Launch, Usage};
+use super::{Engine, Exit, Launch, Trouble, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::{WorkerPlace, host};
@@ -61,7 +62,9 @@ struct Shared {
     /// Where servers run that are not on this machine, by port.
     machines: Mutex<BTreeMap<u16, String>>,
     /// Why the last attempt failed, so that the log has each reason once.
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<Trouble>>,
+    /// Why the worker did not say what it has when it was asked last.
+    unlisted: Mutex<Option<Trouble>>,
 }
 
 impl RemoteEngine {
@@ -78,6 +81,7 @@ impl RemoteEngine {
             exits: Arc::new(Mutex::new(nobody)),
             machines: Mutex::default(),
             trouble: Mutex::default(),
+            unlisted: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -125,7 +129,7 @@ impl RemoteEngine {
             }
             Err(error) => {
                 *failed_at = Some(Instant::now());
-                self.complain(&error.to_string());
+                self.complain(&error);
                 None
             }
         }
@@ -155,20 +159,38 @@ impl RemoteEngine {
         }
     }
 
-    /// Returns why the last attempt to connect failed, if it did.
-    #[cfg(test)]
-    pub(crate) fn trouble(&self) -> Option<String> {
-        self.shared.trouble.lock().clone()
-    }
-
-    fn complain(&self, reason: &str) {
-        let reason = readable(reason);
+    /// Keeps in mind why there is no connection, and logs it unless that was the reason before.
+    fn complain(&self, error: &ConnectError) {
+        let reason = self.harmless(&error.trouble());
         let mut trouble = self.shared.trouble.lock();
         if trouble.as_ref() != Some(&reason) {
             let place = &self.shared.worker.place;
-            tracing::warn!("the worker at {place} cannot be used: {reason}");
+            tracing::warn!("the worker at {place} cannot be used: {}", reason.in_full);
             *trouble = Some(reason);
         }
+    }
+
+    /// Returns a reason that can be repeated: a worker may say anything.
+    fn harmless(&self, trouble: &Trouble) -> Trouble {
+        let in_full = self.shared.worker.without_secret(&trouble.in_full);
+        Trouble {
+            in_full: readable(&in_full),
+            sentence: trouble.sentence,
+        }
+    }
+
+    /// Keeps in mind why a worker that has let us in does not say what it has.
+    fn note_list(&self, listed: &Result<Vec<Listed>, CallFailure>) {
+        let trouble = match listed {
+            Ok(_) => None,
+            Err(CallFailure::Unreachable) => Some(Trouble::of("its engine cannot be reached")),
+            Err(CallFailure::Unknown) => Some(Trouble::of("it does not say in time what it has")),
+            Err(failure) => Some(Trouble {
+                sentence: "it does not say what it has",
+                in_full: failure.to_string(),
+            }),
+        };
+        *self.shared.unlisted.lock() = trouble.map(|trouble| self.harmless(&trouble));
     }
 }
 
@@ -209,11 +231,15 @@ impl Engine for RemoteEngine {
     }
 
     async fn list(&self) -> Result<Vec<Listed>, CallFailure> {
-        match self.ask(Verb::List, LOOK_TIMEOUT).await? {
-            Answer::Containers(listed) => Ok(listed),
-            Answer::Failed(failure) => Err(repeatable(failure)),
-            _ => Err(CallFailure::Unknown),
-        }
+        let link = self.link().await.ok_or(CallFailure::Unreachable)?;
+        let listed = match link.ask(Verb::List, LOOK_TIMEOUT).await {
+            Ok(Answer::Containers(listed)) => Ok(listed),
+            Ok(Answer::Failed(failure)) => Err(repeatable(failure)),
+            Ok(_) => Err(CallFailure::Unknown),
+            Err(failure) => Err(failure),
+        };
+        self.note_list(&listed);
+        listed
     }
 
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
@@ -265,6 +291,11 @@ impl Engine for RemoteEngine {
             WorkerPlace::Tls { address, .. } => address.host().to_owned(),
         });
         oxeye_probe::Address::new(host, port)
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        let trouble = self.shared.trouble.lock().clone();
+        trouble.or_else(|| self.shared.unlisted.lock().clone())
     }
 
     fn offer(&self) -> Option<Offer> {

@@ -69,6 +69,9 @@ pub(crate) enum ApiError {
     /// The engine has not said what it has since the program started.
     #[error("the fleet is starting and does not know its servers yet")]
     NotKnownYet,
+    /// The same, for operators, with the reasons of the workers.
+    #[error("the fleet is starting and does not know its servers yet; {0}")]
+    NotKnownBecause(String),
     /// Nothing can be said about a session at the moment.
     #[error("{0}")]
     NotServing(#[from] NotServing),
@@ -107,6 +110,7 @@ impl ApiError {
             | Self::ServerStarting
             | Self::ServerUnavailable
             | Self::NotKnownYet
+            | Self::NotKnownBecause(_)
             | Self::NotServing(_)
             | Self::FeedFull
             | Self::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
@@ -124,7 +128,9 @@ impl ApiError {
                     retry_after: after, ..
                 },
             ) => Some(*after),
-            Self::NotKnownYet | Self::NotServing(_) => Some(Duration::from_secs(1)),
+            Self::NotKnownYet | Self::NotKnownBecause(_) | Self::NotServing(_) => {
+                Some(Duration::from_secs(1))
+            }
             Self::ServerStarting => Some(Duration::from_secs(2)),
             Self::NotStopped(StopError::NotNow(_))
             | Self::ServerUnavailable

@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 
-use super::app::{App, Seen};
+use super::app::App;
 use super::body::Fields;
 use super::error::ApiError;
 use super::health::{self, Audience};
 use super::messages::{Success, fleet_status};
 use crate::ids::SlotId;
 use crate::operator_messages::FleetStatus;
+use crate::view::FleetView;
 
 /// Proof that a request came with the operator token.
 pub(crate) struct Operator;
@@ -45,11 +46,30 @@ impl FromRequestParts<Arc<App>> for Named {
 /// `GET /api/fleet`: the full state.
 pub(crate) async fn status(
     _: Operator,
-    Seen(view): Seen,
     State(app): State<Arc<App>>,
-) -> Json<FleetStatus> {
+) -> Result<Json<FleetStatus>, ApiError> {
+    let view = app.fleet.look().await;
+    let view = view.ok_or_else(|| not_known_yet(&app.fleet.view()))?;
     let trouble = health::trouble(&app, &view, Audience::Operators).await;
-    Json(fleet_status(&view, &app.wording, app.clock.now(), trouble))
+    let status = fleet_status(&view, &app.wording, app.clock.now(), trouble);
+    Ok(Json(status))
+}
+
+/// Says why it is not known yet which servers there are: no worker has said it.
+fn not_known_yet(view: &FleetView) -> ApiError {
+    let workers = view.workers.iter();
+    let reasons = workers.filter_map(|worker| {
+        let reason = &worker.trouble.as_ref()?.in_full;
+        Some(format!(
+            "the worker {} cannot be used: {reason}",
+            worker.name
+        ))
+    });
+    let reasons: Vec<_> = reasons.collect();
+    match reasons.is_empty() {
+        true => ApiError::NotKnownYet,
+        false => ApiError::NotKnownBecause(reasons.join("; ")),
+    }
 }
 
 /// `POST /api/fleet/slots/{id}/stop`: stops a server, whoever plays on it.

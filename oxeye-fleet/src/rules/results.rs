@@ -198,7 +198,7 @@ impl Fleet {
         slot.work.learn(Container::Made, now);
         Arc::make_mut(&mut self.shared.ports).avoid(port, now);
         if is_hopeless {
-            self.fail(id, "other programs have all ports that were tried", now);
+            self.fail(id, "other programs use all ports that were tried", now);
         }
     }
 

@@ -10,6 +10,7 @@ use super::circuit::Circuit;
 use super::placing::{Candidate, Lack, place};
 use super::refusing::unavailable;
 use super::{Fleet, Reply, Slot, WorkerRow};
+use crate::engine::Memory;
 use crate::ids::{SlotId, WorkerName, WorldName};
 use crate::time::Moment;
 
@@ -175,6 +176,16 @@ impl Fleet {
         refusals
             .min_by_key(|refusal| refusal.map(|(_, until)| until))
             .flatten()
+    }
+
+    /// Returns the memory that a worker has for servers, if it says.
+    #[must_use]
+    pub fn memory_of(&self, worker: &WorkerName) -> Option<Memory> {
+        let offer = &self.shared.workers.get(worker)?.offer;
+        Some(Memory {
+            total_bytes: offer.memory?,
+            server_bytes: offer.server_memory,
+        })
     }
 
     /// Notes what a worker has room for.

@@ -24,6 +24,8 @@ const WHOLE: &[fn(Text) -> String] = &[
     Text::said_crashed_empty,
     Text::said_given_up,
     Text::said_crashes,
+    Text::said_not_ready,
+    Text::said_no_free_port,
     Text::said_waits_for_room,
     Text::said_all_ports_taken,
     Text::said_no_file,
@@ -40,6 +42,14 @@ const WHOLE: &[fn(Text) -> String] = &[
     Text::said_engine_names_no_worlds,
     Text::said_certificate_expired,
     Text::said_certificate_not_yet,
+    Text::said_worker_engine_away,
+    Text::said_worker_list_late,
+    Text::said_worker_gone,
+    Text::said_wrong_secret,
+    Text::said_set_clocks,
+    Text::said_worker_disk,
+    Text::said_connection_closed,
+    Text::said_connection_broke,
     Text::said_worker_unknown_call,
     Text::said_cannot_speak_to_engine,
     Text::said_cannot_see_container,
@@ -90,6 +100,9 @@ const PATTERNS: &[fn(Text, &str, &str) -> String] = &[
     |text, path, _| text.said_cannot_read(path),
     |text, own, other| text.said_other_protocol(own, other),
     |text, epoch, _| text.said_later_fleet(epoch),
+    |text, worker, _| text.said_worker_unusable(worker),
+    |text, epoch, _| text.said_epoch_ahead(epoch),
+    |text, bytes, _| text.said_path_too_long(bytes),
     |text, server, _| text.said_there_is_no(server),
     |text, server, _| text.said_still_runs(server),
 ];
@@ -137,127 +150,4 @@ fn arguments<'a>(pattern: &str, sentence: &'a str) -> Option<[&'a str; 2]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use oxeye_catalogue::testing;
-
-    use super::*;
-
-    #[track_caller]
-    fn check(english: &str, german: &str) {
-        assert_eq!(Text::of(Locale::German).said(english), german);
-        assert_eq!(ENGLISH.said(english), english);
-    }
-
-    #[test]
-    fn what_the_fleet_says_is_translated_part_by_part() {
-        check(
-            "has crashed and is started again",
-            "ist abgestürzt und wird wieder gestartet",
-        );
-        check(
-            "is given up: crashes again and again",
-            "ist aufgegeben: stürzt immer wieder ab",
-        );
-        check(
-            "waits until its worker has room: the worker runs at most 3 servers (MAX_SERVERS)",
-            "wartet, bis sein Worker Platz hat: der Worker betreibt höchstens 3 Server gleichzeitig (MAX_SERVERS)",
-        );
-        check(
-            "the store cannot be written; cannot start /srv/start: no such file",
-            "in die Datenbank lässt sich nicht schreiben; /srv/start lässt sich nicht starten: die Datei gibt es nicht",
-        );
-        check(
-            "the world alex-1 is in use by auto-7",
-            "die Welt alex-1 wird von auto-7 benutzt",
-        );
-        check(
-            "the worker's ports are 8081-8088, not 22; SERVER_PORT_START and MAX_SERVERS should be the same for the fleet and the worker",
-            "der Worker hat die Ports 8081-8088, nicht 22; SERVER_PORT_START und MAX_SERVERS sollten bei Flotte und Worker gleich sein",
-        );
-        check(
-            "the image game:1 is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE",
-            "das Image game:1 ist nicht auf dem Rechner der Container-Engine: hole es mit `docker pull` oder `podman pull`, oder berichtige FLEET_DOCKER_IMAGE",
-        );
-        check(
-            "is given up: there is no network games: make it with `docker network create` or `podman network create`, or leave FLEET_DOCKER_NETWORK empty",
-            "ist aufgegeben: ein Netzwerk games gibt es nicht: lege es mit `docker network create` oder `podman network create` an, oder lass FLEET_DOCKER_NETWORK leer",
-        );
-        check(
-            "the container oxeye-a-auto-5 does not belong to this fleet and is left alone; remove or rename it",
-            "der Container oxeye-a-auto-5 gehört nicht zu dieser Flotte und wird nicht angefasst; lösche ihn oder benenne ihn um",
-        );
-        check("auto-5 still runs", "auto-5 läuft noch");
-        check("there is no auto-5", "auto-5 gibt es nicht");
-        check(
-            "the cluster answered 403 Forbidden: pods is forbidden",
-            "der Cluster hat mit 403 Forbidden geantwortet: pods is forbidden",
-        );
-        check(
-            "the claim ox-1 of the world alex-1 is somebody else's",
-            "der Claim ox-1 der Welt alex-1 gehört jemand anderem",
-        );
-        check(
-            "it answered: the worker speaks version 2 of the protocol, not 1; update both programs",
-            "er hat geantwortet: der Worker spricht Version 2 des Protokolls, nicht 1; aktualisiere beide Programme",
-        );
-        check(
-            "something went wrong; the log says what",
-            "etwas ist schiefgegangen; im Log steht, was",
-        );
-    }
-
-    #[test]
-    fn what_the_catalogue_lacks_stays_as_it_is() {
-        check(
-            "cannot make a world: No space left on device (os error 28)",
-            "eine Welt lässt sich nicht anlegen: No space left on device (os error 28)",
-        );
-        check(
-            "as nobody has ever said; or: that",
-            "as nobody has ever said; or: that",
-        );
-        check("", "");
-    }
-
-    /// The dashboard translates in the browser, and has a list of its own.
-    #[test]
-    fn the_dashboard_knows_every_sentence_here() {
-        let words = include_str!("../../web/words.js");
-        let german = Text::of(Locale::German);
-        let whole = WHOLE.iter().map(|whole| [ENGLISH, german].map(*whole));
-        let patterns = PATTERNS.iter().map(|pattern| {
-            let shown = |text| {
-                pattern(text, FIRST, SECOND)
-                    .replace(FIRST, "{}")
-                    .replace(SECOND, "{}")
-            };
-            [ENGLISH, german].map(shown)
-        });
-        for [english, german] in whole.chain(patterns) {
-            let line = format!("    \"{english}\": \"{german}\",\n");
-            assert!(words.contains(&line), "words.js lacks {line}");
-        }
-    }
-
-    #[test]
-    fn the_fleet_says_every_sentence_here() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let folders =
-            ["controller", "engine", "http", "rules", "worker"].map(|name| folder.join(name));
-        let mut source = testing::source_below(folders).unwrap();
-        for file in ["controller.rs", "demo.rs", "worlds.rs"] {
-            source.push_str(&std::fs::read_to_string(folder.join(file)).unwrap());
-        }
-        let whole = WHOLE.iter().map(|whole| whole(ENGLISH));
-        let patterns = PATTERNS
-            .iter()
-            .map(|pattern| pattern(ENGLISH, FIRST, SECOND));
-        for sentence in whole.chain(patterns) {
-            for part in sentence.split(['\u{1}', '\u{2}']) {
-                assert!(source.contains(part), "nothing says {part:?}");
-            }
-        }
-    }
-}
+mod tests;

@@ -44,6 +44,7 @@ oxeye_catalogue::sentences! { super::Text:
 
     subject_folder();
     subject_command();
+    subject_engine();
     subject_worker();
     subject_address();
     subject_fleet();
@@ -57,6 +58,11 @@ oxeye_catalogue::sentences! { super::Text:
     command_found(program: &str, path: &str);
     command_not_found(program: &str);
     worker_found(socket: &str);
+    worker_state_is_bad(worker: &str, state: &str);
+    worker_lacks_memory(worker: &str, total: &str, server: &str);
+    machine_lacks_memory(total: &str, server: &str);
+    container_engine_found(socket: &str);
+    container_engine_not_found(socket: &str, reason: &str);
     worker_not_found(socket: &str, reason: &str);
     address_of_one_machine();
     worker_not_named(worlds: usize, worker: &str);
@@ -67,6 +73,7 @@ oxeye_catalogue::sentences! { super::Text:
     fleet_starts_none(running: &str, reason: &str);
     fleet_crash(running: &str, server: &str, crash: &str, path: &str);
     fleet_crash_with_worker(running: &str, server: &str, crash: &str);
+    fleet_draining(running: &str);
 
     fleet_silent(url: &str);
     fleet_not_found(url: &str);
@@ -111,6 +118,8 @@ oxeye_catalogue::sentences! { super::Text:
     said_crashed_empty();
     said_given_up();
     said_crashes();
+    said_not_ready();
+    said_no_free_port();
     said_waits_for_room();
     said_all_ports_taken();
     said_cannot_start(program: &str);
@@ -136,6 +145,17 @@ oxeye_catalogue::sentences! { super::Text:
     said_other_certificate(fingerprint: &str);
     said_certificate_expired();
     said_certificate_not_yet();
+    said_worker_unusable(worker: &str);
+    said_worker_engine_away();
+    said_worker_list_late();
+    said_worker_gone();
+    said_wrong_secret();
+    said_epoch_ahead(epoch: &str);
+    said_set_clocks();
+    said_worker_disk();
+    said_connection_closed();
+    said_connection_broke();
+    said_path_too_long(bytes: &str);
     said_worker_unknown_call();
     said_cannot_speak_to_engine();
     said_cannot_see_container();

@@ -62,7 +62,8 @@ impl Cluster {
         let metadata = &claim.metadata;
         let world = &launch.world;
         if !metadata.belongs_to(&self.fleet) {
-            let sentence = format!("the claim {name} of the world {world} is somebody else's");
+            let sentence =
+                format!("the claim {name} of the world {world} belongs to somebody else");
             return Err(CallFailure::WorldUnusable(sentence));
         }
         if metadata.is_being_deleted() {

@@ -122,7 +122,7 @@ impl Containers {
     /// Returns what speaks to the engine.
     pub(super) async fn docker(&self) -> Result<Docker, CallFailure> {
         let docker = self.client.docker().await;
-        docker.map_err(|trouble| unseen(trouble, "cannot speak to the container engine"))
+        docker.map_err(|trouble| unseen(trouble, "cannot talk to the container engine"))
     }
 
     /// Looks at the container of a slot: the one that was started last, which may have been renamed, or else
@@ -159,7 +159,7 @@ impl Containers {
     async fn inspect(&self, container: &str) -> Result<Option<Inspected>, CallFailure> {
         let inspected = self.client.inspect(container).await;
         // The engine may hang about this container alone, so that says nothing about the whole engine.
-        inspected.map_err(|trouble| trouble.failure("cannot look at a container"))
+        inspected.map_err(|trouble| trouble.failure("cannot inspect a container"))
     }
 }
 

@@ -76,7 +76,7 @@ async fn stop_signal(all: &Containers, docker: &Docker) -> Result<String, CallFa
         Err(trouble) if trouble.is_missing() => Err(CallFailure::Refused(format!(
             "the image {image} is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE"
         ))),
-        Err(trouble) => Err(trouble.failure("cannot look at the image")),
+        Err(trouble) => Err(trouble.failure("cannot inspect the image")),
     }
 }
 
@@ -91,7 +91,7 @@ async fn volume(all: &Containers, docker: &Docker, launch: &Launch) -> Result<St
             )));
         }
         Err(trouble) if trouble.is_missing() => {}
-        Err(trouble) => return Err(trouble.failure("cannot look at a volume")),
+        Err(trouble) => return Err(trouble.failure("cannot inspect a volume")),
     }
     let request = VolumeCreateRequest {
         name: Some(name.clone()),

@@ -35,7 +35,7 @@ pub(super) async fn of(all: &Containers, docker: &Docker) -> Result<String, Call
         Err(trouble) => trouble,
     };
     if !missing.is_missing() {
-        return Err(missing.failure("cannot look at the network"));
+        return Err(missing.failure("cannot inspect the network"));
     }
     if named.is_some() {
         return Err(CallFailure::Refused(format!(

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::link::{self, Link};
 use super::tls;
-use crate::engine::Exit;
+use crate::engine::{Exit, Trouble};
 use crate::settings::WorkerPlace;
 use crate::worker::lines::LineError;
 use crate::worker::proof::Proof;
@@ -55,11 +55,39 @@ pub(crate) enum ConnectError {
     Refused(String),
     #[error("it does not answer")]
     Silent,
-    #[error("its answer is not that of a worker")]
+    #[error("what answers there is not a worker")]
     NoWorker,
 }
 
+impl ConnectError {
+    /// Returns what others learn of it. What the worker has said, only operators read.
+    pub(super) fn trouble(&self) -> Trouble {
+        let sentence = match self {
+            Self::Socket(_) => "it cannot be reached",
+            Self::OtherCertificate(_) => "it has another certificate",
+            Self::Expired => "its certificate has expired",
+            Self::NotValidYet => "its certificate is not valid yet",
+            Self::Line(_) => "the connection to it broke",
+            Self::Refused(_) => "it refuses this fleet",
+            Self::Silent => "it does not answer",
+            Self::NoWorker => "what answers there is not a worker",
+        };
+        Trouble {
+            sentence,
+            in_full: self.to_string(),
+        }
+    }
+}
+
 impl WorkerAccess {
+    /// Returns text without our secret, which a worker that was taken over may repeat.
+    pub(super) fn without_secret(&self, text: &str) -> String {
+        match &self.secret {
+            Some(secret) => text.replace(secret.expose(), "(secret)"),
+            None => text.to_owned(),
+        }
+    }
+
     /// Connects to the worker, and waits to be let in. `tasks` close the connection.
     pub(super) async fn connect(
         &self,

@@ -68,6 +68,12 @@ fn worker(worker: &WorkerView) -> WorkerStatus {
         is_away: worker.is_away,
         is_lost: worker.is_lost,
         is_draining: worker.is_draining,
+        trouble: worker
+            .trouble
+            .as_ref()
+            .map(|trouble| trouble.in_full.clone()),
+        memory_bytes: worker.memory.map(|memory| memory.total_bytes),
+        server_memory_bytes: worker.memory.map(|memory| memory.server_bytes),
     }
 }
 

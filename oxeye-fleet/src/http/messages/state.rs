@@ -8,7 +8,7 @@ use super::server::Server;
 use crate::ids::SlotId;
 use crate::rules::Limits;
 use crate::time::{Now, UnixMillis};
-use crate::view::{FleetView, News};
+use crate::view::{FleetView, News, WorkerView};
 
 /// How many of the newest entries of the news the feed repeats.
 const NEWS: usize = 30;
@@ -37,6 +37,8 @@ pub(crate) struct Snapshot<'a> {
     engine_away: bool,
     /// Ours: whether no new servers are started.
     draining: bool,
+    /// Ours: the workers that get no new servers, or cannot be reached.
+    closed_workers: Vec<ClosedWorker<'a>>,
     /// Ours: servers made since the program started.
     created_total: u64,
     /// Ours: servers deleted since the program started.
@@ -72,6 +74,17 @@ struct Config<'a> {
     inactivity_shutdown: u64,
     cleanup_delete: u64,
     base_image: &'a str,
+}
+
+/// A worker that gets no new servers, or cannot be reached.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClosedWorker<'a> {
+    name: &'a str,
+    /// `draining`, `away` or `lost`.
+    state: &'static str,
+    /// Why it cannot be reached, if that is known: what everybody may read.
+    reason: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -115,10 +128,29 @@ impl<'a> Snapshot<'a> {
             timestamp: now.wall,
             engine_away: view.engine_is_away,
             draining: view.is_draining,
+            closed_workers: view.workers.iter().filter_map(ClosedWorker::of).collect(),
             created_total: view.created_total,
             deleted_total: view.deleted_total,
             news: view.news[newest..].iter().map(Item::of).collect(),
         }
+    }
+}
+
+impl<'a> ClosedWorker<'a> {
+    fn of(worker: &'a WorkerView) -> Option<Self> {
+        let state = match worker {
+            WorkerView { is_lost: true, .. } => "lost",
+            WorkerView { is_away: true, .. } => "away",
+            WorkerView {
+                is_draining: true, ..
+            } => "draining",
+            _ => return None,
+        };
+        Some(Self {
+            name: worker.name.as_str(),
+            state,
+            reason: worker.trouble.as_ref().map(|trouble| trouble.sentence),
+        })
     }
 }
 

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::engine::Usage;
+use crate::engine::{Trouble, Usage};
 use crate::http::error::ApiError;
 use crate::ids::{SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{Limits, State};
 use crate::time::{Moment, Now, UnixMillis};
-use crate::view::{FleetView, News, PlayerView, SlotView};
+use crate::view::{FleetView, News, PlayerView, SlotView, WorkerView};
 
 /// The present in these tests.
 pub(crate) const NOW: Now = Now {
@@ -180,6 +180,35 @@ fn further_fields_say_the_exact_state_and_what_the_server_uses() {
         (&json!(7), &json!(5))
     );
     assert_eq!(data["news"][0]["serverId"], "auto-1762578005000");
+}
+
+#[test]
+fn workers_that_get_no_new_servers_are_named_to_everybody_without_their_words() {
+    let attic = WorkerView {
+        is_lost: true,
+        is_draining: true,
+        ..WorkerView::unreached(
+            "attic".parse().unwrap(),
+            Some(Trouble {
+                sentence: "it refuses this fleet",
+                in_full: "it answered: /srv/secret-path".to_owned(),
+            }),
+        )
+    };
+    let working = WorkerView {
+        is_away: false,
+        ..WorkerView::unreached("home".parse().unwrap(), None)
+    };
+    let mut view = view();
+    view.workers = vec![attic, working];
+    let wording = wording();
+
+    let data = serde_json::to_value(Snapshot::of(&view, &wording, NOW)).unwrap();
+
+    assert_eq!(
+        data["closedWorkers"],
+        json!([{"name": "attic", "state": "lost", "reason": "it refuses this fleet"}])
+    );
 }
 
 #[test]

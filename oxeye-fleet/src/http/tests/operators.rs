@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::engine::Trouble;
 use crate::operator_messages::{FleetStatus, WorldStatus};
 use crate::view::WorkerView;
 
@@ -95,6 +96,11 @@ async fn one_worker_is_drained_and_shown_so() {
             is_lost: false,
             is_draining: false,
             live_servers: 2,
+            trouble: Some(Trouble {
+                sentence: "it refuses this fleet",
+                in_full: "it answered: no".to_owned(),
+            }),
+            memory: None,
         }];
     });
 
@@ -103,7 +109,7 @@ async fn one_worker_is_drained_and_shown_so() {
     let status = site.operate(Method::GET, "/api/fleet", "").await.json();
     assert_eq!(
         status["workers"],
-        json!([{"name": "attic", "live_servers": 2, "is_away": true, "is_lost": false, "is_draining": true}])
+        json!([{"name": "attic", "live_servers": 2, "is_away": true, "is_lost": false, "is_draining": true, "trouble": "it answered: no"}])
     );
     assert_eq!(status["is_draining"], false);
 
@@ -113,6 +119,32 @@ async fn one_worker_is_drained_and_shown_so() {
     assert_eq!(
         invalid.error(400),
         "a worker's name has 1 to 32 small letters, digits and - only"
+    );
+}
+
+#[tokio::test]
+async fn operators_learn_why_a_fleet_without_workers_does_not_know_its_servers() {
+    let site = site(&[]).await;
+    site.fleet.change(|view| {
+        let refused = Trouble {
+            sentence: "it refuses this fleet",
+            in_full: "it answered: no".to_owned(),
+        };
+        let attic = "attic".parse().unwrap();
+        view.workers = vec![WorkerView::unreached(attic, Some(refused))];
+    });
+    site.fleet.knows_nothing();
+
+    let refused = site.operate(Method::GET, "/api/fleet", "").await;
+
+    assert_eq!(
+        refused.error(503),
+        "the fleet is starting and does not know its servers yet; the worker attic cannot be used: it answered: no"
+    );
+    let public = site.get("/api/servers").await;
+    assert_eq!(
+        public.error(503),
+        "the fleet is starting and does not know its servers yet"
     );
 }
 

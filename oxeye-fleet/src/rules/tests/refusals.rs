@@ -143,7 +143,7 @@ fn a_server_is_given_up_when_four_ports_are_taken() {
     assert!(!host.is_in(ada));
     assert_eq!(host.starts(ada.slot), 4);
     assert!(host.engine.servers.is_empty());
-    assert!(host.was_reported(ada.slot, "other programs have all ports that were tried"));
+    assert!(host.was_reported(ada.slot, "other programs use all ports that were tried"));
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn a_fleet_whose_clock_is_far_ahead_keeps_nobody_out() {
 
     assert_eq!(ahead.list().await, Err(CallFailure::Unreachable));
 
-    let trouble = ahead.trouble().unwrap();
+    let trouble = ahead.trouble().unwrap().in_full;
     assert!(trouble.contains("ahead of the worker's clock"), "{trouble}");
     assert_eq!(site.fleet(1).list().await, Ok(Vec::new()));
 }
@@ -125,6 +125,32 @@ async fn one_server_is_started_stopped_and_killed_without_asking_about_all() {
     fleet.start(SlotId(3), Run(1)).await.unwrap();
     assert_eq!(site.machine.lists(), before + 1);
     assert_eq!(site.machine.running(SlotId(3)), Some(Run(1)));
+}
+
+#[tokio::test]
+async fn a_fleet_learns_why_a_worker_cannot_be_used_until_it_can() {
+    let site = Site::start();
+    let fleet = site.fleet(1);
+    fleet.list().await.unwrap();
+    assert_eq!(fleet.trouble(), None);
+
+    site.machine.disconnect();
+    fleet.list().await.unwrap_err();
+    let trouble = fleet.trouble().unwrap();
+    assert_eq!(trouble.in_full, "its engine cannot be reached");
+
+    site.machine.recover();
+    fleet.list().await.unwrap();
+    assert_eq!(fleet.trouble(), None);
+    site.fleet(2).list().await.unwrap();
+    fleet.list().await.unwrap_err();
+    fleet.list().await.unwrap_err();
+    let trouble = fleet.trouble().unwrap();
+    assert_eq!(trouble.sentence, "it refuses this fleet");
+    assert_eq!(
+        trouble.in_full,
+        "it answered: a fleet that was started later gives the orders here (epoch 2)"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use oxeye_probe::Address;
+use oxeye_process::Secret;
 use oxeye_process::tasks::Tasks;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -89,6 +90,10 @@ async fn what_a_worker_says_is_one_short_line() {
         panic!("{refused:?}");
     };
     check_words(&words);
+    // Everybody may read the first sentence.
+    let trouble = fleet.trouble().unwrap();
+    assert_eq!(trouble.sentence, "it does not say what it has");
+    check_words(&trouble.in_full);
     for full in [list, worlds] {
         let Some(CallFailure::Full(words)) = full else {
             panic!("{full:?}");
@@ -109,4 +114,38 @@ async fn a_worker_sends_the_fleet_only_to_hosts_and_ports_of_servers() {
     for port in [8082, 8083, 22] {
         assert_eq!(fleet.reachable_at(port), here(port));
     }
+}
+
+#[tokio::test]
+async fn a_worker_that_repeats_the_secret_is_not_repeated() {
+    let (folder, tasks) = (tempfile::tempdir().unwrap(), Tasks::new());
+    let socket = folder.path().join("worker.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let stop = tasks.stop_signal();
+    tasks.spawn(async move {
+        let repeat = async {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let refusal = json!({"refused": {"reason": "no what-both-of-them-know"}});
+                stream
+                    .write_all(format!("{refusal}\n").as_bytes())
+                    .await
+                    .unwrap();
+            }
+        };
+        stop.run_until_cancelled(repeat).await;
+    });
+    let access = WorkerAccess {
+        place: WorkerPlace::Unix(socket),
+        secret: Some(Secret::new("what-both-of-them-know")),
+        epoch: 1,
+        ports: 8081..=8084,
+    };
+    let fleet = RemoteEngine::new(access, &tasks);
+
+    assert_eq!(fleet.list().await, Err(CallFailure::Unreachable));
+
+    let trouble = fleet.trouble().unwrap();
+    assert_eq!(trouble.sentence, "it refuses this fleet");
+    assert_eq!(trouble.in_full, "it answered: no (secret)");
 }

@@ -94,7 +94,7 @@ impl Remote {
         let refused = fleet.create(&launch(1, 8081)).await;
 
         assert_eq!(refused, Err(CallFailure::Unreachable));
-        let trouble = fleet.trouble().unwrap();
+        let trouble = fleet.trouble().unwrap().in_full;
         assert!(trouble.contains(words), "{trouble}");
         assert_eq!(self.machine.calls(), []);
     }
