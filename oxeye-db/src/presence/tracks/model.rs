@@ -6,9 +6,11 @@
 //! | `naive` | the model                                                 |
 //! | `story` | stories: what happens, and when                           |
 //! | `on_file` | the same with a real file and kills                     |
+//! | `reality` | days as they really were                                |
 
 mod naive;
 mod on_file;
+mod reality;
 mod story;
 
 use std::collections::BTreeMap;

@@ -68,7 +68,13 @@ impl UserTrack {
         }
         for tracked in &mut self.sessions {
             let key = &tracked.session.key;
-            if tracked.session.is_open() && scope.has(key) && !going_on.contains(key) {
+            if !scope.has(key) || going_on.contains(key) {
+                continue;
+            }
+            if !tracked.session.is_open() {
+                // What ended by estimate and is not there is over, also for a connection that is resumed.
+                tracked.away = tracked.away.map(|_| Away::Unheard);
+            } else {
                 // A track ends when the next one begins.
                 let next = beginning.iter().find(|(seen, _)| seen.key.excludes(key));
                 tracked.finish(next.map_or(now, |(_, start)| *start));

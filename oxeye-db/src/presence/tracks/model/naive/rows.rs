@@ -44,8 +44,14 @@ impl Naive {
                 (Some(guild), Some(place)) => place.guild == guild,
                 _ => false,
             };
-            row.user == user && row.end.is_none() && is_asked && !stays.contains(&row.key)
+            row.user == user && is_asked && !stays.contains(&row.key)
         }) {
+            if row.end.is_some() {
+                if row.lost == Lost::WithConnection {
+                    row.lost = Lost::ForGood;
+                }
+                continue;
+            }
             if row.lost == Lost::No {
                 let next = new
                     .iter()
