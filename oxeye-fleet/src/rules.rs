@@ -38,7 +38,7 @@
 //! | idle | with a join; or when time is up and the server says that nobody is on | running; stopping |
 //! | stopping | with the exit | stopped, or starting if a player has come meanwhile |
 //! | stopped | with a join; or when time is up | starting; deleting |
-//! | failed, deleting | when nothing is left of it | nothing, or starting if a player has come meanwhile |
+//! | failed, deleting | when nothing is left of it; or with the exit, if a player has come meanwhile | nothing; starting |
 //!
 //! The engine is driven by what is known of the container, not by a script: after every change the next
 //! call follows from the state of the slot and the last known state of its container. A lost answer

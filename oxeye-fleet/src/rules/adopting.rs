@@ -66,7 +66,8 @@ impl Fleet {
         self.drive(id, now);
     }
 
-    /// Returns the slot of a container that belongs to nobody but uses the player's world, where it lies.
+    /// Returns the slot of a container that belongs to nobody but uses the player's world, where it lies, unless
+    /// guests play in that world.
     pub(super) fn stray_of(&self, player: &PlayerId) -> Option<SlotId> {
         let mut strays = self
             .slots
@@ -75,6 +76,10 @@ impl Fleet {
             .peekable();
         strays.peek()?;
         let world = WorldName::of(player);
+        let mut slots = self.slots.values();
+        if slots.any(|slot| !slot.is_stray() && slot.world == world) {
+            return None;
+        }
         let found = strays.find(|slot| slot.world == world && self.is_at_home(slot));
         found.map(|slot| slot.id)
     }

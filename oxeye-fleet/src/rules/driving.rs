@@ -48,6 +48,11 @@ impl Fleet {
                 self.stopped(id, now);
             }
             (State::Failed | State::Deleting, Container::Absent) => self.gone(id, now),
+            (State::Failed | State::Deleting, Container::Made | Container::Exited)
+                if slot.wanted && !slot.sessions.is_empty() =>
+            {
+                self.make_again(id, now);
+            }
             (State::Starting, Container::Absent | Container::Made | Container::Exited)
                 if self.shared.ports.is_foreign(slot.port, now) =>
             {
@@ -55,6 +60,17 @@ impl Fleet {
             }
             _ => {}
         }
+    }
+
+    /// Makes the container again for a player who is back. Removed first, it would leave its world behind if
+    /// they leave meanwhile.
+    fn make_again(&mut self, id: SlotId, now: Moment) {
+        self.start_again(id, now);
+        if let Some(slot) = self.touch(id) {
+            slot.work.is_outdated = true;
+        }
+        // Another program may have its port.
+        self.settle(id, now);
     }
 
     /// Gives a slot another port, because another program uses the one it has.
@@ -178,7 +194,7 @@ fn next_call(slot: &Slot, grace: Duration, now: Moment) -> Option<Call> {
     match (slot.state, work.container) {
         (State::Starting, Container::Absent) => Some(Call::Create),
         (State::Starting, Container::Made | Container::Exited) if work.is_outdated => {
-            Some(Call::Remove)
+            Some(Call::Create)
         }
         (State::Starting, Container::Made | Container::Exited) => {
             let is_due = work.restart_at.is_none_or(|at| at <= now);

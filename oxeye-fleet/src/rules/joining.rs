@@ -118,6 +118,7 @@ impl Fleet {
         let port = free.ok_or(Reply::NoPort { retry_after: RETRY })?;
         if let Some(slot) = self.touch(id) {
             slot.port = port;
+            slot.work.is_outdated = true;
         }
         Ok(())
     }

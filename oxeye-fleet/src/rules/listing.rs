@@ -86,11 +86,13 @@ impl Fleet {
             return;
         }
         if let Some(in_flight) = slot.work.call {
-            if !has_worked(in_flight, slot.run, listed, asked_at) {
+            if !has_worked(in_flight, slot, listed, asked_at) {
                 return;
             }
-            if in_flight.call == Call::Start {
-                self.engine_works(id);
+            match in_flight.call {
+                Call::Start => self.engine_works(id),
+                Call::Create => self.made_again(id),
+                Call::Stop | Call::Kill | Call::Remove => {}
             }
             self.end_call(id);
         }
@@ -133,6 +135,9 @@ impl Fleet {
                     None => Container::Made,
                 };
                 self.learn(id, container, now);
+                if let Some(slot) = self.touch(id) {
+                    slot.work.is_outdated |= listed.port != slot.port;
+                }
             }
             (Container::Made | Container::Exited, Some(_)) => {}
         }
@@ -177,15 +182,16 @@ impl Fleet {
 }
 
 /// Whether a list shows what a call was meant to do, so that we need not wait for its answer.
-fn has_worked(in_flight: InFlight, run: Run, listed: Option<&Listed>, asked_at: Moment) -> bool {
+fn has_worked(in_flight: InFlight, slot: &Slot, listed: Option<&Listed>, asked_at: Moment) -> bool {
     let is_newer = in_flight.since < asked_at;
     // What these calls bring about may have been so before. Then the engine has perhaps not begun with the
     // call, and would do to the next server what was meant for this one.
     let has_begun = in_flight.since + RETRY <= asked_at;
     match (in_flight.call, listed) {
-        (Call::Create, Some(_)) => is_newer,
+        // One that is made again may be listed as it was before.
+        (Call::Create, Some(listed)) => is_newer && listed.port == slot.port,
         // No other call has begun this run.
-        (Call::Start, Some(listed)) => listed.running && listed.run == Some(run),
+        (Call::Start, Some(listed)) => listed.running && listed.run == Some(slot.run),
         (Call::Stop | Call::Kill, Some(listed)) => !listed.running && has_begun,
         (Call::Stop | Call::Kill | Call::Remove, None) => has_begun,
         (Call::Remove, Some(_)) | (Call::Create | Call::Start, None) => false,

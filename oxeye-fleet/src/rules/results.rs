@@ -44,6 +44,7 @@ impl Fleet {
         match call {
             Call::Create => {
                 self.world_is_made(id);
+                self.made_again(id);
                 self.learn(id, Container::Made, now);
             }
             Call::Start => {
@@ -54,6 +55,13 @@ impl Fleet {
             Call::Remove => self.learn(id, Container::Absent, now),
             // The exit comes as an event of its own.
             Call::Stop | Call::Kill => {}
+        }
+    }
+
+    /// Notes that the container of a slot is as it should be.
+    pub(super) fn made_again(&mut self, id: SlotId) {
+        if let Some(slot) = self.touch(id) {
+            slot.work.is_outdated = false;
         }
     }
 

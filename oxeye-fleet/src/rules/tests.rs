@@ -4,6 +4,7 @@ mod answers;
 mod asking;
 mod away;
 mod crashes;
+mod discards;
 mod engine;
 mod full;
 mod homes;

@@ -158,7 +158,7 @@ impl World {
             format!("{world} is empty on {worker}, and lies elsewhere")
         });
         self.worlds.insert((world.clone(), worker.clone()));
-        self.engine.entry(slot).or_insert(Container {
+        let container = self.engine.entry(slot).or_insert(Container {
             worker,
             port,
             world,
@@ -170,6 +170,9 @@ impl World {
             exits_at: None,
             people: 0,
         });
+        if !container.running {
+            container.port = port;
+        }
         Ok(())
     }
 

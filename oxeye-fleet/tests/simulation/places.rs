@@ -45,8 +45,11 @@ impl Places {
             violations.claim(is_new_port, || {
                 format!("two slots have port {} of {}", slot.port, slot.worker)
             });
-            // A world that is deleted with its server may be left on a worker that was lost.
-            let is_local = fleet.limits().discards_worlds;
+            // A world that is deleted with its server may be left on a worker that was lost, and so may one that
+            // was made without our knowledge.
+            let home = world.disk.homes.get(&slot.world);
+            let is_elsewhere = home.is_some_and(|home| home.worker != slot.worker);
+            let is_local = fleet.limits().discards_worlds || (!is_ours && is_elsewhere);
             let at = is_local.then(|| slot.worker.clone());
             let is_new_world = worlds.insert((slot.world.clone(), at));
             violations.claim(is_new_world, || {

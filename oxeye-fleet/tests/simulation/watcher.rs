@@ -7,7 +7,7 @@ mod room;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName};
+use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use oxeye_fleet::rules::{
     Action, Call, CallNumber, Event, Fleet, Order, Reply, Run, Slot, State, Step, Write,
 };
@@ -284,6 +284,14 @@ impl Watcher {
         self.violations.claim(containers.is_empty(), || {
             format!("containers are left: {containers:?}")
         });
+        // A liar keeps worlds for servers that it has made up.
+        let has_to_go = |place: &&(WorldName, WorkerName)| {
+            !world.old_worlds.contains(place) && world.liar.as_ref() != Some(&place.1)
+        };
+        let worlds = world.worlds.iter().filter(|_| world.discards_worlds);
+        let left: Vec<_> = worlds.filter(has_to_go).collect();
+        self.violations
+            .claim(left.is_empty(), || format!("worlds are left: {left:?}"));
         let rows = world.disk.slots.len();
         self.violations
             .claim(rows == 0, || format!("{rows} rows are left"));

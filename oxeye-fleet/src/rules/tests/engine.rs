@@ -145,7 +145,7 @@ impl Engine {
         if let Some(full) = self.full {
             return Err(CallFailure::Full(full.to_owned()));
         }
-        self.servers.entry(slot).or_insert(Server {
+        let server = self.servers.entry(slot).or_insert(Server {
             worker,
             port,
             world,
@@ -154,6 +154,9 @@ impl Engine {
             exit_code: None,
             people: Occupancy::Players(0),
         });
+        if !server.is_running {
+            server.port = port;
+        }
         Ok(())
     }
 

@@ -1,48 +1,9 @@
 //! A worker that has been unreachable for so long that its players need not wait any longer.
 
+use super::discards::{discarded, two_workers_without_worlds};
 use super::host::{Host, Player};
 use super::workers::two_workers;
-use crate::ids::{SlotId, WorldName};
-use crate::rules::{Action, Call, Event, Limits, Order, State};
-
-/// Two workers, and worlds are deleted with their servers.
-fn two_workers_without_worlds() -> Host {
-    Host::with(Limits {
-        discards_worlds: true,
-        ..super::workers::limits()
-    })
-}
-
-/// The slots whose worlds were deleted with them.
-fn discarded(host: &Host) -> Vec<SlotId> {
-    let discarded = |action: &Action| match action {
-        Action::Call {
-            slot,
-            order: Order::Remove {
-                discards_world: true,
-            },
-            ..
-        } => Some(*slot),
-        _ => None,
-    };
-    host.engine.actions.iter().filter_map(discarded).collect()
-}
-
-#[test]
-fn the_world_of_a_container_that_nobody_knows_is_kept_for_a_server_that_uses_it() {
-    let mut host = two_workers_without_worlds();
-    let ada = host.a_player("ada");
-    let copy = host.engine.servers[&ada.slot].clone();
-    let mut other = copy.clone();
-    other.world = WorldName::of(&"bea".parse().unwrap());
-    host.engine.servers.insert(SlotId(7), copy);
-    host.engine.servers.insert(SlotId(8), other);
-
-    host.pass(20);
-
-    assert_eq!(host.engine.servers.len(), 1);
-    assert_eq!(discarded(&host), [SlotId(8)]);
-}
+use crate::rules::{Call, Event, State};
 
 /// A player joins, and the worker with their server cannot be reached any more. Returns both.
 fn a_player_on_a_lost_worker(host: &mut Host) -> (Player, String) {

@@ -119,12 +119,7 @@ fn a_container_for_a_port_that_its_slot_no_longer_has_is_made_again_after_a_rest
     let listed = BTreeMap::from([(WorkerName::local(), vec![listed])]);
     let (mut fleet, step) = Fleet::recover(limits, kept, listed, at(0));
 
-    let removal = Order::Remove {
-        discards_world: false,
-    };
-    assert_eq!(orders(&step), [removal]);
-    let step = fleet.step(answer(&step, Ok(())), at(1));
     assert_eq!(made(&step), [8082]);
-    let step = fleet.step(answer(&step, Ok(())), at(2));
+    let step = fleet.step(answer(&step, Ok(())), at(1));
     assert_eq!(orders(&step), [Order::Start { run: Run(2) }]);
 }
