@@ -11,7 +11,8 @@
 //! | `work`     | what is known of a slot's container, and what is being done to it                 |
 //! | `rows`     | [`SlotRow`], [`SessionRow`]: what is kept over a restart                          |
 //! | `journal`  | what a step has changed: what to write, and how to undo it                        |
-//! | `workers`  | the workers: which can be reached, and what they have room for                      |
+//! | `worker`   | what is known of each worker                                                      |
+//! | `workers`  | which workers can be reached, and what they have room for                          |
 //! | `homes`    | which worker each kept world lies on                                              |
 //! | `naming`   | what workers say about the worlds that lie on them                                |
 //! | `losing`   | a worker that has been unreachable for too long                                   |
@@ -68,6 +69,7 @@ mod step;
 mod stopping;
 mod ticking;
 mod work;
+mod worker;
 mod workers;
 
 use std::collections::{BTreeMap, HashMap};
@@ -76,7 +78,7 @@ use std::sync::Arc;
 use self::homes::Homes;
 use self::journal::Journal;
 use self::ports::Ports;
-use self::workers::Workers;
+use self::worker::Workers;
 use crate::ids::{PlayerId, SessionId, SlotId};
 use crate::time::{Moment, Now};
 
@@ -86,7 +88,7 @@ pub use limits::Limits;
 pub use rows::{HomeRow, Kept, SessionRow, SlotRow, WorkerRow, Write};
 pub use slot::{Session, Slot, State};
 pub use step::{Action, Reply, Step};
-pub use workers::Offer;
+pub use worker::Offer;
 
 /// All slots and sessions, and what is known of the engine.
 #[derive(Debug, Clone)]

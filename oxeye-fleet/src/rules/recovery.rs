@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::homes::Homes;
 use super::work::{Container, Work};
-use super::workers::Workers;
+use super::worker::Workers;
 use super::{Fleet, Kept, Limits, Listed, Reply, Session, Slot, SlotRow, State, Step};
 use crate::ids::{SlotId, WorkerName};
 use crate::time::{Moment, Now};
