@@ -25,13 +25,16 @@ pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(),
     let _gate = all.gate(launch.slot).await;
     let found = all.find(launch.slot).await?;
     let docker = all.docker().await?;
-    match found {
-        Some(found) if found.state.is_running() || found.launch == *launch => return Ok(()),
-        Some(outdated) => replace(&docker, &outdated).await?,
-        None => {}
+    let is_done = |found: &Found| found.state.is_running() || found.launch == *launch;
+    if found.as_ref().is_some_and(is_done) {
+        return Ok(());
     }
     let (stop_signal, network) =
         tokio::try_join!(stop_signal(all, &docker), network::of(all, &docker))?;
+    // Not before a refusal: without its container, a world is never deleted.
+    if let Some(outdated) = &found {
+        replace(&docker, outdated).await?;
+    }
     let parts = Parts {
         stop_signal,
         network,
