@@ -6,6 +6,7 @@ mod counter;
 mod fleet;
 mod linking;
 mod me;
+mod player_argument;
 mod registration;
 mod server_argument;
 mod status;

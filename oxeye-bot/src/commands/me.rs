@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use oxeye_db::PlayerName;
 
+use super::player_argument::complete_player;
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
 use crate::custom_id::MemberRequest;
@@ -29,6 +30,7 @@ pub(super) async fn me(_ctx: Context<'_>) -> Result<(), BotError> {
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn link(
     ctx: Context<'_>,
+    #[autocomplete = "complete_player"]
     #[min_length = 1]
     #[max_length = 32]
     name: String,

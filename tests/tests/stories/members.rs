@@ -48,6 +48,12 @@ async fn a_member_who_hides_is_named_nowhere_and_still_counted() {
     let status = guild.other_member().types("oxeye status", &[]).await;
     assert!(without(&status), "{status:?}");
     assert!(status.text().contains("2 online"), "{status:?}");
+    let offered = guild
+        .other_member()
+        .is_typing("oxeye me link", "name", "e")
+        .await;
+    let names: Vec<_> = offered.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(names, ["Steve"], "Alex hides");
     let list = guild.member().types("oxeye list", &[]).await.text();
     assert!(list.contains("2 online"), "{list}");
     server.leaves("Alex").await;
