@@ -21,6 +21,7 @@
 //! | `guilds`, `channels` | the guilds, roles, channels and threads that exist   |
 //! | `guild`, `channel` | the same for a story: what happens to them             |
 //! | `presence` | what the bot shows as its own presence                         |
+//! | `doing`   | what members do: voice, games, music                            |
 //! | `people`  | the people who type commands and press buttons                  |
 //! | `typing`  | a typed command, checked against the registered ones            |
 //! | `pending_answer` | what they have asked for, and how long the answer took   |
@@ -29,6 +30,7 @@
 mod answer;
 mod channel;
 mod channels;
+mod doing;
 mod faults;
 mod gateway;
 mod guild;

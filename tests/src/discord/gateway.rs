@@ -10,7 +10,11 @@ use super::world::{TOKEN, World};
 use super::{Shared, payloads};
 
 /// The intents for members, presences, and the content of messages.
-const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
+const PRIVILEGED: u64 = 1 << 1 | PRESENCES | 1 << 15;
+/// The intent for presences.
+pub(super) const PRESENCES: u64 = 1 << 8;
+/// The intent for voice states.
+pub(super) const VOICE_STATES: u64 = 1 << 7;
 
 /// What the stand-in can tell a connection to do.
 #[derive(Debug)]
@@ -165,13 +169,14 @@ impl Connection {
             let token = data["token"].as_str().unwrap_or_default();
             let wrong_token = (token.trim_start_matches("Bot ") != TOKEN).then_some(4004);
             let intents = data["intents"].as_u64().unwrap_or_default();
-            // Nobody has switched a privileged intent on for this bot.
-            let not_allowed = (intents & PRIVILEGED != 0).then_some(4014);
+            let not_allowed = intents & PRIVILEGED & !world.allowed_intents;
+            let not_allowed = (not_allowed != 0).then_some(4014);
             let refused = world.refuse_identify.or(wrong_token).or(not_allowed);
             if refused.is_some() {
                 world.sessions.refused += 1;
             } else {
                 world.connection = Some(orders.clone());
+                world.intents = intents;
                 world.begin_session();
                 if !data["presence"]["activities"][0].is_null() {
                     world.shows(&data["presence"]);

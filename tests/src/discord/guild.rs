@@ -41,6 +41,11 @@ impl Guild {
         self.person(1, Permissions::SEND_MESSAGES)
     }
 
+    /// Another member without special permissions. Numbers begin at 3.
+    pub fn another(&self, number: u64) -> Person {
+        self.person(number, Permissions::SEND_MESSAGES)
+    }
+
     /// Somebody who may manage the guild.
     pub fn moderator(&self) -> Person {
         let manages = Permissions::SEND_MESSAGES | Permissions::MANAGE_GUILD;

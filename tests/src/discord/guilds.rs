@@ -31,6 +31,10 @@ pub(super) struct GuildState {
     pub(super) bot_roles: BTreeSet<u64>,
     pub(super) bot: Membership,
     pub(super) locale: String,
+    /// The voice states of the members in voice channels.
+    pub(super) voice_states: BTreeMap<u64, Value>,
+    /// What members do, as Discord sends it.
+    pub(super) presences: BTreeMap<u64, Value>,
 }
 
 /// A role, with the same id as the guild if it is `@everyone`.
@@ -74,6 +78,8 @@ impl World {
             bot_roles: BTreeSet::from([bot_role]),
             bot: Membership::Member,
             locale: ENGLISH.to_owned(),
+            voice_states: BTreeMap::new(),
+            presences: BTreeMap::new(),
         };
         self.guilds.insert(id, guild);
         // Its id is the guild's, as in old guilds.

@@ -1,10 +1,12 @@
 //! The JSON that Discord would send, reduced to the fields that serenity needs and our bot reads.
 
+use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
 
 use serde_json::{Value, json};
 
 use super::channels::ChannelState;
+use super::gateway::{PRESENCES, VOICE_STATES};
 use super::guilds::{GuildState, Role};
 use super::world::{APPLICATION, Message, World};
 
@@ -100,6 +102,10 @@ pub(super) fn guild(world: &World, guild: &GuildState) -> Value {
     };
     let open = |thread: &&ChannelState| thread.thread.is_some_and(|thread| !thread.archived);
     let threads: Vec<_> = threads.into_iter().filter(open).collect();
+    let asked_for = |intent: u64, all: &BTreeMap<u64, Value>| -> Vec<Value> {
+        let is_sent = world.intents & intent != 0;
+        all.values().filter(|_| is_sent).cloned().collect()
+    };
     json!({
         "id": id.to_string(), "name": format!("Guild {id}"), "icon": null, "splash": null,
         "discovery_splash": null, "owner_id": "1100000000000000009", "afk_channel_id": null,
@@ -110,9 +116,10 @@ pub(super) fn guild(world: &World, guild: &GuildState) -> Value {
         "premium_tier": 0, "preferred_locale": guild.locale, "public_updates_channel_id": null,
         "nsfw_level": 0, "stickers": [], "premium_progress_bar_enabled": false,
         "joined_at": "2026-01-01T00:00:00Z", "large": false, "unavailable": false,
-        "member_count": 3, "voice_states": [], "members": [bot_member(guild)],
+        "member_count": 3, "members": [bot_member(guild)],
         "channels": shown(channels), "threads": shown(threads),
-        "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+        "voice_states": asked_for(VOICE_STATES, &guild.voice_states),
+        "presences": asked_for(PRESENCES, &guild.presences), "stage_instances": [], "guild_scheduled_events": [],
         "safety_alerts_channel_id": null,
     })
 }

@@ -56,6 +56,14 @@ impl Person {
         }
     }
 
+    pub(super) fn world(&self) -> &Shared {
+        &self.world
+    }
+
+    pub(super) fn guild(&self) -> u64 {
+        self.guild
+    }
+
     /// This person's id.
     pub fn id(&self) -> u64 {
         self.user

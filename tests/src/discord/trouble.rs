@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::faults::RandomFaults;
-use super::gateway::Order;
+use super::gateway::{Order, PRESENCES};
 use super::{Call, Discord, Fault};
 
 impl Discord {
@@ -81,6 +81,12 @@ impl Discord {
     /// From now on closes the gateway with `code` at every IDENTIFY; `None` accepts them again.
     pub fn refuses_identify(&self, code: Option<u16>) {
         self.world.change(|world| world.refuse_identify = code);
+    }
+
+    /// Turns on "Presence Intent" in the developer portal.
+    pub fn allows_presences(&self) {
+        self.world
+            .change(|world| world.allowed_intents |= PRESENCES);
     }
 
     /// Returns how often an IDENTIFY was refused.

@@ -38,6 +38,10 @@ pub(crate) struct World {
     pub(super) session: Option<Session>,
     pub(super) sessions: Sessions,
     pub(super) refuse_identify: Option<u16>,
+    /// The privileged intents that are switched on for this bot.
+    pub(super) allowed_intents: u64,
+    /// What the bot has asked to be sent in its session.
+    pub(super) intents: u64,
     pub(super) down: bool,
     pub(super) hung_up: usize,
     pub(super) interactions: HashMap<u64, Interaction>,
@@ -139,6 +143,8 @@ impl World {
             session: None,
             sessions: Sessions::default(),
             refuse_identify: None,
+            allowed_intents: 0,
+            intents: 0,
             down: false,
             hung_up: 0,
             interactions: HashMap::new(),

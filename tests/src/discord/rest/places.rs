@@ -31,6 +31,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/guilds/{guild}/channels", get(read_channels))
         .route("/guilds/{guild}/threads/active", get(read_threads))
         .route("/guilds/{guild}/members/{member}", get(read_member))
+        .route("/guilds/{guild}/voice-states/{user}", get(read_voice))
 }
 
 async fn read_channel(
@@ -42,6 +43,15 @@ async fn read_channel(
             .seen(channel)
             .map(|channel| Json(payloads::channel(channel)))
     })
+}
+
+async fn read_voice(
+    State(world): State<Shared>,
+    Path((guild, user)): Path<(u64, u64)>,
+) -> Result<Json<Value>, Refusal> {
+    let state = world.read(|world| world.voice_state(guild, user));
+    let unknown = || Refusal::new(StatusCode::NOT_FOUND, 10_065, "Unknown Voice State");
+    state.map(Json).ok_or_else(unknown)
 }
 
 async fn change(
