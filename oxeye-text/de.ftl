@@ -365,6 +365,81 @@ permission_name =
        *[other] { $permission }
     }
 
+### Sitzungen von Mitgliedern in Discord
+
+# Was von Mitgliedern gespeichert wird, in einer Liste wie „Sprachkanäle, Spiele und Spotify“.
+presence_kind =
+    { $kind ->
+        [voice] Sprachkanäle
+        [screen_share] Bildschirmübertragung
+        [camera] Kamera
+        [game] Spiele
+        [streaming] Streams
+       *[spotify] Spotify
+    }
+# Was Mitglieder für alle Arten und für keine eingeben.
+presence_all = alles
+presence_none = aus
+
+presence_off = Der Betreiber dieses Oxeye speichert nicht, was Mitglieder in Discord tun.
+presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye presence setup` ändern.
+presence_set_up =
+    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Eine Sitzung hat Anfang und Ende und den Kanal, das Spiel oder das Lied. Jede wird nach { $days } Tagen gelöscht.
+    `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen.
+presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
+presence_only_voice = Der Betreiber dieses Oxeye gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
+presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles ist gelöscht, und niemand nimmt mehr teil.
+presence_was_off = Hier wird nicht gespeichert, was Mitglieder tun. Es gab nichts zu löschen.
+presence_unknown_kind = `{ $typed }` lässt sich nicht speichern. Das lässt sich speichern: { $kinds }. `alles` steht für alles davon, `aus` für nichts.
+presence_joined =
+    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht. Andere Mitglieder können sie in Summen und Ranglisten sehen.
+    `/oxeye presence leave` löscht sofort alle.
+presence_joined_already =
+    Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
+    `/oxeye presence leave` löscht sofort alle.
+presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
+presence_had_not_joined = Du nimmst hier nicht teil, also ist nichts von dem gespeichert, was du tust.
+
+presence_range =
+    { $days ->
+        [1] in den letzten 24 Stunden
+       *[other] in den letzten { $days } Tagen
+    }
+presence_mine = Deine Sitzungen hier { $range }:
+# $parts sind Namen mit Dauern wie „Minecraft 3 Std.“.
+presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
+presence_mine_now = Jetzt: { $sessions }
+presence_mine_together = Zusammen gespielt mit: { $members }
+presence_mine_nothing = Von dir habe ich hier { $range } nichts gesehen.
+presence_part = { $name } { $duration }
+presence_session_now = { $name } (seit { $duration })
+
+presence_top = **{ $what } { $range }**: { $duration } von { $members ->
+        [one] { $members } Mitglied
+       *[other] { $members } Mitgliedern
+    }
+presence_top_figure =
+    { $name }: { $duration }, { $members ->
+        [one] { $members } Mitglied
+       *[other] { $members } Mitglieder
+    }
+presence_top_nothing = { $what }: { $range } nichts. Es zählen nur Mitglieder, die `/oxeye presence join` aufgerufen haben.
+presence_what =
+    { $what ->
+        [voice] Sprachkanäle
+        [screen_share] Bildschirmübertragungen
+        [camera] Kameras
+        [game] Spiele
+        [streaming] Streams
+       *[spotify] Interpreten auf Spotify
+    }
+presence_in_voice = **{ $members ->
+        [one] { $members } Mitglied
+       *[other] { $members } Mitglieder
+    } im Sprachkanal**, von denen, die teilnehmen:
+presence_in_voice_member = { $member } seit { $duration } in { $channel }
+presence_in_voice_nobody = Niemand, der teilnimmt, ist in einem Sprachkanal.
+
 ### Was in Discord schiefgehen kann
 
 guild_only = Das geht nur auf einem Discord-Server.
@@ -414,6 +489,15 @@ about_board_post_channel = In welchem Kanal; ohne Angabe in diesem
 about_board_post_picture = Ob die Köpfe der Spieler zu sehen sind, die online sind
 about_board_off = Die Anzeige eines Kanals entfernen (nur mit „Server verwalten“).
 about_board_off_channel = Welcher Kanal; ohne Angabe dieser
+about_presence = Was Mitglieder in Sprachkanälen, Spielen und auf Spotify tun, wenn sie das möchten.
+about_presence_setup = Wählen, was von Teilnehmenden gespeichert wird (nur mit „Server verwalten“).
+about_presence_setup_kinds = Zum Beispiel: sprachkanäle, spiele, spotify. Oder: alles, aus
+about_presence_join = Deine eigenen Sitzungen in Sprachkanälen, Spielen und auf Spotify hier speichern lassen.
+about_presence_leave = Alle deine eigenen Sitzungen hier sofort löschen und keine weiteren speichern.
+about_presence_mine = Deine eigenen Sitzungen hier. Nur du siehst die Antwort.
+about_presence_mine_range = Wie weit zurück; ohne Angabe 7 Tage
+about_presence_top = Was Teilnehmende am meisten tun, oder wer von ihnen gerade im Sprachkanal ist.
+about_presence_top_what = Was gezeigt wird; ohne Angabe Spiele
 
 ### Namen, die nicht erlaubt sind
 
@@ -769,6 +853,7 @@ warning = Warnung: { $words }
 warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
 warning_activity_not_writable = die Aktivität lässt sich nicht speichern; im Log steht, warum
 warning_discord = Discord: { $state }
+warning_presence_intent = DISCORD_PRESENCE ist on, aber Discord schickt keine Aktivitäten: Schalte unter https://discord.com/developers/applications auf der Seite Bot bei Privileged Gateway Intents „Presence Intent“ ein und starte Oxeye neu
 warning_redis = die Aktivität lässt sich nicht nach Redis kopieren: { $reason }
 warning_stale_sessions =
     { $count ->

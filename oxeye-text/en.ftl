@@ -364,6 +364,81 @@ permission_name =
        *[other] { $permission }
     }
 
+### Members' sessions in Discord
+
+# What is kept of members, in a list such as "voice, games and Spotify".
+presence_kind =
+    { $kind ->
+        [voice] voice
+        [screen_share] screen share
+        [camera] camera
+        [game] games
+        [streaming] streams
+       *[spotify] Spotify
+    }
+# What members type for every kind, and for none.
+presence_all = all
+presence_none = off
+
+presence_off = The operator of this Oxeye keeps nothing of what Discord members do.
+presence_not_set_up = Nothing of what members do is kept here. Somebody with **Manage Server** can change that with `/oxeye presence setup`.
+presence_set_up =
+    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. A session is when it began and ended, and the channel, the game or the track. Each is deleted after { $days } days.
+    `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody.
+presence_not_seen = Not kept, because the operator of this Oxeye lets it see only voice channels: { $kinds }.
+presence_only_voice = The operator of this Oxeye lets it see only voice channels, so only these can be kept: { $kinds }.
+presence_switched_off = I no longer keep what members do here. All of it is deleted, and nobody is joined any more.
+presence_was_off = Nothing of what members do is kept here, so there was nothing to delete.
+presence_unknown_kind = `{ $typed }` is nothing that can be kept. These can: { $kinds }. `all` stands for all of them, `off` for none.
+presence_joined =
+    From now on I keep your sessions here: { $kinds }. Each is deleted after { $days } days. Other members may see them in sums and rankings.
+    `/oxeye presence leave` deletes all of them at once.
+presence_joined_already =
+    You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days } days.
+    `/oxeye presence leave` deletes all of them at once.
+presence_left = All your sessions here are deleted, and I keep no more of them.
+presence_had_not_joined = You had not joined here, so nothing of what you do is kept.
+
+presence_range =
+    { $days ->
+        [1] in the last 24 hours
+       *[other] in the last { $days } days
+    }
+presence_mine = Your sessions here { $range }:
+# $parts are names with durations, such as "Minecraft 3h 20m".
+presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
+presence_mine_now = Now: { $sessions }
+presence_mine_together = Played together with: { $members }
+presence_mine_nothing = I have seen nothing of you here { $range }.
+presence_part = { $name } { $duration }
+presence_session_now = { $name } (for { $duration })
+
+presence_top = **{ $what } { $range }**: { $duration } by { $members ->
+        [one] { $members } member
+       *[other] { $members } members
+    }
+presence_top_figure =
+    { $name }: { $duration }, { $members ->
+        [one] { $members } member
+       *[other] { $members } members
+    }
+presence_top_nothing = { $what }: nothing { $range }. Only members who ran `/oxeye presence join` count.
+presence_what =
+    { $what ->
+        [voice] Voice channels
+        [screen_share] Shared screens
+        [camera] Cameras
+        [game] Games
+        [streaming] Streams
+       *[spotify] Artists on Spotify
+    }
+presence_in_voice = **{ $members ->
+        [one] { $members } member
+       *[other] { $members } members
+    } in voice**, of those who joined:
+presence_in_voice_member = { $member } in { $channel } for { $duration }
+presence_in_voice_nobody = Nobody who joined is in voice.
+
 ### What can go wrong in Discord
 
 guild_only = This works only in a Discord server.
@@ -413,6 +488,15 @@ about_board_post_channel = Where to post it; leave it out to use this channel
 about_board_post_picture = Whether to show the heads of those who are on
 about_board_off = Remove the board of a channel (needs Manage Server).
 about_board_off_channel = Which channel; leave it out to use this one
+about_presence = What members do in voice channels, games and on Spotify, if they want it kept.
+about_presence_setup = Choose what is kept of members who join (needs Manage Server).
+about_presence_setup_kinds = For example: voice, games, spotify. Or: all, off
+about_presence_join = Have your own sessions in voice, games and on Spotify kept here.
+about_presence_leave = Delete all of your own sessions here at once, and keep no more of them.
+about_presence_mine = See your own sessions here. Only you see the answer.
+about_presence_mine_range = How far back; 7 days unless you choose
+about_presence_top = See what members who joined do most, or who of them is in voice now.
+about_presence_top_what = What to show; games unless you choose
 
 ### Names that are not accepted
 
@@ -768,6 +852,7 @@ warning = warning: { $words }
 warning_store_not_writable = the store cannot be written; the log says why
 warning_activity_not_writable = activity cannot be written; the log says why
 warning_discord = Discord: { $state }
+warning_presence_intent = DISCORD_PRESENCE is on, but Discord sends no presences: turn on "Presence Intent" at https://discord.com/developers/applications, on the page Bot under Privileged Gateway Intents, and restart Oxeye
 warning_redis = activity cannot be copied to Redis: { $reason }
 warning_stale_sessions =
     { $count ->

@@ -31,7 +31,7 @@ use oxeye_render::Fonts;
 use oxeye_text::Locale;
 use reqwest::Url;
 
-pub(crate) use self::discord::DiscordSettings;
+pub(crate) use self::discord::{DiscordPresence, DiscordSettings};
 pub(crate) use self::http::HttpSettings;
 pub(crate) use self::logs::LogSettings;
 pub(crate) use self::operator_token::{

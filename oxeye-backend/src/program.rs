@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use oxeye_bot::{BotHealth, BotOptions, BotState, invite_link};
+use oxeye_bot::{BotHealth, BotOptions, BotState, MemberPresence, invite_link};
 use oxeye_db::{Database, DatabaseOptions};
 use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
@@ -23,7 +23,8 @@ use tokio::time::{Instant, timeout_at};
 use self::watcher_of_bot::WatcherOfBot;
 use crate::cli::{self, Command, CommandLine};
 use crate::config::{
-    Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, language, operator_token,
+    Config, DiscordPresence, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, language,
+    operator_token,
 };
 use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
@@ -236,6 +237,9 @@ fn start_bot(
 ) -> anyhow::Result<AskDiscord> {
     let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
+        if config.discord.presence != DiscordPresence::Off {
+            tracing::warn!("DISCORD_PRESENCE has no effect, because DISCORD_TOKEN is not set");
+        }
         if config.fleet_url.is_some() {
             tracing::warn!("FLEET_URL has no effect, because DISCORD_TOKEN is not set");
         }
@@ -243,6 +247,7 @@ fn start_bot(
             words: DISCORD_OFF.to_owned(),
             ok: true,
             up: true,
+            lacks_presence_intent: false,
         }));
     };
     let options = BotOptions {
@@ -250,6 +255,11 @@ fn start_bot(
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
         watcher: WatcherOfBot::of(watching),
+        member_presence: match config.discord.presence {
+            DiscordPresence::Off => MemberPresence::Off,
+            DiscordPresence::Voice => MemberPresence::Voice,
+            DiscordPresence::On => MemberPresence::On,
+        },
         fleet: fleet_of_bot::reader(config.fleet_url.as_deref()).context("FLEET_URL: no HTTPS")?,
     };
     let health = BotHealth::default();
@@ -266,6 +276,7 @@ fn start_bot(
             words: state.to_string(),
             ok: !state.is_refused(),
             up: matches!(state, BotState::Ready { .. }),
+            lacks_presence_intent: health.lacks_presence_intent(),
         }
     }))
 }

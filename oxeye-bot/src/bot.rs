@@ -12,7 +12,9 @@ use crate::cooldown::RefreshCooldown;
 use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
 use crate::fleet::FleetReader;
+use crate::followers::Followers;
 use crate::guilds::Guilds;
+use crate::member_presence::{MemberPresence, Sessions};
 use crate::watching::AddressWatcher;
 
 /// What poise hands to every slash command.
@@ -36,11 +38,26 @@ pub(crate) struct Bot {
     pub(crate) counters: Nudges,
     /// Tells the boards what members and Discord want of them.
     pub(crate) boards: Boards,
+    /// What of members' presences is observed.
+    pub(crate) member_presence: MemberPresence,
+    /// The way of what members do to the store.
+    pub(crate) sessions: Sessions,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }
 
 impl Bot {
+    /// Returns what follows the events of the gateway.
+    pub(crate) fn followers(&self) -> Followers {
+        Followers {
+            database: self.database.clone(),
+            clock: self.clock,
+            guilds: self.guilds.clone(),
+            counters: self.counters.clone(),
+            boards: self.boards.clone(),
+        }
+    }
+
     pub(crate) fn now(&self) -> UnixSeconds {
         (self.clock)()
     }

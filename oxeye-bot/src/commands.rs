@@ -7,6 +7,7 @@ mod fleet;
 mod linking;
 mod me;
 mod player_argument;
+mod presence;
 mod registration;
 mod server_argument;
 mod status;
@@ -46,7 +47,8 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "fleet::fleet",
         "me::me",
         "counter::counter",
-        "board::board"
+        "board::board",
+        "presence::presence"
     )
 )]
 async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
@@ -91,7 +93,8 @@ mod tests {
                 "fleet",
                 "me",
                 "counter",
-                "board"
+                "board",
+                "presence"
             ]
         );
     }
@@ -147,6 +150,10 @@ mod tests {
                 "oxeye show",
                 "oxeye data",
                 "oxeye forget",
+                "oxeye join",
+                "oxeye leave",
+                "oxeye mine",
+                "oxeye top"
             ]
         );
     }

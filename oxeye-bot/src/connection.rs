@@ -1,9 +1,10 @@
 //! One connection to Discord, from its first request to its end.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::UnixSeconds;
+use oxeye_db::{AwayGuilds, Observation, UnixSeconds};
 use oxeye_process::Secret;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
 use serenity::builder::CreateAllowedMentions;
@@ -19,7 +20,9 @@ use crate::commands::keep_registered;
 use crate::failure::Failure;
 use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
+use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
+use crate::member_presence::{Follower, Links, MemberPresence, Sessions, lose};
 use crate::presence::keep_shown;
 use crate::watching::AddressWatcher;
 
@@ -48,6 +51,8 @@ pub struct BotOptions {
     pub watcher: Option<Arc<dyn AddressWatcher>>,
     /// Asks the fleet what runs; without it, there is no `/oxeye fleet`.
     pub fleet: Option<Arc<dyn FleetReader>>,
+    /// What of members' presences is observed, if they and their guild want it.
+    pub member_presence: MemberPresence,
 }
 
 /// How a connection ended.
@@ -77,15 +82,17 @@ pub(crate) async fn run_connection(
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
     let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
+    let sessions = bot.member_presence.is_on().then(|| bot.sessions.clone());
     let in_flight = TaskTracker::new();
     let prepared = tokio::select! {
-        prepared = prepare(&options, bot, in_flight.clone()) => prepared,
+        prepared = prepare(&options, bot, &health, in_flight.clone()) => prepared,
         () = stop.cancelled() => return ConnectionEnd::Stopped,
     };
-    let (mut client, shards) = match prepared {
+    let (mut client, links) = match prepared {
         Ok(prepared) => prepared,
         Err(end) => return end,
     };
+    let shards = links.total();
     let manager = Arc::clone(&client.shard_manager);
     let http = Arc::clone(&client.http);
     let end = tokio::select! {
@@ -94,12 +101,17 @@ pub(crate) async fn run_connection(
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
+        never = keep_links(&manager, &links, sessions.as_ref(), &guilds, &in_flight) => match never {},
         never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
     };
     shut_down(&manager, &in_flight).await;
+    if let Some(sessions) = sessions {
+        let guilds = AwayGuilds::All;
+        sessions.queue.push_last(Observation::Away { guilds });
+    }
     end
 }
 
@@ -107,8 +119,9 @@ pub(crate) async fn run_connection(
 async fn prepare(
     options: &BotOptions,
     bot: Bot,
+    health: &BotHealth,
     in_flight: TaskTracker,
-) -> Result<(Client, u32), ConnectionEnd> {
+) -> Result<(Client, Links), ConnectionEnd> {
     let http = http(options);
     // We ask before serenity does: when its own request fails, it goes on with a built-in URL.
     let gateway = first_request(&http).await?;
@@ -118,11 +131,18 @@ async fn prepare(
             limit.reset_after,
         )));
     }
-    let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
-        .framework(Dispatch::new(bot, in_flight))
-        .await?;
+    let links = Links::new(gateway.shards.max(1));
+    let mode = bot.member_presence;
+    let mut builder = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS | mode.intents());
+    if mode.is_on() {
+        let followers = bot.followers();
+        let (health, links) = (health.clone(), links.clone());
+        builder =
+            builder.raw_event_handler(Follower::new(&bot.sessions, mode, followers, health, links));
+    }
+    let client = builder.framework(Dispatch::new(bot, in_flight)).await?;
     *client.ws_url.lock().await = gateway.url;
-    Ok((client, gateway.shards.max(1)))
+    Ok((client, links))
 }
 
 async fn first_request(http: &Http) -> Result<BotGateway, ConnectionEnd> {
@@ -176,6 +196,36 @@ async fn watch(
     }
 }
 
+/// Takes note of each shard that loses its connection. The future never completes.
+async fn keep_links(
+    manager: &ShardManager,
+    links: &Links,
+    sessions: Option<&Sessions>,
+    guilds: &Guilds,
+    in_flight: &TaskTracker,
+) -> Infallible {
+    let Some(sessions) = sessions else {
+        return std::future::pending().await;
+    };
+    let mut ticks = interval(WATCH_INTERVAL);
+    loop {
+        ticks.tick().await;
+        // A shard that resumes waits for this lock before it hands over another event, so the loss
+        // precedes whatever it sends then.
+        let runners = manager.runners.lock().await;
+        let connected = runners
+            .iter()
+            .filter(|(_, runner)| runner.stage == ConnectionStage::Connected);
+        let lost = links.note(&connected.map(|(shard, _)| shard.0).collect());
+        if lost.is_empty() {
+            continue;
+        }
+        let (links, queue, guilds) = (links.clone(), sessions.queue.clone(), guilds.all());
+        // A task of its own, because the number of the task is its place in the order.
+        in_flight.spawn(async move { lose(&queue, &links, &lost, guilds.unwrap_or_default()) });
+    }
+}
+
 async fn all_connected(manager: &ShardManager, shards: u32) -> bool {
     let runners = manager.runners.lock().await;
     let connected = runners
@@ -213,6 +263,7 @@ mod tests {
             last_seen_shown: 10,
             watcher: None,
             fleet: None,
+            member_presence: MemberPresence::Off,
         };
         assert!(!format!("{options:?}").contains("secret"));
     }

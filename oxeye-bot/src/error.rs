@@ -1,12 +1,12 @@
 //! What can go wrong in a command, and who is told about it.
 
-use oxeye_db::{LinkMemberError, PlayerName, ServerName, StoreError};
+use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError};
 use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
 use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
-use crate::view::{board_answers, channel_link};
+use crate::view::{board_answers, channel_link, presence};
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -83,6 +83,14 @@ pub(crate) enum Mistake {
     Unwatchable(WatchRefusal),
     /// The fleet does not answer.
     FleetSilent,
+    /// The operator has turned members' sessions off.
+    PresenceOff,
+    /// The guild keeps no sessions of members.
+    PresenceNotSetUp,
+    /// No kind of session has this name.
+    UnknownPresenceKind(String),
+    /// None of the wanted kinds can be seen, but only these.
+    PresenceNotSeen(PresenceKinds),
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
     /// The member is not linked to a player.
@@ -160,6 +168,10 @@ impl Mistake {
             Self::MemberTaken(player) => text.member_taken(&escape_markdown(player.as_str())),
             Self::PlayerTaken(player) => text.player_taken(&escape_markdown(player.as_str())),
             Self::RequestExpired => text.member_request_expired(),
+            Self::PresenceOff => text.presence_off(),
+            Self::PresenceNotSetUp => text.presence_not_set_up(),
+            Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),
+            Self::PresenceNotSeen(seen) => text.presence_only_voice(&presence::list(text, *seen)),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }
@@ -199,6 +211,12 @@ fn invalid_template(text: Text, error: &InvalidTemplate) -> String {
             text.template_unknown_placeholder(&typed, &placeholders)
         }
     }
+}
+
+fn unknown_presence_kind(text: Text, typed: &str) -> String {
+    // Between backticks nothing can be escaped.
+    let typed = cut(&neutralise(typed), TYPED_NAME_LIMIT).replace('`', "'");
+    text.presence_unknown_kind(&typed, &presence::list(text, PresenceKinds::all()))
 }
 
 fn no_board(text: Text, channel: u64, others: &[u64]) -> String {

@@ -10,6 +10,8 @@ pub(crate) enum Failure {
     /// A retry cannot help until somebody has changed something. Discord bans an address after
     /// 10,000 refused requests in 10 minutes.
     Refused(String),
+    /// Discord does not allow an intent that we asked for, and a retry without it can help.
+    IntentsNotAllowed(String),
     /// A problem of Discord or the network that is likely to pass.
     Transient(String),
 }
@@ -24,11 +26,11 @@ impl Failure {
             ) => {
                 Self::Refused("Discord does not accept DISCORD_TOKEN (close code 4004)".to_owned())
             }
-            serenity::Error::Gateway(
-                Gateway::InvalidGatewayIntents | Gateway::DisallowedGatewayIntents,
-            ) => Self::Refused(
-                "Discord does not allow this application's intents (close code 4013 or 4014)"
-                    .to_owned(),
+            serenity::Error::Gateway(Gateway::InvalidGatewayIntents) => Self::Refused(
+                "Discord does not know this application's intents (close code 4013)".to_owned(),
+            ),
+            serenity::Error::Gateway(Gateway::DisallowedGatewayIntents) => Self::IntentsNotAllowed(
+                "Discord does not allow this application's intents (close code 4014)".to_owned(),
             ),
             serenity::Error::Http(HttpError::InvalidHeader(_)) => {
                 Self::Refused("DISCORD_TOKEN contains characters that no token has".to_owned())
@@ -101,9 +103,13 @@ mod tests {
         ));
         assert!(matches!(refused, Failure::Refused(_)));
         let refused = Failure::of(&serenity::Error::Gateway(
-            GatewayError::DisallowedGatewayIntents,
+            GatewayError::InvalidGatewayIntents,
         ));
         assert!(matches!(refused, Failure::Refused(_)));
+        let refused = Failure::of(&serenity::Error::Gateway(
+            GatewayError::DisallowedGatewayIntents,
+        ));
+        assert!(matches!(refused, Failure::IntentsNotAllowed(_)));
     }
 
     #[test]

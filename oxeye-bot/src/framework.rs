@@ -11,7 +11,6 @@ use crate::answer::on_arrival;
 use crate::bot::Bot;
 use crate::commands;
 use crate::components::on_component;
-use crate::counters::Nudge;
 use crate::error::BotError;
 use crate::on_error::on_error;
 
@@ -72,13 +71,7 @@ async fn on_event(
         )
         .await;
     }
-    let bot = framework.user_data;
-    if let Some(nudge) = Nudge::of(event) {
-        // It fails only while the program stops.
-        let _ = bot.counters.send(nudge);
-    }
-    bot.boards.follow(event);
+    let followers = framework.user_data.followers();
     let http = &framework.serenity_context.http;
-    let followed = bot.guilds.follow(event, http, &bot.database, bot.now());
-    Ok(followed.await?)
+    Ok(followers.follow(event, http).await?)
 }

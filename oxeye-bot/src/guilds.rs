@@ -214,4 +214,6 @@ async fn has_the_bot(http: &Http, guild: serenity::all::GuildId) -> Option<bool>
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use oxeye_db::UnixSeconds;
 use parking_lot::RwLock;
@@ -49,17 +50,47 @@ impl fmt::Display for BotState {
 ///
 /// The lock is held only to copy the value in or out.
 #[derive(Debug, Clone, Default)]
-pub struct BotHealth(Arc<RwLock<BotState>>);
+pub struct BotHealth(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: RwLock<BotState>,
+    lacks_presence_intent: AtomicBool,
+    skipped_activities: AtomicU64,
+}
 
 impl BotHealth {
     /// Returns what the bot is doing now.
     #[must_use]
     pub fn state(&self) -> BotState {
-        self.0.read().clone()
+        self.0.state.read().clone()
     }
 
     pub(crate) fn set(&self, state: BotState) {
-        *self.0.write() = state;
+        *self.0.state.write() = state;
+    }
+
+    /// Returns whether Discord refuses us the presence intent, so that of members only voice, screen
+    /// share and camera are seen.
+    #[must_use]
+    pub fn lacks_presence_intent(&self) -> bool {
+        self.0.lacks_presence_intent.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_lacks_presence_intent(&self) {
+        self.0.lacks_presence_intent.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns how many activities of members Discord sent that nobody could read.
+    #[must_use]
+    pub fn skipped_activities(&self) -> u64 {
+        self.0.skipped_activities.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_skipped_activities(&self, count: u64) {
+        self.0
+            .skipped_activities
+            .fetch_add(count, Ordering::Relaxed);
     }
 }
 

@@ -4,8 +4,10 @@
 //! |--------------|----------------------------------------------------------------------------|
 //! | `supervisor` | [`run`], which keeps the bot connected                                     |
 //! | `connection` | one connection to Discord, from its first request to its end               |
+//! | `followers`  | everything else that follows the events of the gateway                     |
 //! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
 //! | `boards`     | keeps the boards true, whatever the gateway does                           |
+//! | `member_presence` | [`MemberPresence`]: members' sessions in voice, games and Spotify     |
 //! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `counters`   | channels whose status or name shows how many players are on                |
 //! | `restarting` | starts a task again if it panics                                           |
@@ -46,9 +48,11 @@ mod failure;
 #[cfg(test)]
 mod fake_discord;
 mod fleet;
+mod followers;
 mod framework;
 mod guilds;
 mod health;
+mod member_presence;
 mod members;
 mod on_error;
 mod presence;
@@ -63,5 +67,6 @@ pub use access::invite_link;
 pub use connection::BotOptions;
 pub use fleet::FleetReader;
 pub use health::{BotHealth, BotState};
+pub use member_presence::MemberPresence;
 pub use supervisor::run;
 pub use watching::{AddressWatcher, NotWatched};

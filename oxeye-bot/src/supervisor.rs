@@ -19,13 +19,19 @@ use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
+use crate::member_presence::queue::{self, Queue};
+use crate::member_presence::{MemberPresence, Sessions};
 use crate::rest::Rest;
+use crate::restarting::Runs;
 
 /// Longest pause after the first transient failure, and after any later one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Pause after Discord refused us. It bans an address that tries much more often.
 const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// Pause before the next connection when Discord has refused an intent. It lets a bot identify only once
+/// in this time.
+const IDENTIFY_PAUSE: Duration = Duration::from_secs(5);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
@@ -34,6 +40,7 @@ const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 struct Handles {
     boards: Boards,
     counters: Nudges,
+    sessions: Sessions,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
@@ -47,7 +54,12 @@ pub async fn run(
 ) {
     let (boards, asked) = Boards::new();
     let (counters, nudged) = mpsc::unbounded_channel();
-    let handles = Handles { boards, counters };
+    let sessions = Sessions::default();
+    let handles = Handles {
+        boards,
+        counters,
+        sessions: sessions.clone(),
+    };
     let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
         options.clone(),
@@ -57,6 +69,7 @@ pub async fn run(
         health,
         &stop,
     );
+    let connected = with_sessions(connected, sessions.queue, database.clone(), clock);
     let rest = match rest {
         Ok(rest) => rest,
         Err(error) => {
@@ -77,6 +90,27 @@ pub async fn run(
     tokio::join!(connected, boards, counters);
 }
 
+/// Has the store take what members do, while the bot is kept connected and until the last of it is
+/// taken.
+async fn with_sessions(
+    connected: impl Future<Output = ()>,
+    queue: Queue,
+    database: Database,
+    clock: fn() -> UnixSeconds,
+) {
+    let connected = async {
+        connected.await;
+        queue.close();
+    };
+    let taking = async {
+        let mut runs = Runs::of("member presence");
+        while let Some(pause) = runs.run(queue::run(&queue, &database, clock)).await {
+            sleep(pause).await;
+        }
+    };
+    tokio::join!(connected, taking);
+}
+
 async fn keep_connected(
     options: BotOptions,
     database: Database,
@@ -87,7 +121,12 @@ async fn keep_connected(
 ) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
-        let bot = new_bot(&options, database.clone(), clock, handles.clone());
+        let mode = match health.lacks_presence_intent() {
+            true => options.member_presence.without_presences(),
+            false => options.member_presence,
+        };
+        let mut bot = new_bot(&options, database.clone(), clock, handles.clone());
+        bot.member_presence = mode;
         let started = Instant::now();
         let end = run_isolated(run_connection(
             options.clone(),
@@ -99,8 +138,15 @@ async fn keep_connected(
         if started.elapsed() > GOOD_CONNECTION {
             backoff.reset();
         }
-        let Some(pause) = pause_after(end, &mut backoff, &health) else {
-            return;
+        let pause = match end {
+            ConnectionEnd::Failed(Failure::IntentsNotAllowed(_)) if mode == MemberPresence::On => {
+                do_without_presences(&health);
+                IDENTIFY_PAUSE
+            }
+            end => match pause_after(end, &mut backoff, &health) {
+                Some(pause) => pause,
+                None => return,
+            },
         };
         tokio::select! {
             () = sleep(pause) => {}
@@ -124,10 +170,24 @@ fn new_bot(
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
         fleet: options.fleet.clone(),
+        member_presence: options.member_presence,
+        sessions: handles.sessions,
         boards: handles.boards,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
     }
+}
+
+/// Has the bot go on without the presence intent, which Discord has refused.
+fn do_without_presences(health: &BotHealth) {
+    health.set_lacks_presence_intent();
+    health.set(BotState::Reconnecting);
+    tracing::error!(
+        "Discord refuses to send presences (close code 4014), so DISCORD_PRESENCE works like \
+         \"voice\": games, streams and Spotify are not seen. To change that, turn on \
+         \"Presence Intent\" at https://discord.com/developers/applications, on the page Bot under \
+         Privileged Gateway Intents, and restart Oxeye"
+    );
 }
 
 /// Logs how a connection ended, updates `health`, and returns the pause before the next connection,
@@ -135,7 +195,7 @@ fn new_bot(
 fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) -> Option<Duration> {
     match end {
         ConnectionEnd::Stopped => None,
-        ConnectionEnd::Failed(Failure::Refused(reason)) => {
+        ConnectionEnd::Failed(Failure::Refused(reason) | Failure::IntentsNotAllowed(reason)) => {
             // The health page shows the reason that the log gives.
             let state = BotState::Refused {
                 reason: reason.clone(),

@@ -16,6 +16,7 @@
 //! | `watching`        | answers about watched addresses                              |
 //! | `members`         | answers about members and their players                      |
 //! | `member_data`     | what is kept about a member's player, as a file              |
+//! | `presence`        | answers about members' sessions                              |
 //! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
@@ -32,6 +33,7 @@ pub(crate) mod member_data;
 pub(crate) mod members;
 pub(crate) mod message;
 pub(crate) mod overview;
+pub(crate) mod presence;
 pub(crate) mod rows;
 pub(crate) mod status;
 pub(crate) mod watching;

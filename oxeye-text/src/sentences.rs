@@ -8,6 +8,7 @@ mod discord;
 mod fleet;
 mod front_page;
 mod members;
+mod presence;
 mod refusals;
 mod servers;
 mod watching;

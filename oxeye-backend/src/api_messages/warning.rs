@@ -27,6 +27,8 @@ pub(crate) enum Warning {
         /// The state of the bot, as the log words it.
         state: String,
     },
+    /// Discord refuses to send presences, because the application's presence intent is not turned on.
+    PresenceIntentMissing,
     /// Activity cannot be copied to Redis.
     RedisMirrorFailing {
         /// Why, in words of the log.
@@ -103,6 +105,7 @@ impl Warning {
             Self::StoreNotWritable => text.warning_store_not_writable(),
             Self::ActivityNotWritable => text.warning_activity_not_writable(),
             Self::DiscordNotConnected { state } => text.warning_discord(&neutralise(state)),
+            Self::PresenceIntentMissing => text.warning_presence_intent(),
             Self::RedisMirrorFailing { reason } => text.warning_redis(&neutralise(reason)),
             Self::StaleSessions {
                 stale_session_count,
@@ -183,6 +186,12 @@ mod tests {
             &json!({"type": "activity_not_writable",
                 "message": "activity cannot be written; the log says why"}),
             "die Aktivität lässt sich nicht speichern; im Log steht, warum",
+        );
+        check(
+            Warning::PresenceIntentMissing,
+            &json!({"type": "presence_intent_missing",
+                "message": "DISCORD_PRESENCE is on, but Discord sends no presences: turn on \"Presence Intent\" at https://discord.com/developers/applications, on the page Bot under Privileged Gateway Intents, and restart Oxeye"}),
+            "DISCORD_PRESENCE ist on, aber Discord schickt keine Aktivitäten: Schalte unter https://discord.com/developers/applications auf der Seite Bot bei Privileged Gateway Intents „Presence Intent“ ein und starte Oxeye neu",
         );
         check(
             Warning::StaleSessions {

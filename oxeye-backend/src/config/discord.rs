@@ -13,8 +13,21 @@ pub(crate) struct DiscordSettings {
     pub(crate) token: Option<Secret>,
     /// Another base URL for Discord's REST API: a proxy, or a stand-in for tests.
     pub(crate) api_base: Option<String>,
+    /// What of members' presences is observed, if they and their guild want it.
+    pub(crate) presence: DiscordPresence,
     /// The most players whom a status names as last seen, in Discord and on the command line; 0 hides that list.
     pub(crate) last_seen_shown: usize,
+}
+
+/// What of members' presences is observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DiscordPresence {
+    /// Nothing.
+    Off,
+    /// Voice, screen share and camera.
+    Voice,
+    /// Games, streams and Spotify, too, for which Discord wants the presence intent.
+    On,
 }
 
 impl DiscordSettings {
@@ -22,6 +35,14 @@ impl DiscordSettings {
         Ok(DiscordSettings {
             token: from.secret(list::DISCORD_TOKEN, 1)?,
             api_base: web_address::read(from, list::DISCORD_API_BASE)?,
+            presence: from.word(
+                list::DISCORD_PRESENCE,
+                [
+                    ("off", DiscordPresence::Off),
+                    ("voice", DiscordPresence::Voice),
+                    ("on", DiscordPresence::On),
+                ],
+            )?,
             last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, "players")?,
         })
     }

@@ -16,6 +16,7 @@ oxeye_process::setting_list! {
     ACTIVITY_RETENTION_DAYS = Some("30");
     DATABASE_PATH = Some("oxeye.db");
     DISCORD_API_BASE = None;
+    DISCORD_PRESENCE = Some("off");
     DISCORD_TOKEN = None;
     FLEET_URL = None;
     FONTS_DIR = None;

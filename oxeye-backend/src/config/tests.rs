@@ -49,6 +49,7 @@ fn without_any_setting_every_default_is_accepted() {
     assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
     assert_eq!(config.logs.filter, LogFilter::default());
     assert_eq!(config.discord.last_seen_shown, 10);
+    assert_eq!(config.discord.presence, DiscordPresence::Off);
     assert!(config.discord.token.is_none() && config.operator_token.is_none());
 }
 
@@ -81,6 +82,7 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
     check_refused("TIME_ZONE", "CEST", "such as Europe/Berlin");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
+    check_refused("DISCORD_PRESENCE", "yes", "off or voice or on");
     check_refused("FLEET_URL", "127.0.0.1:8090", "an address such as");
     check_refused("SKIN_LOOKUP", "yes", "mojang or off");
     check_refused(

@@ -43,6 +43,8 @@ pub(crate) struct DiscordReport {
     pub(crate) ok: bool,
     /// False if the bot should be connected but is not.
     pub(crate) up: bool,
+    /// Whether Discord refuses to send the presences that DISCORD_PRESENCE asks for.
+    pub(crate) lacks_presence_intent: bool,
 }
 
 /// Returns the current state of the connection.

@@ -103,6 +103,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             words: "off".to_owned(),
             ok: true,
             up: true,
+            lacks_presence_intent: false,
         }),
         watching: Arc::new(Watching::new(
             (**database).clone(),

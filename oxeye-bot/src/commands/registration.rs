@@ -68,6 +68,19 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye board post picture", Text::about_board_post_picture),
     ("oxeye board off", Text::about_board_off),
     ("oxeye board off channel", Text::about_board_off_channel),
+    ("oxeye presence", Text::about_presence),
+    ("oxeye presence setup", Text::about_presence_setup),
+    (
+        "oxeye presence setup kinds",
+        Text::about_presence_setup_kinds,
+    ),
+    ("oxeye presence join", Text::about_presence_join),
+    ("oxeye presence leave", Text::about_presence_leave),
+    ("oxeye presence mine", Text::about_presence_mine),
+    ("oxeye presence mine range", Text::about_presence_mine_range),
+    ("oxeye presence top", Text::about_presence_top),
+    ("oxeye presence top what", Text::about_presence_top_what),
+    ("oxeye presence top range", Text::about_presence_mine_range),
 ];
 
 /// Sets the descriptions of a command, its subcommands and their options.

@@ -25,6 +25,7 @@ impl Running {
             last_seen_shown: 10,
             watcher: None,
             fleet: None,
+            member_presence: MemberPresence::Off,
         };
         let (health, stop) = (BotHealth::default(), CancellationToken::new());
         let mut task = tokio::task::JoinSet::new();

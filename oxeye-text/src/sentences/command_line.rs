@@ -156,6 +156,7 @@ super::sentences! {
     warning_store_not_writable();
     warning_activity_not_writable();
     warning_discord(state: &str);
+    warning_presence_intent();
     warning_redis(reason: &str);
     warning_stale_sessions(count: usize, servers: &str);
     warning_unknown_servers_in_kinds(count: usize, servers: &str);

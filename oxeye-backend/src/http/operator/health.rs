@@ -139,6 +139,9 @@ fn warnings(
         let state = discord.words.clone();
         warnings.push(Warning::DiscordNotConnected { state });
     }
+    if discord.lacks_presence_intent {
+        warnings.push(Warning::PresenceIntentMissing);
+    }
     if sessions.stale > STALE_SESSIONS_TOLERATED {
         let quiet = sessions
             .servers

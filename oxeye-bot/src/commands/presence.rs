@@ -1,0 +1,119 @@
+//! `/oxeye presence ...`: members have their sessions in voice, games and Spotify kept, if their guild
+//! does so.
+
+mod figures;
+mod kinds;
+
+use oxeye_db::{GuildId, Joined, PresenceKinds, UserId};
+use serenity::builder::CreateAutocompleteResponse;
+
+use crate::answer::{Answer, Opening};
+use crate::bot::{Bot, Context, Languages, guild_of};
+use crate::error::{BotError, Mistake};
+use crate::member_presence::look_at_voice;
+use crate::view::presence as view;
+
+/// Holds the commands; Discord never calls it directly.
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommand_required,
+    subcommands("setup", "join", "leave", "figures::mine", "figures::top")
+)]
+pub(super) async fn presence(_ctx: Context<'_>) -> Result<(), BotError> {
+    Ok(())
+}
+
+/// Sets which kinds of sessions a guild keeps, and says what that means.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn setup(
+    ctx: Context<'_>,
+    #[autocomplete = "complete_kinds"]
+    #[max_length = 100]
+    kinds: Option<String>,
+) -> Result<(), BotError> {
+    let (bot, guild) = used_in(&ctx)?;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let text = answer.private_text();
+    let seen = bot.member_presence.kinds();
+    let before = bot.database.presence().kinds_of(guild);
+    // Without kinds, the answer says what is kept, or we begin with everything that we can see.
+    let wanted = match kinds {
+        Some(typed) => kinds::parse(&typed)?,
+        None if before.is_empty() => seen,
+        None => before,
+    };
+    let kept = wanted.and(seen);
+    if kept.is_empty() && !wanted.is_empty() {
+        return Err(Mistake::PresenceNotSeen(seen).into());
+    }
+    if kept != before {
+        let set_up = bot.database.presence().set_up(guild, kept, bot.now());
+        answer.deferring(true, set_up).await??;
+        tracing::info!(%guild, "what is kept of members was changed in Discord");
+    }
+    let message = match (kept.is_empty(), before.is_empty()) {
+        (true, true) => view::was_off(text),
+        (true, false) => view::switched_off(text),
+        (false, _) => {
+            let not_seen = wanted.iter().filter(|kind| !kept.contains(*kind));
+            view::set_up(text, kept, not_seen.collect())
+        }
+    };
+    Ok(answer.show(&message).await?)
+}
+
+/// Has the sessions of the member who asks kept from now on.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
+    let (bot, guild) = used_in(&ctx)?;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let text = answer.private_text();
+    let user = UserId(ctx.interaction.user.id.get());
+    let join = bot.database.presence().join(guild, user, bot.now());
+    let joined = answer.deferring(true, join).await??;
+    let kinds = bot.database.presence().kinds_of(guild);
+    let message = match joined {
+        Joined::NotSetUp => return Err(Mistake::PresenceNotSetUp.into()),
+        Joined::Already => view::joined_already(text, kinds),
+        Joined::New => {
+            let http = &ctx.framework.serenity_context.http;
+            let look = look_at_voice(http, &bot.sessions, guild, user);
+            answer.deferring(true, look).await?;
+            view::joined(text, kinds)
+        }
+    };
+    Ok(answer.show(&message).await?)
+}
+
+/// Deletes the sessions of the member who asks. That works even where the operator keeps none.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn leave(ctx: Context<'_>) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let user = UserId(ctx.interaction.user.id.get());
+    let leave = bot.database.presence().leave(guild, user);
+    let withdrawn = answer.deferring(true, leave).await??;
+    let message = view::left(answer.private_text(), withdrawn.is_some());
+    Ok(answer.show(&message).await?)
+}
+
+/// Returns the bot and the guild, unless the operator has turned sessions off.
+fn used_in<'a>(ctx: &Context<'a>) -> Result<(&'a Bot, GuildId), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    match bot.member_presence.is_on() {
+        true => Ok((bot, guild)),
+        false => Err(Mistake::PresenceOff.into()),
+    }
+}
+
+/// Offers useful sets of kinds, in the language of the member.
+async fn complete_kinds(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let text = Languages::of_command(ctx.interaction).member;
+    let seen: PresenceKinds = ctx.framework.user_data.member_presence.kinds();
+    let choices = kinds::suggestions(text, seen, partial).into_iter();
+    let choices = choices.map(serenity::builder::AutocompleteChoice::from);
+    CreateAutocompleteResponse::new().set_choices(choices.collect())
+}

@@ -1,0 +1,204 @@
+//! The way of observations from the gateway to the store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_db::{Database, Observation, UnixSeconds};
+use oxeye_process::backoff::Backoff;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::task::Id;
+use tokio::time::{Instant, sleep};
+
+use super::waiting::Waiting;
+
+/// How long observations are gathered before the store takes them together.
+const GATHER_FOR: Duration = Duration::from_millis(50);
+/// Longest pause after the first failure of the store, and after any later one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Observations for the store. Clones are cheap and refer to the same queue.
+///
+/// serenity starts a task for each event, so two tasks may push in the wrong order. tokio numbers tasks
+/// in the order in which they are started: it does not promise that, but as long as it does so, the
+/// numbers restore the order of the events of a shard.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Queue(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Waiting<Option<Id>>,
+    /// The last task that has pushed something.
+    last: Option<Id>,
+    is_closed: bool,
+}
+
+impl Queue {
+    /// Adds what the task that calls this has observed. Never waits.
+    pub(super) fn push(&self, observations: Vec<Observation>) {
+        self.add(tokio::task::try_id(), observations);
+    }
+
+    /// Adds what was observed after everything else so far.
+    pub(crate) fn push_last(&self, observation: Observation) {
+        let last = self.0.state.lock().last;
+        self.add(last, vec![observation]);
+    }
+
+    fn add(&self, order: Option<Id>, observations: Vec<Observation>) {
+        if observations.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let mut state = self.0.state.lock();
+        state.last = state.last.max(order);
+        for observation in observations {
+            state.waiting.push(order, now, observation);
+        }
+        drop(state);
+        self.0.changed.notify_one();
+    }
+
+    /// Lets [`run`] end once the store has taken everything.
+    pub(crate) fn close(&self) {
+        self.0.state.lock().is_closed = true;
+        self.0.changed.notify_one();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.state.lock().is_closed
+    }
+
+    /// Returns the next observations in order; `None` if there will be no more.
+    async fn next(&self) -> Option<Vec<Observation>> {
+        loop {
+            let changed = self.0.changed.notified();
+            let step = self.0.state.lock().step(Instant::now());
+            match step {
+                Step::Take(observations) => return Some(observations),
+                Step::Gather => sleep(GATHER_FOR).await,
+                Step::Wait => changed.await,
+                Step::End => return None,
+            }
+        }
+    }
+}
+
+/// What to do next with the observations that are waiting.
+enum Step {
+    Take(Vec<Observation>),
+    /// Some have not waited long enough.
+    Gather,
+    /// There are none.
+    Wait,
+    End,
+}
+
+impl State {
+    fn step(&mut self, now: Instant) -> Step {
+        let is_empty = self.waiting.is_empty();
+        if self.is_closed {
+            return match is_empty {
+                true => Step::End,
+                false => Step::Take(self.waiting.take_all()),
+            };
+        }
+        let settled = self.waiting.take_settled(now);
+        match (settled.is_empty(), is_empty) {
+            (false, _) => Step::Take(settled),
+            (true, false) => Step::Gather,
+            (true, true) => Step::Wait,
+        }
+    }
+}
+
+/// Hands everything that is observed to the store, until the queue is closed.
+pub(crate) async fn run(queue: &Queue, database: &Database, clock: fn() -> UnixSeconds) {
+    while let Some(observations) = queue.next().await {
+        take(queue, database, observations, clock()).await;
+    }
+}
+
+/// Has the store take observations. While it cannot, the gateway goes on, and what is replaced meanwhile
+/// is dropped.
+async fn take(
+    queue: &Queue,
+    database: &Database,
+    observations: Vec<Observation>,
+    now: UnixSeconds,
+) {
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+    let mut is_logged = false;
+    loop {
+        let taken = database.presence().observe(observations.clone(), now).await;
+        let Err(error) = taken else {
+            return;
+        };
+        if !is_logged {
+            tracing::error!(%error, "could not record what Discord members do; trying again");
+            is_logged = true;
+        }
+        if queue.is_closed() {
+            return;
+        }
+        sleep(backoff.next_wait()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::{GuildId, UserId};
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    fn leaves(user: u64) -> Observation {
+        Observation::Voice {
+            guild: GuildId(1),
+            user: UserId(user),
+            voice: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn tasks_that_run_at_the_same_time_keep_the_order_in_which_they_were_started() {
+        let queue = Queue::default();
+        let mut tasks = JoinSet::new();
+        for user in 0..2_000 {
+            let queue = queue.clone();
+            tasks.spawn(async move { queue.push(vec![leaves(user)]) });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            ended.unwrap();
+        }
+        queue.push_last(Observation::Resumed);
+        queue.close();
+
+        let mut expected: Vec<_> = (0..2_000).map(leaves).collect();
+        expected.push(Observation::Resumed);
+        assert_eq!(queue.next().await, Some(expected));
+        assert_eq!(queue.next().await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn observations_are_gathered_and_taken_together() {
+        let queue = Queue::default();
+        queue.push(vec![leaves(1)]);
+        queue.push(vec![leaves(2)]);
+
+        let taken = queue.next().await;
+
+        assert_eq!(taken, Some(vec![leaves(1), leaves(2)]));
+        let later = queue.clone();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { later.push(vec![leaves(3)]) });
+        assert_eq!(queue.next().await, Some(vec![leaves(3)]));
+    }
+}

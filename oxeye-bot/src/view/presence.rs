@@ -1,0 +1,54 @@
+//! Answers about members' sessions.
+
+pub(crate) mod figures;
+
+use oxeye_db::PresenceKinds;
+use oxeye_text::Text;
+
+use super::message::Message;
+
+/// For how many days a session is kept.
+const KEPT_DAYS: usize = 30;
+
+/// Returns the names of kinds as a list.
+pub(crate) fn list(text: Text, kinds: PresenceKinds) -> String {
+    let kinds = kinds.iter().map(|kind| text.presence_kind(kind.as_str()));
+    text.list(&kinds.collect::<Vec<_>>())
+}
+
+/// Says what is kept, and what is not although it was wanted.
+pub(crate) fn set_up(text: Text, kept: PresenceKinds, not_seen: PresenceKinds) -> Message {
+    let mut message = Message::private(text.presence_set_up(&list(text, kept), KEPT_DAYS));
+    if !not_seen.is_empty() {
+        message.add_paragraphs(&[text.presence_not_seen(&list(text, not_seen))]);
+    }
+    message
+}
+
+/// Says that everything is deleted.
+pub(crate) fn switched_off(text: Text) -> Message {
+    Message::private(text.presence_switched_off())
+}
+
+/// Says that nothing was kept.
+pub(crate) fn was_off(text: Text) -> Message {
+    Message::private(text.presence_was_off())
+}
+
+/// Tells members who have joined what that means.
+pub(crate) fn joined(text: Text, kinds: PresenceKinds) -> Message {
+    Message::private(text.presence_joined(&list(text, kinds), KEPT_DAYS))
+}
+
+/// Tells members who had joined before what is kept.
+pub(crate) fn joined_already(text: Text, kinds: PresenceKinds) -> Message {
+    Message::private(text.presence_joined_already(&list(text, kinds), KEPT_DAYS))
+}
+
+/// Tells members who leave what became of their sessions.
+pub(crate) fn left(text: Text, had_joined: bool) -> Message {
+    Message::private(match had_joined {
+        true => text.presence_left(),
+        false => text.presence_had_not_joined(),
+    })
+}
