@@ -556,6 +556,7 @@ refused_unknown_guild = die Guild { $guild } hat keine Server; diese Guilds habe
 refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: { $guilds }
 refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
 refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
+refused_not_joined = niemand mit dieser Nummer nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt
 refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?
 refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm einen anderen Namen oder trenne den vorhandenen zuerst mit `oxeye unlink`
@@ -766,6 +767,40 @@ counter_name =
 unknown_counter = es gibt keinen Zähler „{ $counter }“; diese gibt es: { $known }
 counter_top_empty = { $heading } bisher nichts.
 
+### Die Befehlszeile: was Mitglieder in Discord tun
+
+members_none_kept = keine Guild speichert, was ihre Mitglieder in Discord tun; wer „Server verwalten“ darf, richtet das mit /oxeye presence setup ein
+members_which_guild = mehrere Guilds speichern, was ihre Mitglieder tun; wähle eine mit --guild: { $guilds }
+members_what =
+    { $what ->
+        [voice] Sprachkanäle
+        [screen_share] Bildschirmübertragungen
+        [camera] Kameras
+        [game] Spiele
+        [streaming] Streams
+       *[spotify] Interpreten auf Spotify
+    }
+members_count =
+    { $members ->
+        [one] { $members } Mitglied
+       *[other] { $members } Mitglieder
+    }
+members_in_voice = { $members } im Sprachkanal
+members_kept =
+    { $kinds }, { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    } lang
+members_nobody_in_voice = Niemand, der teilnimmt, ist in einem Sprachkanal.
+members_shares_screen = überträgt den Bildschirm
+members_has_camera = hat die Kamera an
+members_user = { $user } in der Guild { $guild }
+members_total = { $what }: { $duration }
+members_together = Zusammen gespielt mit: { $members }
+members_newest_sessions = Neueste Sitzungen:
+members_lasts = dauert an
+members_end_estimated = Ende geschätzt
+
 ### Die Befehlszeile: Backups, Exporte und Importe
 
 backup_of_activity_written =
@@ -773,6 +808,11 @@ backup_of_activity_written =
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
     } mit dem, was Spieler getan haben. Die Datei gehört neben die Datenbank und wird genauso wiederhergestellt.
+backup_of_presence_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } Byte
+       *[other] { $bytes } Bytes
+    } mit dem, was Mitglieder in Discord tun. Die Datei gehört neben die Datenbank und wird genauso wiederhergestellt.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte

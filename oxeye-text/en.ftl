@@ -556,6 +556,7 @@ refused_unknown_guild = guild { $guild } has no servers; these guilds have some:
 refused_no_local_server = there is no local server; choose a guild that has servers with --guild: { $guilds }
 refused_unknown_player = nothing is known about a player of that name
 refused_unknown_member = no member of this id is linked to a player in this guild
+refused_not_joined = no user of that id has joined in that guild, so nothing of what they do in Discord is kept
 refused_nobody_to_forget = nothing is known about a player of exactly that name
 refused_similar_player = nothing is known about a player of exactly that name; did you mean "{ $player }"?
 refused_name_taken = a server with this name is already linked; choose another name, or unlink that server first with `oxeye unlink`
@@ -765,6 +766,40 @@ counter_name =
 unknown_counter = there is no counter "{ $counter }"; the counters are: { $known }
 counter_top_empty = { $heading } nothing so far.
 
+### The command line: what members do in Discord
+
+members_none_kept = no guild keeps what its members do in Discord; somebody with Manage Server sets that up with /oxeye presence setup
+members_which_guild = several guilds keep what their members do; choose one with --guild: { $guilds }
+members_what =
+    { $what ->
+        [voice] voice channels
+        [screen_share] shared screens
+        [camera] cameras
+        [game] games
+        [streaming] streams
+       *[spotify] artists on Spotify
+    }
+members_count =
+    { $members ->
+        [one] { $members } member
+       *[other] { $members } members
+    }
+members_in_voice = { $members } in voice
+members_kept =
+    { $kinds }, for { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+members_nobody_in_voice = Nobody who joined is in voice.
+members_shares_screen = shares the screen
+members_has_camera = has the camera on
+members_user = { $user } in guild { $guild }
+members_total = { $what }: { $duration }
+members_together = Played together with: { $members }
+members_newest_sessions = Newest sessions:
+members_lasts = still going on
+members_end_estimated = end estimated
+
 ### The command line: backups, exports and imports
 
 backup_of_activity_written =
@@ -772,6 +807,11 @@ backup_of_activity_written =
         [one] { $bytes } byte
        *[other] { $bytes } bytes
     } of what players did. It belongs beside the store, and is restored in the same way.
+backup_of_presence_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } byte
+       *[other] { $bytes } bytes
+    } of what members do in Discord. It belongs beside the store, and is restored in the same way.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } byte

@@ -6,6 +6,8 @@
 //! | `about`      | what a server says about itself                            |
 //! | `players`    | the players of a server: playtime, sessions                |
 //! | `activity`   | what players did, as the original design names it          |
+//! | `presence`   | what members of guilds do in Discord                       |
+//! | `analytics`  | the same, as the original design names it                  |
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `uptime`     | how much of the time a server was up                       |
@@ -23,12 +25,14 @@
 
 pub(crate) mod about;
 pub(crate) mod activity;
+pub(crate) mod analytics;
 pub(crate) mod guild_id;
 pub(crate) mod headcount;
 pub(crate) mod health;
 pub(crate) mod leaderboard;
 pub(crate) mod members;
 pub(crate) mod players;
+pub(crate) mod presence;
 pub(crate) mod refusal;
 pub(crate) mod servers;
 pub(crate) mod stored_data;

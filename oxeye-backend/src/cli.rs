@@ -11,6 +11,7 @@
 //! | `top`           | `top`                                                |
 //! | `uptime`        | `uptime`                                             |
 //! | `activity`      | `activity`                                           |
+//! | `presence`      | `presence`                                           |
 //! | `check`         | `check`                                              |
 //! | `health`        | `health`                                             |
 //! | `backup`        | `backup`, `export`                                   |
@@ -33,6 +34,7 @@ pub(crate) mod import;
 pub(crate) mod members;
 mod output_file;
 pub(crate) mod player;
+pub(crate) mod presence;
 mod refusals;
 mod server_choice;
 pub(crate) mod servers;
@@ -72,6 +74,7 @@ const EXAMPLES: &str = "Examples:
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
   oxeye members                          see which Discord members are which players
+  oxeye presence --voice                 see which Discord members are in voice
   oxeye check                            find out what is wrong
   oxeye health                           exit with 0 if reports can be stored
   oxeye backup oxeye-backup.db           copy everything to a file
@@ -158,6 +161,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye activity jeb_                              now, today, in the last 30 days, and the newest events\n  oxeye activity --top deaths --range 30d          who died most\n  oxeye activity jeb_ --json | jq .summary         for scripts"
     )]
     Activity(activity::ActivityArgs),
+    /// Print what Discord members who joined do: who is in voice, what most time went into, one member; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye presence                                   what each guild keeps\n  oxeye presence --voice                           who is in voice now\n  oxeye presence --top game --range 30d            which games were played most\n  oxeye presence 234567890123456789 --range all    what one member did"
+    )]
+    Presence(presence::PresenceArgs),
     /// Report what is wrong with this installation: settings, operator token, store, Discord
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
@@ -168,7 +176,7 @@ pub(crate) enum Command {
     Health,
     /// Write a copy of the whole store to a file; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye backup /var/backups/oxeye-$(date +%F).db\n  oxeye backup - > oxeye-backup.tar                 for example out of a container\n\nWith - both files, the store and what players did, go to standard output as one tar archive."
+        after_help = "Examples:\n  oxeye backup /var/backups/oxeye-$(date +%F).db\n  oxeye backup - > oxeye-backup.tar                 for example out of a container\n\nWith - all files, the store, what players did and what Discord members do, go to standard output as one tar archive."
     )]
     Backup(backup::BackupArgs),
     /// Print servers and sessions as lines of JSON; the backend must be running

@@ -39,9 +39,6 @@ use crate::timers::JobContext;
 use crate::watching::Watching;
 use crate::{polling, skin_lookup, timers};
 
-/// How many days sessions of Discord members are kept.
-const PRESENCE_RETENTION_DAYS: u16 = 30;
-
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
 
@@ -133,6 +130,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
         Command::Uptime(question) => cli::uptime::run(config, text, question).await,
         Command::Activity(question) => cli::activity::run(config, text, question).await,
+        Command::Presence(question) => cli::presence::run(config, text, question).await,
         Command::Check => cli::check::run(config, text, invite_link).await,
         Command::Health => cli::health::run(config, text).await,
         Command::Backup(order) => cli::backup::backup(config, text, order).await,
@@ -213,7 +211,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         silence_limits: config.store.silence_limits,
         readers: STORE_READERS,
         activity: config.activity.clone(),
-        presence_retention_days: PRESENCE_RETENTION_DAYS,
+        presence_retention_days: config.store.presence_retention_days,
         fonts: Arc::clone(&config.fonts),
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;

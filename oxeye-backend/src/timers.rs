@@ -48,6 +48,9 @@ struct Job {
 /// Sweeps of activity in one go. Each looks at 500 players.
 const SWEEPS: usize = 20;
 
+/// Sweeps of members' sessions in one go. Each deletes up to 500 sessions of a kind.
+const PRESENCE_SWEEPS: usize = 1_000;
+
 const HOUR: Duration = Duration::from_secs(3600);
 
 const JOBS: &[Job] = &[
@@ -85,6 +88,16 @@ const JOBS: &[Job] = &[
         name: "delete what players did too long ago",
         every: Duration::from_secs(60),
         run: |context, now| Box::pin(sweep_activity(context, now)),
+    },
+    Job {
+        name: "write down the last evidence of members' sessions",
+        every: Duration::from_secs(60),
+        run: |context, now| Box::pin(checkpoint_presence(context, now)),
+    },
+    Job {
+        name: "delete members' sessions older than PRESENCE_RETENTION_DAYS",
+        every: HOUR,
+        run: |context, now| Box::pin(sweep_presence(context, now)),
     },
     Job {
         name: "make rankings of activity ready for a new day",
@@ -167,6 +180,31 @@ async fn sweep_activity(context: &JobContext, now: UnixSeconds) -> Result<(), St
     }
     for _ in 0..SWEEPS {
         if !context.database.sweep_activity(now).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn checkpoint_presence(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    let done = context.database.presence().checkpoint(now).await?;
+    if done.stale > 0 {
+        let sessions = done.stale;
+        tracing::info!(
+            sessions,
+            "ended sessions of members of which nothing was heard"
+        );
+    }
+    Ok(())
+}
+
+/// Deletes members' sessions that are too old, in sweeps between which others are written.
+async fn sweep_presence(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if context.database.presence().guilds().is_empty() || !context.trusts_clock(now).await? {
+        return Ok(());
+    }
+    for _ in 0..PRESENCE_SWEEPS {
+        if !context.database.presence().sweep(now).await? {
             break;
         }
     }

@@ -18,6 +18,7 @@
 //! | [`folder`]  | what is in a folder, seen from outside                                    |
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |
+//! | [`members_file`] | members' sessions, as an earlier run would have left them              |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
 //! | [`mojang`]  | Mojang's session server and texture host, with their faults               |
 //! | [`output`]  | what a process prints, and what a test tells people although it passes    |
@@ -50,6 +51,7 @@ pub mod folder;
 pub mod game_server;
 pub mod load;
 pub mod management;
+pub mod members_file;
 pub mod minecraft;
 pub mod mojang;
 pub mod output;

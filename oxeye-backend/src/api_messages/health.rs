@@ -70,14 +70,16 @@ pub(crate) struct ServerSessionsLine {
 }
 
 /// The body of `POST /api/analytics/session-health`.
+///
+/// The original design also has `forceCleanup`, which says nothing that we would have to know: every such request cleans
+/// up. It is ignored like any other field.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CleanUpOrder {
     /// Closes the sessions of all servers that have been silent for this long, even if they promised no heartbeats.
     /// Without it, only servers that did promise them and have been silent for `STALE_TIMEOUT_SECS` are affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_secs: Option<NonZeroU32>,
-    /// The same in minutes, as some dashboards send it.
+    /// The same in minutes, as clients of the original design send it.
     #[serde(
         rename = "staleMinutes",
         default,

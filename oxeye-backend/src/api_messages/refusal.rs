@@ -40,6 +40,7 @@ pub(crate) enum Refusal {
     },
     UnknownPlayer,
     UnknownMember,
+    NotJoined,
     NobodyToForget {
         /// A known name that differs only in case.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use oxeye_db::activity;
+use oxeye_db::{activity, presence};
 use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
@@ -34,7 +34,7 @@ pub(crate) struct ExportArgs {
     force: bool,
 }
 
-/// Downloads a copy of the store, and of the file of activity if there is one. Each file gets its name only when it is
+/// Downloads a copy of the store, and of the files of activity and presence if there are any. Each file gets its name only when it is
 /// complete.
 pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
     if args.file.as_os_str() == "-" {
@@ -42,19 +42,28 @@ pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> any
     }
     let of_activity = activity::path_beside(&args.file);
     check_absent(text, &args.file, args.force)?;
-    check_absent(text, &of_activity, args.force)?;
+    let of_presence = presence::path_beside(&args.file);
+    for path in [&of_activity, &of_presence] {
+        check_absent(text, path, args.force)?;
+    }
     let backend = Backend::of(config, text)?;
     let copy = backend.download(&["api", "backup"]).await?;
     let bytes = save(text, copy, &args.file, args.force).await?;
     let path = args.file.display().to_string();
     print_line(&text.backup_written(&path, bytes))?;
     let copy = backend.download(&["api", "backup", "activity"]).await?;
-    if copy.is_empty() {
-        return Ok(());
+    if !copy.is_empty() {
+        let bytes = save(text, copy, &of_activity, args.force).await?;
+        let path = of_activity.display().to_string();
+        print_line(&text.backup_of_activity_written(&path, bytes))?;
     }
-    let bytes = save(text, copy, &of_activity, args.force).await?;
-    let path = of_activity.display().to_string();
-    Ok(print_line(&text.backup_of_activity_written(&path, bytes))?)
+    let copy = backend.download(&["api", "backup", "presence"]).await?;
+    if !copy.is_empty() {
+        let bytes = save(text, copy, &of_presence, args.force).await?;
+        let path = of_presence.display().to_string();
+        print_line(&text.backup_of_presence_written(&path, bytes))?;
+    }
+    Ok(())
 }
 
 /// Downloads an export, or prints it. A file gets its name only when it is complete.

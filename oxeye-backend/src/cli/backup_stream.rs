@@ -1,11 +1,12 @@
-//! `oxeye backup -`: the store, and the file of activity if there is one, as one tar archive on standard output.
+//! `oxeye backup -`: the store, and the files of activity and presence if there are any, as one tar archive on standard
+//! output.
 
 use std::fs::metadata;
 use std::io::{IsTerminal, Stdout, Write, stdout};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use oxeye_db::activity;
+use oxeye_db::{activity, presence};
 use oxeye_process::clock;
 use oxeye_process::tar::{self, Owner};
 use oxeye_text::Text;
@@ -40,16 +41,24 @@ pub(super) async fn stream(config: &Config, text: Text) -> anyhow::Result<()> {
         let name = activity::path_beside(Path::new(name));
         archive.add(&name.to_string_lossy(), of_activity).await?;
     }
+    let of_presence = backend.download(&["api", "backup", "presence"]).await?;
+    if !of_presence.is_empty() {
+        let name = presence::path_beside(Path::new(name));
+        archive.add(&name.to_string_lossy(), of_presence).await?;
+    }
     archive.write(&tar::END)?;
     archive.out.flush().with_context(|| text.cannot_print())?;
     let names = text.list(&archive.names);
     Ok(print_beside(&text.backup_streamed(&names, archive.bytes))?)
 }
 
-/// Returns whether the archive has room for the name of the store and for the longer one of the file beside it.
+/// Returns whether the archive has room for the name of the store and for the longer ones of the files beside it.
 fn fits(name: &str) -> bool {
-    let beside = activity::path_beside(Path::new(name));
-    beside.as_os_str().len() <= tar::MAX_NAME_BYTES
+    let name = Path::new(name);
+    let beside = [activity::path_beside(name), presence::path_beside(name)];
+    beside
+        .iter()
+        .all(|path| path.as_os_str().len() <= tar::MAX_NAME_BYTES)
 }
 
 /// Returns who owns the store, if it is on this machine.

@@ -28,6 +28,7 @@ oxeye_process::setting_list! {
     OPERATOR_LISTEN = None;
     OPERATOR_TOKEN = None;
     PORT = Some("3000");
+    PRESENCE_RETENTION_DAYS = Some("30");
     RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC = Some("2000");
     RATE_LIMIT_BATCH_EVENTS_PER_SEC = Some("1000");
     RATE_LIMIT_CONNECT_PER_MIN = Some("5");

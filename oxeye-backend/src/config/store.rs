@@ -23,12 +23,15 @@ pub(crate) struct StoreSettings {
     pub(crate) silence_limits: SilenceLimits,
     /// How long ended sessions are kept. Without a value they are kept for ever.
     pub(crate) session_retention: Option<Duration>,
+    /// How many days sessions of Discord members are kept.
+    pub(crate) presence_retention_days: u16,
 }
 
 impl StoreSettings {
     pub(super) fn read(from: &Sources) -> Result<StoreSettings, ConfigError> {
         let window = from.number(list::RECENT_ACTIVITY_WINDOW_HOURS, 1..=8760, "hours")?;
         let retention = from.number(list::SESSION_RETENTION_DAYS, 0..=36_500, "days")?;
+        let presence_days = from.number(list::PRESENCE_RETENTION_DAYS, 1..=3_660, "days")?;
         Ok(StoreSettings {
             path: from.path(list::DATABASE_PATH)?,
             recent_window: Duration::from_secs(HOUR_SECS * window),
@@ -38,6 +41,7 @@ impl StoreSettings {
             },
             // 0 keeps everything: nothing is deleted unless someone asks for it.
             session_retention: (retention > 0).then(|| Duration::from_secs(DAY_SECS * retention)),
+            presence_retention_days: u16::try_from(presence_days).unwrap_or(u16::MAX),
         })
     }
 

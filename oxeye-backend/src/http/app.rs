@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRef;
 use axum::http::HeaderValue;
@@ -54,6 +54,8 @@ pub(crate) type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
+    /// When the program started.
+    pub(crate) started: Instant,
     pub(crate) tokens: Tokens,
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
@@ -101,6 +103,7 @@ impl App {
             readiness: Readiness::default(),
             database,
             clock,
+            started: Instant::now(),
             discord,
             watching,
             redis_mirror,

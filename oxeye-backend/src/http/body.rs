@@ -31,6 +31,23 @@ pub(crate) struct JsonWithin<const BYTES: usize, T>(pub(crate) T);
 /// The same, or no body at all.
 pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
 
+/// The same, and an empty one if the body is no JSON object at all, as clients of an original design expect it. The
+/// values of an object have to be right.
+pub(crate) struct LenientJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for LenientJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(body, &parts, app, app.body_limit).await?;
+        match parse(&bytes) {
+            Err(ApiError::Request(RequestError::Malformed(_))) => Ok(LenientJson(T::default())),
+            parsed => parsed.map(LenientJson),
+        }
+    }
+}
+
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
     type Rejection = ApiError;
 

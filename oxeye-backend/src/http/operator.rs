@@ -12,12 +12,15 @@
 //! | `uptime`      | how much of the time a server was up                                       |
 //! | `headcount`   | how many players are on: now, at a moment, and over time                   |
 //! | `activity`    | what players did                                                           |
+//! | `presence`    | what members of guilds do in Discord                                       |
+//! | `analytics`   | the same for clients of an original design                                 |
 //! | `health`      | how the sessions and the whole installation are doing                      |
 //! | `export`      | a copy of the store, and an export of what is known about players          |
 //! | `import`      | imports an export, or playtime from before Oxeye                           |
 //! | `lines`       | reads a body line by line                                                  |
 
 mod activity;
+mod analytics;
 mod computing;
 mod export;
 mod headcount;
@@ -28,6 +31,7 @@ mod lines;
 mod members;
 mod parameters;
 mod players;
+mod presence;
 mod servers;
 mod uptime;
 mod watching;
@@ -85,6 +89,12 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/guilds/{guild_id}/activity/counters", get(activity::counters))
         .route("/api/guilds/{guild_id}/activity/top", get(activity::top))
         .route("/api/occupancy", get(headcount::occupancy))
+        .route("/api/presence", get(presence::all))
+        .route("/api/guilds/{guild_id}/presence", get(presence::of_guild))
+        .route("/api/guilds/{guild_id}/presence/voice", get(presence::in_voice))
+        .route("/api/guilds/{guild_id}/presence/top", get(presence::top))
+        .route("/api/guilds/{guild_id}/presence/users/{user_id}", get(presence::of_user))
+        .route("/api/analytics/user/{user_id}", get(analytics::user))
         .route("/api/analytics/session-health", get(health::session_health))
         .route("/api/analytics/recover-sessions", get(health::plan_recovery))
         .layer(from_fn_with_state(Arc::clone(app), off_the_workers))
@@ -92,7 +102,9 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let unhurried = Router::new()
         .route("/api/backup", get(export::backup))
         .route("/api/backup/activity", get(export::backup_activity))
+        .route("/api/backup/presence", get(export::backup_presence))
         .route("/api/export", get(export::export))
+        .route("/api/analytics/export", get(analytics::export))
         .route("/api/import", post(import::import))
         .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))
         .layer(from_fn_with_state(LONG_TIME_LIMIT, time_limit));

@@ -5,6 +5,7 @@ mod access;
 mod bodies;
 mod history;
 mod limits;
+mod members;
 mod operator;
 mod plugin;
 mod skins;
@@ -14,7 +15,7 @@ mod watching;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -83,10 +84,20 @@ fn site_with_burst(burst: u32) -> Site {
 }
 
 fn site_with_limits(rate_limits: RateLimits) -> Site {
+    site_with(rate_limits, true)
+}
+
+/// Returns a site whose bot should be connected but is not.
+fn site_without_gateway() -> Site {
+    site_with(RateLimits::unlimited(), false)
+}
+
+fn site_with(rate_limits: RateLimits, discord_is_up: bool) -> Site {
     let database = Arc::new(TestStore::with_limits(rate_limits, UnixSeconds(1000)));
     let app = App {
         database: (**database).clone(),
         clock: || UnixSeconds(1000),
+        started: Instant::now(),
         tokens: Tokens::new(&Secret::new(OPERATOR), Some(&Secret::new(READER))),
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),
@@ -99,10 +110,10 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
         operator_bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
         readiness: Readiness::default(),
-        discord: Box::new(|| DiscordReport {
+        discord: Box::new(move || DiscordReport {
             words: "off".to_owned(),
             ok: true,
-            up: true,
+            up: discord_is_up,
             lacks_presence_intent: false,
         }),
         watching: Arc::new(Watching::new(

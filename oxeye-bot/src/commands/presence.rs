@@ -57,7 +57,7 @@ pub(super) async fn setup(
         (true, false) => view::switched_off(text),
         (false, _) => {
             let not_seen = wanted.iter().filter(|kind| !kept.contains(*kind));
-            view::set_up(text, kept, not_seen.collect())
+            view::set_up(text, kept, kept_days(bot), not_seen.collect())
         }
     };
     Ok(answer.show(&message).await?)
@@ -75,12 +75,12 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     let kinds = bot.database.presence().kinds_of(guild);
     let message = match joined {
         Joined::NotSetUp => return Err(Mistake::PresenceNotSetUp.into()),
-        Joined::Already => view::joined_already(text, kinds),
+        Joined::Already => view::joined_already(text, kinds, kept_days(bot)),
         Joined::New => {
             let http = &ctx.framework.serenity_context.http;
             let look = look_at_voice(http, &bot.sessions, guild, user);
             answer.deferring(true, look).await?;
-            view::joined(text, kinds)
+            view::joined(text, kinds, kept_days(bot))
         }
     };
     Ok(answer.show(&message).await?)
@@ -97,6 +97,11 @@ pub(super) async fn leave(ctx: Context<'_>) -> Result<(), BotError> {
     let withdrawn = answer.deferring(true, leave).await??;
     let message = view::left(answer.private_text(), withdrawn.is_some());
     Ok(answer.show(&message).await?)
+}
+
+/// Returns for how many days a session is kept.
+fn kept_days(bot: &Bot) -> usize {
+    bot.database.presence().retention_days().into()
 }
 
 /// Returns the bot and the guild, unless the operator has turned sessions off.

@@ -7,18 +7,20 @@ use oxeye_text::Text;
 
 use super::message::Message;
 
-/// For how many days a session is kept.
-const KEPT_DAYS: usize = 30;
-
 /// Returns the names of kinds as a list.
 pub(crate) fn list(text: Text, kinds: PresenceKinds) -> String {
     let kinds = kinds.iter().map(|kind| text.presence_kind(kind.as_str()));
     text.list(&kinds.collect::<Vec<_>>())
 }
 
-/// Says what is kept, and what is not although it was wanted.
-pub(crate) fn set_up(text: Text, kept: PresenceKinds, not_seen: PresenceKinds) -> Message {
-    let mut message = Message::private(text.presence_set_up(&list(text, kept), KEPT_DAYS));
+/// Says what is kept, for how many days, and what is not although it was wanted.
+pub(crate) fn set_up(
+    text: Text,
+    kept: PresenceKinds,
+    days: usize,
+    not_seen: PresenceKinds,
+) -> Message {
+    let mut message = Message::private(text.presence_set_up(&list(text, kept), days));
     if !not_seen.is_empty() {
         message.add_paragraphs(&[text.presence_not_seen(&list(text, not_seen))]);
     }
@@ -36,13 +38,13 @@ pub(crate) fn was_off(text: Text) -> Message {
 }
 
 /// Tells members who have joined what that means.
-pub(crate) fn joined(text: Text, kinds: PresenceKinds) -> Message {
-    Message::private(text.presence_joined(&list(text, kinds), KEPT_DAYS))
+pub(crate) fn joined(text: Text, kinds: PresenceKinds, days: usize) -> Message {
+    Message::private(text.presence_joined(&list(text, kinds), days))
 }
 
 /// Tells members who had joined before what is kept.
-pub(crate) fn joined_already(text: Text, kinds: PresenceKinds) -> Message {
-    Message::private(text.presence_joined_already(&list(text, kinds), KEPT_DAYS))
+pub(crate) fn joined_already(text: Text, kinds: PresenceKinds, days: usize) -> Message {
+    Message::private(text.presence_joined_already(&list(text, kinds), days))
 }
 
 /// Tells members who leave what became of their sessions.

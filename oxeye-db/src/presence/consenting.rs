@@ -55,6 +55,24 @@ impl Presence {
         self.live.read(|live| live.consents.kinds_of(guild))
     }
 
+    /// Returns the guilds that keep anything, sorted.
+    #[must_use]
+    pub fn guilds(&self) -> Vec<GuildId> {
+        self.live.read(|live| live.consents.guilds())
+    }
+
+    /// Returns all users who joined in any guild, sorted.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserId> {
+        self.live.read(|live| live.consents.all_users())
+    }
+
+    /// Returns how many days sessions are kept.
+    #[must_use]
+    pub fn retention_days(&self) -> u16 {
+        self.retention_days
+    }
+
     /// Returns when a user joined in a guild.
     #[must_use]
     pub fn joined_at(&self, guild: GuildId, user: UserId) -> Option<UnixSeconds> {

@@ -49,6 +49,22 @@ impl Consents {
         guild.map_or(PresenceKinds::NONE, GuildConsents::kinds)
     }
 
+    /// Returns the guilds that keep anything, sorted.
+    pub(crate) fn guilds(&self) -> Vec<GuildId> {
+        let guilds = self.guilds.iter();
+        let keeping = guilds.filter(|(_, of)| !of.kinds.is_empty());
+        let mut guilds: Vec<_> = keeping.map(|(guild, _)| *guild).collect();
+        guilds.sort_unstable();
+        guilds
+    }
+
+    /// Returns all users who joined in any guild, sorted.
+    pub(crate) fn all_users(&self) -> Vec<UserId> {
+        let mut users: Vec<_> = self.guilds_of.keys().copied().collect();
+        users.sort_unstable();
+        users
+    }
+
     /// Whether a user joined in a guild.
     pub(crate) fn has(&self, guild: GuildId, user: UserId) -> bool {
         self.joined_at(guild, user).is_some()

@@ -111,7 +111,24 @@ super::sentences! {
     unknown_counter(counter: &str, known: &str);
     counter_top_empty(heading: &str);
 
+    members_none_kept();
+    members_which_guild(guilds: &str);
+    members_what(what: &str);
+    members_count(members: usize);
+    members_in_voice(members: usize);
+    members_kept(kinds: &str, days: u16);
+    members_nobody_in_voice();
+    members_shares_screen();
+    members_has_camera();
+    members_user(user: &str, guild: &str);
+    members_total(what: &str, duration: &str);
+    members_together(members: &str);
+    members_newest_sessions();
+    members_lasts();
+    members_end_estimated();
+
     backup_of_activity_written(path: &str, bytes: u64);
+    backup_of_presence_written(path: &str, bytes: u64);
     backup_written(path: &str, bytes: u64);
     backup_streamed(names: &str, bytes: u64);
     backup_to_terminal();

@@ -7,6 +7,7 @@ super::sentences! {
     refused_no_local_server(guilds: &str);
     refused_unknown_player();
     refused_unknown_member();
+    refused_not_joined();
     refused_nobody_to_forget();
     refused_similar_player(player: &str);
     refused_name_taken();

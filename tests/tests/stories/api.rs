@@ -3,14 +3,15 @@
 mod routes;
 mod vocabulary;
 
-use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::backend::{OPERATOR_TOKEN, Oxeye, Setup};
 use oxeye_tests::game_server::GameServer;
+use oxeye_tests::members_file::{ALEX, GUILD};
 use oxeye_tests::raw::Request;
 use oxeye_tests::skins;
 use serde_json::{Value, json};
 
 use routes::Unvisited;
-use vocabulary::{ACTIVITY_VOCABULARY, Kind, Met, VOCABULARY};
+use vocabulary::{ACTIVITY_VOCABULARY, ANALYTICS_VOCABULARY, Kind, Met, OPEN, VOCABULARY};
 
 #[test]
 fn the_ending_of_a_key_says_what_it_holds() {
@@ -32,7 +33,7 @@ const SURVIVAL: &str = "/api/servers/0/survival";
 /// Links two servers: one with a past, and one that has reported only how many are on.
 async fn two_servers() -> Oxeye {
     let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "3");
-    let setup = setup.set("WATCH_ADDRESSES", "any");
+    let setup = setup.set("WATCH_ADDRESSES", "any").with_members();
     let oxeye = setup.start().await;
     let survival = oxeye.linked("survival").await;
     survival.syncs(&["Alex", "Steve"]).await;
@@ -66,11 +67,18 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/occupancy",
         "/api/guilds/0/occupancy",
         "/api/guilds/0/leaderboard?range=all",
-        "/api/health",
-        "/api/analytics/session-health?details=true",
-        "/api/analytics/recover-sessions",
+        "/api/presence",
     ] {
         met.get(oxeye, path).await;
+    }
+    for kind in ["voice", "game", "streaming", "spotify"] {
+        let path = format!("/api/guilds/{GUILD}/presence/top?kind={kind}&range=all");
+        met.get(oxeye, &path).await;
+    }
+    let member = format!("/users/{ALEX}?range=all");
+    for path in ["", "/voice", &member] {
+        met.get(oxeye, &format!("/api/guilds/{GUILD}/presence{path}"))
+            .await;
     }
     for path in [
         "status",
@@ -109,12 +117,6 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     met.get(oxeye, "/api/members").await;
     met.ask(oxeye, Request::new("DELETE", "/api/guilds/0/members/5"))
         .await;
-    for path in [
-        "/api/analytics/session-health",
-        "/api/analytics/recover-sessions",
-    ] {
-        met.ask(oxeye, Request::post(path)).await;
-    }
     met.ask(oxeye, Request::new("DELETE", "/api/players/Steve"))
         .await;
     let rename = post(&format!("{SURVIVAL}/rename"), json!({"server": "main"}));
@@ -152,7 +154,9 @@ async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
         "/api/servers/0/survival/icon.png",
         "/api/backup",
         "/api/backup/activity",
+        "/api/backup/presence",
         "/api/export",
+        "/api/analytics/export",
     ];
     let requests: Vec<_> = paths.into_iter().map(Request::get).collect();
     for request in &requests {
@@ -160,6 +164,33 @@ async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
         assert_eq!(answer.status, 200, "{request:?}");
     }
     requests
+}
+
+/// Sends every request with the field names of the original design for members.
+async fn ask_about_analytics(oxeye: &Oxeye, met: &mut Met) {
+    for path in [
+        "/api/health",
+        "/api/analytics/session-health?details=true",
+        "/api/analytics/recover-sessions",
+    ] {
+        met.get(oxeye, path).await;
+    }
+    for question in ["", "?format=csv&startDate=2020-01-01&endDate=2999-12-31"] {
+        // It comes in pieces, which only a whole client puts together.
+        let url = format!("{}/api/analytics/export{question}", oxeye.url());
+        let answer = reqwest::Client::new().get(url).bearer_auth(OPERATOR_TOKEN);
+        let answer = answer.send().await.expect("an answer");
+        let body = answer.bytes().await.expect("all of its pieces");
+        met.walk(question, &serde_json::from_slice(&body).expect("JSON"));
+    }
+    let user = format!("/api/analytics/user/{ALEX}");
+    met.get(oxeye, &user).await;
+    for path in [
+        "/api/analytics/session-health",
+        "/api/analytics/recover-sessions",
+    ] {
+        met.ask(oxeye, Request::post(path)).await;
+    }
 }
 
 /// Sends every request about what a player did on the third server.
@@ -187,9 +218,12 @@ async fn ask_about_activity(oxeye: &Oxeye, met: &mut Met) {
 #[tokio::test]
 async fn every_route_answers_and_every_answer_speaks_its_vocabulary() {
     let oxeye = two_servers().await;
-    let (mut met, mut activity) = (Met::new(VOCABULARY), Met::new(ACTIVITY_VOCABULARY));
+    let mut met = Met::new(VOCABULARY, &[]);
+    let mut activity = Met::new(ACTIVITY_VOCABULARY, OPEN);
+    let mut analytics = Met::new(ANALYTICS_VOCABULARY, &[]);
 
     ask_everything(&oxeye, &mut met).await;
+    ask_about_analytics(&oxeye, &mut analytics).await;
     ask_about_activity(&oxeye, &mut activity).await;
     let downloads = download_everything(&oxeye).await;
     watch_addresses(&oxeye, &mut met).await;
@@ -197,9 +231,16 @@ async fn every_route_answers_and_every_answer_speaks_its_vocabulary() {
 
     met.has_met_everything();
     activity.has_met_everything();
+    analytics.has_met_everything();
+    assert!(ANALYTICS_VOCABULARY.is_sorted_by_key(|(key, _)| *key));
     assert!(ACTIVITY_VOCABULARY.is_sorted_by_key(|(key, _)| *key));
     let mut unvisited = Unvisited::all();
-    for requests in [met.requests(), activity.requests(), &downloads] {
+    for requests in [
+        met.requests(),
+        activity.requests(),
+        analytics.requests(),
+        &downloads,
+    ] {
         requests.iter().for_each(|request| unvisited.note(request));
     }
     unvisited.are_none();

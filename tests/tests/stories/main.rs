@@ -46,6 +46,7 @@ mod keys_and_codes;
 mod last_seen_pages;
 mod linking;
 mod members;
+mod members_api;
 mod members_sessions;
 mod operator_address;
 mod presence;

@@ -52,10 +52,8 @@ async fn a_clean_up_on_request_reports_what_it_did_and_spares_servers_that_were_
     let by_secs = oxeye.api(order_in_secs).await;
 
     for done in [by_promise, by_minutes, by_secs] {
-        assert_eq!(
-            done,
-            json!({"stale_server_count": 0, "closed_session_count": 0})
-        );
+        assert_eq!(done["stale_server_count"], 0, "{done}");
+        assert_eq!(done["closed_session_count"], 0, "{done}");
     }
     for minutes in [0, -1] {
         let refused = oxeye.operator(order(minutes)).await;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use oxeye_db::{Inspection, activity};
+use oxeye_db::{Inspection, OpenError, activity, presence};
 use oxeye_text::Text;
 
 use super::running::{Finding, Running};
@@ -59,7 +59,8 @@ async fn at_rest(config: &Config, text: Text) -> Finding {
     if seen.in_use {
         bail!(text.store_taken(&shown, &url));
     }
-    inspect_activity(text, &activity::path_beside(&path)).await?;
+    inspect_beside(text, &activity::path_beside(&path), activity::inspect).await?;
+    inspect_beside(text, &presence::path_beside(&path), presence::inspect).await?;
     check_may_write(text, &path)?;
     Ok(if seen.found < seen.known {
         text.store_old(&shown, seen.found, seen.known)
@@ -73,13 +74,17 @@ async fn inspect(path: &Path) -> anyhow::Result<Inspection> {
     Ok(tokio::task::spawn_blocking(move || oxeye_db::inspect(&file)).await??)
 }
 
-/// Checks the file of activity, if there is one.
-async fn inspect_activity(text: Text, path: &Path) -> anyhow::Result<()> {
+/// Checks a file beside the store, if there is one.
+async fn inspect_beside(
+    text: Text,
+    path: &Path,
+    inspect: fn(&Path) -> Result<Inspection, OpenError>,
+) -> anyhow::Result<()> {
     if !exists(text, path)? {
         return Ok(());
     }
     let file = path.to_owned();
-    tokio::task::spawn_blocking(move || activity::inspect(&file)).await??;
+    tokio::task::spawn_blocking(move || inspect(&file)).await??;
     check_may_write(text, path)
 }
 

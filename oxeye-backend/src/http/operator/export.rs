@@ -40,6 +40,19 @@ pub(crate) async fn backup_activity(
     }
 }
 
+/// `GET /api/backup/presence`: sends such a copy of the file of what members do in Discord, or 204 if no guild was ever
+/// set up.
+pub(crate) async fn backup_presence(
+    State(app): State<Arc<App>>,
+    _: Operator,
+) -> Result<Response, ApiError> {
+    let permit = app.copy_permit().await?;
+    match app.database.backup_presence().await? {
+        Some(copy) => send_copy(copy, permit).await,
+        None => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
 async fn send_copy(
     copy: std::fs::File,
     permit: OwnedSemaphorePermit,

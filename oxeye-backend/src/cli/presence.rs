@@ -1,0 +1,156 @@
+//! `oxeye presence`: prints what members who joined do in Discord.
+//!
+//! | module | subject            |
+//! |--------|--------------------|
+//! | `page` | the same as text   |
+
+mod page;
+
+use anyhow::{Context, bail};
+use clap::{ArgGroup, Args};
+use oxeye_db::{GuildId, InvalidPresenceKind, PresenceKind, Range, TimeZone, UserId};
+use oxeye_process::clock;
+use oxeye_text::Text;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::backend::Backend;
+use crate::api_messages::presence::{
+    GuildPresence, MemberReport, PresenceTopReport, VoiceReport, user_id,
+};
+use crate::config::Config;
+use crate::terminal::print_line;
+
+/// The arguments of `oxeye presence`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("subject").args(["user", "voice", "top"])))]
+pub(crate) struct PresenceArgs {
+    /// The id of a Discord account: what this member did
+    #[arg(value_name = "USER_ID", value_parser = parse_user)]
+    pub(crate) user: Option<UserId>,
+    /// Who is in voice now
+    #[arg(long)]
+    pub(crate) voice: bool,
+    /// What most time went into: voice, screen_share, camera, game, streaming or spotify
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    pub(crate) top: Option<PresenceKind>,
+    /// today, week, month, all, or a number of days such as 30d
+    #[arg(long, default_value = "week")]
+    pub(crate) range: Range,
+    /// The number of lines of each list
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// The Discord guild, if several keep what their members do
+    #[arg(long, value_name = "ID")]
+    pub(crate) guild: Option<GuildId>,
+    /// The time zone whose midnight ends a day; the default is TIME_ZONE
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) tz: Option<TimeZone>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn parse_user(text: &str) -> Result<UserId, &'static str> {
+    user_id(text).ok_or("the id of a Discord account is a number such as 234567890123456789")
+}
+
+fn parse_kind(text: &str) -> Result<PresenceKind, InvalidPresenceKind> {
+    text.parse()
+}
+
+/// Prints what guilds keep, who is in voice, what most time went into, or what one member did.
+pub(crate) async fn run(config: &Config, text: Text, args: PresenceArgs) -> anyhow::Result<()> {
+    let asking = Asking {
+        backend: Backend::of(config, text)?,
+        text,
+        zone: args.tz.unwrap_or(config.time_zone),
+    };
+    let guilds = asking.guilds(args.guild).await?;
+    let (text, zone, now) = (text, asking.zone, clock::now());
+    let shown = match (args.user, args.voice, args.top) {
+        (Some(user), _, _) => {
+            let path = ["users", &user.to_string()];
+            let question = asking.question(&args, None);
+            let member: MemberReport = asking.ask(&guilds, &path, &question).await?;
+            shown(&member, args.json, || {
+                page::member(text, &member, args.range, zone)
+            })
+        }
+        (None, true, _) => {
+            let voice: VoiceReport = asking.ask(&guilds, &["voice"], &[]).await?;
+            shown(&voice, args.json, || page::in_voice(text, &voice, now))
+        }
+        (None, false, Some(kind)) => {
+            let question = asking.question(&args, Some(kind));
+            let top: PresenceTopReport = asking.ask(&guilds, &["top"], &question).await?;
+            shown(&top, args.json, || page::top(text, &top, args.range))
+        }
+        (None, false, None) => shown(&guilds, args.json, || page::guilds(text, &guilds)),
+    };
+    Ok(print_line(&shown?)?)
+}
+
+fn shown<T: Serialize>(
+    answer: &T,
+    as_json: bool,
+    page: impl FnOnce() -> String,
+) -> anyhow::Result<String> {
+    if as_json {
+        return Ok(serde_json::to_string_pretty(answer)?);
+    }
+    Ok(page())
+}
+
+/// The running Oxeye, and how it is asked.
+struct Asking {
+    backend: Backend,
+    text: Text,
+    zone: TimeZone,
+}
+
+impl Asking {
+    /// Returns what the guilds keep, or only this one.
+    async fn guilds(&self, only: Option<GuildId>) -> anyhow::Result<Vec<GuildPresence>> {
+        let answer = self.backend.get(&["api", "presence"]).await?;
+        let mut guilds: Vec<GuildPresence> = answer.json().await?;
+        guilds.retain(|guild| only.is_none_or(|only| guild.guild_id == only));
+        Ok(guilds)
+    }
+
+    fn question(
+        &self,
+        args: &PresenceArgs,
+        kind: Option<PresenceKind>,
+    ) -> Vec<(&'static str, String)> {
+        let mut question = vec![
+            ("range", args.range.to_string()),
+            ("limit", args.limit.to_string()),
+            ("tz", self.zone.to_string()),
+        ];
+        question.extend(kind.map(|kind| ("kind", kind.to_string())));
+        question
+    }
+
+    /// Asks about the only guild.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        guilds: &[GuildPresence],
+        tail: &[&str],
+        question: &[(&str, String)],
+    ) -> anyhow::Result<T> {
+        let guild = match guilds {
+            [] => bail!(self.text.members_none_kept()),
+            [only] => only.guild_id.to_string(),
+            several => {
+                let ids = several.iter().map(|guild| guild.guild_id.to_string());
+                let ids = ids.collect::<Vec<_>>().join(", ");
+                bail!(self.text.members_which_guild(&ids))
+            }
+        };
+        let path = [&["api", "guilds", &guild, "presence"], tail].concat();
+        let answer = self.backend.find(&path, question).await?;
+        let answer = answer.with_context(|| self.text.refused_not_joined())?;
+        Ok(answer.json().await?)
+    }
+}
