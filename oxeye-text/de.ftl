@@ -260,17 +260,22 @@ member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.
 member_unlinked_shown = Du bist nicht mehr mit **{ $player }** verknüpft, und hier sehen dich wieder alle.
 member_hidden = **{ $player }** ist hier verborgen: Listen, Tafeln und Bilder nennen dich nicht. Bei der Zahl der Spieler zählst du weiter mit. `/oxeye me show` zeigt dich wieder.
 member_shown = **{ $player }** ist hier zu sehen wie alle anderen.
-member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über **{ $player }** speichert.
-ask_forget_member = Auf diesem Discord-Server alles über **{ $player }** vergessen, mit Sitzungen, Spielzeit und allem, was im Spiel geschah? Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Das lässt sich nicht rückgängig machen. Wer wieder spielt, wird wieder erfasst, wie jemand Neues.
+member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über dich speichert.
+ask_forget_me = Auf diesem Discord-Server alles Folgende vergessen? Das lässt sich nicht rückgängig machen.
+ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Wer wieder spielt, wird wieder erfasst, wie jemand Neues.
+ask_forget_presence = Was du in Discord gemacht hast: Sprachkanäle, Spiele, Streams und Musik. Davon wird nichts mehr gespeichert, bis du mit `/oxeye presence join` wieder beitrittst.
 button_forget_member = Alles vergessen
 member_forgotten =
     Oxeye hat **{ $player }** hier vergessen, mit { $sessions ->
         [one] { $sessions } Sitzung
        *[other] { $sessions } Sitzungen
-    }, und du bist nicht mehr verknüpft. Nachrichten, die schon in Discord stehen, und frühere Sicherungen bleiben.
+    }, und du bist nicht mehr verknüpft.
+presence_forgotten = Oxeye hat vergessen, was du hier in Discord gemacht hast. Was auch zu einem anderen Discord-Server gehört, auf dem du beigetreten bist, bleibt, bis du auch dort austrittst.
+member_forgotten_elsewhere = Nachrichten, die schon in Discord stehen, und frühere Sicherungen bleiben.
 member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald eine laufende Sicherung oder ein laufender Export fertig ist.
 
 not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye me link`.
+nothing_kept = Oxeye speichert hier nichts, was zu dir gehört. Wenn du hier auf einem Server spielst, sag mit `/oxeye me link`, wer du bist.
 player_unknown_here = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Spiel zuerst dort oder prüf die Schreibweise.
 member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
 player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
@@ -474,8 +479,8 @@ about_me_link_name = Dein Name im Spiel
 about_me_unlink = Die Verknüpfung mit deinem Spieler beenden.
 about_me_hide = Deinen Spieler hier aus Listen, Tafeln und Bildern heraushalten.
 about_me_show = Deinen Spieler wieder zeigen.
-about_me_data = Alles, was hier über deinen Spieler gespeichert ist, als Datei bekommen.
-about_me_forget = Alles löschen, was hier über deinen Spieler gespeichert ist.
+about_me_data = Alles, was hier über dich und deinen Spieler gespeichert ist, als Datei.
+about_me_forget = Alles löschen, was hier über dich und deinen Spieler gespeichert ist.
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
 about_counter_set = Text mit Zahlen als Status oder Namen eines Kanals zeigen (nur mit „Server verwalten“).
 about_counter_set_channel = Welcher Sprachkanal

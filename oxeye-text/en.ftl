@@ -250,17 +250,22 @@ member_unlinked = You are no longer linked to **{ $player }**.
 member_unlinked_shown = You are no longer linked to **{ $player }**, who is shown to everybody here again.
 member_hidden = **{ $player }** is hidden here: not named in lists, boards and pictures. Numbers of players still count you. `/oxeye me show` shows you again.
 member_shown = **{ $player }** is shown here like everybody else.
-member_data = Everything that Oxeye keeps about **{ $player }** in this Discord server is in the file.
-ask_forget_member = Forget everything about **{ $player }** in this Discord server, with sessions, playtime and what they did in the game? The link to you goes, too, so **{ $player }** no longer hides. This cannot be undone. Whoever plays again is recorded again, as somebody new.
+member_data = Everything that Oxeye keeps about you in this Discord server is in the file.
+ask_forget_me = Forget all of this in this Discord server? It cannot be undone.
+ask_forget_member = **{ $player }**: sessions, playtime, and what they did in the game. The link to you goes, too, so **{ $player }** no longer hides. Whoever plays again is recorded again, as somebody new.
+ask_forget_presence = What you did in Discord: voice, games, streams and music. Nothing more of it is kept until you join again with `/oxeye presence join`.
 button_forget_member = Forget everything
 member_forgotten =
     Oxeye has forgotten **{ $player }** here, with { $sessions ->
         [one] { $sessions } session
        *[other] { $sessions } sessions
-    }, and you are no longer linked. Messages that are in Discord already, and earlier backups, stay.
+    }, and you are no longer linked.
+presence_forgotten = Oxeye has forgotten what you did in Discord here. What also belongs to another Discord server where you joined stays until you leave there, too.
+member_forgotten_elsewhere = Messages that are in Discord already, and earlier backups, stay.
 member_forgotten_later = The last copies of the name are overwritten as soon as a running backup or export has finished.
 
 not_linked = You are not linked to a player here. `/oxeye me link` begins that.
+nothing_kept = Oxeye keeps nothing here that belongs to you. If you play on a server here, say who you are with `/oxeye me link`.
 player_unknown_here = No Minecraft server here has seen a player called **{ $player }**. Play there first, or check the spelling.
 member_taken = You are linked to **{ $player }** already. `/oxeye me unlink` ends that.
 player_taken = Another member is linked to **{ $player }**. If that is wrong, somebody with the **Manage Server** permission can ask them to unlink, or ask whoever runs this bot.
@@ -473,8 +478,8 @@ about_me_link_name = Your name in the game
 about_me_unlink = End the link between you and your player.
 about_me_hide = Hide your player from lists, boards and pictures here.
 about_me_show = Show your player again.
-about_me_data = Get everything that is kept about your player here, as a file.
-about_me_forget = Delete everything that is kept about your player here.
+about_me_data = Get everything that is kept about you and your player here, as a file.
+about_me_forget = Delete everything that is kept about you and your player here.
 about_counter = Show how many players are on in a voice channel (needs Manage Server).
 about_counter_set = Keep a channel's status or name at a text with numbers (needs Manage Server).
 about_counter_set_channel = Which voice channel

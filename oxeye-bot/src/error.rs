@@ -95,6 +95,8 @@ pub(crate) enum Mistake {
     NoAddressOf(ServerName),
     /// The member is not linked to a player.
     NotLinked,
+    /// Nothing is kept about the member.
+    NothingKept,
     /// No player can have the name.
     InvalidPlayer,
     /// No server of the guild knows the player.
@@ -161,6 +163,7 @@ impl Mistake {
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
             Self::NotLinked => text.not_linked(),
+            Self::NothingKept => text.nothing_kept(),
             Self::InvalidPlayer => text.player_name_invalid(),
             Self::UnknownPlayer(player) => {
                 text.player_unknown_here(&escape_markdown(player.as_str()))

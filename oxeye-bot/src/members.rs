@@ -1,42 +1,105 @@
 //! What is kept about a member and their player, wherever it is kept: collecting all of it, and forgetting it.
 //!
-//! A new place that keeps something about members joins both functions.
+//! A new place that keeps something about members joins all three functions.
 
-use oxeye_db::{Forgotten, GuildId, LinkedMember, PlayerData};
+use oxeye_db::record::span::Span;
+use oxeye_db::{
+    Forgotten, GuildId, LinkedMember, PlayerData, PresenceSession, UnixSeconds, UserId, Withdrawn,
+};
 
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
 
-/// Everything that is kept about a member.
+/// Which places keep something about a member of a guild; at least one does.
 #[derive(Debug)]
-pub(crate) struct MemberData {
-    pub(crate) member: LinkedMember,
-    pub(crate) player: PlayerData,
+pub(crate) struct Kept {
+    /// The player whom the member is linked to.
+    pub(crate) member: Option<LinkedMember>,
+    /// When the member joined those whose sessions in Discord are kept.
+    pub(crate) joined_at: Option<UnixSeconds>,
 }
 
-/// Returns the member if they are linked to a player.
-pub(crate) async fn linked(bot: &Bot, guild: GuildId, user: u64) -> Result<LinkedMember, BotError> {
-    let member = bot.database.linked_member(guild, user).await?;
-    Ok(member.ok_or(Mistake::NotLinked)?)
+/// Everything that is kept about a member of a guild.
+#[derive(Debug)]
+pub(crate) struct MemberData {
+    pub(crate) guild: GuildId,
+    pub(crate) player: Option<(LinkedMember, PlayerData)>,
+    pub(crate) presence: Option<PresenceData>,
+}
+
+/// What is kept about a member in Discord.
+#[derive(Debug)]
+pub(crate) struct PresenceData {
+    pub(crate) joined_at: UnixSeconds,
+    /// The oldest first.
+    pub(crate) sessions: Vec<PresenceSession>,
+}
+
+/// What was forgotten about a member.
+#[derive(Debug)]
+pub(crate) struct MemberForgotten {
+    pub(crate) player: Option<(LinkedMember, Forgotten)>,
+    pub(crate) presence: Option<Withdrawn>,
+}
+
+/// Returns which places keep something about a member.
+pub(crate) async fn kept(bot: &Bot, guild: GuildId, user: u64) -> Result<Kept, BotError> {
+    let kept = Kept {
+        member: bot.database.linked_member(guild, user).await?,
+        joined_at: bot.database.presence().joined_at(guild, UserId(user)),
+    };
+    if kept.member.is_none() && kept.joined_at.is_none() {
+        return Err(Mistake::NothingKept.into());
+    }
+    Ok(kept)
 }
 
 /// Collects everything that is kept about a member in a guild.
 pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberData, BotError> {
-    let member = linked(bot, guild, user).await?;
-    let name = member.player.clone();
-    let player = bot.database.player_data(guild, name, bot.now()).await?;
-    Ok(MemberData { member, player })
+    let Kept { member, joined_at } = kept(bot, guild, user).await?;
+    let mut data = MemberData {
+        guild,
+        player: None,
+        presence: None,
+    };
+    if let Some(member) = member {
+        let name = member.player.clone();
+        let player = bot.database.player_data(guild, name, bot.now()).await?;
+        data.player = Some((member, player));
+    }
+    if let Some(joined_at) = joined_at {
+        let presence = bot.database.presence();
+        let sessions = presence.sessions_in_guild(guild, UserId(user), Span::ALL);
+        let sessions = sessions.await?.into_iter().map(|(session, _)| session);
+        data.presence = Some(PresenceData {
+            joined_at,
+            sessions: sessions.collect(),
+        });
+    }
+    Ok(data)
 }
 
-/// Forgets everything that is kept about a member in a guild. Returns the member as they were linked.
+/// Forgets everything that is kept about a member in a guild.
 pub(crate) async fn forget(
     bot: &Bot,
     guild: GuildId,
     user: u64,
-) -> Result<(LinkedMember, Forgotten), BotError> {
-    let member = linked(bot, guild, user).await?;
-    let name = member.player.clone();
-    let forgotten = bot.database.forget_player_in(guild, name, bot.now());
-    let forgotten = forgotten.await?.unwrap_or_default();
-    Ok((member, forgotten))
+) -> Result<MemberForgotten, BotError> {
+    let Kept { member, joined_at } = kept(bot, guild, user).await?;
+    let mut forgotten = MemberForgotten {
+        player: None,
+        presence: None,
+    };
+    if joined_at.is_some() {
+        let presence = bot.database.presence();
+        forgotten.presence = presence.leave(guild, UserId(user)).await?;
+    }
+    // The link goes with the player, so it goes last: whoever is told of a failure can try again.
+    if let Some(member) = member {
+        let name = member.player.clone();
+        let player = bot.database.forget_player_in(guild, name, bot.now());
+        let player = player.await?.unwrap_or_default();
+        forgotten.player = Some((member, player));
+    }
+    Ok(forgotten)
 }

@@ -16,16 +16,16 @@ pub fn file_names(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Returns the names of the files in a folder that contain these letters.
+/// Returns the names of the files in a folder that contain these letters, or bytes.
 ///
 /// # Panics
 /// If there is no such folder, or a file cannot be read.
-pub fn files_with(folder: &Path, letters: &str) -> Vec<String> {
+pub fn files_with(folder: &Path, letters: impl AsRef<[u8]>) -> Vec<String> {
+    let letters = letters.as_ref();
     let mut names = file_names(folder);
     names.retain(|name| {
         let bytes = std::fs::read(folder.join(name)).expect("a file can be read");
-        let mut windows = bytes.windows(letters.len());
-        windows.any(|window| window == letters.as_bytes())
+        bytes.windows(letters.len()).any(|window| window == letters)
     });
     names
 }

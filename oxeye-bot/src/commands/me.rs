@@ -104,7 +104,7 @@ pub(super) async fn show(ctx: Context<'_>) -> Result<(), BotError> {
     Ok(answer.show(&message).await?)
 }
 
-/// Gives a member everything that is kept about their player.
+/// Gives a member everything that is kept about them and their player.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn data(ctx: Context<'_>) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
@@ -112,18 +112,18 @@ pub(super) async fn data(ctx: Context<'_>) -> Result<(), BotError> {
     let answer = Answer::to_command(&ctx);
     let collect = members::data(bot, guild, ctx.interaction.user.id.get());
     let data = answer.deferring(true, collect).await??;
-    let message = member_data::file(answer.private_text(), data, bot.now());
+    let message = member_data::file(answer.private_text(), &data, bot.now());
     Ok(answer.show(&message).await?)
 }
 
-/// Asks whether to forget a member's player. [`crate::components`] handles the answer.
+/// Asks whether to forget everything about a member. [`crate::components`] handles the answer.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn forget(ctx: Context<'_>) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
-    let linked = members::linked(bot, guild, ctx.interaction.user.id.get());
-    let member = answer.deferring(true, linked).await??;
-    let question = view::ask_forget(answer.private_text(), &member);
+    let kept = members::kept(bot, guild, ctx.interaction.user.id.get());
+    let kept = answer.deferring(true, kept).await??;
+    let question = view::ask_forget(answer.private_text(), &kept);
     Ok(answer.show(&question).await?)
 }

@@ -47,7 +47,7 @@ pub(super) async fn reject(
     Ok(answer.show(&view::rejected(answer.text(), user)).await?)
 }
 
-/// Forgets the player of whoever presses the button.
+/// Forgets everything that is kept about whoever presses the button.
 pub(super) async fn forget(
     bot: &Bot,
     answer: &Answer<'_>,
@@ -56,8 +56,8 @@ pub(super) async fn forget(
 ) -> Result<(), BotError> {
     let user = pressed.user.id.get();
     let forget = members::forget(bot, guild, user);
-    let (member, forgotten) = answer.deferring(true, forget).await??;
-    tracing::info!(%guild, "a member had their player forgotten");
-    let message = view::forgotten(answer.private_text(), &member, &forgotten);
+    let forgotten = answer.deferring(true, forget).await??;
+    tracing::info!(%guild, "a member had everything about them forgotten");
+    let message = view::forgotten(answer.private_text(), &forgotten);
     Ok(answer.show(&message).await?)
 }

@@ -1,41 +1,83 @@
-//! What is kept about a member's player in one guild, as a file of JSON in the words of the operator API.
+//! What is kept about a member and their player in one guild, as a file of JSON in the words of the operator API.
 
 use oxeye_db::record::player_sessions::PlayerSession;
-use oxeye_db::{LinkedMember, PlayerOnServer, PortableDeed, ReportedUuid, UnixSeconds};
-use oxeye_text::{Text, escape_markdown};
+use oxeye_db::{
+    LinkedMember, PlayerData, PlayerOnServer, PortableDeed, PresenceSession, ReportedUuid,
+    UnixSeconds,
+};
+use oxeye_text::Text;
 use serde_json::{Value, json};
 
 use super::message::Message;
-use crate::members::MemberData;
+use crate::members::{MemberData, PresenceData};
 
 /// The most sessions in the file, so that Discord accepts it. The newest ones are kept.
 const MAX_SESSIONS: usize = 40_000;
 
+/// The same for sessions in Discord, each of which takes more room.
+const MAX_PRESENCE_SESSIONS: usize = 5_000;
+
 /// Makes the private message with the file.
-pub(crate) fn file(text: Text, data: MemberData, now: UnixSeconds) -> Message {
-    let player = escape_markdown(data.member.player.as_str());
+pub(crate) fn file(text: Text, data: &MemberData, now: UnixSeconds) -> Message {
     Message {
         data: Some(format!("{:#}", document(data, now))),
-        ..Message::private(text.member_data(&player))
+        ..Message::private(text.member_data())
     }
 }
 
-fn document(data: MemberData, now: UnixSeconds) -> Value {
-    let MemberData { member, player } = data;
-    let mut room = MAX_SESSIONS;
-    let servers: Vec<_> = player
-        .servers
-        .iter()
-        .map(|server| on_server(server, &mut room))
-        .collect();
-    json!({
+fn document(data: &MemberData, now: UnixSeconds) -> Value {
+    let mut document = json!({
         "exported_at": now,
-        "guild_id": member.guild.to_string(),
-        "player": member.player,
-        "link": link(&member),
-        "uuids": player.accounts.iter().map(account).collect::<Vec<_>>(),
-        "servers": servers,
-        "activity": player.activity.iter().map(deed).collect::<Vec<_>>(),
+        "guild_id": data.guild.to_string(),
+    });
+    if let Some((member, player)) = &data.player {
+        document["player"] = json!(member.player);
+        document["link"] = link(member);
+        add_player(&mut document, player);
+    }
+    if let Some(presence) = &data.presence {
+        document["presence"] = in_discord(presence);
+    }
+    document
+}
+
+fn add_player(document: &mut Value, player: &PlayerData) {
+    let mut room = MAX_SESSIONS;
+    let servers = player.servers.iter();
+    let servers: Vec<_> = servers.map(|server| on_server(server, &mut room)).collect();
+    document["uuids"] = player.accounts.iter().map(account).collect();
+    document["servers"] = json!(servers);
+    document["activity"] = player.activity.iter().map(deed).collect();
+}
+
+fn in_discord(presence: &PresenceData) -> Value {
+    let all = &presence.sessions;
+    let newest = &all[all.len().saturating_sub(MAX_PRESENCE_SESSIONS)..];
+    json!({
+        "joined_at": presence.joined_at,
+        "session_count": all.len(),
+        "sessions": newest.iter().map(session_in_discord).collect::<Vec<_>>(),
+    })
+}
+
+fn session_in_discord(session: &PresenceSession) -> Value {
+    let about = &session.about;
+    json!({
+        "kind": session.kind().as_str(),
+        "name": about.name,
+        "channel_id": session.key.place.map(|place| place.channel.to_string()),
+        "details": about.details,
+        "state": about.state,
+        "url": about.url,
+        "artists": about.artists,
+        "album": about.album,
+        "track_id": about.track_id,
+        "started_at": session.started_at,
+        "last_seen_at": session.seen_at,
+        "ended_at": session.end.map(|end| end.at),
+        "is_estimated": session.has_estimated_end(),
+        "gap_secs": session.gap_secs(),
+        "duration_secs": session.duration_secs(),
     })
 }
 

@@ -1,12 +1,13 @@
 //! Answers about members and their players. Only the question whether a member is a player, and what became of it,
 //! are for everybody.
 
-use oxeye_db::{Forgotten, LinkedMember, PlayerName};
+use oxeye_db::{LinkedMember, PlayerName};
 use oxeye_text::{Text, escape_markdown};
 
 use super::message::Message;
 use super::{mention, rows};
 use crate::custom_id::MemberRequest;
+use crate::members::{Kept, MemberForgotten};
 
 /// Asks those who may manage the guild whether a member is a player.
 pub(crate) fn request(text: Text, request: MemberRequest) -> Message {
@@ -58,21 +59,37 @@ pub(crate) fn shown(text: Text, member: &LinkedMember) -> Message {
     Message::private(text.member_shown(&shown_name(&member.player)))
 }
 
-/// Asks before a member's player is forgotten.
-pub(crate) fn ask_forget(text: Text, member: &LinkedMember) -> Message {
-    let mut question = Message::private(text.ask_forget_member(&shown_name(&member.player)));
+/// Asks whether to forget everything that is kept about a member.
+pub(crate) fn ask_forget(text: Text, kept: &Kept) -> Message {
+    let player = kept.member.as_ref().map(|member| {
+        let player = shown_name(&member.player);
+        text.ask_forget_member(&player)
+    });
+    let presence = kept.joined_at.map(|_| text.ask_forget_presence());
+    let paragraphs: Vec<_> = player.into_iter().chain(presence).collect();
+    let mut question = Message::private(text.ask_forget_me());
+    question.add_paragraphs(&paragraphs);
     question.rows = vec![rows::confirm_forget(text)];
     question
 }
 
-/// Says that a member's player is forgotten.
-pub(crate) fn forgotten(text: Text, member: &LinkedMember, forgotten: &Forgotten) -> Message {
-    let player = shown_name(&member.player);
-    let mut message = Message::private(text.member_forgotten(&player, forgotten.sessions));
-    if !forgotten.is_wiped {
-        message.add_paragraphs(&[text.member_forgotten_later()]);
+/// Says what is forgotten about a member.
+pub(crate) fn forgotten(text: Text, forgotten: &MemberForgotten) -> Message {
+    let mut done = Vec::new();
+    let mut is_wiped = true;
+    if let Some((member, player)) = &forgotten.player {
+        done.push(text.member_forgotten(&shown_name(&member.player), player.sessions));
+        is_wiped &= player.is_wiped;
     }
-    message
+    if let Some(presence) = &forgotten.presence {
+        done.push(text.presence_forgotten());
+        is_wiped &= presence.is_wiped;
+    }
+    done.push(text.member_forgotten_elsewhere());
+    if !is_wiped {
+        done.push(text.member_forgotten_later());
+    }
+    Message::private(done.join("\n\n"))
 }
 
 fn shown_name(player: &PlayerName) -> String {
@@ -81,8 +98,8 @@ fn shown_name(player: &PlayerName) -> String {
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::UnixSeconds;
     use oxeye_db::testing::player;
+    use oxeye_db::{Forgotten, UnixSeconds, Withdrawn};
     use oxeye_text::Locale;
     use serde_json::json;
 
@@ -125,14 +142,22 @@ mod tests {
             confirmed_by: None,
             hidden_since: Some(UnixSeconds(0)),
         };
+        let kept = Kept {
+            member: Some(member.clone()),
+            joined_at: Some(UnixSeconds(0)),
+        };
+        let all_forgotten = MemberForgotten {
+            player: Some((member.clone(), Forgotten::default())),
+            presence: Some(Withdrawn::default()),
+        };
         for locale in Locale::ALL {
             let text = Text::of(locale);
             for message in [
                 unlinked(text, &member),
                 hidden(text, &member),
                 shown(text, &member),
-                ask_forget(text, &member),
-                forgotten(text, &member, &Forgotten::default()),
+                ask_forget(text, &kept),
+                forgotten(text, &all_forgotten),
             ] {
                 assert!(message.ephemeral);
                 assert!(oxeye_text::width(&message.content) <= 2_000);

@@ -10,13 +10,18 @@ super::sentences! {
     member_unlinked_shown(player: &str);
     member_hidden(player: &str);
     member_shown(player: &str);
-    member_data(player: &str);
+    member_data();
+    ask_forget_me();
     ask_forget_member(player: &str);
+    ask_forget_presence();
     button_forget_member();
     member_forgotten(player: &str, sessions: usize);
+    presence_forgotten();
+    member_forgotten_elsewhere();
     member_forgotten_later();
 
     not_linked();
+    nothing_kept();
     player_unknown_here(player: &str);
     member_taken(player: &str);
     player_taken(player: &str);

@@ -145,8 +145,9 @@ async fn nothing_of_somebody_who_did_not_join_is_in_any_file_or_log() {
         assert_eq!(files_with(folder, trace), [""; 0], "{trace}");
         assert!(!log.contains(trace), "{log}");
     }
-    let id = String::from_utf8_lossy(&steve.id().to_be_bytes()).into_owned();
-    assert_eq!(files_with(folder, &id), [""; 0]);
+    // SQLite writes a number of this size in eight bytes, the highest first.
+    assert_ne!(files_with(folder, alex.id().to_be_bytes()), [""; 0]);
+    assert_eq!(files_with(folder, steve.id().to_be_bytes()), [""; 0]);
     assert!(!log.contains(&alex.id().to_string()), "{log}");
 }
 
@@ -166,6 +167,43 @@ async fn whoever_leaves_is_in_no_file_any_more() {
     let folder = observed.oxeye.folder();
     assert_eq!(files_with(folder, "Secret Chess"), [""; 0]);
     alex.does(&json!([game("Secret Chess")]));
+    let again = alex.types("oxeye presence leave", &[]).await;
+    assert!(again.text().contains("had not joined"), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_member_gets_what_they_did_in_discord_in_a_file_and_has_it_forgotten() {
+    let observed = Observed::start("on").await;
+    observed.keeps("games").await;
+    let alex = observed.joined(3).await;
+    alex.does(&json!([game("Secret Chess")]));
+    sees(&alex, "Secret Chess").await;
+
+    let answer = alex.types("oxeye me data", &[]).await;
+
+    assert!(answer.ephemeral, "{answer:?}");
+    let data: Value = serde_json::from_slice(&answer.files[0].bytes).expect("JSON");
+    assert_eq!(data["player"], Value::Null);
+    let [session] = &data["presence"]["sessions"].as_array().expect("a list")[..] else {
+        panic!("{data:#}");
+    };
+    assert_eq!(session["kind"], "game");
+    assert_eq!(session["name"], "Secret Chess");
+    assert_eq!(session["ended_at"], Value::Null);
+
+    let question = alex.types("oxeye me forget", &[]).await;
+    assert!(
+        question.text().contains("What you did in Discord"),
+        "{question:?}"
+    );
+    let forgotten = alex.presses(&question, "Forget").await;
+
+    assert!(
+        forgotten.text().contains("has forgotten what you did"),
+        "{forgotten:?}"
+    );
+    let folder = observed.oxeye.folder();
+    assert_eq!(files_with(folder, "Secret Chess"), [""; 0]);
     let again = alex.types("oxeye presence leave", &[]).await;
     assert!(again.text().contains("had not joined"), "{again:?}");
 }
