@@ -27,32 +27,45 @@ impl Fleet {
         if self.limits.discards_worlds {
             return;
         }
-        let mut surplus = 0;
+        let (mut surplus, mut taken) = (0, Vec::new());
+        let mut waits_for_worlds = false;
         for world in worlds {
+            let missing = self.missing_home(world).cloned();
             if !self.may_take(worker, world) {
+                waits_for_worlds |= missing.is_some();
                 continue;
             }
             let is_theirs = self.home_of(world) == Some(worker);
             if is_theirs || self.homes.count_of(worker) < MOST_NAMED {
+                taken.extend(missing.map(|missing| (world, missing)));
                 self.bind(world, worker, Making::Made);
             } else {
                 surplus += 1;
             }
         }
         self.forget_unmade(worker, asked_at, worlds);
-        self.shared.workers.change(worker).are_worlds_known = true;
+        let known = self.shared.workers.change(worker);
+        known.are_worlds_known = true;
+        known.waits_for_worlds = waits_for_worlds;
+        self.note_taken(worker, &taken);
         self.note_unused(worker, worlds);
         self.note_surplus(worker, surplus);
     }
 
     /// Whether a world that a worker names is bound to it: nothing else is known of it, or the worker that it
-    /// is bound to is no longer in the settings.
+    /// is bound to is no longer in the settings. Where a slot still uses the world, its server may still run.
     fn may_take(&self, worker: &WorkerName, world: &WorldName) -> bool {
         let Some(home) = self.home(world) else {
             return true;
         };
-        let is_doubtful = || home.making != Making::Made && !self.uses_world(world, &home.worker);
-        home.worker == *worker || !self.is_in_settings(&home.worker) || is_doubtful()
+        let is_free = home.making != Making::Made || !self.is_in_settings(&home.worker);
+        home.worker == *worker || is_free && !self.uses_world(world, &home.worker)
+    }
+
+    /// Returns the worker that a world is bound to, if it is no longer in the settings.
+    fn missing_home(&self, world: &WorldName) -> Option<&WorkerName> {
+        let home = self.home_of(world);
+        home.filter(|home| !self.is_in_settings(home))
     }
 
     /// Lets go of worlds that were perhaps made on a worker, and were not.
@@ -72,11 +85,32 @@ impl Fleet {
     }
 
     /// Returns whether a worker should say which worlds it has, because a player waits to learn whether theirs
-    /// was made there.
+    /// was made there, or because it has named worlds that servers of missing workers still used.
     #[must_use]
     pub fn doubts_worlds_of(&self, worker: &WorkerName) -> bool {
+        let known = self.shared.workers.get(worker);
         let mut unsure = self.homes.unsure();
-        unsure.any(|(world, at, _)| at == worker && !self.uses_world(world, worker))
+        known.is_some_and(|known| known.waits_for_worlds)
+            || unsure.any(|(world, at, _)| at == worker && !self.uses_world(world, worker))
+    }
+
+    /// Warns of worlds that a worker has got from workers that are no longer in the settings.
+    fn note_taken(&mut self, worker: &WorkerName, taken: &[(&WorldName, WorkerName)]) {
+        if taken.is_empty() {
+            return;
+        }
+        let shown = taken.iter().take(MOST_SHOWN);
+        let shown: Vec<_> = shown
+            .map(|(world, from)| format!("{world} ({from})"))
+            .collect();
+        self.warn(
+            worker,
+            format!(
+                "takes over worlds ({} in all) whose workers FLEET_WORKERS no longer names: {}",
+                taken.len(),
+                shown.join(", ")
+            ),
+        );
     }
 
     /// Warns once of worlds on a worker whose players are bound to other workers.

@@ -50,6 +50,8 @@ pub(super) struct Worker {
     pub(super) has_surplus: bool,
     /// How many of its worlds were bound to other workers when it last named them.
     pub(super) unused_worlds: usize,
+    /// Whether it has named worlds of workers that are no longer in the settings, whose slots still use them.
+    pub(super) waits_for_worlds: bool,
     pub(super) circuit: Circuit,
     pub(super) offer: Offer,
     /// Until when it has no room, though by what we know it has.

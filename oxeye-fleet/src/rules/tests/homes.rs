@@ -123,6 +123,9 @@ fn a_world_whose_worker_is_no_longer_in_the_settings_is_taken_from_the_one_that_
     host.has_worlds("home", &["ada"]);
 
     assert_eq!(host.missing_workers(), []);
+    let warned = |words| host.warnings_of("home", words);
+    assert_eq!(warned("takes over worlds (1 in all)"), 1);
+    assert_eq!(warned("(local)"), 1);
     host.we_restart();
     assert_eq!(host.home_of("ada").as_deref(), Some("home"));
     assert_eq!(worker_of(&mut host, "ada"), "home");
@@ -141,20 +144,26 @@ fn a_worker_that_is_back_in_the_settings_has_its_worlds() {
 }
 
 #[test]
-fn a_player_leaves_a_server_whose_worker_is_gone_for_the_worker_that_has_their_world() {
+fn a_player_leaves_a_server_whose_worker_is_gone_only_once_an_operator_has_stopped_it() {
     let mut host = Host::new();
+    let home = "home".parse().unwrap();
     let ada = host.a_player("ada");
     host.restart_with(limits());
     host.has_worlds("attic", &[]);
     host.has_worlds("home", &["ada"]);
 
-    host.pass(299);
-    let before = host.a_player("ada");
-    host.pass(1);
-    let after = host.a_player("ada");
+    host.pass(400);
+    assert_eq!(host.a_player("ada").slot, ada.slot);
+    assert_eq!(host.home_of("ada").as_deref(), Some("local"));
+    assert_eq!(host.warnings_of("home", "takes over"), 0);
+    assert!(host.fleet.doubts_worlds_of(&home));
 
-    assert_eq!(before.slot, ada.slot);
-    assert_eq!(host.worker_of(after.slot), "home");
+    host.step(Event::Stop(ada.slot));
+    host.has_worlds("home", &["ada"]);
+
+    assert!(!host.fleet.doubts_worlds_of(&home));
+    assert_eq!(host.warnings_of("home", "takes over"), 1);
+    assert_eq!(worker_of(&mut host, "ada"), "home");
 }
 
 #[test]
