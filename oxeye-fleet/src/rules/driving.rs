@@ -104,6 +104,10 @@ impl Fleet {
     fn call(&mut self, id: SlotId, call: Call, now: Moment) {
         let grace = self.limits.stop_grace;
         let discards_world = call == Call::Remove && self.discards_world_of(id);
+        if call == Call::Start {
+            // No server is started in a world of which nobody knows whether it was made.
+            self.world_is_made(id);
+        }
         let number = CallNumber(self.last_call.0 + 1);
         self.last_call = number;
         let Some(slot) = self.touch(id) else { return };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Call, Fleet, HomeRow, Slot};
+use super::{Fleet, HomeRow, Slot};
 use crate::ids::{SlotId, WorkerName, WorldName};
 use crate::time::Moment;
 
@@ -139,13 +139,22 @@ impl Fleet {
         home.is_none_or(|home| home.making != Making::Made)
     }
 
-    /// Whether a world lies, or may lie, on the worker of its slot.
-    pub(super) fn is_bound(&self, slot: &Slot) -> bool {
+    /// Whether the world of a slot is bound to the slot's worker, which is lost. A creation that was never
+    /// answered is older than that, so it binds no more than an old doubt: no server was started in its world.
+    pub(super) fn is_bound(&self, slot: &Slot, now: Moment) -> bool {
         let home = self.home(&slot.world);
         home.is_some_and(|home| {
-            let is_there = home.making != Making::Intended || slot.work.awaits(Call::Create);
+            let is_there = match home.making {
+                Making::Made => true,
+                Making::Intended => false,
+                Making::Unsure(since) => !self.is_old_doubt(since, now),
+            };
             home.worker == slot.worker && is_there
         })
+    }
+
+    fn is_old_doubt(&self, since: Moment, now: Moment) -> bool {
+        now.since(since) >= self.limits.worker_lost_after
     }
 
     /// Notes where a world is about to be made, so that its player gets no second one elsewhere meanwhile.
@@ -193,10 +202,9 @@ impl Fleet {
     /// Lets go of worlds about which nobody has known for too long whether they were made. If they were, they
     /// are empty: no server was started in them.
     pub(super) fn release_old_doubts(&mut self, now: Moment) {
-        let limit = self.limits.worker_lost_after;
         let unsure = self.homes.unsure();
         let old = unsure.filter(|(world, worker, since)| {
-            now.since(*since) >= limit && !self.uses_world(world, worker)
+            self.is_old_doubt(*since, now) && !self.uses_world(world, worker)
         });
         for world in old.map(|(world, ..)| world.clone()).collect::<Vec<_>>() {
             self.change_home(&world, None);

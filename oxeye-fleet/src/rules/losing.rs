@@ -1,6 +1,6 @@
 //! A worker that is lost: it has been unreachable for so long that its players need not wait any longer.
 
-use super::{Call, Fleet, Slot};
+use super::Fleet;
 use crate::ids::{PlayerId, SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -22,7 +22,7 @@ impl Fleet {
         };
         let is_theirs = slot.owner == *player || self.seats.get(player) == Some(&slot.id);
         let has_others = slot.sessions.values().any(|visit| visit.player != *player);
-        if !is_theirs || has_others || self.is_bound(slot) || !self.is_lost(&slot.worker) {
+        if !is_theirs || has_others || self.is_bound(slot, now) || !self.is_lost(&slot.worker) {
             return;
         }
         let home = self.home_of(&slot.world);
@@ -37,14 +37,11 @@ impl Fleet {
     /// Gives up a slot whose worker is lost. What is left of it is stopped and removed as unknown when the
     /// worker comes back, and never adopted as this slot.
     pub(super) fn abandon(&mut self, id: SlotId, now: Moment) {
-        let awaits = |slot: &Slot| slot.work.awaits(Call::Create);
-        if self.slots.get(&id).is_some_and(awaits) {
-            self.doubt_world(id, now);
-        }
         self.end_all_sessions(id);
         self.report(id, "is given up: its worker is lost");
         if let Some(slot) = self.remove(id) {
             self.release_world(&slot, now);
+            self.release_old_doubts(now);
             self.rest_port(slot.port, now);
         }
     }

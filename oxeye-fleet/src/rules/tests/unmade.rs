@@ -176,16 +176,43 @@ fn a_player_whose_server_never_reached_a_lost_worker_gets_one_elsewhere() {
     assert_eq!(host.home_of("ada").as_deref(), Some("home"));
 }
 
-#[test]
-fn a_player_whose_server_was_perhaps_made_on_a_lost_worker_waits() {
-    let mut host = attic_has_more_room();
-    host.engine.unanswered = Some(Call::Create);
+/// A player whose server was perhaps made on `attic`, which is then lost, gets one on `home` when they join
+/// again. What is left on `attic` is stopped and removed when it is back.
+#[track_caller]
+fn check_perhaps_made_on_a_lost_worker(mut host: Host) {
     let ada = host.a_player("ada");
     host.goes_away("attic");
+    host.engine.unknown = None;
+    host.engine.unanswered = None;
 
-    host.pass(400);
-
+    host.pass(299);
     assert_eq!(host.a_player("ada").slot, ada.slot);
+    host.pass(1);
+    let moved = host.a_player("ada");
+
+    assert_eq!(host.worker_of(moved.slot), "home");
+    assert_eq!(host.home_of("ada").as_deref(), Some("home"));
+    host.comes_back("attic");
+    host.has_worlds("attic", &["ada"]);
+    host.pass(60);
+    assert_eq!(host.starts(ada.slot), 0);
+    assert!(!host.engine.servers.contains_key(&ada.slot));
+    assert_eq!(host.state(moved.slot), Some(State::Running));
+    assert_eq!(host.a_player("ada").slot, moved.slot);
+}
+
+#[test]
+fn a_player_whose_server_was_perhaps_made_on_a_lost_worker_gets_one_elsewhere() {
+    let mut host = attic_has_more_room();
+    host.engine.unknown = Some(Call::Create);
+    check_perhaps_made_on_a_lost_worker(host);
+}
+
+#[test]
+fn a_creation_that_a_lost_worker_never_answered_keeps_nobody_waiting() {
+    let mut host = attic_has_more_room();
+    host.engine.unanswered = Some(Call::Create);
+    check_perhaps_made_on_a_lost_worker(host);
 }
 
 #[test]

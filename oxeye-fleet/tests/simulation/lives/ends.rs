@@ -5,13 +5,13 @@ use oxeye_fleet::rules::Slot;
 
 use super::{Life, RESTART_AFTER, Seen};
 
-/// A slot is given up for a player who wants another only if its worker is lost, and its world does not lie
-/// there.
+/// A slot is given up for a player who wants another only if its worker is lost, and no server was ever
+/// started in its world there.
 pub(super) fn check_abandoned(id: SlotId, life: &Life, seen: Seen<'_>) -> Option<String> {
     let limits = seen.fleet.limits();
     let is_lost = seen.counted.was_away_for(id, limits.worker_lost_after);
-    let is_there = seen.world.worlds.contains(&life.place);
-    (!is_lost || is_there && !limits.discards_worlds)
+    let is_lived_in = seen.world.lived_in.contains(&life.place);
+    (!is_lost || is_lived_in && !limits.discards_worlds)
         .then(|| format!("{id} is given up without need"))
 }
 
