@@ -178,9 +178,24 @@ impl Fleet {
         }
     }
 
-    /// Notes that the world of a slot was not made.
+    /// Notes that the world of a slot is not there, even if it was made once: its engine has no room for a new
+    /// one.
     pub(super) fn world_is_missing(&mut self, id: SlotId) {
-        self.note_making(id, Making::Intended);
+        let Some(slot) = self.slots.get(&id).filter(|slot| !slot.is_stray()) else {
+            return;
+        };
+        let (world, worker) = (slot.world.clone(), slot.worker.clone());
+        let home = self.home(&world).filter(|home| home.worker == worker);
+        let Some(making) = home.map(|home| home.making) else {
+            return;
+        };
+        if making == Making::Made {
+            self.warn(
+                &worker,
+                format!("no longer has the world {world}, which may be made on another worker"),
+            );
+        }
+        self.bind(&world, &worker, Making::Intended);
     }
 
     /// Notes that nobody knows whether the world of a slot was made.

@@ -192,7 +192,7 @@ impl Fleet {
         }
     }
 
-    fn warn(&mut self, worker: &WorkerName, sentence: String) {
+    pub(super) fn warn(&mut self, worker: &WorkerName, sentence: String) {
         self.actions.push(Action::Warn {
             worker: worker.clone(),
             sentence,

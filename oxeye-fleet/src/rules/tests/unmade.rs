@@ -40,6 +40,25 @@ fn a_player_whose_world_was_refused_gets_one_elsewhere() {
 }
 
 #[test]
+fn a_player_whose_world_was_deleted_where_no_new_one_has_room_gets_one_elsewhere() {
+    let mut host = attic_has_more_room();
+    let ada = host.a_player("ada");
+    assert_eq!(host.worker_of(ada.slot), "attic");
+    host.leaves(ada);
+    host.pass(60);
+    assert_eq!(host.state(ada.slot), None);
+    host.makes_no_server("attic", no_new_worlds());
+
+    is_let_down(&mut host, "ada");
+
+    assert_eq!(host.home_of("ada"), None);
+    assert_eq!(host.warnings_of("attic", "no longer has the world"), 1);
+    let back = host.a_player("ada");
+    assert_eq!(host.worker_of(back.slot), "home");
+    assert_eq!(host.state(back.slot), Some(State::Running));
+}
+
+#[test]
 fn a_worker_without_room_for_worlds_lets_down_one_new_player_a_minute() {
     let mut host = attic_has_more_room();
     host.has_worlds("attic", &["cem"]);
