@@ -27,7 +27,6 @@ pub use self::access::WorkerAccess;
 pub(crate) use self::access::can_be_reached;
 use self::link::Link;
 use super::process::is_port_free;
-use super::words::readable;
 use super::{Engine, Exit, Launch, Trouble, Usage};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Offer, Run};
@@ -92,7 +91,7 @@ impl RemoteEngine {
     async fn call(&self, verb: Verb) -> Result<(), CallFailure> {
         match self.ask(verb, CALL_TIMEOUT).await? {
             Answer::Done => Ok(()),
-            Answer::Failed(failure) => Err(repeatable(failure)),
+            Answer::Failed(failure) => Err(self.repeatable(failure)),
             _ => Err(CallFailure::Unknown),
         }
     }
@@ -172,10 +171,23 @@ impl RemoteEngine {
 
     /// Returns a reason that can be repeated: a worker may say anything.
     fn harmless(&self, trouble: &Trouble) -> Trouble {
-        let in_full = self.shared.worker.without_secret(&trouble.in_full);
         Trouble {
-            in_full: readable(&in_full),
+            in_full: self.shared.worker.repeatable(&trouble.in_full),
             sentence: trouble.sentence,
+        }
+    }
+
+    /// Returns a failure whose words can be repeated.
+    fn repeatable(&self, failure: CallFailure) -> CallFailure {
+        let words = |words: String| self.shared.worker.repeatable(&words);
+        match failure {
+            CallFailure::Refused(said) => CallFailure::Refused(words(said)),
+            CallFailure::WorldUnusable(said) => CallFailure::WorldUnusable(words(said)),
+            CallFailure::NoNewWorlds(said) => CallFailure::NoNewWorlds(words(said)),
+            CallFailure::Full(said) => CallFailure::Full(words(said)),
+            other @ (CallFailure::PortTaken | CallFailure::Unreachable | CallFailure::Unknown) => {
+                other
+            }
         }
     }
 
@@ -191,17 +203,6 @@ impl RemoteEngine {
             }),
         };
         *self.shared.unlisted.lock() = trouble.map(|trouble| self.harmless(&trouble));
-    }
-}
-
-/// Returns a failure whose words can be repeated: a worker may say anything.
-fn repeatable(failure: CallFailure) -> CallFailure {
-    match failure {
-        CallFailure::Refused(words) => CallFailure::Refused(readable(&words)),
-        CallFailure::WorldUnusable(words) => CallFailure::WorldUnusable(readable(&words)),
-        CallFailure::NoNewWorlds(words) => CallFailure::NoNewWorlds(readable(&words)),
-        CallFailure::Full(words) => CallFailure::Full(readable(&words)),
-        other @ (CallFailure::PortTaken | CallFailure::Unreachable | CallFailure::Unknown) => other,
     }
 }
 
@@ -234,7 +235,7 @@ impl Engine for RemoteEngine {
         let link = self.link().await.ok_or(CallFailure::Unreachable)?;
         let listed = match link.ask(Verb::List, LOOK_TIMEOUT).await {
             Ok(Answer::Containers(listed)) => Ok(listed),
-            Ok(Answer::Failed(failure)) => Err(repeatable(failure)),
+            Ok(Answer::Failed(failure)) => Err(self.repeatable(failure)),
             Ok(_) => Err(CallFailure::Unknown),
             Err(failure) => Err(failure),
         };
@@ -245,7 +246,7 @@ impl Engine for RemoteEngine {
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {
         match self.ask(Verb::Worlds, LOOK_TIMEOUT).await? {
             Answer::Worlds(worlds) => Ok(worlds),
-            Answer::Failed(failure) => Err(repeatable(failure)),
+            Answer::Failed(failure) => Err(self.repeatable(failure)),
             _ => Err(CallFailure::Unknown),
         }
     }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::link::{self, Link};
 use super::tls;
+use crate::engine::words::readable;
 use crate::engine::{Exit, Trouble};
 use crate::settings::WorkerPlace;
 use crate::worker::lines::LineError;
@@ -80,12 +81,9 @@ impl ConnectError {
 }
 
 impl WorkerAccess {
-    /// Returns text without our secret, which a worker that was taken over may repeat.
-    pub(super) fn without_secret(&self, text: &str) -> String {
-        match &self.secret {
-            Some(secret) => text.replace(secret.expose(), "(secret)"),
-            None => text.to_owned(),
-        }
+    /// Returns what a worker has said as it can be repeated.
+    pub(super) fn repeatable(&self, words: &str) -> String {
+        repeatable(words, self.secret.as_ref())
     }
 
     /// Connects to the worker, and waits to be let in. `tasks` close the connection.
@@ -129,7 +127,15 @@ impl WorkerAccess {
                 .as_ref()
                 .map(|secret| Proof::of(secret, worker, self.epoch)),
         };
-        link::open(stream, hello, exits, tasks).await
+        link::open(stream, hello, self.secret.clone(), exits, tasks).await
+    }
+}
+
+/// Returns what a worker has said on one line, without our secret, which a worker that was taken over may repeat.
+pub(super) fn repeatable(words: &str, secret: Option<&Secret>) -> String {
+    match secret {
+        Some(secret) => readable(&words.replace(secret.expose(), "(secret)")),
+        None => readable(words),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oxeye_process::Secret;
 use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -11,9 +12,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::access::ConnectError;
+use super::access::{ConnectError, repeatable};
 use crate::engine::Exit;
-use crate::engine::words::readable;
 use crate::rules::CallFailure;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
@@ -38,6 +38,7 @@ struct Calls {
 pub(super) async fn open(
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
     hello: Hello,
+    secret: Option<Secret>,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
     tasks: &Tasks,
 ) -> Result<(Arc<Link>, Welcome), ConnectError> {
@@ -60,7 +61,9 @@ pub(super) async fn open(
         match lines.next::<FromWorker>().await? {
             FromWorker::Welcome(welcome) => break welcome,
             FromWorker::Ping => {}
-            FromWorker::Refused { reason } => return Err(ConnectError::Refused(readable(&reason))),
+            FromWorker::Refused { reason } => {
+                return Err(ConnectError::Refused(repeatable(&reason, secret.as_ref())));
+            }
             FromWorker::Answer { .. } | FromWorker::Exit(_) => return Err(ConnectError::NoWorker),
         }
     };
@@ -69,7 +72,7 @@ pub(super) async fn open(
         calls: Mutex::default(),
         end,
     });
-    tasks.spawn(read(Arc::clone(&link), lines, exits));
+    tasks.spawn(read(Arc::clone(&link), lines, secret, exits));
     Ok((link, welcome))
 }
 
@@ -157,6 +160,7 @@ impl Drop for Forget<'_> {
 async fn read(
     link: Arc<Link>,
     mut lines: Lines<impl AsyncRead + Unpin>,
+    secret: Option<Secret>,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
 ) {
     let reading = async {
@@ -178,7 +182,7 @@ async fn read(
     tokio::select! {
         () = link.end.cancelled() => {}
         reason = reading => {
-            let reason = readable(&reason);
+            let reason = repeatable(&reason, secret.as_ref());
             tracing::warn!("the connection to the worker has ended: {reason}");
         }
     }

@@ -30,7 +30,7 @@ async fn connect(
         proof: None,
     };
     let exits = Arc::new(Mutex::new(exits));
-    let (link, _) = link::open(ours, hello, exits, &Tasks::new()).await?;
+    let (link, _) = link::open(ours, hello, None, exits, &Tasks::new()).await?;
     Ok((link, worker, receiver))
 }
 

@@ -15,9 +15,12 @@ use crate::engine::remote::{RemoteEngine, WorkerAccess};
 use crate::rules::CallFailure;
 use crate::settings::WorkerPlace;
 
+/// What the liar and the fleet both know.
+const SECRET: &str = "what-both-of-them-know";
+
 /// Returns what the liar answers to a call.
 fn answer(verb: &Value) -> Value {
-    let words = format!("no\n\u{1b}[31m{}", "!".repeat(100_000));
+    let words = format!("no\n\u{1b}[31m{SECRET}{}", "!".repeat(100_000));
     match verb.as_str() {
         Some("machines") => json!({"machines": {
             "8081": "attic.lan",
@@ -65,7 +68,7 @@ fn fleet(folder: &Path, tasks: &Tasks) -> RemoteEngine {
     });
     let access = WorkerAccess {
         place: WorkerPlace::Unix(socket),
-        secret: None,
+        secret: Some(Secret::new(SECRET)),
         epoch: 1,
         ports: 8081..=8084,
     };
@@ -74,12 +77,12 @@ fn fleet(folder: &Path, tasks: &Tasks) -> RemoteEngine {
 
 #[track_caller]
 fn check_words(words: &str) {
-    assert!(words.starts_with("no  [31m!!!"), "{words}");
+    assert!(words.starts_with("no  [31m(secret)!!!"), "{words}");
     assert_eq!(words.len(), 300);
 }
 
 #[tokio::test]
-async fn what_a_worker_says_is_one_short_line() {
+async fn what_a_worker_says_is_one_short_line_without_the_secret() {
     let (folder, tasks) = (tempfile::tempdir().unwrap(), Tasks::new());
     let fleet = fleet(folder.path(), &tasks);
 
@@ -126,7 +129,7 @@ async fn a_worker_that_repeats_the_secret_is_not_repeated() {
         let repeat = async {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                let refusal = json!({"refused": {"reason": "no what-both-of-them-know"}});
+                let refusal = json!({"refused": {"reason": format!("no {SECRET}")}});
                 stream
                     .write_all(format!("{refusal}\n").as_bytes())
                     .await
@@ -137,7 +140,7 @@ async fn a_worker_that_repeats_the_secret_is_not_repeated() {
     });
     let access = WorkerAccess {
         place: WorkerPlace::Unix(socket),
-        secret: Some(Secret::new("what-both-of-them-know")),
+        secret: Some(Secret::new(SECRET)),
         epoch: 1,
         ports: 8081..=8084,
     };
