@@ -16,7 +16,7 @@ use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
 
 /// The version of these messages.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// The longest line that a worker reads, in bytes.
 pub(crate) const LONGEST_CALL: usize = 64 * 1024;

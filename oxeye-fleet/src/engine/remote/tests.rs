@@ -14,7 +14,7 @@ use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
 
-const WELCOME: &str = "{\"welcome\": {\"protocol\": 2, \"ports\": [8081, 8280]}}\n";
+const WELCOME: &str = "{\"welcome\": {\"protocol\": 3, \"ports\": [8081, 8280]}}\n";
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Connects to a worker that says this, whatever it is asked.

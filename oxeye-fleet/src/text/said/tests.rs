@@ -61,8 +61,8 @@ fn what_the_fleet_says_is_translated_part_by_part() {
         "der Claim ox-1 der Welt alex-1 gehört jemand anderem",
     );
     check(
-        "it answered: the worker speaks version 2 of the protocol, not 1; update both programs",
-        "er hat geantwortet: der Worker spricht Version 2 des Protokolls, nicht 1; aktualisiere beide Programme",
+        "it answered: the worker speaks version 3 of the protocol, not 2; update both programs",
+        "er hat geantwortet: der Worker spricht Version 3 des Protokolls, nicht 2; aktualisiere beide Programme",
     );
     check(
         "something went wrong; the log says what",

@@ -38,7 +38,7 @@ async fn a_proof_that_another_worker_was_given_opens_nothing() {
     let site = Site::with(generous(), Some(&secret));
     let attic = Some(Fingerprint::of(b"its certificate"));
     let hello = |epoch, proof: Proof| {
-        let hello = json!({"hello": {"protocol": 2, "epoch": epoch, "proof": proof}});
+        let hello = json!({"hello": {"protocol": 3, "epoch": epoch, "proof": proof}});
         format!("{hello}\n")
     };
 

@@ -48,7 +48,7 @@ async fn lie(listener: UnixListener) {
                 }
                 None if message == "ping" => continue,
                 None => {
-                    json!({"welcome": {"protocol": 2, "address": "10.0.0.9:80/x", "ports": [8081, 8084]}})
+                    json!({"welcome": {"protocol": 3, "address": "10.0.0.9:80/x", "ports": [8081, 8084]}})
                 }
             };
             writer

@@ -130,10 +130,10 @@ impl Stranger {
     }
 
     pub(super) async fn says_hello(&mut self, epoch: u64) {
-        let hello = json!({"hello": {"protocol": 2, "epoch": epoch}});
+        let hello = json!({"hello": {"protocol": 3, "epoch": epoch}});
         self.says(&format!("{hello}\n")).await;
         let welcome =
-            json!({"welcome": {"protocol": 2, "max_servers": 10_000, "ports": [1024, 65_535]}});
+            json!({"welcome": {"protocol": 3, "max_servers": 10_000, "ports": [1024, 65_535]}});
         assert_eq!(self.hears().await, welcome);
     }
 

@@ -21,12 +21,12 @@ async fn somebody_who_speaks_something_else_is_sent_away() {
         ("{}\n", "not understood"),
         ("[[[[[[[[[[[[[[[[[[[[\n", "not understood"),
         (
-            "{\"hello\": {\"protocol\": 2, \"epoch\": -5}}\n",
+            "{\"hello\": {\"protocol\": 3, \"epoch\": -5}}\n",
             "not understood",
         ),
         (
             "{\"hello\": {\"protocol\": 99, \"epoch\": 5}}\n",
-            "version 2",
+            "version 3",
         ),
         (
             "{\"call\": {\"number\": 1, \"verb\": \"list\"}}\n",
