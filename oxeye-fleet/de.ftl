@@ -134,7 +134,7 @@ worker_not_named =
     { $worlds ->
         [one] { $worlds } Welt gehört
        *[other] { $worlds } Welten gehören
-    } zum Worker { $worker }, den FLEET_WORKERS nicht nennt und dessen Welten kein anderer hat; ihre Spieler bekommen keinen Server, bis ein Worker so heißt, etwa { $worker }=unix:/run/oxeye/fleet.sock
+    } zum Worker { $worker }, den FLEET_WORKERS nicht nennt; ihre Spieler bekommen keinen Server, bis ein Worker diese Welten hat oder so heißt, etwa { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
 port_in_use = Port { $port } ist belegt, und { $reason }
@@ -233,9 +233,9 @@ said_worker_unusable = der Worker { $worker } lässt sich nicht verwenden
 said_worker_engine_away = seine Engine ist nicht erreichbar
 said_worker_list_late = er sagt nicht rechtzeitig, was er hat
 said_worker_gone = er steht nicht mehr in FLEET_WORKERS
-said_wrong_secret = das Secret ist falsch (FLEET_WORKER_SECRET)
+said_wrong_secret = das Secret ist falsch (FLEET_WORKER_SECRET, oder FLEET_WORKER_SECRETS bei der Flotte)
 said_epoch_ahead = die Epoche { $epoch } der Flotte ist der Uhr des Workers um mehr als einen Tag voraus
-said_set_clocks = stelle beide Uhren und lösche dann die Datei epoch der Flotte
+said_set_clocks = stelle beide Uhren richtig und lösche dann die Datei epoch der Flotte
 said_worker_disk = der Worker kann nicht auf seine Platte schreiben
 said_connection_closed = die Verbindung wurde geschlossen
 said_connection_broke = die Verbindung ist abgebrochen

@@ -103,8 +103,8 @@ worker_state_is_bad =
         [lost] the worker { $worker } is lost: it has been out of reach for too long
        *[draining] the worker { $worker } is drained: it gets no new servers until `oxeye-fleet drain { $worker } --off`
     }
-worker_lacks_memory = the machine of the worker { $worker } has { $total } MB, each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower there
-machine_lacks_memory = this machine has { $total } MB, each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower
+worker_lacks_memory = the machine of the worker { $worker } has { $total } MB, and each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower there
+machine_lacks_memory = this machine has { $total } MB, and each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower
 container_engine_found = it answers at { $socket }
 container_engine_not_found = no container engine answers at { $socket } (FLEET_DOCKER_SOCKET): { $reason }
 worker_not_found = no worker can be reached at { $socket } (FLEET_WORKERS): { $reason }; start one with `oxeye-fleet worker`
@@ -113,7 +113,7 @@ worker_not_named =
     { $worlds ->
         [one] { $worlds } world is
        *[other] { $worlds } worlds are
-    } bound to the worker { $worker }, which FLEET_WORKERS does not name and whose worlds no other worker has; their players get no server until a worker has this name, such as { $worker }=unix:/run/oxeye/fleet.sock
+    } bound to the worker { $worker }, which FLEET_WORKERS does not name; their players get no server until a worker has these worlds, or this name, such as { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = not running; start it with `oxeye-fleet serve`
 port_in_use = port { $port } is in use, and { $reason }
@@ -212,7 +212,7 @@ said_worker_unusable = the worker { $worker } cannot be used
 said_worker_engine_away = its engine cannot be reached
 said_worker_list_late = it does not say in time what it has
 said_worker_gone = it is not in FLEET_WORKERS any more
-said_wrong_secret = the secret is wrong (FLEET_WORKER_SECRET)
+said_wrong_secret = the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)
 said_epoch_ahead = the fleet's epoch { $epoch } is more than a day ahead of the worker's clock
 said_set_clocks = set both clocks, then delete the file epoch of the fleet
 said_worker_disk = the worker cannot write to its disk

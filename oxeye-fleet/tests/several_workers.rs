@@ -290,12 +290,11 @@ async fn check_names_the_workers_that_are_missing_and_why() {
     let having = |secret| [("FLEET_WORKER_SECRET", secret)];
     // None of them has said what it has: nothing is known of any server.
     let mut attic = worker_having(&fleet, "attic", &port, &having(theirs));
-    let wrong =
-        "the worker attic cannot be used: it answered: the secret is wrong (FLEET_WORKER_SECRET)";
+    let wrong = "the worker attic cannot be used: it answered: the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)";
     until_check_says(&fleet, wrong).await;
 
     let _home = worker_having(&fleet, "home", &port, &having(ours));
-    let away = "the worker attic cannot be reached, and its servers wait: it answered: the secret is wrong (FLEET_WORKER_SECRET)";
+    let away = "the worker attic cannot be reached, and its servers wait: it answered: the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)";
     let checked = until_check_says(&fleet, away).await;
     assert!(
         checked.contains("\nWorker  ok    a worker listens at unix:home.sock\n"),

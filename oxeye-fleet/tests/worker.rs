@@ -160,7 +160,7 @@ async fn check_says_if_one_server_may_use_more_memory_than_the_machine_has() {
     for (bytes, expected) in [
         (
             1 << 30,
-            "Engine  WRONG this machine has 1024 MB, each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower\n",
+            "Engine  WRONG this machine has 1024 MB, and each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower\n",
         ),
         (2 << 30, "Engine  ok    it answers at engine.sock\n"),
     ] {

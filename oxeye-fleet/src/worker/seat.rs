@@ -36,7 +36,7 @@ pub(super) struct Seat {
 /// Why a fleet is not let in. The sentence is for its operator.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotLetIn {
-    #[error("the secret is wrong (FLEET_WORKER_SECRET)")]
+    #[error("the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)")]
     WrongSecret,
     #[error("the worker speaks version {PROTOCOL} of the protocol, not {0}; update both programs")]
     OtherProtocol(u32),

@@ -116,17 +116,17 @@ mod tests {
         let away = WorkerStatus {
             is_away: true,
             is_draining: true,
-            trouble: Some("it answered: the secret is wrong (FLEET_WORKER_SECRET)".to_owned()),
+            trouble: Some("it answered: the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)".to_owned()),
             ..attic()
         };
         check(
             &away,
             &[
-                "the worker attic cannot be reached, and its servers wait: it answered: the secret is wrong (FLEET_WORKER_SECRET)",
+                "the worker attic cannot be reached, and its servers wait: it answered: the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)",
                 "the worker attic is drained: it gets no new servers until `oxeye-fleet drain attic --off`",
             ],
             &[
-                "der Worker attic ist nicht erreichbar, und seine Server warten: er hat geantwortet: das Secret ist falsch (FLEET_WORKER_SECRET)",
+                "der Worker attic ist nicht erreichbar, und seine Server warten: er hat geantwortet: das Secret ist falsch (FLEET_WORKER_SECRET, oder FLEET_WORKER_SECRETS bei der Flotte)",
                 "der Worker attic wird geleert: er bekommt keine neuen Server, bis `oxeye-fleet drain attic --off` das wieder aufhebt",
             ],
         );
@@ -147,7 +147,7 @@ mod tests {
         check(
             &small,
             &[
-                "the machine of the worker attic has 1024 MB, each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower there",
+                "the machine of the worker attic has 1024 MB, and each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower there",
             ],
             &[
                 "der Rechner des Workers attic hat 1024 MB, und jeder Server darf 2048 MB benutzen: setze dort FLEET_DOCKER_MEMORY_MB herunter",

@@ -67,7 +67,7 @@ async fn learn_memory(all: &Containers) {
         *all.machine_memory.lock() = total;
         if let Some((total, server)) = total.and_then(|total| all.settings.lacking_memory(total)) {
             tracing::warn!(
-                "this machine has {total} MB, each server may use {server} MB: set FLEET_DOCKER_MEMORY_MB lower; until then, one server at a time is started here"
+                "this machine has {total} MB, and each server may use {server} MB: set FLEET_DOCKER_MEMORY_MB lower; until then, only one server runs here at a time"
             );
         }
     }

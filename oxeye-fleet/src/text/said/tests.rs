@@ -73,12 +73,12 @@ fn what_the_fleet_says_is_translated_part_by_part() {
 #[test]
 fn why_a_worker_cannot_be_used_is_translated() {
     check(
-        "the fleet is starting and does not know its servers yet; the worker attic cannot be used: it answered: the secret is wrong (FLEET_WORKER_SECRET)",
-        "die Flotte startet gerade und kennt ihre Server noch nicht; der Worker attic lässt sich nicht verwenden: er hat geantwortet: das Secret ist falsch (FLEET_WORKER_SECRET)",
+        "the fleet is starting and does not know its servers yet; the worker attic cannot be used: it answered: the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)",
+        "die Flotte startet gerade und kennt ihre Server noch nicht; der Worker attic lässt sich nicht verwenden: er hat geantwortet: das Secret ist falsch (FLEET_WORKER_SECRET, oder FLEET_WORKER_SECRETS bei der Flotte)",
     );
     check(
         "it answered: the fleet's epoch 7 is more than a day ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet",
-        "er hat geantwortet: die Epoche 7 der Flotte ist der Uhr des Workers um mehr als einen Tag voraus: stelle beide Uhren und lösche dann die Datei epoch der Flotte",
+        "er hat geantwortet: die Epoche 7 der Flotte ist der Uhr des Workers um mehr als einen Tag voraus: stelle beide Uhren richtig und lösche dann die Datei epoch der Flotte",
     );
 }
 

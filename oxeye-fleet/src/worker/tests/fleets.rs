@@ -50,7 +50,10 @@ async fn a_proof_that_another_worker_was_given_opens_nothing() {
         let mut stranger = site.stranger().await;
         stranger.says(&hello(5, proof)).await;
         let reason = stranger.is_refused().await;
-        assert_eq!(reason, "the secret is wrong (FLEET_WORKER_SECRET)");
+        assert_eq!(
+            reason,
+            "the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)"
+        );
     }
 
     let mut fleet = site.stranger().await;

@@ -122,7 +122,10 @@ async fn a_wrong_secret_is_refused() {
     let fleet = remote.fleet(remote.place(), "what-somebody-else-knows");
 
     remote
-        .check_refused(&fleet, "the secret is wrong (FLEET_WORKER_SECRET)")
+        .check_refused(
+            &fleet,
+            "the secret is wrong (FLEET_WORKER_SECRET, or FLEET_WORKER_SECRETS at the fleet)",
+        )
         .await;
 }
 
