@@ -64,7 +64,7 @@ pub struct WorkerStatus {
 pub struct MissingWorker {
     /// Its name.
     pub name: String,
-    /// The worlds that are bound to it and that no other worker has. Their players get no server.
+    /// The worlds that are bound to it. Their players get no new server.
     pub world_count: usize,
 }
 
