@@ -391,6 +391,8 @@ presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Ser
 presence_set_up =
     Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Eine Sitzung hat Anfang und Ende und den Kanal, das Spiel oder das Lied. Jede wird nach { $days } Tagen gelöscht.
     `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen.
+presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye presence join` aufrufen: { $kinds }. Gib davon etwas als `kinds` an, oder `alles`.
+presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
 presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
 presence_only_voice = Der Betreiber dieses Oxeye gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
 presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles ist gelöscht, und niemand nimmt mehr teil.

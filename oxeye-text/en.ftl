@@ -390,6 +390,8 @@ presence_not_set_up = Nothing of what members do is kept here. Somebody with **M
 presence_set_up =
     I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. A session is when it began and ended, and the channel, the game or the track. Each is deleted after { $days } days.
     `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody.
+presence_choose_kinds = Nothing of what members do is kept here. These can be kept, only of members who run `/oxeye presence join`: { $kinds }. Name some of them as `kinds`, or `all`.
+presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this Oxeye lets it see only voice channels: { $kinds }.
 presence_not_seen = Not kept, because the operator of this Oxeye lets it see only voice channels: { $kinds }.
 presence_only_voice = The operator of this Oxeye lets it see only voice channels, so only these can be kept: { $kinds }.
 presence_switched_off = I no longer keep what members do here. All of it is deleted, and nobody is joined any more.

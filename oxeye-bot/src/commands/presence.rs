@@ -13,6 +13,8 @@ use crate::error::{BotError, Mistake};
 use crate::member_presence::look_at_voice;
 use crate::view::presence as view;
 
+const NONE: PresenceKinds = PresenceKinds::NONE;
+
 /// Holds the commands; Discord never calls it directly.
 #[poise::command(
     slash_command,
@@ -24,7 +26,7 @@ pub(super) async fn presence(_ctx: Context<'_>) -> Result<(), BotError> {
     Ok(())
 }
 
-/// Sets which kinds of sessions a guild keeps, and says what that means.
+/// Sets which kinds of sessions a guild keeps, or without kinds says which.
 #[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
 pub(super) async fn setup(
     ctx: Context<'_>,
@@ -37,13 +39,15 @@ pub(super) async fn setup(
     let text = answer.private_text();
     let seen = bot.member_presence.kinds();
     let before = bot.database.presence().kinds_of(guild);
-    // Without kinds, the answer says what is kept, or we begin with everything that we can see.
-    let wanted = match kinds {
-        Some(typed) => kinds::parse(&typed)?,
-        None if before.is_empty() => seen,
-        None => before,
+    let Some(typed) = kinds else {
+        let message = match before.is_empty() {
+            true => view::not_set_up(text, seen),
+            false => view::set_up(text, before, kept_days(bot), before.without(seen), NONE),
+        };
+        return Ok(answer.show(&message).await?);
     };
-    let kept = wanted.and(seen);
+    let wanted = kinds::parse(&typed)?;
+    let kept = kinds::kept(wanted, before, seen);
     if kept.is_empty() && !wanted.is_empty() {
         return Err(Mistake::PresenceNotSeen(seen).into());
     }
@@ -56,8 +60,8 @@ pub(super) async fn setup(
         (true, true) => view::was_off(text),
         (true, false) => view::switched_off(text),
         (false, _) => {
-            let not_seen = wanted.iter().filter(|kind| !kept.contains(*kind));
-            view::set_up(text, kept, kept_days(bot), not_seen.collect())
+            let (unseen, refused) = (kept.without(seen), wanted.without(kept));
+            view::set_up(text, kept, kept_days(bot), unseen, refused)
         }
     };
     Ok(answer.show(&message).await?)

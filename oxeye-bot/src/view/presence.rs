@@ -13,18 +13,28 @@ pub(crate) fn list(text: Text, kinds: PresenceKinds) -> String {
     text.list(&kinds.collect::<Vec<_>>())
 }
 
-/// Says what is kept, for how many days, and what is not although it was wanted.
+/// Says what is kept, for how many days, what of that is out of sight at present, and what is not kept although it was
+/// wanted.
 pub(crate) fn set_up(
     text: Text,
     kept: PresenceKinds,
     days: usize,
-    not_seen: PresenceKinds,
+    unseen: PresenceKinds,
+    refused: PresenceKinds,
 ) -> Message {
     let mut message = Message::private(text.presence_set_up(&list(text, kept), days));
-    if !not_seen.is_empty() {
-        message.add_paragraphs(&[text.presence_not_seen(&list(text, not_seen))]);
+    if !unseen.is_empty() {
+        message.add_paragraphs(&[text.presence_unseen(&list(text, unseen))]);
+    }
+    if !refused.is_empty() {
+        message.add_paragraphs(&[text.presence_not_seen(&list(text, refused))]);
     }
     message
+}
+
+/// Says that nothing is kept, and what can be.
+pub(crate) fn not_set_up(text: Text, seen: PresenceKinds) -> Message {
+    Message::private(text.presence_choose_kinds(&list(text, seen)))
 }
 
 /// Says that everything is deleted.

@@ -135,6 +135,12 @@ impl PresenceKinds {
         Self(self.0 & other.0)
     }
 
+    /// Returns the kinds that are not in another set.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Returns the kinds in the set.
     pub fn iter(self) -> impl Iterator<Item = PresenceKind> {
         let all = PresenceKind::ALL.into_iter();

@@ -12,6 +12,8 @@ super::sentences! {
     presence_off();
     presence_not_set_up();
     presence_set_up(kinds: &str, days: usize);
+    presence_choose_kinds(kinds: &str);
+    presence_unseen(kinds: &str);
     presence_not_seen(kinds: &str);
     presence_only_voice(kinds: &str);
     presence_switched_off();

@@ -295,11 +295,18 @@ async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
         "{typo}"
     );
 
-    let all = observed
+    let bare = observed
         .guild
         .moderator()
         .types("oxeye presence setup", &[])
         .await;
+    assert!(bare.text().contains("Spotify"), "{bare:?}");
+    let still_too_early = alex.types("oxeye presence join", &[]).await;
+    assert!(
+        still_too_early.text().contains("setup"),
+        "{still_too_early:?}"
+    );
+    let all = observed.keeps("all").await;
     assert!(all.ephemeral && all.text().contains("30 days"), "{all:?}");
     assert!(
         all.text().contains("leave") && all.text().contains("Spotify"),
@@ -315,6 +322,31 @@ async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
     assert_eq!(files_with(observed.oxeye.folder(), "Secret Chess"), [""; 0]);
     let mine = alex.types("oxeye presence mine", &[]).await.text();
     assert!(!mine.contains("Chess"), "{mine}");
+}
+
+#[tokio::test]
+async fn asking_what_is_kept_deletes_nothing_where_only_voice_is_seen_any_more() {
+    let observed = Observed::start("on").await;
+    observed.keeps("all").await;
+    let alex = observed.joined(3).await;
+    alex.does(&json!([game("Secret Chess")]));
+    sees(&alex, "Secret Chess").await;
+    let oxeye = observed.oxeye.restart_with("DISCORD_PRESENCE", "voice");
+    let oxeye = oxeye.await;
+    observed
+        .discord
+        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
+        .await;
+
+    let admin = observed.guild.moderator();
+    let bare = admin.types("oxeye presence setup", &[]).await.text();
+    let options = [("kinds", "voice, games")];
+    let named = admin.types("oxeye presence setup", &options).await.text();
+
+    for answer in [bare, named] {
+        assert!(answer.contains("kept so far stay"), "{answer}");
+    }
+    assert_ne!(files_with(oxeye.folder(), "Secret Chess"), [""; 0]);
 }
 
 #[tokio::test]

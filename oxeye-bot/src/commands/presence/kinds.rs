@@ -31,6 +31,18 @@ pub(super) fn parse(typed: &str) -> Result<PresenceKinds, Mistake> {
     }
 }
 
+/// Returns what a guild keeps that asks for kinds: those that we see, and those that it kept before. What is out of sight
+/// at present is not deleted unless a moderator leaves it out.
+pub(super) fn kept(
+    wanted: PresenceKinds,
+    before: PresenceKinds,
+    seen: PresenceKinds,
+) -> PresenceKinds {
+    let possible = PresenceKind::ALL.into_iter();
+    let possible = possible.filter(|kind| before.contains(*kind) || seen.contains(*kind));
+    wanted.and(possible.collect())
+}
+
 /// Returns what to offer to a member who has typed something so far.
 pub(super) fn suggestions(text: Text, seen: PresenceKinds, partial: &str) -> Vec<String> {
     let words = |kinds: PresenceKinds| {
@@ -99,6 +111,19 @@ mod tests {
         check("Alles", &PresenceKind::ALL);
         check("off", &[]);
         check("aus", &[]);
+    }
+
+    #[test]
+    fn a_kind_out_of_sight_stays_if_it_was_kept_and_is_named() {
+        use PresenceKind::{Game, Spotify, Voice};
+        let set = |kinds: &[PresenceKind]| kinds.iter().copied().collect::<PresenceKinds>();
+        let (before, seen) = (set(&[Voice, Game]), PresenceKinds::in_voice());
+
+        assert_eq!(kept(set(&[Voice, Game]), before, seen), before);
+        assert_eq!(kept(set(&[Game, Spotify]), before, seen), set(&[Game]));
+        assert_eq!(kept(set(&[Voice]), before, seen), set(&[Voice]));
+        assert_eq!(kept(PresenceKinds::NONE, before, seen), set(&[]));
+        assert_eq!(kept(set(&[Game]), set(&[]), seen), set(&[]));
     }
 
     #[test]
