@@ -110,17 +110,15 @@ impl FromRequestParts<Arc<App>> for Operator {
     }
 }
 
-/// Proof that the request came with the operator token or the reader token.
-pub(crate) struct Reader;
+/// Proof that the request came with the operator token or the reader token, and with which of them.
+pub(crate) struct Reader(pub(crate) Holder);
 
 impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        match holder(&parts.headers, app) {
-            Some(Holder::Operator | Holder::Reader) => Ok(Reader),
-            None => Err(ApiError::NotOperator),
-        }
+        let holder = holder(&parts.headers, app);
+        holder.map(Reader).ok_or(ApiError::NotOperator)
     }
 }
 

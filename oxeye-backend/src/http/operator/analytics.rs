@@ -22,7 +22,7 @@ use super::parameters::{Parameters, as_text};
 use super::presence::NamedUser;
 use crate::api_messages::analytics::user::UserAnalytics;
 use crate::http::app::App;
-use crate::http::authentication::Reader;
+use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -90,7 +90,7 @@ impl UserRange {
 /// is known, which is no error.
 pub(crate) async fn user(
     State(app): State<Arc<App>>,
-    _: Reader,
+    _: Operator,
     NamedUser(user): NamedUser,
     Parameters(parameters): Parameters<UserParameters>,
 ) -> Result<Response, ApiError> {

@@ -28,6 +28,7 @@ use crate::http::authentication::{Operator, Reader};
 use crate::http::body::LenientJson;
 use crate::http::error::{AlreadyLogged, ApiError, json_response};
 use crate::http::health::DISCORD_OFF;
+use crate::http::tokens::Holder;
 use crate::redis_mirror::MirrorState;
 
 /// The number of stale sessions above which we warn.
@@ -76,10 +77,11 @@ fn both<P: Serialize, M: Serialize>(status: StatusCode, players: P, members: M) 
     json_response(status, &Both { players, members })
 }
 
-/// `GET /api/analytics/session-health[?details=true][&staleMinutes=]`: reports the health of the sessions.
+/// `GET /api/analytics/session-health[?details=true][&staleMinutes=]`: reports the health of the sessions. Only the
+/// operator sees the details of members' sessions, which have the ids of their accounts.
 pub(crate) async fn session_health(
     State(app): State<Arc<App>>,
-    _: Reader,
+    Reader(holder): Reader,
     Parameters(parameters): Parameters<SessionHealthParameters>,
 ) -> Response {
     let now = app.now();
@@ -89,7 +91,8 @@ pub(crate) async fn session_health(
     let players = SessionHealthReport::new(&app.database.session_health(now), with_details);
     let presence = app.database.presence();
     let members = presence.health(Duration::from_secs(60 * u64::from(minutes.get())), now);
-    let open = with_details.then(|| presence.open_sessions());
+    let shows_members = with_details && holder == Holder::Operator;
+    let open = shows_members.then(|| presence.open_sessions());
     let members = MemberSessionHealth::new(members, minutes, open.as_deref(), now);
     both(StatusCode::OK, players, members)
 }
@@ -119,7 +122,7 @@ pub(crate) async fn clean_up(
 /// `GET /api/analytics/recover-sessions`: reports what a recovery would do.
 pub(crate) async fn plan_recovery(
     State(app): State<Arc<App>>,
-    _: Reader,
+    _: Operator,
 ) -> Result<Response, ApiError> {
     let now = app.now();
     let plan = app.database.plan_recovery(now).await?;

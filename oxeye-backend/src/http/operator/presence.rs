@@ -17,7 +17,7 @@ use crate::api_messages::presence::{
     VoiceReport, user_id, words,
 };
 use crate::http::app::App;
-use crate::http::authentication::Reader;
+use crate::http::authentication::{Operator, Reader};
 use crate::http::error::{ApiError, RequestError, Unknown, json_response};
 
 /// Lines of a list when `limit` is not given.
@@ -73,7 +73,7 @@ pub(crate) async fn of_guild(
 /// `GET .../presence/voice`: who is in voice.
 pub(crate) async fn in_voice(
     State(app): State<Arc<App>>,
-    _: Reader,
+    _: Operator,
     AnyGuild(guild): AnyGuild,
 ) -> Response {
     let in_voice = app.database.presence().in_voice(guild, NOBODY);
@@ -83,7 +83,7 @@ pub(crate) async fn in_voice(
 /// `GET .../presence/top?kind=&range=&tz=&limit=`: how much time went into what.
 pub(crate) async fn top(
     State(app): State<Arc<App>>,
-    _: Reader,
+    _: Operator,
     AnyGuild(guild): AnyGuild,
     Parameters(parameters): Parameters<TopParameters>,
 ) -> Result<Response, ApiError> {
@@ -104,7 +104,7 @@ pub(crate) async fn top(
 /// `GET .../presence/users/{user_id}?range=&tz=&limit=`: what one member did.
 pub(crate) async fn of_user(
     State(app): State<Arc<App>>,
-    _: Reader,
+    _: Operator,
     AnyGuild(guild): AnyGuild,
     NamedUser(user): NamedUser,
     Parameters(parameters): Parameters<MemberParameters>,

@@ -104,6 +104,20 @@ impl Site {
 }
 
 #[tokio::test]
+async fn a_reader_gets_the_health_of_sessions_without_any_account() {
+    let site = site();
+    site.is_busy().await;
+    let request = Request::builder().uri(format!("{HEALTH}?details=true"));
+    let request = request.header(AUTHORIZATION, format!("Bearer {READER}"));
+
+    let answer = site.ask(request.body(Body::empty()).unwrap()).await.json();
+
+    assert_eq!(answer["summary"]["activeUsers"], 1, "{answer}");
+    assert!(answer.get("details").is_none(), "{answer}");
+    assert!(!answer.to_string().contains("501"), "{answer}");
+}
+
+#[tokio::test]
 async fn session_health_has_the_fields_of_the_original_design_beside_ours() {
     let site = site();
     site.is_busy().await;
