@@ -4,6 +4,7 @@ use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::discord::{Answer, ChannelKind, Discord, Guild, Person};
 use oxeye_tests::folder::files_with;
 use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
 use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::{Value, json};
 
@@ -88,16 +89,38 @@ async fn a_session_in_voice_survives_kill_9() {
     let alex = observed.joined(3).await;
     alex.enters(&lounge);
     sees(&alex, "Lounge").await;
+    let path = format!(
+        "/api/guilds/{}/presence/users/{}?range=all",
+        observed.guild.id(),
+        alex.id()
+    );
+    let before = observed.oxeye.api(Request::get(path.as_str())).await;
+    let began_at = before["sessions"][0]["started_at"].as_i64();
+    let began_at = began_at.expect("a session");
+    let mut oxeye = observed.oxeye;
+    oxeye.kill().await;
+    // Back in time, so that one that begins after the kill is not taken for it.
+    let file = rusqlite::Connection::open(oxeye.folder().join("oxeye-presence.db"));
+    let file = file.expect("the file of sessions");
+    let moved = file.execute_batch(
+        "UPDATE guild_kinds SET since = since - 3600;
+         UPDATE members SET joined_at = joined_at - 3600;
+         UPDATE sessions SET started_at = started_at - 3600;",
+    );
+    moved.expect("the file can be written");
+    drop(file);
 
-    let oxeye = observed.oxeye.kill_and_restart().await;
+    let oxeye = oxeye.start_again().await;
     observed
         .discord
         .sessions_until("the bot is back", |sessions| sessions.begun == 2)
         .await;
 
-    let mine = sees(&alex, "Lounge").await;
-    assert_eq!(mine.matches("Lounge").count(), 1, "{mine}");
-    drop(oxeye);
+    sees(&alex, "Lounge").await;
+    let after = oxeye.api(Request::get(path.as_str())).await;
+    assert_eq!(after["session_count"], 1, "{after}");
+    let started_at = &after["sessions"][0]["started_at"];
+    assert_eq!(*started_at, began_at - 3600, "{after}");
 }
 
 #[tokio::test]
