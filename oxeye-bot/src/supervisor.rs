@@ -19,7 +19,7 @@ use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
-use crate::member_presence::queue::{self, Queue};
+use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::rest::Rest;
 use crate::restarting::Runs;
@@ -69,7 +69,7 @@ pub async fn run(
         health,
         &stop,
     );
-    let connected = with_sessions(connected, sessions.queue, database.clone(), clock);
+    let connected = with_sessions(connected, sessions, database.clone(), clock);
     let rest = match rest {
         Ok(rest) => rest,
         Err(error) => {
@@ -94,17 +94,17 @@ pub async fn run(
 /// taken.
 async fn with_sessions(
     connected: impl Future<Output = ()>,
-    queue: Queue,
+    sessions: Sessions,
     database: Database,
     clock: fn() -> UnixSeconds,
 ) {
     let connected = async {
         connected.await;
-        queue.close();
+        sessions.queue.close();
     };
     let taking = async {
         let mut runs = Runs::of("member presence");
-        while let Some(pause) = runs.run(queue::run(&queue, &database, clock)).await {
+        while let Some(pause) = runs.run(queue::run(&sessions, &database, clock)).await {
             sleep(pause).await;
         }
     };

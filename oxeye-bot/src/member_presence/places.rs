@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use oxeye_db::{GuildId, Voice};
+use oxeye_db::{GuildId, Observation, Voice};
 use parking_lot::Mutex;
 use serde_json::Value;
 use serenity::all::{ChannelType, GuildChannel};
@@ -105,19 +105,40 @@ impl Places {
         self.0.lock().remove(&guild);
     }
 
+    /// Names the channels that were not known yet when their observations were made: the events of a new
+    /// channel and of somebody who enters it at once are read at the same time.
+    pub(super) fn name_channels(&self, observations: &mut [Observation]) {
+        for observation in observations {
+            if let Observation::Voice {
+                guild,
+                voice: Some(voice),
+                ..
+            } = observation
+                && voice.channel_name.is_none()
+            {
+                voice.channel_name = self.name(*guild, voice.channel);
+            }
+        }
+    }
+
+    fn name(&self, guild: GuildId, channel: u64) -> Option<String> {
+        let guilds = self.0.lock();
+        Some(guilds.get(&guild)?.names.get(&channel)?.text.clone())
+    }
+
     /// Reads a voice state; `None` if it says that somebody is in no channel.
     pub(crate) fn voice(&self, guild: GuildId, state: &Value) -> Option<Voice> {
         let channel = id(state, "channel_id")?;
-        let guilds = self.0.lock();
-        let place = guilds.get(&guild);
+        let channel_name = self.name(guild, channel);
+        let afk = self.0.lock().get(&guild).and_then(|place| place.afk);
         Some(Voice {
             channel,
-            channel_name: place.and_then(|place| Some(place.names.get(&channel)?.text.clone())),
+            channel_name,
             connection: connection(state["session_id"].as_str().unwrap_or_default()),
             shares_screen: flag(state, "self_stream"),
             has_camera: flag(state, "self_video"),
             is_deafened: flag(state, "self_deaf") || flag(state, "deaf"),
-            is_afk_channel: place.is_some_and(|place| place.afk == Some(channel)),
+            is_afk_channel: afk == Some(channel),
         })
     }
 }
@@ -134,6 +155,7 @@ fn connection(session: &str) -> [u8; 8] {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_db::UserId;
     use serde_json::json;
 
     use super::*;
@@ -163,6 +185,35 @@ mod tests {
         );
         let afk = json!({"channel_id": 9});
         assert!(places().voice(GUILD, &afk).unwrap().is_afk_channel);
+    }
+
+    #[test]
+    fn a_channel_that_is_known_a_moment_later_is_named_then() {
+        let places = places();
+        let state = json!({"channel_id": "10", "session_id": "a"});
+        let voice = places.voice(GUILD, &state);
+        assert_eq!(voice.as_ref().unwrap().channel_name, None);
+        let mut observations = [Observation::Voice {
+            guild: GUILD,
+            user: UserId(3),
+            voice,
+        }];
+        places.learn(
+            GUILD,
+            &json!({"channels": [{"id": "10", "type": 2, "name": "Alex's room"}]}),
+        );
+
+        places.name_channels(&mut observations);
+
+        let [
+            Observation::Voice {
+                voice: Some(voice), ..
+            },
+        ] = observations
+        else {
+            panic!("{observations:?}")
+        };
+        assert_eq!(voice.channel_name.as_deref(), Some("Alex's room"));
     }
 
     #[test]

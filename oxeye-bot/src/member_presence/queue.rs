@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio::task::Id;
 use tokio::time::{Instant, sleep};
 
+use super::Sessions;
 use super::waiting::Waiting;
 
 /// How long observations are gathered before the store takes them together.
@@ -120,8 +121,10 @@ impl State {
 }
 
 /// Hands everything that is observed to the store, until the queue is closed.
-pub(crate) async fn run(queue: &Queue, database: &Database, clock: fn() -> UnixSeconds) {
-    while let Some(observations) = queue.next().await {
+pub(crate) async fn run(sessions: &Sessions, database: &Database, clock: fn() -> UnixSeconds) {
+    let Sessions { queue, places } = sessions;
+    while let Some(mut observations) = queue.next().await {
+        places.name_channels(&mut observations);
         take(queue, database, observations, clock()).await;
     }
 }
