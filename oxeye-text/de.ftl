@@ -390,7 +390,7 @@ presence_off = Der Betreiber dieses Oxeye speichert nicht, was Mitglieder in Dis
 presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye presence setup` ändern.
 presence_set_up =
     Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Eine Sitzung hat Anfang und Ende und den Kanal, das Spiel oder das Lied. Jede wird nach { $days } Tagen gelöscht.
-    `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen.
+    `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen. Was später dazukommt, wird nur von Mitgliedern gespeichert, die dann noch einmal `/oxeye presence join` aufrufen.
 presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye presence join` aufrufen: { $kinds }. Gib davon etwas als `kinds` an, oder `alles`.
 presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
 presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
@@ -403,6 +403,9 @@ presence_joined =
     `/oxeye presence leave` löscht sofort alle.
 presence_joined_already =
     Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
+    `/oxeye presence leave` löscht sofort alle.
+presence_joined_more =
+    Ab jetzt speichere ich auch diese Sitzungen von dir: { $new }. Insgesamt speichere ich hier: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
     `/oxeye presence leave` löscht sofort alle.
 presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
 presence_had_not_joined = Du nimmst hier nicht teil, also ist nichts von dem gespeichert, was du tust.
@@ -418,6 +421,7 @@ presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
 presence_mine_now = Jetzt: { $sessions }
 presence_mine_together = Zusammen gespielt mit: { $members }
 presence_mine_nothing = Von dir habe ich hier { $range } nichts gesehen.
+presence_mine_not_agreed = Seit du teilnimmst, wird hier mehr gespeichert, aber nicht von dir: { $kinds }. Wenn du das auch möchtest, rufe noch einmal `/oxeye presence join` auf.
 presence_part = { $name } { $duration }
 presence_session_now = { $name } (seit { $duration })
 

@@ -389,7 +389,7 @@ presence_off = The operator of this Oxeye keeps nothing of what Discord members 
 presence_not_set_up = Nothing of what members do is kept here. Somebody with **Manage Server** can change that with `/oxeye presence setup`.
 presence_set_up =
     I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. A session is when it began and ended, and the channel, the game or the track. Each is deleted after { $days } days.
-    `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody.
+    `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody. What is added later is kept only of members who then run `/oxeye presence join` again.
 presence_choose_kinds = Nothing of what members do is kept here. These can be kept, only of members who run `/oxeye presence join`: { $kinds }. Name some of them as `kinds`, or `all`.
 presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this Oxeye lets it see only voice channels: { $kinds }.
 presence_not_seen = Not kept, because the operator of this Oxeye lets it see only voice channels: { $kinds }.
@@ -402,6 +402,9 @@ presence_joined =
     `/oxeye presence leave` deletes all of them at once.
 presence_joined_already =
     You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days } days.
+    `/oxeye presence leave` deletes all of them at once.
+presence_joined_more =
+    From now on I also keep these sessions of yours: { $new }. Altogether I keep here: { $kinds }. Each is deleted after { $days } days.
     `/oxeye presence leave` deletes all of them at once.
 presence_left = All your sessions here are deleted, and I keep no more of them.
 presence_had_not_joined = You had not joined here, so nothing of what you do is kept.
@@ -417,6 +420,7 @@ presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
 presence_mine_now = Now: { $sessions }
 presence_mine_together = Played together with: { $members }
 presence_mine_nothing = I have seen nothing of you here { $range }.
+presence_mine_not_agreed = Since you joined, more is kept here, but not of you: { $kinds }. If you want that, too, run `/oxeye presence join` again.
 presence_part = { $name } { $duration }
 presence_session_now = { $name } (for { $duration })
 

@@ -18,6 +18,15 @@ CREATE TABLE members (
     PRIMARY KEY (guild_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The kinds to which each of them agreed, and since when. A guild that keeps more keeps nothing of that of the member.
+CREATE TABLE member_kinds (
+    guild_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    agreed_at INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, user_id, kind)
+) STRICT, WITHOUT ROWID;
+
 -- What members did. `guild_id` and `channel_id` are the place of what happens in voice, and 0 otherwise. `subject` is the
 -- application, the folded name or the track.
 CREATE TABLE sessions (

@@ -33,15 +33,8 @@ impl Setup {
     }
 }
 
-fn write(path: &Path) -> rusqlite::Result<()> {
-    let file = Connection::open(path)?;
-    file.execute_batch(SCHEMA)?;
-    // "Oxyp"
-    file.pragma_update(None, "application_id", 0x4f78_7970)?;
-    file.pragma_update(None, "user_version", 1)?;
-    let now = now();
-    let (started, seen) = (now - AWAY - LASTED, now - AWAY);
-    let joined = started - 7_200;
+/// Writes that the guild keeps everything, and that Alex and Bea joined.
+fn write_consents(file: &Connection, joined: i64, now: i64) -> rusqlite::Result<()> {
     for kind in 0..6 {
         let row = params![GUILD.parse::<i64>().ok(), kind, joined];
         file.execute("INSERT INTO guild_kinds VALUES (?1, ?2, ?3)", row)?;
@@ -54,7 +47,29 @@ fn write(path: &Path) -> rusqlite::Result<()> {
             now
         ];
         file.execute("INSERT INTO members VALUES (?1, ?2, ?3, ?4)", row)?;
+        for kind in 0..6 {
+            let row = params![
+                GUILD.parse::<i64>().ok(),
+                user.parse::<i64>().ok(),
+                kind,
+                joined
+            ];
+            file.execute("INSERT INTO member_kinds VALUES (?1, ?2, ?3, ?4)", row)?;
+        }
     }
+    Ok(())
+}
+
+fn write(path: &Path) -> rusqlite::Result<()> {
+    let file = Connection::open(path)?;
+    file.execute_batch(SCHEMA)?;
+    // "Oxyp"
+    file.pragma_update(None, "application_id", 0x4f78_7970)?;
+    file.pragma_update(None, "user_version", 1)?;
+    let now = now();
+    let (started, seen) = (now - AWAY - LASTED, now - AWAY);
+    let joined = started - 7_200;
+    write_consents(&file, joined, now)?;
     let mut id = 0;
     let mut add = |user: &str, kind: i64, name: &str, from: i64, to: Option<i64>| {
         id += 1;

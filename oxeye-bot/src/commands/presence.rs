@@ -67,7 +67,7 @@ pub(super) async fn setup(
     Ok(answer.show(&message).await?)
 }
 
-/// Has the sessions of the member who asks kept from now on.
+/// Has the sessions of the member who asks kept from now on, of all kinds that the guild keeps now.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     let (bot, guild) = used_in(&ctx)?;
@@ -76,15 +76,20 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     let user = UserId(ctx.interaction.user.id.get());
     let join = bot.database.presence().join(guild, user, bot.now());
     let joined = answer.deferring(true, join).await??;
-    let kinds = bot.database.presence().kinds_of(guild);
+    let presence = bot.database.presence();
+    let kinds = presence.kinds_of(guild);
+    let kinds = kinds.without(presence.not_agreed(guild, user));
     let message = match joined {
         Joined::NotSetUp => return Err(Mistake::PresenceNotSetUp.into()),
         Joined::Already => view::joined_already(text, kinds, kept_days(bot)),
-        Joined::New => {
+        Joined::New | Joined::More(_) => {
             let http = &ctx.framework.serenity_context.http;
             let look = look_at_voice(http, &bot.sessions, guild, user);
             answer.deferring(true, look).await?;
-            view::joined(text, kinds, kept_days(bot))
+            match joined {
+                Joined::More(new) => view::joined_more(text, new, kinds, kept_days(bot)),
+                _ => view::joined(text, kinds, kept_days(bot)),
+            }
         }
     };
     Ok(answer.show(&message).await?)

@@ -57,6 +57,17 @@ pub(crate) fn joined_already(text: Text, kinds: PresenceKinds, days: usize) -> M
     Message::private(text.presence_joined_already(&list(text, kinds), days))
 }
 
+/// Tells members who had joined before what is new, and what is kept altogether.
+pub(crate) fn joined_more(
+    text: Text,
+    new: PresenceKinds,
+    kinds: PresenceKinds,
+    days: usize,
+) -> Message {
+    let (new, kinds) = (list(text, new), list(text, kinds));
+    Message::private(text.presence_joined_more(&new, &kinds, days))
+}
+
 /// Tells members who leave what became of their sessions.
 pub(crate) fn left(text: Text, had_joined: bool) -> Message {
     Message::private(match had_joined {

@@ -12,9 +12,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::oneshot;
 
 use super::Presence;
-use super::consents::Member;
+use super::consents::{Agreed, Consents, Member};
 use super::kinds::PresenceKinds;
-use super::store::rows::{guild_kinds, members};
+use super::store::rows::{guild_kinds, member_kinds, members};
 use crate::ids::{GuildId, UserId};
 use crate::store::{Store, StoreError};
 use job::WithdrawJob;
@@ -25,7 +25,9 @@ pub(super) use job::Withdrawal;
 pub enum Joined {
     /// The member joined.
     New,
-    /// The member had joined before.
+    /// The member had joined before, and agrees to these kinds that the guild has kept since then.
+    More(PresenceKinds),
+    /// The member had joined before and agreed to all kinds that the guild keeps.
     Already,
     /// The guild keeps nothing.
     NotSetUp,
@@ -79,6 +81,12 @@ impl Presence {
         self.live.read(|live| live.consents.joined_at(guild, user))
     }
 
+    /// Returns the kinds that a guild keeps, but not of this user, who did not agree to them. Takes no time.
+    #[must_use]
+    pub fn not_agreed(&self, guild: GuildId, user: UserId) -> PresenceKinds {
+        self.live.read(|live| live.consents.not_agreed(guild, user))
+    }
+
     /// Returns the members of a guild who joined, in no order.
     #[must_use]
     pub fn members(&self, guild: GuildId) -> Vec<UserId> {
@@ -124,10 +132,11 @@ impl Presence {
         Ok(Withdrawn::nothing())
     }
 
-    /// Lets a member of a guild join.
+    /// Lets a member of a guild join, who agrees to all kinds that the guild keeps now. Nothing is kept of kinds that it
+    /// adds later until the member joins again.
     ///
     /// # Errors
-    /// When the store cannot be written; the member has not joined then.
+    /// When the store cannot be written; the member has agreed to nothing new then.
     pub async fn join(
         &self,
         guild: GuildId,
@@ -137,27 +146,28 @@ impl Presence {
         let Some(store) = self.file.existing() else {
             return Ok(Joined::NotSetUp);
         };
-        if self.keeps(guild, user) {
-            return Ok(Joined::Already);
-        }
         let (asked, live) = (Arc::clone(&self.live), Arc::clone(&self.live));
         let add = move |file: &rusqlite::Connection| {
-            let is_set_up = asked.read(|live| !live.consents.kinds_of(guild).is_empty());
-            if is_set_up {
+            let (joined, kinds) = asked.read(|live| answer_to(&live.consents, guild, user));
+            if joined == Joined::New {
                 members::add(file, guild, user, now)?;
             }
-            Ok(is_set_up)
+            member_kinds::add(file, guild, user, kinds, now)?;
+            Ok((joined, kinds))
         };
-        let member = Member {
-            joined_at: now,
-            seen_at: now,
-        };
-        let joined = store.write(add, move |is_set_up, writer| {
-            if !is_set_up {
-                return Joined::NotSetUp;
-            }
-            live.change(writer, |live| live.consents.add(guild, user, member));
-            Joined::New
+        let joined = store.write(add, move |(joined, kinds), writer| {
+            live.change(writer, |live| match joined {
+                Joined::New => {
+                    let member = Member {
+                        joined_at: now,
+                        seen_at: now,
+                        agreed: Agreed::since(kinds, now),
+                    };
+                    live.consents.add(guild, user, member);
+                }
+                _ => live.consents.agree(guild, user, kinds, now),
+            });
+            joined
         });
         joined.await
     }
@@ -204,6 +214,18 @@ impl Presence {
         store.enqueue(Box::new(WithdrawJob::new(live, wiping, what, answer)))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
+}
+
+/// Returns what becomes of a wish to join, and the kinds to which the member newly agrees.
+fn answer_to(consents: &Consents, guild: GuildId, user: UserId) -> (Joined, PresenceKinds) {
+    let new = consents.not_agreed(guild, user);
+    let joined = match (consents.has(guild, user), new.is_empty()) {
+        (true, true) => Joined::Already,
+        (true, false) => Joined::More(new),
+        (false, true) => Joined::NotSetUp,
+        (false, false) => Joined::New,
+    };
+    (joined, new)
 }
 
 impl Withdrawn {

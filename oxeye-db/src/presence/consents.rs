@@ -12,7 +12,7 @@ use crate::ids::{GuildId, UserId};
 /// How often it is noted that a guild told something of a member.
 const SEEN_EVERY: Duration = Duration::from_secs(24 * 3600);
 
-/// Who joined in which guild, and which kinds each guild keeps.
+/// Who joined in which guild and agreed to which kinds, and which kinds each guild keeps. What is kept is what both want.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Consents {
     guilds: HashMap<GuildId, GuildConsents>,
@@ -26,6 +26,36 @@ pub(crate) struct Member {
     pub(crate) joined_at: UnixSeconds,
     /// When the guild last told anything of the member, to about a day.
     pub(crate) seen_at: UnixSeconds,
+    pub(crate) agreed: Agreed,
+}
+
+/// The kinds to which a member agreed, and since when.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Agreed([Option<UnixSeconds>; PresenceKind::ALL.len()]);
+
+impl Agreed {
+    /// Returns the kinds, all of them since a time.
+    pub(crate) fn since(kinds: PresenceKinds, at: UnixSeconds) -> Self {
+        let mut agreed = Self::default();
+        agreed.add(kinds, at);
+        agreed
+    }
+
+    /// Adds kinds; those that were agreed to before stay as they are.
+    fn add(&mut self, kinds: PresenceKinds, now: UnixSeconds) {
+        for kind in kinds.iter() {
+            self.0[kind as usize].get_or_insert(now);
+        }
+    }
+
+    fn at(&self, kind: PresenceKind) -> Option<UnixSeconds> {
+        self.0[kind as usize]
+    }
+
+    fn kinds(&self) -> PresenceKinds {
+        let all = PresenceKind::ALL.into_iter();
+        all.filter(|kind| self.at(*kind).is_some()).collect()
+    }
 }
 
 /// The consents of one guild.
@@ -76,6 +106,13 @@ impl Consents {
         Some(member.joined_at)
     }
 
+    /// Returns the kinds that a guild keeps, but not of this user, who did not agree to them.
+    pub(crate) fn not_agreed(&self, guild: GuildId, user: UserId) -> PresenceKinds {
+        let kept = self.kinds_of(guild);
+        let member = self.guilds.get(&guild).and_then(|of| of.members.get(&user));
+        kept.without(member.map_or(PresenceKinds::NONE, |member| member.agreed.kinds()))
+    }
+
     /// Returns the members of a guild who joined.
     pub(crate) fn members(&self, guild: GuildId) -> impl Iterator<Item = UserId> {
         let guild = self.guilds.get(&guild).into_iter();
@@ -113,8 +150,8 @@ impl Consents {
         self.guilds_of.get(&user).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns since when sessions of a user with this key may be kept: since the user joined in the guild of the
-    /// voice channel and the guild keeps the kind, or since that was first so in any guild. `None` if they may not.
+    /// Returns since when sessions of a user with this key may be kept: since the user agreed to the kind in the
+    /// guild of the voice channel and the guild keeps it, or since that was first so in any guild. `None` if they may not.
     pub(crate) fn since(&self, user: UserId, key: &PresenceKey) -> Option<UnixSeconds> {
         match key.place {
             Some(place) => self.since_in(place.guild, user, key.kind),
@@ -136,7 +173,7 @@ impl Consents {
         let consents = self.guilds.get(&guild)?;
         let member = consents.members.get(&user)?;
         let kept_since = consents.kinds.get(&kind)?;
-        Some(member.joined_at.max(*kept_since))
+        Some(member.agreed.at(kind)?.max(*kept_since))
     }
 
     /// Sets the kinds that a guild keeps; those that are new are kept since now. With none of them, its members are no
@@ -174,6 +211,20 @@ impl Consents {
         self.guilds_of.entry(user).or_default().push(guild);
     }
 
+    /// Has a member of a guild agree to more kinds.
+    pub(crate) fn agree(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        kinds: PresenceKinds,
+        now: UnixSeconds,
+    ) {
+        let guild = self.guilds.get_mut(&guild);
+        if let Some(member) = guild.and_then(|of| of.members.get_mut(&user)) {
+            member.agreed.add(kinds, now);
+        }
+    }
+
     /// Removes a member of a guild.
     pub(crate) fn remove(&mut self, guild: GuildId, user: UserId) {
         if let Some(consents) = self.guilds.get_mut(&guild) {
@@ -208,6 +259,7 @@ pub(super) mod tests {
         Member {
             joined_at: UnixSeconds(at),
             seen_at: UnixSeconds(at),
+            agreed: Agreed::since(PresenceKinds::all(), UnixSeconds(at)),
         }
     }
 
@@ -223,7 +275,7 @@ pub(super) mod tests {
         PresenceKey::of_voice(PresenceKind::Voice, guild, 9)
     }
 
-    /// Guild 1 keeps everything and guild 2 voice; Alex joined in 1 at 100 and in 2 at 50.
+    /// Guild 1 keeps everything and guild 2 voice; Alex joined in 1 at 100 and in 2 at 50, and agreed to everything.
     fn consents() -> Consents {
         let mut consents = Consents::default();
         consents.set_kinds(ONE, PresenceKinds::all(), UnixSeconds(10));
@@ -246,6 +298,29 @@ pub(super) mod tests {
         consents.set_kinds(ONE, PresenceKinds::NONE, UnixSeconds(900));
         assert_eq!(consents.since(ALEX, &game()), None);
         assert_eq!(consents.guilds_of(ALEX), []);
+    }
+
+    #[test]
+    fn what_a_guild_keeps_in_addition_is_kept_only_once_the_member_agrees_to_it() {
+        let mut consents = consents();
+        consents.remove(ONE, ALEX);
+        consents.remove(TWO, ALEX);
+        let agreed = Agreed::since(PresenceKinds::in_voice(), UnixSeconds(50));
+        let member = Member {
+            agreed,
+            ..joined_at(50)
+        };
+        consents.add(TWO, ALEX, member);
+
+        consents.set_kinds(TWO, PresenceKinds::all(), UnixSeconds(60));
+
+        assert_eq!(consents.since(ALEX, &game()), None);
+        let new = consents.not_agreed(TWO, ALEX);
+        assert_eq!(new, PresenceKinds::all().without(PresenceKinds::in_voice()));
+        consents.agree(TWO, ALEX, PresenceKinds::all(), UnixSeconds(90));
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(90)));
+        assert_eq!(consents.since(ALEX, &voice_in(TWO)), Some(UnixSeconds(50)));
+        assert!(consents.not_agreed(TWO, ALEX).is_empty());
     }
 
     #[test]

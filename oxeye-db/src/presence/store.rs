@@ -13,12 +13,12 @@ use oxeye_sqlite::{Inspection, Schema};
 use rusqlite::Connection;
 
 use super::consents::Consents;
-use super::kinds::PresenceKind;
+use super::kinds::{PresenceKind, PresenceKinds};
 use super::live::Live;
 use super::tracks::{LONGEST_CLAIM, Loaded, Tracks};
 use crate::store::OpenError;
 use crate::store::side_file::{self, SideFile};
-use rows::{forgetting, guild_kinds, members, sessions};
+use rows::{forgetting, guild_kinds, member_kinds, members, sessions};
 
 const SCHEMA: Schema = Schema {
     program: "oxeye-presence",
@@ -50,6 +50,9 @@ fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<(Live, bool)> {
     }
     for (guild, user, member) in members::all(file)? {
         consents.add(guild, user, member);
+    }
+    for (guild, user, kind, agreed_at) in member_kinds::all(file)? {
+        consents.agree(guild, user, PresenceKinds::NONE.with(kind), agreed_at);
     }
     let mut loaded = Loaded {
         sessions: sessions::open(file)?,

@@ -141,6 +141,34 @@ async fn what_a_guild_no_longer_keeps_is_deleted_and_what_it_newly_keeps_counts_
 }
 
 #[tokio::test]
+async fn what_a_guild_keeps_in_addition_reaches_the_disk_only_once_the_member_agrees() {
+    let store = oxeye_db::testing::TestStore::new(at(0));
+    let site = Site { store };
+    let presence = site.presence();
+    let (voice_only, all) = (PresenceKinds::in_voice(), PresenceKinds::all());
+    presence.set_up(GUILD, voice_only, at(0)).await.unwrap();
+    site.joins(ALEX, 0).await;
+    presence.set_up(GUILD, all, at(10)).await.unwrap();
+    site.does(ALEX, &[game("Secret Game")], 20).await;
+    let site = site.restarted(30).await;
+    site.does(ALEX, &[game_since("Secret Game", 0)], 40).await;
+    let presence = site.presence();
+
+    assert!(!contain(site.store.folder(), b"Secret Game"));
+    assert_eq!(site.sessions(ALEX).await, []);
+    let more = all.without(voice_only);
+    assert_eq!(presence.not_agreed(GUILD, ALEX), more);
+    let joined = presence.join(GUILD, ALEX, at(50)).await.unwrap();
+    assert_eq!(joined, Joined::More(more));
+    let site = site.restarted(60).await;
+    site.does(ALEX, &[game_since("Secret Game", 0)], 70).await;
+    assert_eq!(site.told(ALEX).await, [("game", 50, 70, true, 20)]);
+    let again = site.presence().join(GUILD, ALEX, at(80)).await.unwrap();
+    assert_eq!(again, Joined::Already);
+    assert_eq!(site.presence().joined_at(GUILD, ALEX), Some(at(0)));
+}
+
+#[tokio::test]
 async fn a_guild_that_keeps_nothing_any_more_has_no_members() {
     let site = Site::with_alex().await;
     site.does(ALEX, &[game("Secret Game")], 0).await;

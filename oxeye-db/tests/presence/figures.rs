@@ -78,6 +78,9 @@ async fn a_guild_counts_only_since_the_member_joined_it_and_what_it_keeps() {
         .set_up(OTHER, PresenceKinds::all(), at(700))
         .await
         .unwrap();
+    // Alex has not agreed to games.
+    assert_eq!(games().await.unwrap().total_secs, 0);
+    presence.join(OTHER, ALEX, at(700)).await.unwrap();
     assert_eq!(games().await.unwrap().total_secs, 300);
 
     let mine = presence.mine(OTHER, ALEX, span(0, 800), 3).await.unwrap();

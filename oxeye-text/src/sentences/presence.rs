@@ -21,6 +21,7 @@ super::sentences! {
     presence_unknown_kind(typed: &str, kinds: &str);
     presence_joined(kinds: &str, days: usize);
     presence_joined_already(kinds: &str, days: usize);
+    presence_joined_more(new: &str, kinds: &str, days: usize);
     presence_left();
     presence_had_not_joined();
 
@@ -30,6 +31,7 @@ super::sentences! {
     presence_mine_now(sessions: &str);
     presence_mine_together(members: &str);
     presence_mine_nothing(range: &str);
+    presence_mine_not_agreed(kinds: &str);
     presence_part(name: &str, duration: &str);
     presence_session_now(name: &str, duration: &str);
 

@@ -105,6 +105,7 @@ async fn a_session_in_voice_survives_kill_9() {
     let moved = file.execute_batch(
         "UPDATE guild_kinds SET since = since - 3600;
          UPDATE members SET joined_at = joined_at - 3600;
+         UPDATE member_kinds SET agreed_at = agreed_at - 3600;
          UPDATE sessions SET started_at = started_at - 3600;",
     );
     moved.expect("the file can be written");
@@ -345,6 +346,28 @@ async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
     assert_eq!(files_with(observed.oxeye.folder(), "Secret Chess"), [""; 0]);
     let mine = alex.types("oxeye presence mine", &[]).await.text();
     assert!(!mine.contains("Chess"), "{mine}");
+}
+
+#[tokio::test]
+async fn a_guild_that_keeps_more_asks_its_members_first() {
+    let observed = Observed::start("on").await;
+    observed.keeps("voice").await;
+    let alex = observed.joined(3).await;
+    observed.keeps("all").await;
+    alex.does(&json!([game("Secret Chess")]));
+
+    let mine = sees(&alex, "not of you").await;
+    let again = alex.types("oxeye presence join", &[]).await.text();
+
+    assert!(
+        mine.contains("Spotify") && !mine.contains("Chess"),
+        "{mine}"
+    );
+    assert_eq!(files_with(observed.oxeye.folder(), "Secret Chess"), [""; 0]);
+    assert!(again.contains("also keep"), "{again}");
+    alex.does(&json!([game("Chess")]));
+    let mine = sees(&alex, "Chess").await;
+    assert!(!mine.contains("not of you"), "{mine}");
 }
 
 #[tokio::test]

@@ -124,7 +124,13 @@ pub(super) async fn mine(ctx: Context<'_>, range: Option<PresenceRange>) -> Resu
         })
     };
     let found = answer.deferring(true, found).await??;
-    let message = view::mine(answer.private_text(), &found, range.days(), now);
+    let text = answer.private_text();
+    let mut message = view::mine(text, &found, range.days(), now);
+    let not_agreed = presence.not_agreed(guild, user);
+    if !not_agreed.is_empty() {
+        let kinds = crate::view::presence::list(text, not_agreed);
+        message.add_paragraphs(&[text.presence_mine_not_agreed(&kinds)]);
+    }
     Ok(answer.show(&message).await?)
 }
 

@@ -11,7 +11,7 @@ use crate::ids::{GuildId, UserId};
 use crate::presence::consents::Consents;
 use crate::presence::kinds::PresenceKinds;
 use crate::presence::live::{Live, SharedLive};
-use crate::presence::store::rows::{forgetting, guild_kinds, members, sessions};
+use crate::presence::store::rows::{forgetting, guild_kinds, member_kinds, members, sessions};
 use crate::presence::tracks::SavedTracks;
 use crate::presence::wiping::Wiping;
 use crate::store::{Job, StoreError, WriterThread};
@@ -111,6 +111,7 @@ impl Job for WithdrawJob {
         let (ending, users) = live.change(writer, |live| self.forget_in_memory(live));
         for (guild, user) in &ending {
             members::delete(file, *guild, *user)?;
+            member_kinds::delete(file, *guild, *user)?;
         }
         if let Withdrawal::Kinds(guild, kinds, now) = self.what {
             guild_kinds::set(file, guild, kinds, now)?;

@@ -5,6 +5,7 @@
 //! | `forgetting`    | what SQLite leaves behind of what was deleted        |
 //! | `guild_kinds`   | the kinds that each guild keeps                      |
 //! | `members`       | the members who joined                               |
+//! | `member_kinds`  | the kinds to which each of them agreed               |
 //! | `sessions`      | sessions, open and ended                             |
 //! | `open_sessions` | the last evidence of those that last                 |
 //! | `gaps`          | the times within sessions of which nothing is known  |
@@ -12,6 +13,7 @@
 pub(crate) mod forgetting;
 pub(crate) mod gaps;
 pub(crate) mod guild_kinds;
+pub(crate) mod member_kinds;
 pub(crate) mod members;
 pub(crate) mod open_sessions;
 pub(crate) mod sessions;

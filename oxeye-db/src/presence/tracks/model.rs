@@ -20,7 +20,7 @@ use proptest::prelude::*;
 
 use super::{Loaded, Tracks};
 use crate::ids::{GuildId, UserId};
-use crate::presence::consents::{Consents, Member};
+use crate::presence::consents::{Agreed, Consents, Member};
 use crate::presence::kinds::{PresenceKind, PresenceKinds};
 use crate::presence::session::PresenceSession;
 use crate::record::naive::model_cases;
@@ -82,10 +82,16 @@ impl World {
                 let member = Member {
                     joined_at: now,
                     seen_at: now,
+                    agreed: Agreed::default(),
                 };
                 self.consents.add(*guild, *user, member);
+                let kinds = self.consents.kinds_of(*guild);
+                self.consents.agree(*guild, *user, kinds, now);
             }
             Happening::Leave(guild, user) => self.leave(*guild, *user),
+            Happening::Widen(guild) => {
+                self.consents.set_kinds(*guild, PresenceKinds::all(), now);
+            }
             Happening::Restart => self.restart(now),
         }
         for session in self.tracks.take_changed() {
@@ -192,6 +198,7 @@ fn check(story: &[(u16, Happening)]) {
             Happening::Checkpoint => naive.tell(Told::Checkpoint, now.0),
             Happening::Join(guild, user) => naive.join(*guild, *user, now.0),
             Happening::Leave(guild, user) => naive.leave(*guild, *user),
+            Happening::Widen(guild) => naive.widen(*guild),
         }
         let sessions = world.sessions();
         assert_sane(&sessions);

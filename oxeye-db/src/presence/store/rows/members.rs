@@ -4,15 +4,16 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use crate::ids::{GuildId, UserId};
-use crate::presence::consents::Member;
+use crate::presence::consents::{Agreed, Member};
 
-/// Returns all members of all guilds.
+/// Returns all members of all guilds, as if they had agreed to no kind.
 pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<(GuildId, UserId, Member)>> {
     file.prepare_cached("SELECT guild_id, user_id, joined_at, seen_at FROM members")?
         .query_map([], |row| {
             let member = Member {
                 joined_at: UnixSeconds(row.get(2)?),
                 seen_at: UnixSeconds(row.get(3)?),
+                agreed: Agreed::default(),
             };
             let (guild, user) = (row.get(0)?, row.get(1)?);
             Ok((GuildId::from_sql(guild), UserId::from_sql(user), member))

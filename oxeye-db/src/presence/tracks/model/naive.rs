@@ -50,6 +50,9 @@ struct Row {
 pub(super) struct Naive {
     told: Vec<Told>,
     joined: Vec<(GuildId, UserId, i64)>,
+    agreed: Vec<(GuildId, UserId, PresenceKind, i64)>,
+    /// The guilds that keep everything although they did not at first.
+    widened: Vec<GuildId>,
     rows: Vec<Row>,
 }
 
@@ -106,14 +109,31 @@ impl Row {
 
 impl Naive {
     pub(super) fn join(&mut self, guild: GuildId, user: UserId, now: i64) {
-        if self.since_in(guild, user, PresenceKind::Voice).is_none() {
+        if !self.guilds_of(user).contains(&guild) {
             self.joined.push((guild, user, now));
         }
+        for kind in PresenceKind::ALL {
+            let is_new = self.since_in(guild, user, kind).is_none();
+            if is_new && self.is_kept(guild, kind) {
+                self.agreed.push((guild, user, kind, now));
+            }
+        }
+    }
+
+    pub(super) fn widen(&mut self, guild: GuildId) {
+        self.widened.push(guild);
+    }
+
+    fn is_kept(&self, guild: GuildId, kind: PresenceKind) -> bool {
+        let is_first = matches!(kind, PresenceKind::Voice | PresenceKind::Game);
+        guild == GUILDS[0] || is_first || self.widened.contains(&guild)
     }
 
     pub(super) fn leave(&mut self, guild: GuildId, user: UserId) {
         self.joined
             .retain(|(of, who, _)| (*of, *who) != (guild, user));
+        self.agreed
+            .retain(|(of, who, ..)| (*of, *who) != (guild, user));
         let mut rows = std::mem::take(&mut self.rows);
         rows.retain_mut(|row| {
             row.user != user || self.since(user, &row.key).is_some_and(|from| row.cut(from))
@@ -139,12 +159,10 @@ impl Naive {
     }
 
     fn since_in(&self, guild: GuildId, user: UserId, kind: PresenceKind) -> Option<i64> {
-        let is_kept =
-            guild == GUILDS[0] || matches!(kind, PresenceKind::Voice | PresenceKind::Game);
-        let mut joined = self.joined.iter().filter(|_| is_kept);
-        joined
-            .find(|of| (of.0, of.1) == (guild, user))
-            .map(|of| of.2)
+        let mut agreed = self.agreed.iter();
+        agreed
+            .find(|of| (of.0, of.1, of.2) == (guild, user, kind))
+            .map(|of| of.3)
     }
 
     fn since(&self, user: UserId, key: &PresenceKey) -> Option<i64> {

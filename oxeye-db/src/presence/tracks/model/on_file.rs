@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::naive::{Naive, Told};
 use super::story::{GUILDS, Happening, story};
 use super::{Facts, assert_sane, facts};
-use crate::ids::UserId;
+use crate::ids::{GuildId, UserId};
 use crate::presence::kinds::{PresenceKind, PresenceKinds};
 use crate::presence::path_beside;
 use crate::presence::session::PresenceSession;
@@ -64,6 +64,11 @@ async fn sessions(store: &TestStore) -> Vec<PresenceSession> {
     all
 }
 
+async fn keep_all(store: &TestStore, guild: GuildId, now: UnixSeconds) {
+    let set_up = store.presence().set_up(guild, PresenceKinds::all(), now);
+    set_up.await.unwrap();
+}
+
 async fn check(story: &[(u16, Happening)]) {
     let mut now = UnixSeconds(1_700_000_000);
     let mut store = TestStore::new(now);
@@ -101,6 +106,10 @@ async fn check(story: &[(u16, Happening)]) {
             Happening::Leave(guild, user) => {
                 presence.leave(*guild, *user).await.unwrap();
                 naive.leave(*guild, *user);
+            }
+            Happening::Widen(guild) => {
+                keep_all(&store, *guild, now).await;
+                naive.widen(*guild);
             }
             Happening::Restart => {
                 // Whatever a stop would still write is lost.

@@ -19,6 +19,8 @@ pub(super) enum Happening {
     Checkpoint,
     Join(GuildId, UserId),
     Leave(GuildId, UserId),
+    /// The guild keeps everything from now on.
+    Widen(GuildId),
     /// Memory is lost.
     Restart,
 }
@@ -108,6 +110,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         5 => Just(Happening::Checkpoint),
         2 => (guild(), user()).prop_map(|(guild, user)| Happening::Join(guild, user)),
         1 => (guild(), user()).prop_map(|(guild, user)| Happening::Leave(guild, user)),
+        1 => guild().prop_map(Happening::Widen),
         1 => Just(Happening::Restart),
     ]
 }
