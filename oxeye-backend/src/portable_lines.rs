@@ -176,7 +176,7 @@ impl Line {
                 let guild = reading.guild(guild_id)?;
                 Ok(PortableRecord::PlayerUuid(guild, player, reported))
             }
-            Line::LinkedMember(line) => Ok(line.into_record(reading)),
+            Line::LinkedMember(line) => Ok(line.into_record(reading.into_guild)),
             Line::ActivityPlayer(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityCounter(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityValue(line) => line.into_record(reading).map(PortableRecord::Activity),

@@ -101,6 +101,12 @@ impl Database {
         })
     }
 
+    /// Returns what members who joined do in Discord.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.inner.presence
+    }
+
     /// Returns the id of this presence memory. It changes with each start, and also when a server's
     /// memory had to be read back from the file, because events were refused then.
     #[must_use]

@@ -13,7 +13,7 @@ use crate::activity::portable::PortableActivity;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Ledger, StoreChange};
-use crate::members::LinkedMember;
+use crate::linked_member::LinkedMember;
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
 use crate::portable::{Place, PortableRecord, PortableStay};

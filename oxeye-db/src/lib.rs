@@ -37,6 +37,7 @@
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
+//! | `linked_member`    | the link between a member and a player                           |         |
 //! | `members`          | members who are linked to players, and may hide them             | both    |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
@@ -109,6 +110,7 @@ mod import;
 pub mod last_seen;
 mod last_seen_page;
 mod ledger;
+mod linked_member;
 mod links;
 mod loading;
 mod looked_up_skins;
@@ -170,9 +172,10 @@ pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};
 pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};
+pub use linked_member::LinkedMember;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use looked_up_skins::SkinlessAccount;
-pub use members::{LinkMemberError, LinkedMember};
+pub use members::LinkMemberError;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,

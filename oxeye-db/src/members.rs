@@ -8,28 +8,12 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::store::members::{self, Changed, Linking};
 use crate::store::rows::linked_members::MemberRow;
 use crate::store::{StoreError, WriterThread};
-
-/// A member of a guild who is linked to a player. The ids of members are Discord's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkedMember {
-    /// The guild.
-    pub guild: GuildId,
-    /// The member.
-    pub user: u64,
-    /// The player.
-    pub player: PlayerName,
-    /// When they were linked.
-    pub linked_at: UnixSeconds,
-    /// The member who confirmed it, if one did.
-    pub confirmed_by: Option<u64>,
-    /// Since when the player hides from the other members.
-    pub hidden_since: Option<UnixSeconds>,
-}
 
 /// Why a member was not linked to a player.
 #[derive(Debug, thiserror::Error)]

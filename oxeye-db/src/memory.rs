@@ -1,10 +1,10 @@
 //! Everything that is known without asking SQLite. The jobs on the writer's thread and the loaders need
 //! only this; [`Database`](crate::database::Database) adds the store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
 use parking_lot::RwLock;
 use tokio::sync::watch;
 
@@ -101,6 +101,24 @@ impl Memory {
         let was_watched = self.watched.write().remove(&server);
         if was_watched {
             self.watch_changes.send_replace(());
+        }
+    }
+
+    /// Replaces the players of a guild who hide, and publishes the servers that look different now.
+    pub(crate) fn set_hidden(
+        &self,
+        writer: &WriterThread,
+        guild: GuildId,
+        hidden: HashSet<PlayerName>,
+    ) {
+        let changed = self.hidden.replace(guild, hidden);
+        if changed.is_empty() {
+            return;
+        }
+        // After the players are replaced, so that whoever sees the new revision of a server sees these players.
+        for server in self.cache.ids(Some(guild)) {
+            let note = |state: &mut ServerState| state.note_visibility(&changed);
+            self.cache.change(writer, server, note);
         }
     }
 

@@ -5,7 +5,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 
 use crate::activity::portable::PortableActivity;
 use crate::ids::GuildId;
-use crate::members::LinkedMember;
+use crate::linked_member::LinkedMember;
 use crate::player_uuids::ReportedUuid;
 use crate::session::SessionEnd;
 

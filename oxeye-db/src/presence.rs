@@ -42,7 +42,6 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::database::Database;
 use crate::store::side_file::SideFile;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
@@ -86,13 +85,5 @@ impl Presence {
     /// Finishes what is queued and closes the file.
     pub(crate) async fn close(&self) {
         self.file.close().await;
-    }
-}
-
-impl Database {
-    /// Returns what members who joined do in Discord.
-    #[must_use]
-    pub fn presence(&self) -> &Presence {
-        &self.inner.presence
     }
 }

@@ -11,8 +11,6 @@ use oxeye_plugin_proto::PlayerName;
 use parking_lot::RwLock;
 
 use crate::ids::GuildId;
-use crate::memory::Memory;
-use crate::server_state::ServerState;
 use crate::store::WriterThread;
 
 /// The players who hide, by guild. A guild without any has no entry.
@@ -45,7 +43,7 @@ impl HiddenPlayers {
 
     /// Replaces the players of a guild who hide. Returns those who hid before and do not now, or the other
     /// way round.
-    fn replace(&self, guild: GuildId, hidden: HashSet<PlayerName>) -> Vec<PlayerName> {
+    pub(crate) fn replace(&self, guild: GuildId, hidden: HashSet<PlayerName>) -> Vec<PlayerName> {
         let mut guilds = self.0.write();
         let before = guilds.get(&guild).map(Arc::clone).unwrap_or_default();
         let changed = before.symmetric_difference(&hidden).cloned().collect();
@@ -73,26 +71,6 @@ impl Visible {
     /// Returns the players who may not be shown.
     pub(crate) fn hidden(&self) -> impl Iterator<Item = &PlayerName> {
         self.hidden.iter().flat_map(|hidden| hidden.iter())
-    }
-}
-
-impl Memory {
-    /// Replaces the players of a guild who hide, and publishes the servers that look different now.
-    pub(crate) fn set_hidden(
-        &self,
-        writer: &WriterThread,
-        guild: GuildId,
-        hidden: HashSet<PlayerName>,
-    ) {
-        let changed = self.hidden.replace(guild, hidden);
-        if changed.is_empty() {
-            return;
-        }
-        // After the players are replaced, so that whoever sees the new revision of a server sees these players.
-        for server in self.cache.ids(Some(guild)) {
-            let note = |state: &mut ServerState| state.note_visibility(&changed);
-            self.cache.change(writer, server, note);
-        }
     }
 }
 

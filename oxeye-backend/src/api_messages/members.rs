@@ -4,8 +4,6 @@ use oxeye_db::{GuildId, LinkedMember, PortableRecord};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-use crate::portable_lines::ReadContext;
-
 /// An entry of `GET /api/members` and of an export, and the response of `DELETE /api/guilds/{guild_id}/members/{user_id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MemberLine {
@@ -40,10 +38,10 @@ impl From<LinkedMember> for MemberLine {
 }
 
 impl MemberLine {
-    /// Returns the record in a line of an export.
-    pub(crate) fn into_record(self, reading: &ReadContext) -> PortableRecord {
+    /// Returns the record in a line of an export, moved into a guild if one is given.
+    pub(crate) fn into_record(self, into_guild: Option<GuildId>) -> PortableRecord {
         PortableRecord::LinkedMember(LinkedMember {
-            guild: reading.into_guild.unwrap_or(self.guild_id),
+            guild: into_guild.unwrap_or(self.guild_id),
             user: self.user_id,
             player: self.player,
             linked_at: self.linked_at,

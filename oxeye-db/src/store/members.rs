@@ -9,7 +9,7 @@ use super::rows::linked_members::{self, MemberRow};
 use super::rows::{guilds, players, rewriting};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::GuildId;
-use crate::members::LinkedMember;
+use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
 
 /// What a change of a guild's members yields, with the players of the guild who hide afterwards.

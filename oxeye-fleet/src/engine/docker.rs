@@ -16,6 +16,7 @@
 //! | `network`    | the network of the servers                                                |
 //! | `starting`   | starting a container that does not run                                   |
 //! | `stopping`   | asking a server to exit, killing it                                      |
+//! | `stops`      | which runs were asked to exit                                            |
 //! | `removing`   | removing a container, and its world                                      |
 //! | `listing`    | what the engine has for this fleet                                       |
 //! | `exits`      | exits, each reported once                                                |
@@ -36,6 +37,7 @@ mod runs;
 mod starting;
 mod state;
 mod stopping;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod trouble;

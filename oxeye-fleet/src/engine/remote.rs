@@ -1,13 +1,15 @@
 //! The engine of a worker, on this machine or another. A connection is made when a call needs one, so a
 //! worker that was away is found again by the next call.
 //!
-//! | module   | subject                                                       |
-//! |----------|---------------------------------------------------------------|
-//! | `access` | where the worker is, and why there is no connection             |
-//! | `link`   | one connection: numbered calls, and their answers in any order |
-//! | `tls`    | TLS to a worker on another machine                              |
+//! | module          | subject                                                         |
+//! |-----------------|-----------------------------------------------------------------|
+//! | `access`        | where the worker is, and how we get there                       |
+//! | `connect_error` | why there is no connection, and how what it said can be repeated |
+//! | `link`          | one connection: numbered calls, and their answers in any order  |
+//! | `tls`           | TLS to a worker on another machine                              |
 
 mod access;
+mod connect_error;
 mod link;
 #[cfg(test)]
 mod tests;
@@ -22,9 +24,9 @@ use parking_lot::Mutex;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use self::access::ConnectError;
 pub use self::access::WorkerAccess;
 pub(crate) use self::access::can_be_reached;
+use self::connect_error::ConnectError;
 use self::link::Link;
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Trouble, Usage};

@@ -5,7 +5,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::FileLoss;
-use super::wal_index::bytes;
 
 /// Bytes compared at the beginning of a file: enough for the header of the store and of the log.
 pub(super) const HEAD: usize = 100;
@@ -159,6 +158,11 @@ fn id_of(_: &Metadata) -> FileId {
         device: 0,
         inode: 0,
     }
+}
+
+/// Returns the bytes of a number at this offset.
+pub(super) fn bytes<const N: usize>(from: &[u8], at: usize) -> [u8; N] {
+    std::array::from_fn(|place| from[at + place])
 }
 
 /// Reads bytes at this offset. Bytes beyond the end of the file stay as they are.

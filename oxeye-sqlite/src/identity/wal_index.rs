@@ -8,7 +8,7 @@
 use std::fs::File;
 
 use super::FileLoss;
-use super::open_file::{OpenFile, read_at};
+use super::open_file::{OpenFile, bytes, read_at};
 
 /// Version of the format of the index.
 const VERSION: u32 = 3_007_000;
@@ -124,9 +124,4 @@ fn checksum_of(header: &[u8; LOG_HEADER]) -> [u32; 2] {
         let a = number(at).wrapping_add(b).wrapping_add(a);
         [a, number(at + 4).wrapping_add(a).wrapping_add(b)]
     })
-}
-
-/// Returns the bytes of a number at this offset.
-pub(super) fn bytes<const N: usize>(from: &[u8], at: usize) -> [u8; N] {
-    std::array::from_fn(|place| from[at + place])
 }

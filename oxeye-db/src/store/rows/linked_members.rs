@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{discord_id, optional_discord_id, player_name, time};
 use crate::ids::GuildId;
-use crate::members::LinkedMember;
+use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
 
 /// A member with the id of their player.

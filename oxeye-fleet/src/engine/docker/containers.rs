@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bollard::Docker;
 use oxeye_process::tasks::Tasks;
@@ -12,10 +13,9 @@ use tokio::sync::MutexGuard;
 use super::client::Client;
 use super::exits::Exits;
 use super::labels;
-use super::network::Warned;
 use super::runs::{Record, Runs};
 use super::state::{Inspected, State};
-use super::stopping::Stops;
+use super::stops::Stops;
 use super::trouble::Trouble;
 use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
@@ -43,7 +43,8 @@ pub(super) struct Containers {
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     /// The containers with our labels that were left alone when the engine was asked last.
     pub(super) copies: Mutex<HashSet<String>>,
-    pub(super) warned: Warned,
+    /// Whether operators have been told what is wrong with the network.
+    pub(super) network_warned: AtomicBool,
     /// The memory of the machine in bytes, once the engine has said it.
     pub(super) machine_memory: Mutex<Option<u64>>,
     gates: Vec<tokio::sync::Mutex<()>>,
@@ -86,7 +87,7 @@ impl Containers {
             stops: Stops::default(),
             running: Mutex::default(),
             copies: Mutex::default(),
-            warned: Warned::default(),
+            network_warned: AtomicBool::new(false),
             machine_memory: Mutex::default(),
             gates: (0..GATES).map(|_| tokio::sync::Mutex::default()).collect(),
             _lock: lock,

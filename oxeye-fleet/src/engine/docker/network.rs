@@ -2,7 +2,7 @@
 //! each other.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use bollard::Docker;
 use bollard::models::{NetworkCreateRequest, NetworkInspect};
@@ -18,10 +18,6 @@ const ISOLATED: (&str, &str) = ("com.docker.network.bridge.enable_icc", "false")
 
 /// What podman calls itself.
 const PODMAN: &str = "Podman";
-
-/// Whether operators have been told what is wrong with the network.
-#[derive(Debug, Default)]
-pub(super) struct Warned(AtomicBool);
 
 /// Returns the name of the network for servers, which is made if the operator has named none.
 pub(super) async fn of(all: &Containers, docker: &Docker) -> Result<String, CallFailure> {
@@ -45,7 +41,9 @@ pub(super) async fn of(all: &Containers, docker: &Docker) -> Result<String, Call
     let made = docker.create_network(recipe(all, name)).await;
     match made.map_err(Trouble::from) {
         Ok(made) => {
-            if made.warning.contains(ISOLATED.0) && !all.warned.0.swap(true, Ordering::Relaxed) {
+            if made.warning.contains(ISOLATED.0)
+                && !all.network_warned.swap(true, Ordering::Relaxed)
+            {
                 tracing::warn!("{}", never_isolated(name));
             }
             Ok(own)
@@ -81,9 +79,9 @@ async fn known(
             "the network {name} does not belong to this fleet: remove it, or name a network with FLEET_DOCKER_NETWORK"
         )));
     }
-    if !all.warned.0.load(Ordering::Relaxed)
+    if !all.network_warned.load(Ordering::Relaxed)
         && let Some(warning) = warning(docker, network, &name).await
-        && !all.warned.0.swap(true, Ordering::Relaxed)
+        && !all.network_warned.swap(true, Ordering::Relaxed)
     {
         tracing::warn!("{warning}");
     }

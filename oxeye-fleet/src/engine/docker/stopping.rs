@@ -2,19 +2,17 @@
 //! on with it if nobody waits for the answer. So the request is made beside the call, which returns as soon
 //! as the engine has taken it.
 
-use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::Docker;
 use bollard::query_parameters::{KillContainerOptionsBuilder, StopContainerOptionsBuilder};
-use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use super::containers::{Containers, Found};
-use super::state::State;
+use super::containers::Containers;
+use super::stops::Started;
 use super::trouble::Trouble;
 use crate::ids::SlotId;
 use crate::rules::CallFailure;
@@ -34,63 +32,6 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// The longest grace in seconds; engines read it as a small number.
 const MOST_SECONDS: u64 = 86_400;
 
-/// One run of a container: a stop that was meant for it never reaches the next one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Started {
-    container: String,
-    /// When the container was started, in the engine's words.
-    at: String,
-}
-
-impl Started {
-    fn of(found: &Found) -> Self {
-        Self {
-            container: found.id.clone(),
-            at: found.state.started_at.clone(),
-        }
-    }
-
-    /// Returns whether this run goes on without being stopped, as far as the engine says.
-    fn goes_on(&self, now: &State) -> bool {
-        now.is_running() && !now.is_stopping() && now.started_at == self.at
-    }
-
-    fn is_stopping(&self, now: &State) -> bool {
-        now.is_stopping() && now.started_at == self.at
-    }
-}
-
-/// The runs that were asked to exit by this program, and when the engine kills them.
-#[derive(Debug, Default)]
-pub(super) struct Stops(Mutex<HashMap<Started, Option<Instant>>>);
-
-impl Stops {
-    /// Notes when a run is killed, and returns whether that is sooner than what was asked before.
-    fn shorten(&self, started: &Started, kill_at: Option<Instant>) -> bool {
-        let mut stops = self.0.lock();
-        let is_sooner = match stops.get(started) {
-            None => true,
-            Some(None) => kill_at.is_some(),
-            Some(Some(known)) => kill_at.is_some_and(|kill_at| kill_at < *known),
-        };
-        if is_sooner {
-            stops.insert(started.clone(), kill_at);
-        }
-        is_sooner
-    }
-
-    fn end(&self, started: &Started) {
-        self.0.lock().remove(started);
-    }
-
-    /// Forgets what was asked of earlier runs of a container.
-    pub(super) fn forget(&self, container: &str) {
-        self.0
-            .lock()
-            .retain(|started, _| started.container != container);
-    }
-}
-
 /// Asks a server to exit. A second request is passed on only if it shortens the grace: some servers take it
 /// as an order to exit without saving.
 pub(super) async fn stop(
@@ -104,7 +45,7 @@ pub(super) async fn stop(
         _ => return Ok(()),
     };
     let docker = all.docker().await?;
-    let started = Started::of(&found);
+    let started = Started::new(&found.id, &found.state.started_at);
     let kill_at = Instant::now().checked_add(grace);
     if !all.stops.shorten(&started, kill_at) {
         return Ok(());
@@ -135,7 +76,7 @@ async fn until_taken(all: &Containers, started: &Started) {
     let limit = Instant::now() + TAKEN_WITHIN;
     while Instant::now() < limit {
         sleep(LOOK_PAUSE).await;
-        match all.client.inspect(&started.container).await {
+        match all.client.inspect(started.container()).await {
             Ok(Some(now)) if started.goes_on(&now.state) => {}
             Ok(_) => return,
             Err(_) => {}
@@ -185,7 +126,7 @@ impl Request {
         let options = StopContainerOptionsBuilder::new().t(seconds).build();
         let asked = docker
             .with_timeout(left.saturating_add(ANSWER_TIME))
-            .stop_container(&self.started.container, Some(options))
+            .stop_container(self.started.container(), Some(options))
             .await;
         asked.map_err(|error| {
             let trouble = Trouble::from(error);
@@ -204,7 +145,7 @@ impl Request {
             };
             // Nothing may start the container between the look and the request.
             let gate = self.all.gate(self.slot).await;
-            match self.all.client.inspect(&self.started.container).await {
+            match self.all.client.inspect(self.started.container()).await {
                 Ok(Some(now)) if self.started.goes_on(&now.state) => {}
                 Ok(now) => {
                     if now.is_some_and(|now| self.started.is_stopping(&now.state)) {

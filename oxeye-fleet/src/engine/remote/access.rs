@@ -1,6 +1,5 @@
-//! Where a worker is, how we get there, and why we do not.
+//! Where a worker is, and how we get there.
 
-use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +13,11 @@ use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::connect_error::{ConnectError, repeatable};
 use super::link::{self, Link};
 use super::tls;
-use crate::engine::words::readable;
-use crate::engine::{Exit, Trouble};
+use crate::engine::Exit;
 use crate::settings::WorkerPlace;
-use crate::worker::lines::LineError;
 use crate::worker::proof::Proof;
 use crate::worker::wire::{Hello, PROTOCOL, Welcome};
 
@@ -37,47 +35,6 @@ pub struct WorkerAccess {
     pub epoch: u64,
     /// The ports that the fleet gives to servers.
     pub ports: RangeInclusive<u16>,
-}
-
-/// Why there is no connection.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConnectError {
-    #[error("{0}")]
-    Socket(#[from] io::Error),
-    #[error("its certificate has the SHA-256 {0}, which is not the one in FLEET_WORKERS")]
-    OtherCertificate(Fingerprint),
-    #[error("its certificate has expired, and the worker needs a new one")]
-    Expired,
-    #[error("its certificate is not valid yet, so one of the clocks is wrong")]
-    NotValidYet,
-    #[error("{0}")]
-    Line(#[from] LineError),
-    #[error("it answered: {0}")]
-    Refused(String),
-    #[error("it does not answer")]
-    Silent,
-    #[error("what answers there is not a worker")]
-    NoWorker,
-}
-
-impl ConnectError {
-    /// Returns what others learn of it. What the worker has said, only operators read.
-    pub(super) fn trouble(&self) -> Trouble {
-        let sentence = match self {
-            Self::Socket(_) => "it cannot be reached",
-            Self::OtherCertificate(_) => "it has another certificate",
-            Self::Expired => "its certificate has expired",
-            Self::NotValidYet => "its certificate is not valid yet",
-            Self::Line(_) => "the connection to it broke",
-            Self::Refused(_) => "it refuses this fleet",
-            Self::Silent => "it does not answer",
-            Self::NoWorker => "what answers there is not a worker",
-        };
-        Trouble {
-            sentence,
-            in_full: self.to_string(),
-        }
-    }
 }
 
 impl WorkerAccess {
@@ -128,14 +85,6 @@ impl WorkerAccess {
                 .map(|secret| Proof::of(secret, worker, self.epoch)),
         };
         link::open(stream, hello, self.secret.clone(), exits, tasks).await
-    }
-}
-
-/// Returns what a worker has said on one line, without our secret, which a worker that was taken over may repeat.
-pub(super) fn repeatable(words: &str, secret: Option<&Secret>) -> String {
-    match secret {
-        Some(secret) => readable(&words.replace(secret.expose(), "(secret)")),
-        None => readable(words),
     }
 }
 

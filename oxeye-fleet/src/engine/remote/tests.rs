@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::mpsc;
 
-use super::access::ConnectError;
+use super::connect_error::ConnectError;
 use super::link::{self, Link};
 use crate::engine::Exit;
 use crate::rules::CallFailure;

@@ -20,7 +20,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::access::ConnectError;
+use super::connect_error::ConnectError;
 
 /// Connects to the worker at an address, if it has the key of the certificate with this fingerprint.
 pub(super) async fn connect(
