@@ -262,7 +262,7 @@ member_hidden = **{ $player }** ist hier verborgen: Listen, Tafeln und Bilder ne
 member_shown = **{ $player }** ist hier zu sehen wie alle anderen.
 member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über dich speichert.
 ask_forget_me = Auf diesem Discord-Server alles Folgende vergessen? Das lässt sich nicht rückgängig machen.
-ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Wer wieder spielt, wird wieder erfasst, wie jemand Neues.
+ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Wer danach wieder spielt, wird neu erfasst.
 ask_forget_presence = Was du in Discord gemacht hast: Sprachkanäle, Spiele, Streams und Musik. Davon wird nichts mehr gespeichert, bis du mit `/oxeye presence join` wieder beitrittst.
 button_forget_member = Alles vergessen
 member_forgotten =
@@ -386,20 +386,20 @@ presence_kind =
 presence_all = alles
 presence_none = aus
 
-presence_off = Der Betreiber dieses Oxeye speichert nicht, was Mitglieder in Discord tun.
+presence_off = Der Betreiber dieses Bots hat ausgeschaltet, dass gespeichert wird, was Mitglieder in Discord tun.
 presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye presence setup` ändern.
 presence_set_up =
-    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Eine Sitzung hat Anfang und Ende und den Kanal, das Spiel oder das Lied. Jede wird nach { $days } Tagen gelöscht.
+    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days } Tagen gelöscht.
     `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen. Was später dazukommt, wird nur von Mitgliedern gespeichert, die dann noch einmal `/oxeye presence join` aufrufen.
 presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye presence join` aufrufen: { $kinds }. Gib davon etwas als `kinds` an, oder `alles`.
-presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
-presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Oxeye nur Sprachkanäle freigibt: { $kinds }.
-presence_only_voice = Der Betreiber dieses Oxeye gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
+presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
+presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
+presence_only_voice = Der Betreiber dieses Bots gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
 presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles ist gelöscht, und niemand nimmt mehr teil.
 presence_was_off = Hier wird nicht gespeichert, was Mitglieder tun. Es gab nichts zu löschen.
 presence_unknown_kind = `{ $typed }` lässt sich nicht speichern. Das lässt sich speichern: { $kinds }. `alles` steht für alles davon, `aus` für nichts.
 presence_joined =
-    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht. Andere Mitglieder können sie in Summen und Ranglisten sehen.
+    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Sie wird nach { $days } Tagen gelöscht. `/oxeye presence top` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat.
     `/oxeye presence leave` löscht sofort alle.
 presence_joined_already =
     Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
@@ -420,7 +420,7 @@ presence_mine = Deine Sitzungen hier { $range }:
 presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
 presence_mine_now = Jetzt: { $sessions }
 presence_mine_together = Zusammen gespielt mit: { $members }
-presence_mine_nothing = Von dir habe ich hier { $range } nichts gesehen.
+presence_mine_nothing = Du hast hier { $range } keine Sitzungen.
 presence_mine_not_agreed = Seit du teilnimmst, wird hier mehr gespeichert, aber nicht von dir: { $kinds }. Wenn du das auch möchtest, rufe noch einmal `/oxeye presence join` auf.
 presence_part = { $name } { $duration }
 presence_session_now = { $name } (seit { $duration })

@@ -385,20 +385,20 @@ presence_kind =
 presence_all = all
 presence_none = off
 
-presence_off = The operator of this Oxeye keeps nothing of what Discord members do.
+presence_off = The operator of this bot has turned off keeping what members do in Discord.
 presence_not_set_up = Nothing of what members do is kept here. Somebody with **Manage Server** can change that with `/oxeye presence setup`.
 presence_set_up =
-    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. A session is when it began and ended, and the channel, the game or the track. Each is deleted after { $days } days.
+    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. Each says when it began and ended, and in which channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days } days.
     `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody. What is added later is kept only of members who then run `/oxeye presence join` again.
 presence_choose_kinds = Nothing of what members do is kept here. These can be kept, only of members who run `/oxeye presence join`: { $kinds }. Name some of them as `kinds`, or `all`.
-presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this Oxeye lets it see only voice channels: { $kinds }.
-presence_not_seen = Not kept, because the operator of this Oxeye lets it see only voice channels: { $kinds }.
-presence_only_voice = The operator of this Oxeye lets it see only voice channels, so only these can be kept: { $kinds }.
+presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this bot lets it see only voice channels: { $kinds }.
+presence_not_seen = Not kept, because the operator of this bot lets it see only voice channels: { $kinds }.
+presence_only_voice = The operator of this bot lets it see only voice channels, so only these can be kept: { $kinds }.
 presence_switched_off = I no longer keep what members do here. All of it is deleted, and nobody is joined any more.
 presence_was_off = Nothing of what members do is kept here, so there was nothing to delete.
-presence_unknown_kind = `{ $typed }` is nothing that can be kept. These can: { $kinds }. `all` stands for all of them, `off` for none.
+presence_unknown_kind = I cannot keep `{ $typed }`. I can keep: { $kinds }. `all` stands for all of them, `off` for none.
 presence_joined =
-    From now on I keep your sessions here: { $kinds }. Each is deleted after { $days } days. Other members may see them in sums and rankings.
+    From now on I keep your sessions here: { $kinds }. Each says when it began and ended, and in which channel, game, stream or track, with the text that the game or stream shows. It is deleted after { $days } days. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long.
     `/oxeye presence leave` deletes all of them at once.
 presence_joined_already =
     You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days } days.
@@ -419,7 +419,7 @@ presence_mine = Your sessions here { $range }:
 presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
 presence_mine_now = Now: { $sessions }
 presence_mine_together = Played together with: { $members }
-presence_mine_nothing = I have seen nothing of you here { $range }.
+presence_mine_nothing = You have no sessions here { $range }.
 presence_mine_not_agreed = Since you joined, more is kept here, but not of you: { $kinds }. If you want that, too, run `/oxeye presence join` again.
 presence_part = { $name } { $duration }
 presence_session_now = { $name } (for { $duration })
