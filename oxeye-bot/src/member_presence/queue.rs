@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{Database, Observation, UnixSeconds};
+use oxeye_db::{Database, Observation, StoreError, UnixSeconds};
 use oxeye_process::backoff::Backoff;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -15,9 +15,9 @@ use super::waiting::Waiting;
 
 /// How long observations are gathered before the store takes them together.
 const GATHER_FOR: Duration = Duration::from_millis(50);
-/// Longest pause after the first failure of the store, and after any later one.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Longest pause after the store was busy for the first time, and after any later time.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Observations for the store. Clones are cheap and refer to the same queue.
 ///
@@ -123,35 +123,33 @@ impl State {
 /// Hands everything that is observed to the store, until the queue is closed.
 pub(crate) async fn run(sessions: &Sessions, database: &Database, clock: fn() -> UnixSeconds) {
     let Sessions { queue, places } = sessions;
+    let mut is_failing = false;
     while let Some(mut observations) = queue.next().await {
         places.name_channels(&mut observations);
-        take(queue, database, observations, clock()).await;
+        let taken = take(queue, database, observations, clock()).await;
+        if let Err(error) = &taken
+            && !is_failing
+        {
+            tracing::error!(%error, "could not write down what Discord members do; trying again with what follows");
+        }
+        is_failing = taken.is_err();
     }
 }
 
-/// Has the store take observations. While it cannot, the gateway goes on, and what is replaced meanwhile
-/// is dropped.
+/// Has the store take observations, and waits while it is busy. If it fails to write them, it knows them
+/// nevertheless and writes them later, so that what follows is not held up and has its own time.
 async fn take(
     queue: &Queue,
     database: &Database,
     observations: Vec<Observation>,
     now: UnixSeconds,
-) {
+) -> Result<(), StoreError> {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-    let mut is_logged = false;
     loop {
-        let taken = database.presence().observe(observations.clone(), now).await;
-        let Err(error) = taken else {
-            return;
-        };
-        if !is_logged {
-            tracing::error!(%error, "could not record what Discord members do; trying again");
-            is_logged = true;
+        match database.presence().observe(observations.clone(), now).await {
+            Err(StoreError::Busy) if !queue.is_closed() => sleep(backoff.next_wait()).await,
+            taken => return taken,
         }
-        if queue.is_closed() {
-            return;
-        }
-        sleep(backoff.next_wait()).await;
     }
 }
 
