@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use oxeye_text::Text;
+use serde::Serialize;
 
 /// Returns an error and its causes as one sentence, without repeating a cause.
 pub(crate) fn sentence(error: &anyhow::Error) -> String {
@@ -26,6 +27,18 @@ pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
     // If even that cannot be written, there is still the exit code.
     let _ = writeln!(std::io::stderr(), "oxeye: {why}");
     ExitCode::from(code)
+}
+
+/// Returns an answer as JSON, or as the page that people read.
+pub(crate) fn shown<T: Serialize>(
+    answer: &T,
+    as_json: bool,
+    page: impl FnOnce() -> String,
+) -> anyhow::Result<String> {
+    if as_json {
+        return Ok(serde_json::to_string_pretty(answer)?);
+    }
+    Ok(page())
 }
 
 /// Prints a line to standard output. It is not an error if the reader, such as `head`, closes the pipe early.

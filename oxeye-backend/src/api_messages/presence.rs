@@ -236,9 +236,7 @@ impl PresenceLine {
 
 /// Reads the id of a Discord account: digits and nothing else.
 pub(crate) fn user_id(text: &str) -> Option<UserId> {
-    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let id = is_digits.then(|| text.parse().ok()).flatten();
-    id.map(UserId)
+    super::user_id::parse(text).map(UserId)
 }
 
 #[cfg(test)]

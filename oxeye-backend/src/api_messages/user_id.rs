@@ -15,10 +15,14 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::
     parsed(&String::deserialize(from)?)
 }
 
+/// Reads the id of a Discord account: digits and nothing else.
+pub(crate) fn parse(text: &str) -> Option<u64> {
+    let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| all_digits)
+}
+
 fn parsed<E: Error>(digits: &str) -> Result<u64, E> {
-    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let user = digits.parse().ok().filter(|_| all_digits);
-    user.ok_or_else(|| E::custom(EXPECTED))
+    parse(digits).ok_or_else(|| E::custom(EXPECTED))
 }
 
 /// An id that may be `null`.

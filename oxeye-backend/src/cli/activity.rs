@@ -20,7 +20,7 @@ use super::backend::Backend;
 use super::server_choice::{chosen, names};
 use crate::api_messages::activity::{ActivityOverview, ActivityRanking, RankedDays};
 use crate::config::Config;
-use crate::terminal::print_line;
+use crate::terminal::{print_line, shown};
 
 /// The arguments of `oxeye activity`.
 #[derive(Debug, Args)]
@@ -75,17 +75,6 @@ pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyh
         (None, None) => Ok(String::new()),
     };
     Ok(print_line(&shown?)?)
-}
-
-fn shown<T: serde::Serialize>(
-    answer: &T,
-    as_json: bool,
-    page: impl FnOnce() -> String,
-) -> anyhow::Result<String> {
-    if as_json {
-        return Ok(serde_json::to_string_pretty(answer)?);
-    }
-    Ok(page())
 }
 
 /// The guild whose activity is asked for.

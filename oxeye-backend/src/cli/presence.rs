@@ -11,7 +11,6 @@ use clap::{ArgGroup, Args};
 use oxeye_db::{GuildId, InvalidPresenceKind, PresenceKind, Range, TimeZone, UserId};
 use oxeye_process::clock;
 use oxeye_text::Text;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
@@ -19,7 +18,7 @@ use crate::api_messages::presence::{
     GuildPresence, MemberReport, PresenceTopReport, VoiceReport, user_id,
 };
 use crate::config::Config;
-use crate::terminal::print_line;
+use crate::terminal::{print_line, shown};
 
 /// The arguments of `oxeye presence`.
 #[derive(Debug, Args)]
@@ -28,7 +27,7 @@ pub(crate) struct PresenceArgs {
     /// The id of a Discord account: what this member did
     #[arg(value_name = "USER_ID", value_parser = parse_user)]
     pub(crate) user: Option<UserId>,
-    /// Who is in voice now
+    /// The members who are in voice now
     #[arg(long)]
     pub(crate) voice: bool,
     /// What most time went into: voice, screen_share, camera, game, streaming or spotify
@@ -89,17 +88,6 @@ pub(crate) async fn run(config: &Config, text: Text, args: PresenceArgs) -> anyh
         (None, false, None) => shown(&guilds, args.json, || page::guilds(text, &guilds)),
     };
     Ok(print_line(&shown?)?)
-}
-
-fn shown<T: Serialize>(
-    answer: &T,
-    as_json: bool,
-    page: impl FnOnce() -> String,
-) -> anyhow::Result<String> {
-    if as_json {
-        return Ok(serde_json::to_string_pretty(answer)?);
-    }
-    Ok(page())
 }
 
 /// The running Oxeye, and how it is asked.
