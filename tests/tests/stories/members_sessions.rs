@@ -175,13 +175,19 @@ async fn nothing_of_somebody_who_did_not_join_is_in_any_file_or_log() {
     assert!(!log.contains(&alex.id().to_string()), "{log}");
 }
 
-#[tokio::test]
-async fn whoever_leaves_is_in_no_file_any_more() {
+/// Returns a guild that keeps games, and a member who has joined and is seen playing.
+async fn playing_secret_chess() -> (Observed, Person) {
     let observed = Observed::start("on").await;
     observed.keeps("games").await;
     let alex = observed.joined(3).await;
     alex.does(&json!([game("Secret Chess")]));
     sees(&alex, "Secret Chess").await;
+    (observed, alex)
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_in_no_file_any_more() {
+    let (observed, alex) = playing_secret_chess().await;
     let mine = alex.types("oxeye presence mine", &[]).await;
     assert!(mine.ephemeral, "{mine:?}");
 
@@ -197,11 +203,7 @@ async fn whoever_leaves_is_in_no_file_any_more() {
 
 #[tokio::test]
 async fn a_member_gets_what_they_did_in_discord_in_a_file_and_has_it_forgotten() {
-    let observed = Observed::start("on").await;
-    observed.keeps("games").await;
-    let alex = observed.joined(3).await;
-    alex.does(&json!([game("Secret Chess")]));
-    sees(&alex, "Secret Chess").await;
+    let (observed, alex) = playing_secret_chess().await;
 
     let answer = alex.types("oxeye me data", &[]).await;
 
