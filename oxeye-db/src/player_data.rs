@@ -37,8 +37,8 @@ pub struct PlayerOnServer {
 }
 
 impl Database {
-    /// Returns everything that is kept about a player of exactly this name in one guild, but for who is linked to
-    /// the player.
+    /// Returns everything that is kept about a player of exactly this name in one guild, except which
+    /// member is linked to the player.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -16,7 +16,7 @@ use super::places::Places;
 /// Above this number of members, Discord sends no presences with a guild.
 const MOST_MEMBERS_WITH_PRESENCES: u64 = 75_000;
 
-/// Who is observed.
+/// Which members are observed.
 pub(super) trait Consent {
     /// Returns whether a guild keeps anything of anybody.
     fn is_set_up(&self, guild: GuildId) -> bool;

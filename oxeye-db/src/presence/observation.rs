@@ -76,7 +76,7 @@ pub enum AwayGuilds {
 pub enum Observation {
     /// All that a user does now; nothing for somebody who is offline.
     Activities {
-        /// The guild through which it is told.
+        /// The guild that the report names.
         guild: GuildId,
         /// The user.
         user: UserId,

@@ -59,7 +59,7 @@ impl OrphansJob {
         for player in imported_playtime::players(file)? {
             names.remove(player);
         }
-        // Who hides is still hidden when they come back after years.
+        // A player who hides is still hidden when they come back after years.
         for player in linked_members::players(file)? {
             names.remove(player);
         }

@@ -320,7 +320,7 @@ async fn a_member_is_forgotten_in_their_guild_to_the_last_byte_and_in_no_other()
             assert_eq!(site.files_with("Xylophonist"), Vec::<String>::new());
             assert_eq!(site.copies_of(ACCOUNT), 0);
         }
-        // Who comes back is somebody new, and hides from nobody.
+        // A player who comes back is somebody new, and hides from nobody.
         site.join(server, "Xylophonist", NOW.0).await;
         assert_eq!(site.online(server), ["Xylophonist"]);
         let site = site.restarted().await;

@@ -54,7 +54,7 @@ pub(super) enum PresenceWhat {
     #[name = "streams"]
     #[name_localized("de", "Streams")]
     Streams,
-    /// Who is in voice.
+    /// The members who are in voice.
     #[name = "in voice now"]
     #[name_localized("de", "jetzt im Sprachkanal")]
     InVoice,

@@ -24,8 +24,8 @@ use crate::worlds::is_something_else;
 const OUR_VARIABLES: [&str; 4] = ["OXEYE_", "FLEET_", "NOTIFY_SOCKET", "LISTEN_"];
 
 /// Makes a container. One that does not run takes the new port and world. The record is written
-/// before the world is made, so that no world that is to be deleted with its slot is left without one. A world
-/// whose folder hangs holds up nobody else: it is looked at before the worlds are locked.
+/// before the world is made, so that no world that is to be deleted with its slot is left without one. The
+/// world is looked at before the worlds are locked, so one whose folder hangs holds up nobody else.
 pub(super) fn create(all: &Containers, launch: &Launch) -> Result<(), CallFailure> {
     let _gate = all.gate(launch.slot);
     if all.running(launch.slot).is_some() {
