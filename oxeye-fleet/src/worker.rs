@@ -11,7 +11,7 @@
 //! | `room`       | whether there is room for one more world                                |
 //! | `recent`     | the newest list of the engine                                           |
 //! | `admission`  | what was allowed and the engine's list may not show yet                 |
-//! | `in_flight`  | the calls that are being carried out                                    |
+//! | `in_flight`  | the calls that are being carried out, at most one on each world          |
 //! | `verbs`      | carries out what the fleet asks                                         |
 //! | `proof`      | how a fleet shows that it knows the secret                             |
 //! | `seat`       | lets in one fleet at a time                                             |
@@ -61,7 +61,8 @@ use self::stops::Stops;
 use self::wire::{PROTOCOL, Welcome};
 use crate::engine::Engine;
 
-/// Calls that change something and are carried out at the same time. While so many are, no more are read.
+/// Calls that change something and are carried out at the same time. While so many are, others wait a while and are
+/// refused then.
 const CALLS_AT_ONCE: u32 = 64;
 
 /// Calls that only look and are answered at the same time. While so many are, others are refused.
@@ -85,7 +86,7 @@ pub(crate) struct Worker<E> {
     seat: Seat,
     calls: Arc<Semaphore>,
     looks: Arc<Semaphore>,
-    in_flight: InFlight,
+    in_flight: Arc<InFlight>,
 }
 
 impl<E> Worker<E> {
@@ -112,7 +113,7 @@ impl<E> Worker<E> {
             seat: Seat::default(),
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE as usize)),
             looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
-            in_flight: InFlight::default(),
+            in_flight: Arc::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed};
 
 /// How long an engine that has not answered may go on with what it was asked.
@@ -65,6 +66,14 @@ impl Admissions {
         });
         Ok(Admission { all: self, number })
     }
+
+    /// Returns the world of a slot, if something was allowed for it lately.
+    pub(super) fn world_of(&self, slot: SlotId) -> Option<WorldName> {
+        let allowed = self.allowed.lock();
+        let mut newest_first = allowed.calls.iter().rev();
+        let newest = newest_first.find(|call| call.becomes.slot == slot);
+        newest.map(|call| call.becomes.world.clone())
+    }
 }
 
 /// Adds to a list what may be there as well. A slot that is in the list already counts once.
@@ -112,7 +121,7 @@ impl Drop for Admission<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{PlayerId, SlotId, WorldName};
+    use crate::ids::PlayerId;
     use crate::rules::Run;
 
     fn container(slot: u64, port: u16, running: bool) -> Listed {

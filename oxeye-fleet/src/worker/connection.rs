@@ -11,19 +11,22 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Worker;
-use super::in_flight::ConnectionNumber;
+use super::in_flight::{Begun, ConnectionNumber};
 use super::lines::{LineError, Lines, QUEUE, line, write_all};
 use super::seat::NotLetIn;
 use super::strangers::Stranger;
 use super::verbs::understood;
 use super::wire::{Answer, FromFleet, FromWorker, LONGEST_CALL, Verb};
+use super::{CALLS_AT_ONCE, Worker};
 use crate::engine::Engine;
 use crate::ids::SlotId;
 use crate::rules::CallFailure;
 
 /// How long the first message may take.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a call waits for a place while as many as may be are carried out: much less than a fleet waits for it.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The pause before the answer to a wrong secret, so that guesses take their time.
 const WRONG_SECRET_PAUSE: Duration = Duration::from_secs(1);
@@ -187,26 +190,36 @@ impl<E: Engine> Connection<E> {
                 }
                 continue;
             };
-            // Whoever takes over cancels first and then takes all permits, so no call begins after that.
-            let permit = tokio::select! {
-                biased;
-                () = self.end.cancelled() => return Ok(()),
-                permit = Arc::clone(&self.worker.calls).acquire_owned() => permit,
-            };
-            tasks.spawn(async move {
-                this.change(number, slot, verb).await;
-                drop(permit);
-            });
+            match self.begin(slot, &verb) {
+                Ok(begun) => tasks.spawn(this.change(number, verb, begun)),
+                Err(failure) => self.answer(number, Answer::Failed(failure)).await,
+            }
         }
     }
 
-    /// Changes something. Goes on if the fleet is gone: it asks for a list when it comes back.
-    async fn change(&self, number: u64, slot: SlotId, verb: Verb) {
-        let answer = match self.worker.in_flight.begin(self.number, slot, &verb) {
-            Some(_begun) => self.worker.carry_out(verb).await,
-            // Not `Unreachable`, which would be said of the whole worker.
-            None => Answer::Failed(CallFailure::Unknown),
+    fn begin(&self, slot: SlotId, verb: &Verb) -> Result<Begun, CallFailure> {
+        let world = self.worker.world_of(slot, verb);
+        let in_flight = &self.worker.in_flight;
+        in_flight.begin(self.number, slot, verb, world)
+    }
+
+    /// Changes something once there is a place for it. From then on, goes on if the fleet is gone: it asks for a list
+    /// when it comes back.
+    async fn change(self: Arc<Self>, number: u64, verb: Verb, begun: Begun) {
+        // Whoever takes over cancels first and then takes all permits, so no call is carried out after that.
+        let permit = tokio::select! {
+            biased;
+            () = self.end.cancelled() => return,
+            permit = timeout(LONGEST_WAIT, self.worker.calls.acquire()) => permit,
         };
+        let answer = match &permit {
+            Ok(_permit) => self.worker.carry_out(verb).await,
+            Err(_elapsed) => Answer::Failed(CallFailure::Full(format!(
+                "the engine has not ended {CALLS_AT_ONCE} earlier calls"
+            ))),
+        };
+        // Whoever has the answer may make the next call.
+        drop(begun);
         self.answer(number, answer).await;
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+use crate::ids::{SlotId, WorldName};
 use crate::rules::Listed;
 
 /// How long a list is used: somewhat longer than until the fleet asks for the next one.
@@ -42,12 +43,20 @@ impl Recent {
         let is_used = now < newest.asked_at + USED_FOR;
         is_used.then(|| (newest.asked_at, newest.listed.clone()))
     }
+
+    /// Returns the world of a slot in the newest list, however old that is: a slot keeps its world.
+    pub(super) fn world_of(&self, slot: SlotId) -> Option<WorldName> {
+        let newest = self.0.lock();
+        let mut listed = newest.as_ref()?.listed.iter();
+        let known = listed.find(|known| known.slot == slot)?;
+        Some(known.world.clone())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{PlayerId, SlotId, WorldName};
+    use crate::ids::PlayerId;
 
     fn list(slot: u64) -> Vec<Listed> {
         let player: PlayerId = "Ada".parse().unwrap();
@@ -75,5 +84,8 @@ mod tests {
         recent.note(at(5), &list(3));
         assert_eq!(recent.list(at(19)), Some((at(5), list(3))));
         assert_eq!(recent.list(at(20)), None);
+        let world = list(3)[0].world.clone();
+        assert_eq!(recent.world_of(SlotId(3)), Some(world));
+        assert_eq!(recent.world_of(SlotId(2)), None);
     }
 }

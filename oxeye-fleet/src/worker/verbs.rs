@@ -51,6 +51,15 @@ impl<E: Engine> Worker<E> {
         }
     }
 
+    /// Returns the world of the slot that a verb changes, as far as that is known without asking the engine.
+    pub(super) fn world_of(&self, slot: SlotId, verb: &Verb) -> Option<WorldName> {
+        if let Verb::Create(launch) = verb {
+            return Some(launch.world.clone());
+        }
+        let allowed = self.admissions.world_of(slot);
+        allowed.or_else(|| self.recent.world_of(slot))
+    }
+
     /// Asks the engine which worlds it has. If it does not say so in time, nothing was done, and one question
     /// that hangs must not hold up the others.
     async fn worlds(&self) -> Result<Vec<WorldName>, CallFailure> {

@@ -86,6 +86,14 @@ impl Verb {
         }
     }
 
+    /// Whether it works on the world of its slot, or waits for what does.
+    pub(crate) fn uses_world(&self) -> bool {
+        matches!(
+            self,
+            Self::Create(_) | Self::Start { .. } | Self::Remove { .. }
+        )
+    }
+
     /// Returns the verb for a stop. A grace beyond 584 million years is shortened.
     pub(crate) fn stop(slot: SlotId, grace: Duration) -> Self {
         let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);

@@ -7,9 +7,11 @@ use oxeye_process::Secret;
 use oxeye_process::tasks::Tasks;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader, Lines, ReadHalf,
+    WriteHalf, split,
+};
 use tokio::net::UnixStream;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
 use crate::engine::fake::{FakeEngine, FakeMachine};
@@ -98,11 +100,7 @@ impl Site {
     /// Somebody who says what a test wants.
     pub(super) async fn stranger(&self) -> Stranger {
         let stream = UnixStream::connect(self.socket()).await.unwrap();
-        let (reader, writer) = stream.into_split();
-        Stranger {
-            lines: BufReader::new(reader).lines(),
-            writer,
-        }
+        Stranger::on(stream)
     }
 }
 
@@ -117,13 +115,21 @@ pub(super) fn launch(slot: u64, port: u16) -> Launch {
     }
 }
 
-/// Somebody at the socket of a worker.
-pub(super) struct Stranger {
-    lines: Lines<BufReader<OwnedReadHalf>>,
-    writer: OwnedWriteHalf,
+/// Somebody who is connected to a worker.
+pub(super) struct Stranger<S = UnixStream> {
+    lines: Lines<BufReader<ReadHalf<S>>>,
+    writer: WriteHalf<S>,
 }
 
-impl Stranger {
+impl<S: AsyncRead + AsyncWrite> Stranger<S> {
+    pub(super) fn on(stream: S) -> Self {
+        let (reader, writer) = split(stream);
+        Self {
+            lines: BufReader::new(reader).lines(),
+            writer,
+        }
+    }
+
     /// Sends text. The worker may have closed the connection already.
     pub(super) async fn says(&mut self, text: &str) {
         let _ = self.writer.write_all(text.as_bytes()).await;
@@ -135,6 +141,11 @@ impl Stranger {
         let welcome =
             json!({"welcome": {"protocol": 3, "max_servers": 10_000, "ports": [1024, 65_535]}});
         assert_eq!(self.hears().await, welcome);
+    }
+
+    pub(super) async fn calls(&mut self, number: u64, verb: &Value) {
+        let call = json!({"call": {"number": number, "verb": verb}});
+        self.says(&format!("{call}\n")).await;
     }
 
     /// Returns the next message that is not a ping.
