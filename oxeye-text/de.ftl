@@ -276,11 +276,13 @@ member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, so
 
 not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye me link`.
 nothing_kept = Oxeye speichert hier nichts, was zu dir gehört. Wenn du hier auf einem Server spielst, sag mit `/oxeye me link`, wer du bist.
-player_unknown_here = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Spiel zuerst dort oder prüf die Schreibweise.
+player_unknown_here = Mit einem Spieler namens **{ $player }** kannst du nicht verknüpft werden: Kein Minecraft-Server hier hat ihn gesehen, oder ein anderes Mitglied ist mit ihm verknüpft. Spiel zuerst dort oder prüf die Schreibweise. Wenn jemand anderes mit deinem Spieler verknüpft ist, frag die Betreiber dieses Bots.
 member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
 player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
 player_name_invalid = Kein Spieler kann so heißen.
 member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
+member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
+member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
 
 ### Die Kommandozeile: Mitglieder
 

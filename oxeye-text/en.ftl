@@ -266,11 +266,13 @@ member_forgotten_later = The last copies of the name are overwritten as soon as 
 
 not_linked = You are not linked to a player here. `/oxeye me link` begins that.
 nothing_kept = Oxeye keeps nothing here that belongs to you. If you play on a server here, say who you are with `/oxeye me link`.
-player_unknown_here = No Minecraft server here has seen a player called **{ $player }**. Play there first, or check the spelling.
+player_unknown_here = No player called **{ $player }** can be linked to you: no Minecraft server here has seen one, or another member is linked to them. Play there first, or check the spelling. If somebody else is linked to your player, ask whoever runs this bot.
 member_taken = You are linked to **{ $player }** already. `/oxeye me unlink` ends that.
 player_taken = Another member is linked to **{ $player }**. If that is wrong, somebody with the **Manage Server** permission can ask them to unlink, or ask whoever runs this bot.
 player_name_invalid = No player can have this name.
 member_request_expired = This question has expired. Type `/oxeye me link` again.
+member_request_replaced = This question no longer counts: the member has asked another one since.
+member_asked_too_often = You have asked often enough for now. You can ask again { $until }.
 
 ### The command line: members
 

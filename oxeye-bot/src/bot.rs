@@ -14,6 +14,7 @@ use crate::error::{BotError, Mistake};
 use crate::fleet::FleetReader;
 use crate::followers::Followers;
 use crate::guilds::Guilds;
+use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::watching::AddressWatcher;
 
@@ -26,6 +27,8 @@ pub(crate) struct Bot {
     pub(crate) database: Database,
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) cooldown: RefreshCooldown,
+    /// Which members have asked to be linked to a player, and how often.
+    pub(crate) link_requests: LinkRequests,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.

@@ -1,6 +1,6 @@
 //! What can go wrong in a command, and who is told about it.
 
-use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError};
+use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError, UnixSeconds};
 use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
 use serenity::all::Permissions;
@@ -99,14 +99,19 @@ pub(crate) enum Mistake {
     NothingKept,
     /// No player can have the name.
     InvalidPlayer,
-    /// No server of the guild knows the player.
+    /// No server of the guild knows the player, or another member is linked to them. Nobody learns which, since
+    /// the player may be hiding.
     UnknownPlayer(PlayerName),
     /// The member is linked to this player.
     MemberTaken(PlayerName),
-    /// Another member is linked to this player.
+    /// Another member is linked to this player. Only for those who may manage the guild.
     PlayerTaken(PlayerName),
     /// Nobody has confirmed in time that the member is a player.
     RequestExpired,
+    /// The member has asked another question since.
+    RequestReplaced,
+    /// The member has asked too often, and may ask again from then on.
+    AskedTooOften(UnixSeconds),
 }
 
 impl From<InvalidTemplate> for BotError {
@@ -171,6 +176,10 @@ impl Mistake {
             Self::MemberTaken(player) => text.member_taken(&escape_markdown(player.as_str())),
             Self::PlayerTaken(player) => text.player_taken(&escape_markdown(player.as_str())),
             Self::RequestExpired => text.member_request_expired(),
+            Self::RequestReplaced => text.member_request_replaced(),
+            Self::AskedTooOften(until) => {
+                text.member_asked_too_often(&format!("<t:{}:R>", until.0))
+            }
             Self::PresenceOff => text.presence_off(),
             Self::PresenceNotSetUp => text.presence_not_set_up(),
             Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),

@@ -26,6 +26,7 @@
 //! | `error`      | what can go wrong in a command                                             |
 //! | `on_error`   | tells the member or the log what went wrong                                |
 //! | `cooldown`   | a short pause between two refreshes of one message                         |
+//! | `link_requests` | how often members may ask to be linked, and which question counts       |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
 //! | `fleet`      | [`FleetReader`]: who asks the fleet what runs                              |
 //! | `view`       | what people see, as pure functions                                         |
@@ -52,6 +53,7 @@ mod followers;
 mod framework;
 mod guilds;
 mod health;
+mod link_requests;
 mod member_presence;
 mod members;
 mod on_error;

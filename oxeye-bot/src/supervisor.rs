@@ -19,6 +19,7 @@ use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
+use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::rest::Rest;
@@ -166,6 +167,7 @@ fn new_bot(
         database,
         clock,
         cooldown,
+        link_requests: LinkRequests::default(),
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use oxeye_db::PlayerName;
+use tokio::time::Instant;
 
 use super::player_argument::complete_player;
 use crate::answer::Answer;
@@ -45,9 +46,11 @@ pub(super) async fn link(
             return Err(Mistake::MemberTaken(linked.player).into());
         }
         let player = bot.database.player_of_guild(guild, typed.clone()).await?;
-        let player = player.ok_or(Mistake::UnknownPlayer(typed))?;
+        let unknown = Mistake::UnknownPlayer(typed);
+        let player = player.ok_or_else(|| unknown.clone())?;
+        // Whether the player exists is not for others to know: they may be hiding.
         match bot.database.member_of_player(guild, &player).await? {
-            Some(_) => Err(Mistake::PlayerTaken(player).into()),
+            Some(_) => Err(unknown.into()),
             None => Ok::<_, BotError>(player),
         }
     };
@@ -56,6 +59,8 @@ pub(super) async fn link(
         player: answer.deferring(false, player).await??,
         expires_at: bot.now().plus(REQUEST_LIFETIME),
     };
+    let asked = bot.link_requests.ask(guild, &request, Instant::now());
+    asked.map_err(|wait| Mistake::AskedTooOften(bot.now().plus(wait)))?;
     Ok(answer.show(&view::request(answer.text(), request)).await?)
 }
 

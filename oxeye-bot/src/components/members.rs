@@ -23,6 +23,9 @@ pub(super) async fn confirm(
     if request.expires_at < bot.now() {
         return Err(Mistake::RequestExpired.into());
     }
+    if bot.link_requests.is_replaced(guild, &request) {
+        return Err(Mistake::RequestReplaced.into());
+    }
     let moderator = pressed.user.id.get();
     let player = request.player.clone();
     let link = bot

@@ -27,6 +27,8 @@ super::sentences! {
     player_taken(player: &str);
     player_name_invalid();
     member_request_expired();
+    member_request_replaced();
+    member_asked_too_often(until: &str);
 
     no_members();
     member_entry(guild: &str, member: &str, player: &str, duration: &str);

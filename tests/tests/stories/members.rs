@@ -136,7 +136,7 @@ async fn nobody_but_a_moderator_confirms_who_a_member_is_and_only_one_member_is_
         taken.text().contains("Another member is linked"),
         "{taken:?}"
     );
-    for (person, words) in [(&one, "already"), (&other, "Another member")] {
+    for (person, words) in [(&one, "already"), (&other, "can be linked to you")] {
         let again = asks(person).await.text();
         assert!(again.contains(words), "{again}");
     }
