@@ -19,6 +19,8 @@ mod guilds;
 mod looked_up_skins;
 #[path = "keeping/members.rs"]
 mod members;
+#[path = "keeping/members_kept.rs"]
+mod members_kept;
 #[path = "keeping/playtime.rs"]
 mod playtime;
 #[path = "keeping/portable.rs"]

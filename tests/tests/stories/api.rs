@@ -1,5 +1,6 @@
 //! The vocabulary of `/api`: every key of every JSON answer, and the kind of its value.
 
+mod met;
 mod routes;
 mod vocabulary;
 
@@ -10,8 +11,9 @@ use oxeye_tests::raw::Request;
 use oxeye_tests::skins;
 use serde_json::{Value, json};
 
+use met::Met;
 use routes::Unvisited;
-use vocabulary::{ACTIVITY_VOCABULARY, ANALYTICS_VOCABULARY, Kind, Met, OPEN, VOCABULARY};
+use vocabulary::{ACTIVITY_VOCABULARY, ANALYTICS_VOCABULARY, Kind, OPEN, VOCABULARY};
 
 #[test]
 fn the_ending_of_a_key_says_what_it_holds() {
