@@ -5,7 +5,7 @@ use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::time::UnixMillis;
 
 /// Everything that is kept.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Kept {
     /// All slots.
     pub slots: Vec<SlotRow>,

@@ -1,3 +1,5 @@
+mod earlier;
+
 use crate::ids::{SessionId, SlotId, WorldName};
 use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, WorkerRow};
 use crate::time::UnixMillis;
@@ -84,29 +86,6 @@ async fn what_was_written_is_there_after_a_restart() {
     assert_eq!(kept.sessions, [visit]);
     assert_eq!(kept.homes, [home("local")]);
     assert_eq!(kept.workers, [worker(true)]);
-}
-
-#[tokio::test]
-async fn slots_from_before_crashes_were_kept_have_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("fleet.db");
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(SCHEMA.migrations[0]).unwrap();
-    old.execute_batch(
-        "INSERT INTO slots VALUES (1, 'ada', 'ada', 8081, 'running', 3, 0, 1700000000000)",
-    )
-    .unwrap();
-    old.pragma_update(None, "application_id", SCHEMA.application_id)
-        .unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
-    drop(old);
-
-    let (_store, kept) = FleetStore::open(&path).unwrap();
-
-    let [slot] = &kept.slots[..] else {
-        panic!("{kept:?}")
-    };
-    assert_eq!((slot.run, slot.ended, slot.restarts), (Run(3), false, 0));
 }
 
 #[tokio::test]
