@@ -94,24 +94,53 @@ impl Drop for Turn<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, mpsc};
     use std::thread;
 
     use super::*;
 
+    /// Longer than anything takes on a busy machine.
+    const LIMIT: Duration = Duration::from_secs(30);
+
     #[test]
-    fn only_calls_for_the_same_slot_wait_for_each_other() {
-        let gates = Gates::default();
-        let hanging = gates.enter(SlotId(1));
+    fn a_slot_that_hangs_holds_up_no_other() {
+        let gates = Arc::new(Gates::default());
+        let _hanging = gates.enter(SlotId(1));
+        let (entered, others) = mpsc::channel();
+
+        let all = Arc::clone(&gates);
+        thread::spawn(move || {
+            for other in 2..=200 {
+                drop(all.enter(SlotId(other)));
+                entered.send(other).unwrap();
+            }
+        });
+
         for other in 2..=200 {
-            drop(gates.enter(SlotId(other)));
+            assert_eq!(others.recv_timeout(LIMIT), Ok(other));
         }
+    }
+
+    #[test]
+    fn calls_for_the_same_slot_are_never_side_by_side() {
+        let (gates, inside) = (Gates::default(), AtomicUsize::new(0));
+        let call_often = || {
+            for _ in 0..200 {
+                let _gate = gates.enter(SlotId(1));
+                assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                // Others have time to come in, if they can.
+                thread::yield_now();
+                inside.fetch_sub(1, Ordering::SeqCst);
+            }
+        };
 
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| drop(gates.enter(SlotId(1))));
-            assert!(!waiting.is_finished());
-            drop(hanging);
-            waiting.join().unwrap();
+            for _ in 0..4 {
+                scope.spawn(call_often);
+            }
         });
+
         assert!(gates.busy.lock().is_empty());
     }
 
