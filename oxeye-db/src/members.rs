@@ -158,6 +158,13 @@ impl Database {
         }
     }
 
+    /// Whether a player hides from the members of a guild.
+    #[must_use]
+    pub fn hides(&self, guild: GuildId, player: &PlayerName) -> bool {
+        let hidden = &self.inner.memory.hidden;
+        !hidden.visible_to_members(guild).shows(player)
+    }
+
     /// Returns the linked members of one guild, or of all guilds, sorted by guild and player.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
 use parking_lot::RwLock;
 use tokio::sync::watch;
 
-use crate::activity::feed::ActivityFeed;
+use crate::activity::feed::{ActivityFeed, ChangedPlayer};
 use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
@@ -104,7 +104,7 @@ impl Memory {
         }
     }
 
-    /// Replaces the players of a guild who hide, and publishes the servers that look different now.
+    /// Replaces the players of a guild who hide, and publishes the players and servers that look different now.
     pub(crate) fn set_hidden(
         &self,
         writer: &WriterThread,
@@ -115,6 +115,12 @@ impl Memory {
         if changed.is_empty() {
             return;
         }
+        let players = changed.iter().map(|name| ChangedPlayer {
+            guild,
+            name: name.clone(),
+            former_id: None,
+        });
+        self.activity_feed.publish(players.collect());
         // After the players are replaced, so that whoever sees the new revision of a server sees these players.
         for server in self.cache.ids(Some(guild)) {
             let note = |state: &mut ServerState| state.note_visibility(&changed);

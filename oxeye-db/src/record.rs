@@ -46,7 +46,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::history::History;
-use crate::ids::ServerId;
+use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::ServerState;
@@ -160,6 +160,12 @@ impl Database {
     /// Returns the name of a player, unless the player was forgotten.
     pub(crate) fn name_of(&self, player: PlayerId) -> Option<PlayerName> {
         self.inner.memory.players.name(player)
+    }
+
+    /// Returns the name of a player whom the members of a guild may see.
+    pub(crate) fn shown_name_of(&self, guild: GuildId, player: PlayerId) -> Option<PlayerName> {
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
+        self.name_of(player).filter(|name| visible.shows(name))
     }
 
     /// Reads the playtime from before Oxeye that was imported for a server, by player.

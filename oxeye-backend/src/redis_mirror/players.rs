@@ -69,7 +69,8 @@ impl<'a> PlayerWriter<'a> {
         (self.clock)()
     }
 
-    /// Writes all records of some players, and deletes those that they do not have.
+    /// Writes all records of some players, and deletes those that they do not have. Who hides has none, since whoever
+    /// lists the keys of Redis finds all of them.
     pub(super) async fn write(
         &mut self,
         link: &mut Link,
@@ -83,7 +84,12 @@ impl<'a> PlayerWriter<'a> {
         for activity in known.await? {
             let id = activity.player.id();
             let mut absent: BTreeSet<_> = RecordKey::all_of_player(guild, &id, today).collect();
-            for record in records_of(guild, activity, now) {
+            let is_hidden = self.database.hides(guild, &activity.player.name);
+            let records = match is_hidden {
+                true => Vec::new(),
+                false => records_of(guild, activity, now),
+            };
+            for record in records {
                 absent.remove(&record.key);
                 batch.write(&record, now);
                 batch.send_if_full(link).await?;
@@ -92,7 +98,9 @@ impl<'a> PlayerWriter<'a> {
                 batch.delete(&key.to_string());
             }
             batch.send_if_full(link).await?;
-            self.known.add(guild, &id);
+            if !is_hidden {
+                self.known.add(guild, &id);
+            }
         }
         batch.send(link).await
     }

@@ -11,7 +11,7 @@ use crate::ids::GuildId;
 /// Number of transactions kept for slow listeners.
 const CAPACITY: usize = 1024;
 
-/// A player of a guild whose events, counters or stays changed.
+/// A player of a guild whose events, counters or stays changed, or who hides now or not any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedPlayer {
     /// The guild.

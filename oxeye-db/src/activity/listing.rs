@@ -84,7 +84,7 @@ impl Traces {
 }
 
 impl Database {
-    /// Returns the players of a guild of whom anything is known, each id once, in no order.
+    /// Returns the players of a guild of whom anything is known, each id once, in no order, without those who hide.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -115,8 +115,10 @@ impl Database {
         }
         let players: HashMap<_, _> = by_id(all, |listed| &listed.player).collect();
         let (first, _) = today.and_before(SUMMARY_DAYS);
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
         Ok(players
             .into_values()
+            .filter(|listed| visible.shows(&listed.player.name))
             .filter(|listed| listed.traces.last_updated >= Some(first.begin()))
             .collect())
     }

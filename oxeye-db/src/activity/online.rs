@@ -12,19 +12,21 @@ use crate::server_state::ServerState;
 use crate::store::StoreError;
 
 impl Database {
-    /// Returns the names of the players who are on any of a guild's servers, sorted.
+    /// Returns the names of the players who are on any of a guild's servers, sorted, without those who hide.
     #[must_use]
     pub fn activity_online(&self, guild: GuildId) -> BTreeSet<PlayerName> {
         let cache = &self.inner.memory.cache;
         let servers = cache.ids(Some(guild)).into_iter();
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
         let names = |state: &ServerState| state.players().keys().cloned().collect::<Vec<_>>();
         servers
             .filter_map(|server| cache.read(server, names))
             .flatten()
+            .filter(|player| visible.shows(player))
             .collect()
     }
 
-    /// Returns the ids of the players who are on any of a guild's servers.
+    /// Returns the ids of the players who are on any of a guild's servers, without those who hide.
     ///
     /// # Errors
     /// When the store cannot be read.

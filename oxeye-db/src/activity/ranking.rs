@@ -29,6 +29,7 @@ use standings::standings;
 
 impl Database {
     /// Returns who of a guild has the largest amounts of a counter over some UTC days, of which today is the last.
+    /// Players who hide are counted and not named.
     ///
     /// # Errors
     /// When there is no such counter, or the store cannot be read.
@@ -56,6 +57,7 @@ impl Database {
             None => None,
         };
         let counter = counter.to_owned();
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
         let read = move |file: &_| {
             let mut amounts = match past {
                 Some(past) => past.brought_up_to_date(file)?,
@@ -64,7 +66,7 @@ impl Database {
             let (_, today) = days;
             let of_today = amounts::over_days(file, guild, &counter, (today, today))?;
             Arc::make_mut(&mut amounts).add(&of_today);
-            let (standings, players) = standings(file, guild, &amounts, limit)?;
+            let (standings, players) = standings(file, guild, &amounts, (&visible, limit))?;
             Ok(CounterRanking {
                 days,
                 standings,

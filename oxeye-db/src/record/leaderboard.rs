@@ -80,7 +80,8 @@ impl Sums {
 
 impl Leaderboard {
     /// Returns the `limit` players who played most on all servers of the records together. Players
-    /// with equal playtime are sorted by name; players who were forgotten are left out.
+    /// with equal playtime are sorted by name; players without a name, who hide or were forgotten, are left
+    /// out.
     #[must_use]
     pub fn of(
         records: &[Record],
@@ -116,7 +117,7 @@ impl Leaderboard {
 }
 
 impl Database {
-    /// Returns who played most on a server; `None` if it was removed.
+    /// Returns who played most on a server, without naming who hides; `None` if it was removed.
     ///
     /// # Errors
     /// When the store is closed.
@@ -128,10 +129,9 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, StoreError> {
-        let server = server.id();
         self.compute(move |database| {
-            let record = database.record(server, now)?;
-            let name = |player| database.name_of(player);
+            let record = database.record(server.id(), now)?;
+            let name = |player| database.shown_name_of(server.guild(), player);
             Some(Leaderboard::of(
                 &[record],
                 range.span(zone, now),
@@ -142,7 +142,7 @@ impl Database {
         .await
     }
 
-    /// Returns who played most on all servers of a guild together.
+    /// Returns who played most on all servers of a guild together, without naming who hides.
     ///
     /// # Errors
     /// When the store is closed.
@@ -157,7 +157,7 @@ impl Database {
         self.compute(move |database| {
             let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
-            let name = |player| database.name_of(player);
+            let name = |player| database.shown_name_of(guild, player);
             Leaderboard::of(&records, range.span(zone, now), limit, name)
         })
         .await

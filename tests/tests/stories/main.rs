@@ -48,6 +48,7 @@ mod linking;
 mod member_requests;
 mod members;
 mod members_api;
+mod members_hidden;
 mod members_sessions;
 mod operator_address;
 mod presence;

@@ -1,28 +1,34 @@
 //! The players with the largest amounts.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use super::amounts::Amounts;
 use crate::activity::figures::CounterStanding;
 use crate::activity::store::rows::players::{self, GuildPlayerId};
 use crate::ids::GuildId;
+use crate::visibility::Visible;
 
 /// The most names that are looked up one by one; beyond it, we read the guild's names in their order.
 const LOOKED_UP: usize = 5_000;
 
-/// Returns the players with the largest amounts, the largest first and by name where amounts are equal, and how many
-/// players have any.
+/// Returns the players with the largest amounts who may be shown, the largest first and by name where amounts are
+/// equal, and how many players have any, shown or not.
 pub(super) fn standings(
     file: &Connection,
     guild: GuildId,
     amounts: &Amounts,
-    limit: usize,
+    (visible, limit): (&Visible, usize),
 ) -> rusqlite::Result<(Vec<CounterStanding>, usize)> {
     let mut ranked: Vec<_> = amounts.iter().filter(|(_, amount)| *amount > 0.0).collect();
     let players = ranked.len();
+    let mut hidden = HashSet::new();
+    for name in visible.hidden() {
+        hidden.extend(players::find(file, guild, name)?.map(|player| player.id));
+    }
+    ranked.retain(|(player, _)| !hidden.contains(player));
     // All who have as much as the last one in the ranking may be in it: names decide.
-    if let Some(last) = limit.checked_sub(1).filter(|last| *last < players) {
+    if let Some(last) = limit.checked_sub(1).filter(|last| *last < ranked.len()) {
         let largest_first = |(_, one): &(_, f64), (_, other): &(_, f64)| other.total_cmp(one);
         let (_, (_, least), _) = ranked.select_nth_unstable_by(last, largest_first);
         let least = *least;
@@ -108,7 +114,8 @@ mod tests {
         }
         let amounts = over_days(&file, GUILD, "deaths", (UtcDay(0), UtcDay(9))).unwrap();
         let ranking = |limit| {
-            let (standings, players) = standings(&file, GUILD, &amounts, limit).unwrap();
+            let (standings, players) =
+                standings(&file, GUILD, &amounts, (&Visible::everybody(), limit)).unwrap();
             assert_eq!(players, count);
             let line = |of: CounterStanding| (of.player.to_string(), of.amount);
             standings.into_iter().map(line).collect::<Vec<_>>()
