@@ -20,7 +20,6 @@ use crate::commands::keep_registered;
 use crate::failure::Failure;
 use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
-use crate::guilds::Guilds;
 use crate::health::{BotHealth, BotState};
 use crate::member_presence::{Follower, Links, MemberPresence, Sessions, lose};
 use crate::presence::keep_shown;
@@ -101,7 +100,7 @@ pub(crate) async fn run_connection(
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
-        never = keep_links(&manager, &links, sessions.as_ref(), &guilds, &in_flight) => match never {},
+        never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
         never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
@@ -201,7 +200,6 @@ async fn keep_links(
     manager: &ShardManager,
     links: &Links,
     sessions: Option<&Sessions>,
-    guilds: &Guilds,
     in_flight: &TaskTracker,
 ) -> Infallible {
     let Some(sessions) = sessions else {
@@ -220,9 +218,9 @@ async fn keep_links(
         if lost.is_empty() {
             continue;
         }
-        let (links, queue, guilds) = (links.clone(), sessions.queue.clone(), guilds.all());
+        let (links, queue) = (links.clone(), sessions.queue.clone());
         // A task of its own, because the number of the task is its place in the order.
-        in_flight.spawn(async move { lose(&queue, &links, &lost, guilds.unwrap_or_default()) });
+        in_flight.spawn(async move { lose(&queue, &links, &lost) });
     }
 }
 

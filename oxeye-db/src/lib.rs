@@ -193,7 +193,7 @@ pub use presence::consenting::{Joined, Withdrawn};
 pub use presence::figures::{PlayedTogether, PresenceFigure, PresenceSubject, PresenceTop};
 pub use presence::key::{PresenceKey, VoicePlace};
 pub use presence::kinds::{InvalidPresenceKind, PresenceKind, PresenceKinds};
-pub use presence::observation::{AwayGuilds, MemberActivity, Observation, Track, Voice};
+pub use presence::observation::{AwayGuilds, MemberActivity, Observation, Shard, Track, Voice};
 pub use presence::observing::Checkpointed;
 pub use presence::questions::{
     InVoice, PresenceCounts, PresenceExport, PresenceHealth, PresenceSummary,

@@ -10,6 +10,8 @@ mod figures;
 mod keeping;
 #[path = "presence/sessions.rs"]
 mod sessions;
+#[path = "presence/shards.rs"]
+mod shards;
 #[path = "presence/site.rs"]
 mod site;
 #[path = "presence/speed.rs"]

@@ -120,23 +120,7 @@ fn without_odd_lists(mut payload: Value) -> Option<Guild> {
 
 /// Takes note of the shards that have just lost their connection: what members do in their guilds is not
 /// known until these are heard again.
-pub(crate) fn lose(
-    queue: &Queue,
-    links: &Links,
-    lost: &[u32],
-    guilds: impl IntoIterator<Item = GuildId>,
-) {
-    if lost.is_empty() {
-        return;
-    }
-    let away = |guilds| Observation::Away { guilds };
-    if links.total() <= 1 {
-        return queue.push(vec![away(AwayGuilds::All)]);
-    }
-    let of_lost = |guild: &GuildId| {
-        let shard = (guild.0 >> 22) % u64::from(links.total());
-        lost.iter().any(|lost| u64::from(*lost) == shard)
-    };
-    let lost = guilds.into_iter().filter(of_lost);
-    queue.push(lost.map(|guild| away(AwayGuilds::One(guild))).collect());
+pub(crate) fn lose(queue: &Queue, links: &Links, lost: &[u32]) {
+    let lost = lost.iter().map(|id| AwayGuilds::Lost(links.shard(*id)));
+    queue.push(lost.map(|guilds| Observation::Away { guilds }).collect());
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use oxeye_db::Shard;
 use parking_lot::Mutex;
 
 /// The shards of one connection. Clones are cheap and refer to the same shards.
@@ -23,6 +24,12 @@ impl Links {
         self.total
     }
 
+    /// Returns a shard by its number.
+    pub(super) fn shard(&self, id: u32) -> Shard {
+        let count = self.total;
+        Shard { id, count }
+    }
+
     /// Takes note that a shard receives events.
     pub(super) fn up(&self, shard: u32) {
         self.up.lock().insert(shard);
@@ -36,11 +43,6 @@ impl Links {
         up.clone_from(connected);
         lost
     }
-
-    /// Returns whether all shards receive events.
-    pub(super) fn is_complete(&self) -> bool {
-        u32::try_from(self.up.lock().len()).is_ok_and(|up| up >= self.total)
-    }
 }
 
 #[cfg(test)]
@@ -52,12 +54,9 @@ mod tests {
         let links = Links::new(2);
         assert!(links.note(&BTreeSet::new()).is_empty());
         links.up(0);
-        assert!(!links.is_complete());
         links.note(&[0, 1].into());
-        assert!(links.is_complete());
 
         assert_eq!(links.note(&[1].into()), [0]);
         assert!(links.note(&[1].into()).is_empty());
-        assert!(!links.is_complete());
     }
 }

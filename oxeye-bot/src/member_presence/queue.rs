@@ -155,7 +155,7 @@ async fn take(
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{GuildId, UserId};
+    use oxeye_db::{GuildId, Shard, UserId};
     use tokio::task::JoinSet;
 
     use super::*;
@@ -179,11 +179,12 @@ mod tests {
         while let Some(ended) = tasks.join_next().await {
             ended.unwrap();
         }
-        queue.push_last(Observation::Resumed);
+        let resumed = Observation::Resumed(Shard { id: 0, count: 1 });
+        queue.push_last(resumed.clone());
         queue.close();
 
         let mut expected: Vec<_> = (0..2_000).map(leaves).collect();
-        expected.push(Observation::Resumed);
+        expected.push(resumed);
         assert_eq!(queue.next().await, Some(expected));
         assert_eq!(queue.next().await, None);
     }

@@ -6,7 +6,7 @@
 use oxeye_db::{AwayGuilds, GuildId, MemberActivity, Observation, UserId, Voice};
 use serde::Serialize;
 use serde_json::Value;
-use serenity::all::{Event, Guild, Ready};
+use serenity::all::{Event, Guild};
 
 use super::activity::activities;
 use super::fields::{flag, id, list};
@@ -79,7 +79,7 @@ impl<C: Consent> Reading<'_, C> {
                 self.places.forget_channel(&event.channel);
                 Vec::new()
             }
-            Event::Ready(event) => self.ready(&event.ready),
+            Event::Ready(_) => self.ready(),
             Event::Resumed(_) => self.resumed(),
             Event::Unknown(event) => self.unknown(&event.kind, &event.value),
             _ => Vec::new(),
@@ -212,25 +212,17 @@ impl<C: Consent> Reading<'_, C> {
         found.kept
     }
 
-    /// A new session: nothing is known of any guild until Discord has sent it.
-    fn ready(&self, ready: &Ready) -> Vec<Observation> {
+    /// A new session: nothing is known of any guild of the shard until Discord has sent it.
+    fn ready(&self) -> Vec<Observation> {
         self.links.up(self.shard);
-        if self.links.total() <= 1 {
-            let guilds = AwayGuilds::All;
-            return vec![Observation::Away { guilds }];
-        }
-        let guilds = ready.guilds.iter().map(|guild| GuildId(guild.id.get()));
-        guilds.flat_map(|guild| self.away(guild)).collect()
+        let guilds = AwayGuilds::New(self.links.shard(self.shard));
+        vec![Observation::Away { guilds }]
     }
 
-    /// Discord sends what we have missed. With several shards, that holds for all guilds only once all
-    /// of them are back.
+    /// Discord has sent what was missed of the shard's guilds.
     fn resumed(&self) -> Vec<Observation> {
         self.links.up(self.shard);
-        match self.links.is_complete() {
-            true => vec![Observation::Resumed],
-            false => Vec::new(),
-        }
+        vec![Observation::Resumed(self.links.shard(self.shard))]
     }
 
     fn away(&self, guild: GuildId) -> Vec<Observation> {

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use oxeye_db::{AwayGuilds, GuildId, Observation, UserId};
+use oxeye_db::{AwayGuilds, GuildId, Observation, Shard, UserId};
 use tokio::time::Instant;
 
 /// How long an observation waits for those that were sent before it.
@@ -107,8 +107,8 @@ enum Subject {
     Voices(GuildId),
     /// The activities of everybody in a guild.
     AllActivities(GuildId),
-    Away(Option<GuildId>),
-    Resumed,
+    Away(AwayGuilds),
+    Resumed(Shard),
 }
 
 /// Returns all that an observation settles.
@@ -139,11 +139,8 @@ fn replacing(observation: &Observation) -> Vec<Subject> {
             ..
         } => vec![Subject::Voices(*guild)],
         Observation::Guild { guild, .. } => vec![Subject::AllActivities(*guild)],
-        Observation::Away { guilds } => vec![Subject::Away(match guilds {
-            AwayGuilds::All => None,
-            AwayGuilds::One(guild) => Some(*guild),
-        })],
-        Observation::Resumed => vec![Subject::Resumed],
+        Observation::Away { guilds } => vec![Subject::Away(*guilds)],
+        Observation::Resumed(shard) => vec![Subject::Resumed(*shard)],
     }
 }
 

@@ -62,13 +62,55 @@ pub struct Track {
     pub ends_at: Option<UnixSeconds>,
 }
 
+/// One of the connections over which the gateway tells of the guilds. Each guild belongs to exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shard {
+    /// The number of the connection, counted from 0.
+    pub id: u32,
+    /// Number of connections.
+    pub count: u32,
+}
+
+impl Shard {
+    /// Returns the shard that a guild belongs to.
+    #[must_use]
+    pub fn of(guild: GuildId, count: u32) -> Self {
+        let count = count.max(1);
+        let id = (guild.0 >> 22) % u64::from(count);
+        let id = u32::try_from(id).unwrap_or_default();
+        Self { id, count }
+    }
+
+    /// Whether a guild belongs to this shard.
+    #[must_use]
+    pub fn has(self, guild: GuildId) -> bool {
+        Self::of(guild, self.count).id == self.id
+    }
+}
+
 /// The guilds of which nothing is heard any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AwayGuilds {
-    /// All of them: the connection is lost.
+    /// All of them: the bot is disconnected.
     All,
+    /// Those of a shard whose connection is lost. It may be resumed.
+    Lost(Shard),
+    /// Those of a shard that has begun a new session, in which none of them has been heard of yet.
+    New(Shard),
     /// One of them has an outage, or removed the bot.
     One(GuildId),
+}
+
+impl AwayGuilds {
+    /// Whether a guild is one of them.
+    #[must_use]
+    pub fn has(self, guild: GuildId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Lost(shard) | Self::New(shard) => shard.has(guild),
+            Self::One(one) => one == guild,
+        }
+    }
 }
 
 /// Something that the gateway tells.
@@ -106,8 +148,9 @@ pub enum Observation {
         /// The guilds.
         guilds: AwayGuilds,
     },
-    /// The connection was resumed. What happened meanwhile was or will be reported, so nothing is missing.
-    Resumed,
+    /// The connection of a shard was resumed. What happened meanwhile in its guilds has been reported, so nothing of them
+    /// is missing.
+    Resumed(Shard),
 }
 
 impl Observation {
@@ -126,7 +169,7 @@ impl Observation {
                 let active = activities.iter().flatten().map(|(user, _)| *user);
                 in_voice.chain(active).map(|user| (*guild, user)).collect()
             }
-            Self::Away { .. } | Self::Resumed => Vec::new(),
+            Self::Away { .. } | Self::Resumed(_) => Vec::new(),
         }
     }
 }

@@ -50,10 +50,8 @@ pub(crate) struct Tracks {
     users: HashMap<UserId, UserTrack>,
     /// The guilds of which we hear.
     heard: HashSet<GuildId>,
-    /// The guilds of which we heard until the connection was lost.
+    /// The guilds of which we heard until the connection of their shard was lost, which may be resumed.
     heard_before: HashSet<GuildId>,
-    /// Whether a guild has shown all there is to see since the connection was lost: it is not the old one.
-    is_new_connection: bool,
     next_id: i64,
     /// The sessions that have to be written.
     changed: BTreeSet<(UserId, i64)>,
@@ -136,11 +134,10 @@ impl Tracks {
                 activities,
             } => {
                 self.heard.insert(*guild);
-                self.is_new_connection = true;
                 self.take_guild(consents, *guild, voices, activities.as_deref(), now);
             }
             Observation::Away { guilds } => self.lose(consents, *guilds, now),
-            Observation::Resumed => self.resume(now),
+            Observation::Resumed(shard) => self.resume(consents, *shard, now),
         }
     }
 

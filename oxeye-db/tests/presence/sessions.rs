@@ -2,7 +2,7 @@
 
 use oxeye_db::{Observation, UserId, Voice};
 
-use crate::site::{ALEX, GUILD, Site, at, game, game_since, track, voice};
+use crate::site::{ALEX, GUILD, SHARD, Site, at, game, game_since, track, voice};
 
 #[tokio::test]
 async fn a_game_is_a_session_from_when_it_began_until_it_is_gone() {
@@ -141,7 +141,7 @@ async fn after_a_resumed_connection_there_is_no_gap() {
     site.shows(&[(ALEX, voice(1))], &[], 0).await;
 
     site.is_cut_off(50).await;
-    site.observes(Observation::Resumed, 70).await;
+    site.observes(Observation::Resumed(SHARD), 70).await;
     site.is_in(ALEX, None, 100).await;
 
     assert_eq!(site.told(ALEX).await, [("voice", 0, 100, false, 100)]);

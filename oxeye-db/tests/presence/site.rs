@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use oxeye_db::testing::TestStore;
 use oxeye_db::{
     AwayGuilds, GuildId, Joined, MemberActivity, Observation, Presence, PresenceKind,
-    PresenceKinds, PresenceSession, Span, Track, UnixSeconds, UserId, Voice,
+    PresenceKinds, PresenceSession, Shard, Span, Track, UnixSeconds, UserId, Voice,
 };
 
 pub(crate) const GUILD: GuildId = GuildId(7);
 pub(crate) const OTHER: GuildId = GuildId(8);
+/// The shard that both guilds belong to.
+pub(crate) const SHARD: Shard = Shard { id: 0, count: 1 };
 pub(crate) const ALEX: UserId = UserId(501);
 pub(crate) const BEA: UserId = UserId(502);
 /// Never joins.
@@ -149,7 +151,7 @@ impl Site {
     }
 
     pub(crate) async fn is_cut_off(&self, now: i64) {
-        let guilds = AwayGuilds::All;
+        let guilds = AwayGuilds::Lost(SHARD);
         self.observes(Observation::Away { guilds }, now).await;
     }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use oxeye_db::PresenceKind;
+use oxeye_db::{PresenceKind, Shard};
 use serde_json::json;
 
 use super::*;
@@ -263,20 +263,26 @@ fn outages_and_new_sessions_make_guilds_unheard() {
         let read = bot.reads("GUILD_DELETE", event);
         assert_eq!(read, away(AwayGuilds::One(GUILD)));
     }
-    assert_eq!(bot.reads("RESUMED", json!({})), [Observation::Resumed]);
-    assert_eq!(bot.reads("READY", ready(&[1, 2])), away(AwayGuilds::All));
-
-    bot.links = Links::new(2);
+    let only = Shard { id: 0, count: 1 };
+    assert_eq!(
+        bot.reads("RESUMED", json!({})),
+        [Observation::Resumed(only)]
+    );
     assert_eq!(
         bot.reads("READY", ready(&[1, 2])),
-        away(AwayGuilds::One(GUILD))
+        away(AwayGuilds::New(only))
     );
-    assert!(
-        bot.reads("RESUMED", json!({})).is_empty(),
-        "the other shard is away"
+
+    bot.links = Links::new(2);
+    let first = Shard { id: 0, count: 2 };
+    assert_eq!(
+        bot.reads("READY", ready(&[1, 2])),
+        away(AwayGuilds::New(first))
     );
-    bot.links.up(1);
-    assert_eq!(bot.reads("RESUMED", json!({})), [Observation::Resumed]);
+    assert_eq!(
+        bot.reads("RESUMED", json!({})),
+        [Observation::Resumed(first)]
+    );
 }
 
 fn ready(guilds: &[u64]) -> Value {

@@ -6,6 +6,8 @@ use rand::{Rng as _, SeedableRng as _};
 
 use super::*;
 
+const SHARD: Shard = Shard { id: 0, count: 1 };
+
 fn voice(channel: u64) -> Voice {
     Voice {
         channel,
@@ -103,7 +105,7 @@ impl Known {
                         .extend(all.map(|(user, all)| ((guild.0, user.0), all.len())));
                 }
             }
-            Observation::Away { .. } | Observation::Resumed => {}
+            Observation::Away { .. } | Observation::Resumed(_) => {}
         }
     }
 }
@@ -114,12 +116,12 @@ fn any(random: &mut StdRng) -> Observation {
     let channel = random.random_range(1..=1_000);
     match random.random_range(0..10) {
         0 => Observation::Away {
-            guilds: AwayGuilds::All,
+            guilds: AwayGuilds::Lost(SHARD),
         },
         1 => Observation::Away {
             guilds: AwayGuilds::One(guild),
         },
-        2 => Observation::Resumed,
+        2 => Observation::Resumed(SHARD),
         3 => Observation::Guild {
             guild,
             voices: vec![(user, voice(channel))],
@@ -168,9 +170,9 @@ async fn dropping_what_is_replaced_never_changes_what_is_true_in_the_end() {
         let ended_away = |all: &[Observation]| {
             let last = |wanted: &Observation| all.iter().rposition(|one| one == wanted);
             let away = Observation::Away {
-                guilds: AwayGuilds::All,
+                guilds: AwayGuilds::Lost(SHARD),
             };
-            last(&away) > last(&Observation::Resumed)
+            last(&away) > last(&Observation::Resumed(SHARD))
         };
         assert_eq!(ended_away(&left), ended_away(&all), "{all:#?}");
     }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::tracked::Away;
 use super::{STALE_AFTER, Tracks};
+use crate::ids::GuildId;
 use crate::presence::consents::Consents;
-use crate::presence::observation::AwayGuilds;
+use crate::presence::observation::{AwayGuilds, Shard};
 
 impl Tracks {
     /// Lets time pass: sessions of which we hear go on, those of which we heard nothing for long end by estimate.
@@ -41,58 +43,45 @@ impl Tracks {
         }
     }
 
-    /// Stops hearing of guilds. Until now, their sessions went on.
+    /// Stops hearing of guilds. Until now, their sessions went on, and what another guild tells of goes on.
     pub(super) fn lose(&mut self, consents: &Consents, guilds: AwayGuilds, now: UnixSeconds) {
-        let why = match guilds {
-            AwayGuilds::All => {
-                if self.is_new_connection {
-                    // What was not heard of on this connection is not part of what it may resume.
-                    self.forget_lost_connection();
-                }
-                self.heard_before.extend(self.heard.drain());
-                Away::Connection
-            }
-            AwayGuilds::One(guild) => {
-                self.heard.remove(&guild);
-                self.heard_before.remove(&guild);
-                Away::Unheard
-            }
-        };
+        if let AwayGuilds::Lost(shard) = guilds {
+            let lost = self.heard.extract_if(|guild| shard.has(*guild));
+            self.heard_before.extend(lost);
+        } else {
+            self.heard.retain(|guild| !guilds.has(*guild));
+            self.heard_before.retain(|guild| !guilds.has(*guild));
+        }
         let (heard, heard_before) = (&self.heard, &self.heard_before);
         for (id, user) in &mut self.users {
             let guilds = consents.guilds_of(*id);
             for tracked in &mut user.sessions {
+                let why = match tracked.is_in(heard_before, guilds) {
+                    true => Away::Connection,
+                    false => Away::Unheard,
+                };
                 match tracked.away {
                     None if tracked.session.is_open() && !tracked.is_in(heard, guilds) => {
                         tracked.lose(why, now);
                     }
-                    Some(Away::Connection) if !tracked.is_in(heard_before, guilds) => {
-                        tracked.away = Some(Away::Unheard);
-                    }
+                    Some(Away::Connection) => tracked.away = Some(why),
                     _ => {}
                 }
             }
         }
     }
 
-    fn forget_lost_connection(&mut self) {
-        self.is_new_connection = false;
-        self.heard_before.clear();
-        let sessions = self.users.values_mut().flat_map(|user| &mut user.sessions);
-        for tracked in sessions.filter(|of| of.away == Some(Away::Connection)) {
-            tracked.away = Some(Away::Unheard);
-        }
-    }
-
-    /// Hears again as if the connection had never been lost. Sessions that ended meanwhile because nothing was heard go
-    /// on after a gap.
-    pub(super) fn resume(&mut self, now: UnixSeconds) {
-        self.heard.extend(self.heard_before.drain());
-        self.is_new_connection = false;
+    /// Hears again of the guilds of a shard as if its connection had never been lost. Sessions that ended meanwhile
+    /// because nothing was heard go on after a gap.
+    pub(super) fn resume(&mut self, consents: &Consents, shard: Shard, now: UnixSeconds) {
+        let back = self.heard_before.extract_if(|guild| shard.has(*guild));
+        let back: HashSet<GuildId> = back.collect();
         for (id, user) in &mut self.users {
-            for session in user.resume(now) {
+            let guilds = consents.guilds_of(*id);
+            for session in user.resume(|of| of.is_in(&back, guilds), now) {
                 self.changed.insert((*id, session));
             }
         }
+        self.heard.extend(back);
     }
 }

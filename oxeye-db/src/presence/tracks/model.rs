@@ -59,12 +59,14 @@ struct World {
 }
 
 impl World {
-    /// Guild 1 keeps everything, guild 2 voice and games.
+    /// The first guild keeps everything, the others voice and games.
     fn new() -> Self {
         let mut consents = Consents::default();
         let some = [PresenceKind::Voice, PresenceKind::Game];
         consents.set_kinds(GUILDS[0], PresenceKinds::all(), UnixSeconds(0));
-        consents.set_kinds(GUILDS[1], some.into_iter().collect(), UnixSeconds(0));
+        for guild in &GUILDS[1..] {
+            consents.set_kinds(*guild, some.into_iter().collect(), UnixSeconds(0));
+        }
         Self {
             consents,
             tracks: Tracks::load(Loaded::default()),

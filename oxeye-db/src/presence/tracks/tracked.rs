@@ -24,7 +24,7 @@ pub(super) struct Tracked {
 /// Why nothing is heard of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Away {
-    /// The connection to the gateway was lost, and may be resumed.
+    /// The connection over which we heard of it was lost, and may be resumed.
     Connection,
     /// Its guild has an outage, or we were not there.
     Unheard,

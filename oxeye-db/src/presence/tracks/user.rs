@@ -220,14 +220,19 @@ impl UserTrack {
         }
     }
 
-    /// Hears again of the sessions that the lost connection had told of. Returns those that change by it.
-    pub(super) fn resume(&mut self, now: UnixSeconds) -> Vec<i64> {
+    /// Hears again of those sessions that a lost connection had told of. Returns those that change by it.
+    pub(super) fn resume(
+        &mut self,
+        is_back: impl Fn(&Tracked) -> bool,
+        now: UnixSeconds,
+    ) -> Vec<i64> {
         let mut changed = Vec::new();
         for place in 0..self.sessions.len() {
-            let Tracked { session, away, .. } = &self.sessions[place];
-            if *away != Some(Away::Connection) {
+            let tracked = &self.sessions[place];
+            if tracked.away != Some(Away::Connection) || !is_back(tracked) {
                 continue;
             }
+            let session = &tracked.session;
             let mut later = self.sessions[place + 1..].iter();
             let is_over = later.any(|of| of.session.key.excludes(&session.key))
                 || self.latest_evidence(&session.key) > Some(session.seen_at);

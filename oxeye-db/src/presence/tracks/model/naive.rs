@@ -30,7 +30,7 @@ pub(super) enum Told {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Lost {
     No,
-    /// With the connection.
+    /// With a connection that may be resumed.
     WithConnection,
     ForGood,
 }
@@ -215,8 +215,8 @@ impl Naive {
                     }
                 }
             }
-            Told::Gateway(Observation::Away { guilds }) => self.lose(guilds, before, now),
-            Told::Gateway(Observation::Resumed) => self.resume(now),
+            Told::Gateway(Observation::Away { .. }) => self.lose(now),
+            Told::Gateway(Observation::Resumed(shard)) => self.resume(shard, before, now),
             Told::Checkpoint => self.pass_time(now),
             Told::Restart => {}
         }

@@ -74,10 +74,8 @@ async fn check(story: &[(u16, Happening)]) {
     let mut store = TestStore::new(now);
     let mut naive = Naive::default();
     let some = [PresenceKind::Voice, PresenceKind::Game];
-    for (guild, kinds) in GUILDS
-        .into_iter()
-        .zip([PresenceKinds::all(), some.into_iter().collect()])
-    {
+    let some: PresenceKinds = some.into_iter().collect();
+    for (guild, kinds) in GUILDS.into_iter().zip([PresenceKinds::all(), some, some]) {
         store
             .presence()
             .set_up(guild, kinds, UnixSeconds(0))

@@ -1,5 +1,5 @@
-//! What counts is what a member really did. A day is played second by second; the gateway tells of it while the
-//! connection lasts, and what is there when it comes back.
+//! What counts is what a member really did. A day is played second by second. Two shards tell of it, each while its
+//! connection lasts, and of what is there when it comes back. Both see the games, and one sees the voice channels.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use oxeye_plugin_proto::UnixSeconds;
 use proptest::prelude::*;
 
 use crate::ids::UserId;
-use crate::presence::observation::{AwayGuilds, MemberActivity, Observation, Voice};
+use crate::presence::observation::{AwayGuilds, MemberActivity, Observation, Shard, Voice};
 use crate::presence::seen::tests::game;
 use crate::presence::session::PresenceSession;
 use crate::record::naive::model_cases;
 use crate::record::span::Span;
 
 use super::World;
-use super::story::{GUILDS, Happening};
+use super::story::{GUILDS, Happening, SHARDS};
 
 const ALEX: UserId = UserId(5);
 const BEGIN: i64 = 1_700_000_000;
@@ -26,10 +26,10 @@ enum Act {
     Game(usize),
     /// Goes to a voice channel, or leaves voice.
     Voice(Option<u64>),
-    /// The connection to the gateway is lost.
-    Lose,
+    /// The connection of a shard is lost.
+    Lose(usize),
     /// It is back: resumed, or a new one.
-    ComeBack { is_resumed: bool },
+    ComeBack { shard: usize, is_resumed: bool },
     /// The process is killed and starts again without a connection.
     Kill,
 }
@@ -38,8 +38,9 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (0..2_usize).prop_map(Act::Game),
         3 => prop::option::of(1..3_u64).prop_map(Act::Voice),
-        2 => Just(Act::Lose),
-        3 => any::<bool>().prop_map(|is_resumed| Act::ComeBack { is_resumed }),
+        3 => (0..2_usize).prop_map(Act::Lose),
+        4 => (0..2_usize, any::<bool>())
+            .prop_map(|(shard, is_resumed)| Act::ComeBack { shard, is_resumed }),
         1 => Just(Act::Kill),
     ]
 }
@@ -78,33 +79,42 @@ impl Doing {
         })
     }
 
-    /// What the gateway tells when it changes.
-    fn update(&self, is_voice: bool) -> Observation {
-        let (guild, user) = (GUILDS[0], ALEX);
+    /// What a shard tells when it changes; `None` for voice in another guild.
+    fn update(&self, shard: usize, is_voice: bool) -> Option<Observation> {
+        let (guild, user) = (GUILDS[shard], ALEX);
         match is_voice {
-            true => Observation::Voice {
+            true => (shard == 0).then(|| Observation::Voice {
                 guild,
                 user,
                 voice: self.voice(),
-            },
-            false => Observation::Activities {
+            }),
+            false => Some(Observation::Activities {
                 guild,
                 user,
                 activities: self.activities(),
-            },
+            }),
         }
     }
 
-    /// The names of what it is, as [`name_of`] has them.
-    fn names(&self) -> Vec<String> {
-        let games = self
-            .games
-            .iter()
-            .zip(GAMES)
-            .filter(|(since, _)| since.is_some());
-        let games = games.map(|(_, name)| name.to_owned());
+    /// What a shard tells of its guild when it is new.
+    fn guild(&self, shard: usize) -> Observation {
+        let voices = self.voice().filter(|_| shard == 0);
+        Observation::Guild {
+            guild: GUILDS[shard],
+            voices: voices.map(|voice| (ALEX, voice)).into_iter().collect(),
+            activities: Some(vec![(ALEX, self.activities())]),
+        }
+    }
+
+    /// The names of what it is, as [`name_of`] has them, and whether a connected shard tells of them.
+    fn names(&self, links: &[Link; 2]) -> Vec<(String, bool)> {
+        let running = self.games.iter().zip(GAMES);
+        let games = running.filter_map(|(since, name)| since.map(|_| name.to_owned()));
+        let games_are_told = links.iter().any(|link| link.is_connected);
+        let games = games.map(|name| (name, games_are_told));
+        let voice = self.voice.map(|channel| channel.to_string());
         games
-            .chain(self.voice.map(|channel| channel.to_string()))
+            .chain(voice.map(|name| (name, links[0].is_connected)))
             .collect()
     }
 }
@@ -116,22 +126,28 @@ fn name_of(session: &PresenceSession) -> String {
     }
 }
 
+/// The connection of a shard.
+#[derive(Debug, Clone, Default)]
+struct Link {
+    is_connected: bool,
+    /// Whether the process still knows the connection that was lost.
+    may_resume: bool,
+    /// What the gateway would tell if it was resumed.
+    missed: Vec<Observation>,
+    lost_at: i64,
+}
+
 /// A day as it really was.
 struct Day {
     world: World,
     doing: Doing,
     now: i64,
-    is_connected: bool,
-    /// Whether the process still knows the connection that was lost.
-    may_resume: bool,
-    /// What the gateway would tell a connection that is resumed.
-    missed: Vec<Observation>,
-    lost_at: i64,
+    links: [Link; 2],
     /// Times in which a connection was lost that told afterwards what had changed, but not when.
     blurred: Vec<Span>,
     checkpoint_at: i64,
     /// For each second since the beginning, what the member did, and whether that was heard and not lost in a kill.
-    seconds: Vec<(Vec<String>, bool)>,
+    seconds: Vec<Vec<(String, bool)>>,
 }
 
 impl Day {
@@ -140,16 +156,15 @@ impl Day {
             world: World::new(),
             doing: Doing::default(),
             now: BEGIN,
-            is_connected: false,
-            may_resume: false,
-            missed: Vec::new(),
-            lost_at: BEGIN,
+            links: Default::default(),
             blurred: Vec::new(),
             checkpoint_at: BEGIN,
             seconds: Vec::new(),
         };
-        day.happens(&Happening::Join(GUILDS[0], ALEX));
-        day.act(&Act::ComeBack { is_resumed: false });
+        for shard in 0..2 {
+            day.happens(&Happening::Join(GUILDS[shard], ALEX));
+            day.comes_back(shard, false);
+        }
         day
     }
 
@@ -167,17 +182,62 @@ impl Day {
                 self.checkpoint_at = self.now;
                 self.happens(&Happening::Checkpoint);
             }
-            self.seconds.push((self.doing.names(), self.is_connected));
+            self.seconds.push(self.doing.names(&self.links));
             self.now += 1;
         }
     }
 
     fn changes(&mut self, is_voice: bool) {
-        let update = self.doing.update(is_voice);
-        match self.is_connected {
-            true => self.is_told(update),
-            false => self.missed.push(update),
+        for shard in 0..2 {
+            let Some(update) = self.doing.update(shard, is_voice) else {
+                continue;
+            };
+            match self.links[shard].is_connected {
+                true => self.is_told(update),
+                false => self.links[shard].missed.push(update),
+            }
         }
+    }
+
+    fn loses(&mut self, shard: usize) {
+        let link = &mut self.links[shard];
+        if !link.is_connected {
+            return;
+        }
+        *link = Link {
+            is_connected: false,
+            may_resume: true,
+            missed: Vec::new(),
+            lost_at: self.now,
+        };
+        let guilds = AwayGuilds::Lost(Shard::of(GUILDS[shard], SHARDS));
+        self.is_told(Observation::Away { guilds });
+    }
+
+    fn comes_back(&mut self, shard: usize, is_resumed: bool) {
+        let link = &mut self.links[shard];
+        if link.is_connected {
+            return;
+        }
+        link.is_connected = true;
+        let missed = std::mem::take(&mut link.missed);
+        let id = Shard::of(GUILDS[shard], SHARDS);
+        if !is_resumed || !link.may_resume {
+            let guilds = AwayGuilds::New(id);
+            self.is_told(Observation::Away { guilds });
+            return self.is_told(self.doing.guild(shard));
+        }
+        // What was missed is told first.
+        if !missed.is_empty() {
+            self.blurred.push(Span {
+                from: UnixSeconds(link.lost_at),
+                to: UnixSeconds(self.now),
+            });
+        }
+        for what in missed {
+            self.is_told(what);
+        }
+        self.is_told(Observation::Resumed(id));
     }
 
     fn act(&mut self, act: &Act) {
@@ -197,49 +257,20 @@ impl Day {
                 self.doing.voice = *channel;
                 self.changes(true);
             }
-            Act::Lose if self.is_connected => {
-                self.is_connected = false;
-                self.may_resume = true;
-                self.missed.clear();
-                self.lost_at = self.now;
-                let guilds = AwayGuilds::All;
-                self.is_told(Observation::Away { guilds });
-            }
-            Act::ComeBack { is_resumed } if !self.is_connected => {
-                self.is_connected = true;
-                if *is_resumed && self.may_resume {
-                    // What was missed is told first.
-                    if !self.missed.is_empty() {
-                        self.blurred.push(Span {
-                            from: UnixSeconds(self.lost_at),
-                            to: UnixSeconds(self.now),
-                        });
-                    }
-                    for what in std::mem::take(&mut self.missed) {
-                        self.is_told(what);
-                    }
-                    return self.is_told(Observation::Resumed);
-                }
-                let voices = self.doing.voice().map(|voice| (ALEX, voice));
-                self.is_told(Observation::Guild {
-                    guild: GUILDS[0],
-                    voices: voices.into_iter().collect(),
-                    activities: Some(vec![(ALEX, self.doing.activities())]),
-                });
-            }
+            Act::Lose(shard) => self.loses(*shard),
+            Act::ComeBack { shard, is_resumed } => self.comes_back(*shard, *is_resumed),
             Act::Kill => {
                 let lost = usize::try_from(self.now - self.checkpoint_at).unwrap();
                 let kept = self.seconds.len().saturating_sub(lost);
-                self.seconds[kept..]
-                    .iter_mut()
-                    .for_each(|second| second.1 = false);
-                (self.is_connected, self.may_resume) = (false, false);
+                let lost = self.seconds[kept..].iter_mut().flatten();
+                lost.for_each(|(_, is_heard)| *is_heard = false);
+                self.links = Default::default();
                 self.happens(&Happening::Restart);
                 // As a start does.
                 self.checkpoint_at = self.now;
                 self.happens(&Happening::Checkpoint);
             }
-            Act::Voice(_) | Act::Lose | Act::ComeBack { .. } => {}
+            Act::Voice(_) => {}
         }
     }
 
@@ -272,17 +303,17 @@ fn check(acts: &[(u16, Act)]) {
     let counted = day.counted();
     for ((second, name), times) in &counted {
         assert_eq!(*times, 1, "{name} counts more than once in second {second}");
-        let (names, _) = &day.seconds[*second];
+        let mut names = day.seconds[*second].iter();
         let at = UnixSeconds(BEGIN + i64::try_from(*second).unwrap());
         let is_blurred = day.blurred.iter().any(|span| span.contains(at));
         assert!(
-            names.contains(name) || is_blurred,
+            names.any(|(of, _)| of == name) || is_blurred,
             "{name} counts in second {second}, in which nobody did it"
         );
     }
     // The last minute may not be written yet.
-    for (second, (names, was_heard)) in day.seconds[..day.seconds.len() - 60].iter().enumerate() {
-        for name in names.iter().filter(|_| *was_heard) {
+    for (second, names) in day.seconds[..day.seconds.len() - 60].iter().enumerate() {
+        for (name, _) in names.iter().filter(|(_, was_heard)| *was_heard) {
             let counts = counted.contains_key(&(second, name.clone()));
             assert!(
                 counts,

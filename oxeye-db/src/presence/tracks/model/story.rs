@@ -1,14 +1,17 @@
-//! Stories: what happens to two users in two guilds, and when.
+//! Stories: what happens to two users in three guilds on two shards, and when.
 
 use oxeye_plugin_proto::UnixSeconds;
 use proptest::prelude::*;
 
 use crate::ids::{GuildId, UserId};
 use crate::presence::kinds::PresenceKind;
-use crate::presence::observation::{AwayGuilds, MemberActivity, Observation, Voice};
+use crate::presence::observation::{AwayGuilds, MemberActivity, Observation, Shard, Voice};
 use crate::presence::seen::tests::{game, spotify};
 
-pub(super) const GUILDS: [GuildId; 2] = [GuildId(1), GuildId(2)];
+/// The first and the last belong to one shard, the other to another.
+pub(super) const GUILDS: [GuildId; 3] = [GuildId(4 << 22), GuildId(5 << 22), GuildId(6 << 22)];
+/// Number of shards.
+pub(super) const SHARDS: u32 = 2;
 const USERS: [UserId; 2] = [UserId(5), UserId(6)];
 const BEGIN: i64 = 1_700_000_000;
 
@@ -27,6 +30,10 @@ pub(super) enum Happening {
 
 fn guild() -> impl Strategy<Value = GuildId> {
     prop::sample::select(GUILDS.to_vec())
+}
+
+fn shard() -> impl Strategy<Value = Shard> {
+    guild().prop_map(|guild| Shard::of(guild, SHARDS))
 }
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -81,7 +88,9 @@ fn observation() -> impl Strategy<Value = Observation> {
     let all_voices = prop::collection::vec(prop::option::of(voice()), 2);
     let all_activities = prop::collection::vec(prop::option::of(activities()), 2);
     let away = prop_oneof![
-        2 => Just(AwayGuilds::All),
+        1 => Just(AwayGuilds::All),
+        4 => shard().prop_map(AwayGuilds::Lost),
+        1 => shard().prop_map(AwayGuilds::New),
         1 => guild().prop_map(AwayGuilds::One),
     ];
     prop_oneof![
@@ -100,7 +109,7 @@ fn observation() -> impl Strategy<Value = Observation> {
                 Observation::Guild { guild, voices, activities }
             }),
         3 => away.prop_map(|guilds| Observation::Away { guilds }),
-        2 => Just(Observation::Resumed),
+        3 => shard().prop_map(Observation::Resumed),
     ]
 }
 

@@ -2,37 +2,23 @@
 
 use super::{Lost, Naive, Row, Told};
 use crate::ids::GuildId;
-use crate::presence::observation::{AwayGuilds, Observation};
+use crate::presence::observation::{AwayGuilds, Observation, Shard};
 
 impl Naive {
     /// Whether a guild is heard, as of the first `len` things that were told. A resumed connection takes back that it
-    /// was lost, and losses before that between which no guild showed itself.
+    /// was lost.
     pub(super) fn hears(&self, guild: GuildId, len: usize) -> bool {
-        let (mut is_resumed, mut takes_back) = (false, false);
+        let mut is_resumed = false;
         for told in self.told[..len].iter().rev() {
             match told {
-                Told::Gateway(Observation::Resumed) => is_resumed = true,
+                Told::Gateway(Observation::Resumed(shard)) if shard.has(guild) => is_resumed = true,
                 Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::All,
-                }) => {
-                    if !is_resumed && !takes_back {
-                        return false;
-                    }
-                    (is_resumed, takes_back) = (false, true);
-                }
-                Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::One(of),
-                }) if *of == guild => {
-                    return false;
-                }
-                Told::Gateway(Observation::Guild { guild: of, .. }) => {
-                    if *of == guild {
-                        return true;
-                    }
-                    takes_back = false;
-                }
+                    guilds: AwayGuilds::Lost(shard),
+                }) if is_resumed || !shard.has(guild) => {}
+                Told::Gateway(Observation::Away { guilds }) if guilds.has(guild) => return false,
                 Told::Gateway(
-                    Observation::Activities { guild: of, .. }
+                    Observation::Guild { guild: of, .. }
+                    | Observation::Activities { guild: of, .. }
                     | Observation::Voice { guild: of, .. },
                 ) if *of == guild => return true,
                 Told::Restart => return false,
@@ -49,96 +35,59 @@ impl Naive {
         }
     }
 
-    /// The place of the loss of the connection that a resumed one would take back first: the last one, or the first of
-    /// several between which no guild showed itself.
-    pub(super) fn first_loss(&self) -> usize {
-        let mut first = self.told.len();
-        for (place, told) in self.told.iter().enumerate().rev() {
-            match told {
-                Told::Gateway(Observation::Away {
-                    guilds: AwayGuilds::All,
-                }) => first = place,
-                Told::Gateway(Observation::Guild { .. } | Observation::Resumed) | Told::Restart
-                    if first < self.told.len() =>
-                {
-                    break;
-                }
-                _ => {}
-            }
-        }
-        first
-    }
-
-    pub(super) fn lose(&mut self, guilds: AwayGuilds, before: usize, now: i64) {
-        let earlier = &self.told[..before];
-        let is_new = earlier.iter().rev().find_map(|told| match told {
-            Told::Gateway(Observation::Guild { .. }) => Some(true),
-            Told::Gateway(
-                Observation::Resumed
-                | Observation::Away {
-                    guilds: AwayGuilds::All,
-                },
-            ) => Some(false),
-            Told::Restart => Some(false),
-            _ => None,
-        });
+    pub(super) fn lose(&mut self, now: i64) {
         let len = self.told.len();
-        let first_loss = self.first_loss();
         let mut rows = std::mem::take(&mut self.rows);
         for row in &mut rows {
-            let all = guilds == AwayGuilds::All;
-            if row.lost == Lost::WithConnection && all && is_new == Some(true) {
-                row.lost = Lost::ForGood;
+            let why = match self.hears_row(row, |guild| self.may_hear(guild, len)) {
+                true => Lost::WithConnection,
+                false => Lost::ForGood,
+            };
+            if row.lost == Lost::WithConnection {
+                row.lost = why;
             }
-            if row.lost == Lost::No {
-                if row.end.is_some() || self.hears_row(row, |guild| self.hears(guild, len)) {
-                    continue;
-                }
-                if now - row.seen() < 300 {
-                    row.hear(now);
-                }
-                row.lost = if all {
-                    Lost::WithConnection
-                } else {
-                    Lost::ForGood
-                };
-            } else if row.lost == Lost::WithConnection {
-                let was_heard = |guild| self.was_heard(guild, first_loss);
-                if !self.hears_row(row, was_heard) {
-                    row.lost = Lost::ForGood;
-                }
+            let goes_on = self.hears_row(row, |guild| self.hears(guild, len));
+            if row.lost != Lost::No || row.end.is_some() || goes_on {
+                continue;
             }
+            if now - row.seen() < 300 {
+                row.hear(now);
+            }
+            row.lost = why;
         }
         self.rows = rows;
     }
 
-    /// Whether a guild was heard when the connection was lost, and had no outage of its own since. Between two losses,
-    /// single reports may have told of more guilds.
-    pub(super) fn was_heard(&self, guild: GuildId, first_loss: usize) -> bool {
-        let since = self.told.iter().enumerate().skip(first_loss);
-        let mut was_heard = false;
-        for (place, told) in since {
-            if let Told::Gateway(Observation::Away { guilds }) = told {
-                match guilds {
-                    AwayGuilds::All => was_heard |= self.hears(guild, place),
-                    AwayGuilds::One(of) => was_heard &= *of != guild,
+    /// Whether a guild would be heard again if the connection of its shard was resumed after the first `len` things that
+    /// were told.
+    fn may_hear(&self, guild: GuildId, len: usize) -> bool {
+        for (place, told) in self.told[..len].iter().enumerate().rev() {
+            match told {
+                Told::Gateway(Observation::Away {
+                    guilds: AwayGuilds::Lost(shard),
+                }) if shard.has(guild) => {
+                    if self.hears(guild, place) {
+                        return true;
+                    }
                 }
+                Told::Gateway(Observation::Away { guilds }) if guilds.has(guild) => return false,
+                Told::Gateway(Observation::Resumed(shard)) if shard.has(guild) => return false,
+                Told::Restart => return false,
+                _ => {}
             }
         }
-        was_heard
+        false
     }
 
-    pub(super) fn resume(&mut self, now: i64) {
+    pub(super) fn resume(&mut self, shard: Shard, before: usize, now: i64) {
         let mut rows = std::mem::take(&mut self.rows);
         for place in 0..rows.len() {
-            if rows[place].lost != Lost::WithConnection {
+            let is_back = |guild| shard.has(guild) && self.may_hear(guild, before);
+            let row = &rows[place];
+            if row.lost != Lost::WithConnection || !self.hears_row(row, is_back) {
                 continue;
             }
-            let (user, key, seen) = (
-                rows[place].user,
-                rows[place].key.clone(),
-                rows[place].seen(),
-            );
+            let (user, key, seen) = (row.user, row.key.clone(), row.seen());
             let is_later = |(number, row): (usize, &Row)| {
                 row.is_same_thing(user, &key) && (number > place || row.seen() > seen)
             };
