@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
-use crate::member_presence::{Follower, Links, MemberPresence, Sessions, lose};
+use crate::member_presence::{Follower, Links, MemberPresence, Sessions, keep_asking, lose};
 use crate::presence::keep_shown;
 use crate::watching::AddressWatcher;
 
@@ -100,6 +100,7 @@ pub(crate) async fn run_connection(
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
+        never = keep_asking_of(&manager, &links, sessions.as_ref()) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
         never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
@@ -221,6 +222,18 @@ async fn keep_links(
         let (links, queue) = (links.clone(), sessions.queue.clone());
         // A task of its own, because the number of the task is its place in the order.
         in_flight.spawn(async move { lose(&queue, &links, &lost) });
+    }
+}
+
+/// Asks the gateway what members do, if anything of them is observed. The future never completes.
+async fn keep_asking_of(
+    manager: &ShardManager,
+    links: &Links,
+    sessions: Option<&Sessions>,
+) -> Infallible {
+    match sessions {
+        Some(sessions) => keep_asking(manager, links, &sessions.asking).await,
+        None => std::future::pending().await,
     }
 }
 

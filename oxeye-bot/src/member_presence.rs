@@ -13,9 +13,13 @@
 //! | `links`    | which shards are connected                                         |
 //! | `waiting`  | observations in order, without those that are replaced; pure       |
 //! | `queue`    | hands the observations to the store                                |
-//! | `looking`  | what somebody does at the moment at which they join                |
+//! | `looking`  | in which voice channel somebody is who joins                       |
+//! | `asking`   | asks the gateway what members do                                   |
+//! | `chunk`    | the gateway's answer to that; pure                                 |
 
 mod activity;
+mod asking;
+mod chunk;
 mod fields;
 mod follower;
 mod links;
@@ -28,6 +32,7 @@ mod waiting;
 use oxeye_db::PresenceKinds;
 use serenity::all::GatewayIntents;
 
+pub(crate) use asking::{Asking, keep_asking};
 pub(crate) use follower::{Follower, lose};
 pub(crate) use links::Links;
 pub(crate) use looking::look_at_voice;
@@ -79,9 +84,10 @@ impl MemberPresence {
     }
 }
 
-/// The way of observations to the store, whatever becomes of the connection. Clones are cheap.
+/// The way of observations to the store, and of questions to the gateway, whatever becomes of the connection. Clones are cheap.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sessions {
     pub(crate) queue: Queue,
     pub(crate) places: Places,
+    pub(crate) asking: Asking,
 }

@@ -22,12 +22,14 @@
 //! | `guild`, `channel` | the same for a story: what happens to them             |
 //! | `presence` | what the bot shows as its own presence                         |
 //! | `doing`   | what members do: voice, games, music                            |
+//! | `asked_members` | what the bot asks about members, and the answers          |
 //! | `people`  | the people who type commands and press buttons                  |
 //! | `typing`  | a typed command, checked against the registered ones            |
 //! | `pending_answer` | what they have asked for, and how long the answer took   |
 //! | `answer`  | what they see                                                   |
 
 mod answer;
+mod asked_members;
 mod channel;
 mod channels;
 mod doing;
@@ -58,6 +60,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 pub use answer::{Answer, Attachment, Written};
+pub use asked_members::AskedMembers;
 pub use channel::Channel;
 pub use channels::ChannelKind;
 pub use faults::{Call, Fault};

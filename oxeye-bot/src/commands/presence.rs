@@ -10,7 +10,7 @@ use serenity::builder::CreateAutocompleteResponse;
 use crate::answer::{Answer, Opening};
 use crate::bot::{Bot, Context, Languages, guild_of};
 use crate::error::{BotError, Mistake};
-use crate::member_presence::look_at_voice;
+use crate::member_presence::{MemberPresence, look_at_voice};
 use crate::view::presence as view;
 
 const NONE: PresenceKinds = PresenceKinds::NONE;
@@ -83,6 +83,9 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
         Joined::NotSetUp => return Err(Mistake::PresenceNotSetUp.into()),
         Joined::Already => view::joined_already(text, kinds, kept_days(bot)),
         Joined::New | Joined::More(_) => {
+            if bot.member_presence == MemberPresence::On {
+                bot.sessions.asking.ask(guild, user);
+            }
             let http = &ctx.framework.serenity_context.http;
             let look = look_at_voice(http, &bot.sessions, guild, user);
             answer.deferring(true, look).await?;

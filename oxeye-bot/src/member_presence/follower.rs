@@ -4,6 +4,7 @@ use oxeye_db::{AwayGuilds, Database, GuildId, Observation, UserId};
 use serde_json::{Value, json};
 use serenity::all::{Context, Event, FullEvent, Guild, GuildCreateEvent, RawEventHandler};
 
+use super::asking::Asking;
 use super::links::Links;
 use super::places::Places;
 use super::queue::Queue;
@@ -37,6 +38,7 @@ impl Consent for Database {
 pub(crate) struct Follower {
     queue: Queue,
     places: Places,
+    asking: Asking,
     links: Links,
     sees_activities: bool,
     health: BotHealth,
@@ -55,6 +57,7 @@ impl Follower {
         Self {
             queue: sessions.queue.clone(),
             places: sessions.places.clone(),
+            asking: sessions.asking.clone(),
             links,
             sees_activities: mode == MemberPresence::On,
             health,
@@ -74,6 +77,24 @@ impl Follower {
         let observations = reading.read(event);
         self.health.count_skipped_activities(reading.skipped);
         observations
+    }
+
+    /// Asks about all members of a guild that is too large for Discord to send what they do.
+    fn ask_about(&self, observations: &[Observation]) {
+        for observation in observations {
+            if let Observation::Guild {
+                guild,
+                activities: None,
+                ..
+            } = observation
+                && self.sees_activities
+            {
+                let members = self.followers.database.presence().members(*guild);
+                members
+                    .into_iter()
+                    .for_each(|user| self.asking.ask(*guild, user));
+            }
+        }
     }
 
     /// Has everything else follow a guild that serenity does not understand.
@@ -97,6 +118,7 @@ impl Follower {
 impl RawEventHandler for Follower {
     async fn raw_event(&self, ctx: Context, event: Event) {
         let observations = self.read(ctx.shard_id.0, &event);
+        self.ask_about(&observations);
         self.queue.push(observations);
         if let Event::Unknown(event) = event
             && event.kind == "GUILD_CREATE"

@@ -122,7 +122,7 @@ impl State {
 
 /// Hands everything that is observed to the store, until the queue is closed.
 pub(crate) async fn run(sessions: &Sessions, database: &Database, clock: fn() -> UnixSeconds) {
-    let Sessions { queue, places } = sessions;
+    let Sessions { queue, places, .. } = sessions;
     let mut is_failing = false;
     while let Some(mut observations) = queue.next().await {
         places.name_channels(&mut observations);

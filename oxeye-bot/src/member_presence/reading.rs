@@ -9,6 +9,7 @@ use serde_json::Value;
 use serenity::all::{Event, Guild};
 
 use super::activity::activities;
+use super::chunk::Chunk;
 use super::fields::{flag, id, list};
 use super::links::Links;
 use super::places::Places;
@@ -54,6 +55,7 @@ impl<C: Consent> Reading<'_, C> {
                 self.voice_of(guild, Some(user), || value(state))
             }
             Event::GuildCreate(event) => self.guild(&event.guild),
+            Event::GuildMembersChunk(event) => self.chunk(&value(event)),
             Event::GuildDelete(event) => {
                 let guild = GuildId(event.guild.id.get());
                 if !event.guild.unavailable {
@@ -98,6 +100,7 @@ impl<C: Consent> Reading<'_, C> {
                 self.voice_of(guild(), user, || payload.clone())
             }
             "GUILD_CREATE" => self.odd_guild(payload),
+            "GUILD_MEMBERS_CHUNK" => self.chunk(payload),
             _ => Vec::new(),
         }
     }
@@ -204,6 +207,27 @@ impl<C: Consent> Reading<'_, C> {
             all.map(|(user, one)| (user, self.activities(&one)))
                 .collect()
         })
+    }
+
+    /// Reads what members do about whom we have asked.
+    fn chunk(&mut self, payload: &Value) -> Vec<Observation> {
+        let Some(chunk) = Chunk::of(payload).filter(|_| self.sees_activities) else {
+            return Vec::new();
+        };
+        let guild = chunk.guild;
+        let members = chunk.members.into_iter();
+        let members: Vec<_> = members
+            .filter(|(user, _)| self.keeps((guild, *user)))
+            .collect();
+        let observations = members.into_iter().map(|(user, presence)| {
+            let activities = presence.map_or_else(Vec::new, |one| self.activities(one));
+            Observation::Activities {
+                guild,
+                user,
+                activities,
+            }
+        });
+        observations.collect()
     }
 
     fn activities(&mut self, presence: &Value) -> Vec<MemberActivity> {

@@ -27,10 +27,15 @@ impl Person {
     /// Does all of this now, as Discord sends it: a list of activities, or whatever else a story puts in
     /// their place.
     pub fn does(&self, activities: &Value) {
+        self.has_presence(self.presence_with(activities));
+    }
+
+    /// Returns this person's presence with these activities.
+    pub(super) fn presence_with(&self, activities: &Value) -> Value {
         let mut presence = json!({"user": {"id": self.id().to_string()}, "status": "online",
                                   "client_status": {"desktop": "online"}});
         presence["activities"] = activities.clone();
-        self.has_presence(presence);
+        presence
     }
 
     /// Has this presence, as Discord sends it.

@@ -155,6 +155,12 @@ impl Connection {
                 self.world.change(|world| world.shows(&payload["d"]));
                 Ok(())
             }
+            Some(8) if self.identified => {
+                let question = &payload["d"];
+                self.world
+                    .change(|world| world.is_asked_about_members(question));
+                Ok(())
+            }
             _ => self.close(4001).await,
         }
     }

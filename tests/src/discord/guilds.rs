@@ -35,6 +35,8 @@ pub(super) struct GuildState {
     pub(super) voice_states: BTreeMap<u64, Value>,
     /// What members do, as Discord sends it.
     pub(super) presences: BTreeMap<u64, Value>,
+    /// Those who are no longer members.
+    pub(super) left: BTreeSet<u64>,
 }
 
 /// A role, with the same id as the guild if it is `@everyone`.
@@ -80,6 +82,7 @@ impl World {
             locale: ENGLISH.to_owned(),
             voice_states: BTreeMap::new(),
             presences: BTreeMap::new(),
+            left: BTreeSet::new(),
         };
         self.guilds.insert(id, guild);
         // Its id is the guild's, as in old guilds.

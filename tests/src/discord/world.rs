@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::answer::Attachment;
+use super::asked_members::AskedMembers;
 use super::channels::ChannelState;
 use super::faults::RandomFaults;
 use super::gateway::{Order, Session};
@@ -55,6 +56,8 @@ pub(crate) struct World {
     pub(super) rates: Rates,
     /// What the bot has shown as its own presence.
     pub(super) presences: Vec<Presence>,
+    /// What the bot has asked about members.
+    pub(super) asked_members: Vec<AskedMembers>,
     violations: Vec<String>,
     last_id: u64,
 }
@@ -156,6 +159,7 @@ impl World {
             requests: Vec::new(),
             rates: Rates::default(),
             presences: Vec::new(),
+            asked_members: Vec::new(),
             violations: Vec::new(),
             last_id: 1_200_000_000_000_000_000,
         }

@@ -1,5 +1,6 @@
 //! What members do in Discord, from the gateway to the file: only of those who joined.
 
+mod asked;
 mod deleted;
 mod kept;
 
