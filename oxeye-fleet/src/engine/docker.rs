@@ -18,6 +18,7 @@
 //! | `stopping`   | asking a server to exit, killing it                                      |
 //! | `stops`      | which runs were asked to exit                                            |
 //! | `removing`   | removing a container, and its world                                      |
+//! | `remnants`   | containers that podman has removed by half                               |
 //! | `listing`    | what the engine has for this fleet                                       |
 //! | `exits`      | exits, each reported once                                                |
 //! | `watching`   | the engine's events, and a list after each gap                           |
@@ -32,6 +33,7 @@ mod labels;
 mod listing;
 mod network;
 mod recipe;
+mod remnants;
 mod removing;
 mod runs;
 mod starting;

@@ -158,7 +158,7 @@ impl Containers {
     }
 
     async fn inspect(&self, container: &str) -> Result<Option<Inspected>, CallFailure> {
-        let inspected = self.client.inspect(container).await;
+        let inspected = self.inspected(container).await;
         // The engine may hang about this container alone, so that says nothing about the whole engine.
         inspected.map_err(|trouble| trouble.failure("cannot inspect a container"))
     }

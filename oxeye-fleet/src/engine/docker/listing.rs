@@ -24,7 +24,7 @@ const LOOK_TIME: Duration = Duration::from_secs(3);
 
 /// Returns every container of this fleet.
 pub(super) async fn list(all: &Arc<Containers>) -> Result<Vec<Listed>, CallFailure> {
-    let summaries = all.client.list(&all.fleet).await;
+    let summaries = all.summaries().await;
     let summaries = summaries.map_err(|trouble| unseen(trouble, "cannot list containers"))?;
     let ours = ours(all, summaries);
     let running = ours.iter().filter(|(summary, _)| summary.is_running());

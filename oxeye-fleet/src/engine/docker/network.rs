@@ -21,11 +21,14 @@ const PODMAN: &str = "Podman";
 
 /// Returns the name of the network for servers, which is made if the operator has named none.
 pub(super) async fn of(all: &Containers, docker: &Docker) -> Result<String, CallFailure> {
-    let inspect = |name| docker.inspect_network(name, None::<InspectNetworkOptions>);
     let named = all.settings.network.as_deref();
     let own = all.own_network();
     let name = named.unwrap_or(&own);
-    let missing = match inspect(name).await.map_err(Trouble::from) {
+    let inspect = || async move {
+        let inspected = docker.inspect_network(name, None::<InspectNetworkOptions>);
+        inspected.await.map_err(Trouble::from)
+    };
+    let missing = match all.asked(inspect).await {
         Ok(network) if named.is_none() => return known(all, docker, &network, own).await,
         Ok(_) => return Ok(name.to_owned()),
         Err(trouble) => trouble,
@@ -49,7 +52,7 @@ pub(super) async fn of(all: &Containers, docker: &Docker) -> Result<String, Call
             Ok(own)
         }
         // Another call may have made it meanwhile.
-        Err(trouble) => match inspect(name).await {
+        Err(trouble) => match all.asked(inspect).await {
             Ok(network) => known(all, docker, &network, own).await,
             Err(_) => Err(trouble.failure("the container engine cannot make a network")),
         },

@@ -71,7 +71,7 @@ async fn delete_volume(all: &Containers, docker: &Docker, volume: &str) -> Resul
     let Err(trouble) = deleted.map_err(Trouble::from) else {
         return Ok(());
     };
-    let summaries = all.client.list(&all.fleet).await;
+    let summaries = all.summaries().await;
     let summaries = summaries.map_err(|trouble| trouble.failure(what))?;
     let is_shared = summaries.iter().any(|summary| {
         let launch = labels::read(&all.fleet, summary.labels.as_ref());

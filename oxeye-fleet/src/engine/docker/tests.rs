@@ -9,6 +9,7 @@
 //! | `network`  | networks that do not keep servers apart                                      |
 //! | `images`   | images and servers that misbehave, and what they may do                      |
 //! | `strangers` | containers, volumes and ports of others                                    |
+//! | `remnants` | containers that podman has removed by half                                 |
 //! | `restarts` | podman is killed, or not there                                             |
 //! | `stand_in` | an engine in memory, for what podman does not do on demand                   |
 //! | `broken_stops` | stops that are broken off                                              |
@@ -20,6 +21,7 @@ mod images;
 mod memory;
 mod network;
 mod podman;
+mod remnants;
 mod restarts;
 mod stand_in;
 mod strangers;

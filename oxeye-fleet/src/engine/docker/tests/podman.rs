@@ -125,6 +125,11 @@ impl Podman {
         self.folder.path().join("root/volumes")
     }
 
+    /// Returns the folder in which podman keeps what its containers consist of.
+    pub(super) fn folder_of_containers(&self) -> PathBuf {
+        self.folder.path().join("root/overlay-containers")
+    }
+
     /// Starts what listens at the socket.
     pub(super) fn start_service(&self) {
         let socket = self.socket();

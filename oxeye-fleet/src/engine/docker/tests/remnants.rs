@@ -1,0 +1,90 @@
+//! Containers that podman has removed by half.
+
+use std::fs;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::host::{self, Host, launch};
+use super::podman::{self, IMAGE, Podman};
+use crate::engine::Engine as _;
+use crate::engine::contract::{FIRST, OTHER_SLOT, SLOT};
+
+/// Leaves a container as podman does if it is killed at the wrong moment of its removal.
+fn remove_by_half(podman: &Podman, name: &str) {
+    let id = podman.run(&["inspect", "--format", "{{.Id}}", name]);
+    podman.kill_service();
+    let file = podman.folder_of_containers().join("containers.json");
+    let mut all: Vec<Value> = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let count = all.len();
+    all.retain(|container| container["id"] != id.as_str());
+    assert_eq!(all.len(), count - 1);
+    fs::write(&file, serde_json::to_vec(&all).unwrap()).unwrap();
+    podman.start_service();
+}
+
+async fn host_with_own_podman() -> Host {
+    let podman = Arc::new(Podman::start());
+    let settings = host::settings(&podman, "polite");
+    Host::of(podman, settings).await
+}
+
+#[tokio::test]
+async fn a_container_that_podman_has_removed_by_half_hides_no_other() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = host_with_own_podman().await;
+    let playing = host.started(OTHER_SLOT, FIRST).await;
+    let [first, second] = [launch(SLOT), launch(crate::ids::SlotId(9))];
+    for launch in [&first, &second] {
+        host.engine.create(launch).await.unwrap();
+        remove_by_half(&host.podman, &host.engine.all.name(launch.slot));
+    }
+
+    let listed = host.engine.list().await.unwrap();
+
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert_eq!((listed[0].slot, listed[0].run), (playing.slot, Some(FIRST)));
+    let worlds = host.engine.worlds().await.unwrap();
+    assert!(worlds.contains(&first.world) && worlds.contains(&second.world));
+    host.engine.create(&first).await.unwrap();
+    host.engine.start(SLOT, FIRST).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_podman_has_removed_by_half_can_be_removed_with_its_world() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = host_with_own_podman().await;
+    let launch = launch(SLOT);
+    host.engine.create(&launch).await.unwrap();
+    let name = host.engine.all.name(SLOT);
+    remove_by_half(&host.podman, &name);
+
+    host.engine.remove(SLOT, false).await.unwrap();
+
+    assert!(!host.podman.succeeds(&["container", "exists", &name]));
+    assert_eq!(host.engine.list().await.unwrap(), []);
+    host.engine.create(&launch).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_container_of_others_that_podman_has_removed_by_half_is_left_alone() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = host_with_own_podman().await;
+    let name = host.engine.all.name(SLOT);
+    let label = ["--label", "oxeye.fleet=another"];
+    let create = ["create", "--network", "none", "--name", &name];
+    host.podman.run(&[&create[..], &label, &[IMAGE]].concat());
+    remove_by_half(&host.podman, &name);
+
+    assert_eq!(host.engine.list().await.unwrap(), []);
+    host.engine.create(&launch(SLOT)).await.unwrap_err();
+    host.engine.remove(SLOT, true).await.unwrap_err();
+
+    assert!(host.podman.succeeds(&["container", "exists", &name]));
+}
