@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -20,6 +21,28 @@ pub(crate) const FIRST_PORT: &str = "20001";
 fn addresses(number: u8) -> (String, String) {
     let end = |end: u8| format!("198.18.77.{}", 4 * number + end);
     (end(1), end(2))
+}
+
+/// Returns whether network namespaces and links can be made here. If not, says so loudly.
+pub(crate) fn can_run() -> bool {
+    let name = format!("oxeye-{}-try", std::process::id());
+    let works = try_ip(&format!("netns add {name}"))
+        .and_then(|()| {
+            try_ip(&format!(
+                "link add ox{} type veth peer name oxp netns {name}",
+                std::process::id()
+            ))
+        })
+        .and_then(|()| try_ip(&format!("netns delete {name}")));
+    if let Err(reason) = &works {
+        let _ = try_ip(&format!("netns delete {name}"));
+        // Not with a macro: the test harness would keep it to itself.
+        let sentence = format!(
+            "\n*** THE TEST IN WHICH LINKS TO WORKERS ARE CUT DID NOT RUN: {reason} (it needs root and the Debian package iproute2)\n"
+        );
+        let _ = std::io::stderr().write_all(sentence.as_bytes());
+    }
+    works.is_ok()
 }
 
 /// A machine with a worker. It is gone when this is dropped.
@@ -146,10 +169,19 @@ impl Drop for Machine {
     }
 }
 
+#[track_caller]
 fn ip(arguments: &str) {
-    let done = Command::new("ip")
-        .args(arguments.split(' '))
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "ip {arguments}: {done:?}");
+    try_ip(arguments).unwrap();
+}
+
+fn try_ip(arguments: &str) -> Result<(), String> {
+    let done = Command::new("ip").args(arguments.split(' ')).output();
+    let done = done.map_err(|error| format!("ip cannot be started: {error}"))?;
+    match done.status.success() {
+        true => Ok(()),
+        false => {
+            let said = String::from_utf8_lossy(&done.stderr);
+            Err(format!("`ip {arguments}` says {}", said.trim()))
+        }
+    }
 }
