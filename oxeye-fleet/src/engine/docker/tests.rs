@@ -7,6 +7,7 @@
 //! | `contract` | the contract of engines                                                    |
 //! | `memory`   | the memory of the machine                                                  |
 //! | `network`  | networks that do not keep servers apart                                      |
+//! | `disk`     | servers that write more than there is room for                              |
 //! | `images`   | images and servers that misbehave, and what they may do                      |
 //! | `strangers` | containers, volumes and ports of others                                    |
 //! | `remnants` | containers that podman has removed by half                                 |
@@ -16,6 +17,7 @@
 
 mod broken_stops;
 mod contract;
+mod disk;
 mod host;
 mod images;
 mod memory;

@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use super::super::DockerEngine;
 use super::super::network::warning;
-use super::host::settings_at;
+use super::host::{Host, launch, settings_at};
+use super::podman;
 use super::stand_in::{StandIn, Stops};
+use crate::engine::Engine as _;
+use crate::engine::contract::SLOT;
 
 /// Returns the warning about a network with these options.
 async fn warned(engine: &'static str, options: Value) -> Option<String> {
@@ -44,4 +47,26 @@ async fn nobody_is_told_to_make_a_network_of_podman_again() {
 
     assert!(!warned.contains("network rm"), "{warned}");
     assert!(warned.contains("does not keep the servers"), "{warned}");
+}
+
+#[tokio::test]
+async fn a_real_podman_is_known_by_its_answers() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("polite").await;
+    host.engine.create(&launch(SLOT)).await.unwrap();
+    let docker = host.engine.all.docker().await.unwrap();
+    let name = host.engine.all.own_network();
+
+    let network = docker
+        .inspect_network(&name, None::<InspectNetworkOptions>)
+        .await
+        .unwrap();
+    let warned = warning(&docker, &network, &name).await;
+
+    let sentence = format!(
+        "the container engine does not keep the servers in the network {name} from reaching each other"
+    );
+    assert_eq!(warned, Some(sentence));
 }

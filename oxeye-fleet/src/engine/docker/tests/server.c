@@ -26,6 +26,24 @@ static void use_all_memory(void) {
     }
 }
 
+static void use_all_disk(void) {
+    static char part[1 << 16];
+    int file = open("/world/big", O_CREAT | O_APPEND | O_WRONLY, 0644);
+    while (write(file, part, sizeof part) > 0) {
+    }
+}
+
+static void print_much(void) {
+    char line[1 << 12];
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\n';
+    for (int written = 0; written < 24 << 20; written += sizeof line) {
+        if (write(STDOUT_FILENO, line, sizeof line) != sizeof line) {
+            _exit(1);
+        }
+    }
+}
+
 int main(void) {
     const char *manner = getenv("MANNER");
     if (manner == NULL) {
@@ -43,6 +61,12 @@ int main(void) {
     }
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, strcmp(manner, "stubborn") == 0 ? SIG_IGN : save_and_exit);
+    if (strcmp(manner, "greedy") == 0) {
+        use_all_disk();
+    }
+    if (strcmp(manner, "loud") == 0) {
+        print_much();
+    }
     if (strcmp(manner, "late") == 0) {
         while (access("/world/open", F_OK) != 0) {
             usleep(10000);
