@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{AwayGuilds, Observation, UnixSeconds};
+use oxeye_db::{AwayGuilds, Database, Observation, UnixSeconds};
 use oxeye_process::Secret;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
 use serenity::builder::CreateAllowedMentions;
@@ -21,7 +21,9 @@ use crate::failure::Failure;
 use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
-use crate::member_presence::{Follower, Links, MemberPresence, Sessions, keep_asking, lose};
+use crate::member_presence::{
+    Asking, Follower, Links, MemberPresence, Sessions, keep_asking, keep_proving, lose,
+};
 use crate::presence::keep_shown;
 use crate::watching::AddressWatcher;
 
@@ -82,6 +84,10 @@ pub(crate) async fn run_connection(
     let identified = Arc::clone(&bot.identified);
     let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
     let sessions = bot.member_presence.is_on().then(|| bot.sessions.clone());
+    let asking = sessions
+        .as_ref()
+        .filter(|_| bot.member_presence == MemberPresence::On);
+    let asking = asking.map(|sessions| sessions.asking.clone());
     let in_flight = TaskTracker::new();
     let prepared = tokio::select! {
         prepared = prepare(&options, bot, &health, in_flight.clone()) => prepared,
@@ -100,7 +106,7 @@ pub(crate) async fn run_connection(
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
-        never = keep_asking_of(&manager, &links, sessions.as_ref()) => match never {},
+        never = keep_asking_about_members(&manager, &links, asking.as_ref(), &database, clock) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
         never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
@@ -225,15 +231,20 @@ async fn keep_links(
     }
 }
 
-/// Asks the gateway what members do, if anything of them is observed. The future never completes.
-async fn keep_asking_of(
+/// Asks the gateway what members do, if it sends that at all. The future never completes.
+async fn keep_asking_about_members(
     manager: &ShardManager,
     links: &Links,
-    sessions: Option<&Sessions>,
+    asking: Option<&Asking>,
+    database: &Database,
+    clock: fn() -> UnixSeconds,
 ) -> Infallible {
-    match sessions {
-        Some(sessions) => keep_asking(manager, links, &sessions.asking).await,
-        None => std::future::pending().await,
+    let Some(asking) = asking else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        never = keep_asking(manager, links, asking) => never,
+        never = keep_proving(database, asking, clock) => never,
     }
 }
 

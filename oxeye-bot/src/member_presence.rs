@@ -32,7 +32,7 @@ mod waiting;
 use oxeye_db::PresenceKinds;
 use serenity::all::GatewayIntents;
 
-pub(crate) use asking::{Asking, keep_asking};
+pub(crate) use asking::{Asking, keep_asking, keep_proving};
 pub(crate) use follower::{Follower, lose};
 pub(crate) use links::Links;
 pub(crate) use looking::look_at_voice;

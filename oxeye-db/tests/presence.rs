@@ -8,6 +8,8 @@ mod consent;
 mod figures;
 #[path = "presence/keeping.rs"]
 mod keeping;
+#[path = "presence/left.rs"]
+mod left;
 #[path = "presence/sessions.rs"]
 mod sessions;
 #[path = "presence/shards.rs"]

@@ -1,5 +1,5 @@
-//! Asks the gateway what members do now. It tells only what changes, so a game that already runs when
-//! somebody joins is not told.
+//! Asks the gateway what members do now. It tells only what changes, so it says nothing of a game that
+//! already runs when somebody joins, nor that somebody who plays has left the guild.
 
 mod due;
 
@@ -8,12 +8,12 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{GuildId, UserId};
+use oxeye_db::{Database, GuildId, UnixSeconds, UserId};
 use parking_lot::Mutex;
 use serenity::all::{ChunkGuildFilter, ShardId, ShardManager};
 use serenity::gateway::ConnectionStage;
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{interval, sleep};
 
 use super::links::Links;
 use due::Due;
@@ -21,6 +21,8 @@ use due::Due;
 /// How long questions are gathered, and the shortest time between two requests to a shard. Discord takes
 /// 120 payloads a minute, of which this leaves half to everything else.
 const GATHER_FOR: Duration = Duration::from_secs(1);
+/// How often we look for members of whom nothing was heard for some time although they do something.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// The members about whom the gateway is to be asked. Clones are cheap and refer to the same members.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +78,22 @@ pub(crate) async fn keep_asking(
             let filter = ChunkGuildFilter::UserIds(users.collect());
             let messenger = &runner.runner_tx;
             messenger.chunk_guild(guild, None, true, filter, None);
+        }
+    }
+}
+
+/// Has the gateway asked about members of whom nothing was heard for some time although they do something.
+/// The future never completes.
+pub(crate) async fn keep_proving(
+    database: &Database,
+    asking: &Asking,
+    clock: fn() -> UnixSeconds,
+) -> Infallible {
+    let mut ticks = interval(LOOK_EVERY);
+    loop {
+        ticks.tick().await;
+        for (guild, user) in database.presence().unproven(clock()) {
+            asking.ask(guild, user);
         }
     }
 }

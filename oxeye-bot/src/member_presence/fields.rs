@@ -24,7 +24,12 @@ pub(super) fn shortened(text: &str) -> Option<String> {
 
 /// Returns an id, which Discord writes as a string of digits.
 pub(super) fn id(payload: &Value, field: &str) -> Option<u64> {
-    let id = match &payload[field] {
+    number(&payload[field])
+}
+
+/// Returns what an id says.
+pub(super) fn number(id: &Value) -> Option<u64> {
+    let id = match id {
         Value::String(digits) => digits.parse().ok()?,
         Value::Number(number) => number.as_u64()?,
         _ => return None,

@@ -215,19 +215,21 @@ impl<C: Consent> Reading<'_, C> {
             return Vec::new();
         };
         let guild = chunk.guild;
-        let members = chunk.members.into_iter();
-        let members: Vec<_> = members
-            .filter(|(user, _)| self.keeps((guild, *user)))
-            .collect();
-        let observations = members.into_iter().map(|(user, presence)| {
-            let activities = presence.map_or_else(Vec::new, |one| self.activities(one));
-            Observation::Activities {
-                guild,
-                user,
-                activities,
+        let mut observations = Vec::new();
+        for (user, presence) in chunk.members {
+            if self.keeps((guild, user)) {
+                let activities = presence.map_or_else(Vec::new, |one| self.activities(one));
+                observations.push(Observation::Activities {
+                    guild,
+                    user,
+                    activities,
+                });
             }
-        });
-        observations.collect()
+        }
+        let left = chunk.left.into_iter();
+        let left = left.filter(|user| self.keeps((guild, *user)));
+        observations.extend(left.map(|user| Observation::Left { guild, user }));
+        observations
     }
 
     fn activities(&mut self, presence: &Value) -> Vec<MemberActivity> {

@@ -107,6 +107,7 @@ enum Subject {
     Voices(GuildId),
     /// The activities of everybody in a guild.
     AllActivities(GuildId),
+    Left(GuildId, UserId),
     Away(AwayGuilds),
     Resumed(Shard),
 }
@@ -139,6 +140,10 @@ fn replacing(observation: &Observation) -> Vec<Subject> {
             ..
         } => vec![Subject::Voices(*guild)],
         Observation::Guild { guild, .. } => vec![Subject::AllActivities(*guild)],
+        Observation::Left { guild, user } => vec![
+            Subject::Left(*guild, *user),
+            Subject::Activities(*guild, *user),
+        ],
         Observation::Away { guilds } => vec![Subject::Away(*guilds)],
         Observation::Resumed(shard) => vec![Subject::Resumed(*shard)],
     }

@@ -143,6 +143,13 @@ pub enum Observation {
         /// Everybody who does something; `None` if the guild does not tell.
         activities: Option<Vec<(UserId, Vec<MemberActivity>)>>,
     },
+    /// A user is no longer a member of a guild. When they left is not known.
+    Left {
+        /// The guild.
+        guild: GuildId,
+        /// The user.
+        user: UserId,
+    },
     /// Nothing is heard of these guilds any more.
     Away {
         /// The guilds.
@@ -169,7 +176,7 @@ impl Observation {
                 let active = activities.iter().flatten().map(|(user, _)| *user);
                 in_voice.chain(active).map(|user| (*guild, user)).collect()
             }
-            Self::Away { .. } | Self::Resumed(_) => Vec::new(),
+            Self::Left { .. } | Self::Away { .. } | Self::Resumed(_) => Vec::new(),
         }
     }
 }

@@ -263,6 +263,14 @@ impl Presence {
         all
     }
 
+    /// Returns the members who do something of which Discord has told nothing for some time, each with a guild that is
+    /// to be asked about them. Without an answer, it may go on although they have left the guild.
+    #[must_use]
+    pub fn unproven(&self, now: UnixSeconds) -> Vec<(GuildId, UserId)> {
+        self.live
+            .read(|live| live.tracks.unproven(&live.consents, now))
+    }
+
     /// Returns the sessions that are open in all guilds, by number.
     #[must_use]
     pub fn open_sessions(&self) -> Vec<PresenceSession> {

@@ -9,12 +9,14 @@
 //! | `user`    | the sessions of one user: what a report makes of them    |
 //! | `tracked` | one session, and whether it is heard of                  |
 //! | `hearing` | time that passes, connections that are lost and resumed  |
+//! | `proving` | members of whom there is no evidence but time that passes |
 //! | `saving`  | which sessions have to be written                        |
 //! | `model`   | a naive model of all this (tests)                        |
 
 mod hearing;
 #[cfg(test)]
 mod model;
+mod proving;
 mod saving;
 mod tracked;
 mod user;
@@ -52,6 +54,8 @@ pub(crate) struct Tracks {
     heard: HashSet<GuildId>,
     /// The guilds of which we heard until the connection of their shard was lost, which may be resumed.
     heard_before: HashSet<GuildId>,
+    /// Users whom guilds in which they joined no longer have as members. These guilds tell nothing of them.
+    left: HashSet<(GuildId, UserId)>,
     next_id: i64,
     /// The sessions that have to be written.
     changed: BTreeSet<(UserId, i64)>,
@@ -93,6 +97,7 @@ impl Tracks {
             let user = tracks.users.entry(session.user).or_default();
             user.sessions.push(Tracked {
                 away: Some(Away::Unheard),
+                told_at: session.seen_at,
                 saved_seen_at: session.seen_at,
                 session,
             });
@@ -118,13 +123,13 @@ impl Tracks {
                 activities,
             } => {
                 if consents.has(*guild, *user) {
-                    self.heard.insert(*guild);
+                    self.note_told(*guild, *user);
                     self.take_activities(consents, *user, activities, now);
                 }
             }
             Observation::Voice { guild, user, voice } => {
                 if consents.has(*guild, *user) {
-                    self.heard.insert(*guild);
+                    self.note_told(*guild, *user);
                     self.take_voice(consents, *guild, *user, voice.as_ref(), now);
                 }
             }
@@ -135,6 +140,11 @@ impl Tracks {
             } => {
                 self.heard.insert(*guild);
                 self.take_guild(consents, *guild, voices, activities.as_deref(), now);
+            }
+            Observation::Left { guild, user } => {
+                if consents.has(*guild, *user) {
+                    self.take_leaving(consents, *guild, *user);
+                }
             }
             Observation::Away { guilds } => self.lose(consents, *guilds, now),
             Observation::Resumed(shard) => self.resume(consents, *shard, now),
@@ -178,22 +188,37 @@ impl Tracks {
             all.collect::<HashMap<_, _>>()
         });
         for user in consents.members(guild) {
-            self.take_voice(consents, guild, user, voices.get(&user).copied(), now);
+            let voice = voices.get(&user).copied();
+            let is_active = activities
+                .as_ref()
+                .is_some_and(|all| all.contains_key(&user));
+            if voice.is_some() || is_active {
+                self.note_told(guild, user);
+            }
+            self.take_voice(consents, guild, user, voice, now);
             let Some(activities) = &activities else {
                 continue;
             };
             match activities.get(&user) {
                 Some(list) => self.take_activities(consents, user, list, now),
-                None => self.take_absence(consents, user, now),
+                None => self.take_absence(consents, guild, user, now),
             }
         }
     }
 
     /// Takes that a guild names a user in no list. That may also mean that the user has left the guild, so as long as
     /// another one may tell more, nothing follows.
-    fn take_absence(&mut self, consents: &Consents, user: UserId, now: UnixSeconds) {
-        let guilds = consents.guilds_of(user);
-        let all_are_heard = guilds.iter().all(|guild| self.heard.contains(guild));
+    fn take_absence(
+        &mut self,
+        consents: &Consents,
+        guild: GuildId,
+        user: UserId,
+        now: UnixSeconds,
+    ) {
+        let guilds = consents.guilds_of(user).iter();
+        let guilds = guilds.filter(|of| **of == guild || !self.left.contains(&(**of, user)));
+        let guilds: Vec<_> = guilds.collect();
+        let all_are_heard = guilds.iter().all(|guild| self.heard.contains(*guild));
         let Some(track) = self.users.get(&user) else {
             return;
         };
@@ -240,6 +265,8 @@ impl Tracks {
 
     /// Drops what a user's consents no longer cover.
     pub(crate) fn cut(&mut self, consents: &Consents, user: UserId) {
+        self.left
+            .retain(|(guild, of)| *of != user || consents.has(*guild, user));
         let Some(track) = self.users.get_mut(&user) else {
             return;
         };

@@ -95,6 +95,15 @@ impl Guild {
         });
     }
 
+    /// Has so many members from now on.
+    pub fn has_members(&self, count: u64) {
+        self.world.change(|world| {
+            if let Some(guild) = world.guilds.get_mut(&self.id) {
+                guild.member_count = count;
+            }
+        });
+    }
+
     /// Removes the bot. Its messages stay.
     pub fn removes_the_bot(&self) {
         self.becomes(Membership::Removed);

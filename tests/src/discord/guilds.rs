@@ -35,6 +35,8 @@ pub(super) struct GuildState {
     pub(super) voice_states: BTreeMap<u64, Value>,
     /// What members do, as Discord sends it.
     pub(super) presences: BTreeMap<u64, Value>,
+    /// Number of members that Discord says it has.
+    pub(super) member_count: u64,
     /// Those who are no longer members.
     pub(super) left: BTreeSet<u64>,
 }
@@ -82,6 +84,7 @@ impl World {
             locale: ENGLISH.to_owned(),
             voice_states: BTreeMap::new(),
             presences: BTreeMap::new(),
+            member_count: 3,
             left: BTreeSet::new(),
         };
         self.guilds.insert(id, guild);

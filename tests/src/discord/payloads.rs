@@ -10,6 +10,9 @@ use super::gateway::{PRESENCES, VOICE_STATES};
 use super::guilds::{GuildState, Role};
 use super::world::{APPLICATION, Message, World};
 
+/// Above this number of members, a guild comes without presences.
+const MOST_MEMBERS_WITH_PRESENCES: u64 = 75_000;
+
 /// The locale of people and guilds that have chosen none.
 pub(super) const ENGLISH: &str = "en-US";
 
@@ -103,7 +106,8 @@ pub(super) fn guild(world: &World, guild: &GuildState) -> Value {
     let open = |thread: &&ChannelState| thread.thread.is_some_and(|thread| !thread.archived);
     let threads: Vec<_> = threads.into_iter().filter(open).collect();
     let asked_for = |intent: u64, all: &BTreeMap<u64, Value>| -> Vec<Value> {
-        let is_sent = world.intents & intent != 0;
+        let is_too_large = intent == PRESENCES && guild.member_count > MOST_MEMBERS_WITH_PRESENCES;
+        let is_sent = world.intents & intent != 0 && !is_too_large;
         all.values().filter(|_| is_sent).cloned().collect()
     };
     json!({
@@ -116,7 +120,7 @@ pub(super) fn guild(world: &World, guild: &GuildState) -> Value {
         "premium_tier": 0, "preferred_locale": guild.locale, "public_updates_channel_id": null,
         "nsfw_level": 0, "stickers": [], "premium_progress_bar_enabled": false,
         "joined_at": "2026-01-01T00:00:00Z", "large": false, "unavailable": false,
-        "member_count": 3, "members": [bot_member(guild)],
+        "member_count": guild.member_count, "members": [bot_member(guild)],
         "channels": shown(channels), "threads": shown(threads),
         "voice_states": asked_for(VOICE_STATES, &guild.voice_states),
         "presences": asked_for(PRESENCES, &guild.presences), "stage_instances": [], "guild_scheduled_events": [],

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_db::Voice;
 use rand::rngs::StdRng;
@@ -62,6 +62,7 @@ async fn a_store_that_takes_nothing_costs_no_more_memory_than_there_are_members(
 struct Known {
     voices: BTreeMap<(u64, u64), u64>,
     activities: BTreeMap<(u64, u64), usize>,
+    left: BTreeSet<(u64, u64)>,
 }
 
 impl Known {
@@ -86,6 +87,7 @@ impl Known {
                 user,
                 activities,
             } => {
+                self.left.remove(&(guild.0, user.0));
                 self.activities.insert((guild.0, user.0), activities.len());
             }
             Observation::Guild {
@@ -105,6 +107,9 @@ impl Known {
                         .extend(all.map(|(user, all)| ((guild.0, user.0), all.len())));
                 }
             }
+            Observation::Left { guild, user } => {
+                self.left.insert((guild.0, user.0));
+            }
             Observation::Away { .. } | Observation::Resumed(_) => {}
         }
     }
@@ -114,7 +119,8 @@ fn any(random: &mut StdRng) -> Observation {
     let guild = GuildId(random.random_range(1..=2));
     let user = UserId(random.random_range(1..=3));
     let channel = random.random_range(1..=1_000);
-    match random.random_range(0..10) {
+    match random.random_range(0..11) {
+        10 => Observation::Left { guild, user },
         0 => Observation::Away {
             guilds: AwayGuilds::Lost(SHARD),
         },

@@ -7,7 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::tracked::Away;
 use super::{STALE_AFTER, Tracks};
-use crate::ids::GuildId;
+use crate::ids::{GuildId, UserId};
 use crate::presence::consents::Consents;
 use crate::presence::observation::{AwayGuilds, Shard};
 
@@ -15,10 +15,10 @@ impl Tracks {
     /// Lets time pass: sessions of which we hear go on, those of which we heard nothing for long end by estimate.
     pub(crate) fn pass_time(&mut self, consents: &Consents, now: UnixSeconds) {
         for (id, user) in &mut self.users {
-            let guilds = consents.guilds_of(*id);
+            let telling = telling(consents.guilds_of(*id), &self.left, *id);
             let open = user.sessions.iter_mut().filter(|of| of.session.is_open());
             for tracked in open.filter(|of| of.away.is_none()) {
-                if !tracked.is_in(&self.heard, guilds) {
+                if !tracked.is_in(&self.heard, &telling) {
                     tracked.away = Some(Away::Unheard);
                 } else if tracked.hear(now) {
                     self.changed.insert((*id, tracked.session.id));
@@ -54,14 +54,14 @@ impl Tracks {
         }
         let (heard, heard_before) = (&self.heard, &self.heard_before);
         for (id, user) in &mut self.users {
-            let guilds = consents.guilds_of(*id);
+            let telling = telling(consents.guilds_of(*id), &self.left, *id);
             for tracked in &mut user.sessions {
-                let why = match tracked.is_in(heard_before, guilds) {
+                let why = match tracked.is_in(heard_before, &telling) {
                     true => Away::Connection,
                     false => Away::Unheard,
                 };
                 match tracked.away {
-                    None if tracked.session.is_open() && !tracked.is_in(heard, guilds) => {
+                    None if tracked.session.is_open() && !tracked.is_in(heard, &telling) => {
                         tracked.lose(why, now);
                     }
                     Some(Away::Connection) => tracked.away = Some(why),
@@ -77,11 +77,23 @@ impl Tracks {
         let back = self.heard_before.extract_if(|guild| shard.has(*guild));
         let back: HashSet<GuildId> = back.collect();
         for (id, user) in &mut self.users {
-            let guilds = consents.guilds_of(*id);
-            for session in user.resume(|of| of.is_in(&back, guilds), now) {
+            let telling = telling(consents.guilds_of(*id), &self.left, *id);
+            for session in user.resume(|of| of.is_in(&back, &telling), now) {
                 self.changed.insert((*id, session));
             }
         }
         self.heard.extend(back);
     }
+}
+
+/// Returns the guilds that may tell what a user does: those in which they joined, without those that they left.
+pub(super) fn telling(
+    guilds_of_user: &[GuildId],
+    left: &HashSet<(GuildId, UserId)>,
+    user: UserId,
+) -> Vec<GuildId> {
+    let guilds = guilds_of_user.iter().copied();
+    guilds
+        .filter(|guild| !left.contains(&(*guild, user)))
+        .collect()
 }

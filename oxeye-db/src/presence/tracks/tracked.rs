@@ -17,6 +17,8 @@ pub(super) struct Tracked {
     pub(super) session: PresenceSession,
     /// Why nothing is heard of it; `None` while its last evidence moves on with the time.
     pub(super) away: Option<Away>,
+    /// When a report last named it. Later evidence is that no report said otherwise.
+    pub(super) told_at: UnixSeconds,
     /// The last evidence in the file.
     pub(super) saved_seen_at: UnixSeconds,
 }
@@ -51,12 +53,25 @@ impl Tracked {
         self.away = Some(why);
     }
 
-    /// Whether its guild, or for what belongs to the user any of the user's guilds, is in a set.
-    pub(super) fn is_in(&self, heard: &HashSet<GuildId>, guilds_of_user: &[GuildId]) -> bool {
+    /// Whether its guild, or for what belongs to the user any guild that tells of the user, is in a set.
+    pub(super) fn is_in(&self, heard: &HashSet<GuildId>, telling: &[GuildId]) -> bool {
         match self.session.key.place {
             Some(place) => heard.contains(&place.guild),
-            None => guilds_of_user.iter().any(|guild| heard.contains(guild)),
+            None => telling.iter().any(|guild| heard.contains(guild)),
         }
+    }
+
+    /// Takes note that a report names the session.
+    pub(super) fn tell(&mut self, now: UnixSeconds) {
+        self.told_at = self.told_at.max(now);
+    }
+
+    /// Takes back all evidence since a report last named it.
+    pub(super) fn take_back(&mut self) {
+        let session = &mut self.session;
+        session.seen_at = self.told_at.clamp(session.started_at, session.seen_at);
+        let seen_at = session.seen_at;
+        session.gaps.retain(|gap| gap.to <= seen_at);
     }
 
     /// Whether a report is about this session rather than about a new one of the same key, after nothing was heard.

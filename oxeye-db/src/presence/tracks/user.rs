@@ -100,6 +100,7 @@ impl UserTrack {
         } else {
             return false;
         }
+        open.tell(now);
         has_changed |= open.show(&seen.about);
         if has_changed {
             ledger.changed.push(open.session.id);
@@ -155,6 +156,7 @@ impl UserTrack {
         } else {
             return self.add(user, seen, start, now, ledger);
         }
+        last.tell(now);
         last.show(&seen.about);
         ledger.changed.push(last.session.id);
     }
@@ -202,6 +204,7 @@ impl UserTrack {
             gaps: Vec::new(),
         };
         self.sessions.push(Tracked {
+            told_at: session.seen_at,
             saved_seen_at: session.seen_at,
             session,
             away: None,

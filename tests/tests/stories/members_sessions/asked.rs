@@ -2,18 +2,27 @@
 
 use oxeye_tests::discord::{ChannelKind, Person};
 use oxeye_tests::raw::Request;
+use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::{Value, json};
 
 use super::{Observed, game, sees};
 
-/// Returns the sessions that are kept of a member, by name.
-async fn names(observed: &Observed, member: &Person) -> Vec<String> {
+/// Returns the sessions that are kept of a member.
+async fn sessions(observed: &Observed, member: &Person) -> Vec<Value> {
     let (guild, user) = (observed.guild.id(), member.id());
     let path = format!("/api/guilds/{guild}/presence/users/{user}?range=all");
     let answer = observed.oxeye.api(Request::get(path.as_str())).await;
-    let sessions = answer["sessions"].as_array().expect("a list").iter();
-    let names = sessions.map(|one| one["name"].as_str().expect("a name").to_owned());
-    names.collect()
+    answer["sessions"].as_array().expect("a list").clone()
+}
+
+/// Waits until what a member does has ended.
+async fn has_stopped(observed: &Observed, member: &Person) {
+    let stopping = async {
+        let is_open = |one: &Value| one["ended_at"].is_null();
+        while sessions(observed, member).await.iter().any(is_open) {}
+    };
+    let stopped = tokio::time::timeout(WAIT_LIMIT, stopping).await;
+    stopped.expect("all that the member did has ended");
 }
 
 #[tokio::test]
@@ -42,7 +51,7 @@ async fn a_game_that_already_runs_begins_when_the_member_agrees_to_games() {
     let alex = observed.joined(3).await;
     alex.has_done(&json!([game("Secret Chess")]));
     observed.keeps("voice, games").await;
-    assert_eq!(names(&observed, &alex).await, [""; 0]);
+    assert!(sessions(&observed, &alex).await.is_empty());
 
     alex.types("oxeye presence join", &[]).await;
 
@@ -76,4 +85,25 @@ async fn without_the_intent_nobody_is_asked_about() {
 
     sees(&alex, "Lounge").await;
     assert!(observed.discord.asked_members().is_empty());
+}
+
+#[tokio::test]
+async fn where_discord_shows_no_games_at_the_start_they_go_on_except_those_of_members_who_left() {
+    let observed = Observed::start("on").await;
+    observed.guild.has_members(75_001);
+    observed.keeps("games").await;
+    let (alex, bea) = (observed.joined(3).await, observed.joined(4).await);
+    for member in [&alex, &bea] {
+        member.does(&json!([game("Chess")]));
+        sees(member, "Chess").await;
+    }
+    bea.leaves_the_guild();
+
+    observed.discord.invalidates_the_session(false);
+
+    has_stopped(&observed, &bea).await;
+    let of_alex = sessions(&observed, &alex).await;
+    assert_eq!(of_alex.len(), 1, "{of_alex:?}");
+    assert_eq!(of_alex[0]["ended_at"], Value::Null);
+    assert_eq!(sessions(&observed, &bea).await.len(), 1);
 }

@@ -17,8 +17,15 @@ pub(crate) fn of_session(file: &Connection, session: i64) -> rusqlite::Result<Ve
         .collect()
 }
 
-/// Adds gaps to those of a session, or makes them longer.
-pub(crate) fn extend(file: &Connection, session: i64, gaps: &[Span]) -> rusqlite::Result<()> {
+/// Adds gaps to those of a session or makes them longer, and deletes those since a time.
+pub(crate) fn set(
+    file: &Connection,
+    session: i64,
+    gaps: &[Span],
+    until: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM gaps WHERE session_id = ?1 AND from_at >= ?2")?
+        .execute(params![session, until.0])?;
     let mut add = file.prepare_cached(
         "INSERT INTO gaps (session_id, from_at, to_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET to_at = ?3",

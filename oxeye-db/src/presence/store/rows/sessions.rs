@@ -50,7 +50,7 @@ pub(crate) fn write(file: &Connection, session: &PresenceSession) -> rusqlite::R
         None => open_sessions::set(file, session.id, session.seen_at)?,
         Some(_) => open_sessions::delete(file, session.id)?,
     }
-    gaps::extend(file, session.id, &session.gaps)
+    gaps::set(file, session.id, &session.gaps, session.seen_at)
 }
 
 /// Writes a session of which only a part is left.

@@ -23,6 +23,8 @@ use super::story::GUILDS;
 pub(super) enum Told {
     Gateway(Observation),
     Checkpoint,
+    /// A user is no longer joined in a guild.
+    Withdrawn(GuildId, UserId),
     Restart,
 }
 
@@ -42,6 +44,8 @@ struct Row {
     connection: Option<[u8; 8]>,
     /// The times that count, in order. The end of the last one is the last evidence.
     parts: Vec<(i64, i64)>,
+    /// When a report last named it.
+    told: i64,
     end: Option<(i64, bool)>,
     lost: Lost,
 }
@@ -71,6 +75,14 @@ impl Row {
             true => self.parts.push((now, now)),
             false => last.1 = last.1.max(now),
         }
+    }
+
+    /// Takes back what counts since a report last named it.
+    fn take_back(&mut self) {
+        let proven = self.told.max(self.parts[0].0);
+        self.parts.retain(|(from, _)| *from <= proven);
+        let last = self.parts.last_mut().unwrap();
+        last.1 = last.1.min(proven);
     }
 
     fn is_proven_by(&self, seen: &Seen) -> bool {
@@ -130,6 +142,7 @@ impl Naive {
     }
 
     pub(super) fn leave(&mut self, guild: GuildId, user: UserId) {
+        self.told.push(Told::Withdrawn(guild, user));
         self.joined
             .retain(|(of, who, _)| (*of, *who) != (guild, user));
         self.agreed
@@ -146,6 +159,7 @@ impl Naive {
         self.told.push(Told::Restart);
         for row in &mut self.rows {
             row.lost = Lost::ForGood;
+            row.told = row.seen();
             if row.end.is_some() {
                 continue;
             }
@@ -155,6 +169,7 @@ impl Naive {
             let last = row.parts.last_mut().unwrap();
             assert!(last.0 <= saved && saved <= last.1, "{saved} {last:?}");
             last.1 = saved;
+            row.told = saved;
         }
     }
 
@@ -180,7 +195,9 @@ impl Naive {
 
     pub(super) fn tell(&mut self, told: Told, now: i64) {
         if let Told::Gateway(
-            Observation::Activities { guild, user, .. } | Observation::Voice { guild, user, .. },
+            Observation::Activities { guild, user, .. }
+            | Observation::Voice { guild, user, .. }
+            | Observation::Left { guild, user },
         ) = &told
             && !self.guilds_of(*user).contains(guild)
         {
@@ -210,20 +227,24 @@ impl Naive {
                     let Some(all) = &activities else { continue };
                     match all.iter().find(|(who, _)| *who == user) {
                         Some((_, list)) => self.take(user, None, in_activities(list), now),
-                        None if self.may_be_absent(user) => self.take(user, None, Vec::new(), now),
+                        None if self.may_be_absent(guild, user) => {
+                            self.take(user, None, Vec::new(), now)
+                        }
                         None => {}
                     }
                 }
             }
+            Told::Gateway(Observation::Left { user, .. }) => self.take_leaving(user),
             Told::Gateway(Observation::Away { .. }) => self.lose(now),
             Told::Gateway(Observation::Resumed(shard)) => self.resume(shard, before, now),
             Told::Checkpoint => self.pass_time(now),
-            Told::Restart => {}
+            Told::Withdrawn(..) | Told::Restart => {}
         }
     }
 
-    fn may_be_absent(&self, user: UserId) -> bool {
-        let guilds = self.guilds_of(user);
+    fn may_be_absent(&self, guild: GuildId, user: UserId) -> bool {
+        let mut guilds = self.guilds_of(user);
+        guilds.retain(|of| *of == guild || !self.has_left(*of, user));
         let len = self.told.len();
         let mut rows = self
             .rows

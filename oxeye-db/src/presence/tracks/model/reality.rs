@@ -161,8 +161,8 @@ impl Day {
             checkpoint_at: BEGIN,
             seconds: Vec::new(),
         };
-        for shard in 0..2 {
-            day.happens(&Happening::Join(GUILDS[shard], ALEX));
+        for (shard, guild) in GUILDS[..2].iter().enumerate() {
+            day.happens(&Happening::Join(*guild, ALEX));
             day.comes_back(shard, false);
         }
         day

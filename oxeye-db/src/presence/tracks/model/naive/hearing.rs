@@ -1,7 +1,7 @@
 //! Which guilds are heard, found by looking back, and what follows for sessions if they are not.
 
 use super::{Lost, Naive, Row, Told};
-use crate::ids::GuildId;
+use crate::ids::{GuildId, UserId};
 use crate::presence::observation::{AwayGuilds, Observation, Shard};
 
 impl Naive {
@@ -31,8 +31,59 @@ impl Naive {
     pub(super) fn hears_row(&self, row: &Row, hears: impl Fn(GuildId) -> bool) -> bool {
         match row.key.place {
             Some(place) => hears(place.guild),
-            None => self.guilds_of(row.user).into_iter().any(hears),
+            None => {
+                let mut guilds = self.guilds_of(row.user).into_iter();
+                guilds.any(|guild| !self.has_left(guild, row.user) && hears(guild))
+            }
         }
+    }
+
+    /// Whether a guild has last said of a user that they left it.
+    pub(super) fn has_left(&self, guild: GuildId, user: UserId) -> bool {
+        for told in self.told.iter().rev() {
+            match told {
+                Told::Gateway(Observation::Left {
+                    guild: of,
+                    user: who,
+                }) if (*of, *who) == (guild, user) => {
+                    return true;
+                }
+                Told::Withdrawn(of, who) if (*of, *who) == (guild, user) => return false,
+                Told::Gateway(observation) if observation.named().contains(&(guild, user)) => {
+                    return false;
+                }
+                Told::Restart => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    pub(super) fn take_leaving(&mut self, user: UserId) {
+        let len = self.told.len();
+        let is_nowhere = self
+            .guilds_of(user)
+            .into_iter()
+            .all(|guild| self.has_left(guild, user));
+        let mut rows = std::mem::take(&mut self.rows);
+        let open = rows
+            .iter_mut()
+            .filter(|row| row.user == user && row.end.is_none());
+        for row in open.filter(|row| row.key.place.is_none()) {
+            let is_heard = self.hears_row(row, |guild| self.hears(guild, len));
+            if is_nowhere {
+                row.take_back();
+                row.lost = Lost::No;
+                row.end = Some((row.seen(), false));
+            } else if row.lost == Lost::No && !is_heard {
+                row.take_back();
+                row.lost = match self.hears_row(row, |guild| self.may_hear(guild, len)) {
+                    true => Lost::WithConnection,
+                    false => Lost::ForGood,
+                };
+            }
+        }
+        self.rows = rows;
     }
 
     pub(super) fn lose(&mut self, now: i64) {
@@ -65,11 +116,10 @@ impl Naive {
             match told {
                 Told::Gateway(Observation::Away {
                     guilds: AwayGuilds::Lost(shard),
-                }) if shard.has(guild) => {
-                    if self.hears(guild, place) {
-                        return true;
-                    }
-                }
+                }) if shard.has(guild) && self.hears(guild, place) => return true,
+                Told::Gateway(Observation::Away {
+                    guilds: AwayGuilds::Lost(_),
+                }) => {}
                 Told::Gateway(Observation::Away { guilds }) if guilds.has(guild) => return false,
                 Told::Gateway(Observation::Resumed(shard)) if shard.has(guild) => return false,
                 Told::Restart => return false,

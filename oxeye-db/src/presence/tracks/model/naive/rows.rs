@@ -27,11 +27,13 @@ impl Naive {
             match open {
                 Some(row) if row.lost == Lost::No => {
                     row.hear(now);
+                    row.told = row.told.max(now);
                     row.connection = seen.about.connection;
                     stays.push(seen.key);
                 }
                 Some(row) if row.is_proven_by(&seen) => {
                     row.parts.push((now, now));
+                    row.told = row.told.max(now);
                     row.lost = Lost::No;
                     stays.push(seen.key);
                 }
@@ -116,6 +118,7 @@ impl Naive {
                 row.lost = Lost::No;
                 row.connection = seen.about.connection;
                 row.parts.push((from, now));
+                row.told = row.told.max(now);
                 return;
             }
         }
@@ -124,6 +127,7 @@ impl Naive {
             key: seen.key,
             connection: seen.about.connection,
             parts: vec![(start, now)],
+            told: now,
             end: None,
             lost: Lost::No,
         });
