@@ -804,6 +804,11 @@ members_kept =
         [one] { $days } Tag
        *[other] { $days } Tage
     } lang
+members_skipped_activities =
+    { $activities ->
+        [one] { $activities } Aktivität, die Discord seit dem Start gesendet hat, war nicht lesbar und wurde übergangen
+       *[other] { $activities } Aktivitäten, die Discord seit dem Start gesendet hat, waren nicht lesbar und wurden übergangen
+    }
 members_nobody_in_voice = Niemand, der teilnimmt, ist in einem Sprachkanal.
 members_shares_screen = überträgt den Bildschirm
 members_has_camera = hat die Kamera an

@@ -803,6 +803,11 @@ members_kept =
         [one] { $days } day
        *[other] { $days } days
     }
+members_skipped_activities =
+    { $activities ->
+        [one] { $activities } activity that Discord sent since the start could not be read and was skipped
+       *[other] { $activities } activities that Discord sent since the start could not be read and were skipped
+    }
 members_nobody_in_voice = Nobody who joined is in voice.
 members_shares_screen = shares the screen
 members_has_camera = has the camera on

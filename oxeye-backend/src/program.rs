@@ -246,6 +246,7 @@ fn start_bot(
             ok: true,
             up: true,
             lacks_presence_intent: false,
+            skipped_activities: 0,
         }));
     };
     let options = BotOptions {
@@ -275,6 +276,7 @@ fn start_bot(
             ok: !state.is_refused(),
             up: matches!(state, BotState::Ready { .. }),
             lacks_presence_intent: health.lacks_presence_intent(),
+            skipped_activities: health.skipped_activities(),
         }
     }))
 }

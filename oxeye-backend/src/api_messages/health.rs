@@ -138,6 +138,9 @@ pub(crate) struct HealthReport {
     /// The state of the copy of activity in Redis, in words; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) redis: Option<String>,
+    /// Activities of members that Discord has sent since the start and that could not be read.
+    #[serde(default)]
+    pub(crate) skipped_activity_count: u64,
     /// Servers that are linked.
     pub(crate) server_count: usize,
     /// Open sessions.

@@ -14,6 +14,7 @@ use oxeye_text::Text;
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
+use crate::api_messages::health::HealthReport;
 use crate::api_messages::presence::{
     GuildPresence, MemberReport, PresenceTopReport, VoiceReport, user_id,
 };
@@ -85,7 +86,11 @@ pub(crate) async fn run(config: &Config, text: Text, args: PresenceArgs) -> anyh
             let top: PresenceTopReport = asking.ask(&guilds, &["top"], &question).await?;
             shown(&top, args.json, || page::top(text, &top, args.range))
         }
-        (None, false, None) => shown(&guilds, args.json, || page::guilds(text, &guilds)),
+        (None, false, None) if args.json => shown(&guilds, true, String::new),
+        (None, false, None) => {
+            let skipped = asking.skipped_activities().await?;
+            Ok(page::guilds(text, &guilds, skipped))
+        }
     };
     Ok(print_line(&shown?)?)
 }
@@ -104,6 +109,13 @@ impl Asking {
         let mut guilds: Vec<GuildPresence> = answer.json().await?;
         guilds.retain(|guild| only.is_none_or(|only| guild.guild_id == only));
         Ok(guilds)
+    }
+
+    /// Returns how many activities Discord has sent that could not be read.
+    async fn skipped_activities(&self) -> anyhow::Result<u64> {
+        let answer = self.backend.get(&["api", "health"]).await?;
+        let health: HealthReport = answer.json().await?;
+        Ok(health.skipped_activity_count)
     }
 
     fn question(

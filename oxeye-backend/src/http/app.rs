@@ -45,6 +45,8 @@ pub(crate) struct DiscordReport {
     pub(crate) up: bool,
     /// Whether Discord refuses to send the presences that DISCORD_PRESENCE asks for.
     pub(crate) lacks_presence_intent: bool,
+    /// Number of activities of members that Discord has sent since the start and that could not be read.
+    pub(crate) skipped_activities: u64,
 }
 
 /// Returns the current state of the connection.

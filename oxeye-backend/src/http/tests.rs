@@ -115,6 +115,7 @@ fn site_with(rate_limits: RateLimits, discord_is_up: bool) -> Site {
             ok: true,
             up: discord_is_up,
             lacks_presence_intent: false,
+            skipped_activities: 3,
         }),
         watching: Arc::new(Watching::new(
             (**database).clone(),

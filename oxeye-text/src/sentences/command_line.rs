@@ -116,6 +116,7 @@ super::sentences! {
     members_what(what: &str);
     members_count(members: usize);
     members_in_voice(members: usize);
+    members_skipped_activities(activities: u64);
     members_kept(kinds: &str, days: u16);
     members_nobody_in_voice();
     members_shares_screen();

@@ -15,7 +15,7 @@ use crate::terminal::columns;
 const NAME_WIDTH: usize = 50;
 
 /// Shows what guilds keep.
-pub(super) fn guilds(text: Text, guilds: &[GuildPresence]) -> String {
+pub(super) fn guilds(text: Text, guilds: &[GuildPresence], skipped: u64) -> String {
     if guilds.is_empty() {
         return text.members_none_kept();
     }
@@ -28,7 +28,11 @@ pub(super) fn guilds(text: Text, guilds: &[GuildPresence]) -> String {
             text.members_kept(&text.list(&kinds.collect::<Vec<_>>()), guild.day_count),
         ]
     });
-    columns(&rows.collect::<Vec<_>>(), &[1, 2])
+    let rows = columns(&rows.collect::<Vec<_>>(), &[1, 2]);
+    match skipped {
+        0 => rows,
+        _ => format!("{rows}\n{}", text.members_skipped_activities(skipped)),
+    }
 }
 
 /// Shows who is in voice.
@@ -185,13 +189,14 @@ mod tests {
     #[test]
     fn each_guild_is_shown_with_what_it_keeps() {
         assert_eq!(
-            guilds(ENGLISH, &kept()),
+            guilds(ENGLISH, &kept(), 0),
             "7                     1 member  0 in voice  voice channels and games, for 30 days\n\
              123456789012345678  12 members  3 in voice  artists on Spotify, for 30 days"
         );
         assert_eq!(
-            guilds(GERMAN, &kept()[..1]),
-            "7  1 Mitglied  0 im Sprachkanal  Sprachkanäle und Spiele, 30 Tage lang"
+            guilds(GERMAN, &kept()[..1], 1),
+            "7  1 Mitglied  0 im Sprachkanal  Sprachkanäle und Spiele, 30 Tage lang\n\
+             1 Aktivität, die Discord seit dem Start gesendet hat, war nicht lesbar und wurde übergangen"
         );
     }
 

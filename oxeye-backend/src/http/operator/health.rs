@@ -202,6 +202,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
         warnings: warnings.into_iter().map(WarningLine::from).collect(),
         store_ok,
         discord: discord.words,
+        skipped_activity_count: discord.skipped_activities,
         redis: redis.map(MirrorState::words),
         server_count: servers
             .iter()

@@ -225,6 +225,7 @@ async fn health_says_how_the_services_are() {
     assert_eq!(health["status"], "ok");
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
     assert!(health["uptime"].is_u64());
+    assert_eq!(health["skipped_activity_count"], 3);
     let services = &health["services"];
     assert_eq!(services["analytics_sessions"], 4);
     assert_eq!(services["analytics_active_users"], 1);

@@ -109,6 +109,7 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("session_recovery", Text),
     ("setting", Text),
     ("since_at", Time),
+    ("skipped_activity_count", Number),
     ("slowest_commit_secs", Number),
     ("spotify", Various),
     ("spotifyActivity", List),
