@@ -4,7 +4,7 @@
 //! |------------------|----------------------------------------------------------------------|
 //! | `activity`       | turns what players did into events for the backend                   |
 //! | [`log`]          | follows the log on a thread of its own and saves its position        |
-//! | `log_position`   | the saved position, in a file                                        |
+//! | `log_position`   | the saved position, in a file, with the reports that belong to it    |
 //! | [`input`]        | reads a log from standard input                                      |
 //! | [`management`]   | keeps the connection to the management server                        |
 //! | [`poller`]       | polls RCON, Query and the server list ping                           |
@@ -24,6 +24,7 @@ use oxeye_plugin_proto::ActivityEvent;
 use oxeye_process::backoff;
 use tokio::sync::mpsc;
 
+pub(crate) use self::log_position::{Commit, NumberedReport};
 use crate::about::{AboutSource, Facts};
 use crate::log::{KindOfServer, LogReader};
 use crate::outbox::{BackendSignal, Receipt};
@@ -40,8 +41,14 @@ pub(crate) enum Message {
         from: SourceKind,
         /// The update.
         update: SourceUpdate,
-        /// Dropped when every event that follows from the update is on disk.
-        receipt: Option<Receipt>,
+        /// How far the log has been read, if the update is from a log file.
+        commit: Option<Commit>,
+    },
+    /// Reports about the log that an earlier run, or a full disk, may have kept from the spools.
+    Unstored {
+        reports: Vec<NumberedReport>,
+        /// Dropped when all of them are on disk.
+        receipt: Receipt,
     },
     /// What a source says about the server itself.
     About(AboutSource, Box<Facts>),
@@ -63,7 +70,7 @@ pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceU
     let message = Message::Update {
         from,
         update,
-        receipt: None,
+        commit: None,
     };
     // Once the agent stops, nobody receives the messages.
     let _ = messages.send(message);

@@ -162,7 +162,7 @@ impl Heartbeat {
             since: request.since,
             at,
         };
-        self.outbox.push(event, None);
+        self.outbox.push(event);
     }
 }
 

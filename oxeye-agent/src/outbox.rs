@@ -29,14 +29,15 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::outgoing::Outgoing;
 use self::worker::DeliveryWorker;
 
-/// One end of a channel that is closed once the last event of an update has been handled. A source that
-/// waits until its events are on disk holds the other end.
+/// One end of a channel that is closed once the last event of an update has been handled. The log, which
+/// waits until its events are on disk, holds the other end.
 pub(crate) type Receipt = blocking::Sender<ReceiptStatus>;
 
 /// What a receipt reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReceiptStatus {
-    /// The update was processed. If this never arrives, it was not.
+    /// The update was processed and the position behind it saved. If this never arrives, neither was
+    /// done.
     Accepted {
         /// Whether the source is the believed one, so that everything it knows has been reported.
         is_believed: bool,
@@ -49,8 +50,16 @@ pub(crate) enum ReceiptStatus {
 #[derive(Debug)]
 struct Queued<E> {
     event: E,
+    from_log: Option<FromLog>,
+}
+
+/// What an event that follows from the log has with it.
+#[derive(Debug)]
+struct FromLog {
+    /// The number of the event, under which it is stored once however often it is queued.
+    number: u64,
     /// Dropped when the event is on disk.
-    receipt: Option<Receipt>,
+    receipt: Receipt,
 }
 
 /// What the rest of the agent must do because of the backend's answers.
@@ -66,6 +75,8 @@ pub(crate) enum BackendSignal {
 #[derive(Debug)]
 pub(crate) struct Outbox<E = Event> {
     queue: Option<mpsc::UnboundedSender<Queued<E>>>,
+    /// The highest number of any event in the spool when it was opened, or 0.
+    last_number: u64,
     state: Arc<State>,
     /// Cancelled when there will be no more events.
     closing: CancellationToken,
@@ -111,6 +122,7 @@ impl<E: Outgoing> Outbox<E> {
             waiting: AtomicUsize::new(spool.len()),
             is_held_up: AtomicBool::new(!spool.is_empty()),
         });
+        let last_number = spool.source_number();
         let (queue, queued) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -130,18 +142,36 @@ impl<E: Outgoing> Outbox<E> {
             .context("cannot start the delivery of events")?;
         Ok(Self {
             queue: Some(queue),
+            last_number,
             state,
             closing,
             thread: Some(thread),
         })
     }
 
-    /// Queues an event. It is on disk when its receipt is dropped.
-    pub(crate) fn push(&self, event: E, receipt: Option<Receipt>) {
+    /// Queues an event.
+    pub(crate) fn push(&self, event: E) {
+        self.queue(event, None);
+    }
+
+    /// Queues an event that follows from the log. It is on disk when its receipt is dropped. Numbers grow
+    /// from one event to the next; an event whose number was stored before, also by an earlier run, is
+    /// not stored again.
+    pub(crate) fn push_once(&self, event: E, number: u64, receipt: Receipt) {
+        self.queue(event, Some(FromLog { number, receipt }));
+    }
+
+    /// Returns the highest number of any event of an earlier run, or 0.
+    #[must_use]
+    pub(crate) fn last_number(&self) -> u64 {
+        self.last_number
+    }
+
+    fn queue(&self, event: E, from_log: Option<FromLog>) {
         self.state.waiting.fetch_add(1, Ordering::Relaxed);
         if let Some(queue) = &self.queue {
             // The thread ends only after this sender is gone.
-            let _ = queue.send(Queued { event, receipt });
+            let _ = queue.send(Queued { event, from_log });
         }
     }
 

@@ -31,6 +31,7 @@ mod tests;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
 
 use self::choice::Views;
 use self::game_server::GameServer;
@@ -46,7 +47,8 @@ use crate::source_update::{SourceKind, SourceUpdate};
 pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// A linked server.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Link {
     /// The server or the whole proxy.
     Main,
@@ -55,7 +57,7 @@ pub(crate) enum Link {
 }
 
 /// An event for one linked server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Report {
     /// The linked server.
     pub(crate) link: Link,

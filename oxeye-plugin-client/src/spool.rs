@@ -46,6 +46,8 @@ pub struct Spool<E = Event> {
     epoch: Epoch,
     /// The number of the first waiting event, or of the next one if none waits.
     first: Seq,
+    /// The highest source number of any event so far, or 0.
+    source_number: u64,
     waiting: VecDeque<Line<E>>,
     /// Length of all waiting lines, which are at the end of the file.
     bytes: u64,
@@ -71,7 +73,33 @@ impl<E: Spooled> Spool<E> {
     /// written. The event is lost in either case, and if the file could not be written, the next
     /// [`Delivery`](crate::Delivery) asks for a sync.
     pub fn push(&mut self, event: &E) -> Result<Seq, SpoolError> {
-        let (line, text) = Line::write(event, Self::MAX_BATCH_EVENTS_BYTES)?;
+        self.add(event, None)
+    }
+
+    /// Adds an event, unless this source number or a higher one was pushed before, also by an earlier
+    /// process. So a source that may have been interrupted can push its events again. They need numbers
+    /// above 0 that grow from one event to the next. The backend does not see them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`push`](Self::push). Then the event may be pushed again with its number, as long as no
+    /// event with a higher one was.
+    pub fn push_once(&mut self, source_number: u64, event: &E) -> Result<Option<Seq>, SpoolError> {
+        if source_number <= self.source_number {
+            return Ok(None);
+        }
+        self.add(event, Some(source_number)).map(Some)
+    }
+
+    /// Returns the highest source number of any event so far, or 0 if none had one.
+    #[must_use]
+    pub fn source_number(&self) -> u64 {
+        self.source_number
+    }
+
+    fn add(&mut self, event: &E, source_number: Option<u64>) -> Result<Seq, SpoolError> {
+        let max_bytes = Self::MAX_BATCH_EVENTS_BYTES;
+        let (line, text) = Line::write(event, source_number, max_bytes)?;
         let replaced = self.replaceable_by(&line);
         let place = self.waiting.len() - usize::from(replaced);
         let seq = self.first.checked_add(place).ok_or_else(no_number_left)?;
@@ -88,6 +116,7 @@ impl<E: Spooled> Spool<E> {
         } else {
             self.bytes += line.length();
         }
+        self.source_number = source_number.unwrap_or(self.source_number);
         self.waiting.push_back(line);
         self.drop_oldest();
         Ok(seq)
@@ -152,7 +181,7 @@ impl<E: Spooled> Spool<E> {
     ///
     /// When the file cannot be written. Then the epoch does not change.
     pub(crate) fn begin_epoch(&mut self, epoch: Epoch) -> Result<(), SpoolError> {
-        let header = contents::header(epoch, Seq::FIRST);
+        let header = contents::header(epoch, Seq::FIRST, self.source_number);
         self.file.rewrite(&header, self.bytes)?;
         (self.epoch, self.first) = (epoch, Seq::FIRST);
         Ok(())

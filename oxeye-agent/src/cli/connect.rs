@@ -9,7 +9,7 @@ use oxeye_plugin_proto::{Event, LinkCode, ServerName, UnixSeconds};
 use oxeye_process::private_file;
 
 use super::say;
-use crate::feed::log::forget_position;
+use crate::feed::log::{forget_position, forget_reports};
 use crate::links::{Links, ServerLink};
 use crate::reconcile::Link;
 use crate::run::{activity_spool_file, spool_file};
@@ -59,8 +59,9 @@ pub(crate) fn run(
     let before = before.filter(|before| is_same_address(before, &backend));
     links.backend = before.or(Some(backend));
     links.write(data_dir)?;
-    // The events in the spool belong to the old key.
+    // The events in the spool belong to the old key, and so do those on their way there.
     remove(&spool_file(data_dir, &link))?;
+    forget_reports(data_dir, &link);
     if link == Link::Main {
         remove(&activity_spool_file(data_dir))?;
     }

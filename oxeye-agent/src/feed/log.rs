@@ -15,6 +15,7 @@ use super::Messages;
 use super::log_position::{self, LogPosition};
 use crate::follow::LogFileSettings;
 use crate::log::{Concern, LogReader};
+use crate::reconcile::Link;
 
 /// The thread that follows the log.
 #[derive(Debug)]
@@ -73,6 +74,12 @@ impl Drop for LogFeed {
 /// When the file system returns an error.
 pub(crate) fn forget_position(data_dir: &Path) -> std::io::Result<()> {
     log_position::forget(data_dir)
+}
+
+/// Removes the reports for a linked server that are saved beside the position, because the server gets
+/// another key.
+pub(crate) fn forget_reports(data_dir: &Path, link: &Link) {
+    log_position::forget_reports(data_dir, link);
 }
 
 /// Returns the message for a log in which nothing has been understood so far.

@@ -1,13 +1,22 @@
 //! The position up to which the log has been reported. It survives restarts of the agent.
+//!
+//! The reports about the lines before a position are saved in the same file as the position, before the
+//! spools get them. So an agent that is killed at any moment neither reads a line again whose reports are
+//! in a spool, nor loses one: the next run gives all reports beside the position to the spools, which know
+//! by their numbers what they already have.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::UnixSeconds;
 use oxeye_process::private_file::write_json;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::follow::Checkpoint;
+use crate::outbox::Receipt;
+use crate::reconcile::{Link, Report};
+use crate::source_update::SourceKind;
 
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";
@@ -22,6 +31,55 @@ pub(super) struct SavedPosition {
     #[serde(rename = "kept_at")]
     pub(super) saved_at: UnixSeconds,
     pub(super) checkpoint: Checkpoint,
+    /// The reports about the last lines before the position. An agent that was killed may not have put
+    /// all of them into the spools. Old files have none.
+    #[serde(default, deserialize_with = "valid_reports")]
+    pub(super) reports: Vec<NumberedReport>,
+}
+
+/// A report that follows from the log, with a number that grows from one report to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NumberedReport {
+    pub(crate) number: u64,
+    pub(crate) report: Report,
+}
+
+/// Reads the reports, except those that no backend could read either.
+fn valid_reports<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<NumberedReport>, D::Error> {
+    let values = Vec::<Value>::deserialize(json)?.into_iter();
+    let reports = values.filter_map(|value| serde_json::from_value(value).ok());
+    Ok(reports.collect())
+}
+
+/// How far the log has been read once an update is processed.
+#[derive(Debug)]
+pub(crate) struct Commit {
+    pub(super) position: LogPosition,
+    pub(super) checkpoint: Box<Checkpoint>,
+    /// Whether an earlier run has reported everyone who is online at the position.
+    pub(super) was_reported: bool,
+    /// Dropped when every report that follows from the update is on disk.
+    pub(crate) receipt: Receipt,
+}
+
+impl Commit {
+    /// Saves the position together with the reports that follow from the update, and returns the latter.
+    /// They may go to the spools from now on. `believed` is the source that is believed after the update.
+    pub(crate) fn save(
+        self,
+        believed: Option<SourceKind>,
+        reports: Vec<NumberedReport>,
+        now: UnixSeconds,
+    ) -> (Vec<NumberedReport>, Receipt) {
+        let saved = SavedPosition {
+            is_reported: believed.map_or(self.was_reported, |source| source == SourceKind::Log),
+            saved_at: now,
+            checkpoint: *self.checkpoint,
+            reports,
+        };
+        self.position.write(&saved);
+        (saved.reports, self.receipt)
+    }
 }
 
 /// The file that holds the position.
@@ -55,15 +113,21 @@ impl LogPosition {
 
     /// Saves a position. If that fails, the events since the last saved one are reported again after a
     /// restart, with the same times.
-    pub(super) fn write(&self, checkpoint: Checkpoint, is_reported: bool, now: UnixSeconds) {
-        let position = SavedPosition {
-            is_reported,
-            saved_at: now,
-            checkpoint,
-        };
-        if let Err(error) = write_json(&self.file, &position) {
+    pub(super) fn write(&self, position: &SavedPosition) {
+        if let Err(error) = write_json(&self.file, position) {
             tracing::debug!("{} cannot be written: {error}", self.file.display());
         }
+    }
+}
+
+/// Removes the saved reports for a linked server, which gets another key.
+pub(super) fn forget_reports(data_dir: &Path, link: &Link) {
+    let position = LogPosition::in_folder(data_dir);
+    if let Some(mut saved) = position.read() {
+        saved
+            .reports
+            .retain(|numbered| numbered.report.link != *link);
+        position.write(&saved);
     }
 }
 

@@ -18,7 +18,7 @@ fn outbox_before(backend: &Backend, folder: &TempDir) -> Arc<Outbox> {
 
 fn push_a_join(outbox: &Outbox) {
     let alex = PlayerName::try_from("Alex").unwrap();
-    outbox.push(Event::join(alex, UnixSeconds(1)), None);
+    outbox.push(Event::join(alex, UnixSeconds(1)));
 }
 
 /// Returns the heartbeat of an empty server.

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::Receiver;
 
 use oxeye_plugin_proto::{ActivityEvent, PlayerName, UnixSeconds};
@@ -6,6 +7,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::backend::{Backend, Behaviour, Request};
 use super::*;
+
+/// The number of the last event of any test.
+static LAST_NUMBER: AtomicU64 = AtomicU64::new(0);
 
 fn at_five() -> UnixSeconds {
     UnixSeconds(5)
@@ -21,11 +25,12 @@ fn open(backend: &Backend, folder: &Path) -> (Outbox, UnboundedReceiver<BackendS
     (Outbox::open(settings, at_five, signal).unwrap(), signals)
 }
 
-/// Pushes a join at this second.
+/// Pushes a join at this second, with a number of its own.
 fn push(outbox: &Outbox, player: &str, at: i64) -> Receiver<ReceiptStatus> {
     let (receipt, on_disk) = blocking::channel();
     let player = PlayerName::try_from(player).unwrap();
-    outbox.push(Event::join(player, UnixSeconds(at)), Some(receipt));
+    let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
+    outbox.push_once(Event::join(player, UnixSeconds(at)), number, receipt);
     on_disk
 }
 
@@ -207,7 +212,7 @@ async fn activity_has_a_route_and_numbers_of_its_own() {
     push(&outbox, "Alex", 1);
     assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
 
-    activity.push(death(), None);
+    activity.push(death());
 
     let request = backend.next_request().await;
     assert_eq!(request.path, "/activity");
@@ -219,12 +224,12 @@ async fn a_backend_without_activity_is_asked_once_and_joins_reach_it_all_the_sam
     let mut backend = Backend::start(Behaviour::Unsupported).await;
     let folder = tempfile::tempdir().unwrap();
     let activity = open_activity(&backend, folder.path());
-    activity.push(death(), None);
+    activity.push(death());
     assert_eq!(backend.next_request().await.path, "/activity");
     backend.set_behaviour(Behaviour::Accepts);
     let (outbox, _signals) = open(&backend, folder.path());
 
-    activity.push(death(), None);
+    activity.push(death());
     push(&outbox, "Alex", 1);
 
     assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);

@@ -1,5 +1,7 @@
 //! The worker on an outbox's thread: writes events to the spool and sends them.
 
+mod storing;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -14,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::{Attempts, retry_after};
 use super::resync_limit::ResyncLimit;
 use super::trouble_log::TroubleLog;
-use super::{BackendSignal, OutboxSettings, Outgoing, Queued, ReceiptStatus, State};
+use super::{BackendSignal, OutboxSettings, Outgoing, Queued, State};
 
 /// The first timeout of a delivery, after which it is cancelled so that newer events can be written to
 /// disk. What it had already sent is sent again, which does no harm. The timeout doubles each time, so
@@ -29,6 +31,9 @@ pub(super) struct DeliveryWorker<E> {
     client: LinkedClient,
     log: TroubleLog<E>,
     spool: Spool<E>,
+    /// The number of an event of the log that could not be written. Later ones must not be written before
+    /// it.
+    failed_number: Option<u64>,
     state: Arc<State>,
     closing: CancellationToken,
     /// The timeout of the next delivery.
@@ -62,6 +67,7 @@ impl<E: Outgoing> DeliveryWorker<E> {
             }),
             log: TroubleLog::new(settings.name),
             spool,
+            failed_number: None,
             state,
             closing,
             delivery_timeout: FIRST_DELIVERY_TIMEOUT,
@@ -134,52 +140,6 @@ impl<E: Outgoing> DeliveryWorker<E> {
         }
         self.attempts.wait_for_next().await;
         self.deliver().await;
-    }
-
-    /// Writes everything queued so far to disk, then drops the receipts.
-    fn store_all(&mut self, first: Queued<E>, queue: &mut mpsc::UnboundedReceiver<Queued<E>>) {
-        let mut all = vec![first];
-        while let Ok(next) = queue.try_recv() {
-            all.push(next);
-        }
-        for queued in &all {
-            self.store(queued);
-        }
-        let mut receipts = all
-            .iter()
-            .filter_map(|queued| queued.receipt.as_ref())
-            .peekable();
-        if receipts.peek().is_none() {
-            return;
-        }
-        // After this, the position in the log moves on, so the events must survive a power failure.
-        if let Err(error) = self.spool.sync() {
-            for receipt in receipts {
-                let _ = receipt.send(ReceiptStatus::Lost);
-            }
-            let what = "a power failure may lose events";
-            self.log.trouble(what, &error.to_string());
-        }
-    }
-
-    fn store(&mut self, queued: &Queued<E>) {
-        if let Err(error) = self.spool.push(&queued.event) {
-            let consequence = match &queued.receipt {
-                Some(receipt) => {
-                    let _ = receipt.send(ReceiptStatus::Lost);
-                    "will be read from the log again"
-                }
-                None if E::IS_OPTIONAL => "is lost",
-                None => "is missing until the next full sync",
-            };
-            self.log.event_trouble(consequence, &error.to_string());
-        }
-        if !self.is_unsupported {
-            self.log.dropped(self.spool.dropped());
-        }
-        self.state
-            .waiting
-            .store(self.spool.len(), Ordering::Relaxed);
     }
 
     async fn deliver(&mut self) {

@@ -1,6 +1,7 @@
 //! Passes updates to the reconciler, and its reports to the outboxes and heartbeats.
 
 mod publishing;
+mod reporting;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -17,8 +18,8 @@ use crate::about::AboutDelivery;
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::Heartbeat;
-use crate::outbox::{BackendSignal, Outbox, Receipt, ReceiptStatus};
-use crate::reconcile::{Link, Reconciler, Report};
+use crate::outbox::{BackendSignal, Outbox, ReceiptStatus};
+use crate::reconcile::{Link, Reconciler};
 use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
 use crate::status::StatusFile;
@@ -38,6 +39,8 @@ pub(crate) struct NotLinked;
 pub(super) struct Agent {
     reconciler: Reconciler,
     servers: BTreeMap<Link, Server>,
+    /// The number of the last report about the log. It grows across runs.
+    last_number: u64,
     /// What players did. Its outbox has a thread of its own, so that it delays nothing else.
     activity: Option<Outbox<ActivityEvent>>,
     about: AboutServer,
@@ -65,6 +68,7 @@ impl Agent {
         let mut agent = Self {
             reconciler: Reconciler::new(links, settings.heartbeat, sources.iter().copied()),
             servers: BTreeMap::new(),
+            last_number: 0,
             activity: None,
             about: AboutServer::of_folder(settings, clock()),
             sources,
@@ -88,6 +92,7 @@ impl Agent {
                 agent.activity = Some(open_activity(settings, linked, clock, messages)?);
             }
             heartbeats.push((linked.link.clone(), heartbeat));
+            agent.last_number = agent.last_number.max(server.outbox.last_number());
             agent.servers.insert(linked.link.clone(), server);
         }
         agent.publish();
@@ -115,19 +120,22 @@ impl Agent {
             Message::Update {
                 from,
                 update,
-                receipt,
-            } => {
-                let reports = self.reconciler.take(from, update, now);
-                let is_believed = self.reconciler.believed() == Some(from);
-                if let Some(receipt) = &receipt {
-                    let _ = receipt.send(ReceiptStatus::Accepted { is_believed });
+                commit,
+            } => match commit {
+                Some(commit) => self.take_from_log(update, commit, now),
+                None => {
+                    let reports = self.reconciler.take(from, update, now);
+                    self.report(reports);
                 }
-                self.report(reports, receipt.as_ref());
+            },
+            Message::Unstored { reports, receipt } => {
+                let _ = receipt.send(ReceiptStatus::Accepted { is_believed: false });
+                self.report_once(reports, &receipt);
             }
             Message::Activity(events) => {
                 if let Some(activity) = &self.activity {
                     for event in events {
-                        activity.push(event, None);
+                        activity.push(event);
                     }
                 }
             }
@@ -135,14 +143,14 @@ impl Agent {
             Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {
                 let reports = self.reconciler.port(change, now);
-                self.report(reports, None);
+                self.report(reports);
             }
             Message::Backend(link, BackendSignal::FullSyncWanted) => {
                 if link == Link::Main {
                     self.about.send_again(now);
                 }
                 let reports = self.reconciler.resync(now);
-                self.report(reports, None);
+                self.report(reports);
             }
             Message::Backend(link, BackendSignal::NotLinked) => self.unlink(&link)?,
         }
@@ -164,7 +172,7 @@ impl Agent {
         let now = (self.clock)();
         self.about.tick(now);
         let reports = self.reconciler.tick(now);
-        self.report(reports, None);
+        self.report(reports);
         self.publish();
         let status = self.status();
         self.status_file.update(status);
@@ -173,18 +181,6 @@ impl Agent {
             .is_some_and(|ends_at| Instant::now() >= ends_at);
         anyhow::ensure!(!is_over, "standard input has ended");
         Ok(())
-    }
-
-    fn report(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
-        // The hidden players must be saved before the position in the log moves past the lines that hid
-        // them.
-        self.hiding.save(self.reconciler.hiding());
-        for Report { link, event } in reports {
-            if let Some(server) = self.servers.get(&link).filter(|server| server.is_linked) {
-                let receipt = receipt.cloned();
-                server.outbox.push(event, receipt);
-            }
-        }
     }
 
     /// Prepares to stop once it is known whether the server is up. The supervisor that started the
@@ -198,7 +194,7 @@ impl Agent {
         self.ends_at = Some(Instant::now() + until_checked);
         let update = SourceUpdate::Failed("standard input has ended".to_owned());
         let reports = self.reconciler.take(SourceKind::Log, update, now);
-        self.report(reports, None);
+        self.report(reports);
     }
 
     fn unlink(&mut self, link: &Link) -> anyhow::Result<()> {
@@ -217,3 +213,6 @@ impl Agent {
         Err(NotLinked.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,14 @@ struct Header {
     oxeye_spool: u32,
     epoch: Epoch,
     first_seq: Seq,
+    /// The highest source number of all events so far, even those that are no longer in the file. Old
+    /// files have none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    source_number: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The contents of an intact file.
@@ -21,6 +29,8 @@ struct Header {
 pub(super) struct Contents<E> {
     pub(super) epoch: Epoch,
     pub(super) first_seq: Seq,
+    /// The highest source number of any event, or 0 if none had one.
+    pub(super) source_number: u64,
     pub(super) lines: Vec<Line<E>>,
     /// Length of the complete lines. A torn line may follow.
     pub(super) intact_bytes: usize,
@@ -35,13 +45,14 @@ pub(super) struct Damage {
 }
 
 /// Returns the first line of a file.
-pub(super) fn header(epoch: Epoch, first_seq: Seq) -> String {
+pub(super) fn header(epoch: Epoch, first_seq: Seq, source_number: u64) -> String {
     let header = Header {
         oxeye_spool: VERSION,
         epoch,
         first_seq,
+        source_number,
     };
-    serde_json::to_string(&header).expect("three numbers are JSON") + "\n"
+    serde_json::to_string(&header).expect("numbers are JSON") + "\n"
 }
 
 impl<E: Spooled> Contents<E> {
@@ -50,13 +61,14 @@ impl<E: Spooled> Contents<E> {
         Self {
             epoch,
             first_seq: Seq::FIRST,
+            source_number: 0,
             lines: Vec::new(),
             intact_bytes: 0,
         }
     }
 
     pub(super) fn header(&self) -> String {
-        header(self.epoch, self.first_seq)
+        header(self.epoch, self.first_seq, self.source_number)
     }
 
     /// Reads a file. A last line without a line break was truncated by a crash. The first line cannot
@@ -72,6 +84,7 @@ impl<E: Spooled> Contents<E> {
         let mut contents = Self {
             intact_bytes: first.map_or(0, |line| line.len() + 1),
             first_seq: header.first_seq,
+            source_number: header.source_number,
             ..Self::empty(header.epoch)
         };
         for line in lines {
@@ -80,6 +93,8 @@ impl<E: Spooled> Contents<E> {
             };
             let number = contents.lines.len() + 2;
             let read = Line::read(text).map_err(|why| damage(format!("line {number}: {why}")))?;
+            let source_number = read.source_number().unwrap_or_default();
+            contents.source_number = contents.source_number.max(source_number);
             contents.lines.push(read);
             contents.intact_bytes += line.len();
         }

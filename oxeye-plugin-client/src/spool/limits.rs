@@ -57,7 +57,7 @@ impl<E: Spooled> Spool<E> {
     pub(super) fn rewrite_when_worthwhile(&mut self) {
         let obsolete = self.file.len() - self.bytes;
         if obsolete >= self.bytes.max(REWRITE_BYTES) {
-            let header = contents::header(self.epoch, self.first);
+            let header = contents::header(self.epoch, self.first, self.source_number);
             let _ = self.file.rewrite(&header, self.bytes);
         }
     }

@@ -75,6 +75,7 @@ impl<E: Spooled> Spool<E> {
             limits,
             epoch: contents.epoch,
             first: contents.first_seq,
+            source_number: contents.source_number,
             bytes: contents.lines.iter().map(Line::length).sum(),
             // An earlier process may have sent all of them.
             offered: contents.lines.len(),

@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod limits;
+mod source_numbers;
 
 use std::{fs, path::PathBuf};
 

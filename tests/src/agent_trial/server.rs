@@ -34,8 +34,9 @@ const PLAYERS: [&str; 8] = [
 /// The pause between two events.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// The shortest stay, and the time after a start during which nobody joins.
-const SHORTEST_STAY: Duration = Duration::from_millis(1_100);
+/// For how long nobody joins after a start, and the longest time that a stopping server takes to log
+/// everybody out.
+const CLOSED_FOR: Duration = Duration::from_millis(1_100);
 
 /// The longest time for which a stopped or killed server is down.
 const LONGEST_DOWNTIME: Duration = Duration::from_secs(3);
@@ -79,8 +80,7 @@ impl Incident {
 pub(super) struct Server {
     minecraft: Minecraft,
     pub(super) script: Script,
-    /// Who is on, and the earliest time at which each may leave.
-    online: Vec<(&'static str, Instant)>,
+    online: Vec<&'static str>,
     /// The earliest time at which anybody joins.
     open_from: Instant,
     /// The longest time for which it stays down after it was killed.
@@ -146,7 +146,7 @@ impl Server {
         if Instant::now() < self.open_from {
             return;
         }
-        self.online.push((player, Instant::now() + SHORTEST_STAY));
+        self.online.push(player);
         let second = journal::now().as_secs();
         self.script.joins(player, second.cast_signed());
         journal.note(format!("{player} joins"));
@@ -165,11 +165,12 @@ impl Server {
     }
 
     async fn somebody_leaves(&mut self, journal: &Journal) {
-        let may_leave = |(_, from): &(&str, Instant)| *from <= Instant::now();
-        let Some(place) = self.online.iter().position(may_leave) else {
+        if self.online.is_empty() {
             return;
-        };
-        let (player, _) = self.online.remove(place);
+        }
+        // Any of them, so also somebody who has just joined.
+        let place = rand::rng().random_range(0..self.online.len());
+        let player = self.online.remove(place);
         let second = journal::now().as_secs();
         self.script.leaves(player, second.cast_signed());
         journal.note(format!("{player} leaves"));
@@ -237,8 +238,8 @@ impl Server {
     /// Logs that everybody who was on when the server began to stop has left a little later.
     async fn log_out_everybody(&mut self) {
         let online = std::mem::take(&mut self.online);
-        sleep(random_up_to(SHORTEST_STAY)).await;
-        for (player, _) in online {
+        sleep(random_up_to(CLOSED_FOR)).await;
+        for player in online {
             let second = journal::now().as_secs();
             self.logs_leave(second, player, "Server closed").await;
         }
@@ -251,7 +252,7 @@ impl Server {
         self.script.boots_after_a_crash(second.cast_signed());
         journal.note("the server is up");
         self.boots += 1;
-        self.open_from = Instant::now() + SHORTEST_STAY;
+        self.open_from = Instant::now() + CLOSED_FOR;
         sleep(random_up_to(COMPRESSED_AFTER)).await;
         compress(&old, &packed)?;
         sleep_until(self.open_from).await;
@@ -288,7 +289,7 @@ impl Server {
     }
 
     fn is_on(&self, player: &str) -> bool {
-        self.online.iter().any(|(name, _)| *name == player)
+        self.online.contains(&player)
     }
 }
 

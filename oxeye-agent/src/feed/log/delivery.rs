@@ -1,10 +1,9 @@
-//! Hands an update to the agent and waits until it is on disk.
+//! Hands something to the agent and waits until it is on disk.
 
 use std::sync::mpsc;
 
 use super::super::{Message, Messages};
-use crate::outbox::ReceiptStatus;
-use crate::source_update::{SourceKind, SourceUpdate};
+use crate::outbox::{Receipt, ReceiptStatus};
 
 /// The outcome of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,27 +15,29 @@ pub(super) enum Outcome {
         /// Whether the log is the believed source, so that its roster has been reported.
         is_believed: bool,
     },
-    /// Some of it is not on disk and has to be reported again.
-    Lost,
+    /// Some of it is not in the spools.
+    Lost {
+        /// Whether the position was saved, and with it everything that is missing from the spools.
+        /// Otherwise the lines have to be read again.
+        is_saved: bool,
+    },
 }
 
-/// Sends an update and waits until everything that follows from it is on disk.
-pub(super) fn send_and_wait(messages: &Messages, update: SourceUpdate) -> Outcome {
+/// Sends a message and waits until everything that follows from it is on disk.
+pub(super) fn send_and_wait(
+    messages: &Messages,
+    message: impl FnOnce(Receipt) -> Message,
+) -> Outcome {
     let (receipt, on_disk) = mpsc::channel();
-    let message = Message::Update {
-        from: SourceKind::Log,
-        update,
-        receipt: Some(receipt),
-    };
-    if messages.send(message).is_err() {
-        return Outcome::Lost;
+    let mut outcome = Outcome::Lost { is_saved: false };
+    if messages.send(message(receipt)).is_err() {
+        return outcome;
     }
-    let mut outcome = Outcome::Lost;
     // This ends when all receipts are dropped.
     for status in &on_disk {
         match status {
             ReceiptStatus::Accepted { is_believed } => outcome = Outcome::OnDisk { is_believed },
-            ReceiptStatus::Lost => return Outcome::Lost,
+            ReceiptStatus::Lost => return Outcome::Lost { is_saved: true },
         }
     }
     outcome

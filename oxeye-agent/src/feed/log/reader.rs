@@ -1,5 +1,8 @@
 //! Reads and reports the log, step by step.
 
+mod reporting;
+
+use std::mem;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -9,8 +12,8 @@ use oxeye_process::clock::Clock;
 use super::super::activity::{send_activity, take_activity};
 use super::super::log_position::LogPosition;
 use super::super::{Messages, SentKind, send_update};
-use super::delivery::{Outcome, send_and_wait};
-use super::{not_understood, warn_of_what_is_left_out};
+use super::delivery::Outcome;
+use super::not_understood;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::ActivityKinds;
@@ -25,7 +28,7 @@ const RETRY_EVERY: Duration = Duration::from_secs(2);
 /// How often the position is saved while there are no events.
 const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
-/// Reads the log, reports what is new, and saves the position once the reports are on disk.
+/// Reads the log and reports what is new. The agent saves the position together with the reports.
 pub(super) struct Reader {
     path: PathBuf,
     position: LogPosition,
@@ -89,10 +92,15 @@ impl Reader {
     }
 
     /// Follows the log from the saved position until the agent stops, or until an event could not be
-    /// written to disk: then everything since that position has to be reported again.
+    /// written to disk: then it is beside that position, or its line is after it.
     fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
         self.activity.clear();
         let saved = self.position.read();
+        let reports = saved.as_ref().map(|saved| saved.reports.clone());
+        let stored = self.store(reports.unwrap_or_default());
+        if matches!(stored, Outcome::Lost { .. }) {
+            return Ok(());
+        }
         let reported = saved
             .as_ref()
             .map(|saved| (saved.is_reported, saved.saved_at));
@@ -108,8 +116,8 @@ impl Reader {
             self.activity = activity;
         }
         let outcome = match (before, reported) {
-            (Some(before), Some((is_reported, saved_at))) => send_and_wait(
-                &self.messages,
+            (Some(before), Some((is_reported, saved_at))) => self.report(
+                &follower,
                 SourceUpdate::Resumed {
                     before,
                     is_reported,
@@ -120,15 +128,15 @@ impl Reader {
                     forgotten: opened.forgotten,
                     visible_until: saved_at,
                 },
+                is_reported && opened.resumed,
             ),
             // From now on nothing is missed, even if the agent is killed before it reports the roster.
             _ => {
-                let now = (self.clock)();
-                self.position.write(follower.checkpoint(), false, now);
+                self.save_position(&follower, false);
                 Outcome::Nothing
             }
         };
-        if outcome != Outcome::Lost {
+        if !matches!(outcome, Outcome::Lost { .. }) {
             self.keep_polling(follower);
         }
         Ok(())
@@ -141,8 +149,11 @@ impl Reader {
             let outcome = self.poll(&mut follower);
             match outcome {
                 Outcome::Nothing => {}
-                Outcome::OnDisk { is_believed } => is_reported = is_believed,
-                Outcome::Lost => return,
+                Outcome::OnDisk { is_believed } => {
+                    is_reported = is_believed;
+                    position_saved = Some(Instant::now());
+                }
+                Outcome::Lost { .. } => return,
             }
             let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY)
                 || !self.activity.is_empty();
@@ -150,9 +161,8 @@ impl Reader {
             if !self.activity.is_empty() && self.messages.is_closed() {
                 return;
             }
-            if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
-                self.position
-                    .write(follower.checkpoint(), is_reported, (self.clock)());
+            if self.state == State::Works && outcome == Outcome::Nothing && is_due {
+                self.save_position(&follower, is_reported);
                 position_saved = Some(Instant::now());
                 send_activity(&self.messages, self.kinds, self.activity.drain(..));
             }
@@ -187,8 +197,8 @@ impl Reader {
         let outcome = match (&self.state, &trouble) {
             (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
             (State::Works, _) => {
-                let events = std::mem::take(&mut self.pending);
-                send_and_wait(&self.messages, SourceUpdate::Events(events))
+                let events = mem::take(&mut self.pending);
+                self.report(follower, SourceUpdate::Events(events), false)
             }
             (_, None) => self.send_everything(follower),
             // The log is reported as a whole once it works.
@@ -205,30 +215,11 @@ impl Reader {
     /// each start of the server, because its roster looks complete then.
     fn note_doubt(&mut self, follower: &Follower) {
         let is_doubted = follower.reading().reader().records_no_leaves();
-        let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
+        let was_doubted = mem::replace(&mut self.is_doubted, is_doubted);
         let starts = |event: &TimedEvent| matches!(event.what, GameEvent::Boot | GameEvent::Start);
         if is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts)) {
             self.state = State::Unreported;
         }
-    }
-
-    /// Reports the log as a whole, with the events that have not been reported.
-    fn send_everything(&mut self, follower: &Follower) -> Outcome {
-        self.state = State::Works;
-        warn_of_what_is_left_out(
-            follower.reading().reader(),
-            &self.path.display().to_string(),
-        );
-        let events = std::mem::take(&mut self.pending);
-        send_and_wait(
-            &self.messages,
-            SourceUpdate::Roster {
-                roster: follower.reading().roster().clone(),
-                knows_everyone: follower.reading().knows_everyone(),
-                run: follower.reading().run(),
-                events,
-            },
-        )
     }
 
     fn fails(&mut self, why: String) {

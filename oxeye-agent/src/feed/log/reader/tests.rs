@@ -5,7 +5,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::mpsc as inbox;
 
 use super::*;
-use crate::feed::Message;
+use crate::feed::{Commit, Message};
 use crate::outbox::ReceiptStatus;
 
 const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
@@ -37,14 +37,11 @@ fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<Str
     let receiver = thread::spawn(move || {
         let mut updates = Vec::new();
         while let Some(message) = inbox.blocking_recv() {
-            let Message::Update {
-                update, receipt, ..
-            } = message
-            else {
+            let Message::Update { update, commit, .. } = message else {
                 continue;
             };
             updates.push(in_short(&update));
-            if let Some(receipt) = receipt {
+            if let Some(Commit { receipt, .. }) = commit {
                 let _ = receipt.send(ReceiptStatus::Accepted { is_believed: true });
             }
         }
