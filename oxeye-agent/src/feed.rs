@@ -27,6 +27,7 @@ use tokio::sync::mpsc;
 pub(crate) use self::log_position::{Commit, NumberedReport};
 use crate::about::{AboutSource, Facts};
 use crate::log::{KindOfServer, LogReader};
+use crate::member_codes::TypedCode;
 use crate::outbox::{BackendSignal, Receipt};
 use crate::reconcile::{Link, PortChange};
 use crate::source::SourceError;
@@ -54,6 +55,10 @@ pub(crate) enum Message {
     About(AboutSource, Box<Facts>),
     /// What players did.
     Activity(Vec<ActivityEvent>),
+    /// A code that a player typed.
+    MemberCode(TypedCode),
+    /// Whether the log shows the codes that players type.
+    ReadsMemberCodes(bool),
     /// Standard input, and with it the log, has ended.
     InputEnded,
     /// The port on which players connect has started or stopped accepting connections.
@@ -82,9 +87,10 @@ pub(crate) fn send_about(messages: &Messages, from: AboutSource, facts: Facts) {
     let _ = messages.send(Message::About(from, Box::new(facts)));
 }
 
-/// What a log has said about the kind of server, as last sent.
+/// What a log has said about the kind of server, and whether it shows the codes that players type, as last
+/// sent.
 #[derive(Debug, Default)]
-pub(crate) struct SentKind(KindOfServer);
+pub(crate) struct SentKind(KindOfServer, bool);
 
 impl SentKind {
     /// Sends what the log says now, if that is new.
@@ -93,6 +99,12 @@ impl SentKind {
         if self.0 != *kind {
             self.0.clone_from(kind);
             send_about(messages, AboutSource::Log, Facts::from(kind));
+        }
+        let reads_member_codes = reader.reads_member_codes();
+        if self.1 != reads_member_codes {
+            self.1 = reads_member_codes;
+            // Once the agent stops, nobody receives the messages.
+            let _ = messages.send(Message::ReadsMemberCodes(reads_member_codes));
         }
     }
 }

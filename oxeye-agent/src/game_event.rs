@@ -1,6 +1,6 @@
 //! Events at a Minecraft server, as any source can report them.
 
-use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{MemberCode, PlayerName, ServerName, UnixSeconds};
 use uuid::Uuid;
 
 /// An event at a Minecraft server or proxy.
@@ -71,6 +71,14 @@ pub enum Activity {
     Chat {
         /// The player.
         player: Participant,
+    },
+    /// The player typed a code in the chat, with which a member of the guild proves that they are this
+    /// player.
+    MemberCode {
+        /// The player.
+        player: Participant,
+        /// The code.
+        code: MemberCode,
     },
 }
 

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::about::AboutDelivery;
 use crate::feed::{Message, Messages};
+use crate::member_codes::MemberCodeDelivery;
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::{Link, Liveness};
 use crate::server_run::ServerRun;
@@ -35,6 +36,8 @@ pub(crate) struct HeartbeatState {
     pub(crate) online: Option<u32>,
     /// Whether the game server runs, if that is known.
     pub(crate) run: Option<ServerRun>,
+    /// Whether codes that members type are passed on.
+    pub(crate) member_codes: bool,
 }
 
 impl HeartbeatState {
@@ -45,6 +48,7 @@ impl HeartbeatState {
             liveness: Liveness::Unknown,
             online: None,
             run: None,
+            member_codes: false,
         }
     }
 }
@@ -127,6 +131,7 @@ impl Heartbeat {
             heartbeat_secs: Some(self.every),
             server: Some(run.state),
             since: run.since,
+            member_codes: state.member_codes,
         })
     }
 
@@ -198,7 +203,8 @@ pub(crate) struct HeartbeatThread {
 }
 
 impl HeartbeatThread {
-    /// Starts the thread. What the server says about itself is sent on it too.
+    /// Starts the thread. What the server says about itself and the codes that members type are sent on it
+    /// too.
     ///
     /// # Errors
     ///
@@ -206,6 +212,7 @@ impl HeartbeatThread {
     pub(crate) fn start(
         heartbeats: Vec<(Link, Heartbeat)>,
         about: Option<AboutDelivery>,
+        member_codes: Option<MemberCodeDelivery>,
         messages: &Messages,
     ) -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
@@ -225,7 +232,8 @@ impl HeartbeatThread {
                     })
                 });
                 let about = OptionFuture::from(about.map(AboutDelivery::run));
-                let all = async { tokio::join!(join_all(running), about) };
+                let member_codes = OptionFuture::from(member_codes.map(MemberCodeDelivery::run));
+                let all = async { tokio::join!(join_all(running), about, member_codes) };
                 runtime.block_on(stopped.run_until_cancelled(all));
             })
             .context("cannot start the heartbeats")?;

@@ -13,6 +13,7 @@
 //! | `reconcile`     | decides which source is believed and what is reported; no I/O           |
 //! | `outbox`        | keeps events on disk until the backend accepts them                     |
 //! | `heartbeat`     | sends heartbeats to the backend                                         |
+//! | `member_codes`  | passes on codes that members type, with which they prove who they are   |
 //! | `about`         | what the server says about itself: version, icon and the like           |
 //!
 //! These modules start the ones above, or are shared by them:
@@ -41,6 +42,7 @@ pub mod game_event;
 mod heartbeat;
 mod links;
 pub mod log;
+mod member_codes;
 mod outbox;
 pub mod program;
 mod reconcile;

@@ -83,7 +83,8 @@ async fn run_until_changed(
     let linked = all_credentials(settings)?;
     let (mut agent, heartbeats) = Agent::start(settings, &linked, clock, &messages)?;
     let about = agent.about_delivery(&linked);
-    let heartbeats = HeartbeatThread::start(heartbeats, about, &messages)?;
+    let member_codes = agent.member_code_delivery(&linked);
+    let heartbeats = HeartbeatThread::start(heartbeats, about, member_codes, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -12,6 +12,7 @@ use crate::activity::{Activity, ActivityOptions};
 use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
+use crate::member_codes::MemberCodes;
 use crate::memory::Memory;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) activity: Option<Activity>,
     pub(crate) presence: Presence,
+    pub(crate) member_codes: MemberCodes,
     pub(crate) fonts: Arc<Fonts>,
     pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) silence_limits: SilenceLimits,
@@ -91,6 +93,7 @@ impl Database {
             store,
             activity,
             presence,
+            member_codes: MemberCodes::default(),
             fonts: Arc::clone(&options.fonts),
             wal_truncation: Arc::new(wal_truncation),
             silence_limits: options.silence_limits,

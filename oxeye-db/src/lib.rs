@@ -39,6 +39,7 @@
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `linked_member`    | the link between a member and a player                           |         |
 //! | `members`          | members who are linked to players, and may hide them             | both    |
+//! | `member_codes`     | codes that members type in the game to prove who they are        | memory  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
 //! | [`presence`]       | what members do in Discord: sessions of those who joined         | both    |
@@ -114,6 +115,7 @@ mod linked_member;
 mod links;
 mod loading;
 mod looked_up_skins;
+mod member_codes;
 mod members;
 mod memory;
 mod occupancy;
@@ -175,6 +177,7 @@ pub use last_seen_page::{LastSeenPage, PageStart};
 pub use linked_member::LinkedMember;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use looked_up_skins::SkinlessAccount;
+pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
 pub use members::LinkMemberError;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{

@@ -15,7 +15,7 @@ pub struct LinkedMember {
     pub player: PlayerName,
     /// When they were linked.
     pub linked_at: UnixSeconds,
-    /// The member who confirmed it, if one did.
+    /// The member who confirmed it; `None` if a code that the player typed in the game has proven it.
     pub confirmed_by: Option<u64>,
     /// Since when the player hides from the other members.
     pub hidden_since: Option<UnixSeconds>,

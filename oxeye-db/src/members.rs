@@ -51,7 +51,7 @@ impl Database {
     }
 
     /// Links a member to a player of the guild's servers, of exactly this name. `confirmed_by` is the member who
-    /// says that the two are the same person.
+    /// says that the two are the same person; `None` if a code has proven it.
     ///
     /// # Errors
     /// When they were not linked.

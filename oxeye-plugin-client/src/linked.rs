@@ -8,7 +8,7 @@ use std::{
 use oxeye_plugin_proto::{
     AboutRequest, ActivityEvent, ActivityResponse, ApiKey, EpochResponse, EventBatch,
     EventsRequest, EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest,
-    SkinRequest, SyncRequest, SyncResponse,
+    MemberCodeRequest, SkinRequest, SyncRequest, SyncResponse,
 };
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -139,6 +139,19 @@ impl LinkedClient {
     /// take it.
     pub async fn about(&self, request: &AboutRequest) -> Result<(), ClientError> {
         self.post("/about", request)
+            .await?
+            .expect_status(&[StatusCode::OK])
+    }
+
+    /// Passes on a code that a player typed in the game, with which a member of the guild proves that they
+    /// are this player. The answer does not say whether the code was right.
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join). [`ClientError::is_unsupported`] says whether the backend is too old to
+    /// take it.
+    pub async fn member_code(&self, request: &MemberCodeRequest) -> Result<(), ClientError> {
+        self.post("/member-code", request)
             .await?
             .expect_status(&[StatusCode::OK])
     }

@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::{
     AboutRequest, AboutText, ConnectRequest, ConnectResponse, ErrorResponse, GameServerState,
     HeartbeatRequest, HeartbeatResponse, HeartbeatSecs, IconData, JoinRequest, LeaveRequest,
-    MissingSkin, PlayerName, SkinRequest, SkippedPlayer, SyncPlayer, SyncReason, SyncRequest,
-    SyncResponse, TextureHash, UnixSeconds,
+    MemberCodeRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer, SyncPlayer, SyncReason,
+    SyncRequest, SyncResponse, TextureHash, UnixSeconds,
 };
 
 /// Checks that reading the fixture gives the message and writing the message gives the fixture.
@@ -171,6 +171,7 @@ fn a_heartbeat_and_its_answer() {
             heartbeat_secs: Some(every_15_seconds()),
             server: Some(GameServerState::Up),
             since: Some(UnixSeconds(1_700_000_000)),
+            member_codes: true,
         },
     );
     check(
@@ -178,6 +179,16 @@ fn a_heartbeat_and_its_answer() {
         &HeartbeatResponse { resync: false },
     );
     check("{}", &HeartbeatRequest::default());
+}
+
+#[test]
+fn a_code_that_a_player_typed() {
+    let SyncPlayer { player, uuid, .. } = jeb();
+    let code = "7K2M-9QX4".parse().expect("a code");
+    check(
+        include_str!("../fixtures/member_code_request.json"),
+        &MemberCodeRequest { player, uuid, code },
+    );
 }
 
 #[test]
@@ -204,6 +215,8 @@ fn a_heartbeat_of_the_older_protocol_makes_no_promise() {
     };
 
     check(r#"{"players": 2}"#, &heartbeat);
+    let null = serde_json::from_str(r#"{"players": 2, "member_codes": null}"#);
+    assert_eq!(null.ok(), Some(heartbeat));
 }
 
 #[test]

@@ -4,7 +4,9 @@
 //! and sends that with everything else (`Authorization: Bearer KEY`). It reports joins, leaves, heartbeats
 //! and full player lists (*syncs*) as they happen, or later as numbered events in batches
 //! (`POST /events`), which count once however often they are sent. When an answer carries another [`BootId`]
-//! than before, the backend no longer knows who is online, so the plugin sends a sync.
+//! than before, the backend no longer knows who is online, so the plugin sends a sync. A plugin that sees
+//! the chat can pass on the codes with which members prove who they are (`POST /member-code`), and says so in
+//! its heartbeats.
 //!
 //! There is no I/O and no async code here; the client is `oxeye-plugin-client`. Every constructor
 //! checks its value, and `Deserialize` uses the constructor, so any value that exists is valid.
@@ -16,6 +18,8 @@
 //! | `server_name`    | [`ServerName`]: what the operator calls the server, trimmed            |
 //! | `texture_hash`   | [`TextureHash`]: the plugin's name for a skin                          |
 //! | `link_code`      | [`LinkCode`]: the one-time code that links a server to a guild         |
+//! | `member_code`    | [`MemberCode`]: the one-time code that a member types in the game      |
+//! | `crockford`      | the symbols of which codes are made                                    |
 //! | `api_key`        | [`ApiKey`]: the secret that a plugin gets for its code                 |
 //! | `secret_text`    | the conversions that codes and keys have in common                     |
 //! | `event_type`     | [`EventType`]: what a player did                                       |
@@ -34,6 +38,7 @@
 mod about_text;
 mod api_key;
 mod boot_id;
+mod crockford;
 mod details;
 mod event_type;
 #[cfg(test)]
@@ -42,6 +47,7 @@ mod heartbeat_secs;
 pub mod hex;
 pub mod limits;
 mod link_code;
+mod member_code;
 mod messages;
 mod player_name;
 mod secret_text;
@@ -57,6 +63,7 @@ pub use details::{Details, InvalidDetails};
 pub use event_type::{EventType, InvalidEventType};
 pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};
+pub use member_code::{InvalidMemberCode, MemberCode};
 pub use messages::*;
 pub use player_name::{InvalidPlayerName, PlayerName};
 pub use sequence::{Epoch, InvalidSequence, Seq};

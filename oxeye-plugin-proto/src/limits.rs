@@ -65,6 +65,9 @@ pub const MAX_ICON_BASE64_CHARS: usize = MAX_ICON_PNG_BYTES.div_ceil(3) * 4;
 /// How long after it was issued a link code can be redeemed.
 pub const LINK_CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
+/// How long after it was issued a code that a member types in the game counts.
+pub const MEMBER_CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
 /// How old an event may be. An older one counts as this old.
 pub const LATE_EVENT_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -2,17 +2,13 @@
 
 use std::str::FromStr;
 
-use rand::{TryRngCore as _, rngs::OsRng};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::crockford;
 use crate::secret_text::secret_text;
 
 const PREFIX: &str = "oxeye-";
-
-/// Crockford's base 32 in lower case, which has no I, L, O or U. See
-/// <https://www.crockford.com/base32.html>.
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 const SYMBOLS: usize = 10;
 
@@ -40,12 +36,7 @@ impl LinkCode {
     /// When the operating system provides no randomness, without which no secret can be generated.
     #[must_use]
     pub fn generate() -> Self {
-        let mut random = [0; SYMBOLS];
-        OsRng
-            .try_fill_bytes(&mut random)
-            .expect("the operating system provides randomness");
-        // The alphabet's length divides 256, so every symbol is equally likely.
-        let symbols = random.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));
+        let symbols = crockford::random::<SYMBOLS>();
         Self(PREFIX.chars().chain(symbols).collect())
     }
 
@@ -62,18 +53,6 @@ impl LinkCode {
     }
 }
 
-fn canonical_symbol(symbol: char) -> Option<char> {
-    let symbol = match symbol.to_ascii_lowercase() {
-        'i' | 'l' => '1',
-        'o' => '0',
-        other => other,
-    };
-    ALPHABET
-        .iter()
-        .any(|&known| char::from(known) == symbol)
-        .then_some(symbol)
-}
-
 impl FromStr for LinkCode {
     type Err = InvalidLinkCode;
 
@@ -85,7 +64,7 @@ impl FromStr for LinkCode {
         }
         let symbols: String = symbols
             .chars()
-            .map(canonical_symbol)
+            .map(crockford::canonical)
             .collect::<Option<_>>()
             .ok_or(InvalidLinkCode)?;
         Ok(Self(format!("{PREFIX}{symbols}")))

@@ -10,6 +10,7 @@ mod events;
 mod heartbeat;
 mod join;
 mod leave;
+mod member_code;
 mod skin;
 mod sync;
 mod sync_players;
@@ -25,6 +26,7 @@ pub use events::{
 pub use heartbeat::{GameServerState, HeartbeatRequest, HeartbeatResponse};
 pub use join::JoinRequest;
 pub use leave::LeaveRequest;
+pub use member_code::MemberCodeRequest;
 pub use skin::{InvalidSkinData, SkinRequest};
 pub use sync::{MissingSkin, SyncReason, SyncRequest, SyncResponse};
 pub use sync_players::{SkippedPlayer, SyncPlayer, SyncPlayers};

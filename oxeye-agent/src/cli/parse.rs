@@ -284,6 +284,8 @@ impl<'a> Printed<'a> {
                 ("advancement", player)
             }
             Activity::Chat { player } => ("chat", player),
+            // The code itself is a secret.
+            Activity::MemberCode { player, .. } => ("member_code", player),
         };
         self.event = event;
         self.player = Some(name(player));

@@ -1,11 +1,12 @@
 //! Turns what players did according to the log into the events that the backend takes.
 
-use oxeye_plugin_proto::{ActivityEvent, Details, UnixSeconds};
+use oxeye_plugin_proto::{ActivityEvent, Details, MemberCodeRequest, UnixSeconds};
 use serde_json::{Map, Value};
 
 use super::{Message, Messages};
 use crate::game_event::{Activity, GameEvent, Participant, TimedEvent};
 use crate::log::ActivityKinds;
+use crate::member_codes::TypedCode;
 
 /// The longest title of an advancement that is sent, in bytes. A data pack may have any.
 const LONGEST_TITLE: usize = 256;
@@ -16,23 +17,32 @@ pub(super) fn take_activity(events: &mut Vec<TimedEvent>) -> Vec<TimedEvent> {
     events.extract_if(.., is_activity).collect()
 }
 
-/// Sends activity of these kinds to the agent.
+/// Sends activity of these kinds to the agent, and the codes that members typed.
 pub(super) fn send_activity(
     messages: &Messages,
     kinds: ActivityKinds,
     activity: impl IntoIterator<Item = TimedEvent>,
 ) {
-    let events: Vec<_> = activity
-        .into_iter()
-        .flat_map(|event| match event.what {
-            GameEvent::Activity(activity) => events(&activity, kinds, event.at),
-            _ => Vec::new(),
-        })
-        .collect();
-    if !events.is_empty() {
-        // Once the agent stops, nobody receives the messages.
-        let _ = messages.send(Message::Activity(events));
+    let mut all = Vec::new();
+    for TimedEvent { what, at } in activity {
+        match what {
+            GameEvent::Activity(Activity::MemberCode { player, code }) => {
+                let Participant { player, uuid } = player;
+                let request = MemberCodeRequest { player, uuid, code };
+                send(messages, Message::MemberCode(TypedCode { request, at }));
+            }
+            GameEvent::Activity(activity) => all.append(&mut events(&activity, kinds, at)),
+            _ => {}
+        }
     }
+    if !all.is_empty() {
+        send(messages, Message::Activity(all));
+    }
+}
+
+fn send(messages: &Messages, message: Message) {
+    // Once the agent stops, nobody receives the messages.
+    let _ = messages.send(message);
 }
 
 /// Returns the events about an activity: for a death by a player two, if both are wanted.
@@ -70,6 +80,8 @@ fn events(activity: &Activity, kinds: ActivityKinds, at: UnixSeconds) -> Vec<Act
             vec![event("advancement", player, details, at)]
         }
         Activity::Chat { player } => vec![event("chat", player, [], at)],
+        // It is sent on its own.
+        Activity::MemberCode { .. } => Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@ fn heartbeat_before(
         liveness: Liveness::Roster,
         online: Some(0),
         run: Some(ServerRun::since(GameServerState::Up, UnixSeconds(3))),
+        member_codes: true,
     });
     let heartbeat = Heartbeat {
         client: client.retrying(RetryPolicy::never()),

@@ -26,6 +26,8 @@ use super::family::Family;
 use super::grammar::java;
 use super::head::{Head, Level};
 use super::{formatting, grammar, name};
+use oxeye_plugin_proto::MemberCode;
+
 use crate::game_event::{Activity, Participant};
 
 /// The thread in which Paper and its forks print chat.
@@ -39,6 +41,8 @@ const NOT_SECURE: &str = "[Not Secure] ";
 pub(crate) struct ActivityOptions {
     pub(crate) kinds: ActivityKinds,
     pub(crate) patterns: ActivityPatterns,
+    /// Whether to read codes that members type in the chat.
+    pub(crate) member_codes: bool,
 }
 
 /// The players who are online according to the log.
@@ -55,15 +59,18 @@ pub(super) fn read(
     online: &impl Online,
 ) -> Option<Activity> {
     let kinds = options.kinds;
-    if !kinds.any() || head.level != Level::Usual {
+    if !(kinds.any() || options.member_codes) || head.level != Level::Usual {
         return None;
     }
     let is_java = family == Some(Family::Java) && grammar::may_print(Family::Java, head);
-    if is_java && kinds.chat && is_chat_or_main_thread(head) {
-        let chat = chat(head, online);
+    if is_java && (kinds.chat || options.member_codes) && is_chat_or_main_thread(head) {
+        let chat = chat(head, online).and_then(|chat| by_chat(options, chat));
         if chat.is_some() {
             return chat;
         }
+    }
+    if !kinds.any() {
+        return None;
     }
     if head.thread.starts_with(CHAT_THREAD) {
         return None;
@@ -114,14 +121,26 @@ fn subjects(message: &str) -> impl Iterator<Item = (&str, &str)> {
         })
 }
 
-/// Reads `<NAME> text`, also if it is not signed.
-fn chat(head: &Head<'_>, online: &impl Online) -> Option<Activity> {
-    let message = std::str::from_utf8(head.message).ok()?;
-    let message = message.strip_prefix(NOT_SECURE).unwrap_or(message);
-    let (speaker, _) = message.strip_prefix('<')?.split_once("> ")?;
+/// Returns who wrote `<NAME> text`, also if it is not signed, and the text.
+fn chat<'a>(head: &Head<'a>, online: &impl Online) -> Option<(Participant, &'a str)> {
+    let message = head.message;
+    let message = message
+        .strip_prefix(NOT_SECURE.as_bytes())
+        .unwrap_or(message);
+    let message = std::str::from_utf8(message.strip_prefix(b"<")?).ok()?;
+    let (speaker, text) = message.split_once("> ")?;
     let is_name = name::is_plain(speaker) || name::with_blanks(speaker.as_bytes()).is_some();
     let player = online.find(speaker).filter(|_| is_name)?;
-    Some(Activity::Chat { player })
+    Some((player, text))
+}
+
+/// Reads what a player wrote in the chat. Nothing of the text is kept but a code, if it is exactly one.
+fn by_chat(options: &ActivityOptions, (player, text): (Participant, &str)) -> Option<Activity> {
+    let code = MemberCode::in_chat(text).filter(|_| options.member_codes);
+    if let Some(code) = code {
+        return Some(Activity::MemberCode { player, code });
+    }
+    options.kinds.chat.then_some(Activity::Chat { player })
 }
 
 /// Whether a line without a thread, or with this one, may come from the game itself.

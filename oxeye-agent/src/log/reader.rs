@@ -146,6 +146,12 @@ impl LogReader {
         &self.state.kind
     }
 
+    /// Whether codes that members type in the chat are read: only the chat of Java servers is understood.
+    #[must_use]
+    pub(crate) fn reads_member_codes(&self) -> bool {
+        self.options.activity.member_codes && self.family() == Some(Family::Java)
+    }
+
     /// Returns who is online according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.state.online()

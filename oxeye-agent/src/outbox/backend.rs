@@ -4,7 +4,7 @@ use std::path::Path;
 
 use oxeye_plugin_proto::{
     AboutRequest, ApiKey, EventBatch, EventsRequest, EventsResponse, HeartbeatRequest,
-    RefusedEvent, UnixSeconds,
+    MemberCodeRequest, RefusedEvent, UnixSeconds,
 };
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -63,6 +63,11 @@ impl Request {
 
     /// Returns the heartbeat in it.
     pub(crate) fn heartbeat(&self) -> HeartbeatRequest {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// Returns the code in it.
+    pub(crate) fn member_code(&self) -> MemberCodeRequest {
         serde_json::from_slice(&self.body).unwrap()
     }
 

@@ -6,6 +6,7 @@ mod reporting;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use oxeye_plugin_client::Client;
 use oxeye_plugin_proto::{ActivityEvent, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
@@ -18,6 +19,7 @@ use crate::about::AboutDelivery;
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::Heartbeat;
+use crate::member_codes::{MemberCodeDelivery, MemberCodes};
 use crate::outbox::{BackendSignal, Outbox, ReceiptStatus};
 use crate::reconcile::{Link, Reconciler};
 use crate::settings::Settings;
@@ -44,6 +46,9 @@ pub(super) struct Agent {
     /// What players did. Its outbox has a thread of its own, so that it delays nothing else.
     activity: Option<Outbox<ActivityEvent>>,
     about: AboutServer,
+    /// Codes that members type. Only the log of the server itself shows them.
+    member_codes: Option<MemberCodes>,
+    reads_member_codes: bool,
     sources: Vec<SourceKind>,
     wanted: watch::Sender<Wanted>,
     clock: Clock,
@@ -71,6 +76,8 @@ impl Agent {
             last_number: 0,
             activity: None,
             about: AboutServer::of_folder(settings, clock()),
+            member_codes: None,
+            reads_member_codes: false,
             sources,
             wanted: watch::Sender::new(Wanted::new()),
             clock,
@@ -102,6 +109,18 @@ impl Agent {
     /// Returns what sends what the server says about itself, which still has to be started.
     pub(super) fn about_delivery(&self, linked: &[Credentials]) -> Option<AboutDelivery> {
         self.about.delivery(linked)
+    }
+
+    /// Returns what passes on the codes that members type, which still has to be started.
+    pub(super) fn member_code_delivery(
+        &mut self,
+        linked: &[Credentials],
+    ) -> Option<MemberCodeDelivery> {
+        let main = linked.iter().find(|linked| linked.link == Link::Main)?;
+        let client = Client::with_key(&main.backend, main.key.clone());
+        let (member_codes, delivery) = MemberCodes::new(client, self.clock);
+        self.member_codes = Some(member_codes);
+        Some(delivery)
     }
 
     /// Returns the sources worth polling, which change over time.
@@ -139,6 +158,12 @@ impl Agent {
                     }
                 }
             }
+            Message::MemberCode(typed) => {
+                if let Some(member_codes) = &self.member_codes {
+                    member_codes.pass_on(typed);
+                }
+            }
+            Message::ReadsMemberCodes(reads) => self.reads_member_codes = reads,
             Message::About(from, facts) => self.about.note(from, *facts, now),
             Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {

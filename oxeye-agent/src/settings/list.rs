@@ -129,6 +129,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     pattern("goal_pattern", "The same about a goal"),
     pattern("challenge_pattern", "The same about a challenge"),
     setting(
+        "member_codes",
+        "on|off",
+        "Whether codes that members of the Discord server type in the chat are passed on [default: on]",
+    ),
+    setting(
         "management",
         "ADDRESS",
         "Management protocol, as HOST:PORT or wss://HOST:PORT; off for none [default: server.properties]",

@@ -38,7 +38,13 @@ pub(super) fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
         stop: given.read("stop_pattern", str::parse)?,
     };
     let kinds = given.read("activity", str::parse)?;
+    let member_codes = given.read("member_codes", |text| match text {
+        "on" => Ok(true),
+        OFF => Ok(false),
+        _ => Err("it must be on or off"),
+    })?;
     let activity = ActivityOptions {
+        member_codes: member_codes.unwrap_or(true),
         kinds: kinds.unwrap_or(ActivityKinds::USUAL),
         patterns: ActivityPatterns {
             death: given.read("death_pattern", str::parse)?,

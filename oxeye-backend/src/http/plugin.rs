@@ -7,6 +7,7 @@
 //! | `about`   | what a server says about itself             |
 //! | `batches` | the same events, delivered later in batches |
 //! | `activity` | what players did                           |
+//! | `member_codes` | codes that members type in the game    |
 //! | `skins`   | receives skins and serves heads             |
 
 mod about;
@@ -14,6 +15,7 @@ mod activity;
 mod batches;
 mod events;
 mod linking;
+mod member_codes;
 mod skins;
 
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/about", post(about::about))
         .route("/events", post(batches::events))
         .route("/activity", post(activity::activity))
+        .route("/member-code", post(member_codes::member_code))
         .route("/skin", post(skins::skin))
         .route("/heads/{file}", get(skins::head))
 }

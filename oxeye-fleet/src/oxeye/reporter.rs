@@ -137,6 +137,7 @@ async fn tell(
         heartbeat_secs: heartbeat_secs(),
         server: Some(facts.server),
         since: None,
+        member_codes: false,
     };
     client.heartbeat(heartbeat).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! `POST /heartbeat` reports that whatever speaks for the server is still running, and whether the game
 //! server is.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{HeartbeatSecs, UnixSeconds};
 
@@ -22,6 +22,27 @@ pub struct HeartbeatRequest {
     /// Since when the game server has been in this state, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<UnixSeconds>,
+    /// Whether codes that members type in the game are passed on with
+    /// [`MemberCodeRequest`](crate::MemberCodeRequest). It holds until the next message that was promised
+    /// is overdue.
+    #[serde(
+        default,
+        skip_serializing_if = "is_false",
+        deserialize_with = "null_is_false"
+    )]
+    pub member_codes: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde requires this signature"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn null_is_false<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Whether the game server is running, as seen by the program that reports for it.

@@ -54,6 +54,7 @@ impl ActivityKinds {
             Activity::Kill { .. } => self.kill,
             Activity::Advancement { .. } => self.advancement,
             Activity::Chat { .. } => self.chat,
+            Activity::MemberCode { .. } => false,
         };
         is_wanted.then_some(activity)
     }

@@ -1,6 +1,7 @@
 //! Tests of lines about what players did, as servers of every kind print them, and of chat that imitates
 //! them.
 
+mod member_codes;
 mod options;
 
 use super::*;
@@ -68,6 +69,10 @@ impl Log {
                 title,
             } => format!("{} {} {title:?}", name(player), kind.name()),
             Activity::Chat { player } => format!("{} wrote", name(player)),
+            Activity::MemberCode { player, code } => {
+                assert_eq!(code.to_type(), member_codes::TYPED);
+                format!("{} typed a code", name(player))
+            }
         })
     }
 }

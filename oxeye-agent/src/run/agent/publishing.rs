@@ -7,6 +7,7 @@ use crate::feed::poller::Wanted;
 use crate::heartbeat::HeartbeatState;
 use crate::outbox::Outbox;
 use crate::reconcile::{Link, Liveness};
+use crate::source_update::SourceKind;
 use crate::status::Status;
 
 impl Agent {
@@ -14,6 +15,7 @@ impl Agent {
     pub(super) fn publish(&self) {
         let liveness = self.reconciler.liveness();
         let knows_everyone = self.reconciler.knows_everyone();
+        let member_codes = self.reads_member_codes && self.reconciler.works(SourceKind::Log);
         for (link, server) in &self.servers {
             let online = self.reconciler.online_at(link);
             let state = HeartbeatState {
@@ -27,6 +29,7 @@ impl Agent {
                     .reconciler
                     .server_run_at(link)
                     .filter(|_| server.is_linked),
+                member_codes: member_codes && *link == Link::Main,
             };
             server.show(state);
         }

@@ -11,6 +11,7 @@ use oxeye_plugin_proto::{
     SyncResponse,
 };
 
+use super::member_codes;
 use crate::http::app::App;
 use crate::http::authentication::{BulkReporter, LinkedServer};
 use crate::http::body::{Json, OptionalJson};
@@ -80,6 +81,8 @@ pub(crate) async fn heartbeat(
     OptionalJson(request): OptionalJson<HeartbeatRequest>,
 ) -> Result<Response, ApiError> {
     let request = request.unwrap_or_default();
+    let carries_until = member_codes::carried_until(&request, app.now());
+    app.database.note_member_codes(server, carries_until);
     let event = HeartbeatEvent {
         players: request
             .players

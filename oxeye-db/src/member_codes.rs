@@ -1,0 +1,185 @@
+//! Codes that members type in the game to prove which player they are.
+//!
+//! Codes are kept in memory only, as SHA-256: after a restart, members ask for another one.
+//!
+//! | module    | what it does                                                        |
+//! |-----------|---------------------------------------------------------------------|
+//! | `pending` | the codes that can still be typed, and by whom                      |
+//! | `guesses` | who typed wrong codes, and whose are ignored for a while            |
+
+mod guesses;
+mod pending;
+
+use std::collections::HashMap;
+
+use oxeye_plugin_proto::{MemberCode, PlayerName, ServerName, UnixSeconds, limits};
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use self::guesses::Guesses;
+use self::pending::{Claim, Pending};
+use crate::database::Database;
+use crate::ids::{GuildId, ServerId};
+use crate::members::LinkMemberError;
+use crate::player_uuids::UuidKind;
+use crate::reporter::Reporter;
+use crate::server_state::LinkState;
+use crate::store::StoreError;
+
+/// A code that a member may type in the game.
+#[derive(Debug)]
+pub struct IssuedMemberCode {
+    /// The code, which counts once.
+    pub code: MemberCode,
+    /// Time from which the code does not count.
+    pub expires_at: UnixSeconds,
+    /// What came of it. It is closed without an outcome if the code expires, or if the member asks for
+    /// another one.
+    pub outcome: oneshot::Receiver<MemberCodeOutcome>,
+}
+
+/// What came of a code that the right player typed.
+#[derive(Debug)]
+pub enum MemberCodeOutcome {
+    /// The member is linked to the player.
+    Linked,
+    /// The server could not show that the player's account is authenticated, so anybody may have used the
+    /// player's name.
+    Unauthenticated,
+    /// The member was not linked, for this reason.
+    Refused(LinkMemberError),
+}
+
+/// The codes, and the servers at which they can be typed.
+#[derive(Debug, Default)]
+pub(crate) struct MemberCodes(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    pending: Pending<oneshot::Sender<MemberCodeOutcome>>,
+    guesses: Guesses,
+    /// The servers whose plugin passes codes on, and until when that counts without another heartbeat.
+    carriers: HashMap<ServerId, UnixSeconds>,
+}
+
+impl Database {
+    /// Notes until when a plugin passes on the codes that members type in the game; `None` if it does not.
+    pub fn note_member_codes(&self, reporter: Reporter, until: Option<UnixSeconds>) {
+        let carriers = &mut self.inner.member_codes.0.lock().carriers;
+        match until {
+            Some(until) => carriers.insert(reporter.server(), until),
+            None => carriers.remove(&reporter.server()),
+        };
+    }
+
+    /// Returns the names of a guild's servers at which members can type a code, sorted.
+    #[must_use]
+    pub fn servers_for_member_codes(&self, guild: GuildId, now: UnixSeconds) -> Vec<ServerName> {
+        let carriers = {
+            let carriers = &mut self.inner.member_codes.0.lock().carriers;
+            carriers.retain(|_, until| now < *until);
+            carriers.clone()
+        };
+        let servers = self.servers(guild, now).into_iter().filter(|server| {
+            carriers.contains_key(&server.id) && server.state != LinkState::Disconnected
+        });
+        servers.map(|server| server.name).collect()
+    }
+
+    /// Issues a code to a member, who proves with it that they are a player of the guild's servers. An
+    /// earlier code of the member no longer counts.
+    #[must_use]
+    pub fn issue_member_code(
+        &self,
+        guild: GuildId,
+        user: u64,
+        player: PlayerName,
+        now: UnixSeconds,
+    ) -> IssuedMemberCode {
+        let code = MemberCode::generate();
+        let expires_at = now.plus(limits::MEMBER_CODE_LIFETIME);
+        let (told, outcome) = oneshot::channel();
+        let claim = Claim {
+            guild,
+            user,
+            player,
+            expires_at,
+            told,
+        };
+        let mut state = self.inner.member_codes.0.lock();
+        state.pending.add(code.sha256(), claim, now);
+        IssuedMemberCode {
+            code,
+            expires_at,
+            outcome,
+        }
+    }
+
+    /// Takes a code that a player typed on a server, and links the member to the player if it is right.
+    /// The caller is not told; whoever was issued the code is. `uuid` is the account with which the player
+    /// is online.
+    ///
+    /// # Errors
+    /// When the store cannot be written. Then the code still counts.
+    pub async fn take_member_code(
+        &self,
+        reporter: Reporter,
+        player: PlayerName,
+        uuid: Option<Uuid>,
+        code: &MemberCode,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let hash = code.sha256();
+        let Some(claim) = self.claim(reporter, &player, hash, now) else {
+            return Ok(());
+        };
+        let outcome = if uuid.is_some_and(is_authenticated) {
+            let linked = self.link_member(claim.guild, claim.user, player, None, now);
+            match linked.await {
+                Ok(()) => MemberCodeOutcome::Linked,
+                Err(LinkMemberError::Store(error)) => {
+                    let mut state = self.inner.member_codes.0.lock();
+                    state.pending.add(hash, claim, now);
+                    return Err(error);
+                }
+                Err(error) => MemberCodeOutcome::Refused(error),
+            }
+        } else {
+            MemberCodeOutcome::Unauthenticated
+        };
+        // Nobody may be waiting any more.
+        let _ = claim.told.send(outcome);
+        Ok(())
+    }
+
+    /// Returns whose code it is if the player may have typed it, and uses it up. Otherwise the player has
+    /// guessed.
+    fn claim(
+        &self,
+        reporter: Reporter,
+        player: &PlayerName,
+        hash: [u8; 32],
+        now: UnixSeconds,
+    ) -> Option<Claim<oneshot::Sender<MemberCodeOutcome>>> {
+        let server = reporter.server();
+        let guild = self.inner.memory.cache.read(server, |state| {
+            reporter.may_report(state).then(|| state.guild())
+        })??;
+        let mut state = self.inner.member_codes.0.lock();
+        if state.guesses.are_ignored(server, player, now) {
+            return None;
+        }
+        let claim = state.pending.take(&hash, guild, player, now);
+        if claim.is_none() {
+            state.guesses.note(server, player, now);
+        }
+        claim
+    }
+}
+
+/// Whether the account of this UUID was authenticated before its player could join. A server in offline
+/// mode lets everybody use any name.
+fn is_authenticated(uuid: Uuid) -> bool {
+    matches!(UuidKind::of(uuid), UuidKind::Online | UuidKind::Floodgate)
+}
