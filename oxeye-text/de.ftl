@@ -254,6 +254,13 @@ no_address_of = Für { $server } wird keine Adresse beobachtet.
 member_asks = { $member } sagt: Ich bin **{ $player }** auf den Minecraft-Servern. Wer die Berechtigung **Server verwalten** hat und weiß, dass das stimmt, kann es bestätigen; die Frage verfällt { $expires }.
 button_confirm_member = Bestätigen
 button_reject_member = Ablehnen
+member_code =
+    Zeig im Spiel, dass du **{ $player }** bist: Geh auf einen Server und schreib das in den Chat.
+    `{ $code }`
+    Server, die das annehmen: { $servers }. Es gilt einmal, nur für **{ $player }**, und verfällt { $expires }. Wenn es nicht klappt, bitte um eine Bestätigung: Dann kann jemand mit der Berechtigung **Server verwalten**, der dich kennt, sagen, dass es stimmt.
+button_ask_moderators = Um Bestätigung bitten
+member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_unauthenticated = **{ $player }** hat den Code geschrieben, aber auf einem Server, der keine Konten prüft; es kann also irgendwer gewesen sein. Jemand mit der Berechtigung **Server verwalten**, der dich kennt, kann es stattdessen bestätigen.
 member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_rejected = { $member } wurde mit keinem Spieler verknüpft.
 member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.
@@ -280,6 +287,7 @@ player_unknown_here = Mit einem Spieler namens **{ $player }** kannst du nicht v
 member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
 player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
 player_name_invalid = Kein Spieler kann so heißen.
+member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye me link` bekommst du einen neuen.
 member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
@@ -289,6 +297,8 @@ member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kanns
 no_members = Kein Mitglied eines Discord-Servers ist mit einem Spieler verknüpft.
 member_entry = Guild { $guild }: Mitglied { $member } ist { $player } (seit { $duration })
 member_entry_hidden = { $entry }, verborgen seit { $duration }
+member_entry_proven = { $entry }, bewiesen durch einen Code im Spiel
+member_entry_confirmed = { $entry }, bestätigt von { $moderator }
 member_unlinked_by_operator = Mitglied { $member } ist nicht mehr mit { $player } verknüpft und { $player } nicht mehr verborgen
 
 ### Die Flotte in Discord
@@ -482,7 +492,7 @@ about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur m
 about_server = Welcher Server
 about_fleet = Die Server der Flotte und wer darauf spielt.
 about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
-about_me_link = Dich mit deinem Spieler verknüpfen, sobald jemand mit „Server verwalten“ es bestätigt.
+about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel
 about_me_unlink = Die Verknüpfung mit deinem Spieler beenden.
 about_me_hide = Deinen Spieler hier aus Listen, Tafeln und Bildern heraushalten.

@@ -243,6 +243,14 @@ no_address_of = No address of { $server } is watched.
 member_asks = { $member } says: I am **{ $player }** on the Minecraft servers. Somebody with the **Manage Server** permission who knows that this is true can confirm it; the question expires { $expires }.
 button_confirm_member = Confirm
 button_reject_member = Reject
+# $servers is a list such as "**lobby** and **survival**", $code is what is to be typed, and $expires is shown as "in 10 minutes".
+member_code =
+    Show in the game that you are **{ $player }**: join a server and type this in the chat.
+    `{ $code }`
+    Servers that take it: { $servers }. It works once, for **{ $player }** only, and expires { $expires }. If that fails, ask for a confirmation: somebody with the **Manage Server** permission who knows you can then say that it is true.
+button_ask_moderators = Ask for a confirmation
+member_proven = You are **{ $player }**: the code was typed by that player. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
+member_unauthenticated = **{ $player }** has typed the code, but on a server that does not check accounts, so it could have been anybody. Somebody with the **Manage Server** permission who knows you can confirm it instead.
 # $moderator is a mention, too.
 member_is_linked = { $member } is **{ $player }**, as { $moderator } has confirmed. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
 member_rejected = { $member } was not linked to a player.
@@ -270,6 +278,7 @@ player_unknown_here = No player called **{ $player }** can be linked to you: no 
 member_taken = You are linked to **{ $player }** already. `/oxeye me unlink` ends that.
 player_taken = Another member is linked to **{ $player }**. If that is wrong, somebody with the **Manage Server** permission can ask them to unlink, or ask whoever runs this bot.
 player_name_invalid = No player can have this name.
+member_code_over = This code no longer counts. `/oxeye me link` gives you another one.
 member_request_expired = This question has expired. Type `/oxeye me link` again.
 member_request_replaced = This question no longer counts: the member has asked another one since.
 member_asked_too_often = You have asked often enough for now. You can ask again { $until }.
@@ -280,6 +289,9 @@ no_members = No member of a Discord server is linked to a player.
 # The ids are Discord's.
 member_entry = guild { $guild }: member { $member } is { $player } (for { $duration })
 member_entry_hidden = { $entry }, hidden for { $duration }
+member_entry_proven = { $entry }, proven by a code in the game
+# $moderator is an id, too.
+member_entry_confirmed = { $entry }, confirmed by { $moderator }
 member_unlinked_by_operator = member { $member } is no longer linked to { $player }, who does not hide any more
 
 ### The fleet in Discord
@@ -481,7 +493,7 @@ about_unwatch = Stop watching the address of a Minecraft server (needs Manage Se
 about_server = Which server
 about_fleet = The game servers of the fleet and who is on them.
 about_me = Which player you are, and what Oxeye keeps about that player.
-about_me_link = Link yourself to your player, once a member with Manage Server confirms it.
+about_me_link = Link yourself to your player, by a code in the game or once a moderator confirms it.
 about_me_link_name = Your name in the game
 about_me_unlink = End the link between you and your player.
 about_me_hide = Hide your player from lists, boards and pictures here.

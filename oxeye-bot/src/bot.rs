@@ -6,6 +6,7 @@ use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, UnixSeco
 use oxeye_text::{Locale, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::boards::Boards;
 use crate::cooldown::RefreshCooldown;
@@ -47,6 +48,8 @@ pub(crate) struct Bot {
     pub(crate) sessions: Sessions,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
+    /// Cancelled when the connection ends, so that no answer waits any longer.
+    pub(crate) ending: CancellationToken,
 }
 
 impl Bot {

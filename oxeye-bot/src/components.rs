@@ -70,6 +70,9 @@ async fn dispatch(
         CustomId::ConfirmMember(request) => {
             members::confirm(bot, answer, guild, request, pressed).await
         }
+        CustomId::AskModerators(player) => {
+            members::ask_moderators(bot, answer, guild, player, pressed).await
+        }
         CustomId::RejectMember(user) => members::reject(answer, user, pressed).await,
         CustomId::ForgetMe => members::forget(bot, answer, guild, pressed).await,
     }

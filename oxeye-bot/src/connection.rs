@@ -82,6 +82,7 @@ pub(crate) async fn run_connection(
 ) -> ConnectionEnd {
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
+    let ending = bot.ending.clone();
     let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
     let sessions = bot.member_presence.is_on().then(|| bot.sessions.clone());
     let asking = sessions
@@ -113,6 +114,7 @@ pub(crate) async fn run_connection(
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
     };
+    ending.cancel();
     shut_down(&manager, &in_flight).await;
     if let Some(sessions) = sessions {
         let guilds = AwayGuilds::All;

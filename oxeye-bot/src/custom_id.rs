@@ -38,6 +38,8 @@ pub(crate) enum CustomId {
     Keep,
     /// Links a member to a player.
     ConfirmMember(MemberRequest),
+    /// Asks those who may manage the guild to confirm that the member who presses it is this player.
+    AskModerators(PlayerName),
     /// Does not link this member to a player.
     RejectMember(u64),
     /// Forgets the player of the member who presses it.
@@ -67,6 +69,7 @@ impl fmt::Display for CustomId {
                 let (user, expires_at) = (request.user, request.expires_at.0);
                 write!(f, "ox1:m:{user:x}:{expires_at:x}:{}", request.player)
             }
+            Self::AskModerators(player) => write!(f, "ox1:q:{player}"),
             Self::RejectMember(user) => write!(f, "ox1:n:{user:x}"),
             Self::ForgetMe => f.write_str("ox1:f"),
         }
@@ -88,6 +91,9 @@ impl FromStr for CustomId {
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
+            Some(("q", player)) => PlayerName::try_from(player)
+                .map(Self::AskModerators)
+                .map_err(|_| UnknownCustomId),
             Some(("n", id)) => user(id).map(Self::RejectMember),
             Some(_) => Err(UnknownCustomId),
             None => match rest {
@@ -166,6 +172,8 @@ mod tests {
                 player: player(":a:b:"),
                 expires_at: UnixSeconds(9),
             }),
+            CustomId::AskModerators(player(&"🦀".repeat(32))),
+            CustomId::AskModerators(player("a:b")),
             CustomId::RejectMember(u64::MAX),
             CustomId::ForgetMe,
         ] {
@@ -198,6 +206,8 @@ mod tests {
             "ox1:m:seven:9:Alex",
             "ox1:m:7:soon:Alex",
             "ox1:n:",
+            "ox1:q",
+            "ox1:q:",
             "ox1:f:7",
             "ox2:r:7",
         ] {

@@ -104,7 +104,7 @@ pub(crate) enum Mistake {
     UnknownPlayer(PlayerName),
     /// The member is linked to this player.
     MemberTaken(PlayerName),
-    /// Another member is linked to this player. Only for those who may manage the guild.
+    /// Another member is linked to this player. Only for those who may manage the guild, and for the player.
     PlayerTaken(PlayerName),
     /// Nobody has confirmed in time that the member is a player.
     RequestExpired,
@@ -112,6 +112,8 @@ pub(crate) enum Mistake {
     RequestReplaced,
     /// The member has asked too often, and may ask again from then on.
     AskedTooOften(UnixSeconds),
+    /// The code that was to be typed in the game no longer counts.
+    CodeOver,
 }
 
 impl From<InvalidTemplate> for BotError {
@@ -180,6 +182,7 @@ impl Mistake {
             Self::AskedTooOften(until) => {
                 text.member_asked_too_often(&format!("<t:{}:R>", until.0))
             }
+            Self::CodeOver => text.member_code_over(),
             Self::PresenceOff => text.presence_off(),
             Self::PresenceNotSetUp => text.presence_not_set_up(),
             Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),

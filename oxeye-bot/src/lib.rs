@@ -27,6 +27,7 @@
 //! | `on_error`   | tells the member or the log what went wrong                                |
 //! | `cooldown`   | a short pause between two refreshes of one message                         |
 //! | `link_requests` | how often members may ask to be linked, and which question counts       |
+//! | `claims`     | members who say that they are a player: proven by a code, or confirmed     |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
 //! | `fleet`      | [`FleetReader`]: who asks the fleet what runs                              |
 //! | `view`       | what people see, as pure functions                                         |
@@ -38,6 +39,7 @@ mod access;
 mod answer;
 mod boards;
 mod bot;
+mod claims;
 mod commands;
 mod components;
 mod connection;

@@ -177,6 +177,7 @@ fn new_bot(
         boards: handles.boards,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
+        ending: CancellationToken::new(),
     }
 }
 

@@ -126,6 +126,15 @@ impl Minecraft {
         self.says(&format!("{player} joined the game"));
     }
 
+    /// Logs a join with the account, as vanilla does.
+    pub fn joins_as(&mut self, player: &str, uuid: &str) {
+        self.prints(
+            "User Authenticator #1",
+            &format!("UUID of player {player} is {uuid}"),
+        );
+        self.joins(player);
+    }
+
     /// Logs a leave as vanilla does.
     pub fn leaves(&mut self, player: &str) {
         self.says(&format!("{player} lost connection: Disconnected"));

@@ -59,6 +59,10 @@ fn entry(text: Text, line: &MemberLine) -> String {
         &neutralise(line.player.as_str()),
         &text.time_since(line.linked_at, now),
     );
+    let entry = match line.confirmed_by_user_id {
+        Some(moderator) => text.member_entry_confirmed(&entry, &moderator.to_string()),
+        None => text.member_entry_proven(&entry),
+    };
     match line.hidden_since_at {
         Some(since) => text.member_entry_hidden(&entry, &text.time_since(since, now)),
         None => entry,

@@ -1,20 +1,14 @@
 //! `/oxeye me`: members say which player they are, and decide what is kept and shown of that player.
 
-use std::time::Duration;
-
 use oxeye_db::PlayerName;
-use tokio::time::Instant;
 
 use super::player_argument::complete_player;
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
-use crate::custom_id::MemberRequest;
+use crate::claims;
 use crate::error::{BotError, Mistake};
 use crate::members;
 use crate::view::{member_data, members as view};
-
-/// How long a request to be linked can be confirmed.
-const REQUEST_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Holds the commands; Discord never calls it directly.
 #[poise::command(
@@ -27,7 +21,7 @@ pub(super) async fn me(_ctx: Context<'_>) -> Result<(), BotError> {
     Ok(())
 }
 
-/// Asks whether a member is a player. [`crate::components`] handles the answer.
+/// Has a member prove which player they are, or asks those who may manage the guild.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn link(
     ctx: Context<'_>,
@@ -41,27 +35,12 @@ pub(super) async fn link(
     let user = ctx.interaction.user.id.get();
     let typed = PlayerName::try_from(name.trim()).map_err(|_| Mistake::InvalidPlayer)?;
     let answer = Answer::to_command(&ctx);
-    let player = async {
-        if let Some(linked) = bot.database.linked_member(guild, user).await? {
-            return Err(Mistake::MemberTaken(linked.player).into());
-        }
-        let player = bot.database.player_of_guild(guild, typed.clone()).await?;
-        let unknown = Mistake::UnknownPlayer(typed);
-        let player = player.ok_or_else(|| unknown.clone())?;
-        // Whether the player exists is not for others to know: they may be hiding.
-        match bot.database.member_of_player(guild, &player).await? {
-            Some(_) => Err(unknown.into()),
-            None => Ok::<_, BotError>(player),
-        }
-    };
-    let request = MemberRequest {
-        user,
-        player: answer.deferring(false, player).await??,
-        expires_at: bot.now().plus(REQUEST_LIFETIME),
-    };
-    let asked = bot.link_requests.ask(guild, &request, Instant::now());
-    asked.map_err(|wait| Mistake::AskedTooOften(bot.now().plus(wait)))?;
-    Ok(answer.show(&view::request(answer.text(), request)).await?)
+    // Only where no server carries codes do others see the question.
+    let servers = bot.database.servers_for_member_codes(guild, bot.now());
+    match servers.is_empty() {
+        true => claims::ask(bot, &answer, guild, user, typed).await,
+        false => claims::prove(bot, &answer, guild, user, typed, &servers).await,
+    }
 }
 
 /// Ends the link between a member and their player.

@@ -1,11 +1,12 @@
 //! The buttons below the questions of `/oxeye me link` and `/oxeye me forget`.
 
-use oxeye_db::GuildId;
+use oxeye_db::{GuildId, PlayerName};
 use serenity::all::ComponentInteraction;
 
 use super::linking::require_manage_server;
-use crate::answer::Answer;
+use crate::answer::{Answer, Opening};
 use crate::bot::Bot;
+use crate::claims;
 use crate::custom_id::MemberRequest;
 use crate::error::{BotError, Mistake, not_linked_to};
 use crate::members;
@@ -36,6 +37,18 @@ pub(super) async fn confirm(
     tracing::info!(%guild, "a member was linked to a player");
     let message = view::linked(answer.text(), &request, moderator);
     Ok(answer.show(&message).await?)
+}
+
+/// Asks those who may manage the guild, instead of having the member type a code in the game.
+pub(super) async fn ask_moderators(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    player: PlayerName,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    let answer = answer.with_opening(Opening::New);
+    claims::ask(bot, &answer, guild, pressed.user.id.get(), player).await
 }
 
 /// Withdraws the question, if somebody who may manage the guild does not want it, or the member themself.

@@ -85,6 +85,7 @@ fn link(member: &LinkedMember) -> Value {
     json!({
         "user_id": member.user.to_string(),
         "linked_at": member.linked_at,
+        "proof": if member.confirmed_by.is_some() { "confirmation" } else { "code" },
         "confirmed_by_user_id": member.confirmed_by.map(|user| user.to_string()),
         "hidden_since_at": member.hidden_since,
     })

@@ -1,13 +1,16 @@
 //! Answers about members and their players. Only the question whether a member is a player, and what became of it,
 //! are for everybody.
 
-use oxeye_db::{LinkedMember, PlayerName};
+use oxeye_db::{IssuedMemberCode, LinkedMember, PlayerName, ServerName};
 use oxeye_text::{Text, escape_markdown};
 
 use super::message::Message;
 use super::{mention, rows};
 use crate::custom_id::MemberRequest;
 use crate::members::{Kept, MemberForgotten};
+
+/// The most servers that are named as places to type a code.
+const MOST_SERVERS: usize = 5;
 
 /// Asks those who may manage the guild whether a member is a player.
 pub(crate) fn request(text: Text, request: MemberRequest) -> Message {
@@ -20,6 +23,43 @@ pub(crate) fn request(text: Text, request: MemberRequest) -> Message {
         ),
         rows: vec![rows::confirm_member(text, request)],
         ..Message::default()
+    }
+}
+
+/// Shows a member the code that they can type on these servers.
+pub(crate) fn code(
+    text: Text,
+    player: &PlayerName,
+    issued: &IssuedMemberCode,
+    servers: &[ServerName],
+) -> Message {
+    let servers: Vec<_> = servers
+        .iter()
+        .take(MOST_SERVERS)
+        .map(|server| format!("**{}**", escape_markdown(server.as_str())))
+        .collect();
+    let servers = text.list(&servers);
+    let expires = format!("<t:{}:R>", issued.expires_at.0);
+    let (name, code) = (shown_name(player), issued.code.to_type());
+    let content = text.member_code(&name, &servers, &code, &expires);
+    with_ask_button(text, Message::private(content), player)
+}
+
+/// Says that a code has proven which player a member is.
+pub(crate) fn proven(text: Text, player: &PlayerName) -> Message {
+    Message::private(text.member_proven(&shown_name(player)))
+}
+
+/// Says that a code has proven nothing, because the server does not authenticate players.
+pub(crate) fn unauthenticated(text: Text, player: &PlayerName) -> Message {
+    let content = text.member_unauthenticated(&shown_name(player));
+    with_ask_button(text, Message::private(content), player)
+}
+
+fn with_ask_button(text: Text, message: Message, player: &PlayerName) -> Message {
+    Message {
+        rows: vec![rows::ask_moderators(text, player.clone())],
+        ..message
     }
 }
 
@@ -100,6 +140,7 @@ fn shown_name(player: &PlayerName) -> String {
 mod tests {
     use oxeye_db::testing::player;
     use oxeye_db::{Forgotten, UnixSeconds, Withdrawn};
+    use oxeye_plugin_proto::MemberCode;
     use oxeye_text::Locale;
     use serde_json::json;
 
@@ -150,9 +191,19 @@ mod tests {
             player: Some((member.clone(), Forgotten::default())),
             presence: Some(Withdrawn::default()),
         };
+        let (_, outcome) = tokio::sync::oneshot::channel();
+        let issued = IssuedMemberCode {
+            code: MemberCode::generate(),
+            expires_at: UnixSeconds(i64::MAX),
+            outcome,
+        };
+        let servers = vec![ServerName::try_from("_".repeat(64)).unwrap(); 100];
         for locale in Locale::ALL {
             let text = Text::of(locale);
             for message in [
+                code(text, &member.player, &issued, &servers),
+                proven(text, &member.player),
+                unauthenticated(text, &member.player),
                 unlinked(text, &member),
                 hidden(text, &member),
                 shown(text, &member),

@@ -1,6 +1,6 @@
 //! The buttons and the menu under a message.
 
-use oxeye_db::{LinkState, PageStart, ServerId, ServerSummary};
+use oxeye_db::{LinkState, PageStart, PlayerName, ServerId, ServerSummary};
 use oxeye_text::{Text, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
@@ -98,6 +98,15 @@ pub(crate) fn confirm_member(text: Text, request: MemberRequest) -> CreateAction
             ButtonStyle::Secondary,
         ),
     ])
+}
+
+/// Makes the row below a code that a member can type in the game.
+pub(crate) fn ask_moderators(text: Text, player: PlayerName) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![button(
+        &CustomId::AskModerators(player),
+        text.button_ask_moderators(),
+        ButtonStyle::Secondary,
+    )])
 }
 
 /// Makes the row with the two answers to the question whether to forget a member's player.

@@ -4,6 +4,10 @@ super::sentences! {
     member_asks(member: &str, player: &str, expires: &str);
     button_confirm_member();
     button_reject_member();
+    member_code(player: &str, servers: &str, code: &str, expires: &str);
+    button_ask_moderators();
+    member_proven(player: &str);
+    member_unauthenticated(player: &str);
     member_is_linked(member: &str, player: &str, moderator: &str);
     member_rejected(member: &str);
     member_unlinked(player: &str);
@@ -29,10 +33,13 @@ super::sentences! {
     member_request_expired();
     member_request_replaced();
     member_asked_too_often(until: &str);
+    member_code_over();
 
     no_members();
     member_entry(guild: &str, member: &str, player: &str, duration: &str);
     member_entry_hidden(entry: &str, duration: &str);
+    member_entry_proven(entry: &str);
+    member_entry_confirmed(entry: &str, moderator: &str);
     member_unlinked_by_operator(member: &str, player: &str);
 
     about_me();

@@ -44,6 +44,16 @@ impl PendingAnswer {
             .await
     }
 
+    /// Waits until the answer says these words, and returns it then.
+    pub async fn says(&self, words: &str) -> Answer {
+        let what = format!("the answer says {words:?}");
+        let says = |world: &World| {
+            let answer = self.find(world)?;
+            answer.text().contains(words).then_some(answer)
+        };
+        self.world.until(&what, says).await
+    }
+
     /// Whether the bot has answered, or has at least said that it is thinking.
     pub fn is_acknowledged(&self) -> bool {
         self.world.read(|world| {

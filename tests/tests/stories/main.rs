@@ -45,6 +45,7 @@ mod keeping;
 mod keys_and_codes;
 mod last_seen_pages;
 mod linking;
+mod member_codes;
 mod member_requests;
 mod members;
 mod members_api;
