@@ -11,6 +11,7 @@
 //! | `port`           | binds the port, before a start changes anything                          |
 //! | `server`         | the listener: connections, their limits and how they end                 |
 //! | `open_files`     | how many connections the limit on open files leaves room for             |
+//! | `memory_use`     | how much memory this process uses                                        |
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
 //! | `activity_records` | what players did as keys and values of Redis                         |
@@ -37,6 +38,7 @@ mod demo;
 mod file_stream;
 mod fleet;
 mod http;
+mod memory_use;
 mod open_files;
 mod polling;
 mod port;

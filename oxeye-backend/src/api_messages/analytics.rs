@@ -1,5 +1,5 @@
 //! What members who joined do in Discord, with the field names of the design that it comes from, which its clients read:
-//! `/api/analytics`, and `services` of `/api/health`. Times there are texts, and durations whole minutes; the same in
+//! `/api/analytics`, `/api/discord`, and `services` of `/api/health`. Times there are texts, and durations whole minutes; the same in
 //! seconds stands beside them.
 //!
 //! | module     | subject                                            |
@@ -8,12 +8,14 @@
 //! | `recovery` | members whose sessions go on after a restart       |
 //! | `rows`     | sessions as rows of tables                         |
 //! | `services` | how the parts of an installation are doing         |
+//! | `shown`    | how many members do what now                       |
 //! | `user`     | what one user did                                  |
 
 pub(crate) mod counts;
 pub(crate) mod recovery;
 pub(crate) mod rows;
 pub(crate) mod services;
+pub(crate) mod shown;
 pub(crate) mod user;
 
 use oxeye_plugin_proto::UnixSeconds;

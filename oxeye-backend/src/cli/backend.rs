@@ -13,6 +13,7 @@ use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
 
 use super::refusals;
+use crate::api_messages::health::HealthReport;
 use crate::api_messages::refusal::ErrorAnswer;
 use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
 use crate::demo;
@@ -106,6 +107,20 @@ impl Backend {
         self.ask(self.client.get(self.at(segments))).await
     }
 
+    /// Asks how the installation is doing. While events are refused, the report has the status of an error.
+    pub(super) async fn health(&self) -> anyhow::Result<HealthReport> {
+        let request = self.client.get(self.at(&["api", "health"]));
+        let answer = self.send(request).await?;
+        let status = answer.status();
+        let body = answer.bytes().await?;
+        let may_be_report = status.is_success() || status == StatusCode::SERVICE_UNAVAILABLE;
+        match serde_json::from_slice(&body) {
+            Ok(report) if may_be_report => Ok(report),
+            Err(error) if status.is_success() => Err(error.into()),
+            _ => Err(self.refusal(status, &body)),
+        }
+    }
+
     /// Sends a `GET` request with query parameters. Returns `None` if the answer is 404.
     pub(super) async fn find(
         &self,
@@ -178,25 +193,37 @@ impl Backend {
     }
 
     async fn ask(&self, request: RequestBuilder) -> anyhow::Result<Response> {
-        let answer = request
-            .bearer_auth(self.token.expose())
-            .send()
-            .await
-            .map_err(|error| self.unreachable(&error))?;
+        let answer = self.send(request).await?;
         if answer.status().is_success() {
             return Ok(answer);
         }
         let status = answer.status();
+        let body = answer.bytes().await;
+        Err(self.refusal(status, &body.unwrap_or_default()))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        let answer = request.bearer_auth(self.token.expose()).send().await;
+        answer.map_err(|error| self.unreachable(&error))
+    }
+
+    /// Returns the error that a response describes.
+    fn refusal(&self, status: StatusCode, body: &[u8]) -> anyhow::Error {
         if status == StatusCode::UNAUTHORIZED {
-            bail!(self.text.token_refused(self.url.as_str(), &self.origin));
+            return anyhow!(self.text.token_refused(self.url.as_str(), &self.origin));
         }
-        let answer: ErrorAnswer = answer.json().await.with_context(|| {
-            let status = status.to_string();
-            self.text
-                .strange_answer(self.url.as_str(), &status, self.port_setting)
-        })?;
-        let sentence = refusals::sentence(self.text, &answer);
-        Err(Refusal { status, sentence }.into())
+        match serde_json::from_slice::<ErrorAnswer>(body) {
+            Ok(answer) => {
+                let sentence = refusals::sentence(self.text, &answer);
+                Refusal { status, sentence }.into()
+            }
+            Err(error) => {
+                let status = status.to_string();
+                let url = self.url.as_str();
+                let strange = self.text.strange_answer(url, &status, self.port_setting);
+                anyhow::Error::new(error).context(strange)
+            }
+        }
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {

@@ -1,31 +1,35 @@
 //! The routes for the command line, scripts and monitoring: `/api`.
 //!
-//! | module        | subject                                                                    |
-//! |---------------|----------------------------------------------------------------------------|
-//! | `parameters`  | the server, player or guild that a URL names, and its query parameters     |
-//! | `computing`   | runs expensive handlers away from the threads that serve joins             |
-//! | `servers`     | servers and who is on them; linking, unlinking, renaming, removing         |
-//! | `players`     | the players of a server and their sessions; forgetting a player            |
-//! | `members`     | members of guilds who are linked to players                                |
-//! | `leaderboard` | who played most                                                            |
-//! | `watching`    | watched addresses: which there are, watching others, and no longer         |
-//! | `uptime`      | how much of the time a server was up                                       |
-//! | `headcount`   | how many players are on: now, at a moment, and over time                   |
-//! | `activity`    | what players did                                                           |
-//! | `presence`    | what members of guilds do in Discord                                       |
-//! | `analytics`   | the same for clients of an original design                                 |
-//! | `health`      | how the sessions and the whole installation are doing                      |
-//! | `export`      | a copy of the store, and an export of what is known about players          |
-//! | `import`      | imports an export, or playtime from before Oxeye                           |
-//! | `lines`       | reads a body line by line                                                  |
+//! | module         | subject                                                                    |
+//! |----------------|----------------------------------------------------------------------------|
+//! | `parameters`   | the server, player or guild that a URL names, and its query parameters     |
+//! | `computing`    | runs expensive handlers away from the threads that serve joins             |
+//! | `servers`      | servers and who is on them; linking, unlinking, renaming, removing         |
+//! | `players`      | the players of a server and their sessions; forgetting a player            |
+//! | `members`      | members of guilds who are linked to players                                |
+//! | `leaderboard`  | who played most                                                            |
+//! | `watching`     | watched addresses: which there are, watching others, and no longer         |
+//! | `uptime`       | how much of the time a server was up                                       |
+//! | `headcount`    | how many players are on: now, at a moment, and over time                   |
+//! | `activity`     | what players did                                                           |
+//! | `presence`     | what members of guilds do in Discord                                       |
+//! | `analytics`    | the same for clients of an original design                                 |
+//! | `discord`      | how many members do what now, for the same clients                         |
+//! | `health`       | how the sessions are doing                                                 |
+//! | `installation` | how the whole installation is doing                                        |
+//! | `export`       | a copy of the store, and an export of what is known about players          |
+//! | `import`       | imports an export, or playtime from before Oxeye                           |
+//! | `lines`        | reads a body line by line                                                  |
 
 mod activity;
 mod analytics;
 mod computing;
+mod discord;
 mod export;
 mod headcount;
 mod health;
 mod import;
+mod installation;
 mod leaderboard;
 mod lines;
 mod members;
@@ -46,11 +50,15 @@ use self::computing::off_the_workers;
 use super::app::App;
 use super::time_limit::{LONG_TIME_LIMIT, time_limit};
 
-/// Returns all routes for the operator. They come in three groups: quick ones, those whose answer has to be computed,
-/// and those whose time depends on the amount of data.
-#[rustfmt::skip]
+/// Returns all routes for the operator.
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
-    let quick = Router::new()
+    quick(app).merge(computed(app)).merge(unhurried())
+}
+
+/// Returns the routes that answer at once.
+#[rustfmt::skip]
+fn quick(app: &App) -> Router<Arc<App>> {
+    Router::new()
         .route("/api/links", post(servers::issue_link_code))
         .route("/api/servers/{guild_id}/{server}", delete(servers::unlink))
         .route("/api/servers/{guild_id}/{server}/rename", post(servers::rename))
@@ -61,11 +69,16 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/members", get(members::all))
         .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))
         .route("/api/players/{player}", delete(players::forget))
-        .route("/api/health", get(health::health))
+        .route("/api/health", get(installation::health))
         .route("/api/analytics/session-health", post(health::clean_up))
         .route("/api/analytics/recover-sessions", post(health::recover))
-        .layer(from_fn_with_state(app.time_limit(), time_limit));
-    let computed = Router::new()
+        .layer(from_fn_with_state(app.time_limit(), time_limit))
+}
+
+/// Returns the routes whose answer has to be computed.
+#[rustfmt::skip]
+fn computed(app: &Arc<App>) -> Router<Arc<App>> {
+    Router::new()
         .route("/api/servers", get(servers::servers))
         .route("/api/servers/{guild_id}/{server}/status", get(servers::status))
         .route("/api/servers/{guild_id}/{server}/status.png", get(servers::picture))
@@ -95,11 +108,19 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/guilds/{guild_id}/presence/top", get(presence::top))
         .route("/api/guilds/{guild_id}/presence/users/{user_id}", get(presence::of_user))
         .route("/api/analytics/user/{user_id}", get(analytics::user))
+        .route("/api/analytics/status", get(health::status))
         .route("/api/analytics/session-health", get(health::session_health))
         .route("/api/analytics/recover-sessions", get(health::plan_recovery))
+        .route("/api/discord/server-stats", get(discord::server_stats))
+        .route("/api/discord/streaming-status", get(discord::streaming_status))
         .layer(from_fn_with_state(Arc::clone(app), off_the_workers))
-        .layer(from_fn_with_state(app.time_limit(), time_limit));
-    let unhurried = Router::new()
+        .layer(from_fn_with_state(app.time_limit(), time_limit))
+}
+
+/// Returns the routes whose time depends on the amount of data.
+#[rustfmt::skip]
+fn unhurried() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/backup", get(export::backup))
         .route("/api/backup/activity", get(export::backup_activity))
         .route("/api/backup/presence", get(export::backup_presence))
@@ -107,6 +128,5 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/analytics/export", get(analytics::export))
         .route("/api/import", post(import::import))
         .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))
-        .layer(from_fn_with_state(LONG_TIME_LIMIT, time_limit));
-    quick.merge(computed).merge(unhurried)
+        .layer(from_fn_with_state(LONG_TIME_LIMIT, time_limit))
 }

@@ -172,8 +172,11 @@ async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
 async fn ask_about_analytics(oxeye: &Oxeye, met: &mut Met) {
     for path in [
         "/api/health",
+        "/api/analytics/status",
         "/api/analytics/session-health?details=true",
         "/api/analytics/recover-sessions",
+        "/api/discord/server-stats",
+        "/api/discord/streaming-status",
     ] {
         met.get(oxeye, path).await;
     }

@@ -11,7 +11,7 @@ use super::rows::{Row, Table, row};
 /// The number of stale sessions above which there is a warning.
 const STALE_TOLERATED: usize = 5;
 
-/// What `GET /api/analytics/session-health` answers about members.
+/// What `GET /api/analytics/session-health` answers about members, and `GET /api/analytics/status` alone.
 #[derive(Debug, Serialize)]
 pub(crate) struct MemberSessionHealth {
     status: &'static str,
@@ -37,14 +37,14 @@ struct Summary {
 /// Numbers of sessions. The total is that of games, voice and Spotify, as clients expect it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct KindCounts {
+pub(super) struct KindCounts {
     games: usize,
     voice: usize,
     spotify: usize,
     total: usize,
-    streams: usize,
-    screen_shares: usize,
-    cameras: usize,
+    pub(super) streams: usize,
+    pub(super) screen_shares: usize,
+    pub(super) cameras: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,6 +138,24 @@ impl Lists {
             spotify: rows(Table::Spotify),
             streams: rows(Table::Streaming),
         }
+    }
+}
+
+impl KindCounts {
+    /// Counts sessions.
+    pub(super) fn of(sessions: &[PresenceSession]) -> Self {
+        let count = |kind| {
+            let of_kind = sessions.iter().filter(|session| session.kind() == kind);
+            of_kind.count()
+        };
+        Self::from(PresenceCounts {
+            games: count(PresenceKind::Game),
+            voice: count(PresenceKind::Voice),
+            spotify: count(PresenceKind::Spotify),
+            streams: count(PresenceKind::Streaming),
+            screen_shares: count(PresenceKind::ScreenShare),
+            cameras: count(PresenceKind::Camera),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use oxeye_db::{PresenceHealth, UnixSeconds};
 use serde::Serialize;
 
 use super::iso;
+use crate::memory_use::MemoryUse;
 
 /// The fields beside ours.
 #[derive(Debug, Serialize)]
@@ -14,7 +15,26 @@ pub(crate) struct Services {
     /// Seconds since the start.
     uptime: u64,
     version: &'static str,
+    /// How the program was built.
+    environment: &'static str,
     services: Parts,
+    system: System,
+}
+
+#[derive(Debug, Serialize)]
+struct System {
+    memory: Memory,
+    /// The operating system, by the name that Node has for it.
+    platform: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Memory {
+    /// What this process uses; `null` where the system does not say.
+    used: Option<u64>,
+    /// What the machine has.
+    total: Option<u64>,
+    unit: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,6 +59,7 @@ impl Services {
         store_ok: bool,
         members: PresenceHealth,
         uptime: Duration,
+        memory: MemoryUse,
         now: UnixSeconds,
     ) -> Self {
         let word = |is_so, so, otherwise| if is_so { so } else { otherwise };
@@ -46,6 +67,23 @@ impl Services {
             timestamp: iso(now),
             uptime: uptime.as_secs(),
             version: env!("CARGO_PKG_VERSION"),
+            environment: if cfg!(debug_assertions) {
+                "development"
+            } else {
+                "production"
+            },
+            system: System {
+                memory: Memory {
+                    used: memory.used_mb,
+                    total: memory.total_mb,
+                    unit: "MB",
+                },
+                platform: match std::env::consts::OS {
+                    "macos" => "darwin",
+                    "windows" => "win32",
+                    other => other,
+                },
+            },
             services: Parts {
                 discord_gateway: word(is_ready, "ready", "not_ready"),
                 discord_stats: word(is_ready, "available", "unavailable"),

@@ -45,7 +45,7 @@ impl Running {
             Ok(backend) => Running::Oxeye {
                 ready,
                 is_demo: backend.is_demo(),
-                health: health(&backend).await,
+                health: backend.health().await.map(Box::new),
             },
             Err(error) => Running::Oxeye {
                 ready,
@@ -99,8 +99,4 @@ impl Running {
             .flat_map(|health| &health.warnings);
         warnings.filter(|warning| !warning.is_of_store_or_discord())
     }
-}
-
-async fn health(backend: &Backend) -> anyhow::Result<Box<HealthReport>> {
-    Ok(backend.get(&["api", "health"]).await?.json().await?)
 }

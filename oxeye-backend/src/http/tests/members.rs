@@ -2,6 +2,7 @@
 
 mod figures;
 mod sessions;
+mod shown;
 
 use oxeye_db::{MemberActivity, Observation, PresenceKind, PresenceKinds, Track, UserId, Voice};
 use serde_json::json;

@@ -75,6 +75,22 @@ async fn session_health_has_the_fields_of_the_original_design_beside_ours() {
 }
 
 #[tokio::test]
+async fn the_status_is_the_health_of_members_sessions_alone() {
+    let site = site();
+    site.is_busy().await;
+
+    let status = site.operator("/api/analytics/status").await.json();
+
+    let health = site.operator(HEALTH).await.json();
+    assert_eq!(
+        status,
+        json!({"status": "healthy", "timestamp": "1970-01-01T00:16:40.000Z",
+            "summary": health["summary"]})
+    );
+    assert_eq!(status["summary"]["active"]["total"], 3);
+}
+
+#[tokio::test]
 async fn more_than_five_stale_sessions_are_a_warning() {
     let site = site();
     let users: Vec<_> = (501..=506).map(UserId).collect();
@@ -231,4 +247,55 @@ async fn health_says_how_the_services_are() {
     assert_eq!(services["analytics_active_users"], 1);
     assert_eq!(services["member_count"], 2);
     assert_eq!(services["analytics_validation"], "real-time");
+    assert_eq!(health["environment"], "development");
+    let system = &health["system"];
+    assert_eq!(system["memory"]["unit"], "MB");
+    assert!(system["platform"].is_string() && system.get("node_version").is_none());
+    #[cfg(target_os = "linux")]
+    {
+        let megabytes = |key: &str| system["memory"][key].as_u64().unwrap();
+        assert!(0 < megabytes("used") && megabytes("used") < megabytes("total"));
+        assert_eq!(system["platform"], "linux");
+    }
+}
+
+#[tokio::test]
+async fn a_head_of_health_is_its_status_without_a_body() {
+    let (site, failing) = (site(), site());
+    failing.database.close().await;
+    let head = |token: &str| {
+        let request = Request::head("/api/health");
+        let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        request.body(Body::empty()).unwrap()
+    };
+
+    let answer = site.ask(head(OPERATOR)).await;
+    let failed = failing.ask(head(OPERATOR)).await;
+    let stranger = site.ask(head("guessed")).await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert!(answer.body.is_empty());
+    assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn while_events_are_refused_health_is_a_503_with_the_same_report() {
+    let site = site();
+    site.database.close().await;
+
+    let answer = site.operator("/api/health").await;
+
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert_eq!(answer.headers["retry-after"], "5");
+    assert!(answer.refusal().contains("cannot write to its store"));
+    let health = answer.json();
+    assert_eq!(health["code"], "store_not_writable");
+    assert_eq!(health["status"], "failing");
+    assert_eq!(health["store_ok"], false);
+    assert_eq!(health["warnings"][0]["type"], "store_not_writable");
+    assert_eq!(health["services"]["analytics_db"], "unhealthy");
+    assert!(health["system"]["memory"].is_object());
 }

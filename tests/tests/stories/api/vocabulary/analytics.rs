@@ -2,13 +2,14 @@
 
 use super::Kind::{self, Bool, Digits, List, Number, Object, Text, Time, Various};
 
-/// The keys of the answers about members under `/api/analytics`, and of `/api/health`: those of the original design, and
+/// The keys of the answers about members under `/api/analytics` and `/api/discord`, and of `/api/health`: those of the original design, and
 /// ours beside them. The same key can have values of several kinds there.
 pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("achievements", List),
     ("achievementsEarned", Number),
     ("active", Object),
     ("activeSessions", Various),
+    ("activeStreamers", Number),
     ("activeUserDetails", List),
     ("activeUsers", Number),
     ("active_player_count", Number),
@@ -53,6 +54,7 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("endDate", Text),
     ("end_time", Text),
     ("endedSessions", Number),
+    ("environment", Text),
     ("evidence_at", Time),
     ("exportedAt", Text),
     ("files", Object),
@@ -79,12 +81,14 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("last_updated", Text),
     ("limited_servers", List),
     ("member_count", Number),
+    ("memory", Object),
     ("message", Text),
     ("metadata", Object),
     ("name", Text),
     ("oldest_evidence_at", Time),
     ("onlineMembers", Number),
     ("opened_sessions", List),
+    ("platform", Text),
     ("play_count", Number),
     ("plays_count", Number),
     ("potentialGameSessions", Number),
@@ -134,6 +138,7 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("streams", Various),
     ("success", Bool),
     ("summary", Object),
+    ("system", Object),
     ("tableRecordCounts", Object),
     ("tables", List),
     ("timeRange", Text),
@@ -156,8 +161,10 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("track_name", Text),
     ("type", Various),
     ("unique_tracks", Number),
+    ("unit", Text),
     ("uptime", Number),
     ("url", Text),
+    ("used", Number),
     ("userId", Digits),
     ("user_id", Digits),
     ("validationPerformed", Bool),
