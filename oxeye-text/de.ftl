@@ -420,6 +420,8 @@ presence_joined_more =
     Ab jetzt speichere ich auch diese Sitzungen von dir: { $new }. Insgesamt speichere ich hier: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
     `/oxeye presence leave` löscht sofort alle.
 presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
+presence_wiped_later = Niemand sieht sie mehr, aber Kopien in unbenutzten Teilen der Datei werden erst später überschrieben, meist innerhalb von zwei Stunden.
+presence_just_left = Du bist gerade erst ausgetreten. { $until } kannst du wieder beitreten.
 presence_had_not_joined = Du nimmst hier nicht teil, also ist nichts von dem gespeichert, was du tust.
 
 presence_range =

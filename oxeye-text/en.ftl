@@ -421,6 +421,8 @@ presence_joined_more =
     From now on I also keep these sessions of yours: { $new }. Altogether I keep here: { $kinds }. Each is deleted after { $days } days.
     `/oxeye presence leave` deletes all of them at once.
 presence_left = All your sessions here are deleted, and I keep no more of them.
+presence_wiped_later = Nobody can see them any more, but copies in unused parts of the file are overwritten only later, usually within two hours.
+presence_just_left = You left a moment ago. You can join again { $until }.
 presence_had_not_joined = You had not joined here, so nothing of what you do is kept.
 
 presence_range =

@@ -17,6 +17,7 @@ use crate::followers::Followers;
 use crate::guilds::Guilds;
 use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
+use crate::rejoining::LeftLately;
 use crate::watching::AddressWatcher;
 
 /// What poise hands to every slash command.
@@ -30,6 +31,8 @@ pub(crate) struct Bot {
     pub(crate) cooldown: RefreshCooldown,
     /// Which members have asked to be linked to a player, and how often.
     pub(crate) link_requests: LinkRequests,
+    /// Which members have just left those whose sessions are kept.
+    pub(crate) left_lately: LeftLately,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.

@@ -114,6 +114,8 @@ pub(crate) enum Mistake {
     AskedTooOften(UnixSeconds),
     /// The code that was to be typed in the game no longer counts.
     CodeOver,
+    /// The member has just left, and may join again from then on.
+    JustLeft(UnixSeconds),
 }
 
 impl From<InvalidTemplate> for BotError {
@@ -187,6 +189,7 @@ impl Mistake {
             Self::PresenceNotSetUp => text.presence_not_set_up(),
             Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),
             Self::PresenceNotSeen(seen) => text.presence_only_voice(&presence::list(text, *seen)),
+            Self::JustLeft(until) => text.presence_just_left(&format!("<t:{}:R>", until.0)),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }

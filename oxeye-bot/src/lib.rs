@@ -26,6 +26,7 @@
 //! | `error`      | what can go wrong in a command                                             |
 //! | `on_error`   | tells the member or the log what went wrong                                |
 //! | `cooldown`   | a short pause between two refreshes of one message                         |
+//! | `rejoining`  | a pause between leaving and joining again                                  |
 //! | `link_requests` | how often members may ask to be linked, and which question counts       |
 //! | `claims`     | members who say that they are a player: proven by a code, or confirmed     |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
@@ -60,6 +61,7 @@ mod member_presence;
 mod members;
 mod on_error;
 mod presence;
+mod rejoining;
 mod rest;
 mod restarting;
 mod showing;

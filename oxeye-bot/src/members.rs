@@ -4,8 +4,11 @@
 
 use oxeye_db::record::span::Span;
 use oxeye_db::{
-    Forgotten, GuildId, LinkedMember, PlayerData, PresenceSession, UnixSeconds, UserId, Withdrawn,
+    Forgotten, GuildId, LinkedMember, PlayerData, PresenceKind, PresenceSession, UnixSeconds,
+    UserId, Withdrawn,
 };
+
+use tokio::time::Instant;
 
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
@@ -31,6 +34,8 @@ pub(crate) struct MemberData {
 #[derive(Debug)]
 pub(crate) struct PresenceData {
     pub(crate) joined_at: UnixSeconds,
+    /// The kinds that the member agreed to, and since when.
+    pub(crate) agreed: Vec<(PresenceKind, UnixSeconds)>,
     /// The oldest first.
     pub(crate) sessions: Vec<PresenceSession>,
 }
@@ -73,6 +78,7 @@ pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberD
         let sessions = sessions.await?.into_iter().map(|(session, _)| session);
         data.presence = Some(PresenceData {
             joined_at,
+            agreed: presence.agreed(guild, UserId(user)),
             sessions: sessions.collect(),
         });
     }
@@ -93,6 +99,7 @@ pub(crate) async fn forget(
     if joined_at.is_some() {
         let presence = bot.database.presence();
         forgotten.presence = presence.leave(guild, UserId(user)).await?;
+        bot.left_lately.note(guild, UserId(user), Instant::now());
     }
     // The link goes with the player, so it goes last: whoever is told of a failure can try again.
     if let Some(member) = member {

@@ -22,6 +22,7 @@ use crate::health::{BotHealth, BotState};
 use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
+use crate::rejoining::LeftLately;
 use crate::rest::Rest;
 use crate::restarting::Runs;
 
@@ -168,6 +169,7 @@ fn new_bot(
         clock,
         cooldown,
         link_requests: LinkRequests::default(),
+        left_lately: LeftLately::default(),
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),

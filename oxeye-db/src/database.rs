@@ -17,6 +17,7 @@ use crate::memory::Memory;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::server_state::SilenceLimits;
+use crate::store::rows::guilds;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 use crate::wal_truncation::WalTruncation;
 
@@ -88,6 +89,10 @@ impl Database {
             .transpose()?;
         let (path, days) = (&options.path, options.presence_retention_days);
         let presence = Presence::open(days, path, options.readers, now)?;
+        let removed = guilds::removed_by(&connection, UnixSeconds(i64::MAX));
+        for guild in removed.map_err(|error| OpenError::while_reading(path, error))? {
+            presence.guild_is_without_bot(guild);
+        }
         let inner = Inner {
             memory: Arc::new(memory),
             store,

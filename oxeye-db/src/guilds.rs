@@ -13,7 +13,6 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::presence::kinds::PresenceKinds;
-use crate::presence::observation::{AwayGuilds, Observation};
 use crate::store::guilds::{self, GuildChanges};
 use crate::store::{StoreError, members};
 use job::DeleteJob;
@@ -35,9 +34,7 @@ impl Database {
         guilds::set_removed(&self.inner.store, guild, now, notify).await?;
         // From here on, no member can add another.
         self.unwatch_all_of(guild, now).await?;
-        let guilds = AwayGuilds::One(guild);
-        let away = vec![Observation::Away { guilds }];
-        self.presence().observe(away, now).await
+        self.presence().guild_removed(guild, now).await
     }
 
     /// Records that the bot is in a guild, perhaps again: nothing of it will be deleted.
@@ -45,7 +42,9 @@ impl Database {
     /// # Errors
     /// When the store cannot be written.
     pub async fn guild_returned(&self, guild: GuildId, now: UnixSeconds) -> Result<(), StoreError> {
-        guilds::set_present(&self.inner.store, guild, now).await
+        guilds::set_present(&self.inner.store, guild, now).await?;
+        self.presence().guild_returned(guild, now);
+        Ok(())
     }
 
     /// Records that the bot is in these guilds and no others: a guild that is known to have had it, and
@@ -59,10 +58,18 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<GuildChanges, StoreError> {
         let notify = self.waking_the_bot(|changes: &GuildChanges| !changes.removed.is_empty());
+        let present = guilds.clone();
         let changes = guilds::set_all_present(&self.inner.store, guilds, now, notify).await?;
+        for guild in present {
+            self.presence().guild_returned(guild, now);
+        }
         // Those that removed the bot earlier, too: that may have been interrupted here.
         for guild in guilds::removed(&self.inner.store).await? {
             self.unwatch_all_of(guild, now).await?;
+            // What members did is not worth to miss what else has changed.
+            if let Err(error) = self.presence().guild_removed(guild, now).await {
+                tracing::warn!(%guild, %error, "could not write down that the sessions of a guild's members ended");
+            }
         }
         Ok(changes)
     }

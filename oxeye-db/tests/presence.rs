@@ -11,6 +11,7 @@ mod keeping;
 #[path = "presence/left.rs"]
 mod left;
 #[path = "presence/sessions.rs"]
+mod rights;
 mod sessions;
 #[path = "presence/shards.rs"]
 mod shards;

@@ -6,6 +6,7 @@ mod kinds;
 
 use oxeye_db::{GuildId, Joined, PresenceKinds, UserId};
 use serenity::builder::CreateAutocompleteResponse;
+use tokio::time::Instant;
 
 use crate::answer::{Answer, Opening};
 use crate::bot::{Bot, Context, Languages, guild_of};
@@ -74,6 +75,10 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
     let text = answer.private_text();
     let user = UserId(ctx.interaction.user.id.get());
+    let wait = bot.left_lately.wait(guild, user, Instant::now());
+    if !wait.is_zero() {
+        return Err(Mistake::JustLeft(bot.now().plus(wait)).into());
+    }
     let join = bot.database.presence().join(guild, user, bot.now());
     let joined = answer.deferring(true, join).await??;
     let presence = bot.database.presence();
@@ -107,7 +112,10 @@ pub(super) async fn leave(ctx: Context<'_>) -> Result<(), BotError> {
     let user = UserId(ctx.interaction.user.id.get());
     let leave = bot.database.presence().leave(guild, user);
     let withdrawn = answer.deferring(true, leave).await??;
-    let message = view::left(answer.private_text(), withdrawn.is_some());
+    if withdrawn.is_some() {
+        bot.left_lately.note(guild, user, Instant::now());
+    }
+    let message = view::left(answer.private_text(), withdrawn);
     Ok(answer.show(&message).await?)
 }
 

@@ -2,8 +2,8 @@
 
 use oxeye_db::record::player_sessions::PlayerSession;
 use oxeye_db::{
-    LinkedMember, PlayerData, PlayerOnServer, PortableDeed, PresenceSession, ReportedUuid,
-    UnixSeconds,
+    LinkedMember, PlayerData, PlayerOnServer, PortableDeed, PresenceKind, PresenceSession,
+    ReportedUuid, UnixSeconds,
 };
 use oxeye_text::Text;
 use serde_json::{Value, json};
@@ -55,9 +55,14 @@ fn in_discord(presence: &PresenceData) -> Value {
     let newest = &all[all.len().saturating_sub(MAX_PRESENCE_SESSIONS)..];
     json!({
         "joined_at": presence.joined_at,
+        "agreed": presence.agreed.iter().map(agreement).collect::<Vec<_>>(),
         "session_count": all.len(),
         "sessions": newest.iter().map(session_in_discord).collect::<Vec<_>>(),
     })
+}
+
+fn agreement((kind, since): &(PresenceKind, UnixSeconds)) -> Value {
+    json!({"kind": kind.as_str(), "since_at": since})
 }
 
 fn session_in_discord(session: &PresenceSession) -> Value {

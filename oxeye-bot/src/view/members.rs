@@ -116,18 +116,18 @@ pub(crate) fn ask_forget(text: Text, kept: &Kept) -> Message {
 /// Says what is forgotten about a member.
 pub(crate) fn forgotten(text: Text, forgotten: &MemberForgotten) -> Message {
     let mut done = Vec::new();
-    let mut is_wiped = true;
     if let Some((member, player)) = &forgotten.player {
         done.push(text.member_forgotten(&shown_name(&member.player), player.sessions));
-        is_wiped &= player.is_wiped;
     }
-    if let Some(presence) = &forgotten.presence {
+    if forgotten.presence.is_some() {
         done.push(text.presence_forgotten());
-        is_wiped &= presence.is_wiped;
     }
     done.push(text.member_forgotten_elsewhere());
-    if !is_wiped {
+    if matches!(&forgotten.player, Some((_, player)) if !player.is_wiped) {
         done.push(text.member_forgotten_later());
+    }
+    if matches!(&forgotten.presence, Some(presence) if !presence.is_wiped) {
+        done.push(text.presence_wiped_later());
     }
     Message::private(done.join("\n\n"))
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod figures;
 
-use oxeye_db::PresenceKinds;
+use oxeye_db::{PresenceKinds, Withdrawn};
 use oxeye_text::Text;
 
 use super::message::Message;
@@ -69,9 +69,37 @@ pub(crate) fn joined_more(
 }
 
 /// Tells members who leave what became of their sessions.
-pub(crate) fn left(text: Text, had_joined: bool) -> Message {
-    Message::private(match had_joined {
-        true => text.presence_left(),
-        false => text.presence_had_not_joined(),
-    })
+pub(crate) fn left(text: Text, withdrawn: Option<Withdrawn>) -> Message {
+    let Some(withdrawn) = withdrawn else {
+        return Message::private(text.presence_had_not_joined());
+    };
+    let mut message = Message::private(text.presence_left());
+    if !withdrawn.is_wiped {
+        message.add_paragraphs(&[text.presence_wiped_later()]);
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn whoever_leaves_is_told_whether_their_sessions_are_overwritten() {
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let said = |is_wiped| {
+                let withdrawn = Withdrawn {
+                    members: 1,
+                    sessions: 1,
+                    is_wiped,
+                };
+                left(text, Some(withdrawn)).content
+            };
+            assert_eq!(said(true), text.presence_left());
+            assert!(said(false).contains(&text.presence_wiped_later()));
+        }
+    }
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::Presence;
 use super::consents::{Agreed, Consents, Member};
-use super::kinds::PresenceKinds;
+use super::kinds::{PresenceKind, PresenceKinds};
 use super::store::rows::{guild_kinds, member_kinds, members};
 use crate::ids::{GuildId, UserId};
 use crate::store::{Store, StoreError};
@@ -85,6 +85,12 @@ impl Presence {
     #[must_use]
     pub fn not_agreed(&self, guild: GuildId, user: UserId) -> PresenceKinds {
         self.live.read(|live| live.consents.not_agreed(guild, user))
+    }
+
+    /// Returns the kinds to which a user agreed in a guild, and since when. Takes no time.
+    #[must_use]
+    pub fn agreed(&self, guild: GuildId, user: UserId) -> Vec<(PresenceKind, UnixSeconds)> {
+        self.live.read(|live| live.consents.agreed(guild, user))
     }
 
     /// Returns the members of a guild who joined, in no order.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::key::PresenceKey;
+use super::key::{PresenceKey, VoicePlace};
 use super::kinds::{PresenceKind, PresenceKinds};
 use crate::ids::{GuildId, UserId};
 
@@ -18,6 +18,21 @@ pub(crate) struct Consents {
     guilds: HashMap<GuildId, GuildConsents>,
     /// The guilds in which each user joined.
     guilds_of: HashMap<UserId, Vec<GuildId>>,
+    without_bot: WithoutBot,
+}
+
+/// The guilds that have removed the bot. What they kept stays for a while, and nothing is added because of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct WithoutBot {
+    removed: HashSet<GuildId>,
+    /// Since when guilds that had removed it have it again. Some of them we hear of before the store knows it.
+    back: HashMap<GuildId, UnixSeconds>,
+}
+
+impl WithoutBot {
+    fn has(&self, guild: GuildId) -> bool {
+        self.removed.contains(&guild) && !self.back.contains_key(&guild)
+    }
 }
 
 /// A member who joined.
@@ -45,6 +60,14 @@ impl Agreed {
     fn add(&mut self, kinds: PresenceKinds, now: UnixSeconds) {
         for kind in kinds.iter() {
             self.0[kind as usize].get_or_insert(now);
+        }
+    }
+
+    /// Takes back all other kinds.
+    fn retain(&mut self, kinds: PresenceKinds) {
+        let all = PresenceKind::ALL.into_iter();
+        for kind in all.filter(|kind| !kinds.contains(*kind)) {
+            self.0[kind as usize] = None;
         }
     }
 
@@ -163,6 +186,66 @@ impl Consents {
         }
     }
 
+    /// Returns since when sessions of a user with this key may be recorded now: the same, without the guilds that have
+    /// removed the bot, and without the time in which a guild had removed it.
+    pub(crate) fn recorded_since(&self, user: UserId, key: &PresenceKey) -> Option<UnixSeconds> {
+        let guilds = self.guilds_of(user).iter();
+        let guilds = guilds.filter(|guild| {
+            let is_place = |place: VoicePlace| place.guild == **guild;
+            key.place.is_none_or(is_place) && !self.without_bot.has(**guild)
+        });
+        let since = guilds.filter_map(|guild| {
+            let since = self.since_in(*guild, user, key.kind)?;
+            let back = self.without_bot.back.get(guild).copied();
+            Some(back.map_or(since, |back| since.max(back)))
+        });
+        since.min()
+    }
+
+    /// Notes that a guild has removed the bot.
+    pub(crate) fn note_removal(&mut self, guild: GuildId) {
+        self.without_bot.removed.insert(guild);
+        self.without_bot.back.remove(&guild);
+    }
+
+    /// Notes that the bot is in a guild.
+    pub(crate) fn note_return(&mut self, guild: GuildId, now: UnixSeconds) {
+        self.note_heard(guild, now);
+        self.without_bot.removed.remove(&guild);
+    }
+
+    /// Notes that we hear of a guild: even if it has removed the bot, it is back.
+    pub(crate) fn note_heard(&mut self, guild: GuildId, now: UnixSeconds) {
+        if self.without_bot.has(guild) {
+            self.without_bot.back.insert(guild, now);
+        }
+    }
+
+    /// Notes that we hear nothing of a guild any more.
+    pub(crate) fn note_unheard(&mut self, guild: GuildId) {
+        if self.without_bot.removed.contains(&guild) {
+            self.without_bot.back.remove(&guild);
+        }
+    }
+
+    /// Replaces these consents by earlier ones. Which guilds have the bot stays as it is.
+    pub(crate) fn restore(&mut self, earlier: Self) {
+        let without_bot = std::mem::take(&mut self.without_bot);
+        *self = Self {
+            without_bot,
+            ..earlier
+        };
+    }
+
+    /// Returns the kinds to which a member agreed that a guild keeps, and since when.
+    pub(crate) fn agreed(&self, guild: GuildId, user: UserId) -> Vec<(PresenceKind, UnixSeconds)> {
+        let member = self.guilds.get(&guild).and_then(|of| of.members.get(&user));
+        let agreed = member.map(|member| member.agreed).unwrap_or_default();
+        let all = PresenceKind::ALL.into_iter();
+        all.filter_map(|kind| Some((kind, agreed.at(kind)?)))
+            .collect()
+    }
+
     /// Returns since when a guild may keep sessions of a kind of a member.
     pub(crate) fn since_in(
         &self,
@@ -176,8 +259,8 @@ impl Consents {
         Some(member.agreed.at(kind)?.max(*kept_since))
     }
 
-    /// Sets the kinds that a guild keeps; those that are new are kept since now. With none of them, its members are no
-    /// longer joined.
+    /// Sets the kinds that a guild keeps; those that are new are kept since now, and nobody agrees any more to those that
+    /// it no longer keeps. With none of them, its members are no longer joined.
     pub(crate) fn set_kinds(&mut self, guild: GuildId, kinds: PresenceKinds, now: UnixSeconds) {
         if kinds.is_empty() {
             self.remove_guild(guild);
@@ -185,6 +268,8 @@ impl Consents {
         }
         let consents = self.guilds.entry(guild).or_default();
         consents.kinds.retain(|kind, _| kinds.contains(*kind));
+        let members = consents.members.values_mut();
+        members.for_each(|member| member.agreed.retain(kinds));
         for kind in kinds.iter() {
             consents.kinds.entry(kind).or_insert(now);
         }
@@ -321,6 +406,56 @@ pub(super) mod tests {
         assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(90)));
         assert_eq!(consents.since(ALEX, &voice_in(TWO)), Some(UnixSeconds(50)));
         assert!(consents.not_agreed(TWO, ALEX).is_empty());
+    }
+
+    #[test]
+    fn what_a_guild_drops_has_to_be_agreed_to_again() {
+        let mut consents = consents();
+        consents.remove(TWO, ALEX);
+
+        consents.set_kinds(ONE, PresenceKinds::in_voice(), UnixSeconds(200));
+        consents.set_kinds(ONE, PresenceKinds::all(), UnixSeconds(300));
+
+        assert_eq!(consents.since(ALEX, &game()), None);
+        assert_eq!(consents.since(ALEX, &voice_in(ONE)), Some(UnixSeconds(100)));
+        let kinds = consents.agreed(ONE, ALEX).into_iter();
+        let kinds: PresenceKinds = kinds.map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, PresenceKinds::in_voice());
+        consents.agree(ONE, ALEX, PresenceKinds::all(), UnixSeconds(400));
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(400)));
+    }
+
+    #[test]
+    fn a_guild_without_the_bot_licenses_nothing_until_it_is_back() {
+        let mut consents = consents();
+        consents.note_heard(ONE, UnixSeconds(150));
+        assert_eq!(
+            consents.recorded_since(ALEX, &game()),
+            Some(UnixSeconds(100))
+        );
+
+        consents.note_removal(ONE);
+
+        assert_eq!(consents.recorded_since(ALEX, &game()), None);
+        assert_eq!(consents.recorded_since(ALEX, &voice_in(ONE)), None);
+        assert_eq!(
+            consents.recorded_since(ALEX, &voice_in(TWO)),
+            Some(UnixSeconds(50))
+        );
+        assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(100)));
+        // What was told before it was removed does not count once that is told.
+        consents.note_heard(ONE, UnixSeconds(500));
+        consents.note_unheard(ONE);
+        assert_eq!(consents.recorded_since(ALEX, &game()), None);
+        for back in [600, 700] {
+            consents.note_heard(ONE, UnixSeconds(back));
+        }
+        consents.note_return(ONE, UnixSeconds(800));
+        consents.note_unheard(ONE);
+        assert_eq!(
+            consents.recorded_since(ALEX, &game()),
+            Some(UnixSeconds(600))
+        );
     }
 
     #[test]

@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::Presence;
+use super::consents::Consents;
 use super::live::{Live, SharedLive};
-use super::observation::Observation;
+use super::observation::{AwayGuilds, Observation};
 use super::store::rows::{members, open_sessions, sessions};
 use super::tracks::{STALE_AFTER, SessionName};
 use crate::ids::{GuildId, UserId};
@@ -62,6 +63,30 @@ impl Presence {
             .await
     }
 
+    /// Takes that a guild has removed the bot. Nothing is recorded any more because its members agreed to it there.
+    ///
+    /// # Errors
+    /// When the store cannot be written. It counts nevertheless.
+    pub(crate) async fn guild_removed(
+        &self,
+        guild: GuildId,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        self.live.note_removal(guild);
+        self.let_happen(Happening::Removed(guild), now).await?;
+        Ok(())
+    }
+
+    /// Takes that a guild had removed the bot before Oxeye started.
+    pub(crate) fn guild_is_without_bot(&self, guild: GuildId) {
+        self.live.note_removal(guild);
+    }
+
+    /// Takes that the bot is in a guild, perhaps again: what its members agreed to there counts.
+    pub(crate) fn guild_returned(&self, guild: GuildId, now: UnixSeconds) {
+        self.live.note_return(guild, now);
+    }
+
     async fn let_happen(
         &self,
         what: Happening,
@@ -88,6 +113,8 @@ impl Presence {
 /// Something that changes sessions.
 enum Happening {
     Told(Vec<Observation>),
+    /// A guild has removed the bot.
+    Removed(GuildId),
     /// Time passed; sessions of which nothing was heard for so long end.
     TimePassed(Duration),
 }
@@ -112,12 +139,22 @@ impl HappenJob {
         match self.what.take() {
             Some(Happening::Told(all)) => {
                 for observation in all {
+                    note_bot(&mut live.consents, &observation, self.now);
                     for (guild, user) in observation.named() {
                         if live.consents.note_seen(guild, user, self.now) {
                             self.seen.push((guild, user));
                         }
                     }
                     live.tracks.observe(&live.consents, &observation, self.now);
+                }
+            }
+            Some(Happening::Removed(guild)) => {
+                let guilds = AwayGuilds::One(guild);
+                let away = Observation::Away { guilds };
+                live.tracks.observe(&live.consents, &away, self.now);
+                let members: Vec<_> = live.consents.members(guild).collect();
+                for user in members {
+                    live.tracks.end_unrecorded(&live.consents, user, self.now);
                 }
             }
             Some(Happening::TimePassed(stale_after)) => {
@@ -130,6 +167,17 @@ impl HappenJob {
             }
             None => {}
         }
+    }
+}
+
+/// Notes whether a guild has the bot, as far as Discord tells.
+fn note_bot(consents: &mut Consents, observation: &Observation, now: UnixSeconds) {
+    match observation {
+        Observation::Guild { guild, .. } => consents.note_heard(*guild, now),
+        Observation::Away {
+            guilds: AwayGuilds::One(guild),
+        } => consents.note_unheard(*guild),
+        _ => {}
     }
 }
 

@@ -241,7 +241,7 @@ impl Tracks {
         now: UnixSeconds,
     ) {
         let kept = seen.into_iter().filter_map(|seen| {
-            let since = consents.since(user, &seen.key)?;
+            let since = consents.recorded_since(user, &seen.key)?;
             Some((seen, since))
         });
         let report = Report {
@@ -261,6 +261,23 @@ impl Tracks {
         track.take(report, now, &mut ledger);
         self.changed
             .extend(changed.into_iter().map(|session| (user, session)));
+    }
+
+    /// Ends the open sessions of a user that may not be recorded any more.
+    pub(crate) fn end_unrecorded(&mut self, consents: &Consents, user: UserId, now: UnixSeconds) {
+        let Some(track) = self.users.get_mut(&user) else {
+            return;
+        };
+        let open = track.sessions.iter_mut();
+        for tracked in open.filter(|of| of.session.is_open()) {
+            if consents
+                .recorded_since(user, &tracked.session.key)
+                .is_none()
+            {
+                tracked.finish(now);
+                self.changed.insert((user, tracked.session.id));
+            }
+        }
     }
 
     /// Drops what a user's consents no longer cover.

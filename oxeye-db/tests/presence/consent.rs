@@ -119,7 +119,7 @@ async fn leaving_one_of_two_guilds_keeps_what_the_other_one_covers() {
 }
 
 #[tokio::test]
-async fn what_a_guild_no_longer_keeps_is_deleted_and_what_it_newly_keeps_counts_from_then() {
+async fn what_a_guild_no_longer_keeps_is_deleted_and_counts_again_once_the_member_agrees_again() {
     let site = Site::with_alex().await;
     site.does(ALEX, &[game_since("Factorio", 0)], 0).await;
     site.is_in(ALEX, Some(voice(1)), 0).await;
@@ -135,9 +135,10 @@ async fn what_a_guild_no_longer_keeps_is_deleted_and_what_it_newly_keeps_counts_
         .set_up(GUILD, PresenceKinds::all(), at(130))
         .await
         .unwrap();
+    presence.join(GUILD, ALEX, at(135)).await.unwrap();
     site.does(ALEX, &[game_since("Factorio", 0)], 140).await;
 
-    assert_eq!(site.told(ALEX).await[1], ("game", 130, 140, true, 10));
+    assert_eq!(site.told(ALEX).await[1], ("game", 135, 140, true, 5));
 }
 
 #[tokio::test]

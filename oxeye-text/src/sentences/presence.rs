@@ -23,6 +23,8 @@ super::sentences! {
     presence_joined_already(kinds: &str, days: usize);
     presence_joined_more(new: &str, kinds: &str, days: usize);
     presence_left();
+    presence_wiped_later();
+    presence_just_left(until: &str);
     presence_had_not_joined();
 
     presence_range(days: usize);

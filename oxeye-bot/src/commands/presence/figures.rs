@@ -107,7 +107,7 @@ pub(super) async fn mine(ctx: Context<'_>, range: Option<PresenceRange>) -> Resu
     let user = UserId(ctx.interaction.user.id.get());
     let (presence, now) = (bot.database.presence(), bot.now());
     if !presence.keeps(guild, user) {
-        let message = crate::view::presence::left(answer.private_text(), false);
+        let message = crate::view::presence::left(answer.private_text(), None);
         return Ok(answer.show(&message).await?);
     }
     let range = range.unwrap_or_default();

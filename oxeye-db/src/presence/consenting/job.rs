@@ -13,7 +13,7 @@ use crate::presence::kinds::PresenceKinds;
 use crate::presence::live::{Live, SharedLive};
 use crate::presence::store::rows::{forgetting, guild_kinds, member_kinds, members, sessions};
 use crate::presence::tracks::SavedTracks;
-use crate::presence::wiping::Wiping;
+use crate::presence::wiping::{Coming, Waiting, Wiping};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// A consent that is taken back.
@@ -66,7 +66,8 @@ pub(super) struct WithdrawJob {
     /// What memory held before.
     before: Option<(Consents, SavedTracks)>,
     withdrawn: Withdrawn,
-    answer: oneshot::Sender<Result<Withdrawn, StoreError>>,
+    /// `None` once what was deleted waits to be wiped.
+    answer: Option<(Coming, oneshot::Sender<Result<Withdrawn, StoreError>>)>,
 }
 
 impl WithdrawJob {
@@ -76,13 +77,14 @@ impl WithdrawJob {
         what: Withdrawal,
         answer: oneshot::Sender<Result<Withdrawn, StoreError>>,
     ) -> Self {
+        let coming = Coming::new(&wiping);
         Self {
             live,
             wiping,
             what,
             before: None,
             withdrawn: Withdrawn::default(),
-            answer,
+            answer: Some((coming, answer)),
         }
     }
 
@@ -137,7 +139,7 @@ impl Job for WithdrawJob {
         };
         self.withdrawn = Withdrawn::default();
         self.live.change(writer, |live| {
-            live.consents = consents;
+            live.consents.restore(consents);
             live.tracks.restore(tracks);
         });
     }
@@ -147,13 +149,26 @@ impl Job for WithdrawJob {
             self.withdrawn.is_wiped = true;
             return;
         }
-        self.withdrawn.is_wiped = self.wiping.after_deletion(file);
+        if let Some((coming, answer)) = self.answer.take() {
+            let withdrawn = self.withdrawn;
+            let told = Waiting::new(move |is_wiped| {
+                let withdrawn = Withdrawn {
+                    is_wiped,
+                    ..withdrawn
+                };
+                // What is deleted is deleted even if the caller no longer waits.
+                let _ = answer.send(Ok(withdrawn));
+            });
+            self.wiping.after_deletion(file, told, coming);
+        }
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let withdrawn = self.withdrawn;
-        // What is deleted is deleted even if the caller no longer waits.
-        let _ = self.answer.send(commit.map(|()| withdrawn));
+        if let Some((_coming, answer)) = self.answer {
+            // What is deleted is deleted even if the caller no longer waits.
+            let _ = answer.send(commit.map(|()| withdrawn));
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn all(
         .collect()
 }
 
-/// Sets the kinds that a guild keeps. Those that are new are kept since now.
+/// Sets the kinds that a guild keeps. Those that are new are kept since now. What a member agreed to ends with the kind.
 pub(crate) fn set(
     file: &Connection,
     guild: GuildId,
@@ -35,8 +35,13 @@ pub(crate) fn set(
             }
             false => "DELETE FROM guild_kinds WHERE guild_id = ?1 AND kind = ?2 AND ?3 = ?3",
         };
-        file.prepare_cached(sql)?
-            .execute(params![guild.to_sql(), kind.to_sql(), now.0])?;
+        let changed =
+            file.prepare_cached(sql)?
+                .execute(params![guild.to_sql(), kind.to_sql(), now.0])?;
+        if changed > 0 {
+            file.prepare_cached("DELETE FROM member_kinds WHERE guild_id = ?1 AND kind = ?2")?
+                .execute([guild.to_sql(), kind.to_sql()])?;
+        }
     }
     Ok(())
 }
