@@ -300,6 +300,21 @@ member_entry_hidden = { $entry }, verborgen seit { $duration }
 member_entry_proven = { $entry }, bewiesen durch einen Code im Spiel
 member_entry_confirmed = { $entry }, bestätigt von { $moderator }
 member_unlinked_by_operator = Mitglied { $member } ist nicht mehr mit { $player } verknüpft und { $player } nicht mehr verborgen
+ask_forget_account = Mitglied { $member } in allen Guilds vergessen, mit allen Sitzungen in Discord? Das lässt sich nicht rückgängig machen. [j/N]
+account_forgotten =
+    Mitglied { $member } ist vergessen, mit { $sessions ->
+        [one] { $sessions } Sitzung
+       *[other] { $sessions } Sitzungen
+    } in { $guilds ->
+        [one] { $guilds } Guild
+       *[other] { $guilds } Guilds
+    }
+account_unlinked =
+    { $players ->
+        [one] Es ist nicht mehr mit { $players } Spieler verknüpft, den „oxeye forget“ löscht
+       *[other] Es ist nicht mehr mit { $players } Spielern verknüpft, die „oxeye forget“ löscht
+    }
+account_wiped_later = Kopien in unbenutzten Teilen der Dateien werden später überschrieben, meist innerhalb von zwei Stunden.
 
 ### Die Flotte in Discord
 
@@ -581,6 +596,7 @@ refused_unknown_guild = die Guild { $guild } hat keine Server; diese Guilds habe
 refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: { $guilds }
 refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
 refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
+refused_unknown_account = über ein Discord-Konto mit dieser Kennung ist nichts gespeichert
 refused_not_joined = niemand mit dieser Nummer nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt
 refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?

@@ -293,6 +293,21 @@ member_entry_proven = { $entry }, proven by a code in the game
 # $moderator is an id, too.
 member_entry_confirmed = { $entry }, confirmed by { $moderator }
 member_unlinked_by_operator = member { $member } is no longer linked to { $player }, who does not hide any more
+ask_forget_account = Forget member { $member } in all guilds, with all their sessions in Discord? This cannot be undone. [y/N]
+account_forgotten =
+    member { $member } is forgotten, with { $sessions ->
+        [one] { $sessions } session
+       *[other] { $sessions } sessions
+    } in { $guilds ->
+        [one] { $guilds } guild
+       *[other] { $guilds } guilds
+    }
+account_unlinked =
+    { $players ->
+        [one] It is no longer linked to { $players } player, whom "oxeye forget" deletes
+       *[other] It is no longer linked to { $players } players, whom "oxeye forget" deletes
+    }
+account_wiped_later = Copies in unused parts of the files are overwritten later, usually within two hours.
 
 ### The fleet in Discord
 
@@ -583,6 +598,7 @@ refused_unknown_guild = guild { $guild } has no servers; these guilds have some:
 refused_no_local_server = there is no local server; choose a guild that has servers with --guild: { $guilds }
 refused_unknown_player = nothing is known about a player of that name
 refused_unknown_member = no member of this id is linked to a player in this guild
+refused_unknown_account = nothing is kept about a Discord account of this id
 refused_not_joined = no user of that id has joined in that guild, so nothing of what they do in Discord is kept
 refused_nobody_to_forget = nothing is known about a player of exactly that name
 refused_similar_player = nothing is known about a player of exactly that name; did you mean "{ $player }"?

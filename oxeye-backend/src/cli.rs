@@ -187,9 +187,9 @@ pub(crate) enum Command {
     /// Add what is not yet known from an export; the backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
-    /// Print which members of Discord guilds are which players and who hides, or end such a link; the backend must be running
+    /// Print which members of Discord guilds are which players and who hides, end such a link, or forget a member; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789"
+        after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789\n  oxeye members --forget 234567890123456789\n\nEarlier backups still contain a member who is forgotten. A player to whom they were linked is kept; 'oxeye forget' deletes the player."
     )]
     Members(members::MembersArgs),
     /// Delete everything known about a player; the backend must be running

@@ -178,7 +178,7 @@ pub use linked_member::LinkedMember;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use looked_up_skins::SkinlessAccount;
 pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
-pub use members::LinkMemberError;
+pub use members::{ForgottenAccount, LinkMemberError};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,

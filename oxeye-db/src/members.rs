@@ -7,7 +7,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
-use crate::ids::GuildId;
+use crate::ids::{GuildId, UserId};
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
@@ -33,6 +33,19 @@ pub enum LinkMemberError {
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What was deleted about a Discord account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ForgottenAccount {
+    /// Number of guilds in which it had joined those whose sessions are kept.
+    pub guilds: usize,
+    /// Number of sessions.
+    pub sessions: usize,
+    /// Number of players to whom it was linked.
+    pub links: usize,
+    /// Whether all of it is gone from the bytes of the files. If not, that happens later.
+    pub is_wiped: bool,
 }
 
 impl Database {
@@ -129,6 +142,33 @@ impl Database {
     ) -> Result<Option<LinkedMember>, StoreError> {
         let committed = self.with_hidden(guild);
         members::set_hidden(&self.inner.store, (guild, user), None, committed).await
+    }
+
+    /// Deletes everything about a Discord account in all guilds: what its owner did in Discord, and to which players it
+    /// was linked. The players are kept. Returns `None` if nothing was known.
+    ///
+    /// # Errors
+    /// When a store cannot be written. What was deleted by then stays deleted.
+    pub async fn forget_account(
+        &self,
+        user: UserId,
+    ) -> Result<Option<ForgottenAccount>, StoreError> {
+        let mut forgotten = ForgottenAccount {
+            is_wiped: true,
+            ..ForgottenAccount::default()
+        };
+        for member in members::all(&self.inner.store, None).await? {
+            if member.user == user.0 && self.unlink_member(member.guild, user.0).await?.is_some() {
+                forgotten.links += 1;
+                forgotten.is_wiped = !self.inner.wal_truncation.is_due();
+            }
+        }
+        if let Some(withdrawn) = self.presence().forget(user).await? {
+            forgotten.guilds = withdrawn.members;
+            forgotten.sessions = withdrawn.sessions;
+            forgotten.is_wiped &= withdrawn.is_wiped;
+        }
+        Ok((forgotten.links + forgotten.guilds > 0).then_some(forgotten))
     }
 
     /// Returns a member if they are linked to a player.

@@ -1,6 +1,6 @@
 //! The JSON of members of guilds who are linked to players.
 
-use oxeye_db::{GuildId, LinkedMember, PortableRecord};
+use oxeye_db::{ForgottenAccount, GuildId, LinkedMember, PortableRecord, UserId};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,35 @@ pub(crate) struct MemberLine {
     pub(crate) confirmed_by_user_id: Option<u64>,
     /// Since when the player hides; `null` if the player is shown.
     pub(crate) hidden_since_at: Option<UnixSeconds>,
+}
+
+/// The response of `DELETE /api/members/{user_id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ForgottenMember {
+    /// The member, by their Discord account.
+    #[serde(with = "crate::api_messages::user_id")]
+    pub(crate) user_id: u64,
+    /// The number of guilds in which they had joined.
+    pub(crate) guild_count: usize,
+    /// The number of their sessions in Discord, including open ones.
+    pub(crate) session_count: usize,
+    /// The number of players to whom they were linked.
+    pub(crate) player_count: usize,
+    /// Whether all of it is gone from the bytes of the files. If not, that happens later.
+    pub(crate) wiped: bool,
+}
+
+impl ForgottenMember {
+    /// Combines the id of the account with what was deleted.
+    pub(crate) fn of(user: UserId, forgotten: ForgottenAccount) -> ForgottenMember {
+        ForgottenMember {
+            user_id: user.0,
+            guild_count: forgotten.guilds,
+            session_count: forgotten.sessions,
+            player_count: forgotten.links,
+            wiped: forgotten.is_wiped,
+        }
+    }
 }
 
 impl From<LinkedMember> for MemberLine {

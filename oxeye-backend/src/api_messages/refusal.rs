@@ -40,6 +40,7 @@ pub(crate) enum Refusal {
     },
     UnknownPlayer,
     UnknownMember,
+    UnknownAccount,
     NotJoined,
     NobodyToForget {
         /// A known name that differs only in case.

@@ -67,6 +67,7 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))
         .route("/api/guilds/{guild_id}/watched/{server}", delete(watching::unwatch))
         .route("/api/members", get(members::all))
+        .route("/api/members/{user_id}", delete(members::forget))
         .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))
         .route("/api/players/{player}", delete(players::forget))
         .route("/api/health", get(installation::health))

@@ -41,6 +41,10 @@ super::sentences! {
     member_entry_proven(entry: &str);
     member_entry_confirmed(entry: &str, moderator: &str);
     member_unlinked_by_operator(member: &str, player: &str);
+    ask_forget_account(member: &str);
+    account_forgotten(member: &str, sessions: usize, guilds: usize);
+    account_unlinked(players: usize);
+    account_wiped_later();
 
     about_me();
     about_me_link();

@@ -7,6 +7,7 @@ super::sentences! {
     refused_no_local_server(guilds: &str);
     refused_unknown_player();
     refused_unknown_member();
+    refused_unknown_account();
     refused_not_joined();
     refused_nobody_to_forget();
     refused_similar_player(player: &str);

@@ -119,6 +119,8 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     met.get(oxeye, "/api/members").await;
     met.ask(oxeye, Request::new("DELETE", "/api/guilds/0/members/5"))
         .await;
+    let account = format!("/api/members/{ALEX}");
+    met.ask(oxeye, Request::new("DELETE", account)).await;
     met.ask(oxeye, Request::new("DELETE", "/api/players/Steve"))
         .await;
     let rename = post(&format!("{SURVIVAL}/rename"), json!({"server": "main"}));

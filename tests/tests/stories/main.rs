@@ -50,6 +50,7 @@ mod member_requests;
 mod members;
 mod members_api;
 mod members_hidden;
+mod members_leaving;
 mod members_sessions;
 mod operator_address;
 mod presence;

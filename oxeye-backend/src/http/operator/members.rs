@@ -1,4 +1,4 @@
-//! Members of guilds who are linked to players: lists them, and ends a link.
+//! Members of guilds who are linked to players: lists them, and ends a link; and forgets a member.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use oxeye_db::GuildId;
 use serde::Deserialize;
 
 use super::parameters::from_text;
-use crate::api_messages::members::MemberLine;
+use super::presence::NamedUser;
+use crate::api_messages::members::{ForgottenMember, MemberLine};
 use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, Unknown, json_response};
@@ -51,4 +52,17 @@ pub(crate) async fn unlink(
     let unlinked = unlinked.ok_or(Unknown::Member)?;
     tracing::info!(guild = %guild_id, "a member was unlinked from a player, as the operator asked");
     Ok(json_response(StatusCode::OK, &MemberLine::from(unlinked)))
+}
+
+/// `DELETE /api/members/{user_id}`: forgets a Discord account in all guilds, and answers when that is done.
+pub(crate) async fn forget(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    NamedUser(user): NamedUser,
+) -> Result<Response, ApiError> {
+    let forgotten = app.database.forget_account(user).await?;
+    let forgotten = forgotten.ok_or(Unknown::Account)?;
+    tracing::info!("a member was forgotten, as the operator asked");
+    let answer = ForgottenMember::of(user, forgotten);
+    Ok(json_response(StatusCode::OK, &answer))
 }

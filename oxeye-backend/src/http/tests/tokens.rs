@@ -10,6 +10,7 @@ use crate::http::tokens::Holder;
 const ROUTES: &[(&str, &str, Holder)] = &[
     ("DELETE", "/api/guilds/{guild_id}/members/{user_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/watched/{server}", Holder::Operator),
+    ("DELETE", "/api/members/{user_id}", Holder::Operator),
     ("DELETE", "/api/players/{player}", Holder::Operator),
     ("DELETE", "/api/servers/{guild_id}/{server}", Holder::Operator),
     ("GET", "/api/analytics/export", Holder::Operator),

@@ -60,6 +60,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("gap_count", Number),
     ("gap_secs", Number),
     ("gaps", List),
+    ("guild_count", Number),
     ("guild_id", Digits),
     ("guilds", List),
     ("has_camera", Bool),
