@@ -10,8 +10,9 @@ mod figures;
 mod keeping;
 #[path = "presence/left.rs"]
 mod left;
-#[path = "presence/sessions.rs"]
+#[path = "presence/rights.rs"]
 mod rights;
+#[path = "presence/sessions.rs"]
 mod sessions;
 #[path = "presence/shards.rs"]
 mod shards;
