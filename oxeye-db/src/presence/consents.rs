@@ -284,19 +284,21 @@ impl Consents {
             .insert(kind, since);
     }
 
-    /// Adds a member of a guild that was set up. Whoever has joined stays so.
-    pub(crate) fn add(&mut self, guild: GuildId, user: UserId, member: Member) {
+    /// Adds a member of a guild that was set up, who agreed to no kind that it does not keep. Whoever has joined stays so.
+    pub(crate) fn add(&mut self, guild: GuildId, user: UserId, mut member: Member) {
+        let kept = self.kinds_of(guild);
         let Some(consents) = self.guilds.get_mut(&guild) else {
             return;
         };
         if consents.members.contains_key(&user) {
             return;
         }
+        member.agreed.retain(kept);
         consents.members.insert(user, member);
         self.guilds_of.entry(user).or_default().push(guild);
     }
 
-    /// Has a member of a guild agree to more kinds.
+    /// Has a member of a guild agree to more kinds, if it still keeps them.
     pub(crate) fn agree(
         &mut self,
         guild: GuildId,
@@ -304,9 +306,11 @@ impl Consents {
         kinds: PresenceKinds,
         now: UnixSeconds,
     ) {
+        let kept = self.kinds_of(guild);
         let guild = self.guilds.get_mut(&guild);
         if let Some(member) = guild.and_then(|of| of.members.get_mut(&user)) {
             member.agreed.add(kinds, now);
+            member.agreed.retain(kept);
         }
     }
 

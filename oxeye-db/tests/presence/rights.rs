@@ -1,6 +1,7 @@
 //! What members agreed to counts only as long as their guild wants it and has the bot.
 
-use oxeye_db::{Joined, Observation, PresenceKind, PresenceKinds};
+use futures_util::future::join_all;
+use oxeye_db::{Joined, Observation, PresenceKind, PresenceKinds, UserId};
 
 use crate::site::{ALEX, GUILD, OTHER, Site, at, game, voice};
 
@@ -30,6 +31,28 @@ async fn a_kind_that_a_guild_drops_has_to_be_agreed_to_again() {
     assert!(agreed.contains(&(PresenceKind::Voice, at(0))));
     site.does(ALEX, &[game("Minecraft")], 50).await;
     assert_eq!(site.told(ALEX).await, [("game", 50, 50, true, 0)]);
+}
+
+#[tokio::test]
+async fn whoever_joins_while_the_guild_is_switched_off_has_not_joined() {
+    let site = Site::with_alex().await;
+    let presence = site.presence();
+    for round in 1..=20 {
+        let (off, on) = (at(10 * round), at(10 * round + 5));
+        // While the first of them are written, the others wait, and are written together.
+        let joining = (1_000..1_040).map(|user| presence.join(GUILD, UserId(user), off));
+        let switching_off = presence.set_up(GUILD, PresenceKinds::NONE, off);
+        let (_, switched_off) = tokio::join!(join_all(joining), switching_off);
+        switched_off.unwrap();
+
+        let here = presence.members(GUILD);
+        presence.set_up(GUILD, PresenceKinds::all(), on).await.unwrap();
+        assert_eq!((here, presence.members(GUILD)), (vec![], vec![]));
+    }
+
+    let site = site.restarted(300).await;
+
+    assert_eq!(site.presence().members(GUILD), []);
 }
 
 /// A store whose two guilds Alex joined, of which the other one keeps voice only.

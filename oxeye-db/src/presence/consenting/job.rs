@@ -117,6 +117,10 @@ impl Job for WithdrawJob {
         }
         if let Withdrawal::Kinds(guild, kinds, now) = self.what {
             guild_kinds::set(file, guild, kinds, now)?;
+            if kinds.is_empty() {
+                // Somebody may have joined in this transaction, whom memory does not know yet.
+                members::delete_all(file, guild)?;
+            }
         }
         let consents = live.read(|live| live.consents.clone());
         self.withdrawn.members = ending.len();

@@ -54,3 +54,10 @@ pub(crate) fn delete(file: &Connection, guild: GuildId, user: UserId) -> rusqlit
         .execute([guild.to_sql(), user.to_sql()])?;
     Ok(())
 }
+
+/// Deletes all members of a guild.
+pub(crate) fn delete_all(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM members WHERE guild_id = ?1")?
+        .execute([guild.to_sql()])?;
+    Ok(())
+}
