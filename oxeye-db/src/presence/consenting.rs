@@ -155,8 +155,9 @@ impl Presence {
         let (asked, live) = (Arc::clone(&self.live), Arc::clone(&self.live));
         let add = move |file: &rusqlite::Connection| {
             let (joined, kinds) = asked.read(|live| answer_to(&live.consents, guild, user));
-            if joined == Joined::New {
-                members::add(file, guild, user, now)?;
+            match joined {
+                Joined::New => members::add(file, guild, user, now)?,
+                _ => members::set_seen(file, guild, user, now)?,
             }
             member_kinds::add(file, guild, user, kinds, now)?;
             Ok((joined, kinds))
@@ -171,7 +172,10 @@ impl Presence {
                     };
                     live.consents.add(guild, user, member);
                 }
-                _ => live.consents.agree(guild, user, kinds, now),
+                _ => {
+                    live.consents.agree(guild, user, kinds, now);
+                    live.consents.note_seen(guild, user, now);
+                }
             });
             joined
         });

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use oxeye_db::Joined;
 use oxeye_db::testing::TestStore;
 
 use crate::site::{ALEX, BEA, GUILD, Site, at, game};
@@ -35,6 +36,21 @@ async fn a_member_of_whom_nothing_was_told_for_30_days_is_no_longer_joined() {
     site.presence().sweep(at(31 * DAY)).await.unwrap();
 
     assert_eq!(site.presence().members(GUILD), [BEA]);
+}
+
+#[tokio::test]
+async fn a_member_who_joins_again_stays_for_30_days_more() {
+    let site = Site::with_alex().await;
+    let again = site.presence().join(GUILD, ALEX, at(29 * DAY)).await;
+    assert_eq!(again.unwrap(), Joined::Already);
+
+    site.presence().sweep(at(31 * DAY)).await.unwrap();
+
+    assert_eq!(site.presence().members(GUILD), [ALEX]);
+    let site = site.restarted(58 * DAY).await;
+    assert_eq!(site.presence().members(GUILD), [ALEX]);
+    site.presence().sweep(at(59 * DAY + 1)).await.unwrap();
+    assert_eq!(site.presence().members(GUILD), []);
 }
 
 #[tokio::test]

@@ -46,7 +46,10 @@ async fn whoever_joins_while_the_guild_is_switched_off_has_not_joined() {
         switched_off.unwrap();
 
         let here = presence.members(GUILD);
-        presence.set_up(GUILD, PresenceKinds::all(), on).await.unwrap();
+        presence
+            .set_up(GUILD, PresenceKinds::all(), on)
+            .await
+            .unwrap();
         assert_eq!((here, presence.members(GUILD)), (vec![], vec![]));
     }
 
