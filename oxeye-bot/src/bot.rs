@@ -30,7 +30,7 @@ pub(crate) struct Bot {
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) cooldown: RefreshCooldown,
     /// Which members have asked to be linked to a player, and how often.
-    pub(crate) link_requests: LinkRequests,
+    pub(crate) link_requests: Arc<LinkRequests>,
     /// Which members have just left those whose sessions are kept.
     pub(crate) left_lately: LeftLately,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.

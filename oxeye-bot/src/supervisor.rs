@@ -37,12 +37,13 @@ const IDENTIFY_PAUSE: Duration = Duration::from_secs(5);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// What tells the boards and the counters what happens.
+/// What outlives a connection: what tells the boards and the counters what happens, and what members have asked.
 #[derive(Clone)]
 struct Handles {
     boards: Boards,
     counters: Nudges,
     sessions: Sessions,
+    link_requests: Arc<LinkRequests>,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
@@ -61,6 +62,7 @@ pub async fn run(
         boards,
         counters,
         sessions: sessions.clone(),
+        link_requests: Arc::default(),
     };
     let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
@@ -168,7 +170,7 @@ fn new_bot(
         database,
         clock,
         cooldown,
-        link_requests: LinkRequests::default(),
+        link_requests: handles.link_requests,
         left_lately: LeftLately::default(),
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),

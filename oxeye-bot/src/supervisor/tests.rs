@@ -1,10 +1,12 @@
-use oxeye_db::testing::TestStore;
+use oxeye_db::GuildId;
+use oxeye_db::testing::{TestStore, player};
 use oxeye_process::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::*;
+use crate::custom_id::MemberRequest;
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -19,14 +21,7 @@ struct Running {
 impl Running {
     fn start(api_base: String) -> Self {
         let database = TestStore::new(UnixSeconds(0));
-        let options = BotOptions {
-            token: Secret::new("a.b.c"),
-            api_base: Some(api_base),
-            last_seen_shown: 10,
-            watcher: None,
-            fleet: None,
-            member_presence: MemberPresence::Off,
-        };
+        let options = options(api_base);
         let (health, stop) = (BotHealth::default(), CancellationToken::new());
         let mut task = tokio::task::JoinSet::new();
         task.spawn(run(
@@ -60,6 +55,17 @@ impl Running {
         timeout(Duration::from_secs(2), self.task.join_next())
             .await
             .expect("the bot stops in time");
+    }
+}
+
+fn options(api_base: String) -> BotOptions {
+    BotOptions {
+        token: Secret::new("a.b.c"),
+        api_base: Some(api_base),
+        last_seen_shown: 10,
+        watcher: None,
+        fleet: None,
+        member_presence: MemberPresence::Off,
     }
 }
 
@@ -129,4 +135,35 @@ fn a_connection_limit_that_resets_at_once_still_causes_a_pause() {
 
     assert!(pause(0) >= FIRST_PAUSE);
     assert_eq!(pause(3_600), Duration::from_secs(3_600));
+}
+
+#[tokio::test]
+async fn how_often_members_have_asked_outlives_a_connection() {
+    let database = TestStore::new(UnixSeconds(0));
+    let options = options(String::new());
+    let handles = Handles {
+        boards: Boards::new().0,
+        counters: mpsc::unbounded_channel().0,
+        sessions: Sessions::default(),
+        link_requests: Arc::default(),
+    };
+    let connect = || {
+        new_bot(
+            &options,
+            database.clone(),
+            || UnixSeconds(0),
+            handles.clone(),
+        )
+    };
+    let request = MemberRequest {
+        user: 1,
+        player: player("Alex"),
+        expires_at: UnixSeconds(9),
+    };
+    let asks = |bot: Bot| bot.link_requests.ask(GuildId(7), &request, Instant::now());
+    for _ in 0..5 {
+        assert_eq!(asks(connect()), Ok(()));
+    }
+
+    asks(connect()).unwrap_err();
 }
