@@ -21,8 +21,8 @@ fn read(activity: &Value) -> Result<Option<MemberActivity>, Odd> {
         Some(0 | 5) => named(activity, PresenceKind::Game),
         Some(1) => named(activity, PresenceKind::Streaming),
         Some(2) if is_spotify(activity) => spotify(activity),
-        // Listening elsewhere, watching, and a custom status.
-        Some(2..=4) => return Ok(None),
+        // Listening elsewhere, watching, a custom status, and a hang status.
+        Some(2..=4 | 6) => return Ok(None),
         _ => None,
     };
     kept.map(Some).ok_or(Odd)

@@ -141,12 +141,12 @@ fn odd_fields_beside_the_name_cost_nothing_but_themselves() {
 
 #[test]
 fn types_that_nobody_knows_are_skipped_and_counted() {
-    for odd in [json!(6), json!(300), json!(-1), json!("0"), json!(null)] {
+    for odd in [json!(7), json!(300), json!(-1), json!("0"), json!(null)] {
         check_skipped(game("type", odd));
     }
     check_skipped(json!("a game"));
     check_skipped(json!(null));
-    for ignored in [3, 4] {
+    for ignored in [3, 4, 6] {
         assert_eq!(of(game("type", json!(ignored))), Activities::default());
     }
     let competing = of(game("type", json!(5)));
