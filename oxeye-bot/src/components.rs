@@ -74,7 +74,7 @@ async fn dispatch(
             members::ask_moderators(bot, answer, guild, player, pressed).await
         }
         CustomId::RejectMember(user) => members::reject(answer, user, pressed).await,
-        CustomId::ForgetMe => members::forget(bot, answer, guild, pressed).await,
+        CustomId::ForgetMe(named) => members::forget(bot, answer, guild, named, pressed).await,
     }
 }
 

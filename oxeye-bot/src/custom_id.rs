@@ -42,8 +42,8 @@ pub(crate) enum CustomId {
     AskModerators(PlayerName),
     /// Does not link this member to a player.
     RejectMember(u64),
-    /// Forgets the player of the member who presses it.
-    ForgetMe,
+    /// Forgets everything about the member who presses it, whose player this is.
+    ForgetMe(Option<PlayerName>),
 }
 
 /// The id is not ours, or comes from another version of Oxeye.
@@ -71,7 +71,8 @@ impl fmt::Display for CustomId {
             }
             Self::AskModerators(player) => write!(f, "ox1:q:{player}"),
             Self::RejectMember(user) => write!(f, "ox1:n:{user:x}"),
-            Self::ForgetMe => f.write_str("ox1:f"),
+            Self::ForgetMe(None) => f.write_str("ox1:f"),
+            Self::ForgetMe(Some(player)) => write!(f, "ox1:f:{player}"),
         }
     }
 }
@@ -91,17 +92,16 @@ impl FromStr for CustomId {
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
-            Some(("q", player)) => PlayerName::try_from(player)
-                .map(Self::AskModerators)
-                .map_err(|_| UnknownCustomId),
+            Some(("q", player)) => player_name(player).map(Self::AskModerators),
             Some(("n", id)) => user(id).map(Self::RejectMember),
+            Some(("f", player)) => player_name(player).map(|player| Self::ForgetMe(Some(player))),
             Some(_) => Err(UnknownCustomId),
             None => match rest {
                 "a" => Ok(Self::RefreshOverview),
                 "o" => Ok(Self::Open),
                 "b" => Ok(Self::OpenBeside),
                 "k" => Ok(Self::Keep),
-                "f" => Ok(Self::ForgetMe),
+                "f" => Ok(Self::ForgetMe(None)),
                 _ => Err(UnknownCustomId),
             },
         }
@@ -113,6 +113,10 @@ fn user(text: &str) -> Result<u64, UnknownCustomId> {
     u64::from_str_radix(text, 16).map_err(|_| UnknownCustomId)
 }
 
+fn player_name(text: &str) -> Result<PlayerName, UnknownCustomId> {
+    PlayerName::try_from(text).map_err(|_| UnknownCustomId)
+}
+
 /// Reads `<member>:<expiry>:<player>`. The name may have colons.
 fn member_request(text: &str) -> Result<MemberRequest, UnknownCustomId> {
     let (id, rest) = text.split_once(':').ok_or(UnknownCustomId)?;
@@ -120,7 +124,7 @@ fn member_request(text: &str) -> Result<MemberRequest, UnknownCustomId> {
     let expires_at = i64::from_str_radix(expires_at, 16).map_err(|_| UnknownCustomId)?;
     Ok(MemberRequest {
         user: user(id)?,
-        player: PlayerName::try_from(player).map_err(|_| UnknownCustomId)?,
+        player: player_name(player)?,
         expires_at: UnixSeconds(expires_at),
     })
 }
@@ -175,7 +179,9 @@ mod tests {
             CustomId::AskModerators(player(&"🦀".repeat(32))),
             CustomId::AskModerators(player("a:b")),
             CustomId::RejectMember(u64::MAX),
-            CustomId::ForgetMe,
+            CustomId::ForgetMe(None),
+            CustomId::ForgetMe(Some(player(&"🦀".repeat(32)))),
+            CustomId::ForgetMe(Some(player("a:b"))),
         ] {
             assert!(oxeye_text::width(&id.to_string()) <= 100);
             assert_eq!(id.to_string().parse(), Ok(id));
@@ -208,7 +214,7 @@ mod tests {
             "ox1:n:",
             "ox1:q",
             "ox1:q:",
-            "ox1:f:7",
+            "ox1:f:",
             "ox2:r:7",
         ] {
             assert_eq!(text.parse::<CustomId>(), Err(UnknownCustomId), "{text}");

@@ -4,8 +4,8 @@
 
 use oxeye_db::record::span::Span;
 use oxeye_db::{
-    Forgotten, GuildId, LinkedMember, PlayerData, PresenceKind, PresenceSession, UnixSeconds,
-    UserId, Withdrawn,
+    Forgotten, GuildId, LinkedMember, PlayerData, PlayerName, PresenceKind, PresenceSession,
+    UnixSeconds, UserId, Withdrawn,
 };
 
 use tokio::time::Instant;
@@ -85,13 +85,18 @@ pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberD
     Ok(data)
 }
 
-/// Forgets everything that is kept about a member in a guild.
+/// Forgets everything that is kept about a member in a guild, unless they are no longer linked to the player whom
+/// the question named.
 pub(crate) async fn forget(
     bot: &Bot,
     guild: GuildId,
     user: u64,
+    named: Option<PlayerName>,
 ) -> Result<MemberForgotten, BotError> {
     let Kept { member, joined_at } = kept(bot, guild, user).await?;
+    if member.as_ref().map(|member| &member.player) != named.as_ref() {
+        return Err(Mistake::OldButton.into());
+    }
     let mut forgotten = MemberForgotten {
         player: None,
         presence: None,

@@ -63,15 +63,16 @@ pub(super) async fn reject(
     Ok(answer.show(&view::rejected(answer.text(), user)).await?)
 }
 
-/// Forgets everything that is kept about whoever presses the button.
+/// Forgets everything that is kept about whoever presses the button, whose player the question named.
 pub(super) async fn forget(
     bot: &Bot,
     answer: &Answer<'_>,
     guild: GuildId,
+    named: Option<PlayerName>,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
     let user = pressed.user.id.get();
-    let forget = members::forget(bot, guild, user);
+    let forget = members::forget(bot, guild, user, named);
     let forgotten = answer.deferring(true, forget).await??;
     tracing::info!(%guild, "a member had everything about them forgotten");
     let message = view::forgotten(answer.private_text(), &forgotten);

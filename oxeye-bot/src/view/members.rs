@@ -109,7 +109,8 @@ pub(crate) fn ask_forget(text: Text, kept: &Kept) -> Message {
     let paragraphs: Vec<_> = player.into_iter().chain(presence).collect();
     let mut question = Message::private(text.ask_forget_me());
     question.add_paragraphs(&paragraphs);
-    question.rows = vec![rows::confirm_forget(text)];
+    let player = kept.member.as_ref().map(|member| member.player.clone());
+    question.rows = vec![rows::confirm_forget(text, player)];
     question
 }
 

@@ -109,11 +109,11 @@ pub(crate) fn ask_moderators(text: Text, player: PlayerName) -> CreateActionRow 
     )])
 }
 
-/// Makes the row with the two answers to the question whether to forget a member's player.
-pub(crate) fn confirm_forget(text: Text) -> CreateActionRow {
+/// Makes the row with the two answers to the question whether to forget a member, whose player this is.
+pub(crate) fn confirm_forget(text: Text, player: Option<PlayerName>) -> CreateActionRow {
     CreateActionRow::Buttons(vec![
         button(
-            &CustomId::ForgetMe,
+            &CustomId::ForgetMe(player),
             text.button_forget_member(),
             ButtonStyle::Danger,
         ),

@@ -249,8 +249,26 @@ async fn a_member_who_is_forgotten_is_gone_from_their_guild_and_its_bytes() {
         assert!(refused.contains(words), "{command}: {refused}");
     }
     // A button of before forgets nobody else.
-    let again = member.presses_id(&question, "ox1:f").await;
+    let again = member.presses(&question, "Forget").await;
     assert!(again.text().contains("keeps nothing here"), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_button_forgets_only_the_player_whom_its_question_named() {
+    let (community, server) = Community::with_alex().await;
+    server.joins("Steve").await;
+    let member = community.guild.member();
+    is_player(&community, &member, "Alex").await;
+    let question = member.types("oxeye me forget", &[]).await;
+    assert!(question.text().contains("**Alex**"), "{question:?}");
+    says(&member, "oxeye me unlink").await;
+    is_player(&community, &member, "Steve").await;
+
+    let refused = member.presses(&question, "Forget").await;
+
+    assert!(refused.text().contains("out of date"), "{refused:?}");
+    let status = member.types("oxeye status", &[]).await.text();
+    assert!(status.contains("Steve"), "{status}");
 }
 
 #[tokio::test]
