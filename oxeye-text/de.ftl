@@ -260,7 +260,7 @@ member_code =
     Server, die das annehmen: { $servers }. Es gilt einmal, nur für **{ $player }**, und verfällt { $expires }. Wenn es nicht klappt, bitte um eine Bestätigung: Dann kann jemand mit der Berechtigung **Server verwalten**, der dich kennt, sagen, dass es stimmt.
 button_ask_moderators = Um Bestätigung bitten
 member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
-member_unauthenticated = **{ $player }** hat den Code geschrieben, aber auf einem Server, der keine Konten prüft; es kann also irgendwer gewesen sein. Jemand mit der Berechtigung **Server verwalten**, der dich kennt, kann es stattdessen bestätigen.
+member_unauthenticated = **{ $player }** hat den Code geschrieben, aber auf einem Server, der keine Konten prüft, oder der Name hat hier schon einem anderen Konto gehört; es kann also jemand anders gewesen sein. Jemand mit der Berechtigung **Server verwalten**, der dich kennt, kann es stattdessen bestätigen.
 member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_rejected = { $member } wurde mit keinem Spieler verknüpft.
 member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.

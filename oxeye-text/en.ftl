@@ -250,7 +250,7 @@ member_code =
     Servers that take it: { $servers }. It works once, for **{ $player }** only, and expires { $expires }. If that fails, ask for a confirmation: somebody with the **Manage Server** permission who knows you can then say that it is true.
 button_ask_moderators = Ask for a confirmation
 member_proven = You are **{ $player }**: the code was typed by that player. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
-member_unauthenticated = **{ $player }** has typed the code, but on a server that does not check accounts, so it could have been anybody. Somebody with the **Manage Server** permission who knows you can confirm it instead.
+member_unauthenticated = **{ $player }** has typed the code, but on a server that does not check accounts, or the name has belonged to another account here, so it could have been somebody else. Somebody with the **Manage Server** permission who knows you can confirm it instead.
 # $moderator is a mention, too.
 member_is_linked = { $member } is **{ $player }**, as { $moderator } has confirmed. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
 member_rejected = { $member } was not linked to a player.

@@ -25,7 +25,7 @@ use crate::members::LinkMemberError;
 use crate::player_uuids::UuidKind;
 use crate::reporter::Reporter;
 use crate::server_state::LinkState;
-use crate::store::StoreError;
+use crate::store::{StoreError, keeping};
 
 /// A code that a member may type in the game.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ pub struct IssuedMemberCode {
 pub enum MemberCodeOutcome {
     /// The member is linked to the player.
     Linked,
-    /// The server could not show that the player's account is authenticated, so anybody may have used the
-    /// player's name.
+    /// The server could not show that the player's account is authenticated, or another authenticated account has
+    /// had the player's name in this guild, so somebody else may be using the name.
     Unauthenticated,
     /// The member was not linked, for this reason.
     Refused(LinkMemberError),
@@ -134,23 +134,55 @@ impl Database {
         let Some(claim) = self.claim(reporter, &player, hash, now) else {
             return Ok(());
         };
-        let outcome = if uuid.is_some_and(is_authenticated) {
-            let linked = self.link_member(claim.guild, claim.user, player, None, now);
-            match linked.await {
-                Ok(()) => MemberCodeOutcome::Linked,
-                Err(LinkMemberError::Store(error)) => {
-                    let mut state = self.inner.member_codes.0.lock();
-                    state.pending.add(hash, claim, now);
-                    return Err(error);
-                }
-                Err(error) => MemberCodeOutcome::Refused(error),
+        let outcome = match self.prove(claim.guild, claim.user, player, uuid, now).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let mut state = self.inner.member_codes.0.lock();
+                state.pending.add(hash, claim, now);
+                return Err(error);
             }
-        } else {
-            MemberCodeOutcome::Unauthenticated
         };
         // Nobody may be waiting any more.
         let _ = claim.told.send(outcome);
         Ok(())
+    }
+
+    /// Links a member to a player if this account proves that they are the player.
+    async fn prove(
+        &self,
+        guild: GuildId,
+        user: u64,
+        player: PlayerName,
+        uuid: Option<Uuid>,
+        now: UnixSeconds,
+    ) -> Result<MemberCodeOutcome, StoreError> {
+        let Some(uuid) = uuid.filter(|uuid| is_authenticated(*uuid)) else {
+            return Ok(MemberCodeOutcome::Unauthenticated);
+        };
+        if self.had_another_account(guild, &player, uuid).await? {
+            return Ok(MemberCodeOutcome::Unauthenticated);
+        }
+        match self.link_member(guild, user, player, None, now).await {
+            Ok(()) => Ok(MemberCodeOutcome::Linked),
+            Err(LinkMemberError::Store(error)) => Err(error),
+            Err(error) => Ok(MemberCodeOutcome::Refused(error)),
+        }
+    }
+
+    /// Whether another authenticated account was reported under a player's name in a guild. Names change hands, and
+    /// what is kept under this one may be about whoever had it before.
+    async fn had_another_account(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+        uuid: Uuid,
+    ) -> Result<bool, StoreError> {
+        let Some(id) = self.inner.memory.players.id(player) else {
+            return Ok(false);
+        };
+        let accounts = keeping::uuids_of(&self.inner.store, guild, id).await?;
+        let mut accounts = accounts.into_iter().map(|reported| reported.uuid);
+        Ok(accounts.any(|account| account != uuid && is_authenticated(account)))
     }
 
     /// Returns whose code it is if the player may have typed it, and uses it up. Otherwise the player has

@@ -50,7 +50,7 @@ pub(crate) fn proven(text: Text, player: &PlayerName) -> Message {
     Message::private(text.member_proven(&shown_name(player)))
 }
 
-/// Says that a code has proven nothing, because the server does not authenticate players.
+/// Says that a code has proven nothing, because somebody else may be using the player's name.
 pub(crate) fn unauthenticated(text: Text, player: &PlayerName) -> Message {
     let content = text.member_unauthenticated(&shown_name(player));
     with_ask_button(text, Message::private(content), player)

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// The account of Alex, authenticated by Mojang.
 const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
 
+/// The account of somebody else, authenticated by Mojang.
+const ANOTHER: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
+
 /// The account that a server in offline mode derives from a name.
 const OFFLINE: &str = "5627dd98-e6be-3c21-b8a8-e92344183641";
 
@@ -188,6 +191,23 @@ async fn a_server_without_accounts_proves_nothing_and_a_moderator_can_confirm() 
     let listed = community.oxeye.command(&["members"]).await.out;
     let confirmed = format!("confirmed by {}", moderator.id());
     assert!(listed.contains(&confirmed), "{listed}");
+}
+
+#[tokio::test]
+async fn a_name_that_another_account_had_here_proves_nothing() {
+    let (community, server) = scene().await;
+    server.joins_as("Alex", ALEX).await;
+    server.joins_as("Alex", OFFLINE).await;
+    let stranger = community.guild.other_member();
+    let (asked, code) = says_to_be_alex(&stranger).await;
+
+    typed(&server, "Alex", ANOTHER, &code).await;
+
+    let answer = asked.says("Ask for a confirmation").await;
+    assert_eq!(members(&community).await, json!([]), "{answer:?}");
+    let (asked, code) = says_to_be_alex(&community.guild.member()).await;
+    typed(&server, "Alex", ALEX, &code).await;
+    asked.says("You are **Alex**").await;
 }
 
 #[tokio::test]
