@@ -259,13 +259,13 @@ member_code =
     `{ $code }`
     Server, die das annehmen: { $servers }. Es gilt einmal, nur für **{ $player }**, und verfällt { $expires }. Wenn es nicht klappt, bitte um eine Bestätigung: Dann kann jemand mit der Berechtigung **Server verwalten**, der dich kennt, sagen, dass es stimmt.
 button_ask_moderators = Um Bestätigung bitten
-member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye me ...` kannst du nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_unauthenticated = **{ $player }** hat den Code geschrieben, aber auf einem Server, der keine Konten prüft, oder der Name hat hier schon einem anderen Konto gehört; es kann also jemand anders gewesen sein. Jemand mit der Berechtigung **Server verwalten**, der dich kennt, kann es stattdessen bestätigen.
-member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Mit `/oxeye me` lässt sich nun sehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Dieses Mitglied kann mit `/oxeye me ...` nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_rejected = { $member } wurde mit keinem Spieler verknüpft.
 member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.
 member_unlinked_shown = Du bist nicht mehr mit **{ $player }** verknüpft, und hier sehen dich wieder alle.
-member_hidden = **{ $player }** ist hier verborgen: Listen, Tafeln und Bilder nennen dich nicht. Bei der Zahl der Spieler zählst du weiter mit. `/oxeye me show` zeigt dich wieder.
+member_hidden = **{ $player }** ist hier verborgen: Listen, Anzeigen und Bilder nennen dich nicht. Bei der Zahl der Spieler zählst du weiter mit. `/oxeye me show` zeigt dich wieder.
 member_shown = **{ $player }** ist hier zu sehen wie alle anderen.
 member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über dich speichert.
 ask_forget_me = Auf diesem Discord-Server alles Folgende vergessen? Das lässt sich nicht rückgängig machen.
@@ -413,10 +413,13 @@ presence_kind =
 presence_all = alles
 presence_none = aus
 
-presence_off = Der Betreiber dieses Bots hat ausgeschaltet, dass gespeichert wird, was Mitglieder in Discord tun.
+presence_off = Der Betreiber dieses Bots speichert nicht, was Mitglieder in Discord tun.
 presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye presence setup` ändern.
 presence_set_up =
-    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days } Tagen gelöscht.
+    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    } gelöscht.
     `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen. Was später dazukommt, wird nur von Mitgliedern gespeichert, die dann noch einmal `/oxeye presence join` aufrufen.
 presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye presence join` aufrufen: { $kinds }. Gib davon etwas als `kinds` an, oder `alles`.
 presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
@@ -426,13 +429,22 @@ presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles
 presence_was_off = Hier wird nicht gespeichert, was Mitglieder tun. Es gab nichts zu löschen.
 presence_unknown_kind = `{ $typed }` lässt sich nicht speichern. Das lässt sich speichern: { $kinds }. `alles` steht für alles davon, `aus` für nichts.
 presence_joined =
-    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Sie wird nach { $days } Tagen gelöscht. `/oxeye presence top` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat.
+    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    } gelöscht. `/oxeye presence top` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye presence mine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
     `/oxeye presence leave` löscht sofort alle.
 presence_joined_already =
-    Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
+    Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    } gelöscht.
     `/oxeye presence leave` löscht sofort alle.
 presence_joined_more =
-    Ab jetzt speichere ich auch diese Sitzungen von dir: { $new }. Insgesamt speichere ich hier: { $kinds }. Jede wird nach { $days } Tagen gelöscht.
+    Ab jetzt speichere ich auch diese Sitzungen von dir: { $new }. Insgesamt speichere ich hier: { $kinds }. Jede wird nach { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    } gelöscht.
     `/oxeye presence leave` löscht sofort alle.
 presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
 presence_wiped_later = Niemand sieht sie mehr, aber Kopien in unbenutzten Teilen der Datei werden erst später überschrieben, meist innerhalb von zwei Stunden.
@@ -512,7 +524,7 @@ about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
 about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel
 about_me_unlink = Die Verknüpfung mit deinem Spieler beenden.
-about_me_hide = Deinen Spieler hier aus Listen, Tafeln und Bildern heraushalten.
+about_me_hide = Deinen Spieler hier aus Listen, Anzeigen und Bildern heraushalten.
 about_me_show = Deinen Spieler wieder zeigen.
 about_me_data = Alles, was hier über dich und deinen Spieler gespeichert ist, als Datei.
 about_me_forget = Alles löschen, was hier über dich und deinen Spieler gespeichert ist.
@@ -529,7 +541,7 @@ about_board_post_channel = In welchem Kanal; ohne Angabe in diesem
 about_board_post_picture = Ob die Köpfe der Spieler zu sehen sind, die online sind
 about_board_off = Die Anzeige eines Kanals entfernen (nur mit „Server verwalten“).
 about_board_off_channel = Welcher Kanal; ohne Angabe dieser
-about_presence = Was Mitglieder in Sprachkanälen, Spielen und auf Spotify tun, wenn sie das möchten.
+about_presence = Was Mitglieder in Sprachkanälen, Spielen und auf Spotify tun, wenn sie es speichern lassen.
 about_presence_setup = Wählen, was von Teilnehmenden gespeichert wird (nur mit „Server verwalten“).
 about_presence_setup_kinds = Zum Beispiel: sprachkanäle, spiele, spotify. Oder: alles, aus
 about_presence_join = Deine eigenen Sitzungen in Sprachkanälen, Spielen und auf Spotify hier speichern lassen.
@@ -597,7 +609,7 @@ refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine
 refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
 refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
 refused_unknown_account = über ein Discord-Konto mit dieser Kennung ist nichts gespeichert
-refused_not_joined = niemand mit dieser Nummer nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
+refused_not_joined = niemand mit dieser Kennung nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt
 refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?
 refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm einen anderen Namen oder trenne den vorhandenen zuerst mit `oxeye unlink`

@@ -249,10 +249,10 @@ member_code =
     `{ $code }`
     Servers that take it: { $servers }. It works once, for **{ $player }** only, and expires { $expires }. If that fails, ask for a confirmation: somebody with the **Manage Server** permission who knows you can then say that it is true.
 button_ask_moderators = Ask for a confirmation
-member_proven = You are **{ $player }**: the code was typed by that player. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
+member_proven = You are **{ $player }**: the code was typed by that player. With `/oxeye me ...` you can now see, hide or delete what Oxeye keeps about that player.
 member_unauthenticated = **{ $player }** has typed the code, but on a server that does not check accounts, or the name has belonged to another account here, so it could have been somebody else. Somebody with the **Manage Server** permission who knows you can confirm it instead.
 # $moderator is a mention, too.
-member_is_linked = { $member } is **{ $player }**, as { $moderator } has confirmed. `/oxeye me` now shows, hides or forgets what Oxeye keeps about that player.
+member_is_linked = { $member } is **{ $player }**, as { $moderator } has confirmed. With `/oxeye me ...` they can now see, hide or delete what Oxeye keeps about that player.
 member_rejected = { $member } was not linked to a player.
 member_unlinked = You are no longer linked to **{ $player }**.
 member_unlinked_shown = You are no longer linked to **{ $player }**, who is shown to everybody here again.
@@ -417,7 +417,10 @@ presence_none = off
 presence_off = The operator of this bot has turned off keeping what members do in Discord.
 presence_not_set_up = Nothing of what members do is kept here. Somebody with **Manage Server** can change that with `/oxeye presence setup`.
 presence_set_up =
-    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. Each says when it began and ended, and in which channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days } days.
+    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. Each says when it began and ended, and the channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
     `/oxeye presence leave` deletes a member's sessions at once; `/oxeye presence setup` with `off` deletes those of everybody. What is added later is kept only of members who then run `/oxeye presence join` again.
 presence_choose_kinds = Nothing of what members do is kept here. These can be kept, only of members who run `/oxeye presence join`: { $kinds }. Name some of them as `kinds`, or `all`.
 presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this bot lets it see only voice channels: { $kinds }.
@@ -427,13 +430,22 @@ presence_switched_off = I no longer keep what members do here. All of it is dele
 presence_was_off = Nothing of what members do is kept here, so there was nothing to delete.
 presence_unknown_kind = I cannot keep `{ $typed }`. I can keep: { $kinds }. `all` stands for all of them, `off` for none.
 presence_joined =
-    From now on I keep your sessions here: { $kinds }. Each says when it began and ended, and in which channel, game, stream or track, with the text that the game or stream shows. It is deleted after { $days } days. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long.
+    From now on I keep your sessions here: { $kinds }. Each says when it began and ended, and the channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long, and `/oxeye presence mine` may name you to them under "Played together with".
     `/oxeye presence leave` deletes all of them at once.
 presence_joined_already =
-    You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days } days.
+    You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
     `/oxeye presence leave` deletes all of them at once.
 presence_joined_more =
-    From now on I also keep these sessions of yours: { $new }. Altogether I keep here: { $kinds }. Each is deleted after { $days } days.
+    From now on I also keep these sessions of yours: { $new }. Altogether I keep here: { $kinds }. Each is deleted after { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
     `/oxeye presence leave` deletes all of them at once.
 presence_left = All your sessions here are deleted, and I keep no more of them.
 presence_wiped_later = Nobody can see them any more, but copies in unused parts of the file are overwritten only later, usually within two hours.

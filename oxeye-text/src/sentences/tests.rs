@@ -156,6 +156,35 @@ fn the_words_in_a_picture_are_those_of_every_language() {
 }
 
 #[test]
+fn sentences_about_kept_sessions_agree_with_the_number_of_days() {
+    let sentences: [fn(Text, usize) -> String; 4] = [
+        |text, days| text.presence_set_up("x", days),
+        |text, days| text.presence_joined("x", days),
+        |text, days| text.presence_joined_already("x", days),
+        |text, days| text.presence_joined_more("x", "y", days),
+    ];
+    for (locale, one, two) in [
+        (
+            Locale::English,
+            " Each is deleted after 1 day.",
+            " after 2 days.",
+        ),
+        (
+            Locale::German,
+            " Jede wird nach 1 Tag gelöscht.",
+            " nach 2 Tagen gelöscht.",
+        ),
+    ] {
+        let text = Text::of(locale);
+        for sentence in sentences {
+            let (of_one, of_two) = (sentence(text, 1), sentence(text, 2));
+            assert!(of_one.contains(one), "{of_one}");
+            assert!(of_two.contains(two), "{of_two}");
+        }
+    }
+}
+
+#[test]
 fn a_single_day_is_not_counted() {
     #[track_caller]
     fn check(locale: Locale, days: u16, expected: [&str; 3]) {
