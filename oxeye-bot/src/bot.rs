@@ -32,7 +32,7 @@ pub(crate) struct Bot {
     /// Which members have asked to be linked to a player, and how often.
     pub(crate) link_requests: Arc<LinkRequests>,
     /// Which members have just left those whose sessions are kept.
-    pub(crate) left_lately: LeftLately,
+    pub(crate) left_lately: Arc<LeftLately>,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
     /// The guilds that the bot is in.

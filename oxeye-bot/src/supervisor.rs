@@ -37,13 +37,15 @@ const IDENTIFY_PAUSE: Duration = Duration::from_secs(5);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// What outlives a connection: what tells the boards and the counters what happens, and what members have asked.
+/// What outlives a connection: what tells the boards and the counters what happens, and what members have
+/// done lately.
 #[derive(Clone)]
 struct Handles {
     boards: Boards,
     counters: Nudges,
     sessions: Sessions,
     link_requests: Arc<LinkRequests>,
+    left_lately: Arc<LeftLately>,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
@@ -63,6 +65,7 @@ pub async fn run(
         counters,
         sessions: sessions.clone(),
         link_requests: Arc::default(),
+        left_lately: Arc::default(),
     };
     let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
@@ -171,7 +174,7 @@ fn new_bot(
         clock,
         cooldown,
         link_requests: handles.link_requests,
-        left_lately: LeftLately::default(),
+        left_lately: handles.left_lately,
         last_seen_shown: options.last_seen_shown,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),

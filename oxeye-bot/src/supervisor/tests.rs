@@ -1,5 +1,5 @@
-use oxeye_db::GuildId;
 use oxeye_db::testing::{TestStore, player};
+use oxeye_db::{GuildId, UserId};
 use oxeye_process::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -138,7 +138,7 @@ fn a_connection_limit_that_resets_at_once_still_causes_a_pause() {
 }
 
 #[tokio::test]
-async fn how_often_members_have_asked_outlives_a_connection() {
+async fn what_members_have_done_lately_outlives_a_connection() {
     let database = TestStore::new(UnixSeconds(0));
     let options = options(String::new());
     let handles = Handles {
@@ -146,6 +146,7 @@ async fn how_often_members_have_asked_outlives_a_connection() {
         counters: mpsc::unbounded_channel().0,
         sessions: Sessions::default(),
         link_requests: Arc::default(),
+        left_lately: Arc::default(),
     };
     let connect = || {
         new_bot(
@@ -166,4 +167,7 @@ async fn how_often_members_have_asked_outlives_a_connection() {
     }
 
     asks(connect()).unwrap_err();
+    let (guild, user, now) = (GuildId(7), UserId(1), Instant::now());
+    connect().left_lately.note(guild, user, now);
+    assert!(!connect().left_lately.wait(guild, user, now).is_zero());
 }
