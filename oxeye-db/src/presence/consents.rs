@@ -364,7 +364,7 @@ pub(super) mod tests {
         PresenceKey::of_voice(PresenceKind::Voice, guild, 9)
     }
 
-    /// Guild 1 keeps everything and guild 2 voice; Alex joined in 1 at 100 and in 2 at 50, and agreed to everything.
+    /// Guild 1 keeps everything and guild 2 voice; Alex joined in 1 at 100 and in 2 at 50, and agreed to all of it.
     fn consents() -> Consents {
         let mut consents = Consents::default();
         consents.set_kinds(ONE, PresenceKinds::all(), UnixSeconds(10));
@@ -380,6 +380,7 @@ pub(super) mod tests {
 
         assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(100)));
         consents.set_kinds(TWO, PresenceKinds::all(), UnixSeconds(60));
+        consents.agree(TWO, ALEX, PresenceKinds::all(), UnixSeconds(60));
         assert_eq!(consents.since(ALEX, &game()), Some(UnixSeconds(60)));
         assert_eq!(consents.since(ALEX, &voice_in(TWO)), Some(UnixSeconds(50)));
         consents.remove(TWO, ALEX);
