@@ -1,6 +1,6 @@
 //! Sessions of members as rows of the tables that the original design has.
 
-use oxeye_db::{PresenceKind, PresenceSession};
+use oxeye_db::{PresenceKind, PresenceSession, Span};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ pub(crate) fn row(session: &PresenceSession, screens: &[&PresenceSession]) -> Ro
         ]),
         PresenceKind::Voice | PresenceKind::ScreenShare | PresenceKind::Camera => {
             let place = session.key.place;
-            let screen_secs = screen_secs(session, screens);
+            let screen_secs = screen_secs(session, screens, Span::ALL);
             fields.extend([
                 (
                     "guild_id",
@@ -147,12 +147,17 @@ pub(super) fn artist(session: &PresenceSession) -> String {
     session.about.artists.join("; ")
 }
 
-/// Returns for how long the screen was shared during a session in voice.
-pub(super) fn screen_secs(voice: &PresenceSession, screens: &[&PresenceSession]) -> u64 {
+/// Returns for how many seconds of a span the screen was shared during a session in voice.
+pub(super) fn screen_secs(
+    voice: &PresenceSession,
+    screens: &[&PresenceSession],
+    span: Span,
+) -> u64 {
+    let during = voice.span().within(span);
     let here = screens
         .iter()
         .filter(|screen| screen.user == voice.user && screen.key.place == voice.key.place);
-    here.map(|screen| screen.secs_within(voice.span())).sum()
+    here.map(|screen| screen.secs_within(during)).sum()
 }
 
 fn status(session: &PresenceSession) -> &'static str {
@@ -165,7 +170,37 @@ fn status(session: &PresenceSession) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_db::{PresenceDetails, PresenceKey, UnixSeconds, UserId};
+
     use super::*;
+
+    #[test]
+    fn a_shared_screen_counts_only_within_the_span() {
+        let span = |from, to| Span {
+            from: UnixSeconds(from),
+            to: UnixSeconds(to),
+        };
+        let session = |kind| PresenceSession {
+            id: 1,
+            user: UserId(5),
+            key: PresenceKey {
+                kind,
+                place: None,
+                subject: String::new(),
+            },
+            about: PresenceDetails::default(),
+            started_at: UnixSeconds(0),
+            seen_at: UnixSeconds(7200),
+            end: None,
+            gaps: vec![],
+        };
+        let voice = session(PresenceKind::Voice);
+        let screen = session(PresenceKind::ScreenShare);
+
+        assert_eq!(screen_secs(&voice, &[&screen], Span::ALL), 7200);
+        assert_eq!(screen_secs(&voice, &[&screen], span(3600, 9000)), 3600);
+        assert_eq!(screen_secs(&voice, &[&screen], span(8000, 9000)), 0);
+    }
 
     #[track_caller]
     fn check(value: &Value, expected: &str) {

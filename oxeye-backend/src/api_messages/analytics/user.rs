@@ -211,7 +211,7 @@ impl UserData {
             game_sessions: games.iter().filter_map(GameFigures::of).collect(),
             voice_activity: voice
                 .iter()
-                .filter_map(|group| VoiceFigures::of(group, &screens))
+                .filter_map(|group| VoiceFigures::of(group, &screens, span))
                 .collect(),
             spotify_activity,
             top_tracks: tracks(&plays),
@@ -240,17 +240,17 @@ impl GameFigures {
 }
 
 impl VoiceFigures {
-    fn of(group: &Group, screens: &[&PresenceSession]) -> Option<Self> {
+    fn of(group: &Group, screens: &[&PresenceSession], span: Span) -> Option<Self> {
         let place = group.sessions.first()?.key.place?;
         let shared = group.sessions.iter();
-        let shared: u64 = shared.map(|session| screen_secs(session, screens)).sum();
+        let shared = shared.map(|session| screen_secs(session, screens, span));
         Some(Self {
             channel_id: place.channel.to_string(),
             channel_name: group.name(),
             session_count: group.sessions.len(),
             total_minutes: minutes(group.secs),
             total_secs: group.secs,
-            screen_share_minutes: minutes(shared),
+            screen_share_minutes: minutes(shared.sum()),
             avg_minutes: group.average_minutes(),
         })
     }
