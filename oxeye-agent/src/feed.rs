@@ -24,7 +24,7 @@ use oxeye_plugin_proto::ActivityEvent;
 use oxeye_process::backoff;
 use tokio::sync::mpsc;
 
-pub(crate) use self::log_position::{Commit, NumberedReport};
+pub(crate) use self::log_position::{Commit, NumberedReport, UnsavedReports};
 use crate::about::{AboutSource, Facts};
 use crate::log::{KindOfServer, LogReader};
 use crate::member_codes::TypedCode;

@@ -36,11 +36,12 @@ pub(crate) type Receipt = blocking::Sender<ReceiptStatus>;
 /// What a receipt reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReceiptStatus {
-    /// The update was processed and the position behind it saved. If this never arrives, neither was
-    /// done.
+    /// The update was processed. If this never arrives, it was neither processed nor saved.
     Accepted {
         /// Whether the source is the believed one, so that everything it knows has been reported.
         is_believed: bool,
+        /// Whether the position behind the update was saved, and the reports with it.
+        is_saved: bool,
     },
     /// An event could not be written.
     Lost,
@@ -56,8 +57,9 @@ struct Queued<E> {
 /// What an event that follows from the log has with it.
 #[derive(Debug)]
 struct FromLog {
-    /// The number of the event, under which it is stored once however often it is queued.
-    number: u64,
+    /// The number of the event, under which it is stored once however often it is queued. An event that
+    /// could not be saved with the position has none.
+    number: Option<u64>,
     /// Dropped when the event is on disk.
     receipt: Receipt,
 }
@@ -158,6 +160,14 @@ impl<E: Outgoing> Outbox<E> {
     /// from one event to the next; an event whose number was stored before, also by an earlier run, is
     /// not stored again.
     pub(crate) fn push_once(&self, event: E, number: u64, receipt: Receipt) {
+        let number = Some(number);
+        self.queue(event, Some(FromLog { number, receipt }));
+    }
+
+    /// Queues an event that follows from the log, although the position behind it could not be saved. If
+    /// it cannot be stored, it has to be read from the log again.
+    pub(crate) fn push_unsaved(&self, event: E, receipt: Receipt) {
+        let number = None;
         self.queue(event, Some(FromLog { number, receipt }));
     }
 

@@ -121,6 +121,7 @@ async fn run_until_changed(
     }
     // The inbox is dropped before the sources, because the log may be waiting for its last receipt.
     drop(inbox);
+    agent.stop_waiting();
     drop(sources);
     drop(heartbeats);
     drop(agent);

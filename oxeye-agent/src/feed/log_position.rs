@@ -3,10 +3,14 @@
 //! The reports about the lines before a position are saved in the same file as the position, before the
 //! spools get them. So an agent that is killed at any moment neither reads a line again whose reports are
 //! in a spool, nor loses one: the next run gives all reports beside the position to the spools, which know
-//! by their numbers what they already have.
+//! by their numbers what they already have. If the file cannot be written, reports wait only a short time;
+//! after that, they are given to the spools without numbers, and an agent that ends before the file can be
+//! written reads their lines again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use oxeye_plugin_proto::UnixSeconds;
 use oxeye_process::private_file::write_json;
@@ -63,22 +67,47 @@ pub(crate) struct Commit {
 }
 
 impl Commit {
-    /// Saves the position together with the reports that follow from the update, and returns the latter.
-    /// They may go to the spools from now on. `believed` is the source that is believed after the update.
-    pub(crate) fn save(
+    /// Adds the reports that follow from the update. `believed` is the source that is believed after it.
+    pub(crate) fn with_reports(
         self,
         believed: Option<SourceKind>,
         reports: Vec<NumberedReport>,
         now: UnixSeconds,
-    ) -> (Vec<NumberedReport>, Receipt) {
+    ) -> UnsavedReports {
         let saved = SavedPosition {
             is_reported: believed.map_or(self.was_reported, |source| source == SourceKind::Log),
             saved_at: now,
             checkpoint: *self.checkpoint,
             reports,
         };
-        self.position.write(&saved);
-        (saved.reports, self.receipt)
+        UnsavedReports {
+            position: self.position,
+            saved,
+            is_believed: believed == Some(SourceKind::Log),
+            receipt: self.receipt,
+        }
+    }
+}
+
+/// Reports about the log, and the position that has to be saved with them.
+#[derive(Debug)]
+pub(crate) struct UnsavedReports {
+    position: LogPosition,
+    saved: SavedPosition,
+    /// Whether the log is the believed source.
+    pub(crate) is_believed: bool,
+    pub(crate) receipt: Receipt,
+}
+
+impl UnsavedReports {
+    /// Saves the position together with the reports, and returns whether that worked. If so, the reports
+    /// may go to the spools.
+    pub(crate) fn save(&self) -> bool {
+        self.position.write(&self.saved)
+    }
+
+    pub(crate) fn into_reports(self) -> Vec<NumberedReport> {
+        self.saved.reports
     }
 }
 
@@ -86,12 +115,15 @@ impl Commit {
 #[derive(Debug, Clone)]
 pub(super) struct LogPosition {
     file: PathBuf,
+    /// Whether the file could not be written the last time.
+    is_failing: Arc<AtomicBool>,
 }
 
 impl LogPosition {
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         Self {
             file: data_dir.join(FILE),
+            is_failing: Arc::default(),
         }
     }
 
@@ -111,12 +143,20 @@ impl LogPosition {
         }
     }
 
-    /// Saves a position. If that fails, the events since the last saved one are reported again after a
-    /// restart, with the same times.
-    pub(super) fn write(&self, position: &SavedPosition) {
-        if let Err(error) = write_json(&self.file, position) {
-            tracing::debug!("{} cannot be written: {error}", self.file.display());
+    /// Saves a position, and returns whether that worked. Logs the first failure and the recovery.
+    pub(super) fn write(&self, position: &SavedPosition) -> bool {
+        let written = write_json(&self.file, position);
+        let was_failing = self.is_failing.swap(written.is_err(), Ordering::Relaxed);
+        let file = self.file.display();
+        match &written {
+            Err(error) if !was_failing => tracing::warn!(
+                "{file} cannot be written ({error}); if the agent ends before it can, joins and leaves may \
+                 be reported twice"
+            ),
+            Ok(()) if was_failing => tracing::info!("{file} can be written again"),
+            _ => {}
         }
+        written.is_ok()
     }
 }
 

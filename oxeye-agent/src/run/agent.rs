@@ -17,7 +17,7 @@ use super::links::Credentials;
 use super::server::{Server, open_activity};
 use crate::about::AboutDelivery;
 use crate::feed::poller::Wanted;
-use crate::feed::{Message, Messages};
+use crate::feed::{Message, Messages, UnsavedReports};
 use crate::heartbeat::Heartbeat;
 use crate::member_codes::{MemberCodeDelivery, MemberCodes};
 use crate::outbox::{BackendSignal, Outbox, ReceiptStatus};
@@ -43,6 +43,10 @@ pub(super) struct Agent {
     servers: BTreeMap<Link, Server>,
     /// The number of the last report about the log. It grows across runs.
     last_number: u64,
+    /// Reports about the log that wait because they could not be saved with its position.
+    unsaved: Option<UnsavedReports>,
+    /// How often in a row that has failed.
+    failed_saves: u32,
     /// What players did. Its outbox has a thread of its own, so that it delays nothing else.
     activity: Option<Outbox<ActivityEvent>>,
     about: AboutServer,
@@ -74,6 +78,8 @@ impl Agent {
             reconciler: Reconciler::new(links, settings.heartbeat, sources.iter().copied()),
             servers: BTreeMap::new(),
             last_number: 0,
+            unsaved: None,
+            failed_saves: 0,
             activity: None,
             about: AboutServer::of_folder(settings, clock()),
             member_codes: None,
@@ -148,7 +154,10 @@ impl Agent {
                 }
             },
             Message::Unstored { reports, receipt } => {
-                let _ = receipt.send(ReceiptStatus::Accepted { is_believed: false });
+                let _ = receipt.send(ReceiptStatus::Accepted {
+                    is_believed: false,
+                    is_saved: true,
+                });
                 self.report_once(reports, &receipt);
             }
             Message::Activity(events) => {
@@ -196,6 +205,7 @@ impl Agent {
     pub(super) fn tick(&mut self) -> anyhow::Result<()> {
         let now = (self.clock)();
         self.about.tick(now);
+        self.save_and_report();
         let reports = self.reconciler.tick(now);
         self.report(reports);
         self.publish();

@@ -14,6 +14,8 @@ pub(super) enum Outcome {
     OnDisk {
         /// Whether the log is the believed source, so that its roster has been reported.
         is_believed: bool,
+        /// Whether the position was saved.
+        is_saved: bool,
     },
     /// Some of it is not in the spools.
     Lost {
@@ -21,6 +23,16 @@ pub(super) enum Outcome {
         /// Otherwise the lines have to be read again.
         is_saved: bool,
     },
+}
+
+impl Outcome {
+    /// Whether the position was saved.
+    pub(super) fn is_saved(self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::OnDisk { is_saved, .. } | Self::Lost { is_saved } => is_saved,
+        }
+    }
 }
 
 /// Sends a message and waits until everything that follows from it is on disk.
@@ -36,8 +48,19 @@ pub(super) fn send_and_wait(
     // This ends when all receipts are dropped.
     for status in &on_disk {
         match status {
-            ReceiptStatus::Accepted { is_believed } => outcome = Outcome::OnDisk { is_believed },
-            ReceiptStatus::Lost => return Outcome::Lost { is_saved: true },
+            ReceiptStatus::Accepted {
+                is_believed,
+                is_saved,
+            } => {
+                outcome = Outcome::OnDisk {
+                    is_believed,
+                    is_saved,
+                };
+            }
+            ReceiptStatus::Lost => {
+                let is_saved = outcome.is_saved();
+                return Outcome::Lost { is_saved };
+            }
         }
     }
     outcome

@@ -28,6 +28,10 @@ const RETRY_EVERY: Duration = Duration::from_secs(2);
 /// How often the position is saved while there are no events.
 const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
+/// The most activity that waits for the position to be saved, in events. Beyond that, the oldest is
+/// dropped.
+const MOST_ACTIVITY: usize = 20_000;
+
 /// Reads the log and reports what is new. The agent saves the position together with the reports.
 pub(super) struct Reader {
     path: PathBuf,
@@ -109,8 +113,9 @@ impl Reader {
         let run = checkpoint.as_ref().and_then(Checkpoint::run);
         let visited = checkpoint.as_ref().map(Checkpoint::visited).cloned();
         let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
-        let (follower, mut opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
-            .map_err(|error| error.to_string())?;
+        let (mut follower, mut opened) =
+            Follower::open(settings.clone(), checkpoint, (self.clock)())
+                .map_err(|error| error.to_string())?;
         let activity = take_activity(&mut opened.events_since_checkpoint);
         if opened.resumed {
             self.activity = activity;
@@ -137,21 +142,24 @@ impl Reader {
             }
         };
         if !matches!(outcome, Outcome::Lost { .. }) {
-            self.keep_polling(follower);
+            self.keep_polling(&mut follower);
         }
         Ok(())
     }
 
-    fn keep_polling(&mut self, mut follower: Follower) {
+    fn keep_polling(&mut self, follower: &mut Follower) {
         let mut position_saved: Option<Instant> = None;
         let mut is_reported = false;
         loop {
-            let outcome = self.poll(&mut follower);
+            let outcome = self.poll(follower);
             match outcome {
                 Outcome::Nothing => {}
-                Outcome::OnDisk { is_believed } => {
+                Outcome::OnDisk {
+                    is_believed,
+                    is_saved,
+                } => {
                     is_reported = is_believed;
-                    position_saved = Some(Instant::now());
+                    position_saved = is_saved.then(Instant::now);
                 }
                 Outcome::Lost { .. } => return,
             }
@@ -162,9 +170,11 @@ impl Reader {
                 return;
             }
             if self.state == State::Works && outcome == Outcome::Nothing && is_due {
-                self.save_position(&follower, is_reported);
-                position_saved = Some(Instant::now());
-                send_activity(&self.messages, self.kinds, self.activity.drain(..));
+                let is_saved = self.save_position(follower, is_reported);
+                position_saved = is_saved.then(Instant::now);
+                if is_saved {
+                    send_activity(&self.messages, self.kinds, self.activity.drain(..));
+                }
             }
             if self.is_stopped_after(POLL_EVERY) {
                 return;
@@ -177,6 +187,8 @@ impl Reader {
         let mut events = Vec::new();
         let read = follower.poll((self.clock)(), &mut events);
         self.activity.append(&mut take_activity(&mut events));
+        let excess = self.activity.len().saturating_sub(MOST_ACTIVITY);
+        self.activity.drain(..excess);
         self.pending.append(&mut events);
         let trouble = match read {
             Ok(()) if follower.reading().reader().is_understood() => None,

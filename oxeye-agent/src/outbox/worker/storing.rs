@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use oxeye_plugin_client::SpoolError;
 use tokio::sync::mpsc;
 
-use super::super::{FromLog, Outgoing, Queued, ReceiptStatus};
+use super::super::{FromLog, Outgoing, Queued, Receipt, ReceiptStatus};
 use super::DeliveryWorker;
 
 impl<E: Outgoing> DeliveryWorker<E> {
@@ -42,7 +42,10 @@ impl<E: Outgoing> DeliveryWorker<E> {
 
     pub(super) fn store(&mut self, queued: &Queued<E>) {
         match &queued.from_log {
-            Some(from_log) => self.store_once(&queued.event, from_log),
+            Some(FromLog { number, receipt }) => match number {
+                Some(number) => self.store_once(&queued.event, *number, receipt),
+                None => self.store_unsaved(&queued.event, receipt),
+            },
             None => {
                 if let Err(error) = self.spool.push(&queued.event) {
                     let consequence = if E::IS_OPTIONAL {
@@ -62,20 +65,36 @@ impl<E: Outgoing> DeliveryWorker<E> {
             .store(self.spool.len(), Ordering::Relaxed);
     }
 
-    fn store_once(&mut self, event: &E, FromLog { number, receipt }: &FromLog) {
-        let is_too_early = self.failed_number.is_some_and(|failed| failed < *number);
-        if is_too_early {
-            let _ = receipt.send(ReceiptStatus::Lost);
-            return;
-        }
-        self.failed_number = None;
-        match self.spool.push_once(*number, event) {
+    /// Stores an event that is read again under another number if this fails, so no later one has to wait
+    /// for it.
+    fn store_unsaved(&mut self, event: &E, receipt: &Receipt) {
+        match self.spool.push(event) {
             Ok(_) => {}
             Err(error @ SpoolError::Unsendable(_)) => {
                 self.log.event_trouble("is lost", &error.to_string());
             }
             Err(error) => {
-                self.failed_number = Some(*number);
+                let _ = receipt.send(ReceiptStatus::Lost);
+                let consequence = "will be read from the log again";
+                self.log.event_trouble(consequence, &error.to_string());
+            }
+        }
+    }
+
+    fn store_once(&mut self, event: &E, number: u64, receipt: &Receipt) {
+        let is_too_early = self.failed_number.is_some_and(|failed| failed < number);
+        if is_too_early {
+            let _ = receipt.send(ReceiptStatus::Lost);
+            return;
+        }
+        self.failed_number = None;
+        match self.spool.push_once(number, event) {
+            Ok(_) => {}
+            Err(error @ SpoolError::Unsendable(_)) => {
+                self.log.event_trouble("is lost", &error.to_string());
+            }
+            Err(error) => {
+                self.failed_number = Some(number);
                 let _ = receipt.send(ReceiptStatus::Lost);
                 self.log
                     .event_trouble("will be written again", &error.to_string());

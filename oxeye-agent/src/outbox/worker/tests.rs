@@ -119,6 +119,7 @@ fn no_event_of_the_log_is_stored_before_an_earlier_one_that_could_not_be_written
         let (receipt, on_disk) = blocking::channel();
         let player = PlayerName::try_from(format!("Player{number}").as_str()).unwrap();
         let event = Event::join(player, UnixSeconds(5));
+        let number = Some(number);
         let from_log = Some(FromLog { number, receipt });
         worker.store(&Queued { event, from_log });
         let lost = on_disk.try_recv() == Ok(ReceiptStatus::Lost);

@@ -39,8 +39,8 @@ impl Reader {
         })
     }
 
-    /// Reports an update together with the position behind it and waits until both are on disk. After
-    /// that, sends the activity before the position. `was_reported` says that an earlier run has reported
+    /// Reports an update together with the position behind it and waits until it is on disk. If the
+    /// position is too, sends the activity before it. `was_reported` says that an earlier run has reported
     /// everyone who is online there.
     pub(super) fn report(
         &mut self,
@@ -59,19 +59,19 @@ impl Reader {
                 receipt,
             }),
         });
-        if outcome != (Outcome::Lost { is_saved: false }) {
+        if outcome.is_saved() {
             send_activity(&self.messages, self.kinds, self.activity.drain(..));
         }
         outcome
     }
 
-    /// Saves the position when there is nothing to report.
-    pub(super) fn save_position(&self, follower: &Follower, is_reported: bool) {
+    /// Saves the position when there is nothing to report, and returns whether that worked.
+    pub(super) fn save_position(&self, follower: &Follower, is_reported: bool) -> bool {
         self.position.write(&SavedPosition {
             is_reported,
             saved_at: (self.clock)(),
             checkpoint: follower.checkpoint(),
             reports: Vec::new(),
-        });
+        })
     }
 }

@@ -17,18 +17,41 @@ fn noon() -> UnixSeconds {
     UnixSeconds(1_795_262_405)
 }
 
+const DEATH: &str = "[12:00:02] [Server thread/INFO]: Alex fell from a high place\n";
+
+const SAVED: ReceiptStatus = ReceiptStatus::Accepted {
+    is_believed: true,
+    is_saved: true,
+};
+
+const UNSAVED: ReceiptStatus = ReceiptStatus::Accepted {
+    is_believed: true,
+    is_saved: false,
+};
+
 /// Returns the updates that are sent while `act` polls the log. Each is accepted at once.
 fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
+    updates_answered(path, &[SAVED], act)
+}
+
+/// Returns the updates that are sent while `act` polls the log. Each gets these answers.
+fn updates_answered(
+    path: &Path,
+    answers: &'static [ReceiptStatus],
+    act: impl FnOnce(&mut Reader, &mut Follower),
+) -> Vec<String> {
     let (messages, mut inbox) = inbox::unbounded_channel();
     let (_stop, stopped) = mpsc::channel();
+    let mut options = crate::log::LogOptions::default();
+    options.activity.kinds.death = true;
     let settings = LogFileSettings {
         path: path.to_owned(),
-        options: crate::log::LogOptions::default(),
+        options,
         time_zone: Some(chrono_tz::UTC),
     };
     let mut reader = Reader::new(
         &settings,
-        LogPosition::in_folder(path),
+        LogPosition::in_folder(path.parent().expect("a folder")),
         noon,
         messages,
         stopped,
@@ -37,12 +60,19 @@ fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<Str
     let receiver = thread::spawn(move || {
         let mut updates = Vec::new();
         while let Some(message) = inbox.blocking_recv() {
-            let Message::Update { update, commit, .. } = message else {
-                continue;
+            let (update, commit) = match message {
+                Message::Update { update, commit, .. } => (update, commit),
+                Message::Activity(events) => {
+                    updates.push(format!("{} done", events.len()));
+                    continue;
+                }
+                _ => continue,
             };
             updates.push(in_short(&update));
             if let Some(Commit { receipt, .. }) = commit {
-                let _ = receipt.send(ReceiptStatus::Accepted { is_believed: true });
+                for answer in answers {
+                    let _ = receipt.send(*answer);
+                }
             }
         }
         updates
@@ -90,7 +120,10 @@ fn new_lines_of_a_working_log_are_reported_as_they_come() {
     let updates = updates(&path, |reader, follower| {
         reader.poll(follower);
         fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
-        let on_disk = Outcome::OnDisk { is_believed: true };
+        let on_disk = Outcome::OnDisk {
+            is_believed: true,
+            is_saved: true,
+        };
         assert_eq!(reader.poll(follower), on_disk);
         assert_eq!(reader.poll(follower), Outcome::Nothing);
     });
@@ -124,4 +157,42 @@ fn a_log_that_turns_out_to_record_no_disconnects_is_reported_as_a_whole() {
     });
 
     assert_eq!(updates, ["1 on", "1 on", "0 on"]);
+}
+
+#[test]
+fn activity_waits_until_the_position_behind_it_is_saved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+    let obstacle = folder.path().join("log-place.part");
+    fs::create_dir(&obstacle).expect("created");
+
+    let updates = updates_answered(&path, &[UNSAVED], |reader, follower| {
+        // The reader stops after each round.
+        reader.stopped = mpsc::channel().1;
+        reader.keep_polling(follower);
+        fs::write(&path, format!("{BOOT}{JOIN}{DEATH}")).expect("written");
+        reader.keep_polling(follower);
+        assert_eq!(reader.activity.len(), 1);
+        fs::remove_dir(&obstacle).expect("removed");
+        reader.keep_polling(follower);
+        reader.keep_polling(follower);
+    });
+
+    assert_eq!(updates, ["1 on", "1 done"]);
+}
+
+#[test]
+fn what_was_neither_stored_nor_saved_has_to_be_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, format!("{BOOT}{JOIN}{DEATH}")).expect("written");
+
+    let answers = &[UNSAVED, ReceiptStatus::Lost];
+    let updates = updates_answered(&path, answers, |reader, follower| {
+        let outcome = reader.poll(follower);
+        assert_eq!(outcome, Outcome::Lost { is_saved: false });
+    });
+
+    assert_eq!(updates, ["1 on"]);
 }
