@@ -12,7 +12,7 @@ use crate::activity::{Activity, ActivityOptions};
 use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
-use crate::member_codes::MemberCodes;
+use crate::member_codes::state::MemberCodes;
 use crate::memory::Memory;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;

@@ -37,6 +37,7 @@
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
+//! | `member_error`     | why a member was not linked to a player                          |         |
 //! | `linked_member`    | the link between a member and a player                           |         |
 //! | `members`          | members who are linked to players, and may hide them             | both    |
 //! | `member_codes`     | codes that members type in the game to prove who they are        | memory  |
@@ -116,6 +117,7 @@ mod links;
 mod loading;
 mod looked_up_skins;
 mod member_codes;
+mod member_error;
 mod members;
 mod memory;
 mod occupancy;
@@ -178,7 +180,8 @@ pub use linked_member::LinkedMember;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use looked_up_skins::SkinlessAccount;
 pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
-pub use members::{ForgottenAccount, LinkMemberError};
+pub use member_error::LinkMemberError;
+pub use members::ForgottenAccount;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,

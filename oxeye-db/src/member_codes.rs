@@ -6,22 +6,21 @@
 //! |-----------|---------------------------------------------------------------------|
 //! | `pending` | the codes that can still be typed, and by whom                      |
 //! | `guesses` | who typed wrong codes, and whose are ignored for a while            |
+//! | `state`   | the codes, the guesses, and the servers at which codes can be typed |
 
 mod guesses;
 mod pending;
-
-use std::collections::HashMap;
+pub(crate) mod state;
 
 use oxeye_plugin_proto::{MemberCode, PlayerName, ServerName, UnixSeconds, limits};
-use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use self::guesses::Guesses;
-use self::pending::{Claim, Pending};
+use self::pending::Claim;
+pub use self::state::MemberCodeOutcome;
 use crate::database::Database;
-use crate::ids::{GuildId, ServerId};
-use crate::members::LinkMemberError;
+use crate::ids::GuildId;
+use crate::member_error::LinkMemberError;
 use crate::player_uuids::UuidKind;
 use crate::reporter::Reporter;
 use crate::server_state::LinkState;
@@ -37,30 +36,6 @@ pub struct IssuedMemberCode {
     /// What came of it. It is closed without an outcome if the code expires, or if the member asks for
     /// another one.
     pub outcome: oneshot::Receiver<MemberCodeOutcome>,
-}
-
-/// What came of a code that the right player typed.
-#[derive(Debug)]
-pub enum MemberCodeOutcome {
-    /// The member is linked to the player.
-    Linked,
-    /// The server could not show that the player's account is authenticated, or another authenticated account has
-    /// had the player's name in this guild, so somebody else may be using the name.
-    Unauthenticated,
-    /// The member was not linked, for this reason.
-    Refused(LinkMemberError),
-}
-
-/// The codes, and the servers at which they can be typed.
-#[derive(Debug, Default)]
-pub(crate) struct MemberCodes(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    pending: Pending<oneshot::Sender<MemberCodeOutcome>>,
-    guesses: Guesses,
-    /// The servers whose plugin passes codes on, and until when that counts without another heartbeat.
-    carriers: HashMap<ServerId, UnixSeconds>,
 }
 
 impl Database {

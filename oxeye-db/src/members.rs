@@ -9,31 +9,12 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use crate::database::Database;
 use crate::ids::{GuildId, UserId};
 use crate::linked_member::LinkedMember;
+use crate::member_error::LinkMemberError;
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::store::members::{self, Changed, Linking};
 use crate::store::rows::linked_members::MemberRow;
 use crate::store::{StoreError, WriterThread};
-
-/// Why a member was not linked to a player.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkMemberError {
-    /// No server of the guild knows the player.
-    #[error("no server of the guild knows the player")]
-    UnknownPlayer,
-    /// The member is linked to this player.
-    #[error("the member is linked to {0} already")]
-    MemberTaken(PlayerName),
-    /// Another member is linked to the player.
-    #[error("another member is linked to the player")]
-    PlayerTaken,
-    /// The guild has removed the bot meanwhile.
-    #[error("the guild has removed the bot")]
-    BotRemoved,
-    /// The store could not be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// What was deleted about a Discord account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
