@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use oxeye_plugin_client::SpoolError;
 use tokio::sync::mpsc;
 
-use super::super::{FromLog, Outgoing, Queued, Receipt, ReceiptStatus};
+use super::super::{FromLog, Outgoing, Queued, ReceiptStatus};
 use super::DeliveryWorker;
 
 impl<E: Outgoing> DeliveryWorker<E> {
@@ -42,20 +42,8 @@ impl<E: Outgoing> DeliveryWorker<E> {
 
     pub(super) fn store(&mut self, queued: &Queued<E>) {
         match &queued.from_log {
-            Some(FromLog { number, receipt }) => match number {
-                Some(number) => self.store_once(&queued.event, *number, receipt),
-                None => self.store_unsaved(&queued.event, receipt),
-            },
-            None => {
-                if let Err(error) = self.spool.push(&queued.event) {
-                    let consequence = if E::IS_OPTIONAL {
-                        "is lost"
-                    } else {
-                        "is missing until the next full sync"
-                    };
-                    self.log.event_trouble(consequence, &error.to_string());
-                }
-            }
+            Some(from_log) => self.store_from_log(&queued.event, from_log),
+            None => self.store_other(&queued.event),
         }
         if !self.is_unsupported {
             self.log.dropped(self.spool.dropped());
@@ -65,40 +53,42 @@ impl<E: Outgoing> DeliveryWorker<E> {
             .store(self.spool.len(), Ordering::Relaxed);
     }
 
-    /// Stores an event that is read again under another number if this fails, so no later one has to wait
-    /// for it.
-    fn store_unsaved(&mut self, event: &E, receipt: &Receipt) {
-        match self.spool.push(event) {
-            Ok(_) => {}
-            Err(error @ SpoolError::Unsendable(_)) => {
-                self.log.event_trouble("is lost", &error.to_string());
-            }
-            Err(error) => {
-                let _ = receipt.send(ReceiptStatus::Lost);
-                let consequence = "will be read from the log again";
-                self.log.event_trouble(consequence, &error.to_string());
-            }
+    fn store_other(&mut self, event: &E) {
+        if let Err(error) = self.spool.push(event) {
+            let consequence = match E::IS_OPTIONAL {
+                true => "is lost",
+                false => "is missing until the next full sync",
+            };
+            self.log.event_trouble(consequence, &error.to_string());
         }
     }
 
-    fn store_once(&mut self, event: &E, number: u64, receipt: &Receipt) {
-        let is_too_early = self.failed_number.is_some_and(|failed| failed < number);
-        if is_too_early {
-            let _ = receipt.send(ReceiptStatus::Lost);
-            return;
-        }
-        self.failed_number = None;
-        match self.spool.push_once(number, event) {
-            Ok(_) => {}
-            Err(error @ SpoolError::Unsendable(_)) => {
-                self.log.event_trouble("is lost", &error.to_string());
-            }
-            Err(error) => {
-                self.failed_number = Some(number);
+    /// Stores an event once by its number. One without a number is read again under another if this fails, so no
+    /// later one has to wait for it.
+    fn store_from_log(&mut self, event: &E, FromLog { number, receipt }: &FromLog) {
+        let stored = match number {
+            Some(number) if self.failed_number.is_some_and(|failed| failed < *number) => {
                 let _ = receipt.send(ReceiptStatus::Lost);
-                self.log
-                    .event_trouble("will be written again", &error.to_string());
+                return;
             }
+            Some(number) => {
+                self.failed_number = None;
+                self.spool.push_once(*number, event).map(|_| ())
+            }
+            None => self.spool.push(event).map(|_| ()),
+        };
+        let Err(error) = stored else {
+            return;
+        };
+        let consequence = match (&error, number) {
+            (SpoolError::Unsendable(_), _) => "is lost",
+            (_, Some(_)) => "will be written again",
+            (_, None) => "will be read from the log again",
+        };
+        if !matches!(error, SpoolError::Unsendable(_)) {
+            self.failed_number = number.or(self.failed_number);
+            let _ = receipt.send(ReceiptStatus::Lost);
         }
+        self.log.event_trouble(consequence, &error.to_string());
     }
 }
