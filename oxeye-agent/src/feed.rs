@@ -70,6 +70,11 @@ pub(crate) enum Message {
 /// The sending end for all messages.
 pub(crate) type Messages = mpsc::UnboundedSender<Message>;
 
+/// Sends a message. Once the agent stops, nobody receives it.
+pub(crate) fn send(messages: &Messages, message: Message) {
+    let _ = messages.send(message);
+}
+
 /// Sends an update without waiting until its events are on disk.
 pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceUpdate) {
     let message = Message::Update {
@@ -77,34 +82,34 @@ pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceU
         update,
         commit: None,
     };
-    // Once the agent stops, nobody receives the messages.
-    let _ = messages.send(message);
+    send(messages, message);
 }
 
 /// Sends what a source says about the server itself.
 pub(crate) fn send_about(messages: &Messages, from: AboutSource, facts: Facts) {
-    // Once the agent stops, nobody receives the messages.
-    let _ = messages.send(Message::About(from, Box::new(facts)));
+    send(messages, Message::About(from, Box::new(facts)));
 }
 
 /// What a log has said about the kind of server, and whether it shows the codes that players type, as last
 /// sent.
 #[derive(Debug, Default)]
-pub(crate) struct SentKind(KindOfServer, bool);
+pub(crate) struct SentKind {
+    kind: KindOfServer,
+    reads_member_codes: bool,
+}
 
 impl SentKind {
     /// Sends what the log says now, if that is new.
     pub(crate) fn update(&mut self, reader: &LogReader, messages: &Messages) {
         let kind = reader.kind_of_server();
-        if self.0 != *kind {
-            self.0.clone_from(kind);
+        if self.kind != *kind {
+            self.kind.clone_from(kind);
             send_about(messages, AboutSource::Log, Facts::from(kind));
         }
         let reads_member_codes = reader.reads_member_codes();
-        if self.1 != reads_member_codes {
-            self.1 = reads_member_codes;
-            // Once the agent stops, nobody receives the messages.
-            let _ = messages.send(Message::ReadsMemberCodes(reads_member_codes));
+        if self.reads_member_codes != reads_member_codes {
+            self.reads_member_codes = reads_member_codes;
+            send(messages, Message::ReadsMemberCodes(reads_member_codes));
         }
     }
 }

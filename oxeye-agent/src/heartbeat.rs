@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::about::AboutDelivery;
-use crate::feed::{Message, Messages};
+use crate::feed::{Message, Messages, send};
 use crate::member_codes::MemberCodeDelivery;
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::{Link, Liveness};
@@ -227,8 +227,7 @@ impl HeartbeatThread {
                 let running = heartbeats.into_iter().map(|(link, heartbeat)| {
                     let messages = messages.clone();
                     heartbeat.run(move |signal| {
-                        // Once the agent stops, nobody receives the messages.
-                        let _ = messages.send(Message::Backend(link.clone(), signal));
+                        send(&messages, Message::Backend(link.clone(), signal));
                     })
                 });
                 let about = OptionFuture::from(about.map(AboutDelivery::run));

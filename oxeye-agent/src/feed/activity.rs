@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{ActivityEvent, Details, MemberCodeRequest, UnixSeconds};
 use serde_json::{Map, Value};
 
-use super::{Message, Messages};
+use super::{Message, Messages, send};
 use crate::game_event::{Activity, GameEvent, Participant, TimedEvent};
 use crate::log::ActivityKinds;
 use crate::member_codes::TypedCode;
@@ -38,11 +38,6 @@ pub(super) fn send_activity(
     if !all.is_empty() {
         send(messages, Message::Activity(all));
     }
-}
-
-fn send(messages: &Messages, message: Message) {
-    // Once the agent stops, nobody receives the messages.
-    let _ = messages.send(message);
 }
 
 /// Returns the events about an activity: for a death by a player two, if both are wanted.

@@ -13,7 +13,7 @@ use oxeye_process::clock::Clock;
 
 use super::activity::{send_activity, take_activity};
 use super::log::{not_understood, warn_of_what_is_left_out};
-use super::{Message, Messages, SentKind, send_update};
+use super::{Message, Messages, SentKind, send, send_update};
 use crate::follow::StreamFollower;
 use crate::game_event::TimedEvent;
 use crate::log::ActivityKinds;
@@ -125,8 +125,7 @@ impl Input {
         self.follower.finish((self.clock)(), &mut events);
         self.end_history(&mut events);
         self.send_events(&mut events);
-        // Once the agent stops, nobody receives the messages.
-        let _ = self.messages.send(Message::InputEnded);
+        send(&self.messages, Message::InputEnded);
     }
 
     /// Reports everyone who is online. Earlier events are not reported, because standard input has no

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Message, Messages, send_about};
+use super::{Message, Messages, send, send_about};
 use crate::about::{AboutSource, Facts};
 use crate::reconcile::{PortCheck, PortState};
 use crate::source::SourceError;
@@ -97,8 +97,7 @@ impl PortMonitor {
                 self.remembered.answered_at = dead_since;
                 self.save();
             }
-            // Once the agent stops, nobody receives the messages.
-            let _ = self.messages.send(Message::Port(change));
+            send(&self.messages, Message::Port(change));
         }
     }
 

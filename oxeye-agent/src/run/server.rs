@@ -9,7 +9,7 @@ use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 
 use super::links::{Credentials, activity_spool_file, spool_file};
-use crate::feed::{Message, Messages};
+use crate::feed::{Message, Messages, send};
 use crate::heartbeat::{Heartbeat, HeartbeatState};
 use crate::outbox::{Outbox, OutboxSettings, Outgoing};
 use crate::reconcile::Link;
@@ -84,8 +84,7 @@ fn open_outbox<E: Outgoing>(
     };
     let messages = messages.clone();
     let signal = move |signal| {
-        // Once the agent stops, nobody receives the messages.
-        let _ = messages.send(Message::Backend(link.clone(), signal));
+        send(&messages, Message::Backend(link.clone(), signal));
     };
     let settings = OutboxSettings {
         backend: linked.backend.clone(),
