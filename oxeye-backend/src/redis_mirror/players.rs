@@ -69,8 +69,8 @@ impl<'a> PlayerWriter<'a> {
         (self.clock)()
     }
 
-    /// Writes all records of some players, and deletes those that they do not have. Who hides has none, since whoever
-    /// lists the keys of Redis finds all of them.
+    /// Writes all records of some players, and deletes those that they do not have. Players who hide
+    /// have none: anybody who may list the keys of Redis would find theirs, too.
     pub(super) async fn write(
         &mut self,
         link: &mut Link,

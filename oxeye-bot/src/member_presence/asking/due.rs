@@ -1,4 +1,5 @@
-//! Who is to be asked about, as few requests, and no guild before another that waits longer; pure.
+//! Which members to ask Discord about, in as few requests as possible. The guild that has waited longest
+//! comes first. Pure.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
