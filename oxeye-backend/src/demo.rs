@@ -125,6 +125,7 @@ fn record(stay: &Stay) -> anyhow::Result<Option<PortableRecord>> {
         server: ServerName::try_from(SERVERS[stay.server])?,
     };
     let portable = PortableStay {
+        account: None,
         joined_at: stay.joined_at,
         seen_at: left_at,
         end: Some((left_at, SessionEnd::Left)),

@@ -59,6 +59,9 @@ pub(crate) enum Line {
         left_at: Option<UnixSeconds>,
         ended: Option<String>,
         seen_at: UnixSeconds,
+        /// The account whose session it was, if a report of it said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<Uuid>,
     },
     /// Playtime from before Oxeye.
     ImportedPlaytime {
@@ -100,6 +103,7 @@ impl From<PortableRecord> for Line {
                 left_at: stay.end.map(|(left_at, _)| left_at),
                 ended: stay.end.map(|(_, how)| how.as_str().to_owned()),
                 seen_at: stay.seen_at,
+                account: stay.account,
             },
             PortableRecord::ImportedPlaytime(place, player, seconds) => Line::ImportedPlaytime {
                 guild_id: WrittenGuildId::Digits(place.guild),
@@ -135,15 +139,16 @@ impl Line {
                 left_at,
                 ended,
                 seen_at,
+                account,
             } => {
                 let stay = PortableStay {
+                    account,
                     joined_at,
                     seen_at,
                     end: end(left_at, ended.as_deref())?,
                 };
-                let stay = stay
-                    .checked(reading.now)
-                    .map_err(|error| error.to_string())?;
+                let checked = stay.checked(reading.now);
+                let stay = checked.map_err(|error| error.to_string())?;
                 let place = reading.place(guild_id, server)?;
                 Ok(PortableRecord::Session(place, player, stay))
             }

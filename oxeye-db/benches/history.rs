@@ -125,6 +125,7 @@ fn sessions(days: i64) -> Vec<ClosedSession> {
             let session = ClosedSession {
                 id: SessionId(number),
                 player: PlayerId(1 + below(PLAYERS.into()) as u32),
+                account: None,
                 joined_at,
                 left_at,
                 seen_at: left_at,

@@ -30,6 +30,7 @@ fn session(number: i64, of: i64) -> PortableRecord {
     let player = (number * 7_919) % PLAYERS;
     let left_at = UnixSeconds(NOW.0 - 100 * (of - number));
     let stay = PortableStay {
+        account: None,
         joined_at: UnixSeconds(left_at.0 - 90),
         seen_at: left_at,
         end: Some((left_at, SessionEnd::Left)),

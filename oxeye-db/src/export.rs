@@ -164,13 +164,14 @@ fn send_open(
     let open: Vec<_> = open.read().collect::<rusqlite::Result<_>>()?;
     for session in &open {
         if let Some(source) = sources.get_mut(&session.server) {
-            source.evidence = source.evidence.max(session.stay);
+            source.evidence = source.evidence.max(session.stay.joined_at);
         }
     }
     for session in open {
         if let Some(Source { place, evidence }) = sources.get(&session.server) {
             let stay = PortableStay {
-                joined_at: session.stay,
+                account: session.stay.account,
+                joined_at: session.stay.joined_at,
                 seen_at: *evidence,
                 end: None,
             };

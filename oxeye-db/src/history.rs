@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
 
+use crate::accounts::AccountId;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
@@ -37,6 +38,7 @@ pub struct History {
 struct Block {
     ids: Vec<SessionId>,
     players: Vec<PlayerId>,
+    accounts: Vec<Option<AccountId>>,
     joined: Vec<UnixSeconds>,
     lengths: Vec<u32>,
     /// Seconds at the end of each session without evidence.
@@ -240,6 +242,7 @@ impl Block {
         Self {
             ids: Vec::new(),
             players: Vec::new(),
+            accounts: Vec::new(),
             joined: Vec::new(),
             lengths: Vec::new(),
             estimated: Vec::new(),
@@ -258,6 +261,7 @@ impl Block {
     fn push(&mut self, session: ClosedSession) {
         self.ids.push(session.id);
         self.players.push(session.player);
+        self.accounts.push(session.account);
         self.joined.push(session.joined_at);
         self.lengths
             .push(seconds(session.joined_at, session.left_at));
@@ -269,6 +273,7 @@ impl Block {
 
     fn set(&mut self, row: usize, session: ClosedSession) {
         let began_first = self.joined[row] == self.earliest;
+        self.accounts[row] = session.account;
         self.joined[row] = session.joined_at;
         self.lengths[row] = seconds(session.joined_at, session.left_at);
         self.estimated[row] = seconds(session.seen_at, session.left_at);
@@ -307,6 +312,7 @@ impl Block {
         ClosedSession {
             id: self.ids[row],
             player: self.players[row],
+            account: self.accounts[row],
             joined_at,
             left_at,
             seen_at: UnixSeconds(left_at.0.saturating_sub(i64::from(self.estimated[row]))),

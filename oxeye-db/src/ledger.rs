@@ -8,6 +8,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
+use crate::accounts::{AccountId, Accounts};
 use crate::ids::GuildId;
 use crate::period::{GameServer, Period};
 use crate::player_uuids::{KnownUuids, ReportedUuid};
@@ -27,17 +28,22 @@ pub(crate) struct SessionIds {
 pub(crate) enum StoreChange {
     /// A name was reported for the first time on any server.
     PlayerAdded(PlayerId, PlayerName),
+    /// An account was reported for the first time on any server.
+    AccountAdded(AccountId, Uuid),
     /// A player came online.
     SessionOpened {
         id: SessionId,
         player: PlayerId,
         joined_at: UnixSeconds,
         texture: Option<TextureHash>,
+        account: Option<AccountId>,
     },
     /// An open session began earlier than we knew.
     BeganEarlier(SessionId, UnixSeconds),
     /// The player of an open session wears another skin.
     TextureChanged(SessionId, TextureHash),
+    /// More is known about whose an open session is.
+    AccountChanged(SessionId, Option<AccountId>),
     /// A session was closed, or more is known about a closed one.
     SessionClosed(ClosedSession),
     /// A session became known after it was over.
@@ -90,6 +96,8 @@ pub(crate) struct LooseEnd {
     pub at: UnixSeconds,
     /// Whether the event is a join; otherwise it is a leave.
     pub is_join: bool,
+    /// The account that a join named.
+    pub account: Option<AccountId>,
 }
 
 /// What the file holds about the server itself.
@@ -113,8 +121,16 @@ pub(crate) struct ServerFacts {
 pub(crate) struct Ledger<'a> {
     players: &'a Players,
     sessions: &'a SessionIds,
+    accounts: Option<&'a Accounts>,
     uuids: Option<&'a KnownUuids>,
     changes: Vec<StoreChange>,
+}
+
+impl LooseEnd {
+    /// Whether this is the same event of a player, whatever account it named.
+    pub(crate) fn is_same_event(&self, other: &Self) -> bool {
+        (self.player, self.at, self.is_join) == (other.player, other.at, other.is_join)
+    }
 }
 
 impl SessionIds {
@@ -136,8 +152,17 @@ impl<'a> Ledger<'a> {
         Self {
             players,
             sessions,
+            accounts: None,
             uuids: None,
             changes: Vec::new(),
+        }
+    }
+
+    /// Makes the ledger note whose sessions they are.
+    pub(crate) fn with_accounts(self, accounts: &'a Accounts) -> Self {
+        Self {
+            accounts: Some(accounts),
+            ..self
         }
     }
 
@@ -175,12 +200,23 @@ impl<'a> Ledger<'a> {
         id
     }
 
+    /// Returns the account that a reported UUID proves. It may be new.
+    pub(crate) fn account(&mut self, uuid: Option<Uuid>) -> Option<AccountId> {
+        let (uuid, accounts) = uuid.zip(self.accounts)?;
+        let (id, is_new) = accounts.number(uuid)?;
+        if is_new {
+            self.changes.push(StoreChange::AccountAdded(id, uuid));
+        }
+        Some(id)
+    }
+
     /// Opens a session and returns its number.
     pub(crate) fn open(
         &mut self,
         player: PlayerId,
         joined_at: UnixSeconds,
         texture: Option<TextureHash>,
+        account: Option<AccountId>,
     ) -> SessionId {
         let id = self.sessions.next();
         self.changes.push(StoreChange::SessionOpened {
@@ -188,6 +224,7 @@ impl<'a> Ledger<'a> {
             player,
             joined_at,
             texture,
+            account,
         });
         id
     }

@@ -75,6 +75,7 @@
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
+//! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
 //! | `visibility`       | which players the members of a guild see                         | memory  |
 //! | `watched_address`  | a watched address, and what is known of it                       |         |
 //! | `player_uuids`     | which accounts were reported under which name                    | memory  |
@@ -89,6 +90,7 @@
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+mod accounts;
 pub mod activity;
 mod backup;
 mod batches;
@@ -156,6 +158,7 @@ mod wal_truncation;
 mod watched;
 mod watched_address;
 
+pub use accounts::AccountId;
 pub use activity::ActivityOptions;
 pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};

@@ -24,6 +24,7 @@ pub(crate) fn load_all(
     load_servers(memory, writer, connection, now)?;
     load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
+    sessions::load_accounts(memory, connection)?;
     load_uuids(memory, connection, now)?;
     for guild in linked_members::guilds_with_hidden(connection)? {
         memory.set_hidden(writer, guild, linked_members::hidden(connection, guild)?);

@@ -8,6 +8,7 @@ use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
 use parking_lot::RwLock;
 use tokio::sync::watch;
 
+use crate::accounts::Accounts;
 use crate::activity::feed::{ActivityFeed, ChangedPlayer};
 use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};
@@ -26,6 +27,7 @@ use crate::visibility::HiddenPlayers;
 pub(crate) struct Memory {
     pub(crate) cache: OnlineCache,
     pub(crate) players: Players,
+    pub(crate) accounts: Accounts,
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
@@ -49,6 +51,7 @@ impl Memory {
         Self {
             cache: OnlineCache::default(),
             players: Players::default(),
+            accounts: Accounts::default(),
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),

@@ -79,7 +79,7 @@ fn roster(state: &ServerState, visible: &Visible) -> Roster {
         let stay = state.players().get(player);
         HeadSources {
             texture: stay.and_then(|stay| stay.texture),
-            account: stay.and_then(|stay| stay.account),
+            account: stay.and_then(|stay| stay.uuid),
         }
     };
     Roster {

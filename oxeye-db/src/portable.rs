@@ -2,6 +2,7 @@
 //! playtime, UUIDs and linked members by the player's name. They contain no ids of the store itself.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
+use uuid::Uuid;
 
 use crate::activity::portable::PortableActivity;
 use crate::ids::GuildId;
@@ -38,6 +39,8 @@ pub enum PortableRecord {
 /// A stay of a player on a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortableStay {
+    /// The account whose stay it was, if a report of it said so.
+    pub account: Option<Uuid>,
     /// The first second of the stay.
     pub joined_at: UnixSeconds,
     /// Time of the last evidence that the player was there; never before `joined_at`.

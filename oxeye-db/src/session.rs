@@ -4,6 +4,7 @@ use std::fmt;
 
 use oxeye_plugin_proto::UnixSeconds;
 
+use crate::accounts::AccountId;
 use crate::players::PlayerId;
 
 /// The number of a session in the store, never used twice.
@@ -33,6 +34,8 @@ pub struct ClosedSession {
     pub id: SessionId,
     /// The player whose session it was.
     pub player: PlayerId,
+    /// The account whose session it was, if a report of it said so.
+    pub account: Option<AccountId>,
     /// When the player joined.
     pub joined_at: UnixSeconds,
     /// When the player left; never before `joined_at`.

@@ -8,6 +8,7 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 
+use crate::accounts::AccountId;
 use crate::session::SessionEnd;
 
 /// Something that is known to have happened at a moment.
@@ -15,6 +16,8 @@ use crate::session::SessionEnd;
 pub(crate) struct Point {
     pub(crate) at: UnixSeconds,
     pub(crate) kind: PointKind,
+    /// The account that the report named.
+    pub(crate) account: Option<AccountId>,
 }
 
 /// What happened at a point.
@@ -22,6 +25,8 @@ pub(crate) struct Point {
 pub(crate) enum PointKind {
     /// The player joined.
     Join,
+    /// The player joined, which was known as a loose end before. The stay around it knows its account.
+    LooseJoin,
     /// A sync named the player. Like a join it begins a stay, but it is never a loose end.
     Named,
     /// The player left.
@@ -40,8 +45,17 @@ pub(crate) enum PointKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimelineStay {
     pub(crate) joined_at: UnixSeconds,
+    /// The account that the join named, or the first later report of the stay that named one.
+    pub(crate) account: Option<AccountId>,
     /// `None` while the stay lasts.
     pub(crate) end: Option<StayEnd>,
+}
+
+impl TimelineStay {
+    /// Whether this stay begins and ends as another one does.
+    pub(crate) fn is_at_the_time_of(&self, other: &Self) -> bool {
+        (self.joined_at, self.end) == (other.joined_at, other.end)
+    }
 }
 
 /// How a stay ended.
@@ -95,14 +109,21 @@ impl Timeline {
         let last_loose = self.loose.last().map(|point| point.at).or(loose_before);
         let last = self.stays.last_mut();
         match (point.kind, last) {
-            (PointKind::Join, Some(TimelineStay { end: None, .. })) => self.loose.push(point),
-            (PointKind::Named, Some(TimelineStay { end: None, .. })) => {}
-            (PointKind::Join | PointKind::Named, last) => {
+            (PointKind::LooseJoin, Some(TimelineStay { end: None, .. })) => self.loose.push(point),
+            (PointKind::Join, Some(stay @ TimelineStay { end: None, .. })) => {
+                stay.account = stay.account.or(point.account);
+                self.loose.push(point);
+            }
+            (PointKind::Named, Some(stay @ TimelineStay { end: None, .. })) => {
+                stay.account = stay.account.or(point.account);
+            }
+            (PointKind::Join | PointKind::LooseJoin | PointKind::Named, last) => {
                 if let Some(end) = last.and_then(|stay| stay.end.as_mut()) {
                     end.left_at = end.left_at.min(point.at);
                 }
                 self.stays.push(TimelineStay {
                     joined_at: point.at,
+                    account: point.account,
                     end: None,
                 });
             }
@@ -157,6 +178,7 @@ mod tests {
         Point {
             at: UnixSeconds(at),
             kind: PointKind::Join,
+            account: None,
         }
     }
 
@@ -164,6 +186,7 @@ mod tests {
         Point {
             at: UnixSeconds(at),
             kind: PointKind::Leave(how),
+            account: None,
         }
     }
 
@@ -172,6 +195,7 @@ mod tests {
         Point {
             at: UnixSeconds(at),
             kind: PointKind::Silence { until },
+            account: None,
         }
     }
 

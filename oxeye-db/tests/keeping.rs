@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+#[path = "keeping/accounts.rs"]
+mod accounts;
 #[path = "keeping/backup.rs"]
 mod backup;
 #[path = "keeping/boards.rs"]

@@ -45,6 +45,10 @@ fn every_line_is_read_back_unchanged() {
         Ok(()),
     );
     check(
+        r#"{"type":"session","guild_id":"0","server":"a","player":"b","joined_at":1,"left_at":9,"ended":"left","seen_at":9,"account":"853c80ef-3c37-49fd-aa49-938b674adae6"}"#,
+        Ok(()),
+    );
+    check(
         r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","playtime_secs":60}"#,
         Ok(()),
     );

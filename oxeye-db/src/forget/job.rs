@@ -5,15 +5,18 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::Forgotten;
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
-    imported_playtime, linked_members, loose_ends, player_uuids, players, rewriting, sessions,
+    accounts, imported_playtime, linked_members, loose_ends, player_uuids, players, rewriting,
+    sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
 use crate::wal_truncation::WalTruncation;
@@ -30,6 +33,8 @@ pub(super) struct ForgetJob {
     now: UnixSeconds,
     /// The player's id, if one is known.
     player: Option<PlayerId>,
+    /// Accounts that no guild has any more.
+    accounts: Vec<(AccountId, Uuid)>,
     /// Servers that have changed in memory.
     changed: Vec<ServerId>,
     forgotten: Option<Forgotten>,
@@ -51,6 +56,7 @@ impl ForgetJob {
             name,
             now,
             player: None,
+            accounts: Vec::new(),
             changed: Vec::new(),
             forgotten: None,
             answer,
@@ -79,16 +85,19 @@ impl ForgetJob {
 
     /// Deletes what the file knows and returns on how many servers playtime had been imported. The name goes with
     /// the last guild that knows the player.
-    fn delete(&self, file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+    fn delete(&mut self, file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
         let only = self.only;
         sessions::delete_for_player(file, only, player)?;
         loose_ends::delete_for_player(file, only, player)?;
         let imported = imported_playtime::delete_for_player(file, only, player)?;
-        let accounts = player_uuids::accounts(file, only, player)?;
-        if !accounts.is_empty() {
+        let uuids = player_uuids::accounts(file, only, player)?;
+        if !uuids.is_empty() {
             player_uuids::delete_for_player(file, only, player)?;
             rewriting::rewrite_player_uuids(file)?;
-            looked_up_skins::forget_unreported(file, &accounts)?;
+            looked_up_skins::forget_unreported(file, &uuids)?;
+            self.accounts = accounts::delete_unreported(file)?;
+            rewriting::rewrite_accounts(file)?;
+            self.memory.accounts.remove_all(&self.accounts);
         }
         let links = linked_members::delete_for_player(file, only, player)?;
         if links > 0 {
@@ -131,6 +140,7 @@ impl Job for ForgetJob {
         if let Some(player) = self.player {
             memory.players.load(player, self.name.clone());
         }
+        memory.accounts.restore(self.accounts.drain(..));
         // A job that failed with this one may have read a server back while the name was unknown.
         for server in self.changed.drain(..) {
             let restore = |state: &mut ServerState| state.mark_out_of_date(failure);

@@ -52,6 +52,7 @@ mod tests {
         let session = |number: u32| ClosedSession {
             id: SessionId(number),
             player: PlayerId(number % 100),
+            account: None,
             joined_at: UnixSeconds(i64::from(number)),
             left_at: UnixSeconds(i64::from(number + number % 90)),
             seen_at: UnixSeconds(i64::from(number)),

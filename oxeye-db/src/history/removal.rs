@@ -122,6 +122,7 @@ mod tests {
             history.push(ClosedSession {
                 id: SessionId(id),
                 player: PlayerId(id % 7),
+                account: None,
                 joined_at: UnixSeconds(i64::from(id)),
                 left_at: UnixSeconds(i64::from(id) + 1),
                 seen_at: UnixSeconds(i64::from(id) + 1),

@@ -24,6 +24,7 @@ fn session(id: u32, joined: i64, left: i64) -> ClosedSession {
     ClosedSession {
         id: SessionId(id),
         player: PlayerId(id % 7),
+        account: None,
         joined_at: UnixSeconds(joined),
         left_at: UnixSeconds(left),
         seen_at: UnixSeconds(left),

@@ -9,7 +9,7 @@ use crate::players::Players;
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 use crate::store::rows::{
-    loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
+    accounts, loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
     watched_addresses,
 };
 
@@ -56,6 +56,15 @@ pub(crate) fn load_players(memory: &Memory, connection: &Connection) -> rusqlite
     for row in players::all(connection)?.read() {
         let (player, name) = row?;
         memory.players.load(player, name);
+    }
+    Ok(())
+}
+
+/// Loads all accounts.
+pub(crate) fn load_accounts(memory: &Memory, connection: &Connection) -> rusqlite::Result<()> {
+    for row in accounts::all(connection)?.read() {
+        let (account, uuid) = row?;
+        memory.accounts.load(account, uuid);
     }
     Ok(())
 }
@@ -131,6 +140,9 @@ fn load_closed(
     for row in sessions::closed(connection, only)?.read() {
         let (server, session) = row?;
         memory.sessions.mark_used(session.id);
+        if let Some(account) = session.account {
+            memory.accounts.mark_used(account);
+        }
         with(memory, writer, server, |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
@@ -148,15 +160,17 @@ fn load_open(
         let (server, open) = row?;
         memory.sessions.mark_used(open.id);
         let guild = memory.cache.read(server, ServerState::guild);
-        let account = match guild {
-            Some(guild) => player_uuids::latest(connection, guild, open.player)?,
-            None => None,
+        let proven = open.account.and_then(|id| memory.accounts.uuid(id));
+        let uuid = match (proven, guild) {
+            (None, Some(guild)) => player_uuids::latest(connection, guild, open.player)?,
+            (proven, _) => proven,
         };
         with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(open.player) {
-                state.restore_open(&name, open.player, open.id, open.joined_at, open.texture);
-                if let Some(account) = account {
-                    state.set_account(&name, account);
+                let shown = (open.texture, open.account);
+                state.restore_open(&name, open.player, open.id, open.joined_at, shown);
+                if let Some(uuid) = uuid {
+                    state.set_uuid(&name, uuid);
                 }
             }
         });

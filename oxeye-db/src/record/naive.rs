@@ -82,6 +82,7 @@ impl World {
                 self.closed.push(ClosedSession {
                     id,
                     player,
+                    account: None,
                     joined_at,
                     left_at: UnixSeconds(at),
                     seen_at: UnixSeconds(at - length / 3),

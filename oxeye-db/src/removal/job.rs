@@ -5,12 +5,14 @@ use std::sync::Arc;
 use oxeye_plugin_proto::ServerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
-    api_keys, boards, counters, event_ranges, imported_playtime, link_codes, player_uuids,
-    rewriting, server_about, server_states, servers, watched_addresses,
+    accounts, api_keys, boards, counters, event_ranges, imported_playtime, link_codes,
+    player_uuids, rewriting, server_about, server_states, servers, watched_addresses,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -29,6 +31,8 @@ pub(super) struct RemoveJob {
     wal: Arc<WalTruncation>,
     guild: GuildId,
     server: ServerId,
+    /// Accounts that no guild has any more.
+    accounts: Vec<(AccountId, Uuid)>,
     outcome: Outcome,
     answer: oneshot::Sender<Result<Outcome, StoreError>>,
 }
@@ -46,6 +50,7 @@ impl RemoveJob {
             wal,
             guild,
             server,
+            accounts: Vec::new(),
             outcome: Outcome::NotEmpty,
             answer,
         }
@@ -61,6 +66,9 @@ impl Job for RemoveJob {
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
             delete(file, self.guild, self.server, &name)?;
             rewriting::rewrite_player_uuids(file)?;
+            self.accounts = accounts::delete_unreported(file)?;
+            rewriting::rewrite_accounts(file)?;
+            self.memory.accounts.remove_all(&self.accounts);
             rewriting::rewrite_looked_up_skins(file)?;
             rewriting::rewrite_players(file)?;
         }
@@ -69,7 +77,8 @@ impl Job for RemoveJob {
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
-        // Nothing to undo in memory: it forgets the server only after the commit.
+        // Memory forgets the server only after the commit.
+        self.memory.accounts.restore(self.accounts.drain(..));
         self.outcome = Outcome::NotEmpty;
     }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 use crate::ids::GuildId;
+use crate::portable::PortableRecord;
 use crate::testing::{self, STALE_TIMEOUT, join_at};
 use crate::watched::{NewWatch, Poll, PolledPlayers, WatchLimits, WatchTarget, WatchedBy};
 use crate::watched_address::Edition;
@@ -17,6 +18,8 @@ use fixture::{Fixture, NOW};
 /// Keeps the file from growing, so that SQLite reports a full disk.
 const FULL: &str = "PRAGMA max_page_count = 1";
 const ROOM: &str = "PRAGMA max_page_count = 1000000";
+
+const ACCOUNT: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
 
 const REFUSE_ADDRESSES: &str =
     "CREATE TRIGGER no_insert BEFORE INSERT ON watched_addresses BEGIN SELECT RAISE(ABORT, 'no'); END;
@@ -254,7 +257,7 @@ async fn a_uuid_that_could_not_be_written_is_written_when_it_is_reported_again()
         .run_sql("ALTER TABLE player_uuids RENAME TO hidden")
         .await;
     let join = JoinEvent {
-        uuid: Some(Uuid::from_u128(1)),
+        uuid: Some(ACCOUNT),
         ..testing::join("Alex")
     };
     let (database, server) = (&fixture.database, fixture.server);
@@ -270,6 +273,14 @@ async fn a_uuid_that_could_not_be_written_is_written_when_it_is_reported_again()
         .player_uuids(GuildId::LOCAL, &testing::player("Alex"))
         .await;
     assert_eq!(uuids.unwrap().len(), 1);
+    fixture.assert_memory_matches_file();
+    let mut export = database.export();
+    let records = export.next_chunk().await.unwrap().unwrap();
+    let accounts = records.into_iter().filter_map(|record| match record {
+        PortableRecord::Session(_, _, stay) => Some(stay.account),
+        _ => None,
+    });
+    assert_eq!(accounts.collect::<Vec<_>>(), [Some(ACCOUNT)]);
 }
 
 /// Returns a batch of players who join, one after the other.

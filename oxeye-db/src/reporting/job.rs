@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{EventError, Progress, Step};
+use crate::accounts::AccountId;
 use crate::activity::feed::ChangedPlayer;
 use crate::ids::ServerId;
 use crate::ledger::{Ledger, StoreChange};
@@ -37,6 +38,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     work: usize,
     /// Players whose names were reported for the first time.
     named: Vec<PlayerId>,
+    /// Accounts that were reported for the first time.
+    proven: Vec<AccountId>,
     /// Players whose stays changed, if anybody wants to know.
     played: Vec<PlayerId>,
     /// Players whose accounts were reported, if anybody wants to know.
@@ -74,6 +77,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             outcome: Outcome::Pending,
             work: 1,
             named: Vec::new(),
+            proven: Vec::new(),
             played: Vec::new(),
             identified: HashSet::new(),
             answer,
@@ -90,6 +94,19 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         let cache = &self.memory.cache;
         let is_alone = cache.read(self.server, ServerState::is_watched_alone);
         Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
+    }
+
+    /// Notes the names and accounts that are new. Those of an earlier run are committed.
+    fn note_added(&mut self, changes: &[StoreChange]) {
+        self.named.clear();
+        self.proven.clear();
+        for change in changes {
+            match change {
+                StoreChange::PlayerAdded(id, _) => self.named.push(*id),
+                StoreChange::AccountAdded(id, _) => self.proven.push(*id),
+                _ => {}
+            }
+        }
     }
 
     /// Notes whose stays change, and whose accounts were reported.
@@ -168,8 +185,9 @@ where
             self.outcome = Outcome::Pending;
             return Ok(());
         }
-        let mut ledger =
-            Ledger::new(&memory.players, &memory.sessions).with_known_uuids(&memory.uuids);
+        let mut ledger = Ledger::new(&memory.players, &memory.sessions)
+            .with_accounts(&memory.accounts)
+            .with_known_uuids(&memory.uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {
@@ -181,14 +199,8 @@ where
         let changed = catch_unwind(changing);
         let changes = ledger.into_changes();
         self.work = changes.len().max(1);
-        // The names of an earlier run are committed.
-        self.named.clear();
-        self.named
-            .extend(changes.iter().filter_map(|change| match change {
-                StoreChange::PlayerAdded(id, _) => Some(*id),
-                _ => None,
-            }));
-        // The writer handles the panic; only the names had to be collected first.
+        self.note_added(&changes);
+        // The writer handles the panic; only the names and accounts had to be collected first.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
         let write = || apply::changes(connection, self.server, &changes);
@@ -229,6 +241,9 @@ where
         memory.uuids.clear();
         for player in self.named.drain(..) {
             memory.players.remove(player);
+        }
+        for account in self.proven.drain(..) {
+            memory.accounts.remove(account);
         }
         let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
         if memory.cache.change(writer, self.server, restore) != Some(true) {

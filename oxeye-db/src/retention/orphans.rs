@@ -5,11 +5,13 @@ use std::sync::Arc;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::memory::Memory;
 use crate::players::PlayerId;
-use crate::store::rows::{imported_playtime, linked_members, player_uuids, players};
+use crate::store::rows::{accounts, imported_playtime, linked_members, player_uuids, players};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// Maximum number of players per write.
@@ -25,6 +27,7 @@ impl Database {
             let job = OrphansJob {
                 memory: Arc::clone(&self.inner.memory),
                 gone: Vec::new(),
+                accounts: Vec::new(),
                 answer,
             };
             self.inner.store.enqueue(Box::new(job))?;
@@ -42,6 +45,8 @@ impl Database {
 struct OrphansJob {
     memory: Arc<Memory>,
     gone: Vec<(PlayerId, PlayerName)>,
+    /// Accounts that no guild has any more.
+    accounts: Vec<(AccountId, Uuid)>,
     answer: oneshot::Sender<Result<usize, StoreError>>,
 }
 
@@ -76,6 +81,10 @@ impl Job for OrphansJob {
             self.memory.uuids.forget_player(player);
             self.gone.push((player, name));
         }
+        if !self.gone.is_empty() {
+            self.accounts = accounts::delete_unreported(file)?;
+            self.memory.accounts.remove_all(&self.accounts);
+        }
         Ok(())
     }
 
@@ -83,6 +92,7 @@ impl Job for OrphansJob {
         for (player, name) in self.gone.drain(..) {
             self.memory.players.load(player, name);
         }
+        self.memory.accounts.restore(self.accounts.drain(..));
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {

@@ -39,6 +39,7 @@ impl World {
             let session = ClosedSession {
                 id: world.sessions.next(),
                 player,
+                account: None,
                 joined_at,
                 left_at: UnixSeconds(joined_at.0 + 5),
                 seen_at: UnixSeconds(joined_at.0 + 5),

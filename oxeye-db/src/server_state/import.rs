@@ -39,11 +39,15 @@ impl ServerState {
             let session = ClosedSession {
                 id: ledger.next_session(),
                 player,
+                account: ledger.account(stay.account),
                 joined_at: stay.joined_at,
                 left_at,
                 seen_at: stay.seen_at,
                 end,
             };
+            if let Some(uuid) = stay.account.filter(|_| session.account.is_some()) {
+                ledger.add_uuid(self.guild, player, uuid, stay.joined_at);
+            }
             ledger.note(StoreChange::SessionAdded(session));
             self.restore_closed(|| Some(name.clone()), session, now);
             added += 1;

@@ -5,12 +5,13 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::surroundings::{PlaceInSecond, Surroundings, closed};
 use super::{Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, StoreChange, latest};
+use crate::accounts::AccountId;
 use crate::timeline::{Point, PointKind, Timeline, TimelineStay};
 
 /// An event that is not in order.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum LateEvent {
-    Join(Option<TextureHash>),
+    Join(Option<TextureHash>, Option<AccountId>),
     Leave,
 }
 
@@ -25,19 +26,16 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) {
         let player = ledger.player(name);
-        let (kind, texture) = match event {
-            LateEvent::Join(texture) => (PointKind::Join, texture),
-            LateEvent::Leave => (PointKind::Leave(SessionEnd::Left), None),
+        let (kind, texture, account) = match event {
+            LateEvent::Join(texture, account) => (PointKind::Join, texture, account),
+            LateEvent::Leave => (PointKind::Leave(SessionEnd::Left), None, None),
         };
-        let partner = LooseEnd {
-            player,
-            at,
-            is_join: kind != PointKind::Join,
-        };
+        let is_join = kind != PointKind::Join;
         let mut loose = self.loose_of(player).into_iter();
-        let partner = loose.find(|end| place == PlaceInSecond::Between && *end == partner);
+        let partner = loose
+            .find(|end| place == PlaceInSecond::Between && (end.at, end.is_join) == (at, is_join));
         let surroundings = self.surroundings(name, player, (at, partner), now);
-        let points = self.points(&surroundings, Point { at, kind }, partner);
+        let points = self.points(&surroundings, Point { at, kind, account }, partner);
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at, surroundings.loose_before);
 
@@ -51,8 +49,8 @@ impl ServerState {
             &timeline.stays,
             ledger,
         );
-        if let Some(account) = before.and_then(|stay| stay.account) {
-            self.set_account(name, account);
+        if let Some(uuid) = before.and_then(|stay| stay.uuid) {
+            self.set_uuid(name, uuid);
         }
         self.update_loose_ends(player, &surroundings.loose, &timeline.loose, ledger);
         self.refresh_last_seen(name, player, at, now);
@@ -114,7 +112,11 @@ impl ServerState {
         for stay in changed {
             let same = unmatched
                 .iter()
-                .position(|old| old.stay.joined_at == stay.joined_at)
+                .position(|old| old.stay.is_at_the_time_of(stay))
+                .or_else(|| {
+                    let mut old = unmatched.iter();
+                    old.position(|old| old.stay.joined_at == stay.joined_at)
+                })
                 .or_else(|| unmatched.iter().position(|old| old.stay.end == stay.end));
             let old = same.map(|place| unmatched.remove(place));
             match (old, stay.end) {
@@ -130,8 +132,19 @@ impl ServerState {
                     }
                 }
                 (Some(old), None) => {
-                    ledger.note(StoreChange::BeganEarlier(old.id, stay.joined_at));
-                    self.enter(name, stay.joined_at, texture, player, old.id);
+                    if old.stay.joined_at != stay.joined_at {
+                        ledger.note(StoreChange::BeganEarlier(old.id, stay.joined_at));
+                        self.enter(
+                            name,
+                            stay.joined_at,
+                            (texture, old.stay.account),
+                            player,
+                            old.id,
+                        );
+                    }
+                    if old.stay.account != stay.account {
+                        self.set_account(name, stay.account, ledger);
+                    }
                 }
                 (None, Some(end)) => {
                     let session = closed(ledger.next_session(), player, *stay, end);
@@ -139,8 +152,8 @@ impl ServerState {
                     self.history.push(session);
                 }
                 (None, None) => {
-                    let id = ledger.open(player, stay.joined_at, texture);
-                    self.enter(name, stay.joined_at, texture, player, id);
+                    let id = ledger.open(player, stay.joined_at, texture, stay.account);
+                    self.enter(name, stay.joined_at, (texture, stay.account), player, id);
                 }
             }
         }
@@ -160,9 +173,10 @@ impl ServerState {
             let end = LooseEnd {
                 player,
                 at: point.at,
-                is_join: point.kind == PointKind::Join,
+                is_join: matches!(point.kind, PointKind::Join | PointKind::LooseJoin),
+                account: point.account,
             };
-            if !after.contains(&end) {
+            if !after.iter().any(|known| known.is_same_event(&end)) {
                 after.push(end);
             }
         }

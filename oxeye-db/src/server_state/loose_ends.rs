@@ -40,7 +40,7 @@ impl LooseEnds {
     pub(super) fn add(&mut self, end: LooseEnd) -> bool {
         let known = self.of(end.player);
         let has_room = self.count < MAX_LOOSE_ENDS && known.len() < MAX_LOOSE_ENDS_OF_PLAYER;
-        if !has_room || known.contains(&end) {
+        if !has_room || known.iter().any(|known| known.is_same_event(&end)) {
             return false;
         }
         self.restore(end);

@@ -6,6 +6,7 @@ mod naive;
 mod numbered;
 mod oracle;
 mod polls;
+mod reports;
 mod world;
 
 use std::collections::BTreeMap;
@@ -13,8 +14,10 @@ use std::collections::BTreeMap;
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{GameServerState, SyncPlayer};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::*;
+use crate::accounts::Accounts;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
 use crate::period::Period;
@@ -54,6 +57,8 @@ enum Step {
     BatchEnds,
     /// Loose ends that no late event can reach are dropped.
     Forget,
+    /// The step names this account for the players in it: see [`uuid_of`].
+    As(u8, Box<Step>),
 }
 
 /// Generates steps. `late` generates the times, before or after now, that events may name.
@@ -68,7 +73,7 @@ fn step(
     late: impl Strategy<Value = Option<i64>> + Clone + 'static,
     clock: impl Strategy<Value = i64> + 'static,
 ) -> impl Strategy<Value = Step> {
-    prop_oneof![
+    let step = prop_oneof![
         6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Join(player, at)),
         6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Leave(player, at)),
         2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2), late.clone())
@@ -80,7 +85,39 @@ fn step(
         1 => Just(Step::GoneStale),
         1 => Just(Step::WriteFails),
         5 => clock.prop_map(Step::ClockMoves),
-    ]
+    ];
+    with_account(step)
+}
+
+/// Makes most steps that name players name an account.
+fn with_account(step: impl Strategy<Value = Step>) -> impl Strategy<Value = Step> {
+    (step, prop::option::weighted(0.7, 0..3_u8)).prop_map(|(step, account)| {
+        match (&step, account) {
+            (Step::Join(..) | Step::Numbered(..) | Step::Sync(..), Some(account)) => {
+                Step::As(account, Box::new(step))
+            }
+            _ => step,
+        }
+    })
+}
+
+/// Returns the UUID of an account; that of the first one is from a server in offline mode and proves
+/// nothing.
+fn uuid_of(account: u8) -> Uuid {
+    let version = if account == 0 { 0x3000 } else { 0x4000 };
+    Uuid::from_u64_pair(0x1111_1111_1111_0000 | version, account.into())
+}
+
+impl Step {
+    /// Makes a join or leave that of one of the first two players.
+    fn of_two_players(self) -> Self {
+        match self {
+            Step::Join(player, at) => Step::Join(player % 2, at),
+            Step::Leave(player, at) => Step::Leave(player % 2, at),
+            Step::As(account, step) => Step::As(account, Box::new(step.of_two_players())),
+            step => step,
+        }
+    }
 }
 
 fn game_state() -> impl Strategy<Value = GameServerState> {
@@ -118,13 +155,9 @@ fn disorderly_steps() -> impl Strategy<Value = Vec<Step>> {
     let same_second = (0..2_u8, any::<bool>(), -2..1_i64, prop::bool::weighted(0.2))
         .prop_map(|(player, joins, at, behind)| Step::Numbered(player, joins, at, behind));
     let step = prop_oneof![
-        24 => step(late, clock).prop_map(|step| match step {
-            Step::Join(player, at) => Step::Join(player % 2, at),
-            Step::Leave(player, at) => Step::Leave(player % 2, at),
-            step => step,
-        }),
-        5 => numbered,
-        5 => same_second,
+        24 => step(late, clock).prop_map(Step::of_two_players),
+        5 => with_account(numbered),
+        5 => with_account(same_second),
         1 => (0..2_u8).prop_map(Step::Flood),
         1 => Just(Step::BatchEnds),
         1 => Just(Step::Forget),
@@ -136,11 +169,11 @@ fn player(number: u8) -> PlayerName {
     PlayerName::try_from(format!("Player{number}")).unwrap()
 }
 
-fn join(number: u8, at: Option<i64>) -> JoinEvent {
+fn join(number: u8, uuid: Option<Uuid>, at: Option<i64>) -> JoinEvent {
     JoinEvent {
         player: player(number),
         texture_hash: None,
-        uuid: None,
+        uuid,
         at: at.map(UnixSeconds),
     }
 }
@@ -187,6 +220,7 @@ proptest! {
             for number in 0..PLAYERS {
                 let expected = naive.stays.get(&number).cloned().unwrap_or_default();
                 prop_assert_eq!(world.stays(number), expected);
+                prop_assert_eq!(world.whose(number), naive.whose(number));
             }
             let not_up = world.state.game_server_if_not_up(UnixSeconds(now));
             prop_assert_eq!(not_up.map(|game| (game.state, game.since.0)), naive.not_up);
@@ -216,7 +250,7 @@ proptest! {
 
     #[test]
     fn joins_and_leaves_mean_the_same_in_any_order_of_arrival(
-        events in prop::collection::vec((0..3_u8, any::<bool>()), 1..24),
+        events in prop::collection::vec((0..3_u8, any::<bool>(), 1..3_u8), 1..24),
         order in Just((0..24_usize).collect::<Vec<_>>()).prop_shuffle(),
         repeated in prop::collection::vec(0..24_usize, 0..6),
         restarts in prop::collection::vec(0..30_usize, 0..3),
@@ -224,18 +258,18 @@ proptest! {
         let now = START + 10_000;
         let at = |number: usize| START + 100 * i64::try_from(number).unwrap();
         let mut naive = Naive::default();
-        for (number, (player, joins)) in events.iter().enumerate() {
+        for (number, (player, joins, account)) in events.iter().enumerate() {
             let step = if *joins { Step::Join(*player, None) } else { Step::Leave(*player, None) };
-            naive.step(&step, at(number));
+            naive.step(&Step::As(*account, Box::new(step)), at(number));
         }
 
         let mut world = World::new();
         let arrivals = order.iter().chain(&repeated).filter(|number| **number < events.len());
         for (arrival, number) in arrivals.enumerate() {
-            let (player, joins) = events[*number];
+            let (player, joins, account) = events[*number];
             let late = Some(at(*number) - now);
             let step = if joins { Step::Join(player, late) } else { Step::Leave(player, late) };
-            world.step(&step, now);
+            world.step(&Step::As(account, Box::new(step)), now);
             if restarts.contains(&arrival) {
                 world.restore(now);
             }
@@ -247,6 +281,7 @@ proptest! {
         for number in 0..PLAYERS {
             let expected = naive.stays.get(&number).cloned().unwrap_or_default();
             prop_assert_eq!(world.stays(number), expected);
+            prop_assert_eq!(world.whose(number), naive.whose(number));
         }
     }
 }

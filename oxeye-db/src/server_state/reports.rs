@@ -47,20 +47,22 @@ impl ServerState {
         let at = clamp(event.at, now);
         let before = self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
+        let account = ledger.account(event.uuid);
+        let shown = (event.texture_hash, account);
         if delivery != Delivery::Duplicate {
             self.observe_life(Sign::of_join(event.at, at), before, now, ledger);
         }
         if delivery == Delivery::Duplicate {
             // A repetition only shows that the server is alive.
         } else if !is_online && self.is_in_order(at, delivery) {
-            self.come_online(&event.player, at, event.texture_hash, ledger);
+            self.come_online(&event.player, at, shown, ledger);
         } else if event.at.is_some() || at >= self.settled_until {
-            let join = LateEvent::Join(event.texture_hash);
+            let join = LateEvent::Join(event.texture_hash, account);
             self.place_late_if_new(&event.player, join, (at, delivery), now, ledger);
         } else if !is_online {
             // Our clock was set back, or the plugin's is ahead.
             let at = self.after_all_of(ledger.player(&event.player), at);
-            self.come_online(&event.player, at, event.texture_hash, ledger);
+            self.come_online(&event.player, at, shown, ledger);
         }
         if !is_online && event.at.is_none() {
             self.mark_joined_by_our_clock(&event.player);
@@ -157,7 +159,7 @@ impl ServerState {
             Delivery::New(place) => place,
             Delivery::Unnumbered | Delivery::Duplicate => {
                 let player = ledger.player(name);
-                let is_join = matches!(event, LateEvent::Join(_));
+                let is_join = matches!(event, LateEvent::Join(..));
                 if self.has_more_than(0, name, player, (at, is_join)) {
                     return;
                 }
@@ -190,6 +192,7 @@ impl ServerState {
         self.facts.at.unwrap_or(UnixSeconds(i64::MIN))
     }
 
+    /// Notes the UUID that a report about a time named. If nothing has said so far whose stay it is, this does.
     pub(super) fn report_uuid(
         &mut self,
         name: &PlayerName,
@@ -200,7 +203,12 @@ impl ServerState {
         if let Some(uuid) = uuid {
             let player = ledger.player(name);
             ledger.add_uuid(self.guild, player, uuid, at);
-            self.set_account(name, uuid);
+            self.set_uuid(name, uuid);
+            let stay = self.players.get(name);
+            if stay.is_some_and(|stay| stay.account.is_none() && stay.joined_at <= at) {
+                let account = ledger.account(Some(uuid));
+                self.set_account(name, account, ledger);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
+use crate::accounts::AccountId;
 use crate::period::Period;
 
 impl ServerState {
@@ -105,11 +106,11 @@ impl ServerState {
         player: PlayerId,
         session: SessionId,
         joined_at: UnixSeconds,
-        texture: Option<TextureHash>,
+        shown: (Option<TextureHash>, Option<AccountId>),
     ) {
         self.facts.at = self.facts.at.max(Some(joined_at));
         self.heard_at = self.heard_at.max(self.facts.at);
-        self.enter(name, joined_at, texture, player, session);
+        self.enter(name, joined_at, shown, player, session);
     }
 
     /// Restores a loose end.

@@ -31,12 +31,12 @@ impl ServerState {
         }
     }
 
-    /// Notes the account of an online player.
-    pub(crate) fn set_account(&mut self, name: &PlayerName, account: Uuid) {
+    /// Notes the UUID that was reported last for an online player.
+    pub(crate) fn set_uuid(&mut self, name: &PlayerName, uuid: Uuid) {
         if let Some(stay) = self.players.get_mut(name)
-            && stay.account != Some(account)
+            && stay.uuid != Some(uuid)
         {
-            stay.account = Some(account);
+            stay.uuid = Some(uuid);
             self.revision += 1;
         }
     }
@@ -50,26 +50,26 @@ impl ServerState {
         skinless.sort_unstable_by_key(|(name, stay)| (stay.joined_at, *name));
         let stays = skinless.into_iter().map(|(_, stay)| stay);
         stays
-            .filter_map(|stay| Some((stay.player, stay.account?, stay.joined_at)))
+            .filter_map(|stay| Some((stay.player, stay.uuid?, stay.joined_at)))
             .collect()
     }
 
     /// Whether a player is online with this account, and the server has not sent the skin.
     pub(crate) fn is_skinless(&self, name: &PlayerName, account: Uuid, now: UnixSeconds) -> bool {
         let stay = self.players.get(name);
-        stay.is_some_and(|stay| stay.account == Some(account) && self.is_without_skin(stay, now))
+        stay.is_some_and(|stay| stay.uuid == Some(account) && self.is_without_skin(stay, now))
     }
 
     fn is_without_skin(&self, stay: &Stay, now: UnixSeconds) -> bool {
         let is_being_sent = stay.texture.is_some() && now < stay.joined_at.plus(TIME_TO_SEND_SKIN);
-        let kind = stay.account.map(UuidKind::of);
+        let kind = stay.uuid.map(UuidKind::of);
         kind == Some(UuidKind::Online) && !self.has_sent_skin(stay) && !is_being_sent
     }
 
     /// Whether the picture shows what was looked up for an account.
     pub(crate) fn shows_looked_up_skin(&self, account: Uuid) -> bool {
         let mut stays = self.players.values();
-        stays.any(|stay| stay.account == Some(account) && !self.has_sent_skin(stay))
+        stays.any(|stay| stay.uuid == Some(account) && !self.has_sent_skin(stay))
     }
 
     /// Notes that something else was looked up for an account that is shown.

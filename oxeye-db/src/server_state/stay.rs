@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 use super::{ServerState, latest};
+use crate::accounts::AccountId;
 use crate::ledger::{Ledger, StoreChange};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
@@ -17,8 +18,10 @@ pub(crate) struct Stay {
     pub joined_by_our_clock: bool,
     /// What the player wears, if the plugin reported it.
     pub texture: Option<TextureHash>,
-    /// The account that was last reported.
-    pub account: Option<Uuid>,
+    /// The account whose stay it is, if a report of it said so. A later report never changes it.
+    pub account: Option<AccountId>,
+    /// The UUID that was last reported, for the head.
+    pub uuid: Option<Uuid>,
     /// The player's number.
     pub player: PlayerId,
     /// The open session.
@@ -31,12 +34,27 @@ impl ServerState {
         &mut self,
         name: &PlayerName,
         at: UnixSeconds,
-        texture: Option<TextureHash>,
+        (texture, account): (Option<TextureHash>, Option<AccountId>),
         ledger: &mut Ledger<'_>,
     ) {
         let player = ledger.player(name);
-        let session = ledger.open(player, at, texture);
-        self.enter(name, at, texture, player, session);
+        let session = ledger.open(player, at, texture, account);
+        self.enter(name, at, (texture, account), player, session);
+    }
+
+    /// Notes whose open session it is.
+    pub(super) fn set_account(
+        &mut self,
+        name: &PlayerName,
+        account: Option<AccountId>,
+        ledger: &mut Ledger<'_>,
+    ) {
+        if let Some(stay) = self.players.get_mut(name)
+            && stay.account != account
+        {
+            stay.account = account;
+            ledger.note(StoreChange::AccountChanged(stay.session, account));
+        }
     }
 
     /// Adds a player with an open session to the roster.
@@ -44,7 +62,7 @@ impl ServerState {
         &mut self,
         name: &PlayerName,
         at: UnixSeconds,
-        texture: Option<TextureHash>,
+        (texture, account): (Option<TextureHash>, Option<AccountId>),
         player: PlayerId,
         session: SessionId,
     ) {
@@ -54,7 +72,8 @@ impl ServerState {
             joined_at: at,
             joined_by_our_clock: false,
             texture,
-            account: None,
+            account,
+            uuid: None,
             player,
             session,
         };
@@ -88,6 +107,7 @@ impl ServerState {
         let session = ClosedSession {
             id: stay.session,
             player: stay.player,
+            account: stay.account,
             joined_at: stay.joined_at,
             left_at: left_at.max(last_join),
             seen_at: seen_at.max(last_join),

@@ -138,6 +138,7 @@ impl ServerState {
             id: stay.session,
             stay: TimelineStay {
                 joined_at: stay.joined_at,
+                account: stay.account,
                 end: None,
             },
         })
@@ -160,12 +161,8 @@ impl ServerState {
     ) -> bool {
         let open = self.open_stay(name).map(|open| open.stay.joined_at);
         let open = open.filter(|joined_at| is_join && *joined_at == at);
-        let end = LooseEnd {
-            player,
-            at,
-            is_join,
-        };
-        let is_loose = self.loose_of(player).contains(&end);
+        let mut loose = self.loose_ends.of(player).iter();
+        let is_loose = loose.any(|end| (end.at, end.is_join) == (at, is_join));
         let known = usize::from(open.is_some()) + usize::from(is_loose);
         let mut is_in_second = true;
         let closed = self.history.of_player_until(player, at);
@@ -206,11 +203,15 @@ impl ServerState {
             points.push(Point {
                 at: stay.joined_at,
                 kind: PointKind::Join,
+                account: stay.account,
             });
             let was_there = self.facts.named_up_to.is_some_and(|last| *id <= last);
             if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
-                let kind = PointKind::Named;
-                points.push(Point { at, kind });
+                points.push(Point {
+                    at,
+                    kind: PointKind::Named,
+                    account: stay.account,
+                });
             }
             let Some(end) = stay.end.map(end_point) else {
                 continue;
@@ -241,6 +242,7 @@ impl From<ClosedSession> for StoredStay {
             id: session.id,
             stay: TimelineStay {
                 joined_at: session.joined_at,
+                account: session.account,
                 end: Some(StayEnd {
                     left_at: session.left_at,
                     seen_at: session.seen_at,
@@ -261,6 +263,7 @@ pub(super) fn closed(
     ClosedSession {
         id,
         player,
+        account: stay.account,
         joined_at: stay.joined_at,
         left_at: end.left_at,
         seen_at: end.seen_at,
@@ -282,21 +285,24 @@ fn last_point(written: StoredStay) -> Option<UnixSeconds> {
 
 fn loose_point(end: LooseEnd) -> Point {
     let kind = match end.is_join {
-        true => PointKind::Join,
+        true => PointKind::LooseJoin,
         false => PointKind::LooseLeave,
     };
-    Point { at: end.at, kind }
+    Point {
+        at: end.at,
+        kind,
+        account: end.account,
+    }
 }
 
 fn end_point(end: StayEnd) -> Point {
-    match end.how {
-        SessionEnd::Stale => Point {
-            at: end.seen_at,
-            kind: PointKind::Silence { until: end.left_at },
-        },
-        how => Point {
-            at: end.left_at,
-            kind: PointKind::Leave(how),
-        },
+    let (at, kind) = match end.how {
+        SessionEnd::Stale => (end.seen_at, PointKind::Silence { until: end.left_at }),
+        how => (end.left_at, PointKind::Leave(how)),
+    };
+    Point {
+        at,
+        kind,
+        account: None,
     }
 }

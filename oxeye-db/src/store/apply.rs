@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, server_about,
-    server_states, servers, sessions, watched_addresses,
+    accounts, api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players,
+    server_about, server_states, servers, sessions, watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -23,22 +23,26 @@ pub(crate) fn changes(
 fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusqlite::Result<()> {
     match change {
         StoreChange::PlayerAdded(player, name) => players::insert(file, *player, name),
+        StoreChange::AccountAdded(account, uuid) => accounts::insert(file, *account, *uuid),
         StoreChange::SessionOpened {
             id,
             player,
             joined_at,
             texture,
+            account,
         } => {
             let session = sessions::OpenSession {
                 id: *id,
                 player: *player,
                 joined_at: *joined_at,
                 texture: *texture,
+                account: *account,
             };
             sessions::insert_open(file, server, &session)
         }
         StoreChange::BeganEarlier(id, joined_at) => sessions::set_joined_at(file, *id, *joined_at),
         StoreChange::TextureChanged(id, texture) => sessions::set_texture(file, *id, *texture),
+        StoreChange::AccountChanged(id, account) => sessions::set_account(file, *id, *account),
         StoreChange::SessionClosed(session) => sessions::close(file, session),
         StoreChange::SessionAdded(session) => sessions::insert_closed(file, server, session),
         StoreChange::SessionExpired(id) => sessions::delete(file, *id),

@@ -6,6 +6,7 @@
 //!
 //! | module              | rows                                                                |
 //! |---------------------|---------------------------------------------------------------------|
+//! | `accounts`          | the accounts that Mojang authenticated, each once                   |
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
 //! | `boards`            | messages in Discord that stay up to date                            |
 //! | `clock`             | what is recorded of the clock                                       |
@@ -28,6 +29,7 @@
 //! | `skins`             | skins, once for each set of pixels                                  |
 //! | `watched_addresses` | addresses at which Oxeye itself asks                                |
 
+pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod boards;
 pub(crate) mod clock;

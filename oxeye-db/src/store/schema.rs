@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0011_boards.sql"),
     include_str!("../../migrations/0012_player_uuids_by_account.sql"),
     include_str!("../../migrations/0013_linked_members.sql"),
+    include_str!("../../migrations/0014_accounts.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to
@@ -54,7 +55,68 @@ pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_plugin_proto::UnixSeconds;
+
     use super::*;
+    use crate::database::Database;
+    use crate::testing::options;
+
+    #[tokio::test]
+    async fn a_store_of_every_earlier_schema_is_read() {
+        for version in 1..MIGRATIONS.len() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("oxeye.db");
+            let earlier = Schema {
+                migrations: &MIGRATIONS[..version],
+                ..SCHEMA
+            };
+            let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
+            store.close().await;
+            drop((store, loading));
+            let connection = Connection::open(&path).unwrap();
+            let fill = |since: usize, sql: &str| {
+                if version >= since {
+                    connection.execute_batch(sql).unwrap();
+                }
+            };
+            fill(1, "INSERT INTO guilds (id, created_at) VALUES (7, 1)");
+            fill(
+                1,
+                "INSERT INTO servers (id, guild_id, name, created_at) VALUES (1, 7, 'survival', 1)",
+            );
+            fill(
+                2,
+                "INSERT INTO players VALUES (1, 'Alex'), (2, 'Steve');
+                 INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended)
+                 VALUES (1, 1, 1, 10, 20, 20, 'left');
+                 INSERT INTO sessions (id, server_id, player_id, joined_at) VALUES (2, 1, 2, 30);
+                 INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (1, 1, 5, 'leave')",
+            );
+            // Mojang's UUID twice, one from a server in offline mode, and one of Floodgate.
+            fill(
+                5,
+                "INSERT INTO player_uuids VALUES
+                 (1, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+                 (2, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+                 (2, 7, x'36532b5ec4423dbbbf04cc0d6c0a4d4a', 1, 2),
+                 (2, 7, x'0000000000000000000901f12345abcd', 1, 2)",
+            );
+
+            let now = UnixSeconds(1_000);
+            let database = Database::open(&options(&path), now).unwrap();
+
+            let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+            let sessions = number("SELECT count(*) FROM sessions WHERE account IS NULL").unwrap();
+            assert_eq!(
+                sessions,
+                if version >= 2 { 2 } else { 0 },
+                "schema {version}"
+            );
+            let accounts = number("SELECT count(*) FROM accounts").unwrap();
+            assert_eq!(accounts, i64::from(version >= 5), "schema {version}");
+            database.close().await;
+        }
+    }
 
     #[tokio::test]
     async fn a_texture_of_the_first_schema_was_used_when_its_skin_came() {

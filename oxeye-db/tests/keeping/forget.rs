@@ -15,6 +15,7 @@ fn session(server: &str, name: &str, joined_at: i64) -> PortableRecord {
     };
     let left_at = UnixSeconds(joined_at + 60);
     let stay = PortableStay {
+        account: None,
         joined_at: UnixSeconds(joined_at),
         seen_at: left_at,
         end: Some((left_at, SessionEnd::Left)),

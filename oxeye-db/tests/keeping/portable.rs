@@ -35,6 +35,7 @@ fn place(server: &str) -> Place {
 
 fn session(name: &str, joined_at: i64, left_at: i64) -> PortableRecord {
     let stay = PortableStay {
+        account: None,
         joined_at: UnixSeconds(joined_at),
         seen_at: UnixSeconds(left_at),
         end: Some((UnixSeconds(left_at), SessionEnd::Left)),
@@ -148,6 +149,7 @@ async fn an_open_session_ends_at_its_last_evidence_when_it_is_imported() {
     import(&other.database, exported(&site.database).await).await;
 
     let ended = PortableStay {
+        account: None,
         joined_at: UnixSeconds(NOW.0 - 500),
         seen_at: UnixSeconds(NOW.0 - 200),
         end: Some((UnixSeconds(NOW.0 - 200), SessionEnd::Stale)),

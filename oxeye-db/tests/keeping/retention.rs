@@ -15,6 +15,7 @@ fn ended_before_now(name: &str, seconds: i64) -> PortableRecord {
     };
     let left_at = UnixSeconds(NOW.0 - seconds);
     let stay = PortableStay {
+        account: None,
         joined_at: UnixSeconds(left_at.0 - 60),
         seen_at: left_at,
         end: Some((left_at, SessionEnd::Left)),

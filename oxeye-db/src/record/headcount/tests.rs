@@ -64,6 +64,7 @@ proptest! {
             ClosedSession {
                 id: SessionId(number),
                 player: PlayerId(*player),
+                account: None,
                 joined_at,
                 left_at: UnixSeconds(*end),
                 seen_at: UnixSeconds(*end),

@@ -16,7 +16,14 @@ fn deliver(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
         is_known: false,
     };
     let now = UnixSeconds(now);
-    world::deliver(&mut world.state, (0, joins, at), number, now, &mut ledger);
+    reports::deliver(
+        &mut world.state,
+        (0, joins, at),
+        None,
+        number,
+        now,
+        &mut ledger,
+    );
     world.file.write(ledger.into_changes());
 }
 
@@ -96,8 +103,7 @@ fn late_events_keep_what_an_online_player_wears_and_their_account() {
     let mut ledger = Ledger::new(&world.players, &world.sessions);
     let event = JoinEvent {
         texture_hash: Some(TEXTURE),
-        uuid: Some(account),
-        ..join(0, None)
+        ..join(0, Some(account), None)
     };
     let now = UnixSeconds(START);
     world.state.player_join(&event, now, &mut ledger);
@@ -110,7 +116,7 @@ fn late_events_keep_what_an_online_player_wears_and_their_account() {
 
         let stay = world.state.players[&player(0)];
         assert_eq!(stay.joined_at, UnixSeconds(joined_at));
-        assert_eq!((stay.texture, stay.account), (Some(TEXTURE), Some(account)));
+        assert_eq!((stay.texture, stay.uuid), (Some(TEXTURE), Some(account)));
     }
 }
 
@@ -121,7 +127,7 @@ fn the_row_of_a_stay_that_a_late_join_begins_has_the_texture() {
     let mut ledger = Ledger::new(&world.players, &world.sessions);
     let event = JoinEvent {
         texture_hash: Some(TEXTURE),
-        ..join(0, Some(START - 60))
+        ..join(0, None, Some(START - 60))
     };
 
     world
@@ -134,4 +140,81 @@ fn the_row_of_a_stay_that_a_late_join_begins_has_the_texture() {
         _ => None,
     });
     assert_eq!(opened, Some(Some(TEXTURE)));
+}
+
+/// Takes the steps, each at its own time, and checks whose the stays of the first player are.
+#[track_caller]
+fn check_whose(steps: &[(i64, Step)], expected: &[Option<u8>]) {
+    let mut world = World::new();
+    for (at, step) in steps {
+        world.step(step, START + at);
+        world.assert_sound(START + at);
+    }
+    assert_eq!(world.whose(0), expected);
+    world.restore(START + 1_000);
+    assert_eq!(world.whose(0), expected);
+}
+
+/// Names an account in a step.
+fn named(account: u8, step: Step) -> Step {
+    Step::As(account, Box::new(step))
+}
+
+#[test]
+fn a_stay_is_that_of_the_account_whose_join_began_it() {
+    let joins = |account, at| named(account, Step::Join(0, Some(at)));
+    // The leave of one account comes after the join of the next.
+    check_whose(
+        &[
+            (0, joins(1, 0)),
+            (50, joins(2, 0)),
+            (60, Step::Leave(0, Some(-30))),
+        ],
+        &[Some(1), Some(2)],
+    );
+    // The earlier join comes last.
+    check_whose(
+        &[
+            (50, joins(2, 0)),
+            (60, Step::Leave(0, Some(-20))),
+            (70, joins(1, -70)),
+        ],
+        &[Some(1), Some(2)],
+    );
+    // The leave was lost: the stay remains that of the account whose join began it.
+    let sync = Step::Sync(vec![0], false, None);
+    check_whose(
+        &[(0, joins(1, 0)), (50, named(2, sync.clone()))],
+        &[Some(1)],
+    );
+    // No join named an account, but a sync did.
+    check_whose(
+        &[(0, Step::Join(0, None)), (50, named(2, sync))],
+        &[Some(2)],
+    );
+}
+
+#[test]
+fn a_repeated_report_fills_in_a_missing_account_and_never_changes_one() {
+    let join = Step::Join(0, Some(0));
+    for (first, expected) in [(0, 2), (1, 1)] {
+        let steps = [
+            (0, named(first, join.clone())),
+            (0, named(2, join.clone())),
+            (0, named(1, join.clone())),
+        ];
+        check_whose(&steps, &[Some(expected)]);
+    }
+}
+
+#[test]
+fn a_late_join_of_a_stay_that_is_over_says_nothing_about_the_one_that_is_open() {
+    check_whose(
+        &[
+            (100, Step::Join(0, None)),
+            (100, Step::Leave(0, Some(-50))),
+            (100, named(1, Step::Join(0, Some(-60)))),
+        ],
+        &[Some(1), None],
+    );
 }

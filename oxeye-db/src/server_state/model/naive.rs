@@ -1,5 +1,6 @@
 //! What the rules mean for events in order, stated as simply as possible.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxeye_plugin_proto::GameServerState;
@@ -13,6 +14,10 @@ pub(super) struct Naive {
     pub(super) online: BTreeMap<u8, i64>,
     pub(super) seen: BTreeMap<u8, i64>,
     pub(super) stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
+    /// The account of each closed stay, and of the open one.
+    accounts: BTreeMap<u8, Vec<Option<u8>>>,
+    /// The account that the step being taken names.
+    account: Option<u8>,
     heard: Option<i64>,
     /// Players whose last stay was closed for silence, with no sync since then.
     unsettled: BTreeSet<u8>,
@@ -33,6 +38,27 @@ impl Naive {
         let stay = (joined, left.max(joined), end);
         self.stays.entry(player).or_default().push(stay);
         self.seen.insert(player, seen.max(joined));
+    }
+
+    /// Returns the account of each closed stay, and of the open one.
+    pub(super) fn whose(&self, player: u8) -> Vec<Option<u8>> {
+        self.accounts.get(&player).cloned().unwrap_or_default()
+    }
+
+    /// Notes that a player is there, since now if they were not.
+    fn is_there(&mut self, player: u8, now: i64) {
+        self.seen.remove(&player);
+        let accounts = self.accounts.entry(player).or_default();
+        match self.online.entry(player) {
+            Entry::Occupied(_) => {
+                let of_stay = accounts.last_mut().unwrap();
+                *of_stay = of_stay.or(self.account);
+            }
+            Entry::Vacant(absent) => {
+                absent.insert(now);
+                accounts.push(self.account);
+            }
+        }
     }
 
     pub(super) fn awaits_sync(&mut self) {
@@ -69,8 +95,7 @@ impl Naive {
         gone.iter()
             .for_each(|player| self.close(*player, heard, heard, end));
         for player in named {
-            self.seen.remove(player);
-            self.online.entry(*player).or_insert(now);
+            self.is_there(*player, now);
         }
         self.unsettled.clear();
         (self.has_synced, self.counted) = (true, None);
@@ -110,6 +135,17 @@ impl Naive {
 
     /// Applies a step. Events arrive in order and name no time.
     pub(super) fn step(&mut self, step: &Step, now: i64) {
+        match step {
+            Step::As(account, step) => {
+                self.account = Some(*account).filter(|account| *account > 0);
+                self.take(step, now);
+                self.account = None;
+            }
+            step => self.take(step, now),
+        }
+    }
+
+    fn take(&mut self, step: &Step, now: i64) {
         let heard = self.heard.unwrap_or(now);
         let gone: Vec<u8> = match step {
             Step::Sync(named, false, _) => {
@@ -120,8 +156,7 @@ impl Naive {
         };
         match step {
             Step::Join(player, _) => {
-                self.seen.remove(player);
-                self.online.entry(*player).or_insert(now);
+                self.is_there(*player, now);
                 self.turns(GameServerState::Up, false, now);
                 self.not_up = None;
             }

@@ -1,7 +1,7 @@
 //! Numbered events, several of them in one second and delivered late, mean what a list in the order
 //! of their numbers says.
 
-use super::world;
+use super::reports;
 use super::*;
 
 /// An event: the player, whether it is a join, and the seconds since the previous event.
@@ -53,12 +53,24 @@ fn walk(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<(i64, Option<i64>)> {
     stays
 }
 
+/// Returns the account that the joins of a second name.
+fn account_at(at: i64) -> u8 {
+    if at % 2 == 0 { 1 } else { 2 }
+}
+
+/// Returns whose the stays of a player are that result from walking through the list.
+fn whose(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<Option<u8>> {
+    let stays = walk(events, who).into_iter();
+    stays.map(|(joined, _)| Some(account_at(joined))).collect()
+}
+
 /// Delivers events in this order, in one epoch.
 fn deliver(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64, known: u64) {
     world.state.enter_epoch(epoch, known == 0);
     let mut newest = known;
     for (seq, who, joins, at) in events {
-        let mut ledger = Ledger::new(&world.players, &world.sessions);
+        let mut ledger =
+            Ledger::new(&world.players, &world.sessions).with_accounts(&world.accounts);
         let number = EventNumber {
             seq: *seq,
             is_out_of_order: *seq < newest,
@@ -66,9 +78,10 @@ fn deliver(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: 
         };
         newest = newest.max(*seq);
         let event = (*who, *joins, *at);
-        world::deliver(
+        reports::deliver(
             &mut world.state,
             event,
+            Some(uuid_of(account_at(*at))),
             number,
             UnixSeconds(now),
             &mut ledger,
@@ -189,6 +202,7 @@ proptest! {
         deliver(&mut world, 5, rest, now, first.len() as u64);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));
+            prop_assert_eq!(world.whose(who), whose(&events, who));
         }
     }
 
@@ -212,6 +226,7 @@ proptest! {
         world.assert_sound(now);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));
+            prop_assert_eq!(world.whose(who), whose(&events, who));
         }
     }
 
@@ -230,6 +245,7 @@ proptest! {
         world.assert_sound(now);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));
+            prop_assert_eq!(world.whose(who), whose(&events, who));
         }
     }
 }

@@ -7,7 +7,7 @@ mod late;
 mod reading;
 mod syncs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Step;
 use crate::ledger::ServerFacts;
@@ -25,13 +25,17 @@ type End = (i64, i64, SessionEnd);
 /// A loose end: its time, and whether it is a join.
 type Loose = (i64, bool);
 
-/// A stay as read from the marks: its beginning, and its end if it has one.
-type Read = (i64, Option<End>);
+/// The account that a report named.
+type Account = Option<u8>;
+
+/// A stay as read from the marks: its beginning, its end if it has one, and its account.
+type Read = (i64, Option<End>, Account);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Stay {
     joined: i64,
     end: Option<End>,
+    account: Account,
     /// The running number of the stay on its server.
     number: u64,
     by_our_clock: bool,
@@ -40,7 +44,7 @@ struct Stay {
 #[derive(Debug, Default)]
 struct Person {
     stays: Vec<Stay>,
-    loose: BTreeSet<Loose>,
+    loose: BTreeMap<Loose, Account>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +66,8 @@ enum Mark {
 #[derive(Debug, Default)]
 pub(super) struct Oracle {
     people: BTreeMap<u8, Person>,
+    /// The account that the step being taken names.
+    account: Account,
     pub(super) seen: BTreeMap<u8, i64>,
     /// The last evidence.
     heard: Option<i64>,
@@ -102,20 +108,43 @@ impl Oracle {
             .collect()
     }
 
+    /// Returns the account of each closed stay, sorted by time, and of the open one.
+    pub(super) fn whose(&self, who: u8) -> Vec<Account> {
+        let stays = self.people.get(&who).into_iter().flat_map(|p| &p.stays);
+        let mut stays: Vec<_> = stays
+            .map(|stay| {
+                let end = stay.end.map(|end| (end.0, end.2));
+                (stay.end.is_none(), stay.joined, end, stay.account)
+            })
+            .collect();
+        stays.sort_unstable();
+        stays.into_iter().map(|stay| stay.3).collect()
+    }
+
     pub(super) fn loose(&self, who: u8) -> Vec<Loose> {
         let loose = self.people.get(&who).into_iter().flat_map(|p| &p.loose);
-        loose.copied().collect()
+        loose.map(|(end, _)| *end).collect()
     }
 
     pub(super) fn step(&mut self, step: &Step, now: i64) {
         let time = |at: &Option<i64>| at.map_or(now, |at| clamp(now + at, now));
         match step {
+            Step::As(account, step) => {
+                self.account = proven(*account);
+                self.step(step, now);
+                self.account = None;
+            }
             Step::Join(who, at) => self.join(*who, time(at), at.is_some(), None, now),
             Step::Leave(who, at) => self.leave(*who, time(at), at.is_some(), None, now),
             Step::Numbered(who, is_join, at, is_out_of_order) => {
                 let at = clamp(now + at, now);
                 match self.number((*who, *is_join), at, *is_out_of_order) {
-                    None => self.hear(at, now),
+                    None => {
+                        self.hear(at, now);
+                        if *is_join {
+                            self.fill_account(*who, at);
+                        }
+                    }
                     place if *is_join => self.join(*who, at, true, place, now),
                     place => self.leave(*who, at, true, place, now),
                 }
@@ -151,7 +180,7 @@ impl Oracle {
             Step::BatchEnds => self.end_stays_from_before_start(now),
             Step::Forget => {
                 let people = self.people.values_mut();
-                people.for_each(|p| p.loose.retain(|(at, _)| *at >= now - 8 * DAY));
+                people.for_each(|p| p.loose.retain(|(at, _), _| *at >= now - 8 * DAY));
             }
             Step::ClockMoves(_) | Step::WriteFails => {}
         }
@@ -169,7 +198,7 @@ impl Oracle {
         self.in_second.clear();
         let mut settled = self.synced.unwrap_or(0);
         for (who, person) in &mut self.people {
-            let mut evidence: Vec<i64> = person.loose.iter().map(|(at, _)| *at).collect();
+            let mut evidence: Vec<i64> = person.loose.keys().map(|(at, _)| *at).collect();
             for stay in &mut person.stays {
                 stay.by_our_clock = false;
                 let (left, seen, _) =
@@ -180,7 +209,7 @@ impl Oracle {
             }
             settled = person
                 .loose
-                .iter()
+                .keys()
                 .fold(settled, |last, (at, _)| last.max(*at));
             self.heard = self.heard.max(evidence.iter().copied().max());
             let is_online = person.stays.last().is_some_and(|stay| stay.end.is_none());
@@ -210,6 +239,7 @@ impl Oracle {
         if !was_online && !is_timed {
             self.by_our_clock(who);
         }
+        self.fill_account(who, at);
         if is_timed && place.is_none() {
             self.unnumbered_until = self.unnumbered_until.max(Some(at));
         }
@@ -260,9 +290,19 @@ impl Oracle {
         self.people.entry(who).or_default().stays.push(Stay {
             joined: at,
             end: None,
+            account: self.account,
             number: self.stay_count,
             by_our_clock: false,
         });
+    }
+
+    /// Gives the open stay the account that a report about this time names, if it has none.
+    fn fill_account(&mut self, who: u8, at: i64) {
+        let stays = &mut self.people.entry(who).or_default().stays;
+        let open = stays.last_mut().filter(|stay| stay.end.is_none());
+        if let Some(stay) = open.filter(|stay| stay.joined <= at) {
+            stay.account = stay.account.or(self.account);
+        }
     }
 
     fn by_our_clock(&mut self, who: u8) {
@@ -273,7 +313,7 @@ impl Oracle {
 
     fn end(&mut self, who: u8, (left, seen, how): End, now: i64) {
         let person = self.people.entry(who).or_default();
-        let loose = person.loose.iter().map(|(at, _)| *at).max();
+        let loose = person.loose.keys().map(|(at, _)| *at).max();
         let Some(stay) = person.stays.last_mut() else {
             return;
         };
@@ -299,7 +339,7 @@ impl Oracle {
         let person = self.people.get(&who);
         let left = person.into_iter().flat_map(|p| &p.stays);
         let left = left.filter_map(|stay| stay.end.map(|end| end.0));
-        let loose = person.into_iter().flat_map(|p| &p.loose);
+        let loose = person.into_iter().flat_map(|p| p.loose.keys());
         left.chain(loose.map(|loose| loose.0)).fold(at, i64::max)
     }
 }
@@ -318,6 +358,11 @@ impl Person {
 enum Place {
     Last,
     Between,
+}
+
+/// Returns the account that a UUID of the model proves.
+fn proven(account: u8) -> Account {
+    (account > 0).then_some(account)
 }
 
 /// Limits the time of an event to at most seven days ago and half a minute ahead.

@@ -1,6 +1,8 @@
 //! The server that is compared with the models, with plain maps in place of the file.
 
+use super::reports::{deliver, flood, heartbeat, sync};
 use super::*;
+use crate::accounts::AccountId;
 use crate::store::rows::watched_addresses::WatchedRow;
 use crate::visibility::Visible;
 use crate::watched::Poll;
@@ -10,6 +12,9 @@ use crate::watched_address::{ServerAddress, WatchedAs};
 pub(super) struct World {
     pub(super) state: ServerState,
     pub(super) players: Players,
+    pub(super) accounts: Accounts,
+    /// What the step being taken names.
+    uuid: Option<Uuid>,
     pub(super) sessions: SessionIds,
     pub(super) file: File,
     pub(super) next_seq: u64,
@@ -20,7 +25,7 @@ pub(super) struct World {
 /// The file, as plain maps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct File {
-    pub(super) open: BTreeMap<SessionId, (PlayerId, UnixSeconds)>,
+    pub(super) open: BTreeMap<SessionId, (PlayerId, UnixSeconds, Option<AccountId>)>,
     pub(super) closed: BTreeMap<SessionId, ClosedSession>,
     pub(super) loose: HashSet<LooseEnd>,
     pub(super) heard: ServerFacts,
@@ -34,19 +39,24 @@ impl File {
         for change in changes {
             match change {
                 StoreChange::PlayerAdded(..)
+                | StoreChange::AccountAdded(..)
                 | StoreChange::TextureChanged(..)
                 | StoreChange::UuidReported(..) => {}
                 StoreChange::SessionOpened {
                     id,
                     player,
                     joined_at,
+                    account,
                     ..
                 } => {
-                    let open = self.open.values().any(|(other, _)| *other == player);
+                    let open = self.open.values().any(|(other, ..)| *other == player);
                     assert!(!open, "two open sessions of one player");
-                    self.open.insert(id, (player, joined_at));
+                    self.open.insert(id, (player, joined_at, account));
                 }
                 StoreChange::BeganEarlier(id, at) => self.open.get_mut(&id).unwrap().1 = at,
+                StoreChange::AccountChanged(id, account) => {
+                    self.open.get_mut(&id).unwrap().2 = account;
+                }
                 StoreChange::SessionClosed(session) => {
                     let known = self.open.remove(&session.id).is_some();
                     assert!(known | self.closed.contains_key(&session.id));
@@ -92,6 +102,8 @@ impl World {
         Self {
             state: new_state(),
             players: Players::default(),
+            accounts: Accounts::default(),
+            uuid: None,
             sessions: SessionIds::default(),
             file: File::default(),
             next_seq: 1,
@@ -100,17 +112,30 @@ impl World {
     }
 
     pub(super) fn step(&mut self, step: &Step, now: i64) {
-        let (clock, mut ledger) = (UnixSeconds(now), Ledger::new(&self.players, &self.sessions));
+        match step {
+            Step::As(account, step) => {
+                self.uuid = Some(uuid_of(*account));
+                self.take(step, now);
+                self.uuid = None;
+            }
+            step => self.take(step, now),
+        }
+    }
+
+    fn take(&mut self, step: &Step, now: i64) {
+        let (clock, uuid) = (UnixSeconds(now), self.uuid);
+        let mut ledger = Ledger::new(&self.players, &self.sessions).with_accounts(&self.accounts);
         let state = &mut self.state;
         match step {
             Step::Join(number, at) => {
-                state.player_join(&join(*number, at.map(|at| now + at)), clock, &mut ledger);
+                let at = at.map(|at| now + at);
+                state.player_join(&join(*number, uuid, at), clock, &mut ledger);
             }
             Step::Leave(number, at) => {
                 state.player_leave(&leave(*number, at.map(|at| now + at)), clock, &mut ledger);
             }
             Step::Sync(named, is_startup, at) => {
-                let event = sync(named, *is_startup, at.map(|at| now + at));
+                let event = sync((named, uuid), *is_startup, at.map(|at| now + at));
                 state.sync_players(&event, clock, &mut ledger);
             }
             Step::Heartbeat(_) | Step::GameServer(..) => {
@@ -134,24 +159,19 @@ impl World {
                 };
                 self.next_seq += 1;
                 state.enter_epoch(1, false);
-                deliver(
-                    state,
-                    (*number, *joins, now + at),
-                    number_of,
-                    clock,
-                    &mut ledger,
-                );
+                let event = (*number, *joins, now + at);
+                deliver(state, event, uuid, number_of, clock, &mut ledger);
             }
-            Step::Flood(number) => flood(state, *number, clock, &mut ledger),
+            Step::Flood(number) => flood(state, (*number, uuid), clock, &mut ledger),
             Step::BatchEnds => state.end_stays_from_before_start(clock, &mut ledger),
             Step::Forget => {
                 let oldest = UnixSeconds(now - 8 * 86_400);
                 state.forget_loose_ends(oldest);
                 self.file.loose.retain(|end| end.at >= oldest);
             }
-            Step::ClockMoves(_) => {}
+            Step::ClockMoves(_) | Step::As(..) => {}
             Step::WriteFails => {
-                state.player_join(&join(0, None), clock, &mut ledger);
+                state.player_join(&join(0, uuid, None), clock, &mut ledger);
                 state.sync_players(&SyncEvent::default(), clock, &mut ledger);
                 self.restore(now);
                 return;
@@ -192,8 +212,9 @@ impl World {
         for end in &self.file.loose {
             state.restore_loose(&name(end.player), *end, now);
         }
-        for (id, (player, joined_at)) in &self.file.open {
-            state.restore_open(&name(*player), *player, *id, *joined_at, None);
+        for (id, (player, joined_at, account)) in &self.file.open {
+            let shown = (None, *account);
+            state.restore_open(&name(*player), *player, *id, *joined_at, shown);
         }
     }
 
@@ -228,6 +249,24 @@ impl World {
             .collect()
     }
 
+    /// Returns the account of each closed session of a player, sorted by time, and of the open one. Stays within
+    /// the same second are sorted by account, since nothing else tells them apart.
+    pub(super) fn whose(&self, number: u8) -> Vec<Option<u8>> {
+        let Some(id) = self.players.id(&player(number)) else {
+            return Vec::new();
+        };
+        let number_of = |id| (0..9).find(|number| self.accounts.uuid(id) == Some(uuid_of(*number)));
+        let closed = self.state.history.of_player(id);
+        let closed = closed.map(|stay| (stay.joined_at, stay.left_at, stay.end, stay.account));
+        let mut closed: Vec<_> = closed
+            .map(|(joined, left, end, account)| (joined, left, end, account.and_then(number_of)))
+            .collect();
+        closed.sort_unstable();
+        let open = self.state.players.get(&player(number));
+        let open = open.map(|stay| stay.account.and_then(number_of));
+        closed.into_iter().map(|stay| stay.3).chain(open).collect()
+    }
+
     /// Returns the time of each loose end of a player, and whether it is a join.
     pub(super) fn loose(&self, number: u8) -> Vec<(i64, bool)> {
         let id = self.players.id(&player(number));
@@ -242,6 +281,7 @@ impl World {
         prop_assert_eq!(self.online(), expected);
         for number in 0..PLAYERS {
             prop_assert_eq!(self.stays(number), oracle.stays(number));
+            prop_assert_eq!(self.whose(number), oracle.whose(number));
             prop_assert_eq!(self.loose(number), oracle.loose(number));
         }
         let game = self.state.facts.game;
@@ -276,9 +316,14 @@ impl World {
             .file
             .open
             .values()
-            .map(|(player, at)| (self.players.name(*player).unwrap(), at.0))
+            .map(|(player, at, _)| (self.players.name(*player).unwrap(), at.0))
             .collect();
         assert_eq!(open, online);
+        for (id, stay) in self.state.players.values().map(|stay| (stay.session, stay)) {
+            assert_eq!(self.file.open[&id].2, stay.account);
+        }
+        let loose: HashSet<_> = self.state.loose_ends().into_iter().collect();
+        assert_eq!(loose, self.file.loose);
         let periods: Vec<_> = self.file.periods.values().copied().collect();
         assert_eq!(self.state.all_periods(), periods);
         let mut closed: Vec<_> = self.state.history.iter().collect();
@@ -302,50 +347,4 @@ fn watch(watched_as: WatchedAs, answered_at: Option<UnixSeconds>) -> Watch {
         added_at: UnixSeconds(START),
         answered_at,
     })
-}
-
-/// Makes the heartbeat of a step.
-fn heartbeat(step: &Step, now: i64) -> HeartbeatEvent {
-    let mut event = HeartbeatEvent::default();
-    match step {
-        Step::Heartbeat(players) => event.players = *players,
-        Step::GameServer(server, since, at) => {
-            event.server = Some(*server);
-            event.since = since.map(|since| UnixSeconds(now + since));
-            event.at = at.map(|at| UnixSeconds(now + at));
-        }
-        _ => {}
-    }
-    event
-}
-
-/// Reports a player to join in each of 70 seconds.
-fn flood(state: &mut ServerState, who: u8, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-    for late in 0..70 {
-        state.player_join(&join(who, Some(now.0 - 100 + late)), now, ledger);
-    }
-}
-
-fn sync(named: &[u8], is_startup: bool, at: Option<i64>) -> SyncEvent {
-    let roster = named.iter().map(|number| SyncPlayer::new(player(*number)));
-    SyncEvent {
-        is_startup,
-        at: at.map(UnixSeconds),
-        ..roster.collect::<Vec<_>>().into()
-    }
-}
-
-/// Delivers a numbered join or, if `joins` is false, a leave.
-pub(super) fn deliver(
-    state: &mut ServerState,
-    (who, joins, at): (u8, bool, i64),
-    number: EventNumber,
-    now: UnixSeconds,
-    ledger: &mut Ledger<'_>,
-) {
-    if joins {
-        state.numbered_join(&join(who, Some(at)), number, now, ledger);
-    } else {
-        state.numbered_leave(&leave(who, Some(at)), number, now, ledger);
-    }
 }

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
+use super::accounts::optional_id;
 use super::{Rows, run};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
@@ -12,8 +13,15 @@ use crate::players::PlayerId;
 pub(crate) fn insert(file: &Connection, server: ServerId, end: &LooseEnd) -> rusqlite::Result<()> {
     run(
         file,
-        "INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (?1, ?2, ?3, ?4)",
-        params![server.0, end.player.0, end.at.0, kind(end.is_join)],
+        "INSERT INTO loose_ends (server_id, player_id, at, kind, account)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            server.0,
+            end.player.0,
+            end.at.0,
+            kind(end.is_join),
+            end.account.map(|account| account.0)
+        ],
     )
 }
 
@@ -22,13 +30,14 @@ pub(crate) fn all(
     file: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<Rows<'_, (ServerId, LooseEnd)>> {
-    const SQL: &str = "SELECT server_id, player_id, at, kind FROM loose_ends
+    const SQL: &str = "SELECT server_id, player_id, at, kind, account FROM loose_ends
          WHERE ?1 IS NULL OR server_id = ?1";
     Rows::for_server(file, SQL, only, |row| {
         let end = LooseEnd {
             player: PlayerId(row.get(1)?),
             at: UnixSeconds(row.get(2)?),
             is_join: row.get_ref(3)?.as_str()? == kind(true),
+            account: optional_id(row, 4)?,
         };
         Ok((ServerId(row.get(0)?), end))
     })

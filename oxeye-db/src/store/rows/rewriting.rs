@@ -16,6 +16,11 @@ pub(crate) fn rewrite_player_uuids(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "player_uuids")
 }
 
+/// Rewrites the pages with the UUIDs of accounts.
+pub(crate) fn rewrite_accounts(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "accounts")
+}
+
 /// Rewrites the pages with the ids of members who are linked to players.
 pub(crate) fn rewrite_linked_members(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "linked_members")

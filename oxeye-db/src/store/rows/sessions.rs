@@ -2,8 +2,11 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
 
+use super::accounts::optional_id;
 use super::{Rows, corrupt, player_name, run};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
 use crate::portable::PortableStay;
@@ -16,6 +19,7 @@ pub(crate) struct OpenSession {
     pub(crate) player: PlayerId,
     pub(crate) joined_at: UnixSeconds,
     pub(crate) texture: Option<TextureHash>,
+    pub(crate) account: Option<AccountId>,
 }
 
 /// A session with its player's name.
@@ -26,6 +30,13 @@ pub(crate) struct NamedSession<T> {
     pub(crate) stay: T,
 }
 
+/// A stay that lasts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenStay {
+    pub(crate) joined_at: UnixSeconds,
+    pub(crate) account: Option<Uuid>,
+}
+
 /// Adds an open session.
 pub(crate) fn insert_open(
     file: &Connection,
@@ -34,14 +45,15 @@ pub(crate) fn insert_open(
 ) -> rusqlite::Result<()> {
     run(
         file,
-        "INSERT INTO sessions (id, server_id, player_id, joined_at, texture)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO sessions (id, server_id, player_id, joined_at, texture, account)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             session.id.0,
             server.0,
             session.player.0,
             session.joined_at.0,
-            session.texture.map(|hash| hash.0)
+            session.texture.map(|hash| hash.0),
+            session.account.map(|account| account.0)
         ],
     )
 }
@@ -54,8 +66,8 @@ pub(crate) fn insert_closed(
 ) -> rusqlite::Result<()> {
     run(
         file,
-        "INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended, account)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             session.id.0,
             server.0,
@@ -63,7 +75,8 @@ pub(crate) fn insert_closed(
             session.joined_at.0,
             session.left_at.0,
             session.seen_at.0,
-            session.end.as_str()
+            session.end.as_str(),
+            session.account.map(|account| account.0)
         ],
     )
 }
@@ -73,14 +86,15 @@ pub(crate) fn close(file: &Connection, session: &ClosedSession) -> rusqlite::Res
     run(
         file,
         "UPDATE sessions
-         SET joined_at = ?2, left_at = ?3, seen_at = ?4, ended = ?5, texture = NULL
+         SET joined_at = ?2, left_at = ?3, seen_at = ?4, ended = ?5, account = ?6, texture = NULL
          WHERE id = ?1",
         params![
             session.id.0,
             session.joined_at.0,
             session.left_at.0,
             session.seen_at.0,
-            session.end.as_str()
+            session.end.as_str(),
+            session.account.map(|account| account.0)
         ],
     )
 }
@@ -111,6 +125,19 @@ pub(crate) fn set_texture(
     )
 }
 
+/// Sets whose an open session is.
+pub(crate) fn set_account(
+    file: &Connection,
+    id: SessionId,
+    account: Option<AccountId>,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE sessions SET account = ?2 WHERE id = ?1",
+        params![id.0, account.map(|account| account.0)],
+    )
+}
+
 /// Deletes a session.
 pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
     run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0])
@@ -136,12 +163,13 @@ pub(crate) fn closed(
     only: Option<ServerId>,
 ) -> rusqlite::Result<Rows<'_, (ServerId, ClosedSession)>> {
     const SQL: &str =
-        "SELECT id, server_id, player_id, joined_at, left_at, seen_at, ended FROM sessions
+        "SELECT id, server_id, player_id, joined_at, left_at, seen_at, ended, account FROM sessions
          WHERE left_at IS NOT NULL AND (?1 IS NULL OR server_id = ?1)";
     Rows::for_server(file, SQL, only, |row| {
         let session = ClosedSession {
             id: SessionId(row.get(0)?),
             player: PlayerId(row.get(2)?),
+            account: optional_id(row, 7)?,
             joined_at: UnixSeconds(row.get(3)?),
             left_at: UnixSeconds(row.get(4)?),
             seen_at: UnixSeconds(row.get(5)?),
@@ -156,7 +184,7 @@ pub(crate) fn open(
     file: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<Rows<'_, (ServerId, OpenSession)>> {
-    const SQL: &str = "SELECT id, server_id, player_id, joined_at, texture FROM sessions
+    const SQL: &str = "SELECT id, server_id, player_id, joined_at, texture, account FROM sessions
          WHERE left_at IS NULL AND (?1 IS NULL OR server_id = ?1)";
     Rows::for_server(file, SQL, only, |row| {
         let session = OpenSession {
@@ -164,6 +192,7 @@ pub(crate) fn open(
             player: PlayerId(row.get(2)?),
             joined_at: UnixSeconds(row.get(3)?),
             texture: row.get::<_, Option<[u8; 32]>>(4)?.map(TextureHash),
+            account: optional_id(row, 5)?,
         };
         Ok((ServerId(row.get(1)?), session))
     })
@@ -173,11 +202,13 @@ pub(crate) fn open(
 pub(crate) fn closed_with_names(
     file: &Connection,
 ) -> rusqlite::Result<Rows<'_, NamedSession<PortableStay>>> {
-    const SQL: &str = "SELECT server_id, name, joined_at, seen_at, left_at, ended
-         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NOT NULL";
+    const SQL: &str = "SELECT server_id, name, joined_at, seen_at, left_at, ended, uuid
+         FROM sessions CROSS JOIN players ON players.id = player_id
+         LEFT JOIN accounts ON accounts.id = account WHERE left_at IS NOT NULL";
     Rows::new(file, SQL, |row| {
         let end = session_end(row, 5)?;
         let stay = PortableStay {
+            account: uuid(row, 6)?,
             joined_at: UnixSeconds(row.get(2)?),
             seen_at: UnixSeconds(row.get(3)?),
             end: Some((UnixSeconds(row.get(4)?), end)),
@@ -190,19 +221,28 @@ pub(crate) fn closed_with_names(
     })
 }
 
-/// Returns all open sessions with the names of their players and the times they began.
+/// Returns all open sessions with the names of their players.
 pub(crate) fn open_with_names(
     file: &Connection,
-) -> rusqlite::Result<Rows<'_, NamedSession<UnixSeconds>>> {
-    const SQL: &str = "SELECT server_id, name, joined_at
-         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NULL";
+) -> rusqlite::Result<Rows<'_, NamedSession<OpenStay>>> {
+    const SQL: &str = "SELECT server_id, name, joined_at, uuid
+         FROM sessions CROSS JOIN players ON players.id = player_id
+         LEFT JOIN accounts ON accounts.id = account WHERE left_at IS NULL";
     Rows::new(file, SQL, |row| {
         Ok(NamedSession {
             server: ServerId(row.get(0)?),
             player: player_name(row, 1)?,
-            stay: UnixSeconds(row.get(2)?),
+            stay: OpenStay {
+                joined_at: UnixSeconds(row.get(2)?),
+                account: uuid(row, 3)?,
+            },
         })
     })
+}
+
+fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Uuid>> {
+    let bytes: Option<[u8; 16]> = row.get(column)?;
+    Ok(bytes.map(Uuid::from_bytes))
 }
 
 fn session_end(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionEnd> {

@@ -27,6 +27,7 @@ use Kind::{Bool, Digits, List, Number, Object, Text, Time};
 /// Every key of every answer, in alphabetical order. Each value may also be `null`.
 pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("about", Object),
+    ("account", Text),
     ("activity_left_out_count", Number),
     ("added_at", Time),
     ("added_count", Number),

@@ -45,7 +45,7 @@ impl Oracle {
                 .end
                 .is_some_and(|(left, _, how)| (left, how) == (at, SessionEnd::Left)),
         });
-        stays.count() + usize::from(person.loose.contains(&(at, is_join)))
+        stays.count() + usize::from(person.loose.contains_key(&(at, is_join)))
     }
 
     /// Inserts a late event and reads everything known of the player again.
@@ -64,33 +64,37 @@ impl Oracle {
                 Mark::LooseJoin
             },
         );
-        let partner = marks.iter().position(|mark| *mark == partner);
+        let partner = marks.iter().position(|mark| (mark.0, mark.1) == partner);
         let index = match place {
             Some(Place::Between) => partner.unwrap_or(until),
             _ => until,
         };
         let (mut before, after) = (marks.clone(), marks[index..].to_vec());
         before.truncate(index);
-        before.push((at, if is_join { Mark::Join } else { Mark::Leave }));
+        before.push(match is_join {
+            true => (at, Mark::Join, self.account),
+            false => (at, Mark::Leave, None),
+        });
         before.extend(after);
         let (stays, loose) = self.read(&before);
         self.settled = self.settled.max(Some(at));
         self.keep(who, kept, &stays);
 
         let person = self.people.entry(who).or_default();
-        person
-            .loose
-            .retain(|end| !read_loose.contains(end) || loose.contains(end));
-        for end in loose {
+        person.loose.retain(|end, account| {
+            let end = (*end, *account);
+            !read_loose.contains(&end) || loose.iter().find(|other| other.0 == end.0) == Some(&end)
+        });
+        for (end, account) in loose {
             if person.loose.len() < MOST_LOOSE {
-                person.loose.insert(end);
+                person.loose.entry(end).or_insert(account);
             }
         }
         let seen = person
             .stays
             .iter()
             .filter_map(|stay| stay.end.map(|end| end.1));
-        let loose = person.loose.iter().map(|end| end.0);
+        let loose = person.loose.keys().map(|end| end.0);
         let seen = seen.chain(loose).fold(at, i64::max);
         match self.is_online(who) {
             true => drop(self.seen.remove(&who)),
@@ -103,23 +107,32 @@ impl Oracle {
         let person = self.people.entry(who).or_default();
         let mut changed = Vec::new();
         for stay in stays {
-            let same = old.iter().position(|old| (old.joined, old.end) == *stay);
+            let same = old
+                .iter()
+                .position(|old| (old.joined, old.end, old.account) == *stay);
             match same {
                 Some(place) => drop(old.remove(place)),
                 None => changed.push(*stay),
             }
         }
         person.stays.retain(|stay| !old.contains(stay));
-        for (joined, end) in &changed {
+        for (joined, end, account) in &changed {
+            let lasts = old
+                .iter()
+                .position(|stay| (stay.joined, stay.end) == (*joined, *end));
+            let is_only_named = lasts.is_some();
             let begins = old.iter().position(|stay| stay.joined == *joined);
-            let same = begins.or_else(|| old.iter().position(|stay| stay.end == *end));
+            let same = lasts
+                .or(begins)
+                .or_else(|| old.iter().position(|stay| stay.end == *end));
             let kept = same.map(|place| old.remove(place));
             self.stay_count += u64::from(kept.is_none());
             person.stays.push(Stay {
                 joined: *joined,
                 end: *end,
+                account: *account,
                 number: kept.as_ref().map_or(self.stay_count, |kept| kept.number),
-                by_our_clock: false,
+                by_our_clock: kept.is_some_and(|kept| is_only_named && kept.by_our_clock),
             });
         }
         assert!(old.is_empty(), "a late event reduced the number of stays");

@@ -72,6 +72,9 @@ impl Oracle {
                 self.by_our_clock(who);
             }
         }
+        for who in named {
+            self.fill_account(*who, at);
+        }
         self.named_until = Some(self.stay_count);
         if is_startup {
             self.started = Some((at, self.stay_count));

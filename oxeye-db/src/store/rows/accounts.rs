@@ -1,0 +1,43 @@
+//! The accounts that Mojang authenticated, each once.
+
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use super::{Rows, run};
+use crate::accounts::AccountId;
+
+/// Adds an account.
+pub(crate) fn insert(file: &Connection, id: AccountId, uuid: Uuid) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO accounts (id, uuid) VALUES (?1, ?2)",
+        params![id.0, uuid.as_bytes()],
+    )
+}
+
+/// Returns all accounts.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (AccountId, Uuid)>> {
+    Rows::new(file, "SELECT id, uuid FROM accounts", read)
+}
+
+/// Deletes the accounts that no guild has under any name, and returns them.
+pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
+    // The subquery scans its table once, because there is no index on UUIDs alone.
+    file.prepare_cached(
+        "DELETE FROM accounts WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
+         RETURNING id, uuid",
+    )?
+    .query_map([], read)?
+    .collect()
+}
+
+/// Reads the id of an account that may be missing.
+pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<AccountId>> {
+    row.get(column).map(AccountId::from_number)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(AccountId, Uuid)> {
+    let id = optional_id(row, 0)?;
+    let id = id.ok_or(rusqlite::Error::IntegralValueOutOfRange(0, 0))?;
+    Ok((id, Uuid::from_bytes(row.get(1)?)))
+}
