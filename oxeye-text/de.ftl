@@ -726,6 +726,8 @@ session_count =
         [one] { $count } Sitzung
        *[other] { $count } Sitzungen
     }
+player_formerly = { $player } (früher { $names })
+player_until = { $player } (bis { $time })
 
 no_session_of = von { $player } gibt es keine Sitzungen. { $linked }
 sessions_heading = { $whose }, neueste zuerst (Zeiten in { $zone }):

@@ -727,6 +727,8 @@ session_count =
         [one] { $count } session
        *[other] { $count } sessions
     }
+player_formerly = { $player } (formerly { $names })
+player_until = { $player } (until { $time })
 
 no_session_of = a player called { $player } has no sessions. { $linked }
 sessions_heading = { $whose }, newest first (times in { $zone }):

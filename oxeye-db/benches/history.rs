@@ -11,8 +11,8 @@ use oxeye_db::history::History;
 use oxeye_db::record::Record;
 use oxeye_db::record::leaderboard::Leaderboard;
 use oxeye_db::{
-    ClosedSession, PlayerId, PlayerName, Range, SessionEnd, SessionId, Span, Step, Steps, TimeZone,
-    UnixSeconds,
+    ClosedSession, Persons, PlayerId, PlayerName, Range, SessionEnd, SessionId, Span, Step, Steps,
+    TimeZone, UnixSeconds,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -53,6 +53,7 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
         print(&format!("leaderboard, {range}, the first 10"), &|| {
             black_box(Leaderboard::of(
                 std::slice::from_ref(record),
+                &Persons::default(),
                 span,
                 10,
                 name,

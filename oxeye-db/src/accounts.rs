@@ -47,7 +47,7 @@ impl Accounts {
     }
 
     /// Returns the id of a known account.
-    fn id(&self, uuid: Uuid) -> Option<AccountId> {
+    pub(crate) fn id(&self, uuid: Uuid) -> Option<AccountId> {
         self.0.read().by_uuid.get(&uuid).copied()
     }
 

@@ -152,6 +152,16 @@ impl History {
         })
     }
 
+    /// Returns player, account and span of each session that may touch a span.
+    pub(crate) fn owned_stays_in(
+        &self,
+        span: Span,
+    ) -> impl Iterator<Item = (PlayerId, Option<AccountId>, Span)> + '_ {
+        let accounts = self.blocks_in(span).flat_map(|block| &block.accounts);
+        let owned = self.stays_in(span).zip(accounts);
+        owned.map(|((player, stay), account)| (player, *account, stay))
+    }
+
     /// Returns the player of each session, and when they were last seen in it.
     pub(crate) fn sightings(&self) -> impl Iterator<Item = (PlayerId, UnixSeconds)> + '_ {
         self.blocks.iter().flat_map(|block| {

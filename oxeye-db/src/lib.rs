@@ -75,6 +75,7 @@
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
+//! | `persons`          | whose a session is: one person, one history                      |         |
 //! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
 //! | `visibility`       | which players the members of a guild see                         | memory  |
 //! | `watched_address`  | a watched address, and what is known of it                       |         |
@@ -125,6 +126,7 @@ mod memory;
 mod occupancy;
 mod period;
 mod periods;
+mod persons;
 mod picture;
 mod pictures;
 mod player_data;
@@ -193,6 +195,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::{Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
 pub use period::{KnownBy, Period, PeriodState};
+pub use persons::Persons;
 pub use player_data::{PlayerData, PlayerOnServer};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;

@@ -146,10 +146,13 @@ struct Times {
 struct Generations {
     young: HashMap<Key, Times>,
     old: HashMap<Key, Times>,
+    /// The name under which each UUID was reported last, and when.
+    newest: HashMap<(GuildId, Uuid), (PlayerId, UnixSeconds)>,
 }
 
 impl KnownUuids {
-    /// Notes a reported UUID. Returns whether it has to be written.
+    /// Notes a reported UUID. Returns whether it has to be written: once a day, and whenever its name is not the
+    /// one that it had last, so that the file knows which name is the newest.
     pub(crate) fn report(
         &self,
         guild: GuildId,
@@ -160,8 +163,10 @@ impl KnownUuids {
         let mut known = self.0.lock();
         let key = (guild, player, uuid);
         let before = known.find(&key);
-        let is_known =
-            before.is_some_and(|times| times.first <= at && at < times.last.plus(WRITE_INTERVAL));
+        let is_newest = known.note_name(guild, player, uuid, at);
+        let is_known = is_newest
+            && before
+                .is_some_and(|times| times.first <= at && at < times.last.plus(WRITE_INTERVAL));
         if !is_known {
             let times = before.unwrap_or(Times {
                 first: at,
@@ -182,7 +187,9 @@ impl KnownUuids {
             first: reported.first_reported_at,
             last: reported.last_reported_at,
         };
-        self.0.lock().insert((guild, player, reported.uuid), times);
+        let mut known = self.0.lock();
+        known.insert((guild, player, reported.uuid), times);
+        known.note_name(guild, player, reported.uuid, times.last);
     }
 
     /// Forgets a player.
@@ -190,6 +197,7 @@ impl KnownUuids {
         let mut known = self.0.lock();
         known.young.retain(|(_, of, _), _| *of != player);
         known.old.retain(|(_, of, _), _| *of != player);
+        known.newest.retain(|_, (of, _)| *of != player);
     }
 
     /// Forgets everything after a write that may have failed, so that each UUID is written when it is
@@ -200,6 +208,20 @@ impl KnownUuids {
 }
 
 impl Generations {
+    /// Notes the name under which a UUID was reported. Returns whether it was known as the newest already, or
+    /// is an older one.
+    fn note_name(&mut self, guild: GuildId, player: PlayerId, uuid: Uuid, at: UnixSeconds) -> bool {
+        if self.newest.len() >= GENERATION {
+            self.newest.clear();
+        }
+        let newest = self.newest.entry((guild, uuid)).or_insert((player, at));
+        let (before, last) = *newest;
+        if at >= last {
+            *newest = (player, at);
+        }
+        before == player || at < last
+    }
+
     /// Finds a UUID and marks it as in use.
     fn find(&mut self, key: &Key) -> Option<Times> {
         if let Some(times) = self.young.get(key) {

@@ -44,6 +44,7 @@ use std::time::Duration;
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::history::History;
 use crate::ids::{GuildId, ServerId};
@@ -68,6 +69,8 @@ pub struct OpenSession {
     pub id: SessionId,
     /// The player whose session it is.
     pub player: PlayerId,
+    /// The account whose session it is, if a report of it said so.
+    pub account: Option<AccountId>,
     /// When the player joined.
     pub joined_at: UnixSeconds,
 }
@@ -88,6 +91,7 @@ impl Record {
         let open = state.players().values().map(|stay| OpenSession {
             id: stay.session,
             player: stay.player,
+            account: stay.account,
             joined_at: stay.joined_at,
         });
         Self::new(
@@ -128,6 +132,17 @@ impl Record {
         closed
             .chain(open)
             .filter(move |(_, stay, _)| stay.touches(span))
+    }
+
+    /// Returns player, account and span of all sessions that touch a span.
+    fn owned_stays_in(
+        &self,
+        span: Span,
+    ) -> impl Iterator<Item = (PlayerId, Option<AccountId>, Span)> + '_ {
+        let open = self.open.iter();
+        let open = open.map(|session| (session.player, session.account, self.so_far(session)));
+        let all = self.history.owned_stays_in(span).chain(open);
+        all.filter(move |(_, _, stay)| stay.touches(span))
     }
 
     /// Returns player and span of all sessions that touch a span.

@@ -23,6 +23,8 @@ mod looked_up_skins;
 mod members;
 #[path = "keeping/members_kept.rs"]
 mod members_kept;
+#[path = "keeping/persons.rs"]
+mod persons;
 #[path = "keeping/playtime.rs"]
 mod playtime;
 #[path = "keeping/portable.rs"]

@@ -29,7 +29,14 @@ pub(crate) struct LeaderboardReport {
 /// One line of a leaderboard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StandingLine {
+    /// The newest name.
     pub(crate) player: PlayerName,
+    /// The other names of the same account, the newest first.
+    #[serde(default)]
+    pub(crate) former_names: Vec<PlayerName>,
+    /// Until when the player was there, if another account has the name now.
+    #[serde(default)]
+    pub(crate) until_at: Option<UnixSeconds>,
     /// Seconds played within the range.
     pub(crate) playtime_secs: u64,
     /// The number of sessions that overlap the range.
@@ -62,6 +69,8 @@ impl From<&Standing> for StandingLine {
     fn from(standing: &Standing) -> StandingLine {
         StandingLine {
             player: standing.player.clone(),
+            former_names: standing.former_names.clone(),
+            until_at: standing.until,
             playtime_secs: standing.playtime.as_secs(),
             session_count: standing.sessions,
         }

@@ -81,12 +81,9 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
     if report.players.is_empty() {
         return text.top_empty(&heading);
     }
-    let lines: Vec<Vec<String>> = report
-        .players
-        .iter()
-        .zip(1..)
-        .map(|standing| row(text, standing))
-        .collect();
+    let zone = report.time_zone.parse().unwrap_or(TimeZone::UTC);
+    let ranked = report.players.iter().zip(1..);
+    let lines: Vec<Vec<String>> = ranked.map(|standing| row(text, standing, zone)).collect();
     let more = report.player_count.saturating_sub(report.players.len());
     let more = if more > 0 {
         format!("\n{}", text.and_more(more))
@@ -96,13 +93,27 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
     format!("{heading}\n{}{more}", columns(&lines, &[0, 2, 3]))
 }
 
-fn row(text: Text, (standing, rank): (&StandingLine, usize)) -> Vec<String> {
+fn row(text: Text, (standing, rank): (&StandingLine, usize), zone: TimeZone) -> Vec<String> {
     vec![
         format!("{rank}."),
-        neutralise(standing.player.as_str()),
+        named(text, standing, zone),
         text.long_duration(Duration::from_secs(standing.playtime_secs)),
         text.session_count(standing.session_count),
     ]
+}
+
+/// Returns the name of a player, with the earlier ones, so that no two read the same.
+fn named(text: Text, standing: &StandingLine, zone: TimeZone) -> String {
+    let mut name = neutralise(standing.player.as_str());
+    if !standing.former_names.is_empty() {
+        let names = standing.former_names.iter();
+        let names: Vec<String> = names.map(|name| neutralise(name.as_str())).collect();
+        name = text.player_formerly(&name, &text.list(&names));
+    }
+    match standing.until_at {
+        Some(at) => text.player_until(&name, &zone.show(at)),
+        None => name,
+    }
 }
 
 fn all(text: Text, servers: &[ServerLine]) -> String {
@@ -115,6 +126,7 @@ fn all(text: Text, servers: &[ServerLine]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_plugin_proto::UnixSeconds;
     use oxeye_text::Locale;
     use serde_json::json;
 
@@ -156,6 +168,22 @@ mod tests {
              1.  Alex  1 Tag 1 Std.  12 Sitzungen\n\
              2.  jeb_        5 Min.     1 Sitzung\n\
              … und 1 weiterer"
+        );
+    }
+
+    #[test]
+    fn a_player_with_several_names_is_shown_with_all_of_them() {
+        let mut report = report(Some("survival"), &[("Bob", 120, 2), ("Alex", 60, 1)]);
+        let name = |name: &str| name.parse().unwrap();
+        report.players[0].former_names = vec![name("Alex"), name("Al")];
+        report.players[1].until_at = Some(UnixSeconds(86_400));
+
+        assert_eq!(
+            table(ENGLISH, &report, Range::Week, &[]),
+            "survival, this week (days in UTC):\n\
+             1.  Bob (formerly Alex and Al)     2m  2 sessions\n\
+             2.  Alex (until 1970-01-02 00:00)  1m   1 session\n\
+             ...and 1 more"
         );
     }
 

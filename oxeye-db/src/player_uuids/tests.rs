@@ -88,3 +88,17 @@ fn the_account_under_a_name_is_the_one_reported_last_and_a_made_up_one_only_for_
     check(&[(online, 1), (other, 2), (offline, 3)], Some(other));
     check(&[(other, 2), (online, 1)], Some(other));
 }
+
+#[test]
+fn a_name_that_becomes_the_newest_again_is_written_at_once() {
+    let known = KnownUuids::default();
+    let report = |player: u32, at| {
+        let uuid = Uuid::from_u128(7);
+        known.report(GuildId(1), PlayerId(player), uuid, UnixSeconds(at))
+    };
+
+    let written = [(1, 10), (2, 20), (2, 30), (1, 40), (1, 50), (2, 45)];
+    let written = written.map(|(player, at)| report(player, at));
+
+    assert_eq!(written, [true, true, false, true, false, false]);
+}

@@ -1,5 +1,7 @@
 //! Who played most.
 
+mod person_sums;
+
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -9,17 +11,23 @@ use super::Record;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::GuildId;
+use crate::persons::{NameUse, Persons};
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
-use crate::store::StoreError;
+use crate::store::{StoreError, keeping};
+use person_sums::{PersonSum, PersonSums};
 
-/// A player's place on the leaderboard.
+/// A person's place on the leaderboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The player.
+    /// The player, by their newest name.
     pub player: PlayerName,
+    /// The other names of the same account, the newest first.
+    pub former_names: Vec<PlayerName>,
+    /// If another account has the name now: until when this one was there.
+    pub until: Option<UnixSeconds>,
     /// How long they played.
     pub playtime: Duration,
     /// Number of sessions that count at least in part.
@@ -79,33 +87,29 @@ impl Sums {
 }
 
 impl Leaderboard {
-    /// Returns the `limit` players who played most on all servers of the records together. Players
-    /// with equal playtime are sorted by name; players without a name, who hide or were forgotten, are left
-    /// out.
+    /// Returns the `limit` persons of a guild who played most on all servers of the records together. Those
+    /// with equal playtime are sorted by name. Whoever has a name that is not shown, because they hide it or it
+    /// was forgotten, is left out.
     #[must_use]
     pub fn of(
         records: &[Record],
+        persons: &Persons,
         span: Span,
         limit: usize,
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Self {
-        let mut sums: Vec<_> = Sums::of(records, span).iter().collect();
-        sums.sort_unstable_by_key(|(_, sum)| Reverse(sum.seconds));
+        let mut sums = PersonSums::of(records, persons, span);
+        sums.sort_unstable_by_key(|sum| Reverse(sum.seconds));
         let mut standings = Vec::new();
-        for equal in sums.chunk_by(|(_, a), (_, b)| a.seconds == b.seconds) {
+        for equal in sums.chunk_by(|a, b| a.seconds == b.seconds) {
             if standings.len() >= limit {
                 break;
             }
-            let named = equal.iter().filter_map(|(player, sum)| {
-                Some(Standing {
-                    player: name(*player)?,
-                    playtime: Duration::from_secs(sum.seconds),
-                    sessions: sum.sessions,
-                })
-            });
             let first = standings.len();
-            standings.extend(named);
-            standings[first..].sort_unstable_by(|a, b| a.player.cmp(&b.player));
+            let named = equal.iter();
+            standings.extend(named.filter_map(|sum| Standing::of(sum, persons, &name)));
+            let key = |standing: &Standing| (standing.player.clone(), standing.until);
+            standings[first..].sort_unstable_by_key(key);
         }
         standings.truncate(limit);
         Self {
@@ -113,6 +117,29 @@ impl Leaderboard {
             standings,
             players: sums.len(),
         }
+    }
+}
+
+impl Standing {
+    fn of(
+        sum: &PersonSum,
+        persons: &Persons,
+        name: impl Fn(PlayerId) -> Option<PlayerName>,
+    ) -> Option<Self> {
+        let mut names = persons.names(sum.person);
+        if names.is_empty() {
+            // The account was reported a moment ago.
+            names.push(sum.name);
+        }
+        let has_the_name = persons.holder(names[0]) == sum.person;
+        let mut shown: Vec<_> = names.into_iter().map(name).collect::<Option<_>>()?;
+        Some(Self {
+            player: shown.remove(0),
+            former_names: shown,
+            until: (!has_the_name).then_some(sum.last),
+            playtime: Duration::from_secs(sum.seconds),
+            sessions: sum.sessions,
+        })
     }
 }
 
@@ -129,11 +156,13 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, StoreError> {
+        let persons = self.persons_in(server.guild()).await?;
         self.compute(move |database| {
             let record = database.record(server.id(), now)?;
             let name = |player| database.shown_name_of(server.guild(), player);
             Some(Leaderboard::of(
                 &[record],
+                &persons,
                 range.span(zone, now),
                 limit,
                 name,
@@ -154,13 +183,29 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Leaderboard, StoreError> {
+        let persons = self.persons_in(guild).await?;
         self.compute(move |database| {
             let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
             let name = |player| database.shown_name_of(guild, player);
-            Leaderboard::of(&records, range.span(zone, now), limit, name)
+            let span = range.span(zone, now);
+            Leaderboard::of(&records, &persons, span, limit, name)
         })
         .await
+    }
+
+    /// Reads the persons of a guild.
+    async fn persons_in(&self, guild: GuildId) -> Result<Persons, StoreError> {
+        let reported = keeping::uuids_in(&self.inner.store, guild).await?;
+        let accounts = &self.inner.memory.accounts;
+        let uses = reported.into_iter().filter_map(|(name, reported)| {
+            Some(NameUse {
+                name,
+                account: accounts.id(reported.uuid)?,
+                last: reported.last_reported_at,
+            })
+        });
+        Ok(Persons::of(uses.collect()))
     }
 }
 
@@ -184,11 +229,13 @@ mod tests {
             let span = Span { from: UnixSeconds(START + from), to: UnixSeconds(START + from + length) };
             let records = [here.record(), there.record()];
             for span in [span, Span::ALL] {
-                let found = Leaderboard::of(&records, span, limit, World::name);
+                let found = Leaderboard::of(&records, &Persons::default(), span, limit, World::name);
                 let stays = |player| [here.stays_of(player), there.stays_of(player)].concat();
                 let mut expected: Vec<Standing> = World::players()
                     .filter_map(|player| Some(Standing {
                         player: World::name(player)?,
+                        former_names: Vec::new(),
+                        until: None,
                         playtime: Duration::from_secs(
                             here.seconds_of(player, span) + there.seconds_of(player, span),
                         ),

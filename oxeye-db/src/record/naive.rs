@@ -76,6 +76,7 @@ impl World {
                 self.open.push(OpenSession {
                     id,
                     player,
+                    account: None,
                     joined_at,
                 });
             } else {

@@ -169,6 +169,7 @@ mod tests {
             after.open.push(crate::record::OpenSession {
                 id: SessionId(u32::MAX),
                 player,
+                account: None,
                 joined_at: UnixSeconds(i64::MAX),
             });
             if let Some(next) = first.next {

@@ -67,6 +67,8 @@ super::sentences! {
     top_days(days: u16);
     top_all();
     session_count(count: u32);
+    player_formerly(player: &str, names: &str);
+    player_until(player: &str, time: &str);
 
     no_session_of(player: &str, linked: &str);
     sessions_heading(whose: &str, zone: &str);

@@ -40,6 +40,14 @@ async fn two_servers() -> Oxeye {
     let survival = oxeye.linked("survival").await;
     survival.syncs(&["Alex", "Steve"]).await;
     survival.leaves("Steve").await;
+    for uuid in [
+        "069451a51f5d4b5c9d0b2f9d3c0a77b1",
+        "069451a51f5d4b5c9d0b2f9d3c0a77b2",
+    ] {
+        let taken_over = json!({"player": "Steve", "uuid": uuid});
+        survival.ask(Request::post("/join").json(&taken_over)).await;
+        survival.leaves("Steve").await;
+    }
     let account = json!({"player": "Alex", "uuid": "853c80ef3c3749fdaa49938b674adae6"});
     survival.ask(Request::post("/join").json(&account)).await;
     survival.joins("jeb_").await;

@@ -1,0 +1,248 @@
+//! Persons and their leaderboard, compared with a model that scans a list of facts.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use oxeye_plugin_proto::PlayerName;
+use proptest::prelude::*;
+
+use super::*;
+use crate::history::History;
+use crate::record::leaderboard::{Leaderboard, Standing};
+use crate::record::naive::model_cases;
+use crate::record::span::Span;
+use crate::record::{OpenSession, Record};
+use crate::session::{ClosedSession, SessionEnd, SessionId};
+
+/// The name that is not shown.
+const HIDDEN: PlayerId = PlayerId(5);
+
+fn account(number: u32) -> AccountId {
+    AccountId::from_number(Some(number)).unwrap()
+}
+
+fn shown(name: PlayerId) -> Option<PlayerName> {
+    // The names sort differently from the numbers.
+    let text = format!("Player{}", 9 - name.0);
+    (name != HIDDEN).then(|| PlayerName::try_from(text).unwrap())
+}
+
+/// A stay: name, account if a report named one, beginning, and length.
+type Fact = (u32, Option<u32>, i64, i64);
+
+/// The model: a list of uses, and a list of stays.
+struct Naive<'a> {
+    uses: &'a [NameUse],
+    stays: &'a [Fact],
+}
+
+impl Naive<'_> {
+    fn person(&self, (name, account, ..): &Fact) -> PersonKey {
+        let name = PlayerId(*name);
+        let used: BTreeSet<AccountId> = self
+            .uses
+            .iter()
+            .filter(|one| one.name == name)
+            .map(|one| one.account)
+            .collect();
+        let only = used.first().copied().filter(|_| used.len() == 1);
+        let proven = account.map(self::account);
+        match proven.or(only) {
+            Some(account) => PersonKey::Account(account),
+            None => PersonKey::Name(name),
+        }
+    }
+
+    fn holder(&self, name: PlayerId) -> PersonKey {
+        let uses = self.uses.iter().filter(|one| one.name == name);
+        let latest = uses.max_by_key(|one| (one.last, one.account));
+        latest.map_or(PersonKey::Name(name), |one| PersonKey::Account(one.account))
+    }
+
+    fn names(&self, person: PersonKey) -> Vec<PlayerId> {
+        match person {
+            PersonKey::Name(name) => vec![name],
+            PersonKey::Account(account) => {
+                let uses = self.uses.iter().filter(|one| one.account == account);
+                let mut names: Vec<_> = uses.map(|one| (one.last, one.name)).collect();
+                names.sort();
+                names.into_iter().rev().map(|(_, name)| name).collect()
+            }
+        }
+    }
+
+    fn standings(&self, span: Span) -> Vec<Standing> {
+        let persons: BTreeSet<PersonKey> =
+            self.stays.iter().map(|stay| self.person(stay)).collect();
+        let standings = persons.into_iter().filter_map(|person| {
+            let stays = self.stays.iter().filter(|stay| self.person(stay) == person);
+            let stays = stays.map(|(_, _, from, length)| Span {
+                from: UnixSeconds(*from),
+                to: UnixSeconds(from + length),
+            });
+            let stays: Vec<_> = stays.filter(|stay| stay.touches(span)).collect();
+            let last = stays.iter().map(|stay| stay.to).max()?;
+            let seconds = stays.iter().map(|stay| stay.within(span).seconds());
+            let names = self.names(person);
+            let has_the_name = self.holder(names[0]) == person;
+            let mut names: Vec<_> = names.into_iter().map(shown).collect::<Option<_>>()?;
+            Some(Standing {
+                player: names.remove(0),
+                former_names: names,
+                until: (!has_the_name).then_some(last),
+                playtime: Duration::from_secs(seconds.sum()),
+                sessions: u32::try_from(stays.len()).unwrap(),
+            })
+        });
+        let mut standings: Vec<_> = standings.collect();
+        standings.sort_by_key(|one| (Reverse(one.playtime), one.player.clone(), one.until));
+        standings
+    }
+}
+
+/// Generates uses of names by accounts; whatever account a stay names is among them.
+fn facts() -> impl Strategy<Value = (Vec<NameUse>, Vec<Fact>)> {
+    let stay = (
+        1..6_u32,
+        prop::option::weighted(0.6, 1..5_u32),
+        0..500_i64,
+        0..100_i64,
+    );
+    let other = (1..6_u32, 1..5_u32, 0..600_i64);
+    let facts = (
+        prop::collection::vec(stay, 0..24),
+        prop::collection::vec(other, 0..6),
+    );
+    facts.prop_map(|(stays, others)| {
+        let of_stays = stays
+            .iter()
+            .filter_map(|(name, account, from, _)| Some((*name, (*account)?, *from)));
+        let mut uses: Vec<NameUse> = Vec::new();
+        for (name, number, last) in of_stays.chain(others) {
+            let (name, account, last) = (PlayerId(name), account(number), UnixSeconds(last));
+            match uses
+                .iter_mut()
+                .find(|one| (one.name, one.account) == (name, account))
+            {
+                Some(known) => known.last = known.last.max(last),
+                None => uses.push(NameUse {
+                    name,
+                    account,
+                    last,
+                }),
+            }
+        }
+        (uses, stays)
+    })
+}
+
+/// Returns the stays as the records of two servers.
+fn records(stays: &[Fact], known_until: UnixSeconds) -> [Record; 2] {
+    [0, 1].map(|server| {
+        let (mut history, mut open) = (History::default(), Vec::new());
+        for (number, (name, proven, from, length)) in (0_u32..).zip(stays) {
+            let (id, player) = (SessionId(number), PlayerId(*name));
+            let (account, joined_at) = (proven.map(account), UnixSeconds(*from));
+            let left_at = UnixSeconds(from + length);
+            if number % 2 != server {
+                continue;
+            }
+            if left_at == known_until {
+                open.push(OpenSession {
+                    id,
+                    player,
+                    account,
+                    joined_at,
+                });
+            } else {
+                history.push(ClosedSession {
+                    id,
+                    player,
+                    account,
+                    joined_at,
+                    left_at,
+                    seen_at: left_at,
+                    end: SessionEnd::Left,
+                });
+            }
+        }
+        Record::new(history, open, known_until)
+    })
+}
+
+proptest! {
+    #![proptest_config(model_cases(256))]
+
+    #[test]
+    fn persons_are_what_a_list_of_facts_says(
+        (uses, stays) in facts(),
+        from in 0..500_i64,
+        length in 0..500_i64,
+    ) {
+        let naive = Naive { uses: &uses, stays: &stays };
+        let persons = Persons::of(uses.clone());
+        for stay in &stays {
+            let (name, proven) = (PlayerId(stay.0), stay.1.map(account));
+            prop_assert_eq!(persons.of_stay(name, proven), naive.person(stay));
+        }
+        for name in (1..6).map(PlayerId) {
+            prop_assert_eq!(persons.holder(name), naive.holder(name));
+            prop_assert_eq!(persons.names(persons.holder(name)), naive.names(naive.holder(name)));
+        }
+        let known_until = UnixSeconds(300);
+        let records = records(&stays, known_until);
+        let span = Span { from: UnixSeconds(from), to: UnixSeconds(from + length) };
+        for span in [span, Span::ALL] {
+            let found = Leaderboard::of(&records, &persons, span, 99, shown);
+            prop_assert_eq!(found.standings, naive.standings(span));
+        }
+    }
+
+    #[test]
+    fn another_account_under_a_name_moves_nothing_but_what_nobody_proved_of_that_name(
+        (uses, stays) in facts(),
+        name in 1..6_u32,
+        number in 1..5_u32,
+    ) {
+        let before = Persons::of(uses.clone());
+        let mut more = uses;
+        let (name, account) = (PlayerId(name), account(number));
+        if !more.iter().any(|one| (one.name, one.account) == (name, account)) {
+            more.push(NameUse { name, account, last: UnixSeconds(1_000) });
+        }
+        let after = Persons::of(more);
+        for (of, proven, ..) in &stays {
+            let (of, proven) = (PlayerId(*of), proven.map(self::account));
+            if of != name || proven.is_some() {
+                prop_assert_eq!(before.of_stay(of, proven), after.of_stay(of, proven));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_another_account_took_over_does_not_mix_them() {
+    let used = |name, number, last| NameUse {
+        name: PlayerId(name),
+        account: account(number),
+        last: UnixSeconds(last),
+    };
+    let (alex, bob) = (PlayerId(1), PlayerId(2));
+    let (first, second) = (
+        PersonKey::Account(account(1)),
+        PersonKey::Account(account(2)),
+    );
+
+    let renamed = Persons::of(vec![used(1, 1, 10), used(2, 1, 20)]);
+    assert_eq!(renamed.names(first), [bob, alex]);
+    assert_eq!(renamed.of_stay(alex, None), first);
+
+    let taken_over = Persons::of(vec![used(1, 1, 10), used(2, 1, 20), used(1, 2, 30)]);
+    assert_eq!(taken_over.names(first), [bob, alex]);
+    assert_eq!(
+        (taken_over.holder(alex), taken_over.holder(bob)),
+        (second, first)
+    );
+    assert_eq!(taken_over.of_stay(alex, None), PersonKey::Name(alex));
+    assert_eq!(taken_over.of_stay(alex, Some(account(1))), first);
+}
