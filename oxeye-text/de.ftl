@@ -336,6 +336,71 @@ slot_failed = fehlgeschlagen
 slot_deleting = wird gelöscht
 slot_last_active = zuletzt genutzt { $moment }
 
+### Spieler im Lauf der Zeit
+
+range_days =
+    { $days ->
+        [one] heute
+       *[other] die letzten { $days } Tage
+    }
+range_all = seit Beginn
+# $day ist 0 für Montag.
+weekday =
+    { $day ->
+        [0] Montag
+        [1] Dienstag
+        [2] Mittwoch
+        [3] Donnerstag
+        [4] Freitag
+        [5] Samstag
+       *[other] Sonntag
+    }
+weekday_short =
+    { $day ->
+        [0] Mo
+        [1] Di
+        [2] Mi
+        [3] Do
+        [4] Fr
+        [5] Sa
+       *[other] So
+    }
+date =
+    { $day }. { $month ->
+        [1] Januar
+        [2] Februar
+        [3] März
+        [4] April
+        [5] Mai
+        [6] Juni
+        [7] Juli
+        [8] August
+        [9] September
+        [10] Oktober
+        [11] November
+       *[other] Dezember
+    } { $year }
+chart_together = Alle Server zusammen
+chart_numbers = Durchschnitt { $average } · Höchststand { $peak } ({ $when })
+chart_nobody = Niemand war da
+chart_record = Rekord { $record } ({ $when })
+chart_usual =
+    { $count ->
+        [0] Um diese Zeit ist gewöhnlich niemand da.
+        [one] Um diese Zeit ist gewöhnlich { $count } da.
+       *[other] Um diese Zeit sind gewöhnlich { $count } da.
+    }
+chart_best = Am meisten los: { $day }, { $from }–{ $to } Uhr (etwa { $count }).
+chart_usual_unknown = Was gewöhnlich ist, lässt sich sagen, sobald { $days } Tage bekannt sind.
+chart_unknown = Über diese Zeit ist nichts bekannt.
+chart_zone = Tage und Stunden in { $zone }
+chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
+# $hours ist eine Liste dessen, was chart_hour sagt.
+chart_busiest = Die vollsten Stunden der Woche: { $hours }.
+button_days = { $days } Tage
+button_all_time = Seit Beginn
+chart_hour = { $day } { $hour } Uhr ({ $count })
+
 ### Zähler in Discord
 
 counter_in_status = Der Status von { $channel } zeigt jetzt immer die aktuellen Zahlen, im Moment **{ $shown }**. Bis eine Änderung zu sehen ist, kann etwa eine Minute vergehen.
@@ -520,6 +585,9 @@ about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein 
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
 about_server = Welcher Server
 about_fleet = Die Server der Flotte und wer darauf spielt.
+about_chart = Spieler im Lauf der Zeit: Durchschnitt, Höchststand, Rekord, und wann am meisten los ist.
+about_chart_server = Welcher Server; ohne Angabe alle zusammen
+about_chart_range = Wie weit zurück; ohne Angabe 7 Tage
 about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
 about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel

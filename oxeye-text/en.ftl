@@ -335,6 +335,70 @@ slot_deleting = being deleted
 # Discord shows $moment as "5 minutes ago".
 slot_last_active = last used { $moment }
 
+### Players over time
+
+range_days =
+    { $days ->
+        [one] today
+       *[other] the last { $days } days
+    }
+range_all = all time
+# $day is 0 for Monday.
+weekday =
+    { $day ->
+        [0] Monday
+        [1] Tuesday
+        [2] Wednesday
+        [3] Thursday
+        [4] Friday
+        [5] Saturday
+       *[other] Sunday
+    }
+weekday_short =
+    { $day ->
+        [0] Mon
+        [1] Tue
+        [2] Wed
+        [3] Thu
+        [4] Fri
+        [5] Sat
+       *[other] Sun
+    }
+date =
+    { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[other] Dec
+    } { $year }
+chart_together = All servers together
+chart_numbers = Average { $average } · peak { $peak } ({ $when })
+chart_nobody = Nobody was on
+chart_record = record { $record } ({ $when })
+chart_usual =
+    { $count ->
+        [0] Usually nobody is on at this time.
+       *[other] Usually { $count } on at this time.
+    }
+chart_best = Best time to come on: { $day }, { $from }:00–{ $to }:00 (about { $count }).
+chart_usual_unknown = How many are usually on can be said once { $days } days are known.
+chart_unknown = Nothing is known of this time.
+chart_zone = Days and hours in { $zone }
+chart_alt = Players over time, { $place }, { $range }.
+# $hours is a list of what chart_hour says.
+chart_busiest = Busiest hours of the week: { $hours }.
+button_days = { $days } days
+button_all_time = All time
+chart_hour = { $day } { $hour }:00 ({ $count })
+
 ### Counters in Discord
 
 # $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
@@ -521,6 +585,9 @@ about_watch_server = The linked server that has this address; leave it out for a
 about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
 about_server = Which server
 about_fleet = The game servers of the fleet and who is on them.
+about_chart = Players over time: average, peak, record, and when it is best to come on.
+about_chart_server = Which server; leave it out to see all of them together
+about_chart_range = How far back; 7 days unless you choose
 about_me = Which player you are, and what Oxeye keeps about that player.
 about_me_link = Link yourself to your player, by a code in the game or once a moderator confirms it.
 about_me_link_name = Your name in the game

@@ -10,6 +10,7 @@
 //! | `analytics`  | the same, as the original design names it                  |
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
+//! | `chart`      | the players over time, with record and what is usual       |
 //! | `uptime`     | how much of the time a server was up                       |
 //! | `watching`   | watched addresses                                          |
 //! | `health`     | sessions, the store's writer, the whole installation       |
@@ -26,6 +27,7 @@
 pub(crate) mod about;
 pub(crate) mod activity;
 pub(crate) mod analytics;
+pub(crate) mod chart;
 pub(crate) mod guild_id;
 pub(crate) mod headcount;
 pub(crate) mod health;

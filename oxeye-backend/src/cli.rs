@@ -9,6 +9,7 @@
 //! | `player`        | `player`                                             |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
+//! | `chart`         | `chart`                                              |
 //! | `uptime`        | `uptime`                                             |
 //! | `activity`      | `activity`                                           |
 //! | `presence`      | `presence`                                           |
@@ -27,6 +28,7 @@ pub(crate) mod activity;
 mod backend;
 pub(crate) mod backup;
 mod backup_stream;
+pub(crate) mod chart;
 pub(crate) mod check;
 pub(crate) mod forget;
 pub(crate) mod health;
@@ -71,6 +73,7 @@ const EXAMPLES: &str = "Examples:
   oxeye player jeb_                      see how long and how often somebody played
   oxeye top --range 30d                  see who played most
   oxeye sessions jeb_                    see when somebody was online
+  oxeye chart survival                   see how many were on over time
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
   oxeye members                          see which Discord members are which players
@@ -148,6 +151,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye top                                  this week, on all servers combined\n  oxeye top survival --range 30d --limit 20  on one server, in the last 30 days"
     )]
     Top(top::TopArgs),
+    /// Print how many players were on over time, and when it is best to come on; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye chart survival                             the last 7 days\n  oxeye chart --range 90d --tz Europe/Berlin       all servers together\n  oxeye chart survival --json | jq .peak_count     for scripts"
+    )]
+    Chart(chart::ChartArgs),
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),

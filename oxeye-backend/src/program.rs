@@ -126,6 +126,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Remove(order) => cli::servers::remove(config, text, order).await,
         Command::Status(question) => cli::status::run(config, text, question).await,
         Command::Player(question) => cli::player::run(config, text, question).await,
+        Command::Chart(question) => cli::chart::run(config, text, question).await,
         Command::Top(question) => cli::top::run(config, text, question).await,
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
         Command::Uptime(question) => cli::uptime::run(config, text, question).await,
@@ -253,6 +254,7 @@ fn start_bot(
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
+        time_zone: config.time_zone,
         watcher: WatcherOfBot::of(watching),
         member_presence: match config.discord.presence {
             DiscordPresence::Off => MemberPresence::Off,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, UnixSeconds};
+use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, TimeZone, UnixSeconds};
 use oxeye_text::{Locale, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use tokio::sync::Notify;
@@ -35,6 +35,8 @@ pub(crate) struct Bot {
     pub(crate) left_lately: Arc<LeftLately>,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
+    /// The time zone of days and hours in charts.
+    pub(crate) time_zone: TimeZone,
     /// The guilds that the bot is in.
     pub(crate) guilds: Guilds,
     /// Watches addresses for members; `None` if that is turned off.

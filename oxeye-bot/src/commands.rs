@@ -2,6 +2,7 @@
 
 mod board;
 mod channel_access;
+mod chart;
 mod counter;
 mod fleet;
 mod linking;
@@ -44,6 +45,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "linking::rename",
         "watching::watch",
         "watching::unwatch",
+        "chart::chart",
         "fleet::fleet",
         "me::me",
         "counter::counter",
@@ -90,6 +92,7 @@ mod tests {
                 "rename",
                 "watch",
                 "unwatch",
+                "chart",
                 "fleet",
                 "me",
                 "counter",
@@ -142,6 +145,7 @@ mod tests {
             [
                 "oxeye status",
                 "oxeye list",
+                "oxeye chart",
                 "oxeye fleet",
                 // These concern nobody but the member who types them.
                 "oxeye link",

@@ -1,5 +1,6 @@
 //! The buttons and menus under our messages: one list of everything that can be pressed.
 
+mod chart;
 mod last_seen;
 mod linking;
 mod members;
@@ -62,6 +63,9 @@ async fn dispatch(
         CustomId::ShowAll(server) => last_seen::show_all(bot, answer, guild, server).await,
         CustomId::Page(server, start) => {
             last_seen::turn_page(bot, answer, guild, server, start, message).await
+        }
+        CustomId::Chart(server, range) => {
+            chart::show_range(bot, answer, guild, (server, range), pressed).await
         }
         CustomId::Disconnect(server) => {
             linking::disconnect(bot, answer, guild, server, pressed).await

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{AwayGuilds, Database, Observation, UnixSeconds};
+use oxeye_db::{AwayGuilds, Database, Observation, TimeZone, UnixSeconds};
 use oxeye_process::Secret;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
 use serenity::builder::CreateAllowedMentions;
@@ -48,6 +48,8 @@ pub struct BotOptions {
     pub api_base: Option<String>,
     /// The most players whom a status names as last seen; 0 hides that list.
     pub last_seen_shown: usize,
+    /// The time zone of days and hours in charts.
+    pub time_zone: TimeZone,
     /// Watches addresses for members; `None` if that is turned off.
     pub watcher: Option<Arc<dyn AddressWatcher>>,
     /// Asks the fleet what runs; without it, there is no `/oxeye fleet`.
@@ -285,6 +287,7 @@ mod tests {
             token: Secret::new("secret"),
             api_base: None,
             last_seen_shown: 10,
+            time_zone: oxeye_db::TimeZone::UTC,
             watcher: None,
             fleet: None,
             member_presence: MemberPresence::Off,

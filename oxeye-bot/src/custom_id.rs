@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use oxeye_db::{PageStart, PlayerName, ServerId, UnixSeconds};
+use oxeye_db::{PageStart, PlayerName, Range, ServerId, UnixSeconds};
 
 /// A member who wants to be linked to a player, once somebody confirms it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) enum CustomId {
     ShowAll(ServerId),
     /// Turns to another page of those who were seen on this server recently.
     Page(ServerId, PageStart),
+    /// Shows the chart of this server, or of all servers together, over another range.
+    Chart(Option<ServerId>, Range),
     /// Disconnects this server.
     Disconnect(ServerId),
     /// Leaves everything as it is.
@@ -62,6 +64,8 @@ impl fmt::Display for CustomId {
                 write!(f, "ox1:p:{server}:{position}")?;
                 after.map_or(Ok(()), |after| write!(f, ":{}", after.0))
             }
+            Self::Chart(Some(server), range) => write!(f, "ox1:c:{server}:{range}"),
+            Self::Chart(None, range) => write!(f, "ox1:c:-:{range}"),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::Keep => f.write_str("ox1:k"),
             // Hexadecimal, since Discord allows 100 characters and a name may have 64 UTF-16 units.
@@ -89,6 +93,15 @@ impl FromStr for CustomId {
             Some(("p", page)) => {
                 let (id, start) = page.split_once(':').ok_or(UnknownCustomId)?;
                 Ok(Self::Page(server(id)?, page_start(start)?))
+            }
+            Some(("c", chart)) => {
+                let (id, range) = chart.split_once(':').ok_or(UnknownCustomId)?;
+                let server = match id {
+                    "-" => None,
+                    id => Some(server(id)?),
+                };
+                let range = range.parse().map_err(|_| UnknownCustomId)?;
+                Ok(Self::Chart(server, range))
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
@@ -164,6 +177,8 @@ mod tests {
                     after: Some(UnixSeconds(i64::MIN)),
                 },
             ),
+            CustomId::Chart(Some(ServerId(i64::MIN)), Range::Days(3_660)),
+            CustomId::Chart(None, Range::All),
             CustomId::Disconnect(ServerId(7)),
             CustomId::Keep,
             CustomId::ConfirmMember(MemberRequest {
@@ -207,6 +222,12 @@ mod tests {
             "ox1:p:7:99999999999999999999",
             "ox1:p:7:1:soon",
             "ox1:p:7:1:2:3",
+            "ox1:c",
+            "ox1:c:7",
+            "ox1:c:-:",
+            "ox1:c:-:0d",
+            "ox1:c:7:10000d",
+            "ox1:c:seven:7d",
             "ox1:m:7:9",
             "ox1:m:7:9:",
             "ox1:m:seven:9:Alex",

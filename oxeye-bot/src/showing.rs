@@ -2,6 +2,7 @@
 //! nor prevents the text.
 
 pub(crate) mod board;
+pub(crate) mod chart;
 
 use std::future::Future;
 use std::pin::pin;

@@ -176,6 +176,7 @@ fn new_bot(
         link_requests: handles.link_requests,
         left_lately: handles.left_lately,
         last_seen_shown: options.last_seen_shown,
+        time_zone: options.time_zone,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
         fleet: options.fleet.clone(),

@@ -17,6 +17,7 @@
 //! | `members`         | answers about members and their players                      |
 //! | `member_data`     | what is kept about a member's player, as a file              |
 //! | `presence`        | answers about members' sessions                              |
+//! | `chart`           | the players over time                                        |
 //! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
@@ -25,6 +26,7 @@
 pub(crate) mod board;
 pub(crate) mod board_answers;
 pub(crate) mod channel_message;
+pub(crate) mod chart;
 pub(crate) mod counter;
 pub(crate) mod fleet;
 pub(crate) mod last_seen;

@@ -9,6 +9,8 @@
 //! | [`moment`]          | Who was online at a given moment?                               |
 //! | [`headcount`]       | How many players were online, step by step?                     |
 //! | [`busiest`]         | How many players are online at each hour of the week?           |
+//! | [`chart`]           | What does a chart of the players over time say?                 |
+//! | [`usual`]           | How many are usually online, and when is it best to come on?    |
 //! | [`uptime`]          | How much of the time was the server up?                         |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
 //!
@@ -18,13 +20,18 @@
 //! | [`range`]           | a span as people name it: today, this week                      |
 //! | [`steps`]           | a span cut into the steps of a chart                            |
 //! | [`calendar`]        | days, weeks and months of a time zone                           |
+//! | `known`             | the times about which it is known how many players were online  |
+//! | `crowd`             | the players of some servers together, while something is known  |
 //!
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and the roster. The answer is then computed by pure functions on a blocking thread.
 
 pub mod busiest;
 pub mod calendar;
+pub mod chart;
+mod crowd;
 pub mod headcount;
+mod known;
 pub mod known_players;
 pub mod leaderboard;
 pub mod moment;
@@ -35,6 +42,7 @@ pub mod range;
 pub mod span;
 pub mod steps;
 pub mod uptime;
+pub mod usual;
 
 #[cfg(test)]
 pub(crate) mod naive;

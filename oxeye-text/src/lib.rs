@@ -7,6 +7,7 @@
 //! | `sentences` | the list of all sentences with their arguments; each is a method of `Text` |
 //! | `facts`     | [`Facts`]: what people read about a server, wherever it is shown        |
 //! | `state`     | the words and dots of a server's state                                  |
+//! | `chart`     | [`ChartText`]: what a chart of the players over time says               |
 //! | `fleet`     | [`Fleet`]: the servers that a fleet starts for players                  |
 //! | `watching`  | what answered at an address that is to be watched, or why it is not watched |
 //! | `terminal`  | servers as plain text for the command line                              |
@@ -24,6 +25,7 @@
 
 mod amounts;
 mod catalogue;
+mod chart;
 mod duration;
 mod escaping;
 mod facts;
@@ -37,6 +39,7 @@ mod terminal;
 mod watching;
 
 pub use catalogue::Text;
+pub use chart::ChartText;
 pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};

@@ -5,6 +5,7 @@ mod boards;
 mod command_line;
 mod counters;
 mod discord;
+mod figures;
 mod fleet;
 mod front_page;
 mod members;

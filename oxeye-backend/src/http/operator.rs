@@ -10,6 +10,7 @@
 //! | `leaderboard`  | who played most                                                            |
 //! | `watching`     | watched addresses: which there are, watching others, and no longer         |
 //! | `uptime`       | how much of the time a server was up                                       |
+//! | `chart`        | average, peak, record and what is usual, over time                         |
 //! | `headcount`    | how many players are on: now, at a moment, and over time                   |
 //! | `activity`     | what players did                                                           |
 //! | `presence`     | what members of guilds do in Discord                                       |
@@ -23,6 +24,7 @@
 
 mod activity;
 mod analytics;
+mod chart;
 mod computing;
 mod discord;
 mod export;
@@ -92,6 +94,8 @@ fn computed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/headcount", get(headcount::headcount))
         .route("/api/servers/{guild_id}/{server}/uptime", get(uptime::uptime))
         .route("/api/servers/{guild_id}/{server}/busiest", get(headcount::busiest))
+        .route("/api/servers/{guild_id}/{server}/chart", get(chart::of_server))
+        .route("/api/guilds/{guild_id}/chart", get(chart::of_guild))
         .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
         .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))
         .route("/api/guilds/{guild_id}/activity/players/{player}", get(activity::overview))

@@ -54,13 +54,7 @@ pub(super) async fn open(
     guild: GuildId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    let metadata = pressed.message.interaction_metadata.as_deref();
-    let asker = metadata.and_then(asker_of);
-    let answer = if asker.is_none_or(|user| user == pressed.user.id) {
-        *answer
-    } else {
-        answer.with_opening(Opening::NewPrivate)
-    };
+    let answer = in_place_for_asker(answer, pressed);
     show_chosen(bot, &answer, guild, pressed).await
 }
 
@@ -88,7 +82,22 @@ async fn show_chosen(
     show_status(bot, answer, StatusRequest { server, with_menu }).await
 }
 
-fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {
+/// Returns an answer that replaces the message for the member who ran its command, and that nobody else
+/// sees for everybody else.
+pub(super) fn in_place_for_asker<'a>(
+    answer: &Answer<'a>,
+    pressed: &ComponentInteraction,
+) -> Answer<'a> {
+    let metadata = pressed.message.interaction_metadata.as_deref();
+    let asker = metadata.and_then(asker_of);
+    if asker.is_none_or(|user| user == pressed.user.id) {
+        *answer
+    } else {
+        answer.with_opening(Opening::NewPrivate)
+    }
+}
+
+pub(super) fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {
     let may_refresh = bot.cooldown.try_refresh(message.id, Instant::now());
     if !may_refresh {
         return Err(Mistake::JustRefreshed.into());

@@ -63,6 +63,7 @@ fn options(api_base: String) -> BotOptions {
         token: Secret::new("a.b.c"),
         api_base: Some(api_base),
         last_seen_shown: 10,
+        time_zone: oxeye_db::TimeZone::UTC,
         watcher: None,
         fleet: None,
         member_presence: MemberPresence::Off,

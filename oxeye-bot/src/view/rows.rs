@@ -1,6 +1,6 @@
 //! The buttons and the menu under a message.
 
-use oxeye_db::{LinkState, PageStart, PlayerName, ServerId, ServerSummary};
+use oxeye_db::{LinkState, PageStart, PlayerName, Range, ServerId, ServerSummary};
 use oxeye_text::{Text, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
@@ -69,6 +69,25 @@ pub(crate) fn pages(
         // Two buttons of a message may not have the same id.
         turn(text.button_next(), next, usize::MAX),
     ])
+}
+
+/// Makes the row below a chart, which shows other ranges. The button of the range that is shown leads
+/// nowhere.
+pub(crate) fn chart_ranges(
+    text: Text,
+    server: Option<ServerId>,
+    ranges: &[Range],
+    shown: Range,
+) -> CreateActionRow {
+    let buttons = ranges.iter().map(|range| {
+        let id = CustomId::Chart(server, *range);
+        let label = match range {
+            Range::Days(days) => text.button_days(*days),
+            _ => text.button_all_time(),
+        };
+        button(&id, label, ButtonStyle::Secondary).disabled(*range == shown)
+    });
+    CreateActionRow::Buttons(buttons.collect())
 }
 
 /// Makes the row with the two answers to the question whether to disconnect a server.

@@ -38,6 +38,23 @@ pub struct HourOfWeek {
     pub hour: usize,
 }
 
+/// A moment as clocks and calendars of a time zone show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalTime {
+    /// The year.
+    pub year: i32,
+    /// The month, from 1 to 12.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+    /// The day of the week, from 0 for Monday.
+    pub weekday: usize,
+    /// The hour, from 0 to 23.
+    pub hour: u32,
+    /// The minute.
+    pub minute: u32,
+}
+
 impl TimeZone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(Tz::UTC);
@@ -80,12 +97,12 @@ impl TimeZone {
     /// time, or when the clocks are changed.
     #[must_use]
     pub fn hour_of_week(self, at: UnixSeconds) -> (HourOfWeek, UnixSeconds) {
-        let local = self.local(at);
+        let local = self.local_time(at);
         let hour = HourOfWeek {
-            day: local.weekday().num_days_from_monday() as usize,
-            hour: local.hour() as usize,
+            day: local.weekday,
+            hour: local.hour as usize,
         };
-        let left = 3600 - i64::from(local.minute() * 60 + local.second());
+        let left = 3600 - i64::from(local.minute * 60 + self.local(at).second());
         let next = UnixSeconds(at.0 + left);
         let offset = |at: i64| self.local(UnixSeconds(at)) - utc(UnixSeconds(at));
         if offset(next.0 - 1) == offset(at.0) {
@@ -98,11 +115,29 @@ impl TimeZone {
     /// Returns local date and time, such as `2026-11-21 14:03`.
     #[must_use]
     pub fn show(self, at: UnixSeconds) -> String {
-        let local = self.local(at);
-        let date = (local.year(), local.month(), local.day());
-        let (year, month, day) = date;
-        let (hour, minute) = (local.hour(), local.minute());
+        let LocalTime {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            ..
+        } = self.local_time(at);
         format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+    }
+
+    /// Returns local date and time.
+    #[must_use]
+    pub fn local_time(self, at: UnixSeconds) -> LocalTime {
+        let local = self.local(at);
+        LocalTime {
+            year: local.year(),
+            month: local.month(),
+            day: local.day(),
+            weekday: local.weekday().num_days_from_monday() as usize,
+            hour: local.hour(),
+            minute: local.minute(),
+        }
     }
 
     fn local(self, at: UnixSeconds) -> NaiveDateTime {

@@ -65,34 +65,46 @@ impl Tally<'_> {
     }
 }
 
+/// Returns the headcount of each step, on the servers of all records together. Sessions that ended before
+/// the first step cost nothing. Of several records, `players` counts some players more than once.
+pub(super) fn headcount_of(records: &[Record], steps: &Steps) -> Vec<Headcount> {
+    let span = steps.span();
+    let sessions = records
+        .iter()
+        .map(|record| record.history.len_in(span) + record.open.len());
+    let mut tally = Tally {
+        steps,
+        played: PlayedSeconds::new(steps),
+        transitions: Vec::with_capacity(2 * sessions.sum::<usize>()),
+    };
+    for record in records {
+        record
+            .stays_in(span)
+            .for_each(|(player, stay)| tally.add(player, stay.within(span)));
+    }
+    let mut transitions = Groups::of(steps.count(), &tally.transitions);
+    let mut counter = TransitionCounter::default();
+    let steps = steps.iter().zip(transitions.each()).zip(0..);
+    let steps = steps.zip(tally.played.throughout_and_seconds());
+    steps
+        .map(
+            |(((span, transitions), number), (throughout, played))| Headcount {
+                span,
+                average: played as f64 / span.seconds() as f64,
+                peak: counter.peak(transitions, span.seconds() as u32),
+                // The stays of a player do not overlap, so a player who is online throughout a
+                // step neither joins nor leaves in it.
+                players: throughout + counter.different(transitions, number),
+            },
+        )
+        .collect()
+}
+
 impl Record {
     /// Returns the headcount of each step. Sessions that ended before the first step cost nothing.
     #[must_use]
     pub fn headcount(&self, steps: &Steps) -> Vec<Headcount> {
-        let span = steps.span();
-        let mut tally = Tally {
-            steps,
-            played: PlayedSeconds::new(steps),
-            transitions: Vec::with_capacity(2 * (self.history.len_in(span) + self.open.len())),
-        };
-        self.stays_in(span)
-            .for_each(|(player, stay)| tally.add(player, stay.within(span)));
-        let mut transitions = Groups::of(steps.count(), &tally.transitions);
-        let mut counter = TransitionCounter::default();
-        let steps = steps.iter().zip(transitions.each()).zip(0..);
-        let steps = steps.zip(tally.played.throughout_and_seconds());
-        steps
-            .map(
-                |(((span, transitions), number), (throughout, played))| Headcount {
-                    span,
-                    average: played as f64 / span.seconds() as f64,
-                    peak: counter.peak(transitions, span.seconds() as u32),
-                    // The stays of a player do not overlap, so a player who is online throughout a
-                    // step neither joins nor leaves in it.
-                    players: throughout + counter.different(transitions, number),
-                },
-            )
-            .collect()
+        headcount_of(std::slice::from_ref(self), steps)
     }
 }
 

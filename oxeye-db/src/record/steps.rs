@@ -94,6 +94,23 @@ impl Steps {
         Ok((steps, hours))
     }
 
+    /// Cuts each step further at the times that `next_edge` names: the next one after a moment. Also
+    /// returns the number of the step that each part lies in.
+    pub(super) fn cut_further(
+        &self,
+        next_edge: impl Fn(UnixSeconds) -> UnixSeconds,
+    ) -> (Self, Vec<usize>) {
+        let (mut step, mut owners) = (0, Vec::new());
+        let parts = Self::by(self.span(), self.grain, usize::MAX, |at| {
+            while self.edges[step + 1] <= at {
+                step += 1;
+            }
+            owners.push(step);
+            self.edges[step + 1].min(next_edge(at))
+        });
+        (parts.expect("steps are not empty"), owners)
+    }
+
     fn by(
         span: Span,
         grain: u32,

@@ -5,8 +5,8 @@ use std::path::Path;
 use oxeye_catalogue::{Sentence, testing};
 
 use super::{
-    board_notices, boards, command_line, counters, discord, fleet, front_page, members, presence,
-    refusals, servers, watching,
+    board_notices, boards, command_line, counters, discord, figures, fleet, front_page, members,
+    presence, refusals, servers, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -23,6 +23,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         watching::ALL,
         board_notices::ALL,
         fleet::ALL,
+        figures::ALL,
         members::ALL,
         presence::ALL,
     ]

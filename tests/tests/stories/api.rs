@@ -77,6 +77,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/occupancy",
         "/api/guilds/0/occupancy",
         "/api/guilds/0/leaderboard?range=all",
+        "/api/guilds/0/chart?range=all",
         "/api/presence",
     ] {
         met.get(oxeye, path).await;
@@ -102,6 +103,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "headcount",
         "headcount?step=day",
         "busiest",
+        "chart",
     ] {
         met.get(oxeye, &format!("{SURVIVAL}/{path}")).await;
     }

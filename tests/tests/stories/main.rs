@@ -18,6 +18,7 @@ mod bad_requests;
 mod board_commands;
 mod boards;
 mod bot_presence;
+mod charts;
 mod checking;
 mod clicking_twice;
 mod command_line;

@@ -1,0 +1,36 @@
+//! Shows how many players are on over time.
+
+use oxeye_db::{GuildServers, Range};
+
+use crate::answer::Answer;
+use crate::bot::Bot;
+use crate::error::{BotError, Mistake};
+use crate::view::chart::chart_message;
+
+/// The chart that a member asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChartRequest {
+    /// One server, or all of them together.
+    pub(crate) servers: GuildServers,
+    pub(crate) range: Range,
+}
+
+/// Shows a chart.
+pub(crate) async fn show_chart(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    request: ChartRequest,
+) -> Result<(), BotError> {
+    let ChartRequest { servers, range } = request;
+    let database = &bot.database;
+    let chart = database.player_chart(servers, range, bot.time_zone, bot.now());
+    let chart = answer.deferring(false, chart).await??;
+    let chart = chart.ok_or(Mistake::ServerGone)?;
+    let names = bot.servers(servers.guild());
+    let server = names
+        .iter()
+        .find(|server| Some(server.id) == servers.server());
+    let name = server.map(|server| server.name.as_str());
+    let message = chart_message(answer.text(), (servers.server(), name), &chart);
+    Ok(answer.show(&message).await?)
+}

@@ -1,0 +1,39 @@
+//! The players over time, as an embed with buttons for other ranges.
+
+use oxeye_db::record::chart::PlayerChart;
+use oxeye_db::{Range, ServerId};
+use oxeye_text::{Facts, Text};
+use serenity::builder::CreateEmbed;
+
+use super::message::Message;
+use super::rows;
+
+/// The colour of the embed's edge, which is that of the chart.
+const COLOUR: u32 = 0x58_65_F2;
+
+/// The ranges that the buttons show.
+const RANGES: [Range; 5] = [
+    Range::Days(7),
+    Range::Days(30),
+    Range::Days(90),
+    Range::Days(365),
+    Range::All,
+];
+
+/// Makes the message about a server with this id and name, or about all servers together.
+pub(crate) fn chart_message(
+    text: Text,
+    (id, name): (Option<ServerId>, Option<&str>),
+    chart: &PlayerChart,
+) -> Message {
+    let said = Facts::in_discord(text).chart(name, chart);
+    let embed = CreateEmbed::new()
+        .title(said.title)
+        .colour(COLOUR)
+        .description(said.lines.join("\n"));
+    Message {
+        embed: Some(embed),
+        rows: vec![rows::chart_ranges(text, id, &RANGES, chart.range)],
+        ..Message::default()
+    }
+}

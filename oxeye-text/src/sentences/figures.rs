@@ -1,0 +1,29 @@
+//! Sentences about the players over time. $when is a date or a day of the week with a time.
+
+super::sentences! {
+    range_days(days: u16);
+    range_all();
+    weekday(day: usize);
+    weekday_short(day: usize);
+    date(year: &str, month: u32, day: u32);
+
+    chart_together();
+    chart_numbers(average: &str, peak: u32, when: &str);
+    chart_nobody();
+    chart_record(record: u32, when: &str);
+    chart_usual(count: u32);
+    chart_best(day: &str, from: usize, to: usize, count: u32);
+    chart_usual_unknown(days: u64);
+    chart_unknown();
+    chart_zone(zone: &str);
+    chart_alt(place: &str, range: &str);
+    chart_busiest(hours: &str);
+    chart_hour(day: &str, hour: usize, count: &str);
+
+    button_days(days: u16);
+    button_all_time();
+
+    about_chart();
+    about_chart_server();
+    about_chart_range();
+}
