@@ -397,6 +397,30 @@ chart_zone = Tage und Stunden in { $zone }
 chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
 # $hours ist eine Liste dessen, was chart_hour sagt.
 chart_busiest = Die vollsten Stunden der Woche: { $hours }.
+# Die Wörter im Bild haben wenig Platz.
+picture_average = Mittel
+picture_peak = Spitze
+picture_record = Rekord
+picture_unknown = unbekannt
+picture_week = Gewöhnlich da
+picture_busiest = die vollste Stunde
+month_short =
+    { $month ->
+        [1] Jan.
+        [2] Feb.
+        [3] März
+        [4] Apr.
+        [5] Mai
+        [6] Juni
+        [7] Juli
+        [8] Aug.
+        [9] Sept.
+        [10] Okt.
+        [11] Nov.
+       *[other] Dez.
+    }
+# $month ist, was month_short sagt.
+day_of_month = { $day }. { $month }
 button_days = { $days } Tage
 button_all_time = Seit Beginn
 chart_hour = { $day } { $hour } Uhr ({ $count })

@@ -395,6 +395,30 @@ chart_zone = Days and hours in { $zone }
 chart_alt = Players over time, { $place }, { $range }.
 # $hours is a list of what chart_hour says.
 chart_busiest = Busiest hours of the week: { $hours }.
+# The words in the picture have little room.
+picture_average = average
+picture_peak = peak
+picture_record = record
+picture_unknown = nothing known
+picture_week = Usually on
+picture_busiest = the hour with most players
+month_short =
+    { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[other] Dec
+    }
+# $month is what month_short says.
+day_of_month = { $day } { $month }
 button_days = { $days } days
 button_all_time = All time
 chart_hour = { $day } { $hour }:00 ({ $count })

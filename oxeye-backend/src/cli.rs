@@ -153,7 +153,7 @@ pub(crate) enum Command {
     Top(top::TopArgs),
     /// Print how many players were on over time, and when it is best to come on; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye chart survival                             the last 7 days\n  oxeye chart --range 90d --tz Europe/Berlin       all servers together\n  oxeye chart survival --json | jq .peak_count     for scripts"
+        after_help = "Examples:\n  oxeye chart survival                             the last 7 days\n  oxeye chart --range 90d --tz Europe/Berlin       all servers together\n  oxeye chart survival --picture chart.png         also save the picture\n  oxeye chart survival --json | jq .peak_count     for scripts"
     )]
     Chart(chart::ChartArgs),
     /// Print somebody's sessions, newest first; the backend must be running

@@ -34,6 +34,7 @@
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
+//! | `chart_picture`    | the picture of the players over time                             | memory  |
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
@@ -99,6 +100,7 @@ mod board;
 mod boards;
 mod cache;
 mod changes;
+mod chart_picture;
 mod counter;
 mod counters;
 mod database;
@@ -192,7 +194,7 @@ pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,
     TextureHash, UnixSeconds,
 };
-pub use oxeye_render::{Head, Icon};
+pub use oxeye_render::{ChartWords, Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
 pub use period::{KnownBy, Period, PeriodState};
 pub use persons::Persons;

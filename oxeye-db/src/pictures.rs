@@ -14,6 +14,8 @@ pub(crate) struct Pictures {
     /// Permit to draw. Drawing takes a thread for some milliseconds and a canvas of some megabytes, so
     /// only one picture is drawn at a time.
     pub(crate) drawing: Semaphore,
+    /// Permit to draw a chart, so that the picture of a roster never waits for one.
+    pub(crate) charts: Semaphore,
 }
 
 #[derive(Debug)]
@@ -27,6 +29,7 @@ impl Default for Pictures {
         Self {
             last: scc::HashMap::new(),
             drawing: Semaphore::new(1),
+            charts: Semaphore::new(1),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pixels in, pixels out: turns skins into heads, and heads into status pictures. There is no I/O and
+//! Pixels in, pixels out: turns skins into heads, heads into status pictures, and numbers into charts. There is no I/O and
 //! no clock, and the same input always gives the same bytes.
 //!
 //! | module           | what it holds                                                          |
@@ -8,6 +8,7 @@
 //! | `default_heads`  | [`default_head()`]: the heads of players whose skin we do not have     |
 //! | `icon`           | [`Icon`]: the icon of a server, decoded within limits                  |
 //! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
+//! | `charts`         | [`chart_png()`]: the players over time, and what is usual in a week    |
 //! | `layout`         | how many heads each row has                                            |
 //! | `lettering`      | names as shaped text, cut to a width                                   |
 //! | `fonts`          | [`Fonts`]: which font has a character                                  |
@@ -16,6 +17,7 @@
 //! | `untrusted_png`  | decodes a PNG that a stranger sent                                     |
 
 mod canvas;
+mod charts;
 mod default_heads;
 mod fonts;
 mod head;
@@ -27,6 +29,7 @@ mod skin;
 mod status_picture;
 mod untrusted_png;
 
+pub use charts::{ChartPicture, ChartStep, ChartWeek, ChartWords, chart_png, chart_svg};
 pub use default_heads::{default_head, unknown_head};
 pub use fonts::{Fonts, InvalidFont};
 pub use head::Head;

@@ -1,5 +1,7 @@
 //! What a chart of the players over time says, in words: on Discord, on the command line, and for people
-//! who do not see the picture.
+//! who do not see the picture. The words in the picture itself are in `words`.
+
+mod words;
 
 use oxeye_db::record::chart::{Peak, PlayerChart};
 use oxeye_db::record::usual::{ENOUGH_KNOWN, Usual};

@@ -52,6 +52,7 @@ pub(crate) enum Refusal {
     AlreadyUnlinked,
     NotWatched,
     NoIcon,
+    NothingToDraw,
     ActivityOff,
 
     // Why an address is not watched.

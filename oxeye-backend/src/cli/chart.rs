@@ -1,5 +1,7 @@
 //! `oxeye chart [SERVER]`: prints how many players were on over time.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context;
 use clap::Args;
 use oxeye_db::{GuildId, Range, TimeZone};
@@ -25,6 +27,9 @@ pub(crate) struct ChartArgs {
     /// The time zone of days and hours; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
+    /// Save the picture to this file
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -42,11 +47,23 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
         [only] => place(&guild, only).to_vec(),
         _ => vec!["api", "guilds", &guild],
     };
-    path.push("chart");
-    let question = [
+    let question = vec![
         ("range", args.range.to_string()),
         ("tz", args.tz.unwrap_or(config.time_zone).to_string()),
     ];
+    if let Some(file) = &args.picture {
+        let lang = ("lang", text.locale().tag().to_owned());
+        let question = [&question[..], &[lang]].concat();
+        save_picture(
+            &backend,
+            text,
+            &[&path[..], &["chart.png"]].concat(),
+            &question,
+            file,
+        )
+        .await?;
+    }
+    path.push("chart");
     let answer = backend.find(&path, &question).await?;
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: ChartReport = answer.json().await?;
@@ -57,4 +74,20 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
     let said = Facts::in_terminal(text).chart(server, &report.to_chart()?);
     let lines = [said.title].into_iter().chain(said.lines);
     Ok(print_line(&lines.collect::<Vec<_>>().join("\n"))?)
+}
+
+async fn save_picture(
+    backend: &Backend,
+    text: Text,
+    path: &[&str],
+    question: &[(&str, String)],
+    file: &Path,
+) -> anyhow::Result<()> {
+    let answer = backend.find(path, question).await?;
+    let png = answer
+        .with_context(|| text.chart_unknown())?
+        .bytes()
+        .await?;
+    let written = tokio::fs::write(file, &png).await;
+    written.with_context(|| text.cannot_write(&file.display().to_string()))
 }

@@ -1,7 +1,12 @@
-//! Shows how many players are on over time.
+//! Shows how many players are on over time, with a picture.
 
-use oxeye_db::{GuildServers, Range};
+use std::sync::Arc;
 
+use oxeye_db::record::chart::PlayerChart;
+use oxeye_db::{Database, GuildServers, Range};
+use oxeye_text::Text;
+
+use super::show_with_picture;
 use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
@@ -15,7 +20,8 @@ pub(crate) struct ChartRequest {
     pub(crate) range: Range,
 }
 
-/// Shows a chart.
+/// Shows a chart with its picture if that is ready in time. Otherwise shows the text first and adds the
+/// picture later.
 pub(crate) async fn show_chart(
     bot: &Bot,
     answer: &Answer<'_>,
@@ -31,6 +37,20 @@ pub(crate) async fn show_chart(
         .iter()
         .find(|server| Some(server.id) == servers.server());
     let name = server.map(|server| server.name.as_str());
-    let message = chart_message(answer.text(), (servers.server(), name), &chart);
-    Ok(answer.show(&message).await?)
+    let text = answer.text();
+    let picture = drawn(database, text, &chart);
+    show_with_picture(answer, picture, |pictures| {
+        let shown = (servers.server(), name);
+        Ok(chart_message(text, shown, &chart, pictures.roster))
+    })
+    .await
+}
+
+/// Draws the picture, if there is anything to show and it can be drawn.
+async fn drawn(database: &Database, text: Text, chart: &PlayerChart) -> Option<Arc<[u8]>> {
+    let drawn = database.chart_picture(chart, text.chart_words(chart)).await;
+    drawn.unwrap_or_else(|error| {
+        tracing::warn!(%error, "could not draw a chart");
+        None
+    })
 }

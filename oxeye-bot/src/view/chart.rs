@@ -1,11 +1,13 @@
 //! The players over time, as an embed with buttons for other ranges.
 
+use std::sync::Arc;
+
 use oxeye_db::record::chart::PlayerChart;
 use oxeye_db::{Range, ServerId};
 use oxeye_text::{Facts, Text};
 use serenity::builder::CreateEmbed;
 
-use super::message::Message;
+use super::message::{Message, PICTURE_FILE, Picture};
 use super::rows;
 
 /// The colour of the embed's edge, which is that of the chart.
@@ -20,19 +22,25 @@ const RANGES: [Range; 5] = [
     Range::All,
 ];
 
-/// Makes the message about a server with this id and name, or about all servers together.
+/// Makes the message about a server with this id and name, or about all servers together, with its
+/// picture if there is one.
 pub(crate) fn chart_message(
     text: Text,
     (id, name): (Option<ServerId>, Option<&str>),
     chart: &PlayerChart,
+    png: Option<Arc<[u8]>>,
 ) -> Message {
     let said = Facts::in_discord(text).chart(name, chart);
-    let embed = CreateEmbed::new()
+    let mut embed = CreateEmbed::new()
         .title(said.title)
         .colour(COLOUR)
         .description(said.lines.join("\n"));
+    if png.is_some() {
+        embed = embed.attachment(PICTURE_FILE);
+    }
     Message {
         embed: Some(embed),
+        picture: png.map(|png| Picture { png, alt: said.alt }),
         rows: vec![rows::chart_ranges(text, id, &RANGES, chart.range)],
         ..Message::default()
     }

@@ -20,6 +20,15 @@ super::sentences! {
     chart_busiest(hours: &str);
     chart_hour(day: &str, hour: usize, count: &str);
 
+    picture_average();
+    picture_peak();
+    picture_record();
+    picture_unknown();
+    picture_week();
+    picture_busiest();
+    month_short(month: u32);
+    day_of_month(day: u32, month: &str);
+
     button_days(days: u16);
     button_all_time();
 

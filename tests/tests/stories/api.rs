@@ -57,6 +57,11 @@ async fn two_servers() -> Oxeye {
         "address": "play.example.org", "icon": skins::base64(&skins::png(64, 64, [1, 2, 3]))});
     survival.ask(Request::post("/about").json(&about)).await;
     let now = oxeye.heard_at("survival").await;
+    let old = json!({"type": "session", "guild_id": "0", "server": "survival", "player": "Steve",
+        "joined_at": now - 20 * 86_400, "left_at": now - 19 * 86_400, "ended": "left", "seen_at": now - 19 * 86_400});
+    let lines = format!("{}\n{old}\n", json!({"oxeye": 5, "exported_at": 1}));
+    let import = Request::post("/api/import").body(lines);
+    assert_eq!(oxeye.operator(import).await.status, 200);
     let creative = oxeye.linked("creative").await;
     let beat = |server: &str, ago: i64| json!({"type": "heartbeat", "server": server, "heartbeat_secs": 15, "at": now - ago});
     let events = [beat("down", 600), beat("up", 590), beat("up", 300)];
@@ -166,6 +171,10 @@ async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
     let paths = [
         "/api/servers/0/survival/status.png",
         "/api/servers/0/survival/icon.png",
+        "/api/servers/0/survival/chart.png?range=all&lang=de",
+        "/api/servers/0/survival/chart.svg?range=all",
+        "/api/guilds/0/chart.png?range=all",
+        "/api/guilds/0/chart.svg?range=all",
         "/api/backup",
         "/api/backup/activity",
         "/api/backup/presence",

@@ -74,7 +74,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Libraries that only some crates may use: DNS, containers, SQL, Discord, HTTP serving, pixels.
-const BELONGS_TO: [(&str, &[&str]); 9] = [
+const BELONGS_TO: [(&str, &[&str]); 10] = [
     ("hickory-resolver", &["oxeye-probe"]),
     ("bollard", &["oxeye-fleet"]),
     ("rusqlite", &["oxeye-sqlite", "oxeye-db", "oxeye-fleet"]),
@@ -83,6 +83,7 @@ const BELONGS_TO: [(&str, &[&str]); 9] = [
     ("poise", &["oxeye-bot"]),
     ("axum", &["oxeye-backend", "oxeye-fleet"]),
     ("hyper", &["oxeye-backend", "oxeye-fleet"]),
+    ("plotters", &["oxeye-render"]),
     ("resvg", &["oxeye-render"]),
 ];
 

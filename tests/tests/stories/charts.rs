@@ -84,6 +84,17 @@ async fn members_see_average_peak_and_record_and_when_to_come_on() {
     ] {
         assert!(text.contains(words), "{words:?} in {text}");
     }
+    let picture = chart.picture();
+    assert_eq!(picture.width(), 960);
+    assert!(chart.files[0].bytes.len() < 150_000);
+    let alt = chart.files[0].description.clone().unwrap_or_default();
+    for words in [
+        "peak 2 (",
+        "20:00–22:00 (about 2)",
+        "Busiest hours of the week: Mon 2",
+    ] {
+        assert!(alt.contains(words), "{words:?} in {alt}");
+    }
     let text = in_german.text();
     for words in [
         "survival · die letzten 30 Tage",
@@ -141,7 +152,7 @@ async fn all_servers_are_shown_together() {
     assert!(text.contains("record 2 ("), "{text}");
     let text = alone.text();
     assert!(text.contains("creative · the last 7 days"), "{text}");
-    assert!(text.contains("once 14 days are known"), "{text}");
+    assert!(!text.contains("Best time to come on"), "{text}");
     discord.keeps_the_rules();
 }
 
@@ -165,6 +176,7 @@ async fn what_cannot_be_shown_is_said() {
         "{}",
         unheard.text()
     );
+    assert!(unheard.files.is_empty(), "there is nothing to draw");
     assert!(
         unknown.ephemeral && unknown.text().contains("nether"),
         "{}",
@@ -237,7 +249,7 @@ async fn the_command_line_and_the_api_say_the_same() {
 
     assert!(
         text.out
-            .starts_with("survival · the last 30 days\nAverage 0.1"),
+            .starts_with("survival · the last 30 days\nAverage 0.2"),
         "{}",
         text.out
     );
@@ -286,4 +298,37 @@ async fn a_range_that_nobody_can_mean_is_refused_with_what_is_possible() {
     }
     let zone = "/api/guilds/0/chart?tz=Mars/Base";
     assert_eq!(oxeye.operator(Request::get(zone)).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_picture_is_also_a_file_and_an_address() {
+    let oxeye = Oxeye::start().await;
+    let (_server, now) = oxeye.empty_server("survival").await;
+    let png = Request::get("/api/servers/0/survival/chart.png");
+    let unknown = oxeye.operator(png).await;
+    had_stays(&oxeye, 0, "survival", &evenings(now, 30)).await;
+    let file = oxeye.folder().join("chart.png");
+    let path = file.display().to_string();
+
+    let shell = oxeye.command(&["chart", "--picture", &path]).await;
+    let png = oxeye
+        .operator(Request::get("/api/guilds/0/chart.png"))
+        .await;
+    let svg = Request::get("/api/servers/0/survival/chart.svg?lang=de");
+    let svg = oxeye.operator(svg).await;
+    let odd = Request::get("/api/guilds/0/chart.svg?colour=red");
+    let odd = oxeye.operator(odd).await;
+
+    assert_eq!(unknown.status, 404, "{unknown}");
+    assert_eq!(unknown.json()["code"], "nothing_to_draw");
+    assert_eq!(shell.code, Some(0), "{}", shell.log);
+    let saved = std::fs::read(file).expect("it is there");
+    for bytes in [&saved, &png.body] {
+        assert!(bytes.starts_with(b"\x89PNG"), "{} bytes", bytes.len());
+    }
+    assert_eq!(png.header("cache-control"), Some("private, max-age=60"));
+    assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
+    let svg = String::from_utf8(svg.body).expect("a text");
+    assert!(svg.contains("Spitze") && svg.contains("Mo"), "{svg}");
+    assert_eq!(odd.status, 400, "{odd}");
 }

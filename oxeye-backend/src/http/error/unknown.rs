@@ -44,6 +44,8 @@ pub(crate) enum Unknown {
     NobodyToForget(Option<PlayerName>),
     /// The server has reported no icon.
     NoIcon,
+    /// Nothing is known of the time that a chart would show.
+    NothingToDraw,
     /// The operator has turned activity off.
     ActivityOff,
     /// No route has this path.
@@ -73,6 +75,7 @@ impl Unknown {
                 similar_player: similar.clone(),
             },
             Self::NoIcon => Refusal::NoIcon,
+            Self::NothingToDraw => Refusal::NothingToDraw,
             Self::ActivityOff => Refusal::ActivityOff,
             Self::Route => Refusal::UnknownRoute,
             Self::OperatorApiElsewhere => Refusal::OperatorApiElsewhere,
@@ -114,6 +117,7 @@ impl Unknown {
                 ));
             }
             Self::NoIcon => "This server has reported no icon.",
+            Self::NothingToDraw => "Nothing is known of this time, so there is no picture of it.",
             Self::ActivityOff => "This Oxeye keeps no activity, because ACTIVITY is off.",
             Self::Route => "There is nothing at this address; check the URL of the Oxeye backend.",
             Self::OperatorApiElsewhere => {

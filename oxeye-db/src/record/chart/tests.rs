@@ -20,6 +20,7 @@ fn crowd(days: i64) -> Crowd {
             left_at: joined_at.plus(Duration::from_secs(3_600)),
             seen_at: joined_at,
             end: SessionEnd::Left,
+            account: None,
         }
     });
     let history: History = sessions.collect();
