@@ -95,6 +95,8 @@ pub(crate) enum Mistake {
     NoAddressOf(ServerName),
     /// The member is not linked to a player.
     NotLinked,
+    /// The member is neither linked to a player nor has joined.
+    NothingToHide,
     /// Nothing is kept about the member.
     NothingKept,
     /// No player can have the name.
@@ -172,6 +174,7 @@ impl Mistake {
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
             Self::NotLinked => text.not_linked(),
+            Self::NothingToHide => text.nothing_to_hide(),
             Self::NothingKept => text.nothing_kept(),
             Self::InvalidPlayer => text.player_name_invalid(),
             Self::UnknownPlayer(player) => {

@@ -34,6 +34,8 @@ pub(crate) struct MemberData {
 #[derive(Debug)]
 pub(crate) struct PresenceData {
     pub(crate) joined_at: UnixSeconds,
+    /// Since when the member hides from the others.
+    pub(crate) hidden_since: Option<UnixSeconds>,
     /// The kinds that the member agreed to, and since when.
     pub(crate) agreed: Vec<(PresenceKind, UnixSeconds)>,
     /// The oldest first.
@@ -78,6 +80,7 @@ pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberD
         let sessions = sessions.await?.into_iter().map(|(session, _)| session);
         data.presence = Some(PresenceData {
             joined_at,
+            hidden_since: presence.hidden_since(guild, UserId(user)),
             agreed: presence.agreed(guild, UserId(user)),
             sessions: sessions.collect(),
         });

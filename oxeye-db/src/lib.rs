@@ -40,7 +40,8 @@
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `member_error`     | why a member was not linked to a player                          |         |
 //! | `linked_member`    | the link between a member and a player                           |         |
-//! | `members`          | members who are linked to players, and may hide them             | both    |
+//! | `members`          | members who are linked to players                                | both    |
+//! | `hiding`           | members who hide from the others                                 | both    |
 //! | `member_codes`     | codes that members type in the game to prove who they are        | memory  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
 //! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
@@ -111,6 +112,7 @@ mod forget;
 mod guild_server;
 mod guilds;
 mod health;
+mod hiding;
 pub mod history;
 mod ids;
 mod import;
@@ -180,6 +182,7 @@ pub use export::Export;
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
+pub use hiding::Hiding;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};
 pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};

@@ -1,5 +1,4 @@
-//! Members of a guild on Discord who are linked to players: linking and unlinking them, and hiding their
-//! players from the other members.
+//! Members of a guild on Discord who are linked to players: linking and unlinking them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -67,7 +66,8 @@ impl Database {
             player: id,
             linked_at: now,
             confirmed_by,
-            hidden_since: None,
+            // Whoever hides what they do in Discord hides as a player, too.
+            hidden_since: self.presence().hidden_since(guild, UserId(user)),
         };
         let committed = self.with_hidden(guild);
         match members::link(&self.inner.store, member, name, committed).await? {
@@ -96,33 +96,6 @@ impl Database {
             self.truncate_wal().await?;
         }
         Ok(unlinked)
-    }
-
-    /// Hides the player of a member from the other members. Returns the member if they are linked.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn hide_member(
-        &self,
-        guild: GuildId,
-        user: u64,
-        now: UnixSeconds,
-    ) -> Result<Option<LinkedMember>, StoreError> {
-        let committed = self.with_hidden(guild);
-        members::set_hidden(&self.inner.store, (guild, user), Some(now), committed).await
-    }
-
-    /// Shows the player of a member again. Returns the member if they are linked.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn show_member(
-        &self,
-        guild: GuildId,
-        user: u64,
-    ) -> Result<Option<LinkedMember>, StoreError> {
-        let committed = self.with_hidden(guild);
-        members::set_hidden(&self.inner.store, (guild, user), None, committed).await
     }
 
     /// Deletes everything about a Discord account in all guilds: what its owner did in Discord, and to which players it

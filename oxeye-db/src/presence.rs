@@ -13,6 +13,7 @@
 //! | `live`          | what memory holds of all this                                                |
 //! | `observing`     | takes what the gateway tells, and lets time pass                             |
 //! | `consenting`    | setting up guilds, joining, leaving                                          |
+//! | `hiding`        | hiding from the other members of a guild                                     |
 //! | `sweep`         | deletes what is too old                                                      |
 //! | `wiping`        | wipes what was deleted from the bytes of the file                            |
 //! | [`figures`]     | hours by game, channel or artist; who played together                        |
@@ -24,6 +25,7 @@
 pub mod consenting;
 mod consents;
 pub mod figures;
+mod hiding;
 pub mod key;
 pub mod kinds;
 mod live;

@@ -6,6 +6,8 @@
 mod consent;
 #[path = "presence/figures.rs"]
 mod figures;
+#[path = "presence/hiding.rs"]
+mod hiding;
 #[path = "presence/keeping.rs"]
 mod keeping;
 #[path = "presence/left.rs"]

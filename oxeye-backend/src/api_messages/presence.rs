@@ -108,6 +108,8 @@ pub(crate) struct MemberReport {
     pub(crate) user_id: String,
     /// When the member joined.
     pub(crate) joined_at: UnixSeconds,
+    /// Since when the member hides from the others.
+    pub(crate) hidden_since_at: Option<UnixSeconds>,
     pub(crate) range: String,
     pub(crate) time_zone: String,
     /// How much time went into what, for each kind with any time.

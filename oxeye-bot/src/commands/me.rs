@@ -1,6 +1,6 @@
-//! `/oxeye me`: members say which player they are, and decide what is kept and shown of that player.
+//! `/oxeye me`: members say which player they are, and decide what is kept and shown of them.
 
-use oxeye_db::PlayerName;
+use oxeye_db::{PlayerName, UserId};
 
 use super::player_argument::complete_player;
 use crate::answer::Answer;
@@ -55,11 +55,13 @@ pub(super) async fn unlink(ctx: Context<'_>) -> Result<(), BotError> {
     let member = answer.deferring(true, unlink).await??;
     let member = member.ok_or(Mistake::NotLinked)?;
     tracing::info!(%guild, "a member is no longer linked to a player");
-    let message = view::unlinked(answer.private_text(), &member);
+    let user = UserId(ctx.interaction.user.id.get());
+    let still_hides = bot.database.presence().hidden_since(guild, user).is_some();
+    let message = view::unlinked(answer.private_text(), &member, still_hides);
     Ok(answer.show(&message).await?)
 }
 
-/// Hides a member's player from the other members.
+/// Hides a member from the others: as a player, and as a member who joined.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn hide(ctx: Context<'_>) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
@@ -67,13 +69,13 @@ pub(super) async fn hide(ctx: Context<'_>) -> Result<(), BotError> {
     let answer = Answer::to_command(&ctx);
     let user = ctx.interaction.user.id.get();
     let hide = bot.database.hide_member(guild, user, bot.now());
-    let member = answer.deferring(true, hide).await??;
-    let member = member.ok_or(Mistake::NotLinked)?;
-    let message = view::hidden(answer.private_text(), &member);
+    let hiding = answer.deferring(true, hide).await??;
+    let hiding = hiding.ok_or(Mistake::NothingToHide)?;
+    let message = view::hidden(answer.private_text(), &hiding);
     Ok(answer.show(&message).await?)
 }
 
-/// Shows a member's player again.
+/// Shows a member to the others again.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn show(ctx: Context<'_>) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
@@ -82,9 +84,9 @@ pub(super) async fn show(ctx: Context<'_>) -> Result<(), BotError> {
     let show = bot
         .database
         .show_member(guild, ctx.interaction.user.id.get());
-    let member = answer.deferring(true, show).await??;
-    let member = member.ok_or(Mistake::NotLinked)?;
-    let message = view::shown(answer.private_text(), &member);
+    let hiding = answer.deferring(true, show).await??;
+    let hiding = hiding.ok_or(Mistake::NothingToHide)?;
+    let message = view::shown(answer.private_text(), &hiding);
     Ok(answer.show(&message).await?)
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     if !wait.is_zero() {
         return Err(Mistake::JustLeft(bot.now().plus(wait)).into());
     }
-    let join = bot.database.presence().join(guild, user, bot.now());
+    let join = bot.database.join_presence(guild, user, bot.now());
     let joined = answer.deferring(true, join).await??;
     let presence = bot.database.presence();
     let kinds = presence.kinds_of(guild);

@@ -55,6 +55,7 @@ fn in_discord(presence: &PresenceData) -> Value {
     let newest = &all[all.len().saturating_sub(MAX_PRESENCE_SESSIONS)..];
     json!({
         "joined_at": presence.joined_at,
+        "hidden_since_at": presence.hidden_since,
         "agreed": presence.agreed.iter().map(agreement).collect::<Vec<_>>(),
         "session_count": all.len(),
         "sessions": newest.iter().map(session_in_discord).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! Answers about members and their players. Only the question whether a member is a player, and what became of it,
 //! are for everybody.
 
-use oxeye_db::{IssuedMemberCode, LinkedMember, PlayerName, ServerName};
+use oxeye_db::{Hiding, IssuedMemberCode, LinkedMember, PlayerName, ServerName};
 use oxeye_text::{Text, escape_markdown};
 
 use super::message::Message;
@@ -80,23 +80,36 @@ pub(crate) fn rejected(text: Text, user: u64) -> Message {
     }
 }
 
-/// Says that a member is no longer linked to their player.
-pub(crate) fn unlinked(text: Text, member: &LinkedMember) -> Message {
+/// Says that a member is no longer linked to their player, and whether their sessions in Discord still hide.
+pub(crate) fn unlinked(text: Text, member: &LinkedMember, still_hides: bool) -> Message {
     let player = shown_name(&member.player);
-    Message::private(match member.hidden_since {
+    let mut message = Message::private(match member.hidden_since {
         Some(_) => text.member_unlinked_shown(&player),
         None => text.member_unlinked(&player),
-    })
+    });
+    if still_hides {
+        message.add_paragraphs(&[text.presence_still_hidden()]);
+    }
+    message
 }
 
-/// Says that a member's player hides.
-pub(crate) fn hidden(text: Text, member: &LinkedMember) -> Message {
-    Message::private(text.member_hidden(&shown_name(&member.player)))
+/// Says what of a member hides.
+pub(crate) fn hidden(text: Text, hiding: &Hiding) -> Message {
+    let player = hiding.linked.as_ref();
+    let player = player.map(|member| text.member_hidden(&shown_name(&member.player)));
+    let presence = hiding.is_joined.then(|| text.presence_hidden());
+    let said = player.into_iter().chain(presence);
+    let said: Vec<_> = said.chain([text.hidden_until_shown()]).collect();
+    Message::private(said.join("\n\n"))
 }
 
-/// Says that a member's player is shown.
-pub(crate) fn shown(text: Text, member: &LinkedMember) -> Message {
-    Message::private(text.member_shown(&shown_name(&member.player)))
+/// Says what of a member is shown again.
+pub(crate) fn shown(text: Text, hiding: &Hiding) -> Message {
+    let player = hiding.linked.as_ref();
+    let player = player.map(|member| text.member_shown(&shown_name(&member.player)));
+    let presence = hiding.is_joined.then(|| text.presence_shown());
+    let said: Vec<_> = player.into_iter().chain(presence).collect();
+    Message::private(said.join("\n\n"))
 }
 
 /// Asks whether to forget everything that is kept about a member.
@@ -184,6 +197,10 @@ mod tests {
             confirmed_by: None,
             hidden_since: Some(UnixSeconds(0)),
         };
+        let hiding = Hiding {
+            linked: Some(member.clone()),
+            is_joined: true,
+        };
         let kept = Kept {
             member: Some(member.clone()),
             joined_at: Some(UnixSeconds(0)),
@@ -205,9 +222,9 @@ mod tests {
                 code(text, &member.player, &issued, &servers),
                 proven(text, &member.player),
                 unauthenticated(text, &member.player),
-                unlinked(text, &member),
-                hidden(text, &member),
-                shown(text, &member),
+                unlinked(text, &member, true),
+                hidden(text, &hiding),
+                shown(text, &hiding),
                 ask_forget(text, &kept),
                 forgotten(text, &all_forgotten),
             ] {

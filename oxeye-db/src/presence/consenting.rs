@@ -168,6 +168,7 @@ impl Presence {
                     let member = Member {
                         joined_at: now,
                         seen_at: now,
+                        hidden_since: None,
                         agreed: Agreed::since(kinds, now),
                     };
                     live.consents.add(guild, user, member);

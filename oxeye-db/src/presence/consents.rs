@@ -41,6 +41,8 @@ pub(crate) struct Member {
     pub(crate) joined_at: UnixSeconds,
     /// When the guild last told anything of the member, to about a day.
     pub(crate) seen_at: UnixSeconds,
+    /// Since when the member hides from the others.
+    pub(crate) hidden_since: Option<UnixSeconds>,
     pub(crate) agreed: Agreed,
 }
 
@@ -127,6 +129,32 @@ impl Consents {
     pub(crate) fn joined_at(&self, guild: GuildId, user: UserId) -> Option<UnixSeconds> {
         let member = self.guilds.get(&guild)?.members.get(&user)?;
         Some(member.joined_at)
+    }
+
+    /// Returns since when a member of a guild hides from the others; `None` if they are shown.
+    pub(crate) fn hidden_since(&self, guild: GuildId, user: UserId) -> Option<UnixSeconds> {
+        let member = self.guilds.get(&guild)?.members.get(&user)?;
+        member.hidden_since
+    }
+
+    /// Hides a member of a guild since a time, or shows them again. Whoever hides already does so since the first time.
+    /// Returns since when they hide now.
+    pub(crate) fn set_hidden(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        since: Option<UnixSeconds>,
+    ) -> Option<UnixSeconds> {
+        let guild = self.guilds.get_mut(&guild)?;
+        let member = guild.members.get_mut(&user)?;
+        member.hidden_since = since.map(|since| member.hidden_since.unwrap_or(since));
+        member.hidden_since
+    }
+
+    /// Returns the members of a guild who hide.
+    pub(crate) fn hidden(&self, guild: GuildId) -> impl Iterator<Item = UserId> {
+        let members = self.members(guild);
+        members.filter(move |user| self.hidden_since(guild, *user).is_some())
     }
 
     /// Returns the kinds that a guild keeps, but not of this user, who did not agree to them.

@@ -24,7 +24,10 @@ const SCHEMA: Schema = Schema {
     program: "oxeye-presence",
     // "Oxyp"
     application_id: 0x4f78_7970,
-    migrations: &[include_str!("../../migrations-presence/0001_presence.sql")],
+    migrations: &[
+        include_str!("../../migrations-presence/0001_presence.sql"),
+        include_str!("../../migrations-presence/0002_hidden_members.sql"),
+    ],
     // They may be large, and a start must not take long because of what members did.
     unchecked_tables: &["gaps", "sessions"],
 };

@@ -25,7 +25,7 @@ impl Site {
 
     pub(crate) async fn hides(&self, user: u64) -> Option<LinkedMember> {
         let hidden = self.database.hide_member(GUILD, user, NOW);
-        hidden.await.unwrap()
+        hidden.await.unwrap()?.linked
     }
 
     pub(crate) async fn members(&self) -> Vec<(u64, String)> {
@@ -113,7 +113,8 @@ async fn somebody_who_hides_is_counted_but_not_named_until_they_show_again() {
     assert_eq!(site.pages(server), (vec!["Steve".to_owned()], 1));
 
     let shown = site.database.show_member(GUILD, ALEX).await.unwrap();
-    assert_eq!(shown.unwrap().hidden_since, None);
+    let shown = shown.unwrap().linked.unwrap();
+    assert_eq!(shown.hidden_since, None);
     assert_eq!(last_seen(&site.seen(server)), ["Steve", "Alex"]);
     assert_eq!(site.pages(server).1, 2);
 }
@@ -132,7 +133,7 @@ async fn who_hides_is_hidden_after_a_restart_and_in_no_other_guild() {
     // Hiding twice is hiding since the first time.
     let later = UnixSeconds(NOW.0 + 60);
     let again = site.database.hide_member(GUILD, ALEX, later).await.unwrap();
-    assert_eq!(again, Some(hidden));
+    assert_eq!(again.unwrap().linked, Some(hidden));
 
     let site = site.restarted().await;
 

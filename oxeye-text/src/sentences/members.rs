@@ -14,6 +14,10 @@ super::sentences! {
     member_unlinked_shown(player: &str);
     member_hidden(player: &str);
     member_shown(player: &str);
+    hidden_until_shown();
+    presence_hidden();
+    presence_shown();
+    presence_still_hidden();
     member_data();
     ask_forget_me();
     ask_forget_member(player: &str);
@@ -25,6 +29,7 @@ super::sentences! {
     member_forgotten_later();
 
     not_linked();
+    nothing_to_hide();
     nothing_kept();
     player_unknown_here(player: &str);
     member_taken(player: &str);

@@ -2,6 +2,7 @@
 
 mod asked;
 mod deleted;
+mod hidden;
 mod kept;
 
 use oxeye_tests::backend::{Oxeye, Setup};

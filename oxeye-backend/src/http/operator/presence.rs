@@ -122,6 +122,7 @@ pub(crate) async fn of_user(
         guild_id: guild,
         user_id: user.to_string(),
         joined_at,
+        hidden_since_at: presence.hidden_since(guild, user),
         range: range.to_string(),
         time_zone: zone.to_string(),
         tops: summary

@@ -1,13 +1,12 @@
 //! `/oxeye presence mine` and `/oxeye presence top`: what members who joined have done.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use oxeye_db::{GuildId, PresenceKind, Span, UnixSeconds, UserId};
+use oxeye_db::{PresenceKind, Span, UnixSeconds, UserId};
 
 use super::used_in;
 use crate::answer::{Answer, Opening};
-use crate::bot::{Bot, Context};
+use crate::bot::Context;
 use crate::error::BotError;
 use crate::view::presence::figures as view;
 
@@ -92,13 +91,6 @@ impl PresenceWhat {
     }
 }
 
-/// Returns the members whom others do not see.
-async fn hidden_in(bot: &Bot, guild: GuildId) -> Result<BTreeSet<UserId>, BotError> {
-    let linked = bot.database.linked_members(Some(guild)).await?.into_iter();
-    let hidden = linked.filter(|member| member.hidden_since.is_some());
-    Ok(hidden.map(|member| UserId(member.user)).collect())
-}
-
 /// Shows the sessions of the member who asks.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn mine(ctx: Context<'_>, range: Option<PresenceRange>) -> Result<(), BotError> {
@@ -113,7 +105,7 @@ pub(super) async fn mine(ctx: Context<'_>, range: Option<PresenceRange>) -> Resu
     let range = range.unwrap_or_default();
     let span = range.span(now);
     let found = async {
-        let hidden = hidden_in(bot, guild).await?;
+        let hidden = bot.database.hidden_members(guild).await?;
         let with = presence.played_together(guild, user, span, &hidden, MOST_NAMED_OF_A_KIND);
         Ok::<_, BotError>(view::Mine {
             summary: presence
@@ -144,7 +136,8 @@ pub(super) async fn top(
     let (bot, guild) = used_in(&ctx)?;
     let answer = Answer::to_command(&ctx);
     let (presence, now) = (bot.database.presence(), bot.now());
-    let hidden = answer.deferring(false, hidden_in(bot, guild)).await??;
+    let hidden = bot.database.hidden_members(guild);
+    let hidden = answer.deferring(false, hidden).await??;
     let range = range.unwrap_or_default();
     let Some(kind) = what.unwrap_or_default().kind() else {
         let in_voice = presence.in_voice(guild, &hidden);

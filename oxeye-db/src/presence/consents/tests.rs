@@ -4,6 +4,7 @@ pub(crate) fn joined_at(at: i64) -> Member {
     Member {
         joined_at: UnixSeconds(at),
         seen_at: UnixSeconds(at),
+        hidden_since: None,
         agreed: Agreed::since(PresenceKinds::all(), UnixSeconds(at)),
     }
 }

@@ -84,6 +84,7 @@ impl World {
                 let member = Member {
                     joined_at: now,
                     seen_at: now,
+                    hidden_since: None,
                     agreed: Agreed::default(),
                 };
                 self.consents.add(*guild, *user, member);

@@ -1,0 +1,88 @@
+//! Members who are linked to no player and hide what they do in Discord.
+
+use oxeye_tests::discord::{ChannelKind, Person};
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+use super::{Observed, game, sees};
+
+const IN_VOICE: [(&str, &str); 1] = [("what", "in voice now")];
+
+impl Observed {
+    /// Whether members see that another one is in voice, and in the ranking of voice channels.
+    async fn others_see(&self, member: &Person) -> bool {
+        let other = self.guild.another(9);
+        let top = other.types("oxeye presence top", &IN_VOICE).await;
+        top.text().contains(&member.id().to_string())
+    }
+}
+
+async fn kept_about(member: &Person) -> Value {
+    let answer = member.types("oxeye me data", &[]).await;
+    let data: Value = serde_json::from_slice(&answer.files[0].bytes).expect("JSON");
+    data["presence"].clone()
+}
+
+#[tokio::test]
+async fn a_member_without_a_player_hides_from_the_others_until_they_show_again() {
+    let observed = Observed::start("on").await;
+    let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
+    observed.keeps("all").await;
+    let (alex, bea) = (observed.joined(3).await, observed.joined(4).await);
+    let stranger = observed.guild.another(5);
+    for member in [&alex, &bea] {
+        member.enters(&lounge);
+        member.does(&json!([game("Chess")]));
+        sees(member, "Chess").await;
+    }
+    assert!(observed.others_see(&alex).await && observed.others_see(&bea).await);
+
+    let refused = stranger.types("oxeye me hide", &[]).await;
+    assert!(refused.ephemeral, "{refused:?}");
+    assert!(
+        refused.text().contains("presence join"),
+        "nothing of them is kept: {refused:?}"
+    );
+    let hidden = alex.types("oxeye me hide", &[]).await;
+
+    assert!(hidden.ephemeral, "{hidden:?}");
+    assert!(hidden.text().contains("in Discord is hidden"), "{hidden:?}");
+    let german = alex.clone().speaks("de");
+    let german = german.types("oxeye me hide", &[]).await.text();
+    assert!(german.contains("hier verborgen"), "{german}");
+    assert!(!observed.others_see(&alex).await && observed.others_see(&bea).await);
+    let mine = bea.types("oxeye presence mine", &[]).await.text();
+    assert!(!mine.contains(&alex.id().to_string()), "{mine}");
+    sees(&alex, "Chess").await;
+    assert_ne!(kept_about(&alex).await["hidden_since_at"], Value::Null);
+    assert_eq!(kept_about(&bea).await["hidden_since_at"], Value::Null);
+    let path = format!(
+        "/api/guilds/{}/presence/users/{}",
+        observed.guild.id(),
+        alex.id()
+    );
+    let told = observed.oxeye.api(Request::get(path)).await;
+    assert_ne!(told["hidden_since_at"], Value::Null, "{told}");
+
+    let mut oxeye = observed.oxeye;
+    oxeye.kill().await;
+    let oxeye = oxeye.start_again().await;
+    let again = |sessions: oxeye_tests::discord::Sessions| sessions.begun == 2;
+    observed
+        .discord
+        .sessions_until("the bot is back", again)
+        .await;
+    let observed = Observed { oxeye, ..observed };
+    sees(&alex, "Lounge").await;
+    assert!(!observed.others_see(&alex).await && observed.others_see(&bea).await);
+
+    let shown = alex.types("oxeye me show", &[]).await.text();
+
+    assert!(shown.contains("in Discord is shown"), "{shown}");
+    assert!(observed.others_see(&alex).await);
+    alex.types("oxeye me hide", &[]).await;
+    let asked = alex.types("oxeye me forget", &[]).await;
+    alex.presses(&asked, "Forget").await;
+    let nothing = alex.types("oxeye me show", &[]).await.text();
+    assert!(nothing.contains("nothing to hide"), "{nothing}");
+}
