@@ -192,6 +192,13 @@ impl Database {
         Some(self.activity_file()?.load())
     }
 
+    /// Returns how busy the writer of the file of presence is; `None` if no guild was ever set up.
+    #[must_use]
+    pub fn presence_writer_load(&self) -> Option<WriterLoad> {
+        let (file, _) = self.inner.presence.open_file()?;
+        Some(file.load())
+    }
+
     fn activity_file(&self) -> Option<&Store> {
         let (file, _) = self.inner.activity.as_ref()?.open_file()?;
         Some(file)

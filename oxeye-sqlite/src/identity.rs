@@ -14,6 +14,7 @@ mod open_file;
 mod store_files;
 mod wal_index;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -74,6 +75,12 @@ impl FileWatch {
         }
     }
 
+    /// Returns the path of the store, for the log; empty for a store that is not in a file.
+    pub(crate) fn path(&self) -> &Path {
+        let files = self.files.as_ref();
+        files.map_or(Path::new(""), |files| &files.store.path)
+    }
+
     /// Whether the contents of the open files can still be trusted.
     fn is_intact(&self) -> bool {
         self.lost.is_none_or(LostFile::keeps_its_contents)
@@ -119,7 +126,10 @@ impl FileWatch {
             (Err(lost), Some(_)) => self.lost = Some(lost),
             (Ok(()), Some(_)) => {
                 self.lost = None;
-                tracing::info!("the store's files are back; writes are accepted again");
+                tracing::info!(
+                    store = %self.path().display(),
+                    "the store's files are back; writes are accepted again"
+                );
             }
             (Ok(()), None) => {}
         }

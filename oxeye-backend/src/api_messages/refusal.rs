@@ -149,6 +149,7 @@ pub(crate) enum Refusal {
     StoreNotWritable,
     StoreLost,
     ActivityStoreLost,
+    PresenceNotWritable,
     Internal,
 
     // What only plugins meet.

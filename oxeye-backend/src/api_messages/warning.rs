@@ -22,6 +22,8 @@ pub(crate) enum Warning {
     StoreNotWritable,
     /// The file of activity cannot be written; everything else works.
     ActivityNotWritable,
+    /// The file of members' sessions cannot be written: what members do now may be lost.
+    PresenceNotWritable,
     /// The bot is not connected to Discord.
     DiscordNotConnected {
         /// The state of the bot, as the log words it.
@@ -84,12 +86,19 @@ impl WarningLine {
         sentence.unwrap_or_else(|| neutralise(&self.message))
     }
 
-    /// Returns whether the warning is about the store as a whole or the connection to Discord, of
-    /// which `oxeye check` says more on lines of their own.
+    /// Returns whether the warning is that the file of members' sessions cannot be written.
+    pub(crate) fn is_of_presence_file(&self) -> bool {
+        self.warning == Warning::PresenceNotWritable
+    }
+
+    /// Returns whether the warning is about the store as a whole, the file of members' sessions or the
+    /// connection to Discord, of which `oxeye check` says more on lines of their own.
     pub(crate) fn is_of_store_or_discord(&self) -> bool {
         matches!(
             self.warning,
-            Warning::StoreNotWritable | Warning::DiscordNotConnected { .. }
+            Warning::StoreNotWritable
+                | Warning::PresenceNotWritable
+                | Warning::DiscordNotConnected { .. }
         )
     }
 }
@@ -104,6 +113,7 @@ impl Warning {
         Some(match self {
             Self::StoreNotWritable => text.warning_store_not_writable(),
             Self::ActivityNotWritable => text.warning_activity_not_writable(),
+            Self::PresenceNotWritable => text.warning_presence_not_writable(),
             Self::DiscordNotConnected { state } => text.warning_discord(&neutralise(state)),
             Self::PresenceIntentMissing => text.warning_presence_intent(),
             Self::RedisMirrorFailing { reason } => text.warning_redis(&neutralise(reason)),
@@ -182,12 +192,6 @@ mod tests {
             "in die Datenbank lässt sich nicht schreiben; im Log steht, warum",
         );
         check(
-            Warning::ActivityNotWritable,
-            &json!({"type": "activity_not_writable",
-                "message": "activity cannot be written; the log says why"}),
-            "die Aktivität lässt sich nicht speichern; im Log steht, warum",
-        );
-        check(
             Warning::PresenceIntentMissing,
             &json!({"type": "presence_intent_missing",
                 "message": "DISCORD_PRESENCE is on, but Discord sends no presences: turn on \"Presence Intent\" at https://discord.com/developers/applications, on the page Bot under Privileged Gateway Intents, and restart Oxeye"}),
@@ -229,6 +233,22 @@ mod tests {
                 "setting": "MAX_NEW_PLAYERS_PER_HOUR",
                 "message": "survival is limited (MAX_NEW_PLAYERS_PER_HOUR): 1 event of a new player was refused in the last hour"}),
             "survival wird gedrosselt (MAX_NEW_PLAYERS_PER_HOUR): In der letzten Stunde wurde 1 Ereignis eines neuen Spielers abgelehnt",
+        );
+    }
+
+    #[test]
+    fn each_file_that_cannot_be_written_has_a_warning_of_its_own() {
+        check(
+            Warning::ActivityNotWritable,
+            &json!({"type": "activity_not_writable",
+                "message": "activity cannot be written; the log says why"}),
+            "die Aktivität lässt sich nicht speichern; im Log steht, warum",
+        );
+        check(
+            Warning::PresenceNotWritable,
+            &json!({"type": "presence_not_writable",
+                "message": "sessions of Discord members cannot be written (oxeye-presence.db), so what members do is lost; the log says why"}),
+            "die Sitzungen von Discord-Mitgliedern lassen sich nicht speichern (oxeye-presence.db), sodass verloren geht, was Mitglieder tun; im Log steht, warum",
         );
     }
 

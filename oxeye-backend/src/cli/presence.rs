@@ -14,7 +14,6 @@ use oxeye_text::Text;
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
-use crate::api_messages::health::HealthReport;
 use crate::api_messages::presence::{
     GuildPresence, MemberReport, PresenceTopReport, VoiceReport, user_id,
 };
@@ -113,8 +112,7 @@ impl Asking {
 
     /// Returns how many activities Discord has sent that could not be read.
     async fn skipped_activities(&self) -> anyhow::Result<u64> {
-        let answer = self.backend.get(&["api", "health"]).await?;
-        let health: HealthReport = answer.json().await?;
+        let health = self.backend.health().await?;
         Ok(health.skipped_activity_count)
     }
 

@@ -127,8 +127,10 @@ pub(crate) async fn run(sessions: &Sessions, database: &Database, clock: fn() ->
     while let Some(mut observations) = queue.next().await {
         places.name_channels(&mut observations);
         let taken = take(queue, database, observations, clock()).await;
+        // The store logs itself that it has lost its file.
         if let Err(error) = &taken
             && !is_failing
+            && !matches!(error, StoreError::Lost(_))
         {
             tracing::error!(%error, "could not write down what Discord members do; trying again with what follows");
         }

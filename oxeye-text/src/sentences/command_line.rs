@@ -175,6 +175,7 @@ super::sentences! {
 
     warning_store_not_writable();
     warning_activity_not_writable();
+    warning_presence_not_writable();
     warning_discord(state: &str);
     warning_presence_intent();
     warning_redis(reason: &str);

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::discord::Discord;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::json;
@@ -319,4 +320,71 @@ async fn a_lost_file_of_activity_stops_activity_alone_and_the_operator_is_told()
     let warnings = health["warnings"].as_array().expect("a list of warnings");
     let of_activity = |warning: &&serde_json::Value| warning["type"] == "activity_not_writable";
     assert_eq!(warnings.iter().filter(of_activity).count(), 1, "{health}");
+}
+
+/// What can become of a file while a program has it open.
+#[derive(Debug, Clone, Copy)]
+enum Loss {
+    Deleted,
+    Replaced,
+    Truncated,
+}
+
+impl Loss {
+    fn happens_to(self, file: &std::path::Path) {
+        let done = match self {
+            Self::Deleted => std::fs::remove_file(file),
+            Self::Replaced => {
+                let copy = file.with_extension("copy");
+                std::fs::copy(file, &copy).and_then(|_| std::fs::rename(copy, file))
+            }
+            Self::Truncated => std::fs::OpenOptions::new()
+                .write(true)
+                .open(file)
+                .and_then(|open| open.set_len(open.metadata()?.len() / 2)),
+        };
+        done.unwrap_or_else(|error| panic!("{self:?}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_file_of_presence_is_named_wherever_an_operator_looks_and_stops_no_server() {
+    for loss in [Loss::Deleted, Loss::Replaced, Loss::Truncated] {
+        let discord = Discord::start().await;
+        let guild = discord.guild(1);
+        let setup = Setup::new().discord(&discord);
+        let oxeye = setup.set("DISCORD_PRESENCE", "voice").start().await;
+        discord.bot_is_up().await;
+        let kinds = [("kinds", "voice")];
+        let moderator = guild.moderator();
+        moderator.types("oxeye presence setup", &kinds).await;
+        let server = oxeye.linked_from(&guild, "survival").await;
+        let before = oxeye.operator(Request::get("/api/health")).await;
+        assert_eq!(before.status, 200, "{before}");
+
+        println!("the file of presence is {loss:?}");
+        loss.happens_to(&oxeye.folder().join("oxeye-presence.db"));
+
+        let line = oxeye.has_logged("oxeye-presence.db").await;
+        assert!(line.contains("no write is accepted"), "{loss:?}: {line}");
+        let refused = guild.another(3).types("oxeye presence join", &[]).await;
+        assert!(!refused.text().contains("From now on"), "{refused:?}");
+        let health = oxeye.operator(Request::get("/api/health")).await;
+        assert_eq!(health.status, 503, "{loss:?}: {health}");
+        let report = health.json();
+        assert_eq!(report["status"], "failing");
+        assert_eq!(report["code"], "presence_not_writable");
+        assert_eq!(report["store_ok"], true, "the other file is fine");
+        let warnings = report["warnings"].as_array().expect("a list").iter();
+        let mut types = warnings.map(|warning| &warning["type"]);
+        assert!(types.any(|one| one == "presence_not_writable"), "{report}");
+        let check = oxeye.command(&["check"]).await;
+        assert_eq!(check.code, Some(1), "{check:?}");
+        assert!(check.out.contains("oxeye-presence.db"), "{check:?}");
+        server.joins("Alex").await;
+        assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 200);
+        let log = oxeye.log();
+        let lines = log.lines().filter(|line| line.contains("presence.db"));
+        assert_eq!(lines.count(), 1, "{loss:?}: {log}");
+    }
 }

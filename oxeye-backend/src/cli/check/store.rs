@@ -8,6 +8,7 @@ use oxeye_db::{Inspection, OpenError, activity, presence};
 use oxeye_text::Text;
 
 use super::running::{Finding, Running};
+use crate::api_messages::warning::WarningLine;
 use crate::config::Config;
 
 pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
@@ -16,6 +17,11 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
         Running::Oxeye { is_demo: true, .. } => Ok(text.store_of_demo()),
         Running::Oxeye { ready, .. } if !ready.ready => {
             bail!(text.store_not_writable(&url))
+        }
+        Running::Oxeye {
+            health: Ok(health), ..
+        } if health.warnings.iter().any(WarningLine::is_of_presence_file) => {
+            bail!(text.warning_presence_not_writable())
         }
         Running::Oxeye { health, .. } => {
             let is_ours = health.is_ok();

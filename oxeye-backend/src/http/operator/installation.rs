@@ -19,31 +19,40 @@ use crate::http::app::{App, DiscordReport};
 use crate::http::authentication::Reader;
 use crate::http::error::json_response;
 use crate::http::health::DISCORD_OFF;
+use crate::http::readiness::NotReady;
 use crate::memory_use::memory_use;
 use crate::redis_mirror::MirrorState;
 
 /// The number of stale sessions above which we warn.
 const STALE_SESSIONS_TOLERATED: usize = 5;
 
-/// `GET /api/health`: reports the health of the whole installation and what an operator should look at; 503 while events
-/// are refused, with the same report.
+/// The error while the file of members' sessions cannot be written.
+const PRESENCE_FAILS: &str = "Oxeye cannot write what Discord members do, in the file of presence beside its store; its operator can find in the log what to do.";
+
+/// `GET /api/health`: reports the health of the whole installation and what an operator should look at; 503 while something
+/// is lost, with the same report: events of servers are refused, or what members do cannot be written.
 pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
     let now = app.now();
     let not_ready = app.readiness.of(&app.database).await.err();
     let store_ok = not_ready.is_none();
+    let presence = app.database.presence_writer_load();
+    let presence_ok = presence.is_none_or(|writer| !writer.is_failing);
     let discord = (app.discord)();
     let sessions = app.database.session_health(now);
     let servers = app.database.all_servers(now);
     let limited = app.database.limited_servers(now);
     let watching = app.watching.report();
     let mut warnings = warnings(store_ok, &discord, &sessions, &limited);
+    if !presence_ok {
+        warnings.push(Warning::PresenceNotWritable);
+    }
     warnings.extend(other_warnings(&app, &watching, now));
     let is_ready = discord.up && discord.words != DISCORD_OFF;
     let members = app.database.presence().health(STALE_AFTER, now);
     let uptime = app.started.elapsed();
     let services = Services::new(is_ready, store_ok, members, uptime, memory_use(), now);
     let report = HealthReport {
-        status: match (store_ok, warnings.is_empty()) {
+        status: match (store_ok && presence_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
             (true, false) => HealthWord::Warning,
             (true, true) => HealthWord::Ok,
@@ -65,19 +74,29 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
         players: report,
         members: services,
     };
-    let answer = match not_ready {
+    let answer = match failure(not_ready, presence_ok) {
         None => json_response(StatusCode::OK, &report),
-        Some(why) => unavailable(&Both {
+        Some((error, refusal)) => unavailable(&Both {
             players: ErrorAnswer {
-                error: why.sentence,
+                error,
                 details: None,
-                refusal: Some(Refusal::StoreNotWritable),
+                refusal: Some(refusal),
             },
             members: report,
         }),
     };
     let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     (headers, answer).into_response()
+}
+
+/// Returns why something is lost now, in words and as a code; `None` if nothing is.
+fn failure(not_ready: Option<NotReady>, presence_ok: bool) -> Option<(String, Refusal)> {
+    match not_ready {
+        Some(why) => Some((why.sentence, Refusal::StoreNotWritable)),
+        // No plugin keeps what members do until it can be written, as it does with what players do.
+        None if !presence_ok => Some((PRESENCE_FAILS.to_owned(), Refusal::PresenceNotWritable)),
+        None => None,
+    }
 }
 
 /// Collects what an operator should look at beside the store, Discord and servers with too much to say.

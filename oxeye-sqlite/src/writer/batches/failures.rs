@@ -62,7 +62,8 @@ impl WriterLoop {
             self.answer(job, Err(StoreError::Failed(clone_error(error))));
         }
         if let Some(jobs) = self.refused.count(refused, Instant::now()) {
-            tracing::error!(%error, jobs, "the store could not write");
+            let store = self.watch.path();
+            tracing::error!(store = %store.display(), %error, jobs, "the store could not write");
         }
     }
 
