@@ -8,14 +8,14 @@
 //! | `recovery` | members whose sessions go on after a restart       |
 //! | `rows`     | sessions as rows of tables                         |
 //! | `services` | how the parts of an installation are doing         |
-//! | `shown`    | how many members do what now                       |
+//! | `doing`    | how many members do what now                       |
 //! | `user`     | what one user did                                  |
 
 pub(crate) mod counts;
+pub(crate) mod doing;
 pub(crate) mod recovery;
 pub(crate) mod rows;
 pub(crate) mod services;
-pub(crate) mod shown;
 pub(crate) mod user;
 
 use oxeye_plugin_proto::UnixSeconds;

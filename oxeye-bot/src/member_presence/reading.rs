@@ -34,7 +34,7 @@ pub(super) struct Reading<'a, C> {
     pub(super) shard: u32,
     /// Whether Discord sends us activities.
     pub(super) sees_activities: bool,
-    /// Number of activities that were skipped.
+    /// Number of activities, presences and voice states that were skipped.
     pub(super) skipped: u64,
 }
 
@@ -112,7 +112,7 @@ impl<C: Consent> Reading<'_, C> {
         user: Option<UserId>,
         payload: impl FnOnce() -> Value,
     ) -> Vec<Observation> {
-        let Some((guild, user)) = guild.zip(user).filter(|who| self.keeps(*who)) else {
+        let Some((guild, user)) = self.kept(guild, user) else {
             return Vec::new();
         };
         let activities = self.activities(&payload());
@@ -125,12 +125,12 @@ impl<C: Consent> Reading<'_, C> {
 
     /// Reads a voice state, unless nothing of this member is kept.
     fn voice_of(
-        &self,
+        &mut self,
         guild: Option<GuildId>,
         user: Option<UserId>,
         payload: impl FnOnce() -> Value,
     ) -> Vec<Observation> {
-        let Some((guild, user)) = guild.zip(user).filter(|who| self.keeps(*who)) else {
+        let Some((guild, user)) = self.kept(guild, user) else {
             return Vec::new();
         };
         let voice = self.places.voice(guild, &payload());
@@ -175,14 +175,16 @@ impl<C: Consent> Reading<'_, C> {
         if !self.consent.is_set_up(guild) {
             return Vec::new();
         }
-        let voices = list(payload, "voice_states").iter().filter_map(|state| {
-            let user = UserId(id(state, "user_id")?);
+        let states = list(payload, "voice_states");
+        let states = self.with_users(states, |state| id(state, "user_id"));
+        let voices = states.into_iter().filter_map(|(user, state)| {
             let kept = Some(state).filter(|_| self.keeps((guild, user)))?;
             Some((user, self.places.voice(guild, kept)?))
         });
         let voices: Vec<(UserId, Voice)> = voices.collect();
-        let presences = list(payload, "presences").iter().filter_map(|presence| {
-            let user = UserId(id(&presence["user"], "id")?);
+        let presences = list(payload, "presences");
+        let presences = self.with_users(presences, |presence| id(&presence["user"], "id"));
+        let presences = presences.into_iter().filter_map(|(user, presence)| {
             Some((user, self.keeps((guild, user)).then(|| presence.clone())?))
         });
         let presences: Vec<_> = presences.collect();
@@ -257,6 +259,26 @@ impl<C: Consent> Reading<'_, C> {
             true => vec![Observation::Away { guilds }],
             false => Vec::new(),
         }
+    }
+
+    /// Returns whom an event is about, unless nothing of them is kept. Skips it if it does not say.
+    fn kept(&mut self, guild: Option<GuildId>, user: Option<UserId>) -> Option<(GuildId, UserId)> {
+        let who = guild.zip(user);
+        self.skipped += u64::from(who.is_none());
+        who.filter(|who| self.keeps(*who))
+    }
+
+    /// Returns the entries of a list that say which user they are about. Skips the others.
+    fn with_users<'v>(
+        &mut self,
+        entries: &'v [Value],
+        user: impl Fn(&Value) -> Option<u64>,
+    ) -> Vec<(UserId, &'v Value)> {
+        let named = entries.iter();
+        let named = named.filter_map(|entry| Some((UserId(user(entry)?), entry)));
+        let named: Vec<_> = named.collect();
+        self.skipped += u64::try_from(entries.len() - named.len()).unwrap_or(u64::MAX);
+        named
     }
 
     fn keeps(&self, (guild, user): (GuildId, UserId)) -> bool {

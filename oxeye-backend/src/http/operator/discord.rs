@@ -1,17 +1,16 @@
-//! How many members do what in Discord now, for clients of the original design. Only members are counted who joined and do
-//! not hide.
+//! How many members do what in Discord now, for clients of the original design. All who joined are counted, as everywhere
+//! in the operator API: a number names nobody, so those who hide are in it.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::UserId;
 use serde::Serialize;
 
 use super::health::unavailable;
+use crate::api_messages::analytics::doing::{CountedMembers, ServerStats, StreamingStatus};
 use crate::api_messages::analytics::recovery::GatewayNotReady;
-use crate::api_messages::analytics::shown::{ServerStats, ShownMembers, StreamingStatus};
 use crate::http::app::App;
 use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, json_response};
@@ -35,15 +34,15 @@ pub(crate) async fn streaming_status(
 /// Answers with what is counted. While the bot should be connected but is not, nobody knows what members do.
 async fn counted<T: Serialize>(
     app: &App,
-    count: impl FnOnce(&ShownMembers) -> T,
+    count: impl FnOnce(&CountedMembers) -> T,
 ) -> Result<Response, ApiError> {
     if !(app.discord)().up {
         return Ok(unavailable(&GatewayNotReady::new(app.now())));
     }
-    let linked = app.database.linked_members(None).await?.into_iter();
-    let hidden = linked.filter(|member| member.hidden_since.is_some());
-    let hidden = hidden.map(|member| UserId(member.user)).collect();
     let presence = app.database.presence();
-    let members = ShownMembers::new(presence.users(), presence.open_sessions(), &hidden);
+    let members = CountedMembers {
+        joined: presence.users().len(),
+        open: presence.open_sessions(),
+    };
     Ok(json_response(StatusCode::OK, &count(&members)))
 }

@@ -1,8 +1,8 @@
 //! What `/api` answers about members who joined: our own routes, and those of an original design.
 
+mod doing;
 mod figures;
 mod sessions;
-mod shown;
 
 use oxeye_db::{MemberActivity, Observation, PresenceKind, PresenceKinds, Track, UserId, Voice};
 use serde_json::json;

@@ -223,7 +223,7 @@ fn a_guild_is_read_whether_serenity_understands_it_or_not() {
         5
     ]);
     check_guild(&bot.reads("GUILD_CREATE", odd), Some(&["Chess"]));
-    assert_eq!(bot.skipped, 1);
+    assert_eq!(bot.skipped, 2);
 
     let mut huge = usual.clone();
     huge["member_count"] = json!(75_001);
@@ -294,4 +294,31 @@ fn ready(guilds: &[u64]) -> Value {
            "user": {"id": "1", "username": "oxeye", "discriminator": "0000", "verified": true,
                     "mfa_enabled": false, "bot": true},
            "guilds": guilds, "application": {"id": "1", "flags": 0}})
+}
+
+#[test]
+fn a_presence_or_voice_state_that_does_not_say_of_whom_is_counted_and_costs_no_other() {
+    let mut bot = Bot::new();
+    let nameless = json!({"guild_id": "1", "activities": "none"});
+    let of_no_guild = json!({"user": {"id": "5"}, "activities": 7});
+
+    assert_eq!(bot.reads("PRESENCE_UPDATE", nameless.clone()), []);
+    assert_eq!(bot.reads("PRESENCE_UPDATE", of_no_guild), []);
+    let voice = json!({"guild_id": "1", "user_id": null, "channel_id": "7"});
+    assert_eq!(bot.reads("VOICE_STATE_UPDATE", voice.clone()), []);
+    assert_eq!(bot.skipped, 3);
+
+    let guild = json!({"id": "1", "member_count": 3, "name": null,
+                       "presences": [nameless, presence(5, json!([game("Chess")])), null],
+                       "voice_states": [voice, {"user_id": "5", "channel_id": "7"}]});
+    let [
+        Observation::Guild {
+            voices, activities, ..
+        },
+    ] = &bot.reads("GUILD_CREATE", guild)[..]
+    else {
+        panic!("a guild")
+    };
+    assert_eq!((voices.len(), activities.as_ref().unwrap().len()), (1, 1));
+    assert_eq!(bot.skipped, 6);
 }

@@ -1,4 +1,4 @@
-//! How `/api/discord` counts members, and whom it leaves out.
+//! How `/api/discord` counts members.
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn streaming(count: u64) -> Value {
 }
 
 #[tokio::test]
-async fn members_who_joined_are_counted_unless_they_hide() {
+async fn members_who_joined_are_counted_even_if_they_hide_and_as_in_session_health() {
     let site = site();
     assert_eq!(site.operator(STATS).await.json(), stats(0, 0, 0));
     assert_eq!(site.operator(STREAMING).await.json(), streaming(0));
@@ -44,8 +44,12 @@ async fn members_who_joined_are_counted_unless_they_hide() {
     assert_eq!(site.operator(STREAMING).await.json(), streaming(1));
 
     site.hides(ALEX, "Alex").await;
-    assert_eq!(site.operator(STATS).await.json(), stats(1, 0, 0));
-    assert_eq!(site.operator(STREAMING).await.json(), streaming(0));
+    assert_eq!(site.operator(STATS).await.json(), stats(2, 1, 1));
+    assert_eq!(site.operator(STREAMING).await.json(), streaming(1));
+    let health = site.operator("/api/analytics/session-health").await.json();
+    let counted = site.operator(STATS).await.json();
+    assert_eq!(health["summary"]["active"], counted["active"]);
+    assert_eq!(health["summary"]["activeUsers"], counted["onlineMembers"]);
 }
 
 #[tokio::test]

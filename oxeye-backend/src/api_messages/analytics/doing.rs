@@ -1,17 +1,19 @@
-//! How many members do what now. Whoever hides in any guild is in no count.
+//! How many members do what now. Whoever hides is counted, too: a number names nobody.
 
 use std::collections::BTreeSet;
 
-use oxeye_db::{PresenceKind, PresenceSession, UnixSeconds, UserId};
+use oxeye_db::{PresenceKind, PresenceSession, UnixSeconds};
 use serde::Serialize;
 
 use super::counts::KindCounts;
 use super::iso;
 
-/// The members who joined and do not hide, and what they do.
-pub(crate) struct ShownMembers {
-    joined: usize,
-    open: Vec<PresenceSession>,
+/// The members who joined, and what they do.
+pub(crate) struct CountedMembers {
+    /// Number of members.
+    pub(crate) joined: usize,
+    /// Their open sessions.
+    pub(crate) open: Vec<PresenceSession>,
 }
 
 /// The response of `GET /api/discord/server-stats`.
@@ -40,21 +42,7 @@ pub(crate) struct StreamingStatus {
     cameras: usize,
 }
 
-impl ShownMembers {
-    /// Leaves out the members who hide.
-    pub(crate) fn new(
-        joined: Vec<UserId>,
-        mut open: Vec<PresenceSession>,
-        hidden: &BTreeSet<UserId>,
-    ) -> Self {
-        let joined = joined.into_iter().filter(|user| !hidden.contains(user));
-        open.retain(|session| !hidden.contains(&session.user));
-        Self {
-            joined: joined.count(),
-            open,
-        }
-    }
-
+impl CountedMembers {
     /// Returns how many members have an open session of such a kind.
     fn doing(&self, is_counted: impl Fn(PresenceKind) -> bool) -> usize {
         let sessions = self.open.iter();
@@ -65,7 +53,7 @@ impl ShownMembers {
 }
 
 impl ServerStats {
-    pub(crate) fn new(members: &ShownMembers, now: UnixSeconds) -> Self {
+    pub(crate) fn new(members: &CountedMembers, now: UnixSeconds) -> Self {
         Self {
             status: "ready",
             timestamp: iso(now),
@@ -77,7 +65,7 @@ impl ServerStats {
 }
 
 impl StreamingStatus {
-    pub(crate) fn new(members: &ShownMembers, now: UnixSeconds) -> Self {
+    pub(crate) fn new(members: &CountedMembers, now: UnixSeconds) -> Self {
         let counts = KindCounts::of(&members.open);
         let active_streamers = members
             .doing(|kind| matches!(kind, PresenceKind::Streaming | PresenceKind::ScreenShare));
