@@ -293,6 +293,7 @@ member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` 
 player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
 player_name_invalid = Kein Spieler kann so heißen.
 member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye me link` bekommst du einen neuen.
+member_own_request = Du kannst nicht selbst bestätigen, wer du bist. Das muss jemand anderes mit *Server verwalten* tun, oder du gibst im Spiel einen Code ein, falls ein Server hier Codes weitergibt.
 member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
@@ -542,6 +543,7 @@ presence_joined_more =
     `/oxeye presence leave` löscht sofort alle.
 presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
 presence_wiped_later = Niemand sieht sie mehr, aber Kopien in unbenutzten Teilen der Datei werden erst später überschrieben, meist innerhalb von zwei Stunden.
+presence_just_deleted = Hier wurden gerade erst Sitzungen gelöscht. { $until } kannst du weitere Arten abwählen.
 presence_just_left = Du bist gerade erst ausgetreten. { $until } kannst du wieder beitreten.
 presence_had_not_joined = Du nimmst hier nicht teil, also ist nichts von dem gespeichert, was du tust.
 

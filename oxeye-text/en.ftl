@@ -284,6 +284,7 @@ member_taken = You are linked to **{ $player }** already. `/oxeye me unlink` end
 player_taken = Another member is linked to **{ $player }**. If that is wrong, somebody with the **Manage Server** permission can ask them to unlink, or ask whoever runs this bot.
 player_name_invalid = No player can have this name.
 member_code_over = This code no longer counts. `/oxeye me link` gives you another one.
+member_own_request = You cannot confirm who you are yourself. Somebody else with *Manage Server* has to, or you type a code in the game if a server here passes codes on.
 member_request_expired = This question has expired. Type `/oxeye me link` again.
 member_request_replaced = This question no longer counts: the member has asked another one since.
 member_asked_too_often = You have asked often enough for now. You can ask again { $until }.
@@ -542,6 +543,7 @@ presence_joined_more =
     `/oxeye presence leave` deletes all of them at once.
 presence_left = All your sessions here are deleted, and I keep no more of them.
 presence_wiped_later = Nobody can see them any more, but copies in unused parts of the file are overwritten only later, usually within two hours.
+presence_just_deleted = Sessions were deleted here a moment ago. You can drop more kinds { $until }.
 presence_just_left = You left a moment ago. You can join again { $until }.
 presence_had_not_joined = You had not joined here, so nothing of what you do is kept.
 

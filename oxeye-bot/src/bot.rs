@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, TimeZone, UnixSeconds};
+use oxeye_db::{
+    Database, GuildId, GuildServer, ServerId, ServerSummary, TimeZone, UnixSeconds, UserId,
+};
 use oxeye_text::{Locale, Text};
-use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
+use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags, MessageId};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::boards::Boards;
-use crate::cooldown::RefreshCooldown;
 use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
 use crate::fleet::FleetReader;
@@ -17,22 +18,25 @@ use crate::followers::Followers;
 use crate::guilds::Guilds;
 use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
-use crate::rejoining::LeftLately;
+use crate::pauses::Pauses;
 use crate::watching::AddressWatcher;
 
 /// What poise hands to every slash command.
 pub(crate) type Context<'a> = poise::ApplicationContext<'a, Bot, BotError>;
 
-/// The shared state: the store, the clock, the refresh cooldown, and what the options say.
+/// The shared state: the store, the clock, the pauses between what members do, and what the options say.
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) database: Database,
     pub(crate) clock: fn() -> UnixSeconds,
-    pub(crate) cooldown: RefreshCooldown,
+    /// Which messages have just been refreshed.
+    pub(crate) refreshes: Pauses<MessageId>,
     /// Which members have asked to be linked to a player, and how often.
     pub(crate) link_requests: Arc<LinkRequests>,
     /// Which members have just left those whose sessions are kept.
-    pub(crate) left_lately: Arc<LeftLately>,
+    pub(crate) left_lately: Arc<Pauses<(GuildId, UserId)>>,
+    /// Which guilds have just deleted sessions by keeping less.
+    pub(crate) deleted_lately: Arc<Pauses<GuildId>>,
     /// The most players whom a status names as last seen; 0 hides that list everywhere.
     pub(crate) last_seen_shown: usize,
     /// The time zone of days and hours in charts.

@@ -118,6 +118,10 @@ pub(crate) enum Mistake {
     CodeOver,
     /// The member has just left, and may join again from then on.
     JustLeft(UnixSeconds),
+    /// The guild deleted sessions just now, and may do so again from then on.
+    JustDeleted(UnixSeconds),
+    /// A moderator may not confirm their own request.
+    OwnRequest,
 }
 
 impl From<InvalidTemplate> for BotError {
@@ -192,6 +196,8 @@ impl Mistake {
             Self::PresenceNotSetUp => text.presence_not_set_up(),
             Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),
             Self::PresenceNotSeen(seen) => text.presence_only_voice(&presence::list(text, *seen)),
+            Self::JustDeleted(until) => text.presence_just_deleted(&format!("<t:{}:R>", until.0)),
+            Self::OwnRequest => text.member_own_request(),
             Self::JustLeft(until) => text.presence_just_left(&format!("<t:{}:R>", until.0)),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }

@@ -25,8 +25,7 @@
 //! | `answer`     | the first answer to an interaction, edits, and retries                     |
 //! | `error`      | what can go wrong in a command                                             |
 //! | `on_error`   | tells the member or the log what went wrong                                |
-//! | `cooldown`   | a short pause between two refreshes of one message                         |
-//! | `rejoining`  | a pause between leaving and joining again                                  |
+//! | `pauses`     | pauses between two refreshes of one message, leaving and joining again     |
 //! | `link_requests` | how often members may ask to be linked, and which question counts       |
 //! | `claims`     | members who say that they are a player: proven by a code, or confirmed     |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
@@ -44,7 +43,6 @@ mod claims;
 mod commands;
 mod components;
 mod connection;
-mod cooldown;
 mod counters;
 mod custom_id;
 mod error;
@@ -60,8 +58,8 @@ mod link_requests;
 mod member_presence;
 mod members;
 mod on_error;
+mod pauses;
 mod presence;
-mod rejoining;
 mod rest;
 mod restarting;
 mod showing;

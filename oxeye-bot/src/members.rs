@@ -107,7 +107,7 @@ pub(crate) async fn forget(
     if joined_at.is_some() {
         let presence = bot.database.presence();
         forgotten.presence = presence.leave(guild, UserId(user)).await?;
-        bot.left_lately.note(guild, UserId(user), Instant::now());
+        bot.left_lately.begin((guild, UserId(user)), Instant::now());
     }
     // The link goes with the player, so it goes last: whoever is told of a failure can try again.
     if let Some(member) = member {

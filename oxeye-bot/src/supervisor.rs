@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{Database, UnixSeconds};
+use oxeye_db::{Database, GuildId, UnixSeconds, UserId};
 use oxeye_process::backoff::Backoff;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, mpsc};
@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 use crate::boards::{self, Boards, EDIT_EVERY, Tools};
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
-use crate::cooldown::RefreshCooldown;
 use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
@@ -22,7 +21,7 @@ use crate::health::{BotHealth, BotState};
 use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
-use crate::rejoining::LeftLately;
+use crate::pauses::{BETWEEN_DELETIONS, BETWEEN_REFRESHES, Pauses};
 use crate::rest::Rest;
 use crate::restarting::Runs;
 
@@ -45,7 +44,8 @@ struct Handles {
     counters: Nudges,
     sessions: Sessions,
     link_requests: Arc<LinkRequests>,
-    left_lately: Arc<LeftLately>,
+    left_lately: Arc<Pauses<(GuildId, UserId)>>,
+    deleted_lately: Arc<Pauses<GuildId>>,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
@@ -65,7 +65,8 @@ pub async fn run(
         counters,
         sessions: sessions.clone(),
         link_requests: Arc::default(),
-        left_lately: Arc::default(),
+        left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
+        deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
     };
     let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
@@ -168,13 +169,13 @@ fn new_bot(
     clock: fn() -> UnixSeconds,
     handles: Handles,
 ) -> Bot {
-    let cooldown = RefreshCooldown::default();
     Bot {
         database,
         clock,
-        cooldown,
+        refreshes: Pauses::new(BETWEEN_REFRESHES),
         link_requests: handles.link_requests,
         left_lately: handles.left_lately,
+        deleted_lately: handles.deleted_lately,
         last_seen_shown: options.last_seen_shown,
         time_zone: options.time_zone,
         guilds: Guilds::default(),

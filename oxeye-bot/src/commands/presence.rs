@@ -52,9 +52,17 @@ pub(super) async fn setup(
     if kept.is_empty() && !wanted.is_empty() {
         return Err(Mistake::PresenceNotSeen(seen).into());
     }
+    let is_less = !kept.contains_all(before);
+    let wait = bot.deleted_lately.wait(&guild, Instant::now());
+    if is_less && !wait.is_zero() {
+        return Err(Mistake::JustDeleted(bot.now().plus(wait)).into());
+    }
     if kept != before {
         let set_up = bot.database.presence().set_up(guild, kept, bot.now());
         answer.deferring(true, set_up).await??;
+        if is_less {
+            bot.deleted_lately.begin(guild, Instant::now());
+        }
         tracing::info!(%guild, "what is kept of members was changed in Discord");
     }
     let message = match (kept.is_empty(), before.is_empty()) {
@@ -75,7 +83,7 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
     let text = answer.private_text();
     let user = UserId(ctx.interaction.user.id.get());
-    let wait = bot.left_lately.wait(guild, user, Instant::now());
+    let wait = bot.left_lately.wait(&(guild, user), Instant::now());
     if !wait.is_zero() {
         return Err(Mistake::JustLeft(bot.now().plus(wait)).into());
     }
@@ -113,7 +121,7 @@ pub(super) async fn leave(ctx: Context<'_>) -> Result<(), BotError> {
     let leave = bot.database.presence().leave(guild, user);
     let withdrawn = answer.deferring(true, leave).await??;
     if withdrawn.is_some() {
-        bot.left_lately.note(guild, user, Instant::now());
+        bot.left_lately.begin((guild, user), Instant::now());
     }
     let message = view::left(answer.private_text(), withdrawn);
     Ok(answer.show(&message).await?)

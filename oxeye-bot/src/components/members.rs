@@ -24,10 +24,13 @@ pub(super) async fn confirm(
     if request.expires_at < bot.now() {
         return Err(Mistake::RequestExpired.into());
     }
+    let moderator = pressed.user.id.get();
+    if moderator == request.user {
+        return Err(Mistake::OwnRequest.into());
+    }
     if bot.link_requests.is_replaced(guild, &request) {
         return Err(Mistake::RequestReplaced.into());
     }
-    let moderator = pressed.user.id.get();
     let player = request.player.clone();
     let link = bot
         .database

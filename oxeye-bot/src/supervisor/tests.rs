@@ -1,5 +1,4 @@
 use oxeye_db::testing::{TestStore, player};
-use oxeye_db::{GuildId, UserId};
 use oxeye_process::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -147,7 +146,8 @@ async fn what_members_have_done_lately_outlives_a_connection() {
         counters: mpsc::unbounded_channel().0,
         sessions: Sessions::default(),
         link_requests: Arc::default(),
-        left_lately: Arc::default(),
+        left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
+        deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
     };
     let connect = || {
         new_bot(
@@ -169,6 +169,9 @@ async fn what_members_have_done_lately_outlives_a_connection() {
 
     asks(connect()).unwrap_err();
     let (guild, user, now) = (GuildId(7), UserId(1), Instant::now());
-    connect().left_lately.note(guild, user, now);
-    assert!(!connect().left_lately.wait(guild, user, now).is_zero());
+    connect().left_lately.begin((guild, user), now);
+    let wait = connect().left_lately.wait(&(guild, user), now);
+    assert!(!wait.is_zero());
+    connect().deleted_lately.begin(guild, now);
+    assert!(!connect().deleted_lately.wait(&guild, now).is_zero());
 }

@@ -36,6 +36,7 @@ super::sentences! {
     player_taken(player: &str);
     player_name_invalid();
     member_request_expired();
+    member_own_request();
     member_request_replaced();
     member_asked_too_often(until: &str);
     member_code_over();

@@ -25,6 +25,7 @@ super::sentences! {
     presence_left();
     presence_wiped_later();
     presence_just_left(until: &str);
+    presence_just_deleted(until: &str);
     presence_had_not_joined();
 
     presence_range(days: usize);

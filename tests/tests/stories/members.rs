@@ -109,6 +109,26 @@ async fn the_head_of_a_member_who_hides_is_not_in_the_picture() {
 }
 
 #[tokio::test]
+async fn a_moderator_does_not_confirm_who_they_are_themself() {
+    let (community, _server) = Community::with_alex().await;
+    let moderator = community.guild.moderator();
+    let options = [("name", "Alex")];
+    let asked = moderator.types("oxeye me link", &options).await;
+
+    let refused = moderator.presses(&asked, "Confirm").await;
+
+    assert!(refused.ephemeral, "{refused:?}");
+    assert!(refused.text().contains("Somebody else"), "{refused:?}");
+    let german = moderator.clone().speaks("de");
+    let refused = german.presses(&asked, "Confirm").await;
+    assert!(refused.text().contains("jemand anderes"), "{refused:?}");
+    let members = community.oxeye.api(Request::get("/api/members")).await;
+    assert_eq!(members.as_array().map(Vec::len), Some(0), "{members}");
+    let rejected = moderator.presses(&asked, "Reject").await;
+    assert!(!rejected.ephemeral, "{rejected:?}");
+}
+
+#[tokio::test]
 async fn nobody_but_a_moderator_confirms_who_a_member_is_and_only_one_member_is_a_player() {
     let (community, _server) = Community::with_alex().await;
     let guild = &community.guild;

@@ -86,6 +86,13 @@ async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
     assert_eq!(files_with(observed.oxeye.folder(), "Secret Chess"), [""; 0]);
     let mine = alex.types("oxeye presence mine", &[]).await.text();
     assert!(!mine.contains("Chess"), "{mine}");
+    // Each deletion rewrites the file, so the next one has to wait.
+    let on = observed.keeps("all").await.text();
+    assert!(on.contains("30 days"), "{on}");
+    for fewer in ["off", "games"] {
+        let refused = observed.keeps(fewer).await.text();
+        assert!(refused.contains("deleted here a moment ago"), "{refused}");
+    }
 }
 
 #[tokio::test]
