@@ -212,9 +212,7 @@ pub use presence::key::{PresenceKey, VoicePlace};
 pub use presence::kinds::{InvalidPresenceKind, PresenceKind, PresenceKinds};
 pub use presence::observation::{AwayGuilds, MemberActivity, Observation, Shard, Track, Voice};
 pub use presence::observing::Checkpointed;
-pub use presence::questions::{
-    InVoice, PresenceCounts, PresenceExport, PresenceHealth, PresenceSummary,
-};
+pub use presence::questions::{InVoice, PresenceCounts, PresenceHealth, PresenceSummary};
 pub use presence::session::{PresenceDetails, PresenceEnd, PresenceSession};
 pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};
 pub use record::calendar::TimeZone;

@@ -12,6 +12,8 @@ mod hiding;
 mod keeping;
 #[path = "presence/left.rs"]
 mod left;
+#[path = "presence/many.rs"]
+mod many;
 #[path = "presence/rights.rs"]
 mod rights;
 #[path = "presence/sessions.rs"]

@@ -141,6 +141,9 @@ pub(crate) struct HealthReport {
     /// Activities of members that Discord has sent since the start and that could not be read.
     #[serde(default)]
     pub(crate) skipped_activity_count: u64,
+    /// Sessions of members that were not kept since the start, because too many of their kind had begun that day.
+    #[serde(default)]
+    pub(crate) skipped_session_count: u64,
     /// Servers that are linked.
     pub(crate) server_count: usize,
     /// Open sessions.

@@ -62,15 +62,9 @@ pub struct PresenceHealth {
     pub active_users: usize,
     /// Number of members who joined in any guild.
     pub joined_users: usize,
-}
-
-/// Everything that is kept of a user.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PresenceExport {
-    /// The guilds in which the user joined, and when.
-    pub joined: Vec<(GuildId, UnixSeconds)>,
-    /// All sessions, the oldest first.
-    pub sessions: Vec<PresenceSession>,
+    /// Number of times since the start that a session of a member did not begin, because too many of its kind had begun
+    /// that day.
+    pub over_quota: u64,
 }
 
 /// What a member did in a span of time.
@@ -190,29 +184,8 @@ impl Presence {
         user: UserId,
         span: Span,
     ) -> Result<Vec<PresenceSession>, StoreError> {
-        let read = move |file: &rusqlite::Connection| sessions::of_user(file, user);
-        let mut all = self.in_file().read(read).await?;
-        all.retain(|session| {
-            session.started_at < span.to && (session.is_open() || session.until() >= span.from)
-        });
-        Ok(all)
-    }
-
-    /// Returns everything that is kept of a user.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn export(&self, user: UserId) -> Result<PresenceExport, StoreError> {
-        let joined = self.live.read(|live| {
-            let guilds = live.consents.guilds_of(user).iter();
-            let joined = guilds.filter_map(|guild| {
-                let joined_at = live.consents.joined_at(*guild, user)?;
-                Some((*guild, joined_at))
-            });
-            joined.collect()
-        });
-        let sessions = self.sessions_of(user, Span::ALL).await?;
-        Ok(PresenceExport { joined, sessions })
+        let read = move |file: &rusqlite::Connection| sessions::of_user(file, user, span);
+        self.in_file().read(read).await
     }
 
     /// Returns with whom a member of a guild played the same game at the same time. Leaves out members who hide.
@@ -287,6 +260,7 @@ impl Presence {
         self.live.read(|live| {
             let mut health = PresenceHealth {
                 joined_users: live.consents.users(),
+                over_quota: live.tracks.over_quota(),
                 ..PresenceHealth::default()
             };
             let mut users = BTreeSet::new();

@@ -58,10 +58,12 @@ fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<(Live, bool)> {
         consents.agree(guild, user, PresenceKinds::NONE.with(kind), agreed_at);
     }
     let mut loaded = Loaded {
-        sessions: sessions::open(file)?,
-        ended: Vec::new(),
         last_id: sessions::last_id(file)?,
+        ..Loaded::default()
     };
+    for session in sessions::open(file)? {
+        loaded.add_open(session, now);
+    }
     let since = now.minus(LONGEST_CLAIM);
     for kind in PresenceKind::ALL {
         for session in sessions::ended_since(file, kind, since)? {

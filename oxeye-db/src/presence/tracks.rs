@@ -9,6 +9,7 @@
 //! | `user`    | the sessions of one user: what a report makes of them    |
 //! | `tracked` | one session, and whether it is heard of                  |
 //! | `hearing` | time that passes, connections that are lost and resumed  |
+//! | `quota`   | how many sessions of a user may begin on one day         |
 //! | `proving` | members of whom there is no evidence but time that passes |
 //! | `saving`  | which sessions have to be written                        |
 //! | `model`   | a naive model of all this (tests)                        |
@@ -17,6 +18,7 @@ mod hearing;
 #[cfg(test)]
 mod model;
 mod proving;
+mod quota;
 mod saving;
 mod tracked;
 mod user;
@@ -33,6 +35,7 @@ use super::observation::{MemberActivity, Observation, Voice};
 use super::seen::{Seen, in_activities, in_voice};
 use super::session::PresenceSession;
 use crate::ids::{GuildId, UserId};
+use quota::Quota;
 pub(crate) use saving::{SavedTracks, SessionName};
 use tracked::{Away, Tracked, may_go_on};
 use user::{Ledger, Report, Scope, UserTrack, note_end};
@@ -57,6 +60,8 @@ pub(crate) struct Tracks {
     /// Users whom guilds in which they joined no longer have as members. These guilds tell nothing of them.
     left: HashSet<(GuildId, UserId)>,
     next_id: i64,
+    /// Number of times since the start that a session did not begin because too many had begun that day.
+    over_quota: u64,
     /// The sessions that have to be written.
     changed: BTreeSet<(UserId, i64)>,
 }
@@ -68,13 +73,27 @@ pub(crate) struct Loaded {
     pub(crate) sessions: Vec<PresenceSession>,
     /// When the last session of each user and key ended, within [`LONGEST_CLAIM`].
     pub(crate) ended: Vec<(UserId, PresenceKey, UnixSeconds)>,
+    /// The sessions of each user that have begun today.
+    pub(crate) quotas: HashMap<UserId, Quota>,
     /// The largest number of a session.
     pub(crate) last_id: i64,
 }
 
 impl Loaded {
+    /// Adds a session that is open.
+    pub(crate) fn add_open(&mut self, session: PresenceSession, now: UnixSeconds) {
+        self.note_begin(&session, now);
+        self.sessions.push(session);
+    }
+
+    fn note_begin(&mut self, session: &PresenceSession, now: UnixSeconds) {
+        let quota = self.quotas.entry(session.user).or_default();
+        quota.note(session.kind(), session.started_at, now);
+    }
+
     /// Adds a session that has ended.
     pub(crate) fn add_ended(&mut self, session: PresenceSession, now: UnixSeconds) {
+        self.note_begin(&session, now);
         if may_go_on(&session, now) {
             self.sessions.push(session);
         } else {
@@ -105,6 +124,11 @@ impl Tracks {
         for (user, key, at) in loaded.ended {
             let user = tracks.users.entry(user).or_default();
             note_end(&mut user.ended, &key, at);
+        }
+        for (user, quota) in loaded.quotas {
+            if let Some(track) = tracks.users.get_mut(&user) {
+                track.quota = quota;
+            }
         }
         tracks
     }
@@ -255,6 +279,7 @@ impl Tracks {
         let mut changed = Vec::new();
         let mut ledger = Ledger {
             next_id: &mut self.next_id,
+            over_quota: &mut self.over_quota,
             changed: &mut changed,
         };
         let track = self.users.entry(user).or_default();
@@ -278,6 +303,11 @@ impl Tracks {
                 self.changed.insert((user, tracked.session.id));
             }
         }
+    }
+
+    /// Returns how many times since the start a session did not begin because too many had begun that day.
+    pub(crate) fn over_quota(&self) -> u64 {
+        self.over_quota
     }
 
     /// Drops what a user's consents no longer cover.

@@ -61,6 +61,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
         store_ok,
         discord: discord.words,
         skipped_activity_count: discord.skipped_activities,
+        skipped_session_count: members.over_quota,
         redis: app.redis_mirror.as_ref().map(MirrorState::words),
         server_count: servers
             .iter()

@@ -14,6 +14,7 @@ use crate::presence::live::{Live, SharedLive};
 use crate::presence::store::rows::{forgetting, guild_kinds, member_kinds, members, sessions};
 use crate::presence::tracks::SavedTracks;
 use crate::presence::wiping::{Coming, Waiting, Wiping};
+use crate::record::span::Span;
 use crate::store::{Job, StoreError, WriterThread};
 
 /// A consent that is taken back.
@@ -178,8 +179,11 @@ impl Job for WithdrawJob {
 
 /// Deletes what the file holds of a user beyond the consents. Returns the number of sessions that this changed.
 fn cut(file: &Connection, consents: &Consents, user: UserId) -> rusqlite::Result<usize> {
+    if consents.guilds_of(user).is_empty() {
+        return sessions::delete_of_user(file, user);
+    }
     let mut changed = 0;
-    for session in sessions::of_user(file, user)? {
+    for session in sessions::of_user(file, user, Span::ALL)? {
         let (id, began) = (session.id, session.started_at);
         let since = consents.since(user, &session.key);
         match since.and_then(|since| session.since(since)) {

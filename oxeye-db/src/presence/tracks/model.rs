@@ -130,7 +130,7 @@ impl World {
         };
         for row in self.file.values().cloned() {
             match row.is_open() {
-                true => loaded.sessions.push(row),
+                true => loaded.add_open(row, now),
                 false => loaded.add_ended(row, now),
             }
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 
+use super::quota::Quota;
 use super::tracked::{Away, Tracked, may_go_on};
 use super::{GRACE, LONGEST_CLAIM, MAX_GAPS};
 use crate::ids::{GuildId, UserId};
@@ -20,6 +21,7 @@ pub(super) struct UserTrack {
     pub(super) sessions: Vec<Tracked>,
     /// When sessions ended that are no longer in `sessions`. Nothing that begins later may have begun before.
     pub(super) ended: Vec<(PresenceKey, UnixSeconds)>,
+    pub(super) quota: Quota,
 }
 
 /// Which sessions of a user a report is about.
@@ -49,6 +51,8 @@ pub(super) struct Report {
 /// Where sessions get their numbers, and which of them have to be written.
 pub(super) struct Ledger<'a> {
     pub(super) next_id: &'a mut i64,
+    /// Number of sessions that did not begin because too many had begun that day.
+    pub(super) over_quota: &'a mut u64,
     pub(super) changed: &'a mut Vec<i64>,
 }
 
@@ -190,6 +194,10 @@ impl UserTrack {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
+        if !self.quota.take(seen.key.kind, now) {
+            *ledger.over_quota += 1;
+            return;
+        }
         let id = *ledger.next_id;
         *ledger.next_id += 1;
         ledger.changed.push(id);

@@ -106,9 +106,21 @@ pub(crate) fn ended_since(
     select(file, found, params![kind.to_sql(), since.0])
 }
 
-/// Returns all sessions of a user, the oldest first.
-pub(crate) fn of_user(file: &Connection, user: UserId) -> rusqlite::Result<Vec<PresenceSession>> {
-    select(file, "s.user_id = ?1", [user.to_sql()])
+/// Returns the sessions of a user that overlap or touch a span of time, the oldest first.
+pub(crate) fn of_user(
+    file: &Connection,
+    user: UserId,
+    span: Span,
+) -> rusqlite::Result<Vec<PresenceSession>> {
+    let found = "s.user_id = ?1 AND s.started_at < ?2 AND (s.ended_at IS NULL OR s.ended_at >= ?3)";
+    let parameters = params![user.to_sql(), span.to.0, span.from.0];
+    select(file, found, parameters)
+}
+
+/// Deletes all sessions of a user. Returns how many there were.
+pub(crate) fn delete_of_user(file: &Connection, user: UserId) -> rusqlite::Result<usize> {
+    file.prepare_cached("DELETE FROM sessions WHERE user_id = ?1")?
+        .execute([user.to_sql()])
 }
 
 /// Passes on the sessions of a kind that overlap a span of time, the oldest first; of what happens in voice, those of a

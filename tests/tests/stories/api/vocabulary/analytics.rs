@@ -114,6 +114,7 @@ pub(in super::super) const ANALYTICS_VOCABULARY: &[(&str, Kind)] = &[
     ("setting", Text),
     ("since_at", Time),
     ("skipped_activity_count", Number),
+    ("skipped_session_count", Number),
     ("slowest_commit_secs", Number),
     ("spotify", Various),
     ("spotifyActivity", List),
