@@ -58,7 +58,6 @@ fn spotify(activity: &Value) -> Option<MemberActivity> {
         title: text(activity, "details")?,
         artists: artists.filter_map(shortened).take(MOST_ARTISTS).collect(),
         album: text(&activity["assets"], "large_text"),
-        ends_at: moment(&activity["timestamps"], "end"),
     };
     Some(MemberActivity {
         kind: PresenceKind::Spotify,

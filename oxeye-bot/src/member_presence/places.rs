@@ -137,7 +137,6 @@ impl Places {
             connection: connection(state["session_id"].as_str().unwrap_or_default()),
             shares_screen: flag(state, "self_stream"),
             has_camera: flag(state, "self_video"),
-            is_deafened: flag(state, "self_deaf") || flag(state, "deaf"),
             is_afk_channel: afk == Some(channel),
         })
     }
@@ -180,9 +179,7 @@ mod tests {
         let voice = places().voice(GUILD, &state).unwrap();
 
         assert_eq!(voice.channel_name.as_deref(), Some("Lounge"));
-        assert!(
-            voice.shares_screen && !voice.has_camera && voice.is_deafened && !voice.is_afk_channel
-        );
+        assert!(voice.shares_screen && !voice.has_camera && !voice.is_afk_channel);
         let afk = json!({"channel_id": 9});
         assert!(places().voice(GUILD, &afk).unwrap().is_afk_channel);
     }

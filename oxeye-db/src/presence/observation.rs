@@ -18,8 +18,6 @@ pub struct Voice {
     pub shares_screen: bool,
     /// Whether the camera is on.
     pub has_camera: bool,
-    /// Whether the member hears nothing. Such time counts like any other.
-    pub is_deafened: bool,
     /// Whether the channel is the guild's AFK channel, time in which is not kept.
     pub is_afk_channel: bool,
 }
@@ -58,8 +56,6 @@ pub struct Track {
     pub artists: Vec<String>,
     /// The album it is on.
     pub album: Option<String>,
-    /// When it will have been played to its end.
-    pub ends_at: Option<UnixSeconds>,
 }
 
 /// One of the connections over which the gateway tells of the guilds. Each guild belongs to exactly one.

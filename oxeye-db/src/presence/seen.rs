@@ -108,7 +108,6 @@ fn bounded_track(track: &Track) -> Track {
         title: bounded(&track.title, MAX_TITLE),
         artists: artists.map(|artist| bounded(artist, MAX_TEXT)).collect(),
         album: track.album.as_ref().map(|album| bounded(album, MAX_TITLE)),
-        ends_at: track.ends_at,
     }
 }
 
@@ -149,7 +148,6 @@ pub(super) mod tests {
                 title: title.to_owned(),
                 artists: vec!["Boards of Canada".to_owned()],
                 album: None,
-                ends_at: None,
             }),
             ..game("Spotify")
         }

@@ -261,3 +261,21 @@ async fn a_member_whom_one_of_two_guilds_no_longer_names_plays_on() {
 
     assert_eq!(site.told(ALEX).await, [("game", 0, 130, false, 110)]);
 }
+
+#[tokio::test]
+async fn a_track_that_is_heard_again_at_once_is_one_session() {
+    let site = Site::with_alex().await;
+    site.does(ALEX, &[track("Roygbiv", &["Boards"], 0)], 0)
+        .await;
+    site.minutes(60, 120).await;
+
+    site.does(ALEX, &[track("Roygbiv", &["Boards"], 150)], 150)
+        .await;
+    site.minutes(180, 240).await;
+    site.does(ALEX, &[track("Olson", &["Boards"], 300)], 300)
+        .await;
+
+    let told = site.told(ALEX).await;
+    assert_eq!(told[0], ("spotify", 0, 300, false, 300));
+    assert_eq!(told.len(), 2);
+}

@@ -67,7 +67,6 @@ pub(crate) fn track(title: &str, artists: &[&str], since: i64) -> MemberActivity
             title: title.to_owned(),
             artists: artists.iter().map(|artist| (*artist).to_owned()).collect(),
             album: None,
-            ends_at: None,
         }),
         ..game("Spotify")
     }
@@ -80,7 +79,6 @@ pub(crate) fn voice(channel: u64) -> Voice {
         connection: [1; 8],
         shares_screen: false,
         has_camera: false,
-        is_deafened: false,
         is_afk_channel: false,
     }
 }

@@ -35,7 +35,6 @@ fn track() -> MemberActivity {
             title: "Fast, \"loud\"".to_owned(),
             artists: vec!["Ann".to_owned(), "Bo".to_owned()],
             album: None,
-            ends_at: None,
         }),
         ..game("Spotify")
     }
@@ -48,7 +47,6 @@ fn lounge() -> Voice {
         connection: [1; 8],
         shares_screen: true,
         has_camera: false,
-        is_deafened: false,
         is_afk_channel: false,
     }
 }

@@ -76,7 +76,6 @@ fn a_spotify_track_is_read_with_its_artists_and_its_id() {
         title: "Song".to_owned(),
         artists: vec!["Alex".to_owned(), "Steve and Co".to_owned()],
         album: Some("Album".to_owned()),
-        ends_at: Some(UnixSeconds(1_517_831_683)),
     };
     assert_eq!(listening.track, Some(track));
 }

@@ -15,7 +15,6 @@ fn voice(channel: u64) -> Voice {
         connection: [0; 8],
         shares_screen: false,
         has_camera: false,
-        is_deafened: false,
         is_afk_channel: false,
     }
 }

@@ -74,7 +74,6 @@ impl Doing {
             connection: [self.connection; 8],
             shares_screen: false,
             has_camera: false,
-            is_deafened: false,
             is_afk_channel: false,
         })
     }

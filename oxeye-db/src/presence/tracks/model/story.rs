@@ -48,7 +48,6 @@ fn voice() -> impl Strategy<Value = Voice> {
         connection: [connection; 8],
         shares_screen: share,
         has_camera: camera,
-        is_deafened: false,
         is_afk_channel: afk,
     })
 }
