@@ -22,7 +22,8 @@ use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
 use crate::member_presence::{
-    Asking, Follower, Links, MemberPresence, Sessions, keep_asking, keep_proving, lose,
+    Asking, Follower, Links, MemberPresence, Sessions, keep_asking, keep_looking, keep_proving,
+    lose,
 };
 use crate::presence::keep_shown;
 use crate::watching::AddressWatcher;
@@ -110,6 +111,7 @@ pub(crate) async fn run_connection(
         },
         end = watch(&manager, shards, &health, clock) => end,
         never = keep_asking_about_members(&manager, &links, asking.as_ref(), &database, clock) => match never {},
+        never = keep_looking(&http, sessions.as_ref()) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
         never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},

@@ -14,6 +14,7 @@
 //! | `waiting`  | observations in order, without those that are replaced; pure       |
 //! | `queue`    | hands the observations to the store                                |
 //! | `looking`  | in which voice channel somebody is who joins                       |
+//! | `looks`    | which of these answers may be out of date; pure                    |
 //! | `asking`   | asks the gateway what members do                                   |
 //! | `chunk`    | the gateway's answer to that; pure                                 |
 
@@ -24,6 +25,7 @@ mod fields;
 mod follower;
 mod links;
 mod looking;
+mod looks;
 mod places;
 pub(crate) mod queue;
 mod reading;
@@ -35,7 +37,7 @@ use serenity::all::GatewayIntents;
 pub(crate) use asking::{Asking, keep_asking, keep_proving};
 pub(crate) use follower::{Follower, lose};
 pub(crate) use links::Links;
-pub(crate) use looking::look_at_voice;
+pub(crate) use looking::{keep_looking, look_at_voice};
 use places::Places;
 use queue::Queue;
 

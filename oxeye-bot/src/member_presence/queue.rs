@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{Database, Observation, StoreError, UnixSeconds};
+use oxeye_db::{Database, GuildId, Observation, StoreError, UnixSeconds, UserId, Voice};
 use oxeye_process::backoff::Backoff;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -11,6 +11,7 @@ use tokio::task::Id;
 use tokio::time::{Instant, sleep};
 
 use super::Sessions;
+use super::looks::Looks;
 use super::waiting::Waiting;
 
 /// How long observations are gathered before the store takes them together.
@@ -38,6 +39,7 @@ struct State {
     waiting: Waiting<Option<Id>>,
     /// The last task that has pushed something.
     last: Option<Id>,
+    looks: Looks,
     is_closed: bool,
 }
 
@@ -47,24 +49,55 @@ impl Queue {
         self.add(tokio::task::try_id(), observations);
     }
 
-    /// Adds what was observed after everything else so far.
-    pub(crate) fn push_last(&self, observation: Observation) {
-        let last = self.0.state.lock().last;
-        self.add(last, vec![observation]);
-    }
-
     fn add(&self, order: Option<Id>, observations: Vec<Observation>) {
         if observations.is_empty() {
             return;
         }
-        let now = Instant::now();
         let mut state = self.0.state.lock();
-        state.last = state.last.max(order);
-        for observation in observations {
-            state.waiting.push(order, now, observation);
-        }
+        state.looks.note(&observations);
+        state.push(order, observations);
         drop(state);
         self.0.changed.notify_one();
+    }
+
+    /// Adds what was observed after everything else so far.
+    pub(crate) fn push_last(&self, observation: Observation) {
+        self.0.state.lock().push_last(observation);
+        self.0.changed.notify_one();
+    }
+
+    /// Begins to look whether a member is in voice. Returns false if too many are being looked at.
+    pub(super) fn begin_look(&self, guild: GuildId, user: UserId) -> bool {
+        let mut state = self.0.state.lock();
+        state.looks.begin(guild, user, Instant::now())
+    }
+
+    /// Takes what a look has found, unless the gateway has told of the member meanwhile: that may be newer.
+    pub(super) fn end_look(&self, guild: GuildId, user: UserId, voice: Option<Voice>) {
+        let mut state = self.0.state.lock();
+        let Some(voice) = state.looks.found(guild, user, voice) else {
+            return;
+        };
+        let voice = Some(voice);
+        state.push_last(Observation::Voice { guild, user, voice });
+        drop(state);
+        self.0.changed.notify_one();
+    }
+
+    /// Returns the members who were found in voice a while ago, and of whom the gateway has told nothing since.
+    pub(super) fn to_look_at_again(&self) -> Vec<(GuildId, UserId)> {
+        self.0.state.lock().looks.due(Instant::now())
+    }
+
+    /// Takes whether a second look has found a member in voice. If not, the first one was out of date.
+    pub(super) fn end_second_look(&self, guild: GuildId, user: UserId, is_in_voice: bool) {
+        let mut state = self.0.state.lock();
+        let is_last_word = state.looks.end(guild, user);
+        if is_last_word && !is_in_voice {
+            state.push_last(Observation::OutOfVoice { guild, user });
+            drop(state);
+            self.0.changed.notify_one();
+        }
     }
 
     /// Lets [`run`] end once the store has taken everything.
@@ -103,6 +136,19 @@ enum Step {
 }
 
 impl State {
+    fn push(&mut self, order: Option<Id>, observations: Vec<Observation>) {
+        let now = Instant::now();
+        self.last = self.last.max(order);
+        for observation in observations {
+            self.waiting.push(order, now, observation);
+        }
+    }
+
+    /// Adds what was observed after everything else so far.
+    fn push_last(&mut self, observation: Observation) {
+        self.push(self.last, vec![observation]);
+    }
+
     fn step(&mut self, now: Instant) -> Step {
         let is_empty = self.waiting.is_empty();
         if self.is_closed {
@@ -157,7 +203,7 @@ async fn take(
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{GuildId, Shard, UserId};
+    use oxeye_db::Shard;
     use tokio::task::JoinSet;
 
     use super::*;

@@ -108,6 +108,7 @@ enum Subject {
     /// The activities of everybody in a guild.
     AllActivities(GuildId),
     Left(GuildId, UserId),
+    OutOfVoice(GuildId, UserId),
     Away(AwayGuilds),
     Resumed(Shard),
 }
@@ -144,6 +145,8 @@ fn replacing(observation: &Observation) -> Vec<Subject> {
             Subject::Left(*guild, *user),
             Subject::Activities(*guild, *user),
         ],
+        // What it ends, it ends at the last report, so that one must not be dropped.
+        Observation::OutOfVoice { guild, user } => vec![Subject::OutOfVoice(*guild, *user)],
         Observation::Away { guilds } => vec![Subject::Away(*guilds)],
         Observation::Resumed(shard) => vec![Subject::Resumed(*shard)],
     }

@@ -146,6 +146,14 @@ pub enum Observation {
         /// The user.
         user: UserId,
     },
+    /// A user of a guild is in no voice channel. When they left is not known: perhaps they were in none when it was last
+    /// told that they are.
+    OutOfVoice {
+        /// The guild.
+        guild: GuildId,
+        /// The user.
+        user: UserId,
+    },
     /// Nothing is heard of these guilds any more.
     Away {
         /// The guilds.
@@ -172,7 +180,9 @@ impl Observation {
                 let active = activities.iter().flatten().map(|(user, _)| *user);
                 in_voice.chain(active).map(|user| (*guild, user)).collect()
             }
-            Self::Left { .. } | Self::Away { .. } | Self::Resumed(_) => Vec::new(),
+            Self::Left { .. } | Self::OutOfVoice { .. } | Self::Away { .. } | Self::Resumed(_) => {
+                Vec::new()
+            }
         }
     }
 }

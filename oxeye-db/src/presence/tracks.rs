@@ -170,6 +170,7 @@ impl Tracks {
                     self.take_leaving(consents, *guild, *user);
                 }
             }
+            Observation::OutOfVoice { guild, user } => self.take_out_of_voice(*guild, *user),
             Observation::Away { guilds } => self.lose(consents, *guilds, now),
             Observation::Resumed(shard) => self.resume(consents, *shard, now),
         }

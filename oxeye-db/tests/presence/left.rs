@@ -2,7 +2,7 @@
 
 use oxeye_db::{GuildId, Observation, PresenceKinds, Span};
 
-use crate::site::{ALEX, GUILD, OTHER, Site, at, game_since};
+use crate::site::{ALEX, GUILD, OTHER, Site, at, game, game_since, voice};
 
 fn left(guild: GuildId) -> Observation {
     Observation::Left { guild, user: ALEX }
@@ -101,4 +101,46 @@ async fn whoever_comes_back_to_a_guild_begins_again() {
         ("game", 1_000, 1_120, true, 120),
     ];
     assert_eq!(site.told(ALEX).await, expected);
+}
+
+#[tokio::test]
+async fn a_gap_that_had_begun_before_the_last_report_is_still_one_when_the_rest_is_taken_back() {
+    let site = Site::with_alex().await;
+    site.does(ALEX, &[game("Factorio")], 0).await;
+    // Nothing was heard for long, twice in a row, and in between the game was reported again.
+    site.does(ALEX, &[game("Factorio")], 355).await;
+    site.minutes(711, 711).await;
+
+    site.observes(
+        Observation::Left {
+            guild: GUILD,
+            user: ALEX,
+        },
+        711,
+    )
+    .await;
+
+    assert_eq!(site.told(ALEX).await, [("game", 0, 355, false, 0)]);
+}
+
+#[tokio::test]
+async fn whoever_turns_out_to_be_in_no_voice_channel_was_last_there_when_it_was_told() {
+    let site = Site::with_alex().await;
+    site.does(ALEX, &[game("Factorio")], 0).await;
+    site.is_in(ALEX, Some(voice(70)), 100).await;
+    site.minutes(160, 400).await;
+
+    let out = Observation::OutOfVoice {
+        guild: GUILD,
+        user: ALEX,
+    };
+    site.observes(out.clone(), 410).await;
+
+    let told = site.told(ALEX).await;
+    assert_eq!(told[1], ("voice", 100, 100, false, 0));
+    assert!(site.sessions(ALEX).await[1].has_estimated_end());
+    assert_eq!(told[0], ("game", 0, 400, true, 400), "that goes on");
+    site.observes(out, 420).await;
+    site.is_in(ALEX, Some(voice(71)), 430).await;
+    assert_eq!(site.told(ALEX).await.len(), 3);
 }

@@ -109,6 +109,9 @@ impl Known {
             Observation::Left { guild, user } => {
                 self.left.insert((guild.0, user.0));
             }
+            Observation::OutOfVoice { guild, user } => {
+                self.voices.remove(&(guild.0, user.0));
+            }
             Observation::Away { .. } | Observation::Resumed(_) => {}
         }
     }
@@ -118,7 +121,8 @@ fn any(random: &mut StdRng) -> Observation {
     let guild = GuildId(random.random_range(1..=2));
     let user = UserId(random.random_range(1..=3));
     let channel = random.random_range(1..=1_000);
-    match random.random_range(0..11) {
+    match random.random_range(0..12) {
+        11 => Observation::OutOfVoice { guild, user },
         10 => Observation::Left { guild, user },
         0 => Observation::Away {
             guilds: AwayGuilds::Lost(SHARD),

@@ -51,6 +51,22 @@ impl Tracks {
         }
     }
 
+    /// Takes that a user is in no voice channel of a guild. What they did there was over at some time since the last report
+    /// about it, so that is where it ends, by estimate.
+    pub(super) fn take_out_of_voice(&mut self, guild: GuildId, user: UserId) {
+        let Some(track) = self.users.get_mut(&user) else {
+            return;
+        };
+        let sessions = track.sessions.iter_mut();
+        let here = sessions.filter(|of| of.session.key.place.is_some_and(|of| of.guild == guild));
+        for tracked in here.filter(|of| of.session.is_open()) {
+            tracked.take_back();
+            tracked.away = None;
+            tracked.session.end_by_estimate(Duration::ZERO);
+            self.changed.insert((user, tracked.session.id));
+        }
+    }
+
     /// Returns who does something of which no report has told for some time, each with a guild to be asked.
     pub(crate) fn unproven(&self, consents: &Consents, now: UnixSeconds) -> Vec<(GuildId, UserId)> {
         let users = self.users.iter().filter_map(|(id, user)| {

@@ -71,7 +71,10 @@ impl Tracked {
         let session = &mut self.session;
         session.seen_at = self.told_at.clamp(session.started_at, session.seen_at);
         let seen_at = session.seen_at;
-        session.gaps.retain(|gap| gap.to <= seen_at);
+        session.gaps.retain(|gap| gap.from < seen_at);
+        for gap in &mut session.gaps {
+            gap.to = gap.to.min(seen_at);
+        }
     }
 
     /// Whether a report is about this session rather than about a new one of the same key, after nothing was heard.

@@ -235,6 +235,9 @@ impl Naive {
                 }
             }
             Told::Gateway(Observation::Left { user, .. }) => self.take_leaving(user),
+            Told::Gateway(Observation::OutOfVoice { guild, user }) => {
+                self.take_out_of_voice(guild, user)
+            }
             Told::Gateway(Observation::Away { .. }) => self.lose(now),
             Told::Gateway(Observation::Resumed(shard)) => self.resume(shard, before, now),
             Told::Checkpoint => self.pass_time(now),

@@ -108,6 +108,7 @@ fn observation() -> impl Strategy<Value = Observation> {
                 Observation::Guild { guild, voices, activities }
             }),
         2 => (guild(), user()).prop_map(|(guild, user)| Observation::Left { guild, user }),
+        1 => (guild(), user()).prop_map(|(guild, user)| Observation::OutOfVoice { guild, user }),
         3 => away.prop_map(|guilds| Observation::Away { guilds }),
         3 => shard().prop_map(Observation::Resumed),
     ]

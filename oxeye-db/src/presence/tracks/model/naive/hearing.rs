@@ -86,6 +86,16 @@ impl Naive {
         self.rows = rows;
     }
 
+    pub(super) fn take_out_of_voice(&mut self, guild: GuildId, user: UserId) {
+        let rows = self.rows.iter_mut();
+        let here = rows.filter(|row| row.key.place.is_some_and(|place| place.guild == guild));
+        for row in here.filter(|row| row.user == user && row.end.is_none()) {
+            row.take_back();
+            row.lost = Lost::No;
+            row.end = Some((row.seen(), true));
+        }
+    }
+
     pub(super) fn lose(&mut self, now: i64) {
         let len = self.told.len();
         let mut rows = std::mem::take(&mut self.rows);
