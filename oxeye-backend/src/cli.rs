@@ -7,6 +7,7 @@
 //! | `status`        | `status`                                             |
 //! | `members`       | `members`                                            |
 //! | `player`        | `player`                                             |
+//! | `player_names`  | a player's name with the former ones                 |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
 //! | `chart`         | `chart`                                              |
@@ -36,6 +37,7 @@ pub(crate) mod import;
 pub(crate) mod members;
 mod output_file;
 pub(crate) mod player;
+mod player_names;
 pub(crate) mod presence;
 mod refusals;
 mod server_choice;

@@ -84,7 +84,9 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
         black_box(record.present_at(UnixSeconds(NOW.0 - 30 * DAY)));
     });
     print("one player's playtime", &|| {
-        black_box(record.playtime(PlayerId(77), 30, zone, NOW));
+        let persons = Persons::default();
+        let person = persons.called(PlayerId(77)).remove(0);
+        black_box(record.playtime(&person, 30, zone, NOW));
     });
     print("one player's newest 50 sessions", &|| {
         black_box(record.player_sessions(PlayerId(77), None, 50));

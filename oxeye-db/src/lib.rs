@@ -200,7 +200,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::{ChartWords, Head, Icon};
 pub use oxeye_sqlite::LogThrottle;
 pub use period::{KnownBy, Period, PeriodState};
-pub use persons::Persons;
+pub use persons::{Person, Persons};
 pub use player_data::{PlayerData, PlayerOnServer};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;

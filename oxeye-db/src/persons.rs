@@ -37,6 +37,15 @@ pub struct Persons {
     names: HashMap<AccountId, Vec<PlayerId>>,
 }
 
+/// One person, and whose sessions theirs are.
+#[derive(Debug, Clone)]
+pub struct Person<'a> {
+    persons: &'a Persons,
+    key: PersonKey,
+    /// The newest first.
+    names: Vec<PlayerId>,
+}
+
 impl Persons {
     /// Returns the persons of a guild in which accounts used names like this. Each pair comes once.
     pub(crate) fn of(mut uses: Vec<NameUse>) -> Self {
@@ -72,10 +81,48 @@ impl Persons {
         }
     }
 
+    /// Returns the persons who have had a name: the one who has it now first, the name alone last.
+    #[must_use]
+    pub fn called(&self, name: PlayerId) -> Vec<Person<'_>> {
+        let accounts = self.accounts_of(name).iter().copied();
+        let keys = accounts.map(PersonKey::Account);
+        let keys = keys.chain([PersonKey::Name(name)]);
+        let persons = keys.map(|key| Person {
+            persons: self,
+            key,
+            names: self.names(key),
+        });
+        persons.collect()
+    }
+
     fn accounts_of(&self, name: PlayerId) -> &[AccountId] {
         self.accounts.get(&name).map_or(&[], Vec::as_slice)
     }
 }
 
+impl Person<'_> {
+    /// Returns the names, the newest first.
+    pub(crate) fn names(&self) -> &[PlayerId] {
+        &self.names
+    }
+
+    /// Whether a session is this person's, given its name and the account that it knows.
+    pub(crate) fn has(&self, name: PlayerId, account: Option<AccountId>) -> bool {
+        self.persons.of_stay(name, account) == self.key
+    }
+
+    /// Returns the names whose sessions are this person's even if they know no account.
+    pub(crate) fn names_alone(&self) -> impl Iterator<Item = PlayerId> {
+        let names = self.names.iter().copied();
+        names.filter(|name| self.has(*name, None))
+    }
+
+    /// Whether the person has their newest name still.
+    pub(crate) fn has_newest_name(&self) -> bool {
+        let newest = self.names.first();
+        newest.is_some_and(|newest| self.persons.holder(*newest) == self.key)
+    }
+}
+
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

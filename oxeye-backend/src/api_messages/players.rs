@@ -43,7 +43,14 @@ pub(crate) struct PlayerReport {
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
     pub(crate) server: ServerName,
+    /// The newest name.
     pub(crate) player: PlayerName,
+    /// The other names of the same account, the newest first.
+    #[serde(default)]
+    pub(crate) former_names: Vec<PlayerName>,
+    /// Until when the player was there, if another account has the name now.
+    #[serde(default)]
+    pub(crate) until_at: Option<UnixSeconds>,
     /// When they joined; `null` if they are not online.
     pub(crate) joined_at: Option<UnixSeconds>,
     /// When their first session began.
@@ -159,7 +166,9 @@ impl PlayerReport {
         PlayerReport {
             guild_id: guild,
             server,
+            until_at: profile.last_seen.filter(|_| profile.is_succeeded),
             player: profile.player,
+            former_names: profile.former_names,
             joined_at: profile.online_since,
             first_seen_at: profile.first_seen,
             last_seen_at: profile.last_seen,

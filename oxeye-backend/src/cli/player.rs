@@ -10,6 +10,7 @@ use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
+use super::player_names::named;
 use super::server_choice::{chosen, names, of_player};
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
@@ -93,7 +94,13 @@ fn one(text: Text, report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> S
         .into_iter()
         .map(|(word, figure)| vec![String::new(), word, figure])
         .collect();
-    let player = neutralise(report.player.as_str());
+    let player = named(
+        text,
+        &report.player,
+        &report.former_names,
+        report.until_at,
+        zone,
+    );
     let server = neutralise(report.server.as_str());
     let heading = text.player_on_server(&player, &server);
     format!("{heading}\n{}", columns(&rows, &[]))
@@ -151,6 +158,20 @@ mod tests {
                sessions      3, the longest 2h, 1h on average\n\n\
              Time zone: UTC"
         );
+    }
+
+    #[test]
+    fn a_player_with_another_name_before_is_shown_with_it() {
+        let changes = json!({"former_names": ["Al"], "until_at": 86_400});
+        let page = one(
+            ENGLISH,
+            &report(&changes),
+            TimeZone::UTC,
+            UnixSeconds(1_083_600),
+        );
+
+        let heading = "Alex (formerly Al) (until 1970-01-02 00:00) on survival\n";
+        assert!(page.starts_with(heading), "{page}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
+use super::player_names::named;
 use super::server_choice::{chosen, place};
 use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
@@ -96,24 +97,16 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
 fn row(text: Text, (standing, rank): (&StandingLine, usize), zone: TimeZone) -> Vec<String> {
     vec![
         format!("{rank}."),
-        named(text, standing, zone),
+        named(
+            text,
+            &standing.player,
+            &standing.former_names,
+            standing.until_at,
+            zone,
+        ),
         text.long_duration(Duration::from_secs(standing.playtime_secs)),
         text.session_count(standing.session_count),
     ]
-}
-
-/// Returns the name of a player, with the earlier ones, so that no two read the same.
-fn named(text: Text, standing: &StandingLine, zone: TimeZone) -> String {
-    let mut name = neutralise(standing.player.as_str());
-    if !standing.former_names.is_empty() {
-        let names = standing.former_names.iter();
-        let names: Vec<String> = names.map(|name| neutralise(name.as_str())).collect();
-        name = text.player_formerly(&name, &text.list(&names));
-    }
-    match standing.until_at {
-        Some(at) => text.player_until(&name, &zone.show(at)),
-        None => name,
-    }
 }
 
 fn all(text: Text, servers: &[ServerLine]) -> String {

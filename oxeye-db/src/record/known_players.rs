@@ -137,6 +137,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::persons::Persons;
     use crate::record::naive::{World, cases, worlds};
 
     proptest! {
@@ -160,7 +161,7 @@ mod tests {
                     player: World::name(player)?,
                     playtime: Duration::from_secs(world.seconds_of(player, Span::ALL)),
                     sessions: world.stays_of(player).len() as u32,
-                    last_seen: record.last_seen(player),
+                    last_seen: record.last_seen(&Persons::default().called(player)[0]),
                     imported: imported.get(&player).copied().unwrap_or_default(),
                 }))
                 .collect();

@@ -99,7 +99,7 @@ impl Leaderboard {
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Self {
         let mut sums = PersonSums::of(records, persons, span);
-        sums.sort_unstable_by_key(|sum| Reverse(sum.seconds));
+        sums.sort_unstable_by_key(|sum| (Reverse(sum.seconds), sum.person));
         let mut standings = Vec::new();
         for equal in sums.chunk_by(|a, b| a.seconds == b.seconds) {
             if standings.len() >= limit {
@@ -108,8 +108,7 @@ impl Leaderboard {
             let first = standings.len();
             let named = equal.iter();
             standings.extend(named.filter_map(|sum| Standing::of(sum, persons, &name)));
-            let key = |standing: &Standing| (standing.player.clone(), standing.until);
-            standings[first..].sort_unstable_by_key(key);
+            standings[first..].sort_by(|a, b| (&a.player, a.until).cmp(&(&b.player, b.until)));
         }
         standings.truncate(limit);
         Self {
@@ -195,7 +194,7 @@ impl Database {
     }
 
     /// Reads the persons of a guild.
-    async fn persons_in(&self, guild: GuildId) -> Result<Persons, StoreError> {
+    pub(super) async fn persons_in(&self, guild: GuildId) -> Result<Persons, StoreError> {
         let reported = keeping::uuids_in(&self.inner.store, guild).await?;
         let accounts = &self.inner.memory.accounts;
         let uses = reported.into_iter().filter_map(|(name, reported)| {

@@ -104,8 +104,8 @@ impl Database {
         self.compute(move |database| {
             let player = database.inner.memory.players.id(&name)?;
             let record = database.record(server, now)?;
-            record.first_seen(player)?;
-            Some(record.player_sessions(player, before, limit))
+            let page = record.player_sessions(player, before, limit);
+            record.knows(player).then_some(page)
         })
         .await
     }

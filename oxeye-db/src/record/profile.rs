@@ -1,25 +1,33 @@
 //! What is known of one player on one server: playtime, first and last seen, number and length of
 //! sessions.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::Record;
+use super::{OpenSession, Record};
 use crate::database::Database;
 use crate::guild_server::GuildServer;
+use crate::persons::Person;
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
-use crate::server_state::latest;
+use crate::server_state::{ServerState, latest};
+use crate::session::ClosedSession;
 use crate::store::StoreError;
 
 /// What is known of a player on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// The player.
+    /// The player, by their newest name.
     pub player: PlayerName,
+    /// The other names of the same account, the newest first.
+    pub former_names: Vec<PlayerName>,
+    /// Whether another account has the newest name now.
+    pub is_succeeded: bool,
     /// When the player joined, if they are online.
     pub online_since: Option<UnixSeconds>,
     /// When the player's first session began; `None` if no session is known.
@@ -54,27 +62,47 @@ pub struct Playtime {
     pub last_days: (u16, Duration),
 }
 
+/// What is asked about a player, apart from who.
+struct Question {
+    server: GuildServer,
+    days: u16,
+    zone: TimeZone,
+    now: UnixSeconds,
+}
+
 impl Record {
-    /// Returns a player's stays in the order in which they were closed, an open one last.
-    fn stays_of(&self, player: PlayerId) -> impl Iterator<Item = Span> + '_ {
-        let open = self.open.iter().filter(move |open| open.player == player);
-        let closed = self.history.of_player(player).map(|session| Span {
+    /// Returns a person's closed sessions, in the order in which those of each name were closed.
+    fn closed_of(&self, person: &Person<'_>) -> impl Iterator<Item = ClosedSession> {
+        let names = person.names().iter();
+        let sessions = names.flat_map(|name| self.history.of_player(*name));
+        sessions.filter(|session| person.has(session.player, session.account))
+    }
+
+    /// Returns a person's open sessions.
+    fn open_of(&self, person: &Person<'_>) -> impl Iterator<Item = &OpenSession> {
+        let open = self.open.iter();
+        open.filter(|open| person.has(open.player, open.account))
+    }
+
+    /// Returns a person's stays, an open one last.
+    fn stays_of(&self, person: &Person<'_>) -> impl Iterator<Item = Span> {
+        let closed = self.closed_of(person).map(|session| Span {
             from: session.joined_at,
             to: session.left_at,
         });
-        closed.chain(open.map(|open| self.so_far(open)))
+        closed.chain(self.open_of(person).map(|open| self.so_far(open)))
     }
 
-    /// Returns how much a player played.
+    /// Returns how much a person played.
     #[must_use]
     pub fn playtime(
         &self,
-        player: PlayerId,
+        person: &Person<'_>,
         days: u16,
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Playtime {
-        let stays: Vec<Span> = self.stays_of(player).collect();
+        let stays: Vec<Span> = self.stays_of(person).collect();
         let sum = |range: Range| {
             let span = range.span(zone, now);
             let seconds = stays.iter().map(|stay| stay.within(span).seconds());
@@ -89,25 +117,16 @@ impl Record {
         }
     }
 
-    /// Returns when a player's first session began.
-    #[must_use]
-    pub fn first_seen(&self, player: PlayerId) -> Option<UnixSeconds> {
-        self.stays_of(player).map(|stay| stay.from).min()
+    /// Returns the latest evidence of a person in any session.
+    pub(super) fn last_seen(&self, person: &Person<'_>) -> Option<UnixSeconds> {
+        let open = self.open_of(person).map(|open| self.so_far(open).to);
+        let closed = self.closed_of(person).map(|session| session.seen_at);
+        closed.chain(open).max()
     }
 
-    /// Returns the latest evidence of a player in any session.
-    #[must_use]
-    pub fn last_seen(&self, player: PlayerId) -> Option<UnixSeconds> {
-        let mut open = self.open.iter().filter(|open| open.player == player);
-        let open = open.next().map(|open| self.so_far(open).to);
-        let closed = self.history.of_player(player);
-        closed.map(|session| session.seen_at).max().max(open)
-    }
-
-    fn profile(&self, player: PlayerId, name: PlayerName, playtime: Playtime) -> Profile {
-        let mut open = self.open.iter().filter(|open| open.player == player);
-        let sessions = self.stays_of(player).count();
-        let longest = self.stays_of(player).map(Span::seconds).max();
+    fn profile(&self, person: &Person<'_>, name: PlayerName, playtime: Playtime) -> Profile {
+        let sessions = self.stays_of(person).count();
+        let longest = self.stays_of(person).map(Span::seconds).max();
         let average = playtime
             .total
             .as_secs()
@@ -115,9 +134,11 @@ impl Record {
             .unwrap_or_default();
         Profile {
             player: name,
-            online_since: open.next().map(|open| open.joined_at),
-            first_seen: self.first_seen(player),
-            last_seen: self.last_seen(player),
+            former_names: Vec::new(),
+            is_succeeded: !person.has_newest_name(),
+            online_since: self.open_of(person).map(|open| open.joined_at).min(),
+            first_seen: self.stays_of(person).map(|stay| stay.from).min(),
+            last_seen: self.last_seen(person),
             sessions,
             longest: Duration::from_secs(longest.unwrap_or_default()),
             average: Duration::from_secs(average),
@@ -128,7 +149,8 @@ impl Record {
 }
 
 impl Database {
-    /// Returns what is known of a player on a server; `None` if the player was never there.
+    /// Returns what is known on a server of the person who has a name; of the one who had it before if the
+    /// present one was never there; `None` if nobody of that name was.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -140,25 +162,55 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Profile>, StoreError> {
-        let server = server.id();
         let Some(player) = self.inner.memory.players.id(&name) else {
             return Ok(None);
         };
-        let imported = self.imported_playtime_of(server, player).await?;
-        let profile_of = move |database: &Self| {
-            let look = |state: &crate::server_state::ServerState| {
-                (Record::of(state, now), state.last_seen().get(&name))
+        let persons = self.persons_in(server.guild()).await?;
+        let known = persons.called(player);
+        let names: BTreeSet<_> = known.iter().flat_map(Person::names).copied().collect();
+        let mut imported = HashMap::new();
+        for name in names {
+            let playtime = self.imported_playtime_of(server.id(), name).await?;
+            imported.extend(playtime.map(|playtime| (name, playtime)));
+        }
+        self.compute(move |database| {
+            let question = Question {
+                server,
+                days,
+                zone,
+                now,
             };
-            let (record, lately) = database.inner.memory.cache.read(server, look)?;
-            let playtime = record.playtime(player, days, zone, now);
-            let mut profile = record.profile(player, name, playtime);
-            // A leave without a session is evidence, too.
-            let seen = profile.last_seen.max(lately);
-            profile.last_seen = seen.map(|at| at.min(latest(now)));
-            profile.imported = imported.unwrap_or_default();
-            (profile.last_seen.is_some() || imported.is_some()).then_some(profile)
+            let mut called = persons.called(player).into_iter();
+            called.find_map(|person| database.profile_of(&person, &imported, &question))
+        })
+        .await
+    }
+
+    fn profile_of(
+        &self,
+        person: &Person<'_>,
+        imported: &HashMap<PlayerId, Duration>,
+        question: &Question,
+    ) -> Option<Profile> {
+        let mut names = person.names().iter().filter_map(|name| self.name_of(*name));
+        let name = names.next()?;
+        let alone: Vec<_> = person.names_alone().collect();
+        let look = |state: &ServerState| {
+            let named = alone.iter().filter_map(|name| self.name_of(*name));
+            let lately = named.filter_map(|name| state.last_seen().get(&name)).max();
+            (Record::of(state, question.now), lately)
         };
-        self.compute(profile_of).await
+        let (record, lately) = self.inner.memory.cache.read(question.server.id(), look)?;
+        let playtime = record.playtime(person, question.days, question.zone, question.now);
+        let mut profile = record.profile(person, name, playtime);
+        profile.former_names = names.collect();
+        // A leave without a session is evidence, too.
+        let seen = profile.last_seen.max(lately);
+        profile.last_seen = seen.map(|at| at.min(latest(question.now)));
+        let before = alone.iter().filter_map(|name| imported.get(name));
+        let before: Vec<_> = before.collect();
+        profile.imported = before.iter().copied().sum();
+        (profile.last_seen.is_some() || !before.is_empty()).then_some(profile)
     }
 }
 

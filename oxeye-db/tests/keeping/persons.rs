@@ -1,9 +1,10 @@
 //! One person, one history: the leaderboard of a guild counts persons, by their newest names.
 
 use oxeye_db::record::leaderboard::Standing;
+use oxeye_db::record::profile::Profile;
 use oxeye_db::{GuildId, Range, ServerId, TimeZone, Uuid};
 
-use super::site::{GUILD, NOW, Site};
+use super::site::{GUILD, NOW, Site, of_guild, player};
 
 const ALEX: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
 const OTHER: Uuid = Uuid::from_u128(0x0694_51a5_1f5d_4b5c_9d0b_2f9d_3c0a_77b1);
@@ -25,6 +26,14 @@ impl Site {
             .database
             .guild_leaderboard(guild, Range::All, 99, TimeZone::UTC, NOW);
         board.await.unwrap().standings
+    }
+
+    async fn profile(&self, server: ServerId, name: &str) -> Option<Profile> {
+        let server = of_guild(&self.database, server);
+        let profile = self
+            .database
+            .player_profile(server, player(name), 7, TimeZone::UTC, NOW);
+        profile.await.unwrap()
     }
 
     /// Returns the persons of a guild as people read them, with their playtime.
@@ -113,4 +122,50 @@ async fn who_hides_one_of_their_names_is_not_shown_under_another() {
     site.played(server, "Bob", Some(ALEX), (400, 390)).await;
 
     assert_eq!(site.ranking(GUILD).await, ["Steve [] 0 50"]);
+}
+
+#[tokio::test]
+async fn a_profile_is_that_of_the_person_who_has_the_name_and_of_all_their_names() {
+    let site = Site::new();
+    let survival = site.linked("survival").await;
+    let creative = site.linked("creative").await;
+    site.played(survival, "Alex", None, (9_000, 8_000)).await;
+    site.played(survival, "Alex", Some(ALEX), (7_000, 6_900))
+        .await;
+    site.played(survival, "Bob", Some(ALEX), (6_000, 5_990))
+        .await;
+    let imported = [(player("Alex"), 70)];
+    let server = of_guild(&site.database, survival);
+    let database = &site.database;
+    database
+        .import_playtime(server, &imported, NOW)
+        .await
+        .unwrap();
+
+    for name in ["Alex", "Bob"] {
+        let profile = site.profile(survival, name).await.unwrap();
+        assert_eq!(profile.player, player("Bob"));
+        assert_eq!(profile.former_names, [player("Alex")]);
+        assert_eq!(
+            (profile.sessions, profile.playtime.total.as_secs()),
+            (3, 1_110)
+        );
+        assert_eq!(
+            (profile.imported.as_secs(), profile.is_succeeded),
+            (70, false)
+        );
+        assert_eq!(profile.last_seen.unwrap().0, NOW.0 - 5_990);
+    }
+
+    site.played(creative, "Alex", Some(OTHER), (500, 490)).await;
+    let taken_over = site.profile(creative, "Alex").await.unwrap();
+    assert_eq!(
+        (taken_over.player, taken_over.sessions),
+        (player("Alex"), 1)
+    );
+    assert_eq!(taken_over.former_names, []);
+    // The one who has the name now was never here.
+    let before = site.profile(survival, "Alex").await.unwrap();
+    assert_eq!((before.player, before.sessions), (player("Bob"), 2));
+    assert_eq!(site.profile(creative, "Bob").await, None);
 }

@@ -1,15 +1,23 @@
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, TimeZone as _};
 use proptest::prelude::*;
 
 use super::*;
+use crate::persons::Persons;
 use crate::record::naive::{START, World, cases, seasons, worlds, zones};
 
 /// Returns the local date, directly from the time zone database.
 fn date(zone: TimeZone, second: i64) -> NaiveDate {
     let zone: chrono_tz::Tz = zone.to_string().parse().unwrap();
     zone.timestamp_opt(second, 0).unwrap().date_naive()
+}
+
+/// Returns the person of a name that no account ever used.
+fn named(player: PlayerId) -> Person<'static> {
+    static NOBODY: LazyLock<Persons> = LazyLock::new(Persons::default);
+    NOBODY.called(player).remove(0)
 }
 
 /// Returns how many seconds a player was online on each date.
@@ -55,7 +63,7 @@ proptest! {
                     (0..i64::from(days)).contains(&(today - date).num_days())
                 })),
             };
-            prop_assert_eq!(record.playtime(player, days, zone, now), expected);
+            prop_assert_eq!(record.playtime(&named(player), days, zone, now), expected);
         }
     }
 
@@ -64,7 +72,8 @@ proptest! {
         let record = world.record();
         for player in World::players() {
             let name = PlayerName::try_from("Alex").unwrap();
-            let profile = record.profile(player, name, record.playtime(player, 1, TimeZone::UTC, UnixSeconds(START)));
+            let person = named(player);
+            let profile = record.profile(&person, name, record.playtime(&person, 1, TimeZone::UTC, UnixSeconds(START)));
             let stays = world.stays_of(player);
             let lengths: Vec<u64> = stays.iter().map(|stay| stay.seconds()).collect();
             let total: u64 = lengths.iter().sum();

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ledger::LooseEnd;
+use crate::player_uuids::KnownUuids;
 
 const TEXTURE: TextureHash = TextureHash([1; 32]);
 
@@ -217,4 +218,24 @@ fn a_late_join_of_a_stay_that_is_over_says_nothing_about_the_one_that_is_open() 
         ],
         &[Some(1), None],
     );
+}
+
+#[test]
+fn a_join_of_a_known_account_changes_one_row() {
+    let (mut world, known) = (World::new(), KnownUuids::default());
+    world.step(&Step::Join(3, None), START - 60);
+    // At first the name, the account and the UUID of the name are new, too.
+    for (at, rows) in [(START, 4), (START + 60, 1)] {
+        let ledger = Ledger::new(&world.players, &world.sessions).with_accounts(&world.accounts);
+        let mut ledger = ledger.with_known_uuids(&known);
+        let event = join(0, Some(uuid_of(1)), None);
+
+        world
+            .state
+            .player_join(&event, UnixSeconds(at), &mut ledger);
+
+        assert_eq!(ledger.len(), rows);
+        world.file.write(ledger.into_changes());
+        world.step(&Step::Leave(0, None), at + 30);
+    }
 }
