@@ -403,6 +403,14 @@ chart_zone = Tage und Stunden in { $zone }
 chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
 # $hours ist eine Liste dessen, was chart_hour sagt.
 chart_busiest = Die vollsten Stunden der Woche: { $hours }.
+history_title = Da waren am { $when } ({ $zone })
+history_server = { $server } ({ $count }): { $players }
+history_nobody = { $server }: niemand
+history_unknown = { $server }: über diese Zeit ist nichts bekannt
+history_nothing = Über diese Zeit ist nichts bekannt.
+history_begins = Die erste Sitzung begann am { $date }.
+no_moment = Diese Zeit kann ich nicht lesen. Schreib sie wie `29.11.2026 20:15`, `2026-11-29 20:15`, `gestern 20:15`, `20:15` oder `vor 2 Std.`.
+moment_in_future = Das liegt in der Zukunft.
 # Die Wörter im Bild haben wenig Platz.
 picture_average = Mittel
 picture_peak = Spitze
@@ -619,6 +627,8 @@ about_fleet = Die Server der Flotte und wer darauf spielt.
 about_chart = Spieler im Lauf der Zeit: Durchschnitt, Höchststand, Rekord, und wann am meisten los ist.
 about_chart_server = Welcher Server; ohne Angabe alle zusammen
 about_chart_range = Wie weit zurück; ohne Angabe 7 Tage
+about_history = Wer zu einem Zeitpunkt da war.
+about_history_time = Zum Beispiel: 29.11.2026 20:15, gestern 20:15, 20:15, vor 2 Std.
 about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
 about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel

@@ -401,6 +401,14 @@ chart_zone = Days and hours in { $zone }
 chart_alt = Players over time, { $place }, { $range }.
 # $hours is a list of what chart_hour says.
 chart_busiest = Busiest hours of the week: { $hours }.
+history_title = On at { $when } ({ $zone })
+history_server = { $server } ({ $count }): { $players }
+history_nobody = { $server }: nobody
+history_unknown = { $server }: nothing is known of that time
+history_nothing = Nothing is known of that time.
+history_begins = The first session began on { $date }.
+no_moment = I cannot read that time. Write it like `2026-11-29 20:15`, `29.11.2026 20:15`, `yesterday 20:15`, `20:15` or `2h ago`.
+moment_in_future = That lies in the future.
 # The words in the picture have little room.
 picture_average = average
 picture_peak = peak
@@ -619,6 +627,8 @@ about_fleet = The game servers of the fleet and who is on them.
 about_chart = Players over time: average, peak, record, and when it is best to come on.
 about_chart_server = Which server; leave it out to see all of them together
 about_chart_range = How far back; 7 days unless you choose
+about_history = Who was on at a moment of the past.
+about_history_time = For example: 2026-11-29 20:15, yesterday 20:15, 20:15, 2h ago
 about_me = Which player you are, and what Oxeye keeps about that player.
 about_me_link = Link yourself to your player, by a code in the game or once a moderator confirms it.
 about_me_link_name = Your name in the game

@@ -11,6 +11,7 @@
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
 //! | `chart`         | `chart`                                              |
+//! | `history`       | `history`                                            |
 //! | `uptime`        | `uptime`                                             |
 //! | `activity`      | `activity`                                           |
 //! | `presence`      | `presence`                                           |
@@ -33,6 +34,7 @@ pub(crate) mod chart;
 pub(crate) mod check;
 pub(crate) mod forget;
 pub(crate) mod health;
+pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod members;
 mod output_file;
@@ -76,6 +78,7 @@ const EXAMPLES: &str = "Examples:
   oxeye top --range 30d                  see who played most
   oxeye sessions jeb_                    see when somebody was online
   oxeye chart survival                   see how many were on over time
+  oxeye history yesterday 20:15          see who was on at a moment
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
   oxeye members                          see which Discord members are which players
@@ -158,6 +161,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye chart survival                             the last 7 days\n  oxeye chart --range 90d --tz Europe/Berlin       all servers together\n  oxeye chart survival --picture chart.png         also save the picture\n  oxeye chart survival --json | jq .peak_count     for scripts"
     )]
     Chart(chart::ChartArgs),
+    /// Print who was on at a moment of the past, without who hides; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye history 2026-11-29 20:15\n  oxeye history yesterday 20:15 --server survival\n  oxeye history 2h ago --tz Europe/Berlin\n  oxeye history 20:15 --json | jq .servers          for scripts"
+    )]
+    History(history::HistoryArgs),
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),

@@ -126,6 +126,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Remove(order) => cli::servers::remove(config, text, order).await,
         Command::Status(question) => cli::status::run(config, text, question).await,
         Command::Player(question) => cli::player::run(config, text, question).await,
+        Command::History(question) => cli::history::run(config, text, question).await,
         Command::Chart(question) => cli::chart::run(config, text, question).await,
         Command::Top(question) => cli::top::run(config, text, question).await,
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,

@@ -5,6 +5,7 @@ mod channel_access;
 mod chart;
 mod counter;
 mod fleet;
+mod history;
 mod linking;
 mod me;
 mod player_argument;
@@ -46,6 +47,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "watching::watch",
         "watching::unwatch",
         "chart::chart",
+        "history::history",
         "fleet::fleet",
         "me::me",
         "counter::counter",
@@ -93,6 +95,7 @@ mod tests {
                 "watch",
                 "unwatch",
                 "chart",
+                "history",
                 "fleet",
                 "me",
                 "counter",
@@ -146,6 +149,7 @@ mod tests {
                 "oxeye status",
                 "oxeye list",
                 "oxeye chart",
+                "oxeye history",
                 "oxeye fleet",
                 // These concern nobody but the member who types them.
                 "oxeye link",

@@ -93,6 +93,10 @@ pub(crate) enum Mistake {
     PresenceNotSeen(PresenceKinds),
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
+    /// A text names no moment.
+    NoMoment,
+    /// The moment lies in the future.
+    FutureMoment,
     /// The member is not linked to a player.
     NotLinked,
     /// The member is neither linked to a player nor has joined.
@@ -177,6 +181,8 @@ impl Mistake {
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
+            Self::NoMoment => text.no_moment(),
+            Self::FutureMoment => text.moment_in_future(),
             Self::NotLinked => text.not_linked(),
             Self::NothingToHide => text.nothing_to_hide(),
             Self::NothingKept => text.nothing_kept(),

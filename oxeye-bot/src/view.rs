@@ -18,6 +18,7 @@
 //! | `member_data`     | what is kept about a member's player, as a file              |
 //! | `presence`        | answers about members' sessions                              |
 //! | `chart`           | the players over time                                        |
+//! | `history`         | who was on at a moment                                       |
 //! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
@@ -29,6 +30,7 @@ pub(crate) mod channel_message;
 pub(crate) mod chart;
 pub(crate) mod counter;
 pub(crate) mod fleet;
+pub(crate) mod history;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
 pub(crate) mod member_data;

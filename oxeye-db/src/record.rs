@@ -7,6 +7,7 @@
 //! | [`known_players`]   | Who has ever been on the server?                                |
 //! | [`leaderboard`]     | Who played most?                                                |
 //! | [`moment`]          | Who was online at a given moment?                               |
+//! | [`past`]            | The same of all servers of a guild, as its members may see it   |
 //! | [`headcount`]       | How many players were online, step by step?                     |
 //! | [`busiest`]         | How many players are online at each hour of the week?           |
 //! | [`chart`]           | What does a chart of the players over time say?                 |
@@ -36,6 +37,7 @@ pub mod known_players;
 pub mod leaderboard;
 pub mod moment;
 mod names;
+pub mod past;
 pub mod player_sessions;
 pub mod profile;
 pub mod range;
@@ -56,6 +58,7 @@ use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::history::History;
 use crate::ids::{GuildId, ServerId};
+use crate::period::Period;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::ServerState;
@@ -170,6 +173,19 @@ impl Database {
     pub(crate) fn record(&self, server: ServerId, now: UnixSeconds) -> Option<Record> {
         let cache = &self.inner.memory.cache;
         cache.read(server, |state| Record::of(state, now))
+    }
+
+    /// Returns a server's record as of now, and the periods in which it was up; `None` if there is no
+    /// such server.
+    pub(crate) fn record_and_periods(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+    ) -> Option<(Record, Vec<Period>)> {
+        let cache = &self.inner.memory.cache;
+        cache.read(server, |state| {
+            (Record::of(state, now), state.all_periods())
+        })
     }
 
     /// Computes something on a blocking thread that may take many milliseconds or has to lock many

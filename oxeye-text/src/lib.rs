@@ -14,6 +14,8 @@
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
 //! | `amounts`   | `2,150.5` or `2.150,5`                                                  |
 //! | `lists`     | `a, b and c`; lists that end with `...and 3 more` or `+3 more`          |
+//! | `moments`   | [`parse_moment`]: moments as people write them                          |
+//! | `past`      | who was on at a moment                                                  |
 //! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
 //!
@@ -31,7 +33,9 @@ mod escaping;
 mod facts;
 mod fleet;
 mod lists;
+mod moments;
 mod names;
+mod past;
 mod sentences;
 mod software;
 mod state;
@@ -44,6 +48,8 @@ pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};
 pub use lists::{CutList, capitalised};
+pub use moments::{NoMoment, parse_moment};
 pub use oxeye_catalogue::Locale;
+pub use past::PastText;
 pub use state::{Headcount, Standing, dot};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

@@ -3,6 +3,7 @@
 use oxeye_db::record::busiest::BusyHours;
 use oxeye_db::record::headcount::{Chart, Headcount};
 use oxeye_db::record::moment::{Moment, Present};
+use oxeye_db::record::past::{PastMoment, PastRoster};
 use oxeye_db::{GuildId, GuildOccupancy, Occupancy, Range, Span, Step, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,36 @@ pub(crate) struct PresentLine {
     pub(crate) joined_at: UnixSeconds,
     /// When they left; `null` while they are online.
     pub(crate) left_at: Option<UnixSeconds>,
+}
+
+/// The response of `GET /api/guilds/{guild_id}/online`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PastReport {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// The requested moment.
+    pub(crate) at: UnixSeconds,
+    /// When the first session began; `null` if there is none yet.
+    pub(crate) first_joined_at: Option<UnixSeconds>,
+    /// The servers that had a session until then.
+    pub(crate) servers: Vec<PastLine>,
+}
+
+/// Who was online on one server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PastLine {
+    pub(crate) server: ServerName,
+    /// Whether it is known who was online.
+    pub(crate) is_known: bool,
+    /// The players, in the order in which they joined.
+    pub(crate) players: Vec<PastPlayer>,
+}
+
+/// A player who was online.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PastPlayer {
+    pub(crate) player: PlayerName,
 }
 
 /// The response of `GET /api/servers/{guild_id}/{server}/headcount`.
@@ -131,6 +162,42 @@ impl MomentReport {
             at,
             known_until_at: moment.known_until,
             players: moment.present.into_iter().map(line).collect(),
+        }
+    }
+}
+
+impl PastReport {
+    pub(crate) fn new(guild_id: GuildId, past: PastMoment) -> PastReport {
+        let line = |roster: PastRoster| {
+            let players = roster.players.into_iter();
+            PastLine {
+                server: roster.server,
+                is_known: roster.is_known,
+                players: players.map(|player| PastPlayer { player }).collect(),
+            }
+        };
+        PastReport {
+            guild_id,
+            at: past.at,
+            first_joined_at: past.begins_at,
+            servers: past.servers.into_iter().map(line).collect(),
+        }
+    }
+
+    /// Returns what the report says.
+    pub(crate) fn into_past(self) -> PastMoment {
+        let roster = |line: PastLine| {
+            let players = line.players.into_iter();
+            PastRoster {
+                server: line.server,
+                is_known: line.is_known,
+                players: players.map(|present| present.player).collect(),
+            }
+        };
+        PastMoment {
+            at: self.at,
+            begins_at: self.first_joined_at,
+            servers: self.servers.into_iter().map(roster).collect(),
         }
     }
 }

@@ -97,6 +97,7 @@ fn computed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/chart", get(chart::of_server))
         .route("/api/servers/{guild_id}/{server}/chart.png", get(chart::picture_of_server))
         .route("/api/servers/{guild_id}/{server}/chart.svg", get(chart::svg_of_server))
+        .route("/api/guilds/{guild_id}/online", get(headcount::guild_online))
         .route("/api/guilds/{guild_id}/chart", get(chart::of_guild))
         .route("/api/guilds/{guild_id}/chart.png", get(chart::picture_of_guild))
         .route("/api/guilds/{guild_id}/chart.svg", get(chart::svg_of_guild))

@@ -46,6 +46,8 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye chart", Text::about_chart),
     ("oxeye chart server", Text::about_chart_server),
     ("oxeye chart range", Text::about_chart_range),
+    ("oxeye history", Text::about_history),
+    ("oxeye history time", Text::about_history_time),
     ("oxeye fleet", Text::about_fleet),
     ("oxeye me", Text::about_me),
     ("oxeye me link", Text::about_me_link),

@@ -140,6 +140,18 @@ impl TimeZone {
         }
     }
 
+    /// Returns the moment at which clocks and calendars show this time; the day of the week does not
+    /// matter. Of a time that the clocks skip, the next second that exists is meant; of one that comes
+    /// twice, the first. `None` if there is no such date or time of day.
+    #[must_use]
+    pub fn moment(self, shown: LocalTime) -> Option<UnixSeconds> {
+        let date = NaiveDate::from_ymd_opt(shown.year, shown.month, shown.day)?;
+        let local = date.and_hms_opt(shown.hour, shown.minute, 0)?;
+        let found = self.0.from_local_datetime(&local).earliest();
+        let found = found.map(|found| found.timestamp());
+        Some(UnixSeconds(found.unwrap_or_else(|| self.after_gap(local))))
+    }
+
     fn local(self, at: UnixSeconds) -> NaiveDateTime {
         let utc = utc(at);
         utc + self.0.offset_from_utc_datetime(&utc).fix()

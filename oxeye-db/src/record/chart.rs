@@ -8,7 +8,6 @@ use super::crowd::{Counted, Crowd};
 use super::usual::Usual;
 use crate::database::Database;
 use crate::guild_server::GuildServers;
-use crate::record::Record;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
@@ -93,7 +92,7 @@ impl Database {
                 GuildServers::All(guild) => cache.ids(Some(guild)),
                 GuildServers::One(server) => vec![server.id()],
             };
-            let read = |id| cache.read(id, |state| (Record::of(state, now), state.all_periods()));
+            let read = |id| database.record_and_periods(id, now);
             let records: Vec<_> = ids.into_iter().filter_map(read).collect();
             if records.is_empty() && servers.server().is_some() {
                 return None;

@@ -75,6 +75,11 @@ impl Crowd {
         self.known.seconds()
     }
 
+    /// Whether it is known how many players were online at a moment.
+    pub(super) fn is_known(&self, at: UnixSeconds) -> bool {
+        self.known.contains(at)
+    }
+
     /// Counts the players of each step. Seconds of which nothing is known count nowhere.
     pub(super) fn count(&self, steps: &Steps) -> Counted {
         let (fine, owners) = self.cut(steps);

@@ -23,7 +23,9 @@ pub(super) fn draw(area: &Area<'_>, week: &ChartWeek, words: &ChartWords) -> Dra
     let hours = week.iter().flatten().flatten();
     let most = hours.copied().fold(0.0, f64::max);
     area.draw_text(&words.week, &letters(TEXT, HPos::Left), (24, 30))?;
-    draw_legend(area, most)?;
+    if most > 0.0 {
+        draw_legend(area, most)?;
+    }
     for (day, (hours, name)) in week.iter().zip(&words.days).enumerate() {
         let middle = TOP + day as i32 * CELL.1 + CELL.1 / 2;
         area.draw_text(name, &letters(QUIET, HPos::Right), (LEFT - 14, middle))?;
@@ -36,10 +38,11 @@ pub(super) fn draw(area: &Area<'_>, week: &ChartWeek, words: &ChartWords) -> Dra
         let place = (LEFT + hour * CELL.0, below);
         area.draw_text(&hour.to_string(), &letters(QUIET, HPos::Center), place)?;
     }
-    let outlined = below + 40;
-    let corners = [(24, outlined - 13), (50, outlined + 13)];
-    draw_outline(area, corners)?;
-    area.draw_text(&words.busiest, &letters(QUIET, HPos::Left), (62, outlined))?;
+    if most > 0.0 {
+        let outlined = below + 40;
+        draw_outline(area, [(24, outlined - 13), (50, outlined + 13)])?;
+        area.draw_text(&words.busiest, &letters(QUIET, HPos::Left), (62, outlined))?;
+    }
     Ok(())
 }
 

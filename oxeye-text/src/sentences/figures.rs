@@ -32,6 +32,17 @@ super::sentences! {
     button_days(days: u16);
     button_all_time();
 
+    history_title(when: &str, zone: &str);
+    history_server(server: &str, count: usize, players: &str);
+    history_nobody(server: &str);
+    history_unknown(server: &str);
+    history_nothing();
+    history_begins(date: &str);
+    no_moment();
+    moment_in_future();
+
+    about_history();
+    about_history_time();
     about_chart();
     about_chart_server();
     about_chart_range();

@@ -83,6 +83,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/guilds/0/occupancy",
         "/api/guilds/0/leaderboard?range=all",
         "/api/guilds/0/chart?range=all",
+        "/api/guilds/0/online",
         "/api/presence",
     ] {
         met.get(oxeye, path).await;

@@ -42,6 +42,7 @@ mod guilds;
 mod half_sent_bodies;
 mod health_command;
 mod heartbeats;
+mod histories;
 mod keeping;
 mod keys_and_codes;
 mod last_seen_pages;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{Range, Span, Step, Steps, StepsError, TimeZone, UnixSeconds};
+use oxeye_db::{GuildServers, Range, Span, Step, Steps, StepsError, TimeZone, UnixSeconds};
 use serde::Deserialize;
 
 use super::parameters::{NamedGuild, NamedServer, Parameters, as_text, as_time};
 use crate::api_messages::headcount::{
-    BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport,
+    BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport, PastReport,
 };
 use crate::http::app::App;
 use crate::http::authentication::Reader;
@@ -49,6 +49,32 @@ pub(crate) struct HoursParameters {
     tz: Option<TimeZone>,
 }
 
+impl MomentParameters {
+    /// Returns the moment that is asked about.
+    fn moment(&self, now: UnixSeconds) -> Result<UnixSeconds, ApiError> {
+        let at = self.at.unwrap_or(now);
+        if at > now {
+            let why = format!("at: {} lies in the future; it is {} now", at.0, now.0);
+            return Err(RequestError::BadUrl(why).into());
+        }
+        Ok(at)
+    }
+}
+
+/// `GET /api/guilds/{guild_id}/online?at=`: who was online at a moment on all servers of a guild, without who hides.
+pub(crate) async fn guild_online(
+    State(app): State<Arc<App>>,
+    _: Reader,
+    NamedGuild(guild): NamedGuild,
+    Parameters(parameters): Parameters<MomentParameters>,
+) -> Result<Response, ApiError> {
+    let now = app.now();
+    let at = parameters.moment(now)?;
+    let servers = GuildServers::All(guild);
+    let past = app.database.past_moment(servers, at, now).await?;
+    Ok(json_response(StatusCode::OK, &PastReport::new(guild, past)))
+}
+
 /// `GET /api/servers/{guild_id}/{server}/online?at=`: who was online at a moment.
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
@@ -57,11 +83,7 @@ pub(crate) async fn online(
     Parameters(parameters): Parameters<MomentParameters>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
-    let at = parameters.at.unwrap_or(now);
-    if at > now {
-        let why = format!("at: {} lies in the future; it is {} now", at.0, now.0);
-        return Err(RequestError::BadUrl(why).into());
-    }
+    let at = parameters.moment(now)?;
     let moment = app
         .database
         .online_at(server, at, now)

@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/chart.svg", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/leaderboard", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/occupancy", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/online", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/presence", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/presence/top", Holder::Operator),
     ("GET", "/api/guilds/{guild_id}/presence/users/{user_id}", Holder::Operator),

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::history::History;
 use crate::players::PlayerId;
+use crate::record::Record;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// Monday, 2026-11-30 10:00 UTC.

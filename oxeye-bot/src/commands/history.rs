@@ -1,0 +1,33 @@
+//! `/oxeye history`: who was on at a moment of the past.
+
+use oxeye_db::GuildServers;
+use oxeye_text::parse_moment;
+
+use crate::answer::Answer;
+use crate::bot::{Context, guild_of};
+use crate::error::{BotError, Mistake};
+use crate::view::{history as view, linking};
+
+/// Shows who was on the servers of the guild at a moment, without those who hide.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn history(
+    ctx: Context<'_>,
+    #[max_length = 100] time: String,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx);
+    if bot.servers(guild).is_empty() {
+        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+        return Ok(answer.show(&how_to).await?);
+    }
+    let (zone, now) = (bot.time_zone, bot.now());
+    let at = parse_moment(&time, zone, now).map_err(|_| Mistake::NoMoment)?;
+    if at > now {
+        return Err(Mistake::FutureMoment.into());
+    }
+    let asked = bot.database.past_moment(GuildServers::All(guild), at, now);
+    let past = answer.deferring(false, asked).await??;
+    let message = view::past_message(answer.text(), &past, zone);
+    Ok(answer.show(&message).await?)
+}
