@@ -126,12 +126,6 @@ impl Record {
         open.chain(self.history.earliest()).min()
     }
 
-    /// Whether there is any session of this name.
-    fn knows(&self, player: PlayerId) -> bool {
-        let is_on = self.open.iter().any(|open| open.player == player);
-        is_on || self.history.of_player(player).next().is_some()
-    }
-
     /// Returns the span of an open session so far.
     fn so_far(&self, session: &OpenSession) -> Span {
         Span {

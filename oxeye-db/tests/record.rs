@@ -238,7 +238,7 @@ async fn a_disconnected_server_keeps_its_past() {
     assert!(busy.week[0][12].is_some_and(|average| average > 0.0));
     let sessions =
         database.player_sessions(of_guild(&database, server), player("Alex"), None, 10, later);
-    let sessions = sessions.await.unwrap().unwrap();
+    let (_, sessions) = sessions.await.unwrap().unwrap();
     let end = sessions.page[0].end.unwrap();
     assert_eq!(end.0, UnixSeconds(NOON + 30));
 }

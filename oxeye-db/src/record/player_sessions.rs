@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::Record;
+use super::{OpenSession, Record};
 use crate::database::Database;
 use crate::guild_server::GuildServer;
+use crate::persons::Person;
 use crate::players::PlayerId;
-use crate::session::{SessionEnd, SessionId};
+use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::store::StoreError;
 
 /// One of a player's sessions.
@@ -48,8 +49,7 @@ pub struct SessionPage {
 pub struct InvalidSessionCursor;
 
 impl Record {
-    /// Returns at most `limit` of a player's sessions, newest first: those before a position, or
-    /// the newest.
+    /// Returns at most `limit` of the sessions of a name, newest first: those before a position, or the newest.
     #[must_use]
     pub fn player_sessions(
         &self,
@@ -57,14 +57,36 @@ impl Record {
         before: Option<SessionCursor>,
         limit: usize,
     ) -> SessionPage {
-        let closed = self.history.of_player(player).map(|session| PlayerSession {
+        let open = self.open.iter().filter(|open| open.player == player);
+        let closed = self.history.of_player(player);
+        self.page_of(closed, open, before, limit)
+    }
+
+    /// The same for the sessions of a person, under all names.
+    fn sessions_of(
+        &self,
+        person: &Person<'_>,
+        before: Option<SessionCursor>,
+        limit: usize,
+    ) -> SessionPage {
+        let (closed, open) = (self.closed_of(person), self.open_of(person));
+        self.page_of(closed, open, before, limit)
+    }
+
+    fn page_of<'a>(
+        &self,
+        closed: impl Iterator<Item = ClosedSession>,
+        open: impl Iterator<Item = &'a OpenSession>,
+        before: Option<SessionCursor>,
+        limit: usize,
+    ) -> SessionPage {
+        let closed = closed.map(|session| PlayerSession {
             cursor: SessionCursor {
                 joined_at: session.joined_at,
                 id: session.id,
             },
             end: Some((session.left_at, session.end)),
         });
-        let open = self.open.iter().filter(|open| open.player == player);
         let open = open.map(|open| PlayerSession {
             cursor: SessionCursor {
                 joined_at: open.joined_at,
@@ -87,11 +109,12 @@ impl Record {
 }
 
 impl Database {
-    /// Returns a page of a player's sessions on a server, newest first; `None` if no session is
-    /// known.
+    /// Returns a page of the sessions on a server of the person who has a name, newest first, with the person's
+    /// newest name; of the one who had the name before if the present one was never there; `None` if nobody of
+    /// that name was.
     ///
     /// # Errors
-    /// When the store is closed.
+    /// When the store cannot be read.
     pub async fn player_sessions(
         &self,
         server: GuildServer,
@@ -99,13 +122,17 @@ impl Database {
         before: Option<SessionCursor>,
         limit: usize,
         now: UnixSeconds,
-    ) -> Result<Option<SessionPage>, StoreError> {
-        let server = server.id();
+    ) -> Result<Option<(PlayerName, SessionPage)>, StoreError> {
+        let persons = self.persons_in(server.guild()).await?;
         self.compute(move |database| {
             let player = database.inner.memory.players.id(&name)?;
-            let record = database.record(server, now)?;
-            let page = record.player_sessions(player, before, limit);
-            record.knows(player).then_some(page)
+            let record = database.record(server.id(), now)?;
+            let called = persons.called(player);
+            let person = called
+                .iter()
+                .find(|one| record.stays_of(one).next().is_some())?;
+            let name = database.name_of(*person.names().first()?)?;
+            Some((name, record.sessions_of(person, before, limit)))
         })
         .await
     }

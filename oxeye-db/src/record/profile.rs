@@ -72,20 +72,20 @@ struct Question {
 
 impl Record {
     /// Returns a person's closed sessions, in the order in which those of each name were closed.
-    fn closed_of(&self, person: &Person<'_>) -> impl Iterator<Item = ClosedSession> {
+    pub(super) fn closed_of(&self, person: &Person<'_>) -> impl Iterator<Item = ClosedSession> {
         let names = person.names().iter();
         let sessions = names.flat_map(|name| self.history.of_player(*name));
         sessions.filter(|session| person.has(session.player, session.account))
     }
 
     /// Returns a person's open sessions.
-    fn open_of(&self, person: &Person<'_>) -> impl Iterator<Item = &OpenSession> {
+    pub(super) fn open_of(&self, person: &Person<'_>) -> impl Iterator<Item = &OpenSession> {
         let open = self.open.iter();
         open.filter(|open| person.has(open.player, open.account))
     }
 
     /// Returns a person's stays, an open one last.
-    fn stays_of(&self, person: &Person<'_>) -> impl Iterator<Item = Span> {
+    pub(super) fn stays_of(&self, person: &Person<'_>) -> impl Iterator<Item = Span> {
         let closed = self.closed_of(person).map(|session| Span {
             from: session.joined_at,
             to: session.left_at,

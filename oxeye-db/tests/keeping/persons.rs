@@ -28,6 +28,16 @@ impl Site {
         board.await.unwrap().standings
     }
 
+    /// Returns the newest name of a player, and the number of their sessions.
+    async fn history(&self, server: ServerId, name: &str) -> (String, usize) {
+        let server = of_guild(&self.database, server);
+        let sessions = self
+            .database
+            .player_sessions(server, player(name), None, 99, NOW);
+        let (newest, page) = sessions.await.unwrap().unwrap();
+        (newest.to_string(), page.page.len())
+    }
+
     async fn profile(&self, server: ServerId, name: &str) -> Option<Profile> {
         let server = of_guild(&self.database, server);
         let profile = self
@@ -143,6 +153,7 @@ async fn a_profile_is_that_of_the_person_who_has_the_name_and_of_all_their_names
         .unwrap();
 
     for name in ["Alex", "Bob"] {
+        assert_eq!(site.history(survival, name).await, ("Bob".to_owned(), 3));
         let profile = site.profile(survival, name).await.unwrap();
         assert_eq!(profile.player, player("Bob"));
         assert_eq!(profile.former_names, [player("Alex")]);

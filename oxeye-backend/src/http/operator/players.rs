@@ -110,7 +110,7 @@ pub(crate) async fn sessions(
         let database = &app.database;
         database.player_sessions(server, player, parameters.before, limit, app.now())
     };
-    let (player, sessions) = of_player_meant(&app, server, player, sessions).await?;
+    let (_, (player, sessions)) = of_player_meant(&app, server, player, sessions).await?;
     let report = SessionsReport::new(server.guild(), name, player, &sessions);
     Ok(json_response(StatusCode::OK, &report))
 }
