@@ -15,20 +15,39 @@ pub(crate) struct Community {
 }
 
 impl Community {
-    /// Starts a backend in a guild of so many members, of which nothing is kept yet.
+    /// Starts a backend that keeps nothing of members, in a guild of so many.
     pub(crate) async fn start(members: u64) -> Self {
         let discord = Discord::start().await;
         discord.allows_presences();
         let guild = discord.guild(1);
         guild.has_members(members);
-        let setup = Setup::unlimited().discord(&discord);
-        let oxeye = setup.set("DISCORD_PRESENCE", "on").start().await;
+        let oxeye = Setup::unlimited().discord(&discord).start().await;
         discord.bot_is_up().await;
         Self {
             discord,
             guild,
             oxeye,
         }
+    }
+
+    /// Starts the backend again, so that it may keep everything.
+    pub(crate) async fn may_keep_everything(self) -> Self {
+        let before = self.discord.sessions();
+        let oxeye = self.oxeye.restart_with("DISCORD_PRESENCE", "on").await;
+        self.discord
+            .sessions_until("the bot is back", |now| now.begun > before.begun)
+            .await;
+        Self { oxeye, ..self }
+    }
+
+    /// Starts the backend again after it was killed.
+    pub(crate) async fn start_again(self) -> Self {
+        let before = self.discord.sessions();
+        let oxeye = self.oxeye.start_again().await;
+        self.discord
+            .sessions_until("the bot is back", |now| now.begun > before.begun)
+            .await;
+        Self { oxeye, ..self }
     }
 
     /// Keeps everything of the first members from now on.

@@ -7,10 +7,12 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use rusqlite::Connection;
 
-use crate::truth::{Doing, Span, Truth};
+use crate::truth::{Doing, Life, Span, Truth};
 
 /// How far a whole second and the way of an event may put a time off, in seconds.
 const SLACK: f64 = 3.0;
+/// What happens so shortly before a kill may not have arrived, in seconds.
+const ON_THE_WAY: f64 = 1.0;
 /// The longest that is added to the last evidence of a session that ended unseen, in seconds.
 const GRACE: i64 = 120;
 /// How often the last evidence of what goes on is written, in seconds. A kill may lose as much.
@@ -48,6 +50,11 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    /// The number of all that is wrong.
+    pub(crate) fn wrong(&self) -> usize {
+        self.doubled + self.negative + self.untrue + self.lost
+    }
+
     fn note(&mut self, count: fn(&mut Self) -> &mut usize, words: impl FnOnce() -> String) {
         *count(self) += 1;
         self.example.get_or_insert_with(words);
@@ -60,7 +67,7 @@ pub(crate) fn compare(
     folder: &Path,
     members: &BTreeMap<u64, u64>,
     truth: &Truth,
-    lives: &[Span],
+    lives: &[Life],
 ) -> Result<Faults> {
     let rows = read(folder)?;
     let mut faults = Faults {
@@ -70,7 +77,7 @@ pub(crate) fn compare(
     let mut by_key: BTreeMap<(u64, Doing, &str), Vec<&Row>> = BTreeMap::new();
     for row in &rows {
         let member = *members.get(&row.user).context("a session of a stranger")?;
-        look_at(row, &truth.of(member, row.doing), &mut faults);
+        look_at(row, &truth.of(member, row.doing), lives, &mut faults);
         let key = (row.user, row.doing, row.subject.as_str());
         by_key.entry(key).or_default().push(row);
     }
@@ -102,29 +109,55 @@ pub(crate) fn compare(
     Ok(faults)
 }
 
-/// Checks one session by itself, and against what its member did.
-fn look_at(row: &Row, done: &[Span], faults: &mut Faults) {
+/// Checks one session by itself, against what its member did, and against the times in which a backend ran.
+fn look_at(row: &Row, done: &[Span], lives: &[Life], faults: &mut Faults) {
     let to = row.to.unwrap_or(row.seen);
     let added = to - row.seen;
     if to < row.from || row.seen < row.from || row.gap_secs < 0 || row.gap_secs > to - row.from {
         faults.note(|faults| &mut faults.negative, || format!("{row:?}"));
     }
-    if added > if row.is_estimated { GRACE } else { 0 } {
+    let gaps: i64 = row.gaps.iter().map(|(from, to)| to - from).sum();
+    if gaps != row.gap_secs || added > if row.is_estimated { GRACE } else { 0 } {
         faults.note(|faults| &mut faults.untrue, || format!("{row:?}"));
     }
-    let widened: Vec<Span> = done
+    let ran = lives.iter().map(|life| Span {
+        from: life.started,
+        to: life.killed,
+    });
+    let vouched = done
         .iter()
-        .map(|span| Span {
-            from: span.from - SLACK,
-            to: span.to + SLACK,
-        })
-        .collect();
+        .flat_map(|done| vouched(row.doing, *done, lives));
+    let known = widened(ran.chain(vouched));
+    let done = widened(done.iter().copied());
     for counted in counted(row) {
-        if !covers(&widened, counted) {
-            let words = || format!("{counted:?} of {row:?} is not within {done:?}");
+        if !covers(&done, counted) {
+            let words = || format!("{counted:?} of {row:?} was not done");
+            faults.note(|faults| &mut faults.untrue, words);
+        }
+        if !covers(&known, counted) {
+            let words = || format!("{counted:?} of {row:?} was not seen");
             faults.note(|faults| &mut faults.untrue, words);
         }
     }
+}
+
+/// Discord says since when somebody plays (`created_at`), so a game counts from then on even if no backend ran.
+fn vouched(doing: Doing, done: Span, lives: &[Life]) -> impl Iterator<Item = Span> {
+    let goes_on = move |life: &&Life| {
+        doing == Doing::Game && done.from < life.connected && life.connected < done.to
+    };
+    lives.iter().filter(goes_on).map(move |life| Span {
+        from: done.from,
+        to: life.connected,
+    })
+}
+
+fn widened(spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let widened = spans.map(|span| Span {
+        from: span.from - SLACK,
+        to: span.to + SLACK,
+    });
+    widened.collect()
 }
 
 /// The times that sums include, up to the last evidence.
@@ -147,9 +180,9 @@ struct Seen {
     least: f64,
 }
 
-fn seen_of(done: Span, life: Span) -> Option<Seen> {
-    let (from, to) = (done.from.max(life.from), done.to.min(life.to));
-    let is_cut_off = done.to > life.to;
+fn seen_of(done: Span, life: Life) -> Option<Seen> {
+    let (from, to) = (done.from.max(life.connected), done.to.min(life.killed));
+    let is_cut_off = done.to > life.killed - ON_THE_WAY;
     let least = to - from - if is_cut_off { CHECKPOINT } else { 0.0 };
     (to > from).then_some(Seen {
         span: Span { from, to },

@@ -17,6 +17,15 @@ pub(crate) struct Span {
     pub(crate) to: f64,
 }
 
+/// A time in which a backend ran, in Unix seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Life {
+    pub(crate) started: f64,
+    /// When it had a session with the gateway.
+    pub(crate) connected: f64,
+    pub(crate) killed: f64,
+}
+
 /// From when until when each member did what. Members are counted from 0.
 #[derive(Debug, Default)]
 pub(crate) struct Truth {
