@@ -528,7 +528,7 @@ presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lä
 presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
 presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
 presence_only_voice = Der Betreiber dieses Bots gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
-presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles ist gelöscht, und niemand nimmt mehr teil.
+presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles ist gelöscht, niemand nimmt mehr teil, und es ist nicht mehr bekannt, wer davon verborgen war.
 presence_was_off = Hier wird nicht gespeichert, was Mitglieder tun. Es gab nichts zu löschen.
 presence_unknown_kind = `{ $typed }` lässt sich nicht speichern. Das lässt sich speichern: { $kinds }. `alles` steht für alles davon, `aus` für nichts.
 presence_joined =
@@ -537,6 +537,7 @@ presence_joined =
        *[other] { $days } Tagen
     } gelöscht. `/oxeye presence top` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye presence mine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
     `/oxeye presence leave` löscht sofort alle.
+presence_can_hide = Du bist vor den anderen Mitgliedern nicht verborgen, auch wenn du es warst, bevor du ausgetreten bist oder hier alles gelöscht wurde: `/oxeye me hide` verbirgt dich.
 presence_joined_already =
     Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days ->
         [one] { $days } Tag

@@ -528,7 +528,7 @@ presence_choose_kinds = Nothing of what members do is kept here. These can be ke
 presence_unseen = The sessions kept so far stay, but there are no new ones while the operator of this bot lets it see only voice channels: { $kinds }.
 presence_not_seen = Not kept, because the operator of this bot lets it see only voice channels: { $kinds }.
 presence_only_voice = The operator of this bot lets it see only voice channels, so only these can be kept: { $kinds }.
-presence_switched_off = I no longer keep what members do here. All of it is deleted, and nobody is joined any more.
+presence_switched_off = I no longer keep what members do here. All of it is deleted, nobody is joined any more, and it is no longer known who of them hid.
 presence_was_off = Nothing of what members do is kept here, so there was nothing to delete.
 presence_unknown_kind = I cannot keep `{ $typed }`. I can keep: { $kinds }. `all` stands for all of them, `off` for none.
 presence_joined =
@@ -537,6 +537,7 @@ presence_joined =
        *[other] { $days } days
     }. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long, and `/oxeye presence mine` may name you to them under "Played together with".
     `/oxeye presence leave` deletes all of them at once.
+presence_can_hide = You do not hide from the other members, even if you did before you left or before everything was deleted here: `/oxeye me hide` hides you.
 presence_joined_already =
     You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days ->
         [one] { $days } day

@@ -25,7 +25,7 @@ impl Database {
     /// joined: nothing is kept of them, not even that they want to hide.
     ///
     /// # Errors
-    /// When a store cannot be written. To be repeated then.
+    /// When a store cannot be written. What the other one knows of the member hides nevertheless.
     pub async fn hide_member(
         &self,
         guild: GuildId,
@@ -53,11 +53,12 @@ impl Database {
         user: u64,
         since: Option<UnixSeconds>,
     ) -> Result<Option<Hiding>, StoreError> {
-        let presence = self.presence();
-        let is_joined = presence.set_hidden(guild, UserId(user), since).await?;
+        // A file that is lost must not keep what the other one says from being changed.
+        let is_joined = self.presence().set_hidden(guild, UserId(user), since).await;
         let committed = self.with_hidden(guild);
         let member = (guild, user);
         let linked = members::set_hidden(&self.inner.store, member, since, committed).await?;
+        let is_joined = is_joined?;
         let hiding = Hiding { linked, is_joined };
         Ok((hiding.linked.is_some() || hiding.is_joined).then_some(hiding))
     }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use crate::activity::portable::PortableActivity;
 use crate::database::Database;
-use crate::ids::{GuildId, ServerId};
+use crate::ids::{GuildId, ServerId, UserId};
 use crate::ledger::{Ledger, StoreChange};
 use crate::linked_member::LinkedMember;
 use crate::player_uuids::ReportedUuid;
@@ -193,7 +193,14 @@ impl Database {
                 PortableRecord::PlayerUuid(_, player, reported) => {
                     part.uuids.push((player, reported));
                 }
-                PortableRecord::LinkedMember(member) => part.members.push(member),
+                PortableRecord::LinkedMember(mut member) => {
+                    // Whoever hides what they do in Discord hides as a player, too.
+                    let hides = self
+                        .presence()
+                        .hidden_since(member.guild, UserId(member.user));
+                    member.hidden_since = member.hidden_since.or(hides);
+                    part.members.push(member);
+                }
             }
         }
         (parts, without_server)

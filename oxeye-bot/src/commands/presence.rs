@@ -104,7 +104,10 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
             answer.deferring(true, look).await?;
             match joined {
                 Joined::More(new) => view::joined_more(text, new, kinds, kept_days(bot)),
-                _ => view::joined(text, kinds, kept_days(bot)),
+                _ => {
+                    let hides = presence.hidden_since(guild, user).is_some();
+                    view::joined(text, kinds, kept_days(bot), hides)
+                }
             }
         }
     };

@@ -47,9 +47,14 @@ pub(crate) fn was_off(text: Text) -> Message {
     Message::private(text.presence_was_off())
 }
 
-/// Tells members who have joined what that means.
-pub(crate) fn joined(text: Text, kinds: PresenceKinds, days: usize) -> Message {
-    Message::private(text.presence_joined(&list(text, kinds), days))
+/// Tells members who have joined what that means, and whether they hide from the others.
+pub(crate) fn joined(text: Text, kinds: PresenceKinds, days: usize, hides: bool) -> Message {
+    let mut message = Message::private(text.presence_joined(&list(text, kinds), days));
+    message.add_paragraphs(&[match hides {
+        true => text.presence_hidden(),
+        false => text.presence_can_hide(),
+    }]);
+    message
 }
 
 /// Tells members who had joined before what is kept.
@@ -85,6 +90,16 @@ mod tests {
     use oxeye_text::Locale;
 
     use super::*;
+
+    #[test]
+    fn whoever_joins_is_told_whether_they_hide() {
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let said = |hides| joined(text, PresenceKinds::all(), 30, hides).content;
+            assert!(said(false).contains(&text.presence_can_hide()));
+            assert!(said(true).contains(&text.presence_hidden()));
+        }
+    }
 
     #[test]
     fn whoever_leaves_is_told_whether_their_sessions_are_overwritten() {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use oxeye_db::testing::player;
-use oxeye_db::{Hiding, UserId};
+use oxeye_db::testing::{player, server_name};
+use oxeye_db::{Hiding, LinkedMember, Place, PortableRecord, PresenceKinds, StoreError, UserId};
 
 use crate::site::{ALEX, BEA, GUILD, OTHER, STRANGER, Site, at};
 
@@ -102,4 +102,61 @@ async fn a_player_who_hides_joins_as_a_member_who_hides() {
     let shown = site.shows_again(ALEX).await.unwrap();
     assert_eq!((shown.linked, shown.is_joined), (None, true));
     assert!(site.hidden().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_player_hides_and_shows_although_the_file_of_presence_is_lost() {
+    let site = Site::with_alex().await;
+    site.is_player(ALEX, "Alex", 0).await;
+    let file = site.store.folder().join("oxeye-presence.db");
+    std::fs::remove_file(file).unwrap();
+
+    let hidden = site.store.hide_member(GUILD, ALEX.0, at(10)).await;
+
+    assert!(matches!(hidden, Err(StoreError::Lost(_))), "{hidden:?}");
+    assert!(site.store.hides(GUILD, &player("Alex")));
+    assert_eq!(site.hidden().await, BTreeSet::from([ALEX]));
+    let shown = site.store.show_member(GUILD, ALEX.0).await;
+    assert!(matches!(shown, Err(StoreError::Lost(_))), "{shown:?}");
+    assert!(!site.store.hides(GUILD, &player("Alex")));
+}
+
+#[tokio::test]
+async fn a_link_that_is_imported_hides_the_player_of_a_member_who_hides() {
+    let site = Site::with_alex().await;
+    site.joins(BEA, 0).await;
+    site.hides(ALEX, 10).await.unwrap();
+    let place = Place {
+        guild: GUILD,
+        server: server_name("survival"),
+    };
+    let link = |user: UserId, name: &str| LinkedMember {
+        guild: GUILD,
+        user: user.0,
+        player: player(name),
+        linked_at: at(5),
+        confirmed_by: None,
+        hidden_since: None,
+    };
+    let links = [link(ALEX, "Alex"), link(BEA, "Bea")].map(PortableRecord::LinkedMember);
+    let records = std::iter::once(PortableRecord::Server(place)).chain(links);
+
+    let imported = site.store.import(records.collect(), None, at(20)).await;
+
+    assert_eq!(imported.unwrap().added, 2);
+    assert!(site.store.hides(GUILD, &player("Alex")));
+    assert!(!site.store.hides(GUILD, &player("Bea")));
+}
+
+#[tokio::test]
+async fn a_guild_that_switches_sessions_off_deletes_that_a_member_hides() {
+    let site = Site::with_alex().await;
+    site.hides(ALEX, 10).await.unwrap();
+    let set_up = |kinds, now| site.presence().set_up(GUILD, kinds, at(now));
+
+    set_up(PresenceKinds::NONE, 20).await.unwrap();
+    set_up(PresenceKinds::all(), 30).await.unwrap();
+    site.joins(ALEX, 40).await;
+
+    assert!(site.hidden().await.is_empty(), "nothing was kept of them");
 }

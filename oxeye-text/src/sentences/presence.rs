@@ -20,6 +20,7 @@ super::sentences! {
     presence_was_off();
     presence_unknown_kind(typed: &str, kinds: &str);
     presence_joined(kinds: &str, days: usize);
+    presence_can_hide();
     presence_joined_already(kinds: &str, days: usize);
     presence_joined_more(new: &str, kinds: &str, days: usize);
     presence_left();
