@@ -4,31 +4,36 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use oxeye_db::{GuildId, UserId, Voice};
+use oxeye_db::{Database, GuildId, UserId};
 use serenity::http::{Http, LightMethod, Request, Route};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Sessions;
-use crate::failure::{describe_error, is_gone};
+use super::looks::Found;
+use crate::failure::{describe_error, is_forbidden, is_gone};
 
 /// How long a member who joins waits for it.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// How often we look again at members who were found in voice.
+/// How often we look again at members who have joined.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Looks whether a member who has just joined is in a voice channel.
 pub(crate) async fn look_at_voice(http: &Http, sessions: &Sessions, guild: GuildId, user: UserId) {
     let queue = &sessions.queue;
     if queue.begin_look(guild, user) {
-        let found = look(http, sessions, guild, user).await.flatten();
+        let found = look(http, sessions, guild, user).await;
         queue.end_look(guild, user, found);
     }
 }
 
-/// Looks once more at those who were found in voice, and of whom the gateway has told nothing since: they may have left
-/// just before the gateway began to tell us of them, and nothing else would end their session. The future never completes.
-pub(crate) async fn keep_looking(http: &Http, sessions: Option<&Sessions>) -> Infallible {
+/// Looks once more at those who were looked at, and of whom the gateway has told nothing since: what they did just before
+/// they joined was not kept, and the first answer may be from before that. The future never completes.
+pub(crate) async fn keep_looking(
+    http: &Http,
+    sessions: Option<&Sessions>,
+    database: &Database,
+) -> Infallible {
     let Some(sessions) = sessions else {
         return std::future::pending().await;
     };
@@ -38,21 +43,19 @@ pub(crate) async fn keep_looking(http: &Http, sessions: Option<&Sessions>) -> In
     loop {
         ticks.tick().await;
         for (guild, user) in queue.to_look_at_again() {
-            // Without an answer, the next round asks again.
-            if let Some(found) = look(http, sessions, guild, user).await {
-                queue.end_second_look(guild, user, found.is_some());
+            if !database.presence().keeps(guild, user) {
+                queue.drop_look(guild, user);
+                continue;
             }
+            // Without an answer, the next round asks again.
+            let found = look(http, sessions, guild, user).await;
+            queue.end_second_look(guild, user, found);
         }
     }
 }
 
-/// Asks in which voice channel a member is. Returns `None` without an answer.
-async fn look(
-    http: &Http,
-    sessions: &Sessions,
-    guild: GuildId,
-    user: UserId,
-) -> Option<Option<Voice>> {
+/// Asks in which voice channel a member is.
+async fn look(http: &Http, sessions: &Sessions, guild: GuildId, user: UserId) -> Found {
     let route = Route::GuildVoiceStates {
         guild_id: serenity::all::GuildId::new(guild.0),
         user_id: serenity::all::UserId::new(user.0),
@@ -61,14 +64,20 @@ async fn look(
     let answer = match timeout(LIMIT, asked).await {
         Ok(Ok(answer)) => answer,
         // They are in no channel.
-        Ok(Err(error)) if is_gone(&error) => return Some(None),
+        Ok(Err(error)) if is_gone(&error) => return Found::OutOfVoice,
+        Ok(Err(error)) if is_forbidden(&error) => return Found::Refused,
         Ok(Err(error)) => {
             let error = describe_error(&error);
             tracing::debug!(error, "Discord does not say who is in voice");
-            return None;
+            return Found::NoAnswer;
         }
-        Err(_) => return None,
+        Err(_) => return Found::NoAnswer,
     };
-    let state = answer.json().await.ok()?;
-    Some(sessions.places.voice(guild, &state))
+    match answer.json().await {
+        Ok(state) => match sessions.places.voice(guild, &state) {
+            Some(voice) => Found::InVoice(voice),
+            None => Found::OutOfVoice,
+        },
+        Err(_) => Found::NoAnswer,
+    }
 }

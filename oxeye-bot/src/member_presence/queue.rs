@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{Database, GuildId, Observation, StoreError, UnixSeconds, UserId, Voice};
+use oxeye_db::{Database, GuildId, Observation, StoreError, UnixSeconds, UserId};
 use oxeye_process::backoff::Backoff;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -11,7 +11,7 @@ use tokio::task::Id;
 use tokio::time::{Instant, sleep};
 
 use super::Sessions;
-use super::looks::Looks;
+use super::looks::{Found, Looks};
 use super::waiting::Waiting;
 
 /// How long observations are gathered before the store takes them together.
@@ -39,7 +39,7 @@ struct State {
     waiting: Waiting<Option<Id>>,
     /// The last task that has pushed something.
     last: Option<Id>,
-    looks: Looks,
+    looks: Looks<Option<Id>>,
     is_closed: bool,
 }
 
@@ -54,7 +54,7 @@ impl Queue {
             return;
         }
         let mut state = self.0.state.lock();
-        state.looks.note(&observations);
+        state.looks.note(order, &observations);
         state.push(order, observations);
         drop(state);
         self.0.changed.notify_one();
@@ -73,9 +73,10 @@ impl Queue {
     }
 
     /// Takes what a look has found, unless the gateway has told of the member meanwhile: that may be newer.
-    pub(super) fn end_look(&self, guild: GuildId, user: UserId, voice: Option<Voice>) {
+    pub(super) fn end_look(&self, guild: GuildId, user: UserId, found: Found) {
         let mut state = self.0.state.lock();
-        let Some(voice) = state.looks.found(guild, user, voice) else {
+        let order = state.last;
+        let Some(voice) = state.looks.end_first(guild, user, found, order) else {
             return;
         };
         let voice = Some(voice);
@@ -84,20 +85,24 @@ impl Queue {
         self.0.changed.notify_one();
     }
 
-    /// Returns the members who were found in voice a while ago, and of whom the gateway has told nothing since.
+    /// Returns the members who were looked at a while ago, and of whom the gateway has told nothing since.
     pub(super) fn to_look_at_again(&self) -> Vec<(GuildId, UserId)> {
         self.0.state.lock().looks.due(Instant::now())
     }
 
-    /// Takes whether a second look has found a member in voice. If not, the first one was out of date.
-    pub(super) fn end_second_look(&self, guild: GuildId, user: UserId, is_in_voice: bool) {
+    /// Takes what a second look has found, which corrects the first one if that was out of date.
+    pub(super) fn end_second_look(&self, guild: GuildId, user: UserId, found: Found) {
         let mut state = self.0.state.lock();
-        let is_last_word = state.looks.end(guild, user);
-        if is_last_word && !is_in_voice {
-            state.push_last(Observation::OutOfVoice { guild, user });
-            drop(state);
-            self.0.changed.notify_one();
+        for observation in state.looks.end_second(guild, user, found) {
+            state.push_last(observation);
         }
+        drop(state);
+        self.0.changed.notify_one();
+    }
+
+    /// Ends the look at a member of whom nothing is kept any more.
+    pub(super) fn drop_look(&self, guild: GuildId, user: UserId) {
+        self.0.state.lock().looks.drop_look(guild, user);
     }
 
     /// Lets [`run`] end once the store has taken everything.
@@ -206,6 +211,7 @@ mod tests {
     use oxeye_db::Shard;
     use tokio::task::JoinSet;
 
+    use super::super::places::Places;
     use super::*;
 
     fn leaves(user: u64) -> Observation {
@@ -235,6 +241,39 @@ mod tests {
         expected.push(resumed);
         assert_eq!(queue.next().await, Some(expected));
         assert_eq!(queue.next().await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_that_is_read_after_an_answer_that_follows_it_is_checked_by_a_second_look() {
+        let queue = Queue::default();
+        let (guild, user) = (GuildId(1), UserId(5));
+        let state = serde_json::json!({"channel_id": "7"});
+        let voice = Places::default().voice(guild, &state).unwrap();
+        assert!(queue.begin_look(guild, user));
+        let (read, later) = tokio::sync::oneshot::channel();
+        let mut tasks = JoinSet::new();
+        let first = queue.clone();
+        tasks.spawn(async move {
+            later.await.unwrap();
+            first.push(vec![leaves(5)]);
+        });
+        let second = queue.clone();
+        tasks.spawn(async move {
+            second.push(vec![leaves(6)]);
+            second.end_look(guild, user, Found::InVoice(voice));
+            read.send(()).unwrap();
+        });
+        while let Some(ended) = tasks.join_next().await {
+            ended.unwrap();
+        }
+        tokio::time::advance(Duration::from_secs(30)).await;
+        assert_eq!(queue.to_look_at_again(), [(guild, user)]);
+
+        queue.end_second_look(guild, user, Found::OutOfVoice);
+
+        let taken = queue.next().await.unwrap();
+        assert_eq!(taken[..2], [leaves(5), leaves(6)]);
+        assert_eq!(taken.last(), Some(&Observation::OutOfVoice { guild, user }));
     }
 
     #[tokio::test(start_paused = true)]
