@@ -60,7 +60,7 @@ pub(crate) struct Tracks {
     /// Users whom guilds in which they joined no longer have as members. These guilds tell nothing of them.
     left: HashSet<(GuildId, UserId)>,
     next_id: i64,
-    /// Number of times since the start that a session did not begin because too many had begun that day.
+    /// Number of sessions since the start that did not begin because too many had begun that day.
     over_quota: u64,
     /// The sessions that have to be written.
     changed: BTreeSet<(UserId, i64)>,
@@ -88,7 +88,7 @@ impl Loaded {
 
     fn note_begin(&mut self, session: &PresenceSession, now: UnixSeconds) {
         let quota = self.quotas.entry(session.user).or_default();
-        quota.note(session.kind(), session.started_at, now);
+        quota.note(&session.key, session.started_at, now);
     }
 
     /// Adds a session that has ended.
@@ -306,7 +306,7 @@ impl Tracks {
         }
     }
 
-    /// Returns how many times since the start a session did not begin because too many had begun that day.
+    /// Returns how many sessions since the start did not begin because too many had begun that day.
     pub(crate) fn over_quota(&self) -> u64 {
         self.over_quota
     }
@@ -328,6 +328,9 @@ impl Tracks {
         track
             .ended
             .retain(|(key, at)| consents.since(user, key).is_some_and(|since| since < *at));
+        track
+            .skipped
+            .retain(|key| consents.since(user, key).is_some());
         let kept: HashSet<_> = track.sessions.iter().map(|of| of.session.id).collect();
         self.changed
             .retain(|(of, id)| *of != user || kept.contains(id));

@@ -22,6 +22,8 @@ pub(super) struct UserTrack {
     /// When sessions ended that are no longer in `sessions`. Nothing that begins later may have begun before.
     pub(super) ended: Vec<(PresenceKey, UnixSeconds)>,
     pub(super) quota: Quota,
+    /// What the last reports name that did not begin because too many had begun that day.
+    pub(super) skipped: Vec<PresenceKey>,
 }
 
 /// Which sessions of a user a report is about.
@@ -60,6 +62,8 @@ impl UserTrack {
     /// Takes a report.
     pub(super) fn take(&mut self, report: Report, now: UnixSeconds, ledger: &mut Ledger<'_>) {
         let Report { user, scope, seen } = report;
+        let is_seen = |key: &PresenceKey| seen.iter().any(|(seen, _)| seen.key == *key);
+        self.skipped.retain(|key| !scope.has(key) || is_seen(key));
         let mut beginning = Vec::new();
         let mut going_on = Vec::new();
         for (seen, kept_since) in seen {
@@ -194,9 +198,16 @@ impl UserTrack {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
-        if !self.quota.take(seen.key.kind, now) {
-            *ledger.over_quota += 1;
+        let was_skipped = self.skipped.iter().position(|key| *key == seen.key);
+        if !self.quota.take(&seen.key, now) {
+            if was_skipped.is_none() {
+                *ledger.over_quota += 1;
+                self.skipped.push(seen.key);
+            }
             return;
+        }
+        if let Some(place) = was_skipped {
+            self.skipped.swap_remove(place);
         }
         let id = *ledger.next_id;
         *ledger.next_id += 1;
