@@ -1062,7 +1062,7 @@ warning = Warnung: { $words }
 # Warnungen des laufenden Oxeye.
 warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
 warning_activity_not_writable = die Aktivität lässt sich nicht speichern; im Log steht, warum
-warning_presence_not_writable = die Sitzungen von Discord-Mitgliedern lassen sich nicht speichern (oxeye-presence.db), sodass verloren geht, was Mitglieder tun; im Log steht, warum
+warning_presence_not_writable = die Sitzungen von Discord-Mitgliedern lassen sich nicht speichern (oxeye-presence.db), sodass verloren gehen kann, was Mitglieder tun; im Log steht, warum
 warning_discord = Discord: { $state }
 warning_presence_intent = DISCORD_PRESENCE ist on, aber Discord schickt keine Aktivitäten: Schalte unter https://discord.com/developers/applications auf der Seite Bot bei Privileged Gateway Intents „Presence Intent“ ein und starte Oxeye neu
 warning_redis = die Aktivität lässt sich nicht nach Redis kopieren: { $reason }

@@ -1062,7 +1062,7 @@ warning = warning: { $words }
 # Warnings of the running Oxeye.
 warning_store_not_writable = the store cannot be written; the log says why
 warning_activity_not_writable = activity cannot be written; the log says why
-warning_presence_not_writable = sessions of Discord members cannot be written (oxeye-presence.db), so what members do is lost; the log says why
+warning_presence_not_writable = sessions of Discord members cannot be written (oxeye-presence.db), so what members do may be lost; the log says why
 warning_discord = Discord: { $state }
 warning_presence_intent = DISCORD_PRESENCE is on, but Discord sends no presences: turn on "Presence Intent" at https://discord.com/developers/applications, on the page Bot under Privileged Gateway Intents, and restart Oxeye
 warning_redis = activity cannot be copied to Redis: { $reason }

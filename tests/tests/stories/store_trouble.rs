@@ -375,6 +375,7 @@ async fn a_lost_file_of_presence_is_named_wherever_an_operator_looks_and_stops_n
         assert_eq!(report["status"], "failing");
         assert_eq!(report["code"], "presence_not_writable");
         assert_eq!(report["store_ok"], true, "the other file is fine");
+        assert_eq!(report["services"]["analytics_db"], "unhealthy");
         let warnings = report["warnings"].as_array().expect("a list").iter();
         let mut types = warnings.map(|warning| &warning["type"]);
         assert!(types.any(|one| one == "presence_not_writable"), "{report}");

@@ -41,7 +41,7 @@ pub(super) struct KindCounts {
     games: usize,
     voice: usize,
     spotify: usize,
-    total: usize,
+    pub(super) total: usize,
     pub(super) streams: usize,
     pub(super) screen_shares: usize,
     pub(super) cameras: usize,

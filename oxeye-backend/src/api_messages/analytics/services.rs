@@ -5,6 +5,7 @@ use std::time::Duration;
 use oxeye_db::{PresenceHealth, UnixSeconds};
 use serde::Serialize;
 
+use super::counts::KindCounts;
 use super::iso;
 use crate::memory_use::MemoryUse;
 
@@ -42,7 +43,7 @@ struct Parts {
     discord_gateway: &'static str,
     discord_stats: &'static str,
     analytics_db: &'static str,
-    /// Sessions of members that are open.
+    /// Sessions of members that are open: the total of session health.
     analytics_sessions: usize,
     analytics_validation: &'static str,
     /// Members with open sessions.
@@ -53,10 +54,11 @@ struct Parts {
 }
 
 impl Services {
-    /// Makes the fields. `is_ready` is whether the bot is connected.
+    /// Makes the fields. `is_ready` is whether the bot is connected, `files_ok` whether the store and the file of members'
+    /// sessions can be written.
     pub(crate) fn new(
         is_ready: bool,
-        store_ok: bool,
+        files_ok: bool,
         members: PresenceHealth,
         uptime: Duration,
         memory: MemoryUse,
@@ -87,8 +89,8 @@ impl Services {
             services: Parts {
                 discord_gateway: word(is_ready, "ready", "not_ready"),
                 discord_stats: word(is_ready, "available", "unavailable"),
-                analytics_db: word(store_ok, "healthy", "unhealthy"),
-                analytics_sessions: members.active.total(),
+                analytics_db: word(files_ok, "healthy", "unhealthy"),
+                analytics_sessions: KindCounts::from(members.active).total,
                 analytics_validation: "real-time",
                 analytics_active_users: members.active_users,
                 member_count: members.joined_users,

@@ -50,9 +50,10 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
     let is_ready = discord.up && discord.words != DISCORD_OFF;
     let members = app.database.presence().health(STALE_AFTER, now);
     let uptime = app.started.elapsed();
-    let services = Services::new(is_ready, store_ok, members, uptime, memory_use(), now);
+    let files_ok = store_ok && presence_ok;
+    let services = Services::new(is_ready, files_ok, members, uptime, memory_use(), now);
     let report = HealthReport {
-        status: match (store_ok && presence_ok, warnings.is_empty()) {
+        status: match (files_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
             (true, false) => HealthWord::Warning,
             (true, true) => HealthWord::Ok,
