@@ -128,16 +128,22 @@ pub(crate) async fn run(context: JobContext, clock: Clock, stop: CancellationTok
 async fn repeat(job: &Job, context: &JobContext, clock: Clock) {
     let mut ticks = interval(job.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_failing = false;
     loop {
         ticks.tick().await;
-        match (job.run)(context, clock()).await {
-            // The store logs this itself, once.
-            Ok(()) | Err(StoreError::Lost(_)) => {}
-            Err(error) => {
-                tracing::warn!(%error, job = job.name, "failed; we try again next time");
-            }
+        let done = (job.run)(context, clock()).await;
+        if let Some(error) = newly_failed(done, &mut is_failing) {
+            tracing::warn!(%error, job = job.name, "failed; we try again until it works");
         }
     }
+}
+
+/// Returns the error of a job if it is to be logged: the first in a row.
+fn newly_failed(done: Result<(), StoreError>, is_failing: &mut bool) -> Option<StoreError> {
+    let was_failing = std::mem::replace(is_failing, done.is_err());
+    // The store logs itself, once, that it has lost its file.
+    done.err()
+        .filter(|error| !was_failing && !matches!(error, StoreError::Lost(_)))
 }
 
 async fn close_stale_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {

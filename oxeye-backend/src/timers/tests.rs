@@ -91,3 +91,19 @@ async fn a_guild_that_removed_the_bot_is_deleted_after_30_days_by_a_clock_that_i
     }
     assert_eq!(servers(), 0);
 }
+
+#[test]
+fn a_job_that_keeps_failing_is_logged_when_it_begins_to_fail() {
+    let mut is_failing = false;
+    let outcomes = [
+        (Err(StoreError::Busy), true),
+        (Err(StoreError::Busy), false),
+        (Err(StoreError::Closed), false),
+        (Ok(()), false),
+        (Err(StoreError::Busy), true),
+    ];
+    for (done, expected) in outcomes {
+        let logged = newly_failed(done, &mut is_failing).is_some();
+        assert_eq!(logged, expected);
+    }
+}
