@@ -286,14 +286,14 @@ member_forgotten_elsewhere = Nachrichten, die schon in Discord stehen, und früh
 member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald eine laufende Sicherung oder ein laufender Export fertig ist.
 
 not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye me link`.
-nothing_to_hide = Es gibt nichts zu verbergen: Du bist hier mit keinem Spieler verknüpft (`/oxeye me link`) und nimmst nicht an den Sitzungen in Discord teil (`/oxeye presence join`).
+nothing_to_hide = Es gibt nichts zu verbergen: Du bist hier mit keinem Spieler verknüpft (`/oxeye me link`) und gehörst nicht zu denen, deren Sitzungen in Discord gespeichert werden (`/oxeye presence join`).
 nothing_kept = Oxeye speichert hier nichts, was zu dir gehört. Wenn du hier auf einem Server spielst, sag mit `/oxeye me link`, wer du bist.
 player_unknown_here = Mit einem Spieler namens **{ $player }** kannst du nicht verknüpft werden: Kein Minecraft-Server hier hat ihn gesehen, oder ein anderes Mitglied ist mit ihm verknüpft. Spiel zuerst dort oder prüf die Schreibweise. Wenn jemand anderes mit deinem Spieler verknüpft ist, frag die Betreiber dieses Bots.
 member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
 player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
 player_name_invalid = Kein Spieler kann so heißen.
 member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye me link` bekommst du einen neuen.
-member_own_request = Du kannst nicht selbst bestätigen, wer du bist. Das muss jemand anderes mit *Server verwalten* tun, oder du gibst im Spiel einen Code ein, falls ein Server hier Codes weitergibt.
+member_own_request = Du kannst nicht selbst bestätigen, wer du bist. Das muss jemand anderes mit der Berechtigung **Server verwalten** tun, oder du gibst im Spiel einen Code ein, falls ein Server hier Codes weitergibt.
 member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
