@@ -148,11 +148,14 @@ struct Generations {
     old: HashMap<Key, Times>,
     /// The name under which each UUID was reported last, and when.
     newest: HashMap<(GuildId, Uuid), (PlayerId, UnixSeconds)>,
+    /// The UUID that was reported last under each name, and when. Those that prove nothing do not count.
+    holders: HashMap<(GuildId, PlayerId), (Uuid, UnixSeconds)>,
 }
 
 impl KnownUuids {
     /// Notes a reported UUID. Returns whether it has to be written: once a day, and whenever its name is not the
-    /// one that it had last, so that the file knows which name is the newest.
+    /// one that it had last or another UUID had the name last, so that the file knows which name is an account's
+    /// newest, and who has a name now.
     pub(crate) fn report(
         &self,
         guild: GuildId,
@@ -164,9 +167,12 @@ impl KnownUuids {
         let key = (guild, player, uuid);
         let before = known.find(&key);
         let is_newest = known.note_name(guild, player, uuid, at);
-        let is_known = is_newest
-            && before
-                .is_some_and(|times| times.first <= at && at < times.last.plus(WRITE_INTERVAL));
+        let is_holder = known.note_holder(guild, player, uuid, at);
+        let is_known = before.is_some_and(|times| {
+            let is_covered = times.first <= at && at <= times.last;
+            let is_recent = times.first <= at && at < times.last.plus(WRITE_INTERVAL);
+            is_covered || (is_recent && is_newest && is_holder)
+        });
         if !is_known {
             let times = before.unwrap_or(Times {
                 first: at,
@@ -190,6 +196,7 @@ impl KnownUuids {
         let mut known = self.0.lock();
         known.insert((guild, player, reported.uuid), times);
         known.note_name(guild, player, reported.uuid, times.last);
+        known.note_holder(guild, player, reported.uuid, times.last);
     }
 
     /// Forgets a player.
@@ -198,6 +205,7 @@ impl KnownUuids {
         known.young.retain(|(_, of, _), _| *of != player);
         known.old.retain(|(_, of, _), _| *of != player);
         known.newest.retain(|_, (of, _)| *of != player);
+        known.holders.retain(|(_, of), _| *of != player);
     }
 
     /// Forgets everything after a write that may have failed, so that each UUID is written when it is
@@ -220,6 +228,29 @@ impl Generations {
             *newest = (player, at);
         }
         before == player || at < last
+    }
+
+    /// Notes the UUID that was reported under a name. Returns whether it was known as the last one already, is
+    /// an older one, or proves nothing.
+    fn note_holder(
+        &mut self,
+        guild: GuildId,
+        player: PlayerId,
+        uuid: Uuid,
+        at: UnixSeconds,
+    ) -> bool {
+        if UuidKind::of(uuid) == UuidKind::Offline {
+            return true;
+        }
+        if self.holders.len() >= GENERATION {
+            self.holders.clear();
+        }
+        let holder = self.holders.entry((guild, player)).or_insert((uuid, at));
+        let (before, last) = *holder;
+        if at >= last {
+            *holder = (uuid, at);
+        }
+        before == uuid || at < last
     }
 
     /// Finds a UUID and marks it as in use.

@@ -102,3 +102,25 @@ fn a_name_that_becomes_the_newest_again_is_written_at_once() {
 
     assert_eq!(written, [true, true, false, true, false, false]);
 }
+
+#[test]
+fn an_account_that_has_a_name_again_is_written_at_once() {
+    let known = KnownUuids::default();
+    let report = |number: u128, at| known.report(GUILD, ALEX, uuid(number), UnixSeconds(at));
+
+    let written = [(1, 10), (2, 20), (2, 30), (1, 40), (1, 50), (2, 45)];
+    let written = written.map(|(number, at)| report(number, at));
+
+    assert_eq!(written, [true, true, false, true, false, false]);
+}
+
+#[test]
+fn a_uuid_made_from_the_name_takes_it_from_nobody() {
+    let known = KnownUuids::default();
+    let offline = Uuid::from_u128(0x3653_2b5e_c442_3dbb_bf04_cc0d_6c0a_4d4a);
+
+    let written = [(uuid(1), 10), (offline, 20), (uuid(1), 30), (offline, 40)];
+    let written = written.map(|(uuid, at)| known.report(GUILD, ALEX, uuid, UnixSeconds(at)));
+
+    assert_eq!(written, [true, true, false, false]);
+}
