@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
+use crate::accounts::AccountId;
 use crate::ids::ServerId;
 use crate::memory::Memory;
 use crate::players::Players;
@@ -140,9 +141,7 @@ fn load_closed(
     for row in sessions::closed(connection, only)?.read() {
         let (server, session) = row?;
         memory.sessions.mark_used(session.id);
-        if let Some(account) = session.account {
-            memory.accounts.mark_used(account);
-        }
+        mark_used(memory, session.account);
         with(memory, writer, server, |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
@@ -159,6 +158,7 @@ fn load_open(
     for row in sessions::open(connection, only)?.read() {
         let (server, open) = row?;
         memory.sessions.mark_used(open.id);
+        mark_used(memory, open.account);
         let guild = memory.cache.read(server, ServerState::guild);
         let proven = open.account.and_then(|id| memory.accounts.uuid(id));
         let uuid = match (proven, guild) {
@@ -187,6 +187,7 @@ fn load_loose_ends(
 ) -> rusqlite::Result<()> {
     for row in loose_ends::all(connection, only)?.read() {
         let (server, end) = row?;
+        mark_used(memory, end.account);
         with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(end.player) {
                 state.restore_loose(&name, end, now);
@@ -194,6 +195,13 @@ fn load_loose_ends(
         });
     }
     Ok(())
+}
+
+/// Keeps the id of an account that a row names from being assigned to another, even if the account is gone.
+fn mark_used(memory: &Memory, account: Option<AccountId>) {
+    if let Some(account) = account {
+        memory.accounts.mark_used(account);
+    }
 }
 
 fn with(
