@@ -96,10 +96,8 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
     }
 
-    /// Notes the names and accounts that are new. Those of an earlier run are committed.
+    /// Notes the names and accounts that are new.
     fn note_added(&mut self, changes: &[StoreChange]) {
-        self.named.clear();
-        self.proven.clear();
         for change in changes {
             match change {
                 StoreChange::PlayerAdded(id, _) => self.named.push(*id),
@@ -177,6 +175,9 @@ where
     R: Send,
 {
     fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
+        // What an earlier run added is committed.
+        self.named.clear();
+        self.proven.clear();
         let memory = &*self.memory;
         if memory.cache.read(self.server, ServerState::is_out_of_date) == Some(true) {
             self.read_back(connection, writer)?;
