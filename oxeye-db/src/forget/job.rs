@@ -96,7 +96,9 @@ impl ForgetJob {
             rewriting::rewrite_player_uuids(file)?;
             looked_up_skins::forget_unreported(file, &uuids)?;
             self.accounts = accounts::delete_unreported(file)?;
-            rewriting::rewrite_accounts(file)?;
+            if !self.accounts.is_empty() {
+                rewriting::rewrite_accounts(file)?;
+            }
             self.memory.accounts.remove_all(&self.accounts);
         }
         let links = linked_members::delete_for_player(file, only, player)?;

@@ -28,6 +28,7 @@ impl Database {
                 memory: Arc::clone(&self.inner.memory),
                 gone: Vec::new(),
                 accounts: Vec::new(),
+                forgotten_before: forgotten,
                 answer,
             };
             self.inner.store.enqueue(Box::new(job))?;
@@ -47,6 +48,8 @@ struct OrphansJob {
     gone: Vec<(PlayerId, PlayerName)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
+    /// Number of players whom earlier jobs of the same clean-up have forgotten.
+    forgotten_before: usize,
     answer: oneshot::Sender<Result<usize, StoreError>>,
 }
 
@@ -81,7 +84,9 @@ impl Job for OrphansJob {
             self.memory.uuids.forget_player(player);
             self.gone.push((player, name));
         }
-        if !self.gone.is_empty() {
+        // Only once per clean-up, because it reads all accounts.
+        let is_last = self.gone.len() < CHUNK;
+        if is_last && self.forgotten_before + self.gone.len() > 0 {
             self.accounts = accounts::delete_unreported(file)?;
             self.memory.accounts.remove_all(&self.accounts);
         }
