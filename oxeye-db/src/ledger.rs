@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::accounts::{AccountId, Accounts};
 use crate::ids::GuildId;
 use crate::period::{GameServer, Period};
-use crate::player_uuids::{KnownUuids, ReportedUuid};
+use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
 use crate::session::{ClosedSession, SessionId};
+use crate::store::rows::player_uuids;
 use crate::watched_address::Edition;
 
 /// Allocates the numbers of sessions.
@@ -123,6 +126,9 @@ pub(crate) struct Ledger<'a> {
     sessions: &'a SessionIds,
     accounts: Option<&'a Accounts>,
     uuids: Option<&'a KnownUuids>,
+    file: Option<&'a Connection>,
+    /// UUIDs that are noted here and may not be in the file yet.
+    noted: HashMap<PlayerId, Vec<Uuid>>,
     changes: Vec<StoreChange>,
 }
 
@@ -154,6 +160,8 @@ impl<'a> Ledger<'a> {
             sessions,
             accounts: None,
             uuids: None,
+            file: None,
+            noted: HashMap::new(),
             changes: Vec::new(),
         }
     }
@@ -174,7 +182,31 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil.
+    /// Makes the ledger skip UUIDs that the file would not take: a name has at most
+    /// [`MAX_UUIDS_OF_PLAYER`] in a guild.
+    pub(crate) fn with_file(self, file: &'a Connection) -> Self {
+        Self {
+            file: Some(file),
+            ..self
+        }
+    }
+
+    /// Whether the file has a UUID under a name in a guild, or has room for it.
+    fn has_room(&self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
+        let is_known = |known: &KnownUuids| known.contains(guild, player, uuid);
+        let Some(file) = self.file.filter(|_| !self.uuids.is_some_and(is_known)) else {
+            return true;
+        };
+        let Ok(reported) = player_uuids::for_player(file, guild, player) else {
+            // Writing it fails too, and that is reported.
+            return true;
+        };
+        let mut uuids: HashSet<Uuid> = reported.iter().map(|one| one.uuid).collect();
+        uuids.extend(self.noted.get(&player).into_iter().flatten());
+        uuids.len() < MAX_UUIDS_OF_PLAYER || uuids.contains(&uuid)
+    }
+
+    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many.
     pub(crate) fn add_uuid(
         &mut self,
         guild: GuildId,
@@ -183,7 +215,11 @@ impl<'a> Ledger<'a> {
         at: UnixSeconds,
     ) {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if !uuid.is_nil() && self.uuids.is_none_or(is_news) {
+        if uuid.is_nil() || !self.has_room(guild, player, uuid) {
+            return;
+        }
+        if self.uuids.is_none_or(is_news) {
+            self.noted.entry(player).or_default().push(uuid);
             let reported = ReportedUuid::once(uuid, at);
             self.changes
                 .push(StoreChange::UuidReported(player, reported));
@@ -200,9 +236,19 @@ impl<'a> Ledger<'a> {
         id
     }
 
-    /// Returns the account that a reported UUID proves. It may be new.
-    pub(crate) fn account(&mut self, uuid: Option<Uuid>) -> Option<AccountId> {
+    /// Returns the account that a UUID reported under a name in a guild proves. It may be new. One that the name
+    /// has no room for has no number: nothing would delete it.
+    pub(crate) fn account(
+        &mut self,
+        guild: GuildId,
+        name: &PlayerName,
+        uuid: Option<Uuid>,
+    ) -> Option<AccountId> {
         let (uuid, accounts) = uuid.zip(self.accounts)?;
+        let has_room = |player| self.has_room(guild, player, uuid);
+        if !self.players.id(name).is_none_or(has_room) {
+            return None;
+        }
         let (id, is_new) = accounts.number(uuid)?;
         if is_new {
             self.changes.push(StoreChange::AccountAdded(id, uuid));

@@ -187,6 +187,12 @@ impl KnownUuids {
         !is_known
     }
 
+    /// Whether a UUID is known under a name in a guild.
+    pub(crate) fn contains(&self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
+        let (known, key) = (self.0.lock(), (guild, player, uuid));
+        known.young.contains_key(&key) || known.old.contains_key(&key)
+    }
+
     /// Adds a UUID that is in the file already.
     pub(crate) fn load(&self, guild: GuildId, player: PlayerId, reported: &ReportedUuid) {
         let times = Times {

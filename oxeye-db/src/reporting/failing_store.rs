@@ -4,6 +4,7 @@ mod fixture;
 
 use std::time::Duration;
 
+use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::*;
@@ -336,5 +337,45 @@ async fn the_parts_taken_before_a_batch_failed_are_not_taken_twice() {
     let snapshot = fixture.snapshot();
     assert_eq!(snapshot.online.len(), 1_000);
     assert!(snapshot.sessions.is_empty() && snapshot.loose_ends.is_empty());
+    fixture.assert_memory_matches_file();
+}
+
+/// Adds an account in a first run and then hides the sessions, so that the second run cannot read them back.
+struct TwoRuns;
+
+impl Step for TwoRuns {
+    type Done = ();
+
+    fn run(
+        &mut self,
+        file: &Connection,
+        state: &mut ServerState,
+        ledger: &mut Ledger<'_>,
+    ) -> rusqlite::Result<Progress<()>> {
+        ledger.player(&testing::player("Alex"));
+        ledger.account(GuildId::LOCAL, &testing::player("Alex"), Some(ACCOUNT));
+        file.execute_batch("ALTER TABLE sessions RENAME TO hidden")?;
+        state.mark_out_of_date(u64::MAX);
+        Ok(Progress::More)
+    }
+}
+
+#[tokio::test]
+async fn what_a_first_part_added_is_known_although_a_second_part_could_not_begin() {
+    let fixture = Fixture::new().await;
+    let (database, server) = (&fixture.database, fixture.server);
+    let report = database.report_step(server, NOW, TwoRuns).unwrap();
+    report.done().await.unwrap_err();
+    fixture
+        .run_sql("ALTER TABLE hidden RENAME TO sessions")
+        .await;
+
+    let join = JoinEvent {
+        uuid: Some(ACCOUNT),
+        ..testing::join("Alex")
+    };
+    database.player_join(server, join, NOW).await.unwrap();
+
+    assert_eq!(fixture.snapshot().online.len(), 1);
     fixture.assert_memory_matches_file();
 }

@@ -188,7 +188,8 @@ where
         }
         let mut ledger = Ledger::new(&memory.players, &memory.sessions)
             .with_accounts(&memory.accounts)
-            .with_known_uuids(&memory.uuids);
+            .with_known_uuids(&memory.uuids)
+            .with_file(connection);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {

@@ -39,7 +39,7 @@ impl ServerState {
             let session = ClosedSession {
                 id: ledger.next_session(),
                 player,
-                account: ledger.account(stay.account),
+                account: ledger.account(self.guild, name, stay.account),
                 joined_at: stay.joined_at,
                 left_at,
                 seen_at: stay.seen_at,

@@ -47,7 +47,7 @@ impl ServerState {
         let at = clamp(event.at, now);
         let before = self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
-        let account = ledger.account(event.uuid);
+        let account = ledger.account(self.guild, &event.player, event.uuid);
         let shown = (event.texture_hash, account);
         if delivery != Delivery::Duplicate {
             self.observe_life(Sign::of_join(event.at, at), before, now, ledger);
@@ -206,7 +206,7 @@ impl ServerState {
             self.set_uuid(name, uuid);
             let stay = self.players.get(name);
             if stay.is_some_and(|stay| stay.account.is_none() && stay.joined_at <= at) {
-                let account = ledger.account(Some(uuid));
+                let account = ledger.account(self.guild, name, Some(uuid));
                 self.set_account(name, account, ledger);
             }
         }

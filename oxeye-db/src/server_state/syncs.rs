@@ -68,7 +68,8 @@ impl ServerState {
                     self.note_seen(&entry.player, at, now);
                     continue;
                 }
-                let shown = (entry.texture_hash, ledger.account(entry.uuid));
+                let account = ledger.account(self.guild, &entry.player, entry.uuid);
+                let shown = (entry.texture_hash, account);
                 self.come_online(&entry.player, since, shown, ledger);
                 if event.at.is_none() {
                     self.mark_joined_by_our_clock(&entry.player);
