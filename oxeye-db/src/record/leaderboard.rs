@@ -196,15 +196,19 @@ impl Database {
     /// Reads the persons of a guild.
     pub(super) async fn persons_in(&self, guild: GuildId) -> Result<Persons, StoreError> {
         let reported = keeping::uuids_in(&self.inner.store, guild).await?;
-        let accounts = &self.inner.memory.accounts;
-        let uses = reported.into_iter().filter_map(|(name, reported)| {
-            Some(NameUse {
-                name,
-                account: accounts.id(reported.uuid)?,
-                last: reported.last_reported_at,
-            })
-        });
-        Ok(Persons::of(uses.collect()))
+        // A large guild has a hundred thousand UUIDs, which are too many to sort between other tasks.
+        self.compute(move |database| {
+            let accounts = &database.inner.memory.accounts;
+            let uses = reported.into_iter().filter_map(|(name, reported)| {
+                Some(NameUse {
+                    name,
+                    account: accounts.id(reported.uuid)?,
+                    last: reported.last_reported_at,
+                })
+            });
+            Persons::of(uses.collect())
+        })
+        .await
     }
 }
 
