@@ -55,8 +55,8 @@ async fn a_player_is_described() {
 
     assert_eq!(
         alex.json(),
-        json!({"guild_id": "0", "server": "survival", "player": "Alex", "joined_at": 900,
-            "first_seen_at": 100, "last_seen_at": 1000, "session_count": 2, "longest_session_secs": 300,
+        json!({"guild_id": "0", "server": "survival", "player": "Alex", "former_names": [], "until_at": null,
+            "joined_at": 900, "first_seen_at": 100, "last_seen_at": 1000, "session_count": 2, "longest_session_secs": 300,
             "average_session_secs": 200, "playtime": {"total_secs": 400, "today_secs": 400, "week_secs": 400,
             "month_secs": 400, "last_days_secs": 400}, "day_count": 30, "time_zone": "UTC", "imported_secs": 0, "uuids": []})
     );
@@ -143,8 +143,11 @@ async fn players_and_sessions_come_in_pages() {
 #[tokio::test]
 async fn the_player_who_played_most_comes_first() {
     let site = site_with_a_past().await;
-    let standings = json!([{"player": "Alex", "playtime_secs": 400, "session_count": 2},
-        {"player": "jeb_", "playtime_secs": 100, "session_count": 1}]);
+    let standing = |player: &str, playtime: u64, sessions: u64| {
+        json!({"player": player, "former_names": [], "until_at": null, "playtime_secs": playtime,
+            "session_count": sessions})
+    };
+    let standings = json!([standing("Alex", 400, 2), standing("jeb_", 100, 1)]);
 
     let top = site
         .operator(&format!("{SERVER}/leaderboard?range=today"))
