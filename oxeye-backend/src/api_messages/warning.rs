@@ -247,8 +247,8 @@ mod tests {
         check(
             Warning::PresenceNotWritable,
             &json!({"type": "presence_not_writable",
-                "message": "sessions of Discord members cannot be written (oxeye-presence.db), so what members do is lost; the log says why"}),
-            "die Sitzungen von Discord-Mitgliedern lassen sich nicht speichern (oxeye-presence.db), sodass verloren geht, was Mitglieder tun; im Log steht, warum",
+                "message": "sessions of Discord members cannot be written (oxeye-presence.db), so what members do may be lost; the log says why"}),
+            "die Sitzungen von Discord-Mitgliedern lassen sich nicht speichern (oxeye-presence.db), sodass verloren gehen kann, was Mitglieder tun; im Log steht, warum",
         );
     }
 
