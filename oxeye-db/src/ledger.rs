@@ -1,13 +1,13 @@
 //! What one report changes in the file. The rules of [`crate::server_state`] collect the changes
 //! while they change memory; `store::apply` makes them in the same transaction.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
-use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::accounts::{AccountId, Accounts};
@@ -17,7 +17,6 @@ use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
 use crate::session::{ClosedSession, SessionId};
-use crate::store::rows::player_uuids;
 use crate::watched_address::Edition;
 
 /// Allocates the numbers of sessions.
@@ -119,6 +118,12 @@ pub(crate) struct ServerFacts {
     pub game: Option<GameServer>,
 }
 
+/// The UUIDs that the file has.
+pub(crate) trait StoredUuids: Debug {
+    /// Returns those under a player's name in a guild; `None` if they cannot be read.
+    fn of(&self, guild: GuildId, player: PlayerId) -> Option<Vec<Uuid>>;
+}
+
 /// Collects the changes of one report.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
@@ -126,7 +131,7 @@ pub(crate) struct Ledger<'a> {
     sessions: &'a SessionIds,
     accounts: Option<&'a Accounts>,
     uuids: Option<&'a KnownUuids>,
-    file: Option<&'a Connection>,
+    stored: Option<&'a dyn StoredUuids>,
     /// UUIDs that are noted here and may not be in the file yet.
     noted: HashMap<PlayerId, Vec<Uuid>>,
     changes: Vec<StoreChange>,
@@ -160,7 +165,7 @@ impl<'a> Ledger<'a> {
             sessions,
             accounts: None,
             uuids: None,
-            file: None,
+            stored: None,
             noted: HashMap::new(),
             changes: Vec::new(),
         }
@@ -184,9 +189,9 @@ impl<'a> Ledger<'a> {
 
     /// Makes the ledger skip UUIDs that the file would not take: a name has at most
     /// [`MAX_UUIDS_OF_PLAYER`] in a guild.
-    pub(crate) fn with_file(self, file: &'a Connection) -> Self {
+    pub(crate) fn with_stored_uuids(self, stored: &'a dyn StoredUuids) -> Self {
         Self {
-            file: Some(file),
+            stored: Some(stored),
             ..self
         }
     }
@@ -194,14 +199,14 @@ impl<'a> Ledger<'a> {
     /// Whether the file has a UUID under a name in a guild, or has room for it.
     fn has_room(&self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
         let is_known = |known: &KnownUuids| known.contains(guild, player, uuid);
-        let Some(file) = self.file.filter(|_| !self.uuids.is_some_and(is_known)) else {
+        let Some(stored) = self.stored.filter(|_| !self.uuids.is_some_and(is_known)) else {
             return true;
         };
-        let Ok(reported) = player_uuids::for_player(file, guild, player) else {
+        let Some(stored) = stored.of(guild, player) else {
             // Writing it fails too, and that is reported.
             return true;
         };
-        let mut uuids: HashSet<Uuid> = reported.iter().map(|one| one.uuid).collect();
+        let mut uuids: HashSet<Uuid> = stored.into_iter().collect();
         uuids.extend(self.noted.get(&player).into_iter().flatten());
         uuids.len() < MAX_UUIDS_OF_PLAYER || uuids.contains(&uuid)
     }

@@ -19,7 +19,7 @@ use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::session::SessionId;
-use crate::store::rows::api_keys;
+use crate::store::rows::{api_keys, player_uuids};
 use crate::store::{Job, StoreError, WriterThread, apply, atomically};
 
 /// A report as a job of the writer.
@@ -186,10 +186,11 @@ where
             self.outcome = Outcome::Pending;
             return Ok(());
         }
+        let stored_uuids = player_uuids::InFile(connection);
         let mut ledger = Ledger::new(&memory.players, &memory.sessions)
             .with_accounts(&memory.accounts)
             .with_known_uuids(&memory.uuids)
-            .with_file(connection);
+            .with_stored_uuids(&stored_uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {

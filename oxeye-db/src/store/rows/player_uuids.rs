@@ -6,8 +6,20 @@ use uuid::Uuid;
 
 use super::{Rows, player_name, run};
 use crate::ids::{GuildId, ServerId};
+use crate::ledger::StoredUuids;
 use crate::player_uuids::{MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::PlayerId;
+
+/// The UUIDs in a file, for the rules that ask for them.
+#[derive(Debug)]
+pub(crate) struct InFile<'a>(pub(crate) &'a Connection);
+
+impl StoredUuids for InFile<'_> {
+    fn of(&self, guild: GuildId, player: PlayerId) -> Option<Vec<Uuid>> {
+        let reported = for_player(self.0, guild, player).ok()?;
+        Some(reported.into_iter().map(|one| one.uuid).collect())
+    }
+}
 
 /// Adds a UUID that a server reported, or extends the period in which it was reported. A player with the
 /// maximum number of UUIDs gets no more.
