@@ -8,7 +8,7 @@ use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_text::{Facts, Text};
 
 use super::backend::Backend;
-use super::server_choice::{chosen, place};
+use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::chart::ChartReport;
 use crate::config::Config;
 use crate::terminal::print_line;
@@ -39,14 +39,8 @@ pub(crate) struct ChartArgs {
 pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
-    let guild = servers
-        .first()
-        .map(|server| server.guild_id.to_string())
-        .unwrap_or_default();
-    let mut path = match &servers[..] {
-        [only] => place(&guild, only).to_vec(),
-        _ => vec!["api", "guilds", &guild],
-    };
+    let guild = guild_of(&servers);
+    let mut path = common_place(&guild, &servers);
     let question = vec![
         ("range", args.range.to_string()),
         ("tz", args.tz.unwrap_or(config.time_zone).to_string()),

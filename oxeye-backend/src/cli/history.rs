@@ -7,7 +7,7 @@ use oxeye_process::clock;
 use oxeye_text::{Facts, Text, parse_moment};
 
 use super::backend::Backend;
-use super::server_choice::chosen;
+use super::server_choice::{chosen, guild_of};
 use crate::api_messages::headcount::PastReport;
 use crate::config::Config;
 use crate::terminal::print_line;
@@ -42,10 +42,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: HistoryArgs) -> anyho
     }
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
-    let guild = servers
-        .first()
-        .map(|server| server.guild_id.to_string())
-        .unwrap_or_default();
+    let guild = guild_of(&servers);
     let path = ["api", "guilds", &guild, "online"];
     let answer = backend.find(&path, &[("at", at.0.to_string())]).await?;
     let answer = answer.with_context(|| text.server_vanished())?;

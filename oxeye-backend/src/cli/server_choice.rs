@@ -134,6 +134,20 @@ pub(super) async fn of_player<T: DeserializeOwned>(
     Ok(reports)
 }
 
+/// Returns the guild of the servers that were chosen.
+pub(super) fn guild_of(servers: &[ServerLine]) -> String {
+    let guild = servers.first().map(|server| server.guild_id.to_string());
+    guild.unwrap_or_default()
+}
+
+/// Returns the path of the only server that was chosen or, of several, that of their guild.
+pub(super) fn common_place<'a>(guild: &'a str, servers: &'a [ServerLine]) -> Vec<&'a str> {
+    match servers {
+        [only] => place(guild, only).to_vec(),
+        _ => vec!["api", "guilds", guild],
+    }
+}
+
 /// Returns the path of a server in the operator API.
 pub(super) fn place<'a>(guild: &'a str, server: &'a ServerLine) -> [&'a str; 4] {
     ["api", "servers", guild, server.server.as_str()]

@@ -9,7 +9,7 @@ use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::player_names::named;
-use super::server_choice::{chosen, place};
+use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
@@ -41,14 +41,8 @@ pub(crate) struct TopArgs {
 pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
-    let guild = servers
-        .first()
-        .map(|server| server.guild_id.to_string())
-        .unwrap_or_default();
-    let mut path = match &servers[..] {
-        [only] => place(&guild, only).to_vec(),
-        _ => vec!["api", "guilds", &guild],
-    };
+    let guild = guild_of(&servers);
+    let mut path = common_place(&guild, &servers);
     path.push("leaderboard");
     let question = [
         ("range", args.range.to_string()),
