@@ -62,7 +62,7 @@ pub struct Playtime {
     pub last_days: (u16, Duration),
 }
 
-/// What is asked about a player, apart from who.
+/// What is asked about any player.
 struct Question {
     server: GuildServer,
     days: u16,
