@@ -1,7 +1,7 @@
 //! A community on Discord: a guild whose bot is up.
 
-use crate::backend::Oxeye;
-use crate::discord::{Discord, Guild};
+use crate::backend::{Oxeye, Setup};
+use crate::discord::{Answer, Discord, Guild, Person};
 use crate::plugin::Plugin;
 
 /// A guild, the stand-in for Discord that it is on, and a backend whose bot takes its commands.
@@ -26,6 +26,38 @@ impl Community {
             guild,
             oxeye,
         }
+    }
+
+    /// Starts a backend at this stand-in that may keep members' sessions, as this value of `DISCORD_PRESENCE` says.
+    pub async fn observing(discord: Discord, setting: &str) -> Self {
+        let guild = discord.guild(1);
+        let setup = Setup::new().discord(&discord);
+        let oxeye = setup.set("DISCORD_PRESENCE", setting).start().await;
+        discord.bot_is_up().await;
+        Self {
+            discord,
+            guild,
+            oxeye,
+        }
+    }
+
+    /// Has the guild keep these kinds of members' sessions.
+    pub async fn keeps(&self, kinds: &str) -> Answer {
+        let options = [("kinds", kinds)];
+        let admin = self.guild.moderator();
+        admin.types("oxeye presence setup", &options).await
+    }
+
+    /// Returns a member who has joined those whose sessions are kept.
+    ///
+    /// # Panics
+    /// If they could not join.
+    pub async fn joined(&self, number: u64) -> Person {
+        let member = self.guild.another(number);
+        let answer = member.types("oxeye presence join", &[]).await;
+        assert!(answer.ephemeral, "{answer:?}");
+        assert!(answer.text().contains("From now on I keep"), "{answer:?}");
+        member
     }
 
     /// Starts with the linked server `survival`, on which Alex plays.

@@ -1,38 +1,23 @@
 //! Members whose sessions are kept, and who want that no more: by themselves, or with the help of the operator.
 
-use oxeye_tests::backend::{Oxeye, Setup};
-use oxeye_tests::discord::{Discord, Guild, Person};
+use oxeye_tests::community::Community;
+use oxeye_tests::discord::{Discord, Person};
 use oxeye_tests::folder::files_with;
 use oxeye_tests::raw::Request;
 use serde_json::Value;
 
 /// A guild that keeps who is in voice, and which Alex has joined.
 struct Joined {
-    _discord: Discord,
-    guild: Guild,
-    oxeye: Oxeye,
+    community: Community,
     alex: Person,
 }
 
 impl Joined {
     async fn start() -> Self {
-        let discord = Discord::start().await;
-        let guild = discord.guild(1);
-        let setup = Setup::new().discord(&discord);
-        let oxeye = setup.set("DISCORD_PRESENCE", "voice").start().await;
-        discord.bot_is_up().await;
-        let kinds = [("kinds", "voice")];
-        let moderator = guild.moderator();
-        moderator.types("oxeye presence setup", &kinds).await;
-        let alex = guild.another(3);
-        let joined = Self {
-            _discord: discord,
-            guild,
-            oxeye,
-            alex,
-        };
-        assert!(joined.says("join").await.contains("From now on I keep"));
-        joined
+        let community = Community::observing(Discord::start().await, "voice").await;
+        community.keeps("voice").await;
+        let alex = community.joined(3).await;
+        Self { community, alex }
     }
 
     async fn says(&self, command: &str) -> String {
@@ -43,7 +28,7 @@ impl Joined {
     /// Returns the names of the files that hold Alex's id.
     fn files(&self) -> Vec<String> {
         // SQLite writes a number of this size in eight bytes, the highest first.
-        files_with(self.oxeye.folder(), self.alex.id().to_be_bytes())
+        files_with(self.community.oxeye.folder(), self.alex.id().to_be_bytes())
     }
 }
 
@@ -60,26 +45,36 @@ async fn whoever_joins_and_leaves_again_and_again_has_to_wait() {
         let refused = joined.says("join").await;
         assert!(refused.contains("You can join again <t:"), "{refused}");
     }
-    let other = joined.guild.another(4);
+    let other = joined.community.guild.another(4);
     let other = other.types("oxeye presence join", &[]).await.text();
     assert!(other.contains("From now on I keep"), "{other}");
-    let path = format!("/api/guilds/{}/presence", joined.guild.id());
-    let kept = joined.oxeye.api(Request::get(path)).await;
+    let path = format!("/api/guilds/{}/presence", joined.community.guild.id());
+    let kept = joined.community.oxeye.api(Request::get(path)).await;
     assert_eq!(kept["member_count"], 1, "{kept}");
 }
 
 #[tokio::test]
 async fn the_operator_forgets_a_member_in_all_guilds() {
     let joined = Joined::start().await;
-    let server = joined.oxeye.linked_from(&joined.guild, "survival").await;
+    let server = joined
+        .community
+        .oxeye
+        .linked_from(&joined.community.guild, "survival")
+        .await;
     server.syncs(&["Alex"]).await;
     let options = [("name", "Alex")];
     let asked = joined.alex.types("oxeye me link", &options).await;
-    joined.guild.moderator().presses(&asked, "Confirm").await;
+    joined
+        .community
+        .guild
+        .moderator()
+        .presses(&asked, "Confirm")
+        .await;
     assert_ne!(joined.files(), [""; 0]);
     let id = joined.alex.id().to_string();
 
     let forgotten = joined
+        .community
         .oxeye
         .command(&["members", "--forget", &id, "--yes"])
         .await;
@@ -89,16 +84,22 @@ async fn the_operator_forgets_a_member_in_all_guilds() {
         assert!(forgotten.out.contains(words), "{forgotten:?}");
     }
     assert_eq!(joined.files(), [""; 0]);
-    let members = joined.oxeye.api(Request::get("/api/members")).await;
+    let members = joined
+        .community
+        .oxeye
+        .api(Request::get("/api/members"))
+        .await;
     assert_eq!(members.as_array().map(Vec::len), Some(0), "{members}");
     let mine = joined.says("mine").await;
     assert!(mine.contains("had not joined"), "{mine}");
     let again = joined
+        .community
         .oxeye
         .command(&["members", "--forget", &id, "--yes"])
         .await;
     assert_eq!(again.code, Some(1), "{again:?}");
     let again = joined
+        .community
         .oxeye
         .operator(Request::new("DELETE", format!("/api/members/{id}")))
         .await;

@@ -5,54 +5,18 @@ mod deleted;
 mod hidden;
 mod kept;
 
-use oxeye_tests::backend::{Oxeye, Setup};
-use oxeye_tests::discord::{Answer, ChannelKind, Discord, Guild, Person};
+use oxeye_tests::community::Community;
+use oxeye_tests::discord::{ChannelKind, Discord, Person};
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::{Value, json};
 
-/// A community whose operator lets members' sessions be kept.
-struct Observed {
-    discord: Discord,
-    guild: Guild,
-    oxeye: Oxeye,
-}
-
-impl Observed {
-    async fn start(setting: &str) -> Self {
-        let discord = Discord::start().await;
-        discord.allows_presences();
-        Self::start_at(discord, setting).await
-    }
-
-    async fn start_at(discord: Discord, setting: &str) -> Self {
-        let guild = discord.guild(1);
-        let setup = Setup::new().discord(&discord);
-        let oxeye = setup.set("DISCORD_PRESENCE", setting).start().await;
-        discord.bot_is_up().await;
-        Self {
-            discord,
-            guild,
-            oxeye,
-        }
-    }
-
-    /// Has the guild keep these kinds.
-    async fn keeps(&self, kinds: &str) -> Answer {
-        let options = [("kinds", kinds)];
-        let admin = self.guild.moderator();
-        admin.types("oxeye presence setup", &options).await
-    }
-
-    /// Returns a member who has joined.
-    async fn joined(&self, number: u64) -> Person {
-        let member = self.guild.another(number);
-        let answer = member.types("oxeye presence join", &[]).await;
-        assert!(answer.ephemeral, "{answer:?}");
-        assert!(answer.text().contains("From now on I keep"), "{answer:?}");
-        member
-    }
+/// Starts a community whose operator lets members' sessions be kept, at a Discord that allows the presence intent.
+async fn observed(setting: &str) -> Community {
+    let discord = Discord::start().await;
+    discord.allows_presences();
+    Community::observing(discord, setting).await
 }
 
 fn game(name: &str) -> Value {
@@ -87,7 +51,7 @@ async fn sees(member: &Person, words: &str) -> String {
 
 #[tokio::test]
 async fn a_session_in_voice_survives_kill_9() {
-    let observed = Observed::start("voice").await;
+    let observed = observed("voice").await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
     observed.keeps("voice").await;
     let alex = observed.joined(3).await;
@@ -130,7 +94,7 @@ async fn a_session_in_voice_survives_kill_9() {
 
 #[tokio::test]
 async fn somebody_who_joins_while_in_voice_or_before_a_restart_is_seen_there() {
-    let observed = Observed::start("voice").await;
+    let observed = observed("voice").await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
     observed.keeps("all").await;
     let steve = observed.guild.another(4);
@@ -153,7 +117,7 @@ async fn a_guild_with_an_odd_presence_works_like_any_other() {
     for member in [&alex, &steve] {
         member.does(&odd);
     }
-    let observed = Observed::start_at(discord, "on").await;
+    let observed = Community::observing(discord, "on").await;
     observed.keeps("games").await;
     observed.joined(3).await;
     let server: Plugin = observed.oxeye.linked_from(&guild, "survival").await;
@@ -180,7 +144,7 @@ async fn a_guild_with_an_odd_presence_works_like_any_other() {
 
 #[tokio::test]
 async fn what_happened_before_a_resume_is_taken_in_order() {
-    let observed = Observed::start("voice").await;
+    let observed = observed("voice").await;
     let [lounge, lobby] =
         ["Lounge", "Lobby"].map(|name| observed.guild.channel(ChannelKind::Voice, name));
     observed.keeps("voice").await;
@@ -206,7 +170,7 @@ async fn what_happened_before_a_resume_is_taken_in_order() {
 
 #[tokio::test]
 async fn members_see_what_everybody_does_and_who_is_in_voice() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Secret Lounge");
     observed.keeps("all").await;
     let (alex, steve) = (observed.joined(3).await, observed.guild.another(4));

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::Discord;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
@@ -350,15 +351,10 @@ impl Loss {
 #[tokio::test]
 async fn a_lost_file_of_presence_is_named_wherever_an_operator_looks_and_stops_no_server() {
     for loss in [Loss::Deleted, Loss::Replaced, Loss::Truncated] {
-        let discord = Discord::start().await;
-        let guild = discord.guild(1);
-        let setup = Setup::new().discord(&discord);
-        let oxeye = setup.set("DISCORD_PRESENCE", "voice").start().await;
-        discord.bot_is_up().await;
-        let kinds = [("kinds", "voice")];
-        let moderator = guild.moderator();
-        moderator.types("oxeye presence setup", &kinds).await;
-        let server = oxeye.linked_from(&guild, "survival").await;
+        let community = Community::observing(Discord::start().await, "voice").await;
+        community.keeps("voice").await;
+        let Community { guild, oxeye, .. } = &community;
+        let server = oxeye.linked_from(guild, "survival").await;
         let before = oxeye.operator(Request::get("/api/health")).await;
         assert_eq!(before.status, 200, "{before}");
 

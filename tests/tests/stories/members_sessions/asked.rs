@@ -1,14 +1,15 @@
 //! What members do about whom the bot asks: the gateway tells only what changes.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{ChannelKind, Person};
 use oxeye_tests::raw::Request;
 use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::{Value, json};
 
-use super::{Observed, game, sees};
+use super::{game, observed, sees};
 
 /// Returns the sessions that are kept of a member.
-async fn sessions(observed: &Observed, member: &Person) -> Vec<Value> {
+async fn sessions(observed: &Community, member: &Person) -> Vec<Value> {
     let (guild, user) = (observed.guild.id(), member.id());
     let path = format!("/api/guilds/{guild}/presence/users/{user}?range=all");
     let answer = observed.oxeye.api(Request::get(path.as_str())).await;
@@ -16,7 +17,7 @@ async fn sessions(observed: &Observed, member: &Person) -> Vec<Value> {
 }
 
 /// Waits until what a member does has ended.
-async fn has_stopped(observed: &Observed, member: &Person) {
+async fn has_stopped(observed: &Community, member: &Person) {
     let stopping = async {
         let is_open = |one: &Value| one["ended_at"].is_null();
         while sessions(observed, member).await.iter().any(is_open) {}
@@ -27,7 +28,7 @@ async fn has_stopped(observed: &Observed, member: &Person) {
 
 #[tokio::test]
 async fn a_game_that_already_runs_begins_when_the_member_joins() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.keeps("games").await;
     let alex = observed.guild.another(3);
     // An odd presence in the answer is read as leniently as any other.
@@ -46,7 +47,7 @@ async fn a_game_that_already_runs_begins_when_the_member_joins() {
 
 #[tokio::test]
 async fn a_game_that_already_runs_begins_when_the_member_agrees_to_games() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.keeps("voice").await;
     let alex = observed.joined(3).await;
     alex.has_done(&json!([game("Secret Chess")]));
@@ -60,7 +61,7 @@ async fn a_game_that_already_runs_begins_when_the_member_agrees_to_games() {
 
 #[tokio::test]
 async fn members_who_join_one_after_another_are_few_questions() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.keeps("games").await;
 
     for number in 3..13 {
@@ -76,7 +77,7 @@ async fn members_who_join_one_after_another_are_few_questions() {
 
 #[tokio::test]
 async fn without_the_intent_nobody_is_asked_about() {
-    let observed = Observed::start("voice").await;
+    let observed = observed("voice").await;
     observed.keeps("voice").await;
     let alex = observed.joined(3).await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
@@ -89,7 +90,7 @@ async fn without_the_intent_nobody_is_asked_about() {
 
 #[tokio::test]
 async fn where_discord_shows_no_games_at_the_start_they_go_on_except_those_of_members_who_left() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.guild.has_members(75_001);
     observed.keeps("games").await;
     let (alex, bea) = (observed.joined(3).await, observed.joined(4).await);

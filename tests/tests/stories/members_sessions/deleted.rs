@@ -1,14 +1,15 @@
 //! Members who did not join, who leave, and who are forgotten are in no file.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{ChannelKind, Person};
 use oxeye_tests::folder::files_with;
 use serde_json::{Value, json};
 
-use super::{Observed, game, sees};
+use super::{game, observed, sees};
 
 #[tokio::test]
 async fn nothing_of_somebody_who_did_not_join_is_in_any_file_or_log() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
     observed.keeps("all").await;
     let alex = observed.joined(3).await;
@@ -43,8 +44,8 @@ async fn nothing_of_somebody_who_did_not_join_is_in_any_file_or_log() {
 }
 
 /// Returns a guild that keeps games, and a member who has joined and is seen playing.
-async fn playing_secret_chess() -> (Observed, Person) {
-    let observed = Observed::start("on").await;
+async fn playing_secret_chess() -> (Community, Person) {
+    let observed = observed("on").await;
     observed.keeps("games").await;
     let alex = observed.joined(3).await;
     alex.does(&json!([game("Secret Chess")]));

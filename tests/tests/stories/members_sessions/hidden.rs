@@ -1,20 +1,19 @@
 //! Members who are linked to no player and hide what they do in Discord.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{ChannelKind, Person};
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-use super::{Observed, game, sees};
+use super::{game, observed, sees};
 
 const IN_VOICE: [(&str, &str); 1] = [("what", "in voice now")];
 
-impl Observed {
-    /// Whether members see that another one is in voice, and in the ranking of voice channels.
-    async fn others_see(&self, member: &Person) -> bool {
-        let other = self.guild.another(9);
-        let top = other.types("oxeye presence top", &IN_VOICE).await;
-        top.text().contains(&member.id().to_string())
-    }
+/// Whether members see that another one is in voice, and in the ranking of voice channels.
+async fn others_see(observed: &Community, member: &Person) -> bool {
+    let other = observed.guild.another(9);
+    let top = other.types("oxeye presence top", &IN_VOICE).await;
+    top.text().contains(&member.id().to_string())
 }
 
 async fn kept_about(member: &Person) -> Value {
@@ -25,7 +24,7 @@ async fn kept_about(member: &Person) -> Value {
 
 #[tokio::test]
 async fn a_member_without_a_player_hides_from_the_others_until_they_show_again() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     let lounge = observed.guild.channel(ChannelKind::Voice, "Lounge");
     observed.keeps("all").await;
     let (alex, bea) = (observed.joined(3).await, observed.joined(4).await);
@@ -35,7 +34,7 @@ async fn a_member_without_a_player_hides_from_the_others_until_they_show_again()
         member.does(&json!([game("Chess")]));
         sees(member, "Chess").await;
     }
-    assert!(observed.others_see(&alex).await && observed.others_see(&bea).await);
+    assert!(others_see(&observed, &alex).await && others_see(&observed, &bea).await);
 
     let refused = stranger.types("oxeye me hide", &[]).await;
     assert!(refused.ephemeral, "{refused:?}");
@@ -50,7 +49,7 @@ async fn a_member_without_a_player_hides_from_the_others_until_they_show_again()
     let german = alex.clone().speaks("de");
     let german = german.types("oxeye me hide", &[]).await.text();
     assert!(german.contains("hier verborgen"), "{german}");
-    assert!(!observed.others_see(&alex).await && observed.others_see(&bea).await);
+    assert!(!others_see(&observed, &alex).await && others_see(&observed, &bea).await);
     let mine = bea.types("oxeye presence mine", &[]).await.text();
     assert!(!mine.contains(&alex.id().to_string()), "{mine}");
     sees(&alex, "Chess").await;
@@ -72,14 +71,14 @@ async fn a_member_without_a_player_hides_from_the_others_until_they_show_again()
         .discord
         .sessions_until("the bot is back", again)
         .await;
-    let observed = Observed { oxeye, ..observed };
+    let observed = Community { oxeye, ..observed };
     sees(&alex, "Lounge").await;
-    assert!(!observed.others_see(&alex).await && observed.others_see(&bea).await);
+    assert!(!others_see(&observed, &alex).await && others_see(&observed, &bea).await);
 
     let shown = alex.types("oxeye me show", &[]).await.text();
 
     assert!(shown.contains("in Discord is shown"), "{shown}");
-    assert!(observed.others_see(&alex).await);
+    assert!(others_see(&observed, &alex).await);
     alex.types("oxeye me hide", &[]).await;
     let asked = alex.types("oxeye me forget", &[]).await;
     alex.presses(&asked, "Forget").await;

@@ -1,16 +1,17 @@
 //! What is kept of members in Discord: what the operator allows, what the guild chooses, and what each member
 //! has agreed to.
 
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{ChannelKind, Discord};
 use oxeye_tests::folder::files_with;
 use serde_json::json;
 
-use super::{Observed, game, sees};
+use super::{game, observed, sees};
 
 #[tokio::test]
 async fn without_the_presence_intent_voice_is_kept_and_the_missing_switch_is_named() {
     let discord = Discord::start().await;
-    let observed = Observed::start_at(discord, "on").await;
+    let observed = Community::observing(discord, "on").await;
     let line = observed.oxeye.has_logged("close code 4014").await;
     assert!(line.contains("\"Presence Intent\""), "{line}");
     assert!(line.contains("Privileged Gateway Intents"), "{line}");
@@ -31,7 +32,7 @@ async fn without_the_presence_intent_voice_is_kept_and_the_missing_switch_is_nam
 
 #[tokio::test]
 async fn where_the_operator_keeps_nothing_every_command_says_so() {
-    let observed = Observed::start("off").await;
+    let observed = observed("off").await;
     let refused = observed.keeps("all").await;
     assert!(
         refused.ephemeral && refused.text().contains("operator"),
@@ -47,7 +48,7 @@ async fn where_the_operator_keeps_nothing_every_command_says_so() {
 
 #[tokio::test]
 async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     let alex = observed.guild.another(3);
     let refused = alex.types("oxeye presence setup", &[]).await;
     assert!(refused.text().contains("Manage Server"), "{refused:?}");
@@ -97,7 +98,7 @@ async fn only_a_moderator_sets_sessions_up_and_turning_them_off_deletes_them() {
 
 #[tokio::test]
 async fn a_guild_that_keeps_more_asks_its_members_first() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.keeps("voice").await;
     let alex = observed.joined(3).await;
     observed.keeps("all").await;
@@ -119,7 +120,7 @@ async fn a_guild_that_keeps_more_asks_its_members_first() {
 
 #[tokio::test]
 async fn asking_what_is_kept_deletes_nothing_where_only_voice_is_seen_any_more() {
-    let observed = Observed::start("on").await;
+    let observed = observed("on").await;
     observed.keeps("all").await;
     let alex = observed.joined(3).await;
     alex.does(&json!([game("Secret Chess")]));
