@@ -13,6 +13,7 @@
 //! | `lettering`      | names as shaped text, cut to a width                                   |
 //! | `fonts`          | [`Fonts`]: which font has a character                                  |
 //! | `canvas`         | the pixels that a picture is painted on                                |
+//! | `theme`          | the colours that all pictures share                                    |
 //! | `png`            | encodes pixels as PNG                                                  |
 //! | `untrusted_png`  | decodes a PNG that a stranger sent                                     |
 
@@ -27,6 +28,7 @@ mod lettering;
 mod png;
 mod skin;
 mod status_picture;
+mod theme;
 mod untrusted_png;
 
 pub use charts::{ChartPicture, ChartStep, ChartWeek, ChartWords, chart_png, chart_svg};

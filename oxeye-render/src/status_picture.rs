@@ -3,19 +3,16 @@
 //! The few words in a picture are the same in every language we speak, so one picture serves all
 //! readers.
 
-use crate::canvas::{Area, Canvas, Colour, mix};
+use crate::canvas::{Area, Canvas, mix};
 use crate::default_heads::unknown_head;
 use crate::fonts::Fonts;
 use crate::head::{Head, SIDE};
 use crate::layout;
 use crate::lettering::{Line, Style};
+use crate::theme;
 
 /// A picture shows at most this many heads and counts the rest.
 pub const MAX_HEADS: usize = 60;
-
-/// Discord's dark theme, so that the picture blends in.
-const BACKGROUND: Colour = [0x2B, 0x2D, 0x31];
-const NAME_COLOUR: Colour = [0xF2, 0xF3, 0xF5];
 
 /// Pixels along the side of the square that each pixel of a head becomes.
 const SQUARE: i32 = 8;
@@ -64,7 +61,7 @@ pub fn status_picture(fonts: &Fonts, players: &[PictureEntry<'_>], more: usize) 
     let names = shown.iter().map(|player| fit_name(fonts, player.name));
     let names: Vec<Line> = names.collect();
     let plan = Plan::new(&names, more);
-    let mut canvas = Canvas::new(plan.width as usize, plan.height as usize, BACKGROUND);
+    let mut canvas = Canvas::new(plan.width as usize, plan.height as usize, theme::BACKGROUND);
     for (place, (player, name)) in plan.places().zip(shown.iter().zip(&names)) {
         canvas.draw_head(
             player.head,
@@ -145,7 +142,7 @@ impl Plan {
 fn fit_name(fonts: &Fonts, name: &str) -> Line {
     let style = |size| Style {
         size,
-        colour: NAME_COLOUR,
+        colour: theme::TEXT,
     };
     let line = Line::new(fonts, name, style(NAME_SIZE));
     if line.width() <= MAX_NAME_WIDTH {
@@ -167,11 +164,11 @@ fn write(canvas: &mut Canvas, line: &Line, area: Area) {
 /// Draws the picture of an empty server: a dimmed daisy.
 fn nobody_online(fonts: &Fonts) -> Vec<u8> {
     let (width, height) = (200, 2 * MARGIN + HEAD_SIDE + NAME_HEIGHT);
-    let mut canvas = Canvas::new(width as usize, height as usize, BACKGROUND);
+    let mut canvas = Canvas::new(width as usize, height as usize, theme::BACKGROUND);
     let daisy = unknown_head();
     let dimmed = Head::from_fn(|x, y| {
         let bright = daisy.pixel(x, y);
-        std::array::from_fn(|channel| mix(BACKGROUND[channel], bright[channel], 90))
+        std::array::from_fn(|channel| mix(theme::BACKGROUND[channel], bright[channel], 90))
     });
     canvas.draw_head(&dimmed, (width - HEAD_SIDE) / 2, MARGIN, SQUARE);
     let area = Area {
@@ -193,7 +190,7 @@ mod tests {
         let fonts = Fonts::default();
         let style = Style {
             size: SMALLEST_NAME_SIZE,
-            colour: NAME_COLOUR,
+            colour: theme::TEXT,
         };
         for character in '!'..='~' {
             let name = character.to_string().repeat(16);

@@ -4,6 +4,9 @@
 use plotters::prelude::{Color, IntoFont, RGBColor, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::canvas::Colour;
+use crate::theme;
+
 pub(super) const WIDTH: u32 = 960;
 pub(super) const HEIGHT: u32 = 876;
 /// Height of the upper half, which shows the players over time.
@@ -14,9 +17,8 @@ const LETTERS: u32 = 30;
 /// plotters divides the size of letters by this.
 const PLOTTERS_SCALE: f64 = 1.24;
 
-/// Discord's dark theme, so that the picture blends in. It is opaque, so it is as legible on the light one.
-pub(super) const BACKGROUND: RGBColor = RGBColor(0x2B, 0x2D, 0x31);
-pub(super) const TEXT: RGBColor = RGBColor(0xF2, 0xF3, 0xF5);
+pub(super) const BACKGROUND: RGBColor = rgb(theme::BACKGROUND);
+pub(super) const TEXT: RGBColor = rgb(theme::TEXT);
 pub(super) const QUIET: RGBColor = RGBColor(0xB5, 0xBA, 0xC1);
 pub(super) const GRID: RGBColor = RGBColor(0x46, 0x49, 0x50);
 pub(super) const AVERAGE: RGBColor = RGBColor(0x6F, 0x7B, 0xF7);
@@ -27,6 +29,10 @@ pub(super) const UNKNOWN: RGBColor = RGBColor(0x3A, 0x3D, 0x43);
 /// The colours of an hour in which hardly anybody is on, and of one with the most players.
 const FEW: RGBColor = RGBColor(0x5F, 0x6C, 0xF0);
 const MOST: RGBColor = RGBColor(0xE4, 0xE7, 0xFF);
+
+const fn rgb([red, green, blue]: Colour) -> RGBColor {
+    RGBColor(red, green, blue)
+}
 
 /// Returns the style of words at a side of the place where they stand.
 pub(super) fn letters(colour: RGBColor, side: HPos) -> TextStyle<'static> {
