@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result};
+use oxeye_tests::community::Community;
 use oxeye_tests::process::{self, Memory};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 
-use crate::community::Community;
+use crate::community;
 use crate::plan::Plan;
 use crate::unless;
 
@@ -38,13 +39,13 @@ struct Cost {
 }
 
 pub(crate) async fn print(plan: &Plan) -> Result<Vec<String>> {
-    let community = Community::start(plan.members).await;
+    let community = community::of_members(plan.members).await;
     let without = process::memory(community.oxeye.process_id())?;
     for number in (0..plan.members).filter(|number| number % ONE_IS_ON_OF == 0) {
-        community.member(number).has_done(&doing(number));
+        community::member(&community, number).has_done(&doing(number));
     }
-    let community = community.may_keep_everything().await;
-    community.keeps_everything_of(plan.joined).await?;
+    let community = community::may_keep_everything(community).await;
+    community::keep_everything_of(&community, plan.joined).await;
     tokio::time::sleep(SETTLING).await;
 
     let mut random = StdRng::seed_from_u64(plan.seed);
@@ -112,7 +113,7 @@ async fn measure(
     let mut updates = 0;
     while began.elapsed() < plan.length {
         let member = next();
-        community.member(member).does(&doing(member + updates));
+        community::member(community, member).does(&doing(member + updates));
         updates += 1;
         let due = began + pause * u32::try_from(updates)?;
         tokio::time::sleep_until(due.into()).await;

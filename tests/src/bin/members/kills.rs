@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Channel, ChannelKind};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::json;
 
-use crate::community::Community;
+use crate::community;
 use crate::plan::Plan;
 use crate::rows::{self, Faults};
 use crate::truth::{Doing, Life, Truth, now};
@@ -38,9 +39,9 @@ struct Trial {
 }
 
 pub(crate) async fn print(plan: &Plan) -> Result<Vec<String>> {
-    let mut trial = Trial::start(plan.seed).await?;
+    let mut trial = Trial::start(plan.seed).await;
     let members: BTreeMap<u64, u64> = (0..JOINED)
-        .map(|number| (trial.community.member(number).id(), number))
+        .map(|number| (community::member(&trial.community, number).id(), number))
         .collect();
     let mut faults = Faults::default();
     for kill in 1..=plan.kills {
@@ -85,19 +86,19 @@ pub(crate) async fn print(plan: &Plan) -> Result<Vec<String>> {
 }
 
 impl Trial {
-    async fn start(seed: u64) -> Result<Self> {
-        let community = Community::start(MEMBERS).await;
-        let community = community.may_keep_everything().await;
-        community.keeps_everything_of(JOINED).await?;
+    async fn start(seed: u64) -> Self {
+        let community = community::of_members(MEMBERS).await;
+        let community = community::may_keep_everything(community).await;
+        community::keep_everything_of(&community, JOINED).await;
         let lounge = community.guild.channel(ChannelKind::Voice, "Lounge");
-        Ok(Self {
+        Self {
             community,
             lounge,
             truth: Truth::default(),
             lives: Vec::new(),
             started: now(),
             random: StdRng::seed_from_u64(seed),
-        })
+        }
     }
 
     /// Lets the backend run for a while, and kills it.
@@ -147,7 +148,7 @@ impl Trial {
     }
 
     fn turn(&mut self, number: u64, doing: Doing) {
-        let member = self.community.member(number);
+        let member = community::member(&self.community, number);
         let begins = self.truth.turn(number, doing);
         match (doing, begins) {
             (Doing::Voice, true) => member.enters(&self.lounge),
@@ -163,7 +164,7 @@ impl Trial {
 
     async fn start_again(self) -> Self {
         let started = now();
-        let community = self.community.start_again().await;
+        let community = community::start_again(self.community).await;
         Self {
             community,
             started,
