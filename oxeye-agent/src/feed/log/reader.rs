@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use oxeye_process::clock::Clock;
 
-use super::super::activity::{send_activity, take_activity};
+use super::super::activity::take_activity;
 use super::super::log_position::LogPosition;
 use super::super::{Messages, SentKind, send_update};
 use super::delivery::Outcome;
@@ -29,7 +29,7 @@ const RETRY_EVERY: Duration = Duration::from_secs(2);
 const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
 /// The most activity that waits for the position to be saved, in events. Beyond that, the oldest is
-/// dropped.
+/// dropped, and the agent's log says how much.
 const MOST_ACTIVITY: usize = 20_000;
 
 /// Reads the log and reports what is new. The agent saves the position together with the reports.
@@ -50,6 +50,8 @@ pub(super) struct Reader {
     /// Activity that is reported once the position behind it has been saved. An agent that is killed may
     /// lose some, but never reports any twice.
     activity: Vec<TimedEvent>,
+    /// How much activity was dropped since some was last reported, in events.
+    dropped_activity: usize,
 }
 
 /// What was last reported about the log as a whole.
@@ -80,6 +82,7 @@ impl Reader {
             pending: Vec::new(),
             kinds: settings.options.activity.kinds,
             activity: Vec::new(),
+            dropped_activity: 0,
         }
     }
 
@@ -173,7 +176,7 @@ impl Reader {
                 let is_saved = self.save_position(follower, is_reported);
                 position_saved = is_saved.then(Instant::now);
                 if is_saved {
-                    send_activity(&self.messages, self.kinds, self.activity.drain(..));
+                    self.report_activity();
                 }
             }
             if self.is_stopped_after(POLL_EVERY) {
@@ -187,8 +190,7 @@ impl Reader {
         let mut events = Vec::new();
         let read = follower.poll((self.clock)(), &mut events);
         self.activity.append(&mut take_activity(&mut events));
-        let excess = self.activity.len().saturating_sub(MOST_ACTIVITY);
-        self.activity.drain(..excess);
+        self.bound_activity();
         self.pending.append(&mut events);
         let trouble = match read {
             Ok(()) if follower.reading().reader().is_understood() => None,
@@ -220,6 +222,18 @@ impl Reader {
             self.fails(why);
         }
         outcome
+    }
+
+    /// Drops the oldest activity if too much waits.
+    fn bound_activity(&mut self) {
+        let excess = self.activity.len().saturating_sub(MOST_ACTIVITY);
+        if excess > 0 && self.dropped_activity == 0 {
+            tracing::warn!(
+                "more than {MOST_ACTIVITY} events of activity wait until the position in the log can be \
+                 saved; the oldest are dropped"
+            );
+        }
+        self.dropped_activity += self.activity.drain(..excess).len();
     }
 
     /// Makes the next update report the log as a whole if we have learned that it does not record

@@ -60,9 +60,20 @@ impl Reader {
             }),
         });
         if outcome.is_saved() {
-            send_activity(&self.messages, self.kinds, self.activity.drain(..));
+            self.report_activity();
         }
         outcome
+    }
+
+    /// Reports the activity before the saved position, and logs how much was dropped before it.
+    pub(super) fn report_activity(&mut self) {
+        let dropped = mem::take(&mut self.dropped_activity);
+        if dropped > 0 {
+            tracing::warn!(
+                "{dropped} events of activity were dropped; the newer ones are reported now"
+            );
+        }
+        send_activity(&self.messages, self.kinds, self.activity.drain(..));
     }
 
     /// Saves the position when there is nothing to report, and returns whether that worked.

@@ -183,6 +183,34 @@ fn activity_waits_until_the_position_behind_it_is_saved() {
 }
 
 #[test]
+fn of_activity_that_waits_too_long_the_oldest_is_dropped_and_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+    let obstacle = folder.path().join("log-place.part");
+    fs::create_dir(&obstacle).expect("created");
+
+    let updates = updates_answered(&path, &[UNSAVED], |reader, follower| {
+        // The reader stops after each round.
+        reader.stopped = mpsc::channel().1;
+        reader.keep_polling(follower);
+        let deaths = DEATH.repeat(MOST_ACTIVITY + 3);
+        fs::write(&path, format!("{BOOT}{JOIN}{deaths}")).expect("written");
+        while reader.poll(follower) != Outcome::Nothing || reader.dropped_activity < 3 {}
+        assert_eq!(
+            (reader.activity.len(), reader.dropped_activity),
+            (MOST_ACTIVITY, 3)
+        );
+        fs::remove_dir(&obstacle).expect("removed");
+        reader.keep_polling(follower);
+        reader.keep_polling(follower);
+        assert_eq!(reader.dropped_activity, 0);
+    });
+
+    assert_eq!(updates, ["1 on", "20000 done"]);
+}
+
+#[test]
 fn what_was_neither_stored_nor_saved_has_to_be_read_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
