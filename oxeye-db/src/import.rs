@@ -307,7 +307,7 @@ fn add_uuids(
         };
         let is_new = reported.add_to(of_player);
         if is_new {
-            ledger.note(StoreChange::UuidReported(player, *reported));
+            ledger.note_uuid(guild, player, *reported);
             added += 1;
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use crate::accounts::{AccountId, Accounts};
 use crate::ids::GuildId;
 use crate::period::{GameServer, Period};
+use crate::persons::{NameUse, PersonsOfGuilds};
 use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
@@ -132,8 +134,9 @@ pub(crate) struct Ledger<'a> {
     accounts: Option<&'a Accounts>,
     uuids: Option<&'a KnownUuids>,
     stored: Option<&'a dyn StoredUuids>,
-    /// UUIDs that are noted here and may not be in the file yet.
-    noted: HashMap<PlayerId, Vec<Uuid>>,
+    persons: Option<&'a PersonsOfGuilds>,
+    /// The UUIDs under a name: those in the file, if it was asked, and those noted here.
+    known: HashMap<PlayerId, HashSet<Uuid>>,
     changes: Vec<StoreChange>,
 }
 
@@ -166,7 +169,8 @@ impl<'a> Ledger<'a> {
             accounts: None,
             uuids: None,
             stored: None,
-            noted: HashMap::new(),
+            persons: None,
+            known: HashMap::new(),
             changes: Vec::new(),
         }
     }
@@ -196,19 +200,30 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Whether the file has a UUID under a name in a guild, or has room for it.
-    fn has_room(&self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
+    /// Makes the ledger keep the persons of the guild up to date while the server is locked, so that whoever
+    /// sees the report sees whose it is.
+    pub(crate) fn with_persons(self, persons: &'a PersonsOfGuilds) -> Self {
+        Self {
+            persons: Some(persons),
+            ..self
+        }
+    }
+
+    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name.
+    fn has_room(&mut self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
         let is_known = |known: &KnownUuids| known.contains(guild, player, uuid);
         let Some(stored) = self.stored.filter(|_| !self.uuids.is_some_and(is_known)) else {
             return true;
         };
-        let Some(stored) = stored.of(guild, player) else {
-            // Writing it fails too, and that is reported.
-            return true;
+        let known = match self.known.entry(player) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unread) => match stored.of(guild, player) {
+                Some(stored) => unread.insert(stored.into_iter().collect()),
+                // Writing it fails too, and that is reported.
+                None => return true,
+            },
         };
-        let mut uuids: HashSet<Uuid> = stored.into_iter().collect();
-        uuids.extend(self.noted.get(&player).into_iter().flatten());
-        uuids.len() < MAX_UUIDS_OF_PLAYER || uuids.contains(&uuid)
+        known.len() < MAX_UUIDS_OF_PLAYER || known.contains(&uuid)
     }
 
     /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many.
@@ -224,11 +239,35 @@ impl<'a> Ledger<'a> {
             return;
         }
         if self.uuids.is_none_or(is_news) {
-            self.noted.entry(player).or_default().push(uuid);
-            let reported = ReportedUuid::once(uuid, at);
-            self.changes
-                .push(StoreChange::UuidReported(player, reported));
+            if let Some(known) = self.known.get_mut(&player) {
+                known.insert(uuid);
+            }
+            self.note_uuid(guild, player, ReportedUuid::once(uuid, at));
         }
+    }
+
+    /// Notes a UUID under a player's name in a guild. The name has room for it.
+    pub(crate) fn note_uuid(&mut self, guild: GuildId, player: PlayerId, reported: ReportedUuid) {
+        let account = self.number(reported.uuid);
+        self.changes
+            .push(StoreChange::UuidReported(player, reported));
+        if let Some((account, persons)) = account.zip(self.persons) {
+            let one = NameUse {
+                name: player,
+                account,
+                last: reported.last_reported_at,
+            };
+            persons.add(guild, one);
+        }
+    }
+
+    /// Returns the number of the account that a UUID proves. It may be new.
+    fn number(&mut self, uuid: Uuid) -> Option<AccountId> {
+        let (id, is_new) = self.accounts?.number(uuid)?;
+        if is_new {
+            self.changes.push(StoreChange::AccountAdded(id, uuid));
+        }
+        Some(id)
     }
 
     /// Returns the number of a player, who may be new.
@@ -249,16 +288,12 @@ impl<'a> Ledger<'a> {
         name: &PlayerName,
         uuid: Option<Uuid>,
     ) -> Option<AccountId> {
-        let (uuid, accounts) = uuid.zip(self.accounts)?;
-        let has_room = |player| self.has_room(guild, player, uuid);
-        if !self.players.id(name).is_none_or(has_room) {
+        let (uuid, _) = uuid.zip(self.accounts)?;
+        let player = self.players.id(name);
+        if player.is_some_and(|player| !self.has_room(guild, player, uuid)) {
             return None;
         }
-        let (id, is_new) = accounts.number(uuid)?;
-        if is_new {
-            self.changes.push(StoreChange::AccountAdded(id, uuid));
-        }
-        Some(id)
+        self.number(uuid)
     }
 
     /// Opens a session and returns its number.
@@ -327,3 +362,6 @@ impl<'a> Ledger<'a> {
         self.changes
     }
 }
+
+#[cfg(test)]
+mod tests;

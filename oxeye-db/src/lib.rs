@@ -77,7 +77,7 @@
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
-//! | `persons`          | whose a session is: one person, one history                      |         |
+//! | `persons`          | whose a session is: one person, one history                      | memory  |
 //! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
 //! | `visibility`       | which players the members of a guild see                         | memory  |
 //! | `watched_address`  | a watched address, and what is known of it                       |         |

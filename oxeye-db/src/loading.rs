@@ -5,8 +5,10 @@ mod sessions;
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
+use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::player_uuids::WRITE_INTERVAL;
+use crate::players::PlayerId;
 use crate::server_state::Watch;
 use crate::store::WriterThread;
 use crate::store::rows::watched_addresses::WatchedRow;
@@ -25,6 +27,7 @@ pub(crate) fn load_all(
     load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
     sessions::load_accounts(memory, connection)?;
+    memory.persons.load(connection, &memory.accounts)?;
     load_uuids(memory, connection, now)?;
     for guild in linked_members::guilds_with_hidden(connection)? {
         memory.set_hidden(writer, guild, linked_members::hidden(connection, guild)?);
@@ -80,6 +83,18 @@ fn load_uuids(memory: &Memory, connection: &Connection, now: UnixSeconds) -> rus
         memory.uuids.load(guild, player, &reported);
     }
     Ok(())
+}
+
+/// Reads the accounts of names back after a failed write. Until that is done, no report is taken.
+pub(crate) fn read_back_persons(
+    memory: &Memory,
+    connection: &Connection,
+    names: impl Iterator<Item = (GuildId, PlayerId)>,
+) {
+    memory.persons.mark_unread(names);
+    if let Err(error) = memory.persons.read_back(connection, &memory.accounts) {
+        tracing::error!(%error, "the accounts of a name could not be read back");
+    }
 }
 
 impl From<WatchedRow> for Watch {

@@ -13,6 +13,7 @@ use crate::activity::feed::{ActivityFeed, ChangedPlayer};
 use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
+use crate::persons::PersonsOfGuilds;
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
 use crate::players::Players;
@@ -28,6 +29,7 @@ pub(crate) struct Memory {
     pub(crate) cache: OnlineCache,
     pub(crate) players: Players,
     pub(crate) accounts: Accounts,
+    pub(crate) persons: PersonsOfGuilds,
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
@@ -52,6 +54,7 @@ impl Memory {
             cache: OnlineCache::default(),
             players: Players::default(),
             accounts: Accounts::default(),
+            persons: PersonsOfGuilds::default(),
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),

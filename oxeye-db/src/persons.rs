@@ -3,13 +3,15 @@
 //! A session that knows its account belongs to that account, whatever the name. Any other belongs to the only
 //! account that ever used its name in the guild; if there is none or more than one, it stays with the name.
 
+mod of_guilds;
+
 use std::cmp::Reverse;
 
-use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::accounts::AccountId;
 use crate::players::PlayerId;
+pub(crate) use of_guilds::PersonsOfGuilds;
 
 /// A person in one guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,13 +30,14 @@ pub(crate) struct NameUse {
     pub(crate) last: UnixSeconds,
 }
 
-/// The persons of one guild.
-#[derive(Debug, Clone, Default)]
+/// The persons of one guild. The uses are in two flat lists, because a snapshot that somebody reads costs a copy
+/// when the next account appears.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Persons {
-    /// The accounts that used each name, the latest first.
-    accounts: HashMap<PlayerId, Vec<AccountId>>,
-    /// The names of each account, the newest first.
-    names: HashMap<AccountId, Vec<PlayerId>>,
+    /// By name; of each name, the account that used it last first.
+    by_name: Vec<NameUse>,
+    /// By account; of each account, the newest name first.
+    by_account: Vec<NameUse>,
 }
 
 /// One person, and whose sessions theirs are.
@@ -48,35 +51,70 @@ pub struct Person<'a> {
 
 impl Persons {
     /// Returns the persons of a guild in which accounts used names like this. Each pair comes once.
-    pub(crate) fn of(mut uses: Vec<NameUse>) -> Self {
-        uses.sort_unstable_by_key(|one| Reverse((one.last, one.name, one.account)));
-        let mut persons = Self::default();
-        for NameUse { name, account, .. } in uses {
-            persons.accounts.entry(name).or_default().push(account);
-            persons.names.entry(account).or_default().push(name);
+    pub(crate) fn of(uses: Vec<NameUse>) -> Self {
+        let (mut by_name, mut by_account) = (uses.clone(), uses);
+        by_name.sort_unstable_by_key(NameUse::place_by_name);
+        by_account.sort_unstable_by_key(NameUse::place_by_account);
+        Self {
+            by_name,
+            by_account,
         }
-        persons
+    }
+
+    /// Whether a use says nothing new.
+    pub(crate) fn covers(&self, one: &NameUse) -> bool {
+        let known = self.last_use(one.name, one.account);
+        known.is_some_and(|known| known.last >= one.last)
+    }
+
+    /// Adds a use of a name, or the latest evidence of it.
+    pub(crate) fn add(&mut self, one: NameUse) {
+        if self.covers(&one) {
+            return;
+        }
+        if let Some(before) = self.last_use(one.name, one.account) {
+            self.remove(&before);
+        }
+        let place = NameUse::place_by_name;
+        insert(&mut self.by_name, one, place);
+        let place = NameUse::place_by_account;
+        insert(&mut self.by_account, one, place);
+    }
+
+    /// Replaces the accounts that used a name.
+    pub(crate) fn set_accounts(&mut self, name: PlayerId, uses: Vec<NameUse>) {
+        for before in self.uses_of(name).to_vec() {
+            self.remove(&before);
+        }
+        uses.into_iter().for_each(|one| self.add(one));
+    }
+
+    /// Whether nobody is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
     }
 
     /// Returns whose a session is, given its name and the account that it knows.
     pub(crate) fn of_stay(&self, name: PlayerId, account: Option<AccountId>) -> PersonKey {
-        match (account, self.accounts_of(name)) {
+        match (account, self.uses_of(name)) {
             (Some(account), _) => PersonKey::Account(account),
-            (None, [only]) => PersonKey::Account(*only),
+            (None, [only]) => PersonKey::Account(only.account),
             (None, _) => PersonKey::Name(name),
         }
     }
 
     /// Returns who has a name now: the account that used it last.
     pub(crate) fn holder(&self, name: PlayerId) -> PersonKey {
-        let latest = self.accounts_of(name).first().copied();
-        latest.map_or(PersonKey::Name(name), PersonKey::Account)
+        let latest = self.uses_of(name).first();
+        latest.map_or(PersonKey::Name(name), |latest| {
+            PersonKey::Account(latest.account)
+        })
     }
 
     /// Returns the names of a person, the newest first.
     pub(crate) fn names(&self, person: PersonKey) -> Vec<PlayerId> {
         match person {
-            PersonKey::Account(account) => self.names.get(&account).cloned().unwrap_or_default(),
+            PersonKey::Account(account) => self.names_of(account).collect(),
             PersonKey::Name(name) => vec![name],
         }
     }
@@ -84,8 +122,7 @@ impl Persons {
     /// Returns the persons who have had a name: the one who has it now first, the name alone last.
     #[must_use]
     pub fn called(&self, name: PlayerId) -> Vec<Person<'_>> {
-        let accounts = self.accounts_of(name).iter().copied();
-        let keys = accounts.map(PersonKey::Account);
+        let keys = self.accounts_of(name).map(PersonKey::Account);
         let keys = keys.chain([PersonKey::Name(name)]);
         let persons = keys.map(|key| Person {
             persons: self,
@@ -95,9 +132,64 @@ impl Persons {
         persons.collect()
     }
 
-    fn accounts_of(&self, name: PlayerId) -> &[AccountId] {
-        self.accounts.get(&name).map_or(&[], Vec::as_slice)
+    /// Returns the accounts that used a name, the latest first.
+    pub(crate) fn accounts_of(&self, name: PlayerId) -> impl Iterator<Item = AccountId> {
+        self.uses_of(name).iter().map(|one| one.account)
     }
+
+    /// Returns the names of an account, the newest first.
+    fn names_of(&self, account: AccountId) -> impl Iterator<Item = PlayerId> {
+        let from = self.by_account.partition_point(|one| one.account < account);
+        let uses = self.by_account[from..].iter();
+        let uses = uses.take_while(move |one| one.account == account);
+        uses.map(|one| one.name)
+    }
+
+    /// Returns the uses of a name, the latest first.
+    fn uses_of(&self, name: PlayerId) -> &[NameUse] {
+        let from = self.by_name.partition_point(|one| one.name < name);
+        let uses = &self.by_name[from..];
+        // A name has few accounts.
+        let count = uses.iter().take_while(|one| one.name == name).count();
+        &uses[..count]
+    }
+
+    fn last_use(&self, name: PlayerId, account: AccountId) -> Option<NameUse> {
+        let uses = self.uses_of(name).iter();
+        uses.copied().find(|one| one.account == account)
+    }
+
+    fn remove(&mut self, one: &NameUse) {
+        let place = one.place_by_name();
+        let found = self
+            .by_name
+            .binary_search_by_key(&place, NameUse::place_by_name);
+        if let Ok(found) = found {
+            self.by_name.remove(found);
+        }
+        let place = one.place_by_account();
+        let found = self
+            .by_account
+            .binary_search_by_key(&place, NameUse::place_by_account);
+        if let Ok(found) = found {
+            self.by_account.remove(found);
+        }
+    }
+}
+
+impl NameUse {
+    fn place_by_name(&self) -> (PlayerId, Reverse<(UnixSeconds, AccountId)>) {
+        (self.name, Reverse((self.last, self.account)))
+    }
+
+    fn place_by_account(&self) -> (AccountId, Reverse<(UnixSeconds, PlayerId)>) {
+        (self.account, Reverse((self.last, self.name)))
+    }
+}
+
+fn insert<K: Ord>(uses: &mut Vec<NameUse>, one: NameUse, place: impl Fn(&NameUse) -> K) {
+    let at = uses.partition_point(|other| place(other) < place(&one));
+    uses.insert(at, one);
 }
 
 impl Person<'_> {

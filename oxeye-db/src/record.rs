@@ -49,6 +49,7 @@ pub mod usual;
 #[cfg(test)]
 pub(crate) mod naive;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -59,6 +60,7 @@ use crate::database::Database;
 use crate::history::History;
 use crate::ids::{GuildId, ServerId};
 use crate::period::Period;
+use crate::persons::Persons;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::ServerState;
@@ -194,6 +196,11 @@ impl Database {
             Ok(panic) => StoreError::panicked("computing", &*panic),
             Err(_) => StoreError::Closed,
         })
+    }
+
+    /// Returns the persons of a guild.
+    pub(crate) fn persons_in(&self, guild: GuildId) -> Arc<Persons> {
+        self.inner.memory.persons.of(guild)
     }
 
     /// Returns the name of a player, unless the player was forgotten.

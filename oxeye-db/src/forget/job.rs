@@ -35,6 +35,8 @@ pub(super) struct ForgetJob {
     player: Option<PlayerId>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
+    /// Guilds that knew accounts under the name.
+    used: Vec<GuildId>,
     /// Servers that have changed in memory.
     changed: Vec<ServerId>,
     forgotten: Option<Forgotten>,
@@ -57,6 +59,7 @@ impl ForgetJob {
             now,
             player: None,
             accounts: Vec::new(),
+            used: Vec::new(),
             changed: Vec::new(),
             forgotten: None,
             answer,
@@ -79,6 +82,7 @@ impl ForgetJob {
         }
         if let Some(player) = self.player {
             memory.uuids.forget_player(player);
+            self.used = memory.persons.forget_name(self.only, player);
         }
         found
     }
@@ -143,6 +147,10 @@ impl Job for ForgetJob {
             memory.players.load(player, self.name.clone());
         }
         memory.accounts.restore(self.accounts.drain(..));
+        if let Some(player) = self.player {
+            let used = self.used.drain(..).map(|guild| (guild, player));
+            loading::read_back_persons(memory, file, used);
+        }
         // A job that failed with this one may have read a server back while the name was unknown.
         for server in self.changed.drain(..) {
             let restore = |state: &mut ServerState| state.mark_out_of_date(failure);

@@ -1,6 +1,6 @@
 //! Persons and their leaderboard, compared with a model that scans a list of facts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use oxeye_plugin_proto::PlayerName;
@@ -100,8 +100,31 @@ impl Naive<'_> {
     }
 }
 
-/// Generates uses of names by accounts; whatever account a stay names is among them.
-fn facts() -> impl Strategy<Value = (Vec<NameUse>, Vec<Fact>)> {
+/// A report of an account under a name: name, account, and time.
+type Report = (u32, u32, i64);
+
+fn used(name: u32, number: u32, last: i64) -> NameUse {
+    NameUse {
+        name: PlayerId(name),
+        account: account(number),
+        last: UnixSeconds(last),
+    }
+}
+
+/// Returns the latest evidence of each account under each name.
+fn merged(reports: &[Report]) -> Vec<NameUse> {
+    let mut latest: BTreeMap<(u32, u32), i64> = BTreeMap::new();
+    for (name, number, at) in reports {
+        let last = latest.entry((*name, *number)).or_insert(*at);
+        *last = (*last).max(*at);
+    }
+    let latest = latest.into_iter();
+    let uses = latest.map(|((name, number), last)| used(name, number, last));
+    uses.collect()
+}
+
+/// Generates reports of accounts under names, in any order; whatever account a stay names is among them.
+fn facts() -> impl Strategy<Value = (Vec<Report>, Vec<Fact>)> {
     let stay = (
         1..6_u32,
         prop::option::weighted(0.6, 1..5_u32),
@@ -113,27 +136,15 @@ fn facts() -> impl Strategy<Value = (Vec<NameUse>, Vec<Fact>)> {
         prop::collection::vec(stay, 0..24),
         prop::collection::vec(other, 0..6),
     );
-    facts.prop_map(|(stays, others)| {
+    let facts = facts.prop_map(|(stays, others)| {
         let of_stays = stays
             .iter()
             .filter_map(|(name, account, from, _)| Some((*name, (*account)?, *from)));
-        let mut uses: Vec<NameUse> = Vec::new();
-        for (name, number, last) in of_stays.chain(others) {
-            let (name, account, last) = (PlayerId(name), account(number), UnixSeconds(last));
-            match uses
-                .iter_mut()
-                .find(|one| (one.name, one.account) == (name, account))
-            {
-                Some(known) => known.last = known.last.max(last),
-                None => uses.push(NameUse {
-                    name,
-                    account,
-                    last,
-                }),
-            }
-        }
-        (uses, stays)
-    })
+        let reports: Vec<Report> = of_stays.chain(others).collect();
+        (reports, stays)
+    });
+    let shuffled = |(reports, stays)| (Just(reports).prop_shuffle(), Just(stays));
+    facts.prop_flat_map(shuffled)
 }
 
 /// Returns the stays as the records of two servers.
@@ -175,12 +186,18 @@ proptest! {
 
     #[test]
     fn persons_are_what_a_list_of_facts_says(
-        (uses, stays) in facts(),
+        (reports, stays) in facts(),
         from in 0..500_i64,
         length in 0..500_i64,
     ) {
+        let uses = merged(&reports);
         let naive = Naive { uses: &uses, stays: &stays };
         let persons = Persons::of(uses.clone());
+        let mut one_by_one = Persons::default();
+        for (name, number, last) in &reports {
+            one_by_one.add(used(*name, *number, *last));
+        }
+        prop_assert_eq!(&one_by_one, &persons);
         for stay in &stays {
             let (name, proven) = (PlayerId(stay.0), stay.1.map(account));
             prop_assert_eq!(persons.of_stay(name, proven), naive.person(stay));
@@ -199,18 +216,27 @@ proptest! {
     }
 
     #[test]
+    fn a_forgotten_name_leaves_everything_that_did_not_depend_on_it(
+        (reports, _) in facts(),
+        name in 1..6_u32,
+    ) {
+        let mut persons = Persons::of(merged(&reports));
+        persons.set_accounts(PlayerId(name), Vec::new());
+        let others: Vec<_> = reports.into_iter().filter(|(of, ..)| *of != name).collect();
+        prop_assert_eq!(&persons, &Persons::of(merged(&others)));
+        prop_assert_eq!(persons.is_empty(), others.is_empty());
+    }
+
+    #[test]
     fn another_account_under_a_name_moves_nothing_but_what_nobody_proved_of_that_name(
-        (uses, stays) in facts(),
+        (reports, stays) in facts(),
         name in 1..6_u32,
         number in 1..5_u32,
     ) {
-        let before = Persons::of(uses.clone());
-        let mut more = uses;
-        let (name, account) = (PlayerId(name), account(number));
-        if !more.iter().any(|one| (one.name, one.account) == (name, account)) {
-            more.push(NameUse { name, account, last: UnixSeconds(1_000) });
-        }
-        let after = Persons::of(more);
+        let before = Persons::of(merged(&reports));
+        let mut after = before.clone();
+        after.add(used(name, number, 1_000));
+        let name = PlayerId(name);
         for (of, proven, ..) in &stays {
             let (of, proven) = (PlayerId(*of), proven.map(self::account));
             if of != name || proven.is_some() {
@@ -222,11 +248,6 @@ proptest! {
 
 #[test]
 fn a_name_that_another_account_took_over_does_not_mix_them() {
-    let used = |name, number, last| NameUse {
-        name: PlayerId(name),
-        account: account(number),
-        last: UnixSeconds(last),
-    };
     let (alex, bob) = (PlayerId(1), PlayerId(2));
     let (first, second) = (
         PersonKey::Account(account(1)),

@@ -11,12 +11,12 @@ use super::Record;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::GuildId;
-use crate::persons::{NameUse, Persons};
+use crate::persons::Persons;
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
-use crate::store::{StoreError, keeping};
+use crate::store::StoreError;
 use person_sums::{PersonSum, PersonSums};
 
 /// A person's place on the leaderboard.
@@ -155,7 +155,7 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, StoreError> {
-        let persons = self.persons_in(server.guild()).await?;
+        let persons = self.persons_in(server.guild());
         self.compute(move |database| {
             let record = database.record(server.id(), now)?;
             let name = |player| database.shown_name_of(server.guild(), player);
@@ -182,31 +182,13 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Leaderboard, StoreError> {
-        let persons = self.persons_in(guild).await?;
+        let persons = self.persons_in(guild);
         self.compute(move |database| {
             let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
             let name = |player| database.shown_name_of(guild, player);
             let span = range.span(zone, now);
             Leaderboard::of(&records, &persons, span, limit, name)
-        })
-        .await
-    }
-
-    /// Reads the persons of a guild.
-    pub(super) async fn persons_in(&self, guild: GuildId) -> Result<Persons, StoreError> {
-        let reported = keeping::uuids_in(&self.inner.store, guild).await?;
-        // A large guild has a hundred thousand UUIDs, which are too many to sort between other tasks.
-        self.compute(move |database| {
-            let accounts = &database.inner.memory.accounts;
-            let uses = reported.into_iter().filter_map(|(name, reported)| {
-                Some(NameUse {
-                    name,
-                    account: accounts.id(reported.uuid)?,
-                    last: reported.last_reported_at,
-                })
-            });
-            Persons::of(uses.collect())
         })
         .await
     }

@@ -123,7 +123,7 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Option<(PlayerName, SessionPage)>, StoreError> {
-        let persons = self.persons_in(server.guild()).await?;
+        let persons = self.persons_in(server.guild());
         self.compute(move |database| {
             let player = database.inner.memory.players.id(&name)?;
             let record = database.record(server.id(), now)?;

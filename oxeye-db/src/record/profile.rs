@@ -165,7 +165,7 @@ impl Database {
         let Some(player) = self.inner.memory.players.id(&name) else {
             return Ok(None);
         };
-        let persons = self.persons_in(server.guild()).await?;
+        let persons = self.persons_in(server.guild());
         let known = persons.called(player);
         let names: BTreeSet<_> = known.iter().flat_map(Person::names).copied().collect();
         let mut imported = HashMap::new();

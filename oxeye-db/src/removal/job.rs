@@ -96,6 +96,7 @@ impl Job for RemoveJob {
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         let Self {
             memory,
+            guild,
             server,
             outcome,
             answer,
@@ -105,6 +106,9 @@ impl Job for RemoveJob {
             memory.cache.remove(writer, server);
             memory.pictures.forget(server);
             memory.uuids.clear();
+            if !memory.cache.has_servers(guild) {
+                memory.persons.forget_guild(guild);
+            }
             memory.board_changes.send_replace(());
             memory.forget_address(writer, server);
         }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 use crate::ids::GuildId;
+use crate::persons::PersonKey;
 use crate::portable::PortableRecord;
 use crate::testing::{self, STALE_TIMEOUT, join_at};
 use crate::watched::{NewWatch, Poll, PolledPlayers, WatchLimits, WatchTarget, WatchedBy};
@@ -286,7 +287,14 @@ async fn a_uuid_that_could_not_be_written_is_written_when_it_is_reported_again()
 
 /// Returns a batch of players who join, one after the other.
 fn joins(first: u64, count: u64) -> EventBatch {
-    let join = |number| ServerEvent::Join(join_at(&format!("Player{number}"), NOW));
+    // Every two of them are the same account.
+    let account = |number: u64| Uuid::from_u64_pair(0x4111, number / 2);
+    let join = |number| {
+        ServerEvent::Join(JoinEvent {
+            uuid: Some(account(number)),
+            ..join_at(&format!("Player{number}"), NOW)
+        })
+    };
     EventBatch {
         epoch: 1,
         first_seq: first,
@@ -377,5 +385,41 @@ async fn what_a_first_part_added_is_known_although_a_second_part_could_not_begin
     database.player_join(server, join, NOW).await.unwrap();
 
     assert_eq!(fixture.snapshot().online.len(), 1);
+    fixture.assert_memory_matches_file();
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_midway_leaves_nobody_under_a_name_that_was_not_written() {
+    let fixture = Fixture::new().await;
+    let join = |name: &str| JoinEvent {
+        uuid: Some(ACCOUNT),
+        ..testing::join(name)
+    };
+    let (database, server) = (&fixture.database, fixture.server);
+    database
+        .player_join(server, join("Alex"), NOW)
+        .await
+        .unwrap();
+    fixture
+        .run_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON players WHEN new.name = 'Steve'
+             BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .await;
+    let batch = EventBatch {
+        epoch: 1,
+        first_seq: 1,
+        events: ["Bob", "Steve"]
+            .map(|name| ServerEvent::Join(join(name)))
+            .into(),
+    };
+
+    take(&fixture, batch).await.unwrap_err();
+
+    let memory = &fixture.database.inner.memory;
+    let persons = memory.persons.of(GuildId::LOCAL);
+    let account = memory.accounts.id(ACCOUNT).unwrap();
+    let alex = memory.players.id(&testing::player("Alex")).unwrap();
+    assert_eq!(persons.names(PersonKey::Account(account)), [alex]);
     fixture.assert_memory_matches_file();
 }

@@ -40,6 +40,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     named: Vec<PlayerId>,
     /// Accounts that were reported for the first time.
     proven: Vec<AccountId>,
+    /// Names under which accounts were reported.
+    used: Vec<PlayerId>,
     /// Players whose stays changed, if anybody wants to know.
     played: Vec<PlayerId>,
     /// Players whose accounts were reported, if anybody wants to know.
@@ -78,6 +80,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             work: 1,
             named: Vec::new(),
             proven: Vec::new(),
+            used: Vec::new(),
             played: Vec::new(),
             identified: HashSet::new(),
             answer,
@@ -96,12 +99,13 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
     }
 
-    /// Notes the names and accounts that are new.
+    /// Notes the names and accounts that are new, and the names that accounts used.
     fn note_added(&mut self, changes: &[StoreChange]) {
         for change in changes {
             match change {
                 StoreChange::PlayerAdded(id, _) => self.named.push(*id),
                 StoreChange::AccountAdded(id, _) => self.proven.push(*id),
+                StoreChange::UuidReported(name, _) => self.used.push(*name),
                 _ => {}
             }
         }
@@ -178,10 +182,12 @@ where
         // What an earlier run added is committed.
         self.named.clear();
         self.proven.clear();
+        self.used.clear();
         let memory = &*self.memory;
         if memory.cache.read(self.server, ServerState::is_out_of_date) == Some(true) {
             self.read_back(connection, writer)?;
         }
+        memory.persons.read_back(connection, &memory.accounts)?;
         if self.is_being_linked(connection)? {
             self.outcome = Outcome::Pending;
             return Ok(());
@@ -190,6 +196,7 @@ where
         let mut ledger = Ledger::new(&memory.players, &memory.sessions)
             .with_accounts(&memory.accounts)
             .with_known_uuids(&memory.uuids)
+            .with_persons(&memory.persons)
             .with_stored_uuids(&stored_uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
@@ -247,6 +254,11 @@ where
         }
         for account in self.proven.drain(..) {
             memory.accounts.remove(account);
+        }
+        let guild = memory.cache.read(self.server, ServerState::guild);
+        if let Some(guild) = guild {
+            let used = self.used.drain(..).map(|name| (guild, name));
+            loading::read_back_persons(memory, connection, used);
         }
         let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
         if memory.cache.change(writer, self.server, restore) != Some(true) {

@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use crate::accounts::AccountId;
 use crate::database::Database;
+use crate::ids::GuildId;
+use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::rows::{accounts, imported_playtime, linked_members, player_uuids, players};
@@ -28,6 +30,7 @@ impl Database {
                 memory: Arc::clone(&self.inner.memory),
                 gone: Vec::new(),
                 accounts: Vec::new(),
+                used: Vec::new(),
                 forgotten_before: forgotten,
                 answer,
             };
@@ -48,6 +51,8 @@ struct OrphansJob {
     gone: Vec<(PlayerId, PlayerName)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
+    /// Guilds with names under which they knew accounts.
+    used: Vec<(GuildId, PlayerId)>,
     /// Number of players whom earlier jobs of the same clean-up have forgotten.
     forgotten_before: usize,
     answer: oneshot::Sender<Result<usize, StoreError>>,
@@ -82,6 +87,9 @@ impl Job for OrphansJob {
             players::delete(file, player)?;
             self.memory.players.remove(player);
             self.memory.uuids.forget_player(player);
+            let guilds = self.memory.persons.forget_name(None, player);
+            self.used
+                .extend(guilds.into_iter().map(|guild| (guild, player)));
             self.gone.push((player, name));
         }
         // Only once per clean-up, because it reads all accounts.
@@ -93,11 +101,12 @@ impl Job for OrphansJob {
         Ok(())
     }
 
-    fn undo(&mut self, _file: &Connection, _failure: u64, _: &WriterThread) {
+    fn undo(&mut self, file: &Connection, _failure: u64, _: &WriterThread) {
         for (player, name) in self.gone.drain(..) {
             self.memory.players.load(player, name);
         }
         self.memory.accounts.restore(self.accounts.drain(..));
+        loading::read_back_persons(&self.memory, file, self.used.drain(..));
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {

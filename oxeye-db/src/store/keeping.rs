@@ -50,15 +50,6 @@ pub(crate) async fn uuids_of(
     store.read(read).await
 }
 
-/// Returns the accounts that were reported under the names of a guild.
-pub(crate) async fn uuids_in(
-    store: &Store,
-    guild: GuildId,
-) -> Result<Vec<(PlayerId, ReportedUuid)>, StoreError> {
-    let read = move |file: &Connection| player_uuids::of_guild(file, guild);
-    store.read(read).await
-}
-
 /// Replaces what is recorded of the clock with the record that follows it.
 pub(crate) async fn update_clock<R: Send + 'static>(
     store: &Store,

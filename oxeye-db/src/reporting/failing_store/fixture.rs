@@ -1,12 +1,14 @@
 //! A store in a directory of its own with one linked server, and what memory holds about it.
 
-use oxeye_plugin_proto::TextureHash;
+use oxeye_plugin_proto::{PlayerName, TextureHash};
 use rusqlite::Connection;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use super::super::*;
 use crate::ids::{GuildId, ServerId, SkinId};
 use crate::ledger::LooseEnd;
+use crate::memory::Memory;
 use crate::server_state::{OfflinePlayerInfo, OnlinePlayer};
 use crate::session::ClosedSession;
 use crate::skins::NewSkin;
@@ -30,6 +32,8 @@ pub(super) struct Snapshot {
     pub(super) last_seen: Vec<OfflinePlayerInfo>,
     pub(super) sessions: Vec<ClosedSession>,
     pub(super) loose_ends: Vec<LooseEnd>,
+    /// Each name with the UUIDs of its accounts, the latest first.
+    pub(super) accounts: Vec<(PlayerName, Vec<Uuid>)>,
 }
 
 impl Fixture {
@@ -144,7 +148,26 @@ fn snapshot(database: &Database, server: ServerId) -> Snapshot {
             last_seen,
             sessions,
             loose_ends: state.loose_ends(),
+            accounts: Vec::new(),
         }
     };
-    database.inner.memory.cache.read(server, look).unwrap()
+    let memory = &database.inner.memory;
+    let snapshot = memory.cache.read(server, look).unwrap();
+    Snapshot {
+        accounts: accounts(memory),
+        ..snapshot
+    }
+}
+
+fn accounts(memory: &Memory) -> Vec<(PlayerName, Vec<Uuid>)> {
+    let persons = memory.persons.of(GuildId::LOCAL);
+    let names = memory.players.all().remaining();
+    let accounts = names.map(|(player, name)| {
+        let accounts = persons.accounts_of(player);
+        let uuids = accounts.map(|account| memory.accounts.uuid(account).unwrap());
+        (name, uuids.collect())
+    });
+    let mut accounts: Vec<_> = accounts.collect();
+    accounts.sort();
+    accounts
 }

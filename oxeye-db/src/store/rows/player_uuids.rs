@@ -80,6 +80,13 @@ pub(crate) fn latest(
     .optional()
 }
 
+/// Returns the UUIDs of all players of all guilds.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, Known>> {
+    const SQL: &str = "SELECT guild_id, player_id, uuid, first_reported_at, last_reported_at
+         FROM player_uuids";
+    Rows::new(file, SQL, known)
+}
+
 /// Returns the UUIDs of all players of a guild.
 pub(crate) fn of_guild(
     file: &Connection,
@@ -147,10 +154,7 @@ pub(crate) fn reported_since(
 ) -> rusqlite::Result<Rows<'_, Known>> {
     const SQL: &str = "SELECT guild_id, player_id, uuid, first_reported_at, last_reported_at
          FROM player_uuids WHERE last_reported_at >= ?1";
-    Rows::since(file, SQL, edge, |row| {
-        let (guild, player) = (GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?));
-        Ok((guild, player, reported(row, 2)?))
-    })
+    Rows::since(file, SQL, edge, known)
 }
 
 /// Returns all UUIDs with the names of the players.
@@ -185,6 +189,11 @@ pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusql
         [guild.to_sql()],
     )?;
     Ok(())
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    let (guild, player) = (GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?));
+    Ok((guild, player, reported(row, 2)?))
 }
 
 fn reported(row: &Row<'_>, first: usize) -> rusqlite::Result<ReportedUuid> {
