@@ -255,6 +255,7 @@ fn start_bot(
         token: token.clone(),
         api_base: config.discord.api_base.clone(),
         last_seen_shown: config.discord.last_seen_shown,
+        head_emoji: config.discord.head_emoji,
         time_zone: config.time_zone,
         watcher: WatcherOfBot::of(watching),
         member_presence: match config.discord.presence {

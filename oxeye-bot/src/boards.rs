@@ -63,6 +63,8 @@ pub(crate) enum Ask {
     /// To delete the message of a board that was removed.
     Delete(Posted),
     Nudge(Nudge),
+    /// To show heads that can be shown now.
+    ShowHeads,
 }
 
 /// Where a board is.
@@ -109,6 +111,12 @@ impl Boards {
     pub(crate) fn delete(&self, posted: Posted) {
         // This fails only while the program stops.
         let _ = self.0.send(Ask::Delete(posted));
+    }
+
+    /// Has all boards looked at, because they may show heads now.
+    pub(crate) fn show_heads(&self) {
+        // This fails only while the program stops.
+        let _ = self.0.send(Ask::ShowHeads);
     }
 
     /// Takes note of an event of the gateway that concerns boards.

@@ -16,6 +16,7 @@ use crate::error::{BotError, Mistake};
 use crate::fleet::FleetReader;
 use crate::followers::Followers;
 use crate::guilds::Guilds;
+use crate::head_emoji::HeadEmoji;
 use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::pauses::Pauses;
@@ -47,6 +48,8 @@ pub(crate) struct Bot {
     pub(crate) watcher: Option<Arc<dyn AddressWatcher>>,
     /// Asks the fleet what runs; `None` if there is none.
     pub(crate) fleet: Option<Arc<dyn FleetReader>>,
+    /// The heads that lines of text can show; `None` if they show none.
+    pub(crate) heads: Option<HeadEmoji>,
     /// Tells the counters what happened in Discord.
     pub(crate) counters: Nudges,
     /// Tells the boards what members and Discord want of them.

@@ -57,6 +57,8 @@ pub struct BotOptions {
     pub fleet: Option<Arc<dyn FleetReader>>,
     /// What of members' presences is observed, if they and their guild want it.
     pub member_presence: MemberPresence,
+    /// Whether lines of text show the heads of players as emoji of the application.
+    pub head_emoji: bool,
 }
 
 /// How a connection ended.
@@ -289,6 +291,7 @@ mod tests {
             token: Secret::new("secret"),
             api_base: None,
             last_seen_shown: 10,
+            head_emoji: false,
             time_zone: oxeye_db::TimeZone::UTC,
             watcher: None,
             fleet: None,

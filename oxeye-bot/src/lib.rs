@@ -13,6 +13,7 @@
 //! | `restarting` | starts a task again if it panics                                           |
 //! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
 //! | `failure`    | what an error from Discord means, and whether a retry makes sense          |
+//! | `head_emoji` | heads of players as emoji in lines of text                                 |
 //! | `framework`  | dispatches everything that Discord sends us                                |
 //! | `bot`        | the state that commands and buttons share; the languages of an interaction |
 //! | `commands`   | the list of the `/oxeye` commands, and their registration with Discord     |
@@ -53,6 +54,7 @@ mod fleet;
 mod followers;
 mod framework;
 mod guilds;
+mod head_emoji;
 mod health;
 mod link_requests;
 mod member_presence;

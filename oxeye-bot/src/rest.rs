@@ -4,10 +4,12 @@
 //!
 //! | module   | what it holds                                          |
 //! |----------|--------------------------------------------------------|
+//! | `emoji`  | the emoji of the application                           |
 //! | `error`  | [`RestError`]: why a request was not carried out       |
 //! | `limits` | Discord's rate limits and our own pace; pure           |
 //! | `forums` | posts in forums, and threads that are archived         |
 
+mod emoji;
 mod error;
 mod forums;
 mod limits;

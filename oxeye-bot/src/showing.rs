@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{Database, GuildServer, ServerStatus};
-use oxeye_text::Text;
+use oxeye_text::{Heads, Text};
 use tokio::time::timeout;
 
 use crate::answer::Answer;
@@ -44,8 +44,13 @@ pub(crate) async fn show_status(
     let status = status(bot, request)?;
     let picture = drawn(&bot.database, request.server, &status);
     let text = answer.text();
+    let heads = match &bot.heads {
+        Some(heads) => heads.of_server(&bot.database, request.server).await,
+        None => Heads::none(),
+    };
     show_with_picture(answer, picture, |pictures| {
-        message(bot, text, request, pictures)
+        let heads = heads.clone();
+        message(bot, text, request, Pictures { heads, ..pictures })
     })
     .await
 }
@@ -59,10 +64,12 @@ async fn show_with_picture(
     let with = |roster| Pictures {
         roster,
         with_icon: true,
+        heads: Heads::none(),
     };
-    let none = Pictures {
+    let none = || Pictures {
         roster: None,
         with_icon: false,
+        heads: Heads::none(),
     };
     let mut picture = pin!(picture);
     if let Some(picture) = answer.soon(&mut picture).await {
@@ -70,13 +77,13 @@ async fn show_with_picture(
         return match answer.show(&whole).await {
             Err(error) if whole.picture.is_some() || whole.icon.is_some() => {
                 warn_of_picture(&error);
-                Ok(answer.show(&message(none)?).await?)
+                Ok(answer.show(&message(none())?).await?)
             }
             shown => Ok(shown?),
         };
     }
     answer.defer(false).await?;
-    answer.show(&message(none)?).await?;
+    answer.show(&message(none())?).await?;
     // The member has an answer now. If anything fails from here on, that answer stays.
     if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await
         && let Ok(whole) = message(with(Some(picture)))

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
 use oxeye_db::{Database, GuildId, UnixSeconds, UserId};
 use oxeye_process::backoff::Backoff;
 use tokio::runtime::{Builder, Runtime};
@@ -17,6 +18,7 @@ use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::counters::{self, Nudges};
 use crate::failure::Failure;
 use crate::guilds::Guilds;
+use crate::head_emoji::{self, HeadEmoji};
 use crate::health::{BotHealth, BotState};
 use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
@@ -46,6 +48,7 @@ struct Handles {
     link_requests: Arc<LinkRequests>,
     left_lately: Arc<Pauses<(GuildId, UserId)>>,
     deleted_lately: Arc<Pauses<GuildId>>,
+    heads: Option<HeadEmoji>,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
@@ -67,7 +70,9 @@ pub async fn run(
         link_requests: Arc::default(),
         left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
+        heads: options.head_emoji.then(HeadEmoji::new),
     };
+    let (heads, show_heads) = (handles.heads.clone(), handles.boards.clone());
     let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
         options.clone(),
@@ -91,11 +96,21 @@ pub async fn run(
         rest: rest.clone(),
         clock,
         last_seen_shown: options.last_seen_shown,
+        heads: heads.clone(),
         quiet_at_start: EDIT_EVERY,
     };
     let boards = boards::run(tools, asked, stop.clone());
+    let with_heads = heads.map(|heads| {
+        let tools = head_emoji::Tools {
+            database: database.clone(),
+            rest: rest.clone(),
+            boards: show_heads,
+            heads,
+        };
+        head_emoji::run(tools, stop.clone())
+    });
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
-    tokio::join!(connected, boards, counters);
+    tokio::join!(connected, boards, counters, OptionFuture::from(with_heads));
 }
 
 /// Has the store take what members do, while the bot is kept connected and until the last of it is
@@ -184,6 +199,7 @@ fn new_bot(
         member_presence: options.member_presence,
         sessions: handles.sessions,
         boards: handles.boards,
+        heads: handles.heads,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
         ending: CancellationToken::new(),

@@ -33,6 +33,7 @@
 //! | `status`           | servers, who is online, and who was online recently              | memory  |
 //! | `last_seen_page`   | one page of those who were online recently                       | memory  |
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
+//! | `heads`            | the heads of the players on a server, one by one                 | both    |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
 //! | `chart_picture`    | the picture of the players over time                             | memory  |
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
@@ -111,6 +112,7 @@ mod export;
 mod forget;
 mod guild_server;
 mod guilds;
+mod heads;
 mod health;
 mod hiding;
 pub mod history;
@@ -181,6 +183,7 @@ pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnsw
 pub use export::Export;
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
+pub use heads::Sight;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use hiding::Hiding;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};

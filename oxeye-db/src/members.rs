@@ -1,5 +1,6 @@
 //! Members of a guild on Discord who are linked to players: linking and unlinking them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -136,7 +137,7 @@ impl Database {
         members::of_user(&self.inner.store, guild, user).await
     }
 
-    /// Returns the member who is linked to the player who has exactly this name now.
+    /// Returns the member who is linked to a player of exactly this name.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -175,13 +176,18 @@ impl Database {
         guild: GuildId,
     ) -> impl FnOnce(Changed<T>, &WriterThread) -> T + Send + use<T> {
         let memory = Arc::clone(&self.inner.memory);
-        move |(outcome, hidden), writer| {
-            memory.set_hidden(writer, guild, &hidden);
+        move |(outcome, hidden): (T, HashSet<PlayerName>), writer| {
+            memory.set_hidden(writer, guild, hidden);
             outcome
         }
     }
 
-    fn known_in(&self, guild: GuildId, name: &PlayerName) -> Option<(PlayerId, PlayerName)> {
+    /// Returns the player whom a guild knows by this name, or by this name in another case if that is one only.
+    pub(crate) fn known_in(
+        &self,
+        guild: GuildId,
+        name: &PlayerName,
+    ) -> Option<(PlayerId, PlayerName)> {
         let (players, cache) = (&self.inner.memory.players, &self.inner.memory.cache);
         let servers = cache.ids(Some(guild));
         let is_known = |(id, name): &(PlayerId, PlayerName)| {

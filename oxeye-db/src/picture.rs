@@ -7,6 +7,7 @@ use oxeye_render::{Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_pi
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
+use crate::heads::sources;
 use crate::ids::ServerId;
 use crate::pictures::Picture;
 use crate::server_state::ServerState;
@@ -75,19 +76,12 @@ fn roster(state: &ServerState, visible: &Visible) -> Roster {
     let mut online = state.online(visible);
     online.truncate(MAX_HEADS);
     let more = state.players().len() - online.len();
-    let sources_of = |player: &PlayerName| {
-        let stay = state.players().get(player);
-        HeadSources {
-            texture: stay.and_then(|stay| stay.texture),
-            account: stay.and_then(|stay| stay.uuid),
-        }
-    };
     Roster {
         revision: state.revision(),
         players: online
             .into_iter()
             .map(|online| {
-                let sources = sources_of(&online.player);
+                let sources = sources(state, &online.player);
                 (online.player, sources)
             })
             .collect(),

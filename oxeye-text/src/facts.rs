@@ -6,7 +6,7 @@ use std::time::Duration;
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
-use crate::{Standing, Text, duration, software};
+use crate::{CutList, Heads, Standing, Text, duration, software, width};
 
 /// The most players online whose names are shown with the times at which they joined.
 const MOST_WITH_TIMES: usize = 12;
@@ -137,18 +137,17 @@ impl Facts {
         label.map(|label| self.name(&label))
     }
 
-    /// Returns the names of those who are online in one line, with the times at which they joined
-    /// while they are few; `None` if nobody is.
+    /// Returns the names of those who are online in one line, with their heads and the times at which they
+    /// joined while they are few; `None` if nobody is.
     #[must_use]
-    pub fn roster(self, status: &ServerStatus, now: UnixSeconds) -> Option<String> {
+    pub fn roster(self, status: &ServerStatus, heads: &Heads, now: UnixSeconds) -> Option<String> {
         let players = &status.online;
         if players.is_empty() {
             return None;
         }
         let with_times = players.len() <= MOST_WITH_TIMES;
         let names = if with_times {
-            let timed = players.iter().map(|online| self.online(online, now));
-            self.text.in_one_line(timed, usize::MAX)
+            self.online_within(players, heads, now, usize::MAX)
         } else {
             let names = players.iter().map(|on| self.name(on.player.as_str()));
             self.text.in_one_line(names, self.names_limit())
@@ -161,26 +160,45 @@ impl Facts {
         })
     }
 
-    /// Returns a line for each player who is online, with the time at which they joined.
-    pub fn online_players<'a>(
+    /// Returns a list of the players who are online, with the times at which they joined, as many as fit
+    /// into `budget` UTF-16 units. Their heads are shown if all players fit with them.
+    #[must_use]
+    pub fn online_players(
         self,
-        players: &'a [OnlinePlayer],
+        players: &[OnlinePlayer],
+        heads: &Heads,
         now: UnixSeconds,
-    ) -> impl Iterator<Item = String> + use<'a> {
-        let line = move |online: &OnlinePlayer| format!("• {}", self.online(online, now));
-        players.iter().map(line)
+        budget: usize,
+    ) -> CutList {
+        let list = |heads: Vec<&str>| {
+            let lines = heads.into_iter().zip(players);
+            let lines = lines.map(|(head, online)| format!("{head} {}", self.online(online, now)));
+            self.text.bullets(lines, players.len(), budget)
+        };
+        let with_heads = heads.of(players).map(list);
+        let with_heads = with_heads.filter(|list| list.missing == 0);
+        with_heads.unwrap_or_else(|| list(vec!["•"; players.len()]))
     }
 
     /// Returns those who are online in one line, with the times at which they joined, as many as fit into
-    /// `budget` UTF-16 units.
+    /// `budget` UTF-16 units. Their heads are shown if all players fit with them.
     #[must_use]
     pub fn online_within(
         self,
         players: &[OnlinePlayer],
+        heads: &Heads,
         now: UnixSeconds,
         budget: usize,
     ) -> String {
         let names = players.iter().map(|online| self.online(online, now));
+        if let Some(heads) = heads.of(players) {
+            let with_heads = heads.into_iter().zip(names.clone());
+            let with_heads = with_heads.map(|(head, name)| format!("{head} {name}"));
+            let line = self.text.in_one_line(with_heads, usize::MAX);
+            if width(&line) <= budget {
+                return line;
+            }
+        }
         self.text.in_one_line(names, budget)
     }
 

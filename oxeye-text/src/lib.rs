@@ -13,6 +13,7 @@
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
 //! | `amounts`   | `2,150.5` or `2.150,5`                                                  |
+//! | `heads`     | [`Heads`]: the heads of players in lines of text                        |
 //! | `lists`     | `a, b and c`; lists that end with `...and 3 more` or `+3 more`          |
 //! | `moments`   | [`parse_moment`]: moments as people write them                          |
 //! | `past`      | who was on at a moment                                                  |
@@ -32,6 +33,7 @@ mod duration;
 mod escaping;
 mod facts;
 mod fleet;
+mod heads;
 mod lists;
 mod moments;
 mod names;
@@ -47,6 +49,7 @@ pub use chart::ChartText;
 pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};
+pub use heads::Heads;
 pub use lists::{CutList, capitalised};
 pub use moments::{NoMoment, parse_moment};
 pub use oxeye_catalogue::Locale;

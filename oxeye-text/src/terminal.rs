@@ -2,7 +2,7 @@
 
 use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
 
-use crate::{Facts, Text};
+use crate::{Facts, Heads, Text};
 
 impl Text {
     /// Renders a server's status as lines of plain text, without a line break at the end.
@@ -14,7 +14,7 @@ impl Text {
         summary.extend(facts.software(status));
         summary.extend(self.meaning(status));
         let mut lines = vec![format!("{name}: {}", summary.join(", "))];
-        lines.extend(facts.roster(status, now));
+        lines.extend(facts.roster(status, &Heads::none(), now));
         if !status.last_seen.is_empty() {
             lines.push(facts.last_seen_heading(status.window));
             lines.extend(facts.last_seen(&status.last_seen, now));

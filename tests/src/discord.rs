@@ -59,7 +59,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-pub use answer::{Answer, Attachment, Written};
+pub use answer::{Answer, Attachment, Emoji, Written};
 pub use asked_members::AskedMembers;
 pub use channel::Channel;
 pub use channels::ChannelKind;
@@ -181,6 +181,27 @@ impl Discord {
                 .then_some(())
         };
         self.world.until(&what, reached).await;
+    }
+
+    /// Returns the emoji of the application.
+    pub fn emoji(&self) -> Vec<Emoji> {
+        self.world.read(|world| world.emoji.clone())
+    }
+
+    /// Adds an emoji to the application, and returns its id.
+    pub fn add_emoji(&self, name: &str) -> u64 {
+        self.world.change(|world| {
+            let id = world.next_id();
+            let name = name.to_owned();
+            world.emoji.push(Emoji { id, name });
+            id
+        })
+    }
+
+    /// Waits until the emoji of the application meet `condition`.
+    pub async fn emoji_until(&self, what: &str, condition: impl Fn(&[Emoji]) -> bool) {
+        let are_so = |world: &World| condition(&world.emoji).then_some(());
+        self.world.until(what, are_so).await;
     }
 
     /// Every request so far, in the order in which they were answered.

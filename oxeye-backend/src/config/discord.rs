@@ -17,6 +17,8 @@ pub(crate) struct DiscordSettings {
     pub(crate) presence: DiscordPresence,
     /// The most players whom a status names as last seen, in Discord and on the command line; 0 hides that list.
     pub(crate) last_seen_shown: usize,
+    /// Whether lines of text in Discord show the heads of players as emoji of the application.
+    pub(crate) head_emoji: bool,
 }
 
 /// What of members' presences is observed.
@@ -44,6 +46,7 @@ impl DiscordSettings {
                 ],
             )?,
             last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, "players")?,
+            head_emoji: from.word(list::HEAD_EMOJI, [("on", true), ("off", false)])?,
         })
     }
 }

@@ -20,6 +20,7 @@ oxeye_process::setting_list! {
     DISCORD_TOKEN = None;
     FLEET_URL = None;
     FONTS_DIR = None;
+    HEAD_EMOJI = Some("off");
     HOST = Some("0.0.0.0");
     LAST_SEEN_SHOWN = Some("10");
     LOG_FORMAT = Some("text");

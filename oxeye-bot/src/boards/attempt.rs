@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::healing::Refusal;
 use super::looks::Looks;
+use crate::head_emoji::HeadEmoji;
 use crate::rest::{Rest, RestError};
 
 /// What an attempt needs.
@@ -16,6 +17,8 @@ pub(crate) struct Tools {
     pub(crate) rest: Rest,
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) last_seen_shown: usize,
+    /// The heads that boards can show; `None` if they show none.
+    pub(crate) heads: Option<HeadEmoji>,
     /// How long after the start no board is edited that was posted before: the process before us may
     /// just have done that.
     pub(crate) quiet_at_start: Duration,

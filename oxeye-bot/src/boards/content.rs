@@ -3,6 +3,7 @@
 use oxeye_db::{Board, Database, UnixSeconds};
 use oxeye_text::Text;
 
+use super::attempt::Tools;
 use super::looks::Looks;
 use crate::rest::Payload;
 use crate::showing::board::board_content;
@@ -52,14 +53,10 @@ impl Content {
 }
 
 /// Returns what a board shows; `None` if its server was removed.
-pub(crate) async fn content(
-    database: &Database,
-    board: &Board,
-    last_seen_shown: usize,
-    now: UnixSeconds,
-) -> Option<Content> {
+pub(crate) async fn content(tools: &Tools, board: &Board, now: UnixSeconds) -> Option<Content> {
     let text = Text::of_tag(&board.locale);
-    let content = board_content(database, board, last_seen_shown, now).await?;
+    let heads = tools.heads.as_ref();
+    let content = board_content(&tools.database, board, heads, tools.last_seen_shown, now).await?;
     Some(Content::new(text, content, now))
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn attempt(tools: &Tools, before: &Before) -> Attempted {
         _ => {}
     }
     let now = (tools.clock)();
-    let Some(content) = content(&tools.database, board, tools.last_seen_shown, now).await else {
+    let Some(content) = content(tools, board, now).await else {
         return Attempted::NoContent;
     };
     let Some(message) = board.message else {

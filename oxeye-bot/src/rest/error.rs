@@ -102,6 +102,9 @@ impl RestError {
 pub(crate) mod code {
     pub(crate) const UNKNOWN_CHANNEL: u32 = 10_003;
     pub(crate) const UNKNOWN_MESSAGE: u32 = 10_008;
+    pub(crate) const UNKNOWN_EMOJI: u32 = 10_014;
+    /// "Maximum number of emojis reached".
+    pub(crate) const TOO_MANY_EMOJI: u32 = 30_008;
     /// "Maximum number of edits to messages older than 1 hour reached. Try again later".
     pub(crate) const TOO_MANY_OLD_EDITS: u32 = 30_046;
     /// A request that is too large.

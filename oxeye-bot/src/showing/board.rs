@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use oxeye_db::{Board, Database, GuildServer, LinkState, ServerSummary, UnixSeconds};
 
+use oxeye_text::Heads;
+
 use super::drawn;
+use crate::head_emoji::HeadEmoji;
 use crate::view::board::{BoardContent, MAX_EMBEDS};
 use crate::view::status::Pictures;
 
@@ -13,12 +16,21 @@ use crate::view::status::Pictures;
 pub(crate) async fn board_content(
     database: &Database,
     board: &Board,
+    heads: Option<&HeadEmoji>,
     last_seen_shown: usize,
     now: UnixSeconds,
 ) -> Option<BoardContent> {
     let of_guild = |id| database.guild_server(board.guild, id);
     if let Some(server) = board.server {
-        return one(database, board, of_guild(server)?, last_seen_shown, now).await;
+        return one(
+            database,
+            board,
+            of_guild(server)?,
+            heads,
+            last_seen_shown,
+            now,
+        )
+        .await;
     }
     // A board shows a server that was disconnected no longer, instead of changing a week later.
     let mut servers = database.servers(board.guild, now);
@@ -26,17 +38,26 @@ pub(crate) async fn board_content(
     if let [only] = &*servers
         && let Some(server) = of_guild(only.id)
     {
-        return one(database, board, server, last_seen_shown, now).await;
+        return one(database, board, server, heads, last_seen_shown, now).await;
     }
     let status = |server: &ServerSummary| {
         let server = of_guild(server.id)?;
         database.status(server, last_seen_shown, now)
     };
-    let statuses = match servers.len() {
+    let statuses: Vec<_> = match servers.len() {
         0..=MAX_EMBEDS => servers.iter().filter_map(status).collect(),
         _ => Vec::new(),
     };
+    let heads = match heads {
+        Some(heads) if !statuses.is_empty() => {
+            let servers: Vec<_> = servers.iter().map(|server| server.id).collect();
+            let servers = servers.into_iter().filter_map(of_guild).collect();
+            heads.of_servers(database, board.guild, servers).await
+        }
+        _ => Heads::none(),
+    };
     Some(BoardContent::All {
+        heads,
         different: database.distinct_online(board.guild),
         servers,
         statuses,
@@ -47,6 +68,7 @@ async fn one(
     database: &Database,
     board: &Board,
     server: GuildServer,
+    heads: Option<&HeadEmoji>,
     last_seen_shown: usize,
     now: UnixSeconds,
 ) -> Option<BoardContent> {
@@ -55,11 +77,16 @@ async fn one(
         true => drawn(database, server, &before).await,
         false => None,
     };
+    let heads = match heads {
+        Some(heads) => heads.of_server(database, server).await,
+        None => Heads::none(),
+    };
     // Drawing takes a while, and somebody may have joined or left.
     let status = database.status(server, last_seen_shown, now)?;
     let pictures = Pictures {
         roster,
         with_icon: board.with_picture,
+        heads,
     };
     Some(BoardContent::One(Box::new(status), pictures))
 }
@@ -98,7 +125,10 @@ mod tests {
 
     /// Returns the names of the servers shown in detail, or how many have a line.
     async fn shown(store: &TestStore, server: Option<ServerId>) -> Result<Vec<String>, usize> {
-        match board_content(store, &board(server), 10, NOW).await.unwrap() {
+        match board_content(store, &board(server), None, 10, NOW)
+            .await
+            .unwrap()
+        {
             BoardContent::One(status, _) => Ok(vec![status.name.to_string()]),
             BoardContent::All {
                 servers, statuses, ..
@@ -132,7 +162,7 @@ mod tests {
         let store = TestStore::new(NOW);
         let (foreign, _) = store.link(GuildId(8), "elsewhere", NOW).await;
 
-        let content = board_content(&store, &board(Some(foreign)), 10, NOW).await;
+        let content = board_content(&store, &board(Some(foreign)), None, 10, NOW).await;
 
         assert!(content.is_none());
     }
@@ -143,7 +173,7 @@ mod tests {
         store.link(GUILD, "hub", NOW).await;
         let hash = async |now| {
             let board = board(None);
-            let content = board_content(&store, &board, 10, now).await.unwrap();
+            let content = board_content(&store, &board, None, 10, now).await.unwrap();
             board_message(Text::of_tag(&board.locale), &content).hash()
         };
 

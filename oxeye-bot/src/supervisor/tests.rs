@@ -62,6 +62,7 @@ fn options(api_base: String) -> BotOptions {
         token: Secret::new("a.b.c"),
         api_base: Some(api_base),
         last_seen_shown: 10,
+        head_emoji: false,
         time_zone: oxeye_db::TimeZone::UTC,
         watcher: None,
         fleet: None,
@@ -148,6 +149,7 @@ async fn what_members_have_done_lately_outlives_a_connection() {
         link_requests: Arc::default(),
         left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
+        heads: None,
     };
     let connect = || {
         new_bot(

@@ -5,7 +5,7 @@
 //! relative times up to date.
 
 use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
-use oxeye_text::{Facts, Standing, Text, capitalised, cut, dot, escape_markdown, width};
+use oxeye_text::{Facts, Heads, Standing, Text, capitalised, cut, dot, escape_markdown, width};
 use serenity::builder::CreateEmbed;
 
 use super::channel_message::ChannelMessage;
@@ -40,18 +40,23 @@ pub(crate) enum BoardContent {
         statuses: Vec<ServerStatus>,
         /// The number of different players on all of them.
         different: usize,
+        /// The heads of those who are online, for lines of text.
+        heads: Heads,
     },
 }
 
 impl BoardContent {
     /// Returns the same content without pictures, for when Discord refuses them.
     pub(crate) fn without_pictures(self) -> Self {
-        let none = Pictures {
-            roster: None,
-            with_icon: false,
-        };
         match self {
-            Self::One(status, _) => Self::One(status, none),
+            Self::One(status, Pictures { heads, .. }) => {
+                let none = Pictures {
+                    roster: None,
+                    with_icon: false,
+                    heads,
+                };
+                Self::One(status, none)
+            }
             all @ Self::All { .. } => all,
         }
     }
@@ -87,7 +92,8 @@ pub(crate) fn board_message(text: Text, content: &BoardContent) -> ChannelMessag
             servers,
             statuses,
             different,
-        } => all(text, servers, statuses, *different),
+            heads,
+        } => all(text, servers, statuses, *different, heads),
     }
 }
 
@@ -95,7 +101,7 @@ fn one(text: Text, status: &ServerStatus, pictures: &Pictures) -> ChannelMessage
     let roster = pictures.roster.clone();
     let picture = roster.filter(|_| !status.online.is_empty());
     let icon = status.about.icon.as_ref().filter(|_| pictures.with_icon);
-    let (description, hides_last_seen) = description(text, status);
+    let (description, hides_last_seen) = description(text, status, &pictures.heads);
     let mut embed = embed(status, description);
     if picture.is_some() {
         embed = embed.attachment(PICTURE_FILE);
@@ -121,6 +127,7 @@ fn all(
     servers: &[ServerSummary],
     statuses: &[ServerStatus],
     different: usize,
+    heads: &Heads,
 ) -> ChannelMessage {
     let online = overview::online(text, servers, different);
     let rows = vec![rows::board_menu(text, servers)];
@@ -138,7 +145,9 @@ fn all(
     let embeds = statuses.iter().take(MAX_EMBEDS);
     ChannelMessage {
         content: online,
-        embeds: embeds.map(|status| small(text, status, room)).collect(),
+        embeds: embeds
+            .map(|status| small(text, status, heads, room))
+            .collect(),
         rows,
         ..ChannelMessage::default()
     }
@@ -171,12 +180,11 @@ fn title(status: &ServerStatus) -> String {
 
 /// Returns the description of the only server, and whether it leaves out some of those who were seen
 /// recently.
-fn description(text: Text, status: &ServerStatus) -> (String, bool) {
+fn description(text: Text, status: &ServerStatus, heads: &Heads) -> (String, bool) {
     let facts = Facts::in_discord(text);
     let mut description = top(text, status);
     if !status.online.is_empty() {
-        let players = facts.online_players(&status.online, ALWAYS);
-        let list = text.bullets(players, status.online.len(), ONLINE_LIMIT);
+        let list = facts.online_players(&status.online, heads, ALWAYS, ONLINE_LIMIT);
         description = format!("{description}\n{}", list.text);
     }
     if status.last_seen.is_empty() {
@@ -190,13 +198,13 @@ fn description(text: Text, status: &ServerStatus) -> (String, bool) {
 }
 
 /// Makes the embed of one of several servers, with at most `room` UTF-16 units of text.
-fn small(text: Text, status: &ServerStatus, room: usize) -> CreateEmbed {
+fn small(text: Text, status: &ServerStatus, heads: &Heads, room: usize) -> CreateEmbed {
     let facts = Facts::in_discord(text);
     let room = room - width(&title(status)).min(room);
     let mut description = top(text, status);
     if !status.online.is_empty() {
         let left = room.saturating_sub(width(&description) + 1);
-        let players = facts.online_within(&status.online, ALWAYS, left);
+        let players = facts.online_within(&status.online, heads, ALWAYS, left);
         description = format!("{description}\n{players}");
     }
     let heading = text.board_last_seen();

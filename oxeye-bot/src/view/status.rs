@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
-use oxeye_text::{Facts, Text, capitalised, cut, dot, escape_markdown, isolate, width};
+use oxeye_text::{Facts, Heads, Text, capitalised, cut, dot, escape_markdown, isolate, width};
 use serenity::builder::CreateEmbed;
 
 use super::message::{ICON_FILE, Message, PICTURE_FILE, Picture};
@@ -21,6 +21,8 @@ pub(crate) struct Pictures {
     pub(crate) roster: Option<Arc<[u8]>>,
     /// Whether to attach the server's icon, if it has one.
     pub(crate) with_icon: bool,
+    /// The heads of those who are online, for lines of text.
+    pub(crate) heads: Heads,
 }
 
 /// Makes the whole message: the embed, its picture if anybody is on it, the buttons, and the menu of
@@ -35,7 +37,7 @@ pub(crate) fn status_message(
     let picture = pictures.roster.filter(|_| !status.online.is_empty());
     let icon = status.about.icon.clone().filter(|_| pictures.with_icon);
     let menu = others.map(|servers| rows::open_menu(text, servers, Some(status.id)));
-    let description = description(text, status, now);
+    let description = description(text, status, &pictures.heads, now);
     let buttons = rows::status(text, status.id, description.hides_last_seen);
     Message {
         embed: Some(embed(
@@ -109,11 +111,11 @@ struct Description {
     hides_last_seen: bool,
 }
 
-fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> Description {
+fn description(text: Text, status: &ServerStatus, heads: &Heads, now: UnixSeconds) -> Description {
     let facts = Facts::in_discord(text);
     let top = std::iter::once(facts_line(text, status, now))
         .chain(explanation(text, status))
-        .chain(facts.roster(status, now));
+        .chain(facts.roster(status, heads, now));
     let mut description = top.collect::<Vec<_>>().join("\n");
     if status.last_seen.is_empty() {
         return Description {

@@ -53,8 +53,6 @@ impl ServerState {
             && stay.account != account
         {
             stay.account = account;
-            // Whether the members see the player may depend on it.
-            self.revision += 1;
             ledger.note(StoreChange::AccountChanged(stay.session, account));
         }
     }

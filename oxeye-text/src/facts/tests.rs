@@ -1,8 +1,7 @@
 use oxeye_db::testing::server_status;
-use oxeye_db::{AboutText, ServerAbout};
+use oxeye_db::{AboutText, PlayerName, ServerAbout};
 
 use super::*;
-use crate::escaping::width;
 use crate::{Headcount, Locale};
 
 fn discord(locale: Locale) -> Facts {
@@ -213,7 +212,7 @@ fn crowd(name: &str, players: usize) -> ServerStatus {
 fn the_names_of_few_players_are_shown_with_the_times_at_which_they_joined() {
     let now = UnixSeconds(100);
     let status = server_status(&[("jeb_", 40), ("Alex", 90)], &[]);
-    let roster = |facts: Facts| facts.roster(&status, now).unwrap();
+    let roster = |facts: Facts| facts.roster(&status, &Heads::none(), now).unwrap();
     assert_eq!(
         roster(discord(Locale::English)),
         r"Joined: jeb\_ (<t:40:R>), Alex (<t:90:R>)"
@@ -224,7 +223,7 @@ fn the_names_of_few_players_are_shown_with_the_times_at_which_they_joined() {
     );
     let german = roster(terminal(Locale::German));
     assert_eq!(german, "jeb_ (seit 1 Minute), Alex (seit 10 Sekunden)");
-    let few = discord(Locale::English).roster(&crowd("Alex", 12), now);
+    let few = discord(Locale::English).roster(&crowd("Alex", 12), &Heads::none(), now);
     assert_eq!(few.unwrap().matches("(<t:40:R>)").count(), 12);
 }
 
@@ -239,7 +238,7 @@ fn nothing_in_discord_is_shown_as_happening_in_the_future() {
 
     assert_eq!(down, ["down since <t:30:R>"]);
     assert_eq!(
-        facts.roster(&status, now).unwrap(),
+        facts.roster(&status, &Heads::none(), now).unwrap(),
         "Joined: Alex (<t:30:R>)"
     );
     assert_eq!(last_seen, ["• Steve (<t:30:R>)"]);
@@ -248,7 +247,7 @@ fn nothing_in_discord_is_shown_as_happening_in_the_future() {
 #[test]
 fn the_names_of_many_players_are_shown_alone_and_as_many_as_fit() {
     let roster = |facts: Facts, players| {
-        let roster = facts.roster(&crowd("jeb_", players), UnixSeconds(100));
+        let roster = facts.roster(&crowd("jeb_", players), &Heads::none(), UnixSeconds(100));
         roster.unwrap()
     };
     let names = vec![r"jeb\_"; 13].join(", ");
@@ -264,7 +263,8 @@ fn the_names_of_many_players_are_shown_alone_and_as_many_as_fit() {
 
 #[test]
 fn nobody_online_is_no_line_at_all() {
-    let roster = discord(Locale::English).roster(&crowd("Alex", 0), UnixSeconds(100));
+    let roster =
+        discord(Locale::English).roster(&crowd("Alex", 0), &Heads::none(), UnixSeconds(100));
     assert_eq!(roster, None);
 }
 
@@ -273,7 +273,7 @@ fn names_that_may_be_outdated_are_introduced_as_the_last_known_ones() {
     let mut status = crowd("Alex", 1);
     for state in [LinkState::Quiet, LinkState::AwaitingSync] {
         status.state = state;
-        let roster = |locale| discord(locale).roster(&status, UnixSeconds(100));
+        let roster = |locale| discord(locale).roster(&status, &Heads::none(), UnixSeconds(100));
         let english = roster(Locale::English).unwrap();
         assert_eq!(english, "Last known: Alex (<t:40:R>)");
         let german = roster(Locale::German).unwrap();
@@ -316,4 +316,47 @@ fn the_software_is_shown_while_the_server_runs_and_cannot_garble_the_message() {
     status.state = LinkState::Stale;
 
     assert_eq!(discord(Locale::English).software(&status), None);
+}
+
+/// Returns heads for these players, with ids from 1 on.
+fn heads(players: &[&str]) -> Heads {
+    let players = players
+        .iter()
+        .map(|name| PlayerName::try_from(*name).unwrap());
+    Heads::new(players.zip(1..))
+}
+
+#[test]
+fn heads_are_shown_before_the_names_of_few_players() {
+    let status = server_status(&[("jeb_", 40), ("Alex", 90)], &[]);
+    let (facts, now) = (discord(Locale::English), UnixSeconds(100));
+    let roster = facts.roster(&status, &heads(&["jeb_", "Alex"]), now);
+    assert_eq!(
+        roster.unwrap(),
+        r"Joined: <:h:1> jeb\_ (<t:40:R>), <:h:2> Alex (<t:90:R>)"
+    );
+    let many = facts.roster(&crowd("Alex", 13), &heads(&["Alex"]), now);
+    assert_eq!(many.unwrap(), ["Alex"; 13].join(", "));
+}
+
+#[test]
+fn a_list_has_the_heads_of_all_its_players_or_no_heads() {
+    let status = server_status(&[("jeb_", 40), ("Alex", 90)], &[]);
+    let (facts, now) = (discord(Locale::English), UnixSeconds(100));
+    let heads = heads(&["jeb_", "Alex"]);
+    let list = |budget| {
+        let list = facts.online_players(&status.online, &heads, now, budget);
+        list.text
+    };
+    let line = |budget| facts.online_within(&status.online, &heads, now, budget);
+    let (jeb, alex) = (r"<:h:1> jeb\_ (<t:40:R>)", "<:h:2> Alex (<t:90:R>)");
+
+    assert_eq!(list(90), format!("{jeb}\n{alex}"));
+    assert_eq!(list(75), "• jeb\\_ (<t:40:R>)\n• Alex (<t:90:R>)");
+    let both = format!("{jeb}, {alex}");
+    assert_eq!(line(width(&both)), both);
+    assert_eq!(line(width(&both) - 1), "+2 more");
+    let without_alex = self::heads(&["jeb_"]);
+    let list = facts.online_players(&status.online, &without_alex, now, 90);
+    assert!(list.text.starts_with("• jeb"), "{}", list.text);
 }

@@ -188,3 +188,12 @@ fn collect_text(value: &Value, lines: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// An emoji of the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emoji {
+    /// By which it is shown.
+    pub id: u64,
+    /// What it is called.
+    pub name: String,
+}

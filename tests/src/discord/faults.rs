@@ -38,6 +38,8 @@ pub enum Call {
     Direct,
     /// Reading a guild, its roles, its channels or a member.
     ReadGuild,
+    /// Making an emoji of the application.
+    MakeEmoji,
     /// Anything else.
     Other,
 }
@@ -52,6 +54,7 @@ impl Call {
                 | Self::Callback
                 | Self::Original
                 | Self::Followup
+                | Self::MakeEmoji
                 | Self::Other
         )
     }

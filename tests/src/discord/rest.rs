@@ -5,6 +5,7 @@
 //! | `arrival`      | what happens to every request: faults, rate limits, the log             |
 //! | `refusal`      | errors                                                                  |
 //! | `access`       | which channels the bot can see, and what it may do there                |
+//! | `emoji`        | the emoji of the application                                            |
 //! | `interactions` | answers to interactions                                                 |
 //! | `writing`      | what is written into a message                                          |
 //! | `messages`     | messages in channels                                                    |
@@ -12,6 +13,7 @@
 
 mod access;
 mod arrival;
+mod emoji;
 mod interactions;
 mod messages;
 mod places;
@@ -49,6 +51,7 @@ pub(super) fn routes(world: Shared) -> Router {
             "/webhooks/{application}/{token}/messages/@original",
             original,
         )
+        .merge(emoji::routes())
         .merge(messages::routes())
         .merge(places::routes())
         .fallback(unknown_route);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::answer::Attachment;
+use super::answer::{Attachment, Emoji};
 use super::asked_members::AskedMembers;
 use super::channels::ChannelState;
 use super::faults::RandomFaults;
@@ -54,6 +54,8 @@ pub(crate) struct World {
     pub(super) old_edits: Option<(usize, Duration)>,
     pub(super) requests: Vec<Request>,
     pub(super) rates: Rates,
+    /// The emoji of the application.
+    pub(super) emoji: Vec<Emoji>,
     /// What the bot has shown as its own presence.
     pub(super) presences: Vec<Presence>,
     /// What the bot has asked about members.
@@ -158,6 +160,7 @@ impl World {
             old_edits: None,
             requests: Vec::new(),
             rates: Rates::default(),
+            emoji: Vec::new(),
             presences: Vec::new(),
             asked_members: Vec::new(),
             violations: Vec::new(),

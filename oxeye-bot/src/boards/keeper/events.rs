@@ -66,6 +66,7 @@ impl Keeper<'_> {
             Ask::Post(id, answer) => self.post(id, answer).await,
             Ask::Delete(posted) => self.delete(posted),
             Ask::Nudge(nudge) => self.follow(nudge),
+            Ask::ShowHeads => self.note(FeedEvent::Everything),
         }
     }
 

@@ -98,6 +98,7 @@ impl Guild {
             rest: self.rest.clone(),
             clock: || NOW,
             last_seen_shown: 10,
+            heads: None,
             quiet_at_start: Duration::ZERO,
         }
     }

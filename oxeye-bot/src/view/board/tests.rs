@@ -9,12 +9,16 @@ use super::*;
 use crate::view::rows::tests::server;
 
 const ENGLISH: Text = Text::of(Locale::English);
-const NO_PICTURES: Pictures = Pictures {
-    roster: None,
-    with_icon: false,
-};
 /// A name that needs the most room: every character is escaped.
 const WORST: &str = "________________________________";
+
+fn no_pictures() -> Pictures {
+    Pictures {
+        roster: None,
+        with_icon: false,
+        heads: Heads::none(),
+    }
+}
 
 /// Returns a board of one server as Discord receives it.
 fn one(text: Text, status: ServerStatus, pictures: Pictures) -> Value {
@@ -47,6 +51,7 @@ fn all(players: &[usize]) -> BoardContent {
         servers,
         statuses,
         different: players.iter().sum(),
+        heads: Heads::none(),
     }
 }
 
@@ -70,7 +75,7 @@ fn descriptions(json: &Value) -> Vec<&str> {
 fn a_board_of_one_server_names_everybody_with_the_time_they_joined() {
     let status = server_status(&[("Alex", 92_800), ("a_b", 99_000)], &[("jeb_", 98_200)]);
 
-    let json = one(ENGLISH, status, NO_PICTURES);
+    let json = one(ENGLISH, status, no_pictures());
 
     let expected = "🟢 **2 online**\n• Alex (<t:92800:R>)\n• a\\_b (<t:99000:R>)\n\n\
                     Last seen:\n• jeb\\_ (<t:98200:R>)";
@@ -129,16 +134,18 @@ fn check_heard(state: LinkState, changes: bool) {
     let boards = |at| {
         let many = vec![summary(at); MAX_EMBEDS + 1];
         [
-            BoardContent::One(Box::new(status(at)), NO_PICTURES),
+            BoardContent::One(Box::new(status(at)), no_pictures()),
             BoardContent::All {
                 servers: vec![summary(at); 2],
                 statuses: vec![status(at); 2],
                 different: 0,
+                heads: Heads::none(),
             },
             BoardContent::All {
                 servers: many,
                 statuses: Vec::new(),
                 different: 0,
+                heads: Heads::none(),
             },
         ]
     };
@@ -166,7 +173,7 @@ fn a_silent_server_says_since_when_and_shows_who_was_last_known() {
         ..server_status(&[("Alex", 50)], &[])
     };
 
-    let json = one(ENGLISH, status, NO_PICTURES);
+    let json = one(ENGLISH, status, no_pictures());
 
     let expected = "🟠 **Last heard from <t:70:R>** · 1 player last known\n\
                     *The Minecraft server has stopped reporting.*\n• Alex (<t:50:R>)";
@@ -178,7 +185,7 @@ fn those_who_do_not_fit_are_counted_and_a_button_shows_them() {
     let mut status = server_status(&[], &[("jeb_", 98_200)]);
     status.last_seen_total = 146;
 
-    let json = one(ENGLISH, status, NO_PICTURES);
+    let json = one(ENGLISH, status, no_pictures());
 
     assert!(descriptions(&json)[0].ends_with("...and 145 more"));
     let button = &json["components"][0]["components"][0];
@@ -190,6 +197,7 @@ fn an_empty_server_has_no_picture() {
     let pictures = Pictures {
         roster: Some(Arc::from(*b"png")),
         with_icon: true,
+        heads: Heads::none(),
     };
 
     let empty = one(ENGLISH, server_status(&[], &[]), pictures.clone());
@@ -246,7 +254,7 @@ fn the_largest_boards_stay_within_discords_limits_in_every_language() {
     for locale in Locale::ALL {
         let text = Text::of(locale);
         for state in LinkState::ALL {
-            check_size(&one(text, worst(1, state), NO_PICTURES));
+            check_size(&one(text, worst(1, state), no_pictures()));
             for count in [2, MAX_EMBEDS, 200] {
                 let ids = 0..i64::try_from(count).unwrap();
                 let statuses: Vec<_> = ids.map(|id| worst(id, state)).collect();
@@ -262,6 +270,7 @@ fn the_largest_boards_stay_within_discords_limits_in_every_language() {
                         statuses
                     },
                     different: 1_000_000,
+                    heads: Heads::none(),
                 };
                 check_size(&shown(text, &content));
             }

@@ -15,6 +15,7 @@ fn message(text: Text, status: &ServerStatus, png: Option<Arc<[u8]>>) -> Value {
     let pictures = Pictures {
         roster: png,
         with_icon: true,
+        heads: Heads::none(),
     };
     let message = status_message(text, status, NOW, pictures, None);
     serde_json::to_value(message.to_new()).unwrap()
@@ -140,7 +141,7 @@ fn a_server_that_has_not_reported_is_not_shown_as_empty() {
     status.heard_at = Some(UnixSeconds(99_000));
 
     assert_eq!(
-        description(ENGLISH, &status, NOW).text,
+        description(ENGLISH, &status, &Heads::none(), NOW).text,
         "🟡 **Waiting for the server to report** · last heard from <t:99000:R> \
          · updated <t:100000:R>\n\
          *It has not sent its player list since Oxeye started.*"
@@ -155,7 +156,7 @@ fn a_server_that_reports_no_names_is_shown_with_its_count() {
     status.reported_count = Some(7);
 
     assert_eq!(
-        description(ENGLISH, &status, NOW).text,
+        description(ENGLISH, &status, &Heads::none(), NOW).text,
         "🟡 **7 online** · names not reported · updated <t:100000:R>"
     );
 }
@@ -165,10 +166,10 @@ fn a_silent_server_is_shown_with_the_time_it_was_last_heard_from() {
     let mut status = server_status(&[("Alex", 92_800)], &[]);
     status.heard_at = Some(UnixSeconds(99_000));
     status.state = LinkState::Quiet;
-    let quiet = description(ENGLISH, &status, NOW).text;
+    let quiet = description(ENGLISH, &status, &Heads::none(), NOW).text;
     status.state = LinkState::Stale;
     status.online.clear();
-    let stale = description(ENGLISH, &status, NOW).text;
+    let stale = description(ENGLISH, &status, &Heads::none(), NOW).text;
 
     assert_eq!(
         quiet,
@@ -188,7 +189,7 @@ fn every_state_begins_with_a_capital() {
         for state in LinkState::ALL {
             let mut status = server_status(&[], &[]);
             status.state = state;
-            let description = description(text, &status, NOW).text;
+            let description = description(text, &status, &Heads::none(), NOW).text;
             let starts = description.lines().map(|line| {
                 let word = |c: char| c.is_alphanumeric();
                 line.chars().find(|c| word(*c)).unwrap()
@@ -245,7 +246,7 @@ fn check_size(players: i64, shown: i64) {
             "\n\nZuletzt gesehen (in den letzten 24 Stunden):\n• ",
         ),
     ] {
-        let description = description(text, &status, NOW);
+        let description = description(text, &status, &Heads::none(), NOW);
 
         assert!(width(&description.text) <= DESCRIPTION_LIMIT);
         assert!(description.text.contains(heading));
@@ -264,7 +265,7 @@ fn three_players_and_three_hundred_visitors_fit_on_a_phones_screen() {
     let mut status = server_status(&online, &visitors);
     status.last_seen_total = 300;
 
-    let description = description(ENGLISH, &status, NOW).text;
+    let description = description(ENGLISH, &status, &Heads::none(), NOW).text;
 
     // The facts, the names, a blank line, the heading, ten visitors, and the number of the others.
     assert_eq!(description.lines().count(), 15);
@@ -305,6 +306,7 @@ fn what_a_server_says_about_itself_is_in_the_line_of_facts_and_its_icon_beside_i
     let refused = Pictures {
         roster: None,
         with_icon: false,
+        heads: Heads::none(),
     };
     let text_alone = status_message(ENGLISH, &status, NOW, refused, None);
     let json = serde_json::to_value(text_alone.to_new()).unwrap();

@@ -121,6 +121,7 @@ fn route(method: &Method, path: &str) -> Route {
     let call = match (method.as_str(), &parts[..]) {
         (_, ["gateway", ..]) => Call::Gateway,
         (_, ["applications", _, "commands"]) => Call::Commands,
+        ("POST", ["applications", _, "emojis"]) => Call::MakeEmoji,
         (_, ["interactions", ..]) => Call::Callback,
         (_, ["webhooks", .., "@original"]) => Call::Original,
         (_, ["webhooks", ..]) => Call::Followup,
