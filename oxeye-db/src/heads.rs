@@ -58,17 +58,21 @@ impl Database {
     /// Returns whether members of a guild may see a player.
     #[must_use]
     pub fn sight(&self, guild: GuildId, player: &PlayerName) -> Sight {
-        if self.hides(guild, player) {
-            return Sight::None;
-        }
-        let cache = &self.inner.memory.cache;
-        let is_on = |state: &ServerState| state.players().contains_key(player);
+        let (cache, hidden) = (&self.inner.memory.cache, &self.inner.memory.hidden);
+        let visible = hidden.visible_to_members(guild);
+        let is_on = |state: &ServerState| {
+            let stay = state.players().get(player);
+            stay.is_some_and(|stay| visible.shows_stay(player, stay.account))
+        };
         let servers = cache.ids(Some(guild));
         if servers
             .iter()
             .any(|server| cache.read(*server, is_on) == Some(true))
         {
             return Sight::Online;
+        }
+        if self.hides(guild, player) {
+            return Sight::None;
         }
         match self.known_in(guild, player) {
             Some((_, known)) if known == *player => Sight::Offline,

@@ -19,6 +19,7 @@ use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::server_about::ServerAbout;
 use crate::session::{ClosedSession, SessionId};
+use crate::visibility::HiddenPlayers;
 use crate::watched_address::Edition;
 
 /// Allocates the numbers of sessions.
@@ -135,6 +136,7 @@ pub(crate) struct Ledger<'a> {
     uuids: Option<&'a KnownUuids>,
     stored: Option<&'a dyn StoredUuids>,
     persons: Option<&'a PersonsOfGuilds>,
+    hidden: Option<&'a HiddenPlayers>,
     /// The UUIDs under a name: those in the file, if it was asked, and those noted here.
     known: HashMap<PlayerId, HashSet<Uuid>>,
     changes: Vec<StoreChange>,
@@ -170,6 +172,7 @@ impl<'a> Ledger<'a> {
             uuids: None,
             stored: None,
             persons: None,
+            hidden: None,
             known: HashMap::new(),
             changes: Vec::new(),
         }
@@ -200,11 +203,16 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Makes the ledger keep the persons of the guild up to date while the server is locked, so that whoever
-    /// sees the report sees whose it is.
-    pub(crate) fn with_persons(self, persons: &'a PersonsOfGuilds) -> Self {
+    /// Makes the ledger keep the persons of the guild, and which of them hide, up to date while the server is
+    /// locked, so that whoever sees the report sees whose it is.
+    pub(crate) fn with_persons(
+        self,
+        persons: &'a PersonsOfGuilds,
+        hidden: &'a HiddenPlayers,
+    ) -> Self {
         Self {
             persons: Some(persons),
+            hidden: Some(hidden),
             ..self
         }
     }
@@ -258,6 +266,16 @@ impl<'a> Ledger<'a> {
                 last: reported.last_reported_at,
             };
             persons.add(guild, one);
+            self.note_hidden(guild, one);
+        }
+    }
+
+    /// Hides a name before anybody sees it if whoever uses it hides.
+    fn note_hidden(&self, guild: GuildId, one: NameUse) {
+        let name = self.players.name(one.name);
+        if let Some(((name, hidden), persons)) = name.zip(self.hidden).zip(self.persons) {
+            let used = (&name, one.account);
+            hidden.note_use(guild, used, &persons.of(guild), self.players);
         }
     }
 

@@ -1,6 +1,5 @@
 //! Members of a guild on Discord who are linked to players: linking and unlinking them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -137,7 +136,7 @@ impl Database {
         members::of_user(&self.inner.store, guild, user).await
     }
 
-    /// Returns the member who is linked to a player of exactly this name.
+    /// Returns the member who is linked to the player who has exactly this name now.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -176,8 +175,8 @@ impl Database {
         guild: GuildId,
     ) -> impl FnOnce(Changed<T>, &WriterThread) -> T + Send + use<T> {
         let memory = Arc::clone(&self.inner.memory);
-        move |(outcome, hidden): (T, HashSet<PlayerName>), writer| {
-            memory.set_hidden(writer, guild, hidden);
+        move |(outcome, hidden), writer| {
+            memory.set_hidden(writer, guild, &hidden);
             outcome
         }
     }

@@ -1,7 +1,7 @@
 //! Everything that is known without asking SQLite. The jobs on the writer's thread and the loaders need
 //! only this; [`Database`](crate::database::Database) adds the store.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
@@ -21,7 +21,7 @@ use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
-use crate::visibility::HiddenPlayers;
+use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
 
 /// Everything that is kept in memory.
 #[derive(Debug)]
@@ -115,9 +115,24 @@ impl Memory {
         &self,
         writer: &WriterThread,
         guild: GuildId,
-        hidden: HashSet<PlayerName>,
+        hidden: &[HiddenMember],
     ) {
+        let hidden = Hidden::of(hidden, &self.persons.of(guild), &self.players);
         let changed = self.hidden.replace(guild, hidden);
+        self.publish_hidden(writer, guild, &changed);
+    }
+
+    /// Publishes the players whom reports have hidden under new names, and the servers that look different now.
+    pub(crate) fn publish_reported(&self, writer: &WriterThread) {
+        let mut reported = self.hidden.take_reported();
+        reported.sort_unstable();
+        for names in reported.chunk_by(|(one, _), (other, _)| one == other) {
+            let changed: Vec<_> = names.iter().map(|(_, name)| name.clone()).collect();
+            self.publish_hidden(writer, names[0].0, &changed);
+        }
+    }
+
+    fn publish_hidden(&self, writer: &WriterThread, guild: GuildId, changed: &[PlayerName]) {
         if changed.is_empty() {
             return;
         }
@@ -129,7 +144,7 @@ impl Memory {
         self.activity_feed.publish(players.collect());
         // After the players are replaced, so that whoever sees the new revision of a server sees these players.
         for server in self.cache.ids(Some(guild)) {
-            let note = |state: &mut ServerState| state.note_visibility(&changed);
+            let note = |state: &mut ServerState| state.note_visibility(changed);
             self.cache.change(writer, server, note);
         }
     }

@@ -2,52 +2,163 @@
 //!
 //! Whatever names players of a server to members takes a [`Visible`], so that somebody who hides is left out
 //! in one place. Operators see everybody.
+//!
+//! Who hides is a person: an account, whatever its name. So a session that knows its account needs no more. What
+//! knows only a name is hidden if somebody who hides has ever used that name, because it may be theirs. The ledger
+//! keeps these names while the server that reports is locked, and `Visible` is taken within the same lock, so that
+//! nobody sees a player under a new name before it hides.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::PlayerName;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
+use crate::accounts::AccountId;
 use crate::ids::GuildId;
-use crate::store::WriterThread;
+use crate::persons::{PersonKey, Persons};
+use crate::players::{PlayerId, Players};
+
+/// A member's player who hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HiddenMember {
+    pub(crate) player: PlayerId,
+    /// The account whose owner the member is; `None` while none is known.
+    pub(crate) account: Option<AccountId>,
+}
 
 /// The players who hide, by guild. A guild without any has no entry.
 #[derive(Debug, Default)]
-pub(crate) struct HiddenPlayers(RwLock<HashMap<GuildId, Arc<HashSet<PlayerName>>>>);
+pub(crate) struct HiddenPlayers {
+    guilds: RwLock<HashMap<GuildId, Arc<Hidden>>>,
+    /// Names that a report hid and that nobody was notified of.
+    reported: Mutex<Vec<(GuildId, PlayerName)>>,
+}
+
+/// Those who hide in one guild.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    accounts: HashSet<AccountId>,
+    /// Names that hide whoever has them, because no account is known.
+    alone: HashSet<PlayerName>,
+    /// All names that any of these has used.
+    names: HashMap<PlayerName, HiddenName>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct HiddenName {
+    player: PlayerId,
+    /// Whether an account that does not hide has used the name, too.
+    is_shared: bool,
+}
 
 /// The players whom somebody may see.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Visible {
-    hidden: Option<Arc<HashSet<PlayerName>>>,
+    hidden: Option<Arc<Hidden>>,
+}
+
+impl Hidden {
+    /// Returns who hides if the players of these members do.
+    pub(crate) fn of(members: &[HiddenMember], persons: &Persons, players: &Players) -> Self {
+        let mut hidden = Self::default();
+        for member in members {
+            let name = players.name(member.player);
+            match member.account {
+                Some(account) => hidden.accounts.extend([account]),
+                None => {
+                    hidden.alone.extend(name.clone());
+                    hidden.accounts.extend(persons.accounts_of(member.player));
+                }
+            }
+            if let Some(name) = name {
+                hidden.add_name(name, member.player, persons);
+            }
+        }
+        for account in hidden.accounts.clone() {
+            hidden.add_names_of(account, persons, players);
+        }
+        hidden
+    }
+
+    fn add_names_of(&mut self, account: AccountId, persons: &Persons, players: &Players) {
+        for player in persons.names(PersonKey::Account(account)) {
+            if let Some(name) = players.name(player) {
+                self.add_name(name, player, persons);
+            }
+        }
+    }
+
+    fn add_name(&mut self, name: PlayerName, player: PlayerId, persons: &Persons) {
+        let mut accounts = persons.accounts_of(player);
+        let is_shared = accounts.any(|account| !self.accounts.contains(&account));
+        self.names.insert(name, HiddenName { player, is_shared });
+    }
+
+    /// Whether an account or its name hides, so that its use of the name may change what is hidden.
+    fn concerns(&self, name: &PlayerName, account: AccountId) -> bool {
+        self.accounts.contains(&account) || self.names.contains_key(name)
+    }
+
+    /// Takes into account that an account uses a name.
+    fn note_use(&mut self, name: &PlayerName, account: AccountId, persons: &Persons, of: &Players) {
+        if self.alone.contains(name) {
+            self.accounts.insert(account);
+        }
+        if self.accounts.contains(&account) {
+            self.add_names_of(account, persons, of);
+        } else if let Some(hidden) = self.names.get_mut(name) {
+            hidden.is_shared = true;
+        }
+    }
 }
 
 impl HiddenPlayers {
     /// Returns whom the members of a guild see.
     pub(crate) fn visible_to_members(&self, guild: GuildId) -> Visible {
-        let hidden = self.0.read().get(&guild).map(Arc::clone);
+        let hidden = self.guilds.read().get(&guild).map(Arc::clone);
         Visible { hidden }
     }
 
-    /// Forgets a player in one guild, or in all guilds.
-    pub(crate) fn forget(&self, _: &WriterThread, only: Option<GuildId>, player: &PlayerName) {
-        let mut guilds = self.0.write();
-        guilds.retain(|guild, hidden| {
-            if only.is_none_or(|only| only == *guild) && hidden.contains(player) {
-                Arc::make_mut(hidden).remove(player);
-            }
-            !hidden.is_empty()
-        });
+    /// Returns the guilds in which somebody hides.
+    pub(crate) fn guilds(&self) -> Vec<GuildId> {
+        self.guilds.read().keys().copied().collect()
+    }
+
+    /// Takes into account that an account uses a name in a guild, before anybody sees it.
+    pub(crate) fn note_use(
+        &self,
+        guild: GuildId,
+        (name, account): (&PlayerName, AccountId),
+        persons: &Persons,
+        players: &Players,
+    ) {
+        let concerns = |hidden: &Arc<Hidden>| hidden.concerns(name, account);
+        if !self.guilds.read().get(&guild).is_some_and(concerns) {
+            return;
+        }
+        let mut guilds = self.guilds.write();
+        if let Some(hidden) = guilds.get_mut(&guild) {
+            let before = Arc::clone(hidden);
+            Arc::make_mut(hidden).note_use(name, account, persons, players);
+            let changed = changed(&before, hidden);
+            let changed = changed.map(|name| (guild, name));
+            self.reported.lock().extend(changed);
+        }
+    }
+
+    /// Returns the names that reports have hidden since the last call.
+    pub(crate) fn take_reported(&self) -> Vec<(GuildId, PlayerName)> {
+        std::mem::take(&mut *self.reported.lock())
     }
 
     /// Replaces the players of a guild who hide. Returns those who hid before and do not now, or the other
     /// way round.
-    pub(crate) fn replace(&self, guild: GuildId, hidden: HashSet<PlayerName>) -> Vec<PlayerName> {
-        let mut guilds = self.0.write();
+    pub(crate) fn replace(&self, guild: GuildId, hidden: Hidden) -> Vec<PlayerName> {
+        let mut guilds = self.guilds.write();
         let before = guilds.get(&guild).map(Arc::clone).unwrap_or_default();
-        let changed = before.symmetric_difference(&hidden).cloned().collect();
-        if hidden.is_empty() {
+        let changed = changed(&before, &hidden).collect();
+        if hidden == Hidden::default() {
             guilds.remove(&guild);
         } else {
             guilds.insert(guild, Arc::new(hidden));
@@ -56,43 +167,49 @@ impl HiddenPlayers {
     }
 }
 
+/// Returns the names that are hidden in another way.
+fn changed<'a>(before: &'a Hidden, after: &'a Hidden) -> impl Iterator<Item = PlayerName> {
+    let names = before.names.keys().chain(after.names.keys());
+    let names: HashSet<&PlayerName> = names
+        .filter(|name| before.names.get(*name) != after.names.get(*name))
+        .collect();
+    names.into_iter().cloned().collect::<Vec<_>>().into_iter()
+}
+
 impl Visible {
     /// Everybody, for operators.
     pub(crate) fn everybody() -> Self {
         Self::default()
     }
 
-    /// Whether a player may be shown.
+    /// Whether what is known of a name, but of no account, may be shown.
     pub(crate) fn shows(&self, player: &PlayerName) -> bool {
         let hidden = self.hidden.as_ref();
-        hidden.is_none_or(|hidden| !hidden.contains(player))
+        hidden.is_none_or(|hidden| !hidden.names.contains_key(player))
     }
 
-    /// Returns the players who may not be shown.
+    /// Whether a session may be shown, given its name and the account that it knows.
+    pub(crate) fn shows_stay(&self, player: &PlayerName, account: Option<AccountId>) -> bool {
+        let Some(hidden) = &self.hidden else {
+            return true;
+        };
+        match account {
+            Some(account) => !hidden.accounts.contains(&account) && !hidden.alone.contains(player),
+            None => self.shows(player),
+        }
+    }
+
+    /// Returns the number of a hidden name that somebody has used who does not hide.
+    pub(crate) fn shared_name(&self, player: &PlayerName) -> Option<PlayerId> {
+        let hidden = self.hidden.as_ref()?.names.get(player)?;
+        hidden.is_shared.then_some(hidden.player)
+    }
+
+    /// Returns the names that may not be shown.
     pub(crate) fn hidden(&self) -> impl Iterator<Item = &PlayerName> {
-        self.hidden.iter().flat_map(|hidden| hidden.iter())
+        self.hidden.iter().flat_map(|hidden| hidden.names.keys())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::player;
-
-    const GUILD: GuildId = GuildId(7);
-
-    #[test]
-    fn a_player_hides_in_one_guild_only() {
-        let hidden = HiddenPlayers::default();
-
-        let changed = hidden.replace(GUILD, [player("Alex")].into());
-
-        assert_eq!(changed, [player("Alex")]);
-        let shows = |guild, name| hidden.visible_to_members(guild).shows(&player(name));
-        assert!(!shows(GUILD, "Alex"));
-        assert!(shows(GUILD, "alex"));
-        assert!(shows(GuildId(8), "Alex"));
-        assert_eq!(hidden.replace(GUILD, HashSet::new()), [player("Alex")]);
-        assert!(shows(GUILD, "Alex"));
-    }
-}
+mod tests;

@@ -17,13 +17,14 @@ impl Database {
     pub fn activity_online(&self, guild: GuildId) -> BTreeSet<PlayerName> {
         let cache = &self.inner.memory.cache;
         let servers = cache.ids(Some(guild)).into_iter();
-        let visible = self.inner.memory.hidden.visible_to_members(guild);
-        let names = |state: &ServerState| state.players().keys().cloned().collect::<Vec<_>>();
-        servers
-            .filter_map(|server| cache.read(server, names))
-            .flatten()
-            .filter(|player| visible.shows(player))
-            .collect()
+        let names = |state: &ServerState| {
+            let visible = self.inner.memory.hidden.visible_to_members(guild);
+            let players = state.players().iter();
+            let shown = players.filter(|(player, stay)| visible.shows_stay(player, stay.account));
+            shown.map(|(player, _)| player.clone()).collect::<Vec<_>>()
+        };
+        let names = servers.filter_map(|server| cache.read(server, names));
+        names.flatten().collect()
     }
 
     /// Returns the ids of the players who are on any of a guild's servers, without those who hide.

@@ -19,6 +19,7 @@ use crate::store::rows::{
     sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
+use crate::visibility::HiddenMember;
 use crate::wal_truncation::WalTruncation;
 
 /// Sends the answer to the caller.
@@ -35,6 +36,8 @@ pub(super) struct ForgetJob {
     player: Option<PlayerId>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
+    /// The players who hide afterwards in each guild in which any do.
+    hidden: Vec<(GuildId, Vec<HiddenMember>)>,
     /// Guilds that knew accounts under the name.
     used: Vec<GuildId>,
     /// Servers that have changed in memory.
@@ -60,6 +63,7 @@ impl ForgetJob {
             player: None,
             accounts: Vec::new(),
             used: Vec::new(),
+            hidden: Vec::new(),
             changed: Vec::new(),
             forgotten: None,
             answer,
@@ -94,20 +98,22 @@ impl ForgetJob {
         sessions::delete_for_player(file, only, player)?;
         loose_ends::delete_for_player(file, only, player)?;
         let imported = imported_playtime::delete_for_player(file, only, player)?;
+        let links = linked_members::delete_for_player(file, only, player)?;
+        if links > 0 {
+            rewriting::rewrite_linked_members(file)?;
+        }
         let uuids = player_uuids::accounts(file, only, player)?;
         if !uuids.is_empty() {
             player_uuids::delete_for_player(file, only, player)?;
             rewriting::rewrite_player_uuids(file)?;
             looked_up_skins::forget_unreported(file, &uuids)?;
+        }
+        if links > 0 || !uuids.is_empty() {
             self.accounts = accounts::delete_unreported(file)?;
             if !self.accounts.is_empty() {
                 rewriting::rewrite_accounts(file)?;
             }
             self.memory.accounts.remove_all(&self.accounts);
-        }
-        let links = linked_members::delete_for_player(file, only, player)?;
-        if links > 0 {
-            rewriting::rewrite_linked_members(file)?;
         }
         if only.is_none() || !players::is_used(file, player)? {
             self.memory.players.remove(player);
@@ -128,6 +134,11 @@ impl Job for ForgetJob {
             Some(player) => self.delete(file, player)?,
             None => 0,
         };
+        self.hidden.clear();
+        for guild in self.memory.hidden.guilds() {
+            let hidden = linked_members::hidden(file, guild)?;
+            self.hidden.push((guild, hidden));
+        }
         for (server, traces) in &found {
             skins::delete_textures(file, *server, &traces.textures)?;
         }
@@ -170,7 +181,9 @@ impl Job for ForgetJob {
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
-            self.memory.hidden.forget(writer, self.only, &self.name);
+            for (guild, hidden) in &self.hidden {
+                self.memory.set_hidden(writer, *guild, hidden);
+            }
         }
         let Self {
             forgotten, answer, ..

@@ -30,7 +30,8 @@ fn account(number: u64) -> Uuid {
 fn a_join_of_an_account_looks_into_the_file_once_and_takes_sixteen_of_a_name() {
     let (players, sessions) = (Players::default(), SessionIds::default());
     let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
-    let (uuids, alex) = (KnownUuids::default(), player("Alex"));
+    let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+    let alex = player("Alex");
     let (number, _) = players.number(&alex);
     let stored = Counting {
         uuids: (1..16).map(account).collect(),
@@ -39,7 +40,7 @@ fn a_join_of_an_account_looks_into_the_file_once_and_takes_sixteen_of_a_name() {
     let mut ledger = Ledger::new(&players, &sessions)
         .with_accounts(&accounts)
         .with_known_uuids(&uuids)
-        .with_persons(&persons)
+        .with_persons(&persons, &hidden)
         .with_stored_uuids(&stored);
 
     let sixteenth = ledger.account(GUILD, &alex, Some(account(16)));

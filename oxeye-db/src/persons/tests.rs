@@ -8,23 +8,46 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::history::History;
+use crate::ids::GuildId;
+use crate::players::Players;
 use crate::record::leaderboard::{Leaderboard, Standing};
 use crate::record::naive::model_cases;
 use crate::record::span::Span;
 use crate::record::{OpenSession, Record};
 use crate::session::{ClosedSession, SessionEnd, SessionId};
+use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
 
-/// The name that is not shown.
+/// The name of the player who hides when they were linked.
 const HIDDEN: PlayerId = PlayerId(5);
+
+const GUILD: GuildId = GuildId(7);
 
 fn account(number: u32) -> AccountId {
     AccountId::from_number(Some(number)).unwrap()
 }
 
-fn shown(name: PlayerId) -> Option<PlayerName> {
+fn named(name: PlayerId) -> Option<PlayerName> {
     // The names sort differently from the numbers.
     let text = format!("Player{}", 9 - name.0);
-    (name != HIDDEN).then(|| PlayerName::try_from(text).unwrap())
+    Some(PlayerName::try_from(text).unwrap())
+}
+
+fn shown(name: PlayerId) -> Option<PlayerName> {
+    named(name).filter(|_| name != HIDDEN)
+}
+
+fn players() -> Players {
+    let players = Players::default();
+    (1..6).map(PlayerId).for_each(|id| {
+        players.load(id, named(id).unwrap());
+    });
+    players
+}
+
+/// Returns the player who hides, if their account is known.
+fn hidden_member(account: Option<AccountId>) -> [HiddenMember; 1] {
+    let player = HIDDEN;
+    [HiddenMember { player, account }]
 }
 
 /// A stay: name, account if a report named one, beginning, and length.
@@ -68,6 +91,15 @@ impl Naive<'_> {
                 names.sort();
                 names.into_iter().rev().map(|(_, name)| name).collect()
             }
+        }
+    }
+
+    /// Whether a person hides: the account that had the name last, and every name that was ever theirs.
+    fn hides(&self, person: PersonKey) -> bool {
+        let hidden = self.holder(HIDDEN);
+        match person {
+            PersonKey::Account(_) => person == hidden,
+            PersonKey::Name(name) => name == HIDDEN || self.names(hidden).contains(&name),
         }
     }
 
@@ -206,6 +238,19 @@ proptest! {
             prop_assert_eq!(persons.holder(name), naive.holder(name));
             prop_assert_eq!(persons.names(persons.holder(name)), naive.names(naive.holder(name)));
         }
+        let hidden_account = match naive.holder(HIDDEN) {
+            PersonKey::Account(account) => Some(account),
+            PersonKey::Name(_) => None,
+        };
+        let hidden = HiddenPlayers::default();
+        hidden.replace(GUILD, Hidden::of(&hidden_member(hidden_account), &persons, &players()));
+        let visible = hidden.visible_to_members(GUILD);
+        for (name, proven, ..) in &stays {
+            let (name, proven) = (PlayerId(*name), proven.map(account));
+            let shows = visible.shows_stay(&named(name).unwrap(), proven);
+            let person = proven.map_or(PersonKey::Name(name), PersonKey::Account);
+            prop_assert_eq!(shows, !naive.hides(person));
+        }
         let known_until = UnixSeconds(300);
         let records = records(&stays, known_until);
         let span = Span { from: UnixSeconds(from), to: UnixSeconds(from + length) };
@@ -213,6 +258,29 @@ proptest! {
             let found = Leaderboard::of(&records, &persons, span, 99, shown);
             prop_assert_eq!(found.standings, naive.standings(span));
         }
+    }
+
+    #[test]
+    fn whoever_hides_is_hidden_under_a_new_name_as_if_it_had_been_known_before(
+        (reports, _) in facts(),
+        known in 0..20_usize,
+        is_known in any::<bool>(),
+    ) {
+        let (before, after) = reports.split_at(known.min(reports.len()));
+        let mut persons = Persons::of(merged(before));
+        let players = players();
+        let first = persons.accounts_of(HIDDEN).next();
+        let member = hidden_member(first.filter(|_| is_known));
+        let hidden = HiddenPlayers::default();
+        hidden.replace(GUILD, Hidden::of(&member, &persons, &players));
+        for (name, number, at) in after {
+            let one = used(*name, *number, *at);
+            persons.add(one);
+            let name = named(one.name).unwrap();
+            hidden.note_use(GUILD, (&name, one.account), &persons, &players);
+        }
+        let changed = hidden.replace(GUILD, Hidden::of(&member, &persons, &players));
+        prop_assert_eq!(changed, []);
     }
 
     #[test]

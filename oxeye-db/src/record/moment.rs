@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
@@ -29,24 +30,47 @@ pub struct Present {
     pub left_at: Option<UnixSeconds>,
 }
 
+/// The session of somebody who was online.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PresentSession {
+    /// The player whose session it is.
+    pub player: PlayerId,
+    /// The account whose session it is, if a report of it said so.
+    pub account: Option<AccountId>,
+    /// When the player joined.
+    pub joined_at: UnixSeconds,
+    /// When the player left; `None` if they are still online.
+    pub left_at: Option<UnixSeconds>,
+}
+
 impl Record {
-    /// Returns the players who were online in the second that begins at a moment, with the times
-    /// they joined and, if their session is over, left.
+    /// Returns the sessions of those who were online in the second that begins at a moment.
     #[must_use]
-    pub fn present_at(&self, at: UnixSeconds) -> Vec<(PlayerId, UnixSeconds, Option<UnixSeconds>)> {
+    pub fn present_at(&self, at: UnixSeconds) -> Vec<PresentSession> {
         let second = Span {
             from: at,
             to: UnixSeconds(at.0.saturating_add(1)),
         };
-        let closed = self.history.stays_in(second);
-        let closed = closed
-            .filter(|(_, stay)| stay.contains(at))
-            .map(|(player, stay)| (player, stay.from, Some(stay.to)));
+        let closed = self.history.owned_stays_in(second);
+        let closed =
+            closed
+                .filter(|(_, _, stay)| stay.contains(at))
+                .map(|(player, account, stay)| PresentSession {
+                    player,
+                    account,
+                    joined_at: stay.from,
+                    left_at: Some(stay.to),
+                });
         // Players who are online now were also online at the last known moment.
         let open = self.open.iter();
         let open = open
             .filter(|open| open.joined_at <= at && at <= self.so_far(open).to)
-            .map(|open| (open.player, open.joined_at, None));
+            .map(|open| PresentSession {
+                player: open.player,
+                account: open.account,
+                joined_at: open.joined_at,
+                left_at: None,
+            });
         closed.chain(open).collect()
     }
 }
@@ -66,11 +90,11 @@ impl Database {
         self.compute(move |database| {
             let record = database.record(server, now)?;
             let present = record.present_at(at).into_iter();
-            let present = present.filter_map(|(player, joined_at, left_at)| {
+            let present = present.filter_map(|session| {
                 Some(Present {
-                    player: database.name_of(player)?,
-                    joined_at,
-                    left_at,
+                    player: database.name_of(session.player)?,
+                    joined_at: session.joined_at,
+                    left_at: session.left_at,
                 })
             });
             let mut present: Vec<Present> = present.collect();
@@ -104,11 +128,21 @@ mod tests {
             let mut found = world.record().present_at(at);
             let mut expected: Vec<_> = world.closed.iter()
                 .filter(|stay| stay.joined_at <= at && at < stay.left_at)
-                .map(|stay| (stay.player, stay.joined_at, Some(stay.left_at)))
+                .map(|stay| PresentSession {
+                    player: stay.player,
+                    account: stay.account,
+                    joined_at: stay.joined_at,
+                    left_at: Some(stay.left_at),
+                })
                 .collect();
             expected.extend(world.open.iter()
                 .filter(|open| open.joined_at <= at && at <= world.known_until.max(open.joined_at))
-                .map(|open| (open.player, open.joined_at, None)));
+                .map(|open| PresentSession {
+                    player: open.player,
+                    account: open.account,
+                    joined_at: open.joined_at,
+                    left_at: None,
+                }));
             found.sort_unstable();
             expected.sort_unstable();
             prop_assert_eq!(found, expected);

@@ -4,10 +4,10 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
 use super::Record;
 use super::crowd::Crowd;
+use super::moment::PresentSession;
 use crate::database::Database;
 use crate::guild_server::GuildServers;
 use crate::period::Period;
-use crate::players::PlayerId;
 use crate::store::StoreError;
 
 /// Who was online at a moment on some servers.
@@ -50,7 +50,12 @@ impl Database {
                 servers: Vec::new(),
             };
             let guild = servers.guild();
-            let name = |player| database.shown_name_of(guild, player);
+            let visible = database.inner.memory.hidden.visible_to_members(guild);
+            let name = |session: PresentSession| {
+                let name = database.name_of(session.player)?;
+                let is_shown = visible.shows_stay(&name, session.account);
+                is_shown.then_some(name)
+            };
             let is_meant = |id| servers.server().is_none_or(|only| only == id);
             for summary in database.servers(guild, now) {
                 let found = database.record_and_periods(summary.id, now);
@@ -75,10 +80,10 @@ impl Database {
 }
 
 /// Returns those who were online, in the order in which they joined.
-fn present(record: &Record, at: UnixSeconds) -> impl Iterator<Item = PlayerId> + use<> {
+fn present(record: &Record, at: UnixSeconds) -> impl Iterator<Item = PresentSession> + use<> {
     let mut present = record.present_at(at);
-    present.sort_unstable_by_key(|(player, joined_at, _)| (*joined_at, *player));
-    present.into_iter().map(|(player, ..)| player)
+    present.sort_unstable_by_key(|session| (session.joined_at, session.player));
+    present.into_iter()
 }
 
 /// Whether it is known who was online. What is known until now is known of this second as well.
@@ -110,7 +115,7 @@ mod tests {
             let mut expected: Vec<_> = stays.map(|(player, stay)| (stay.from, player)).collect();
             expected.sort_unstable();
             let record = world.record();
-            let found: Vec<_> = present(&record, at).collect();
+            let found: Vec<_> = present(&record, at).map(|session| session.player).collect();
             // Of those who are still online, the last known second counts as well.
             if at != world.known_until {
                 let expected: Vec<_> = expected.into_iter().map(|(_, player)| player).collect();

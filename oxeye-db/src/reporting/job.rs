@@ -196,7 +196,7 @@ where
         let mut ledger = Ledger::new(&memory.players, &memory.sessions)
             .with_accounts(&memory.accounts)
             .with_known_uuids(&memory.uuids)
-            .with_persons(&memory.persons)
+            .with_persons(&memory.persons, &memory.hidden)
             .with_stored_uuids(&stored_uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
@@ -271,6 +271,7 @@ where
 
     fn answer(mut self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
+            self.memory.publish_reported(writer);
             self.publish_played();
         }
         let Self {

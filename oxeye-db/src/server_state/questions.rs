@@ -109,7 +109,7 @@ impl ServerState {
         let mut online: Vec<_> = self
             .players
             .iter()
-            .filter(|(player, _)| visible.shows(player))
+            .filter(|(player, stay)| visible.shows_stay(player, stay.account))
             .map(|(player, stay)| OnlinePlayer {
                 player: player.clone(),
                 joined_at: stay.joined_at,
@@ -127,14 +127,34 @@ impl ServerState {
     ) -> impl Iterator<Item = (&PlayerName, UnixSeconds)> {
         self.last_seen
             .newest_first(self.window_edge(now))
-            .filter(|(player, _)| visible.shows(player))
+            .filter(|(player, at)| self.may_be_seen(player, *at, visible))
+    }
+
+    /// Whether a player who was last seen then may be seen. A name that somebody who hides has used, too, has to be
+    /// another account's in the last session.
+    fn may_be_seen(&self, player: &PlayerName, last_seen: UnixSeconds, visible: &Visible) -> bool {
+        if visible.shows(player) {
+            return true;
+        }
+        let Some(id) = visible.shared_name(player) else {
+            return false;
+        };
+        let last = self.history.of_player(id);
+        let last = last.max_by_key(|session| (session.seen_at, session.id));
+        last.is_some_and(|last| {
+            let is_of_session = last.seen_at >= last_seen && last.account.is_some();
+            is_of_session && visible.shows_stay(player, last.account)
+        })
     }
 
     /// Returns the number of these players.
     pub(crate) fn recently_offline_count(&self, visible: &Visible, now: UnixSeconds) -> usize {
         let edge = self.window_edge(now);
-        let is_within = |player: &&PlayerName| self.last_seen.get(player) >= Some(edge);
-        self.last_seen.count_since(edge) - visible.hidden().filter(is_within).count()
+        let is_left_out = |player: &&PlayerName| {
+            let within = self.last_seen.get(player).filter(|at| *at >= edge);
+            within.is_some_and(|at| !self.may_be_seen(player, at, visible))
+        };
+        self.last_seen.count_since(edge) - visible.hidden().filter(is_left_out).count()
     }
 
     /// Returns the `limit` players who left last, newest first, as far as they may be seen.

@@ -53,6 +53,8 @@ impl ServerState {
             && stay.account != account
         {
             stay.account = account;
+            // Whether the members see the player may depend on it.
+            self.revision += 1;
             ledger.note(StoreChange::AccountChanged(stay.session, account));
         }
     }

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    accounts, api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players,
-    server_about, server_states, servers, sessions, watched_addresses,
+    accounts, api_keys, event_ranges, imported_playtime, linked_members, loose_ends, player_uuids,
+    players, server_about, server_states, servers, sessions, watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -67,7 +67,8 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
             at,
         } => imported_playtime::set(file, server, *player, *seconds, *at),
         StoreChange::UuidReported(player, reported) => {
-            player_uuids::report(file, server, *player, reported)
+            player_uuids::report(file, server, *player, reported)?;
+            linked_members::follow(file, server, *player, reported.uuid)
         }
         StoreChange::AboutChanged(about, at) => server_about::set(file, server, about, *at),
     }

@@ -1,7 +1,5 @@
 //! Members of guilds and their players: at most one player per member, and one member per player.
 
-use std::collections::HashSet;
-
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
@@ -11,9 +9,10 @@ use super::{Store, StoreError, WriterThread};
 use crate::ids::GuildId;
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
+use crate::visibility::HiddenMember;
 
 /// What a change of a guild's members yields, with the players of the guild who hide afterwards.
-pub(crate) type Changed<T> = (T, HashSet<PlayerName>);
+pub(crate) type Changed<T> = (T, Vec<HiddenMember>);
 
 /// The outcome of linking a member to a player.
 pub(crate) enum Linking {
@@ -144,6 +143,9 @@ fn insert(file: &Connection, member: &MemberRow, name: &PlayerName) -> rusqlite:
     }
     if let Some(linked) = linked_members::of_user(file, member.guild, member.user)? {
         return Ok(Linking::MemberTaken(linked.player));
+    }
+    if linked_members::of_player(file, member.guild, member.player)?.is_some() {
+        return Ok(Linking::PlayerTaken);
     }
     guilds::ensure(file, member.guild, member.linked_at)?;
     match linked_members::insert(file, member)? {

@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0012_player_uuids_by_account.sql"),
     include_str!("../../migrations/0013_linked_members.sql"),
     include_str!("../../migrations/0014_accounts.sql"),
+    include_str!("../../migrations/0015_members_by_account.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to
@@ -60,6 +61,13 @@ mod tests {
     use super::*;
     use crate::database::Database;
     use crate::testing::options;
+
+    /// Mojang's UUID twice, one from a server in offline mode, and one of Floodgate.
+    const UUIDS: &str = "INSERT INTO player_uuids VALUES
+         (1, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+         (2, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+         (2, 7, x'36532b5ec4423dbbbf04cc0d6c0a4d4a', 1, 2),
+         (2, 7, x'0000000000000000000901f12345abcd', 1, 2)";
 
     #[tokio::test]
     async fn a_store_of_every_earlier_schema_is_read() {
@@ -92,14 +100,15 @@ mod tests {
                  INSERT INTO sessions (id, server_id, player_id, joined_at) VALUES (2, 1, 2, 30);
                  INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (1, 1, 5, 'leave')",
             );
-            // Mojang's UUID twice, one from a server in offline mode, and one of Floodgate.
+            fill(5, UUIDS);
             fill(
-                5,
-                "INSERT INTO player_uuids VALUES
-                 (1, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
-                 (2, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
-                 (2, 7, x'36532b5ec4423dbbbf04cc0d6c0a4d4a', 1, 2),
-                 (2, 7, x'0000000000000000000901f12345abcd', 1, 2)",
+                13,
+                "INSERT INTO linked_members (guild_id, user_id, player_id, linked_at, hidden_at)
+                 VALUES (7, 21, 1, 5, NULL), (7, 22, 2, 5, 6)",
+            );
+            fill(
+                14,
+                "INSERT INTO accounts VALUES (4, x'853c80ef3c3749fdaa49938b674adae6')",
             );
 
             let now = UnixSeconds(1_000);
@@ -114,6 +123,11 @@ mod tests {
             );
             let accounts = number("SELECT count(*) FROM accounts").unwrap();
             assert_eq!(accounts, i64::from(version >= 5), "schema {version}");
+            // One account has one member.
+            let members = number("SELECT count(*) FROM linked_members").unwrap();
+            let owners = number("SELECT count(account) FROM linked_members").unwrap();
+            let expected = if version >= 13 { (2, 1) } else { (0, 0) };
+            assert_eq!((members, owners), expected, "schema {version}");
             database.close().await;
         }
     }

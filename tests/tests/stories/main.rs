@@ -54,6 +54,7 @@ mod members;
 mod members_api;
 mod members_hidden;
 mod members_leaving;
+mod members_renamed;
 mod members_sessions;
 mod operator_address;
 mod presence;

@@ -20,11 +20,13 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (AccountId, Uu
     Rows::new(file, "SELECT id, uuid FROM accounts", read)
 }
 
-/// Deletes the accounts that no guild has under any name, and returns them.
+/// Deletes the accounts that no guild has under any name and of whom no member is the owner, and returns them.
 pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
     // The subquery scans its table once, because there is no index on UUIDs alone.
     file.prepare_cached(
-        "DELETE FROM accounts WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
+        "DELETE FROM accounts
+         WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
+             AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)
          RETURNING id, uuid",
     )?
     .query_map([], read)?

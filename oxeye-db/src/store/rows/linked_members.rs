@@ -1,14 +1,14 @@
 //! Which member of a guild is which player, and which players hide.
 
-use std::collections::HashSet;
-
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
-use super::{discord_id, optional_discord_id, player_name, time};
-use crate::ids::GuildId;
+use super::{accounts, discord_id, optional_discord_id, player_name, run, time};
+use crate::ids::{GuildId, ServerId};
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
+use crate::visibility::HiddenMember;
 
 /// A member with the id of their player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,18 +21,24 @@ pub(crate) struct MemberRow {
     pub(crate) hidden_since: Option<UnixSeconds>,
 }
 
-/// Adds a member, unless the member or the player is linked. Returns whether it was added.
+/// The account that used a name last in a guild.
+const HOLDER: &str = "(SELECT accounts.id FROM player_uuids JOIN accounts USING (uuid)
+     WHERE player_id = ?1 AND guild_id = ?2
+     ORDER BY last_reported_at DESC, accounts.id DESC LIMIT 1)";
+
+/// Adds a member as the owner of the account that has the name, unless the member or the account is linked.
+/// Returns whether it was added.
 pub(crate) fn insert(file: &Connection, member: &MemberRow) -> rusqlite::Result<bool> {
     let added = file
-        .prepare_cached(
+        .prepare_cached(&format!(
             "INSERT INTO linked_members
-                 (guild_id, user_id, player_id, linked_at, confirmed_by, hidden_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-        )?
+                 (player_id, guild_id, user_id, linked_at, confirmed_by, hidden_at, account)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, {HOLDER}) ON CONFLICT DO NOTHING",
+        ))?
         .execute(params![
+            member.player.0,
             member.guild.to_sql(),
             member.user.cast_signed(),
-            member.player.0,
             member.linked_at.0,
             member.confirmed_by.map(u64::cast_signed),
             member.hidden_since.map(|at| at.0),
@@ -55,19 +61,48 @@ pub(crate) fn of_user(
     .optional()
 }
 
-/// Returns the member who is linked to a player.
+/// Returns the member who is linked to the player who has a name now.
 pub(crate) fn of_player(
     file: &Connection,
     guild: GuildId,
     player: PlayerId,
 ) -> rusqlite::Result<Option<LinkedMember>> {
-    file.prepare_cached(
+    file.prepare_cached(&format!(
         "SELECT guild_id, user_id, name, linked_at, confirmed_by, hidden_at
          FROM linked_members JOIN players ON players.id = player_id
-         WHERE guild_id = ?1 AND player_id = ?2",
-    )?
-    .query_row(params![guild.to_sql(), player.0], member)
+         WHERE guild_id = ?2
+             AND (account = {HOLDER} OR (account IS NULL AND linked_members.player_id = ?1))
+         ORDER BY account IS NULL LIMIT 1",
+    ))?
+    .query_row(params![player.0, guild.to_sql()], member)
     .optional()
+}
+
+/// Takes into account that a UUID was reported under a name: a member of whose player no account was known is its
+/// owner, and the name of a member who owns it is the newest one.
+pub(crate) fn follow(
+    file: &Connection,
+    server: ServerId,
+    player: PlayerId,
+    uuid: Uuid,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE OR IGNORE linked_members SET account = (SELECT id FROM accounts WHERE uuid = ?3)
+         WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?2)
+             AND account IS NULL AND player_id = ?1",
+        params![player.0, server.0, uuid.as_bytes()],
+    )?;
+    run(
+        file,
+        "UPDATE linked_members SET player_id = (
+             SELECT player_id FROM player_uuids AS used
+             WHERE used.guild_id = linked_members.guild_id AND used.uuid = ?2
+             ORDER BY last_reported_at DESC, player_id DESC LIMIT 1)
+         WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?1)
+             AND account = (SELECT id FROM accounts WHERE uuid = ?2)",
+        params![server.0, uuid.as_bytes()],
+    )
 }
 
 /// Returns the linked members of one guild, or of all guilds, sorted by guild and player.
@@ -81,13 +116,18 @@ pub(crate) fn all(file: &Connection, only: Option<GuildId>) -> rusqlite::Result<
     .collect()
 }
 
-/// Returns the names of the players of a guild who hide.
-pub(crate) fn hidden(file: &Connection, guild: GuildId) -> rusqlite::Result<HashSet<PlayerName>> {
+/// Returns the players of a guild who hide.
+pub(crate) fn hidden(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<HiddenMember>> {
     file.prepare_cached(
-        "SELECT name FROM linked_members JOIN players ON players.id = player_id
+        "SELECT player_id, account FROM linked_members
          WHERE guild_id = ?1 AND hidden_at IS NOT NULL",
     )?
-    .query_map([guild.to_sql()], |row| player_name(row, 0))?
+    .query_map([guild.to_sql()], |row| {
+        Ok(HiddenMember {
+            player: PlayerId(row.get(0)?),
+            account: accounts::optional_id(row, 1)?,
+        })
+    })?
     .collect()
 }
 
