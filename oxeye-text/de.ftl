@@ -148,6 +148,7 @@ button_previous = Zurück
 button_next = Weiter
 button_disconnect = Trennen
 button_keep = Behalten
+button_rotate_key = Code ausstellen
 menu_open = Server auswählen
 menu_open_some = Server auswählen (weitere: /oxeye status)
 
@@ -180,6 +181,20 @@ how_to_watch = Oder ganz ohne Installation: `/oxeye watch` mit der Adresse des M
 ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 ask_unwatch = **{ $server }** nicht mehr beobachten? Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt der Verlauf erhalten.
 is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
+ask_rotate_key = Einen Code für einen neuen Schlüssel von **{ $server }** ausstellen? Der Server bleibt verknüpft. Sein alter Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde. Ein neuer Schlüssel, der nie benutzt wurde, und einer, der schon früher ersetzt wurde, gelten nicht mehr, sobald der Code eingelöst ist.
+rotation_code =
+    Code für einen neuen Schlüssel von **{ $server }**: `{ $code }`
+    • Mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator:
+    ```
+    /oxeye connect { $code }
+    ```
+    • Mit dem Agenten: halte ihn an, führe das im Ordner des Servers aus und starte ihn wieder:
+    ```
+    oxeye-agent connect { $code }
+    ```
+    Der alte Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde.
+    Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
+no_key_to_rotate = Für **{ $server }** meldet nichts, also hat er keinen Schlüssel. Mit `/oxeye connect` kannst du ihn verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
 
@@ -616,6 +631,7 @@ about_list = Die hier verknüpften Minecraft-Server und wie viele dort spielen.
 about_connect = Einen Minecraft-Server mit dieser Community verknüpfen (nur mit „Server verwalten“).
 about_connect_name = Wie der Server hier heißen soll
 about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit „Server verwalten“).
+about_rotate_key = Einen Code für einen neuen Schlüssel eines Servers ausstellen (nur mit „Server verwalten“).
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
 about_rename_name = Der neue Name
 about_watch = Minecraft-Server über seine Adresse zeigen, ohne Installation (nur mit „Server verwalten“).
@@ -724,6 +740,7 @@ refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts
 refused_similar_player = über einen Spieler mit genau diesem Namen ist nichts bekannt; meintest du „{ $player }“?
 refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm einen anderen Namen oder trenne den vorhandenen zuerst mit `oxeye unlink`
 refused_name_in_use = ein anderer Server heißt schon so, auch wenn er vielleicht gerade nicht verknüpft ist; nimm einen anderen Namen, oder benenne zuerst den anderen Server um oder entferne ihn
+refused_no_key = für diesen Server meldet nichts, also hat er keinen Schlüssel; mit „oxeye link“ wird er verknüpft
 refused_already_unlinked = dieser Server ist nicht verknüpft, hat also keinen Schlüssel mehr
 refused_not_watched = für diesen Server wird keine Adresse beobachtet
 
@@ -762,6 +779,16 @@ link_instructions =
       mit dem Agenten, der neben jedem Server oder Proxy laufen kann, im Ordner des Servers:
         oxeye-agent connect { $code } --backend URL
     URL ist die Adresse, unter der Oxeye von dort aus erreichbar ist. Auf diesem Rechner ist das { $url }
+rotation_instructions =
+    Auf dem Minecraft-Server, innerhalb von { $minutes ->
+        [one] { $minutes } Minute
+       *[other] { $minutes } Minuten
+    }:
+      mit der Oxeye-Fabric-Mod 3.x, im Spiel als Operator:
+        /oxeye connect { $code }
+      mit dem Agenten: anhalten, das im Ordner des Servers ausführen, wieder starten:
+        oxeye-agent connect { $code }
+    Der alte Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde.
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 

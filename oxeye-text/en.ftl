@@ -128,6 +128,7 @@ button_previous = Previous
 button_next = Next
 button_disconnect = Disconnect
 button_keep = Keep it
+button_rotate_key = Issue a code
 menu_open = Open a server
 menu_open_some = Open a server (others: /oxeye status)
 
@@ -163,6 +164,20 @@ how_to_watch = Or without installing anything: `/oxeye watch` with the address o
 ask_disconnect = Disconnect **{ $server }**? Its key will stop working at once. Players who were on it remain visible for a while. If you link the same name again, the server keeps its history.
 ask_unwatch = Stop watching **{ $server }**? Players who were on it remain visible for a while. If you watch an address or link a server under the same name, it keeps its history.
 is_disconnected = **{ $server }** is disconnected. `/oxeye connect` links it again.
+ask_rotate_key = Issue a code for a new key of **{ $server }**? The server stays linked. Its old key keeps working until 24 hours after the new one is first used. A new key that was never used, and one that was replaced earlier, stop working as soon as the code is used.
+rotation_code =
+    Code for a new key of **{ $server }**: `{ $code }`
+    • With the Oxeye Fabric mod 3.x, in the game as an operator:
+    ```
+    /oxeye connect { $code }
+    ```
+    • With the agent: stop it, run this in that server's folder, and start it again:
+    ```
+    oxeye-agent connect { $code }
+    ```
+    The old key keeps working until 24 hours after the new one is first used.
+    The code works once and expires { $expires }. Anyone who has it can pose as this server, so keep it to yourself.
+no_key_to_rotate = Nothing reports for **{ $server }**, so it has no key. `/oxeye connect` links it.
 is_kept = Nothing was changed.
 is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and its history.
 
@@ -616,6 +631,7 @@ about_list = The Minecraft servers linked here, and how many play on each.
 about_connect = Link a Minecraft server to this community (needs Manage Server).
 about_connect_name = What to call the server here
 about_disconnect = Unlink a Minecraft server from this community (needs Manage Server).
+about_rotate_key = Issue a code for a new key of a linked server (needs Manage Server).
 about_rename = Give a Minecraft server another name here (needs Manage Server).
 about_rename_name = The new name
 about_watch = Show a Minecraft server by its address, with nothing installed there (needs Manage Server).
@@ -725,6 +741,7 @@ refused_nobody_to_forget = nothing is known about a player of exactly that name
 refused_similar_player = nothing is known about a player of exactly that name; did you mean "{ $player }"?
 refused_name_taken = a server with this name is already linked; choose another name, or unlink that server first with `oxeye unlink`
 refused_name_in_use = another server has this name, linked or not; choose another name, or rename or remove that server first
+refused_no_key = nothing reports for this server, so it has no key; 'oxeye link' links it
 refused_already_unlinked = this server is not linked, so there is no key to revoke
 refused_not_watched = no address of this server is watched
 
@@ -764,6 +781,16 @@ link_instructions =
       with the agent, beside any server or proxy, in that server's folder:
         oxeye-agent connect { $code } --backend URL
     URL is the address at which that machine reaches Oxeye. On this machine it is { $url }
+rotation_instructions =
+    On the Minecraft server, within { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }:
+      with the Oxeye Fabric mod 3.x, in the game as an operator:
+        /oxeye connect { $code }
+      with the agent: stop it, run this in that server's folder, and start it again:
+        oxeye-agent connect { $code }
+    The old key keeps working until 24 hours after the new one is first used.
 server_unlinked = { $server } is unlinked. If you link the same name again, the server keeps its history.
 server_renamed = { $server } is now called { $name }. It keeps its key and its history.
 

@@ -2,7 +2,7 @@
 //!
 //! | module          | subject                                              |
 //! |-----------------|------------------------------------------------------|
-//! | `servers`       | `link`, `unlink`, `rename`, `remove`                 |
+//! | `servers`       | `link`, `unlink`, `rotate-key`, `rename`, `remove`   |
 //! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
 //! | `members`       | `members`                                            |
@@ -69,6 +69,7 @@ const EXAMPLES: &str = "Examples:
   oxeye serve --demo                     try it with two made-up servers
   oxeye link survival                    get a link code for a server
   oxeye unlink survival                  revoke the key of a server
+  oxeye rotate-key survival              get a code for a new key
   oxeye watch mc.example.org             show a server by its address
   oxeye unwatch mc.example.org           stop watching it
   oxeye rename survival main             rename a server
@@ -125,6 +126,11 @@ pub(crate) enum Command {
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
     Unlink(servers::LinkArgs),
+    /// Print a code for a new key of a linked server; the backend must be running
+    #[command(
+        after_help = "Example:\n  oxeye rotate-key survival\n\nThen, on the Minecraft server: /oxeye connect CODE with the mod, or, with the agent stopped, oxeye-agent connect CODE. The old key keeps working until 24 hours after the new one is first used."
+    )]
+    RotateKey(servers::LinkArgs),
     /// Show a server by its address, with nothing installed on it, or list such servers; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye watch mc.example.org                       the server is called like its host\n  oxeye watch 203.0.113.7:25566 --name creative\n  oxeye watch mc.example.org --server survival     beside the plugin of a linked server\n  oxeye watch                                      list the watched addresses"

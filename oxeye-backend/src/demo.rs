@@ -158,9 +158,9 @@ impl Demo {
     /// week.
     async fn remember_activity(&self, database: &Database, deeds: &[Deed]) -> anyhow::Result<()> {
         for (index, server) in self.servers.iter().enumerate() {
-            let reporter = server.reporter(database)?;
             let done: Vec<&Deed> = deeds.iter().filter(|deed| deed.server == index).collect();
             let Some(first) = done.first() else { continue };
+            let reporter = server.reporter(database, first.at)?;
             let epoch = Epoch::try_from(first.at.0)?;
             let days = done.chunk_by(|a, b| a.at.0 / DAY_SECS == b.at.0 / DAY_SECS);
             let mut seq = Seq::FIRST;

@@ -120,6 +120,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::servers::link(config, text, order).await,
         Command::Unlink(order) => cli::servers::unlink(config, text, order).await,
+        Command::RotateKey(order) => cli::servers::rotate_key(config, text, order).await,
         Command::Watch(order) => cli::watching::watch(config, text, order).await,
         Command::Unwatch(order) => cli::watching::unwatch(config, text, order).await,
         Command::Rename(order) => cli::servers::rename(config, text, order).await,

@@ -80,6 +80,11 @@ const JOBS: &[Job] = &[
         run: |context, now| Box::pin(expire_sessions(context, now)),
     },
     Job {
+        name: "delete keys that were replaced a day ago",
+        every: HOUR,
+        run: |context, now| Box::pin(delete_replaced_keys(context, now)),
+    },
+    Job {
         name: "delete guilds that removed the bot 30 days ago",
         every: HOUR,
         run: |context, now| Box::pin(delete_removed_guilds(context, now)),
@@ -165,6 +170,13 @@ async fn prune_skins(context: &JobContext, now: UnixSeconds) -> Result<(), Store
 async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
     if context.trusts_clock(now).await? {
         context.database.forget_loose_ends(now).await?;
+    }
+    Ok(())
+}
+
+async fn delete_replaced_keys(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if context.trusts_clock(now).await? {
+        context.database.delete_replaced_keys(now).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod me;
 mod player_argument;
 mod presence;
 mod registration;
+mod rotation;
 mod server_argument;
 mod status;
 mod watching;
@@ -44,6 +45,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "linking::connect",
         "linking::disconnect",
         "linking::rename",
+        "rotation::rotate_key",
         "watching::watch",
         "watching::unwatch",
         "chart::chart",
@@ -92,6 +94,7 @@ mod tests {
                 "connect",
                 "disconnect",
                 "rename",
+                "rotate-key",
                 "watch",
                 "unwatch",
                 "chart",

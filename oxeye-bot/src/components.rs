@@ -70,6 +70,9 @@ async fn dispatch(
         CustomId::Disconnect(server) => {
             linking::disconnect(bot, answer, guild, server, pressed).await
         }
+        CustomId::RotateKey(server) => {
+            linking::rotate_key(bot, answer, guild, server, pressed).await
+        }
         CustomId::Keep => linking::keep(answer).await,
         CustomId::ConfirmMember(request) => {
             members::confirm(bot, answer, guild, request, pressed).await

@@ -36,6 +36,8 @@ pub(crate) enum CustomId {
     Chart(Option<ServerId>, Range),
     /// Disconnects this server.
     Disconnect(ServerId),
+    /// Issues a code for a new key of this server.
+    RotateKey(ServerId),
     /// Leaves everything as it is.
     Keep,
     /// Links a member to a player.
@@ -67,6 +69,7 @@ impl fmt::Display for CustomId {
             Self::Chart(Some(server), range) => write!(f, "ox1:c:{server}:{range}"),
             Self::Chart(None, range) => write!(f, "ox1:c:-:{range}"),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
+            Self::RotateKey(server) => write!(f, "ox1:K:{server}"),
             Self::Keep => f.write_str("ox1:k"),
             // Hexadecimal, since Discord allows 100 characters and a name may have 64 UTF-16 units.
             Self::ConfirmMember(request) => {
@@ -104,6 +107,7 @@ impl FromStr for CustomId {
                 Ok(Self::Chart(server, range))
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
+            Some(("K", id)) => server(id).map(Self::RotateKey),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
             Some(("q", player)) => player_name(player).map(Self::AskModerators),
             Some(("n", id)) => user(id).map(Self::RejectMember),
@@ -180,6 +184,7 @@ mod tests {
             CustomId::Chart(Some(ServerId(i64::MIN)), Range::Days(3_660)),
             CustomId::Chart(None, Range::All),
             CustomId::Disconnect(ServerId(7)),
+            CustomId::RotateKey(ServerId(i64::MIN)),
             CustomId::Keep,
             CustomId::ConfirmMember(MemberRequest {
                 user: u64::MAX,
@@ -215,6 +220,8 @@ mod tests {
             "ox1:r:",
             "ox1:r:seven",
             "ox1:k:1",
+            "ox1:K",
+            "ox1:K:",
             "ox1:s",
             "ox1:p:7",
             "ox1:p:7:",

@@ -49,6 +49,8 @@ pub(crate) enum Mistake {
     UnknownServer(String),
     /// A linked server already has the name.
     NameTaken(ServerName),
+    /// Nothing reports for the server, so it has no key.
+    NoKeyToRotate(ServerName),
     /// The guild has removed the bot meanwhile, so nothing is linked to it or shown in its channels.
     BotRemoved,
     /// Another server, linked or not, already has the new name.
@@ -160,6 +162,7 @@ impl Mistake {
                 text.unknown_server(&escape_markdown(&cut(typed, TYPED_NAME_LIMIT)))
             }
             Self::NameTaken(name) => text.name_taken(&shown(name)),
+            Self::NoKeyToRotate(name) => text.no_key_to_rotate(&shown(name)),
             Self::BotRemoved => text.bot_removed(),
             Self::NameInUse(name) => text.name_in_use(&shown(name)),
             Self::NoCounter(channel, others) => no_counter(text, *channel, others),

@@ -29,6 +29,7 @@
 //! | `pauses`     | pauses between two refreshes of one message, leaving and joining again     |
 //! | `link_requests` | how often members may ask to be linked, and which question counts       |
 //! | `claims`     | members who say that they are a player: proven by a code, or confirmed     |
+//! | `rotation`   | issues a code for a new key of a server                                    |
 //! | `watching`   | [`AddressWatcher`]: who asks addresses and has them watched                |
 //! | `fleet`      | [`FleetReader`]: who asks the fleet what runs                              |
 //! | `view`       | what people see, as pure functions                                         |
@@ -64,6 +65,7 @@ mod pauses;
 mod presence;
 mod rest;
 mod restarting;
+mod rotation;
 mod showing;
 mod supervisor;
 mod view;

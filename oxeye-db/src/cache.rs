@@ -14,9 +14,11 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::ids::{GuildId, ServerId};
 use crate::reporter::AuthenticatedServer;
+use crate::rotation::KeyStanding;
 use crate::server_names::is_same;
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
+use crate::store::rotation::ServerKeys;
 
 /// SHA-256 of an API key.
 pub(crate) type KeyHash = [u8; 32];
@@ -25,7 +27,7 @@ pub(crate) type KeyHash = [u8; 32];
 #[derive(Debug, Default)]
 pub(crate) struct OnlineCache {
     servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
-    keys: scc::HashMap<KeyHash, AuthenticatedServer>,
+    keys: scc::HashMap<KeyHash, (AuthenticatedServer, KeyStanding)>,
     /// Sorted by name, in the order in which servers are shown. Grouped by guild, so that listing one
     /// guild's servers takes no longer when other guilds have many.
     names: RwLock<BTreeMap<GuildId, BTreeMap<ServerName, ServerId>>>,
@@ -61,9 +63,12 @@ impl OnlineCache {
         Some(run(&mut state))
     }
 
-    /// Returns the linked server that a key belongs to.
-    pub(crate) fn linked_server(&self, key: &KeyHash) -> Option<AuthenticatedServer> {
-        self.keys.read_sync(key, |_, server| server.clone())
+    /// Returns the linked server that a key belongs to, and what becomes of the key.
+    pub(crate) fn linked_server(
+        &self,
+        key: &KeyHash,
+    ) -> Option<(AuthenticatedServer, KeyStanding)> {
+        self.keys.read_sync(key, |_, held| held.clone())
     }
 
     /// Adds a server, or links a disconnected one again.
@@ -89,13 +94,26 @@ impl OnlineCache {
     }
 
     /// Adds a server's key.
-    pub(crate) fn add_key(&self, _: &WriterThread, key: KeyHash, server: AuthenticatedServer) {
-        self.keys.upsert_sync(key, server);
+    pub(crate) fn add_key(
+        &self,
+        _: &WriterThread,
+        key: KeyHash,
+        standing: KeyStanding,
+        server: AuthenticatedServer,
+    ) {
+        self.keys.upsert_sync(key, (server, standing));
     }
 
-    /// Removes all keys of a server.
-    pub(crate) fn remove_keys_of(&self, _: &WriterThread, id: ServerId) {
-        self.keys.retain_sync(|_, server| server.id != id);
+    /// Removes all keys of a server but these, which become what is said of them.
+    pub(crate) fn keep_keys_of(&self, _: &WriterThread, kept: &ServerKeys) {
+        self.keys.retain_sync(|key, (server, standing)| {
+            if server.id != kept.server {
+                return true;
+            }
+            let new = kept.standing(key);
+            *standing = new.unwrap_or(*standing);
+            new.is_some()
+        });
     }
 
     /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with

@@ -26,6 +26,7 @@
 //! | `rate_limits`      | what one server may send                                         | memory  |
 //! | `roster_losses`    | how often a plugin has to be made to send its roster again       | memory  |
 //! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
+//! | `rotation`         | replacing the key of a linked server while it reports            | both    |
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
 //! | `looked_up_skins`  | skins that Mojang names, for players whose servers send none     | SQLite  |
 //! | `watched`          | watched addresses: adding, removing, taking polls                | both    |
@@ -149,6 +150,7 @@ mod reporter;
 mod reporting;
 mod retention;
 mod roster_losses;
+mod rotation;
 mod server_about;
 mod server_names;
 mod server_state;
@@ -190,7 +192,7 @@ pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};
 pub use import::Imported;
 pub use last_seen_page::{LastSeenPage, PageStart};
 pub use linked_member::LinkedMember;
-pub use links::{IssueCodeError, IssuedCode, RedeemError};
+pub use links::{IssueCodeError, IssuedCode, RedeemError, RedeemedCode};
 pub use looked_up_skins::SkinlessAccount;
 pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
 pub use member_error::LinkMemberError;
@@ -229,6 +231,7 @@ pub use reporter::{AuthenticatedServer, Reporter};
 pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
 pub use roster_losses::RosterLosses;
+pub use rotation::RotateKeyError;
 pub use server_about::{AboutEvent, ServerAbout};
 pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 pub use session::{ClosedSession, SessionEnd, SessionId};

@@ -8,6 +8,7 @@ use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::reporter::AuthenticatedServer;
+use crate::rotation::KeyStanding;
 use crate::server_state::latest;
 use crate::store::linking::{self, Issued, NewCode, Redeemed, Redemption, Validity};
 use crate::store::{StoreError, WriterThread};
@@ -33,6 +34,15 @@ pub enum IssueCodeError {
     /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The key that a plugin gets for a code.
+#[derive(Debug)]
+pub struct RedeemedCode {
+    /// The key.
+    pub api_key: ApiKey,
+    /// Whether it replaces the key of a server that stays linked, so that its plugin goes on as before.
+    pub replaces_key: bool,
 }
 
 /// Why a link code was not accepted.
@@ -100,7 +110,7 @@ impl Database {
         }
     }
 
-    /// Redeems a code: deletes it and links the server in one transaction.
+    /// Redeems a code: deletes it and links the server, or gives it another key, in one transaction.
     ///
     /// # Errors
     /// When the code is not valid, another server has taken the name, or the store cannot be written.
@@ -108,46 +118,62 @@ impl Database {
         &self,
         code: &LinkCode,
         now: UnixSeconds,
-    ) -> Result<ApiKey, RedeemError> {
-        let key = ApiKey::generate();
-        let key_hash = key.sha256();
+    ) -> Result<RedeemedCode, RedeemError> {
+        let api_key = ApiKey::generate();
+        let key_hash = api_key.sha256();
         let redemption = Redemption {
             code_hash: code.sha256(),
             key_hash,
         };
         let memory = Arc::clone(&self.inner.memory);
         let remember = move |redeemed: Redeemed, writer: &WriterThread| {
-            if let Redeemed::Linked {
-                server,
-                guild,
-                name,
-            } = &redeemed
-            {
-                let state = || memory.new_state(*guild, name.clone(), now);
-                memory.cache.link(writer, *server, now, state);
-                memory.cache.rename(writer, *server, name.clone());
-                memory.add_key(writer, *server, key_hash);
+            match &redeemed {
+                Redeemed::Linked {
+                    server,
+                    guild,
+                    name,
+                } => {
+                    let state = || memory.new_state(*guild, name.clone(), now);
+                    memory.cache.link(writer, *server, now, state);
+                    memory.cache.rename(writer, *server, name.clone());
+                    memory.add_key(writer, *server, key_hash, KeyStanding::Current);
+                }
+                Redeemed::Rotated(others) => {
+                    memory.cache.keep_keys_of(writer, others);
+                    memory.add_key(writer, others.server, key_hash, KeyStanding::Next);
+                }
+                Redeemed::NameTaken | Redeemed::UnknownCode => {}
             }
             redeemed
         };
         let store = &self.inner.store;
         let redeemed = linking::redeem(store, redemption, valid_at(now), remember).await?;
         match redeemed {
-            Redeemed::Linked { .. } => Ok(key),
+            Redeemed::Linked { .. } => Ok(RedeemedCode {
+                api_key,
+                replaces_key: false,
+            }),
+            Redeemed::Rotated(_) => Ok(RedeemedCode {
+                api_key,
+                replaces_key: true,
+            }),
             Redeemed::NameTaken => Err(RedeemError::NameTaken),
             Redeemed::UnknownCode => Err(RedeemError::UnknownCode),
         }
     }
 
-    /// Returns the server that a key belongs to. Looks only in memory.
+    /// Returns the server that a key belongs to, if the key is accepted at this time. Looks only in memory, and does
+    /// not count as a use of the key; see [`Self::use_key`].
     #[must_use]
-    pub fn authenticate(&self, key: &ApiKey) -> Option<AuthenticatedServer> {
-        self.inner.memory.cache.linked_server(&key.sha256())
+    pub fn authenticate(&self, key: &ApiKey, now: UnixSeconds) -> Option<AuthenticatedServer> {
+        let held = self.inner.memory.cache.linked_server(&key.sha256());
+        let (server, standing) = held?;
+        standing.is_accepted(now).then_some(server)
     }
 }
 
 /// Returns which codes are valid: none lives longer than its lifetime.
-fn valid_at(now: UnixSeconds) -> Validity {
+pub(crate) fn valid_at(now: UnixSeconds) -> Validity {
     Validity {
         now,
         latest_expiry: latest(now).plus(limits::LINK_CODE_LIFETIME),

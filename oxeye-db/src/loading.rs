@@ -47,12 +47,17 @@ fn load_servers(
     connection: &Connection,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
+    let mut linked = None;
     for server in servers::with_keys(connection)? {
-        let mut state = memory.new_state(server.guild, server.name, now);
-        state.restore_link(server.disconnected_at);
-        memory.cache.link(writer, server.id, now, || state);
-        if let Some(key) = server.key_hash {
-            memory.add_key(writer, server.id, key);
+        // A server with several keys comes several times in a row; linking it again would be another link.
+        if linked != Some(server.id) {
+            let mut state = memory.new_state(server.guild, server.name, now);
+            state.restore_link(server.disconnected_at);
+            memory.cache.link(writer, server.id, now, || state);
+            linked = Some(server.id);
+        }
+        if let Some((key, standing)) = server.key {
+            memory.add_key(writer, server.id, key, standing);
         }
     }
     Ok(())

@@ -19,6 +19,7 @@ use crate::player_uuids::KnownUuids;
 use crate::players::Players;
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
+use crate::rotation::KeyStanding;
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
@@ -155,7 +156,13 @@ impl Memory {
     }
 
     /// Adds a key for a server's current link.
-    pub(crate) fn add_key(&self, writer: &WriterThread, server: ServerId, key: KeyHash) {
+    pub(crate) fn add_key(
+        &self,
+        writer: &WriterThread,
+        server: ServerId,
+        key: KeyHash,
+        standing: KeyStanding,
+    ) {
         let read = |state: &ServerState| (state.link(), state.roster_losses());
         let (link, roster_losses) = self.cache.read(server, read).unwrap_or_default();
         let linked = AuthenticatedServer {
@@ -166,6 +173,6 @@ impl Memory {
             activity: BulkPermits::per_key(),
             roster_losses,
         };
-        self.cache.add_key(writer, key, linked);
+        self.cache.add_key(writer, key, standing, linked);
     }
 }

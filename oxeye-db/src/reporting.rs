@@ -23,6 +23,7 @@ use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_about::{ABOUT_COST, AboutEvent};
 use crate::server_state::ServerState;
+use crate::store::rotation::ServerKeys;
 use crate::store::{StoreError, WriterThread};
 use job::ReportJob;
 pub(crate) use queued::Queued;
@@ -212,7 +213,7 @@ impl Database {
             ledger.note(StoreChange::AddressRemoved);
         };
         let forget = move |(), writer: &WriterThread| {
-            memory.cache.remove_keys_of(writer, server);
+            memory.cache.keep_keys_of(writer, &ServerKeys::none(server));
             memory.forget_address(writer, server);
             memory.pictures.forget(server);
         };

@@ -5,6 +5,7 @@
 //! | `rows`       | the tables: plain functions over a connection                   |
 //! | `apply`      | the changes of a report, written row by row                     |
 //! | `linking`    | link codes: issuing one, redeeming it for an API key            |
+//! | `rotation`   | rotations of keys: issuing a code, and which key is replaced    |
 //! | `naming`     | servers by name: renaming one, finding or adding one            |
 //! | `boards`     | boards, each once per channel and within a limit                |
 //! | `counters`   | counters, one per channel and within a limit                    |
@@ -32,6 +33,7 @@ pub(crate) mod looked_up_skins;
 pub(crate) mod members;
 pub(crate) mod naming;
 mod open_error;
+pub(crate) mod rotation;
 pub(crate) mod rows;
 mod schema;
 pub(crate) mod side_file;

@@ -160,9 +160,9 @@ pub async fn link(
     let issued = database.issue_link_code(guild, server_name(name), now);
     let code = issued.await.expect("the name is free").code;
     let redeemed = database.redeem_link_code(&code, now).await;
-    let key = redeemed.expect("the code is valid");
-    let server = database.authenticate(&key).expect("the key is known");
-    (server.id, key)
+    let key = redeemed.expect("the code is valid").api_key;
+    let server = database.authenticate(&key, now);
+    (server.expect("the key is known").id, key)
 }
 
 /// Parses a player's name.

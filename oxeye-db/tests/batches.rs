@@ -215,7 +215,7 @@ async fn each_event_of_a_batch_counts_against_the_limit_once() {
     let (server, key) = link(&database).await;
     let world = World { database, server };
     let may_send_more = || {
-        let linked = world.database.authenticate(&key).unwrap();
+        let linked = world.database.authenticate(&key, UnixSeconds(NOW)).unwrap();
         linked.limits.check_bulk(UnixSeconds(NOW)).is_ok()
     };
     let nine: Vec<_> = (1..=9).map(|secs| leave("Alex", NOW - secs)).collect();

@@ -86,7 +86,7 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
         .await
         .unwrap();
 
-    assert!(database.authenticate(&old_key).is_none());
+    assert!(database.authenticate(&old_key, NOW).is_none());
     let status = database
         .status(of_guild(&database, server), 20, NOW)
         .unwrap();
@@ -163,7 +163,7 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
     let database = database.restarted(NOW).await;
 
     assert_ne!(database.boot_id(), boot_id);
-    let server = database.authenticate(&key).unwrap().id;
+    let server = database.authenticate(&key, NOW).unwrap().id;
     let status = database
         .status(of_guild(&database, server), 20, NOW)
         .unwrap();
@@ -266,7 +266,7 @@ async fn an_old_key_is_refused_once_the_same_name_is_linked_again() {
     let database = TestStore::new(NOW);
     let (server, key) = database.link(GUILD, "survival", NOW).await;
     // These requests passed authentication before the disconnect, and arrive after it.
-    let old = database.authenticate(&key).unwrap().reporter;
+    let old = database.authenticate(&key, NOW).unwrap().reporter;
     let worn = JoinEvent {
         texture_hash: Some(TextureHash([1; 32])),
         uuid: None,

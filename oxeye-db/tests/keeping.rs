@@ -31,6 +31,10 @@ mod playtime;
 mod portable;
 #[path = "keeping/retention.rs"]
 mod retention;
+#[path = "keeping/rotation.rs"]
+mod rotation;
+#[path = "keeping/rotation_model.rs"]
+mod rotation_model;
 #[path = "keeping/servers.rs"]
 mod servers;
 #[path = "keeping/site.rs"]

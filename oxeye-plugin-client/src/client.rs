@@ -52,20 +52,31 @@ impl Client {
         LinkedClient::new(self.transport, api_key)
     }
 
-    /// Redeems a link code. A code works once, so a request that may have arrived is not repeated.
+    /// Redeems a link code of a server that is not linked. A code works once, so a request that may have arrived is
+    /// not repeated.
     ///
     /// # Errors
     ///
     /// [`ClientError::Refused`] with 404 if the code is unknown, used or expired, and with 409 if the
     /// name has been taken in the meantime; otherwise as the variants say.
     pub async fn connect(&self, code: &LinkCode) -> Result<LinkedClient, ClientError> {
+        let ConnectResponse { api_key, .. } = self.redeem(code).await?;
+        Ok(self.clone().into_linked(api_key))
+    }
+
+    /// Does the same for a server that may be linked already, and returns whether the key replaces its own: then
+    /// the server goes on with the events that it has not sent yet.
+    ///
+    /// # Errors
+    ///
+    /// The same as of [`Self::connect`].
+    pub async fn redeem(&self, code: &LinkCode) -> Result<ConnectResponse, ClientError> {
         let request = Request::new(Method::POST, "/connect")
             .with_body(&ConnectRequest { code: code.clone() })
             .repeated(Repeat::OnlyIfNotHandled);
         let answer = self.transport.send(&request).await?;
         answer.expect_status(&[StatusCode::CREATED, StatusCode::OK])?;
-        let ConnectResponse { api_key } = answer.json()?;
-        Ok(self.clone().into_linked(api_key))
+        answer.json()
     }
 }
 

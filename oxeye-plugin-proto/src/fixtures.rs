@@ -9,10 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    AboutRequest, AboutText, ConnectRequest, ConnectResponse, ErrorResponse, GameServerState,
-    HeartbeatRequest, HeartbeatResponse, HeartbeatSecs, IconData, JoinRequest, LeaveRequest,
-    MemberCodeRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer, SyncPlayer, SyncReason,
-    SyncRequest, SyncResponse, TextureHash, UnixSeconds,
+    AboutRequest, AboutText, ApiKey, ConnectRequest, ConnectResponse, ErrorResponse,
+    GameServerState, HeartbeatRequest, HeartbeatResponse, HeartbeatSecs, IconData, JoinRequest,
+    LeaveRequest, MemberCodeRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer,
+    SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
 };
 
 /// Checks that reading the fixture gives the message and writing the message gives the fixture.
@@ -69,12 +69,22 @@ fn a_connect_and_its_answer() {
         &ConnectRequest { code },
     );
 
-    let api_key = "oxk_ThisKeyOpensNothingItIsOnlyAnExample123456744AErf"
+    let api_key: ApiKey = "oxk_ThisKeyOpensNothingItIsOnlyAnExample123456744AErf"
         .parse()
         .expect("a key");
     check(
         include_str!("../fixtures/connect_response.json"),
-        &ConnectResponse { api_key },
+        &ConnectResponse {
+            api_key: ApiKey::clone(&api_key),
+            replaces_key: false,
+        },
+    );
+    check(
+        include_str!("../fixtures/connect_response_rotated.json"),
+        &ConnectResponse {
+            api_key,
+            replaces_key: true,
+        },
     );
 }
 

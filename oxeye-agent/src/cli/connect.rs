@@ -44,9 +44,9 @@ pub(crate) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let linked = runtime.block_on(Client::new(&backend).connect(&code))?;
+    let redeemed = runtime.block_on(Client::new(&backend).redeem(&code))?;
 
-    let key = linked.api_key().clone();
+    let key = redeemed.api_key;
     let link = server.clone().map_or(Link::Main, Link::Behind);
     match &server {
         Some(name) => {
@@ -59,6 +59,10 @@ pub(crate) fn run(
     let before = before.filter(|before| is_same_address(before, &backend));
     links.backend = before.or(Some(backend));
     links.write(data_dir)?;
+    if redeemed.replaces_key {
+        say_rotated(data_dir, server.as_ref());
+        return Ok(());
+    }
     // The events in the spool belong to the old key, and so do those on their way there.
     remove(&spool_file(data_dir, &link))?;
     forget_reports(data_dir, &link);
@@ -75,6 +79,15 @@ pub(crate) fn run(
         Links::path(data_dir).display()
     ));
     Ok(())
+}
+
+/// Says that the key was replaced. The spool stays: the server is the same, and so are the numbers of its events.
+fn say_rotated(data_dir: &Path, server: Option<&ServerName>) {
+    say(&format!(
+        "The key{} was replaced; the new one is stored in {}. The old key works until 24 hours after the new one is first used.\nNext: start the agent again with `oxeye-agent run`.",
+        server.map_or(String::new(), |name| format!(" of {name}")),
+        Links::path(data_dir).display()
+    ));
 }
 
 /// Fails if other keys in the folder are for another backend.

@@ -49,6 +49,7 @@ pub(crate) enum Refusal {
     },
     NameTaken,
     NameInUse,
+    NoKey,
     AlreadyUnlinked,
     NotWatched,
     NoIcon,

@@ -1,4 +1,4 @@
-//! `oxeye link`, `unlink`, `rename` and `remove`: manage the servers.
+//! `oxeye link`, `unlink`, `rotate-key`, `rename` and `remove`: manage the servers.
 
 use anyhow::bail;
 use clap::Args;
@@ -14,7 +14,7 @@ use crate::api_messages::servers::{
 use crate::config::Config;
 use crate::terminal::{confirm, print_line};
 
-/// The arguments of `oxeye link` and `oxeye unlink`.
+/// The arguments of `oxeye link`, `oxeye unlink` and `oxeye rotate-key`.
 #[derive(Debug, Args)]
 pub(crate) struct LinkArgs {
     /// The name of the server
@@ -60,14 +60,29 @@ pub(crate) async fn link(config: &Config, text: Text, args: LinkArgs) -> anyhow:
         .await?
         .json()
         .await?;
-    let minutes = answer
-        .expires_at
-        .saturating_since(clock::now())
-        .as_secs()
-        .div_ceil(60);
     print_line(&answer.code)?;
+    let minutes = minutes_left(&answer);
     print_line(&text.link_instructions(minutes, &answer.code, &config.local_url()))?;
     Ok(())
+}
+
+/// Asks the running backend for a code for a new key of a server, and prints it like a link code.
+pub(crate) async fn rotate_key(config: &Config, text: Text, args: LinkArgs) -> anyhow::Result<()> {
+    let guild = args.guild.to_string();
+    let path = ["api", "servers", &guild, args.name.as_str(), "rotate-key"];
+    let answer: LinkAnswer = Backend::of(config, text)?
+        .post(&path, &serde_json::Value::Null)
+        .await?
+        .json()
+        .await?;
+    print_line(&answer.code)?;
+    print_line(&text.rotation_instructions(minutes_left(&answer), &answer.code))?;
+    Ok(())
+}
+
+fn minutes_left(issued: &LinkAnswer) -> u64 {
+    let left = issued.expires_at.saturating_since(clock::now());
+    left.as_secs().div_ceil(60)
 }
 
 /// Asks the running backend to unlink a server.

@@ -78,8 +78,12 @@ impl MadeUpServer {
     }
 
     /// Returns the right to report for this server straight to the store.
-    pub(super) fn reporter(&self, database: &Database) -> anyhow::Result<Reporter> {
-        let linked = database.authenticate(self.client.api_key());
+    pub(super) fn reporter(
+        &self,
+        database: &Database,
+        now: UnixSeconds,
+    ) -> anyhow::Result<Reporter> {
+        let linked = database.authenticate(self.client.api_key(), now);
         Ok(linked
             .context("a server of the demo is not linked")?
             .reporter)

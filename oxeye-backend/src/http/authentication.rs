@@ -88,11 +88,11 @@ pub(crate) fn sender(parts: &Parts) -> Option<&AuthenticatedServer> {
     parts.extensions.get()
 }
 
-/// Looks up the linked server whose API key comes with a request. This is done once for each request, before
-/// anything else.
-pub(crate) fn server_of_key(headers: &HeaderMap, app: &App) -> Option<AuthenticatedServer> {
+/// Looks up the linked server whose API key comes with a request, and counts the key as used. This is done once for
+/// each request, before anything else.
+pub(crate) async fn server_of_key(headers: &HeaderMap, app: &App) -> Option<AuthenticatedServer> {
     let key: ApiKey = bearer_token(headers)?.parse().ok()?;
-    app.database.authenticate(&key)
+    app.database.use_key(&key, app.now()).await
 }
 
 /// Proof that the request came with the operator token.

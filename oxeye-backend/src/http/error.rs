@@ -61,6 +61,8 @@ pub(crate) enum ApiError {
     NameTaken,
     /// Another server of the guild has the name, linked or not.
     NameInUse,
+    /// The operator wants a new key for a server that has none.
+    NoKey,
     /// The operator wants to unlink a server that is not linked.
     AlreadyUnlinked,
     /// An address is not watched, for this reason.
@@ -118,6 +120,7 @@ impl ApiError {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NameTaken
             | Self::NameInUse
+            | Self::NoKey
             | Self::EpochRefused { .. }
             | Self::Unwatchable(
                 WatchRefusal::NameTaken(_)

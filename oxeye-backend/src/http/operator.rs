@@ -4,7 +4,7 @@
 //! |----------------|----------------------------------------------------------------------------|
 //! | `parameters`   | the server, player or guild that a URL names, and its query parameters     |
 //! | `computing`    | runs expensive handlers away from the threads that serve joins             |
-//! | `servers`      | servers and who is on them; linking, unlinking, renaming, removing         |
+//! | `servers`      | servers and who is on them; linking, unlinking, keys, names, removal         |
 //! | `players`      | the players of a server and their sessions; forgetting a player            |
 //! | `members`      | members of guilds who are linked to players                                |
 //! | `leaderboard`  | who played most                                                            |
@@ -64,6 +64,7 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/links", post(servers::issue_link_code))
         .route("/api/servers/{guild_id}/{server}", delete(servers::unlink))
         .route("/api/servers/{guild_id}/{server}/rename", post(servers::rename))
+        .route("/api/servers/{guild_id}/{server}/rotate-key", post(servers::rotate_key))
         .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
         .route("/api/watched", get(watching::all))
         .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))

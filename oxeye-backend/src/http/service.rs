@@ -91,7 +91,7 @@ impl HttpService {
         let uri = request.uri().clone();
         request.extensions_mut().insert(Peer(peer.ip()));
         // Counted before the request is handled: a loss during a sync shows with the next response.
-        let sender = server_of_key(request.headers(), &self.app);
+        let sender = server_of_key(request.headers(), &self.app).await;
         let roster_losses = sender
             .as_ref()
             .map_or(0, |sender| sender.roster_losses.count());

@@ -37,6 +37,8 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye rename", Text::about_rename),
     ("oxeye rename server", Text::about_server),
     ("oxeye rename name", Text::about_rename_name),
+    ("oxeye rotate-key", Text::about_rotate_key),
+    ("oxeye rotate-key server", Text::about_server),
     ("oxeye watch", Text::about_watch),
     ("oxeye watch address", Text::about_watch_address),
     ("oxeye watch name", Text::about_watch_name),

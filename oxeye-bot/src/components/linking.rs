@@ -1,4 +1,4 @@
-//! The two buttons below the question of `/oxeye disconnect`, and the permission that such buttons need.
+//! The buttons below the questions of `/oxeye disconnect` and `/oxeye rotate-key`, and the permission that they need.
 
 use oxeye_db::{EventError, GuildId, ServerId};
 use serenity::all::{ComponentInteraction, Permissions};
@@ -6,6 +6,7 @@ use serenity::all::{ComponentInteraction, Permissions};
 use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
+use crate::rotation;
 use crate::view::linking;
 
 /// Disconnects a server of this guild.
@@ -32,6 +33,23 @@ pub(super) async fn disconnect(
     tracing::info!(server = %server.id(), %guild, "a server was disconnected from Discord");
     let text = answer.private_text();
     Ok(answer.show(&linking::disconnected(text, &summary)).await?)
+}
+
+/// Issues a code for a new key of a server of this guild.
+pub(super) async fn rotate_key(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    server: ServerId,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    require_manage_server(pressed)?;
+    let rotate = rotation::rotate_key(bot, guild, server);
+    let (server, issued) = answer.deferring(true, rotate).await??;
+    let text = answer.private_text();
+    Ok(answer
+        .show(&linking::rotation_code(text, &server, &issued))
+        .await?)
 }
 
 /// Confirms that nothing was changed.

@@ -1,4 +1,4 @@
-//! Messages about linking, unlinking and renaming a server. Only the member who asked sees them.
+//! Messages about linking, unlinking and renaming a server, and about its key. Only the member who asked sees them.
 
 use oxeye_db::{IssuedCode, ServerName, ServerSummary, WatchedAs};
 use oxeye_text::{Facts, Text, escape_markdown};
@@ -10,6 +10,20 @@ use super::rows;
 pub(crate) fn link_code(text: Text, name: &ServerName, issued: &IssuedCode) -> Message {
     let expires = format!("<t:{}:R>", issued.expires_at.0);
     Message::private(text.link_code(&shown(name), issued.code.expose(), &expires))
+}
+
+/// Asks before a code for a new key is issued.
+pub(crate) fn ask_rotate_key(text: Text, server: &ServerSummary) -> Message {
+    let mut message = Message::private(text.ask_rotate_key(&shown(&server.name)));
+    message.rows = vec![rows::confirm_rotate_key(text, server.id)];
+    message
+}
+
+/// Shows the code for a new key and what to do with it.
+pub(crate) fn rotation_code(text: Text, server: &ServerSummary, issued: &IssuedCode) -> Message {
+    let expires = format!("<t:{}:R>", issued.expires_at.0);
+    let (name, code) = (shown(&server.name), issued.code.expose());
+    Message::private(text.rotation_code(&name, code, &expires))
 }
 
 /// Explains how to link a server, where none is linked yet, and how to have an address watched, if that is on.

@@ -102,6 +102,18 @@ pub(crate) fn confirm_disconnect(text: Text, server: ServerId) -> CreateActionRo
     ])
 }
 
+/// Makes the row with the two answers to the question whether to issue a code for a new key.
+pub(crate) fn confirm_rotate_key(text: Text, server: ServerId) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![
+        button(
+            &CustomId::RotateKey(server),
+            text.button_rotate_key(),
+            ButtonStyle::Primary,
+        ),
+        button(&CustomId::Keep, text.button_keep(), ButtonStyle::Secondary),
+    ])
+}
+
 /// Makes the row below the question whether a member is a player.
 pub(crate) fn confirm_member(text: Text, request: MemberRequest) -> CreateActionRow {
     let user = request.user;

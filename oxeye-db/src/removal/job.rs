@@ -126,6 +126,7 @@ fn delete(
     for code in link_codes::for_name(file, guild, name)? {
         link_codes::delete(file, &code)?;
     }
+    link_codes::delete_rotations_of(file, server)?;
     api_keys::delete_for_server(file, server)?;
     event_ranges::delete_for_server(file, server)?;
     server_states::delete_for_server(file, server)?;

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    accounts, api_keys, event_ranges, imported_playtime, linked_members, loose_ends, player_uuids,
-    players, server_about, server_states, servers, sessions, watched_addresses,
+    accounts, api_keys, event_ranges, imported_playtime, link_codes, linked_members, loose_ends,
+    player_uuids, players, server_about, server_states, servers, sessions, watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -57,7 +57,10 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
             watched_addresses::set_answered(file, server, *edition, *at)
         }
         StoreChange::AddressRemoved => watched_addresses::delete_for_server(file, server),
-        StoreChange::KeysRevoked => api_keys::delete_for_server(file, server),
+        StoreChange::KeysRevoked => {
+            link_codes::delete_rotations_of(file, server)?;
+            api_keys::delete_for_server(file, server)
+        }
         StoreChange::LooseEndsCleared => loose_ends::delete_for_server(file, server),
         StoreChange::ImportedCleared => imported_playtime::delete_for_server(file, server),
         StoreChange::EpochsCleared => event_ranges::delete_for_server(file, server),

@@ -3,6 +3,8 @@
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::Connection;
 
+use super::rotation::{ServerKeys, keys_of};
+use super::rows::link_codes::CodeFor;
 use super::rows::{api_keys, event_ranges, guilds, link_codes, server_about, servers};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
@@ -37,6 +39,8 @@ pub(crate) enum Redeemed {
         guild: GuildId,
         name: ServerName,
     },
+    /// A linked server got its next key. Holds its other keys.
+    Rotated(ServerKeys),
     NameTaken,
     UnknownCode,
 }
@@ -60,15 +64,15 @@ pub(crate) async fn issue(
     store.write(insert, |issued, _| issued).await
 }
 
-/// Redeems a code: deletes it and links the server in one transaction.
+/// Redeems a code: deletes it and links the server, or gives it another key, in one transaction.
 pub(crate) async fn redeem<R: Send + 'static>(
     store: &Store,
     redemption: Redemption,
     valid: Validity,
     committed: impl FnOnce(Redeemed, &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
-    let link = move |file: &Connection| link(file, &redemption, valid);
-    store.write(link, committed).await
+    let redeem = move |file: &Connection| redeem_code(file, &redemption, valid);
+    store.write(redeem, committed).await
 }
 
 fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::Result<Issued> {
@@ -81,16 +85,45 @@ fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::
         return Ok(Issued::NameTaken);
     }
     guilds::ensure(file, code.guild, valid.now)?;
-    link_codes::insert(file, &code.hash, code.guild, &code.name, code.expires_at)?;
+    let of = (code.guild, &code.name, None);
+    link_codes::insert(file, &code.hash, of, code.expires_at)?;
     Ok(Issued::Code)
 }
 
-fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite::Result<Redeemed> {
+fn redeem_code(
+    file: &Connection,
+    redemption: &Redemption,
+    valid: Validity,
+) -> rusqlite::Result<Redeemed> {
     let code_hash = &redemption.code_hash;
-    let issued = link_codes::valid(file, code_hash, valid.now, valid.latest_expiry)?;
-    let Some((guild, name)) = issued else {
-        return Ok(Redeemed::UnknownCode);
-    };
+    match link_codes::valid(file, code_hash, valid.now, valid.latest_expiry)? {
+        Some(CodeFor::Link(guild, name)) => link(file, redemption, (guild, name), valid),
+        Some(CodeFor::Rotation(server)) => rotate(file, redemption, server, valid),
+        None => Ok(Redeemed::UnknownCode),
+    }
+}
+
+/// Gives a server its next key. The plugin is the same, so its epochs and what it said about the server stay.
+fn rotate(
+    file: &Connection,
+    redemption: &Redemption,
+    server: ServerId,
+    valid: Validity,
+) -> rusqlite::Result<Redeemed> {
+    link_codes::delete(file, &redemption.code_hash)?;
+    api_keys::delete_all_but_current(file, server)?;
+    let others = keys_of(file, server)?;
+    api_keys::insert(file, &redemption.key_hash, server, true, valid.now)?;
+    Ok(Redeemed::Rotated(others))
+}
+
+/// Links the server.
+fn link(
+    file: &Connection,
+    redemption: &Redemption,
+    (guild, name): (GuildId, ServerName),
+    valid: Validity,
+) -> rusqlite::Result<Redeemed> {
     let known = servers::called(file, guild, &name)?;
     if known.iter().any(|server| server.has_plugin) {
         // The code stays valid: the other server may be disconnected again.
@@ -100,10 +133,10 @@ fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite
         Some(server) => relink(file, server.id, &name)?,
         None => servers::insert(file, guild, &name, None, valid.now)?,
     };
-    link_codes::delete(file, code_hash)?;
+    link_codes::delete(file, &redemption.code_hash)?;
     // The new plugin may start its epochs and sequence numbers anywhere.
     event_ranges::delete_for_server(file, server)?;
-    api_keys::insert(file, &redemption.key_hash, server, valid.now)?;
+    api_keys::insert(file, &redemption.key_hash, server, false, valid.now)?;
     Ok(Redeemed::Linked {
         server,
         guild,

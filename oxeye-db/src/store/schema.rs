@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0013_linked_members.sql"),
     include_str!("../../migrations/0014_accounts.sql"),
     include_str!("../../migrations/0015_members_by_account.sql"),
+    include_str!("../../migrations/0016_key_rotation.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

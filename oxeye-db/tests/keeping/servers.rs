@@ -97,7 +97,8 @@ async fn a_code_for_the_old_name_links_the_server_under_the_new_one() {
         .redeem_link_code(&code.unwrap().code, NOW)
         .await;
 
-    let linked = site.database.authenticate(&key.unwrap()).unwrap();
+    let linked = site.database.authenticate(&key.unwrap().api_key, NOW);
+    let linked = linked.unwrap();
     assert_eq!(linked.id, server);
     assert_eq!(site.names(), ["skyblock"]);
 }
@@ -178,14 +179,14 @@ async fn the_keys_and_codes_of_a_removed_server_are_not_valid_any_more() {
         .await
         .unwrap();
     let key = site.database.redeem_link_code(&other.code, NOW).await;
-    let key = key.unwrap();
+    let key = key.unwrap().api_key;
 
     site.database
         .remove_server(of_guild(&site.database, server), NOW)
         .await
         .unwrap();
 
-    assert!(site.database.authenticate(&key).is_none());
+    assert!(site.database.authenticate(&key, NOW).is_none());
     let later = UnixSeconds(NOW.0 + 1);
     let code = issued.unwrap().code;
     site.database

@@ -24,7 +24,7 @@ impl Site {
     /// Links a member to a player who is on a server of the guild.
     async fn is_player(&self, user: UserId, name: &str, now: i64) {
         let (_, key) = self.store.link(GUILD, "survival", at(now)).await;
-        let server = self.store.authenticate(&key).unwrap();
+        let server = self.store.authenticate(&key, at(now)).unwrap();
         let join = oxeye_db::testing::join(name);
         let joined = self.store.player_join(server.reporter, join, at(now));
         joined.await.unwrap();

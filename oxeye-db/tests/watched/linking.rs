@@ -17,7 +17,8 @@ async fn a_plugin_continues_the_server_of_its_name_with_its_history_and_address(
         .issue_link_code(GUILD, server_name("Hub"), site.now());
     let code = code.await.unwrap().code;
     let key = site.store.redeem_link_code(&code, site.now()).await;
-    let plugin = site.store.authenticate(&key.unwrap()).unwrap();
+    let plugin = site.store.authenticate(&key.unwrap().api_key, site.now());
+    let plugin = plugin.unwrap();
 
     assert_eq!(plugin.id, server.id());
     assert_eq!(site.status(server).watched, Some(WatchedAs::Beside));
@@ -90,9 +91,12 @@ async fn whatever_is_asked_in_the_moment_of_a_link_leaves_memory_and_file_in_agr
         let disconnect = site.store.disconnect(survival, site.now());
         let (linked, (), _, disconnected) = tokio::join!(biased; link, end, watch, disconnect);
 
-        let key = linked.unwrap();
+        let key = linked.unwrap().api_key;
         disconnected.unwrap();
-        assert_eq!(site.store.authenticate(&key).is_some(), is_unwatched);
+        assert_eq!(
+            site.store.authenticate(&key, site.now()).is_some(),
+            is_unwatched
+        );
         let look = |site: &Site| {
             let state = |server| (site.state(server).0, site.status(server).watched);
             (state(hub), state(survival), site.watched())

@@ -16,4 +16,8 @@ pub struct ConnectRequest {
 pub struct ConnectResponse {
     /// The key. It is sent only once; the backend keeps only its SHA-256.
     pub api_key: ApiKey,
+    /// Whether it replaces the key of a server that stays linked: its plugin goes on with its events and their
+    /// numbers. Left out if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaces_key: bool,
 }

@@ -27,6 +27,7 @@ super::sentences! {
     file_exists(path: &str);
 
     link_instructions(minutes: u64, code: &str, url: &str);
+    rotation_instructions(minutes: u64, code: &str);
     server_unlinked(server: &str);
     server_renamed(server: &str, name: &str);
 

@@ -16,6 +16,7 @@ super::sentences! {
     button_next();
     button_disconnect();
     button_keep();
+    button_rotate_key();
     menu_open();
     menu_open_some();
 
@@ -25,6 +26,9 @@ super::sentences! {
     ask_disconnect(server: &str);
     ask_unwatch(server: &str);
     is_disconnected(server: &str);
+    ask_rotate_key(server: &str);
+    rotation_code(server: &str, code: &str, expires: &str);
+    no_key_to_rotate(server: &str);
     is_kept();
     is_renamed(server: &str, name: &str);
 
@@ -49,6 +53,7 @@ super::sentences! {
     about_connect();
     about_connect_name();
     about_disconnect();
+    about_rotate_key();
     about_rename();
     about_rename_name();
     about_watch();

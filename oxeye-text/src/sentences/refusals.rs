@@ -13,6 +13,7 @@ super::sentences! {
     refused_similar_player(player: &str);
     refused_name_taken();
     refused_name_in_use();
+    refused_no_key();
     refused_already_unlinked();
     refused_not_watched();
 

@@ -4,6 +4,7 @@ mod activity;
 mod delivery;
 mod down;
 mod proxies;
+mod rotation;
 mod setting_up;
 mod sources;
 

@@ -139,6 +139,8 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     met.ask(oxeye, Request::new("DELETE", account)).await;
     met.ask(oxeye, Request::new("DELETE", "/api/players/Steve"))
         .await;
+    met.ask(oxeye, Request::post(format!("{SURVIVAL}/rotate-key")))
+        .await;
     let rename = post(&format!("{SURVIVAL}/rename"), json!({"server": "main"}));
     met.ask(oxeye, rename).await;
     met.ask(oxeye, Request::new("DELETE", "/api/servers/0/main"))

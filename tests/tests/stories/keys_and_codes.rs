@@ -118,6 +118,13 @@ async fn no_key_or_code_appears_in_the_log() {
     oxeye
         .ask(&Request::get(format!("/status/{}", server.key())).bearer(server.key()))
         .await;
+    let rotation = oxeye.operator(Request::post("/api/servers/0/survival/rotate-key"));
+    let rotation = rotation.await.json()["code"]
+        .as_str()
+        .expect("a code")
+        .to_owned();
+    let rotated = oxeye.redeem(&rotation.parse().expect("a code")).await;
+    rotated.joins("jeb_").await;
     let bad_body = Request::post("/connect").json(&json!({"code": [code.expose()]}));
     let refused = oxeye.ask(&bad_body).await;
     oxeye.redeem(&from_discord).await.joins("Steve").await;
@@ -132,6 +139,9 @@ async fn no_key_or_code_appears_in_the_log() {
     assert!(log.contains("TRACE"), "nothing was traced");
     for secret in [
         server.key(),
+        rotated.key(),
+        rotation.as_str(),
+        &rotation[6..],
         code.expose(),
         &code.expose()[6..],
         from_discord.expose(),

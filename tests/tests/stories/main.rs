@@ -45,6 +45,7 @@ mod health_command;
 mod heartbeats;
 mod histories;
 mod keeping;
+mod key_rotation;
 mod keys_and_codes;
 mod last_seen_pages;
 mod linking;

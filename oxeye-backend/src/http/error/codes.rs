@@ -21,6 +21,7 @@ impl ApiError {
             Self::UnknownCode => Refusal::UnknownLinkCode,
             Self::NameTaken => Refusal::NameTaken,
             Self::NameInUse => Refusal::NameInUse,
+            Self::NoKey => Refusal::NoKey,
             Self::AlreadyUnlinked => Refusal::AlreadyUnlinked,
             Self::NotWatched => Refusal::NotWatched,
             Self::BadSkin(_) => Refusal::BadSkin,

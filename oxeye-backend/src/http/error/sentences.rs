@@ -40,6 +40,9 @@ impl ApiError {
             Self::NameInUse => {
                 "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
             }
+            Self::NoKey => {
+                "Nothing reports for this server, so it has no key to replace; link it first."
+            }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::NotWatched => "No address of this server is watched.",
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),

@@ -1,4 +1,4 @@
-//! Lists servers and who is on them; links, unlinks, renames and removes them.
+//! Lists servers and who is on them; links, unlinks, renames and removes them, and gives them new keys.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, LinkState, RenameError};
+use oxeye_db::{EventError, IssuedCode, LinkState, RenameError, RotateKeyError};
 use serde::Deserialize;
 
 use super::parameters::NamedServer;
@@ -135,11 +135,33 @@ pub(crate) async fn issue_link_code(
         .database
         .issue_link_code(order.guild_id, order.server, app.now())
         .await?;
+    Ok(code_response(&issued))
+}
+
+/// `POST /api/servers/{guild_id}/{server}/rotate-key`: issues a code for a new key, like `/oxeye rotate-key` in Discord.
+pub(crate) async fn rotate_key(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    NamedServer { server, .. }: NamedServer,
+) -> Result<Response, ApiError> {
+    let issued = app.database.rotate_key(server, app.now()).await;
+    let issued = issued.map_err(|error| match error {
+        RotateKeyError::Unknown => app.unknown_server(server.guild()),
+        RotateKeyError::NoKey => ApiError::NoKey,
+        // An operator's code does not depend on the bot.
+        RotateKeyError::BotRemoved => ApiError::Internal(error.to_string()),
+        RotateKeyError::Store(error) => error.into(),
+    })?;
+    tracing::info!(server = %server.id(), guild = %server.guild(), "a code for a new key was issued by the operator");
+    Ok(code_response(&issued))
+}
+
+fn code_response(issued: &IssuedCode) -> Response {
     let answer = LinkAnswer {
         code: issued.code.expose().to_owned(),
         expires_at: issued.expires_at,
     };
-    Ok(json_response(StatusCode::CREATED, &answer))
+    json_response(StatusCode::CREATED, &answer)
 }
 
 /// `POST /api/servers/{guild_id}/{server}/rename`: renames a server.

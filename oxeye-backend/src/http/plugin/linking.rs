@@ -23,14 +23,15 @@ pub(crate) async fn connect(
     body: Result<JsonWithin<MAX_CONNECT_BYTES, ConnectRequest>, ApiError>,
 ) -> Result<Response, ApiError> {
     let JsonWithin(request) = body.map_err(not_a_code)?;
-    let api_key = app
+    let redeemed = app
         .database
         .redeem_link_code(&request.code, app.now())
         .await?;
-    Ok(json_response(
-        StatusCode::CREATED,
-        &ConnectResponse { api_key },
-    ))
+    let answer = ConnectResponse {
+        api_key: redeemed.api_key,
+        replaces_key: redeemed.replaces_key,
+    };
+    Ok(json_response(StatusCode::CREATED, &answer))
 }
 
 /// Replaces the message of the parser, which could repeat the code.

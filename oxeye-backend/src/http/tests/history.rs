@@ -35,7 +35,11 @@ async fn leave(site: &Site, server: ServerId, name: &str, at: i64) {
 async fn site_with_a_past() -> Site {
     let site = site();
     let key = site.linked().await;
-    let server = site.database.authenticate(&key).unwrap().id;
+    let server = site
+        .database
+        .authenticate(&key, UnixSeconds(1000))
+        .unwrap()
+        .id;
     join(&site, server, "Alex", 100).await;
     join(&site, server, "jeb_", 200).await;
     leave(&site, server, "jeb_", 300).await;

@@ -71,6 +71,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("POST", "/api/servers/{guild_id}/{server}/imported-playtime", Holder::Operator),
     ("POST", "/api/servers/{guild_id}/{server}/remove", Holder::Operator),
     ("POST", "/api/servers/{guild_id}/{server}/rename", Holder::Operator),
+    ("POST", "/api/servers/{guild_id}/{server}/rotate-key", Holder::Operator),
 ];
 
 /// Returns a request to a route about a server and a player that exist, with a token.

@@ -4,42 +4,68 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::server_name;
-use crate::ids::GuildId;
+use crate::ids::{GuildId, ServerId};
 use crate::server_names::is_same;
 
 /// The SHA-256 of a link code.
 type CodeHash = [u8; 32];
 
-/// Adds a code that links a server of this name to a guild until `expires_at`.
+/// What a valid code is for.
+pub(crate) enum CodeFor {
+    /// Links a server of this name to a guild.
+    Link(GuildId, ServerName),
+    /// Gives a linked server a new key.
+    Rotation(ServerId),
+}
+
+/// Adds a code for a server of this name in a guild, which is valid until `expires_at`. With an id it is for a new key
+/// of that server, otherwise it links the server.
 pub(crate) fn insert(
     file: &Connection,
     hash: &CodeHash,
-    guild: GuildId,
-    name: &ServerName,
+    (guild, name, rotates): (GuildId, &ServerName, Option<ServerId>),
     expires_at: UnixSeconds,
 ) -> rusqlite::Result<()> {
     file.execute(
-        "INSERT INTO link_codes (code_hash, guild_id, server_name, expires_at)
-         VALUES (?1, ?2, ?3, ?4)",
-        params![hash, guild.to_sql(), name.as_str(), expires_at.0],
+        "INSERT INTO link_codes (code_hash, guild_id, server_name, rotates, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            hash,
+            guild.to_sql(),
+            name.as_str(),
+            rotates.map(|server| server.0),
+            expires_at.0
+        ],
     )?;
     Ok(())
 }
 
-/// Returns the guild and the server's name of a code that expires after `now` but not after `latest`.
+/// Returns what a code is for that expires after `now` but not after `latest`.
 pub(crate) fn valid(
     file: &Connection,
     hash: &CodeHash,
     now: UnixSeconds,
     latest: UnixSeconds,
-) -> rusqlite::Result<Option<(GuildId, ServerName)>> {
+) -> rusqlite::Result<Option<CodeFor>> {
     file.query_row(
-        "SELECT guild_id, server_name FROM link_codes
+        "SELECT guild_id, server_name, rotates FROM link_codes
          WHERE code_hash = ?1 AND expires_at > ?2 AND expires_at <= ?3",
         params![hash, now.0, latest.0],
-        |row| Ok((GuildId::from_sql(row.get(0)?), server_name(row, 1)?)),
+        |row| {
+            Ok(match row.get::<_, Option<i64>>(2)? {
+                Some(server) => CodeFor::Rotation(ServerId(server)),
+                None => CodeFor::Link(GuildId::from_sql(row.get(0)?), server_name(row, 1)?),
+            })
+        },
     )
     .optional()
+}
+
+/// Deletes the codes for a new key of a server.
+pub(crate) fn delete_rotations_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM link_codes WHERE rotates = ?1")?
+        .execute([server.0])?;
+    Ok(())
 }
 
 /// Returns the hashes of the codes issued for a server of this name.

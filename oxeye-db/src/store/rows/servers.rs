@@ -5,11 +5,12 @@ use std::time::Duration;
 use oxeye_plugin_proto::{GameServerState, ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Rows, run, server_name, time};
+use super::{Rows, api_keys, run, server_name, time};
 use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
 use crate::period::{GameServer, KnownBy};
+use crate::rotation::KeyStanding;
 use crate::server_names::is_same;
 use crate::session::SessionId;
 
@@ -29,7 +30,7 @@ pub(crate) struct KeyedServer {
     pub(crate) id: ServerId,
     pub(crate) guild: GuildId,
     pub(crate) name: ServerName,
-    pub(crate) key_hash: Option<[u8; 32]>,
+    pub(crate) key: Option<([u8; 32], KeyStanding)>,
     pub(crate) disconnected_at: Option<UnixSeconds>,
 }
 
@@ -113,19 +114,23 @@ fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRo
     .collect()
 }
 
-/// Returns all servers: each once per key, and those without a key once.
+/// Returns all servers in the order of their ids: each once per key, and those without a key once.
 pub(crate) fn with_keys(file: &Connection) -> rusqlite::Result<Vec<KeyedServer>> {
     file.prepare(
-        "SELECT servers.id, guild_id, name, key_hash, disconnected_at
-         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id",
+        "SELECT servers.id, guild_id, name, disconnected_at, key_hash, is_next, dies_at
+         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id
+         ORDER BY servers.id",
     )?
     .query_map([], |row| {
+        let hash: Option<[u8; 32]> = row.get(4)?;
+        let is_next: Option<bool> = row.get(5)?;
+        let standing = api_keys::standing(is_next.unwrap_or_default(), row.get(6)?);
         Ok(KeyedServer {
             id: ServerId(row.get(0)?),
             guild: GuildId::from_sql(row.get(1)?),
             name: server_name(row, 2)?,
-            key_hash: row.get(3)?,
-            disconnected_at: time(row, 4)?,
+            key: hash.map(|hash| (hash, standing)),
+            disconnected_at: time(row, 3)?,
         })
     })?
     .collect()
