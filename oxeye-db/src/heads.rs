@@ -74,9 +74,11 @@ impl Database {
         if self.hides(guild, player) {
             return Sight::None;
         }
-        match self.known_in(guild, player) {
-            Some((_, known)) if known == *player => Sight::Offline,
-            _ => Sight::None,
+        let memory = &self.inner.memory;
+        let player = memory.players.id(player);
+        match player.is_some_and(|player| memory.directory.knows(guild, player)) {
+            true => Sight::Offline,
+            false => Sight::None,
         }
     }
 }

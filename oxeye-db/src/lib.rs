@@ -81,6 +81,7 @@
 //! | `players`          | each player's name, once, under a number                         | memory  |
 //! | `persons`          | whose a session is: one person, one history                      | memory  |
 //! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
+//! | `directory`        | the known players of each guild in the order of their names      | memory  |
 //! | `visibility`       | which players the members of a guild see                         | memory  |
 //! | `watched_address`  | a watched address, and what is known of it                       |         |
 //! | `player_uuids`     | which accounts were reported under which name                    | memory  |
@@ -107,6 +108,7 @@ mod chart_picture;
 mod counter;
 mod counters;
 mod database;
+mod directory;
 mod epochs;
 mod events;
 mod export;
@@ -180,6 +182,7 @@ pub use changes::{Changes, FeedEvent, ServerChange};
 pub use counter::{Counter, CounterUpdate, NewCounter};
 pub use counters::SetCounterError;
 pub use database::{Database, DatabaseOptions};
+pub use directory::SuggestedPlayer;
 pub use epochs::{EpochError, RefusedEvent};
 pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;

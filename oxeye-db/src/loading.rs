@@ -36,7 +36,9 @@ pub(crate) fn load_all(
         let (server, watched) = row?;
         memory.remember_address(writer, server, Watch::from(watched));
     }
-    sessions::load(memory, writer, connection, None, now)
+    sessions::load(memory, writer, connection, None, now)?;
+    memory.fill_directory();
+    Ok(())
 }
 
 /// Loads the servers and their keys. Disconnected servers are included, because their players are still

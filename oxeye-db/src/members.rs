@@ -8,8 +8,6 @@ use crate::database::Database;
 use crate::ids::{GuildId, UserId};
 use crate::linked_member::LinkedMember;
 use crate::member_error::LinkMemberError;
-use crate::players::PlayerId;
-use crate::server_state::ServerState;
 use crate::store::members::{self, Changed, Linking};
 use crate::store::rows::linked_members::MemberRow;
 use crate::store::{StoreError, WriterThread};
@@ -28,20 +26,6 @@ pub struct ForgottenAccount {
 }
 
 impl Database {
-    /// Returns the player of a guild's servers whom a name means: the one of exactly this name, or the only
-    /// one whose name differs only in case.
-    ///
-    /// # Errors
-    /// When the store is closed.
-    pub async fn player_of_guild(
-        &self,
-        guild: GuildId,
-        name: PlayerName,
-    ) -> Result<Option<PlayerName>, StoreError> {
-        let found = self.compute(move |database| database.known_in(guild, &name));
-        Ok(found.await?.map(|(_, name)| name))
-    }
-
     /// Links a member to a player of the guild's servers, of exactly this name. `confirmed_by` is the member who
     /// says that the two are the same person; `None` if a code has proven it.
     ///
@@ -55,10 +39,10 @@ impl Database {
         confirmed_by: Option<u64>,
         now: UnixSeconds,
     ) -> Result<(), LinkMemberError> {
-        let name = player.clone();
-        let known = self.compute(move |database| database.known_in(guild, &name));
-        let known = known.await?.filter(|(_, name)| *name == player);
-        let (id, name) = known.ok_or(LinkMemberError::UnknownPlayer)?;
+        let memory = &self.inner.memory;
+        let known = memory.players.id(&player);
+        let known = known.filter(|id| memory.directory.knows(guild, *id));
+        let id = known.ok_or(LinkMemberError::UnknownPlayer)?;
         let member = MemberRow {
             guild,
             user,
@@ -69,7 +53,7 @@ impl Database {
             hidden_since: self.presence().hidden_since(guild, UserId(user)),
         };
         let committed = self.with_hidden(guild);
-        match members::link(&self.inner.store, member, name, committed).await? {
+        match members::link(&self.inner.store, member, player, committed).await? {
             Linking::Done => Ok(()),
             Linking::MemberTaken(player) => Err(LinkMemberError::MemberTaken(player)),
             Linking::PlayerTaken => Err(LinkMemberError::PlayerTaken),
@@ -179,29 +163,5 @@ impl Database {
             memory.set_hidden(writer, guild, &hidden);
             outcome
         }
-    }
-
-    /// Returns the player whom a guild knows by this name, or by this name in another case if that is one only.
-    pub(crate) fn known_in(
-        &self,
-        guild: GuildId,
-        name: &PlayerName,
-    ) -> Option<(PlayerId, PlayerName)> {
-        let (players, cache) = (&self.inner.memory.players, &self.inner.memory.cache);
-        let servers = cache.ids(Some(guild));
-        let is_known = |(id, name): &(PlayerId, PlayerName)| {
-            // A long history is searched while its server is not locked.
-            let read = |state: &ServerState| (state.remembers(name), state.history().clone());
-            let mut records = servers
-                .iter()
-                .filter_map(|server| cache.read(*server, read));
-            records.any(|(remembers, history)| remembers || history.of_player(*id).next().is_some())
-        };
-        let exact = players.id(name).map(|id| (id, name.clone()));
-        if let Some(exact) = exact.filter(&is_known) {
-            return Some(exact);
-        }
-        let mut alike = players.others_in_case(name).into_iter().filter(is_known);
-        alike.next().filter(|_| alike.next().is_none())
     }
 }

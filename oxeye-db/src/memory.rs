@@ -11,12 +11,13 @@ use tokio::sync::watch;
 use crate::accounts::Accounts;
 use crate::activity::feed::{ActivityFeed, ChangedPlayer};
 use crate::cache::{KeyHash, OnlineCache};
+use crate::directory::Directory;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
 use crate::persons::PersonsOfGuilds;
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
-use crate::players::Players;
+use crate::players::{PlayerId, Players};
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
@@ -31,6 +32,7 @@ pub(crate) struct Memory {
     pub(crate) players: Players,
     pub(crate) accounts: Accounts,
     pub(crate) persons: PersonsOfGuilds,
+    pub(crate) directory: Directory,
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
@@ -56,6 +58,7 @@ impl Memory {
             players: Players::default(),
             accounts: Accounts::default(),
             persons: PersonsOfGuilds::default(),
+            directory: Directory::default(),
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
@@ -150,6 +153,35 @@ impl Memory {
         }
     }
 
+    /// Adds the players of whom something is known to the directory of their guild.
+    pub(crate) fn fill_directory(&self) {
+        for server in self.cache.ids(None) {
+            let read = |state: &ServerState| {
+                let mut is_added = Vec::new();
+                for player in state.known_players() {
+                    if !std::mem::replace(marked(&mut is_added, player), true) {
+                        self.directory.add(state.guild(), player, &self.players);
+                    }
+                }
+            };
+            self.cache.read(server, read);
+        }
+    }
+
+    /// Removes the players of whom nothing is known any more from the directory of a guild.
+    pub(crate) fn prune_directory(&self, _: &WriterThread, guild: GuildId) {
+        let mut known = Vec::new();
+        for server in self.cache.ids(Some(guild)) {
+            let read = |state: &ServerState| {
+                let players = state.known_players();
+                players.for_each(|player| *marked(&mut known, player) = true);
+            };
+            self.cache.read(server, read);
+        }
+        let is_known = |player: PlayerId| known.get(player.0 as usize) == Some(&true);
+        self.directory.retain(guild, is_known);
+    }
+
     /// Returns the servers that have an address.
     pub(crate) fn watched_servers(&self) -> Vec<ServerId> {
         self.watched.read().iter().copied().collect()
@@ -175,4 +207,13 @@ impl Memory {
         };
         self.cache.add_key(writer, key, standing, linked);
     }
+}
+
+/// Returns a player's mark in a list that is indexed by the player's number.
+fn marked(marks: &mut Vec<bool>, player: PlayerId) -> &mut bool {
+    let place = player.0 as usize;
+    if place >= marks.len() {
+        marks.resize(place + 1, false);
+    }
+    &mut marks[place]
 }

@@ -199,6 +199,14 @@ impl Visible {
         }
     }
 
+    /// Whether a person may be shown, given the newest name.
+    pub(crate) fn shows_person(&self, person: PersonKey, newest: &PlayerName) -> bool {
+        match person {
+            PersonKey::Account(account) => self.shows_stay(newest, Some(account)),
+            PersonKey::Name(_) => self.shows(newest),
+        }
+    }
+
     /// Returns the number of a hidden name that somebody has used who does not hide.
     pub(crate) fn shared_name(&self, player: &PlayerName) -> Option<PlayerId> {
         let hidden = self.hidden.as_ref()?.names.get(player)?;

@@ -181,6 +181,10 @@ impl Job for ForgetJob {
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
+            if let Some(player) = self.player {
+                let directory = &self.memory.directory;
+                directory.forget(self.only, player, &self.name);
+            }
             for (guild, hidden) in &self.hidden {
                 self.memory.set_hidden(writer, *guild, hidden);
             }

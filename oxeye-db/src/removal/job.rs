@@ -109,6 +109,7 @@ impl Job for RemoveJob {
             if !memory.cache.has_servers(guild) {
                 memory.persons.forget_guild(guild);
             }
+            memory.prune_directory(writer, guild);
             memory.board_changes.send_replace(());
             memory.forget_address(writer, server);
         }

@@ -42,6 +42,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     proven: Vec<AccountId>,
     /// Names under which accounts were reported.
     used: Vec<PlayerId>,
+    /// Players of whom there is a new trace.
+    traced: Vec<PlayerId>,
     /// Players whose stays changed, if anybody wants to know.
     played: Vec<PlayerId>,
     /// Players whose accounts were reported, if anybody wants to know.
@@ -81,6 +83,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             named: Vec::new(),
             proven: Vec::new(),
             used: Vec::new(),
+            traced: Vec::new(),
             played: Vec::new(),
             identified: HashSet::new(),
             answer,
@@ -99,13 +102,16 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
         Ok(is_alone == Some(true) && api_keys::has_any(connection, self.server)?)
     }
 
-    /// Notes the names and accounts that are new, and the names that accounts used.
+    /// Notes the names and accounts that are new, the names that accounts used, and who left a trace.
     fn note_added(&mut self, changes: &[StoreChange]) {
         for change in changes {
             match change {
                 StoreChange::PlayerAdded(id, _) => self.named.push(*id),
                 StoreChange::AccountAdded(id, _) => self.proven.push(*id),
                 StoreChange::UuidReported(name, _) => self.used.push(*name),
+                StoreChange::SessionOpened { player, .. } => self.traced.push(*player),
+                StoreChange::SessionAdded(session) => self.traced.push(session.player),
+                StoreChange::LooseEndAdded(end) => self.traced.push(end.player),
                 _ => {}
             }
         }
@@ -140,6 +146,16 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             _ => None,
         });
         self.identified.extend(identified);
+    }
+
+    /// Adds the players of whom there is a new trace to those who are known in the guild.
+    fn add_to_directory(&mut self) {
+        let memory = &self.memory;
+        if let Some(guild) = memory.cache.read(self.server, ServerState::guild) {
+            for player in self.traced.drain(..) {
+                memory.directory.add(guild, player, &memory.players);
+            }
+        }
     }
 
     /// Publishes whose stays have changed, and whose accounts were reported.
@@ -183,6 +199,7 @@ where
         self.named.clear();
         self.proven.clear();
         self.used.clear();
+        self.add_to_directory();
         let memory = &*self.memory;
         if memory.cache.read(self.server, ServerState::is_out_of_date) == Some(true) {
             self.read_back(connection, writer)?;
@@ -249,6 +266,7 @@ where
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread) {
         let memory = &*self.memory;
         memory.uuids.clear();
+        self.traced.clear();
         for player in self.named.drain(..) {
             memory.players.remove(player);
         }
@@ -272,6 +290,7 @@ where
     fn answer(mut self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
             self.memory.publish_reported(writer);
+            self.add_to_directory();
             self.publish_played();
         }
         let Self {

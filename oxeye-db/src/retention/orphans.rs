@@ -109,8 +109,19 @@ impl Job for OrphansJob {
         loading::read_back_persons(&self.memory, file, self.used.drain(..));
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        let Self { gone, answer, .. } = *self;
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+        let Self {
+            memory,
+            gone,
+            answer,
+            ..
+        } = *self;
+        // Once per clean-up, because it reads all sessions.
+        if commit.is_ok() && gone.len() < CHUNK {
+            for guild in memory.directory.guilds() {
+                memory.prune_directory(writer, guild);
+            }
+        }
         // The players are forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| gone.len()));
     }

@@ -204,3 +204,36 @@ async fn whoever_takes_the_name_of_a_member_who_hides_is_seen() {
     assert!(!status.text().contains("Alex"), "{status:?}");
     renaming.shows_none_of(&["Robin"]).await;
 }
+
+#[tokio::test]
+async fn known_players_are_offered_by_all_their_names_and_linked_by_the_newest() {
+    let community = Community::start().await;
+    let guild = &community.guild;
+    let server = community.oxeye.linked_from(guild, "survival").await;
+    server.joins_as("Alex", ALEX).await;
+    server.leaves("Alex").await;
+    server.joins_as("Robin", ALEX).await;
+    server.joins("Alfred").await;
+    let member = guild.member();
+
+    let offered = member.is_typing("oxeye me link", "name", "AL").await;
+
+    let offered: Vec<_> = offered
+        .iter()
+        .map(|(label, value)| (label.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(
+        offered,
+        [("Robin (formerly Alex)", "Robin"), ("Alfred", "Alfred")]
+    );
+    let in_german = guild.member().speaks("de");
+    let offered = in_german.is_typing("oxeye me link", "name", "alex").await;
+    assert_eq!(offered[0].0, "Robin (früher Alex)");
+    let asked = member.types("oxeye me link", &[("name", "alex")]).await;
+    assert!(asked.text().contains("Robin"), "{asked:?}");
+    guild.moderator().presses(&asked, "Confirm").await;
+    server.leaves("Robin").await;
+    server.joins_as("Kim", ALEX).await;
+    let hidden = member.types("oxeye me hide", &[]).await;
+    assert!(hidden.text().contains("**Kim** is hidden"), "{hidden:?}");
+}

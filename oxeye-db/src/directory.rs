@@ -1,0 +1,118 @@
+//! The known players of each guild in the order of their names, for whoever types one: a player is known in a guild
+//! who has a session, an open one too, or a loose end on one of its servers.
+//!
+//! | module   | subject                                                         |
+//! |----------|-----------------------------------------------------------------|
+//! | `asking` | which player a typed name means, and which ones may be suggested |
+
+mod asking;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+use oxeye_plugin_proto::PlayerName;
+use parking_lot::RwLock;
+
+use crate::ids::GuildId;
+use crate::players::{PlayerId, Players};
+pub use asking::SuggestedPlayer;
+
+/// The known players of all guilds. Only the writer's thread changes them.
+#[derive(Debug, Default)]
+pub(crate) struct Directory(RwLock<HashMap<GuildId, Arc<RwLock<KnownNames>>>>);
+
+/// The known players of one guild.
+#[derive(Debug, Default)]
+struct KnownNames {
+    players: HashSet<PlayerId>,
+    /// By the name in lower case.
+    in_order: BTreeSet<(Box<str>, PlayerId)>,
+}
+
+impl Directory {
+    /// Returns the guilds that know anybody, or did.
+    pub(crate) fn guilds(&self) -> Vec<GuildId> {
+        self.0.read().keys().copied().collect()
+    }
+
+    /// Whether a player is known in a guild.
+    pub(crate) fn knows(&self, guild: GuildId, player: PlayerId) -> bool {
+        let names = self.of(guild);
+        names.is_some_and(|names| names.read().players.contains(&player))
+    }
+
+    /// Adds a player to a guild.
+    pub(crate) fn add(&self, guild: GuildId, player: PlayerId, players: &Players) {
+        if self.knows(guild, player) {
+            return;
+        }
+        let Some(name) = players.name(player) else {
+            return;
+        };
+        let names = Arc::clone(self.0.write().entry(guild).or_default());
+        let mut names = names.write();
+        names.players.insert(player);
+        names.in_order.insert((folded(&name), player));
+    }
+
+    /// Forgets a player in one guild, or in all guilds.
+    pub(crate) fn forget(&self, only: Option<GuildId>, player: PlayerId, name: &PlayerName) {
+        for (guild, names) in self.0.read().iter() {
+            if only.is_none_or(|only| only == *guild) {
+                let mut names = names.write();
+                names.players.remove(&player);
+                names.in_order.remove(&(folded(name), player));
+            }
+        }
+    }
+
+    /// Forgets the players of a guild of whom nothing is known any more.
+    pub(crate) fn retain(&self, guild: GuildId, is_known: impl Fn(PlayerId) -> bool) {
+        if let Some(names) = self.of(guild) {
+            let mut names = names.write();
+            names.players.retain(|player| is_known(*player));
+            names.in_order.retain(|(_, player)| is_known(*player));
+        }
+    }
+
+    /// Returns the players of a guild with a name, in any case.
+    fn in_any_case(&self, guild: GuildId, name: &PlayerName) -> Vec<PlayerId> {
+        let (mut found, folded) = (Vec::new(), folded(name));
+        if let Some(names) = self.of(guild) {
+            let names = names.read();
+            let alike = names.in_order.range((folded.clone(), PlayerId(0))..);
+            let alike = alike.take_while(|(name, _)| *name == folded);
+            found.extend(alike.map(|(_, player)| *player));
+        }
+        found
+    }
+
+    /// Passes the players of a guild whose names start with a text in lower case, and then those whose names
+    /// contain it elsewhere, each in the order of their names, until the caller has enough.
+    fn each_with(&self, guild: GuildId, text: &str, mut is_enough: impl FnMut(PlayerId) -> bool) {
+        let Some(names) = self.of(guild) else {
+            return;
+        };
+        let names = names.read();
+        let from = names.in_order.range((text.into(), PlayerId(0))..);
+        let mut starting = from.take_while(|(name, _)| name.starts_with(text));
+        if starting.any(|(_, player)| is_enough(*player)) {
+            return;
+        }
+        let contains = |name: &str| name.find(text).is_some_and(|place| place > 0);
+        let mut containing = names.in_order.iter().filter(|(name, _)| contains(name));
+        containing.any(|(_, player)| is_enough(*player));
+    }
+
+    fn of(&self, guild: GuildId) -> Option<Arc<RwLock<KnownNames>>> {
+        self.0.read().get(&guild).map(Arc::clone)
+    }
+}
+
+fn folded(name: &PlayerName) -> Box<str> {
+    name.as_str().to_lowercase().into()
+}
+
+#[cfg(test)]
+mod tests;
