@@ -473,6 +473,40 @@ counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktualisieren
 counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` kannst du ihn wieder einrichten.
 counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` kannst du ihn wieder einrichten, am besten mit einem anderen Text.
 
+### Warnungen in Discord
+
+alert_down = 🔴 **{ $server }** ist seit { $time } nicht erreichbar ({ $ago }).
+alert_silent = 🔴 **{ $server }** ist vermutlich ausgefallen: Seit { $time } ist nichts mehr von dort zu hören ({ $ago }).
+alert_up = 🟢 **{ $server }** ist seit { $time } wieder da (Ausfall: { $duration }).
+alert_test = 🔔 Das ist ein Test von { $time }. Wenn **{ $server }** ausfällt und wenn der Server wieder da ist, steht das hier.
+alert_test_all = 🔔 Das ist ein Test von { $time }. Wenn ein Server ausfällt und wenn er wieder da ist, steht das hier.
+alert_set = Wenn **{ $server }** seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn der Server wieder da ist. `/oxeye alerts test` schickt einen Test dorthin.
+alert_set_all = Wenn ein Server seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn er wieder da ist. `/oxeye alerts test` schickt einen Test dorthin.
+alert_notifies = { $role } wird jedes Mal benachrichtigt.
+alert_cannot_notify = { $role } wird jedes Mal erwähnt, aber nicht benachrichtigt: Erlaube in den Einstellungen der Rolle allen, sie zu erwähnen, oder gib mir dort die Berechtigung **Alle erwähnen**.
+alerts_off =
+    { $count ->
+        [one] Die Warnung in { $channel } ist aus.
+       *[other] { $count } Warnungen in { $channel } sind aus.
+    }
+alert_tested = Hier ist der Test: { $link }
+alert_on_its_way = Der Test in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
+alert_blocked = Ich kann in { $channel } keine Warnungen schreiben: Discord lehnt das ab. Ich brauche dort die Berechtigungen **Kanal anzeigen** und **Nachrichten senden** (in Threads: **Nachrichten in Threads senden**). Jede Warnung versuche ich 6 Stunden lang.
+alert_channel_deleted = Der Kanal { $channel } wurde gelöscht, deshalb gibt es seine Warnungen nicht mehr. Mit `/oxeye alerts set` kannst du einen anderen Kanal wählen.
+no_alert = In { $channel } gibt es keine Warnung.
+no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: { $channels }
+too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye alerts off` schafft Platz.
+not_for_alerts = In { $channel } lassen sich keine Warnungen einrichten. Wähle einen Text-, Ankündigungs-, Sprach- oder Stagekanal oder einen Thread.
+alert_not_accepted = Discord nimmt in { $channel } keine Warnung an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
+no_alerts = Kein Kanal dieser Guild meldet, wenn ein Server ausfällt.
+alert_entry = { $number }: Kanal { $channel }, { $server } (seit { $duration })
+alert_entry_all = { $number }: Kanal { $channel }, alle Server (seit { $duration })
+alert_entry_stopped = { $entry }, beendet: Der Kanal wurde gelöscht
+alert_entry_blocked = { $entry }, von Discord abgelehnt
+alert_removed = Warnung { $number } ist aus
+alert_test_queued = Der Bot schickt einen Test der Warnung { $number }, sobald er kann
+alert_not_everyone = Eine Warnung benachrichtigt nicht alle. Wähle eine andere Rolle oder keine.
+
 ### Anzeigen in Discord
 
 board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye board off` entfernt sie.
@@ -660,6 +694,14 @@ about_counter_set_channel = Welcher Sprachkanal
 about_counter_set_template = Was dort stehen soll, zum Beispiel { $example }
 about_counter_set_server = Welcher Server; ohne Angabe zählen alle
 about_counter_off = Den Zähler eines Kanals ausschalten und den Kanal zurücksetzen (nur mit „Server verwalten“).
+about_alerts = Melden, wenn ein Server ausfällt und wieder da ist (nur mit „Server verwalten“).
+about_alerts_set = In einem Kanal melden, wenn ein Server ausfällt und wieder da ist (nur mit „Server verwalten“).
+about_alerts_set_channel = Wo es stehen soll
+about_alerts_set_server = Welcher Server; ohne Angabe alle
+about_alerts_set_role = Wer benachrichtigt wird; ohne Angabe niemand
+about_alerts_off = Die Warnungen eines Kanals ausschalten (nur mit „Server verwalten“).
+about_alerts_off_channel = Welcher Kanal; ohne Angabe dieser hier
+about_alerts_test = Einen Test in den Kanal einer Warnung schicken (nur mit „Server verwalten“).
 about_board = Nachrichten, die immer zeigen, wer online ist (nur mit „Server verwalten“).
 about_board_post = Eine Nachricht senden, die immer zeigt, wer online ist (nur mit „Server verwalten“).
 about_board_post_server = Welcher Server; ohne Angabe alle
@@ -734,6 +776,8 @@ refused_unknown_guild = die Guild { $guild } hat keine Server; diese Guilds habe
 refused_no_local_server = es gibt keinen lokalen Server; wähle mit --guild eine Guild, die Server hat: { $guilds }
 refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
 refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
+refused_unknown_alert = in dieser Guild gibt es keine Warnung mit dieser Nummer
+refused_too_many_alerts = die Guild hat schon { $limit } Warnungen, mehr gehen nicht; --off schaltet eine aus
 refused_unknown_account = über ein Discord-Konto mit dieser Kennung ist nichts gespeichert
 refused_not_joined = niemand mit dieser Kennung nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt

@@ -472,6 +472,42 @@ counter_blocked = I can no longer keep the counter of { $channel } up to date: D
 counter_given_up_permission = I have given up the counter of { $channel }: I have lacked the permissions for 7 days. `/oxeye counter set` starts it again.
 counter_given_up_refused = I have given up the counter of { $channel }: Discord does not accept its text. `/oxeye counter set` starts it again, perhaps with other words.
 
+### Alerts in Discord
+
+# $time is shown as a clock, $ago as "5 minutes ago".
+alert_down = 🔴 **{ $server }** has been down since { $time } ({ $ago }).
+alert_silent = 🔴 **{ $server }** is probably down: nothing has been heard of it since { $time } ({ $ago }).
+alert_up = 🟢 **{ $server }** has been back up since { $time } (it was down for { $duration }).
+alert_test = 🔔 This is a test, sent at { $time }. When **{ $server }** goes down, and when it is back up, I say so here.
+alert_test_all = 🔔 This is a test, sent at { $time }. When a server goes down, and when it is back up, I say so here.
+alert_set = When **{ $server }** has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
+alert_set_all = When a server has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
+alert_notifies = { $role } is notified each time.
+alert_cannot_notify = { $role } is mentioned each time, but not notified: allow everybody to mention the role in its settings, or give me the permission **Mention Everyone** there.
+alerts_off =
+    { $count ->
+        [one] The alert in { $channel } is off.
+       *[other] { $count } alerts in { $channel } are off.
+    }
+alert_tested = The test is here: { $link }
+alert_on_its_way = The test in { $channel } is on its way: Discord is slow right now, and I keep trying.
+alert_blocked = I cannot post alerts in { $channel }: Discord refuses it. I need the permissions **View Channel** and **Send Messages** there (in threads: **Send Messages in Threads**). I keep trying for 6 hours with each alert.
+alert_channel_deleted = The channel { $channel } was deleted, so its alerts have ended. `/oxeye alerts set` sets one for another channel.
+no_alert = There is no alert in { $channel }.
+no_alert_but = There is no alert in { $channel }. These channels have one: { $channels }
+too_many_alerts = There are { $count } alerts here, which is the limit. `/oxeye alerts off` makes room.
+not_for_alerts = There can be no alert in { $channel }. Choose a text, announcement, voice or stage channel, or a thread.
+alert_not_accepted = Discord does not accept an alert in { $channel } (error { $code }). Choose another channel, or try again later.
+# On the command line. $channel is an id.
+no_alerts = No channel of this guild says when a server is down.
+alert_entry = { $number }: channel { $channel }, { $server } (for { $duration })
+alert_entry_all = { $number }: channel { $channel }, all servers (for { $duration })
+alert_entry_stopped = { $entry }, ended: the channel was deleted
+alert_entry_blocked = { $entry }, refused by Discord
+alert_removed = alert { $number } is off
+alert_test_queued = the bot posts a test of alert { $number } as soon as it can
+alert_not_everyone = An alert does not notify everybody. Choose another role, or none.
+
 ### Boards in Discord
 
 board_posted = The board is here: { $link }. I edit it whenever something on it changes. `/oxeye board off` removes it.
@@ -660,6 +696,14 @@ about_counter_set_channel = Which voice channel
 about_counter_set_template = What to show, for example { $example }
 about_counter_set_server = Which server; leave it out to count all of them
 about_counter_off = Turn off the counter of a channel and restore the channel (needs Manage Server).
+about_alerts = Say when a server goes down and when it is back up (needs Manage Server).
+about_alerts_set = Say in a channel when a server goes down and when it is back up (needs Manage Server).
+about_alerts_set_channel = Where to say it
+about_alerts_set_server = Which server; leave it out for all of them
+about_alerts_set_role = Who is notified; leave it out to notify nobody
+about_alerts_off = Turn off the alerts of a channel (needs Manage Server).
+about_alerts_off_channel = Which channel; leave it out to use this one
+about_alerts_test = Post a test in the channel of an alert (needs Manage Server).
 about_board = Messages that always show who is on (needs Manage Server).
 about_board_post = Post a message that always shows who is on (needs Manage Server).
 about_board_post_server = Which server; leave it out to show all of them
@@ -735,6 +779,8 @@ refused_unknown_guild = guild { $guild } has no servers; these guilds have some:
 refused_no_local_server = there is no local server; choose a guild that has servers with --guild: { $guilds }
 refused_unknown_player = nothing is known about a player of that name
 refused_unknown_member = no member of this id is linked to a player in this guild
+refused_unknown_alert = there is no alert of this number in this guild
+refused_too_many_alerts = the guild has { $limit } alerts already, which is the limit; --off turns one off
 refused_unknown_account = nothing is kept about a Discord account of this id
 refused_not_joined = no user of that id has joined in that guild, so nothing of what they do in Discord is kept
 refused_nobody_to_forget = nothing is known about a player of exactly that name

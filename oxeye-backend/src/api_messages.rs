@@ -12,6 +12,7 @@
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `chart`      | the players over time, with record and what is usual       |
 //! | `uptime`     | how much of the time a server was up                       |
+//! | `alerts`     | channels that say that a server is down                    |
 //! | `watching`   | watched addresses                                          |
 //! | `health`     | sessions, the store's writer, the whole installation       |
 //! | `warning`    | what an operator should look at                            |
@@ -26,6 +27,7 @@
 
 pub(crate) mod about;
 pub(crate) mod activity;
+pub(crate) mod alerts;
 pub(crate) mod analytics;
 pub(crate) mod chart;
 pub(crate) mod guild_id;

@@ -5,6 +5,7 @@
 //! | `servers`       | `link`, `unlink`, `rotate-key`, `rename`, `remove`   |
 //! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
+//! | `alerts`        | `alerts`                                             |
 //! | `members`       | `members`                                            |
 //! | `player`        | `player`                                             |
 //! | `player_names`  | a player's name with the former ones                 |
@@ -27,6 +28,7 @@
 //! | `output_file`   | a file that appears only when it is complete         |
 
 pub(crate) mod activity;
+pub(crate) mod alerts;
 mod backend;
 pub(crate) mod backup;
 mod backup_stream;
@@ -82,6 +84,7 @@ const EXAMPLES: &str = "Examples:
   oxeye history yesterday 20:15          see who was on at a moment
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
+  oxeye alerts --guild ID                see which channels say that a server is down
   oxeye members                          see which Discord members are which players
   oxeye presence --voice                 see which Discord members are in voice
   oxeye check                            find out what is wrong
@@ -211,6 +214,11 @@ pub(crate) enum Command {
     /// Add what is not yet known from an export; the backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
+    /// Print which channels of a Discord guild say that a server is down, set one, turn one off, or test one; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye alerts --guild 123456789012345678\n  oxeye alerts --guild 123456789012345678 --set 234567890123456789 --server survival\n  oxeye alerts --guild 123456789012345678 --test 1\n  oxeye alerts --guild 123456789012345678 --off 1"
+    )]
+    Alerts(alerts::AlertsArgs),
     /// Print which members of Discord guilds are which players and who hides, end such a link, or forget a member; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789\n  oxeye members --forget 234567890123456789\n\nEarlier backups still contain a member who is forgotten. A player to whom they were linked is kept; 'oxeye forget' deletes the player."

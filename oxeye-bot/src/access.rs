@@ -176,5 +176,18 @@ pub(crate) fn needed_by_board(kind: ChannelType, with_picture: bool) -> Option<P
     Some(needed)
 }
 
+/// Returns what an alert needs in a channel of this kind; `None` if there can be no alert.
+pub(crate) fn needed_by_alert(kind: ChannelType) -> Option<Permissions> {
+    let needed = match kind {
+        ChannelType::Text | ChannelType::News => Permissions::SEND_MESSAGES,
+        ChannelType::Voice | ChannelType::Stage => {
+            Permissions::SEND_MESSAGES | Permissions::CONNECT
+        }
+        kind if is_thread(kind) => Permissions::SEND_MESSAGES_IN_THREADS,
+        _ => return None,
+    };
+    Some(needed | Permissions::VIEW_CHANNEL)
+}
+
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ use crate::restarting::Runs;
 pub(crate) use attempt::Tools;
 use keeper::Keeper;
 pub(crate) use notice::untold;
-use nudge::Nudge;
+pub(crate) use nudge::Nudge;
 pub(crate) use waits::EDIT_EVERY;
 
 /// How long somebody waits for a board to be posted.

@@ -10,6 +10,7 @@ use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags, Mess
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts::Alerts;
 use crate::boards::Boards;
 use crate::counters::Nudges;
 use crate::error::{BotError, Mistake};
@@ -54,6 +55,8 @@ pub(crate) struct Bot {
     pub(crate) counters: Nudges,
     /// Tells the boards what members and Discord want of them.
     pub(crate) boards: Boards,
+    /// Tells the alerts what members and Discord want of them.
+    pub(crate) alerts: Alerts,
     /// What of members' presences is observed.
     pub(crate) member_presence: MemberPresence,
     /// The way of what members do to the store.
@@ -73,6 +76,7 @@ impl Bot {
             guilds: self.guilds.clone(),
             counters: self.counters.clone(),
             boards: self.boards.clone(),
+            alerts: self.alerts.clone(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The list of our commands.
 
+mod alerts;
 mod board;
 mod channel_access;
 mod chart;
@@ -54,6 +55,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "me::me",
         "counter::counter",
         "board::board",
+        "alerts::alerts",
         "presence::presence"
     )
 )]
@@ -103,6 +105,7 @@ mod tests {
                 "me",
                 "counter",
                 "board",
+                "alerts",
                 "presence"
             ]
         );

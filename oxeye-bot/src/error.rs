@@ -1,5 +1,7 @@
 //! What can go wrong in a command, and who is told about it.
 
+mod alerts;
+
 use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError, UnixSeconds};
 use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
@@ -7,6 +9,8 @@ use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
 use crate::view::{board_answers, channel_link, presence};
+
+pub(crate) use alerts::AlertMistake;
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -79,6 +83,8 @@ pub(crate) enum Mistake {
     TooManyBoards(usize),
     /// The channel has no board; the others have one.
     NoBoard(u64, Vec<u64>),
+    /// An alert cannot be set or tested.
+    Alert(AlertMistake),
     /// A server cannot have this name.
     InvalidName(#[from] InvalidServerName),
     /// An address is not watched, for this reason.
@@ -181,6 +187,7 @@ impl Mistake {
             }
             Self::TooManyBoards(count) => text.too_many_boards(*count),
             Self::NoBoard(channel, others) => no_board(text, *channel, others),
+            Self::Alert(mistake) => mistake.sentence(text),
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),

@@ -4,11 +4,12 @@ use oxeye_db::{Database, StoreError, UnixSeconds};
 use serenity::all::FullEvent;
 use serenity::http::Http;
 
+use crate::alerts::Alerts;
 use crate::boards::Boards;
 use crate::counters::{Nudge, Nudges};
 use crate::guilds::Guilds;
 
-/// The boards, the counters and the list of guilds. Clones are cheap and refer to the same ones.
+/// The boards, the counters, the alerts and the list of guilds. Clones are cheap and refer to the same ones.
 #[derive(Debug, Clone)]
 pub(crate) struct Followers {
     pub(crate) database: Database,
@@ -16,6 +17,7 @@ pub(crate) struct Followers {
     pub(crate) guilds: Guilds,
     pub(crate) counters: Nudges,
     pub(crate) boards: Boards,
+    pub(crate) alerts: Alerts,
 }
 
 impl Followers {
@@ -26,6 +28,7 @@ impl Followers {
             let _ = self.counters.send(nudge);
         }
         self.boards.follow(event);
+        self.alerts.follow(event);
         let now = (self.clock)();
         self.guilds.follow(event, http, &self.database, now).await
     }

@@ -7,6 +7,7 @@
 //! | `followers`  | everything else that follows the events of the gateway                     |
 //! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
 //! | `boards`     | keeps the boards true, whatever the gateway does                           |
+//! | `alerts`     | says in a channel that a server is down and that it is back up             |
 //! | `member_presence` | [`MemberPresence`]: members' sessions in voice, games and Spotify     |
 //! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `counters`   | channels whose status or name shows how many players are on                |
@@ -38,6 +39,7 @@
 //! of [`run`], all facts come from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
 mod access;
+mod alerts;
 mod answer;
 mod boards;
 mod bot;

@@ -41,6 +41,9 @@ const SHORT_WAIT: Duration = Duration::from_secs(3);
 /// How often a request is sent that is refused because of a short rate limit.
 const ATTEMPTS: usize = 3;
 
+/// The number of a channel's newest messages that we read.
+const NEWEST: u32 = 50;
+
 /// How often a message is to be deleted, and the pause after the first failure, which doubles.
 const DELETIONS: u32 = 6;
 const DELETE_AGAIN: Duration = Duration::from_secs(1);
@@ -138,6 +141,18 @@ impl Rest {
         let path = format!("/channels/{channel}/messages/{message}");
         let sent = self.send_bare(Method::GET, path, Route("get message", channel));
         json_of(sent.await?).await
+    }
+
+    /// Returns the newest messages of a channel, newest first.
+    pub(crate) async fn newest_messages(&self, channel: u64) -> Result<Vec<Message>, RestError> {
+        let path = format!("/channels/{channel}/messages?limit={NEWEST}");
+        let sent = self.send_bare(Method::GET, path, Route("get messages", channel));
+        let json = json_of(sent.await?).await?;
+        let all = json.as_array().cloned().unwrap_or_default();
+        Ok(all
+            .into_iter()
+            .filter_map(|one| Message::new(one).ok())
+            .collect())
     }
 
     /// Deletes a message. Nobody else tries that again, so this takes a minute if Discord fails.

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts::{self, Alerts};
 use crate::boards::{self, Boards, EDIT_EVERY, Tools};
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
@@ -38,11 +39,12 @@ const IDENTIFY_PAUSE: Duration = Duration::from_secs(5);
 /// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// What outlives a connection: what tells the boards and the counters what happens, and what members have
+/// What outlives a connection: what tells boards, counters and alerts what happens, and what members have
 /// done lately.
 #[derive(Clone)]
 struct Handles {
     boards: Boards,
+    alerts: Alerts,
     counters: Nudges,
     sessions: Sessions,
     link_requests: Arc<LinkRequests>,
@@ -51,8 +53,8 @@ struct Handles {
     heads: Option<HeadEmoji>,
 }
 
-/// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards and counters are kept
-/// true meanwhile, whether or not the gateway is connected.
+/// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards, counters and alerts
+/// are kept meanwhile, whether or not the gateway is connected.
 pub async fn run(
     options: BotOptions,
     database: Database,
@@ -61,10 +63,12 @@ pub async fn run(
     stop: CancellationToken,
 ) {
     let (boards, asked) = Boards::new();
+    let (alerts, asked_of_alerts) = Alerts::new();
     let (counters, nudged) = mpsc::unbounded_channel();
     let sessions = Sessions::default();
     let handles = Handles {
         boards,
+        alerts,
         counters,
         sessions: sessions.clone(),
         link_requests: Arc::default(),
@@ -87,7 +91,7 @@ pub async fn run(
         Ok(rest) => rest,
         Err(error) => {
             // The connection says what is wrong with the token.
-            tracing::error!(%error, "boards and counters are not kept up to date");
+            tracing::error!(%error, "boards, counters and alerts are not kept up to date");
             return connected.await;
         }
     };
@@ -109,8 +113,11 @@ pub async fn run(
         };
         head_emoji::run(tools, stop.clone())
     });
+    let tools = alerts::Tools::new(&database, &rest, clock);
+    let alerts = alerts::run(tools, asked_of_alerts, stop.clone());
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
-    tokio::join!(connected, boards, counters, OptionFuture::from(with_heads));
+    let with_heads = OptionFuture::from(with_heads);
+    tokio::join!(connected, boards, alerts, counters, with_heads);
 }
 
 /// Has the store take what members do, while the bot is kept connected and until the last of it is
@@ -200,6 +207,7 @@ fn new_bot(
         sessions: handles.sessions,
         boards: handles.boards,
         heads: handles.heads,
+        alerts: handles.alerts,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
         ending: CancellationToken::new(),

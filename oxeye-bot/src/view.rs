@@ -11,6 +11,7 @@
 //! | `overview`        | all servers of a guild, and a menu to open one               |
 //! | `board`           | a board: one server, or all servers of a guild               |
 //! | `counter`         | answers about counters                                       |
+//! | `alert`           | messages of alerts, and answers about them                   |
 //! | `board_answers`   | private answers about boards, and the names of permissions   |
 //! | `linking`         | link codes, linking instructions, and answers about a server |
 //! | `watching`        | answers about watched addresses                              |
@@ -24,6 +25,7 @@
 //! | `message`         | a whole message, in every form that Discord accepts          |
 //! | `channel_message` | a message that is posted in a channel and edited later       |
 
+pub(crate) mod alert;
 pub(crate) mod board;
 pub(crate) mod board_answers;
 pub(crate) mod channel_message;

@@ -87,7 +87,7 @@ impl Database {
         boards::all(&self.inner.store, Some(guild)).await
     }
 
-    /// Returns a receiver that changes whenever boards or counters were added or deleted, also because
+    /// Returns a receiver that changes whenever boards, counters or alerts were added or deleted, also because
     /// their server was removed or their guild removed the bot. What the bot itself remembers with
     /// [`Database::update_board`] and [`Database::update_counter`] changes nothing.
     #[must_use]

@@ -39,6 +39,7 @@
 //! | `chart_picture`    | the picture of the players over time                             | memory  |
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
+//! | `alerts`           | messages in Discord that say once that a server is down          | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `member_error`     | why a member was not linked to a player                          |         |
 //! | `linked_member`    | the link between a member and a player                           |         |
@@ -78,6 +79,7 @@
 //! | `session`          | one stay of a player, and how its end is known                   |         |
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
+//! | `alert`            | an alert, what it has said and is about to say                   |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
 //! | `persons`          | whose a session is: one person, one history                      | memory  |
 //! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
@@ -98,6 +100,8 @@
 
 mod accounts;
 pub mod activity;
+mod alert;
+mod alerts;
 mod backup;
 mod batches;
 mod board;
@@ -174,6 +178,11 @@ pub use accounts::AccountId;
 pub use activity::ActivityOptions;
 pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
+pub use alert::{
+    Alert, AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate, MOST_ALERTS, NewAlert,
+    ServerPhase,
+};
+pub use alerts::SetAlertError;
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 pub use board::{Board, BoardId, BoardUpdate, NewBoard, StopReason, Stopped};

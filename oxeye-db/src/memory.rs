@@ -40,7 +40,7 @@ pub(crate) struct Memory {
     pub(crate) hidden: HiddenPlayers,
     pub(crate) limiters: Limiters,
     pub(crate) activity_feed: ActivityFeed,
-    /// Changes when boards or counters are added or deleted.
+    /// Changes when boards, counters or alerts are added or deleted, or an alert is tested.
     pub(crate) board_changes: watch::Sender<()>,
     /// Changes when watched addresses are added or removed.
     pub(crate) watch_changes: watch::Sender<()>,

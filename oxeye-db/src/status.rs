@@ -107,6 +107,13 @@ impl Database {
         self.summaries(None, |_| true, now)
     }
 
+    /// Returns one server, also one that was disconnected long ago; `None` if it was removed.
+    #[must_use]
+    pub fn server_summary(&self, id: ServerId, now: UnixSeconds) -> Option<ServerSummary> {
+        let read = |state: &ServerState| summary(id, state, now);
+        self.inner.memory.cache.read(id, read)
+    }
+
     /// Returns whether a guild has any server, linked or not.
     #[must_use]
     pub fn has_servers(&self, guild: GuildId) -> bool {
@@ -190,27 +197,29 @@ impl Database {
         now: UnixSeconds,
     ) -> Vec<ServerSummary> {
         let summary = |id| {
-            let read = |state: &ServerState| {
-                is_wanted(state).then(|| ServerSummary {
-                    id,
-                    guild: state.guild(),
-                    name: state.name().clone(),
-                    state: state.link_state(now),
-                    state_since: state.state_since(now),
-                    online: if state.may_have_players(now) {
-                        state.players().len()
-                    } else {
-                        0
-                    },
-                    reported_count: state.reported_count(now),
-                    heard_at: state.heard_at().map(|at| at.min(latest(now))),
-                    about: Arc::clone(state.about()),
-                    watched: state.watched_as(),
-                })
-            };
+            let read = |state: &ServerState| is_wanted(state).then(|| summary(id, state, now));
             self.inner.memory.cache.read(id, read).flatten()
         };
         let ids = self.inner.memory.cache.ids(guild);
         ids.into_iter().filter_map(summary).collect()
+    }
+}
+
+fn summary(id: ServerId, state: &ServerState, now: UnixSeconds) -> ServerSummary {
+    ServerSummary {
+        id,
+        guild: state.guild(),
+        name: state.name().clone(),
+        state: state.link_state(now),
+        state_since: state.state_since(now),
+        online: if state.may_have_players(now) {
+            state.players().len()
+        } else {
+            0
+        },
+        reported_count: state.reported_count(now),
+        heard_at: state.heard_at().map(|at| at.min(latest(now))),
+        about: Arc::clone(state.about()),
+        watched: state.watched_as(),
     }
 }

@@ -9,6 +9,7 @@
 //! | `naming`     | servers by name: renaming one, finding or adding one            |
 //! | `boards`     | boards, each once per channel and within a limit                |
 //! | `counters`   | counters, one per channel and within a limit                    |
+//! | `alerts`     | alerts within a limit, and their messages                       |
 //! | `members`    | members and their players, at most one of each for the other    |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
@@ -23,6 +24,7 @@
 //! learns once that is committed; they never see a connection. Only the jobs of the writer and the steps
 //! of reports, which change memory and file together, pass one on to these functions.
 
+pub(crate) mod alerts;
 pub(crate) mod apply;
 pub(crate) mod boards;
 pub(crate) mod counters;

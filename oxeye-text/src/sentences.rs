@@ -1,5 +1,6 @@
 //! The list of all sentences with their arguments. Their words are in `en.ftl` and `de.ftl`.
 
+mod alerts;
 mod board_notices;
 mod boards;
 mod command_line;

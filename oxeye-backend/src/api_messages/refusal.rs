@@ -40,6 +40,7 @@ pub(crate) enum Refusal {
     },
     UnknownPlayer,
     UnknownMember,
+    UnknownAlert,
     UnknownAccount,
     NotJoined,
     NobodyToForget {
@@ -52,6 +53,9 @@ pub(crate) enum Refusal {
     NoKey,
     AlreadyUnlinked,
     NotWatched,
+    TooManyAlerts {
+        alert_limit: usize,
+    },
     NoIcon,
     NothingToDraw,
     ActivityOff,

@@ -160,6 +160,16 @@ impl Backend {
         self.ask(request.timeout(LONG_TIMEOUT)).await
     }
 
+    /// Sends a `PUT` request with a JSON body.
+    pub(super) async fn put(
+        &self,
+        segments: &[&str],
+        body: &impl serde::Serialize,
+    ) -> anyhow::Result<Response> {
+        self.ask(self.client.put(self.at(segments)).json(body))
+            .await
+    }
+
     /// Sends a `DELETE` request.
     pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.delete(self.at(segments))).await

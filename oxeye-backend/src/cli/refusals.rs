@@ -36,6 +36,8 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         } => unknown_guild(text, *guild_id, guild_ids),
         Refusal::UnknownPlayer => text.refused_unknown_player(),
         Refusal::UnknownMember => text.refused_unknown_member(),
+        Refusal::UnknownAlert => text.refused_unknown_alert(),
+        Refusal::TooManyAlerts { alert_limit } => text.refused_too_many_alerts(*alert_limit),
         Refusal::UnknownAccount => text.refused_unknown_account(),
         Refusal::NotJoined => text.refused_not_joined(),
         Refusal::NobodyToForget {

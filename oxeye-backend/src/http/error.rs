@@ -69,6 +69,8 @@ pub(crate) enum ApiError {
     Unwatchable(WatchRefusal),
     /// The operator wants to stop watching the address of a server that has none.
     NotWatched,
+    /// The guild has as many alerts as it may have.
+    TooManyAlerts(usize),
     /// The lines of an import cannot be used.
     NotImported(ImportRefusal),
     /// The picture is not a skin; holds the message of the decoder.
@@ -121,6 +123,7 @@ impl ApiError {
             Self::NameTaken
             | Self::NameInUse
             | Self::NoKey
+            | Self::TooManyAlerts(_)
             | Self::EpochRefused { .. }
             | Self::Unwatchable(
                 WatchRefusal::NameTaken(_)

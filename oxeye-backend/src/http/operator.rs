@@ -9,6 +9,7 @@
 //! | `members`      | members of guilds who are linked to players                                |
 //! | `leaderboard`  | who played most                                                            |
 //! | `watching`     | watched addresses: which there are, watching others, and no longer         |
+//! | `alerts`       | channels in which the bot says that a server is down                       |
 //! | `uptime`       | how much of the time a server was up                                       |
 //! | `chart`        | average, peak, record and what is usual, over time                         |
 //! | `headcount`    | how many players are on: now, at a moment, and over time                   |
@@ -23,6 +24,7 @@
 //! | `lines`        | reads a body line by line                                                  |
 
 mod activity;
+mod alerts;
 mod analytics;
 mod chart;
 mod computing;
@@ -69,6 +71,9 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/watched", get(watching::all))
         .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))
         .route("/api/guilds/{guild_id}/watched/{server}", delete(watching::unwatch))
+        .route("/api/guilds/{guild_id}/alerts", get(alerts::of_guild).put(alerts::set))
+        .route("/api/guilds/{guild_id}/alerts/{alert_id}", delete(alerts::off))
+        .route("/api/guilds/{guild_id}/alerts/{alert_id}/test", post(alerts::test))
         .route("/api/members", get(members::all))
         .route("/api/members/{user_id}", delete(members::forget))
         .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))

@@ -11,7 +11,7 @@ use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
-    accounts, api_keys, boards, counters, event_ranges, imported_playtime, link_codes,
+    accounts, alerts, api_keys, boards, counters, event_ranges, imported_playtime, link_codes,
     player_uuids, rewriting, server_about, server_states, servers, watched_addresses,
 };
 use crate::store::{Job, StoreError, WriterThread};
@@ -135,6 +135,7 @@ fn delete(
     server_about::delete_for_server(file, server)?;
     boards::delete_for_server(file, server)?;
     counters::delete_for_server(file, server)?;
+    alerts::delete_for_server(file, server)?;
     watched_addresses::delete_for_server(file, server)?;
     servers::delete(file, server)?;
     player_uuids::delete_without_servers(file, guild)

@@ -6,7 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
-use super::rows::{boards, counters, link_codes, linked_members, servers};
+use super::rows::{alerts, boards, counters, link_codes, linked_members, servers};
 use super::{Store, StoreError, WriterThread};
 use crate::guild_server::GuildServers;
 use crate::ids::GuildId;
@@ -27,7 +27,7 @@ pub(crate) enum Admission {
     UnknownServer,
 }
 
-/// Records that a guild removed the bot, and deletes its boards and counters.
+/// Records that a guild removed the bot, and deletes its boards, counters and alerts.
 pub(crate) async fn set_removed<R: Send + 'static>(
     store: &Store,
     guild: GuildId,
@@ -45,15 +45,22 @@ pub(crate) fn admit(
     shown: GuildServers,
     now: UnixSeconds,
 ) -> rusqlite::Result<Admission> {
-    let guild = shown.guild();
-    if guilds::has_removed_bot(file, guild)? {
+    let admission = check(file, shown)?;
+    if matches!(admission, Admission::Granted) {
+        guilds::set_present(file, shown.guild(), now)?;
+    }
+    Ok(admission)
+}
+
+/// Decides the same where no member has asked, so that nothing says that the bot is in the guild.
+pub(crate) fn check(file: &Connection, shown: GuildServers) -> rusqlite::Result<Admission> {
+    if guilds::has_removed_bot(file, shown.guild())? {
         return Ok(Admission::BotRemoved);
     }
-    if !servers::exist(file, shown)? {
-        return Ok(Admission::UnknownServer);
-    }
-    guilds::set_present(file, guild, now)?;
-    Ok(Admission::Granted)
+    Ok(match servers::exist(file, shown)? {
+        true => Admission::Granted,
+        false => Admission::UnknownServer,
+    })
 }
 
 /// Records that the bot is in a guild.
@@ -124,6 +131,7 @@ pub(crate) fn delete(
     link_codes::delete_for_guild(file, guild)?;
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
+    alerts::delete_for_guild(file, guild)?;
     linked_members::delete_for_guild(file, guild)?;
     guilds::delete_without_servers(file, guild)
 }
@@ -158,6 +166,7 @@ fn compare_one(
 fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<bool> {
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
+    alerts::delete_for_guild(file, guild)?;
     guilds::set_removed(file, guild, now)?;
     guilds::is_used(file, guild)
 }

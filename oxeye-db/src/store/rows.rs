@@ -7,6 +7,9 @@
 //! | module              | rows                                                                |
 //! |---------------------|---------------------------------------------------------------------|
 //! | `accounts`          | the accounts that Mojang authenticated, each once                   |
+//! | `alert_messages`    | messages of alerts that Discord does not have yet                   |
+//! | `alert_phases`      | what alerts have said of servers                                    |
+//! | `alerts`            | channels in which the bot says that servers are down                |
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
 //! | `boards`            | messages in Discord that stay up to date                            |
 //! | `clock`             | what is recorded of the clock                                       |
@@ -30,6 +33,9 @@
 //! | `watched_addresses` | addresses at which Oxeye itself asks                                |
 
 pub(crate) mod accounts;
+pub(crate) mod alert_messages;
+pub(crate) mod alert_phases;
+pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod boards;
 pub(crate) mod clock;

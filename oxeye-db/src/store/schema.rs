@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0014_accounts.sql"),
     include_str!("../../migrations/0015_members_by_account.sql"),
     include_str!("../../migrations/0016_key_rotation.sql"),
+    include_str!("../../migrations/0017_alerts.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

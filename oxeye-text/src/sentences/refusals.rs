@@ -7,6 +7,8 @@ super::sentences! {
     refused_no_local_server(guilds: &str);
     refused_unknown_player();
     refused_unknown_member();
+    refused_unknown_alert();
+    refused_too_many_alerts(limit: usize);
     refused_unknown_account();
     refused_not_joined();
     refused_nobody_to_forget();

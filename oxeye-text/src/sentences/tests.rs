@@ -5,14 +5,15 @@ use std::path::Path;
 use oxeye_catalogue::{Sentence, testing};
 
 use super::{
-    board_notices, boards, command_line, counters, discord, figures, fleet, front_page, members,
-    presence, refusals, servers, watching,
+    alerts, board_notices, boards, command_line, counters, discord, figures, fleet, front_page,
+    members, presence, refusals, servers, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
 fn all() -> impl Iterator<Item = Sentence> {
     [
+        alerts::ALL,
         servers::ALL,
         discord::ALL,
         counters::ALL,

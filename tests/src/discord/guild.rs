@@ -2,7 +2,7 @@
 
 use super::channel::Channel;
 use super::channels::ChannelKind;
-use super::guilds::Membership;
+use super::guilds::{Membership, Role};
 use super::permissions::Permissions;
 use super::world::World;
 use super::{Person, Shared, payloads};
@@ -93,6 +93,21 @@ impl Guild {
                 }
             });
         });
+    }
+
+    /// Adds a role and returns its id.
+    pub fn role(&self, name: &str, mentionable: bool) -> u64 {
+        self.world.change(|world| {
+            let id = world.next_id();
+            let role = Role {
+                name: name.to_owned(),
+                permissions: Permissions::NONE,
+                mentionable,
+            };
+            let guild = world.guilds.get_mut(&self.id).expect("the guild exists");
+            guild.roles.insert(id, role);
+            id
+        })
     }
 
     /// Has so many members from now on.

@@ -46,6 +46,8 @@ pub(super) struct GuildState {
 pub(super) struct Role {
     pub(super) name: String,
     pub(super) permissions: Permissions,
+    /// Whether everybody may mention it.
+    pub(super) mentionable: bool,
 }
 
 /// Whether the bot is in a guild.
@@ -72,6 +74,7 @@ impl World {
         let role = |name: &str, permissions| Role {
             name: name.to_owned(),
             permissions,
+            mentionable: false,
         };
         let guild = GuildState {
             id,

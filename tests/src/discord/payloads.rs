@@ -57,7 +57,7 @@ pub(super) fn role(id: u64, role: &Role) -> Value {
     let colours = json!({"primary_color": 0, "secondary_color": null, "tertiary_color": null});
     json!({"id": id.to_string(), "name": role.name, "color": 0, "colors": colours, "hoist": false,
            "icon": null, "unicode_emoji": null, "position": 0, "managed": false,
-           "mentionable": false, "flags": 0, "permissions": role.permissions.0.to_string()})
+           "mentionable": role.mentionable, "flags": 0, "permissions": role.permissions.0.to_string()})
 }
 
 /// All roles of a guild.
@@ -150,7 +150,10 @@ pub(super) struct Asked<'a> {
 pub(super) fn interaction(world: &World, id: u64, token: &str, asked: &Asked<'_>) -> Value {
     let mut place = channel(asked.channel);
     place["permissions"] = asked.member["permissions"].clone();
-    let guild = asked.channel.guild.unwrap_or_default().to_string();
+    let Some(guild) = asked.channel.guild else {
+        return direct_interaction(id, token, asked);
+    };
+    let guild = guild.to_string();
     json!({
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": asked.kind,
         "data": asked.data, "guild_id": guild, "channel": place,
@@ -159,6 +162,18 @@ pub(super) fn interaction(world: &World, id: u64, token: &str, asked: &Asked<'_>
         "app_permissions": world.bot_permissions(asked.channel).0.to_string(),
         "authorizing_integration_owners": {"0": guild}, "context": 0,
         "attachment_size_limit": 10_485_760,
+    })
+}
+
+/// What the bot receives about somebody who presses a button of a direct message.
+fn direct_interaction(id: u64, token: &str, asked: &Asked<'_>) -> Value {
+    let place = json!({"id": asked.channel.id.to_string(), "type": 1});
+    json!({
+        "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": asked.kind,
+        "data": asked.data, "channel": place, "channel_id": asked.channel.id.to_string(),
+        "user": asked.member["user"], "token": token, "version": 1, "locale": ENGLISH,
+        "entitlements": [], "app_permissions": "0", "authorizing_integration_owners": {},
+        "context": 1, "attachment_size_limit": 10_485_760,
     })
 }
 

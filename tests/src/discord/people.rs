@@ -227,7 +227,9 @@ impl Person {
             };
             let mut payload = payloads::interaction(world, id, &token, &asked);
             payload["locale"] = json!(self.locales.member);
-            payload["guild_locale"] = json!(self.locales.guild);
+            if payload["guild_id"].is_string() {
+                payload["guild_locale"] = json!(self.locales.guild);
+            }
             if let Some(answer) = on {
                 let message = world.messages.get(&answer.message);
                 let message =

@@ -9,6 +9,7 @@ use super::world::World;
 const INTEGER: u64 = 4;
 const BOOLEAN: u64 = 5;
 const CHANNEL: u64 = 7;
+const ROLE: u64 = 8;
 
 /// Somebody who types a command.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +53,10 @@ pub(super) fn typed(
     for (word, kind) in path.iter().rev() {
         inner = json!([{"name": word, "type": kind, "options": inner}]);
     }
-    let resolved = resolved(world, typist, schema, options);
+    let channels = resolved(world, typist, schema, options);
+    let roles = resolved_roles(world, typist, schema, options);
     json!({"id": registered["id"], "name": name, "type": 1, "options": inner,
-           "resolved": {"channels": resolved}})
+           "resolved": {"channels": channels, "roles": roles}})
 }
 
 /// The channels that the options name.
@@ -88,6 +90,28 @@ fn resolved(
         channels.insert((*value).to_owned(), payload);
     }
     channels
+}
+
+/// The roles that the options name.
+fn resolved_roles(
+    world: &World,
+    typist: Typist,
+    schema: &Value,
+    options: &[(&str, &str)],
+) -> Map<String, Value> {
+    let mut roles = Map::new();
+    for (name, value) in options {
+        if find(&schema["options"], name)["type"] != ROLE {
+            continue;
+        }
+        let id = value.parse().unwrap_or_default();
+        let guild = world.guilds.get(&typist.guild);
+        let Some(role) = guild.and_then(|guild| guild.roles.get(&id)) else {
+            panic!("Discord would not offer the role {value}");
+        };
+        roles.insert((*value).to_owned(), payloads::role(id, role));
+    }
+    roles
 }
 
 fn check_required(schema: &Value, options: &[(&str, &str)], focused: Option<&str>) {

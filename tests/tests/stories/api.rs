@@ -133,6 +133,7 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     met.ask(oxeye, Request::post("/api/import").body(lines))
         .await;
     met.get(oxeye, "/api/members").await;
+    set_alerts(oxeye, met).await;
     met.ask(oxeye, Request::new("DELETE", "/api/guilds/0/members/5"))
         .await;
     let account = format!("/api/members/{ALEX}");
@@ -146,6 +147,20 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     met.ask(oxeye, Request::new("DELETE", "/api/servers/0/main"))
         .await;
     met.ask(oxeye, Request::post("/api/servers/0/main/remove"))
+        .await;
+}
+
+/// Sets an alert in a guild on Discord, has it tested, and turns it off.
+async fn set_alerts(oxeye: &Oxeye, met: &mut Met) {
+    let _server = oxeye.linked_in("9", "alerted").await;
+    let alerts = "/api/guilds/9/alerts";
+    let order = json!({"channel_id": "5", "role_id": "6", "server": "ALERTED", "language": "de"});
+    let set = Request::new("PUT", alerts).json(&order);
+    met.ask(oxeye, set).await;
+    met.get(oxeye, alerts).await;
+    met.ask(oxeye, Request::post(format!("{alerts}/1/test")))
+        .await;
+    met.ask(oxeye, Request::new("DELETE", format!("{alerts}/1")))
         .await;
 }
 

@@ -24,6 +24,9 @@ impl ApiError {
             Self::NoKey => Refusal::NoKey,
             Self::AlreadyUnlinked => Refusal::AlreadyUnlinked,
             Self::NotWatched => Refusal::NotWatched,
+            Self::TooManyAlerts(limit) => Refusal::TooManyAlerts {
+                alert_limit: *limit,
+            },
             Self::BadSkin(_) => Refusal::BadSkin,
             Self::BadIcon(_) => Refusal::BadIcon,
             Self::SkinNotReported => Refusal::SkinNotReported,

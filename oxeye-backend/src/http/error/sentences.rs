@@ -45,6 +45,11 @@ impl ApiError {
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::NotWatched => "No address of this server is watched.",
+            Self::TooManyAlerts(limit) => {
+                return Cow::Owned(format!(
+                    "The guild has {limit} alerts already, which is the limit; turn one off first."
+                ));
+            }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
             Self::BadIcon(why) => return Cow::Owned(format!("This is not an icon: {why}")),
             Self::SkinNotReported => {

@@ -35,6 +35,8 @@ pub(crate) enum Unknown {
     GuildPlayer,
     /// The operator named a member who is not linked to a player in this guild.
     Member,
+    /// The operator named an alert that the guild does not have.
+    Alert,
     /// The operator named a Discord account about which nothing is kept.
     Account,
     /// The operator named a user who did not join in this guild.
@@ -69,6 +71,7 @@ impl Unknown {
             },
             Self::Player | Self::GuildPlayer => Refusal::UnknownPlayer,
             Self::Member => Refusal::UnknownMember,
+            Self::Alert => Refusal::UnknownAlert,
             Self::Account => Refusal::UnknownAccount,
             Self::NotJoined => Refusal::NotJoined,
             Self::NobodyToForget(similar) => Refusal::NobodyToForget {
@@ -105,6 +108,7 @@ impl Unknown {
             Self::Player => "Nothing is known about a player of that name on that server.",
             Self::GuildPlayer => "Nothing is known about a player of that name in that guild.",
             Self::Member => "No member of that id is linked to a player in that guild.",
+            Self::Alert => "There is no alert of that number in that guild.",
             Self::Account => "Nothing is kept about a Discord account of that id.",
             Self::NotJoined => {
                 "No user of that id has joined in that guild, so nothing of what they do in Discord is kept."

@@ -8,6 +8,7 @@ use crate::http::tokens::Holder;
 /// The routes of `/api`, each with the holder of the weakest token that is enough.
 #[rustfmt::skip]
 const ROUTES: &[(&str, &str, Holder)] = &[
+    ("DELETE", "/api/guilds/{guild_id}/alerts/{alert_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/members/{user_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/watched/{server}", Holder::Operator),
     ("DELETE", "/api/members/{user_id}", Holder::Operator),
@@ -32,6 +33,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/activity/players/{player}/session", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/activity/players/{player}/summary", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/activity/top", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/alerts", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/chart", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/chart.png", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/chart.svg", Holder::Reader),
@@ -65,6 +67,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/watched", Holder::Reader),
     ("POST", "/api/analytics/recover-sessions", Holder::Operator),
     ("POST", "/api/analytics/session-health", Holder::Operator),
+    ("POST", "/api/guilds/{guild_id}/alerts/{alert_id}/test", Holder::Operator),
     ("POST", "/api/guilds/{guild_id}/watched", Holder::Operator),
     ("POST", "/api/import", Holder::Operator),
     ("POST", "/api/links", Holder::Operator),
@@ -72,6 +75,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("POST", "/api/servers/{guild_id}/{server}/remove", Holder::Operator),
     ("POST", "/api/servers/{guild_id}/{server}/rename", Holder::Operator),
     ("POST", "/api/servers/{guild_id}/{server}/rotate-key", Holder::Operator),
+    ("PUT", "/api/guilds/{guild_id}/alerts", Holder::Operator),
 ];
 
 /// Returns a request to a route about a server and a player that exist, with a token.
@@ -100,7 +104,12 @@ fn listed() -> BTreeSet<(&'static str, &'static str)> {
     let mut routes = BTreeSet::new();
     for line in lines {
         let (path, handlers) = line.split_once("\", ").unwrap();
-        let methods = [("DELETE", "delete("), ("GET", "get("), ("POST", "post(")];
+        let methods = [
+            ("DELETE", "delete("),
+            ("GET", "get("),
+            ("POST", "post("),
+            ("PUT", "put("),
+        ];
         let named = methods
             .into_iter()
             .filter(|(_, call)| handlers.contains(call));

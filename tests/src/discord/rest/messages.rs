@@ -18,13 +18,15 @@ use super::refusal::Refusal;
 /// Edits of messages older than an hour, per channel.
 const OLD_EDITS: (usize, Duration) = (3, Duration::from_secs(20));
 const HOUR: Duration = Duration::from_secs(3600);
+/// Messages in one answer.
+const NEWEST: usize = 50;
 /// How long Discord remembers a nonce.
 const NONCE_REMEMBERED: Duration = Duration::from_secs(180);
 
 pub(super) fn routes() -> Router<Shared> {
     let message = get(read).patch(edit).delete(delete);
     Router::new()
-        .route("/channels/{channel}/messages", post(create))
+        .route("/channels/{channel}/messages", post(create).get(newest))
         .route("/channels/{channel}/messages/{message}", message)
 }
 
@@ -34,6 +36,29 @@ async fn create(
     upload: Upload,
 ) -> Result<Json<Value>, Refusal> {
     world.change(|world| world.post(channel, upload)).map(Json)
+}
+
+/// The newest messages of a channel, newest first. Without the permission to read them there are none.
+async fn newest(
+    State(world): State<Shared>,
+    Path(channel): Path<u64>,
+) -> Result<Json<Value>, Refusal> {
+    world.change(|world| {
+        let place = world.seen(channel)?;
+        if !world
+            .bot_permissions(place)
+            .has(Permissions::READ_MESSAGE_HISTORY)
+        {
+            return Ok(Json(Value::Array(Vec::new())));
+        }
+        let here = world.messages.iter().filter(|(_, message)| {
+            message.channel == channel && !message.deleted && !message.ephemeral
+        });
+        let mut here: Vec<_> = here.map(|(id, _)| *id).collect();
+        here.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+        here.truncate(NEWEST);
+        Ok(Json(here.into_iter().map(|id| world.shown(id)).collect()))
+    })
 }
 
 async fn edit(

@@ -1,0 +1,141 @@
+//! Alerts: the bot says in a channel that a server is down and that it is back up, each once.
+//!
+//! What is to be said is in the store before Discord is asked to take it, and is deleted once Discord has
+//! it. A message that was cut off in between has the same nonce when it is sent again; later than Discord
+//! remembers that, we look for it in the channel first.
+//!
+//! | module     | what it holds                                                    |
+//! |------------|------------------------------------------------------------------|
+//! | `outage`   | when a server counts as down and when as back up; pure           |
+//! | `keeper`   | the task that watches the servers and posts the messages         |
+//! | `delivery` | one attempt to post a message                                    |
+//! | `notice`   | what whoever set an alert is told                                |
+
+mod delivery;
+mod keeper;
+mod notice;
+mod outage;
+
+use std::time::Duration;
+
+use oxeye_db::{AlertMessageId, Database, UnixSeconds};
+use serenity::all::FullEvent;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::boards::Nudge;
+use crate::rest::{Rest, RestError};
+use crate::restarting::Runs;
+use keeper::Keeper;
+pub(crate) use notice::untold;
+
+/// How long somebody waits for a message to be posted.
+const POST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long somebody waits until a new alert is kept.
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The way to the task that keeps the alerts. Clones are cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Alerts(mpsc::UnboundedSender<Ask>);
+
+/// What the task receives.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// To read the alerts that have changed, and to say when that is done.
+    Read(oneshot::Sender<()>),
+    /// To post a message now, and to say where it is.
+    Post(AlertMessageId, oneshot::Sender<Result<u64, PostError>>),
+    Nudge(Nudge),
+}
+
+/// Why a message was not posted at once.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum PostError {
+    /// The alert does not exist any more.
+    #[error("the alert was removed")]
+    Gone,
+    /// Discord refused it.
+    #[error(transparent)]
+    Refused(#[from] RestError),
+    /// It takes longer; the task goes on trying.
+    #[error("Discord does not answer in time")]
+    Busy,
+}
+
+/// What the task needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Tools {
+    pub(crate) database: Database,
+    pub(crate) rest: Rest,
+    pub(crate) clock: fn() -> UnixSeconds,
+}
+
+impl Tools {
+    pub(crate) fn new(database: &Database, rest: &Rest, clock: fn() -> UnixSeconds) -> Self {
+        Self {
+            database: database.clone(),
+            rest: rest.clone(),
+            clock,
+        }
+    }
+}
+
+impl Alerts {
+    /// Returns the handle, and what the task receives.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Ask>) {
+        let (asks, asked) = mpsc::unbounded_channel();
+        (Self(asks), asked)
+    }
+
+    /// Waits until an alert that was just set is kept: from then on, no outage is missed.
+    pub(crate) async fn keep_now(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.0.send(Ask::Read(answer)).is_ok() {
+            // Without an answer the alert is kept a little later.
+            let _ = timeout(READ_TIMEOUT, answered).await;
+        }
+    }
+
+    /// Posts a message that was just added, and returns its id in Discord.
+    pub(crate) async fn post_now(&self, message: AlertMessageId) -> Result<u64, PostError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.0.send(Ask::Post(message, answer));
+        sent.map_err(|_| PostError::Busy)?;
+        let answered = timeout(POST_TIMEOUT, answered).await;
+        answered.map_or(Err(PostError::Busy), |answer| {
+            answer.unwrap_or(Err(PostError::Busy))
+        })
+    }
+
+    /// Takes note of an event of the gateway that concerns alerts.
+    pub(crate) fn follow(&self, event: &FullEvent) {
+        if let Some(nudge) = Nudge::of(event) {
+            // This fails only while the program stops.
+            let _ = self.0.send(Ask::Nudge(nudge));
+        }
+    }
+}
+
+/// Keeps all alerts until `stop` is cancelled or the store is closed.
+pub(crate) async fn run(
+    tools: Tools,
+    mut asked: mpsc::UnboundedReceiver<Ask>,
+    stop: CancellationToken,
+) {
+    let mut runs = Runs::of("alerts");
+    loop {
+        let keeping = async {
+            Keeper::new(tools.clone(), &mut asked)
+                .run(stop.clone())
+                .await;
+        };
+        let Some(pause) = runs.run(keeping).await else {
+            return;
+        };
+        let waited = stop.run_until_cancelled(sleep(pause)).await;
+        if waited.is_none() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! `/oxeye alerts set`, `off` and `test`: members with the Manage Server permission have a channel say that
+//! a server is down and that it is back up.
+
+use oxeye_db::{Alert, GuildId, GuildServers, MOST_ALERTS, NewAlert, SetAlertError};
+use serenity::all::{PartialChannel, Permissions, Role};
+
+use super::channel_access;
+use super::server_argument::{self, complete_any};
+use crate::access::{Access, needed_by_alert};
+use crate::alerts::{PostError, untold};
+use crate::answer::{Answer, Opening};
+use crate::bot::{Context, guild_locale, guild_of};
+use crate::error::{AlertMistake, BotError, Mistake};
+use crate::rest::{RestError, code};
+use crate::view::alert::{self, Notified};
+use crate::view::message::Message;
+
+/// Holds the three commands; Discord never calls it directly.
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommand_required,
+    subcommands("set", "off", "test")
+)]
+pub(super) async fn alerts(_ctx: Context<'_>) -> Result<(), BotError> {
+    Ok(())
+}
+
+/// Has a channel say that servers are down and that they are back up.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn set(
+    ctx: Context<'_>,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: PartialChannel,
+    #[autocomplete = "complete_any"]
+    #[max_length = 100]
+    server: Option<String>,
+    role: Option<Role>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let servers = server_argument::chosen(bot, guild, server.as_deref())?;
+    if role.as_ref().is_some_and(|role| role.id.get() == guild.0) {
+        return Err(AlertMistake::Everyone.into());
+    }
+    let channel = channel.id.get();
+    let access = answer
+        .deferring(true, check(&ctx, guild, channel))
+        .await??;
+    let new = NewAlert {
+        servers,
+        channel,
+        role: role.as_ref().map(|role| role.id.get()),
+        locale: guild_locale(&ctx).tag().to_owned(),
+        set_by: Some(ctx.interaction.user.id.get()),
+    };
+    let set = async {
+        let set = bot.database.set_alert(new, MOST_ALERTS, bot.now()).await;
+        if set.is_ok() {
+            bot.alerts.keep_now().await;
+        }
+        set
+    };
+    answer.deferring(true, set).await?.map_err(not_set)?;
+    tracing::info!(%guild, channel, "an alert was set from Discord");
+    let name = match servers {
+        GuildServers::One(server) => {
+            let summary = bot.database.server_summary(server.id(), bot.now());
+            summary.map(|summary| summary.name)
+        }
+        GuildServers::All(_) => None,
+    };
+    let notified = role.map(|role| {
+        let lacks = !access.missing(Permissions::MENTION_EVERYONE).is_empty();
+        let notified = match lacks && !role.mentionable {
+            true => Notified::NotMentionable,
+            false => Notified::Yes,
+        };
+        (role.id.get(), notified)
+    });
+    let text = answer.private_text();
+    let message = alert::set(text, channel, (servers, name.as_ref()), notified);
+    show_with_untold(&ctx, &answer, message).await
+}
+
+/// Turns all alerts of a channel off.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn off(
+    ctx: Context<'_>,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: Option<PartialChannel>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let channel = or_here(&ctx, channel);
+    let remove = async {
+        let here = of_channel(&ctx, guild, channel).await?;
+        for alert in &here {
+            bot.database.remove_alert(guild, alert.id).await?;
+        }
+        Ok::<_, BotError>(here.len())
+    };
+    let count = answer.deferring(true, remove).await??;
+    tracing::info!(%guild, channel, count, "alerts were turned off from Discord");
+    let message = alert::off(answer.private_text(), count, channel);
+    show_with_untold(&ctx, &answer, message).await
+}
+
+/// Posts a message in the channel of an alert, which notifies nobody.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn test(
+    ctx: Context<'_>,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: Option<PartialChannel>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let channel = or_here(&ctx, channel);
+    let test = async {
+        check(&ctx, guild, channel).await?;
+        let here = of_channel(&ctx, guild, channel).await?;
+        let Some(alert) = here.first() else {
+            return Err(AlertMistake::NoAlert(channel, Vec::new()).into());
+        };
+        let message = bot.database.test_alert(guild, alert.id, bot.now()).await?;
+        let Some(message) = message else {
+            return Err(AlertMistake::NoAlert(channel, Vec::new()).into());
+        };
+        Ok::<_, BotError>(bot.alerts.post_now(message.id).await)
+    };
+    let text = answer.private_text();
+    let message = match answer.deferring(true, test).await?? {
+        Ok(message) => alert::tested(text, guild.0, channel, message),
+        Err(PostError::Busy) => alert::on_its_way(text, channel),
+        Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
+        Err(PostError::Refused(error)) => return Err(refused(channel, &error)),
+    };
+    show_with_untold(&ctx, &answer, message).await
+}
+
+/// Returns the chosen channel, or the one that the command was typed in.
+fn or_here(ctx: &Context<'_>, channel: Option<PartialChannel>) -> u64 {
+    let here = ctx.interaction.channel_id;
+    channel.map_or(here, |channel| channel.id).get()
+}
+
+/// Returns the alerts of a channel, of which there is at least one.
+async fn of_channel(
+    ctx: &Context<'_>,
+    guild: GuildId,
+    channel: u64,
+) -> Result<Vec<Alert>, BotError> {
+    let all = ctx.framework.user_data.database.guild_alerts(guild).await?;
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|alert| alert.channel == channel);
+    if here.is_empty() {
+        let mut others: Vec<_> = elsewhere.iter().map(|alert| alert.channel).collect();
+        others.sort_unstable();
+        others.dedup();
+        return Err(AlertMistake::NoAlert(channel, others).into());
+    }
+    Ok(here)
+}
+
+/// Checks that the bot may post alerts in a channel.
+async fn check(ctx: &Context<'_>, guild: GuildId, channel: u64) -> Result<Access, BotError> {
+    let access = channel_access::asked(ctx, guild, channel).await?;
+    let needed = needed_by_alert(access.channel.kind).ok_or(AlertMistake::WrongChannel(channel))?;
+    channel_access::check(&access, needed)?;
+    if access.is_locked() {
+        return Err(Mistake::ThreadLocked(channel).into());
+    }
+    Ok(access)
+}
+
+/// Explains why an alert was not set.
+fn not_set(error: SetAlertError) -> BotError {
+    match error {
+        SetAlertError::TooMany(count) => AlertMistake::TooMany(count).into(),
+        SetAlertError::UnknownServer => Mistake::ServerGone.into(),
+        SetAlertError::BotRemoved => Mistake::BotRemoved.into(),
+        SetAlertError::Store(error) => BotError::Store(error),
+    }
+}
+
+/// Says what Discord has against a message in a channel that was checked.
+fn refused(channel: u64, error: &RestError) -> BotError {
+    match error.code() {
+        code::UNKNOWN_CHANNEL => Mistake::ChannelGone.into(),
+        code::THREAD_LOCKED => Mistake::ThreadLocked(channel).into(),
+        code => AlertMistake::NotAccepted { channel, code }.into(),
+    }
+}
+
+/// Shows an answer, and below it what is wrong with alerts and could not be told yet.
+async fn show_with_untold(
+    ctx: &Context<'_>,
+    answer: &Answer<'_>,
+    mut message: Message,
+) -> Result<(), BotError> {
+    let bot = ctx.framework.user_data;
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
+    message.add_paragraphs(&untold.await?);
+    Ok(answer.show(&message).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do_about_it() {
+        let refusal = |code| {
+            let error = RestError::Refused {
+                status: 400,
+                code,
+                message: String::new(),
+                retry_after: None,
+            };
+            match refused(5, &error) {
+                BotError::Mistake(mistake) => mistake,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(refusal(10_003), Mistake::ChannelGone);
+        assert_eq!(refusal(160_005), Mistake::ThreadLocked(5));
+        let unknown = AlertMistake::NotAccepted {
+            channel: 5,
+            code: 50_035,
+        };
+        assert_eq!(refusal(50_035), Mistake::Alert(unknown));
+    }
+}

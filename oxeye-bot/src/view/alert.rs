@@ -1,0 +1,207 @@
+//! The messages of alerts, and the answers about them.
+
+use oxeye_db::{Alert, AlertEvent, GuildServers, ServerName, UnixSeconds};
+use oxeye_text::{Text, escape_markdown};
+use serde_json::json;
+
+use super::channel_link;
+use super::message::Message;
+use crate::rest::Payload;
+
+/// Returns what is posted about an event. No two events of an alert read the same. The role of the alert is the only one that is notified, and only
+/// when a server goes down or comes back.
+pub(crate) fn posted(alert: &Alert, event: AlertEvent, server: Option<&ServerName>) -> Payload {
+    let text = Text::of_tag(&alert.locale);
+    let name = server.map(|server| escape_markdown(server.as_str()));
+    let name = name.unwrap_or_default();
+    let says = match event {
+        AlertEvent::Down { since } => text.alert_down(&name, &clock(since), &relative(since)),
+        AlertEvent::Silent { since } => text.alert_silent(&name, &clock(since), &relative(since)),
+        AlertEvent::Up { since, down_since } => {
+            let down_for = since.saturating_since(down_since);
+            text.alert_up(&name, &clock(since), &text.long_duration(down_for))
+        }
+        AlertEvent::Test { at } if server.is_some() => text.alert_test(&name, &clock(at)),
+        AlertEvent::Test { at } => text.alert_test_all(&clock(at)),
+    };
+    let is_test = matches!(event, AlertEvent::Test { .. });
+    let role = alert.role.filter(|_| !is_test);
+    let roles: Vec<_> = role.iter().map(u64::to_string).collect();
+    let content = match role {
+        Some(role) => format!("{} {says}", role_link(role)),
+        None => says,
+    };
+    Payload {
+        json: json!({"content": content, "allowed_mentions": {"parse": [], "roles": roles}}),
+        files: Vec::new(),
+    }
+}
+
+/// Whether a role that an alert mentions will be notified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notified {
+    Yes,
+    /// Neither everybody nor the bot may mention it.
+    NotMentionable,
+}
+
+/// Says what an alert does from now on.
+pub(crate) fn set(
+    text: Text,
+    channel: u64,
+    (servers, name): (GuildServers, Option<&ServerName>),
+    role: Option<(u64, Notified)>,
+) -> Message {
+    let channel = channel_link(channel);
+    let mut message = Message::private(match (servers, name) {
+        (GuildServers::One(_), Some(name)) => {
+            text.alert_set(&channel, &escape_markdown(name.as_str()))
+        }
+        _ => text.alert_set_all(&channel),
+    });
+    match role {
+        None => {}
+        Some((role, Notified::Yes)) => {
+            message.add_paragraphs(&[text.alert_notifies(&role_link(role))]);
+        }
+        Some((role, Notified::NotMentionable)) => {
+            message.add_paragraphs(&[text.alert_cannot_notify(&role_link(role))]);
+        }
+    }
+    message
+}
+
+/// Says how many alerts of a channel are off.
+pub(crate) fn off(text: Text, count: usize, channel: u64) -> Message {
+    Message::private(text.alerts_off(count, &channel_link(channel)))
+}
+
+/// Says where the message of a test is.
+pub(crate) fn tested(text: Text, guild: u64, channel: u64, message: u64) -> Message {
+    let link = format!("https://discord.com/channels/{guild}/{channel}/{message}");
+    Message::private(text.alert_tested(&link))
+}
+
+/// Says that Discord does not answer right now.
+pub(crate) fn on_its_way(text: Text, channel: u64) -> Message {
+    Message::private(text.alert_on_its_way(&channel_link(channel)))
+}
+
+/// Returns what Discord shows as the name of a role.
+fn role_link(role: u64) -> String {
+    format!("<@&{role}>")
+}
+
+/// Returns a moment as the clock of each reader shows it.
+fn clock(moment: UnixSeconds) -> String {
+    format!("<t:{}:t>", moment.0)
+}
+
+/// Returns a moment as Discord shows it as "5 minutes ago".
+fn relative(moment: UnixSeconds) -> String {
+    format!("<t:{}:R>", moment.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::testing::server_name;
+    use oxeye_db::{AlertId, GuildId};
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    const DOWN_AT: UnixSeconds = UnixSeconds(1_700_000_000);
+    const DOWN: AlertEvent = AlertEvent::Down { since: DOWN_AT };
+
+    fn alert(locale: &str, role: Option<u64>) -> Alert {
+        Alert {
+            id: AlertId(1),
+            guild: GuildId(7),
+            channel: 5,
+            server: None,
+            role,
+            locale: locale.to_owned(),
+            set_by: None,
+            set_at: DOWN_AT,
+            blocked_since: None,
+            told_at: None,
+            stopped: None,
+        }
+    }
+
+    fn content(locale: &str, event: AlertEvent, server: &str) -> String {
+        let payload = posted(&alert(locale, None), event, Some(&server_name(server)));
+        payload.json["content"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_outage_and_its_end_are_said_in_both_languages() {
+        let up = AlertEvent::Up {
+            since: UnixSeconds(DOWN_AT.0 + 3_660),
+            down_since: DOWN_AT,
+        };
+        let silent = AlertEvent::Silent { since: DOWN_AT };
+        assert_eq!(
+            content("en", DOWN, "survival"),
+            "🔴 **survival** has been down since <t:1700000000:t> (<t:1700000000:R>)."
+        );
+        assert_eq!(
+            content("de", DOWN, "survival"),
+            "🔴 **survival** ist seit <t:1700000000:t> nicht erreichbar (<t:1700000000:R>)."
+        );
+        assert_eq!(
+            content("en", silent, "survival"),
+            "🔴 **survival** is probably down: nothing has been heard of it since <t:1700000000:t> \
+             (<t:1700000000:R>)."
+        );
+        assert_eq!(
+            content("en", up, "survival"),
+            "🟢 **survival** has been back up since <t:1700003660:t> (it was down for 1h 1m)."
+        );
+        assert_eq!(
+            content("de", up, "survival"),
+            "🟢 **survival** ist seit <t:1700003660:t> wieder da (Ausfall: 1 Std. 1 Min.)."
+        );
+    }
+
+    #[test]
+    fn nobody_is_notified_but_the_role_of_the_alert_and_that_not_by_a_test() {
+        let name = server_name("@everyone <@1> <@&2>");
+        let with_role = |event| posted(&alert("en", Some(9)), event, Some(&name)).json;
+
+        let down = with_role(DOWN);
+        let test = with_role(AlertEvent::Test { at: DOWN_AT });
+
+        assert_eq!(
+            down["allowed_mentions"],
+            json!({"parse": [], "roles": ["9"]})
+        );
+        let says = down["content"].as_str().unwrap();
+        assert!(
+            says.starts_with("<@&9> 🔴 **\\@everyone \\<\\@1\\>"),
+            "{says}"
+        );
+        assert_eq!(test["allowed_mentions"], json!({"parse": [], "roles": []}));
+        assert!(!test["content"].as_str().unwrap().contains("<@&9>"));
+    }
+
+    #[test]
+    fn a_role_that_cannot_be_notified_is_named_to_the_admin() {
+        let text = Text::of(Locale::English);
+        let servers = GuildServers::All(GuildId(7));
+        let message = set(
+            text,
+            5,
+            (servers, None),
+            Some((9, Notified::NotMentionable)),
+        );
+
+        assert!(message.ephemeral);
+        assert!(message.content.contains("<#5>"), "{}", message.content);
+        assert!(
+            message.content.contains("<@&9>") && message.content.contains("**Mention"),
+            "{}",
+            message.content
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! What the store remembers of alerts.
+
+use super::*;
+use crate::board::{StopReason, Stopped};
+use crate::guild_server::GuildServers;
+use crate::testing::{TestStore, server_name};
+
+const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+const GUILD: GuildId = GuildId(7);
+const DOWN: ServerPhase = ServerPhase::Down {
+    since: NOW,
+    is_announced: true,
+};
+const EVENT: AlertEvent = AlertEvent::Down { since: NOW };
+
+fn for_channel(channel: u64) -> NewAlert {
+    NewAlert {
+        servers: GuildServers::All(GUILD),
+        channel,
+        role: None,
+        locale: "de".to_owned(),
+        set_by: Some(5),
+    }
+}
+
+#[tokio::test]
+async fn a_channel_has_one_alert_of_the_same_servers_and_a_guild_has_a_limit() {
+    let store = TestStore::new(NOW);
+    let first = store.set_alert(for_channel(1), 2, NOW).await.unwrap();
+    let with_role = NewAlert {
+        role: Some(9),
+        ..for_channel(1)
+    };
+
+    let again = store.set_alert(with_role, 2, NOW).await.unwrap();
+    store.set_alert(for_channel(2), 2, NOW).await.unwrap();
+    let refused = store.set_alert(for_channel(3), 2, NOW).await;
+
+    assert_eq!((again.id, again.role), (first.id, Some(9)));
+    assert!(matches!(refused, Err(SetAlertError::TooMany(2))));
+    assert_eq!(store.guild_alerts(GUILD).await.unwrap().len(), 2);
+    assert!(!store.remove_alert(GuildId(8), first.id).await.unwrap());
+    assert!(store.remove_alert(GUILD, first.id).await.unwrap());
+    assert_eq!(store.alerts().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_phase_and_its_message_are_remembered_together_until_discord_has_it() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let of = (alert.id, server);
+
+    let set = store.set_alert_phase(of, Some(DOWN), Some(EVENT)).await;
+    let message = set.unwrap().unwrap();
+    let tried = store.try_alert_message(message.id, UnixSeconds(1)).await;
+    store
+        .try_alert_message(message.id, UnixSeconds(2))
+        .await
+        .unwrap();
+
+    assert!(tried.unwrap());
+    assert_eq!(message.event, EVENT);
+    let phases = store.alert_phases().await.unwrap();
+    assert_eq!(phases, [(alert.id, server, DOWN)]);
+    let waiting = store.alert_messages().await.unwrap();
+    assert_eq!(waiting[0].tried_at, Some(UnixSeconds(1)));
+    store.end_alert_message(message.id).await.unwrap();
+    assert_eq!(store.alert_messages().await.unwrap(), []);
+    let forgotten = store.set_alert_phase(of, None, None).await.unwrap();
+    assert_eq!(
+        (forgotten, store.alert_phases().await.unwrap()),
+        (None, vec![])
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_remembered_of_another_guilds_server() {
+    let store = TestStore::new(NOW);
+    let (foreign, _) = store.link(GuildId(8), "secret", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+
+    let set = store.set_alert_phase((alert.id, foreign), Some(DOWN), Some(EVENT));
+
+    assert_eq!(set.await.unwrap(), None);
+    assert_eq!(store.alert_phases().await.unwrap(), []);
+    let tested = store.test_alert(GuildId(8), alert.id, NOW).await.unwrap();
+    assert_eq!(tested, None);
+}
+
+#[tokio::test]
+async fn messages_that_discord_never_takes_are_limited() {
+    let store = TestStore::new(NOW);
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    for second in 0..60 {
+        let now = UnixSeconds(NOW.0 + second);
+        store.test_alert(GUILD, alert.id, now).await.unwrap();
+    }
+    let waiting = store.alert_messages().await.unwrap();
+    assert_eq!(waiting.len(), 50);
+    let at = UnixSeconds(NOW.0 + 10);
+    assert_eq!(waiting[0].event, AlertEvent::Test { at });
+}
+
+#[tokio::test]
+async fn an_alert_that_was_given_up_starts_over_when_it_is_set_again() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let phase = store.set_alert_phase((alert.id, server), Some(DOWN), None);
+    phase.await.unwrap();
+    let stopped = AlertUpdate::Stopped(Stopped {
+        at: NOW,
+        reason: StopReason::ChannelDeleted,
+    });
+    for update in [AlertUpdate::Blocked(NOW), AlertUpdate::Told(NOW), stopped] {
+        assert!(store.update_alert(alert.id, update).await.unwrap());
+    }
+    let kept = store.alerts().await.unwrap().remove(0);
+    assert!(kept.stopped.is_some() && kept.blocked_since == Some(NOW));
+
+    let again = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+
+    assert_eq!(again, alert);
+    assert_eq!(store.alert_phases().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn alerts_go_with_their_server_and_their_guild() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let of_server = NewAlert {
+        servers: GuildServers::One(store.guild_server(GUILD, server).unwrap()),
+        ..for_channel(1)
+    };
+    let own = store.set_alert(of_server, 9, NOW).await.unwrap();
+    let of_all = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    for alert in [own.id, of_all.id] {
+        let set = store.set_alert_phase((alert, server), Some(DOWN), Some(EVENT));
+        set.await.unwrap();
+    }
+
+    let (server, _) = store.find_server(GUILD, &server_name("survival")).unwrap();
+    store.remove_server(server, NOW).await.unwrap();
+
+    assert_eq!(store.alerts().await.unwrap(), [of_all]);
+    assert_eq!(store.alert_phases().await.unwrap(), []);
+    assert_eq!(store.alert_messages().await.unwrap(), []);
+    store.guild_removed(GUILD, NOW).await.unwrap();
+    assert_eq!(store.alerts().await.unwrap(), []);
+}

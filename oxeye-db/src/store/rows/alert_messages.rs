@@ -1,0 +1,110 @@
+//! The messages of alerts that Discord does not have yet.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, Row, params};
+
+use super::{corrupt, optional_server, signed, time};
+use crate::alert::{AlertEvent, AlertId, AlertMessage, AlertMessageId};
+use crate::ids::ServerId;
+
+/// Adds a message.
+pub(crate) fn insert(
+    file: &Connection,
+    alert: AlertId,
+    server: Option<ServerId>,
+    event: AlertEvent,
+) -> rusqlite::Result<AlertMessage> {
+    let (kind, down_since) = match event {
+        AlertEvent::Down { .. } => ("down", None),
+        AlertEvent::Silent { .. } => ("silent", None),
+        AlertEvent::Up { down_since, .. } => ("up", Some(down_since.0)),
+        AlertEvent::Test { .. } => ("test", None),
+    };
+    file.query_row(
+        "INSERT INTO alert_messages (alert_id, server_id, kind, since, down_since)
+         VALUES (?1, ?2, ?3, ?4, ?5) RETURNING *",
+        params![
+            alert.0,
+            server.map(|server| server.0),
+            kind,
+            event.at().0,
+            down_since
+        ],
+        message,
+    )
+}
+
+/// Returns all messages, in their order.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<AlertMessage>> {
+    file.prepare_cached("SELECT * FROM alert_messages ORDER BY id")?
+        .query_map([], message)?
+        .collect()
+}
+
+/// Notes when Discord was first asked to take a message. Returns whether the message exists.
+pub(crate) fn note_try(
+    file: &Connection,
+    id: AlertMessageId,
+    now: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    let changed = file.execute(
+        "UPDATE alert_messages SET tried_at = ifnull(tried_at, ?2) WHERE id = ?1",
+        params![id.0, now.0],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Deletes a message.
+pub(crate) fn delete(file: &Connection, id: AlertMessageId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM alert_messages WHERE id = ?1", [id.0])?;
+    Ok(())
+}
+
+/// Deletes the oldest messages of an alert, so that at most `most` are left.
+pub(crate) fn delete_oldest(
+    file: &Connection,
+    alert: AlertId,
+    most: usize,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM alert_messages WHERE alert_id = ?1 AND id NOT IN
+             (SELECT id FROM alert_messages WHERE alert_id = ?1 ORDER BY id DESC LIMIT ?2)",
+        [alert.0, signed(most)],
+    )?;
+    Ok(())
+}
+
+/// Deletes the messages of an alert.
+pub(crate) fn delete_for_alert(file: &Connection, alert: AlertId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM alert_messages WHERE alert_id = ?1", [alert.0])?;
+    Ok(())
+}
+
+/// Deletes the messages about a server.
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM alert_messages WHERE server_id = ?1",
+        [server.0],
+    )?;
+    Ok(())
+}
+
+/// Reads a row with all columns, in the order of the migration.
+fn message(row: &Row<'_>) -> rusqlite::Result<AlertMessage> {
+    let kind: String = row.get(3)?;
+    let since = UnixSeconds(row.get(4)?);
+    let event = match (kind.as_str(), time(row, 5)?) {
+        ("down", _) => AlertEvent::Down { since },
+        ("silent", _) => AlertEvent::Silent { since },
+        ("up", Some(down_since)) => AlertEvent::Up { since, down_since },
+        ("test", _) => AlertEvent::Test { at: since },
+        _ => return Err(corrupt(3, "not a kind of message")),
+    };
+    Ok(AlertMessage {
+        id: AlertMessageId(row.get(0)?),
+        alert: AlertId(row.get(1)?),
+        server: optional_server(row, 2)?,
+        event,
+        tried_at: time(row, 6)?,
+    })
+}
