@@ -26,7 +26,7 @@ use tokio::time::Instant;
 
 use book::Book;
 pub(crate) use book::MOST_HEADS;
-pub(crate) use keeper::{Tools, run};
+pub(crate) use keeper::{Tools, delete_all, run};
 
 /// The heads that lists can show. Clones are cheap and refer to the same emoji.
 #[derive(Debug, Clone)]
@@ -44,12 +44,17 @@ impl HeadEmoji {
         }
     }
 
-    /// Returns the heads of the players on a server, or none if there are too many, or if one of them has no
-    /// emoji yet.
-    pub(crate) async fn of_server(&self, database: &Database, server: GuildServer) -> Heads {
-        match database.heads_online(server, MOST_HEADS + 1).await {
-            Ok(Some(players)) => self.of(server.guild(), &players),
-            Ok(None) => Heads::none(),
+    /// Returns the heads of the players on a server, or none if there are more than `most`, or if one of them
+    /// has no emoji yet.
+    pub(crate) async fn of_server(
+        &self,
+        database: &Database,
+        server: GuildServer,
+        most: usize,
+    ) -> Heads {
+        match database.heads_online(server, most + 1).await {
+            Ok(Some(players)) if players.len() <= most => self.of(server.guild(), &players),
+            Ok(_) => Heads::none(),
             Err(error) => {
                 tracing::warn!(server = %server.id(), %error, "could not read the heads of the players");
                 Heads::none()
@@ -57,7 +62,8 @@ impl HeadEmoji {
         }
     }
 
-    /// Returns the heads of the players on several servers, as in [`Self::of_server`].
+    /// Returns the heads of the players on several servers, or none if there are more than
+    /// [`MOST_HEADS`], or if one of them has no emoji yet.
     pub(crate) async fn of_servers(
         &self,
         database: &Database,

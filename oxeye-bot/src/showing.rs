@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{Database, GuildServer, ServerStatus};
-use oxeye_text::{Heads, Text};
+use oxeye_text::{Facts, Heads, Text};
 use tokio::time::timeout;
 
 use crate::answer::Answer;
@@ -22,6 +22,8 @@ use crate::view::status::{Pictures, status_message};
 
 /// How long after the text a picture may still be added.
 const LATE_PICTURE: Duration = Duration::from_secs(30);
+/// How long the heads in the text may take to read.
+const HEADS_LIMIT: Duration = Duration::from_millis(300);
 /// Largest picture that we send. Real ones are far smaller; Discord accepts 10 MiB per file.
 const MAX_PICTURE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -44,10 +46,7 @@ pub(crate) async fn show_status(
     let status = status(bot, request)?;
     let picture = drawn(&bot.database, request.server, &status);
     let text = answer.text();
-    let heads = match &bot.heads {
-        Some(heads) => heads.of_server(&bot.database, request.server).await,
-        None => Heads::none(),
-    };
+    let heads = heads(bot, request.server).await;
     show_with_picture(answer, picture, |pictures| {
         let heads = heads.clone();
         message(bot, text, request, Pictures { heads, ..pictures })
@@ -92,6 +91,15 @@ async fn show_with_picture(
         warn_of_picture(&error);
     }
     Ok(())
+}
+
+/// Returns the heads of those who are online, unless reading them takes long: the text does not wait.
+async fn heads(bot: &Bot, server: GuildServer) -> Heads {
+    let Some(heads) = &bot.heads else {
+        return Heads::none();
+    };
+    let read = heads.of_server(&bot.database, server, Facts::MOST_WITH_TIMES);
+    timeout(HEADS_LIMIT, read).await.unwrap_or_default()
 }
 
 fn warn_of_picture(error: &serenity::Error) {

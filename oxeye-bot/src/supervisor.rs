@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::OptionFuture;
 use oxeye_db::{Database, GuildId, UnixSeconds, UserId};
 use oxeye_process::backoff::Backoff;
 use tokio::runtime::{Builder, Runtime};
@@ -104,19 +103,25 @@ pub async fn run(
         quiet_at_start: EDIT_EVERY,
     };
     let boards = boards::run(tools, asked, stop.clone());
-    let with_heads = heads.map(|heads| {
-        let tools = head_emoji::Tools {
-            database: database.clone(),
-            rest: rest.clone(),
-            boards: show_heads,
-            heads,
-        };
-        head_emoji::run(tools, stop.clone())
+    let heads_tools = heads.map(|heads| head_emoji::Tools {
+        database: database.clone(),
+        rest: rest.clone(),
+        boards: show_heads,
+        heads,
     });
+    let (heads_rest, heads_stop) = (rest.clone(), stop.clone());
+    let with_heads = async move {
+        match heads_tools {
+            Some(tools) => head_emoji::run(tools, heads_stop).await,
+            None => {
+                let deleted = head_emoji::delete_all(heads_rest);
+                heads_stop.run_until_cancelled(deleted).await;
+            }
+        }
+    };
     let tools = alerts::Tools::new(&database, &rest, clock);
     let alerts = alerts::run(tools, asked_of_alerts, stop.clone());
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
-    let with_heads = OptionFuture::from(with_heads);
     tokio::join!(connected, boards, alerts, counters, with_heads);
 }
 

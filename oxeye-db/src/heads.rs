@@ -10,8 +10,8 @@ use crate::server_state::ServerState;
 use crate::store::StoreError;
 use crate::store::skins::{self, HeadSources};
 
-/// What members of a guild may see of a player.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What members of a guild may see of a player, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sight {
     /// Nothing: the player hides, or the guild knows nobody of that name.
     None,
@@ -33,8 +33,9 @@ impl Database {
         server: GuildServer,
         limit: usize,
     ) -> Result<Option<Vec<(PlayerName, Head)>>, StoreError> {
-        let visible = self.inner.memory.hidden.visible_to_members(server.guild());
+        let hidden = &self.inner.memory.hidden;
         let read = |state: &ServerState| {
+            let visible = hidden.visible_to_members(server.guild());
             let online = state.online(&visible).into_iter().take(limit);
             let with_sources = online.map(|online| {
                 let sources = sources(state, &online.player);
@@ -55,7 +56,7 @@ impl Database {
         Ok(Some(with_heads.collect()))
     }
 
-    /// Returns whether members of a guild may see a player.
+    /// Returns what members of a guild may see of a player.
     #[must_use]
     pub fn sight(&self, guild: GuildId, player: &PlayerName) -> Sight {
         let (cache, hidden) = (&self.inner.memory.cache, &self.inner.memory.hidden);
@@ -64,19 +65,14 @@ impl Database {
             let stay = state.players().get(player);
             stay.is_some_and(|stay| visible.shows_stay(player, stay.account))
         };
-        let servers = cache.ids(Some(guild));
-        if servers
-            .iter()
-            .any(|server| cache.read(*server, is_on) == Some(true))
-        {
+        let mut servers = cache.ids(Some(guild)).into_iter();
+        if servers.any(|server| cache.read(server, is_on) == Some(true)) {
             return Sight::Online;
         }
-        if self.hides(guild, player) {
-            return Sight::None;
-        }
         let memory = &self.inner.memory;
-        let player = memory.players.id(player);
-        match player.is_some_and(|player| memory.directory.knows(guild, player)) {
+        let player_id = memory.players.id(player);
+        let is_known = player_id.is_some_and(|id| memory.directory.knows(guild, id));
+        match visible.shows(player) && is_known {
             true => Sight::Offline,
             false => Sight::None,
         }

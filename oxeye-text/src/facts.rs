@@ -8,8 +8,6 @@ use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSec
 use crate::escaping::{escape_markdown, neutralise};
 use crate::{CutList, Heads, Standing, Text, duration, software, width};
 
-/// The most players online whose names are shown with the times at which they joined.
-const MOST_WITH_TIMES: usize = 12;
 /// Longest line of names without times in Discord, in UTF-16 units: about ten lines on a phone.
 const NAMES_LIMIT: usize = 450;
 
@@ -30,6 +28,9 @@ enum Place {
 }
 
 impl Facts {
+    /// The most players online whom [`Self::roster`] shows with their heads and the times at which they joined.
+    pub const MOST_WITH_TIMES: usize = 12;
+
     /// Renders for a message in Discord.
     #[must_use]
     pub const fn in_discord(text: Text) -> Self {
@@ -145,7 +146,7 @@ impl Facts {
         if players.is_empty() {
             return None;
         }
-        let with_times = players.len() <= MOST_WITH_TIMES;
+        let with_times = players.len() <= Self::MOST_WITH_TIMES;
         let names = if with_times {
             self.online_within(players, heads, now, usize::MAX)
         } else {

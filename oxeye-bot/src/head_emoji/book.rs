@@ -9,23 +9,26 @@ use tokio::time::Instant;
 use super::face::Face;
 
 /// The most heads in a list. Each takes about 27 of the 4096 characters of an embed's description.
-pub(crate) const MOST_HEADS: usize = 40;
+pub(crate) const MOST_HEADS: usize = 30;
 /// The most emoji of an application that we cause. Discord's limit is 2,000.
 /// <https://discord.com/developers/docs/resources/emoji>
 const MOST_EMOJI: usize = 1_900;
-/// The most emoji that wait to be made. What is beyond them is wanted again when it is shown again.
+/// The most emoji that wait to be made, and the most that Discord does not accept. What is beyond them is
+/// wanted again when it is shown again.
 const MOST_WANTED: usize = 500;
 /// The most players of whom we know that a face is theirs. A default head may belong to thousands.
 const MOST_PLAYERS: usize = 50;
-/// How long an emoji of an earlier process stays that nobody is shown with.
-const UNCLAIMED_FOR: Duration = Duration::from_hours(12);
+/// How long an emoji stays that is nobody's: one of an earlier process, or a former skin.
+const UNCLAIMED_FOR: Duration = Duration::from_hours(1);
 /// How long an emoji stays with which nobody is shown.
 const UNSHOWN_FOR: Duration = Duration::from_hours(30 * 24);
 /// How long an emoji is safe from making room for another one.
 const SAFE_FOR: Duration = Duration::from_mins(10);
+/// How long a face is not wanted again that Discord does not accept.
+const REFUSED_FOR: Duration = Duration::from_hours(24);
 
-/// The players of guilds whose head is one face.
-type Players = HashSet<(GuildId, PlayerName)>;
+/// A player of a guild.
+pub(super) type Player = (GuildId, PlayerName);
 
 /// What is to be done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +43,6 @@ struct Emoji {
     id: u64,
     /// When somebody was last shown with it, or when we found it.
     shown_at: Instant,
-    /// Empty as long as nobody was shown with it since we started.
-    players: Players,
 }
 
 #[derive(Debug, Default)]
@@ -51,33 +52,51 @@ pub(super) struct Book {
     foreign: usize,
     /// Faces that are to be shown, the first one longest.
     wanted: VecDeque<Face>,
-    wanted_heads: HashMap<Face, (Head, Players)>,
+    wanted_heads: HashMap<Face, Head>,
+    /// The players whose head is a face that has an emoji or is wanted.
+    players: HashMap<Face, HashSet<Player>>,
+    /// The face of each of them.
+    faces: HashMap<Player, Face>,
     /// Emoji that are to be deleted.
     doomed: Vec<(Face, u64)>,
+    /// Faces that Discord did not accept, and when.
+    refused: HashMap<Face, Instant>,
+    /// Whether emoji were made that no board shows yet.
+    has_news: bool,
+    /// Whether Discord lets us have no emoji at present.
+    is_off: bool,
 }
 
 impl Book {
     /// Takes note of the emoji that the application has, by name and id.
     pub(super) fn adopt(&mut self, found: impl IntoIterator<Item = (String, u64)>, now: Instant) {
-        let before = std::mem::take(&mut self.emoji);
+        let mut before = std::mem::take(&mut self.emoji);
         self.doomed.clear();
         self.foreign = 0;
+        self.is_off = false;
         for (name, id) in found {
             let Some(face) = Face::of_name(&name) else {
                 self.foreign += 1;
                 continue;
             };
-            let (shown_at, players) = match before.get(&face) {
-                Some(emoji) => (emoji.shown_at, emoji.players.clone()),
-                None => (now, self.unwant(face)),
-            };
-            let emoji = Emoji {
-                id,
-                shown_at,
-                players,
-            };
-            self.emoji.insert(face, emoji);
+            self.unwant(face);
+            self.refused.remove(&face);
+            let shown_at = before.remove(&face).map_or(now, |emoji| emoji.shown_at);
+            self.emoji.insert(face, Emoji { id, shown_at });
         }
+        for face in before.into_keys() {
+            self.disown(face);
+        }
+        self.has_news = true;
+    }
+
+    /// Notes that Discord lets us have no emoji, until [`Self::adopt`] is called again.
+    pub(super) fn turn_off(&mut self) {
+        *self = Self {
+            has_news: true,
+            is_off: true,
+            ..Self::default()
+        };
     }
 
     /// Returns the emoji of these players of a guild, who are shown now; `None` if they are too many, or if
@@ -88,18 +107,19 @@ impl Book {
         players: &[(PlayerName, Head)],
         now: Instant,
     ) -> Option<Vec<u64>> {
-        if players.len() > MOST_HEADS {
+        if players.len() > MOST_HEADS || self.is_off {
             return None;
         }
         let ids = players.iter().map(|(player, head)| {
             let face = Face::of(head);
-            let Some(emoji) = self.emoji.get_mut(&face) else {
-                self.want(face, *head, (guild, player.clone()));
-                return None;
-            };
-            emoji.shown_at = now;
-            note(&mut emoji.players, (guild, player.clone()));
-            Some(emoji.id)
+            let id = self.emoji.get_mut(&face).map(|emoji| {
+                emoji.shown_at = now;
+                emoji.id
+            });
+            if id.is_some() || self.want(face, *head, now) {
+                self.own(face, &(guild, player.clone()));
+            }
+            id
         });
         // All of them are looked at, so that all that are missing are wanted.
         let ids: Vec<_> = ids.collect();
@@ -117,16 +137,16 @@ impl Book {
         }
         loop {
             let face = *self.wanted.front()?;
-            let (head, players) = self.wanted_heads.get(&face)?;
-            if players
-                .iter()
-                .all(|(guild, player)| sight(*guild, player) == Sight::None)
-            {
+            let head = self.wanted_heads.get(&face).copied();
+            let mut players = self.players.get(&face).into_iter().flatten();
+            let is_seen = players.any(|(guild, player)| sight(*guild, player) != Sight::None);
+            let Some(head) = head.filter(|_| is_seen) else {
                 self.unwant(face);
+                self.disown(face);
                 continue;
-            }
+            };
             if self.emoji.len() + self.foreign < MOST_EMOJI {
-                return Some(Step::Make { face, head: *head });
+                return Some(Step::Make { face, head });
             }
             return self.make_room(now);
         }
@@ -141,8 +161,10 @@ impl Book {
             .min_by_key(|(face, emoji)| (emoji.shown_at, **face));
         let oldest = oldest.map(|(face, emoji)| (*face, emoji.shown_at));
         let Some((face, _)) = oldest.filter(|(_, at)| *at + SAFE_FOR <= now) else {
-            self.wanted.clear();
-            self.wanted_heads.clear();
+            for face in std::mem::take(&mut self.wanted) {
+                self.wanted_heads.remove(&face);
+                self.disown(face);
+            }
             return None;
         };
         self.doom(face);
@@ -155,21 +177,21 @@ impl Book {
         self.doomed.retain(|(doomed, _)| *doomed != face);
     }
 
-    /// Notes that the emoji of a face was made. Returns whether no other is wanted.
-    pub(super) fn made(&mut self, face: Face, id: u64, now: Instant) -> bool {
-        let players = self.unwant(face);
-        let emoji = Emoji {
-            id,
-            shown_at: now,
-            players,
-        };
-        self.emoji.insert(face, emoji);
-        self.wanted.is_empty()
+    /// Notes that the emoji of a face was made.
+    pub(super) fn made(&mut self, face: Face, id: u64, now: Instant) {
+        self.unwant(face);
+        self.emoji.insert(face, Emoji { id, shown_at: now });
+        self.has_news = true;
     }
 
-    /// Gives up a face, whose emoji Discord refuses.
-    pub(super) fn refused(&mut self, face: Face) {
+    /// Gives up a face for a day, whose emoji Discord does not accept.
+    pub(super) fn refused(&mut self, face: Face, now: Instant) {
         self.unwant(face);
+        self.disown(face);
+        if self.refused.len() >= MOST_WANTED {
+            self.refused.clear();
+        }
+        self.refused.insert(face, now);
     }
 
     /// Notes that the application may have no more emoji than it has.
@@ -179,25 +201,29 @@ impl Book {
             .max(MOST_EMOJI.saturating_sub(self.emoji.len()));
     }
 
+    /// Whether emoji were made since the last call that returned `true`, and no other is wanted, or one is
+    /// that `is_late`.
+    pub(super) fn takes_news(&mut self, is_late: bool) -> bool {
+        let takes = self.has_news && (is_late || self.wanted.is_empty());
+        self.has_news &= !takes;
+        takes
+    }
+
     /// Looks who may be seen. An emoji goes with the last of its players who may; so does one that nobody was
     /// shown with for long.
     pub(super) fn sweep(&mut self, sight: impl Fn(GuildId, &PlayerName) -> Sight, now: Instant) {
         let mut gone = Vec::new();
         for (face, emoji) in &mut self.emoji {
-            let was_unclaimed = emoji.players.is_empty();
-            let mut is_online = false;
-            emoji.players.retain(|(guild, player)| {
-                let sight = sight(*guild, player);
-                is_online |= sight == Sight::Online;
-                sight != Sight::None
-            });
-            if is_online {
+            let mut players = self.players.get(face).into_iter().flatten().peekable();
+            let is_nobodys = players.peek().is_none();
+            let best = players.map(|(guild, player)| sight(*guild, player)).max();
+            if best == Some(Sight::Online) {
                 emoji.shown_at = now;
             }
             let unshown_for = now.saturating_duration_since(emoji.shown_at);
-            let is_over = match was_unclaimed {
+            let is_over = match is_nobodys {
                 true => unshown_for >= UNCLAIMED_FOR,
-                false => emoji.players.is_empty() || unshown_for >= UNSHOWN_FOR,
+                false => best == Some(Sight::None) || unshown_for >= UNSHOWN_FOR,
             };
             if is_over {
                 gone.push(*face);
@@ -209,31 +235,54 @@ impl Book {
     }
 
     fn doom(&mut self, face: Face) {
+        self.disown(face);
         if let Some(emoji) = self.emoji.remove(&face) {
             self.doomed.push((face, emoji.id));
         }
     }
 
-    fn want(&mut self, face: Face, head: Head, player: (GuildId, PlayerName)) {
-        if let Some((_, players)) = self.wanted_heads.get_mut(&face) {
-            note(players, player);
-        } else if self.wanted.len() < MOST_WANTED {
-            self.wanted.push_back(face);
-            self.wanted_heads.insert(face, (head, [player].into()));
+    /// Wants the emoji of a face, unless too much is wanted or Discord does not accept it.
+    fn want(&mut self, face: Face, head: Head, now: Instant) -> bool {
+        if self.wanted_heads.contains_key(&face) {
+            return true;
+        }
+        let refused_at = self.refused.get(&face);
+        let is_refused = refused_at.is_some_and(|at| now < *at + REFUSED_FOR);
+        if is_refused || self.wanted.len() >= MOST_WANTED {
+            return false;
+        }
+        self.wanted.push_back(face);
+        self.wanted_heads.insert(face, head);
+        true
+    }
+
+    fn unwant(&mut self, face: Face) {
+        if self.wanted_heads.remove(&face).is_some() {
+            self.wanted.retain(|wanted| *wanted != face);
         }
     }
 
-    /// Removes a face from those that are wanted, and returns its players.
-    fn unwant(&mut self, face: Face) -> Players {
-        self.wanted.retain(|wanted| *wanted != face);
-        let removed = self.wanted_heads.remove(&face);
-        removed.map(|(_, players)| players).unwrap_or_default()
+    /// Notes whose face it is. It was another one if they have changed their skin.
+    fn own(&mut self, face: Face, player: &Player) {
+        if self.faces.get(player) == Some(&face) {
+            return;
+        }
+        let players = self.players.entry(face).or_default();
+        if players.len() >= MOST_PLAYERS {
+            return;
+        }
+        players.insert(player.clone());
+        let former = self.faces.insert(player.clone(), face);
+        if let Some(others) = former.and_then(|former| self.players.get_mut(&former)) {
+            others.remove(player);
+        }
     }
-}
 
-fn note(players: &mut Players, player: (GuildId, PlayerName)) {
-    if players.len() < MOST_PLAYERS {
-        players.insert(player);
+    /// Forgets whose face it is.
+    fn disown(&mut self, face: Face) {
+        for player in self.players.remove(&face).into_iter().flatten() {
+            self.faces.remove(&player);
+        }
     }
 }
 

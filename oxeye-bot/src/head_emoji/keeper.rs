@@ -1,11 +1,10 @@
 //! The task that makes and deletes emoji, one request at a time.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use oxeye_db::{Database, GuildId, PlayerName};
+use oxeye_db::{Changes, Database, GuildId, Head, PlayerName};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -19,12 +18,19 @@ use crate::restarting::Runs;
 
 /// Pixels along a side of an emoji. Discord shows emoji at up to 128 pixels.
 const SIDE: u32 = 128;
-/// How often we look who may still be seen, at least, and at most, which is when servers have changed: a
-/// player may hide now.
+/// How often we look who may still be seen, and how long after a change of a server: a player may hide now.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const SWEEP_AFTER: Duration = Duration::from_secs(2);
+/// How often the emoji are read again: somebody else may have made or deleted some.
+const READ_EVERY: Duration = Duration::from_hours(1);
+/// How long boards wait for heads that others still have to get.
+const NEWS_AFTER: Duration = Duration::from_mins(1);
 /// The pause after Discord did not carry out a request and did not say when to try again.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(10);
+/// The shortest pause, whatever Discord says.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+/// The pause after Discord refused to let us have emoji.
+const REFUSED_PAUSE: Duration = Duration::from_hours(1);
 
 /// What the task needs.
 #[derive(Debug, Clone)]
@@ -35,7 +41,7 @@ pub(crate) struct Tools {
     pub(crate) heads: HeadEmoji,
 }
 
-/// Makes and deletes emoji until `stop` is cancelled, or until Discord lets us have none.
+/// Makes and deletes emoji until `stop` is cancelled.
 pub(crate) async fn run(tools: Tools, stop: CancellationToken) {
     let mut runs = Runs::of("head emoji");
     loop {
@@ -49,20 +55,52 @@ pub(crate) async fn run(tools: Tools, stop: CancellationToken) {
     }
 }
 
+/// Deletes the emoji that an earlier process has made, if there are any.
+pub(crate) async fn delete_all(rest: Rest) {
+    loop {
+        match delete_ours(&rest).await {
+            Ok(()) => return,
+            Err(error) if error.is_transient() => pause_after(&error).await,
+            Err(error) => {
+                tracing::debug!(%error, "the emoji of an earlier process cannot be deleted");
+                return;
+            }
+        }
+    }
+}
+
+async fn delete_ours(rest: &Rest) -> Result<(), RestError> {
+    let application = rest.application().await?;
+    for emoji in rest.emoji(application).await? {
+        if Face::of_name(&emoji.name).is_some() {
+            rest.delete_emoji(application, emoji.id).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn keep(tools: &Tools) {
     let mut pace = Pace::default();
-    let refused = loop {
-        match adopt(tools).await {
-            Ok(application) => match work(tools, &mut pace, application).await {
-                Ok(never) => match never {},
-                Err(error) if error.is_transient() => pause_after(&error).await,
-                Err(error) => break error,
-            },
+    loop {
+        let ended = async {
+            let application = adopt(tools).await?;
+            Keeper::new(tools, application, &mut pace).work().await
+        };
+        match ended.await {
+            Ok(()) => {}
             Err(error) if error.is_transient() => pause_after(&error).await,
-            Err(error) => break error,
+            Err(error) => {
+                tracing::error!(
+                    %error,
+                    "HEAD_EMOJI: Discord lets us have no emoji, so names are shown without heads; \
+                     trying again in an hour"
+                );
+                tools.heads.book.lock().turn_off();
+                tools.boards.show_heads();
+                sleep(REFUSED_PAUSE).await;
+            }
         }
-    };
-    tracing::error!(error = %refused, "HEAD_EMOJI: Discord lets us have no emoji; names are shown without heads");
+    }
 }
 
 /// Learns who we are and which emoji there are.
@@ -71,85 +109,162 @@ async fn adopt(tools: &Tools) -> Result<u64, RestError> {
     let emoji = tools.rest.emoji(application).await?;
     let found = emoji.into_iter().map(|emoji| (emoji.name, emoji.id));
     tools.heads.book.lock().adopt(found, Instant::now());
-    tools.boards.show_heads();
     Ok(application)
 }
 
-/// Carries out what is to be done, and returns only an error.
-async fn work(tools: &Tools, pace: &mut Pace, application: u64) -> Result<Infallible, RestError> {
-    let mut sweep_at = Instant::now() + SWEEP_EVERY;
-    let mut changes = tools.database.changes();
-    let sight = |guild: GuildId, player: &PlayerName| tools.database.sight(guild, player);
-    loop {
-        if sweep_at <= Instant::now() {
-            tools.heads.book.lock().sweep(sight, Instant::now());
-            sweep_at = Instant::now() + SWEEP_EVERY;
+/// Carries out what is to be done.
+struct Keeper<'a> {
+    tools: &'a Tools,
+    application: u64,
+    pace: &'a mut Pace,
+    changes: Changes,
+    /// When we look who may still be seen.
+    sweep_at: Instant,
+    /// When the emoji have to be read again.
+    read_at: Instant,
+    /// When boards show what was made, even if more is to be made.
+    news_at: Instant,
+    /// Until when Discord makes no emoji, and deletes none.
+    no_making_before: Instant,
+    no_deleting_before: Instant,
+}
+
+impl<'a> Keeper<'a> {
+    fn new(tools: &'a Tools, application: u64, pace: &'a mut Pace) -> Self {
+        let now = Instant::now();
+        Self {
+            tools,
+            application,
+            pace,
+            changes: tools.database.changes(),
+            sweep_at: now,
+            read_at: now + READ_EVERY,
+            news_at: now,
+            no_making_before: now,
+            no_deleting_before: now,
         }
-        let step = tools.heads.book.lock().next(sight, Instant::now());
+    }
+
+    /// Works until the emoji have to be read again.
+    async fn work(mut self) -> Result<(), RestError> {
+        while Instant::now() < self.read_at {
+            self.sweep();
+            self.tell_boards();
+            let sight =
+                |guild: GuildId, player: &PlayerName| self.tools.database.sight(guild, player);
+            let step = self.tools.heads.book.lock().next(sight, Instant::now());
+            let due = match step {
+                Some(Step::Delete { .. }) => self.no_deleting_before,
+                Some(Step::Make { .. }) => {
+                    self.no_making_before.max(self.pace.next(Instant::now()))
+                }
+                None => self.read_at,
+            };
+            match step {
+                Some(step) if due <= Instant::now() => {
+                    if self.take(step).await? == Taken::ReadAgain {
+                        return Ok(());
+                    }
+                }
+                _ => self.wait_until(due).await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until something is to be done, at most until `due`.
+    async fn wait_until(&mut self, due: Instant) {
+        let due = due.min(self.sweep_at).min(self.read_at);
+        tokio::select! {
+            () = self.tools.heads.changed.notified() => {}
+            () = sleep_until(due) => {}
+            Some(_) = self.changes.next() => {
+                self.sweep_at = self.sweep_at.min(Instant::now() + SWEEP_AFTER);
+            }
+        }
+    }
+
+    /// Looks who may still be seen, if it is time.
+    fn sweep(&mut self) {
+        let now = Instant::now();
+        if self.sweep_at <= now {
+            let sight =
+                |guild: GuildId, player: &PlayerName| self.tools.database.sight(guild, player);
+            self.tools.heads.book.lock().sweep(sight, now);
+            self.sweep_at = now + SWEEP_EVERY;
+        }
+    }
+
+    /// Has boards show what was made: once nothing more is to be made, or after a while.
+    fn tell_boards(&mut self) {
+        let now = Instant::now();
+        if self.tools.heads.book.lock().takes_news(self.news_at <= now) {
+            self.news_at = now + NEWS_AFTER;
+            self.tools.boards.show_heads();
+        }
+    }
+
+    async fn take(&mut self, step: Step) -> Result<Taken, RestError> {
         match step {
-            None => {
-                tokio::select! {
-                    () = tools.heads.changed.notified() => {}
-                    () = sleep_until(sweep_at) => {}
-                    Some(_) = changes.next() => {
-                        sweep_at = sweep_at.min(Instant::now() + SWEEP_AFTER);
-                    }
-                }
-            }
-            Some(Step::Delete { face, emoji }) => delete(tools, application, face, emoji).await?,
-            Some(Step::Make { .. }) if pace.next(Instant::now()) > Instant::now() => {
-                sleep_until(pace.next(Instant::now()).min(sweep_at)).await;
-            }
-            Some(Step::Make { face, head }) => {
-                pace.spend(Instant::now());
-                let png = BASE64_STANDARD.encode(head.to_png(SIDE));
-                let image = format!("data:image/png;base64,{png}");
-                let name = face.to_string();
-                let made = tools.rest.create_emoji(application, &name, &image);
-                match made.await {
-                    Ok(id) => {
-                        let is_last = tools.heads.book.lock().made(face, id, Instant::now());
-                        if is_last {
-                            tools.boards.show_heads();
-                        }
-                    }
-                    Err(error) => not_made(tools, face, error).await?,
-                }
-            }
+            Step::Delete { face, emoji } => self.delete(face, emoji).await,
+            Step::Make { face, head } => self.make(face, head).await,
         }
     }
+
+    async fn delete(&mut self, face: Face, emoji: u64) -> Result<Taken, RestError> {
+        match self.tools.rest.delete_emoji(self.application, emoji).await {
+            Err(error) if error.is_transient() => {
+                self.no_deleting_before = Instant::now() + pause(&error);
+            }
+            Err(error) if error.status() != Some(404) => return Err(error),
+            Ok(()) | Err(_) => self.tools.heads.book.lock().deleted(face),
+        }
+        Ok(Taken::Done)
+    }
+
+    async fn make(&mut self, face: Face, head: Head) -> Result<Taken, RestError> {
+        self.pace.spend(Instant::now());
+        let png = BASE64_STANDARD.encode(head.to_png(SIDE));
+        let (name, image) = (face.to_string(), format!("data:image/png;base64,{png}"));
+        let made = self
+            .tools
+            .rest
+            .create_emoji(self.application, &name, &image);
+        let made = made.await;
+        let mut book = self.tools.heads.book.lock();
+        match made {
+            Ok(id) => book.made(face, id, Instant::now()),
+            Err(error) if error.code() == code::TOO_MANY_EMOJI => book.is_full(),
+            Err(error) if error.is_rate_limit() => {
+                tracing::debug!(%error, "emoji have to wait");
+                self.no_making_before = Instant::now() + pause(&error);
+            }
+            // It may have been made: then it is found when all emoji are read again.
+            Err(error) if error.is_transient() => return Err(error),
+            Err(error) if error.status() == Some(400) => {
+                tracing::warn!(%error, "Discord does not accept a head as emoji");
+                book.refused(face, Instant::now());
+                return Ok(Taken::ReadAgain);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(Taken::Done)
+    }
 }
 
-async fn delete(tools: &Tools, application: u64, face: Face, emoji: u64) -> Result<(), RestError> {
-    match tools.rest.delete_emoji(application, emoji).await {
-        Err(error) if error.is_transient() => pause_after(&error).await,
-        Err(error) if error.code() != code::UNKNOWN_EMOJI => return Err(error),
-        Ok(()) | Err(_) => tools.heads.book.lock().deleted(face),
-    }
-    Ok(())
+/// What follows from a step.
+#[derive(Debug, PartialEq, Eq)]
+enum Taken {
+    Done,
+    /// There may be other emoji than we know.
+    ReadAgain,
 }
 
-/// Draws the consequences of an emoji that was not made, or of which we do not know.
-async fn not_made(tools: &Tools, face: Face, error: RestError) -> Result<(), RestError> {
-    let is_invalid = matches!(error, RestError::Refused { status: 400, .. });
-    if error.code() == code::TOO_MANY_EMOJI {
-        tools.heads.book.lock().is_full();
-    } else if matches!(error, RestError::Lost(_)) {
-        // It may have been made: then it is found when all emoji are read again.
-        return Err(error);
-    } else if error.is_transient() {
-        pause_after(&error).await;
-    } else if is_invalid {
-        tracing::warn!(%error, "Discord does not accept a head as emoji");
-        tools.heads.book.lock().refused(face);
-    } else {
-        return Err(error);
-    }
-    Ok(())
+fn pause(error: &RestError) -> Duration {
+    error.retry_after().unwrap_or(PAUSE).max(SHORTEST_PAUSE)
 }
 
 async fn pause_after(error: &RestError) {
-    let pause = error.retry_after().unwrap_or(PAUSE);
-    tracing::debug!(%error, pause_s = pause.as_secs(), "emoji have to wait");
-    sleep(pause).await;
+    tracing::debug!(%error, "emoji have to wait");
+    sleep(pause(error)).await;
 }

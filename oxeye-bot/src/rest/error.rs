@@ -74,6 +74,14 @@ impl RestError {
         }
     }
 
+    /// Returns the HTTP status of a refusal.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Lost(_) => None,
+            Self::Refused { status, .. } => Some(*status),
+        }
+    }
+
     /// Returns when to try again, if Discord has said so.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -102,7 +110,6 @@ impl RestError {
 pub(crate) mod code {
     pub(crate) const UNKNOWN_CHANNEL: u32 = 10_003;
     pub(crate) const UNKNOWN_MESSAGE: u32 = 10_008;
-    pub(crate) const UNKNOWN_EMOJI: u32 = 10_014;
     /// "Maximum number of emojis reached".
     pub(crate) const TOO_MANY_EMOJI: u32 = 30_008;
     /// "Maximum number of edits to messages older than 1 hour reached. Try again later".

@@ -7,7 +7,7 @@ use oxeye_db::{Board, Database, GuildServer, LinkState, ServerSummary, UnixSecon
 use oxeye_text::Heads;
 
 use super::drawn;
-use crate::head_emoji::HeadEmoji;
+use crate::head_emoji::{HeadEmoji, MOST_HEADS};
 use crate::view::board::{BoardContent, MAX_EMBEDS};
 use crate::view::status::Pictures;
 
@@ -78,7 +78,7 @@ async fn one(
         false => None,
     };
     let heads = match heads {
-        Some(heads) => heads.of_server(database, server).await,
+        Some(heads) => heads.of_server(database, server, MOST_HEADS).await,
         None => Heads::none(),
     };
     // Drawing takes a while, and somebody may have joined or left.

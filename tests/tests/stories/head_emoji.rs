@@ -158,3 +158,23 @@ async fn nothing_waits_for_emoji_that_discord_refuses() {
     faces.discord.calls_reach(Call::MakeEmoji, 1).await;
     assert!(faces.discord.emoji().is_empty());
 }
+
+#[tokio::test]
+async fn an_emoji_whose_making_got_no_answer_is_found() {
+    let discord = Discord::start().await;
+    discord.fails(Call::MakeEmoji, Fault::LostReply(502), 1);
+    let faces = started(discord, Some("on")).await;
+    let emoji = faces.both_have_emoji().await;
+    assert_eq!(emoji.len(), 2);
+}
+
+#[tokio::test]
+async fn turned_off_again_our_emoji_are_deleted() {
+    let discord = Discord::start().await;
+    discord.add_emoji("h0123456789abcdef0123456789abcde");
+    let of_others = discord.add_emoji("heart");
+    let faces = started(discord, None).await;
+    let gone = |emoji: &[Emoji]| emoji.len() == 1;
+    faces.discord.emoji_until("ours is gone", gone).await;
+    assert_eq!(faces.discord.emoji()[0].id, of_others);
+}

@@ -45,12 +45,14 @@ fn a_list_has_heads_once_all_of_its_players_have_an_emoji() {
         panic!("nothing is wanted");
     };
     assert_eq!((face, head), (Face::of(&both[0].1), both[0].1));
-    assert!(!book.made(face, 100, now));
+    book.made(face, 100, now);
+    assert!(!book.takes_news(false));
     assert_eq!(book.show(GUILD, &both, now), None);
     assert_eq!(book.show(GUILD, &both[..1], now), Some(vec![100]));
     assert_eq!(make_all(&mut book, now), 1);
 
     assert_eq!(book.show(GUILD, &both, now), Some(vec![100, 100]));
+    assert!(book.takes_news(false) && !book.takes_news(true));
     assert_eq!(book.next(everybody, now), None);
     assert_eq!(book.show(GUILD, &[], now), Some(vec![]));
 }
@@ -58,10 +60,10 @@ fn a_list_has_heads_once_all_of_its_players_have_an_emoji() {
 #[test]
 fn a_long_list_has_no_heads_and_wants_none() {
     let (mut book, now) = (Book::default(), Instant::now());
-    assert_eq!(book.show(GUILD, &players(0..41), now), None);
+    assert_eq!(book.show(GUILD, &players(0..31), now), None);
     assert_eq!(book.next(everybody, now), None);
-    assert_eq!(book.show(GUILD, &players(0..40), now), None);
-    assert_eq!(make_all(&mut book, now), 40);
+    assert_eq!(book.show(GUILD, &players(0..30), now), None);
+    assert_eq!(make_all(&mut book, now), 30);
 }
 
 #[test]
@@ -74,15 +76,15 @@ fn emoji_of_an_earlier_process_are_shown_and_those_of_others_left_alone() {
     book.adopt(found.into_iter().zip(1..).chain([foreign]), now);
 
     assert_eq!(book.show(GUILD, &players(2..3), now), Some(vec![2]));
-    let half_a_day = now + UNCLAIMED_FOR;
-    book.sweep(everybody, half_a_day - Duration::from_secs(1));
-    assert_eq!(book.next(everybody, half_a_day), None);
-    book.sweep(everybody, half_a_day);
+    let later = now + UNCLAIMED_FOR;
+    book.sweep(everybody, later - Duration::from_secs(1));
+    assert_eq!(book.next(everybody, later), None);
+    book.sweep(everybody, later);
     let face = Face::of(&head(1));
     let deletion = Step::Delete { face, emoji: 1 };
-    assert_eq!(book.next(everybody, half_a_day), Some(deletion));
+    assert_eq!(book.next(everybody, later), Some(deletion));
     book.deleted(face);
-    assert_eq!(book.next(everybody, half_a_day), None);
+    assert_eq!(book.next(everybody, later), None);
 }
 
 #[test]
@@ -184,13 +186,59 @@ fn an_application_without_room_has_no_more_emoji_made_until_one_may_go() {
 #[test]
 fn what_waits_and_who_is_known_is_bounded() {
     let (mut book, now) = (Book::default(), Instant::now());
-    for first in (0..2_000).step_by(40) {
-        book.show(GUILD, &players(first..first + 40), now);
+    for first in (0..2_000).step_by(20) {
+        book.show(GUILD, &players(first..first + 20), now);
     }
     assert_eq!((book.wanted.len(), book.wanted_heads.len()), (500, 500));
+    assert_eq!((book.players.len(), book.faces.len()), (500, 500));
     for number in 0..200 {
         let name = format!("same{number}").parse().expect("a name");
         book.show(GUILD, &[(name, head(1))], now);
     }
-    assert_eq!(book.wanted_heads[&Face::of(&head(1))].1.len(), 50);
+    assert_eq!(book.players[&Face::of(&head(1))].len(), 50);
+    assert_eq!(book.faces.len(), 549);
+}
+
+#[test]
+fn a_former_skin_is_nobodys_and_goes_after_an_hour() {
+    let (mut book, now) = (Book::default(), Instant::now());
+    let alex: PlayerName = "Alex".parse().expect("a name");
+    book.show(GUILD, &[(alex.clone(), head(1))], now);
+    make_all(&mut book, now);
+    book.show(GUILD, &[(alex, head(2))], now);
+    make_all(&mut book, now);
+
+    let online = |_: GuildId, _: &PlayerName| Sight::Online;
+    book.sweep(online, now + UNCLAIMED_FOR - Duration::from_secs(1));
+    assert_eq!(book.next(online, now), None);
+    book.sweep(online, now + UNCLAIMED_FOR);
+    let step = book.next(online, now);
+    assert!(matches!(step, Some(Step::Delete { face, .. }) if face == Face::of(&head(1))));
+    book.deleted(Face::of(&head(1)));
+    assert_eq!(book.next(online, now), None);
+}
+
+#[test]
+fn a_face_that_discord_does_not_accept_is_wanted_again_after_a_day() {
+    let (mut book, now) = (Book::default(), Instant::now());
+    book.show(GUILD, &players(1..2), now);
+    book.refused(Face::of(&head(1)), now);
+    book.show(GUILD, &players(1..2), now);
+    assert_eq!(book.next(everybody, now), None);
+    let day = now + REFUSED_FOR;
+    book.show(GUILD, &players(1..2), day);
+    assert!(matches!(book.next(everybody, day), Some(Step::Make { .. })));
+}
+
+#[test]
+fn while_discord_lets_us_have_no_emoji_there_are_no_heads() {
+    let (mut book, now) = (Book::default(), Instant::now());
+    book.show(GUILD, &players(1..2), now);
+    make_all(&mut book, now);
+    book.turn_off();
+    assert!(book.takes_news(false));
+    assert_eq!(book.show(GUILD, &players(1..2), now), None);
+    assert_eq!(book.next(everybody, now), None);
+    book.adopt([(Face::of(&head(1)).to_string(), 5)], now);
+    assert_eq!(book.show(GUILD, &players(1..2), now), Some(vec![5]));
 }
