@@ -856,6 +856,7 @@ names_leave_later = Die Namen verschwinden aus den Dateien der Datenbank, sobald
 
 ask_forget = { $player } auf allen Servern aller Guilds vergessen? Das lässt sich nicht rückgängig machen. [j/N]
 nothing_forgotten = es wurde nichts vergessen
+other_names_forgotten = mit demselben Konto vergessen: { $names }
 player_forgotten =
     { $player } ist vergessen, mit { $sessions ->
         [one] { $sessions } Sitzung

@@ -858,6 +858,7 @@ names_leave_later = The names will be erased from the store's files when the run
 
 ask_forget = Forget { $player } on all servers of all guilds? This cannot be undone. [y/N]
 nothing_forgotten = nothing was forgotten
+other_names_forgotten = forgotten with the same account: { $names }
 player_forgotten =
     { $player } is forgotten, with { $sessions ->
         [one] { $sessions } session

@@ -70,8 +70,7 @@ pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberD
         presence: None,
     };
     if let Some(member) = member {
-        let name = member.player.clone();
-        let player = bot.database.player_data(guild, name, bot.now()).await?;
+        let player = bot.database.player_data_of(guild, user, bot.now()).await?;
         data.player = Some((member, player));
     }
     if let Some(joined_at) = joined_at {
@@ -111,8 +110,7 @@ pub(crate) async fn forget(
     }
     // The link goes with the player, so it goes last: whoever is told of a failure can try again.
     if let Some(member) = member {
-        let name = member.player.clone();
-        let player = bot.database.forget_player_in(guild, name, bot.now());
+        let player = bot.database.forget_player_of(guild, user, bot.now());
         let player = player.await?.unwrap_or_default();
         forgotten.player = Some((member, player));
     }

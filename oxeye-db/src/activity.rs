@@ -44,7 +44,7 @@ pub(crate) mod export;
 pub mod feed;
 pub mod figures;
 pub mod fold;
-mod forget;
+pub(crate) mod forget;
 mod guild_players;
 mod import;
 mod keeping;

@@ -1,9 +1,10 @@
-//! Forgets a player: deletes everything under exactly that name, in one guild or in all guilds, from
-//! memory, from the file and from its write-ahead log.
+//! Forgets a player: deletes everything under a name and the other names of the person, in one guild or in all
+//! guilds, from memory, from the file and from its write-ahead log.
 //!
 //! What the player shares with others stays: servers, and skins that other players wear as well.
 
 mod job;
+pub(crate) mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -12,15 +13,19 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
+use crate::activity::forget::ForgottenActivity;
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, members};
 use crate::wal_truncation::WalTruncation;
 use job::{ForgetJob, TruncateJob};
+use targets::{Target, Whom};
 
 /// What was known of a forgotten player.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forgotten {
+    /// The names under which the player was known, sorted.
+    pub names: Vec<PlayerName>,
     /// Number of sessions, open and closed.
     pub sessions: usize,
     /// Number of servers that knew the player.
@@ -37,8 +42,9 @@ pub struct Forgotten {
 }
 
 impl Database {
-    /// Forgets a player in all guilds. Returns `None` if nothing was known under that name. If the player is
-    /// online, the next report that names them adds them again, as somebody who was never seen before.
+    /// Forgets a player in all guilds: everything under exactly this name, and in each guild the other names of the
+    /// account that has it. Returns `None` if nothing was known under that name. If the player is online, the next
+    /// report that names them adds them again, as somebody who was never seen before.
     ///
     /// # Errors
     /// When the store cannot be written; nothing is forgotten then.
@@ -47,10 +53,11 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        self.forget(None, name, now).await
+        self.forget(Whom::Named(name), now).await
     }
 
-    /// Forgets a player in one guild, as a member of it asks. Other guilds know the player as before.
+    /// Forgets the player who has a name in one guild, under all names. Other guilds know the player as before, and
+    /// of a name that others have used, what they left stays. `None` if nothing was known.
     ///
     /// # Errors
     /// When the store cannot be written; nothing is forgotten then.
@@ -60,22 +67,36 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        self.forget(Some(guild), name, now).await
+        self.forget(Whom::Person(guild, name, None), now).await
     }
 
-    async fn forget(
+    /// Forgets the player of a member in one guild in the same way, as the member asks: who has the account that
+    /// is theirs, even if another account has the name now.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is forgotten then.
+    pub async fn forget_player_of(
         &self,
-        only: Option<GuildId>,
-        name: PlayerName,
+        guild: GuildId,
+        user: u64,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        let activity = self.forget_activity(only, name.clone()).await?;
+        let Some(member) = self.linked_member(guild, user).await? else {
+            return Ok(None);
+        };
+        let account = members::account_of(&self.inner.store, guild, user).await?;
+        let whom = Whom::Person(guild, member.player, account);
+        self.forget(whom, now).await
+    }
+
+    async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
+        let activity = self.forget_what_they_did(&whom).await?;
         // Events of others that named the player are gone as well.
         self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
         let wal = Arc::clone(&self.inner.wal_truncation);
-        let job = ForgetJob::new(memory, wal, (only, name), now, answer);
+        let job = ForgetJob::new(memory, wal, whom, now, answer);
         self.inner.store.enqueue(Box::new(job))?;
         let forgotten = answered.await.map_err(|_| StoreError::Closed)??;
         self.inner.memory.activity_feed.publish_everything();
@@ -93,6 +114,37 @@ impl Database {
             is_wiped: forgotten.is_wiped && activity.is_wiped,
             ..forgotten
         }))
+    }
+
+    /// Whether what is known of what a name did belongs to a target: under a name that others have used, it is the
+    /// account's that the name has in the file of activity.
+    pub(crate) async fn did_it(&self, target: &Target) -> Result<bool, StoreError> {
+        let Some((guild, account)) = target.only.zip(target.account) else {
+            return Ok(true);
+        };
+        let names = vec![target.name.clone()];
+        let known = self.players_with_accounts(guild, names).await?;
+        let uuid = self.inner.memory.accounts.uuid(account);
+        Ok(uuid.is_some() && known.iter().any(|player| player.uuid == uuid))
+    }
+
+    /// Forgets what a player did under each name.
+    async fn forget_what_they_did(&self, whom: &Whom) -> Result<ForgottenActivity, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let mut all = ForgottenActivity {
+            is_wiped: true,
+            ..ForgottenActivity::default()
+        };
+        for target in whom.targets(&memory) {
+            if !self.did_it(&target).await? {
+                continue;
+            }
+            let forgotten = self.forget_activity(target.only, target.name).await?;
+            all.guilds = all.guilds.max(forgotten.guilds);
+            all.mentions += forgotten.mentions;
+            all.is_wiped &= forgotten.is_wiped;
+        }
+        Ok(all)
     }
 
     /// Truncates the write-ahead log if it may still hold a forgotten player's name.

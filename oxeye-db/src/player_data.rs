@@ -1,21 +1,24 @@
 //! Everything that is kept about one player in one guild, for the player.
 
+use std::cmp::Reverse;
+
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
 use crate::activity::portable::PortableDeed;
 use crate::database::Database;
+use crate::forget::targets::{Target, Whom};
 use crate::ids::{GuildId, ServerId};
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
 use crate::record::Record;
 use crate::record::player_sessions::PlayerSession;
 use crate::server_state::ServerState;
-use crate::store::{StoreError, keeping};
+use crate::store::{StoreError, keeping, members};
 
 /// Everything that is kept about a player in a guild.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlayerData {
-    /// The accounts that servers of the guild reported under the name.
+    /// The accounts that servers of the guild reported under the names.
     pub accounts: Vec<ReportedUuid>,
     /// The servers that know the player, sorted by name.
     pub servers: Vec<PlayerOnServer>,
@@ -37,8 +40,27 @@ pub struct PlayerOnServer {
 }
 
 impl Database {
-    /// Returns everything that is kept about a player of exactly this name in one guild, except which
-    /// member is linked to the player.
+    /// Returns everything that is kept about the player of a member in one guild, under all names, except the link
+    /// itself; what `forget_player_of` would delete.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn player_data_of(
+        &self,
+        guild: GuildId,
+        user: u64,
+        now: UnixSeconds,
+    ) -> Result<PlayerData, StoreError> {
+        let Some(member) = self.linked_member(guild, user).await? else {
+            return Ok(PlayerData::default());
+        };
+        let account = members::account_of(&self.inner.store, guild, user).await?;
+        let whom = Whom::Person(guild, member.player, account);
+        self.data_of(guild, &whom, now).await
+    }
+
+    /// Returns everything that is kept in one guild about the player who has exactly this name, under all names,
+    /// except which member is linked to the player.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -48,51 +70,86 @@ impl Database {
         player: PlayerName,
         now: UnixSeconds,
     ) -> Result<PlayerData, StoreError> {
-        let Some(id) = self.inner.memory.players.id(&player) else {
-            return Ok(PlayerData::default());
-        };
-        let accounts = keeping::uuids_of(&self.inner.store, guild, id).await?;
-        let name = player.clone();
+        let whom = Whom::Person(guild, player, None);
+        self.data_of(guild, &whom, now).await
+    }
+
+    async fn data_of(
+        &self,
+        guild: GuildId,
+        whom: &Whom,
+        now: UnixSeconds,
+    ) -> Result<PlayerData, StoreError> {
+        let memory = &self.inner.memory;
+        let mut data = PlayerData::default();
+        let mut targets = Vec::new();
+        for target in whom.targets(memory) {
+            if self.did_it(&target).await? {
+                let deeds = self.deeds_of(guild, target.name.clone()).await?;
+                data.activity.extend(deeds);
+            }
+            let Some(id) = memory.players.id(&target.name) else {
+                continue;
+            };
+            let uuid = target
+                .account
+                .and_then(|account| memory.accounts.uuid(account));
+            let reported = keeping::uuids_of(&self.inner.store, guild, id).await?;
+            let theirs = reported.into_iter();
+            let theirs = theirs.filter(|one| target.account.is_none() || Some(one.uuid) == uuid);
+            data.accounts.extend(theirs);
+            targets.push((id, target));
+        }
+        let names = targets.clone();
         let on_servers = move |database: &Self| {
             let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let known = servers.filter_map(|server| {
-                let known = database.player_on_server(server, id, &name, now)?;
+                let known = database.player_on_server(server, &names, now)?;
                 Some((server, known))
             });
             known.collect::<Vec<_>>()
         };
-        let mut servers = Vec::new();
         for (server, mut known) in self.compute(on_servers).await? {
-            known.imported_secs = keeping::imported_secs_of(&self.inner.store, server, id).await?;
+            for (id, _) in targets.iter().filter(|(_, one)| one.account.is_none()) {
+                let imported = keeping::imported_secs_of(&self.inner.store, server, *id).await?;
+                if let Some(imported) = imported {
+                    *known.imported_secs.get_or_insert(0) += imported;
+                }
+            }
             let is_known = known.last_seen.is_some()
                 || known.imported_secs.is_some()
                 || !known.sessions.is_empty();
-            servers.extend(is_known.then_some(known));
+            data.servers.extend(is_known.then_some(known));
         }
-        Ok(PlayerData {
-            accounts,
-            servers,
-            activity: self.deeds_of(guild, player).await?,
-        })
+        Ok(data)
     }
 
     fn player_on_server(
         &self,
         server: ServerId,
-        id: PlayerId,
-        name: &PlayerName,
+        names: &[(PlayerId, Target)],
         now: UnixSeconds,
     ) -> Option<PlayerOnServer> {
         let read = |state: &ServerState| {
-            let last_seen = state.last_seen().get(name);
-            (state.name().clone(), Record::of(state, now), last_seen)
+            let whole = names.iter().filter(|(_, one)| one.account.is_none());
+            let last_seen = whole.filter_map(|(_, one)| state.last_seen().get(&one.name));
+            (
+                state.name().clone(),
+                Record::of(state, now),
+                last_seen.max(),
+            )
         };
         let (server, record, last_seen) = self.inner.memory.cache.read(server, read)?;
+        let mut sessions: Vec<_> = names
+            .iter()
+            .flat_map(|(id, one)| record.sessions_left(*id, one.account))
+            .collect();
+        sessions.sort_unstable_by_key(|session| Reverse(session.cursor));
         Some(PlayerOnServer {
             server,
             last_seen,
             imported_secs: None,
-            sessions: record.player_sessions(id, None, usize::MAX).page,
+            sessions,
         })
     }
 }

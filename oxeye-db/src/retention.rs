@@ -2,6 +2,7 @@
 
 mod clock;
 mod expiry;
+mod former_names;
 mod orphans;
 
 use std::sync::Arc;

@@ -34,6 +34,9 @@ impl From<Imported> for ImportAnswer {
 pub(crate) struct ForgetAnswer {
     /// The player who was forgotten.
     pub(crate) player: PlayerName,
+    /// The other names of the same account that were forgotten with it.
+    #[serde(default)]
+    pub(crate) other_names: Vec<PlayerName>,
     /// The number of their sessions, including open ones.
     pub(crate) session_count: usize,
     /// The number of servers that knew the player.
@@ -48,8 +51,11 @@ pub(crate) struct ForgetAnswer {
 impl ForgetAnswer {
     /// Combines the name of the player with what was deleted.
     pub(crate) fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
+        let mut other_names = forgotten.names;
+        other_names.retain(|name| *name != player);
         ForgetAnswer {
             player,
+            other_names,
             session_count: forgotten.sessions,
             server_count: forgotten.servers,
             imported_playtime_count: forgotten.imported_playtimes,

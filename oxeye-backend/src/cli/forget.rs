@@ -31,12 +31,20 @@ pub(crate) async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow
         .delete(&["api", "players", player.as_str()])
         .await?;
     let ForgetAnswer {
+        other_names,
         session_count,
         server_count,
         wiped,
         ..
     } = answer.json().await?;
     print_line(&text.player_forgotten(&shown, session_count, server_count))?;
+    if !other_names.is_empty() {
+        let names: Vec<_> = other_names
+            .iter()
+            .map(|name| neutralise(name.as_str()))
+            .collect();
+        print_line(&text.other_names_forgotten(&names.join(", ")))?;
+    }
     if !wiped {
         print_line(&text.name_leaves_later())?;
     }

@@ -119,7 +119,7 @@ impl Database {
     }
 
     /// Returns some players of a guild, each with its account if one is known.
-    pub(super) async fn players_with_accounts(
+    pub(crate) async fn players_with_accounts(
         &self,
         guild: GuildId,
         names: Vec<PlayerName>,

@@ -1,5 +1,6 @@
 //! The writer's job that forgets a player: memory and file both forget, or neither does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -8,6 +9,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::Forgotten;
+use super::targets::{Target, Whom};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
@@ -28,112 +30,165 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) struct ForgetJob {
     memory: Arc<Memory>,
     wal: Arc<WalTruncation>,
-    /// The only guild that forgets the player; `None` if all do.
-    only: Option<GuildId>,
-    name: PlayerName,
+    whom: Whom,
     now: UnixSeconds,
-    /// The player's id, if one is known.
-    player: Option<PlayerId>,
+    /// What is forgotten, with the ids of those players that are known.
+    targets: Vec<(Target, Option<PlayerId>)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
     /// The players who hide afterwards in each guild in which any do.
     hidden: Vec<(GuildId, Vec<HiddenMember>)>,
-    /// Guilds that knew accounts under the name.
-    used: Vec<GuildId>,
+    /// Names with the guilds that knew accounts under them.
+    used: Vec<(GuildId, PlayerId)>,
     /// Servers that have changed in memory.
-    changed: Vec<ServerId>,
+    changed: BTreeSet<ServerId>,
     forgotten: Option<Forgotten>,
     answer: Answer<Option<Forgotten>>,
+}
+
+/// Whether pages have to be written again, because they may hold copies of what was deleted.
+#[derive(Debug, Default)]
+struct Deleted {
+    imported: usize,
+    uuids: Vec<Uuid>,
+    links: usize,
+    names: bool,
 }
 
 impl ForgetJob {
     pub(super) fn new(
         memory: Arc<Memory>,
         wal: Arc<WalTruncation>,
-        (only, name): (Option<GuildId>, PlayerName),
+        whom: Whom,
         now: UnixSeconds,
         answer: Answer<Option<Forgotten>>,
     ) -> Self {
         Self {
             memory,
             wal,
-            only,
-            name,
+            whom,
             now,
-            player: None,
+            targets: Vec::new(),
             accounts: Vec::new(),
-            used: Vec::new(),
             hidden: Vec::new(),
-            changed: Vec::new(),
+            used: Vec::new(),
+            changed: BTreeSet::new(),
             forgotten: None,
             answer,
         }
     }
 
-    /// Forgets the player in memory and returns what each server knew.
-    fn forget_in_memory(&mut self, writer: &WriterThread) -> Vec<(ServerId, Traces)> {
+    /// Forgets in memory and returns what each server knew.
+    fn forget_in_memory(
+        &mut self,
+        target: &Target,
+        player: Option<PlayerId>,
+        writer: &WriterThread,
+    ) -> Vec<(ServerId, Traces)> {
         let memory = &self.memory;
-        self.player = memory.players.id(&self.name);
         let mut found = Vec::new();
-        for server in memory.cache.ids(self.only) {
-            let forget = |state: &mut ServerState| state.forget_player(&self.name, self.player);
+        for server in memory.cache.ids(target.only) {
+            let forget = |state: &mut ServerState| match (player, target.account) {
+                (Some(player), Some(account)) => {
+                    state.forget_account(&target.name, player, account)
+                }
+                _ => state.forget_player(&target.name, player),
+            };
             let traces = memory.cache.change(writer, server, forget);
             if let Some(traces) = traces.filter(|traces| traces.any) {
                 memory.pictures.forget(server);
-                self.changed.push(server);
+                self.changed.insert(server);
                 found.push((server, traces));
             }
         }
-        if let Some(player) = self.player {
-            memory.uuids.forget_player(player);
-            self.used = memory.persons.forget_name(self.only, player);
-        }
+        let Some(player) = player else {
+            return found;
+        };
+        memory.uuids.forget_player(player);
+        let used = match target.only.zip(target.account) {
+            Some((guild, account)) => memory.persons.forget_use(guild, player, account),
+            None => memory.persons.forget_name(target.only, player),
+        };
+        self.used
+            .extend(used.into_iter().map(|guild| (guild, player)));
         found
     }
 
-    /// Deletes what the file knows and returns on how many servers playtime had been imported. The name goes with
-    /// the last guild that knows the player.
-    fn delete(&mut self, file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
-        let only = self.only;
-        sessions::delete_for_player(file, only, player)?;
-        loose_ends::delete_for_player(file, only, player)?;
-        let imported = imported_playtime::delete_for_player(file, only, player)?;
-        let links = linked_members::delete_for_player(file, only, player)?;
-        if links > 0 {
-            rewriting::rewrite_linked_members(file)?;
+    /// Deletes what the file knows.
+    fn delete(
+        &self,
+        file: &Connection,
+        target: &Target,
+        player: PlayerId,
+        deleted: &mut Deleted,
+    ) -> rusqlite::Result<()> {
+        let only = target.only;
+        sessions::delete_for_player(file, only, player, target.account)?;
+        loose_ends::delete_for_player(file, only, player, target.account)?;
+        if let Some((guild, account)) = only.zip(target.account) {
+            deleted.links += linked_members::delete_for_account(file, guild, account)?;
+            if let Some(uuid) = self.memory.accounts.uuid(account) {
+                player_uuids::delete_for_account(file, guild, player, uuid)?;
+                deleted.uuids.push(uuid);
+            }
+            return Ok(());
         }
+        deleted.imported += imported_playtime::delete_for_player(file, only, player)?;
+        deleted.links += linked_members::delete_for_player(file, only, player)?;
         let uuids = player_uuids::accounts(file, only, player)?;
         if !uuids.is_empty() {
             player_uuids::delete_for_player(file, only, player)?;
-            rewriting::rewrite_player_uuids(file)?;
-            looked_up_skins::forget_unreported(file, &uuids)?;
         }
-        if links > 0 || !uuids.is_empty() {
+        deleted.uuids.extend(uuids);
+        // The name goes with the last guild that knows the player.
+        if only.is_none() || !players::is_used(file, player)? {
+            self.memory.players.remove(player);
+            players::delete(file, player)?;
+            deleted.names = true;
+        }
+        Ok(())
+    }
+
+    /// Writes the pages again that may hold copies of what was deleted.
+    fn rewrite(&mut self, file: &Connection, deleted: &Deleted) -> rusqlite::Result<()> {
+        if deleted.links > 0 {
+            rewriting::rewrite_linked_members(file)?;
+        }
+        if !deleted.uuids.is_empty() {
+            rewriting::rewrite_player_uuids(file)?;
+            looked_up_skins::forget_unreported(file, &deleted.uuids)?;
+        }
+        if deleted.links > 0 || !deleted.uuids.is_empty() {
             self.accounts = accounts::delete_unreported(file)?;
             if !self.accounts.is_empty() {
                 rewriting::rewrite_accounts(file)?;
             }
             self.memory.accounts.remove_all(&self.accounts);
         }
-        if only.is_none() || !players::is_used(file, player)? {
-            self.memory.players.remove(player);
-            players::delete(file, player)?;
+        if deleted.names {
             rewriting::rewrite_players(file)?;
         }
-        Ok(imported)
+        Ok(())
     }
 }
 
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
-        let found = self.forget_in_memory(writer);
-        if found.is_empty() && self.player.is_none() {
+        let players = &self.memory.players;
+        let targets = self.whom.targets(&self.memory).into_iter();
+        let targets = targets.map(|target| (target.clone(), players.id(&target.name)));
+        self.targets = targets.collect();
+        let (mut found, mut deleted) = (Vec::new(), Deleted::default());
+        for (target, player) in self.targets.clone() {
+            found.extend(self.forget_in_memory(&target, player, writer));
+            if let Some(player) = player {
+                self.delete(file, &target, player, &mut deleted)?;
+            }
+        }
+        if found.is_empty() && self.targets.iter().all(|(_, player)| player.is_none()) {
             return Ok(());
         }
-        let imported_playtimes = match self.player {
-            Some(player) => self.delete(file, player)?,
-            None => 0,
-        };
+        self.rewrite(file, &deleted)?;
         self.hidden.clear();
         for guild in self.memory.hidden.guilds() {
             let hidden = linked_members::hidden(file, guild)?;
@@ -142,11 +197,16 @@ impl Job for ForgetJob {
         for (server, traces) in &found {
             skins::delete_textures(file, *server, &traces.textures)?;
         }
+        let names: BTreeSet<PlayerName> = self
+            .targets
+            .iter()
+            .map(|(target, _)| target.name.clone())
+            .collect();
         self.forgotten = Some(Forgotten {
             sessions: found.iter().map(|(_, traces)| traces.sessions).sum(),
-            servers: found.len(),
-            imported_playtimes,
-            is_wiped: false,
+            servers: self.changed.len(),
+            imported_playtimes: deleted.imported,
+            names: names.into_iter().collect(),
             ..Forgotten::default()
         });
         Ok(())
@@ -154,16 +214,15 @@ impl Job for ForgetJob {
 
     fn undo(&mut self, file: &Connection, failure: u64, writer: &WriterThread) {
         let memory = &self.memory;
-        if let Some(player) = self.player {
-            memory.players.load(player, self.name.clone());
+        for (target, player) in self.targets.drain(..) {
+            if let Some(player) = player {
+                memory.players.load(player, target.name);
+            }
         }
         memory.accounts.restore(self.accounts.drain(..));
-        if let Some(player) = self.player {
-            let used = self.used.drain(..).map(|guild| (guild, player));
-            loading::read_back_persons(memory, file, used);
-        }
+        loading::read_back_persons(memory, file, self.used.drain(..));
         // A job that failed with this one may have read a server back while the name was unknown.
-        for server in self.changed.drain(..) {
+        for server in std::mem::take(&mut self.changed) {
             let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
             memory.cache.change(writer, server, restore);
             let read = loading::read_back(memory, writer, file, server, self.now);
@@ -180,18 +239,27 @@ impl Job for ForgetJob {
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+        let Self {
+            memory,
+            targets,
+            hidden,
+            forgotten,
+            answer,
+            ..
+        } = *self;
         if commit.is_ok() {
-            if let Some(player) = self.player {
-                let directory = &self.memory.directory;
-                directory.forget(self.only, player, &self.name);
+            for (target, player) in targets {
+                if let Some(player) = player.filter(|_| target.account.is_none()) {
+                    memory.directory.forget(target.only, player, &target.name);
+                }
+                if let Some(guild) = target.only {
+                    memory.prune_directory(writer, guild);
+                }
             }
-            for (guild, hidden) in &self.hidden {
-                self.memory.set_hidden(writer, *guild, hidden);
+            for (guild, hidden) in &hidden {
+                memory.set_hidden(writer, *guild, hidden);
             }
         }
-        let Self {
-            forgotten, answer, ..
-        } = *self;
         // The player is forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| forgotten));
     }

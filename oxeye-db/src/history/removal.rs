@@ -6,6 +6,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{Block, History, key, row_number};
+use crate::accounts::AccountId;
 use crate::players::PlayerId;
 use crate::session::ClosedSession;
 
@@ -22,6 +23,21 @@ impl History {
         let gone = self.take(concerns, |session| session.player == player);
         self.put_in_order();
         gone.len()
+    }
+
+    /// Forgets an account's sessions under a name. Returns the latest evidence in each of them.
+    pub(crate) fn forget_account(
+        &mut self,
+        player: PlayerId,
+        account: AccountId,
+    ) -> Vec<ClosedSession> {
+        self.order = None;
+        let concerns = |block: &Block| block.players.contains(&player);
+        let is_theirs =
+            |session: &ClosedSession| session.player == player && session.account == Some(account);
+        let gone = self.take(concerns, is_theirs);
+        self.put_in_order();
+        gone
     }
 
     /// Returns the player of each session.

@@ -7,7 +7,7 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 
 use super::{NameUse, Persons};
-use crate::accounts::Accounts;
+use crate::accounts::{AccountId, Accounts};
 use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
@@ -83,6 +83,28 @@ impl PersonsOfGuilds {
             self.set_accounts(*guild, name, Vec::new());
         }
         knew
+    }
+
+    /// Forgets an account under a name in a guild. Returns the guild if it knew it.
+    pub(crate) fn forget_use(
+        &self,
+        guild: GuildId,
+        name: PlayerId,
+        account: AccountId,
+    ) -> Vec<GuildId> {
+        let mut uses = self.of(guild).uses_of(name).to_vec();
+        let before = uses.len();
+        uses.retain(|one| one.account != account);
+        if uses.len() == before {
+            return Vec::new();
+        }
+        self.set_accounts(guild, name, uses);
+        vec![guild]
+    }
+
+    /// Returns the guilds in which any account is known.
+    pub(crate) fn guilds(&self) -> Vec<GuildId> {
+        self.guilds.read().keys().copied().collect()
     }
 
     /// Forgets the persons of a guild.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::{OpenSession, Record};
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::persons::Person;
@@ -60,6 +61,20 @@ impl Record {
         let open = self.open.iter().filter(|open| open.player == player);
         let closed = self.history.of_player(player);
         self.page_of(closed, open, before, limit)
+    }
+
+    /// Returns all sessions of a name, or those of one account under it.
+    pub(crate) fn sessions_left(
+        &self,
+        player: PlayerId,
+        account: Option<AccountId>,
+    ) -> Vec<PlayerSession> {
+        let is_theirs = |of: Option<AccountId>| account.is_none() || of == account;
+        let open = self.open.iter().filter(|open| open.player == player);
+        let open = open.filter(|open| is_theirs(open.account));
+        let closed = self.history.of_player(player);
+        let closed = closed.filter(|session| is_theirs(session.account));
+        self.page_of(closed, open, None, usize::MAX).page
     }
 
     /// The same for the sessions of a person, under all names.

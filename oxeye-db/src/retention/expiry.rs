@@ -25,8 +25,8 @@ pub struct Expired {
 }
 
 impl Database {
-    /// Deletes the sessions that ended before `edge`, and when servers were up or down before it, and then the players who have no other data. Can
-    /// be repeated, and can run beside any other method.
+    /// Deletes the sessions that ended before `edge`, and when servers were up or down before it, and then former
+    /// names and the players who have no other data. Can be repeated, and can run beside any other method.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
@@ -39,7 +39,8 @@ impl Database {
         for server in self.inner.memory.cache.ids(None) {
             expired.sessions += self.expire_sessions_of(server, edge, now).await?;
         }
-        expired.players = self.forget_unknown_players().await?;
+        let names = self.forget_former_names(edge).await?;
+        expired.players = self.forget_unknown_players(names > 0).await?;
         Ok(expired)
     }
 

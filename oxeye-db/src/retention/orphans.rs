@@ -21,8 +21,11 @@ const CHUNK: usize = 1000;
 
 impl Database {
     /// Forgets the players who have no session, no loose end, no imported playtime and no linked member.
-    /// Returns how many there were.
-    pub(crate) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
+    /// Returns how many there were. `forgot_names` says whether there may be accounts without names already.
+    pub(crate) async fn forget_unknown_players(
+        &self,
+        forgot_names: bool,
+    ) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         loop {
             let (answer, answered) = oneshot::channel();
@@ -31,7 +34,7 @@ impl Database {
                 gone: Vec::new(),
                 accounts: Vec::new(),
                 used: Vec::new(),
-                forgotten_before: forgotten,
+                forgot_before: forgot_names || forgotten > 0,
                 answer,
             };
             self.inner.store.enqueue(Box::new(job))?;
@@ -53,8 +56,8 @@ struct OrphansJob {
     accounts: Vec<(AccountId, Uuid)>,
     /// Guilds with names under which they knew accounts.
     used: Vec<(GuildId, PlayerId)>,
-    /// Number of players whom earlier jobs of the same clean-up have forgotten.
-    forgotten_before: usize,
+    /// Whether the same clean-up has forgotten players or names before.
+    forgot_before: bool,
     answer: oneshot::Sender<Result<usize, StoreError>>,
 }
 
@@ -72,7 +75,7 @@ impl OrphansJob {
         for player in imported_playtime::players(file)? {
             names.remove(player);
         }
-        // A player who hides is still hidden when they come back after years.
+        // A player who hides is still hidden when they come back after years, and under all names.
         for player in linked_members::players(file)? {
             names.remove(player);
         }
@@ -94,7 +97,7 @@ impl Job for OrphansJob {
         }
         // Only once per clean-up, because it reads all accounts.
         let is_last = self.gone.len() < CHUNK;
-        if is_last && self.forgotten_before + self.gone.len() > 0 {
+        if is_last && (self.forgot_before || !self.gone.is_empty()) {
             self.accounts = accounts::delete_unreported(file)?;
             self.memory.accounts.remove_all(&self.accounts);
         }

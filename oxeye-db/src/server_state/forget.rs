@@ -2,6 +2,8 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
+use crate::accounts::AccountId;
+
 use super::{Ledger, PlayerId, ServerState, StoreChange};
 
 /// What a server knew of a player.
@@ -40,6 +42,35 @@ impl ServerState {
             sessions,
             any,
             textures,
+        }
+    }
+
+    /// Forgets what an account left under a name that others have used, too. Last seen goes with the session that
+    /// it is from.
+    pub(crate) fn forget_account(
+        &mut self,
+        name: &PlayerName,
+        id: PlayerId,
+        account: AccountId,
+    ) -> Traces {
+        let stay = self.players.get(name);
+        let stay = stay.filter(|stay| stay.account == Some(account)).copied();
+        if stay.is_some() {
+            self.players.remove(name);
+        }
+        let over = self.history.forget_account(id, account);
+        let loose = self.loose_ends.forget_account(id, account);
+        let last = over.iter().map(|session| session.seen_at).max();
+        if last.is_some() && self.last_seen.get(name) <= last {
+            self.last_seen.remove(name);
+        }
+        let sessions = over.len() + usize::from(stay.is_some());
+        let any = sessions + loose > 0;
+        self.revision += u64::from(any);
+        Traces {
+            sessions,
+            any,
+            textures: Vec::new(),
         }
     }
 

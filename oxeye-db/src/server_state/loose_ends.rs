@@ -4,6 +4,7 @@
 use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
 
+use crate::accounts::AccountId;
 use crate::ledger::LooseEnd;
 use crate::players::PlayerId;
 
@@ -69,6 +70,21 @@ impl LooseEnds {
     /// Forgets the loose ends of a player. Returns how many there were.
     pub(super) fn forget_player(&mut self, player: PlayerId) -> usize {
         let forgotten = self.by_player.remove(&player).map_or(0, |ends| ends.len());
+        self.count -= forgotten;
+        forgotten
+    }
+
+    /// Forgets the loose ends of an account under a name. Returns how many there were.
+    pub(super) fn forget_account(&mut self, player: PlayerId, account: AccountId) -> usize {
+        let Some(ends) = self.by_player.get_mut(&player) else {
+            return 0;
+        };
+        let before = ends.len();
+        ends.retain(|end| end.account != Some(account));
+        let forgotten = before - ends.len();
+        if ends.is_empty() {
+            self.by_player.remove(&player);
+        }
         self.count -= forgotten;
         forgotten
     }

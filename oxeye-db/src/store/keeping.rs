@@ -1,11 +1,13 @@
 //! What is kept beside sessions and skins: loose ends, imported playtime, accounts, and what is recorded of
 //! the clock.
 
+use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::clock::{self, ClockRecord};
-use super::rows::{imported_playtime, loose_ends, player_uuids};
+use super::rows::player_uuids::OldUse;
+use super::rows::{imported_playtime, linked_members, loose_ends, player_uuids};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
 use crate::player_uuids::ReportedUuid;
@@ -48,6 +50,36 @@ pub(crate) async fn uuids_of(
 ) -> Result<Vec<ReportedUuid>, StoreError> {
     let read = move |file: &Connection| player_uuids::for_player(file, guild, player);
     store.read(read).await
+}
+
+/// Maximum number of former names that one write deletes.
+pub(crate) const FORMER_NAMES_AT_ONCE: usize = 1000;
+
+/// Deletes some of the UUIDs that were last reported under a name before a time, unless the guild knows more of the
+/// name or a member owns the account.
+pub(crate) async fn delete_former_names<R: Send + 'static>(
+    store: &Store,
+    edge: UnixSeconds,
+    is_known: impl Fn(GuildId, PlayerId) -> bool + Send + 'static,
+    committed: impl FnOnce(Vec<OldUse>, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let delete = move |file: &Connection| {
+        let imported: HashSet<PlayerId> = imported_playtime::players(file)?.into_iter().collect();
+        let linked = linked_members::linked_players(file)?.into_iter();
+        let linked: HashSet<(GuildId, PlayerId)> = linked.collect();
+        let mut old = player_uuids::last_used_before(file, edge)?;
+        old.retain(|one| {
+            !is_known(one.guild, one.player)
+                && !imported.contains(&one.player)
+                && !linked.contains(&(one.guild, one.player))
+        });
+        old.truncate(FORMER_NAMES_AT_ONCE);
+        for one in &old {
+            player_uuids::delete_for_account(file, one.guild, one.player, one.uuid)?;
+        }
+        Ok(old)
+    };
+    store.write(delete, committed).await
 }
 
 /// Replaces what is recorded of the clock with the record that follows it.

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::rows::linked_members::{self, MemberRow};
 use super::rows::{guilds, players, rewriting};
 use super::{Store, StoreError, WriterThread};
+use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
@@ -110,6 +111,17 @@ pub(crate) async fn of_user(
 ) -> Result<Option<LinkedMember>, StoreError> {
     store
         .read(move |file| linked_members::of_user(file, guild, user))
+        .await
+}
+
+/// Returns the account whose owner a member is.
+pub(crate) async fn account_of(
+    store: &Store,
+    guild: GuildId,
+    user: u64,
+) -> Result<Option<AccountId>, StoreError> {
+    store
+        .read(move |file| linked_members::account_of(file, guild, user))
         .await
 }
 

@@ -45,7 +45,7 @@ fn of(server: &str, name: &str, account: Option<Uuid>) -> (String, String, Optio
 }
 
 impl Site {
-    async fn stay_as(&self, server: ServerId, name: &str, uuid: Uuid, from: i64) {
+    pub(crate) async fn stay_as(&self, server: ServerId, name: &str, uuid: Uuid, from: i64) {
         self.join_as(server, name, uuid, from).await;
         self.leave(server, name, from + 5).await;
     }
@@ -247,7 +247,8 @@ async fn forgetting_a_name_rewrites_no_accounts_if_all_of_them_are_still_used() 
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay_as(server, "Alex", ALEX, NOW.0 - 900).await;
-    site.stay_as(server, "Bob", ALEX, NOW.0 - 800).await;
+    let there = site.database.link(GuildId(8), "far away", NOW).await.0;
+    site.stay_as(there, "Bob", ALEX, NOW.0 - 800).await;
     let refuse = |file: &Path| {
         let file = rusqlite::Connection::open(file).unwrap();
         let sql = "CREATE TRIGGER refuses BEFORE DELETE ON accounts
@@ -259,7 +260,7 @@ async fn forgetting_a_name_rewrites_no_accounts_if_all_of_them_are_still_used() 
     let forgotten = database.forget_player_in(GUILD, player("Alex"), NOW);
     forgotten.await.unwrap();
 
-    assert_eq!(whose(&database).await, [of("survival", "Bob", Some(ALEX))]);
+    assert_eq!(whose(&database).await, [of("far away", "Bob", Some(ALEX))]);
 }
 
 #[tokio::test]

@@ -171,7 +171,11 @@ async fn a_forgotten_player_leaves_no_account_unless_somebody_else_has_it() {
     let server = site.linked("survival").await;
     site.join_as(server, "Alex", ALEX, NOW.0).await;
     site.join_as(server, "Steve", STEVE, NOW.0).await;
-    site.join_as(server, "Stephen", STEVE, NOW.0).await;
+    let (elsewhere, _) = site
+        .database
+        .link(oxeye_db::GuildId(8), "far away", NOW)
+        .await;
+    site.join_as(elsewhere, "Stephen", STEVE, NOW.0).await;
     site.looks_up(server, ALEX, Some(skin(1))).await;
     site.looks_up(server, STEVE, Some(skin(2))).await;
     let account = site.skinless(server, NOW).await;

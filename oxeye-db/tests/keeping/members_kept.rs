@@ -195,3 +195,112 @@ async fn the_members_of_a_guild_that_removed_the_bot_go_after_30_days() {
     }
     assert_eq!(site.files_with("Xylophonist"), Vec::<String>::new());
 }
+
+/// The account that takes over a name.
+const SUCCESSOR: Uuid = Uuid::from_u128(0x069a_79f4_44e9_4726_a5be_fca9_0e38_aaf5);
+
+/// A player who was called Xylophonist and Yodeler and is linked, and another account that is Xylophonist now.
+async fn with_a_successor() -> Site {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay_as(server, "Xylophonist", ACCOUNT, NOW.0 - 900)
+        .await;
+    site.stay_as(server, "Yodeler", ACCOUNT, NOW.0 - 800).await;
+    site.is_player(ALEX, "Yodeler").await.unwrap();
+    site.stay_as(server, "Xylophonist", SUCCESSOR, NOW.0 - 700)
+        .await;
+    site
+}
+
+#[tokio::test]
+async fn a_member_is_forgotten_under_all_names_and_whoever_took_one_of_them_is_not() {
+    let site = with_a_successor().await;
+    let data = site
+        .database
+        .player_data_of(GUILD, ALEX, NOW)
+        .await
+        .unwrap();
+    assert_eq!(data.servers[0].sessions.len(), 2);
+    assert_eq!(data.accounts.len(), 2);
+    assert!(data.accounts.iter().all(|one| one.uuid == ACCOUNT));
+
+    let forgotten = site.database.forget_player_of(GUILD, ALEX, NOW).await;
+
+    let forgotten = forgotten.unwrap().unwrap();
+    assert_eq!((forgotten.sessions, forgotten.servers), (2, 1));
+    assert_eq!(forgotten.names, ["Xylophonist", "Yodeler"].map(player));
+    assert!(forgotten.is_wiped);
+    assert!(site.members().await.is_empty());
+    assert_eq!(site.files_with("Yodeler"), Vec::<String>::new());
+    assert_eq!((site.copies_of(ACCOUNT), site.copies_of_id(ALEX)), (0, 0));
+    let site = site.restarted().await;
+    let left = site.database.player_data(GUILD, player("Xylophonist"), NOW);
+    let left = left.await.unwrap();
+    assert_eq!(left.servers[0].sessions.len(), 1);
+    assert_eq!(left.accounts[0].uuid, SUCCESSOR);
+}
+
+#[tokio::test]
+async fn the_operator_forgets_a_name_and_the_other_names_of_whoever_has_it() {
+    let site = with_a_successor().await;
+
+    let forgotten = site.database.forget_player(player("Yodeler"), NOW).await;
+
+    let forgotten = forgotten.unwrap().unwrap();
+    assert_eq!(forgotten.names, ["Xylophonist", "Yodeler"].map(player));
+    assert_eq!(forgotten.sessions, 2);
+    assert_eq!(site.files_with("Yodeler"), Vec::<String>::new());
+    assert_eq!(site.copies_of(ACCOUNT), 0);
+    let again = site.database.forget_player(player("Xylophonist"), NOW);
+    assert_eq!(again.await.unwrap().unwrap().sessions, 1);
+    assert_eq!(site.files_with("Xylophonist"), Vec::<String>::new());
+    assert_eq!(site.copies_of(SUCCESSOR), 0);
+}
+
+#[tokio::test]
+async fn a_member_whose_name_another_account_has_now_is_not_taken_for_it() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay_as(server, "Xylophonist", ACCOUNT, NOW.0 - 900)
+        .await;
+    site.is_player(ALEX, "Xylophonist").await.unwrap();
+    site.stay_as(server, "Xylophonist", SUCCESSOR, NOW.0 - 700)
+        .await;
+
+    let forgotten = site.database.forget_player_of(GUILD, ALEX, NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().sessions, 1);
+    assert_eq!(site.copies_of(ACCOUNT), 0);
+    assert!(site.copies_of(SUCCESSOR) > 0);
+    assert!(site.members().await.is_empty());
+}
+
+#[tokio::test]
+async fn former_names_go_with_the_last_session_under_them_unless_a_member_owns_the_account() {
+    for is_linked in [false, true] {
+        let site = Site::new();
+        let server = site.linked("survival").await;
+        site.stay_as(server, "Xylophonist", ACCOUNT, NOW.0 - 900)
+            .await;
+        let later = UnixSeconds(NOW.0 + 400 * DAY);
+        site.join_as(server, "Yodeler", ACCOUNT, later.0).await;
+        if is_linked {
+            site.is_player(ALEX, "Yodeler").await.unwrap();
+        }
+        let names = async |site: &Site| {
+            let data = site.database.player_data(GUILD, player("Yodeler"), later);
+            data.await.unwrap().accounts.len()
+        };
+        assert_eq!(names(&site).await, 2);
+
+        let edge = UnixSeconds(later.0 - DAY);
+        site.database.expire_sessions(edge, later).await.unwrap();
+
+        let kept = if is_linked { 2 } else { 1 };
+        assert_eq!(names(&site).await, kept);
+        let site = site.restarted().await;
+        assert_eq!(names(&site).await, kept);
+        assert_eq!(site.files_with("Xylophonist").is_empty(), !is_linked);
+        assert!(site.copies_of(ACCOUNT) > 0);
+    }
+}

@@ -39,6 +39,7 @@ super::sentences! {
     names_leave_later();
     ask_forget(player: &str);
     nothing_forgotten();
+    other_names_forgotten(names: &str);
     player_forgotten(player: &str, sessions: usize, servers: usize);
     name_leaves_later();
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{accounts, discord_id, optional_discord_id, player_name, run, time};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
@@ -138,10 +139,26 @@ pub(crate) fn guilds_with_hidden(file: &Connection) -> rusqlite::Result<Vec<Guil
         .collect()
 }
 
-/// Returns the players who are linked in any guild.
+/// Returns the players who are linked in any guild, and the other names of the accounts that members own.
 pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
-    file.prepare_cached("SELECT DISTINCT player_id FROM linked_members")?
-        .query_map([], |row| row.get(0).map(PlayerId))?
+    file.prepare_cached(
+        "SELECT player_id FROM linked_members
+         UNION
+         SELECT used.player_id FROM linked_members AS member
+             JOIN accounts ON accounts.id = member.account
+             JOIN player_uuids AS used
+                 ON used.guild_id = member.guild_id AND used.uuid = accounts.uuid",
+    )?
+    .query_map([], |row| row.get(0).map(PlayerId))?
+    .collect()
+}
+
+/// Returns the players who are linked, with their guilds.
+pub(crate) fn linked_players(file: &Connection) -> rusqlite::Result<Vec<(GuildId, PlayerId)>> {
+    file.prepare_cached("SELECT guild_id, player_id FROM linked_members")?
+        .query_map([], |row| {
+            Ok((GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?)))
+        })?
         .collect()
 }
 
@@ -182,6 +199,31 @@ pub(crate) fn delete_for_player(
         "DELETE FROM linked_members WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)",
     )?
     .execute(params![player.0, only.map(GuildId::to_sql)])
+}
+
+/// Deletes the link to an account in a guild. Returns how many there were.
+pub(crate) fn delete_for_account(
+    file: &Connection,
+    guild: GuildId,
+    account: AccountId,
+) -> rusqlite::Result<usize> {
+    file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1 AND account = ?2")?
+        .execute(params![guild.to_sql(), account.0])
+}
+
+/// Returns the account whose owner a member is.
+pub(crate) fn account_of(
+    file: &Connection,
+    guild: GuildId,
+    user: u64,
+) -> rusqlite::Result<Option<AccountId>> {
+    let account = file
+        .prepare_cached("SELECT account FROM linked_members WHERE guild_id = ?1 AND user_id = ?2")?
+        .query_row(params![guild.to_sql(), user.cast_signed()], |row| {
+            accounts::optional_id(row, 0)
+        })
+        .optional()?;
+    Ok(account.flatten())
 }
 
 /// Deletes the links of a guild. Returns how many there were.

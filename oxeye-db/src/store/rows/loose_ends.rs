@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::accounts::optional_id;
 use super::{Rows, run};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
 use crate::players::PlayerId;
@@ -70,11 +71,17 @@ pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
+    account: Option<AccountId>,
 ) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM loose_ends WHERE player_id = ?1
-             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
-        params![player.0, only.map(GuildId::to_sql)],
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
+             AND (?3 IS NULL OR account = ?3)",
+        params![
+            player.0,
+            only.map(GuildId::to_sql),
+            account.map(|account| account.0)
+        ],
     )?;
     Ok(())
 }

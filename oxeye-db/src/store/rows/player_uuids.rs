@@ -181,6 +181,49 @@ pub(crate) fn delete_for_player(
     .execute(params![player.0, only.map(GuildId::to_sql)])
 }
 
+/// A UUID that was reported under a name in a guild, for the last time long ago.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OldUse {
+    pub(crate) guild: GuildId,
+    pub(crate) player: PlayerId,
+    pub(crate) uuid: Uuid,
+}
+
+/// Returns the UUIDs that were last reported under a name before `edge`, but for those that members own.
+pub(crate) fn last_used_before(
+    file: &Connection,
+    edge: UnixSeconds,
+) -> rusqlite::Result<Vec<OldUse>> {
+    file.prepare_cached(
+        "SELECT guild_id, player_id, uuid FROM player_uuids AS used
+         WHERE last_reported_at < ?1 AND NOT EXISTS (
+             SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
+             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)",
+    )?
+    .query_map([edge.0], |row| {
+        Ok(OldUse {
+            guild: GuildId::from_sql(row.get(0)?),
+            player: PlayerId(row.get(1)?),
+            uuid: Uuid::from_bytes(row.get(2)?),
+        })
+    })?
+    .collect()
+}
+
+/// Deletes a UUID of a player in one guild.
+pub(crate) fn delete_for_account(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+    uuid: Uuid,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "DELETE FROM player_uuids WHERE player_id = ?1 AND guild_id = ?2 AND uuid = ?3",
+        params![player.0, guild.to_sql(), uuid.as_bytes()],
+    )
+}
+
 /// Deletes the UUIDs of a guild that has no server any more.
 pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
     file.execute(

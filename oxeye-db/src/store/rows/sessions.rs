@@ -148,11 +148,17 @@ pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
+    account: Option<AccountId>,
 ) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM sessions WHERE player_id = ?1
-             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
-        params![player.0, only.map(GuildId::to_sql)],
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
+             AND (?3 IS NULL OR account = ?3)",
+        params![
+            player.0,
+            only.map(GuildId::to_sql),
+            account.map(|account| account.0)
+        ],
     )?;
     Ok(())
 }

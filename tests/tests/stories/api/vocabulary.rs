@@ -101,6 +101,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("next", Text),
     ("online_count", Number),
     ("online_players", List),
+    ("other_names", List),
     ("outage_count", Number),
     ("outages", List),
     ("oxeye", Number),

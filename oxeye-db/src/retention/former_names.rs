@@ -1,0 +1,42 @@
+//! Forgets former names: which accounts used a name long ago, if the guild knows nothing else of the name.
+
+use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::players::PlayerId;
+use crate::store::keeping::{self, FORMER_NAMES_AT_ONCE};
+use crate::store::rows::player_uuids::OldUse;
+use crate::store::{StoreError, WriterThread};
+
+impl Database {
+    /// Forgets which accounts used a name before `edge`, for the last time, if the guild has no session, no loose end
+    /// and no imported playtime of the name. Names of accounts that members own stay, because whoever hides has to be
+    /// hidden under them. Returns how many there were.
+    pub(crate) async fn forget_former_names(&self, edge: UnixSeconds) -> Result<usize, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let memory = Arc::clone(&self.inner.memory);
+            let is_known =
+                move |guild: GuildId, player: PlayerId| memory.directory.knows(guild, player);
+            let memory = Arc::clone(&self.inner.memory);
+            let forget = move |gone: Vec<OldUse>, _: &WriterThread| {
+                for one in &gone {
+                    memory.uuids.forget_player(one.player);
+                    if let Some(account) = memory.accounts.id(one.uuid) {
+                        memory.persons.forget_use(one.guild, one.player, account);
+                    }
+                }
+                gone.len()
+            };
+            let store = &self.inner.store;
+            let chunk = keeping::delete_former_names(store, edge, is_known, forget).await?;
+            forgotten += chunk;
+            if chunk < FORMER_NAMES_AT_ONCE {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
