@@ -25,7 +25,14 @@ pub(crate) struct PlayersReport {
 /// A player who has been on the server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayerLine {
+    /// The player, by their newest name.
     pub(crate) player: PlayerName,
+    /// The other names of the same account, the newest first.
+    #[serde(default)]
+    pub(crate) former_names: Vec<PlayerName>,
+    /// If another account has the name now: until when this one was there.
+    #[serde(default)]
+    pub(crate) until_at: Option<UnixSeconds>,
     /// Seconds played in total.
     pub(crate) playtime_secs: u64,
     /// The number of sessions, including an open one.
@@ -147,6 +154,8 @@ impl From<&KnownPlayer> for PlayerLine {
     fn from(player: &KnownPlayer) -> PlayerLine {
         PlayerLine {
             player: player.player.clone(),
+            former_names: player.former_names.clone(),
+            until_at: player.until,
             playtime_secs: player.playtime.as_secs(),
             session_count: player.sessions,
             last_seen_at: player.last_seen,

@@ -6,9 +6,9 @@ use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
-use super::leaderboard::Sums;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
+use crate::persons::{PersonKey, Persons};
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::latest;
@@ -17,8 +17,12 @@ use crate::store::StoreError;
 /// A player who has been on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPlayer {
-    /// The player.
+    /// The player, by their newest name.
     pub player: PlayerName,
+    /// The other names of the same account, the newest first.
+    pub former_names: Vec<PlayerName>,
+    /// If another account has the name now: until when this one was there.
+    pub until: Option<UnixSeconds>,
     /// The player's total playtime.
     pub playtime: Duration,
     /// Number of sessions, including an open one.
@@ -40,58 +44,95 @@ pub struct KnownPlayers {
     pub total: usize,
 }
 
-impl Record {
-    /// Returns the latest evidence of each player, indexed by the player's number.
-    fn last_seen_of_all(&self) -> Vec<Option<UnixSeconds>> {
-        let mut seen = Vec::new();
-        let mut note = |player: PlayerId, at: UnixSeconds| {
-            let place = player.0 as usize;
-            if place >= seen.len() {
-                seen.resize(place + 1, None);
-            }
-            seen[place] = seen[place].max(Some(at));
-        };
-        self.history
-            .sightings()
-            .for_each(|(player, at)| note(player, at));
-        for open in &self.open {
-            note(open.player, self.so_far(open).to);
-        }
-        seen
-    }
+/// What is known of one person so far.
+#[derive(Debug, Clone, Copy)]
+struct KnownPerson {
+    /// One of the names.
+    name: PlayerId,
+    seconds: u64,
+    sessions: u32,
+    last_seen: Option<UnixSeconds>,
+    imported: Duration,
+}
 
-    /// Returns everyone with a session or with imported playtime.
+impl Record {
+    /// Returns everyone with a session or with imported playtime, each person once.
     #[must_use]
     pub fn known_players(
         &self,
+        persons: &Persons,
         imported: &HashMap<PlayerId, Duration>,
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Vec<KnownPlayer> {
-        let sums = Sums::of(std::slice::from_ref(self), Span::ALL);
-        let seen = self.last_seen_of_all();
-        let last_seen = |player: PlayerId| seen.get(player.0 as usize).copied().flatten();
-        let played = sums.iter().filter_map(|(player, sum)| {
-            Some(KnownPlayer {
-                player: name(player)?,
-                playtime: Duration::from_secs(sum.seconds),
-                sessions: sum.sessions,
-                last_seen: last_seen(player),
-                imported: imported.get(&player).copied().unwrap_or_default(),
-            })
+        let mut known: HashMap<PersonKey, KnownPerson> = HashMap::new();
+        let closed = self.history.iter().map(|session| {
+            let stay = Span {
+                from: session.joined_at,
+                to: session.left_at,
+            };
+            (session.player, session.account, stay, session.seen_at)
         });
-        let before = imported
-            .iter()
-            .filter(|(player, _)| last_seen(**player).is_none());
-        let before = before.filter_map(|(player, imported)| {
-            Some(KnownPlayer {
-                player: name(*player)?,
-                playtime: Duration::ZERO,
-                sessions: 0,
-                last_seen: None,
-                imported: *imported,
-            })
+        let open = self.open.iter().map(|open| {
+            let stay = self.so_far(open);
+            (open.player, open.account, stay, stay.to)
         });
-        played.chain(before).collect()
+        for (player, account, stay, seen_at) in closed.chain(open) {
+            let person = persons.of_stay(player, account);
+            let known = known
+                .entry(person)
+                .or_insert_with(|| KnownPerson::called(player));
+            known.seconds += stay.seconds();
+            known.sessions += 1;
+            known.last_seen = known.last_seen.max(Some(seen_at));
+        }
+        for (player, imported) in imported {
+            let person = persons.of_stay(*player, None);
+            let known = known
+                .entry(person)
+                .or_insert_with(|| KnownPerson::called(*player));
+            known.imported += *imported;
+        }
+        let known = known.into_iter();
+        known
+            .filter_map(|(person, known)| known.named(person, persons, &name))
+            .collect()
+    }
+}
+
+impl KnownPerson {
+    fn called(name: PlayerId) -> Self {
+        Self {
+            name,
+            seconds: 0,
+            sessions: 0,
+            last_seen: None,
+            imported: Duration::ZERO,
+        }
+    }
+
+    /// Returns the person by their newest name that was not forgotten.
+    fn named(
+        self,
+        person: PersonKey,
+        persons: &Persons,
+        name: impl Fn(PlayerId) -> Option<PlayerName>,
+    ) -> Option<KnownPlayer> {
+        let mut names = persons.names(person);
+        if names.is_empty() {
+            // The account was reported a moment ago.
+            names.push(self.name);
+        }
+        let has_the_name = persons.holder(names[0]) == person;
+        let mut names = names.into_iter().filter_map(name);
+        Some(KnownPlayer {
+            player: names.next()?,
+            former_names: names.collect(),
+            until: self.last_seen.filter(|_| !has_the_name),
+            playtime: Duration::from_secs(self.seconds),
+            sessions: self.sessions,
+            last_seen: self.last_seen,
+            imported: self.imported,
+        })
     }
 }
 
@@ -108,18 +149,27 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Option<KnownPlayers>, StoreError> {
-        let server = server.id();
+        let (guild, server) = (server.guild(), server.id());
         let imported = self.imported_playtime(server).await?;
+        let persons = self.persons_in(guild);
         self.compute(move |database| {
             let record = database.record(server, now)?;
-            let mut all = record.known_players(&imported, |player| database.name_of(player));
+            let mut all =
+                record.known_players(&persons, &imported, |player| database.name_of(player));
             let total = all.len();
             all.retain(|known| after.as_ref().is_none_or(|after| known.player > *after));
-            all.sort_unstable_by(|a, b| a.player.cmp(&b.player));
-            let has_more = all.len() > limit;
-            all.truncate(limit);
+            all.sort_unstable_by(|a, b| (&a.player, a.until).cmp(&(&b.player, b.until)));
+            // The next page begins after a name, so those of one name are on one page.
+            let last = limit.checked_sub(1).and_then(|last| all.get(last));
+            let last = last.map(|last| last.player.clone());
+            let end = last.map_or(limit.min(all.len()), |last| {
+                all.partition_point(|known| known.player <= last)
+            });
+            let has_more = all.len() > end;
+            all.truncate(end);
             for known in &mut all {
                 known.last_seen = known.last_seen.map(|at| at.min(latest(now)));
+                known.until = known.until.map(|at| at.min(latest(now)));
             }
             let next = all.last().filter(|_| has_more);
             Some(KnownPlayers {
@@ -137,8 +187,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::persons::Persons;
+    use crate::events::JoinEvent;
+    use crate::ids::GuildId;
     use crate::record::naive::{World, cases, worlds};
+    use crate::testing::{TestStore, join_at, leave_at, player};
+    use uuid::Uuid;
 
     proptest! {
         #![proptest_config(cases(128))]
@@ -152,13 +205,15 @@ mod tests {
                 .map(|(player, seconds)| (PlayerId(player), Duration::from_secs(seconds)))
                 .collect();
             let record = world.record();
-            let mut found = record.known_players(&imported, World::name);
+            let mut found = record.known_players(&Persons::default(), &imported, World::name);
             found.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             let everyone = (0..9).map(PlayerId);
             let mut expected: Vec<_> = everyone
                 .filter(|player| !world.stays_of(*player).is_empty() || imported.contains_key(player))
                 .filter_map(|player| Some(KnownPlayer {
                     player: World::name(player)?,
+                    former_names: Vec::new(),
+                    until: None,
                     playtime: Duration::from_secs(world.seconds_of(player, Span::ALL)),
                     sessions: world.stays_of(player).len() as u32,
                     last_seen: record.last_seen(&Persons::default().called(player)[0]),
@@ -168,5 +223,44 @@ mod tests {
             expected.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             prop_assert_eq!(found, expected);
         }
+    }
+    #[tokio::test]
+    async fn a_person_is_listed_once_and_those_of_one_name_are_on_one_page() {
+        let now = UnixSeconds(1_000_000);
+        let database = TestStore::new(now);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", now).await;
+        let account = |number| Some(Uuid::from_u64_pair(0x4111, number));
+        for (name, before, uuid) in [
+            ("Alex", 900, account(1)),
+            ("Robin", 800, account(1)),
+            ("Robin", 700, account(2)),
+            ("Steve", 600, None),
+        ] {
+            let at = UnixSeconds(now.0 - before);
+            let join = JoinEvent {
+                uuid,
+                ..join_at(name, at)
+            };
+            database.player_join(server, join, now).await.unwrap();
+            let leave = leave_at(name, UnixSeconds(at.0 + 10));
+            database.player_leave(server, leave, now).await.unwrap();
+        }
+        let of_guild = database.guild_server(GuildId::LOCAL, server).unwrap();
+
+        let first = database.known_players(of_guild, None, 1, now).await;
+
+        let first = first.unwrap().unwrap();
+        assert_eq!((first.total, &first.next), (3, &Some(player("Robin"))));
+        let line = |one: &KnownPlayer| (one.sessions, one.former_names.len(), one.until);
+        let lines: Vec<_> = first.page.iter().map(line).collect();
+        let until = UnixSeconds(now.0 - 790);
+        assert_eq!(lines, [(1, 0, None), (2, 1, Some(until))]);
+        assert!(first.page.iter().all(|one| one.player == player("Robin")));
+        let rest = database.known_players(of_guild, first.next, 1, now).await;
+        let rest = rest.unwrap().unwrap();
+        assert_eq!((rest.page.len(), rest.next), (1, None));
+        let all = database.known_players(of_guild, None, 9, now).await;
+        let all = all.unwrap().unwrap();
+        assert_eq!((all.page.len(), all.next), (3, None));
     }
 }

@@ -45,47 +45,6 @@ pub struct Leaderboard {
     pub players: usize,
 }
 
-/// Sums indexed by the player's number. Numbers are allocated consecutively, so an array is hardly
-/// larger than its contents and much faster than a map.
-#[derive(Debug, Default)]
-pub(super) struct Sums(Vec<Sum>);
-
-/// The sum of one player's stays.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sum {
-    pub(super) seconds: u64,
-    pub(super) sessions: u32,
-}
-
-impl Sums {
-    /// Sums the stays of a span; of each stay, only the part within the span counts.
-    pub(super) fn of(records: &[Record], span: Span) -> Self {
-        let mut sums = Self::default();
-        for record in records {
-            record.stays_in(span).for_each(|(player, stay)| {
-                let sum = sums.of_player(player);
-                sum.seconds += stay.within(span).seconds();
-                sum.sessions += 1;
-            });
-        }
-        sums
-    }
-
-    fn of_player(&mut self, player: PlayerId) -> &mut Sum {
-        let place = player.0 as usize;
-        if place >= self.0.len() {
-            self.0.resize(place + 1, Sum::default());
-        }
-        &mut self.0[place]
-    }
-
-    /// Returns the players who were there.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (PlayerId, Sum)> + '_ {
-        let numbered = (0..).map(PlayerId).zip(self.0.iter().copied());
-        numbered.filter(|(_, sum)| sum.sessions > 0)
-    }
-}
-
 impl Leaderboard {
     /// Returns the `limit` persons of a guild who played most on all servers of the records together. Those
     /// with equal playtime are sorted by name. Whoever has a name that is not shown, because they hide it or it

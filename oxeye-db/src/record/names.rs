@@ -21,13 +21,23 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<PlayerName>, StoreError> {
-        let server = server.id();
+        let (guild, server) = (server.guild(), server.id());
         let imported = self.imported_playtime(server).await?;
+        let persons = self.persons_in(guild);
         self.compute(move |database| {
             let record = database.record(server, now)?;
-            let all = record.known_players(&imported, |player| database.name_of(player));
+            let name_of = |player| database.name_of(player);
+            let all = record.known_players(&persons, &imported, name_of);
             let folded = name.as_str().to_lowercase();
-            let mut alike = all.into_iter().map(|known| known.player);
+            let mut names = Vec::new();
+            for known in all {
+                names.push(known.player);
+                names.extend(known.former_names);
+            }
+            // Two persons may have had the same name.
+            names.sort_unstable();
+            names.dedup();
+            let mut alike = names.into_iter();
             let mut alike = alike
                 .by_ref()
                 .filter(|other| *other != name && other.as_str().to_lowercase() == folded);

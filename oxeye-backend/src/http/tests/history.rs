@@ -122,7 +122,7 @@ async fn players_and_sessions_come_in_pages() {
         .await;
     assert_eq!(
         first.json(),
-        json!({"guild_id": "0", "server": "survival", "players": [{"player": "Alex", "playtime_secs": 400,
+        json!({"guild_id": "0", "server": "survival", "players": [{"player": "Alex", "former_names": [], "until_at": null, "playtime_secs": 400,
             "session_count": 2, "last_seen_at": 1000, "imported_secs": 0}], "next": "Alex", "player_count": 2})
     );
     assert_eq!(second.json()["players"][0]["player"], "jeb_");
