@@ -454,6 +454,46 @@ button_days = { $days } Tage
 button_all_time = Seit Beginn
 chart_hour = { $day } { $hour } Uhr ({ $count })
 
+### Ein Spieler, und wer am meisten hat
+
+# $what ist das Wort einer Rangliste, oder ein Zähler, wie ihn ein Betreiber genannt hat.
+ranked_by =
+    { $what ->
+        [playtime] Spielzeit
+        [visits] Besuche
+       *[other] { $what }
+    }
+visits =
+    { $count ->
+        [one] { $count } Besuch
+       *[other] { $count } Besuche
+    }
+ranking_title = Rangliste · { $what } · { $range } · { $place }
+ranking_place = { $place } { $player } · { $amount }
+ranking_nobody = Bisher niemand.
+ranking_own = Dein Platz: { $place } von { $count } · { $amount } ({ $player })
+ranking_zone = Tage in { $zone }
+ranking_of_one_server = Oxeye weiß nicht, auf welchem Server { $counter } gezählt wurden. Ohne `server` siehst du sie von allen Servern zusammen.
+ranking_no_own = Hier hast du keinen Platz. `/oxeye me link` verknüpft dich mit deinem Spieler; wer sich verbirgt, hat keinen.
+unknown_ranking = Nach { $typed } gibt es keine Rangliste. Möglich sind: { $known }.
+button_own_place = Mein Platz
+# $ago ist „vor 25 Minuten“.
+player_on = { $dot } auf { $server } · { $ago }
+player_off = { $dot } zuletzt auf { $server } · { $ago }
+player_first_seen = Zuerst gesehen am { $date }
+player_played = Heute { $today } · diese Woche { $week } · insgesamt { $total }
+player_place = Platz { $place } von { $count }
+player_visits = { $visits } · der längste { $longest }
+player_did = { $count } { $counter }
+# $parts ist etwa „12 Tode · 34 Fortschritte“.
+player_did_lately = { $parts } in den letzten 30 Tagen
+player_imported = Aus der Zeit vor Oxeye: { $duration }
+player_together = { $player } auf allen Servern zusammen
+player_alt = Spielzeit von { $player } in den letzten { $days } Tagen:
+player_alt_day = { $date } { $duration }
+player_alt_nothing = keine
+nobody_called_here = Hier ist niemand namens { $player } bekannt.
+
 ### Zähler in Discord
 
 counter_in_status = Der Status von { $channel } zeigt jetzt immer die aktuellen Zahlen, im Moment **{ $shown }**. Bis eine Änderung zu sehen ist, kann etwa eine Minute vergehen.
@@ -680,6 +720,12 @@ about_chart_server = Welcher Server; ohne Angabe alle zusammen
 about_chart_range = Wie weit zurück; ohne Angabe 7 Tage
 about_history = Wer zu einem Zeitpunkt da war.
 about_history_time = Zum Beispiel: 29.11.2026 20:15, gestern 20:15, 20:15, vor 2 Std.
+about_player = Was von einem Spieler bekannt ist: da oder zuletzt gesehen, Spielzeit, Platz, Besuche.
+about_player_name = Der Name des Spielers
+about_top = Wer am meisten hat: Spielzeit, Besuche, und was Spieler getan haben.
+about_top_what = Was zählt; ohne Angabe die Spielzeit
+about_top_range = Welche Zeit zählt; ohne Angabe diese Woche
+about_top_server = Welcher Server; ohne Angabe zählen alle zusammen
 about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
 about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel

@@ -452,6 +452,46 @@ button_days = { $days } days
 button_all_time = All time
 chart_hour = { $day } { $hour }:00 ({ $count })
 
+### One player, and who has most
+
+# $what is the word of a leaderboard, or a counter as an operator has called it.
+ranked_by =
+    { $what ->
+        [playtime] playtime
+        [visits] visits
+       *[other] { $what }
+    }
+visits =
+    { $count ->
+        [one] { $count } visit
+       *[other] { $count } visits
+    }
+ranking_title = Top · { $what } · { $range } · { $place }
+ranking_place = { $place } { $player } · { $amount }
+ranking_nobody = Nobody so far.
+ranking_own = Your place: { $place } of { $count } · { $amount } ({ $player })
+ranking_zone = Days in { $zone }
+ranking_of_one_server = Oxeye does not know on which server { $counter } were counted. Leave out `server` to see them of all servers together.
+ranking_no_own = You have no place here. `/oxeye me link` links you to your player; whoever hides has none.
+unknown_ranking = Nobody can be ranked by { $typed }. These are possible: { $known }.
+button_own_place = My place
+# $ago is "25 minutes ago".
+player_on = { $dot } on { $server } · { $ago }
+player_off = { $dot } last on { $server } · { $ago }
+player_first_seen = First seen { $date }
+player_played = Today { $today } · this week { $week } · in all { $total }
+player_place = Place { $place } of { $count }
+player_visits = { $visits } · the longest { $longest }
+player_did = { $count } { $counter }
+# $parts are such as "12 deaths · 34 advancements".
+player_did_lately = { $parts } in the last 30 days
+player_imported = From before Oxeye: { $duration }
+player_together = { $player } on all servers together
+player_alt = Playtime of { $player } in the last { $days } days:
+player_alt_day = { $date } { $duration }
+player_alt_nothing = none
+nobody_called_here = Nobody called { $player } is known here.
+
 ### Counters in Discord
 
 # $channel is a link to the channel, $shown what it shows now, $placeholders and $example are written as they are typed.
@@ -682,6 +722,12 @@ about_chart_server = Which server; leave it out to see all of them together
 about_chart_range = How far back; 7 days unless you choose
 about_history = Who was on at a moment of the past.
 about_history_time = For example: 2026-11-29 20:15, yesterday 20:15, 20:15, 2h ago
+about_player = What is known of a player: on or last seen, playtime, place, visits.
+about_player_name = The name of the player
+about_top = Who has most: playtime, visits, and what players did.
+about_top_what = What counts; playtime unless you choose
+about_top_range = The time that counts; this week unless you choose
+about_top_server = Which server; leave it out to count all of them together
 about_me = Which player you are, and what Oxeye keeps about that player.
 about_me_link = Link yourself to your player, by a code in the game or once a moderator confirms it.
 about_me_link_name = Your name in the game

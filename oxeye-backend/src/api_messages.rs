@@ -8,6 +8,7 @@
 //! | `activity`   | what players did, as the original design names it          |
 //! | `presence`   | what members of guilds do in Discord                       |
 //! | `analytics`  | the same, as the original design names it                  |
+//! | `persons`    | one person on all servers of a guild together              |
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `chart`      | the players over time, with record and what is usual       |
@@ -35,6 +36,7 @@ pub(crate) mod headcount;
 pub(crate) mod health;
 pub(crate) mod leaderboard;
 pub(crate) mod members;
+pub(crate) mod persons;
 pub(crate) mod players;
 pub(crate) mod presence;
 pub(crate) mod refusal;

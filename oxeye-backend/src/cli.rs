@@ -9,6 +9,7 @@
 //! | `members`       | `members`                                            |
 //! | `player`        | `player`                                             |
 //! | `player_names`  | a player's name with the former ones                 |
+//! | `picture_file`  | saves a picture                                      |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
 //! | `chart`         | `chart`                                              |
@@ -40,6 +41,7 @@ pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod members;
 mod output_file;
+mod picture_file;
 pub(crate) mod player;
 mod player_names;
 pub(crate) mod presence;

@@ -33,6 +33,8 @@ pub(crate) struct Bot {
     pub(crate) clock: fn() -> UnixSeconds,
     /// Which messages have just been refreshed.
     pub(crate) refreshes: Pauses<MessageId>,
+    /// Which members have just turned to another page of which message.
+    pub(crate) turns: Pauses<(MessageId, UserId)>,
     /// Which members have asked to be linked to a player, and how often.
     pub(crate) link_requests: Arc<LinkRequests>,
     /// Which members have just left those whose sessions are kept.

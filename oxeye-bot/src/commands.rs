@@ -9,12 +9,14 @@ mod fleet;
 mod history;
 mod linking;
 mod me;
+mod player;
 mod player_argument;
 mod presence;
 mod registration;
 mod rotation;
 mod server_argument;
 mod status;
+mod top;
 mod watching;
 
 use crate::bot::{Bot, Context};
@@ -51,6 +53,8 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "watching::unwatch",
         "chart::chart",
         "history::history",
+        "player::player",
+        "top::top",
         "fleet::fleet",
         "me::me",
         "counter::counter",
@@ -101,6 +105,8 @@ mod tests {
                 "unwatch",
                 "chart",
                 "history",
+                "player",
+                "top",
                 "fleet",
                 "me",
                 "counter",
@@ -156,6 +162,8 @@ mod tests {
                 "oxeye list",
                 "oxeye chart",
                 "oxeye history",
+                "oxeye player",
+                "oxeye top",
                 "oxeye fleet",
                 // These concern nobody but the member who types them.
                 "oxeye link",

@@ -5,14 +5,17 @@ mod last_seen;
 mod linking;
 mod members;
 mod status;
+mod top;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
 
 use futures_util::FutureExt;
+use oxeye_db::UserId;
 use serenity::all::ComponentInteraction;
 use serenity::http::Http;
+use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::bot::{Bot, guild_of};
@@ -67,6 +70,7 @@ async fn dispatch(
         CustomId::Chart(server, range) => {
             chart::show_range(bot, answer, guild, (server, range), pressed).await
         }
+        CustomId::Top(id) => top::show_part(bot, answer, guild, id, pressed).await,
         CustomId::Disconnect(server) => {
             linking::disconnect(bot, answer, guild, server, pressed).await
         }
@@ -82,6 +86,15 @@ async fn dispatch(
         }
         CustomId::RejectMember(user) => members::reject(answer, user, pressed).await,
         CustomId::ForgetMe(named) => members::forget(bot, answer, guild, named, pressed).await,
+    }
+}
+
+/// Fails if the member who presses a button has pressed one of the same message a moment ago. Others may.
+fn check_turn(bot: &Bot, pressed: &ComponentInteraction) -> Result<(), BotError> {
+    let turn = (pressed.message.id, UserId(pressed.user.id.get()));
+    match bot.turns.try_begin(turn, Instant::now()) {
+        true => Ok(()),
+        false => Err(Mistake::JustRefreshed.into()),
     }
 }
 

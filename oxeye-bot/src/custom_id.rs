@@ -3,10 +3,14 @@
 //!
 //! Anyone who can see a message can press its buttons, so an id is a request, never a permission.
 
+mod top;
+
 use std::fmt;
 use std::str::FromStr;
 
 use oxeye_db::{PageStart, PlayerName, Range, ServerId, UnixSeconds};
+
+pub(crate) use self::top::{RankedById, TopId, TopPart};
 
 /// A member who wants to be linked to a player, once somebody confirms it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub(crate) enum CustomId {
     Page(ServerId, PageStart),
     /// Shows the chart of this server, or of all servers together, over another range.
     Chart(Option<ServerId>, Range),
+    /// Shows a part of a leaderboard.
+    Top(TopId),
     /// Disconnects this server.
     Disconnect(ServerId),
     /// Issues a code for a new key of this server.
@@ -68,6 +74,7 @@ impl fmt::Display for CustomId {
             }
             Self::Chart(Some(server), range) => write!(f, "ox1:c:{server}:{range}"),
             Self::Chart(None, range) => write!(f, "ox1:c:-:{range}"),
+            Self::Top(top) => write!(f, "ox1:t:{top}"),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::RotateKey(server) => write!(f, "ox1:K:{server}"),
             Self::Keep => f.write_str("ox1:k"),
@@ -106,6 +113,7 @@ impl FromStr for CustomId {
                 let range = range.parse().map_err(|_| UnknownCustomId)?;
                 Ok(Self::Chart(server, range))
             }
+            Some(("t", top)) => top.parse().map(Self::Top),
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("K", id)) => server(id).map(Self::RotateKey),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
@@ -183,6 +191,24 @@ mod tests {
             ),
             CustomId::Chart(Some(ServerId(i64::MIN)), Range::Days(3_660)),
             CustomId::Chart(None, Range::All),
+            CustomId::Top(TopId {
+                by: RankedById::Counter(u32::MAX),
+                range: Range::Days(3_660),
+                server: Some(ServerId(i64::MIN)),
+                part: TopPart::Page(u32::MAX),
+            }),
+            CustomId::Top(TopId {
+                by: RankedById::Playtime,
+                range: Range::All,
+                server: None,
+                part: TopPart::Own,
+            }),
+            CustomId::Top(TopId {
+                by: RankedById::Visits,
+                range: Range::Today,
+                server: None,
+                part: TopPart::First,
+            }),
             CustomId::Disconnect(ServerId(7)),
             CustomId::RotateKey(ServerId(i64::MIN)),
             CustomId::Keep,
@@ -235,6 +261,16 @@ mod tests {
             "ox1:c:-:0d",
             "ox1:c:7:10000d",
             "ox1:c:seven:7d",
+            "ox1:t",
+            "ox1:t:p:week:-",
+            "ox1:t:p:week:-:x",
+            "ox1:t:p:week:-:-1",
+            "ox1:t:p:week:-:4294967296",
+            "ox1:t:p:0d:-:f",
+            "ox1:t:p:week:seven:f",
+            "ox1:t:c:week:-:f",
+            "ox1:t:q:week:-:f",
+            "ox1:t:p:week:-:f:f",
             "ox1:m:7:9",
             "ox1:m:7:9:",
             "ox1:m:seven:9:Alex",

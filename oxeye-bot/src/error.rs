@@ -1,6 +1,7 @@
 //! What can go wrong in a command, and who is told about it.
 
 mod alerts;
+mod figures;
 
 use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError, UnixSeconds};
 use oxeye_plugin_proto::InvalidServerName;
@@ -11,6 +12,7 @@ use crate::counters::template::{self, InvalidTemplate};
 use crate::view::{board_answers, channel_link, presence};
 
 pub(crate) use alerts::AlertMistake;
+pub(crate) use figures::FigureMistake;
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -101,6 +103,8 @@ pub(crate) enum Mistake {
     PresenceNotSeen(PresenceKinds),
     /// The address of a server that has none is to be watched no longer.
     NoAddressOf(ServerName),
+    /// A question about players cannot be answered.
+    Figure(FigureMistake),
     /// A text names no moment.
     NoMoment,
     /// The moment lies in the future.
@@ -191,6 +195,7 @@ impl Mistake {
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
+            Self::Figure(mistake) => mistake.sentence(text),
             Self::NoMoment => text.no_moment(),
             Self::FutureMoment => text.moment_in_future(),
             Self::NotLinked => text.not_linked(),

@@ -3,13 +3,15 @@
 
 pub(crate) mod board;
 pub(crate) mod chart;
+pub(crate) mod player;
+pub(crate) mod top;
 
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_db::{Database, GuildServer, ServerStatus};
+use oxeye_db::{Database, GuildServer, ServerStatus, StoreError};
 use oxeye_text::{Facts, Heads, Text};
 use tokio::time::timeout;
 
@@ -102,6 +104,16 @@ async fn heads(bot: &Bot, server: GuildServer) -> Heads {
     timeout(HEADS_LIMIT, read).await.unwrap_or_default()
 }
 
+/// Returns the picture of a figure, if there is anything to show and it can be drawn.
+async fn drawn_if_possible(
+    picture: impl Future<Output = Result<Option<Arc<[u8]>>, StoreError>>,
+) -> Option<Arc<[u8]>> {
+    picture.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "could not draw the picture of a figure");
+        None
+    })
+}
+
 fn warn_of_picture(error: &serenity::Error) {
     let error = describe_error(error);
     tracing::warn!(
@@ -163,7 +175,7 @@ mod tests {
     use super::*;
     use crate::answer::{DEFER_AFTER, Opening};
     use crate::fake_discord::discord;
-    use crate::view::message::Picture;
+    use crate::view::message::{PICTURE_FILE, Picture};
 
     /// Returns the method, the last part of the path, and what was attached.
     fn summary(request: &str) -> String {
@@ -185,7 +197,11 @@ mod tests {
         let alt = String::new();
         Ok(Message {
             content: "who is on".to_owned(),
-            picture: pictures.roster.map(|png| Picture { png, alt }),
+            picture: pictures.roster.map(|png| Picture {
+                file: PICTURE_FILE,
+                png,
+                alt,
+            }),
             icon: pictures.with_icon.then(|| Arc::from(*b"THE ICON")),
             ..Message::default()
         })

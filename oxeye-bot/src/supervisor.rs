@@ -200,6 +200,7 @@ fn new_bot(
         database,
         clock,
         refreshes: Pauses::new(BETWEEN_REFRESHES),
+        turns: Pauses::new(BETWEEN_REFRESHES),
         link_requests: handles.link_requests,
         left_lately: handles.left_lately,
         deleted_lately: handles.deleted_lately,

@@ -20,6 +20,8 @@
 //! | `presence`        | answers about members' sessions                              |
 //! | `chart`           | the players over time                                        |
 //! | `history`         | who was on at a moment                                       |
+//! | `player`          | what is known of one player                                  |
+//! | `top`             | who has most of something                                    |
 //! | `fleet`           | the servers that the fleet starts for players                |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
@@ -39,9 +41,11 @@ pub(crate) mod member_data;
 pub(crate) mod members;
 pub(crate) mod message;
 pub(crate) mod overview;
+pub(crate) mod player;
 pub(crate) mod presence;
 pub(crate) mod rows;
 pub(crate) mod status;
+pub(crate) mod top;
 pub(crate) mod watching;
 
 /// Returns what Discord shows as the name of a member. Our messages notify nobody.

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use oxeye_db::history::History;
 use oxeye_db::record::Record;
-use oxeye_db::record::leaderboard::Leaderboard;
+use oxeye_db::record::leaderboard::{Leaderboard, RankedBy, Section, Terms};
 use oxeye_db::{
     ClosedSession, Persons, PlayerId, PlayerName, Range, SessionEnd, SessionId, Span, Step, Steps,
     TimeZone, UnixSeconds,
@@ -51,13 +51,16 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
     for range in [Range::Days(7), Range::Days(90), Range::All] {
         let span = range.span(zone, NOW);
         print(&format!("leaderboard, {range}, the first 10"), &|| {
-            black_box(Leaderboard::of(
-                std::slice::from_ref(record),
-                &Persons::default(),
+            let terms = Terms {
+                by: RankedBy::Playtime,
                 span,
-                10,
-                name,
-            ));
+                section: Section::After {
+                    offset: 0,
+                    limit: 10,
+                },
+            };
+            let records = std::slice::from_ref(record);
+            black_box(Leaderboard::of(records, &Persons::default(), &terms, name));
         });
     }
     let last = |days: i64| Span {

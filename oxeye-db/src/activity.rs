@@ -60,7 +60,7 @@ pub mod players;
 pub mod portable;
 mod questions;
 mod queue;
-mod ranking;
+pub(crate) mod ranking;
 mod removal;
 pub mod report;
 mod stays;

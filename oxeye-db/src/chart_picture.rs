@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use oxeye_render::{ChartPicture, ChartStep, ChartWords, chart_png, chart_svg};
+use oxeye_render::{ChartPicture, ChartStep, ChartWeek, ChartWords, chart_png, chart_svg};
 
 use crate::database::Database;
+use crate::drawn::Drawn;
 use crate::record::chart::{ChartPoint, PlayerChart};
 use crate::store::StoreError;
 
@@ -21,15 +22,22 @@ impl Database {
         if !is_known(chart) {
             return Ok(None);
         }
-        let chart = chart.clone();
-        let turn = self.inner.memory.pictures.charts.acquire().await;
-        let drawn = self.compute(move |database| {
-            let steps = steps(&chart);
-            chart_png(&database.inner.fonts, &picture(&chart, &steps, &words))
-        });
-        let drawn = drawn.await;
-        drop(turn);
-        Ok(Some(drawn?.into()))
+        let steps = steps(chart);
+        let week = chart.usual.as_ref().map(|usual| usual.week);
+        let record = chart.record.map(|record| record.players);
+        let png = self.drawn_once(
+            key(&steps, record, week.as_ref(), &words),
+            move |database| {
+                let picture = ChartPicture {
+                    steps: &steps,
+                    record,
+                    week: week.as_ref(),
+                    words: &words,
+                };
+                chart_png(&database.inner.fonts, &picture)
+            },
+        );
+        png.await.map(Some)
     }
 }
 
@@ -40,6 +48,24 @@ impl PlayerChart {
         let steps = steps(self);
         is_known(self).then(|| chart_svg(&picture(self, &steps, words)))
     }
+}
+
+/// Returns everything that a chart shows.
+fn key(
+    steps: &[ChartStep],
+    record: Option<u32>,
+    week: Option<&ChartWeek>,
+    words: &ChartWords,
+) -> Drawn {
+    let steps = steps.iter().map(|step| {
+        let average = step.average.map(f64::to_bits);
+        (step.from, step.to, average, step.peak)
+    });
+    let week = week.map(|week| {
+        let hours = week.iter().flatten();
+        hours.map(|hour| hour.map(f64::to_bits)).collect()
+    });
+    Drawn::Chart(steps.collect(), record, week, words.clone())
 }
 
 /// Whether anything is known of the range.

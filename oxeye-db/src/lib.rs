@@ -36,6 +36,8 @@
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `heads`            | the heads of the players on a server, one by one                 | both    |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
+//! | `figure_pictures`  | the pictures of leaderboards and of single players               | memory  |
+//! | `drawn`            | pictures of figures that were drawn lately                       | memory  |
 //! | `chart_picture`    | the picture of the players over time                             | memory  |
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
@@ -113,9 +115,11 @@ mod counter;
 mod counters;
 mod database;
 mod directory;
+mod drawn;
 mod epochs;
 mod events;
 mod export;
+mod figure_pictures;
 mod forget;
 mod guild_server;
 mod guilds;
@@ -195,6 +199,7 @@ pub use directory::SuggestedPlayer;
 pub use epochs::{EpochError, RefusedEvent};
 pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
+pub use figure_pictures::{PlayerWords, TopWords};
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
 pub use heads::Sight;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
 use parking_lot::RwLock;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::accounts::Accounts;
 use crate::activity::feed::{ActivityFeed, ChangedPlayer};
@@ -25,6 +25,9 @@ use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
 
+/// How many questions about the past of a whole guild are computed at the same time.
+const FIGURES_AT_ONCE: usize = 2;
+
 /// Everything that is kept in memory.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -36,6 +39,8 @@ pub(crate) struct Memory {
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
+    /// Permit to compute figures over a whole guild, so that many who ask at once do not take all processors.
+    pub(crate) figures: Semaphore,
     /// The players who hide from the members of their guild.
     pub(crate) hidden: HiddenPlayers,
     pub(crate) limiters: Limiters,
@@ -62,6 +67,7 @@ impl Memory {
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
+            figures: Semaphore::new(FIGURES_AT_ONCE),
             hidden: HiddenPlayers::default(),
             limiters: Limiters::new(rate_limits),
             activity_feed: ActivityFeed::default(),
@@ -121,6 +127,7 @@ impl Memory {
         guild: GuildId,
         hidden: &[HiddenMember],
     ) {
+        self.pictures.drawn.clear();
         let hidden = Hidden::of(hidden, &self.persons.of(guild), &self.players);
         let changed = self.hidden.replace(guild, hidden);
         self.publish_hidden(writer, guild, &changed);

@@ -193,6 +193,11 @@ fn insert<K: Ord>(uses: &mut Vec<NameUse>, one: NameUse, place: impl Fn(&NameUse
 }
 
 impl Person<'_> {
+    /// Returns which person it is.
+    pub(crate) fn key(&self) -> PersonKey {
+        self.key
+    }
+
     /// Returns the names, the newest first.
     pub(crate) fn names(&self) -> &[PlayerId] {
         &self.names

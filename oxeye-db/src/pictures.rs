@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, Semaphore};
 
+use crate::drawn::DrawnPictures;
 use crate::ids::ServerId;
 
 /// The last picture of each server. Each picture has its own lock, which is held while it is drawn, so
@@ -14,8 +15,10 @@ pub(crate) struct Pictures {
     /// Permit to draw. Drawing takes a thread for some milliseconds and a canvas of some megabytes, so
     /// only one picture is drawn at a time.
     pub(crate) drawing: Semaphore,
-    /// Permit to draw a chart, so that the picture of a roster never waits for one.
+    /// Permit to draw a figure, so that the picture of a roster never waits for one.
     pub(crate) charts: Semaphore,
+    /// The pictures of figures that were drawn lately.
+    pub(crate) drawn: DrawnPictures,
 }
 
 #[derive(Debug)]
@@ -30,6 +33,7 @@ impl Default for Pictures {
             last: scc::HashMap::new(),
             drawing: Semaphore::new(1),
             charts: Semaphore::new(1),
+            drawn: DrawnPictures::default(),
         }
     }
 }
@@ -44,8 +48,10 @@ impl Pictures {
         }
     }
 
-    /// Drops the picture of a server that is no longer linked, since nobody may ever ask for it again.
+    /// Drops the picture of a server that is no longer linked, since nobody may ever ask for it again, or on which
+    /// a player is forgotten; and all pictures of figures.
     pub(crate) fn forget(&self, server: ServerId) {
+        self.drawn.clear();
         self.last.remove_sync(&server);
     }
 

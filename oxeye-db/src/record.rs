@@ -3,6 +3,7 @@
 //! | module              | question                                                        |
 //! |---------------------|-----------------------------------------------------------------|
 //! | [`profile`]         | What is known of a player: playtime, first and last seen, ...?  |
+//! | [`person_figures`]  | What is known of a person on all servers of a guild together?   |
 //! | [`player_sessions`] | Which sessions did a player have?                               |
 //! | [`known_players`]   | Who has ever been on the server?                                |
 //! | [`leaderboard`]     | Who played most?                                                |
@@ -38,6 +39,7 @@ pub mod leaderboard;
 pub mod moment;
 mod names;
 pub mod past;
+pub mod person_figures;
 pub mod player_sessions;
 pub mod profile;
 pub mod range;
@@ -206,12 +208,6 @@ impl Database {
     /// Returns the name of a player, unless the player was forgotten.
     pub(crate) fn name_of(&self, player: PlayerId) -> Option<PlayerName> {
         self.inner.memory.players.name(player)
-    }
-
-    /// Returns the name of a player whom the members of a guild may see.
-    pub(crate) fn shown_name_of(&self, guild: GuildId, player: PlayerId) -> Option<PlayerName> {
-        let visible = self.inner.memory.hidden.visible_to_members(guild);
-        self.name_of(player).filter(|name| visible.shows(name))
     }
 
     /// Reads the playtime from before Oxeye that was imported for a server, by player.

@@ -12,8 +12,12 @@ use crate::activity::ActivityOptions;
 use crate::activity::kinds::Kinds;
 use crate::database::{Database, DatabaseOptions};
 use crate::events::{JoinEvent, LeaveEvent};
+use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
 use crate::rate_limits::RateLimits;
+use crate::record::calendar::TimeZone;
+use crate::record::leaderboard::{LeaderboardQuestion, RankedBy, Section};
+use crate::record::range::Range;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 use crate::status::{ServerStatus, ServerSummary};
 
@@ -38,6 +42,24 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
         }),
         presence_retention_days: 30,
         fonts: Arc::default(),
+    }
+}
+
+/// Returns the question who played most.
+#[must_use]
+pub fn who_played_most(
+    servers: GuildServers,
+    range: Range,
+    limit: usize,
+    zone: TimeZone,
+) -> LeaderboardQuestion {
+    LeaderboardQuestion {
+        servers,
+        by: RankedBy::Playtime,
+        range,
+        section: Section::After { offset: 0, limit },
+        member: None,
+        zone,
     }
 }
 

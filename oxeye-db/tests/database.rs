@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use oxeye_db::testing::{TestStore, join, leave, options, player, server_name};
+use oxeye_db::testing::{TestStore, join, leave, options, player, server_name, who_played_most};
 use oxeye_db::{
-    Database, EventBatch, EventError, GuildId, GuildServer, HeartbeatEvent, IssueCodeError,
-    JoinError, JoinEvent, LinkCode, LinkState, NewSkin, OpenError, Range, RedeemError, ServerEvent,
-    ServerId, SkinAnswer, SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone,
-    UnixSeconds,
+    Database, EventBatch, EventError, GuildId, GuildServer, GuildServers, HeartbeatEvent,
+    IssueCodeError, JoinError, JoinEvent, LinkCode, LinkState, NewSkin, OpenError, Range,
+    RedeemError, ServerEvent, ServerId, SkinAnswer, SkinId, StoreSkinError, TakeEventsError,
+    TextureHash, TimeZone, UnixSeconds,
 };
 
 const GUILD: GuildId = GuildId(7);
@@ -132,10 +132,9 @@ async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known(
         .unwrap();
     assert_eq!(status.state, LinkState::Disconnected);
     let (range, zone) = (Range::All, TimeZone::UTC);
-    let top = database
-        .guild_leaderboard(GUILD, range, 9, zone, gone)
-        .await;
-    assert_eq!(top.unwrap().players, 1);
+    let question = who_played_most(GuildServers::All(GUILD), range, 9, zone);
+    let top = database.leaderboard(question, gone).await;
+    assert_eq!(top.unwrap().unwrap().players, 1);
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use oxeye_db::testing::{self, TestStore, player};
+use oxeye_db::testing::{self, TestStore, player, who_played_most};
 use oxeye_db::{
-    Database, GuildId, GuildServer, HeartbeatEvent, Range, ServerId, Step, Steps, SyncEvent,
-    SyncPlayer, TimeZone, UnixSeconds,
+    Database, GuildId, GuildServer, GuildServers, HeartbeatEvent, Range, ServerId, Step, Steps,
+    SyncEvent, SyncPlayer, TimeZone, UnixSeconds,
 };
 
 const GUILD: GuildId = GuildId(7);
@@ -203,11 +203,12 @@ async fn a_player_on_two_servers_is_online_once_and_has_the_playtime_of_both() {
     assert_eq!(database.players_on(&all[..1]), Some(2));
     assert_eq!(database.players_on(&[]), None);
 
-    let top = database.guild_leaderboard(GUILD, Range::Today, 10, ZONE, now);
-    let top: Vec<_> = top.await.unwrap().standings;
+    let question = who_played_most(GuildServers::All(GUILD), Range::Today, 10, ZONE);
+    let top = database.leaderboard(question, now);
+    let top: Vec<_> = top.await.unwrap().unwrap().standings;
     let top = top.into_iter();
     let top: Vec<_> = top
-        .map(|standing| (standing.player, standing.playtime.as_secs()))
+        .map(|standing| (standing.player, standing.amount as u64))
         .collect();
     assert_eq!(top, [(player("Alex"), 60), (player("jeb_"), 30)]);
 }
@@ -221,8 +222,10 @@ async fn a_disconnected_server_keeps_its_past() {
     gone.await.unwrap();
     let later = UnixSeconds(NOON + 30 * 86_400);
 
-    let top = database.leaderboard(of_guild(&database, server), Range::All, 10, ZONE, later);
-    assert_eq!(top.await.unwrap().unwrap().standings[0].sessions, 1);
+    let here = GuildServers::One(of_guild(&database, server));
+    let top = database.leaderboard(who_played_most(here, Range::All, 10, ZONE), later);
+    let top = top.await.unwrap().unwrap();
+    assert_eq!(top.standings[0].sessions, Some(1));
     let span = Range::Days(31).span(ZONE, later);
     let steps = Steps::cut(span, Step::Day, ZONE).unwrap();
     let chart = database

@@ -44,7 +44,7 @@ pub struct ChartStep {
 pub type ChartWeek = [[Option<f64>; 24]; 7];
 
 /// The words of a chart, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ChartWords {
     /// What the area is.
     pub average: String,

@@ -8,6 +8,8 @@
 //! | `default_heads`  | [`default_head()`]: the heads of players whose skin we do not have     |
 //! | `icon`           | [`Icon`]: the icon of a server, decoded within limits                  |
 //! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
+//! | `top_picture`    | [`top_picture()`]: who has most, as heads and bars                     |
+//! | `player_strip`   | [`player_strip()`]: how much somebody played on each of some days      |
 //! | `charts`         | [`chart_png()`]: the players over time, and what is usual in a week    |
 //! | `layout`         | how many heads each row has                                            |
 //! | `lettering`      | names as shaped text, cut to a width                                   |
@@ -25,10 +27,12 @@ mod head;
 mod icon;
 mod layout;
 mod lettering;
+mod player_strip;
 mod png;
 mod skin;
 mod status_picture;
 mod theme;
+mod top_picture;
 mod untrusted_png;
 
 pub use charts::{ChartPicture, ChartStep, ChartWeek, ChartWords, chart_png, chart_svg};
@@ -36,5 +40,7 @@ pub use default_heads::{default_head, unknown_head};
 pub use fonts::{Fonts, InvalidFont};
 pub use head::Head;
 pub use icon::{Icon, IconError, MAX_ICON_BYTES};
+pub use player_strip::{StripDay, player_strip};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};
+pub use top_picture::{MAX_ROWS, TopRow, top_picture};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
+use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, TimeZone, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
 use crate::{CutList, Heads, Standing, Text, duration, software, width};
@@ -73,6 +73,22 @@ impl Facts {
         match self.place {
             Place::Discord => self.text.last_heard(&ago(heard_at, now)),
             Place::Terminal => self.text.no_word_for(&self.text.time_since(heard_at, now)),
+        }
+    }
+
+    /// Says how long ago something was.
+    pub(crate) fn time_ago(self, at: UnixSeconds, now: UnixSeconds) -> String {
+        match self.place {
+            Place::Discord => ago(at, now),
+            Place::Terminal => self.text.ago(&self.text.time_since(at, now)),
+        }
+    }
+
+    /// Returns the date of a moment. Discord shows it in the time zone of whoever reads it.
+    pub(crate) fn day(self, at: UnixSeconds, zone: TimeZone) -> String {
+        match self.place {
+            Place::Discord => format!("<t:{}:D>", at.0),
+            Place::Terminal => self.text.date_of(at, zone),
         }
     }
 

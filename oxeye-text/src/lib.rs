@@ -16,6 +16,8 @@
 //! | `heads`     | [`Heads`]: the heads of players in lines of text                        |
 //! | `lists`     | `a, b and c`; lists that end with `...and 3 more` or `+3 more`          |
 //! | `moments`   | [`parse_moment`]: moments as people write them                          |
+//! | `player`    | what is known of one player                                             |
+//! | `top`       | who has most of something                                               |
 //! | `past`      | who was on at a moment                                                  |
 //! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
@@ -38,10 +40,12 @@ mod lists;
 mod moments;
 mod names;
 mod past;
+mod player;
 mod sentences;
 mod software;
 mod state;
 mod terminal;
+mod top;
 mod watching;
 
 pub use catalogue::Text;
@@ -54,5 +58,7 @@ pub use lists::{CutList, capitalised};
 pub use moments::{NoMoment, parse_moment};
 pub use oxeye_catalogue::Locale;
 pub use past::PastText;
+pub use player::PlayerText;
 pub use state::{Headcount, Standing, dot};
+pub use top::{TopText, ranked_by};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

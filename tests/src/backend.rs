@@ -1,6 +1,7 @@
 //! The real `oxeye` binary, run as a process.
 
 mod ending;
+mod past;
 mod setup;
 
 use std::net::SocketAddr;

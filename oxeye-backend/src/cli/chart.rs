@@ -1,6 +1,6 @@
 //! `oxeye chart [SERVER]`: prints how many players were on over time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
@@ -8,6 +8,7 @@ use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_text::{Facts, Text};
 
 use super::backend::Backend;
+use super::picture_file::save_picture;
 use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::chart::ChartReport;
 use crate::config::Config;
@@ -68,20 +69,4 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
     let said = Facts::in_terminal(text).chart(server, &report.to_chart()?);
     let lines = [said.title].into_iter().chain(said.lines);
     Ok(print_line(&lines.collect::<Vec<_>>().join("\n"))?)
-}
-
-async fn save_picture(
-    backend: &Backend,
-    text: Text,
-    path: &[&str],
-    question: &[(&str, String)],
-    file: &Path,
-) -> anyhow::Result<()> {
-    let answer = backend.find(path, question).await?;
-    let png = answer
-        .with_context(|| text.chart_unknown())?
-        .bytes()
-        .await?;
-    let written = tokio::fs::write(file, &png).await;
-    written.with_context(|| text.cannot_write(&file.display().to_string()))
 }

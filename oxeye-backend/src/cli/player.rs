@@ -1,17 +1,21 @@
-//! `oxeye player NAME`: prints how long and how often somebody played.
+//! `oxeye player NAME`: prints how long and how often somebody played, on each server and on all of them together.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
+use oxeye_db::record::person_figures::PersonFigures;
 use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock;
-use oxeye_text::{Text, neutralise};
+use oxeye_text::{Facts, PlayerText, Text, neutralise};
 
 use super::backend::Backend;
+use super::picture_file::save_picture;
 use super::player_names::named;
 use super::server_choice::{chosen, names, of_player};
+use crate::api_messages::persons::PersonReport;
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
@@ -30,6 +34,9 @@ pub(crate) struct PlayerArgs {
     /// The time zone whose midnight ends a day; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
+    /// Save the picture of the last 14 days on all servers of the guild to this file
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
@@ -47,19 +54,61 @@ pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow
         let name = neutralise(args.name.as_str());
         bail!(text.nobody_called(&name, &names(text, &servers)));
     }
-    if args.json {
-        print_line(&serde_json::to_string_pretty(&reports)?)?;
-    } else {
-        print_line(&page(text, &reports, zone, clock::now()))?;
+    if let (Some(file), [first, ..]) = (&args.picture, &reports[..]) {
+        let guild = first.guild_id.to_string();
+        let player = first.player.as_str();
+        let path = ["api", "guilds", &guild, "persons", player, "picture.png"];
+        let lang = ("lang", text.locale().tag().to_owned());
+        let question = [&question[..], &[lang]].concat();
+        save_picture(&backend, text, &path, &question, file).await?;
     }
-    Ok(())
+    if args.json {
+        return Ok(print_line(&serde_json::to_string_pretty(&reports)?)?);
+    }
+    let together = match (&args.server, &reports[..]) {
+        (None, [first, ..]) => together(&backend, first, zone).await?,
+        _ => None,
+    };
+    let now = clock::now();
+    let together = together.map(|figures| Facts::in_terminal(text).person(&figures, now));
+    Ok(print_line(&page(text, &reports, together, zone, now))?)
 }
 
-fn page(text: Text, reports: &[PlayerReport], zone: TimeZone, now: UnixSeconds) -> String {
+/// Asks what is known of the player on all servers of the guild together.
+async fn together(
+    backend: &Backend,
+    player: &PlayerReport,
+    zone: TimeZone,
+) -> anyhow::Result<Option<PersonFigures>> {
+    let guild = player.guild_id.to_string();
+    let path = ["api", "guilds", &guild, "persons", player.player.as_str()];
+    let answer = backend.find(&path, &[("tz", zone.to_string())]).await?;
+    let Some(answer) = answer else {
+        return Ok(None);
+    };
+    let report: PersonReport = answer.json().await?;
+    Ok(Some(report.into_figures()?))
+}
+
+fn page(
+    text: Text,
+    reports: &[PlayerReport],
+    together: Option<PlayerText>,
+    zone: TimeZone,
+    now: UnixSeconds,
+) -> String {
     let mut texts: Vec<String> = reports
         .iter()
         .map(|report| one(text, report, zone, now))
         .collect();
+    texts.extend(together.map(|said| {
+        let lines = said.lines.iter().map(|line| format!("  {line}"));
+        let all: Vec<_> = [text.player_together(&said.title)]
+            .into_iter()
+            .chain(lines)
+            .collect();
+        all.join("\n")
+    }));
     texts.push(text.times_of_zone(&zone.to_string()));
     texts.join("\n\n")
 }
@@ -146,7 +195,7 @@ mod tests {
         let now = UnixSeconds(1_083_600);
 
         assert_eq!(
-            page(ENGLISH, &[report(&json!({}))], TimeZone::UTC, now),
+            page(ENGLISH, &[report(&json!({}))], None, TimeZone::UTC, now),
             "Alex on survival\n  \
                first seen    1970-01-12 13:46\n  \
                last seen     1970-01-13 12:00 (1h ago)\n  \
@@ -179,7 +228,7 @@ mod tests {
         let now = UnixSeconds(1_083_600);
 
         assert_eq!(
-            page(GERMAN, &[report(&json!({}))], TimeZone::UTC, now),
+            page(GERMAN, &[report(&json!({}))], None, TimeZone::UTC, now),
             "Alex auf survival\n  \
                zuerst gesehen   1970-01-12 13:46\n  \
                zuletzt gesehen  1970-01-13 12:00 (vor 1 Stunde)\n  \

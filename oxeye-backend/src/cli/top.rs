@@ -1,13 +1,17 @@
-//! `oxeye top [SERVER]`: prints who played most.
+//! `oxeye top [SERVER]`: prints who has most of something.
 
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
+use oxeye_db::record::leaderboard::RankedBy;
 use oxeye_db::{GuildId, Range, TimeZone};
-use oxeye_text::{Text, neutralise};
+use oxeye_text::{Text, capitalised, neutralise, ranked_by};
 
 use super::backend::Backend;
+use super::picture_file::save_picture;
 use super::player_names::named;
 use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
@@ -23,15 +27,24 @@ pub(crate) struct TopArgs {
     /// today, week, month, all, or a number of days such as 30d
     #[arg(long, default_value = "week")]
     pub(crate) range: Range,
-    /// The number of players to show
+    /// playtime, visits, or a counter of what players did, such as deaths
+    #[arg(long, value_name = "WHAT", default_value = "playtime")]
+    pub(crate) what: String,
+    /// The number of players on a page
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
+    /// The number of the page
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) page: NonZeroUsize,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
     /// The time zone whose midnight ends a day; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
+    /// Save the picture to this file
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -43,12 +56,22 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
     let mut path = common_place(&guild, &servers);
-    path.push("leaderboard");
+    let before = args.page.get() - 1;
+    let offset = before.saturating_mul(args.limit);
     let question = [
+        ("what", args.what),
         ("range", args.range.to_string()),
         ("limit", args.limit.to_string()),
+        ("offset", offset.to_string()),
         ("tz", args.tz.unwrap_or(config.time_zone).to_string()),
     ];
+    if let Some(file) = &args.picture {
+        let lang = ("lang", text.locale().tag().to_owned());
+        let picture = [&path[..], &["leaderboard.png"]].concat();
+        let question = [&question[..], &[lang]].concat();
+        save_picture(&backend, text, &picture, &question, file).await?;
+    }
+    path.push("leaderboard");
     let answer = backend.find(&path, &question).await?;
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: LeaderboardReport = answer.json().await?;
@@ -65,6 +88,7 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
         Some(server) => neutralise(server.as_str()),
         None => all(text, servers),
     };
+    let by = report.ranked_by();
     let range = match range {
         Range::Today => text.today(),
         Range::Week => text.this_week(),
@@ -72,14 +96,24 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
         Range::Days(days) => text.top_days(days),
         Range::All => text.top_all(),
     };
-    let heading = text.top_heading(&place, &range, &report.time_zone.to_string());
+    let mut heading = text.top_heading(&place, &range, &report.time_zone.to_string());
+    if by != RankedBy::Playtime {
+        heading = format!(
+            "{}, {heading}",
+            capitalised(&neutralise(&ranked_by(text, &by)))
+        );
+    }
     if report.players.is_empty() {
-        return text.top_empty(&heading);
+        return match by {
+            RankedBy::Counter(_) => text.counter_top_empty(&heading),
+            RankedBy::Playtime | RankedBy::Visits => text.top_empty(&heading),
+        };
     }
     let zone = report.time_zone.parse().unwrap_or(TimeZone::UTC);
-    let ranked = report.players.iter().zip(1..);
-    let lines: Vec<Vec<String>> = ranked.map(|standing| row(text, standing, zone)).collect();
-    let more = report.player_count.saturating_sub(report.players.len());
+    let standings = report.players.iter();
+    let lines: Vec<Vec<String>> = standings.map(|one| row(text, &by, one, zone)).collect();
+    let shown = report.offset + report.players.len();
+    let more = report.player_count.saturating_sub(shown);
     let more = if more > 0 {
         format!("\n{}", text.and_more(more))
     } else {
@@ -88,9 +122,9 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
     format!("{heading}\n{}{more}", columns(&lines, &[0, 2, 3]))
 }
 
-fn row(text: Text, (standing, rank): (&StandingLine, usize), zone: TimeZone) -> Vec<String> {
-    vec![
-        format!("{rank}."),
+fn row(text: Text, by: &RankedBy, standing: &StandingLine, zone: TimeZone) -> Vec<String> {
+    let place = vec![
+        format!("{}.", standing.place),
         named(
             text,
             &standing.player,
@@ -98,9 +132,15 @@ fn row(text: Text, (standing, rank): (&StandingLine, usize), zone: TimeZone) -> 
             standing.until_at,
             zone,
         ),
-        text.long_duration(Duration::from_secs(standing.playtime_secs)),
-        text.session_count(standing.session_count),
-    ]
+    ];
+    let figures = match (by, standing.playtime_secs, standing.session_count) {
+        (RankedBy::Playtime | RankedBy::Visits, Some(seconds), Some(sessions)) => vec![
+            text.long_duration(Duration::from_secs(seconds)),
+            text.session_count(sessions),
+        ],
+        _ => vec![text.amount(standing.amount)],
+    };
+    [place, figures].concat()
 }
 
 fn all(text: Text, servers: &[ServerLine]) -> String {
@@ -123,12 +163,13 @@ mod tests {
     const GERMAN: Text = Text::of(Locale::German);
 
     fn report(server: Option<&str>, players: &[(&str, u64, u32)]) -> LeaderboardReport {
-        let lines = players.iter().map(|(player, seconds, sessions)| {
-            json!({"player": player, "playtime_secs": seconds, "session_count": sessions})
+        let lines = players.iter().zip(1..).map(|((player, seconds, sessions), place)| {
+            json!({"place": place, "player": player, "amount": seconds, "playtime_secs": seconds,
+                "session_count": sessions})
         });
         let lines: Vec<_> = lines.collect();
-        let report = json!({"guild_id": "0", "server": server, "range": "week", "time_zone": "UTC",
-            "from_at": 0, "players": lines, "player_count": 3});
+        let report = json!({"guild_id": "0", "server": server, "what": "playtime", "range": "week",
+            "time_zone": "UTC", "from_at": 0, "offset": 0, "players": lines, "player_count": 3});
         serde_json::from_value(report).unwrap()
     }
 
@@ -171,6 +212,39 @@ mod tests {
              1.  Bob (formerly Alex and Al)     2m  2 sessions\n\
              2.  Alex (until 1970-01-02 00:00)  1m   1 session\n\
              ...and 1 more"
+        );
+    }
+
+    #[test]
+    fn visits_and_counters_are_named_and_a_later_page_goes_on() {
+        let mut report = report(Some("survival"), &[("Alex", 90_000, 12), ("jeb_", 300, 12)]);
+        report.what = "visits".to_owned();
+        report.offset = 20;
+        report.player_count = 23;
+        (report.players[0].place, report.players[1].place) = (20, 20);
+        assert_eq!(
+            table(ENGLISH, &report, Range::Week, &[]),
+            "Visits, survival, this week (days in UTC):\n\
+             20.  Alex  1d 1h  12 sessions\n\
+             20.  jeb_     5m  12 sessions\n\
+             ...and 1 more"
+        );
+        report.what = "deaths".to_owned();
+        for line in &mut report.players {
+            (line.playtime_secs, line.session_count) = (None, None);
+        }
+        report.players[1].amount = 1.5;
+        assert_eq!(
+            table(GERMAN, &report, Range::All, &[]),
+            "Tode, survival, insgesamt (Tage in UTC):\n\
+             20.  Alex  90.000\n\
+             20.  jeb_     1,5\n\
+             … und 1 weiterer"
+        );
+        report.players.clear();
+        assert_eq!(
+            table(ENGLISH, &report, Range::All, &[]),
+            "Deaths, survival, all time (days in UTC): nothing so far."
         );
     }
 

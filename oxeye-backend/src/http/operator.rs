@@ -6,6 +6,8 @@
 //! | `computing`    | runs expensive handlers away from the threads that serve joins             |
 //! | `servers`      | servers and who is on them; linking, unlinking, keys, names, removal         |
 //! | `players`      | the players of a server and their sessions; forgetting a player            |
+//! | `pictures`     | answers with pictures                                                      |
+//! | `persons`      | one person on all servers of a guild together                              |
 //! | `members`      | members of guilds who are linked to players                                |
 //! | `leaderboard`  | who played most                                                            |
 //! | `watching`     | watched addresses: which there are, watching others, and no longer         |
@@ -38,6 +40,8 @@ mod leaderboard;
 mod lines;
 mod members;
 mod parameters;
+mod persons;
+mod pictures;
 mod players;
 mod presence;
 mod servers;
@@ -96,6 +100,7 @@ fn computed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/players/{player}", get(players::player))
         .route("/api/servers/{guild_id}/{server}/players/{player}/sessions", get(players::sessions))
         .route("/api/servers/{guild_id}/{server}/leaderboard", get(leaderboard::of_server))
+        .route("/api/servers/{guild_id}/{server}/leaderboard.png", get(leaderboard::picture_of_server))
         .route("/api/servers/{guild_id}/{server}/online", get(headcount::online))
         .route("/api/servers/{guild_id}/{server}/headcount", get(headcount::headcount))
         .route("/api/servers/{guild_id}/{server}/uptime", get(uptime::uptime))
@@ -108,6 +113,9 @@ fn computed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/guilds/{guild_id}/chart.png", get(chart::picture_of_guild))
         .route("/api/guilds/{guild_id}/chart.svg", get(chart::svg_of_guild))
         .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
+        .route("/api/guilds/{guild_id}/leaderboard.png", get(leaderboard::picture_of_guild))
+        .route("/api/guilds/{guild_id}/persons/{player}", get(persons::person))
+        .route("/api/guilds/{guild_id}/persons/{player}/picture.png", get(persons::picture))
         .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))
         .route("/api/guilds/{guild_id}/activity/players/{player}", get(activity::overview))
         .route("/api/guilds/{guild_id}/activity/players/{player}/session", get(activity::session))

@@ -3,7 +3,7 @@
 use oxeye_db::{GuildId, GuildServers, Range, ServerId};
 use serenity::all::ComponentInteraction;
 
-use super::status::{check_cooldown, in_place_for_asker};
+use super::status::in_place_for_asker;
 use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::BotError;
@@ -18,7 +18,7 @@ pub(super) async fn show_range(
     (server, range): (Option<ServerId>, Range),
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    check_cooldown(bot, &pressed.message)?;
+    super::check_turn(bot, pressed)?;
     let servers = match server {
         Some(server) => GuildServers::One(bot.server(guild, server)?),
         None => GuildServers::All(guild),

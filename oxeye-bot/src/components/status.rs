@@ -97,7 +97,7 @@ pub(super) fn in_place_for_asker<'a>(
     }
 }
 
-pub(super) fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {
+fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {
     let may_refresh = bot.refreshes.try_begin(message.id, Instant::now());
     if !may_refresh {
         return Err(Mistake::JustRefreshed.into());

@@ -1,12 +1,8 @@
 //! Shows how many players are on over time, with a picture.
 
-use std::sync::Arc;
+use oxeye_db::{GuildServers, Range};
 
-use oxeye_db::record::chart::PlayerChart;
-use oxeye_db::{Database, GuildServers, Range};
-use oxeye_text::Text;
-
-use super::show_with_picture;
+use super::{drawn_if_possible, show_with_picture};
 use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
@@ -38,19 +34,10 @@ pub(crate) async fn show_chart(
         .find(|server| Some(server.id) == servers.server());
     let name = server.map(|server| server.name.as_str());
     let text = answer.text();
-    let picture = drawn(database, text, &chart);
+    let picture = drawn_if_possible(database.chart_picture(&chart, text.chart_words(&chart)));
     show_with_picture(answer, picture, |pictures| {
         let shown = (servers.server(), name);
         Ok(chart_message(text, shown, &chart, pictures.roster))
     })
     .await
-}
-
-/// Draws the picture, if there is anything to show and it can be drawn.
-async fn drawn(database: &Database, text: Text, chart: &PlayerChart) -> Option<Arc<[u8]>> {
-    let drawn = database.chart_picture(chart, text.chart_words(chart)).await;
-    drawn.unwrap_or_else(|error| {
-        tracing::warn!(%error, "could not draw a chart");
-        None
-    })
 }

@@ -114,6 +114,7 @@ fn one(text: Text, status: &ServerStatus, pictures: &Pictures) -> ChannelMessage
         embeds: vec![embed],
         rows: show_all.into_iter().collect(),
         picture: picture.map(|png| Picture {
+            file: PICTURE_FILE,
             png,
             alt: alt_text(text, status),
         }),

@@ -8,7 +8,7 @@ use serenity::builder::{CreateActionRow, CreateEmbed};
 use serenity::model::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::message::{ICON_FILE, PICTURE_FILE, Picture};
+use super::message::{ICON_FILE, Picture};
 use crate::rest::{File, Payload};
 
 /// The content of a message in a channel. None of our messages ever mentions anyone.
@@ -64,7 +64,7 @@ impl ChannelMessage {
     /// Describes the files in the order of [`Self::files`]. An edit keeps no file that is not listed.
     fn attachments(&self) -> Vec<Value> {
         let pictures = self.picture.iter();
-        let pictures = pictures.map(|picture| (PICTURE_FILE, Some(&picture.alt)));
+        let pictures = pictures.map(|picture| (picture.file, Some(&picture.alt)));
         let icons = self.icon.iter().map(|_| (ICON_FILE, None));
         let numbered = pictures.chain(icons).enumerate();
         let attachment = |(id, (name, alt)): (usize, (&str, Option<&String>))| match alt {
@@ -80,7 +80,7 @@ impl ChannelMessage {
             bytes: Arc::clone(bytes),
         };
         let picture = self.picture.iter();
-        let picture = picture.map(|picture| file(PICTURE_FILE, &picture.png));
+        let picture = picture.map(|picture| file(picture.file, &picture.png));
         let icon = self.icon.iter().map(|png| file(ICON_FILE, png));
         picture.chain(icon).collect()
     }
@@ -95,6 +95,7 @@ mod tests {
             content: "@everyone".to_owned(),
             embeds: vec![CreateEmbed::new().title("a"), CreateEmbed::new().title("b")],
             picture: Some(Picture {
+                file: "status.png",
                 png: Arc::from(*b"png"),
                 alt: "nobody".to_owned(),
             }),

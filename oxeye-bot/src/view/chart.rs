@@ -7,7 +7,7 @@ use oxeye_db::{Range, ServerId};
 use oxeye_text::{Facts, Text};
 use serenity::builder::CreateEmbed;
 
-use super::message::{Message, PICTURE_FILE, Picture};
+use super::message::{CHART_FILE, Message, Picture};
 use super::rows;
 
 /// The colour of the embed's edge, which is that of the chart.
@@ -36,11 +36,15 @@ pub(crate) fn chart_message(
         .colour(COLOUR)
         .description(said.lines.join("\n"));
     if png.is_some() {
-        embed = embed.attachment(PICTURE_FILE);
+        embed = embed.attachment(CHART_FILE);
     }
     Message {
         embed: Some(embed),
-        picture: png.map(|png| Picture { png, alt: said.alt }),
+        picture: png.map(|png| Picture {
+            file: CHART_FILE,
+            png,
+            alt: said.alt,
+        }),
         rows: vec![rows::chart_ranges(text, id, &RANGES, chart.range)],
         ..Message::default()
     }

@@ -16,9 +16,16 @@ pub(crate) const ICON_FILE: &str = "icon.png";
 /// The name of the file with what is kept about a member.
 const DATA_FILE: &str = "oxeye-data.json";
 
-/// A PNG to attach as `status.png`.
+/// File names of attached pictures of figures.
+pub(crate) const CHART_FILE: &str = "chart.png";
+pub(crate) const TOP_FILE: &str = "top.png";
+pub(crate) const PLAYER_FILE: &str = "player.png";
+
+/// A PNG to attach.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
+    /// The file name, which says what it shows.
+    pub(crate) file: &'static str,
     pub(crate) png: Arc<[u8]>,
     /// Alt text, at most 1024 characters.
     pub(crate) alt: String,
@@ -114,7 +121,7 @@ impl Message {
 
     fn attachments(&self) -> impl Iterator<Item = CreateAttachment> {
         let picture = self.picture.as_ref().map(|picture| {
-            CreateAttachment::bytes(&*picture.png, PICTURE_FILE).description(&picture.alt)
+            CreateAttachment::bytes(&*picture.png, picture.file).description(&picture.alt)
         });
         let icon = self.icon.as_ref();
         let icon = icon.map(|png| CreateAttachment::bytes(&**png, ICON_FILE));
@@ -132,6 +139,7 @@ mod tests {
 
     fn with_picture() -> Message {
         let picture = Picture {
+            file: PICTURE_FILE,
             png: Arc::from(*b"png"),
             alt: "nobody".to_owned(),
         };

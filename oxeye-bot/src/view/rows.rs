@@ -1,13 +1,13 @@
 //! The buttons and the menu under a message.
 
 use oxeye_db::{LinkState, PageStart, PlayerName, Range, ServerId, ServerSummary};
-use oxeye_text::{Text, cut, isolate};
+use oxeye_text::{Text, capitalised, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use crate::custom_id::{CustomId, MemberRequest};
+use crate::custom_id::{CustomId, MemberRequest, TopId, TopPart};
 
 /// Discord's limit for the options of a menu and the choices of an autocomplete.
 pub(crate) const MAX_CHOICES: usize = 25;
@@ -86,6 +86,45 @@ pub(crate) fn chart_ranges(
             _ => text.button_all_time(),
         };
         button(&id, label, ButtonStyle::Secondary).disabled(*range == shown)
+    });
+    CreateActionRow::Buttons(buttons.collect())
+}
+
+/// Makes the row that turns the pages of a leaderboard. The number between the buttons is one that leads nowhere.
+pub(crate) fn top_pages(text: Text, id: TopId, page: usize, pages: usize) -> CreateActionRow {
+    let turn = |label, part| {
+        let id = CustomId::Top(TopId { part, ..id });
+        button(&id, label, ButtonStyle::Secondary)
+    };
+    let to = |page: usize| TopPart::Page(u32::try_from(page).unwrap_or(u32::MAX));
+    let number = format!("{}/{pages}", page + 1);
+    let previous = page.checked_sub(1);
+    CreateActionRow::Buttons(vec![
+        // Two buttons of a message may not have the same id.
+        turn(text.button_previous(), previous.map_or(to(usize::MAX), to))
+            .disabled(previous.is_none()),
+        turn(number, TopPart::Nowhere).disabled(true),
+        turn(text.button_next(), to(page + 1)).disabled(page + 1 >= pages),
+        turn(text.button_own_place(), TopPart::Own),
+    ])
+}
+
+/// Makes the row below a leaderboard that shows other ranges. The button of the range that is shown leads nowhere.
+pub(crate) fn top_ranges(text: Text, id: TopId, ranges: &[Range]) -> CreateActionRow {
+    let buttons = ranges.iter().map(|range| {
+        let first = CustomId::Top(TopId {
+            range: *range,
+            part: TopPart::First,
+            ..id
+        });
+        let label = match range {
+            Range::Today => text.today(),
+            Range::Week => text.this_week(),
+            Range::Month => text.this_month(),
+            Range::Days(days) => text.button_days(*days),
+            Range::All => text.button_all_time(),
+        };
+        button(&first, capitalised(&label), ButtonStyle::Secondary).disabled(*range == id.range)
     });
     CreateActionRow::Buttons(buttons.collect())
 }

@@ -48,6 +48,7 @@ pub(crate) fn status_message(
         )),
         rows: std::iter::once(buttons).chain(menu).collect(),
         picture: picture.map(|png| Picture {
+            file: PICTURE_FILE,
             png,
             alt: alt_text(text, status),
         }),

@@ -40,6 +40,12 @@ impl Database {
         names.unwrap_or_default()
     }
 
+    /// Returns how many days counters are kept; 0 if activity is turned off.
+    pub(crate) fn activity_days_kept(&self) -> u16 {
+        let activity = self.inner.activity.as_ref();
+        activity.map_or(0, |activity| activity.retention_days)
+    }
+
     /// Returns the names of the servers on which kinds ignore players although no server of any guild has such a
     /// name: probably the result of a typing error.
     #[must_use]

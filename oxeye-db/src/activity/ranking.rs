@@ -15,17 +15,38 @@ mod standings;
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
 
 use super::Activity;
 use super::day::UtcDay;
-use super::figures::{CounterRanking, RankingError};
+use super::figures::{ActivityPlayer, CounterRanking, RankingError};
+use super::store::rows::players;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
 use crate::store::side_file::FileToRead;
+use amounts::Amounts;
 use past::PastDays;
 use standings::standings;
+
+/// A counter of a guild over some days, of which those before today are added up.
+struct AddedUp {
+    guild: GuildId,
+    counter: String,
+    past: Option<Arc<PastDays>>,
+    today: UtcDay,
+}
+
+/// How much a player has of a counter.
+pub(crate) struct Counted {
+    /// The name, and the account if what the player did named one.
+    pub(crate) player: ActivityPlayer,
+    pub(crate) amount: f64,
+    /// When the player last did anything.
+    pub(crate) last: UnixSeconds,
+}
 
 impl Database {
     /// Returns who of a guild has the largest amounts of a counter over some UTC days, of which today is the last.
@@ -41,31 +62,17 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<CounterRanking, RankingError> {
-        let known = self.counter_names();
-        if !known.iter().any(|name| name == counter) {
-            let name = counter.to_owned();
-            return Err(RankingError::UnknownCounter { name, known });
-        }
+        self.check_counter(counter)?;
         let days = UtcDay::of(now).and_before(days);
         let nobody = CounterRanking {
             days,
             standings: Vec::new(),
             players: 0,
         };
-        let past = match &self.inner.activity {
-            Some(activity) => activity.past_of(guild, counter, days, now).await?,
-            None => None,
-        };
-        let counter = counter.to_owned();
+        let amounts = self.amounts(guild, counter, days, now).await?;
         let visible = self.inner.memory.hidden.visible_to_members(guild);
         let read = move |file: &_| {
-            let mut amounts = match past {
-                Some(past) => past.brought_up_to_date(file)?,
-                None => Arc::default(),
-            };
-            let (_, today) = days;
-            let of_today = amounts::over_days(file, guild, &counter, (today, today))?;
-            Arc::make_mut(&mut amounts).add(&of_today);
+            let amounts = amounts.with_today(file)?;
             let (standings, players) = standings(file, guild, &amounts, (&visible, limit))?;
             Ok(CounterRanking {
                 days,
@@ -74,6 +81,65 @@ impl Database {
             })
         };
         Ok(self.in_file().read_or(nobody, read).await?)
+    }
+
+    /// Fails if there is no counter of this name.
+    pub(crate) fn check_counter(&self, counter: &str) -> Result<(), RankingError> {
+        let known = self.counter_names();
+        if known.iter().any(|name| name == counter) {
+            return Ok(());
+        }
+        let name = counter.to_owned();
+        Err(RankingError::UnknownCounter { name, known })
+    }
+
+    /// Returns how much every player of a guild has of a counter over some UTC days, first and last, of which the last
+    /// is today; whoever hides included.
+    pub(crate) async fn all_counted(
+        &self,
+        guild: GuildId,
+        counter: &str,
+        days: (UtcDay, UtcDay),
+        now: UnixSeconds,
+    ) -> Result<Vec<Counted>, StoreError> {
+        let amounts = self.amounts(guild, counter, days, now).await?;
+        let read = move |file: &_| {
+            let amounts = amounts.with_today(file)?;
+            let amounts: HashMap<_, _> = amounts.iter().collect();
+            let players = players::of_guild(file, guild)?.into_iter();
+            let counted = players.filter_map(|(id, player, last)| {
+                let amount = *amounts.get(&id)?;
+                Some(Counted {
+                    player,
+                    amount,
+                    last,
+                })
+            });
+            Ok(counted.collect())
+        };
+        self.in_file().read_or(Vec::new(), read).await
+    }
+
+    /// Adds up the past days, after which the file says how much each player has.
+    async fn amounts(
+        &self,
+        guild: GuildId,
+        counter: &str,
+        days: (UtcDay, UtcDay),
+        now: UnixSeconds,
+    ) -> Result<AddedUp, StoreError> {
+        let past = match &self.inner.activity {
+            Some(activity) => activity.past_of(guild, counter, days, now).await?,
+            None => None,
+        };
+        let counter = counter.to_owned();
+        let (_, today) = days;
+        Ok(AddedUp {
+            guild,
+            counter,
+            past,
+            today,
+        })
     }
 
     /// Adds up the past days of yesterday's rankings again, so that the first question of a day need not. Rankings for
@@ -89,6 +155,20 @@ impl Database {
             activity.add_up(&past).await?;
         }
         Ok(())
+    }
+}
+
+impl AddedUp {
+    /// Returns how much each player has.
+    fn with_today(self, file: &Connection) -> rusqlite::Result<Arc<Amounts>> {
+        let mut amounts = match self.past {
+            Some(past) => past.brought_up_to_date(file)?,
+            None => Arc::default(),
+        };
+        let today = (self.today, self.today);
+        let of_today = amounts::over_days(file, self.guild, &self.counter, today)?;
+        Arc::make_mut(&mut amounts).add(&of_today);
+        Ok(amounts)
     }
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::history::History;
 use crate::ids::GuildId;
 use crate::players::Players;
-use crate::record::leaderboard::{Leaderboard, Standing};
+use crate::record::leaderboard::{Leaderboard, RankedBy, Section, Standing, Terms};
 use crate::record::naive::model_cases;
 use crate::record::span::Span;
 use crate::record::{OpenSession, Record};
@@ -118,16 +118,25 @@ impl Naive<'_> {
             let names = self.names(person);
             let has_the_name = self.holder(names[0]) == person;
             let mut names: Vec<_> = names.into_iter().map(shown).collect::<Option<_>>()?;
+            let seconds: u64 = seconds.sum();
             Some(Standing {
+                place: 0,
                 player: names.remove(0),
                 former_names: names,
                 until: (!has_the_name).then_some(last),
-                playtime: Duration::from_secs(seconds.sum()),
-                sessions: u32::try_from(stays.len()).unwrap(),
+                amount: seconds as f64,
+                playtime: Some(Duration::from_secs(seconds)),
+                sessions: Some(u32::try_from(stays.len()).unwrap()),
             })
         });
         let mut standings: Vec<_> = standings.collect();
         standings.sort_by_key(|one| (Reverse(one.playtime), one.player.clone(), one.until));
+        for index in 0..standings.len() {
+            let more = standings
+                .iter()
+                .filter(|one| one.playtime > standings[index].playtime);
+            standings[index].place = 1 + more.count();
+        }
         standings
     }
 }
@@ -255,7 +264,9 @@ proptest! {
         let records = records(&stays, known_until);
         let span = Span { from: UnixSeconds(from), to: UnixSeconds(from + length) };
         for span in [span, Span::ALL] {
-            let found = Leaderboard::of(&records, &persons, span, 99, shown);
+            let section = Section::After { offset: 0, limit: 99 };
+            let terms = Terms { by: RankedBy::Playtime, span, section };
+            let found = Leaderboard::of(&records, &persons, &terms, shown);
             prop_assert_eq!(found.standings, naive.standings(span));
         }
     }

@@ -1,156 +1,163 @@
-//! Who played most.
+//! Who has most of something: playtime, visits, or what a counter of activity counts.
+//!
+//! | module        | subject                                            |
+//! |---------------|----------------------------------------------------|
+//! | `asking`      | answers a question from memory and file            |
+//! | `counted`     | how much each person has of a counter of activity  |
+//! | `person_sums` | the sums of each person's stays                    |
+//! | `ranked`      | persons in their order, with their places          |
 
+mod asking;
+mod counted;
 mod person_sums;
+mod ranked;
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
-use crate::database::Database;
-use crate::guild_server::GuildServer;
-use crate::ids::GuildId;
+use crate::guild_server::GuildServers;
+use crate::ids::UserId;
 use crate::persons::Persons;
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
-use crate::store::StoreError;
-use person_sums::{PersonSum, PersonSums};
+pub use asking::LeaderboardError;
+use person_sums::PersonSums;
+use ranked::{RankedPersons, Score};
 
-/// A person's place on the leaderboard.
+/// What persons are ranked by.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RankedBy {
+    /// How long they played.
+    Playtime,
+    /// How often they came.
+    Visits,
+    /// What a counter of activity counts, such as `deaths`.
+    Counter(String),
+}
+
+/// A part of a leaderboard. An entry's number is how many come before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// At most `limit` entries after this many.
+    After {
+        /// How many are left out at the beginning.
+        offset: usize,
+        /// The most entries.
+        limit: usize,
+    },
+    /// A page of some length. If there are fewer pages, it is the last one.
+    Page {
+        /// The number of the page, from 0.
+        number: usize,
+        /// How many entries each page has.
+        length: usize,
+    },
+    /// The page that shows the member who asks; the first one if none does.
+    OwnPage {
+        /// How many entries each page has.
+        length: usize,
+    },
+}
+
+/// What is asked of a leaderboard.
+#[derive(Debug, Clone)]
+pub struct LeaderboardQuestion {
+    /// The servers that count.
+    pub servers: GuildServers,
+    /// What persons are ranked by.
+    pub by: RankedBy,
+    /// The time that counts.
+    pub range: Range,
+    /// The part that is asked for.
+    pub section: Section,
+    /// The member whose place is asked for as well.
+    pub member: Option<UserId>,
+    /// The time zone of its days; those of counters are UTC days.
+    pub zone: TimeZone,
+}
+
+/// A person's place on a leaderboard.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
+    /// The place, from 1. Those who have equally much share one.
+    pub place: usize,
     /// The player, by their newest name.
     pub player: PlayerName,
     /// The other names of the same account, the newest first.
     pub former_names: Vec<PlayerName>,
     /// If another account has the name now: until when this one was there.
     pub until: Option<UnixSeconds>,
-    /// How long they played.
-    pub playtime: Duration,
-    /// Number of sessions that count at least in part.
-    pub sessions: u32,
+    /// What they are ranked by: seconds, visits, or what a counter counts.
+    pub amount: f64,
+    /// How long they played; `None` on the leaderboard of a counter.
+    pub playtime: Option<Duration>,
+    /// Number of sessions that count at least in part; `None` on the leaderboard of a counter.
+    pub sessions: Option<u32>,
 }
 
-/// Who played most in a span.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who has most of something in a span.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Leaderboard {
     /// The span that counts.
     pub span: Span,
-    /// The players, the one who played most first.
+    /// How many persons come before the first one here.
+    pub offset: usize,
+    /// The persons, the one who has most first.
     pub standings: Vec<Standing>,
-    /// Number of players there would be without a limit.
+    /// Number of persons who have any and may be shown.
     pub players: usize,
+    /// How much the one who has most has; 0 if there is nobody.
+    pub most: f64,
+    /// The member who asked, if they are linked to a player who has any and may be shown.
+    pub own: Option<Standing>,
+}
+
+/// What is ranked by, the span that counts, and the part that is wanted.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Playtime or visits.
+    pub by: RankedBy,
+    /// The span that counts.
+    pub span: Span,
+    /// The part that is wanted.
+    pub section: Section,
 }
 
 impl Leaderboard {
-    /// Returns the `limit` persons of a guild who played most on all servers of the records together. Those
-    /// with equal playtime are sorted by name. Whoever has a name that is not shown, because they hide it or it
-    /// was forgotten, is left out.
+    /// Returns the persons of a guild who played most on all servers of the records together, or came most often.
+    /// Those who have equally much share a place and are sorted by name. Whoever has a name that is not shown,
+    /// because they hide it or it was forgotten, is left out and not counted.
     #[must_use]
     pub fn of(
         records: &[Record],
         persons: &Persons,
-        span: Span,
-        limit: usize,
+        terms: &Terms,
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Self {
-        let mut sums = PersonSums::of(records, persons, span);
-        sums.sort_unstable_by_key(|sum| (Reverse(sum.seconds), sum.person));
-        let mut standings = Vec::new();
-        for equal in sums.chunk_by(|a, b| a.seconds == b.seconds) {
-            if standings.len() >= limit {
-                break;
-            }
-            let first = standings.len();
-            let named = equal.iter();
-            standings.extend(named.filter_map(|sum| Standing::of(sum, persons, &name)));
-            standings[first..].sort_by(|a, b| (&a.player, a.until).cmp(&(&b.player, b.until)));
-        }
-        standings.truncate(limit);
-        Self {
-            span,
-            standings,
-            players: sums.len(),
-        }
+        let scores = scores(records, persons, terms);
+        let ranked = RankedPersons::of(scores, persons, name);
+        ranked.leaderboard(terms.span, terms.section, None)
     }
 }
 
-impl Standing {
-    fn of(
-        sum: &PersonSum,
-        persons: &Persons,
-        name: impl Fn(PlayerId) -> Option<PlayerName>,
-    ) -> Option<Self> {
-        let mut names = persons.names(sum.person);
-        if names.is_empty() {
-            // The account was reported a moment ago.
-            names.push(sum.name);
-        }
-        let has_the_name = persons.holder(names[0]) == sum.person;
-        let mut shown: Vec<_> = names.into_iter().map(name).collect::<Option<_>>()?;
-        Some(Self {
-            player: shown.remove(0),
-            former_names: shown,
-            until: (!has_the_name).then_some(sum.last),
-            playtime: Duration::from_secs(sum.seconds),
-            sessions: sum.sessions,
-        })
-    }
-}
-
-impl Database {
-    /// Returns who played most on a server, without naming who hides; `None` if it was removed.
-    ///
-    /// # Errors
-    /// When the store is closed.
-    pub async fn leaderboard(
-        &self,
-        server: GuildServer,
-        range: Range,
-        limit: usize,
-        zone: TimeZone,
-        now: UnixSeconds,
-    ) -> Result<Option<Leaderboard>, StoreError> {
-        let persons = self.persons_in(server.guild());
-        self.compute(move |database| {
-            let record = database.record(server.id(), now)?;
-            let name = |player| database.shown_name_of(server.guild(), player);
-            Some(Leaderboard::of(
-                &[record],
-                &persons,
-                range.span(zone, now),
-                limit,
-                name,
-            ))
-        })
-        .await
-    }
-
-    /// Returns who played most on all servers of a guild together, without naming who hides.
-    ///
-    /// # Errors
-    /// When the store is closed.
-    pub async fn guild_leaderboard(
-        &self,
-        guild: GuildId,
-        range: Range,
-        limit: usize,
-        zone: TimeZone,
-        now: UnixSeconds,
-    ) -> Result<Leaderboard, StoreError> {
-        let persons = self.persons_in(guild);
-        self.compute(move |database| {
-            let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
-            let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
-            let name = |player| database.shown_name_of(guild, player);
-            let span = range.span(zone, now);
-            Leaderboard::of(&records, &persons, span, limit, name)
-        })
-        .await
-    }
+/// Returns how long or how often each person was on the servers of the records.
+fn scores(records: &[Record], persons: &Persons, terms: &Terms) -> Vec<Score> {
+    let sums = PersonSums::of(records, persons, terms.span).into_iter();
+    let score = |sum: person_sums::PersonSum| Score {
+        person: sum.person,
+        name: sum.name,
+        amount: match terms.by {
+            RankedBy::Visits => f64::from(sum.sessions),
+            RankedBy::Playtime | RankedBy::Counter(_) => sum.seconds as f64,
+        },
+        stays: Some((Duration::from_secs(sum.seconds), sum.sessions)),
+        last: sum.last,
+    };
+    sums.map(score).collect()
 }
 
 #[cfg(test)]
@@ -169,25 +176,38 @@ mod tests {
             from in 0..3 * 86_400_i64,
             length in 0..2 * 86_400_i64,
             limit in 0..7_usize,
+            by in prop_oneof![Just(RankedBy::Playtime), Just(RankedBy::Visits)],
         ) {
             let span = Span { from: UnixSeconds(START + from), to: UnixSeconds(START + from + length) };
             let records = [here.record(), there.record()];
             for span in [span, Span::ALL] {
-                let found = Leaderboard::of(&records, &Persons::default(), span, limit, World::name);
+                let terms = Terms { by: by.clone(), span, section: Section::After { offset: 0, limit } };
+                let found = Leaderboard::of(&records, &Persons::default(), &terms, World::name);
                 let stays = |player| [here.stays_of(player), there.stays_of(player)].concat();
                 let mut expected: Vec<Standing> = World::players()
-                    .filter_map(|player| Some(Standing {
-                        player: World::name(player)?,
-                        former_names: Vec::new(),
-                        until: None,
-                        playtime: Duration::from_secs(
-                            here.seconds_of(player, span) + there.seconds_of(player, span),
-                        ),
-                        sessions: stays(player).iter().filter(|stay| stay.touches(span)).count() as u32,
-                    }))
-                    .filter(|standing| standing.sessions > 0)
+                    .filter_map(|player| {
+                        let seconds = here.seconds_of(player, span) + there.seconds_of(player, span);
+                        let visits = stays(player).iter().filter(|stay| stay.touches(span)).count();
+                        let amount = if by == RankedBy::Visits { visits as u64 } else { seconds };
+                        Some(Standing {
+                            place: 0,
+                            player: World::name(player)?,
+                            former_names: Vec::new(),
+                            until: None,
+                            amount: amount as f64,
+                            playtime: Some(Duration::from_secs(seconds)),
+                            sessions: Some(visits as u32),
+                        })
+                    })
+                    .filter(|standing| standing.sessions > Some(0))
                     .collect();
-                expected.sort_by(|a, b| (b.playtime, &a.player).cmp(&(a.playtime, &b.player)));
+                expected.sort_by(|a, b| b.amount.total_cmp(&a.amount).then(a.player.cmp(&b.player)));
+                let amounts: Vec<_> = expected.iter().map(|standing| standing.amount).collect();
+                for standing in &mut expected {
+                    let more = amounts.iter().filter(|amount| **amount > standing.amount);
+                    standing.place = 1 + more.count();
+                }
+                prop_assert_eq!(found.players, expected.len());
                 expected.truncate(limit);
                 prop_assert_eq!(found.standings, expected);
             }

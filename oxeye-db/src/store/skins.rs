@@ -60,6 +60,38 @@ pub(crate) async fn heads(
     Ok(pixels.map(|pixels| Head::from_bytes(&pixels?)).collect())
 }
 
+/// What leads to the head of a player who may be on several servers of a guild, or on none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PlayerSources {
+    /// What the player wears, and where.
+    pub(crate) worn: Vec<(ServerId, TextureHash)>,
+    /// The account, whose skin may have been looked up.
+    pub(crate) account: Option<Uuid>,
+}
+
+/// Returns the heads of players, where we have them: what they wear comes before what was looked up.
+pub(crate) async fn heads_of_players(
+    store: &Store,
+    players: Vec<PlayerSources>,
+) -> Result<Vec<Option<Head>>, StoreError> {
+    let select = move |file: &Connection| {
+        let heads = players.iter().map(|player| {
+            for (server, texture) in &player.worn {
+                if let Some(worn) = skin_textures::head(file, *server, *texture)? {
+                    return Ok(Some(worn));
+                }
+            }
+            match player.account {
+                Some(account) => looked_up_skins::head(file, account),
+                None => Ok(None),
+            }
+        });
+        heads.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let pixels = store.read(select).await?.into_iter();
+    Ok(pixels.map(|pixels| Head::from_bytes(&pixels?)).collect())
+}
+
 /// Stores a skin and the texture that leads to it, unless the texture leads to another one that may not
 /// be replaced. Returns whether the texture led to no skin or to another one before.
 pub(crate) fn keep(

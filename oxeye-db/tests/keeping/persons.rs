@@ -1,8 +1,10 @@
 //! One person, one history: the leaderboard of a guild counts persons, by their newest names.
 
-use oxeye_db::record::leaderboard::Standing;
+use oxeye_db::record::leaderboard::{LeaderboardQuestion, RankedBy, Section, Standing};
+use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
-use oxeye_db::{GuildId, Range, ServerId, TimeZone, Uuid};
+use oxeye_db::testing::who_played_most;
+use oxeye_db::{GuildId, GuildServers, Range, ServerId, TimeZone, Uuid};
 
 use super::site::{GUILD, NOW, Site, of_guild, player};
 
@@ -22,10 +24,9 @@ impl Site {
     }
 
     async fn standings(&self, guild: GuildId) -> Vec<Standing> {
-        let board = self
-            .database
-            .guild_leaderboard(guild, Range::All, 99, TimeZone::UTC, NOW);
-        board.await.unwrap().standings
+        let question = who_played_most(GuildServers::All(guild), Range::All, 99, TimeZone::UTC);
+        let board = self.database.leaderboard(question, NOW);
+        board.await.unwrap().unwrap().standings
     }
 
     /// Returns the newest name of a player, and the number of their sessions.
@@ -46,6 +47,15 @@ impl Site {
         profile.await.unwrap()
     }
 
+    /// Returns what members see of a player.
+    async fn figures(&self, name: &str) -> Option<PersonFigures> {
+        let zone = TimeZone::UTC;
+        let figures =
+            self.database
+                .person_figures(GUILD, player(name), AskedBy::Members, zone, NOW);
+        figures.await.unwrap()
+    }
+
     /// Returns the persons of a guild as people read them, with their playtime.
     async fn ranking(&self, guild: GuildId) -> Vec<String> {
         let standings = self.standings(guild).await.into_iter();
@@ -53,7 +63,7 @@ impl Site {
             let former = standing.former_names.iter();
             let former: Vec<_> = former.map(|name| name.as_str()).collect();
             let until = standing.until.map_or(0, |at| NOW.0 - at.0);
-            let playtime = standing.playtime.as_secs();
+            let playtime = standing.amount;
             format!("{} {former:?} {until} {playtime}", standing.player.as_str())
         });
         texts.collect()
@@ -179,4 +189,102 @@ async fn a_profile_is_that_of_the_person_who_has_the_name_and_of_all_their_names
     let before = site.profile(survival, "Alex").await.unwrap();
     assert_eq!((before.player, before.sessions), (player("Bob"), 2));
     assert_eq!(site.profile(creative, "Bob").await, None);
+}
+
+#[tokio::test]
+async fn the_figures_of_a_person_are_those_of_all_servers_and_names() {
+    let site = Site::new();
+    let survival = site.linked("survival").await;
+    let creative = site.linked("creative").await;
+    site.played(survival, "Alex", Some(ALEX), (9_000, 8_000))
+        .await;
+    site.played(creative, "Bob", Some(ALEX), (6_000, 5_990))
+        .await;
+    site.played(survival, "Steve", Some(OTHER), (5_000, 3_000))
+        .await;
+    site.played(survival, "Eve", None, (2_000, 1_990)).await;
+    site.join_as(creative, "Bob", ALEX, NOW.0 - 100).await;
+
+    for name in ["Alex", "Bob", "BOB"] {
+        let figures = site.figures(name).await.unwrap();
+        assert_eq!(figures.player, player("Bob"));
+        assert_eq!(figures.former_names, [player("Alex")]);
+        assert_eq!((figures.until, figures.place), (None, Some((2, 3))));
+        assert_eq!((figures.visits, figures.longest.as_secs()), (3, 1_000));
+        assert_eq!(figures.playtime[2].as_secs(), 1_010);
+        assert_eq!(figures.first_seen.unwrap().0, NOW.0 - 9_000);
+        let on: Vec<_> = figures
+            .on
+            .iter()
+            .map(|(on, since)| (on.as_str(), since.0))
+            .collect();
+        assert_eq!(on, [("creative", NOW.0 - 100)]);
+        let of_days: u64 = figures
+            .days
+            .iter()
+            .map(|(_, played)| played.as_secs())
+            .sum();
+        assert_eq!((figures.days.len(), of_days), (14, 1_010));
+        assert!(
+            figures
+                .days
+                .windows(2)
+                .all(|days| days[0].0.to == days[1].0.from)
+        );
+        assert!(figures.days[13].0.contains(NOW));
+    }
+    assert_eq!(site.figures("Nobody").await, None);
+}
+
+#[tokio::test]
+async fn whoever_hides_has_no_figures_and_no_place() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", Some(ALEX), (900, 100)).await;
+    site.played(server, "Steve", Some(OTHER), (700, 650)).await;
+    site.is_player(7, "Alex").await.unwrap();
+    assert_eq!(site.figures("Steve").await.unwrap().place, Some((2, 2)));
+    let own = || async {
+        let question = LeaderboardQuestion {
+            servers: GuildServers::All(GUILD),
+            by: RankedBy::Visits,
+            range: Range::All,
+            section: Section::OwnPage { length: 10 },
+            member: Some(oxeye_db::UserId(7)),
+            zone: TimeZone::UTC,
+        };
+        let board = site.database.leaderboard(question, NOW).await;
+        let board = board.unwrap().unwrap();
+        (board.players, board.own.map(|own| own.place))
+    };
+    assert_eq!(own().await, (2, Some(1)));
+
+    site.hides(7).await;
+
+    assert_eq!(site.figures("Alex").await, None);
+    assert_eq!(site.figures("Steve").await.unwrap().place, Some((1, 1)));
+    assert_eq!(own().await, (1, None));
+    let operator = AskedBy::Operator;
+    let zone = TimeZone::UTC;
+    let whole = site
+        .database
+        .person_figures(GUILD, player("Alex"), operator, zone, NOW);
+    assert_eq!(whole.await.unwrap().unwrap().place, None);
+}
+
+#[tokio::test]
+async fn a_name_that_was_taken_over_means_whoever_has_it_now() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", Some(ALEX), (9_000, 8_000))
+        .await;
+    site.played(server, "Alex", Some(OTHER), (700, 650)).await;
+
+    let alex = site.figures("Alex").await.unwrap();
+    assert_eq!((alex.visits, alex.playtime[2].as_secs()), (1, 50));
+    assert_eq!(alex.until, None);
+    site.played(server, "Bob", Some(ALEX), (400, 390)).await;
+    let bob = site.figures("Bob").await.unwrap();
+    assert_eq!((bob.visits, bob.playtime[2].as_secs()), (2, 1_010));
+    assert_eq!(bob.former_names, [player("Alex")]);
 }

@@ -6,7 +6,7 @@ use oxeye_catalogue::{Sentence, testing};
 
 use super::{
     alerts, board_notices, boards, command_line, counters, discord, figures, fleet, front_page,
-    members, presence, refusals, servers, watching,
+    members, players, presence, refusals, servers, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -26,6 +26,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         fleet::ALL,
         figures::ALL,
         members::ALL,
+        players::ALL,
         presence::ALL,
     ]
     .into_iter()

@@ -82,6 +82,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/occupancy",
         "/api/guilds/0/occupancy",
         "/api/guilds/0/leaderboard?range=all",
+        "/api/guilds/0/persons/Alex",
         "/api/guilds/0/chart?range=all",
         "/api/guilds/0/online",
         "/api/presence",
@@ -104,6 +105,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "players/Alex/sessions",
         "players/Steve/sessions",
         "leaderboard",
+        "leaderboard?what=visits&offset=1",
         "uptime?days=7&limit=1",
         "online",
         "headcount",
@@ -193,6 +195,9 @@ async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
         "/api/servers/0/survival/chart.svg?range=all",
         "/api/guilds/0/chart.png?range=all",
         "/api/guilds/0/chart.svg?range=all",
+        "/api/servers/0/survival/leaderboard.png?range=all&lang=de",
+        "/api/guilds/0/leaderboard.png?range=all",
+        "/api/guilds/0/persons/Alex/picture.png",
         "/api/backup",
         "/api/backup/activity",
         "/api/backup/presence",
@@ -297,6 +302,7 @@ async fn the_error_for_an_unknown_guild_or_server_lists_those_that_exist() {
 
     for path in [
         "/api/guilds/7/leaderboard",
+        "/api/guilds/7/persons/Alex",
         "/api/guilds/7/occupancy",
         "/api/guilds/7/activity/online",
         "/api/servers/7/survival/status",

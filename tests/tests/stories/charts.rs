@@ -3,28 +3,10 @@
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::community::Community;
 use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
-
-/// Adds stays of the past: each of a player, from and to a time.
-async fn had_stays(oxeye: &Oxeye, guild: u64, server: &str, stays: &[(&str, i64, i64)]) {
-    let header = json!({"oxeye": 5, "exported_at": 1});
-    let guild = guild.to_string();
-    let sessions = stays.iter().map(|(player, from, to)| {
-        json!({"type": "session", "guild_id": guild, "server": server, "player": player,
-            "joined_at": from, "left_at": to, "ended": "left", "seen_at": to})
-    });
-    let lines: Vec<_> = [header]
-        .into_iter()
-        .chain(sessions)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let import = Request::post("/api/import").body(lines.concat());
-    let answer = oxeye.operator(import).await;
-    assert_eq!(answer.status, 200, "{answer}");
-}
 
 /// Returns stays of two players on each of the last days, from 20:00 to 22:00.
 fn evenings(now: i64, days: i64) -> Vec<(&'static str, i64, i64)> {
@@ -52,7 +34,10 @@ async fn with_a_past() -> Community {
     let (community, _server) = Community::with_alex().await;
     let guild = community.guild.id();
     let now = heard_at(&community.oxeye, guild, "survival").await;
-    had_stays(&community.oxeye, guild, "survival", &evenings(now, 30)).await;
+    community
+        .oxeye
+        .had_stays(guild, "survival", &evenings(now, 30))
+        .await;
     community
 }
 
@@ -87,6 +72,7 @@ async fn members_see_average_peak_and_record_and_when_to_come_on() {
     let picture = chart.picture();
     assert_eq!(picture.width(), 960);
     assert!(chart.files[0].bytes.len() < 150_000);
+    assert_eq!(chart.files[0].name, "chart.png");
     let alt = chart.files[0].description.clone().unwrap_or_default();
     for words in [
         "peak 2 (",
@@ -122,9 +108,18 @@ async fn the_buttons_show_other_ranges_in_place_for_the_one_who_asked() {
     let in_place = guild.member().presses(&chart, "30 days").await;
 
     assert!(chart.is_disabled("7 days"), "it is shown already");
+    let again = guild.member().presses(&in_place, "90 days").await;
+    let by_another = guild.another(30).presses(&in_place, "90 days").await;
+
     assert!(of_another.ephemeral, "{}", of_another.text());
-    // One message is changed at most once in some seconds.
-    assert!(in_place.ephemeral && in_place.text().contains("a moment ago"));
+    assert!(of_another.text().contains("all time"));
+    // What others look at does not count: the chart of the one who asked is replaced, picture and all.
+    assert!(!in_place.ephemeral, "{}", in_place.text());
+    assert!(in_place.text().contains("survival · the last 30 days"));
+    assert!(in_place.is_disabled("30 days") && in_place.files.len() == 1);
+    // Nobody changes one message more often than every few seconds.
+    assert!(again.ephemeral && again.text().contains("a moment ago"));
+    assert!(by_another.ephemeral && by_another.text().contains("the last 90 days"));
     discord.keeps_the_rules();
 }
 
@@ -234,7 +229,7 @@ async fn an_id_that_was_made_up_shows_nothing_of_others() {
 async fn the_command_line_and_the_api_say_the_same() {
     let oxeye = Oxeye::start().await;
     let (_server, now) = oxeye.empty_server("survival").await;
-    had_stays(&oxeye, 0, "survival", &evenings(now, 30)).await;
+    oxeye.had_stays(0, "survival", &evenings(now, 30)).await;
 
     let text = oxeye.command(&["chart", "--range", "30d"]).await;
     let shell = oxeye
@@ -306,7 +301,7 @@ async fn the_picture_is_also_a_file_and_an_address() {
     let (_server, now) = oxeye.empty_server("survival").await;
     let png = Request::get("/api/servers/0/survival/chart.png");
     let unknown = oxeye.operator(png).await;
-    had_stays(&oxeye, 0, "survival", &evenings(now, 30)).await;
+    oxeye.had_stays(0, "survival", &evenings(now, 30)).await;
     let file = oxeye.folder().join("chart.png");
     let path = file.display().to_string();
 
@@ -327,6 +322,9 @@ async fn the_picture_is_also_a_file_and_an_address() {
         assert!(bytes.starts_with(b"\x89PNG"), "{} bytes", bytes.len());
     }
     assert_eq!(png.header("cache-control"), Some("private, max-age=60"));
+    let tag = png.header("etag").expect("a tag");
+    let again = Request::get("/api/guilds/0/chart.png").header("If-None-Match", tag);
+    assert!([200, 304].contains(&oxeye.operator(again).await.status));
     assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
     let svg = String::from_utf8(svg.body).expect("a text");
     assert!(svg.contains("Spitze") && svg.contains("Mo"), "{svg}");

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use oxeye_db::record::chart::PlayerChart;
 use oxeye_db::{GuildServers, Range, TimeZone};
 use oxeye_plugin_proto::ServerName;
@@ -14,6 +13,7 @@ use oxeye_text::Text;
 use serde::Deserialize;
 
 use super::parameters::{NamedGuild, NamedServer, Parameters, as_text};
+use super::pictures::{PNG, SVG, picture_response};
 use crate::api_messages::chart::ChartReport;
 use crate::http::app::App;
 use crate::http::authentication::Reader;
@@ -81,9 +81,10 @@ pub(crate) async fn picture_of_server(
     State(app): State<Arc<App>>,
     _: Reader,
     NamedServer { server, .. }: NamedServer,
+    asked: HeaderMap,
     Parameters(parameters): Parameters<PictureParameters>,
 ) -> Result<Response, ApiError> {
-    png(&app, GuildServers::One(server), &parameters).await
+    png(&app, GuildServers::One(server), &parameters, &asked).await
 }
 
 /// `GET /api/guilds/{guild_id}/chart.png?range=&tz=&lang=`: the same for all servers of a guild together.
@@ -91,9 +92,10 @@ pub(crate) async fn picture_of_guild(
     State(app): State<Arc<App>>,
     _: Reader,
     NamedGuild(guild): NamedGuild,
+    asked: HeaderMap,
     Parameters(parameters): Parameters<PictureParameters>,
 ) -> Result<Response, ApiError> {
-    png(&app, GuildServers::All(guild), &parameters).await
+    png(&app, GuildServers::All(guild), &parameters, &asked).await
 }
 
 /// `GET /api/servers/{guild_id}/{server}/chart.svg?range=&tz=&lang=`: the same picture as SVG.
@@ -101,9 +103,10 @@ pub(crate) async fn svg_of_server(
     State(app): State<Arc<App>>,
     _: Reader,
     NamedServer { server, .. }: NamedServer,
+    asked: HeaderMap,
     Parameters(parameters): Parameters<PictureParameters>,
 ) -> Result<Response, ApiError> {
-    svg(&app, GuildServers::One(server), &parameters).await
+    svg(&app, GuildServers::One(server), &parameters, &asked).await
 }
 
 /// `GET /api/guilds/{guild_id}/chart.svg?range=&tz=&lang=`: the same for all servers of a guild together.
@@ -111,9 +114,10 @@ pub(crate) async fn svg_of_guild(
     State(app): State<Arc<App>>,
     _: Reader,
     NamedGuild(guild): NamedGuild,
+    asked: HeaderMap,
     Parameters(parameters): Parameters<PictureParameters>,
 ) -> Result<Response, ApiError> {
-    svg(&app, GuildServers::All(guild), &parameters).await
+    svg(&app, GuildServers::All(guild), &parameters, &asked).await
 }
 
 async fn report(
@@ -131,23 +135,25 @@ async fn png(
     app: &App,
     servers: GuildServers,
     parameters: &PictureParameters,
+    asked: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let chart = chart(app, servers, &parameters.of_chart()).await?;
     let words = parameters.text().chart_words(&chart);
     let png = app.database.chart_picture(&chart, words).await?;
     let png = Bytes::from_owner(png.ok_or(Unknown::NothingToDraw)?);
-    Ok(picture_response("image/png", Body::from(png)))
+    Ok(picture_response(asked, PNG, png))
 }
 
 async fn svg(
     app: &App,
     servers: GuildServers,
     parameters: &PictureParameters,
+    asked: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let chart = chart(app, servers, &parameters.of_chart()).await?;
     let svg = chart.svg(&parameters.text().chart_words(&chart));
     let svg = svg.ok_or(Unknown::NothingToDraw)?;
-    Ok(picture_response("image/svg+xml", Body::from(svg)))
+    Ok(picture_response(asked, SVG, Bytes::from(svg)))
 }
 
 async fn chart(
@@ -160,9 +166,4 @@ async fn chart(
     let chart = app.database.player_chart(servers, range, zone, app.now());
     let chart = chart.await?;
     chart.ok_or_else(|| app.unknown_server(servers.guild()))
-}
-
-fn picture_response(kind: &'static str, body: Body) -> Response {
-    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "private, max-age=60")];
-    (headers, body).into_response()
 }

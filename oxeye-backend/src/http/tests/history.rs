@@ -147,33 +147,45 @@ async fn players_and_sessions_come_in_pages() {
 #[tokio::test]
 async fn the_player_who_played_most_comes_first() {
     let site = site_with_a_past().await;
-    let standing = |player: &str, playtime: u64, sessions: u64| {
-        json!({"player": player, "former_names": [], "until_at": null, "playtime_secs": playtime,
-            "session_count": sessions})
+    let standing = |place: u64, player: &str, playtime: u64, sessions: u64| {
+        let amount = playtime as f64;
+        json!({"place": place, "player": player, "former_names": [], "until_at": null, "amount": amount,
+            "playtime_secs": playtime, "session_count": sessions})
     };
-    let standings = json!([standing("Alex", 400, 2), standing("jeb_", 100, 1)]);
+    let standings = json!([standing(1, "Alex", 400, 2), standing(2, "jeb_", 100, 1)]);
 
     let top = site
         .operator(&format!("{SERVER}/leaderboard?range=today"))
         .await;
     assert_eq!(
         top.json(),
-        json!({"guild_id": "0", "server": "survival", "range": "today", "time_zone": "UTC", "from_at": 0,
-            "players": standings, "player_count": 2})
+        json!({"guild_id": "0", "server": "survival", "what": "playtime", "range": "today",
+            "time_zone": "UTC", "from_at": 0, "offset": 0, "players": standings, "player_count": 2})
     );
     let top = site
         .operator("/api/guilds/0/leaderboard?range=all&limit=5")
         .await;
     assert_eq!(
         top.json(),
-        json!({"guild_id": "0", "server": null, "range": "all", "time_zone": "UTC", "from_at": null,
-            "players": standings, "player_count": 2})
+        json!({"guild_id": "0", "server": null, "what": "playtime", "range": "all",
+            "time_zone": "UTC", "from_at": null, "offset": 0, "players": standings, "player_count": 2})
     );
     let top = site
         .operator(&format!("{SERVER}/leaderboard?limit=1"))
         .await;
     assert_eq!(top.json()["players"].as_array().unwrap().len(), 1);
     assert_eq!(top.json()["range"], "week");
+    let top = site
+        .operator(&format!(
+            "{SERVER}/leaderboard?what=visits&range=all&offset=1"
+        ))
+        .await;
+    assert_eq!(top.json()["players"][0]["player"], "jeb_");
+    assert_eq!(top.json()["players"][0]["place"], 2);
+    assert_eq!(
+        (&top.json()["offset"], &top.json()["player_count"]),
+        (&json!(1), &json!(2))
+    );
 }
 
 #[tokio::test]
@@ -275,6 +287,15 @@ async fn invalid_parameters_are_refused_with_the_reason() {
     for (question, why) in [
         ("leaderboard?range=yesterday", "range: a range is today"),
         ("leaderboard?tz=Mars", "tz: a time zone is written"),
+        ("leaderboard?offset=-1", "offset: "),
+        (
+            "leaderboard?what=bells",
+            "what: there is no counter \"bells\"",
+        ),
+        (
+            "leaderboard?what=deaths",
+            "what: \"deaths\" is counted on all servers",
+        ),
         ("leaderboard?limit=0", "limit: a limit is a whole number"),
         ("leaderboard?limit=many", "limit: a limit is a whole number"),
         ("leaderboard?rang=today", "unknown field `rang`"),

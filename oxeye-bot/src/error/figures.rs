@@ -1,0 +1,42 @@
+//! What can go wrong when a member asks about a player, or who has most.
+
+use oxeye_text::{Text, cut, escape_markdown};
+
+use super::{BotError, Mistake, TYPED_NAME_LIMIT};
+
+/// A mistake in a question about players.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FigureMistake {
+    /// Nobody of this name is known here, or they hide. Nobody learns which.
+    NobodyCalled(String),
+    /// Nobody can be ranked by this; the words are what is possible.
+    UnknownRanking(String, Vec<String>),
+    /// This counter is not known by server.
+    CounterOfOneServer(String),
+    /// The member has no place on the leaderboard.
+    NoOwnPlace,
+}
+
+impl From<FigureMistake> for BotError {
+    fn from(mistake: FigureMistake) -> Self {
+        Mistake::Figure(mistake).into()
+    }
+}
+
+impl FigureMistake {
+    /// Returns what is wrong and what to do about it, as markdown.
+    pub(crate) fn sentence(&self, text: Text) -> String {
+        let shown = |typed: &str| escape_markdown(&cut(typed, TYPED_NAME_LIMIT));
+        match self {
+            Self::NobodyCalled(typed) => text.nobody_called_here(&shown(typed)),
+            Self::UnknownRanking(typed, known) => {
+                let known: Vec<_> = known.iter().map(|word| escape_markdown(word)).collect();
+                text.unknown_ranking(&shown(typed), &text.list(&known))
+            }
+            Self::CounterOfOneServer(counter) => {
+                text.ranking_of_one_server(&escape_markdown(&text.counter_name(counter)))
+            }
+            Self::NoOwnPlace => text.ranking_no_own(),
+        }
+    }
+}

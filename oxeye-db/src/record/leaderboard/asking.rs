@@ -1,0 +1,168 @@
+//! Answers questions about leaderboards from memory and from the file of activity.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use super::counted::{self, utc_days};
+use super::ranked::{RankedPersons, Score};
+use super::{Leaderboard, LeaderboardQuestion, RankedBy, Section, Terms, scores};
+use crate::activity::day::UtcDay;
+use crate::activity::figures::RankingError;
+use crate::database::Database;
+use crate::guild_server::GuildServers;
+use crate::ids::{GuildId, UserId};
+use crate::persons::{PersonKey, Persons};
+use crate::players::PlayerId;
+use crate::record::Record;
+use crate::record::span::Span;
+use crate::store::StoreError;
+
+/// Why there is no leaderboard.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaderboardError {
+    /// The counter cannot be ranked by.
+    #[error(transparent)]
+    Counter(#[from] RankingError),
+    /// It is not known on which server something was counted.
+    #[error(
+        "{0:?} is counted on all servers of a guild together, so there is no leaderboard of one server"
+    )]
+    CounterOfOneServer(String),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Database {
+    /// Returns who has most of something on one server or on all servers of a guild together, without those who
+    /// hide; `None` if that server was removed.
+    ///
+    /// # Errors
+    /// When there is no such counter, or the store cannot be read.
+    pub async fn leaderboard(
+        &self,
+        question: LeaderboardQuestion,
+        now: UnixSeconds,
+    ) -> Result<Option<Leaderboard>, LeaderboardError> {
+        let guild = question.servers.guild();
+        let counted = match &question.by {
+            RankedBy::Counter(counter) => Some(self.counted(&question, counter, now).await?),
+            RankedBy::Playtime | RankedBy::Visits => None,
+        };
+        let persons = self.persons_in(guild);
+        let own = match question.member {
+            Some(member) => self.person_of(guild, member, &persons).await?,
+            None => None,
+        };
+        let turn = self.inner.memory.figures.acquire().await;
+        let board = self.compute(move |database| {
+            let (span, scores) = match counted {
+                Some((days, counted)) => {
+                    let span = UtcDay::span_of(days.0, days.1);
+                    (span, counted::scores(database, &persons, counted))
+                }
+                None => database.scores(&question, &persons, now)?,
+            };
+            let ranked = database.ranked(guild, scores, &persons);
+            Some(ranked.leaderboard(span, question.section, own))
+        });
+        let board = board.await;
+        drop(turn);
+        Ok(board?)
+    }
+
+    /// Returns the place of a person by playtime in all, and how many have one; `None` if they have no session or hide.
+    pub(in crate::record) fn place_among(
+        &self,
+        guild: GuildId,
+        records: &[Record],
+        persons: &Persons,
+        person: PersonKey,
+    ) -> Option<(usize, usize)> {
+        let nothing = Section::After {
+            offset: 0,
+            limit: 0,
+        };
+        let terms = Terms {
+            by: RankedBy::Playtime,
+            span: Span::ALL,
+            section: nothing,
+        };
+        let scores = scores(records, persons, &terms);
+        let ranked = self.ranked(guild, scores, persons);
+        let board = ranked.leaderboard(Span::ALL, nothing, Some(person));
+        board.own.map(|own| (own.place, board.players))
+    }
+
+    /// Ranks those whom the members of a guild may see.
+    fn ranked<'a>(
+        &'a self,
+        guild: GuildId,
+        mut scores: Vec<Score>,
+        persons: &'a Persons,
+    ) -> RankedPersons<'a, impl Fn(PlayerId) -> Option<PlayerName>> {
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
+        scores.retain(|score| {
+            let newest = persons.names(score.person).first().copied();
+            let newest = self.name_of(newest.unwrap_or(score.name));
+            newest.is_some_and(|newest| visible.shows_person(score.person, &newest))
+        });
+        RankedPersons::of(scores, persons, |player| self.name_of(player))
+    }
+
+    /// Returns how much each player has of a counter, and on which days.
+    async fn counted(
+        &self,
+        question: &LeaderboardQuestion,
+        counter: &str,
+        now: UnixSeconds,
+    ) -> Result<((UtcDay, UtcDay), Vec<crate::activity::ranking::Counted>), LeaderboardError> {
+        let guild = question.servers.guild();
+        let days = utc_days(question.range, self.activity_days_kept(), now);
+        self.check_counter(counter)?;
+        if question.servers.server().is_some() {
+            return Err(LeaderboardError::CounterOfOneServer(counter.to_owned()));
+        }
+        let counted = self.all_counted(guild, counter, days, now).await?;
+        Ok((days, counted))
+    }
+
+    /// Returns the span of a question, and how long or how often each person was there; `None` if the server was
+    /// removed.
+    fn scores(
+        &self,
+        question: &LeaderboardQuestion,
+        persons: &Persons,
+        now: UnixSeconds,
+    ) -> Option<(Span, Vec<Score>)> {
+        let ids = match question.servers {
+            GuildServers::All(guild) => self.inner.memory.cache.ids(Some(guild)),
+            GuildServers::One(server) => vec![server.id()],
+        };
+        let records: Vec<_> = ids
+            .into_iter()
+            .filter_map(|id| self.record(id, now))
+            .collect();
+        if records.is_empty() && question.servers.server().is_some() {
+            return None;
+        }
+        let terms = Terms {
+            by: question.by.clone(),
+            span: question.range.span(question.zone, now),
+            section: question.section,
+        };
+        let scores = scores(&records, persons, &terms);
+        Some((terms.span, scores))
+    }
+
+    /// Returns the person that a member is linked to.
+    async fn person_of(
+        &self,
+        guild: GuildId,
+        member: UserId,
+        persons: &Persons,
+    ) -> Result<Option<PersonKey>, StoreError> {
+        let linked = self.linked_member(guild, member.0).await?;
+        let name = linked.and_then(|linked| self.inner.memory.players.id(&linked.player));
+        Ok(name.map(|name| persons.holder(name)))
+    }
+}

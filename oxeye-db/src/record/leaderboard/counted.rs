@@ -1,0 +1,91 @@
+//! How much each person has of a counter of activity. Names that came with the same account are one person, as
+//! everywhere; what was done under a name without an account belongs to whoever has sessions without one.
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::ranked::Score;
+use crate::activity::day::UtcDay;
+use crate::activity::ranking::Counted;
+use crate::database::Database;
+use crate::persons::{PersonKey, Persons};
+use crate::record::calendar::TimeZone;
+use crate::record::range::Range;
+
+/// Returns the UTC days of a range, first and last, of which at most `kept` are kept.
+pub(super) fn utc_days(range: Range, kept: u16, now: UnixSeconds) -> (UtcDay, UtcDay) {
+    let today = UtcDay::of(now);
+    let all = today.and_before(kept);
+    let first = match range {
+        Range::Today => today,
+        Range::Week => UtcDay::of(TimeZone::UTC.week(now).from),
+        Range::Month => UtcDay::of(TimeZone::UTC.month(now).from),
+        Range::Days(days) => today.and_before(days).0,
+        Range::All => all.0,
+    };
+    (first.max(all.0), today)
+}
+
+/// Adds up what players have, by person. Whoever has nothing is left out.
+pub(super) fn scores(
+    database: &Database,
+    persons: &Persons,
+    counted: impl IntoIterator<Item = Counted>,
+) -> Vec<Score> {
+    let mut places: HashMap<PersonKey, usize> = HashMap::new();
+    let mut scores: Vec<Score> = Vec::new();
+    for Counted {
+        player,
+        amount,
+        last,
+    } in counted
+    {
+        let memory = &database.inner.memory;
+        let Some(name) = memory.players.id(&player.name) else {
+            // Nobody of that name was on any server: the name is unknown to the persons.
+            continue;
+        };
+        let account = player.uuid.and_then(|uuid| memory.accounts.id(uuid));
+        let person = persons.of_stay(name, account);
+        let place = *places.entry(person).or_insert_with(|| {
+            scores.push(Score {
+                person,
+                name,
+                amount: 0.0,
+                stays: None,
+                last,
+            });
+            scores.len() - 1
+        });
+        scores[place].amount += amount;
+        scores[place].last = scores[place].last.max(last);
+    }
+    scores.retain(|score| score.amount > 0.0);
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(range: Range, first: &str) {
+        // Saturday, 28 November 2026, 19:15 UTC.
+        let now = UnixSeconds(1_795_893_300);
+        let (from, to) = utc_days(range, 30, now);
+        assert_eq!(
+            (from.to_string().as_str(), to.to_string().as_str()),
+            (first, "2026-11-28")
+        );
+    }
+
+    #[test]
+    fn a_range_of_a_counter_has_whole_utc_days_as_far_as_they_are_kept() {
+        check(Range::Today, "2026-11-28");
+        check(Range::Week, "2026-11-23");
+        check(Range::Month, "2026-11-01");
+        check(Range::Days(2), "2026-11-27");
+        check(Range::Days(3_660), "2026-10-30");
+        check(Range::All, "2026-10-30");
+    }
+}

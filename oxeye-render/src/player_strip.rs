@@ -1,0 +1,106 @@
+//! Draws how much somebody played on each of the last days: the head, and a bar for each day.
+//!
+//! All words are arguments. The picture is drawn at twice the size at which Discord shows it.
+
+use crate::canvas::{Area, Canvas, Colour};
+use crate::fonts::Fonts;
+use crate::head::{Head, SIDE};
+use crate::theme;
+use crate::top_picture::{fit, shrunk};
+
+const WIDTH: i32 = 960;
+const HEIGHT: i32 = 300;
+const MARGIN: i32 = 32;
+/// Pixels along the side of the square that each pixel of the head becomes.
+const SQUARE: i32 = 18;
+const HEAD_SIDE: i32 = SIDE as i32 * SQUARE;
+const DAYS_LEFT: i32 = MARGIN + HEAD_SIDE + 36;
+const DAYS_RIGHT: i32 = WIDTH - MARGIN;
+const LABEL_HEIGHT: i32 = 40;
+/// The bars stand on this line.
+const GROUND: i32 = HEIGHT - MARGIN - LABEL_HEIGHT;
+/// The longest bar reaches up to here; what it stands for is written above.
+const SUMMIT: i32 = MARGIN + LABEL_HEIGHT;
+/// The share of a day's width that its bar has.
+const BAR_SHARE: f32 = 0.66;
+const LABEL_SIZE: f32 = 24.0;
+
+const QUIET: Colour = [0xA6, 0xAC, 0xB5];
+const BAR: Colour = [0x7B, 0x86, 0xF4];
+const NOTHING: Colour = [0x4A, 0x4D, 0x55];
+
+/// A day.
+#[derive(Debug, Clone, Copy)]
+pub struct StripDay<'a> {
+    /// The label below, such as `Mon`.
+    pub label: &'a str,
+    /// How much, in any unit.
+    pub amount: f64,
+}
+
+/// Draws a strip as a PNG. The last day is today. `most` is what the longest bar stands for, in words.
+#[must_use]
+pub fn player_strip(fonts: &Fonts, head: &Head, days: &[StripDay<'_>], most: &str) -> Vec<u8> {
+    let mut canvas = Canvas::new(WIDTH as usize, HEIGHT as usize, theme::BACKGROUND);
+    canvas.draw_head(head, MARGIN, (HEIGHT - HEAD_SIDE) / 2, SQUARE);
+    let amounts = days.iter().map(|day| day.amount);
+    let longest = amounts.clone().fold(0.0, f64::max);
+    let width = (DAYS_RIGHT - DAYS_LEFT) as f32 / days.len().max(1) as f32;
+    let longest_day = amounts
+        .clone()
+        .rposition(|amount| amount >= longest && longest > 0.0);
+    for (number, day) in days.iter().enumerate() {
+        let left = DAYS_LEFT as f32 + number as f32 * width;
+        let middle = left + width / 2.0;
+        let share = if longest > 0.0 {
+            day.amount / longest
+        } else {
+            0.0
+        };
+        let top = draw_bar(&mut canvas, middle, width * BAR_SHARE, share);
+        let colour = if number + 1 == days.len() {
+            theme::TEXT
+        } else {
+            QUIET
+        };
+        let label = shrunk(fonts, day.label, (LABEL_SIZE, colour), width - 2.0);
+        let below = Area {
+            left: left as i32,
+            top: GROUND,
+            right: (left + width) as i32 + 1,
+            bottom: HEIGHT,
+        };
+        label.draw_centred(&mut canvas, middle, GROUND + 32, below);
+        if longest_day == Some(number) {
+            let words = fit(fonts, most, theme::TEXT, (DAYS_RIGHT - DAYS_LEFT) as f32);
+            // The words stay within the picture, also above the first and the last day.
+            let half = words.width() / 2.0;
+            let middle = middle.clamp(DAYS_LEFT as f32 + half, DAYS_RIGHT as f32 - half);
+            let above = Area {
+                left: DAYS_LEFT,
+                top: 0,
+                right: WIDTH,
+                bottom: top,
+            };
+            words.draw_centred(&mut canvas, middle, top - 12, above);
+        }
+    }
+    canvas.to_png()
+}
+
+/// Draws a bar and returns its top. A day with nothing has a short line, so that it is seen to be a day.
+fn draw_bar(canvas: &mut Canvas, middle: f32, width: f32, share: f64) -> i32 {
+    let height = (f64::from(GROUND - SUMMIT) * share).round() as i32;
+    let (height, colour) = match share > 0.0 {
+        true => (height.max(8), BAR),
+        false => (4, NOTHING),
+    };
+    let bar = Area {
+        left: (middle - width / 2.0).round() as i32,
+        top: GROUND - height,
+        right: (middle + width / 2.0).round() as i32,
+        bottom: GROUND,
+    };
+    canvas.fill(bar, colour);
+    bar.top
+}

@@ -1,0 +1,274 @@
+//! Who has most of something, in words.
+
+use std::time::Duration;
+
+use oxeye_db::record::leaderboard::{Leaderboard, RankedBy, Standing};
+use oxeye_db::{PlayerName, Range, TimeZone, TopWords, UnixSeconds};
+
+use crate::{Facts, Text, cut, isolate, neutralise};
+
+/// Discord's limit for the description of a picture, in UTF-16 units.
+const ALT_LIMIT: usize = 1_024;
+/// The most earlier names of a player that a list names.
+const FORMER_NAMES: usize = 2;
+
+/// What a leaderboard says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopText {
+    /// What it is about: what counts, a range, and one server or all of them.
+    pub title: String,
+    /// A line for each person, or one that says that there is nobody.
+    pub lines: Vec<String>,
+    /// The place of the member who asks, if they have one.
+    pub own: Option<String>,
+    /// The time zone in which its days begin and end.
+    pub zone: String,
+    /// The same for people who do not see the picture. It has no markdown.
+    pub alt: String,
+}
+
+impl Facts {
+    /// Says what a leaderboard shows. `server` is the name of the server; without it, the leaderboard is about all
+    /// servers of a guild.
+    #[must_use]
+    pub fn top(
+        self,
+        by: &RankedBy,
+        range: Range,
+        server: Option<&str>,
+        zone: TimeZone,
+        board: &Leaderboard,
+    ) -> TopText {
+        let text = self.text();
+        let place = server.map_or_else(|| text.all_servers(), |server| self.name(server));
+        let what = self.name(&ranked_by(text, by));
+        let zone = match by {
+            RankedBy::Counter(_) => TimeZone::UTC,
+            RankedBy::Playtime | RankedBy::Visits => zone,
+        };
+        let standings = board.standings.iter();
+        let lines: Vec<_> = standings
+            .map(|standing| self.standing(by, standing, zone))
+            .collect();
+        let own = board.own.as_ref().map(|own| {
+            let (amount, player) = (amount(text, by, own.amount), self.name(own.player.as_str()));
+            text.ranking_own(own.place, board.players, &amount, &player)
+        });
+        let alt = self.top_alt(by, range, server, board);
+        TopText {
+            alt,
+            title: text.ranking_title(&what, &text.range_of_chart(range), &place),
+            lines: match lines.is_empty() {
+                true => vec![text.ranking_nobody()],
+                false => lines,
+            },
+            own,
+            zone: text.ranking_zone(&zone.to_string()),
+        }
+    }
+
+    /// Says in words what the picture shows.
+    fn top_alt(
+        self,
+        by: &RankedBy,
+        range: Range,
+        server: Option<&str>,
+        board: &Leaderboard,
+    ) -> String {
+        let text = self.text();
+        let place = server.map_or_else(|| text.all_servers(), isolate);
+        let what = neutralise(&ranked_by(text, by));
+        let title = text.ranking_title(&what, &text.range_of_chart(range), &place);
+        let lines = board.standings.iter().map(|standing| {
+            let place = format!("{}.", standing.place);
+            let player = isolate(standing.player.as_str());
+            text.ranking_place(&place, &player, &amount(text, by, standing.amount))
+        });
+        let all: Vec<_> = [title].into_iter().chain(lines).collect();
+        cut(&all.join("; "), ALT_LIMIT)
+    }
+
+    /// Returns the words of each row in the picture of a leaderboard.
+    #[must_use]
+    pub fn top_words(self, by: &RankedBy, zone: TimeZone, board: &Leaderboard) -> Vec<TopWords> {
+        let text = self.text();
+        let words = board.standings.iter().map(|standing| TopWords {
+            place: format!("{}.", standing.place),
+            name: match standing.until {
+                Some(until) => {
+                    text.player_until(standing.player.as_str(), &text.date_of(until, zone))
+                }
+                None => standing.player.to_string(),
+            },
+            amount: amount(text, by, standing.amount),
+        });
+        words.collect()
+    }
+
+    fn standing(self, by: &RankedBy, standing: &Standing, zone: TimeZone) -> String {
+        let text = self.text();
+        let former = &standing.former_names[..standing.former_names.len().min(FORMER_NAMES)];
+        let player = self.player(&standing.player, former, standing.until, zone);
+        let place = self.emphasised(&format!("{}.", standing.place));
+        text.ranking_place(&place, &player, &amount(text, by, standing.amount))
+    }
+
+    /// Returns the name of a player with their earlier names, and until when they had it if they have not any more.
+    pub(crate) fn player(
+        self,
+        player: &PlayerName,
+        former: &[PlayerName],
+        until: Option<UnixSeconds>,
+        zone: TimeZone,
+    ) -> String {
+        let text = self.text();
+        let mut shown = self.name(player.as_str());
+        if !former.is_empty() {
+            let former = former.iter().map(|name| self.name(name.as_str()));
+            let former = text.list(&former.collect::<Vec<_>>());
+            shown = text.player_formerly(&shown, &former);
+        }
+        match until {
+            Some(until) => text.player_until(&shown, &text.date_of(until, zone)),
+            None => shown,
+        }
+    }
+}
+
+/// Returns what counts, in words. A counter of an operator is shown as it is called.
+#[must_use]
+pub fn ranked_by(text: Text, by: &RankedBy) -> String {
+    match by {
+        RankedBy::Playtime => text.ranked_by("playtime"),
+        RankedBy::Visits => text.ranked_by("visits"),
+        RankedBy::Counter(counter) => text.counter_name(counter),
+    }
+}
+
+/// Returns an amount of what counts, in words.
+fn amount(text: Text, by: &RankedBy, amount: f64) -> String {
+    match by {
+        RankedBy::Playtime => text.long_duration(Duration::from_secs(amount as u64)),
+        RankedBy::Visits => text.visits(amount as u32),
+        RankedBy::Counter(_) => text.amount(amount),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::Span;
+    use oxeye_db::testing::player;
+
+    use super::*;
+    use crate::Locale;
+
+    const ENGLISH: Facts = Facts::in_discord(Text::of(Locale::English));
+    const GERMAN: Facts = Facts::in_discord(Text::of(Locale::German));
+
+    fn standing(place: usize, name: &str, amount: u32) -> Standing {
+        Standing {
+            place,
+            player: player(name),
+            former_names: Vec::new(),
+            until: None,
+            amount: f64::from(amount),
+            playtime: None,
+            sessions: None,
+        }
+    }
+
+    fn board(standings: Vec<Standing>) -> Leaderboard {
+        Leaderboard {
+            span: Span::ALL,
+            offset: 0,
+            own: standings.last().cloned(),
+            players: 214,
+            most: 0.0,
+            standings,
+        }
+    }
+
+    #[test]
+    fn places_are_shown_with_what_counts() {
+        let board = board(vec![
+            standing(1, "jeb_", 34_800),
+            standing(2, "@everyone", 60),
+        ]);
+        let said = ENGLISH.top(
+            &RankedBy::Playtime,
+            Range::Week,
+            None,
+            TimeZone::UTC,
+            &board,
+        );
+        assert_eq!(said.title, "Top · playtime · this week · all servers");
+        assert_eq!(
+            said.lines,
+            [r"**1\.** jeb\_ · 9h 40m", r"**2\.** \@everyone · 1m"]
+        );
+        assert_eq!(said.own.unwrap(), r"Your place: 2 of 214 · 1m (\@everyone)");
+        assert_eq!(said.zone, "Days in UTC");
+        assert_eq!(
+            said.alt,
+            "Top · playtime · this week · all servers; 1. jeb_ · 9h 40m; 2. @everyone · 1m"
+        );
+        let words = ENGLISH.top_words(&RankedBy::Playtime, TimeZone::UTC, &board);
+        assert_eq!(
+            (words[0].place.as_str(), words[0].amount.as_str()),
+            ("1.", "9h 40m")
+        );
+        assert_eq!(words[1].name, "@everyone", "a picture mentions nobody");
+
+        let zone = "Europe/Berlin".parse().unwrap();
+        let said = GERMAN.top(&RankedBy::Playtime, Range::All, Some("a_b"), zone, &board);
+        assert_eq!(said.title, r"Rangliste · Spielzeit · seit Beginn · a\_b");
+        assert_eq!(said.lines[0], r"**1\.** jeb\_ · 9 Std. 40 Min.");
+        assert_eq!(said.zone, "Tage in Europe/Berlin");
+    }
+
+    #[test]
+    fn visits_and_counters_are_shown_as_numbers_and_counters_have_days_in_utc() {
+        let board = board(vec![standing(1, "Alex", 1_234), standing(2, "Eve", 1)]);
+        let zone = "Europe/Berlin".parse().unwrap();
+        let lines = |by: &RankedBy| {
+            let said = Facts::in_terminal(Text::of(Locale::English));
+            said.top(by, Range::Days(30), None, zone, &board)
+        };
+        let visits = lines(&RankedBy::Visits);
+        assert_eq!(visits.lines, ["1. Alex · 1,234 visits", "2. Eve · 1 visit"]);
+        assert_eq!(
+            visits.title,
+            "Top · visits · the last 30 days · all servers"
+        );
+        let deaths = lines(&RankedBy::Counter("deaths".to_owned()));
+        assert_eq!(deaths.lines[0], "1. Alex · 1,234");
+        assert_eq!(deaths.zone, "Days in UTC");
+        let own = lines(&RankedBy::Counter("bells_rung".to_owned()));
+        assert!(own.title.starts_with("Top · bells_rung · "), "{own:?}");
+    }
+
+    #[test]
+    fn earlier_names_are_named_and_two_players_never_look_the_same() {
+        let mut bob = standing(1, "Bob", 120);
+        bob.former_names = ["Alex", "Al", "Older"].map(player).to_vec();
+        let mut alex = standing(2, "Alex", 60);
+        alex.until = Some(UnixSeconds(1_709_420_400));
+        let board = board(vec![bob, alex]);
+        let said = ENGLISH.top(&RankedBy::Playtime, Range::All, None, TimeZone::UTC, &board);
+        assert_eq!(
+            said.lines,
+            [
+                r"**1\.** Bob (formerly Alex and Al) · 2m",
+                r"**2\.** Alex (until 2 Mar 2024) · 1m"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_leaderboard_says_so() {
+        let empty = board(Vec::new());
+        let said = GERMAN.top(&RankedBy::Visits, Range::Today, None, TimeZone::UTC, &empty);
+        assert_eq!(said.lines, ["Bisher niemand."]);
+        assert_eq!(said.own, None);
+    }
+}
