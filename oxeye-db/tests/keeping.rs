@@ -17,6 +17,8 @@ mod clock;
 mod forget;
 #[path = "keeping/guilds.rs"]
 mod guilds;
+#[path = "keeping/last_worn.rs"]
+mod last_worn;
 #[path = "keeping/looked_up_skins.rs"]
 mod looked_up_skins;
 #[path = "keeping/members.rs"]

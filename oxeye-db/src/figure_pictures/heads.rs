@@ -1,5 +1,5 @@
-//! The heads of players of a guild, on or off: what they wear, else the skin that was looked up of their account, else
-//! the default head of their name.
+//! The heads of players of a guild, on or off: what they wear, else what they wore last, else the skin that was looked
+//! up of their account, else the default head of their name.
 
 use oxeye_plugin_proto::PlayerName;
 use oxeye_render::{Head, default_head};
@@ -51,6 +51,7 @@ impl Database {
         });
         PlayerSources {
             worn: worn.collect(),
+            was_on: player.map(|player| (player, servers.to_vec())),
             account,
         }
     }

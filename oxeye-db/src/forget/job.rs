@@ -17,8 +17,8 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
-    accounts, imported_playtime, linked_members, loose_ends, player_uuids, players, rewriting,
-    sessions,
+    accounts, imported_playtime, last_worn, linked_members, loose_ends, player_uuids, players,
+    rewriting, sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
 use crate::visibility::HiddenMember;
@@ -125,6 +125,7 @@ impl ForgetJob {
         let only = target.only;
         sessions::delete_for_player(file, only, player, target.account)?;
         loose_ends::delete_for_player(file, only, player, target.account)?;
+        last_worn::delete_for_player(file, only, player)?;
         if let Some((guild, account)) = only.zip(target.account) {
             deleted.links += linked_members::delete_for_account(file, guild, account)?;
             if let Some(uuid) = self.memory.accounts.uuid(account) {

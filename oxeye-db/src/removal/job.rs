@@ -11,8 +11,8 @@ use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::store::rows::{
-    accounts, alerts, api_keys, boards, counters, event_ranges, imported_playtime, link_codes,
-    player_uuids, rewriting, server_about, server_states, servers, watched_addresses,
+    accounts, alerts, api_keys, boards, counters, event_ranges, imported_playtime, last_worn,
+    link_codes, player_uuids, rewriting, server_about, server_states, servers, watched_addresses,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -132,6 +132,7 @@ fn delete(
     event_ranges::delete_for_server(file, server)?;
     server_states::delete_for_server(file, server)?;
     imported_playtime::delete_for_server(file, server)?;
+    last_worn::delete_for_server(file, server)?;
     server_about::delete_for_server(file, server)?;
     boards::delete_for_server(file, server)?;
     counters::delete_for_server(file, server)?;

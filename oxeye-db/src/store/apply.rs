@@ -3,8 +3,9 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    accounts, api_keys, event_ranges, imported_playtime, link_codes, linked_members, loose_ends,
-    player_uuids, players, server_about, server_states, servers, sessions, watched_addresses,
+    accounts, api_keys, event_ranges, imported_playtime, last_worn, link_codes, linked_members,
+    loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
+    watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
@@ -43,7 +44,10 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::BeganEarlier(id, joined_at) => sessions::set_joined_at(file, *id, *joined_at),
         StoreChange::TextureChanged(id, texture) => sessions::set_texture(file, *id, *texture),
         StoreChange::AccountChanged(id, account) => sessions::set_account(file, *id, *account),
-        StoreChange::SessionClosed(session) => sessions::close(file, session),
+        StoreChange::SessionClosed(session) => {
+            last_worn::remember(file, session.id)?;
+            sessions::close(file, session)
+        }
         StoreChange::SessionAdded(session) => sessions::insert_closed(file, server, session),
         StoreChange::SessionExpired(id) => sessions::delete(file, *id),
         StoreChange::LooseEndAdded(end) => loose_ends::insert(file, server, end),

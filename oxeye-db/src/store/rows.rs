@@ -17,6 +17,7 @@
 //! | `event_ranges`      | which numbered events of which epoch have been taken                |
 //! | `guilds`            | guilds, and whether the bot is in them                              |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
+//! | `last_worn`         | the texture that a player of a server wore last                     |
 //! | `link_codes`        | hashes of codes that can still be redeemed                          |
 //! | `linked_members`    | which member of a guild is which player, and who hides              |
 //! | `looked_up_skins`   | the skins that Mojang names for accounts                            |
@@ -43,6 +44,7 @@ pub(crate) mod counters;
 pub(crate) mod event_ranges;
 pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
+pub(crate) mod last_worn;
 pub(crate) mod link_codes;
 pub(crate) mod linked_members;
 pub(crate) mod looked_up_skins;

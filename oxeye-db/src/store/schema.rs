@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0015_members_by_account.sql"),
     include_str!("../../migrations/0016_key_rotation.sql"),
     include_str!("../../migrations/0017_alerts.sql"),
+    include_str!("../../migrations/0018_last_worn.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -6,9 +6,10 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::rows::skin_textures::{self, Keep};
-use super::rows::{looked_up_skins, skins};
+use super::rows::{last_worn, looked_up_skins, skins};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{ServerId, SkinId};
+use crate::players::PlayerId;
 
 /// When textures were last used.
 pub(crate) type Uses = Vec<(TextureHash, UnixSeconds)>;
@@ -65,11 +66,13 @@ pub(crate) async fn heads(
 pub(crate) struct PlayerSources {
     /// What the player wears, and where.
     pub(crate) worn: Vec<(ServerId, TextureHash)>,
+    /// The player, and the servers on which they may have worn something.
+    pub(crate) was_on: Option<(PlayerId, Vec<ServerId>)>,
     /// The account, whose skin may have been looked up.
     pub(crate) account: Option<Uuid>,
 }
 
-/// Returns the heads of players, where we have them: what they wear comes before what was looked up.
+/// Returns the heads of players, where we have them: what they wear or wore last comes before what was looked up.
 pub(crate) async fn heads_of_players(
     store: &Store,
     players: Vec<PlayerSources>,
@@ -79,6 +82,13 @@ pub(crate) async fn heads_of_players(
             for (server, texture) in &player.worn {
                 if let Some(worn) = skin_textures::head(file, *server, *texture)? {
                     return Ok(Some(worn));
+                }
+            }
+            if let Some((id, servers)) = &player.was_on {
+                for server in servers {
+                    if let Some(worn) = last_worn::head(file, *server, *id)? {
+                        return Ok(Some(worn));
+                    }
                 }
             }
             match player.account {
@@ -149,6 +159,9 @@ pub(crate) async fn prune<R: Send + 'static>(
 ) -> Result<R, StoreError> {
     let delete = move |file: &Connection| {
         let gone = skin_textures::delete_more_than(file, server, keep, limit)?;
+        if !gone.is_empty() {
+            last_worn::delete_unknown(file, server)?;
+        }
         gone.into_iter()
             .map(|(texture, skin)| skins::delete_unless_used(file, skin).map(|()| texture))
             .collect()

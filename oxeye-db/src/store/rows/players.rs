@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::{Connection, params};
 
-use super::{Rows, player_name, run};
+use super::{Rows, last_worn, player_name, run};
 use crate::players::PlayerId;
 
 /// Adds a player.
@@ -52,5 +52,7 @@ pub(crate) fn is_used(file: &Connection, id: PlayerId) -> rusqlite::Result<bool>
 
 /// Deletes a player's name.
 pub(crate) fn delete(file: &Connection, id: PlayerId) -> rusqlite::Result<()> {
+    // Nobody else may get what the player wore, should the number be assigned again after a restart.
+    last_worn::delete_for_player(file, None, id)?;
     run(file, "DELETE FROM players WHERE id = ?1", params![id.0])
 }

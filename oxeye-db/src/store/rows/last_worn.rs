@@ -1,0 +1,69 @@
+//! The texture that a player of a server wore last.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::run;
+use crate::ids::{GuildId, ServerId};
+use crate::players::PlayerId;
+use crate::session::SessionId;
+
+/// Remembers what the player of an open session wears, unless that is known. The session is about to be closed.
+pub(crate) fn remember(file: &Connection, session: SessionId) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO last_worn (player_id, server_id, texture)
+         SELECT player_id, server_id, texture FROM sessions WHERE id = ?1 AND texture IS NOT NULL
+         ON CONFLICT DO UPDATE SET texture = excluded.texture WHERE texture <> excluded.texture",
+        params![session.0],
+    )
+}
+
+/// Returns the pixels of the head that a player of a server had last, if we have them.
+pub(crate) fn head(
+    file: &Connection,
+    server: ServerId,
+    player: PlayerId,
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    file.prepare_cached(
+        "SELECT head FROM last_worn JOIN skin_textures
+             ON skin_textures.server_id = last_worn.server_id AND texture_hash = texture
+         JOIN skins ON skins.id = skin_id
+         WHERE last_worn.player_id = ?2 AND last_worn.server_id = ?1",
+    )?
+    .query_row(params![server.0, player.0], |row| row.get(0))
+    .optional()
+}
+
+/// Deletes what a player wore in one guild, or in all guilds.
+pub(crate) fn delete_for_player(
+    file: &Connection,
+    only: Option<GuildId>,
+    player: PlayerId,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "DELETE FROM last_worn WHERE player_id = ?1
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
+        params![player.0, only.map(GuildId::to_sql)],
+    )
+}
+
+/// Deletes what the players of a server wore.
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    run(
+        file,
+        "DELETE FROM last_worn WHERE server_id = ?1",
+        params![server.0],
+    )
+}
+
+/// Deletes what players of a server wore if no skin is known of it any more.
+pub(crate) fn delete_unknown(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    run(
+        file,
+        "DELETE FROM last_worn WHERE server_id = ?1 AND NOT EXISTS (
+             SELECT 1 FROM skin_textures
+             WHERE skin_textures.server_id = ?1 AND texture_hash = texture)",
+        params![server.0],
+    )
+}
