@@ -547,6 +547,35 @@ alert_removed = Warnung { $number } ist aus
 alert_test_queued = Der Bot schickt einen Test der Warnung { $number }, sobald er kann
 alert_not_everyone = Eine Warnung benachrichtigt nicht alle. Wähle eine andere Rolle oder keine.
 
+### Benachrichtigungen in Discord
+
+notice_came_on = **{ $player }** ist jetzt auf **{ $server }**.
+notice_added = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye notify remove`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib einen Kanal an.
+notice_added_with_channel = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, oder erwähne dich in { $channel }, wenn du keine annimmst, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye notify remove`.
+notice_removed = Ich sage dir nicht mehr, wenn **{ $player }** online kommt.
+notice_was_removed = Das ist schon abgeschaltet, oder es gehört jemand anderem.
+ask_forget_notices =
+    { $count ->
+        [one] Du bekommst nicht mehr Bescheid, wenn der Spieler online kommt, nach dem du gefragt hast.
+       *[other] Du bekommst nicht mehr Bescheid, wenn die { $count } Spieler online kommen, nach denen du gefragt hast.
+    }
+notices_forgotten =
+    { $count ->
+        [one] Ich habe vergessen, bei welchem Spieler du Bescheid bekommst.
+       *[other] Ich habe vergessen, bei welchen { $count } Spielern du Bescheid bekommst.
+    }
+notice_list = Ich sage dir, wenn jemand von diesen online kommt:
+notice_list_empty = Ich sage dir bei niemandem Bescheid. Mit `/oxeye notify add` kannst du das ändern.
+notice_entry_refused = { $entry } – Discord nimmt keine Nachricht für dich an: Erlaube Direktnachrichten von diesem Server oder gib einen Kanal an
+button_end_notice = Abschalten
+notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Prüf die Schreibweise.
+notice_exists = Ich sage dir schon Bescheid, wenn **{ $player }** online kommt. `/oxeye notify remove` beendet das.
+too_many_notices = Ich sage dir schon bei { $count } Spielern Bescheid, mehr gehen hier nicht. `/oxeye notify remove` schafft Platz.
+no_notice = Ich sage dir bei niemandem dieses Namens Bescheid. Die Namen stehen in `/oxeye notify list`.
+no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.
+notice_line = { $number }: Mitglied { $member } wird über { $player } benachrichtigt (seit { $duration })
+notice_ended_by_operator = Benachrichtigung { $number } ist beendet
+
 ### Anzeigen in Discord
 
 board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye board off` entfernt sie.
@@ -748,6 +777,13 @@ about_alerts_set_role = Wer benachrichtigt wird; ohne Angabe niemand
 about_alerts_off = Die Warnungen eines Kanals ausschalten (nur mit „Server verwalten“).
 about_alerts_off_channel = Welcher Kanal; ohne Angabe dieser hier
 about_alerts_test = Einen Test in den Kanal einer Warnung schicken (nur mit „Server verwalten“).
+about_notify = Bescheid bekommen, wenn ein Spieler online kommt.
+about_notify_add = Eine Direktnachricht bekommen, wenn ein Spieler online kommt.
+about_notify_add_name = Der Name des Spielers in Minecraft
+about_notify_add_channel = Wo du erwähnt wirst, wenn du keine Direktnachrichten annimmst
+about_notify_remove = Nicht mehr Bescheid bekommen, wenn ein Spieler online kommt.
+about_notify_remove_name = Der Name des Spielers in Minecraft
+about_notify_list = Die Spieler auflisten, bei denen du Bescheid bekommst.
 about_board = Nachrichten, die immer zeigen, wer online ist (nur mit „Server verwalten“).
 about_board_post = Eine Nachricht senden, die immer zeigt, wer online ist (nur mit „Server verwalten“).
 about_board_post_server = Welcher Server; ohne Angabe alle
@@ -824,6 +860,9 @@ refused_unknown_player = über einen Spieler mit diesem Namen ist nichts bekannt
 refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mit einem Spieler verknüpft
 refused_unknown_alert = in dieser Guild gibt es keine Warnung mit dieser Nummer
 refused_too_many_alerts = die Guild hat schon { $limit } Warnungen, mehr gehen nicht; --off schaltet eine aus
+refused_notice_exists = dieses Mitglied wird über den Spieler schon benachrichtigt
+refused_too_many_notices = dieses Mitglied wird schon über { $count } Spieler benachrichtigt, und es gibt Grenzen für Mitglieder und Guilds
+refused_unknown_notice = in dieser Guild gibt es keine Benachrichtigung mit dieser Nummer
 refused_unknown_account = über ein Discord-Konto mit dieser Kennung ist nichts gespeichert
 refused_not_joined = niemand mit dieser Kennung nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut
 refused_nobody_to_forget = über einen Spieler mit genau diesem Namen ist nichts bekannt

@@ -548,6 +548,37 @@ alert_removed = alert { $number } is off
 alert_test_queued = the bot posts a test of alert { $number } as soon as it can
 alert_not_everyone = An alert does not notify everybody. Choose another role, or none.
 
+### Notices in Discord
+
+# The member asked to be told.
+notice_came_on = **{ $player }** is on **{ $server }** now.
+notice_added = I will send you a direct message when **{ $player }** comes on, at most once in half an hour. A button below it turns that off, and so does `/oxeye notify remove`. If you accept no direct messages from this server, add a channel.
+notice_added_with_channel = I will send you a direct message when **{ $player }** comes on, or mention you in { $channel } if you accept none, at most once in half an hour. A button below it turns that off, and so does `/oxeye notify remove`.
+notice_removed = I no longer tell you when **{ $player }** comes on.
+notice_was_removed = This is turned off already, or is not yours.
+ask_forget_notices =
+    { $count ->
+        [one] You are no longer told about the player about whom you asked.
+       *[other] You are no longer told about the { $count } players about whom you asked.
+    }
+notices_forgotten =
+    { $count ->
+        [one] I have forgotten about which player you are told.
+       *[other] I have forgotten about which { $count } players you are told.
+    }
+notice_list = I tell you when one of these comes on:
+notice_list_empty = I tell you about nobody. `/oxeye notify add` changes that.
+notice_entry_refused = { $entry } – Discord takes no message for you: allow direct messages from this server, or add a channel
+button_end_notice = Turn off
+notice_unknown_player = No Minecraft server here has seen a player called **{ $player }**. Check the spelling.
+notice_exists = I tell you already when **{ $player }** comes on. `/oxeye notify remove` ends that.
+too_many_notices = You are told about { $count } players already, which is the limit here. `/oxeye notify remove` makes room.
+no_notice = I do not tell you about a player of that name. `/oxeye notify list` has the names.
+# On the command line.
+no_notices = No member of this guild is told when a player comes on.
+notice_line = { $number }: member { $member } is told about { $player } (for { $duration })
+notice_ended_by_operator = notice { $number } has ended
+
 ### Boards in Discord
 
 board_posted = The board is here: { $link }. I edit it whenever something on it changes. `/oxeye board off` removes it.
@@ -750,6 +781,13 @@ about_alerts_set_role = Who is notified; leave it out to notify nobody
 about_alerts_off = Turn off the alerts of a channel (needs Manage Server).
 about_alerts_off_channel = Which channel; leave it out to use this one
 about_alerts_test = Post a test in the channel of an alert (needs Manage Server).
+about_notify = Be told when a player comes on.
+about_notify_add = Be told by direct message when a player comes on.
+about_notify_add_name = The player's name in Minecraft
+about_notify_add_channel = Where to mention you if you accept no direct messages
+about_notify_remove = Be told no longer when a player comes on.
+about_notify_remove_name = The player's name in Minecraft
+about_notify_list = List the players about whom you are told.
 about_board = Messages that always show who is on (needs Manage Server).
 about_board_post = Post a message that always shows who is on (needs Manage Server).
 about_board_post_server = Which server; leave it out to show all of them
@@ -827,6 +865,9 @@ refused_unknown_player = nothing is known about a player of that name
 refused_unknown_member = no member of this id is linked to a player in this guild
 refused_unknown_alert = there is no alert of this number in this guild
 refused_too_many_alerts = the guild has { $limit } alerts already, which is the limit; --off turns one off
+refused_notice_exists = this member is told about that player already
+refused_too_many_notices = this member is told about { $count } players already, and there are limits for a member and for a guild
+refused_unknown_notice = there is no notice of this number in this guild
 refused_unknown_account = nothing is kept about a Discord account of this id
 refused_not_joined = no user of that id has joined in that guild, so nothing of what they do in Discord is kept
 refused_nobody_to_forget = nothing is known about a player of exactly that name

@@ -14,6 +14,7 @@
 //! | `chart`      | the players over time, with record and what is usual       |
 //! | `uptime`     | how much of the time a server was up                       |
 //! | `alerts`     | channels that say that a server is down                    |
+//! | `notices`    | members who are told when a player comes on                |
 //! | `watching`   | watched addresses                                          |
 //! | `health`     | sessions, the store's writer, the whole installation       |
 //! | `warning`    | what an operator should look at                            |
@@ -36,6 +37,7 @@ pub(crate) mod headcount;
 pub(crate) mod health;
 pub(crate) mod leaderboard;
 pub(crate) mod members;
+pub(crate) mod notices;
 pub(crate) mod persons;
 pub(crate) mod players;
 pub(crate) mod presence;

@@ -6,6 +6,7 @@
 //! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
 //! | `alerts`        | `alerts`                                             |
+//! | `notify`        | `notify`                                             |
 //! | `members`       | `members`                                            |
 //! | `player`        | `player`                                             |
 //! | `player_names`  | a player's name with the former ones                 |
@@ -40,6 +41,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod members;
+pub(crate) mod notify;
 mod output_file;
 mod picture_file;
 pub(crate) mod player;
@@ -87,6 +89,7 @@ const EXAMPLES: &str = "Examples:
   oxeye uptime survival                  see how much of the time a server was up
   oxeye activity jeb_                    see what somebody did in the game
   oxeye alerts --guild ID                see which channels say that a server is down
+  oxeye notify --guild ID                see which members are told when a player comes on
   oxeye members                          see which Discord members are which players
   oxeye presence --voice                 see which Discord members are in voice
   oxeye check                            find out what is wrong
@@ -221,6 +224,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye alerts --guild 123456789012345678\n  oxeye alerts --guild 123456789012345678 --set 234567890123456789 --server survival\n  oxeye alerts --guild 123456789012345678 --test 1\n  oxeye alerts --guild 123456789012345678 --off 1"
     )]
     Alerts(alerts::AlertsArgs),
+    /// Print which members of a Discord guild are told when a player comes on, or end such a notice; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye notify --guild 123456789012345678\n  oxeye notify --guild 123456789012345678 --remove 1"
+    )]
+    Notify(notify::NotifyArgs),
     /// Print which members of Discord guilds are which players and who hides, end such a link, or forget a member; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789\n  oxeye members --forget 234567890123456789\n\nEarlier backups still contain a member who is forgotten. A player to whom they were linked is kept; 'oxeye forget' deletes the player."

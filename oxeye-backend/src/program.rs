@@ -140,6 +140,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Export(order) => cli::backup::export(config, text, order).await,
         Command::Import(order) => cli::import::run(config, text, order).await,
         Command::Alerts(order) => cli::alerts::run(config, text, order).await,
+        Command::Notify(order) => cli::notify::run(config, text, order).await,
         Command::Members(order) => cli::members::run(config, text, order).await,
         Command::Forget(order) => cli::forget::run(config, text, order).await,
     }

@@ -20,6 +20,7 @@ use crate::guilds::Guilds;
 use crate::head_emoji::HeadEmoji;
 use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
+use crate::notices::Notices;
 use crate::pauses::Pauses;
 use crate::watching::AddressWatcher;
 
@@ -59,6 +60,8 @@ pub(crate) struct Bot {
     pub(crate) boards: Boards,
     /// Tells the alerts what members and Discord want of them.
     pub(crate) alerts: Alerts,
+    /// Tells the notices that one was added.
+    pub(crate) notices: Notices,
     /// What of members' presences is observed.
     pub(crate) member_presence: MemberPresence,
     /// The way of what members do to the store.

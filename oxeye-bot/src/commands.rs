@@ -9,6 +9,7 @@ mod fleet;
 mod history;
 mod linking;
 mod me;
+mod notify;
 mod player;
 mod player_argument;
 mod presence;
@@ -60,6 +61,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "counter::counter",
         "board::board",
         "alerts::alerts",
+        "notify::notify",
         "presence::presence"
     )
 )]
@@ -112,6 +114,7 @@ mod tests {
                 "counter",
                 "board",
                 "alerts",
+                "notify",
                 "presence"
             ]
         );
@@ -172,6 +175,9 @@ mod tests {
                 "oxeye show",
                 "oxeye data",
                 "oxeye forget",
+                "oxeye add",
+                "oxeye remove",
+                "oxeye list",
                 "oxeye join",
                 "oxeye leave",
                 "oxeye mine",

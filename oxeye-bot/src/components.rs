@@ -4,6 +4,7 @@ mod chart;
 mod last_seen;
 mod linking;
 mod members;
+mod notices;
 mod status;
 mod top;
 
@@ -53,10 +54,16 @@ async fn dispatch(
     answer: &Answer<'_>,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
+    let id = pressed.data.custom_id.parse();
+    let id = id.map_err(|_| Mistake::OldButton)?;
+    if let CustomId::EndNotice(notice) = id {
+        return notices::end(bot, answer, notice, pressed).await;
+    }
     let guild = guild_of(pressed.guild_id)?;
     let message = &pressed.message;
-    let id = pressed.data.custom_id.parse();
-    match id.map_err(|_| Mistake::OldButton)? {
+    match id {
+        // It belongs to no guild, and was handled above.
+        CustomId::EndNotice(_) => Ok(()),
         CustomId::Refresh(server) => {
             status::refresh_server(bot, answer, guild, server, message).await
         }

@@ -8,7 +8,7 @@ mod top;
 use std::fmt;
 use std::str::FromStr;
 
-use oxeye_db::{PageStart, PlayerName, Range, ServerId, UnixSeconds};
+use oxeye_db::{NoticeId, PageStart, PlayerName, Range, ServerId, UnixSeconds};
 
 pub(crate) use self::top::{RankedById, TopId, TopPart};
 
@@ -40,6 +40,8 @@ pub(crate) enum CustomId {
     Chart(Option<ServerId>, Range),
     /// Shows a part of a leaderboard.
     Top(TopId),
+    /// Ends this notice. The button is also in direct messages, which belong to no guild.
+    EndNotice(NoticeId),
     /// Disconnects this server.
     Disconnect(ServerId),
     /// Issues a code for a new key of this server.
@@ -75,6 +77,7 @@ impl fmt::Display for CustomId {
             Self::Chart(Some(server), range) => write!(f, "ox1:c:{server}:{range}"),
             Self::Chart(None, range) => write!(f, "ox1:c:-:{range}"),
             Self::Top(top) => write!(f, "ox1:t:{top}"),
+            Self::EndNotice(notice) => write!(f, "ox1:w:{}", notice.0),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::RotateKey(server) => write!(f, "ox1:K:{server}"),
             Self::Keep => f.write_str("ox1:k"),
@@ -114,6 +117,10 @@ impl FromStr for CustomId {
                 Ok(Self::Chart(server, range))
             }
             Some(("t", top)) => top.parse().map(Self::Top),
+            Some(("w", id)) => {
+                let id = id.parse().map_err(|_| UnknownCustomId)?;
+                Ok(Self::EndNotice(NoticeId(id)))
+            }
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("K", id)) => server(id).map(Self::RotateKey),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
@@ -209,6 +216,7 @@ mod tests {
                 server: None,
                 part: TopPart::First,
             }),
+            CustomId::EndNotice(NoticeId(i64::MAX)),
             CustomId::Disconnect(ServerId(7)),
             CustomId::RotateKey(ServerId(i64::MIN)),
             CustomId::Keep,
@@ -255,6 +263,9 @@ mod tests {
             "ox1:p:7:99999999999999999999",
             "ox1:p:7:1:soon",
             "ox1:p:7:1:2:3",
+            "ox1:w",
+            "ox1:w:",
+            "ox1:w:nine",
             "ox1:c",
             "ox1:c:7",
             "ox1:c:-:",

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod figures;
+mod notices;
 
 use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError, UnixSeconds};
 use oxeye_plugin_proto::InvalidServerName;
@@ -13,6 +14,7 @@ use crate::view::{board_answers, channel_link, presence};
 
 pub(crate) use alerts::AlertMistake;
 pub(crate) use figures::FigureMistake;
+pub(crate) use notices::NoticeMistake;
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
@@ -87,6 +89,8 @@ pub(crate) enum Mistake {
     NoBoard(u64, Vec<u64>),
     /// An alert cannot be set or tested.
     Alert(AlertMistake),
+    /// A member cannot be told about a player.
+    Notice(NoticeMistake),
     /// A server cannot have this name.
     InvalidName(#[from] InvalidServerName),
     /// An address is not watched, for this reason.
@@ -162,6 +166,7 @@ impl Mistake {
     /// Returns what is wrong and what to do about it, as markdown.
     pub(crate) fn sentence(&self, text: Text) -> String {
         let shown = |name: &ServerName| escape_markdown(name.as_str());
+        let relative = |until: &UnixSeconds| format!("<t:{}:R>", until.0);
         match self {
             Self::OutsideGuild => text.guild_only(),
             Self::OldButton => text.old_button(),
@@ -192,6 +197,7 @@ impl Mistake {
             Self::TooManyBoards(count) => text.too_many_boards(*count),
             Self::NoBoard(channel, others) => no_board(text, *channel, others),
             Self::Alert(mistake) => mistake.sentence(text),
+            Self::Notice(mistake) => mistake.sentence(text),
             Self::InvalidName(error) => text.invalid_server_name(error),
             Self::Unwatchable(refusal) => Facts::in_discord(text).watch_refusal(refusal),
             Self::FleetSilent => text.fleet_silent(),
@@ -209,17 +215,15 @@ impl Mistake {
             Self::PlayerTaken(player) => text.player_taken(&escape_markdown(player.as_str())),
             Self::RequestExpired => text.member_request_expired(),
             Self::RequestReplaced => text.member_request_replaced(),
-            Self::AskedTooOften(until) => {
-                text.member_asked_too_often(&format!("<t:{}:R>", until.0))
-            }
+            Self::AskedTooOften(until) => text.member_asked_too_often(&relative(until)),
             Self::CodeOver => text.member_code_over(),
             Self::PresenceOff => text.presence_off(),
             Self::PresenceNotSetUp => text.presence_not_set_up(),
             Self::UnknownPresenceKind(typed) => unknown_presence_kind(text, typed),
             Self::PresenceNotSeen(seen) => text.presence_only_voice(&presence::list(text, *seen)),
-            Self::JustDeleted(until) => text.presence_just_deleted(&format!("<t:{}:R>", until.0)),
+            Self::JustDeleted(until) => text.presence_just_deleted(&relative(until)),
             Self::OwnRequest => text.member_own_request(),
-            Self::JustLeft(until) => text.presence_just_left(&format!("<t:{}:R>", until.0)),
+            Self::JustLeft(until) => text.presence_just_left(&relative(until)),
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }

@@ -8,6 +8,7 @@
 //! | `guilds`     | the guilds that the bot is in, and which of them removed it                |
 //! | `boards`     | keeps the boards true, whatever the gateway does                           |
 //! | `alerts`     | says in a channel that a server is down and that it is back up             |
+//! | `notices`    | tells members when a player comes on whom they asked about                 |
 //! | `member_presence` | [`MemberPresence`]: members' sessions in voice, games and Spotify     |
 //! | `presence`   | the bot's own presence: how many players are on                            |
 //! | `counters`   | channels whose status or name shows how many players are on                |
@@ -62,6 +63,7 @@ mod health;
 mod link_requests;
 mod member_presence;
 mod members;
+mod notices;
 mod on_error;
 mod pauses;
 mod presence;

@@ -4,8 +4,8 @@
 
 use oxeye_db::record::span::Span;
 use oxeye_db::{
-    Forgotten, GuildId, LinkedMember, PlayerData, PlayerName, PresenceKind, PresenceSession,
-    UnixSeconds, UserId, Withdrawn,
+    Forgotten, GuildId, LinkedMember, Notice, PlayerData, PlayerName, PresenceKind,
+    PresenceSession, UnixSeconds, UserId, Withdrawn,
 };
 
 use tokio::time::Instant;
@@ -20,6 +20,8 @@ pub(crate) struct Kept {
     pub(crate) member: Option<LinkedMember>,
     /// When the member joined those whose sessions in Discord are kept.
     pub(crate) joined_at: Option<UnixSeconds>,
+    /// The players about whom the member is told.
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// Everything that is kept about a member of a guild.
@@ -28,6 +30,7 @@ pub(crate) struct MemberData {
     pub(crate) guild: GuildId,
     pub(crate) player: Option<(LinkedMember, PlayerData)>,
     pub(crate) presence: Option<PresenceData>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// What is kept about a member in Discord.
@@ -47,15 +50,20 @@ pub(crate) struct PresenceData {
 pub(crate) struct MemberForgotten {
     pub(crate) player: Option<(LinkedMember, Forgotten)>,
     pub(crate) presence: Option<Withdrawn>,
+    /// Number of players about whom the member was told.
+    pub(crate) notices: usize,
 }
 
 /// Returns which places keep something about a member.
 pub(crate) async fn kept(bot: &Bot, guild: GuildId, user: u64) -> Result<Kept, BotError> {
+    let mut notices = bot.database.notices(Some(guild)).await?;
+    notices.retain(|notice| notice.user == user);
     let kept = Kept {
+        notices,
         member: bot.database.linked_member(guild, user).await?,
         joined_at: bot.database.presence().joined_at(guild, UserId(user)),
     };
-    if kept.member.is_none() && kept.joined_at.is_none() {
+    if kept.member.is_none() && kept.joined_at.is_none() && kept.notices.is_empty() {
         return Err(Mistake::NothingKept.into());
     }
     Ok(kept)
@@ -63,9 +71,14 @@ pub(crate) async fn kept(bot: &Bot, guild: GuildId, user: u64) -> Result<Kept, B
 
 /// Collects everything that is kept about a member in a guild.
 pub(crate) async fn data(bot: &Bot, guild: GuildId, user: u64) -> Result<MemberData, BotError> {
-    let Kept { member, joined_at } = kept(bot, guild, user).await?;
+    let Kept {
+        member,
+        joined_at,
+        notices,
+    } = kept(bot, guild, user).await?;
     let mut data = MemberData {
         guild,
+        notices,
         player: None,
         presence: None,
     };
@@ -95,13 +108,20 @@ pub(crate) async fn forget(
     user: u64,
     named: Option<PlayerName>,
 ) -> Result<MemberForgotten, BotError> {
-    let Kept { member, joined_at } = kept(bot, guild, user).await?;
+    let Kept {
+        member, joined_at, ..
+    } = kept(bot, guild, user).await?;
     if member.as_ref().map(|member| &member.player) != named.as_ref() {
         return Err(Mistake::OldButton.into());
     }
+    let notices = bot
+        .database
+        .forget_notices_of(Some(guild), UserId(user))
+        .await?;
     let mut forgotten = MemberForgotten {
         player: None,
         presence: None,
+        notices,
     };
     if joined_at.is_some() {
         let presence = bot.database.presence();

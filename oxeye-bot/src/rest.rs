@@ -213,20 +213,39 @@ impl Rest {
         json_of(sent.await?).await
     }
 
-    /// Sends a direct message.
+    /// Whether somebody is a member of a guild.
+    pub(crate) async fn is_member(&self, guild: u64, user: u64) -> Result<bool, RestError> {
+        let path = format!("/guilds/{guild}/members/{user}");
+        let sent = self.send_bare(Method::GET, path, Route("get member", guild));
+        match sent.await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == code::UNKNOWN_MEMBER => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a direct message of plain text.
     pub(crate) async fn tell(&self, user: u64, text: &str) -> Result<(), RestError> {
+        let message = Payload {
+            json: json!({"content": text, "allowed_mentions": {"parse": []}}),
+            files: Vec::new(),
+        };
+        self.tell_once(user, &message, rand::random()).await
+    }
+
+    /// Sends a direct message. With the same `nonce`, a repeated request of the next few minutes sends nothing.
+    pub(crate) async fn tell_once(
+        &self,
+        user: u64,
+        message: &Payload,
+        nonce: u64,
+    ) -> Result<(), RestError> {
         let json = json!({"recipient_id": user.to_string()});
         let path = "/users/@me/channels".to_owned();
         let route = Route("create direct channel", 0);
         let opened = self.send_payload(Method::POST, path, route, &json, &[]);
         let channel = id(&json_of(opened.await?).await?)?;
-        let message = Payload {
-            json: json!({"content": text, "allowed_mentions": {"parse": []}}),
-            files: Vec::new(),
-        };
-        self.create_message(channel, &message, rand::random())
-            .await
-            .map(drop)
+        self.create_message(channel, message, nonce).await.map(drop)
     }
 
     /// Sends JSON, and files beside it if there are any.

@@ -23,6 +23,7 @@ use crate::health::{BotHealth, BotState};
 use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
+use crate::notices::{self, Notices};
 use crate::pauses::{BETWEEN_DELETIONS, BETWEEN_REFRESHES, Pauses};
 use crate::rest::Rest;
 use crate::restarting::Runs;
@@ -44,6 +45,7 @@ const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 struct Handles {
     boards: Boards,
     alerts: Alerts,
+    notices: Notices,
     counters: Nudges,
     sessions: Sessions,
     link_requests: Arc<LinkRequests>,
@@ -63,11 +65,13 @@ pub async fn run(
 ) {
     let (boards, asked) = Boards::new();
     let (alerts, asked_of_alerts) = Alerts::new();
+    let (notices, asked_of_notices) = Notices::new();
     let (counters, nudged) = mpsc::unbounded_channel();
     let sessions = Sessions::default();
     let handles = Handles {
         boards,
         alerts,
+        notices,
         counters,
         sessions: sessions.clone(),
         link_requests: Arc::default(),
@@ -109,20 +113,23 @@ pub async fn run(
         boards: show_heads,
         heads,
     });
-    let (heads_rest, heads_stop) = (rest.clone(), stop.clone());
-    let with_heads = async move {
-        match heads_tools {
-            Some(tools) => head_emoji::run(tools, heads_stop).await,
-            None => {
-                let deleted = head_emoji::delete_all(heads_rest);
-                heads_stop.run_until_cancelled(deleted).await;
-            }
-        }
-    };
+    let with_heads = keep_heads(heads_tools, rest.clone(), stop.clone());
     let tools = alerts::Tools::new(&database, &rest, clock);
+    let notices = notices::run(tools.clone(), asked_of_notices, stop.clone());
     let alerts = alerts::run(tools, asked_of_alerts, stop.clone());
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
-    tokio::join!(connected, boards, alerts, counters, with_heads);
+    tokio::join!(connected, boards, alerts, notices, counters, with_heads);
+}
+
+/// Keeps the heads as emoji or, where they are turned off, deletes those of an earlier run.
+async fn keep_heads(tools: Option<head_emoji::Tools>, rest: Rest, stop: CancellationToken) {
+    match tools {
+        Some(tools) => head_emoji::run(tools, stop).await,
+        None => {
+            let deleted = head_emoji::delete_all(rest);
+            stop.run_until_cancelled(deleted).await;
+        }
+    }
 }
 
 /// Has the store take what members do, while the bot is kept connected and until the last of it is
@@ -214,6 +221,7 @@ fn new_bot(
         boards: handles.boards,
         heads: handles.heads,
         alerts: handles.alerts,
+        notices: handles.notices,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
         ending: CancellationToken::new(),

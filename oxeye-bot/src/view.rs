@@ -12,6 +12,7 @@
 //! | `board`           | a board: one server, or all servers of a guild               |
 //! | `counter`         | answers about counters                                       |
 //! | `alert`           | messages of alerts, and answers about them                   |
+//! | `notice`          | messages of notices, and answers about them                  |
 //! | `board_answers`   | private answers about boards, and the names of permissions   |
 //! | `linking`         | link codes, linking instructions, and answers about a server |
 //! | `watching`        | answers about watched addresses                              |
@@ -40,6 +41,7 @@ pub(crate) mod linking;
 pub(crate) mod member_data;
 pub(crate) mod members;
 pub(crate) mod message;
+pub(crate) mod notice;
 pub(crate) mod overview;
 pub(crate) mod player;
 pub(crate) mod presence;

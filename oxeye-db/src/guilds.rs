@@ -1,4 +1,4 @@
-//! The guilds that the bot is in, and those that removed it. Their boards, counters and alerts end at once; their
+//! The guilds that the bot is in, and those that removed it. Their boards, counters, alerts and notices end at once; their
 //! servers and history are kept for a while, in case they come back.
 
 mod job;
@@ -21,8 +21,8 @@ use job::DeleteJob;
 const REMOVED_GUILD_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Database {
-    /// Records that a guild removed the bot: deletes its boards, counters and alerts, stops watching
-    /// its addresses, and keeps the rest until it is deleted by retention. Changes nothing for local servers.
+    /// Records that a guild removed the bot: deletes its boards, counters, alerts and notices, stops
+    /// watching its addresses, and keeps the rest until it is deleted by retention. Changes nothing for local servers.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -42,6 +42,7 @@
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `alerts`           | messages in Discord that say once that a server is down          | SQLite  |
+//! | `notices`          | members who are told when a player comes on                      | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `member_error`     | why a member was not linked to a player                          |         |
 //! | `linked_member`    | the link between a member and a player                           |         |
@@ -82,6 +83,7 @@
 //! | `board`            | a board, what happens to it, and why it is given up              |         |
 //! | `counter`          | a counter, and what happens to it                                |         |
 //! | `alert`            | an alert, what it has said and is about to say                   |         |
+//! | `notice`           | a notice, and how often it may be given                          |         |
 //! | `players`          | each player's name, once, under a number                         | memory  |
 //! | `persons`          | whose a session is: one person, one history                      | memory  |
 //! | `accounts`         | each account that Mojang authenticated, once, under a number     | memory  |
@@ -140,6 +142,8 @@ mod member_codes;
 mod member_error;
 mod members;
 mod memory;
+mod notice;
+mod notices;
 mod occupancy;
 mod period;
 mod periods;
@@ -214,6 +218,8 @@ pub use looked_up_skins::SkinlessAccount;
 pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
 pub use member_error::LinkMemberError;
 pub use members::ForgottenAccount;
+pub use notice::{NewNotice, Notice, NoticeId};
+pub use notices::{AddNoticeError, WatchedRoster};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,

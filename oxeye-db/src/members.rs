@@ -81,8 +81,8 @@ impl Database {
         Ok(unlinked)
     }
 
-    /// Deletes everything about a Discord account in all guilds: what its owner did in Discord, and to which players it
-    /// was linked. The players are kept. Returns `None` if nothing was known.
+    /// Deletes everything about a Discord account in all guilds: what its owner did in Discord, to which players it was
+    /// linked, and about which players its owner is told. The players are kept. Returns `None` if nothing was known.
     ///
     /// # Errors
     /// When a store cannot be written. What was deleted by then stays deleted.
@@ -105,7 +105,9 @@ impl Database {
             forgotten.sessions = withdrawn.sessions;
             forgotten.is_wiped &= withdrawn.is_wiped;
         }
-        Ok((forgotten.links + forgotten.guilds > 0).then_some(forgotten))
+        let notices = self.forget_notices_of(None, user).await?;
+        forgotten.is_wiped &= notices == 0 || !self.inner.wal_truncation.is_due();
+        Ok((forgotten.links + forgotten.guilds + notices > 0).then_some(forgotten))
     }
 
     /// Returns a member if they are linked to a player.

@@ -10,6 +10,7 @@
 //! | `boards`     | boards, each once per channel and within a limit                |
 //! | `counters`   | counters, one per channel and within a limit                    |
 //! | `alerts`     | alerts within a limit, and their messages                       |
+//! | `notices`    | notices, one per member and player, and within limits           |
 //! | `members`    | members and their players, at most one of each for the other    |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
@@ -34,6 +35,7 @@ pub(crate) mod linking;
 pub(crate) mod looked_up_skins;
 pub(crate) mod members;
 pub(crate) mod naming;
+pub(crate) mod notices;
 mod open_error;
 pub(crate) mod rotation;
 pub(crate) mod rows;

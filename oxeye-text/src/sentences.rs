@@ -10,6 +10,7 @@ mod figures;
 mod fleet;
 mod front_page;
 mod members;
+mod notices;
 mod players;
 mod presence;
 mod refusals;

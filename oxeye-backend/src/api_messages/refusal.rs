@@ -41,6 +41,7 @@ pub(crate) enum Refusal {
     UnknownPlayer,
     UnknownMember,
     UnknownAlert,
+    UnknownNotice,
     UnknownAccount,
     NotJoined,
     NobodyToForget {
@@ -53,6 +54,10 @@ pub(crate) enum Refusal {
     NoKey,
     AlreadyUnlinked,
     NotWatched,
+    NoticeExists,
+    TooManyNotices {
+        notice_count: usize,
+    },
     TooManyAlerts {
         alert_limit: usize,
     },

@@ -38,6 +38,9 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         Refusal::UnknownMember => text.refused_unknown_member(),
         Refusal::UnknownAlert => text.refused_unknown_alert(),
         Refusal::TooManyAlerts { alert_limit } => text.refused_too_many_alerts(*alert_limit),
+        Refusal::NoticeExists => text.refused_notice_exists(),
+        Refusal::TooManyNotices { notice_count } => text.refused_too_many_notices(*notice_count),
+        Refusal::UnknownNotice => text.refused_unknown_notice(),
         Refusal::UnknownAccount => text.refused_unknown_account(),
         Refusal::NotJoined => text.refused_not_joined(),
         Refusal::NobodyToForget {

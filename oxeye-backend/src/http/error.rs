@@ -69,6 +69,10 @@ pub(crate) enum ApiError {
     Unwatchable(WatchRefusal),
     /// The operator wants to stop watching the address of a server that has none.
     NotWatched,
+    /// A member is told about the player already.
+    NoticeExists,
+    /// The member or the guild has as many notices as it may have.
+    TooManyNotices(usize),
     /// The guild has as many alerts as it may have.
     TooManyAlerts(usize),
     /// The lines of an import cannot be used.
@@ -124,6 +128,8 @@ impl ApiError {
             | Self::NameInUse
             | Self::NoKey
             | Self::TooManyAlerts(_)
+            | Self::NoticeExists
+            | Self::TooManyNotices(_)
             | Self::EpochRefused { .. }
             | Self::Unwatchable(
                 WatchRefusal::NameTaken(_)

@@ -12,6 +12,7 @@
 //! | `leaderboard`  | who played most                                                            |
 //! | `watching`     | watched addresses: which there are, watching others, and no longer         |
 //! | `alerts`       | channels in which the bot says that a server is down                       |
+//! | `notices`      | members who are told when a player comes on                                |
 //! | `uptime`       | how much of the time a server was up                                       |
 //! | `chart`        | average, peak, record and what is usual, over time                         |
 //! | `headcount`    | how many players are on: now, at a moment, and over time                   |
@@ -39,6 +40,7 @@ mod installation;
 mod leaderboard;
 mod lines;
 mod members;
+mod notices;
 mod parameters;
 mod persons;
 mod pictures;
@@ -78,6 +80,8 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/guilds/{guild_id}/alerts", get(alerts::of_guild).put(alerts::set))
         .route("/api/guilds/{guild_id}/alerts/{alert_id}", delete(alerts::off))
         .route("/api/guilds/{guild_id}/alerts/{alert_id}/test", post(alerts::test))
+        .route("/api/guilds/{guild_id}/notices", get(notices::of_guild).post(notices::add))
+        .route("/api/guilds/{guild_id}/notices/{notice_id}", delete(notices::end))
         .route("/api/members", get(members::all))
         .route("/api/members/{user_id}", delete(members::forget))
         .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))

@@ -90,6 +90,13 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye alerts off channel", Text::about_alerts_off_channel),
     ("oxeye alerts test", Text::about_alerts_test),
     ("oxeye alerts test channel", Text::about_alerts_off_channel),
+    ("oxeye notify", Text::about_notify),
+    ("oxeye notify add", Text::about_notify_add),
+    ("oxeye notify add name", Text::about_notify_add_name),
+    ("oxeye notify add channel", Text::about_notify_add_channel),
+    ("oxeye notify remove", Text::about_notify_remove),
+    ("oxeye notify remove name", Text::about_notify_remove_name),
+    ("oxeye notify list", Text::about_notify_list),
     ("oxeye presence", Text::about_presence),
     ("oxeye presence setup", Text::about_presence_setup),
     (

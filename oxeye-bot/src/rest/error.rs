@@ -109,6 +109,7 @@ impl RestError {
 /// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>
 pub(crate) mod code {
     pub(crate) const UNKNOWN_CHANNEL: u32 = 10_003;
+    pub(crate) const UNKNOWN_MEMBER: u32 = 10_007;
     pub(crate) const UNKNOWN_MESSAGE: u32 = 10_008;
     /// "Maximum number of emojis reached".
     pub(crate) const TOO_MANY_EMOJI: u32 = 30_008;
@@ -120,6 +121,10 @@ pub(crate) mod code {
     pub(crate) const POST_NEEDED: u32 = 40_058;
     /// A post in a forum whose posts need a tag.
     pub(crate) const TAG_NEEDED: u32 = 40_067;
+    /// "Cannot send messages to this user".
+    pub(crate) const CANNOT_MESSAGE: u32 = 50_007;
+    /// "Cannot send messages to this user due to having no mutual guilds".
+    pub(crate) const NO_COMMON_GUILD: u32 = 50_278;
     pub(crate) const MISSING_ACCESS: u32 = 50_001;
     /// "Cannot send messages in a non-text channel".
     pub(crate) const NO_TEXT_CHANNEL: u32 = 50_008;

@@ -145,6 +145,7 @@ async fn what_members_have_done_lately_outlives_a_connection() {
     let handles = Handles {
         boards: Boards::new().0,
         alerts: Alerts::new().0,
+        notices: Notices::new().0,
         counters: mpsc::unbounded_channel().0,
         sessions: Sessions::default(),
         link_requests: Arc::default(),

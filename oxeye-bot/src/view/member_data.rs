@@ -2,7 +2,7 @@
 
 use oxeye_db::record::player_sessions::PlayerSession;
 use oxeye_db::{
-    LinkedMember, PlayerData, PlayerOnServer, PortableDeed, PresenceKind, PresenceSession,
+    LinkedMember, Notice, PlayerData, PlayerOnServer, PortableDeed, PresenceKind, PresenceSession,
     ReportedUuid, UnixSeconds,
 };
 use oxeye_text::Text;
@@ -37,6 +37,9 @@ fn document(data: &MemberData, now: UnixSeconds) -> Value {
     }
     if let Some(presence) = &data.presence {
         document["presence"] = in_discord(presence);
+    }
+    if !data.notices.is_empty() {
+        document["notices"] = data.notices.iter().map(told_about).collect();
     }
     document
 }
@@ -84,6 +87,15 @@ fn session_in_discord(session: &PresenceSession) -> Value {
         "is_estimated": session.has_estimated_end(),
         "gap_secs": session.gap_secs(),
         "duration_secs": session.duration_secs(),
+    })
+}
+
+fn told_about(notice: &Notice) -> Value {
+    json!({
+        "player": notice.player,
+        "channel_id": notice.channel.map(|channel| channel.to_string()),
+        "added_at": notice.created_at,
+        "told_at": notice.sent_at,
     })
 }
 

@@ -119,7 +119,9 @@ pub(crate) fn ask_forget(text: Text, kept: &Kept) -> Message {
         text.ask_forget_member(&player)
     });
     let presence = kept.joined_at.map(|_| text.ask_forget_presence());
-    let paragraphs: Vec<_> = player.into_iter().chain(presence).collect();
+    let notices = (!kept.notices.is_empty()).then(|| text.ask_forget_notices(kept.notices.len()));
+    let paragraphs = player.into_iter().chain(presence).chain(notices);
+    let paragraphs: Vec<_> = paragraphs.collect();
     let mut question = Message::private(text.ask_forget_me());
     question.add_paragraphs(&paragraphs);
     let player = kept.member.as_ref().map(|member| member.player.clone());
@@ -135,6 +137,9 @@ pub(crate) fn forgotten(text: Text, forgotten: &MemberForgotten) -> Message {
     }
     if forgotten.presence.is_some() {
         done.push(text.presence_forgotten());
+    }
+    if forgotten.notices > 0 {
+        done.push(text.notices_forgotten(forgotten.notices));
     }
     done.push(text.member_forgotten_elsewhere());
     if matches!(&forgotten.player, Some((_, player)) if !player.is_wiped) {
@@ -204,10 +209,12 @@ mod tests {
         let kept = Kept {
             member: Some(member.clone()),
             joined_at: Some(UnixSeconds(0)),
+            notices: Vec::new(),
         };
         let all_forgotten = MemberForgotten {
             player: Some((member.clone(), Forgotten::default())),
             presence: Some(Withdrawn::default()),
+            notices: 2,
         };
         let (_, outcome) = tokio::sync::oneshot::channel();
         let issued = IssuedMemberCode {

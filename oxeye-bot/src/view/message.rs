@@ -57,6 +57,14 @@ impl Message {
         }
     }
 
+    /// Returns the message so that only the member who asked sees it.
+    pub(crate) fn for_one(self) -> Self {
+        Self {
+            ephemeral: true,
+            ..self
+        }
+    }
+
     /// Adds paragraphs below the text.
     pub(crate) fn add_paragraphs(&mut self, paragraphs: &[String]) {
         for paragraph in paragraphs {

@@ -1,6 +1,6 @@
 //! The buttons and the menu under a message.
 
-use oxeye_db::{LinkState, PageStart, PlayerName, Range, ServerId, ServerSummary};
+use oxeye_db::{LinkState, NoticeId, PageStart, PlayerName, Range, ServerId, ServerSummary};
 use oxeye_text::{Text, capitalised, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
@@ -19,6 +19,15 @@ pub(crate) fn refresh(text: Text, id: &CustomId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![button(
         id,
         text.button_refresh(),
+        ButtonStyle::Secondary,
+    )])
+}
+
+/// Makes the row with the button that ends a notice.
+pub(crate) fn end_notice(text: Text, notice: NoticeId) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![button(
+        &CustomId::EndNotice(notice),
+        text.button_end_notice(),
         ButtonStyle::Secondary,
     )])
 }

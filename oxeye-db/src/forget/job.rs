@@ -17,8 +17,8 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
-    accounts, imported_playtime, last_worn, linked_members, loose_ends, player_uuids, players,
-    rewriting, sessions,
+    accounts, imported_playtime, last_worn, linked_members, loose_ends, notices, player_uuids,
+    players, rewriting, sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
 use crate::visibility::HiddenMember;
@@ -52,6 +52,7 @@ struct Deleted {
     imported: usize,
     uuids: Vec<Uuid>,
     links: usize,
+    notices: usize,
     names: bool,
 }
 
@@ -126,6 +127,7 @@ impl ForgetJob {
         sessions::delete_for_player(file, only, player, target.account)?;
         loose_ends::delete_for_player(file, only, player, target.account)?;
         last_worn::delete_for_player(file, only, player)?;
+        deleted.notices += notices::delete_for_player(file, only, player)?;
         if let Some((guild, account)) = only.zip(target.account) {
             deleted.links += linked_members::delete_for_account(file, guild, account)?;
             if let Some(uuid) = self.memory.accounts.uuid(account) {
@@ -165,6 +167,9 @@ impl ForgetJob {
                 rewriting::rewrite_accounts(file)?;
             }
             self.memory.accounts.remove_all(&self.accounts);
+        }
+        if deleted.notices > 0 {
+            rewriting::rewrite_notices(file)?;
         }
         if deleted.names {
             rewriting::rewrite_players(file)?;

@@ -13,7 +13,9 @@ use crate::ids::GuildId;
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
-use crate::store::rows::{accounts, imported_playtime, linked_members, player_uuids, players};
+use crate::store::rows::{
+    accounts, imported_playtime, linked_members, notices, player_uuids, players,
+};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// Maximum number of players per write.
@@ -87,6 +89,7 @@ impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
             player_uuids::delete_for_player(file, None, player)?;
+            notices::delete_for_player(file, None, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
             self.memory.uuids.forget_player(player);

@@ -6,7 +6,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
-use super::rows::{alerts, boards, counters, link_codes, linked_members, servers};
+use super::rows::{
+    alerts, boards, counters, link_codes, linked_members, notices, rewriting, servers,
+};
 use super::{Store, StoreError, WriterThread};
 use crate::guild_server::GuildServers;
 use crate::ids::GuildId;
@@ -27,7 +29,7 @@ pub(crate) enum Admission {
     UnknownServer,
 }
 
-/// Records that a guild removed the bot, and deletes its boards, counters and alerts.
+/// Records that a guild removed the bot, and deletes its boards, counters, alerts and notices.
 pub(crate) async fn set_removed<R: Send + 'static>(
     store: &Store,
     guild: GuildId,
@@ -132,6 +134,7 @@ pub(crate) fn delete(
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
     alerts::delete_for_guild(file, guild)?;
+    notices::delete_for_guild(file, guild)?;
     linked_members::delete_for_guild(file, guild)?;
     guilds::delete_without_servers(file, guild)
 }
@@ -167,6 +170,9 @@ fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Resu
     boards::delete_for_guild(file, guild)?;
     counters::delete_for_guild(file, guild)?;
     alerts::delete_for_guild(file, guild)?;
+    if notices::delete_for_guild(file, guild)? > 0 {
+        rewriting::rewrite_notices(file)?;
+    }
     guilds::set_removed(file, guild, now)?;
     guilds::is_used(file, guild)
 }

@@ -22,6 +22,7 @@
 //! | `linked_members`    | which member of a guild is which player, and who hides              |
 //! | `looked_up_skins`   | the skins that Mojang names for accounts                            |
 //! | `loose_ends`        | joins and leaves that belong to no session yet                      |
+//! | `notices`           | the members who want to be told when a player comes on              |
 //! | `player_uuids`      | which account went under which name, per guild                      |
 //! | `players`           | each player's name once                                             |
 //! | `rewriting`         | rewrites pages so that no deleted name is left in them              |
@@ -49,6 +50,7 @@ pub(crate) mod link_codes;
 pub(crate) mod linked_members;
 pub(crate) mod looked_up_skins;
 pub(crate) mod loose_ends;
+pub(crate) mod notices;
 pub(crate) mod player_uuids;
 pub(crate) mod players;
 pub(crate) mod rewriting;

@@ -9,6 +9,9 @@ super::sentences! {
     refused_unknown_member();
     refused_unknown_alert();
     refused_too_many_alerts(limit: usize);
+    refused_unknown_notice();
+    refused_notice_exists();
+    refused_too_many_notices(count: usize);
     refused_unknown_account();
     refused_not_joined();
     refused_nobody_to_forget();

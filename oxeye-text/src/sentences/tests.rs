@@ -6,7 +6,7 @@ use oxeye_catalogue::{Sentence, testing};
 
 use super::{
     alerts, board_notices, boards, command_line, counters, discord, figures, fleet, front_page,
-    members, players, presence, refusals, servers, watching,
+    members, notices, players, presence, refusals, servers, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -27,6 +27,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         figures::ALL,
         members::ALL,
         players::ALL,
+        notices::ALL,
         presence::ALL,
     ]
     .into_iter()

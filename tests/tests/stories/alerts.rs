@@ -217,6 +217,8 @@ async fn rate_limits_errors_and_lost_answers_double_nothing() {
     discord.fails(Call::Post, Fault::LostReply(502), 2);
 
     guarded.is("down", 300).await;
+    // What is over before anybody has looked is no news.
+    guarded.alarm.message_says("has been down").await;
     guarded.is("up", 100).await;
 
     guarded.alarm.message_says("back up").await;

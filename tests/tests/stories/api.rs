@@ -152,11 +152,18 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
         .await;
 }
 
-/// Sets an alert in a guild on Discord, has it tested, and turns it off.
+/// Sets an alert in a guild on Discord, has it tested, and turns it off, and likewise a notice.
 async fn set_alerts(oxeye: &Oxeye, met: &mut Met) {
-    let _server = oxeye.linked_in("9", "alerted").await;
+    let server = oxeye.linked_in("9", "alerted").await;
+    server.syncs(&["Alex"]).await;
     let alerts = "/api/guilds/9/alerts";
     let order = json!({"channel_id": "5", "role_id": "6", "server": "ALERTED", "language": "de"});
+    let notices = "/api/guilds/9/notices";
+    let notice = json!({"user_id": "5", "player": "ALEX", "channel_id": "6"});
+    met.ask(oxeye, Request::post(notices).json(&notice)).await;
+    met.get(oxeye, notices).await;
+    met.ask(oxeye, Request::new("DELETE", format!("{notices}/1")))
+        .await;
     let set = Request::new("PUT", alerts).json(&order);
     met.ask(oxeye, set).await;
     met.get(oxeye, alerts).await;

@@ -58,6 +58,7 @@ mod members_hidden;
 mod members_leaving;
 mod members_renamed;
 mod members_sessions;
+mod notices;
 mod operator_address;
 mod players;
 mod presence;

@@ -24,6 +24,10 @@ impl ApiError {
             Self::NoKey => Refusal::NoKey,
             Self::AlreadyUnlinked => Refusal::AlreadyUnlinked,
             Self::NotWatched => Refusal::NotWatched,
+            Self::NoticeExists => Refusal::NoticeExists,
+            Self::TooManyNotices(count) => Refusal::TooManyNotices {
+                notice_count: *count,
+            },
             Self::TooManyAlerts(limit) => Refusal::TooManyAlerts {
                 alert_limit: *limit,
             },

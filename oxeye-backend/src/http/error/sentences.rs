@@ -45,6 +45,12 @@ impl ApiError {
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::NotWatched => "No address of this server is watched.",
+            Self::NoticeExists => "This member is told about that player already.",
+            Self::TooManyNotices(count) => {
+                return Cow::Owned(format!(
+                    "This member is told about {count} players already, and there are limits for a member and for a guild; end a notice first."
+                ));
+            }
             Self::TooManyAlerts(limit) => {
                 return Cow::Owned(format!(
                     "The guild has {limit} alerts already, which is the limit; turn one off first."

@@ -37,6 +37,8 @@ pub(crate) enum Unknown {
     Member,
     /// The operator named an alert that the guild does not have.
     Alert,
+    /// The operator named a notice that the guild does not have.
+    Notice,
     /// The operator named a Discord account about which nothing is kept.
     Account,
     /// The operator named a user who did not join in this guild.
@@ -72,6 +74,7 @@ impl Unknown {
             Self::Player | Self::GuildPlayer => Refusal::UnknownPlayer,
             Self::Member => Refusal::UnknownMember,
             Self::Alert => Refusal::UnknownAlert,
+            Self::Notice => Refusal::UnknownNotice,
             Self::Account => Refusal::UnknownAccount,
             Self::NotJoined => Refusal::NotJoined,
             Self::NobodyToForget(similar) => Refusal::NobodyToForget {
@@ -109,6 +112,7 @@ impl Unknown {
             Self::GuildPlayer => "Nothing is known about a player of that name in that guild.",
             Self::Member => "No member of that id is linked to a player in that guild.",
             Self::Alert => "There is no alert of that number in that guild.",
+            Self::Notice => "There is no notice of that number in that guild.",
             Self::Account => "Nothing is kept about a Discord account of that id.",
             Self::NotJoined => {
                 "No user of that id has joined in that guild, so nothing of what they do in Discord is kept."

@@ -10,6 +10,7 @@ use crate::http::tokens::Holder;
 const ROUTES: &[(&str, &str, Holder)] = &[
     ("DELETE", "/api/guilds/{guild_id}/alerts/{alert_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/members/{user_id}", Holder::Operator),
+    ("DELETE", "/api/guilds/{guild_id}/notices/{notice_id}", Holder::Operator),
     ("DELETE", "/api/guilds/{guild_id}/watched/{server}", Holder::Operator),
     ("DELETE", "/api/members/{user_id}", Holder::Operator),
     ("DELETE", "/api/players/{player}", Holder::Operator),
@@ -39,6 +40,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/chart.svg", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/leaderboard", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/leaderboard.png", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/notices", Holder::Operator),
     ("GET", "/api/guilds/{guild_id}/occupancy", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/online", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/persons/{player}", Holder::Reader),
@@ -72,6 +74,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("POST", "/api/analytics/recover-sessions", Holder::Operator),
     ("POST", "/api/analytics/session-health", Holder::Operator),
     ("POST", "/api/guilds/{guild_id}/alerts/{alert_id}/test", Holder::Operator),
+    ("POST", "/api/guilds/{guild_id}/notices", Holder::Operator),
     ("POST", "/api/guilds/{guild_id}/watched", Holder::Operator),
     ("POST", "/api/import", Holder::Operator),
     ("POST", "/api/links", Holder::Operator),

@@ -34,11 +34,12 @@ pub(crate) fn is_called(
 
 /// Whether anything refers to a player.
 pub(crate) fn is_used(file: &Connection, id: PlayerId) -> rusqlite::Result<bool> {
-    const TABLES: [&str; 5] = [
+    const TABLES: [&str; 6] = [
         "player_uuids",
         "linked_members",
         "imported_playtime",
         "loose_ends",
+        "notices",
         "sessions",
     ];
     for table in TABLES {

@@ -26,6 +26,11 @@ pub(crate) fn rewrite_linked_members(file: &Connection) -> rusqlite::Result<()> 
     rewrite(file, "linked_members")
 }
 
+/// Rewrites the pages with the ids of members who want to be told about players.
+pub(crate) fn rewrite_notices(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "notices")
+}
+
 /// Rewrites the pages with the UUIDs of accounts that were looked up.
 pub(crate) fn rewrite_looked_up_skins(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "looked_up_skins")

@@ -175,12 +175,19 @@ async fn read_member(
     State(world): State<Shared>,
     Path((guild, member)): Path<(u64, u64)>,
 ) -> Result<Json<Value>, Refusal> {
-    let found = about_guild(&world, guild, |_, guild| payloads::bot_member(guild))?;
-    if member == APPLICATION {
-        Ok(found)
-    } else {
-        Err(Refusal::unknown(10_007, "Member"))
+    let found = about_guild(&world, guild, |_, guild| {
+        if member == APPLICATION {
+            return payloads::bot_member(guild);
+        }
+        match guild.left.contains(&member) {
+            true => Value::Null,
+            false => payloads::member(member, 0),
+        }
+    })?;
+    if found.is_null() {
+        return Err(Refusal::unknown(10_007, "Member"));
     }
+    Ok(found)
 }
 
 fn about_guild(

@@ -103,6 +103,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("motd", Text),
     ("names_everybody", Bool),
     ("next", Text),
+    ("notice_id", Number),
     ("offset", Number),
     ("online_count", Number),
     ("online_players", List),

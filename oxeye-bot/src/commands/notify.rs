@@ -1,0 +1,140 @@
+//! `/oxeye notify add`, `remove` and `list`: members are told when a player comes on.
+
+use oxeye_db::{AddNoticeError, NewNotice, Notice, PlayerName, UserId};
+use oxeye_text::isolate;
+use serenity::all::PartialChannel;
+use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
+
+use super::channel_access;
+use super::player_argument::complete_player;
+use crate::access::needed_by_alert;
+use crate::answer::{Answer, Opening};
+use crate::bot::{Context, guild_of};
+use crate::error::{AlertMistake, BotError, Mistake, NoticeMistake};
+use crate::view::notice;
+use crate::view::rows::MAX_CHOICES;
+
+/// Holds the three commands; Discord never calls it directly.
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommand_required,
+    subcommands("add", "remove", "list")
+)]
+pub(super) async fn notify(_ctx: Context<'_>) -> Result<(), BotError> {
+    Ok(())
+}
+
+/// Has a member told when a player comes on.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn add(
+    ctx: Context<'_>,
+    #[autocomplete = "complete_player"]
+    #[min_length = 1]
+    #[max_length = 32]
+    name: String,
+    #[channel_types(
+        "Text",
+        "News",
+        "Voice",
+        "Stage",
+        "PublicThread",
+        "PrivateThread",
+        "NewsThread"
+    )]
+    channel: Option<PartialChannel>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let player = PlayerName::try_from(name.trim()).map_err(|_| Mistake::InvalidPlayer)?;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let channel = channel.map(|channel| channel.id.get());
+    let new = NewNotice {
+        guild,
+        user: ctx.interaction.user.id.get(),
+        player: player.clone(),
+        channel,
+        locale: answer.private_text().locale().tag().to_owned(),
+    };
+    let add = async {
+        if let Some(channel) = channel {
+            let access = channel_access::asked(&ctx, guild, channel).await?;
+            let needed = needed_by_alert(access.channel.kind);
+            channel_access::check(&access, needed.ok_or(AlertMistake::WrongChannel(channel))?)?;
+        }
+        let added = bot.database.add_notice(new, bot.now()).await;
+        let added = added.map_err(|error| not_added(player, error))?;
+        bot.notices.keep_now().await;
+        Ok::<_, BotError>(added)
+    };
+    let added = answer.deferring(true, add).await??;
+    let message = notice::added(answer.private_text(), &added.player, added.channel);
+    Ok(answer.show(&message).await?)
+}
+
+/// Has a member told no longer when a player comes on.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn remove(
+    ctx: Context<'_>,
+    #[autocomplete = "complete_own"]
+    #[min_length = 1]
+    #[max_length = 32]
+    name: String,
+) -> Result<(), BotError> {
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let name = name.trim().to_lowercase();
+    let remove = async {
+        let own = own(&ctx).await?;
+        let meant = own
+            .iter()
+            .find(|notice| notice.player.as_str().to_lowercase() == name);
+        let meant = meant.ok_or(NoticeMistake::NoNotice)?;
+        let user = UserId(meant.user);
+        let removed = bot.database.end_notice(user, meant.id).await?;
+        Ok::<_, BotError>(removed.ok_or(NoticeMistake::NoNotice)?)
+    };
+    let removed = answer.deferring(true, remove).await??;
+    let message = notice::removed(answer.private_text(), &removed.player);
+    Ok(answer.show(&message).await?)
+}
+
+/// Lists about whom a member is told.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let own = answer.deferring(true, own(&ctx)).await??;
+    let message = notice::list(answer.private_text(), &own);
+    Ok(answer.show(&message).await?)
+}
+
+/// Returns the notices of the member who asks.
+async fn own(ctx: &Context<'_>) -> Result<Vec<Notice>, BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let mut own = bot.database.notices(Some(guild)).await?;
+    let user = ctx.interaction.user.id.get();
+    own.retain(|notice| notice.user == user);
+    Ok(own)
+}
+
+/// Offers the players about whom the member is told.
+async fn complete_own(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let own = own(&ctx).await.unwrap_or_default();
+    let partial = partial.trim().to_lowercase();
+    let names = own.iter().map(|notice| notice.player.as_str());
+    let matching = names.filter(|name| name.to_lowercase().contains(&partial));
+    let choices = matching.map(|name| AutocompleteChoice::new(isolate(name), name));
+    CreateAutocompleteResponse::new().set_choices(choices.take(MAX_CHOICES).collect())
+}
+
+/// Explains why nobody is told. Somebody who hides is as unknown as somebody whom nobody knows.
+fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
+    match error {
+        AddNoticeError::UnknownPlayer => NoticeMistake::UnknownPlayer(player).into(),
+        AddNoticeError::Exists(player) => NoticeMistake::Exists(player).into(),
+        AddNoticeError::TooMany(count) => NoticeMistake::TooMany(count).into(),
+        AddNoticeError::BotRemoved => Mistake::BotRemoved.into(),
+        AddNoticeError::Store(error) => BotError::Store(error),
+    }
+}

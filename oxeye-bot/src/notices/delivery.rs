@@ -1,0 +1,64 @@
+//! One attempt to tell a member that a player has come on.
+
+use oxeye_db::{Notice, ServerName};
+
+use crate::alerts::Tools;
+use crate::rest::{RestError, code};
+use crate::view::notice::posted;
+
+/// Keeps the nonces of notices apart from those of other messages in the same channel.
+const NONCE_MARK: u64 = 1 << 61;
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Discord has the message.
+    Yes,
+    /// The member has left the guild, whose players no longer concern them.
+    Left,
+    /// Try again a little later.
+    NotYet(RestError),
+    /// Discord takes no message for the member.
+    Refused(RestError),
+}
+
+/// Tells a member by direct message or, if they accept none, in the channel that they have chosen.
+pub(super) async fn tell(tools: &Tools, notice: &Notice, server: &ServerName) -> Told {
+    match tools.rest.is_member(notice.guild.0, notice.user).await {
+        Ok(true) => {}
+        Ok(false) => return Told::Left,
+        Err(error) if error.is_transient() => return Told::NotYet(error),
+        Err(error) => return Told::Refused(error),
+    }
+    let nonce = nonce(notice);
+    let direct = posted(notice, server, None);
+    let told = tools.rest.tell_once(notice.user, &direct, nonce).await;
+    let told = match (told, notice.channel) {
+        (Err(error), Some(channel)) if is_closed(&error) => {
+            let mention = posted(notice, server, Some(notice.user));
+            tools
+                .rest
+                .create_message(channel, &mention, nonce)
+                .await
+                .map(drop)
+        }
+        (told, _) => told,
+    };
+    match told {
+        Ok(()) => Told::Yes,
+        Err(error) if error.is_transient() => Told::NotYet(error),
+        Err(error) => Told::Refused(error),
+    }
+}
+
+/// Whether the member accepts no direct messages from the bot.
+fn is_closed(error: &RestError) -> bool {
+    matches!(error.code(), code::CANNOT_MESSAGE | code::NO_COMMON_GUILD)
+}
+
+/// Returns a number that is the same for each attempt at one message, also after a restart.
+fn nonce(notice: &Notice) -> u64 {
+    let sent_at = notice.sent_at.unwrap_or_default().0.cast_unsigned();
+    let id = notice.id.0.cast_unsigned();
+    NONCE_MARK | (id & 0x0fff_ffff) << 32 | (sent_at & 0xffff_ffff)
+}

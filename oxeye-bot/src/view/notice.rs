@@ -1,0 +1,158 @@
+//! The messages of notices, and the answers about them.
+
+use oxeye_db::{Notice, PlayerName, ServerName};
+use oxeye_text::{Text, cut, escape_markdown};
+use serde_json::json;
+
+use super::message::Message;
+use super::{channel_link, mention, rows};
+use crate::rest::Payload;
+
+/// The most characters of a list, so that Discord accepts it.
+const LIST_LIMIT: usize = 1_900;
+
+/// Returns what a member is told: alone, or with a mention of the member in a channel. Nobody else is notified.
+pub(crate) fn posted(notice: &Notice, server: &ServerName, mentioned: Option<u64>) -> Payload {
+    let text = Text::of_tag(&notice.locale);
+    let says = text.notice_came_on(&shown(&notice.player), &escape_markdown(server.as_str()));
+    let users: Vec<_> = mentioned.iter().map(u64::to_string).collect();
+    let content = match mentioned {
+        Some(user) => format!("{} {says}", mention(user)),
+        None => says,
+    };
+    Payload {
+        json: json!({
+            "content": content,
+            "components": [rows::end_notice(text, notice.id)],
+            "allowed_mentions": {"parse": [], "users": users},
+        }),
+        files: Vec::new(),
+    }
+}
+
+/// Says that a member will be told.
+pub(crate) fn added(text: Text, player: &PlayerName, channel: Option<u64>) -> Message {
+    let player = shown(player);
+    Message::private(match channel {
+        Some(channel) => text.notice_added_with_channel(&player, &channel_link(channel)),
+        None => text.notice_added(&player),
+    })
+}
+
+/// Says that a member will be told no longer.
+pub(crate) fn removed(text: Text, player: &PlayerName) -> Message {
+    Message::private(text.notice_removed(&shown(player)))
+}
+
+/// Says the same in place of the message with the button.
+pub(crate) fn ended(text: Text, player: Option<&PlayerName>) -> Message {
+    let content = match player {
+        Some(player) => text.notice_removed(&shown(player)),
+        None => text.notice_was_removed(),
+    };
+    Message {
+        content,
+        ..Message::default()
+    }
+}
+
+/// Lists the notices of a member.
+pub(crate) fn list(text: Text, notices: &[Notice]) -> Message {
+    if notices.is_empty() {
+        return Message::private(text.notice_list_empty());
+    }
+    let entries = notices.iter().map(|notice| entry(text, notice));
+    let lines = std::iter::once(text.notice_list()).chain(entries);
+    let lines: Vec<_> = lines.collect();
+    Message::private(cut(&lines.join("\n"), LIST_LIMIT))
+}
+
+fn entry(text: Text, notice: &Notice) -> String {
+    let player = shown(&notice.player);
+    let entry = match notice.channel {
+        Some(channel) => format!("• **{player}** ({})", channel_link(channel)),
+        None => format!("• **{player}**"),
+    };
+    match notice.refused_at {
+        Some(_) => text.notice_entry_refused(&entry),
+        None => entry,
+    }
+}
+
+fn shown(player: &PlayerName) -> String {
+    escape_markdown(player.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::testing::{player, server_name};
+    use oxeye_db::{GuildId, NoticeId, UnixSeconds};
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+
+    fn notice(locale: &str, name: &str) -> Notice {
+        Notice {
+            id: NoticeId(9),
+            guild: GuildId(7),
+            user: 5,
+            player: player(name),
+            channel: Some(3),
+            locale: locale.to_owned(),
+            created_at: UnixSeconds(0),
+            sent_at: None,
+            pending: None,
+            refused_at: None,
+        }
+    }
+
+    fn content(payload: &Payload) -> &str {
+        payload.json["content"].as_str().unwrap()
+    }
+
+    #[test]
+    fn a_member_is_told_in_their_language_with_a_button_that_ends_it() {
+        let server = server_name("survival");
+        let english = posted(&notice("en", "jeb_"), &server, None);
+        let german = posted(&notice("de", "jeb_"), &server, None);
+
+        assert_eq!(content(&english), "**jeb\\_** is on **survival** now.");
+        assert_eq!(content(&german), "**jeb\\_** ist jetzt auf **survival**.");
+        let button = &english.json["components"][0]["components"][0];
+        assert_eq!(button["custom_id"], "ox1:w:9");
+        assert_eq!(button["label"], "Turn off");
+    }
+
+    #[test]
+    fn nobody_is_mentioned_but_the_member_whatever_the_player_is_called() {
+        let server = server_name("@here");
+        for name in ["<@1>", "@everyone", "||x||", "`a`", "<@&2>", "*_*"] {
+            let payload = posted(&notice("en", name), &server, Some(5));
+            let allowed = json!({"parse": [], "users": ["5"]});
+            assert_eq!(payload.json["allowed_mentions"], allowed);
+            let says = content(&payload);
+            assert_eq!(says.matches("<@").count(), 1, "{says}");
+            let direct = posted(&notice("en", name), &server, None);
+            let nobody = json!({"parse": [], "users": []});
+            assert_eq!(direct.json["allowed_mentions"], nobody);
+        }
+    }
+
+    #[test]
+    fn the_list_names_what_cannot_be_delivered_and_fits_into_a_message() {
+        let mut refused = notice("en", "Alex");
+        refused.refused_at = Some(UnixSeconds(1));
+        let message = list(ENGLISH, &[refused, notice("en", "jeb_")]);
+        let lines: Vec<_> = message.content.lines().collect();
+        assert!(lines[1].starts_with("• **Alex** (<#3>)"), "{lines:?}");
+        assert!(lines[1].contains("Discord"), "{lines:?}");
+        assert_eq!(lines[2], "• **jeb\\_** (<#3>)");
+        assert!(message.ephemeral);
+
+        let long = vec![notice("en", &"🦀".repeat(32)); 25];
+        assert!(oxeye_text::width(&list(ENGLISH, &long).content) <= 2_000);
+        assert!(list(ENGLISH, &[]).content.contains("/oxeye notify add"));
+    }
+}

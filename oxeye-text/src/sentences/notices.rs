@@ -1,0 +1,32 @@
+//! Sentences about notices: members are told when a player comes on. Channels are mentions.
+
+super::sentences! {
+    notice_came_on(player: &str, server: &str);
+    notice_added(player: &str);
+    notice_added_with_channel(player: &str, channel: &str);
+    notice_removed(player: &str);
+    notice_was_removed();
+    ask_forget_notices(count: usize);
+    notices_forgotten(count: usize);
+    notice_list();
+    notice_list_empty();
+    notice_entry_refused(entry: &str);
+    button_end_notice();
+
+    notice_unknown_player(player: &str);
+    notice_exists(player: &str);
+    too_many_notices(count: usize);
+    no_notice();
+
+    no_notices();
+    notice_line(number: &str, member: &str, player: &str, duration: &str);
+    notice_ended_by_operator(number: &str);
+
+    about_notify();
+    about_notify_add();
+    about_notify_add_name();
+    about_notify_add_channel();
+    about_notify_remove();
+    about_notify_remove_name();
+    about_notify_list();
+}
