@@ -173,9 +173,7 @@ impl Mistake {
             Self::NeedsManageServer => text.needs_manage_server(),
             Self::JustRefreshed => text.just_refreshed(),
             Self::ServerGone => text.server_gone(),
-            Self::UnknownServer(typed) => {
-                text.unknown_server(&escape_markdown(&cut(typed, TYPED_NAME_LIMIT)))
-            }
+            Self::UnknownServer(typed) => text.unknown_server(&shown_typed(typed)),
             Self::NameTaken(name) => text.name_taken(&shown(name)),
             Self::NoKeyToRotate(name) => text.no_key_to_rotate(&shown(name)),
             Self::BotRemoved => text.bot_removed(),
@@ -227,6 +225,11 @@ impl Mistake {
             Self::NoAddressOf(name) => text.no_address_of(&format!("**{}**", shown(name))),
         }
     }
+}
+
+/// Returns what a member has typed, as it is safe to repeat.
+fn shown_typed(typed: &str) -> String {
+    escape_markdown(&cut(typed, TYPED_NAME_LIMIT))
 }
 
 /// Explains why a member was not linked to a player.

@@ -1,8 +1,8 @@
 //! What can go wrong when a member asks about a player, or who has most.
 
-use oxeye_text::{Text, cut, escape_markdown};
+use oxeye_text::{Text, escape_markdown};
 
-use super::{BotError, Mistake, TYPED_NAME_LIMIT};
+use super::{BotError, Mistake, shown_typed};
 
 /// A mistake in a question about players.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +26,11 @@ impl From<FigureMistake> for BotError {
 impl FigureMistake {
     /// Returns what is wrong and what to do about it, as markdown.
     pub(crate) fn sentence(&self, text: Text) -> String {
-        let shown = |typed: &str| escape_markdown(&cut(typed, TYPED_NAME_LIMIT));
         match self {
-            Self::NobodyCalled(typed) => text.nobody_called_here(&shown(typed)),
+            Self::NobodyCalled(typed) => text.nobody_called_here(&shown_typed(typed)),
             Self::UnknownRanking(typed, known) => {
                 let known: Vec<_> = known.iter().map(|word| escape_markdown(word)).collect();
-                text.unknown_ranking(&shown(typed), &text.list(&known))
+                text.unknown_ranking(&shown_typed(typed), &text.list(&known))
             }
             Self::CounterOfOneServer(counter) => {
                 text.ranking_of_one_server(&escape_markdown(&text.counter_name(counter)))

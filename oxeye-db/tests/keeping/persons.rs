@@ -47,6 +47,21 @@ impl Site {
         profile.await.unwrap()
     }
 
+    /// Returns how many have a place by visits, and that of a member.
+    async fn own_place(&self, member: u64) -> (usize, Option<usize>) {
+        let question = LeaderboardQuestion {
+            servers: GuildServers::All(GUILD),
+            by: RankedBy::Visits,
+            range: Range::All,
+            section: Section::OwnPage { length: 10 },
+            member: Some(oxeye_db::UserId(member)),
+            zone: TimeZone::UTC,
+        };
+        let board = self.database.leaderboard(question, NOW).await;
+        let board = board.unwrap().unwrap();
+        (board.players, board.own.map(|own| own.place))
+    }
+
     /// Returns what members see of a player.
     async fn figures(&self, name: &str) -> Option<PersonFigures> {
         let zone = TimeZone::UTC;
@@ -244,26 +259,13 @@ async fn whoever_hides_has_no_figures_and_no_place() {
     site.played(server, "Steve", Some(OTHER), (700, 650)).await;
     site.is_player(7, "Alex").await.unwrap();
     assert_eq!(site.figures("Steve").await.unwrap().place, Some((2, 2)));
-    let own = || async {
-        let question = LeaderboardQuestion {
-            servers: GuildServers::All(GUILD),
-            by: RankedBy::Visits,
-            range: Range::All,
-            section: Section::OwnPage { length: 10 },
-            member: Some(oxeye_db::UserId(7)),
-            zone: TimeZone::UTC,
-        };
-        let board = site.database.leaderboard(question, NOW).await;
-        let board = board.unwrap().unwrap();
-        (board.players, board.own.map(|own| own.place))
-    };
-    assert_eq!(own().await, (2, Some(1)));
+    assert_eq!(site.own_place(7).await, (2, Some(1)));
 
     site.hides(7).await;
 
     assert_eq!(site.figures("Alex").await, None);
     assert_eq!(site.figures("Steve").await.unwrap().place, Some((1, 1)));
-    assert_eq!(own().await, (1, None));
+    assert_eq!(site.own_place(7).await, (1, None));
     let operator = AskedBy::Operator;
     let zone = TimeZone::UTC;
     let whole = site
@@ -287,4 +289,23 @@ async fn a_name_that_was_taken_over_means_whoever_has_it_now() {
     let bob = site.figures("Bob").await.unwrap();
     assert_eq!((bob.visits, bob.playtime[2].as_secs()), (2, 1_010));
     assert_eq!(bob.former_names, [player("Alex")]);
+}
+
+#[tokio::test]
+async fn a_member_has_the_place_of_their_account_also_when_somebody_else_has_its_name() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for ago in [900, 800, 700] {
+        site.played(server, "Alex", Some(ALEX), (ago, ago - 10))
+            .await;
+    }
+    site.is_player(7, "Alex").await.unwrap();
+    site.played(server, "Steve", None, (600, 590)).await;
+    site.played(server, "Steve", None, (580, 570)).await;
+    assert_eq!(site.own_place(7).await, (2, Some(1)));
+
+    site.played(server, "Alex", Some(OTHER), (500, 490)).await;
+
+    assert_eq!(site.own_place(7).await, (3, Some(1)));
+    assert_eq!(site.own_place(8).await, (3, None));
 }

@@ -14,7 +14,7 @@ use crate::persons::{PersonKey, Persons};
 use crate::players::PlayerId;
 use crate::record::Record;
 use crate::record::span::Span;
-use crate::store::StoreError;
+use crate::store::{StoreError, members};
 
 /// Why there is no leaderboard.
 #[derive(Debug, thiserror::Error)]
@@ -154,15 +154,21 @@ impl Database {
         Some((terms.span, scores))
     }
 
-    /// Returns the person that a member is linked to.
+    /// Returns the person that a member is linked to: the account, whoever has the name now, or the name while no
+    /// account is known under it.
     async fn person_of(
         &self,
         guild: GuildId,
         member: UserId,
         persons: &Persons,
     ) -> Result<Option<PersonKey>, StoreError> {
-        let linked = self.linked_member(guild, member.0).await?;
-        let name = linked.and_then(|linked| self.inner.memory.players.id(&linked.player));
-        Ok(name.map(|name| persons.holder(name)))
+        let Some(linked) = self.linked_member(guild, member.0).await? else {
+            return Ok(None);
+        };
+        if let Some(account) = members::account_of(&self.inner.store, guild, member.0).await? {
+            return Ok(Some(PersonKey::Account(account)));
+        }
+        let name = self.inner.memory.players.id(&linked.player);
+        Ok(name.map(|name| persons.of_stay(name, None)))
     }
 }
