@@ -118,11 +118,30 @@ async fn an_alert_that_was_given_up_starts_over_when_it_is_set_again() {
     }
     let kept = store.alerts().await.unwrap().remove(0);
     assert!(kept.stopped.is_some() && kept.blocked_since == Some(NOW));
+    let tested = store.test_alert(GUILD, alert.id, NOW).await.unwrap();
+    assert_eq!(tested, None);
 
     let again = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
 
     assert_eq!(again, alert);
     assert_eq!(store.alert_phases().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_alert_that_was_given_up_takes_no_place() {
+    let store = TestStore::new(NOW);
+    let first = store.set_alert(for_channel(1), 1, NOW).await.unwrap();
+    let stopped = AlertUpdate::Stopped(Stopped {
+        at: NOW,
+        reason: StopReason::ChannelDeleted,
+    });
+    store.update_alert(first.id, stopped).await.unwrap();
+
+    let second = store.set_alert(for_channel(2), 1, NOW).await.unwrap();
+
+    assert_eq!(store.guild_alerts(GUILD).await.unwrap(), [second]);
+    let refused = store.set_alert(for_channel(3), 1, NOW).await;
+    assert!(matches!(refused, Err(SetAlertError::TooMany(1))));
 }
 
 #[tokio::test]

@@ -98,7 +98,8 @@ pub(crate) async fn test<R: Send + 'static>(
 ) -> Result<R, StoreError> {
     let test = move |file: &Connection| {
         let known = alerts::all(file, Some(guild))?;
-        let Some(alert) = known.iter().find(|alert| alert.id == id) else {
+        let works = |alert: &&Alert| alert.id == id && alert.stopped.is_none();
+        let Some(alert) = known.iter().find(works) else {
             return Ok(None);
         };
         add_message(file, id, alert.server, AlertEvent::Test { at }).map(Some)
@@ -163,7 +164,19 @@ fn upsert(
             }
             alerts::replace(file, same.id, new, now).map(Set::Alert)
         }
-        None if known.len() >= limit => Ok(Set::TooMany(known.len())),
-        None => alerts::insert(file, new, now).map(Set::Alert),
+        None => {
+            let (stopped, works): (Vec<_>, Vec<_>) =
+                known.iter().partition(|alert| alert.stopped.is_some());
+            if works.len() >= limit {
+                return Ok(Set::TooMany(works.len()));
+            }
+            if known.len() >= limit {
+                // What was given up holds no place. Its channel is gone, so nobody can choose it any more.
+                for alert in stopped {
+                    alerts::delete(file, alert.guild, alert.id)?;
+                }
+            }
+            alerts::insert(file, new, now).map(Set::Alert)
+        }
     }
 }

@@ -127,6 +127,8 @@ impl Keeper<'_> {
             Refusal::NoChannel => {
                 let is_awaited = self.answer(id, &Err(error.into()));
                 self.stop(alert, !is_awaited).await;
+                // An alert that was given up before may still have had this message.
+                self.drop_message(id).await;
             }
             Refusal::Lasting => {
                 let is_awaited = self.answer(id, &Err(error.into()));

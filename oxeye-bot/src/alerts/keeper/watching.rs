@@ -72,8 +72,18 @@ impl Keeper<'_> {
                 && alert.stopped.is_none()
                 && alert.server.is_none_or(|only| only == server.id)
         };
-        let alerts = self.alerts.values().filter(is_about);
-        let alerts: Vec<_> = alerts.map(|alert| alert.id).collect();
+        let alerts: Vec<_> = self.alerts.values().filter(is_about).collect();
+        // A channel hears of a server once, from the alert that is about it alone.
+        let is_first = |alert: &&&oxeye_db::Alert| {
+            let mut others = alerts.iter();
+            alert.server.is_some()
+                || !others.any(|other| other.server.is_some() && other.channel == alert.channel)
+        };
+        let alerts: Vec<_> = alerts
+            .iter()
+            .filter(is_first)
+            .map(|alert| alert.id)
+            .collect();
         let mut due = None;
         for alert in alerts {
             let next = self.observe_for(alert, server.id, evidence, now).await;
