@@ -175,9 +175,11 @@ async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(),
 }
 
 async fn delete_replaced_keys(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
-    if context.trusts_clock(now).await? {
-        context.database.delete_replaced_keys(now).await?;
-    }
+    let trusts_clock = context.trusts_clock(now).await?;
+    context
+        .database
+        .delete_replaced_keys(now, trusts_clock)
+        .await?;
     Ok(())
 }
 

@@ -134,19 +134,28 @@ impl Database {
         rotation::first_use(&self.inner.store, key, now.plus(GRACE), remember).await
     }
 
-    /// Deletes keys that are refused, and lets none of those that were replaced live longer than [`GRACE`] from now,
-    /// since the clock that set their end may have been ahead.
+    /// Lets no key that was replaced live longer than [`GRACE`] from now, since the clock that set its end may have
+    /// been ahead. Deletes those that are refused, unless the clock may be wrong.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn delete_replaced_keys(&self, now: UnixSeconds) -> Result<(), StoreError> {
+    pub async fn delete_replaced_keys(
+        &self,
+        now: UnixSeconds,
+        trusts_clock: bool,
+    ) -> Result<(), StoreError> {
         let memory = Arc::clone(&self.inner.memory);
         let remember = move |servers: Vec<ServerKeys>, writer: &WriterThread| {
             for keys in servers {
                 memory.cache.keep_keys_of(writer, &keys);
             }
         };
-        rotation::delete_replaced(&self.inner.store, now, now.plus(GRACE), remember).await
+        let refused_at = if trusts_clock {
+            now
+        } else {
+            UnixSeconds(i64::MIN)
+        };
+        rotation::delete_replaced(&self.inner.store, refused_at, now.plus(GRACE), remember).await
     }
 }
 

@@ -68,7 +68,7 @@ async fn the_old_key_is_refused_24_hours_after_the_new_one_is_first_used() {
         // A clock that is set back accepts it again, until it is deleted.
         assert!(site.accepts(&old, at(30 * DAY)));
         site.database
-            .delete_replaced_keys(at(31 * DAY))
+            .delete_replaced_keys(at(31 * DAY), true)
             .await
             .unwrap();
         assert!(!site.accepts(&old, at(30 * DAY)));
@@ -209,7 +209,10 @@ async fn a_clock_that_was_ahead_lets_no_replaced_key_live_for_ever() {
     site.uses(&new, at(365 * DAY)).await;
     assert!(site.accepts(&old, at(300 * DAY)));
 
-    site.database.delete_replaced_keys(at(60)).await.unwrap();
+    site.database
+        .delete_replaced_keys(at(60), false)
+        .await
+        .unwrap();
 
     assert!(site.accepts(&old, at(59 + DAY)));
     assert!(!site.accepts(&old, at(60 + DAY)));

@@ -137,7 +137,10 @@ impl World {
             Step::Use(index) => self.use_key(index.index(self.keys.len())).await,
             Step::Wait(seconds) => self.now += seconds,
             Step::CleanUp => {
-                self.store.delete_replaced_keys(self.at()).await.unwrap();
+                self.store
+                    .delete_replaced_keys(self.at(), true)
+                    .await
+                    .unwrap();
                 self.facts.0.push(Fact::CleanedUp(self.now));
             }
             Step::Restart => {
