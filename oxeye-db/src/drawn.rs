@@ -193,7 +193,7 @@ mod tests {
         }
         let kept = store.inner.memory.pictures.drawn.0.lock();
         assert!(
-            kept.bytes() <= MOST_BYTES && kept.pictures.len() == 7,
+            kept.bytes() <= MOST_BYTES && kept.pictures.len() == 8,
             "{}",
             kept.bytes()
         );
