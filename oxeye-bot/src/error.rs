@@ -166,6 +166,7 @@ impl Mistake {
     /// Returns what is wrong and what to do about it, as markdown.
     pub(crate) fn sentence(&self, text: Text) -> String {
         let shown = |name: &ServerName| escape_markdown(name.as_str());
+        let named = |player: &PlayerName| escape_markdown(player.as_str());
         let relative = |until: &UnixSeconds| format!("<t:{}:R>", until.0);
         match self {
             Self::OutsideGuild => text.guild_only(),
@@ -206,11 +207,9 @@ impl Mistake {
             Self::NothingToHide => text.nothing_to_hide(),
             Self::NothingKept => text.nothing_kept(),
             Self::InvalidPlayer => text.player_name_invalid(),
-            Self::UnknownPlayer(player) => {
-                text.player_unknown_here(&escape_markdown(player.as_str()))
-            }
-            Self::MemberTaken(player) => text.member_taken(&escape_markdown(player.as_str())),
-            Self::PlayerTaken(player) => text.player_taken(&escape_markdown(player.as_str())),
+            Self::UnknownPlayer(player) => text.player_unknown_here(&named(player)),
+            Self::MemberTaken(player) => text.member_taken(&named(player)),
+            Self::PlayerTaken(player) => text.player_taken(&named(player)),
             Self::RequestExpired => text.member_request_expired(),
             Self::RequestReplaced => text.member_request_replaced(),
             Self::AskedTooOften(until) => text.member_asked_too_often(&relative(until)),
