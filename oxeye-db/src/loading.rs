@@ -30,7 +30,7 @@ pub(crate) fn load_all(
     memory.persons.load(connection, &memory.accounts)?;
     load_uuids(memory, connection, now)?;
     for guild in linked_members::guilds_with_hidden(connection)? {
-        memory.set_hidden(writer, guild, &linked_members::hidden(connection, guild)?);
+        memory.set_hidden(writer, guild, &linked_members::hiding(connection, guild)?);
     }
     for row in watched_addresses::all(connection, None)?.read() {
         let (server, watched) = row?;

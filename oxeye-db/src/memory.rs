@@ -23,7 +23,7 @@ use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
-use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
+use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer};
 
 /// How many questions about the past of a whole guild are computed at the same time.
 const FIGURES_AT_ONCE: usize = 2;
@@ -125,7 +125,7 @@ impl Memory {
         &self,
         writer: &WriterThread,
         guild: GuildId,
-        hidden: &[HiddenMember],
+        hidden: &[LinkedPlayer],
     ) {
         self.pictures.drawn.clear();
         let hidden = Hidden::of(hidden, &self.persons.of(guild), &self.players);

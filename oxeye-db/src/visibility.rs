@@ -19,12 +19,13 @@ use crate::ids::GuildId;
 use crate::persons::{PersonKey, Persons};
 use crate::players::{PlayerId, Players};
 
-/// A member's player who hides.
+/// The player of a linked member, as far as hiding depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct HiddenMember {
+pub(crate) struct LinkedPlayer {
     pub(crate) player: PlayerId,
     /// The account whose owner the member is; `None` while none is known.
     pub(crate) account: Option<AccountId>,
+    pub(crate) is_hidden: bool,
 }
 
 /// The players who hide, by guild. A guild without any has no entry.
@@ -38,10 +39,17 @@ pub(crate) struct HiddenPlayers {
 /// Those who hide in one guild.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hidden {
+    /// All linked members, because nobody hides with the account of another member.
+    linked: Vec<LinkedPlayer>,
     accounts: HashSet<AccountId>,
+    /// The accounts of members who do not hide.
+    shown: HashSet<AccountId>,
     /// Names that hide whoever has them, because no account is known.
     alone: HashSet<PlayerName>,
-    /// All names that any of these has used.
+    /// The places in `linked` of those whose account is unknown, by name. The next account that uses the name, and
+    /// that no member owns, is theirs.
+    unowned: HashMap<PlayerName, usize>,
+    /// All names that any of those who hide has used.
     names: HashMap<PlayerName, HiddenName>,
 }
 
@@ -59,20 +67,33 @@ pub(crate) struct Visible {
 }
 
 impl Hidden {
-    /// Returns who hides if the players of these members do.
-    pub(crate) fn of(members: &[HiddenMember], persons: &Persons, players: &Players) -> Self {
+    /// Returns who hides if these are the linked members of the guild.
+    pub(crate) fn of(linked: &[LinkedPlayer], persons: &Persons, players: &Players) -> Self {
         let mut hidden = Self::default();
-        for member in members {
+        if !linked.iter().any(|member| member.is_hidden) {
+            return hidden;
+        }
+        hidden.linked = linked.to_vec();
+        for (place, member) in linked.iter().enumerate() {
             let name = players.name(member.player);
-            match member.account {
-                Some(account) => hidden.accounts.extend([account]),
-                None => {
+            match (member.account, member.is_hidden) {
+                (Some(account), true) => hidden.accounts.extend([account]),
+                (Some(account), false) => hidden.shown.extend([account]),
+                (None, true) => {
                     hidden.alone.extend(name.clone());
-                    hidden.accounts.extend(persons.accounts_of(member.player));
+                    let used = persons.accounts_of(member.player);
+                    let unowned = used.filter(|account| !is_owned(linked, *account));
+                    hidden.accounts.extend(unowned);
                 }
+                (None, false) => {}
             }
             if let Some(name) = name {
-                hidden.add_name(name, member.player, persons);
+                if member.account.is_none() {
+                    hidden.unowned.insert(name.clone(), place);
+                }
+                if member.is_hidden {
+                    hidden.add_name(name, member.player, persons);
+                }
             }
         }
         for account in hidden.accounts.clone() {
@@ -95,22 +116,42 @@ impl Hidden {
         self.names.insert(name, HiddenName { player, is_shared });
     }
 
-    /// Whether an account or its name hides, so that its use of the name may change what is hidden.
-    fn concerns(&self, name: &PlayerName, account: AccountId) -> bool {
-        self.accounts.contains(&account) || self.names.contains_key(name)
+    /// Returns whose account becomes known when an account uses a name.
+    fn new_owner(&self, name: &PlayerName, account: AccountId) -> Option<usize> {
+        let place = self.unowned.get(name).copied();
+        place.filter(|_| !is_owned(&self.linked, account))
+    }
+
+    /// Whether an account's use of a name changes what is hidden.
+    fn changes_with(&self, name: &PlayerName, account: AccountId) -> bool {
+        let known = self.names.get(name);
+        let is_known = match self.accounts.contains(&account) {
+            true => known.is_some(),
+            false => known.is_none_or(|known| known.is_shared),
+        };
+        !is_known || self.new_owner(name, account).is_some()
     }
 
     /// Takes into account that an account uses a name.
     fn note_use(&mut self, name: &PlayerName, account: AccountId, persons: &Persons, of: &Players) {
-        if self.alone.contains(name) {
-            self.accounts.insert(account);
+        if let Some(place) = self.new_owner(name, account) {
+            let mut linked = std::mem::take(&mut self.linked);
+            linked[place].account = Some(account);
+            *self = Self::of(&linked, persons, of);
         }
-        if self.accounts.contains(&account) {
-            self.add_names_of(account, persons, of);
-        } else if let Some(hidden) = self.names.get_mut(name) {
-            hidden.is_shared = true;
+        if !self.accounts.contains(&account) {
+            if let Some(hidden) = self.names.get_mut(name) {
+                hidden.is_shared = true;
+            }
+        } else if let Some(player) = of.id(name) {
+            self.add_name(name.clone(), player, persons);
         }
     }
+}
+
+/// Whether an account is that of a linked member.
+fn is_owned(linked: &[LinkedPlayer], account: AccountId) -> bool {
+    linked.iter().any(|member| member.account == Some(account))
 }
 
 impl HiddenPlayers {
@@ -133,8 +174,8 @@ impl HiddenPlayers {
         persons: &Persons,
         players: &Players,
     ) {
-        let concerns = |hidden: &Arc<Hidden>| hidden.concerns(name, account);
-        if !self.guilds.read().get(&guild).is_some_and(concerns) {
+        let changes = |hidden: &Arc<Hidden>| hidden.changes_with(name, account);
+        if !self.guilds.read().get(&guild).is_some_and(changes) {
             return;
         }
         let mut guilds = self.guilds.write();
@@ -194,7 +235,8 @@ impl Visible {
             return true;
         };
         match account {
-            Some(account) => !hidden.accounts.contains(&account) && !hidden.alone.contains(player),
+            Some(account) if hidden.accounts.contains(&account) => false,
+            Some(account) => !hidden.alone.contains(player) || hidden.shown.contains(&account),
             None => self.shows(player),
         }
     }

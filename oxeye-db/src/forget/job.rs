@@ -21,7 +21,7 @@ use crate::store::rows::{
     players, rewriting, sessions,
 };
 use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
-use crate::visibility::HiddenMember;
+use crate::visibility::LinkedPlayer;
 use crate::wal_truncation::WalTruncation;
 
 /// Sends the answer to the caller.
@@ -37,7 +37,7 @@ pub(super) struct ForgetJob {
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
     /// The players who hide afterwards in each guild in which any do.
-    hidden: Vec<(GuildId, Vec<HiddenMember>)>,
+    hidden: Vec<(GuildId, Vec<LinkedPlayer>)>,
     /// Names with the guilds that knew accounts under them.
     used: Vec<(GuildId, PlayerId)>,
     /// Servers that have changed in memory.
@@ -197,7 +197,7 @@ impl Job for ForgetJob {
         self.rewrite(file, &deleted)?;
         self.hidden.clear();
         for guild in self.memory.hidden.guilds() {
-            let hidden = linked_members::hidden(file, guild)?;
+            let hidden = linked_members::hiding(file, guild)?;
             self.hidden.push((guild, hidden));
         }
         for (server, traces) in &found {

@@ -15,7 +15,7 @@ use crate::record::naive::model_cases;
 use crate::record::span::Span;
 use crate::record::{OpenSession, Record};
 use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::visibility::{Hidden, HiddenMember, HiddenPlayers};
+use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer};
 
 /// The name of the player who hides when they were linked.
 const HIDDEN: PlayerId = PlayerId(5);
@@ -45,9 +45,14 @@ fn players() -> Players {
 }
 
 /// Returns the player who hides, if their account is known.
-fn hidden_member(account: Option<AccountId>) -> [HiddenMember; 1] {
+fn hidden_member(account: Option<AccountId>) -> [LinkedPlayer; 1] {
     let player = HIDDEN;
-    [HiddenMember { player, account }]
+    let is_hidden = true;
+    [LinkedPlayer {
+        player,
+        account,
+        is_hidden,
+    }]
 }
 
 /// A stay: name, account if a report named one, beginning, and length.
@@ -290,8 +295,18 @@ proptest! {
             let name = named(one.name).unwrap();
             hidden.note_use(GUILD, (&name, one.account), &persons, &players);
         }
+        let before = hidden.visible_to_members(GUILD);
+        // The file knows the owner since the first report under the name.
+        let mut reported = after.iter().filter(|(name, ..)| PlayerId(*name) == HIDDEN);
+        let proven = reported.next().map(|(_, number, _)| account(*number));
+        let member = hidden_member(first.filter(|_| is_known).or(proven));
         let changed = hidden.replace(GUILD, Hidden::of(&member, &persons, &players));
         prop_assert_eq!(changed, []);
+        let again = hidden.visible_to_members(GUILD);
+        for (name, number) in (1..6).flat_map(|name| (1..5).map(move |number| (name, number))) {
+            let (name, proven) = (named(PlayerId(name)).unwrap(), Some(account(number)));
+            prop_assert_eq!(before.shows_stay(&name, proven), again.shows_stay(&name, proven));
+        }
     }
 
     #[test]

@@ -10,10 +10,10 @@ use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
-use crate::visibility::HiddenMember;
+use crate::visibility::LinkedPlayer;
 
-/// What a change of a guild's members yields, with the players of the guild who hide afterwards.
-pub(crate) type Changed<T> = (T, Vec<HiddenMember>);
+/// What a change of a guild's members yields, with the guild's linked players afterwards.
+pub(crate) type Changed<T> = (T, Vec<LinkedPlayer>);
 
 /// The outcome of linking a member to a player.
 pub(crate) enum Linking {
@@ -36,7 +36,7 @@ pub(crate) async fn link<R: Send + 'static>(
 ) -> Result<R, StoreError> {
     let link = move |file: &Connection| {
         let linking = insert(file, &member, &name)?;
-        Ok((linking, linked_members::hidden(file, member.guild)?))
+        Ok((linking, linked_members::hiding(file, member.guild)?))
     };
     store.write(link, committed).await
 }
@@ -54,7 +54,7 @@ pub(crate) async fn unlink<R: Send + 'static>(
             linked_members::delete(file, guild, user)?;
             rewriting::rewrite_linked_members(file)?;
         }
-        Ok((member, linked_members::hidden(file, guild)?))
+        Ok((member, linked_members::hiding(file, guild)?))
     };
     store.write(unlink, committed).await
 }
@@ -69,7 +69,7 @@ pub(crate) async fn set_hidden<R: Send + 'static>(
     let set = move |file: &Connection| {
         linked_members::set_hidden(file, guild, user, since)?;
         let member = linked_members::of_user(file, guild, user)?;
-        Ok((member, linked_members::hidden(file, guild)?))
+        Ok((member, linked_members::hiding(file, guild)?))
     };
     store.write(set, committed).await
 }
@@ -88,7 +88,7 @@ pub(crate) async fn delete_of_removed_guild<R: Send + 'static>(
                 rewriting::rewrite_linked_members(file)?;
             }
         }
-        Ok(((), linked_members::hidden(file, guild)?))
+        Ok(((), linked_members::hiding(file, guild)?))
     };
     store.write(delete, committed).await
 }
@@ -99,7 +99,7 @@ pub(crate) async fn refresh<R: Send + 'static>(
     guild: GuildId,
     committed: impl FnOnce(Changed<()>, &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
-    let read = move |file: &Connection| Ok(((), linked_members::hidden(file, guild)?));
+    let read = move |file: &Connection| Ok(((), linked_members::hiding(file, guild)?));
     store.write(read, committed).await
 }
 

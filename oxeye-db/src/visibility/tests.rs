@@ -30,9 +30,10 @@ fn used(name: PlayerId, number: u32, last: i64) -> NameUse {
 fn a_player_hides_in_one_guild_only() {
     let (players, [alex, ..]) = players();
     let hidden = HiddenPlayers::default();
-    let member = HiddenMember {
+    let member = LinkedPlayer {
         player: alex,
         account: None,
+        is_hidden: true,
     };
 
     let alone = Hidden::of(&[member], &Persons::default(), &players);
@@ -53,9 +54,10 @@ fn a_new_name_is_hidden_before_anybody_sees_it_and_whoever_takes_the_old_one_is_
     let (players, [alex, bob, _]) = players();
     let hidden = HiddenPlayers::default();
     let mut persons = Persons::of(vec![used(alex, 1, 10)]);
-    let member = HiddenMember {
+    let member = LinkedPlayer {
         player: alex,
         account: Some(account(1)),
+        is_hidden: true,
     };
     hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
 
@@ -84,9 +86,10 @@ fn the_first_account_of_a_name_hides_with_it() {
     let (players, [alex, bob, _]) = players();
     let hidden = HiddenPlayers::default();
     let mut persons = Persons::default();
-    let member = HiddenMember {
+    let member = LinkedPlayer {
         player: alex,
         account: None,
+        is_hidden: true,
     };
     hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
 
@@ -98,4 +101,89 @@ fn the_first_account_of_a_name_hides_with_it() {
     let visible = hidden.visible_to_members(GUILD);
     assert!(!visible.shows_stay(&player("Bob"), Some(account(1))));
     assert!(!visible.shows(&player("Bob")));
+}
+
+#[test]
+fn only_the_first_account_of_a_name_hides_with_it() {
+    let (players, [alex, ..]) = players();
+    let hidden = HiddenPlayers::default();
+    let mut persons = Persons::default();
+    let member = LinkedPlayer {
+        player: alex,
+        account: None,
+        is_hidden: true,
+    };
+    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+
+    for number in [1, 2] {
+        persons.add(used(alex, number, 10));
+        hidden.note_use(
+            GUILD,
+            (&player("Alex"), account(number)),
+            &persons,
+            &players,
+        );
+    }
+
+    let visible = hidden.visible_to_members(GUILD);
+    assert!(!visible.shows_stay(&player("Alex"), Some(account(1))));
+    for name in ["Alex", "Bob"] {
+        assert!(visible.shows_stay(&player(name), Some(account(2))));
+    }
+    assert_eq!(visible.shared_name(&player("Alex")), Some(alex));
+}
+
+#[test]
+fn nobody_hides_with_the_account_of_another_member() {
+    let (players, [alex, bob, steve]) = players();
+    let hidden = HiddenPlayers::default();
+    let linked = |player, account, is_hidden| LinkedPlayer {
+        player,
+        account,
+        is_hidden,
+    };
+    let members = [
+        linked(alex, None, true),
+        linked(bob, Some(account(1)), false),
+        linked(steve, None, false),
+    ];
+    let mut persons = Persons::of(vec![used(bob, 1, 10), used(alex, 1, 20)]);
+    hidden.replace(GUILD, Hidden::of(&members, &persons, &players));
+    let shows = |name, number| {
+        let visible = hidden.visible_to_members(GUILD);
+        visible.shows_stay(&player(name), Some(account(number)))
+    };
+    assert!(shows("Alex", 1) && shows("Bob", 1));
+
+    // Steve's account becomes known, and takes the name that hides.
+    for (name, text, at) in [(steve, "Steve", 30), (alex, "Alex", 40)] {
+        persons.add(used(name, 2, at));
+        hidden.note_use(GUILD, (&player(text), account(2)), &persons, &players);
+    }
+
+    assert!(shows("Alex", 2) && shows("Alex", 1));
+    persons.add(used(alex, 3, 50));
+    hidden.note_use(GUILD, (&player("Alex"), account(3)), &persons, &players);
+    assert!(!shows("Alex", 3) && shows("Alex", 2) && shows("Alex", 4));
+}
+
+#[test]
+fn a_use_that_changes_nothing_copies_nothing() {
+    let (players, [alex, bob, _]) = players();
+    let hidden = HiddenPlayers::default();
+    let persons = Persons::of(vec![used(alex, 1, 10), used(alex, 2, 20), used(bob, 3, 30)]);
+    let member = LinkedPlayer {
+        player: alex,
+        account: Some(account(1)),
+        is_hidden: true,
+    };
+    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+    let before = hidden.visible_to_members(GUILD);
+
+    for (name, number) in [("Alex", 1), ("Alex", 2), ("Bob", 3)] {
+        hidden.note_use(GUILD, (&player(name), account(number)), &persons, &players);
+    }
+
+    let after = hidden.visible_to_members(GUILD);
+    assert!(Arc::ptr_eq(&before.hidden.unwrap(), &after.hidden.unwrap()));
 }

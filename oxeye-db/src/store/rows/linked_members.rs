@@ -9,7 +9,7 @@ use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
-use crate::visibility::HiddenMember;
+use crate::visibility::LinkedPlayer;
 
 /// A member with the id of their player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,16 +117,16 @@ pub(crate) fn all(file: &Connection, only: Option<GuildId>) -> rusqlite::Result<
     .collect()
 }
 
-/// Returns the players of a guild who hide.
-pub(crate) fn hidden(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<HiddenMember>> {
+/// Returns the players of a guild's linked members, and which of them hide.
+pub(crate) fn hiding(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<LinkedPlayer>> {
     file.prepare_cached(
-        "SELECT player_id, account FROM linked_members
-         WHERE guild_id = ?1 AND hidden_at IS NOT NULL",
+        "SELECT player_id, account, hidden_at IS NOT NULL FROM linked_members WHERE guild_id = ?1",
     )?
     .query_map([guild.to_sql()], |row| {
-        Ok(HiddenMember {
+        Ok(LinkedPlayer {
             player: PlayerId(row.get(0)?),
             account: accounts::optional_id(row, 1)?,
+            is_hidden: row.get(2)?,
         })
     })?
     .collect()
