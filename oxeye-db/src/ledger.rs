@@ -243,7 +243,13 @@ impl<'a> Ledger<'a> {
         at: UnixSeconds,
     ) {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if uuid.is_nil() || !self.has_room(guild, player, uuid) {
+        if uuid.is_nil() {
+            return;
+        }
+        if !self.has_room(guild, player, uuid) {
+            if let Some(account) = self.hidden_account(guild, uuid) {
+                self.note_hidden(guild, player, account);
+            }
             return;
         }
         if self.uuids.is_none_or(is_news) {
@@ -266,17 +272,23 @@ impl<'a> Ledger<'a> {
                 last: reported.last_reported_at,
             };
             persons.add(guild, one);
-            self.note_hidden(guild, one);
+            self.note_hidden(guild, player, account);
         }
     }
 
     /// Hides a name before anybody sees it if whoever uses it hides.
-    fn note_hidden(&self, guild: GuildId, one: NameUse) {
-        let name = self.players.name(one.name);
+    fn note_hidden(&self, guild: GuildId, player: PlayerId, account: AccountId) {
+        let name = self.players.name(player);
         if let Some(((name, hidden), persons)) = name.zip(self.hidden).zip(self.persons) {
-            let used = (&name, one.account);
+            let used = (&name, account);
             hidden.note_use(guild, used, &persons.of(guild), self.players);
         }
+    }
+
+    /// Returns the account that a UUID proves if it hides in a guild.
+    fn hidden_account(&self, guild: GuildId, uuid: Uuid) -> Option<AccountId> {
+        let (account, hidden) = self.accounts?.id(uuid).zip(self.hidden)?;
+        hidden.hides(guild, account).then_some(account)
     }
 
     /// Returns the number of the account that a UUID proves. It may be new.
@@ -299,7 +311,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the account that a UUID reported under a name in a guild proves. It may be new. One that the name
-    /// has no room for has no number: nothing would delete it.
+    /// has no room for has no number, because nothing would delete it, unless it hides.
     pub(crate) fn account(
         &mut self,
         guild: GuildId,
@@ -309,7 +321,7 @@ impl<'a> Ledger<'a> {
         let (uuid, _) = uuid.zip(self.accounts)?;
         let player = self.players.id(name);
         if player.is_some_and(|player| !self.has_room(guild, player, uuid)) {
-            return None;
+            return self.hidden_account(guild, uuid);
         }
         self.number(uuid)
     }

@@ -166,6 +166,13 @@ impl HiddenPlayers {
         self.guilds.read().keys().copied().collect()
     }
 
+    /// Whether an account hides in a guild, whatever its name.
+    pub(crate) fn hides(&self, guild: GuildId, account: AccountId) -> bool {
+        let guilds = self.guilds.read();
+        let hidden = guilds.get(&guild);
+        hidden.is_some_and(|hidden| hidden.accounts.contains(&account))
+    }
+
     /// Takes into account that an account uses a name in a guild, before anybody sees it.
     pub(crate) fn note_use(
         &self,
