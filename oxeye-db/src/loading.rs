@@ -104,6 +104,19 @@ pub(crate) fn read_back_persons(
     }
 }
 
+/// Reads who hides in a guild back after a failed write that may have changed it.
+pub(crate) fn read_back_hidden(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    guild: GuildId,
+) {
+    match linked_members::hiding(connection, guild) {
+        Ok(linked) => memory.set_hidden(writer, guild, &linked),
+        Err(error) => tracing::error!(%error, "who hides in a guild could not be read back"),
+    }
+}
+
 impl From<WatchedRow> for Watch {
     fn from(row: WatchedRow) -> Self {
         let watch = Self::new(row.address, row.watched_as, row.added_at);

@@ -423,3 +423,39 @@ async fn a_batch_that_fails_midway_leaves_nobody_under_a_name_that_was_not_writt
     assert_eq!(persons.names(PersonKey::Account(account)), [alex]);
     fixture.assert_memory_matches_file();
 }
+
+#[tokio::test]
+async fn a_batch_that_fails_midway_leaves_nobody_hidden_under_a_name_that_was_not_written() {
+    let fixture = Fixture::new().await;
+    let join = |name: &str| JoinEvent {
+        uuid: Some(ACCOUNT),
+        ..testing::join(name)
+    };
+    let (database, server) = (&fixture.database, fixture.server);
+    for event in [join("Alex"), testing::join("Bob")] {
+        database.player_join(server, event, NOW).await.unwrap();
+    }
+    let alex = testing::player("Alex");
+    let linked = database.link_member(GuildId::LOCAL, 7, alex.clone(), None, NOW);
+    linked.await.unwrap();
+    let hidden = database.hide_member(GuildId::LOCAL, 7, NOW).await;
+    assert!(hidden.unwrap().is_some());
+    fixture
+        .run_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON players WHEN new.name = 'Steve'
+             BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .await;
+    let batch = EventBatch {
+        epoch: 1,
+        first_seq: 1,
+        events: ["Bob", "Steve"]
+            .map(|name| ServerEvent::Join(join(name)))
+            .into(),
+    };
+
+    take(&fixture, batch).await.unwrap_err();
+
+    assert!(database.hides(GuildId::LOCAL, &alex));
+    assert!(!database.hides(GuildId::LOCAL, &testing::player("Bob")));
+}

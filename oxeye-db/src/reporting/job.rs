@@ -275,8 +275,12 @@ where
         }
         let guild = memory.cache.read(self.server, ServerState::guild);
         if let Some(guild) = guild {
+            let has_used = !self.used.is_empty();
             let used = self.used.drain(..).map(|name| (guild, name));
             loading::read_back_persons(memory, connection, used);
+            if has_used {
+                loading::read_back_hidden(memory, writer, connection, guild);
+            }
         }
         let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
         if memory.cache.change(writer, self.server, restore) != Some(true) {
