@@ -572,6 +572,7 @@ notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ 
 notice_exists = Ich sage dir schon Bescheid, wenn **{ $player }** online kommt. `/oxeye notify remove` beendet das.
 too_many_notices = Ich sage dir schon bei { $count } Spielern Bescheid, mehr gehen hier nicht. `/oxeye notify remove` schafft Platz.
 no_notice = Ich sage dir bei niemandem dieses Namens Bescheid. Die Namen stehen in `/oxeye notify list`.
+notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, also erwähne ich dich dort auch nicht. Wähle einen Kanal, in dem du schreiben kannst.
 no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.
 notice_line = { $number }: Mitglied { $member } wird über { $player } benachrichtigt (seit { $duration })
 notice_ended_by_operator = Benachrichtigung { $number } ist beendet

@@ -575,6 +575,7 @@ notice_exists = I tell you already when **{ $player }** comes on. `/oxeye notify
 too_many_notices = You are told about { $count } players already, which is the limit here. `/oxeye notify remove` makes room.
 no_notice = I do not tell you about a player of that name. `/oxeye notify list` has the names.
 # On the command line.
+notice_in_closed_channel = You cannot write in { $channel }, so I mention you there neither. Choose a channel in which you can.
 no_notices = No member of this guild is told when a player comes on.
 notice_line = { $number }: member { $member } is told about { $player } (for { $duration })
 notice_ended_by_operator = notice { $number } has ended

@@ -53,7 +53,17 @@ impl Database {
     ) -> Result<Notice, AddNoticeError> {
         let guild = new.guild;
         let player = self.player_of_guild(guild, new.player.clone()).await?;
-        let player = player.filter(|player| !self.hides(guild, player));
+        if let Some(player) = &player
+            && self.hides(guild, player)
+        {
+            // Whoever asked before the player hid must not learn it from another answer.
+            let mut known = self.notices(Some(guild)).await?.into_iter();
+            let is_own = |notice: &Notice| notice.user == new.user && notice.player == *player;
+            return Err(match known.find(is_own) {
+                Some(notice) => AddNoticeError::Exists(notice.player),
+                None => AddNoticeError::UnknownPlayer,
+            });
+        }
         let player = player.ok_or(AddNoticeError::UnknownPlayer)?;
         let id = self.inner.memory.players.id(&player);
         let row = NoticeRow {

@@ -2,7 +2,7 @@
 
 use oxeye_db::{AddNoticeError, NewNotice, Notice, PlayerName, UserId};
 use oxeye_text::isolate;
-use serenity::all::PartialChannel;
+use serenity::all::{ChannelType, PartialChannel, Permissions};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::channel_access;
@@ -48,6 +48,9 @@ pub(super) async fn add(
     let bot = ctx.framework.user_data;
     let player = PlayerName::try_from(name.trim()).map_err(|_| Mistake::InvalidPlayer)?;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    if let Some(channel) = &channel {
+        check_own_access(channel)?;
+    }
     let channel = channel.map(|channel| channel.id.get());
     let new = NewNotice {
         guild,
@@ -83,13 +86,9 @@ pub(super) async fn remove(
 ) -> Result<(), BotError> {
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let name = name.trim().to_lowercase();
     let remove = async {
         let own = own(&ctx).await?;
-        let meant = own
-            .iter()
-            .find(|notice| notice.player.as_str().to_lowercase() == name);
-        let meant = meant.ok_or(NoticeMistake::NoNotice)?;
+        let meant = meant(&own, name.trim()).ok_or(NoticeMistake::NoNotice)?;
         let user = UserId(meant.user);
         let removed = bot.database.end_notice(user, meant.id).await?;
         Ok::<_, BotError>(removed.ok_or(NoticeMistake::NoNotice)?)
@@ -106,6 +105,32 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let own = answer.deferring(true, own(&ctx)).await??;
     let message = notice::list(answer.private_text(), &own);
     Ok(answer.show(&message).await?)
+}
+
+/// Checks that a member may write in a channel: the bot writes nowhere for somebody who may not.
+fn check_own_access(channel: &PartialChannel) -> Result<(), NoticeMistake> {
+    let needed = match channel.kind {
+        ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread => {
+            Permissions::SEND_MESSAGES_IN_THREADS
+        }
+        _ => Permissions::SEND_MESSAGES,
+    };
+    // Discord sends what the member who asks may do there.
+    let own = channel.permissions.unwrap_or_default();
+    if own.administrator() || own.contains(needed | Permissions::VIEW_CHANNEL) {
+        return Ok(());
+    }
+    Err(NoticeMistake::NotYourChannel(channel.id.get()))
+}
+
+/// Returns the notice about a player of this name, or of this name in another case if that is one only.
+fn meant<'a>(own: &'a [Notice], name: &str) -> Option<&'a Notice> {
+    let exact = own.iter().find(|notice| notice.player.as_str() == name);
+    let name = name.to_lowercase();
+    let mut alike = own
+        .iter()
+        .filter(|notice| notice.player.as_str().to_lowercase() == name);
+    exact.or_else(|| alike.next().filter(|_| alike.next().is_none()))
 }
 
 /// Returns the notices of the member who asks.

@@ -16,6 +16,8 @@ pub(crate) enum NoticeMistake {
     TooMany(usize),
     /// The member is not told about that player.
     NoNotice,
+    /// The member may not write in the channel.
+    NotYourChannel(u64),
 }
 
 impl NoticeMistake {
@@ -27,6 +29,9 @@ impl NoticeMistake {
             Self::Exists(player) => text.notice_exists(&shown(player)),
             Self::TooMany(count) => text.too_many_notices(*count),
             Self::NoNotice => text.no_notice(),
+            Self::NotYourChannel(channel) => {
+                text.notice_in_closed_channel(&format!("<#{channel}>"))
+            }
         }
     }
 }

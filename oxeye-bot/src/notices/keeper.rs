@@ -187,24 +187,35 @@ impl<'a> Keeper<'a> {
     /// Tells the next member, unless that is no news any more or the player hides by now.
     fn send_next(&mut self) {
         self.next_at = None;
-        let Some(notice) = self.queue.pop_front() else {
-            return;
-        };
-        self.next_at = Some(Instant::now() + PACE);
-        let (tools, now) = (self.tools.clone(), (self.tools.clock)());
-        let is_news = notice
-            .sent_at
-            .is_some_and(|at| now.saturating_since(at) < TRIED_FOR);
-        let hides = tools.database.hides(notice.guild, &notice.player);
-        let server = notice.pending.filter(|_| is_news && !hides);
-        let server = server.and_then(|id| tools.database.server_summary(id, now));
-        self.under_way.push(Box::pin(async move {
-            let told = match &server {
-                Some(server) => tell(&tools, &notice, &server.name).await,
-                None => Told::Yes,
+        while let Some(notice) = self.queue.pop_front() {
+            let (tools, now) = (self.tools.clone(), (self.tools.clock)());
+            let is_news = notice
+                .sent_at
+                .is_some_and(|at| now.saturating_since(at) < TRIED_FOR);
+            let hides = tools.database.hides(notice.guild, &notice.player);
+            let server = notice.pending.filter(|_| is_news && !hides);
+            let server = server.and_then(|id| tools.database.server_summary(id, now));
+            let Some(server) = server else {
+                // What is not sent takes nobody's time.
+                let id = notice.id.0;
+                tracing::debug!(notice = id, is_news, "a member is not told any more");
+                self.under_way
+                    .push(Box::pin(async move { (notice, Told::Yes) }));
+                continue;
             };
-            (notice, told)
-        }));
+            self.next_at = Some(Instant::now() + PACE);
+            self.under_way.push(Box::pin(async move {
+                let told = tell(&tools, &notice, &server.name).await;
+                (notice, told)
+            }));
+            return;
+        }
+    }
+
+    fn is_kept(&self, notice: &Notice) -> bool {
+        let of_guild = self.guilds.get(&notice.guild);
+        let of_player = of_guild.and_then(|by_player| by_player.get(&notice.player));
+        of_player.is_some_and(|ids| ids.contains(&notice.id))
     }
 
     async fn settle(&mut self, notice: Notice, told: Told) {
@@ -224,7 +235,10 @@ impl<'a> Keeper<'a> {
                 tracing::debug!(%error, "a member could not be told yet");
                 let pause = error.retry_after().unwrap_or_default().max(AGAIN_AFTER);
                 self.next_at = Some(Instant::now() + pause);
-                self.queue.push_front(notice);
+                // Others do not wait for it. It may have been ended meanwhile.
+                if self.is_kept(&notice) {
+                    self.queue.push_back(notice);
+                }
                 return;
             }
             Told::Refused(error) => {

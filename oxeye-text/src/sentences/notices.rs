@@ -17,6 +17,7 @@ super::sentences! {
     notice_exists(player: &str);
     too_many_notices(count: usize);
     no_notice();
+    notice_in_closed_channel(channel: &str);
 
     no_notices();
     notice_line(number: &str, member: &str, player: &str, duration: &str);

@@ -38,23 +38,28 @@ impl Guild {
 
     /// Somebody without special permissions.
     pub fn member(&self) -> Person {
-        self.person(1, Permissions::SEND_MESSAGES)
+        self.person(1, writes())
     }
 
     /// Another member without special permissions. Numbers begin at 3.
     pub fn another(&self, number: u64) -> Person {
-        self.person(number, Permissions::SEND_MESSAGES)
+        self.person(number, writes())
     }
 
     /// Somebody who may manage the guild.
     pub fn moderator(&self) -> Person {
-        let manages = Permissions::SEND_MESSAGES | Permissions::MANAGE_GUILD;
+        let manages = writes() | Permissions::MANAGE_GUILD;
         self.person(2, manages)
     }
 
     /// Somebody else without special permissions.
     pub fn other_member(&self) -> Person {
-        self.person(3, Permissions::SEND_MESSAGES)
+        self.person(3, writes())
+    }
+
+    /// Another member, who may read and not write.
+    pub fn reader(&self, number: u64) -> Person {
+        self.person(number, Permissions::VIEW_CHANNEL)
     }
 
     fn person(&self, number: u64, permissions: Permissions) -> Person {
@@ -138,4 +143,9 @@ impl Guild {
         self.world
             .change(|world| world.change_membership(self.id, bot));
     }
+}
+
+/// What everybody may do.
+fn writes() -> Permissions {
+    Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES
 }

@@ -89,6 +89,13 @@ async fn whoever_accepts_no_direct_messages_is_mentioned_in_the_channel_and_nobo
     let options = [("name", "Steve"), ("channel", id.as_str())];
     waiting.member.refuses_direct_messages();
     waiting.member.types("oxeye notify add", &options).await;
+    let reader = guild.reader(9);
+    let closed = reader.types("oxeye notify add", &options).await;
+    assert!(
+        closed.text().contains("cannot write in"),
+        "{}",
+        closed.text()
+    );
 
     comes_on(&hub, "Steve").await;
     let told = news.message_says("**Steve** is on **hub** now.").await;
