@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oxeye_db::record::person_figures::AskedBy;
-use oxeye_db::{PlayerWords, TextureHash, TimeZone};
+use oxeye_db::{PlayerWords, TextureHash, TimeZone, Uuid};
 
 use crate::site::{GUILD, NOW, Site, player};
 
@@ -70,4 +70,24 @@ async fn a_player_who_is_forgotten_leaves_no_head_behind() {
         site.join(server, name, NOW.0).await;
         assert_ne!(site.pictured(name).await, worn, "{name}");
     }
+}
+
+#[tokio::test]
+async fn nobody_wears_the_head_of_another_who_had_their_name() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.joins_in(server, "Alex", FIRST).await;
+    site.sends_skin(server, "Alex", FIRST, 7).await;
+    site.leave(server, "Alex", NOW.0).await;
+    let worn = site.pictured("Alex").await;
+    let comes = async |account: u128| {
+        let account = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_0000 + account);
+        site.join_as(server, "Alex", account, NOW.0).await;
+        site.leave(server, "Alex", NOW.0).await;
+    };
+
+    comes(1).await;
+    assert_eq!(site.pictured("Alex").await, worn);
+    comes(2).await;
+    assert_ne!(site.pictured("Alex").await, worn);
 }
