@@ -135,7 +135,7 @@ overview_nameless =
        *[other] dazu { $count } Spieler, deren Namen nicht bekannt sind
     }
 board_last_seen = Zuletzt gesehen:
-board_empty = Hier ist kein Minecraft-Server verknüpft. `/oxeye connect` verknüpft einen.
+board_empty = Hier ist kein Minecraft-Server verknüpft. `/oxeye verbinden` verknüpft einen.
 choice_online = { $count } online
 
 ### Nachrichten und Buttons in Discord
@@ -171,16 +171,16 @@ link_code =
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
 how_to_link =
     Hier ist noch kein Minecraft-Server verknüpft.
-    1. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye connect` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
+    1. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye verbinden` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
     2. Der Code wird auf dem Minecraft-Server eingegeben, auf einem von zwei Wegen:
     • { $with_mod }
     • { $with_agent }
     3. Danach zeigt `/oxeye status`, wer online ist.
     URL ist die Adresse dieses Oxeye. Wer diesen Bot betreibt, kennt sie und weiß, wo es die Mod und den Agenten gibt.
-how_to_watch = Oder ganz ohne Installation: `/oxeye watch` mit der Adresse des Minecraft-Servers zeigt, ob er läuft und wie viele online sind, und oft auch, wer.
+how_to_watch = Oder ganz ohne Installation: `/oxeye beobachten` mit der Adresse des Minecraft-Servers zeigt, ob er läuft und wie viele online sind, und oft auch, wer.
 ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 ask_unwatch = **{ $server }** nicht mehr beobachten? Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du unter demselben Namen wieder eine Adresse beobachten lässt oder einen Server verknüpfst, bleibt der Verlauf erhalten.
-is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
+is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye verbinden` kannst du ihn wieder verknüpfen.
 ask_rotate_key = Einen Code für einen neuen Schlüssel von **{ $server }** ausstellen? Der Server bleibt verknüpft. Sein alter Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde. Ein neuer Schlüssel, der nie benutzt wurde, und einer, der schon früher ersetzt wurde, gelten nicht mehr, sobald der Code eingelöst ist.
 rotation_code =
     Code für einen neuen Schlüssel von **{ $server }**: `{ $code }`
@@ -194,15 +194,15 @@ rotation_code =
     ```
     Der alte Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde.
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
-no_key_to_rotate = Für **{ $server }** meldet nichts, also hat er keinen Schlüssel. Mit `/oxeye connect` kannst du ihn verknüpfen.
+no_key_to_rotate = Für **{ $server }** meldet nichts, also hat er keinen Schlüssel. Mit `/oxeye verbinden` kannst du ihn verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
 
 bot_removed = Oxeye wurde von diesem Discord-Server entfernt. Lade es wieder ein und ruf dann den Befehl noch einmal auf.
-name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye disconnect`.
+name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye trennen`.
 name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er vielleicht gerade nicht verknüpft ist. Nimm einen anderen Namen oder benenne zuerst den anderen Server um.
-unknown_server = Hier ist kein Server namens **{ $typed }** verknüpft. `/oxeye list` zeigt, welche es gibt.
-server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt, welche es gibt.
+unknown_server = Hier ist kein Server namens **{ $typed }** verknüpft. `/oxeye liste` zeigt, welche es gibt.
+server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye liste` zeigt, welche es gibt.
 
 ### Beobachtete Adressen
 
@@ -274,22 +274,22 @@ member_code =
     `{ $code }`
     Server, die das annehmen: { $servers }. Es gilt einmal, nur für **{ $player }**, und verfällt { $expires }. Wenn es nicht klappt, bitte um eine Bestätigung: Dann kann jemand mit der Berechtigung **Server verwalten**, der dich kennt, sagen, dass es stimmt.
 button_ask_moderators = Um Bestätigung bitten
-member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye me ...` kannst du nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_proven = Du bist **{ $player }**; das zeigt der Code, den dieser Spieler geschrieben hat. Mit `/oxeye ich ...` kannst du nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_unauthenticated = **{ $player }** hat den Code geschrieben, aber auf einem Server, der keine Konten prüft, oder der Name hat hier schon einem anderen Konto gehört; es kann also jemand anders gewesen sein. Jemand mit der Berechtigung **Server verwalten**, der dich kennt, kann es stattdessen bestätigen.
-member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Dieses Mitglied kann mit `/oxeye me ...` nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
+member_is_linked = { $member } ist **{ $player }**; { $moderator } hat das bestätigt. Dieses Mitglied kann mit `/oxeye ich ...` nun ansehen, verbergen oder löschen, was Oxeye über diesen Spieler speichert.
 member_rejected = { $member } wurde mit keinem Spieler verknüpft.
 member_unlinked = Du bist nicht mehr mit **{ $player }** verknüpft.
 member_unlinked_shown = Du bist nicht mehr mit **{ $player }** verknüpft, und hier sehen dich wieder alle.
 member_hidden = **{ $player }** ist hier verborgen: Listen, Anzeigen und Bilder nennen dich nicht. Bei der Zahl der Spieler zählst du weiter mit.
 member_shown = **{ $player }** ist hier zu sehen wie alle anderen.
-hidden_until_shown = `/oxeye me show` zeigt dich wieder.
-presence_hidden = Was du in Discord tust, ist hier verborgen: Es steht in keiner Rangliste, nicht unter denen, die im Sprachkanal sind, und niemand sieht, dass ihr zusammen gespielt habt. Deine Sitzungen werden weiter gespeichert, und `/oxeye presence mine` zeigt sie dir.
+hidden_until_shown = `/oxeye ich zeigen` zeigt dich wieder.
+presence_hidden = Was du in Discord tust, ist hier verborgen: Es steht in keiner Rangliste, nicht unter denen, die im Sprachkanal sind, und niemand sieht, dass ihr zusammen gespielt habt. Deine Sitzungen werden weiter gespeichert, und `/oxeye aktivität meine` zeigt sie dir.
 presence_shown = Was du in Discord tust, ist hier zu sehen wie bei allen anderen, die teilnehmen.
-presence_still_hidden = Was du in Discord tust, bleibt verborgen. `/oxeye me show` beendet das.
+presence_still_hidden = Was du in Discord tust, bleibt verborgen. `/oxeye ich zeigen` beendet das.
 member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über dich speichert.
 ask_forget_me = Auf diesem Discord-Server alles Folgende vergessen? Das lässt sich nicht rückgängig machen.
 ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Wer danach wieder spielt, wird neu erfasst.
-ask_forget_presence = Was du in Discord gemacht hast: Sprachkanäle, Spiele, Streams und Musik. Davon wird nichts mehr gespeichert, bis du mit `/oxeye presence join` wieder beitrittst.
+ask_forget_presence = Was du in Discord gemacht hast: Sprachkanäle, Spiele, Streams und Musik. Davon wird nichts mehr gespeichert, bis du mit `/oxeye aktivität mitmachen` wieder beitrittst.
 button_forget_member = Alles vergessen
 member_forgotten =
     Oxeye hat **{ $player }** hier vergessen, mit { $sessions ->
@@ -300,16 +300,16 @@ presence_forgotten = Oxeye hat vergessen, was du hier in Discord gemacht hast. W
 member_forgotten_elsewhere = Nachrichten, die schon in Discord stehen, und frühere Sicherungen bleiben.
 member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald eine laufende Sicherung oder ein laufender Export fertig ist.
 
-not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye me link`.
-nothing_to_hide = Es gibt nichts zu verbergen: Du bist hier mit keinem Spieler verknüpft (`/oxeye me link`) und gehörst nicht zu denen, deren Sitzungen in Discord gespeichert werden (`/oxeye presence join`).
-nothing_kept = Oxeye speichert hier nichts, was zu dir gehört. Wenn du hier auf einem Server spielst, sag mit `/oxeye me link`, wer du bist.
+not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye ich verknüpfen`.
+nothing_to_hide = Es gibt nichts zu verbergen: Du bist hier mit keinem Spieler verknüpft (`/oxeye ich verknüpfen`) und gehörst nicht zu denen, deren Sitzungen in Discord gespeichert werden (`/oxeye aktivität mitmachen`).
+nothing_kept = Oxeye speichert hier nichts, was zu dir gehört. Wenn du hier auf einem Server spielst, sag mit `/oxeye ich verknüpfen`, wer du bist.
 player_unknown_here = Mit einem Spieler namens **{ $player }** kannst du nicht verknüpft werden: Kein Minecraft-Server hier hat ihn gesehen, oder ein anderes Mitglied ist mit ihm verknüpft. Spiel zuerst dort oder prüf die Schreibweise. Wenn jemand anderes mit deinem Spieler verknüpft ist, frag die Betreiber dieses Bots.
-member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye me unlink` beendet das.
-player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye me unlink` bitten, oder du fragst die Betreiber dieses Bots.
+member_taken = Du bist schon mit **{ $player }** verknüpft. `/oxeye ich lösen` beendet das.
+player_taken = Mit **{ $player }** ist schon ein anderes Mitglied verknüpft. Wenn das falsch ist, kann jemand mit der Berechtigung **Server verwalten** das Mitglied um `/oxeye ich lösen` bitten, oder du fragst die Betreiber dieses Bots.
 player_name_invalid = Kein Spieler kann so heißen.
-member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye me link` bekommst du einen neuen.
+member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye ich verknüpfen` bekommst du einen neuen.
 member_own_request = Du kannst nicht selbst bestätigen, wer du bist. Das muss jemand anderes mit der Berechtigung **Server verwalten** tun, oder du gibst im Spiel einen Code ein, falls ein Server hier Codes weitergibt.
-member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye me link` noch einmal auf.
+member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye ich verknüpfen` noch einmal auf.
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
 
@@ -474,7 +474,7 @@ ranking_nobody = Bisher niemand.
 ranking_own = Dein Platz: { $place } von { $count } · { $amount } ({ $player })
 ranking_zone = Tage in { $zone }
 ranking_of_one_server = Oxeye weiß nicht, auf welchem Server { $counter } gezählt wurden. Ohne `server` siehst du sie von allen Servern zusammen.
-ranking_no_own = Hier hast du keinen Platz. `/oxeye me link` verknüpft dich mit deinem Spieler; wer sich verbirgt, hat keinen.
+ranking_no_own = Hier hast du keinen Platz. `/oxeye ich verknüpfen` verknüpft dich mit deinem Spieler; wer sich verbirgt, hat keinen.
 unknown_ranking = Nach { $typed } gibt es keine Rangliste. Möglich sind: { $known }.
 button_own_place = Mein Platz
 # $ago ist „vor 25 Minuten“.
@@ -499,19 +499,19 @@ nobody_called_here = Hier ist niemand namens { $player } bekannt.
 counter_in_status = Der Status von { $channel } zeigt jetzt immer die aktuellen Zahlen, im Moment **{ $shown }**. Bis eine Änderung zu sehen ist, kann etwa eine Minute vergehen.
 counter_in_name =
     { $channel } heißt **{ $shown }**, sobald Discord es erlaubt. Der Name zeigt dann immer die aktuellen Zahlen, höchstens mit ein paar Minuten Verspätung: Discord erlaubt nur zwei Namensänderungen in 10 Minuten.
-    Mit `/oxeye counter off` bekommt der Kanal seinen alten Namen zurück.
+    Mit `/oxeye zähler aus` bekommt der Kanal seinen alten Namen zurück.
 counter_off_status = { $channel } hat keinen Zähler mehr. Der Status verschwindet gleich.
 counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
 no_counter = { $channel } hat keinen Zähler.
 no_counter_but = { $channel } hat keinen Zähler. Diese Kanäle haben einen: { $channels }
 counter_needs_voice = Ein Zähler braucht einen Sprachkanal oder einen Stage-Kanal.
-too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. `/oxeye counter off` schafft Platz.
+too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. `/oxeye zähler aus` schafft Platz.
 template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens einen dieser Platzhalter: { $placeholders }. Zum Beispiel: `{ $example }`
 template_too_long = Dieser Text hat mehr als { $limit } Zeichen; länger kann der Name eines Kanals nicht sein.
 template_unknown_placeholder = `{ $typed }` ist kein Platzhalter. Diese gibt es: { $placeholders }
 counter_blocked = Ich kann den Zähler von { $channel } nicht mehr aktualisieren: Discord lehnt das ab. Ich brauche in diesem Kanal die Berechtigungen **Kanal anzeigen**, **Verbinden** und **Kanäle verwalten** und für den Status **Sprachkanalstatus festlegen**. Ich versuche es noch 7 Tage lang.
-counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye counter set` kannst du ihn wieder einrichten.
-counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye counter set` kannst du ihn wieder einrichten, am besten mit einem anderen Text.
+counter_given_up_permission = Ich habe den Zähler von { $channel } aufgegeben: Mir fehlen seit 7 Tagen die Berechtigungen. Mit `/oxeye zähler setzen` kannst du ihn wieder einrichten.
+counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Discord nimmt den Text nicht an. Mit `/oxeye zähler setzen` kannst du ihn wieder einrichten, am besten mit einem anderen Text.
 
 ### Warnungen in Discord
 
@@ -520,8 +520,8 @@ alert_silent = 🔴 **{ $server }** ist vermutlich ausgefallen: Seit { $time } i
 alert_up = 🟢 **{ $server }** ist seit { $time } wieder da (Ausfall: { $duration }).
 alert_test = 🔔 Das ist ein Test von { $time }. Wenn **{ $server }** ausfällt und wenn der Server wieder da ist, steht das hier.
 alert_test_all = 🔔 Das ist ein Test von { $time }. Wenn ein Server ausfällt und wenn er wieder da ist, steht das hier.
-alert_set = Wenn **{ $server }** seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn der Server wieder da ist. `/oxeye alerts test` schickt einen Test dorthin.
-alert_set_all = Wenn ein Server seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn er wieder da ist. `/oxeye alerts test` schickt einen Test dorthin.
+alert_set = Wenn **{ $server }** seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn der Server wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
+alert_set_all = Wenn ein Server seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn er wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
 alert_notifies = { $role } wird jedes Mal benachrichtigt.
 alert_cannot_notify = { $role } wird jedes Mal erwähnt, aber nicht benachrichtigt: Erlaube in den Einstellungen der Rolle allen, sie zu erwähnen, oder gib mir dort die Berechtigung **Alle erwähnen**.
 alerts_off =
@@ -532,10 +532,10 @@ alerts_off =
 alert_tested = Hier ist der Test: { $link }
 alert_on_its_way = Der Test in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
 alert_blocked = Ich kann in { $channel } keine Warnungen schreiben: Discord lehnt das ab. Ich brauche dort die Berechtigungen **Kanal anzeigen** und **Nachrichten senden** (in Threads: **Nachrichten in Threads senden**). Jede Warnung versuche ich 6 Stunden lang.
-alert_channel_deleted = Der Kanal { $channel } wurde gelöscht, deshalb gibt es seine Warnungen nicht mehr. Mit `/oxeye alerts set` kannst du einen anderen Kanal wählen.
+alert_channel_deleted = Der Kanal { $channel } wurde gelöscht, deshalb gibt es seine Warnungen nicht mehr. Mit `/oxeye warnungen setzen` kannst du einen anderen Kanal wählen.
 no_alert = In { $channel } gibt es keine Warnung.
 no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: { $channels }
-too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye alerts off` schafft Platz.
+too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye warnungen aus` schafft Platz.
 not_for_alerts = In { $channel } lassen sich keine Warnungen einrichten. Wähle einen Text-, Ankündigungs-, Sprach- oder Stagekanal oder einen Thread.
 alert_not_accepted = Discord nimmt in { $channel } keine Warnung an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
 no_alerts = Kein Kanal dieser Guild meldet, wenn ein Server ausfällt.
@@ -550,8 +550,8 @@ alert_not_everyone = Eine Warnung benachrichtigt nicht alle. Wähle eine andere 
 ### Benachrichtigungen in Discord
 
 notice_came_on = **{ $player }** ist jetzt auf **{ $server }**.
-notice_added = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye notify remove`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib einen Kanal an.
-notice_added_with_channel = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, oder erwähne dich in { $channel }, wenn du keine annimmst, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye notify remove`.
+notice_added = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib einen Kanal an.
+notice_added_with_channel = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, oder erwähne dich in { $channel }, wenn du keine annimmst, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye benachrichtigen entfernen`.
 notice_removed = Ich sage dir nicht mehr, wenn **{ $player }** online kommt.
 notice_was_removed = Das ist schon abgeschaltet, oder es gehört jemand anderem.
 ask_forget_notices =
@@ -565,13 +565,13 @@ notices_forgotten =
        *[other] Ich habe vergessen, bei welchen { $count } Spielern du Bescheid bekommst.
     }
 notice_list = Ich sage dir, wenn jemand von diesen online kommt:
-notice_list_empty = Ich sage dir bei niemandem Bescheid. Mit `/oxeye notify add` kannst du das ändern.
+notice_list_empty = Ich sage dir bei niemandem Bescheid. Mit `/oxeye benachrichtigen hinzufügen` kannst du das ändern.
 notice_entry_refused = { $entry } – Discord nimmt keine Nachricht für dich an: Erlaube Direktnachrichten von diesem Server oder gib einen Kanal an
 button_end_notice = Abschalten
 notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Prüf die Schreibweise.
-notice_exists = Ich sage dir schon Bescheid, wenn **{ $player }** online kommt. `/oxeye notify remove` beendet das.
-too_many_notices = Ich sage dir schon bei { $count } Spielern Bescheid, mehr gehen hier nicht. `/oxeye notify remove` schafft Platz.
-no_notice = Ich sage dir bei niemandem dieses Namens Bescheid. Die Namen stehen in `/oxeye notify list`.
+notice_exists = Ich sage dir schon Bescheid, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` beendet das.
+too_many_notices = Ich sage dir schon bei { $count } Spielern Bescheid, mehr gehen hier nicht. `/oxeye benachrichtigen entfernen` schafft Platz.
+no_notice = Ich sage dir bei niemandem dieses Namens Bescheid. Die Namen stehen in `/oxeye benachrichtigen liste`.
 notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, also erwähne ich dich dort auch nicht. Wähle einen Kanal, in dem du schreiben kannst.
 no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.
 notice_line = { $number }: Mitglied { $member } wird über { $player } benachrichtigt (seit { $duration })
@@ -579,7 +579,7 @@ notice_ended_by_operator = Benachrichtigung { $number } ist beendet
 
 ### Anzeigen in Discord
 
-board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye board off` entfernt sie.
+board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye brett aus` entfernt sie.
 board_renewed = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
 board_on_its_way = Die Anzeige in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
 boards_removed =
@@ -594,11 +594,11 @@ board_messages_left =
     }
 no_board = In { $channel } gibt es keine Anzeige.
 no_board_but = In { $channel } gibt es keine Anzeige. Diese Kanäle haben eine: { $channels }
-too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye board off` schafft Platz.
+too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye brett aus` schafft Platz.
 not_for_boards = In { $channel } lässt sich keine Anzeige einrichten. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
 channel_gone = Diesen Kanal gibt es nicht mehr.
 thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn oder wähle einen anderen Kanal.
-forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums oder erstelle selbst einen Beitrag und ruf darin `/oxeye board post` auf.
+forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums oder erstelle selbst einen Beitrag und ruf darin `/oxeye brett aufhängen` auf.
 board_not_accepted = Discord nimmt in { $channel } keine Anzeige an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
 missing_permissions =
     { $count ->
@@ -636,14 +636,14 @@ presence_all = alles
 presence_none = aus
 
 presence_off = Der Betreiber dieses Bots speichert nicht, was Mitglieder in Discord tun.
-presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye presence setup` ändern.
+presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye aktivität einrichten` ändern.
 presence_set_up =
-    Ich speichere Sitzungen von Mitgliedern, die `/oxeye presence join` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
+    Ich speichere Sitzungen von Mitgliedern, die `/oxeye aktivität mitmachen` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
     } gelöscht.
-    `/oxeye presence leave` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye presence setup` mit `aus` die von allen. Was später dazukommt, wird nur von Mitgliedern gespeichert, die dann noch einmal `/oxeye presence join` aufrufen.
-presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye presence join` aufrufen: { $kinds }. Gib davon etwas als `kinds` an, oder `alles`.
+    `/oxeye aktivität aufhören` löscht sofort alle Sitzungen eines Mitglieds, `/oxeye aktivität einrichten` mit `aus` die von allen. Was später dazukommt, wird nur von Mitgliedern gespeichert, die dann noch einmal `/oxeye aktivität mitmachen` aufrufen.
+presence_choose_kinds = Hier wird nicht gespeichert, was Mitglieder tun. Das lässt sich speichern, nur von Mitgliedern, die `/oxeye aktivität mitmachen` aufrufen: { $kinds }. Gib davon etwas als `arten` an, oder `alles`.
 presence_unseen = Bisherige Sitzungen bleiben, aber neue kommen nicht dazu, solange der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
 presence_not_seen = Nicht gespeichert, weil der Betreiber dieses Bots nur Sprachkanäle freigibt: { $kinds }.
 presence_only_voice = Der Betreiber dieses Bots gibt nur Sprachkanäle frei, deshalb lässt sich nur das speichern: { $kinds }.
@@ -654,21 +654,21 @@ presence_joined =
     Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
-    } gelöscht. `/oxeye presence top` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye presence mine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
-    `/oxeye presence leave` löscht sofort alle.
-presence_can_hide = Du bist vor den anderen Mitgliedern nicht verborgen, auch wenn du es warst, bevor du ausgetreten bist oder hier alles gelöscht wurde: `/oxeye me hide` verbirgt dich.
+    } gelöscht. `/oxeye aktivität rangliste` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye aktivität meine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
+    `/oxeye aktivität aufhören` löscht sofort alle.
+presence_can_hide = Du bist vor den anderen Mitgliedern nicht verborgen, auch wenn du es warst, bevor du ausgetreten bist oder hier alles gelöscht wurde: `/oxeye ich verstecken` verbirgt dich.
 presence_joined_already =
     Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
     } gelöscht.
-    `/oxeye presence leave` löscht sofort alle.
+    `/oxeye aktivität aufhören` löscht sofort alle.
 presence_joined_more =
     Ab jetzt speichere ich auch diese Sitzungen von dir: { $new }. Insgesamt speichere ich hier: { $kinds }. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
     } gelöscht.
-    `/oxeye presence leave` löscht sofort alle.
+    `/oxeye aktivität aufhören` löscht sofort alle.
 presence_left = Alle deine Sitzungen hier sind gelöscht, und ich speichere keine weiteren.
 presence_wiped_later = Niemand sieht sie mehr, aber Kopien in unbenutzten Teilen der Datei werden erst später überschrieben, meist innerhalb von zwei Stunden.
 presence_just_deleted = Hier wurden gerade erst Sitzungen gelöscht. { $until } kannst du weitere Arten abwählen.
@@ -686,7 +686,7 @@ presence_mine_kind = • **{ $kind }**: { $duration } ({ $parts })
 presence_mine_now = Jetzt: { $sessions }
 presence_mine_together = Zusammen gespielt mit: { $members }
 presence_mine_nothing = Du hast hier { $range } keine Sitzungen.
-presence_mine_not_agreed = Seit du teilnimmst, wird hier mehr gespeichert, aber nicht von dir: { $kinds }. Wenn du das auch möchtest, rufe noch einmal `/oxeye presence join` auf.
+presence_mine_not_agreed = Seit du teilnimmst, wird hier mehr gespeichert, aber nicht von dir: { $kinds }. Wenn du das auch möchtest, rufe noch einmal `/oxeye aktivität mitmachen` auf.
 presence_part = { $name } { $duration }
 presence_session_now = { $name } (seit { $duration })
 
@@ -699,7 +699,7 @@ presence_top_figure =
         [one] { $members } Mitglied
        *[other] { $members } Mitglieder
     }
-presence_top_nothing = { $what }: { $range } nichts. Es zählen nur Mitglieder, die `/oxeye presence join` aufgerufen haben.
+presence_top_nothing = { $what }: { $range } nichts. Es zählen nur Mitglieder, die `/oxeye aktivität mitmachen` aufgerufen haben.
 presence_what =
     { $what ->
         [voice] Sprachkanäle
@@ -715,6 +715,80 @@ presence_in_voice = **{ $members ->
     } im Sprachkanal**, von denen, die teilnehmen:
 presence_in_voice_member = { $member } seit { $duration } in { $channel }
 presence_in_voice_nobody = Niemand, der teilnimmt, ist in einem Sprachkanal.
+
+### Einstellungen einer Guild
+
+setting_time_zone = Zeitzone
+setting_language = Sprache
+setting_last_seen = Zuletzt gesehen
+setting_retention = Sitzungen bleiben
+setting_shown = Für Mitglieder sichtbar
+setting_default = { $value }, wie Oxeye eingestellt ist
+language_english = Englisch
+language_german = Deutsch
+language_of_discord = wie in Discord
+hours_long = { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+hours_of_most = { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    } (höchstens { $most })
+days_long = { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
+    }
+days_of_most = { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
+    } (höchstens { $most })
+kept_for_ever = für immer
+shown_heads = Köpfe
+shown_playtime = Spielzeit
+shown_rankings = Ranglisten
+shown_history = Verlauf
+shown_nothing = nichts von Köpfen, Spielzeit, Ranglisten und Verlauf
+
+setting_unknown = Es gibt keine Einstellung { $setting }. Die Einstellungen sind { $settings }.
+zone_unknown = Es gibt keine Zeitzone { $zone }. Zeitzonen schreibt man wie Europe/Berlin oder UTC.
+zone_unknown_but = Es gibt keine Zeitzone { $zone }. Meintest du { $near }?
+language_unknown = Oxeye spricht nicht { $language }, nur { $languages }.
+last_seen_out_of_range = „Zuletzt gesehen“ kann eine ganze Zahl von Stunden umfassen, von 1 bis { $most }.
+retention_out_of_range = Sitzungen können eine ganze Zahl von Tagen bleiben, von 1 bis { $most }.
+shown_unknown = Es gibt kein { $part }, das sichtbar sein könnte. Für Mitglieder sichtbar sein können { $parts }.
+turned_off_here = Das ist hier ausgeschaltet. Wer die Berechtigung **Server verwalten** hat, kann es mit `/oxeye einstellungen` einschalten.
+
+about_settings = Zeitzone, Sprache und was Mitglieder sehen, für diese Community (nur mit „Server verwalten“).
+settings_title = **Einstellungen**
+settings_hint = Eine Auswahl gilt sofort. Die Sprache ist die von allem, was alle sehen; Antworten an ein einzelnes Mitglied sind in dessen Sprache.
+option_other = Andere ...
+modal_zone = Zeitzone, zum Beispiel Europe/Berlin
+modal_days = Tage, von 1 bis { $most }
+ask_fewer_days = Sitzungen nur { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    } lang behalten? Das löscht innerhalb einer Stunde { $count ->
+        [one] **{ $count }** ältere Sitzung
+       *[other] **{ $count }** ältere Sitzungen
+    } und lässt sich nicht rückgängig machen.
+button_fewer_days = Ältere Sitzungen löschen
+button_back = Zurück
+
+settings_of_guild = Einstellungen der Guild { $guild }:
+settings_local = Einstellungen der lokalen Server:
+setting_needs_value = eine Einstellung und ihren Wert schreibt man wie { $example }
+ask_shorter_retention = Das löscht innerhalb einer Stunde { $count ->
+        [one] { $count } Sitzung, die
+       *[other] { $count } Sitzungen, die
+    } vor mehr als { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tagen
+    } geendet { $count ->
+        [one] hat
+       *[other] haben
+    }. Das lässt sich nicht rückgängig machen. Fortfahren? [j/N]
+settings_unchanged = es wurde nichts geändert
 
 ### Was in Discord schiefgehen kann
 
@@ -743,6 +817,7 @@ about_watch_address = Die Adresse, wie man sie in Minecraft eingibt, z. B. mc.ex
 about_watch_name = Wie der Server hier heißen soll; ohne Angabe wie der Host
 about_watch_server = Der verknüpfte Server mit dieser Adresse; ohne Angabe ein neuer
 about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur mit „Server verwalten“).
+about_help = Die Befehle, die du hier benutzen kannst.
 about_server = Welcher Server
 about_fleet = Die Server der Flotte und wer darauf spielt.
 about_chart = Spieler im Lauf der Zeit: Durchschnitt, Höchststand, Rekord, und wann am meisten los ist.
@@ -872,6 +947,10 @@ refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm eine
 refused_name_in_use = ein anderer Server heißt schon so, auch wenn er vielleicht gerade nicht verknüpft ist; nimm einen anderen Namen, oder benenne zuerst den anderen Server um oder entferne ihn
 refused_no_key = für diesen Server meldet nichts, also hat er keinen Schlüssel; mit „oxeye link“ wird er verknüpft
 refused_already_unlinked = dieser Server ist nicht verknüpft, hat also keinen Schlüssel mehr
+refused_deletes_sessions = das löscht { $count ->
+        [one] { $count } Sitzung
+       *[other] { $count } Sitzungen
+    }
 refused_not_watched = für diesen Server wird keine Adresse beobachtet
 
 refused_not_an_export = diese Datei stammt nicht von `oxeye export`: ihre erste Zeile ist nicht die eines Exports
@@ -1092,7 +1171,7 @@ counter_top_empty = { $heading } bisher nichts.
 
 ### Die Befehlszeile: was Mitglieder in Discord tun
 
-members_none_kept = keine Guild speichert, was ihre Mitglieder in Discord tun; wer „Server verwalten“ darf, richtet das mit /oxeye presence setup ein
+members_none_kept = keine Guild speichert, was ihre Mitglieder in Discord tun; wer „Server verwalten“ darf, richtet das mit /oxeye aktivität einrichten ein
 members_which_guild = mehrere Guilds speichern, was ihre Mitglieder tun; wähle eine mit --guild: { $guilds }
 members_what =
     { $what ->
@@ -1334,9 +1413,9 @@ fleet_stranger = unter { $url } antwortet ein anderes Programm als oxeye-fleet; 
 
 ### Direktnachrichten über eine Anzeige
 
-board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye board off` beendet die Anzeige.
-board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es noch 7 Tage lang. Sobald das behoben ist, geht es also von selbst weiter. `/oxeye board off` beendet sie.
-board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye board post` startet sie wieder.
+board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye brett aus` beendet die Anzeige.
+board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es noch 7 Tage lang. Sobald das behoben ist, geht es also von selbst weiter. `/oxeye brett aus` beendet sie.
+board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye brett aufhängen` startet sie wieder.
 board_message_deleted = ihre Nachricht wurde erneut gelöscht
 board_channel_deleted = der Kanal wurde gelöscht
 board_no_permission = mir fehlt dort eine Berechtigung. Ich brauche „Kanal anzeigen“, „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“), „Links einbetten“, „Dateien anhängen“ und „Nachrichtenverlauf anzeigen“
@@ -1352,8 +1431,8 @@ front_see = Sehen, wer online ist
 front_see_discord = In Discord: `/oxeye status`
 front_see_shell = Dort, wo Oxeye läuft: `oxeye status`
 front_link = Einen Minecraft-Server verknüpfen
-front_link_code = Einen Verknüpfungscode gibt es mit `/oxeye connect NAME` in Discord oder mit `oxeye link NAME` dort, wo Oxeye läuft.
-front_watch = Oder ganz ohne Installation, über die Adresse des Servers: `/oxeye watch` in Discord oder `oxeye watch ADRESSE` dort, wo Oxeye läuft.
+front_link_code = Einen Verknüpfungscode gibt es mit `/oxeye verbinden NAME` in Discord oder mit `oxeye link NAME` dort, wo Oxeye läuft.
+front_watch = Oder ganz ohne Installation, über die Adresse des Servers: `/oxeye beobachten` in Discord oder `oxeye watch ADRESSE` dort, wo Oxeye läuft.
 front_with_agent = { $instruction }, wobei URL die Adresse dieser Seite ist
 front_health = Prüfen, ob Oxeye funktioniert
 front_probes = `/health` antwortet, solange Oxeye läuft, `/readyz`, solange es Meldungen annehmen kann.

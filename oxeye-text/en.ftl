@@ -720,6 +720,77 @@ presence_in_voice = **{ $members ->
 presence_in_voice_member = { $member } in { $channel } for { $duration }
 presence_in_voice_nobody = Nobody who joined is in voice.
 
+### Settings of a guild
+
+setting_time_zone = Time zone
+setting_language = Language
+setting_last_seen = Last seen
+setting_retention = Sessions are kept
+setting_shown = Shown to members
+setting_default = { $value }, as Oxeye is set
+language_english = English
+language_german = German
+language_of_discord = as in Discord
+hours_long = { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+hours_of_most = { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    } (at most { $most })
+days_long = { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+days_of_most = { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    } (at most { $most })
+kept_for_ever = for ever
+shown_heads = heads
+shown_playtime = playtime
+shown_rankings = rankings
+shown_history = history
+shown_nothing = none of heads, playtime, rankings and history
+
+setting_unknown = There is no setting { $setting }. The settings are { $settings }.
+zone_unknown = There is no time zone { $zone }. Time zones are written like Europe/Berlin or UTC.
+zone_unknown_but = There is no time zone { $zone }. Did you mean { $near }?
+language_unknown = Oxeye does not speak { $language }, only { $languages }.
+last_seen_out_of_range = Last seen can be a whole number of hours from 1 to { $most }.
+retention_out_of_range = Sessions can be kept for a whole number of days from 1 to { $most }.
+shown_unknown = There is no { $part } to show. Members can be shown { $parts }.
+turned_off_here = That is turned off here. Somebody with the **Manage Server** permission can turn it on with `/oxeye settings`.
+
+about_settings = Time zone, language and what members see, for this community (needs Manage Server).
+settings_title = **Settings**
+settings_hint = A choice takes effect at once. The language is that of what everybody sees; answers to one member are in the language of that member.
+option_other = Another...
+modal_zone = Time zone, such as Europe/Berlin
+modal_days = Days from 1 to { $most }
+ask_fewer_days = Keep sessions for { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } only? That deletes { $count ->
+        [one] **{ $count }** older session
+       *[other] **{ $count }** older sessions
+    } within the hour and cannot be undone.
+button_fewer_days = Delete older sessions
+button_back = Back
+
+settings_of_guild = Settings of guild { $guild }:
+settings_local = Settings of the local servers:
+setting_needs_value = a setting and its value are written like { $example }
+ask_shorter_retention = This deletes { $count ->
+        [one] { $count } session that ended
+       *[other] { $count } sessions that ended
+    } more than { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } ago, within the hour. It cannot be undone. Go on? [y/N]
+settings_unchanged = nothing was changed
+
 ### What can go wrong in Discord
 
 guild_only = This works only in a Discord server.
@@ -747,6 +818,7 @@ about_watch_address = The address as players type it, such as mc.example.org or 
 about_watch_name = What to call the server here; leave it out to use the host
 about_watch_server = The linked server that has this address; leave it out for a new one
 about_unwatch = Stop watching the address of a Minecraft server (needs Manage Server).
+about_help = The commands that you may use here.
 about_server = Which server
 about_fleet = The game servers of the fleet and who is on them.
 about_chart = Players over time: average, peak, record, and when it is best to come on.
@@ -877,6 +949,10 @@ refused_name_taken = a server with this name is already linked; choose another n
 refused_name_in_use = another server has this name, linked or not; choose another name, or rename or remove that server first
 refused_no_key = nothing reports for this server, so it has no key; 'oxeye link' links it
 refused_already_unlinked = this server is not linked, so there is no key to revoke
+refused_deletes_sessions = that deletes { $count ->
+        [one] { $count } session
+       *[other] { $count } sessions
+    }
 refused_not_watched = no address of this server is watched
 
 refused_not_an_export = this is not a file that `oxeye export` wrote: its first line is not that of an export

@@ -43,6 +43,7 @@ pub(crate) mod players;
 pub(crate) mod presence;
 pub(crate) mod refusal;
 pub(crate) mod servers;
+pub(crate) mod settings;
 pub(crate) mod stored_data;
 pub(crate) mod uptime;
 pub(crate) mod user_id;

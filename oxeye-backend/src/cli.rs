@@ -3,6 +3,7 @@
 //! | module          | subject                                              |
 //! |-----------------|------------------------------------------------------|
 //! | `servers`       | `link`, `unlink`, `rotate-key`, `rename`, `remove`   |
+//! | `settings`      | `settings`                                           |
 //! | `watching`      | `watch`, `unwatch`                                   |
 //! | `status`        | `status`                                             |
 //! | `alerts`        | `alerts`                                             |
@@ -51,6 +52,7 @@ mod refusals;
 mod server_choice;
 pub(crate) mod servers;
 pub(crate) mod sessions;
+pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod top;
 pub(crate) mod uptime;
@@ -92,6 +94,7 @@ const EXAMPLES: &str = "Examples:
   oxeye notify --guild ID                see which members are told when a player comes on
   oxeye members                          see which Discord members are which players
   oxeye presence --voice                 see which Discord members are in voice
+  oxeye settings language=de             change what a guild has set
   oxeye check                            find out what is wrong
   oxeye health                           exit with 0 if reports can be stored
   oxeye backup oxeye-backup.db           copy everything to a file
@@ -155,6 +158,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nEarlier backups and exports still contain the server."
     )]
     Remove(servers::RemoveArgs),
+    /// Print what a guild has set, or change it; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye settings --guild 123456789012345678\n  oxeye settings --guild 123456789012345678 time_zone=Europe/Berlin language=de\n  oxeye settings last_seen_hours=12 shown=heads,history\n  oxeye settings retention_days=90               asks before sessions are deleted\n  oxeye settings retention_days=                 as SESSION_RETENTION_DAYS says"
+    )]
+    Settings(settings::SettingsArgs),
     /// Print who is online and who was recently; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --all                    everybody who was there recently\n  oxeye status survival --json | jq '.[0].online_players'"

@@ -29,6 +29,7 @@ use oxeye_process::config::{Sources, locally_reachable};
 use oxeye_process::{Secret, settings, token_file};
 use oxeye_render::Fonts;
 use oxeye_text::Locale;
+use oxeye_text::SettingLimits;
 use reqwest::Url;
 
 pub(crate) use self::discord::{DiscordPresence, DiscordSettings};
@@ -84,6 +85,17 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// Returns what guilds may set for themselves.
+    pub(crate) fn setting_limits(&self) -> SettingLimits {
+        let days = |kept: Duration| kept.as_secs() / (24 * 3_600);
+        let days = self.store.session_retention.map(days);
+        SettingLimits {
+            time_zone: self.time_zone,
+            last_seen: self.store.recent_window,
+            retention_days: days.map(|days| u16::try_from(days).unwrap_or(u16::MAX)),
+        }
+    }
+
     /// Reads the environment, `.env` and, if given, the file.
     ///
     /// # Errors

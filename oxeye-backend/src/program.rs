@@ -120,6 +120,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::servers::link(config, text, order).await,
         Command::Unlink(order) => cli::servers::unlink(config, text, order).await,
+        Command::Settings(order) => cli::settings::run(config, text, order).await,
         Command::RotateKey(order) => cli::servers::rotate_key(config, text, order).await,
         Command::Watch(order) => cli::watching::watch(config, text, order).await,
         Command::Unwatch(order) => cli::watching::unwatch(config, text, order).await,
@@ -260,6 +261,7 @@ fn start_bot(
         last_seen_shown: config.discord.last_seen_shown,
         head_emoji: config.discord.head_emoji,
         time_zone: config.time_zone,
+        session_retention_days: config.setting_limits().retention_days,
         watcher: WatcherOfBot::of(watching),
         member_presence: match config.discord.presence {
             DiscordPresence::Off => MemberPresence::Off,

@@ -75,7 +75,7 @@ const JOBS: &[Job] = &[
         run: |context, now| Box::pin(forget_loose_ends(context, now)),
     },
     Job {
-        name: "delete sessions older than SESSION_RETENTION_DAYS",
+        name: "delete sessions older than SESSION_RETENTION_DAYS, or than their guild keeps them",
         every: HOUR,
         run: |context, now| Box::pin(expire_sessions(context, now)),
     },
@@ -234,28 +234,29 @@ async fn sweep_presence(context: &JobContext, now: UnixSeconds) -> Result<(), St
 /// Deletes sessions that are older than the retention. While the clock may be wrong, deletes nothing and logs that
 /// once.
 async fn expire_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
-    let Some(retention) = context.session_retention else {
+    let retention = context.session_retention;
+    if retention.is_none() && !context.database.any_guild_deletes_sessions() {
         return Ok(());
-    };
+    }
     if let ClockTrust::DistrustedUntil(time) = context.database.check_clock(now).await? {
         let had_warned = context.has_warned_of_clock.swap(true, Ordering::Relaxed);
         if !had_warned {
             let hours = time.saturating_since(now).as_secs().div_ceil(3600);
             tracing::warn!(
                 hours,
-                "SESSION_RETENTION_DAYS: nothing is deleted for now, because the clock may be wrong: it has jumped, or no server has reported for a day. If it is wrong, correct it; if it is right, deletion resumes after this many hours"
+                "SESSION_RETENTION_DAYS and settings of guilds: nothing is deleted for now, because the clock may be wrong: it has jumped, or no server has reported for a day. If it is wrong, correct it; if it is right, deletion resumes after this many hours"
             );
         }
         return Ok(());
     }
     context.has_warned_of_clock.store(false, Ordering::Relaxed);
-    let before = now.minus(retention);
+    let before = retention.map_or(UnixSeconds(i64::MIN), |kept| now.minus(kept));
     let Expired { sessions, players } = context.database.expire_sessions(before, now).await?;
     if sessions + players > 0 {
         tracing::info!(
             sessions,
             players,
-            "deleted what is older than SESSION_RETENTION_DAYS"
+            "deleted what is older than SESSION_RETENTION_DAYS or than a guild keeps it"
         );
     }
     Ok(())

@@ -11,15 +11,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use oxeye_text::Text;
-use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId};
-use serenity::builder::{Builder, CreateInteractionResponse, CreateInteractionResponseMessage};
+use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId, ModalInteraction};
+use serenity::builder::{
+    Builder, CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal,
+};
 use serenity::http::Http;
 use tokio::time::{Instant, timeout_at};
 
 use self::arrival::arrived_at;
 pub(crate) use self::arrival::on_arrival;
 use self::retry::retrying;
-use crate::bot::{Context, Languages};
+use crate::bot::{Bot, Context, Languages};
 use crate::view::message::Message;
 
 /// How long after the arrival of an interaction we defer its answer, so that Discord shows that the
@@ -65,7 +67,7 @@ impl<'a> Answer<'a> {
             token: &ctx.interaction.token,
             sent: ctx.has_sent_initial_response,
             opening: Opening::New,
-            languages: Languages::of_command(ctx.interaction),
+            languages: Languages::of_command_in(ctx.framework.user_data, ctx.interaction),
             arrived_at: arrived_at(),
         }
     }
@@ -90,6 +92,7 @@ impl<'a> Answer<'a> {
     /// Answers a button or menu.
     pub(crate) fn to_component(
         http: &'a Http,
+        bot: &Bot,
         interaction: &'a ComponentInteraction,
         sent: &'a AtomicBool,
     ) -> Self {
@@ -99,7 +102,28 @@ impl<'a> Answer<'a> {
             token: &interaction.token,
             sent,
             opening: Opening::InPlace,
-            languages: Languages::of_component(interaction),
+            languages: Languages::of_component(bot, interaction),
+            arrived_at: arrived_at(),
+        }
+    }
+
+    /// Answers a modal, in place of the message whose menu has opened it.
+    pub(crate) fn to_modal(
+        http: &'a Http,
+        interaction: &'a ModalInteraction,
+        sent: &'a AtomicBool,
+    ) -> Self {
+        let opening = match interaction.message {
+            Some(_) => Opening::InPlace,
+            None => Opening::NewPrivate,
+        };
+        Self {
+            http,
+            id: interaction.id,
+            token: &interaction.token,
+            sent,
+            opening,
+            languages: Languages::of(&interaction.locale, None),
             arrived_at: arrived_at(),
         }
     }
@@ -154,6 +178,12 @@ impl<'a> Answer<'a> {
             Opening::InPlace => CreateInteractionResponse::UpdateMessage(message.to_update()),
         })
         .await
+    }
+
+    /// Asks with a modal. It must be the first answer.
+    pub(crate) async fn ask(&self, modal: &CreateModal) -> Result<(), serenity::Error> {
+        self.first(|| CreateInteractionResponse::Modal(modal.clone()))
+            .await
     }
 
     /// Shows a message without replacing the one whose button was pressed.

@@ -1,11 +1,12 @@
 //! The state that every command and button shares, and the languages of an interaction.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use oxeye_db::{
     Database, GuildId, GuildServer, ServerId, ServerSummary, TimeZone, UnixSeconds, UserId,
 };
-use oxeye_text::{Locale, Text};
+use oxeye_text::{Locale, SettingLimits, ShownPart, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags, MessageId};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -46,6 +47,8 @@ pub(crate) struct Bot {
     pub(crate) last_seen_shown: usize,
     /// The time zone of days and hours in charts.
     pub(crate) time_zone: TimeZone,
+    /// The most days that sessions are kept; `None`: for ever.
+    pub(crate) retention_days: Option<u16>,
     /// The guilds that the bot is in.
     pub(crate) guilds: Guilds,
     /// Watches addresses for members; `None` if that is turned off.
@@ -68,8 +71,25 @@ pub(crate) struct Bot {
     pub(crate) sessions: Sessions,
     /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
+    /// The id of our command, with which its parts can be clicked.
+    pub(crate) command_id: Arc<CommandId>,
     /// Cancelled when the connection ends, so that no answer waits any longer.
     pub(crate) ending: CancellationToken,
+}
+
+/// The id that Discord has given to our command, once it is registered.
+#[derive(Debug, Default)]
+pub(crate) struct CommandId(AtomicU64);
+
+impl CommandId {
+    pub(crate) fn get(&self) -> Option<u64> {
+        let id = self.0.load(Ordering::Relaxed);
+        (id != 0).then_some(id)
+    }
+
+    pub(crate) fn set(&self, id: Option<u64>) {
+        self.0.store(id.unwrap_or_default(), Ordering::Relaxed);
+    }
 }
 
 impl Bot {
@@ -87,6 +107,28 @@ impl Bot {
 
     pub(crate) fn now(&self) -> UnixSeconds {
         (self.clock)()
+    }
+
+    /// Returns the time zone of a guild.
+    pub(crate) fn zone_of(&self, guild: GuildId) -> TimeZone {
+        self.database.time_zone_of(guild, self.time_zone)
+    }
+
+    /// Returns what a guild may set.
+    pub(crate) fn setting_limits(&self) -> SettingLimits {
+        SettingLimits {
+            time_zone: self.time_zone,
+            last_seen: self.database.recent_window(),
+            retention_days: self.retention_days,
+        }
+    }
+
+    /// Checks that a guild shows its members such a thing.
+    pub(crate) fn require_shown(&self, guild: GuildId, part: ShownPart) -> Result<(), Mistake> {
+        match part.is_in(self.database.guild_settings(guild).shown) {
+            true => Ok(()),
+            false => Err(Mistake::TurnedOff),
+        }
     }
 
     /// Returns the guild's servers, sorted by name.
@@ -109,8 +151,15 @@ pub(crate) fn guild_of(id: Option<serenity::all::GuildId>) -> Result<GuildId, Bo
 
 /// Returns the language of a guild, for what is written there and stays.
 pub(crate) fn guild_locale(ctx: &Context<'_>) -> Locale {
-    let tag = ctx.interaction.guild_locale.as_deref();
-    Locale::of_tag(tag.unwrap_or_default())
+    let own = own_language(ctx.framework.user_data, ctx.interaction.guild_id);
+    let tag = own.or_else(|| ctx.interaction.guild_locale.clone());
+    Locale::of_tag(&tag.unwrap_or_default())
+}
+
+/// Returns the tag of the language that a guild has set.
+fn own_language(bot: &Bot, guild: Option<serenity::all::GuildId>) -> Option<String> {
+    let guild = GuildId(guild?.get());
+    bot.database.guild_settings(guild).language.clone()
 }
 
 /// The languages of one interaction.
@@ -123,18 +172,26 @@ pub(crate) struct Languages {
 }
 
 impl Languages {
-    /// Returns the languages of a command.
+    /// Returns the languages of a command where the guild may have set its own.
+    pub(crate) fn of_command_in(bot: &Bot, interaction: &CommandInteraction) -> Self {
+        let own = own_language(bot, interaction.guild_id);
+        let guild = own.or_else(|| interaction.guild_locale.clone());
+        Self::of(&interaction.locale, guild.as_deref())
+    }
+
+    /// Returns the languages of a command, as Discord sends them.
     pub(crate) fn of_command(interaction: &CommandInteraction) -> Self {
         Self::of(&interaction.locale, interaction.guild_locale.as_deref())
     }
 
     /// Returns the languages of a button or menu. Whatever replaces a private message is private,
     /// too.
-    pub(crate) fn of_component(interaction: &ComponentInteraction) -> Self {
+    pub(crate) fn of_component(bot: &Bot, interaction: &ComponentInteraction) -> Self {
         let flags = interaction.message.flags.unwrap_or_default();
-        let guild = interaction.guild_locale.as_deref();
+        let own = own_language(bot, interaction.guild_id);
+        let guild = own.or_else(|| interaction.guild_locale.clone());
         let is_public = !flags.contains(MessageFlags::EPHEMERAL);
-        Self::of(&interaction.locale, guild.filter(|_| is_public))
+        Self::of(&interaction.locale, guild.as_deref().filter(|_| is_public))
     }
 
     /// Picks the languages by the locales that Discord sends with an interaction.

@@ -6,9 +6,11 @@ mod channel_access;
 mod chart;
 mod counter;
 mod fleet;
+pub(crate) mod help;
 mod history;
 mod linking;
 mod me;
+mod names;
 mod notify;
 mod player;
 mod player_argument;
@@ -16,6 +18,7 @@ mod presence;
 mod registration;
 mod rotation;
 mod server_argument;
+mod settings;
 mod status;
 mod top;
 mod watching;
@@ -50,6 +53,7 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "linking::disconnect",
         "linking::rename",
         "rotation::rotate_key",
+        "settings::settings",
         "watching::watch",
         "watching::unwatch",
         "chart::chart",
@@ -62,7 +66,8 @@ pub(crate) fn all(has_fleet: bool) -> Vec<poise::Command<Bot, BotError>> {
         "board::board",
         "alerts::alerts",
         "notify::notify",
-        "presence::presence"
+        "presence::presence",
+        "help::help"
     )
 )]
 async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
@@ -103,6 +108,7 @@ mod tests {
                 "disconnect",
                 "rename",
                 "rotate-key",
+                "settings",
                 "watch",
                 "unwatch",
                 "chart",
@@ -115,7 +121,8 @@ mod tests {
                 "board",
                 "alerts",
                 "notify",
-                "presence"
+                "presence",
+                "help"
             ]
         );
     }
@@ -136,6 +143,60 @@ mod tests {
     #[test]
     fn descriptions_stay_within_discords_limit() {
         check_descriptions(&as_registered()[0]);
+    }
+
+    #[test]
+    fn names_in_other_languages_are_valid_and_differ_from_all_beside_them() {
+        check_names(&as_registered()[0]);
+    }
+
+    /// Checks the names below a command. Its own is the name of the program.
+    fn check_names(command: &Value) {
+        let options: Vec<_> = command["options"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .collect();
+        let mut taken = std::collections::HashMap::new();
+        for option in &options {
+            let english = option["name"].as_str().unwrap();
+            let german = &option["name_localizations"]["de"];
+            let german = german
+                .as_str()
+                .unwrap_or_else(|| panic!("{english} has no German name"));
+            let fits = |c: char| c == '-' || c == '_' || c.is_lowercase() || c.is_numeric();
+            assert!((1..=32).contains(&german.chars().count()), "{german}");
+            assert!(german.chars().all(fits), "{german}");
+            for name in [english, german] {
+                let other = taken.insert(name.to_owned(), english);
+                assert!(
+                    other.is_none_or(|other| other == english),
+                    "{name} is taken"
+                );
+            }
+            check_names(option);
+        }
+    }
+
+    #[test]
+    fn the_whole_command_fits_into_8000_characters_in_the_longest_language() {
+        let size = longest(&as_registered()[0]);
+        assert!(size <= 8_000, "{size} characters");
+    }
+
+    /// Returns the number of characters of a command and everything in it, each text in its longest language.
+    fn longest(thing: &Value) -> usize {
+        let width = |text: &Value| text.as_str().map_or(0, |text| text.chars().count());
+        let text = |name: &str| {
+            let others = thing[format!("{name}_localizations")].as_object();
+            let others = others.into_iter().flatten().map(|(_, text)| width(text));
+            others.max().unwrap_or_default().max(width(&thing[name]))
+        };
+        let own = text("name") + text("description") + width(&thing["value"]);
+        let below = ["options", "choices"]
+            .iter()
+            .filter_map(|list| thing[*list].as_array());
+        own + below.flatten().map(longest).sum::<usize>()
     }
 
     /// Checks a command, its subcommands and their options in every language.
@@ -181,7 +242,8 @@ mod tests {
                 "oxeye join",
                 "oxeye leave",
                 "oxeye mine",
-                "oxeye top"
+                "oxeye top",
+                "oxeye help"
             ]
         );
     }

@@ -1,10 +1,12 @@
-//! The buttons and menus under our messages: one list of everything that can be pressed.
+//! The buttons and menus under our messages, and the modals that they open: one list of everything that can be pressed.
 
 mod chart;
+mod help;
 mod last_seen;
 mod linking;
 mod members;
 mod notices;
+mod settings;
 mod status;
 mod top;
 
@@ -14,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 
 use futures_util::FutureExt;
 use oxeye_db::UserId;
-use serenity::all::ComponentInteraction;
+use serenity::all::{ComponentInteraction, ModalInteraction};
 use serenity::http::Http;
 use tokio::time::Instant;
 
@@ -27,13 +29,35 @@ use crate::on_error::{report, report_panic};
 /// Handles a pressed button or a choice in a menu. The member always gets an answer.
 pub(crate) async fn on_component(http: &Http, bot: &Bot, pressed: &ComponentInteraction) {
     let sent = AtomicBool::new(false);
-    let answer = Answer::to_component(http, pressed, &sent);
+    let answer = Answer::to_component(http, bot, pressed, &sent);
     report_failure(
         &answer,
         &pressed.data.custom_id,
         dispatch(bot, &answer, pressed),
     )
     .await;
+}
+
+/// Handles a modal that somebody has filled in. The member always gets an answer.
+pub(crate) async fn on_modal(http: &Http, bot: &Bot, submitted: &ModalInteraction) {
+    let sent = AtomicBool::new(false);
+    let answer = Answer::to_modal(http, submitted, &sent);
+    let handling = dispatch_modal(bot, &answer, submitted);
+    report_failure(&answer, &submitted.data.custom_id, handling).await;
+}
+
+async fn dispatch_modal(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    submitted: &ModalInteraction,
+) -> Result<(), BotError> {
+    let guild = guild_of(submitted.guild_id)?;
+    match submitted.data.custom_id.parse() {
+        Ok(CustomId::AskedSetting(setting)) => {
+            settings::typed(bot, answer, guild, setting, submitted).await
+        }
+        _ => Err(Mistake::OldButton.into()),
+    }
 }
 
 /// Runs a handler and reports its error or panic. poise catches panics of commands only.
@@ -84,6 +108,14 @@ async fn dispatch(
         CustomId::RotateKey(server) => {
             linking::rotate_key(bot, answer, guild, server, pressed).await
         }
+        CustomId::Setting(setting) => settings::choose(bot, answer, guild, setting, pressed).await,
+        CustomId::KeepDays(days) => {
+            settings::keep_days(bot, answer, guild, days, pressed.member.as_ref()).await
+        }
+        CustomId::ShowSettings => settings::show(bot, answer, guild, pressed).await,
+        // Only a modal has this id.
+        CustomId::AskedSetting(_) => Err(Mistake::OldButton.into()),
+        CustomId::Help(page) => help::turn(bot, answer, page, pressed).await,
         CustomId::Keep => linking::keep(answer).await,
         CustomId::ConfirmMember(request) => {
             members::confirm(bot, answer, guild, request, pressed).await

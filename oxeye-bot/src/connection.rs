@@ -51,6 +51,8 @@ pub struct BotOptions {
     pub last_seen_shown: usize,
     /// The time zone of days and hours in charts.
     pub time_zone: TimeZone,
+    /// The most days that sessions are kept; `None`: for ever.
+    pub session_retention_days: Option<u16>,
     /// Watches addresses for members; `None` if that is turned off.
     pub watcher: Option<Arc<dyn AddressWatcher>>,
     /// Asks the fleet what runs; without it, there is no `/oxeye fleet`.
@@ -87,6 +89,7 @@ pub(crate) async fn run_connection(
 ) -> ConnectionEnd {
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
+    let command_id = Arc::clone(&bot.command_id);
     let ending = bot.ending.clone();
     let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
     let sessions = bot.member_presence.is_on().then(|| bot.sessions.clone());
@@ -115,7 +118,7 @@ pub(crate) async fn run_connection(
         never = keep_asking_about_members(&manager, &links, asking.as_ref(), &database, clock) => match never {},
         never = keep_looking(&http, sessions.as_ref(), &database) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
-        never = keep_registered(&http, &identified, options.fleet.is_some()) => match never {},
+        never = keep_registered(&http, &identified, &command_id, options.fleet.is_some()) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
@@ -293,6 +296,7 @@ mod tests {
             last_seen_shown: 10,
             head_emoji: false,
             time_zone: oxeye_db::TimeZone::UTC,
+            session_retention_days: None,
             watcher: None,
             fleet: None,
             member_presence: MemberPresence::Off,

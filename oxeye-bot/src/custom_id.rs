@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use oxeye_db::{NoticeId, PageStart, PlayerName, Range, ServerId, UnixSeconds};
+use oxeye_text::Setting;
 
 pub(crate) use self::top::{RankedById, TopId, TopPart};
 
@@ -46,6 +47,16 @@ pub(crate) enum CustomId {
     Disconnect(ServerId),
     /// Issues a code for a new key of this server.
     RotateKey(ServerId),
+    /// The menu of a setting of the guild. Its values say what was chosen.
+    Setting(Setting),
+    /// The modal that asks for a value of this setting.
+    AskedSetting(Setting),
+    /// Has sessions kept for this many days, although others are deleted.
+    KeepDays(u16),
+    /// Shows the settings of the guild.
+    ShowSettings,
+    /// Shows this page of what the member may use.
+    Help(usize),
     /// Leaves everything as it is.
     Keep,
     /// Links a member to a player.
@@ -80,6 +91,11 @@ impl fmt::Display for CustomId {
             Self::EndNotice(notice) => write!(f, "ox1:w:{}", notice.0),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::RotateKey(server) => write!(f, "ox1:K:{server}"),
+            Self::Setting(setting) => write!(f, "ox1:S:{}", setting.key()),
+            Self::AskedSetting(setting) => write!(f, "ox1:M:{}", setting.key()),
+            Self::KeepDays(days) => write!(f, "ox1:R:{days}"),
+            Self::ShowSettings => f.write_str("ox1:S"),
+            Self::Help(page) => write!(f, "ox1:h:{page}"),
             Self::Keep => f.write_str("ox1:k"),
             // Hexadecimal, since Discord allows 100 characters and a name may have 64 UTF-16 units.
             Self::ConfirmMember(request) => {
@@ -123,6 +139,13 @@ impl FromStr for CustomId {
             }
             Some(("d", id)) => server(id).map(Self::Disconnect),
             Some(("K", id)) => server(id).map(Self::RotateKey),
+            Some(("S", key)) => setting(key).map(Self::Setting),
+            Some(("M", key)) => setting(key).map(Self::AskedSetting),
+            Some(("R", days)) => days
+                .parse()
+                .map(Self::KeepDays)
+                .map_err(|_| UnknownCustomId),
+            Some(("h", page)) => page.parse().map(Self::Help).map_err(|_| UnknownCustomId),
             Some(("m", request)) => member_request(request).map(Self::ConfirmMember),
             Some(("q", player)) => player_name(player).map(Self::AskModerators),
             Some(("n", id)) => user(id).map(Self::RejectMember),
@@ -133,11 +156,17 @@ impl FromStr for CustomId {
                 "o" => Ok(Self::Open),
                 "b" => Ok(Self::OpenBeside),
                 "k" => Ok(Self::Keep),
+                "S" => Ok(Self::ShowSettings),
                 "f" => Ok(Self::ForgetMe(None)),
                 _ => Err(UnknownCustomId),
             },
         }
     }
+}
+
+/// Reads the name of a setting.
+fn setting(key: &str) -> Result<Setting, UnknownCustomId> {
+    Setting::of_key(key).map_err(|_| UnknownCustomId)
 }
 
 /// Reads a member's id.
@@ -219,6 +248,11 @@ mod tests {
             CustomId::EndNotice(NoticeId(i64::MAX)),
             CustomId::Disconnect(ServerId(7)),
             CustomId::RotateKey(ServerId(i64::MIN)),
+            CustomId::Setting(Setting::TimeZone),
+            CustomId::AskedSetting(Setting::RetentionDays),
+            CustomId::KeepDays(u16::MAX),
+            CustomId::ShowSettings,
+            CustomId::Help(usize::MAX),
             CustomId::Keep,
             CustomId::ConfirmMember(MemberRequest {
                 user: u64::MAX,
@@ -254,6 +288,13 @@ mod tests {
             "ox1:r:",
             "ox1:r:seven",
             "ox1:k:1",
+            "ox1:h",
+            "ox1:h:-1",
+            "ox1:S:",
+            "ox1:S:hats",
+            "ox1:M",
+            "ox1:R:-1",
+            "ox1:R:70000",
             "ox1:K",
             "ox1:K:",
             "ox1:s",

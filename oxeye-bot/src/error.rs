@@ -6,7 +6,7 @@ mod notices;
 
 use oxeye_db::{LinkMemberError, PlayerName, PresenceKinds, ServerName, StoreError, UnixSeconds};
 use oxeye_plugin_proto::InvalidServerName;
-use oxeye_text::{Facts, Text, WatchRefusal, cut, escape_markdown, neutralise};
+use oxeye_text::{Facts, SettingError, Text, WatchRefusal, cut, escape_markdown, neutralise};
 use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
@@ -111,6 +111,10 @@ pub(crate) enum Mistake {
     Figure(FigureMistake),
     /// A text names no moment.
     NoMoment,
+    /// A setting cannot have the value.
+    InvalidSetting(SettingError),
+    /// The guild does not show its members such a thing.
+    TurnedOff,
     /// The moment lies in the future.
     FutureMoment,
     /// The member is not linked to a player.
@@ -156,6 +160,12 @@ impl From<InvalidServerName> for BotError {
     }
 }
 
+impl From<SettingError> for Mistake {
+    fn from(error: SettingError) -> Self {
+        Self::InvalidSetting(error)
+    }
+}
+
 impl From<WatchRefusal> for BotError {
     fn from(refusal: WatchRefusal) -> Self {
         Mistake::Unwatchable(refusal).into()
@@ -163,6 +173,19 @@ impl From<WatchRefusal> for BotError {
 }
 
 impl Mistake {
+    /// Says why a channel has no board.
+    fn about_channel(&self, text: Text) -> String {
+        match self {
+            Self::NotForBoards(channel) => text.not_for_boards(&channel_link(*channel)),
+            Self::ThreadLocked(channel) => text.thread_is_locked(&channel_link(*channel)),
+            Self::ForumNeedsTag(channel) => text.forum_needs_tag(&channel_link(*channel)),
+            Self::BoardNotAccepted { channel, code } => {
+                text.board_not_accepted(&channel_link(*channel), &code.to_string())
+            }
+            _ => text.channel_gone(),
+        }
+    }
+
     /// Returns what is wrong and what to do about it, as markdown.
     pub(crate) fn sentence(&self, text: Text) -> String {
         let shown = |name: &ServerName| escape_markdown(name.as_str());
@@ -187,12 +210,10 @@ impl Mistake {
                 board_answers::missing_permissions(text, *channel, *missing)
             }
             Self::ChannelGone => text.channel_gone(),
-            Self::NotForBoards(channel) => text.not_for_boards(&channel_link(*channel)),
-            Self::ThreadLocked(channel) => text.thread_is_locked(&channel_link(*channel)),
-            Self::ForumNeedsTag(channel) => text.forum_needs_tag(&channel_link(*channel)),
-            Self::BoardNotAccepted { channel, code } => {
-                text.board_not_accepted(&channel_link(*channel), &code.to_string())
-            }
+            Self::NotForBoards(_)
+            | Self::ThreadLocked(_)
+            | Self::ForumNeedsTag(_)
+            | Self::BoardNotAccepted { .. } => self.about_channel(text),
             Self::TooManyBoards(count) => text.too_many_boards(*count),
             Self::NoBoard(channel, others) => no_board(text, *channel, others),
             Self::Alert(mistake) => mistake.sentence(text),
@@ -202,6 +223,8 @@ impl Mistake {
             Self::FleetSilent => text.fleet_silent(),
             Self::Figure(mistake) => mistake.sentence(text),
             Self::NoMoment => text.no_moment(),
+            Self::InvalidSetting(error) => Facts::in_discord(text).setting_error(error),
+            Self::TurnedOff => text.turned_off_here(),
             Self::FutureMoment => text.moment_in_future(),
             Self::NotLinked => text.not_linked(),
             Self::NothingToHide => text.nothing_to_hide(),

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use crate::answer::on_arrival;
 use crate::bot::Bot;
 use crate::commands;
-use crate::components::on_component;
+use crate::components::{on_component, on_modal};
 use crate::error::BotError;
 use crate::on_error::on_error;
 
@@ -60,18 +60,14 @@ async fn on_event(
     framework: FrameworkContext<'_, Bot, BotError>,
     event: &FullEvent,
 ) -> Result<(), BotError> {
-    if let FullEvent::InteractionCreate {
-        interaction: Interaction::Component(pressed),
-    } = event
-    {
-        on_component(
-            &framework.serenity_context.http,
-            framework.user_data,
-            pressed,
-        )
-        .await;
+    let (http, bot) = (&framework.serenity_context.http, framework.user_data);
+    if let FullEvent::InteractionCreate { interaction } = event {
+        match interaction {
+            Interaction::Component(pressed) => on_component(http, bot, pressed).await,
+            Interaction::Modal(submitted) => on_modal(http, bot, submitted).await,
+            _ => {}
+        }
     }
-    let followers = framework.user_data.followers();
-    let http = &framework.serenity_context.http;
+    let followers = bot.followers();
     Ok(followers.follow(event, http).await?)
 }

@@ -52,6 +52,9 @@ impl HeadEmoji {
         server: GuildServer,
         most: usize,
     ) -> Heads {
+        if !database.guild_settings(server.guild()).shown.heads {
+            return Heads::none();
+        }
         match database.heads_online(server, most + 1).await {
             Ok(Some(players)) if players.len() <= most => self.of(server.guild(), &players),
             Ok(_) => Heads::none(),
@@ -71,6 +74,9 @@ impl HeadEmoji {
         servers: Vec<GuildServer>,
     ) -> Heads {
         let mut all = Vec::new();
+        if !database.guild_settings(guild).shown.heads {
+            return Heads::none();
+        }
         for server in servers {
             if all.len() > MOST_HEADS {
                 break;

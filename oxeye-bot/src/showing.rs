@@ -148,13 +148,14 @@ fn message(
     ))
 }
 
-/// Returns the picture of those who are online, if anybody is and it can be drawn.
+/// Returns the picture of those who are online, if anybody is, heads are shown and it can be drawn.
 async fn drawn(
     database: &Database,
     server: GuildServer,
     status: &ServerStatus,
 ) -> Option<Arc<[u8]>> {
-    if status.online.is_empty() {
+    let shows_heads = database.guild_settings(server.guild()).shown.heads;
+    if status.online.is_empty() || !shows_heads {
         return None;
     }
     match database.status_picture(server).await {

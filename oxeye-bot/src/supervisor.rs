@@ -213,6 +213,7 @@ fn new_bot(
         deleted_lately: handles.deleted_lately,
         last_seen_shown: options.last_seen_shown,
         time_zone: options.time_zone,
+        retention_days: options.session_retention_days,
         guilds: Guilds::default(),
         watcher: options.watcher.clone(),
         fleet: options.fleet.clone(),
@@ -224,6 +225,7 @@ fn new_bot(
         notices: handles.notices,
         counters: handles.counters,
         identified: Arc::new(Notify::new()),
+        command_id: Arc::default(),
         ending: CancellationToken::new(),
     }
 }

@@ -20,10 +20,12 @@
 //! | `member_data`     | what is kept about a member's player, as a file              |
 //! | `presence`        | answers about members' sessions                              |
 //! | `chart`           | the players over time                                        |
+//! | `help`            | the commands that a member may use                           |
 //! | `history`         | who was on at a moment                                       |
 //! | `player`          | what is known of one player                                  |
 //! | `top`             | who has most of something                                    |
 //! | `fleet`           | the servers that the fleet starts for players                |
+//! | `settings`        | what a guild has set, with a menu for each setting           |
 //! | `rows`            | the buttons and the menu under a message                     |
 //! | `message`         | a whole message, in every form that Discord accepts          |
 //! | `channel_message` | a message that is posted in a channel and edited later       |
@@ -35,6 +37,7 @@ pub(crate) mod channel_message;
 pub(crate) mod chart;
 pub(crate) mod counter;
 pub(crate) mod fleet;
+pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod last_seen;
 pub(crate) mod linking;
@@ -46,6 +49,7 @@ pub(crate) mod overview;
 pub(crate) mod player;
 pub(crate) mod presence;
 pub(crate) mod rows;
+pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod top;
 pub(crate) mod watching;

@@ -76,7 +76,11 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn boards(&self) -> Result<Vec<Board>, StoreError> {
-        boards::all(&self.inner.store, None).await
+        let boards = boards::all(&self.inner.store, None).await?;
+        Ok(boards
+            .into_iter()
+            .map(|board| self.in_own_language(board))
+            .collect())
     }
 
     /// Returns the boards of a guild, in the order in which they were added.
@@ -84,7 +88,19 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn guild_boards(&self, guild: GuildId) -> Result<Vec<Board>, StoreError> {
-        boards::all(&self.inner.store, Some(guild)).await
+        let boards = boards::all(&self.inner.store, Some(guild)).await?;
+        Ok(boards
+            .into_iter()
+            .map(|board| self.in_own_language(board))
+            .collect())
+    }
+
+    /// Returns a board in the language that its guild has set, if it has.
+    fn in_own_language(&self, mut board: Board) -> Board {
+        if let Some(language) = &self.guild_settings(board.guild).language {
+            board.locale.clone_from(language);
+        }
+        board
     }
 
     /// Returns a receiver that changes whenever boards, counters or alerts were added or deleted, also because

@@ -92,7 +92,11 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn counters(&self) -> Result<Vec<Counter>, StoreError> {
-        counters::all(&self.inner.store, None).await
+        let counters = counters::all(&self.inner.store, None).await?;
+        let counters = counters.into_iter();
+        Ok(counters
+            .map(|counter| self.in_guilds_language(counter))
+            .collect())
     }
 
     /// Returns the counters of a guild, sorted by channel.
@@ -100,6 +104,18 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn guild_counters(&self, guild: GuildId) -> Result<Vec<Counter>, StoreError> {
-        counters::all(&self.inner.store, Some(guild)).await
+        let counters = counters::all(&self.inner.store, Some(guild)).await?;
+        let counters = counters.into_iter();
+        Ok(counters
+            .map(|counter| self.in_guilds_language(counter))
+            .collect())
+    }
+
+    /// Returns a counter in the language that its guild has set, if it has.
+    fn in_guilds_language(&self, mut counter: Counter) -> Counter {
+        if let Some(language) = &self.guild_settings(counter.guild).language {
+            counter.locale.clone_from(language);
+        }
+        counter
     }
 }

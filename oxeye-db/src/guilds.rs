@@ -120,7 +120,8 @@ impl Database {
         self.presence().set_up(guild, nothing, now).await?;
         let (answer, answered) = oneshot::channel();
         let wal = Arc::clone(&self.inner.wal_truncation);
-        let job = DeleteJob::new(wal, guild, edge, answer);
+        let memory = Arc::clone(&self.inner.memory);
+        let job = DeleteJob::new(memory, wal, guild, edge, answer);
         store.enqueue(Box::new(job))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }

@@ -57,7 +57,7 @@ impl Database {
             LastSeenPage {
                 name: state.name().clone(),
                 state: state.link_state(now),
-                window: memory.recent_window(),
+                window: state.window_seen_by(&visible),
                 position,
                 players: newest_first()
                     .skip(position)

@@ -42,6 +42,7 @@
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
 //! | `alerts`           | messages in Discord that say once that a server is down          | SQLite  |
+//! | `guild_settings`   | what guilds have set for themselves                              | both    |
 //! | `notices`          | members who are told when a player comes on                      | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
 //! | `member_error`     | why a member was not linked to a player                          |         |
@@ -124,6 +125,7 @@ mod export;
 mod figure_pictures;
 mod forget;
 mod guild_server;
+mod guild_settings;
 mod guilds;
 mod heads;
 mod health;
@@ -206,6 +208,7 @@ pub use export::Export;
 pub use figure_pictures::{PlayerWords, TopWords};
 pub use forget::Forgotten;
 pub use guild_server::{GuildServer, GuildServers};
+pub use guild_settings::{ChangeSettingsError, GuildSettings, SettingChange, ShownToMembers};
 pub use heads::Sight;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use hiding::Hiding;

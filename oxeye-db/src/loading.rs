@@ -12,7 +12,9 @@ use crate::players::PlayerId;
 use crate::server_state::Watch;
 use crate::store::WriterThread;
 use crate::store::rows::watched_addresses::WatchedRow;
-use crate::store::rows::{linked_members, player_uuids, servers, skin_textures, watched_addresses};
+use crate::store::rows::{
+    guild_settings, linked_members, player_uuids, servers, skin_textures, watched_addresses,
+};
 use crate::textures::UNUSED_TEXTURE_LIFETIME;
 pub(crate) use sessions::read_back;
 
@@ -23,6 +25,10 @@ pub(crate) fn load_all(
     connection: &Connection,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
+    // First, since a server shows what its guild has set.
+    for (guild, settings) in guild_settings::all(connection)? {
+        memory.settings.put(writer, guild, settings);
+    }
     load_servers(memory, writer, connection, now)?;
     load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;

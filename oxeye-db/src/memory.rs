@@ -12,6 +12,7 @@ use crate::accounts::Accounts;
 use crate::activity::feed::{ActivityFeed, ChangedPlayer};
 use crate::cache::{KeyHash, OnlineCache};
 use crate::directory::Directory;
+use crate::guild_settings::AllSettings;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
 use crate::persons::PersonsOfGuilds;
@@ -41,6 +42,8 @@ pub(crate) struct Memory {
     pub(crate) pictures: Pictures,
     /// Permit to compute figures over a whole guild, so that many who ask at once do not take all processors.
     pub(crate) figures: Semaphore,
+    /// What guilds have set for themselves.
+    pub(crate) settings: AllSettings,
     /// The players who hide from the members of their guild.
     pub(crate) hidden: HiddenPlayers,
     pub(crate) limiters: Limiters,
@@ -68,6 +71,7 @@ impl Memory {
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
             figures: Semaphore::new(FIGURES_AT_ONCE),
+            settings: AllSettings::default(),
             hidden: HiddenPlayers::default(),
             limiters: Limiters::new(rate_limits),
             activity_feed: ActivityFeed::default(),
@@ -101,7 +105,9 @@ impl Memory {
         name: ServerName,
         now: UnixSeconds,
     ) -> ServerState {
-        ServerState::new(guild, name, self.recent_window, now)
+        let mut state = ServerState::new(guild, name, self.recent_window, now);
+        state.set_shown_window(self.window_of(guild));
+        state
     }
 
     /// Watches a server's address from now on.

@@ -152,7 +152,10 @@ pub(crate) struct ServerState {
     about: About,
     /// The address at which Oxeye asks, if the server has one.
     watch: Option<Watch>,
+    /// How long a player who left stays in last seen.
     window: Duration,
+    /// How long members of the guild see them there, at most as long.
+    shown_window: Duration,
     published: Published,
 }
 
@@ -195,6 +198,7 @@ impl ServerState {
             about: About::default(),
             watch: None,
             window,
+            shown_window: window,
             published: Published::new(now, window),
         }
     }

@@ -166,7 +166,7 @@ impl Database {
                 state: state.link_state(now),
                 state_since: state.state_since(now),
                 heard_at: state.heard_at().map(|at| at.min(latest(now))),
-                window: self.inner.memory.recent_window(),
+                window: state.window_seen_by(&visible),
                 hidden_count: if state.may_have_players(now) {
                     state.players().len() - online.len()
                 } else {

@@ -12,6 +12,7 @@
 //! | `alerts`     | alerts within a limit, and their messages                       |
 //! | `notices`    | notices, one per member and player, and within limits           |
 //! | `members`    | members and their players, at most one of each for the other    |
+//! | `guild_settings` | the settings of guilds: changing some of them               |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
 //! | `skins`      | skins and the textures that lead to them                        |
@@ -29,6 +30,7 @@ pub(crate) mod alerts;
 pub(crate) mod apply;
 pub(crate) mod boards;
 pub(crate) mod counters;
+pub(crate) mod guild_settings;
 pub(crate) mod guilds;
 pub(crate) mod keeping;
 pub(crate) mod linking;

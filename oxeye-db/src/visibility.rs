@@ -64,6 +64,7 @@ struct HiddenName {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Visible {
     hidden: Option<Arc<Hidden>>,
+    is_of_member: bool,
 }
 
 impl Hidden {
@@ -158,7 +159,10 @@ impl HiddenPlayers {
     /// Returns whom the members of a guild see.
     pub(crate) fn visible_to_members(&self, guild: GuildId) -> Visible {
         let hidden = self.guilds.read().get(&guild).map(Arc::clone);
-        Visible { hidden }
+        Visible {
+            hidden,
+            is_of_member: true,
+        }
     }
 
     /// Returns the guilds in which somebody hides.
@@ -228,6 +232,11 @@ impl Visible {
     /// Everybody, for operators.
     pub(crate) fn everybody() -> Self {
         Self::default()
+    }
+
+    /// Whether a member sees this, and not an operator.
+    pub(crate) fn is_of_member(&self) -> bool {
+        self.is_of_member
     }
 
     /// Whether what is known of a name, but of no account, may be shown.

@@ -15,6 +15,8 @@ mod changes;
 mod clock;
 #[path = "keeping/forget.rs"]
 mod forget;
+#[path = "keeping/guild_settings.rs"]
+mod guild_settings;
 #[path = "keeping/guilds.rs"]
 mod guilds;
 #[path = "keeping/last_worn.rs"]

@@ -19,6 +19,7 @@
 //! | `player`    | what is known of one player                                             |
 //! | `top`       | who has most of something                                               |
 //! | `past`      | who was on at a moment                                                  |
+//! | `settings`  | what a guild can set, as it is written and shown                        |
 //! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
 //!
@@ -42,6 +43,7 @@ mod names;
 mod past;
 mod player;
 mod sentences;
+mod settings;
 mod software;
 mod state;
 mod terminal;
@@ -59,6 +61,7 @@ pub use moments::{NoMoment, parse_moment};
 pub use oxeye_catalogue::Locale;
 pub use past::PastText;
 pub use player::PlayerText;
+pub use settings::{MOST_RETENTION_DAYS, Setting, SettingError, SettingLimits, ShownPart};
 pub use state::{Headcount, Standing, dot};
 pub use top::{TopText, ranked_by};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

@@ -15,6 +15,7 @@ mod players;
 mod presence;
 mod refusals;
 mod servers;
+mod settings;
 mod watching;
 
 /// Makes each line a method of `Text` that renders the message with that key.

@@ -52,6 +52,9 @@ pub(crate) enum Refusal {
     NameTaken,
     NameInUse,
     NoKey,
+    DeletesSessions {
+        session_count: usize,
+    },
     AlreadyUnlinked,
     NotWatched,
     NoticeExists,

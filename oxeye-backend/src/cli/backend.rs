@@ -14,7 +14,7 @@ use tokio::fs::File;
 
 use super::refusals;
 use crate::api_messages::health::HealthReport;
-use crate::api_messages::refusal::ErrorAnswer;
+use crate::api_messages::refusal::{self, ErrorAnswer};
 use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
 use crate::demo;
 use crate::file_stream;
@@ -53,6 +53,13 @@ impl Download {
 struct Refusal {
     status: StatusCode,
     sentence: String,
+    /// The code with its facts, if this version knows it.
+    code: Option<refusal::Refusal>,
+}
+
+/// Returns the code with which the backend has refused something, if that is the error.
+pub(super) fn refusal_of(error: &anyhow::Error) -> Option<&refusal::Refusal> {
+    error.downcast_ref::<Refusal>()?.code.as_ref()
 }
 
 /// The address of the backend, and the token that it accepts.
@@ -170,6 +177,16 @@ impl Backend {
             .await
     }
 
+    /// Sends a `PATCH` request with a JSON body.
+    pub(super) async fn patch(
+        &self,
+        segments: &[&str],
+        body: &impl serde::Serialize,
+    ) -> anyhow::Result<Response> {
+        self.ask(self.client.patch(self.at(segments)).json(body))
+            .await
+    }
+
     /// Sends a `DELETE` request.
     pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.delete(self.at(segments))).await
@@ -225,7 +242,13 @@ impl Backend {
         match serde_json::from_slice::<ErrorAnswer>(body) {
             Ok(answer) => {
                 let sentence = refusals::sentence(self.text, &answer);
-                Refusal { status, sentence }.into()
+                let code = answer.refusal;
+                Refusal {
+                    status,
+                    sentence,
+                    code,
+                }
+                .into()
             }
             Err(error) => {
                 let status = status.to_string();

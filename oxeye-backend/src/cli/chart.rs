@@ -25,7 +25,7 @@ pub(crate) struct ChartArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone of days and hours; the default is TIME_ZONE
+    /// The time zone of days and hours; the default is that of the guild, or TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Save the picture to this file
@@ -42,10 +42,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
     let mut path = common_place(&guild, &servers);
-    let question = vec![
-        ("range", args.range.to_string()),
-        ("tz", args.tz.unwrap_or(config.time_zone).to_string()),
-    ];
+    let range = [("range", args.range.to_string())];
+    let zone = args.tz.map(|zone| ("tz", zone.to_string()));
+    let question: Vec<_> = range.into_iter().chain(zone).collect();
     if let Some(file) = &args.picture {
         let lang = ("lang", text.locale().tag().to_owned());
         let question = [&question[..], &[lang]].concat();

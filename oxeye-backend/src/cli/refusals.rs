@@ -51,6 +51,7 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         } => text.refused_similar_player(&neutralise(similar.as_str())),
         Refusal::NameTaken => text.refused_name_taken(),
         Refusal::NameInUse => text.refused_name_in_use(),
+        Refusal::DeletesSessions { session_count } => text.refused_deletes_sessions(*session_count),
         Refusal::NoKey => text.refused_no_key(),
         Refusal::AlreadyUnlinked => text.refused_already_unlinked(),
         Refusal::NotWatched => text.refused_not_watched(),

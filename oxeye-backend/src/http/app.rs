@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use axum::http::HeaderValue;
 use oxeye_db::{Database, GuildId, TimeZone};
 use oxeye_process::clock::Clock;
+use oxeye_text::SettingLimits;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -64,6 +65,8 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) stranger_limits: StrangerLimits,
     pub(crate) time_zone: TimeZone,
+    /// What guilds may set.
+    pub(crate) setting_limits: SettingLimits,
     pub(crate) picture_permits: Semaphore,
     pub(crate) copy_permits: Arc<Semaphore>,
     /// Permits to compute an answer.
@@ -97,6 +100,7 @@ impl App {
             trusted_proxies: TrustedProxies::new(&config.http.trusted_proxies),
             stranger_limits: StrangerLimits::new(config.http.link_attempts_per_min),
             time_zone: config.time_zone,
+            setting_limits: config.setting_limits(),
             picture_permits: Semaphore::new(PICTURES_AT_ONCE),
             copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
             computing: Arc::new(Semaphore::new(COMPUTED_AT_ONCE)),
@@ -110,6 +114,11 @@ impl App {
             watching,
             redis_mirror,
         }
+    }
+
+    /// Returns the time zone of a guild, or ours if it has set none.
+    pub(crate) fn zone_of(&self, guild: GuildId) -> TimeZone {
+        self.database.time_zone_of(guild, self.time_zone)
     }
 
     /// Returns the id of the presence memory, which responses carry that are for no server in particular.

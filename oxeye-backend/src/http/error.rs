@@ -63,6 +63,8 @@ pub(crate) enum ApiError {
     NameInUse,
     /// The operator wants a new key for a server that has none.
     NoKey,
+    /// Fewer days of sessions are to be kept, which would delete this many.
+    DeletesSessions(usize),
     /// The operator wants to unlink a server that is not linked.
     AlreadyUnlinked,
     /// An address is not watched, for this reason.
@@ -130,6 +132,7 @@ impl ApiError {
             | Self::TooManyAlerts(_)
             | Self::NoticeExists
             | Self::TooManyNotices(_)
+            | Self::DeletesSessions(_)
             | Self::EpochRefused { .. }
             | Self::Unwatchable(
                 WatchRefusal::NameTaken(_)

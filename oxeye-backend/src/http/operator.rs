@@ -10,6 +10,7 @@
 //! | `persons`      | one person on all servers of a guild together                              |
 //! | `members`      | members of guilds who are linked to players                                |
 //! | `leaderboard`  | who played most                                                            |
+//! | `settings`     | what a guild has set for itself                                            |
 //! | `watching`     | watched addresses: which there are, watching others, and no longer         |
 //! | `alerts`       | channels in which the bot says that a server is down                       |
 //! | `notices`      | members who are told when a player comes on                                |
@@ -47,6 +48,7 @@ mod pictures;
 mod players;
 mod presence;
 mod servers;
+mod settings;
 mod uptime;
 mod watching;
 
@@ -75,6 +77,7 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/rotate-key", post(servers::rotate_key))
         .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
         .route("/api/watched", get(watching::all))
+        .route("/api/guilds/{guild_id}/settings", get(settings::of_guild).patch(settings::change))
         .route("/api/guilds/{guild_id}/watched", get(watching::of_guild).post(watching::watch))
         .route("/api/guilds/{guild_id}/watched/{server}", delete(watching::unwatch))
         .route("/api/guilds/{guild_id}/alerts", get(alerts::of_guild).put(alerts::set))

@@ -104,6 +104,11 @@ fn site_with(rate_limits: RateLimits, discord_is_up: bool) -> Site {
         trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),
         stranger_limits: StrangerLimits::new(5.try_into().unwrap()),
         time_zone: oxeye_db::TimeZone::UTC,
+        setting_limits: oxeye_text::SettingLimits {
+            time_zone: oxeye_db::TimeZone::UTC,
+            last_seen: Duration::from_secs(24 * 3_600),
+            retention_days: None,
+        },
         picture_permits: tokio::sync::Semaphore::new(1),
         copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),
         computing: Arc::new(tokio::sync::Semaphore::new(COMPUTED_AT_ONCE)),

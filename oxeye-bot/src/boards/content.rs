@@ -54,10 +54,16 @@ impl Content {
 
 /// Returns what a board shows; `None` if its server was removed.
 pub(crate) async fn content(tools: &Tools, board: &Board, now: UnixSeconds) -> Option<Content> {
-    let text = Text::of_tag(&board.locale);
+    let text = text(&tools.database, board);
     let heads = tools.heads.as_ref();
     let content = board_content(&tools.database, board, heads, tools.last_seen_shown, now).await?;
     Some(Content::new(text, content, now))
+}
+
+/// Returns the language of a board: the one that its guild has set, or the one in which it was posted.
+fn text(database: &Database, board: &Board) -> Text {
+    let settings = database.guild_settings(board.guild);
+    Text::of_tag(settings.language.as_ref().unwrap_or(&board.locale))
 }
 
 /// Returns the title of a board's own post in a forum.
@@ -67,7 +73,7 @@ pub(crate) fn title(database: &Database, board: &Board, now: UnixSeconds) -> Str
     let status = server.and_then(|server| database.status(server, 0, now));
     let title = match status {
         Some(status) => status.name.to_string(),
-        None => Text::of_tag(&board.locale).overview_title(),
+        None => text(database, board).overview_title(),
     };
     oxeye_text::cut(&title, TITLE_LIMIT)
 }

@@ -1,7 +1,7 @@
 //! `/oxeye history`: who was on at a moment of the past.
 
 use oxeye_db::GuildServers;
-use oxeye_text::parse_moment;
+use oxeye_text::{ShownPart, parse_moment};
 
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
@@ -21,7 +21,8 @@ pub(super) async fn history(
         let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
         return Ok(answer.show(&how_to).await?);
     }
-    let (zone, now) = (bot.time_zone, bot.now());
+    bot.require_shown(guild, ShownPart::History)?;
+    let (zone, now) = (bot.zone_of(guild), bot.now());
     let at = parse_moment(&time, zone, now).map_err(|_| Mistake::NoMoment)?;
     if at > now {
         return Err(Mistake::FutureMoment.into());

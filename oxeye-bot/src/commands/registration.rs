@@ -11,7 +11,8 @@ use serenity::http::Http;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use crate::bot::Bot;
+use super::names;
+use crate::bot::{Bot, CommandId};
 use crate::counters::template::EXAMPLE;
 use crate::error::BotError;
 use crate::failure::describe_error;
@@ -22,7 +23,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Time limit of one attempt.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 
-type Description = fn(Text) -> String;
+pub(super) type Description = fn(Text) -> String;
 
 /// The description of each command and option, by its path.
 const DESCRIPTIONS: &[(&str, Description)] = &[
@@ -39,6 +40,7 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye rename name", Text::about_rename_name),
     ("oxeye rotate-key", Text::about_rotate_key),
     ("oxeye rotate-key server", Text::about_server),
+    ("oxeye settings", Text::about_settings),
     ("oxeye watch", Text::about_watch),
     ("oxeye watch address", Text::about_watch_address),
     ("oxeye watch name", Text::about_watch_name),
@@ -57,6 +59,7 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye top range", Text::about_top_range),
     ("oxeye top server", Text::about_top_server),
     ("oxeye fleet", Text::about_fleet),
+    ("oxeye help", Text::about_help),
     ("oxeye me", Text::about_me),
     ("oxeye me link", Text::about_me_link),
     ("oxeye me link name", Text::about_me_link_name),
@@ -112,7 +115,8 @@ const DESCRIPTIONS: &[(&str, Description)] = &[
     ("oxeye presence top range", Text::about_presence_mine_range),
 ];
 
-/// Sets the descriptions of a command, its subcommands and their options.
+/// Sets the descriptions of a command, its subcommands and their options, and their names in other languages. The name
+/// of the command itself is that of the program.
 pub(super) fn describe(command: &mut poise::Command<Bot, BotError>) {
     let path = command.name.to_string();
     describe_below(command, &path);
@@ -121,7 +125,11 @@ pub(super) fn describe(command: &mut poise::Command<Bot, BotError>) {
 fn describe_below(command: &mut poise::Command<Bot, BotError>, path: &str) {
     command.description = in_english(path);
     command.description_localizations = in_other_languages(path);
+    if path.contains(' ') {
+        command.name_localizations = names::in_other_languages(&command.name);
+    }
     for option in &mut command.parameters {
+        option.name_localizations = names::in_other_languages(&option.name);
         let path = format!("{path} {}", option.name);
         option.description = in_english(&path);
         option.description_localizations = in_other_languages(&path);
@@ -150,7 +158,8 @@ fn in_other_languages(path: &str) -> Cow<'static, [(Cow<'static, str>, Cow<'stat
         .collect()
 }
 
-fn description(path: &str) -> Option<Description> {
+/// Returns what a command or option does.
+pub(super) fn description(path: &str) -> Option<Description> {
     let found = DESCRIPTIONS.iter().find(|(of, _)| *of == path);
     found.map(|(_, description)| *description)
 }
@@ -160,19 +169,23 @@ fn description(path: &str) -> Option<Description> {
 pub(crate) async fn keep_registered(
     http: &Http,
     identified: &Notify,
+    command_id: &CommandId,
     has_fleet: bool,
 ) -> Infallible {
     identified.notified().await;
-    let commands = super::all(has_fleet);
+    let commands = poise::builtins::create_application_commands(&super::all(has_fleet));
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     loop {
         let error = match timeout(
             ATTEMPT_LIMIT,
-            poise::builtins::register_globally(http, &commands),
+            serenity::all::Command::set_global_commands(http, commands.clone()),
         )
         .await
         {
-            Ok(Ok(())) => break,
+            Ok(Ok(registered)) => {
+                command_id.set(registered.first().map(|command| command.id.get()));
+                break;
+            }
             Ok(Err(error)) => describe_error(&error),
             Err(_) => "no answer in time".to_owned(),
         };

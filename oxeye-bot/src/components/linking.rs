@@ -1,7 +1,7 @@
 //! The buttons below the questions of `/oxeye disconnect` and `/oxeye rotate-key`, and the permission that they need.
 
 use oxeye_db::{EventError, GuildId, ServerId};
-use serenity::all::{ComponentInteraction, Permissions};
+use serenity::all::{ComponentInteraction, Member, Permissions};
 
 use crate::answer::Answer;
 use crate::bot::Bot;
@@ -17,7 +17,7 @@ pub(super) async fn disconnect(
     server: ServerId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    require_manage_server(pressed)?;
+    require_manage_server(pressed.member.as_ref())?;
     let server = bot.server(guild, server)?;
     let mut listed = bot.servers(guild).into_iter();
     let summary = listed.find(|summary| summary.id == server.id());
@@ -43,7 +43,7 @@ pub(super) async fn rotate_key(
     server: ServerId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    require_manage_server(pressed)?;
+    require_manage_server(pressed.member.as_ref())?;
     let rotate = rotation::rotate_key(bot, guild, server);
     let (server, issued) = answer.deferring(true, rotate).await??;
     let text = answer.private_text();
@@ -58,11 +58,8 @@ pub(super) async fn keep(answer: &Answer<'_>) -> Result<(), BotError> {
 }
 
 /// Checks the permission again: anyone who can see a button can press it.
-pub(super) fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError> {
-    let permissions = pressed
-        .member
-        .as_ref()
-        .and_then(|member| member.permissions);
+pub(super) fn require_manage_server(member: Option<&Member>) -> Result<(), BotError> {
+    let permissions = member.and_then(|member| member.permissions);
     let needed = Permissions::MANAGE_GUILD;
     if permissions
         .is_some_and(|has| has.contains(needed) || has.contains(Permissions::ADMINISTRATOR))

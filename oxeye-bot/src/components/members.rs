@@ -20,7 +20,7 @@ pub(super) async fn confirm(
     request: MemberRequest,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    require_manage_server(pressed)?;
+    require_manage_server(pressed.member.as_ref())?;
     if request.expires_at < bot.now() {
         return Err(Mistake::RequestExpired.into());
     }
@@ -61,7 +61,7 @@ pub(super) async fn reject(
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
     if pressed.user.id.get() != user {
-        require_manage_server(pressed)?;
+        require_manage_server(pressed.member.as_ref())?;
     }
     Ok(answer.show(&view::rejected(answer.text(), user)).await?)
 }

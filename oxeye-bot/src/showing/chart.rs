@@ -25,7 +25,8 @@ pub(crate) async fn show_chart(
 ) -> Result<(), BotError> {
     let ChartRequest { servers, range } = request;
     let database = &bot.database;
-    let chart = database.player_chart(servers, range, bot.time_zone, bot.now());
+    let zone = bot.zone_of(servers.guild());
+    let chart = database.player_chart(servers, range, zone, bot.now());
     let chart = answer.deferring(false, chart).await??;
     let chart = chart.ok_or(Mistake::ServerGone)?;
     let names = bot.servers(servers.guild());

@@ -2,6 +2,7 @@
 
 use oxeye_db::record::person_figures::AskedBy;
 use oxeye_db::{GuildId, PlayerName};
+use oxeye_text::ShownPart;
 
 use super::{drawn_if_possible, show_with_picture};
 use crate::answer::Answer;
@@ -16,10 +17,11 @@ pub(crate) async fn show_player(
     guild: GuildId,
     name: PlayerName,
 ) -> Result<(), BotError> {
-    let now = bot.now();
+    bot.require_shown(guild, ShownPart::Playtime)?;
+    let (zone, now) = (bot.zone_of(guild), bot.now());
     let typed = name.to_string();
     let database = &bot.database;
-    let figures = database.person_figures(guild, name, AskedBy::Members, bot.time_zone, now);
+    let figures = database.person_figures(guild, name, AskedBy::Members, zone, now);
     let figures = answer.deferring(false, figures).await??;
     let figures = figures.ok_or(FigureMistake::NobodyCalled(typed))?;
     let text = answer.text();

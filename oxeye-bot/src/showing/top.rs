@@ -4,7 +4,7 @@ use oxeye_db::activity::figures::RankingError;
 use oxeye_db::record::leaderboard::{LeaderboardError, LeaderboardQuestion, RankedBy, Section};
 use oxeye_db::{GuildServers, Range, UserId};
 
-use oxeye_text::Facts;
+use oxeye_text::{Facts, ShownPart};
 
 use super::{drawn_if_possible as drawn, show_with_picture};
 use crate::answer::Answer;
@@ -34,7 +34,12 @@ pub(crate) async fn show_top(
     request: TopRequest,
 ) -> Result<(), BotError> {
     let servers = request.servers;
+    let zone = bot.zone_of(servers.guild());
     // Fail before the answer is deferred: a deferred answer cannot become private.
+    bot.require_shown(servers.guild(), ShownPart::Rankings)?;
+    if request.by == RankedBy::Playtime {
+        bot.require_shown(servers.guild(), ShownPart::Playtime)?;
+    }
     if let (Some(_), RankedBy::Counter(counter)) = (servers.server(), &request.by) {
         return Err(FigureMistake::CounterOfOneServer(counter.clone()).into());
     }
@@ -52,7 +57,7 @@ pub(crate) async fn show_top(
             TopPart::First | TopPart::Nowhere => Section::Page { number: 0, length },
         },
         member: Some(request.asker),
-        zone: bot.time_zone,
+        zone,
     };
     let board = bot.database.leaderboard(question, bot.now());
     let board = answer.deferring(false, board).await?;
@@ -69,10 +74,10 @@ pub(crate) async fn show_top(
         by: &request.by,
         range: request.range,
         server: server.map(|server| (server.id, server.name.as_str())),
-        zone: bot.time_zone,
+        zone,
     };
     let text = answer.text();
-    let words = Facts::in_discord(text).top_words(&request.by, bot.time_zone, &board);
+    let words = Facts::in_discord(text).top_words(&request.by, zone, &board);
     let picture = drawn(bot.database.top_picture(servers.guild(), &board, words));
     show_with_picture(answer, picture, |pictures| {
         Ok(top_message(text, shown, &board, pictures.roster))

@@ -64,6 +64,7 @@ fn options(api_base: String) -> BotOptions {
         last_seen_shown: 10,
         head_emoji: false,
         time_zone: oxeye_db::TimeZone::UTC,
+        session_retention_days: None,
         watcher: None,
         fleet: None,
         member_presence: MemberPresence::Off,

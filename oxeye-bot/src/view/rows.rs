@@ -237,7 +237,8 @@ fn menu(
     )
 }
 
-fn button(id: &CustomId, label: String, style: ButtonStyle) -> CreateButton {
+/// Makes a button.
+pub(crate) fn button(id: &CustomId, label: String, style: ButtonStyle) -> CreateButton {
     CreateButton::new(id.to_string()).label(label).style(style)
 }
 

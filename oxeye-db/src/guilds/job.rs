@@ -7,11 +7,13 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::ids::GuildId;
+use crate::memory::Memory;
 use crate::store::rows::rewriting;
 use crate::store::{Job, StoreError, WriterThread, guilds};
 use crate::wal_truncation::WalTruncation;
 
 pub(super) struct DeleteJob {
+    memory: Arc<Memory>,
     wal: Arc<WalTruncation>,
     guild: GuildId,
     /// The time by which the guild has to have removed the bot.
@@ -22,12 +24,14 @@ pub(super) struct DeleteJob {
 
 impl DeleteJob {
     pub(super) fn new(
+        memory: Arc<Memory>,
         wal: Arc<WalTruncation>,
         guild: GuildId,
         edge: UnixSeconds,
         answer: oneshot::Sender<Result<bool, StoreError>>,
     ) -> Self {
         Self {
+            memory,
             wal,
             guild,
             edge,
@@ -58,7 +62,10 @@ impl Job for DeleteJob {
         self.wal.truncate(file);
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+        if commit.is_ok() && self.is_deleted {
+            self.memory.settings.remove(writer, self.guild);
+        }
         // The guild is deleted even if the caller no longer waits.
         let _ = self.answer.send(commit.map(|()| self.is_deleted));
     }

@@ -49,9 +49,21 @@ impl History {
 
     /// Whether any session ended before a time.
     pub(crate) fn any_ended_before(&self, edge: UnixSeconds) -> bool {
-        let old = self.blocks.iter().filter(|block| block.earliest < edge);
+        self.ended_before(edge).next().is_some()
+    }
+
+    /// Returns the number of sessions that ended before a time.
+    pub(crate) fn count_ended_before(&self, edge: UnixSeconds) -> usize {
+        self.ended_before(edge).count()
+    }
+
+    fn ended_before(&self, edge: UnixSeconds) -> impl Iterator<Item = ClosedSession> {
+        let old = self
+            .blocks
+            .iter()
+            .filter(move |block| block.earliest < edge);
         old.flat_map(|block| (0..block.ids.len()).map(|row| block.session(row)))
-            .any(|session| session.left_at < edge)
+            .filter(move |session| session.left_at < edge)
     }
 
     /// Removes at most `limit` sessions that ended before a time, and returns them.

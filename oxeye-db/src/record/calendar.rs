@@ -4,6 +4,8 @@
 //! after that; where midnight comes twice, at the first one. Each second therefore belongs to
 //! exactly one day, and a day may have 23 or 25 hours.
 
+mod near;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -25,8 +25,9 @@ pub struct Expired {
 }
 
 impl Database {
-    /// Deletes the sessions that ended before `edge`, and when servers were up or down before it, and then former
-    /// names and the players who have no other data. Can be repeated, and can run beside any other method.
+    /// Deletes the sessions that ended before `edge`, or before a later time that their guild has set, and when servers
+    /// were up or down before it, and then former names and the players who have no other data. Can be repeated, and can run beside
+    /// any other method.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
@@ -36,7 +37,12 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Expired, StoreError> {
         let mut expired = Expired::default();
-        for server in self.inner.memory.cache.ids(None) {
+        let cache = &self.inner.memory.cache;
+        for server in cache.ids(None) {
+            let Some(guild) = cache.read(server, ServerState::guild) else {
+                continue;
+            };
+            let edge = self.retention_edge(guild, edge, now);
             expired.sessions += self.expire_sessions_of(server, edge, now).await?;
         }
         let names = self.forget_former_names(edge).await?;

@@ -1,5 +1,7 @@
 //! What everyone may ask about a server. Nothing here changes anything.
 
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
@@ -90,6 +92,19 @@ impl ServerState {
         now.minus(self.window)
     }
 
+    /// The oldest time at which members of the guild see a player in last seen.
+    pub(crate) fn shown_edge(&self, now: UnixSeconds) -> UnixSeconds {
+        now.minus(self.shown_window)
+    }
+
+    /// Returns how long somebody sees players in last seen.
+    pub(crate) fn window_seen_by(&self, visible: &Visible) -> Duration {
+        match visible.is_of_member() {
+            true => self.shown_window,
+            false => self.window,
+        }
+    }
+
     /// Whether the server is not linked and nothing is known of any player on it.
     pub(crate) fn is_blank(&self) -> bool {
         !self.linked
@@ -126,7 +141,7 @@ impl ServerState {
         now: UnixSeconds,
     ) -> impl Iterator<Item = (&PlayerName, UnixSeconds)> {
         self.last_seen
-            .newest_first(self.window_edge(now))
+            .newest_first(now.minus(self.window_seen_by(visible)))
             .filter(|(player, at)| self.may_be_seen(player, *at, visible))
     }
 
@@ -149,7 +164,7 @@ impl ServerState {
 
     /// Returns the number of these players.
     pub(crate) fn recently_offline_count(&self, visible: &Visible, now: UnixSeconds) -> usize {
-        let edge = self.window_edge(now);
+        let edge = now.minus(self.window_seen_by(visible));
         let is_left_out = |player: &&PlayerName| {
             let within = self.last_seen.get(player).filter(|at| *at >= edge);
             within.is_some_and(|at| !self.may_be_seen(player, at, visible))

@@ -60,7 +60,7 @@ impl ServerState {
         if self.has_left_window(now) {
             self.published.left_window += 1;
         }
-        self.published.edge = self.window_edge(now);
+        self.published.edge = self.shown_edge(now);
         self.published.now = now;
     }
 
@@ -96,6 +96,19 @@ impl ServerState {
         self.revision += u64::from(is_seen);
     }
 
+    /// Notes that the guild has changed its settings, and how long its members see players in last seen now.
+    pub(crate) fn note_settings(&mut self, window: Duration) {
+        self.shown_window = window;
+        self.published.edge = self.shown_edge(self.published.now);
+        self.revision += 1;
+    }
+
+    /// Sets how long members see players in last seen, when the server is loaded or linked.
+    pub(crate) fn set_shown_window(&mut self, window: Duration) {
+        self.shown_window = window;
+        self.published.edge = self.shown_edge(self.published.now);
+    }
+
     fn shown(&self, now: UnixSeconds) -> Shown {
         Shown {
             state: self.link_state(now),
@@ -113,7 +126,7 @@ impl ServerState {
     /// Whether an entry of last seen has left the window since the last report, or is in it again
     /// because the clock was set back.
     fn has_left_window(&self, now: UnixSeconds) -> bool {
-        let (before, edge) = (self.published.edge, self.window_edge(now));
+        let (before, edge) = (self.published.edge, self.shown_edge(now));
         self.last_seen
             .any_between(before.min(edge), before.max(edge))
     }

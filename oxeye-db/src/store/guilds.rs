@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
 use super::rows::{
-    alerts, boards, counters, link_codes, linked_members, notices, rewriting, servers,
+    alerts, boards, counters, guild_settings, link_codes, linked_members, notices, rewriting,
+    servers,
 };
 use super::{Store, StoreError, WriterThread};
 use crate::guild_server::GuildServers;
@@ -136,6 +137,7 @@ pub(crate) fn delete(
     alerts::delete_for_guild(file, guild)?;
     notices::delete_for_guild(file, guild)?;
     linked_members::delete_for_guild(file, guild)?;
+    guild_settings::delete_for_guild(file, guild)?;
     guilds::delete_without_servers(file, guild)
 }
 

@@ -15,6 +15,7 @@
 //! | `clock`             | what is recorded of the clock                                       |
 //! | `counters`          | Discord channels that show a number                                 |
 //! | `event_ranges`      | which numbered events of which epoch have been taken                |
+//! | `guild_settings`    | what guilds have set for themselves                                 |
 //! | `guilds`            | guilds, and whether the bot is in them                              |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
 //! | `last_worn`         | the texture that a player of a server wore last                     |
@@ -43,6 +44,7 @@ pub(crate) mod boards;
 pub(crate) mod clock;
 pub(crate) mod counters;
 pub(crate) mod event_ranges;
+pub(crate) mod guild_settings;
 pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
 pub(crate) mod last_worn;

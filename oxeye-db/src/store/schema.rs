@@ -39,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0017_alerts.sql"),
     include_str!("../../migrations/0018_last_worn.sql"),
     include_str!("../../migrations/0019_notices.sql"),
+    include_str!("../../migrations/0020_guild_settings.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -62,4 +62,5 @@ super::sentences! {
     about_watch_server();
     about_unwatch();
     about_server();
+    about_help();
 }

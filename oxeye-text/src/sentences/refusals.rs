@@ -21,6 +21,7 @@ super::sentences! {
     refused_no_key();
     refused_already_unlinked();
     refused_not_watched();
+    refused_deletes_sessions(count: usize);
 
     refused_not_an_export();
     refused_export_version(found: u32, oldest: u32, newest: u32);

@@ -6,7 +6,7 @@ use oxeye_catalogue::{Sentence, testing};
 
 use super::{
     alerts, board_notices, boards, command_line, counters, discord, figures, fleet, front_page,
-    members, notices, players, presence, refusals, servers, watching,
+    members, notices, players, presence, refusals, servers, settings, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -29,6 +29,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         players::ALL,
         notices::ALL,
         presence::ALL,
+        settings::ALL,
     ]
     .into_iter()
     .flatten()

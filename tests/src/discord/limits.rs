@@ -7,6 +7,7 @@ pub(super) mod commands;
 mod components;
 mod embeds;
 pub(super) mod messages;
+pub(super) mod modals;
 
 use serde_json::Value;
 

@@ -15,6 +15,7 @@ use super::{Shared, payloads};
 const COMMAND: u64 = 2;
 const COMPONENT: u64 = 3;
 const AUTOCOMPLETE: u64 = 4;
+const MODAL: u64 = 5;
 
 /// The locales that Discord sends with an interaction.
 #[derive(Debug, Clone, Copy)]
@@ -205,6 +206,39 @@ impl Person {
             .await
     }
 
+    /// Chooses these values from the menu of a message whose id contains `menu`, whether or not they are among its
+    /// options.
+    pub async fn chooses_values(&self, answer: &Answer, menu: &str, values: &[&str]) -> Answer {
+        self.sends_values(answer, menu, values).answer().await
+    }
+
+    /// Does the same without waiting for the answer.
+    pub fn sends_values(&self, answer: &Answer, menu: &str, values: &[&str]) -> PendingAnswer {
+        let id = answer.component(menu);
+        let data = json!({"custom_id": id, "component_type": 3, "values": values});
+        self.interacts(COMPONENT, &data, Some(answer))
+    }
+
+    /// Chooses a value from a menu, and returns the modal that opens.
+    pub async fn opens(&self, answer: &Answer, menu: &str, value: &str) -> Value {
+        let asked = self.sends_values(answer, menu, &[value]);
+        let modal = self.world.until("a modal opens", |world| {
+            world.interactions.get(&asked.interaction)?.modal.clone()
+        });
+        let modal = modal.await;
+        self.world.read(World::keeps_the_rules);
+        modal
+    }
+
+    /// Fills in the first field of a modal that was opened from a message, and sends it.
+    pub async fn submits(&self, answer: &Answer, modal: &Value, typed: &str) -> Answer {
+        let field = &modal["components"][0]["components"][0]["custom_id"];
+        let field = json!({"type": 4, "custom_id": field, "value": typed});
+        let rows = json!([{"type": 1, "components": [field]}]);
+        let data = json!({"custom_id": modal["custom_id"], "components": rows});
+        self.interacts(MODAL, &data, Some(answer)).answer().await
+    }
+
     fn typist(&self) -> Typist {
         Typist {
             guild: self.guild,
@@ -245,6 +279,7 @@ impl Person {
                 callback: None,
                 answered: None,
                 choices: None,
+                modal: None,
                 original: on.map(|answer| answer.message),
             };
             world.interactions.insert(id, interaction);

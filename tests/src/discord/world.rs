@@ -79,6 +79,8 @@ pub(super) struct Interaction {
     /// When the callback arrived.
     pub(super) answered: Option<Instant>,
     pub(super) choices: Option<Vec<Value>>,
+    /// The modal that the bot has opened.
+    pub(super) modal: Option<Value>,
     /// The message that `@original` refers to: the answer, or the message whose button was pressed.
     pub(super) original: Option<u64>,
 }

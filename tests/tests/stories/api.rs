@@ -35,6 +35,7 @@ const SURVIVAL: &str = "/api/servers/0/survival";
 /// Links two servers: one with a past, and one that has reported only how many are on.
 async fn two_servers() -> Oxeye {
     let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "3");
+    let setup = setup.set("SESSION_RETENTION_DAYS", "3650");
     let setup = setup.set("WATCH_ADDRESSES", "any").with_members();
     let oxeye = setup.start().await;
     let survival = oxeye.linked("survival").await;
@@ -85,6 +86,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
         "/api/guilds/0/persons/Alex",
         "/api/guilds/0/chart?range=all",
         "/api/guilds/0/online",
+        "/api/guilds/0/settings",
         "/api/presence",
     ] {
         met.get(oxeye, path).await;
@@ -144,6 +146,10 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
         .await;
     met.ask(oxeye, Request::post(format!("{SURVIVAL}/rotate-key")))
         .await;
+    let settings = json!({"time_zone": "Asia/Tokyo", "language": "de", "last_seen_hours": 1, "retention_days": 90,
+        "shown": ["heads"], "delete_sessions": true});
+    let settings = Request::new("PATCH", "/api/guilds/0/settings").json(&settings);
+    met.ask(oxeye, settings).await;
     let rename = post(&format!("{SURVIVAL}/rename"), json!({"server": "main"}));
     met.ask(oxeye, rename).await;
     met.ask(oxeye, Request::new("DELETE", "/api/servers/0/main"))

@@ -21,6 +21,9 @@ impl ApiError {
             Self::UnknownCode => Refusal::UnknownLinkCode,
             Self::NameTaken => Refusal::NameTaken,
             Self::NameInUse => Refusal::NameInUse,
+            Self::DeletesSessions(count) => Refusal::DeletesSessions {
+                session_count: *count,
+            },
             Self::NoKey => Refusal::NoKey,
             Self::AlreadyUnlinked => Refusal::AlreadyUnlinked,
             Self::NotWatched => Refusal::NotWatched,

@@ -40,6 +40,11 @@ impl ApiError {
             Self::NameInUse => {
                 "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
             }
+            Self::DeletesSessions(count) => {
+                return Cow::Owned(format!(
+                    "That would delete {count} sessions; send delete_sessions as true if you mean it."
+                ));
+            }
             Self::NoKey => {
                 "Nothing reports for this server, so it has no key to replace; link it first."
             }

@@ -162,7 +162,9 @@ async fn chart(
     parameters: &ChartParameters,
 ) -> Result<PlayerChart, ApiError> {
     let range = parameters.range.unwrap_or(DEFAULT_RANGE);
-    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let zone = parameters
+        .tz
+        .unwrap_or_else(|| app.zone_of(servers.guild()));
     let chart = app.database.player_chart(servers, range, zone, app.now());
     let chart = chart.await?;
     chart.ok_or_else(|| app.unknown_server(servers.guild()))

@@ -102,7 +102,7 @@ pub(crate) async fn headcount(
     Parameters(parameters): Parameters<HeadcountParameters>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
-    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let zone = parameters.tz.unwrap_or_else(|| app.zone_of(server.guild()));
     let step = parameters.step.unwrap_or(Step::Seconds(3600));
     let to = parameters.to.unwrap_or(now).min(now);
     let from = parameters.from.unwrap_or(to.minus(DEFAULT_CHART));
@@ -126,7 +126,7 @@ pub(crate) async fn busiest(
     Parameters(parameters): Parameters<HoursParameters>,
 ) -> Result<Response, ApiError> {
     let range = parameters.range.unwrap_or(Range::Days(28));
-    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let zone = parameters.tz.unwrap_or_else(|| app.zone_of(server.guild()));
     let hours = app
         .database
         .busiest_hours(server, range, zone, app.now())

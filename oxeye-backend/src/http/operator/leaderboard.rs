@@ -176,7 +176,7 @@ impl LeaderboardParameters {
                 limit,
             },
             member: None,
-            zone: self.tz.unwrap_or(app.time_zone),
+            zone: self.tz.unwrap_or_else(|| app.zone_of(servers.guild())),
         }
     }
 }

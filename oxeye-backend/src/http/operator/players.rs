@@ -78,7 +78,7 @@ pub(crate) async fn player(
     NamedPlayer(player): NamedPlayer,
     Parameters(parameters): Parameters<PlayerParameters>,
 ) -> Result<Response, ApiError> {
-    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let zone = parameters.tz.unwrap_or_else(|| app.zone_of(server.guild()));
     let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}");

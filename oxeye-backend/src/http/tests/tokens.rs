@@ -49,6 +49,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/guilds/{guild_id}/presence/top", Holder::Operator),
     ("GET", "/api/guilds/{guild_id}/presence/users/{user_id}", Holder::Operator),
     ("GET", "/api/guilds/{guild_id}/presence/voice", Holder::Operator),
+    ("GET", "/api/guilds/{guild_id}/settings", Holder::Reader),
     ("GET", "/api/guilds/{guild_id}/watched", Holder::Reader),
     ("GET", "/api/health", Holder::Reader),
     ("GET", "/api/members", Holder::Operator),
@@ -71,6 +72,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/servers/{guild_id}/{server}/uptime", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/icon.png", Holder::Reader),
     ("GET", "/api/watched", Holder::Reader),
+    ("PATCH", "/api/guilds/{guild_id}/settings", Holder::Operator),
     ("POST", "/api/analytics/recover-sessions", Holder::Operator),
     ("POST", "/api/analytics/session-health", Holder::Operator),
     ("POST", "/api/guilds/{guild_id}/alerts/{alert_id}/test", Holder::Operator),
@@ -114,6 +116,7 @@ fn listed() -> BTreeSet<(&'static str, &'static str)> {
         let methods = [
             ("DELETE", "delete("),
             ("GET", "get("),
+            ("PATCH", "patch("),
             ("POST", "post("),
             ("PUT", "put("),
         ];

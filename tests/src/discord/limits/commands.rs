@@ -44,10 +44,17 @@ fn named(thing: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let name = thing["name"].as_str().unwrap_or_default();
     let fits = |c: char| matches!(c, '-' | '_' | '\'') || c.is_alphanumeric() && !c.is_uppercase();
-    if name.is_empty() || name.chars().count() > 32 || !name.chars().all(fits) {
-        found.push(format!(
-            "{name:?} is not a valid name of a command or option"
-        ));
+    let others = thing["name_localizations"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    let others = others.map(|(_, name)| name.as_str().unwrap_or_default());
+    for name in std::iter::once(name).chain(others) {
+        if name.is_empty() || name.chars().count() > 32 || !name.chars().all(fits) {
+            found.push(format!(
+                "{name:?} is not a valid name of a command or option"
+            ));
+        }
     }
     found.extend(length(
         &format!("the description of {name}"),
@@ -67,7 +74,19 @@ fn option_violations(parent: &Value, depth: usize) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(count("options", &parent["options"], 25));
     let mut optional_before = false;
+    let mut names = std::collections::HashMap::new();
     for option in items(&parent["options"]) {
+        let own = option["name"].as_str().unwrap_or_default();
+        let others = option["name_localizations"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        let others = others.filter_map(|(_, name)| name.as_str());
+        for name in others.chain([own]) {
+            if names.insert(name, own).is_some_and(|other| other != own) {
+                found.push(format!("two options can be called {name:?}"));
+            }
+        }
         found.extend(named(option));
         let choices: Vec<_> = items(&option["choices"]).cloned().collect();
         found.extend(choice_violations(&option["name"].to_string(), &choices));
@@ -94,14 +113,16 @@ fn option_violations(parent: &Value, depth: usize) -> Vec<String> {
     found
 }
 
-/// Returns the total length of name, description and values of a command and everything in it.
+/// Returns the total length of name, description and values of a command and everything in it, each in its longest
+/// language.
 fn text_length(command: &Value) -> usize {
-    let own = [&command["name"], &command["description"], &command["value"]];
-    let own: usize = own
-        .iter()
-        .filter_map(|text| text.as_str())
-        .map(|text| text.chars().count())
-        .sum();
+    let width = |text: &Value| text.as_str().map_or(0, |text| text.chars().count());
+    let longest = |name: &str| {
+        let others = command[format!("{name}_localizations")].as_object();
+        let others = others.into_iter().flatten().map(|(_, text)| width(text));
+        others.max().unwrap_or_default().max(width(&command[name]))
+    };
+    let own = longest("name") + longest("description") + width(&command["value"]);
     let below = items(&command["options"]).chain(items(&command["choices"]));
     own + below.map(text_length).sum::<usize>()
 }

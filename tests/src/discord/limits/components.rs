@@ -105,5 +105,11 @@ fn menu_violations(menu: &Value) -> Vec<String> {
     if values.is_empty() {
         found.push("a menu has no options".to_owned());
     }
+    let most = menu["max_values"].as_u64().unwrap_or(1);
+    let least = menu["min_values"].as_u64().unwrap_or(1);
+    let chosen = items(&menu["options"]).filter(|option| option["default"] == true);
+    if !(1..=25).contains(&most) || least > most || chosen.count() as u64 > most {
+        found.push(format!("a menu takes {least} to {most} values"));
+    }
     found
 }

@@ -29,6 +29,7 @@ impl World {
                 self.write(message.unwrap_or_default(), data, upload.files)?;
             }
             8 => self.suggest(id, &data)?,
+            9 => self.open_modal(id, data)?,
             _ => self.refuse_if(&[format!("a callback has the type {kind}")])?,
         }
         if let Some(interaction) = self.interactions.get_mut(&id) {
@@ -91,6 +92,15 @@ impl World {
         if let Some(interaction) = self.interactions.get_mut(&interaction) {
             interaction.original = Some(message);
         }
+    }
+
+    fn open_modal(&mut self, id: u64, modal: Map<String, Value>) -> Result<(), Refusal> {
+        let modal = Value::Object(modal);
+        self.refuse_if(&limits::modals::violations(&modal))?;
+        if let Some(interaction) = self.interactions.get_mut(&id) {
+            interaction.modal = Some(modal);
+        }
+        Ok(())
     }
 
     fn suggest(&mut self, id: u64, data: &Map<String, Value>) -> Result<(), Refusal> {

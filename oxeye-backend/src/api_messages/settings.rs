@@ -1,0 +1,116 @@
+//! The JSON of what a guild has set.
+
+use oxeye_db::{GuildId, GuildSettings};
+use oxeye_text::{SettingLimits, ShownPart};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Seconds of an hour.
+const HOUR_SECS: u64 = 3_600;
+
+/// The response of `GET /api/guilds/{guild_id}/settings`. `null` is what the guild leaves to the operator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SettingsReport {
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    pub(crate) time_zone: Option<String>,
+    /// The tag of a language, such as `de`.
+    pub(crate) language: Option<String>,
+    pub(crate) last_seen_hours: Option<u64>,
+    pub(crate) retention_days: Option<u16>,
+    /// What members are shown, of `heads`, `playtime`, `rankings` and `history`.
+    pub(crate) shown: Vec<String>,
+    /// The time zone of guilds that have set none.
+    pub(crate) default_time_zone: String,
+    pub(crate) last_seen_hours_limit: u64,
+    /// `null`: sessions are kept for ever.
+    pub(crate) retention_days_limit: Option<u16>,
+}
+
+/// The body of `PATCH /api/guilds/{guild_id}/settings`. What it does not name stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsOrder {
+    #[serde(default)]
+    pub(crate) time_zone: Ordered<String>,
+    #[serde(default)]
+    pub(crate) language: Ordered<String>,
+    #[serde(default)]
+    pub(crate) last_seen_hours: Ordered<u64>,
+    #[serde(default)]
+    pub(crate) retention_days: Ordered<u64>,
+    #[serde(default)]
+    pub(crate) shown: Option<Vec<String>>,
+    /// Whether sessions may be deleted, if fewer days of them are kept.
+    #[serde(default)]
+    pub(crate) delete_sessions: bool,
+}
+
+/// What is to become of a setting.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ordered<T> {
+    /// It is not named and stays as it is.
+    #[default]
+    Keep,
+    /// It is `null`: the operator decides again.
+    Reset,
+    Set(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Option::deserialize(deserializer)? {
+            Some(value) => Self::Set(value),
+            None => Self::Reset,
+        })
+    }
+}
+
+impl SettingsReport {
+    pub(crate) fn new(
+        guild_id: GuildId,
+        settings: &GuildSettings,
+        limits: SettingLimits,
+    ) -> SettingsReport {
+        let shown = ShownPart::ALL.into_iter();
+        let shown = shown.filter(|part| part.is_in(settings.shown));
+        SettingsReport {
+            guild_id,
+            time_zone: settings.time_zone.map(|zone| zone.to_string()),
+            language: settings.language.clone(),
+            last_seen_hours: settings
+                .last_seen
+                .map(|window| window.as_secs() / HOUR_SECS),
+            retention_days: settings.retention_days,
+            shown: shown.map(|part| part.key().to_owned()).collect(),
+            default_time_zone: limits.time_zone.to_string(),
+            last_seen_hours_limit: limits.last_seen_hours(),
+            retention_days_limit: limits.retention_days,
+        }
+    }
+
+    /// Returns the settings, as far as this version knows them.
+    pub(crate) fn to_settings(&self) -> GuildSettings {
+        let parts = self.shown.iter().map(String::as_str);
+        GuildSettings {
+            time_zone: self.time_zone.as_ref().and_then(|zone| zone.parse().ok()),
+            language: self.language.clone(),
+            last_seen: self
+                .last_seen_hours
+                .map(|hours| std::time::Duration::from_secs(hours * HOUR_SECS)),
+            retention_days: self.retention_days,
+            shown: ShownPart::of_keys(parts).unwrap_or_default(),
+        }
+    }
+
+    /// Returns what the operator allows.
+    pub(crate) fn limits(&self) -> SettingLimits {
+        SettingLimits {
+            time_zone: self
+                .default_time_zone
+                .parse()
+                .unwrap_or(oxeye_db::TimeZone::UTC),
+            last_seen: std::time::Duration::from_secs(self.last_seen_hours_limit * HOUR_SECS),
+            retention_days: self.retention_days_limit,
+        }
+    }
+}

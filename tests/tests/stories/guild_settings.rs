@@ -1,0 +1,385 @@
+//! What a guild sets for itself, by the API and the command line, and what comes of it.
+
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::community::Community;
+use oxeye_tests::discord::ChannelKind;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+const SETTINGS: &str = "/api/guilds/0/settings";
+
+async fn patch(oxeye: &Oxeye, path: &str, order: &Value) -> (u16, Value) {
+    let answer = oxeye
+        .operator(Request::new("PATCH", path).json(order))
+        .await;
+    (answer.status, answer.json())
+}
+
+#[tokio::test]
+async fn settings_are_changed_one_by_one_and_bad_values_change_nothing() {
+    let oxeye = Setup::new()
+        .set("SESSION_RETENTION_DAYS", "365")
+        .set("TIME_ZONE", "Asia/Tokyo")
+        .start()
+        .await;
+    oxeye.linked("survival").await;
+
+    let before = oxeye.api(Request::get(SETTINGS)).await;
+    let order = json!({"time_zone": "europe/berlin", "language": "de", "last_seen_hours": 12});
+    let (status, after) = patch(&oxeye, SETTINGS, &order).await;
+    let fewer = json!({"time_zone": null, "retention_days": 90, "shown": ["heads"]});
+    let (_, fewer) = patch(&oxeye, SETTINGS, &fewer).await;
+
+    let expected = json!({"guild_id": "0", "time_zone": null, "language": null, "last_seen_hours": null,
+        "retention_days": null, "shown": ["heads", "playtime", "rankings", "history"],
+        "default_time_zone": "Asia/Tokyo", "last_seen_hours_limit": 24, "retention_days_limit": 365});
+    assert_eq!(before, expected);
+    assert_eq!(status, 200, "{after}");
+    assert_eq!(
+        (&after["time_zone"], &after["language"]),
+        (&json!("Europe/Berlin"), &json!("de"))
+    );
+    assert_eq!(
+        (&fewer["time_zone"], &fewer["last_seen_hours"]),
+        (&Value::Null, &json!(12))
+    );
+    for (order, words) in [
+        (
+            json!({"time_zone": "Europe/Berln"}),
+            "Did you mean Europe/Berlin?",
+        ),
+        (
+            json!({"time_zone": "Mars/Base", "language": "en"}),
+            "There is no time zone Mars/Base",
+        ),
+        (json!({"language": "fr"}), "only en and de"),
+        (json!({"last_seen_hours": 25}), "from 1 to 24"),
+        (json!({"retention_days": 0}), "from 1 to 365"),
+        (json!({"retention_days": 10_000}), "from 1 to 365"),
+        (json!({"shown": ["hats"]}), "There is no hats to show"),
+        (json!({"hats": true}), "hats"),
+        (json!({"time_zone": 7}), "expected a string"),
+    ] {
+        let (status, refused) = patch(&oxeye, SETTINGS, &order).await;
+        assert_eq!(status, 422, "{order}: {refused}");
+        let error = refused["error"].as_str().unwrap_or_default();
+        assert!(error.contains(words), "{order}: {error}");
+    }
+    assert_eq!(oxeye.api(Request::get(SETTINGS)).await, fewer);
+    let (status, _) = patch(&oxeye, "/api/guilds/9/settings", &json!({})).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn the_command_line_asks_before_it_has_sessions_deleted() {
+    let oxeye = Oxeye::start().await;
+    let (plugin, now) = oxeye.empty_server("survival").await;
+    let day = 86_400;
+    plugin
+        .reports_stays("Alex", &[(now - 3 * day, now - 3 * day + 60)])
+        .await;
+
+    let refused = oxeye.command(&["settings", "retention_days=1"]).await;
+    let untouched = oxeye.api(Request::get(SETTINGS)).await;
+    let order = json!({"retention_days": 1});
+    let (status, by_api) = patch(&oxeye, SETTINGS, &order).await;
+    let changed = oxeye
+        .command(&["settings", "retention_days=1d", "language=de", "--yes"])
+        .await;
+    let wrong = oxeye.command(&["settings", "time_zone=Berln"]).await;
+    let nothing = oxeye.command(&["settings", "hats=on"]).await;
+
+    assert_eq!(refused.code, Some(1), "{}", refused.log);
+    assert!(refused.log.contains("--yes"), "{}", refused.log);
+    assert_eq!(untouched["retention_days"], Value::Null);
+    assert_eq!((status, &by_api["code"]), (409, &json!("deletes_sessions")));
+    assert_eq!(by_api["session_count"], 1);
+    assert_eq!(changed.code, Some(0), "{}", changed.log);
+    for line in [
+        "language         German",
+        "retention_days   1 day",
+        "time_zone        UTC, as",
+    ] {
+        assert!(changed.out.contains(line), "{line} in {}", changed.out);
+    }
+    assert!(
+        wrong.log.contains("Did you mean Europe/Berlin?"),
+        "{}",
+        wrong.log
+    );
+    assert!(
+        nothing.log.contains("There is no setting hats"),
+        "{}",
+        nothing.log
+    );
+}
+
+#[tokio::test]
+async fn what_is_public_speaks_the_guilds_language_and_its_time_zone() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    let plugin = oxeye.linked_from(&guild, "survival").await;
+    plugin.joins("Alex").await;
+    let lobby = guild.channel(ChannelKind::Text, "lobby");
+    let options = [("channel", &*lobby.id_text())];
+    guild.moderator().types("oxeye board post", &options).await;
+    lobby.message_says("Alex").await;
+    let settings = format!("/api/guilds/{}/settings", guild.id());
+    let english = guild.member().types("oxeye status", &[]).await;
+
+    let order = json!({"language": "de", "time_zone": "Asia/Tokyo", "shown": ["playtime"]});
+    let (status, answer) = patch(&oxeye, &settings, &order).await;
+    assert_eq!(status, 200, "{answer}");
+
+    let member = guild.member();
+    let german = member.types("oxeye status", &[]).await;
+    assert!(
+        !english.text().contains("Aktualisieren"),
+        "{}",
+        english.text()
+    );
+    assert!(german.text().contains("Aktualisieren"), "{}", german.text());
+    assert!(
+        english.files.len() > german.files.len(),
+        "heads are not shown any more"
+    );
+    let chart = member.types("oxeye chart", &[]).await;
+    assert!(chart.text().contains("Asia/Tokyo"), "{}", chart.text());
+    let history = member.types("oxeye history", &[("time", "1h ago")]).await;
+    let top = member.types("oxeye top", &[]).await;
+    for refused in [history, top] {
+        assert!(refused.ephemeral, "{}", refused.text());
+        assert!(
+            refused.text().contains("turned off here"),
+            "{}",
+            refused.text()
+        );
+    }
+    let report = format!("/api/guilds/{}/chart", guild.id());
+    assert_eq!(
+        oxeye.api(Request::get(report)).await["time_zone"],
+        "Asia/Tokyo"
+    );
+    plugin.leaves("Alex").await;
+    lobby.message_says("Zuletzt gesehen").await;
+}
+
+#[tokio::test]
+async fn a_moderator_sets_everything_from_one_panel() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    oxeye.linked_from(&guild, "survival").await;
+    let admin = guild.moderator();
+
+    let panel = admin.types("oxeye settings", &[]).await;
+    let zone = admin
+        .chooses_values(&panel, "time_zone", &["Asia/Tokyo"])
+        .await;
+    let language = admin.chooses_values(&zone, "language", &["de"]).await;
+    let window = admin
+        .chooses_values(&language, "last_seen_hours", &["12"])
+        .await;
+    let shown = admin
+        .chooses_values(&window, "shown", &["heads", "history"])
+        .await;
+    let days = admin
+        .chooses_values(&shown, "retention_days", &["90"])
+        .await;
+    let german = guild
+        .moderator()
+        .speaks("de")
+        .types("oxeye settings", &[])
+        .await;
+    let again = admin.chooses_values(&days, "language", &["-"]).await;
+
+    assert!(
+        panel.ephemeral && panel.text().contains("UTC, as Oxeye is set"),
+        "{}",
+        panel.text()
+    );
+    for (answer, words) in [
+        (&zone, r"Time zone: **Asia\/Tokyo**"),
+        (&language, "Language: **German**"),
+        (&window, "Last seen: **12 hours"),
+        (&shown, "Shown to members: **heads and history**"),
+        (&days, "Sessions are kept: **90 days**"),
+        (&german, r"Zeitzone: **Asia\/Tokyo**"),
+        (&again, "Language: **as in Discord**"),
+    ] {
+        assert!(
+            answer.text().contains(words),
+            "{words} in {}",
+            answer.text()
+        );
+    }
+    let path = format!("/api/guilds/{}/settings", guild.id());
+    let settings = oxeye.api(Request::get(path)).await;
+    assert_eq!(
+        (&settings["time_zone"], &settings["language"]),
+        (&json!("Asia/Tokyo"), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn a_modal_takes_other_values_and_explains_bad_ones() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    oxeye.linked_from(&guild, "survival").await;
+    let admin = guild.moderator();
+    let panel = admin.types("oxeye settings", &[]).await;
+
+    let modal = admin.opens(&panel, "time_zone", "?").await;
+    let near = admin.submits(&panel, &modal, "europe/berln").await;
+    let mention = admin.submits(&panel, &modal, "<@1> @everyone").await;
+    let set = admin.submits(&panel, &modal, "europe/vienna").await;
+    let modal = admin.opens(&set, "retention_days", "?").await;
+    for days in ["0", "10000", "-1", "soon"] {
+        let refused = admin.submits(&set, &modal, days).await;
+        assert!(refused.ephemeral, "{}", refused.text());
+        assert!(
+            refused.text().contains("from 1 to 3,660"),
+            "{}",
+            refused.text()
+        );
+    }
+
+    assert!(
+        near.text().contains(r"Did you mean Europe\/Berlin"),
+        "{}",
+        near.text()
+    );
+    assert!(mention.text().contains(r"\<\@1\>"), "{}", mention.text());
+    assert!(
+        set.text().contains(r"Time zone: **Europe\/Vienna**"),
+        "{}",
+        set.text()
+    );
+}
+
+#[tokio::test]
+async fn sessions_are_deleted_only_after_a_second_confirmation() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    let plugin = oxeye.linked_from(&guild, "survival").await;
+    plugin.joins("Steve").await;
+    let now = oxeye.api(Request::get("/api/servers")).await[0]["heard_at"].as_i64();
+    let (now, day) = (now.expect("a time"), 86_400);
+    plugin
+        .reports_stays("Alex", &[(now - 3 * day, now - 3 * day + 60)])
+        .await;
+    let admin = guild.moderator();
+    let panel = admin.types("oxeye settings", &[]).await;
+    let modal = admin.opens(&panel, "retention_days", "?").await;
+
+    let question = admin.submits(&panel, &modal, "1").await;
+    assert!(
+        question.text().contains("**1** older session"),
+        "{}",
+        question.text()
+    );
+    let back = admin.presses(&question, "Back").await;
+    assert!(
+        back.text().contains("Sessions are kept: **for ever**"),
+        "{}",
+        back.text()
+    );
+    let question = admin.submits(&back, &modal, "1").await;
+    let refused = guild
+        .member()
+        .presses(&question, "Delete older sessions")
+        .await;
+    let done = admin.presses(&question, "Delete older sessions").await;
+
+    assert!(
+        refused.text().contains("Manage Server"),
+        "{}",
+        refused.text()
+    );
+    assert!(
+        done.text().contains("Sessions are kept: **1 day**"),
+        "{}",
+        done.text()
+    );
+}
+
+#[tokio::test]
+async fn a_member_without_the_right_changes_nothing_whatever_they_send() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    oxeye.linked_from(&guild, "survival").await;
+    let (admin, member) = (guild.moderator(), guild.member());
+    let typed = member.types("oxeye settings", &[]).await;
+    // The panel was opened by somebody who had the right then.
+    let panel = admin.types("oxeye settings", &[]).await;
+    let modal = admin.opens(&panel, "time_zone", "?").await;
+
+    let chosen = member.chooses_values(&panel, "language", &["de"]).await;
+    let submitted = member.submits(&panel, &modal, "Asia/Tokyo").await;
+    let pressed = member.presses_id(&panel, "ox1:R:1").await;
+    let shown = member.presses_id(&panel, "ox1:S").await;
+
+    for refused in [&typed, &chosen, &submitted, &pressed, &shown] {
+        assert!(refused.ephemeral, "{}", refused.text());
+        assert!(
+            refused.text().contains("Manage Server"),
+            "{}",
+            refused.text()
+        );
+    }
+    for (menu, values) in [
+        ("language", ["fr"]),
+        ("shown", ["hats"]),
+        ("last_seen_hours", ["9999"]),
+    ] {
+        let odd = admin.chooses_values(&panel, menu, &values).await;
+        assert!(
+            odd.ephemeral && !odd.text().contains("**Settings**"),
+            "{}",
+            odd.text()
+        );
+    }
+    let modal_as_button = admin.presses_id(&panel, "ox1:M:time_zone").await;
+    assert!(modal_as_button.ephemeral, "{}", modal_as_button.text());
+    let path = format!("/api/guilds/{}/settings", guild.id());
+    let settings = oxeye.api(Request::get(path)).await;
+    assert_eq!(
+        (&settings["time_zone"], &settings["language"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn fifty_choices_at_once_are_all_answered() {
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
+    oxeye.linked_from(&guild, "survival").await;
+    let admin = guild.moderator();
+    let panel = admin.types("oxeye settings", &[]).await;
+
+    let hours = ["1", "3", "6", "12", "-"];
+    let asked: Vec<_> = (0..50)
+        .map(|n| admin.sends_values(&panel, "last_seen_hours", &[hours[n % hours.len()]]))
+        .collect();
+    for one in &asked {
+        let answer = one.answer().await;
+        assert!(answer.text().contains("**Settings**"), "{}", answer.text());
+    }
+}
