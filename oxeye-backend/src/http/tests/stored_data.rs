@@ -187,7 +187,7 @@ async fn a_player_is_forgotten_only_under_the_exact_name() {
     assert_eq!(
         forgotten.json(),
         serde_json::json!({"player": "a/b ü", "session_count": 1, "server_count": 1,
-            "imported_playtime_count": 0, "wiped": true})
+            "imported_playtime_count": 0, "other_names": [], "wiped": true})
     );
     let again = delete(path, OPERATOR).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
