@@ -771,7 +771,7 @@ ask_fewer_days = Sitzungen nur { $days ->
     } lang behalten? Das löscht innerhalb einer Stunde { $count ->
         [one] **{ $count }** ältere Sitzung
        *[other] **{ $count }** ältere Sitzungen
-    } und lässt sich nicht rückgängig machen.
+    } und was davor über Ausfälle bekannt war. Es lässt sich nicht rückgängig machen.
 button_fewer_days = Ältere Sitzungen löschen
 button_back = Zurück
 
@@ -950,7 +950,7 @@ refused_already_unlinked = dieser Server ist nicht verknüpft, hat also keinen S
 refused_deletes_sessions = das löscht { $count ->
         [one] { $count } Sitzung
        *[other] { $count } Sitzungen
-    }
+    } und was davor über Ausfälle bekannt war
 refused_not_watched = für diesen Server wird keine Adresse beobachtet
 
 refused_not_an_export = diese Datei stammt nicht von `oxeye export`: ihre erste Zeile ist nicht die eines Exports

@@ -775,7 +775,7 @@ ask_fewer_days = Keep sessions for { $days ->
     } only? That deletes { $count ->
         [one] **{ $count }** older session
        *[other] **{ $count }** older sessions
-    } within the hour and cannot be undone.
+    } within the hour, and when servers were up or down before that. It cannot be undone.
 button_fewer_days = Delete older sessions
 button_back = Back
 
@@ -952,7 +952,7 @@ refused_already_unlinked = this server is not linked, so there is no key to revo
 refused_deletes_sessions = that deletes { $count ->
         [one] { $count } session
        *[other] { $count } sessions
-    }
+    }, and when servers were up or down before that
 refused_not_watched = no address of this server is watched
 
 refused_not_an_export = this is not a file that `oxeye export` wrote: its first line is not that of an export

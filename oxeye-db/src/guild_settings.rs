@@ -203,7 +203,8 @@ impl Database {
         store::change(&self.inner.store, guild, changes, now, remember).await?
     }
 
-    /// Returns the number of ended sessions of a guild that would be deleted if sessions were kept for this many days.
+    /// Returns the number of ended sessions of a guild that would be deleted if sessions were kept for this many days;
+    /// `None` if nothing would be. When servers were up or down is deleted as well, so it may be 0.
     ///
     /// # Errors
     /// When the answer could not be computed.
@@ -212,17 +213,19 @@ impl Database {
         guild: GuildId,
         days: u16,
         now: UnixSeconds,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<Option<usize>, StoreError> {
         let edge = now.minus(Duration::from_secs(u64::from(days) * DAY_SECS));
         self.compute(move |database| {
             let cache = &database.inner.memory.cache;
             // The sessions are counted while the server is not locked.
-            let history = |state: &ServerState| state.history().clone();
+            let history =
+                |state: &ServerState| (state.history().clone(), state.has_ended_before(edge));
             let servers = cache.ids(Some(guild)).into_iter();
             let histories = servers.filter_map(|server| cache.read(server, history));
             histories
-                .map(|history| history.count_ended_before(edge))
-                .sum()
+                .filter(|(_, is_any_older)| *is_any_older)
+                .map(|(history, _)| history.count_ended_before(edge))
+                .reduce(|sum, count| sum + count)
         })
         .await
     }

@@ -97,7 +97,7 @@ async fn ask_or_change(
     if let SettingChange::RetentionDays(Some(days)) = to {
         let older = bot.database.sessions_older_than(guild, days, bot.now());
         let older = answer.deferring(true, older).await??;
-        if older > 0 {
+        if let Some(older) = older {
             let question = settings::ask_fewer_days(answer.private_text(), days, older);
             return Ok(answer.show(&question).await?);
         }

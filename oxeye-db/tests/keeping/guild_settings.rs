@@ -164,7 +164,7 @@ async fn a_guild_that_keeps_less_loses_only_its_own_older_sessions() {
     };
     assert_eq!(
         [older(1).await, older(29).await, older(500).await],
-        [2, 2, 0]
+        [Some(2), Some(2), None]
     );
 
     site.sets(SettingChange::RetentionDays(Some(90))).await;

@@ -61,8 +61,7 @@ async fn check_deletes_nothing(
     for change in changes {
         if let SettingChange::RetentionDays(Some(days)) = change {
             let older = app.database.sessions_older_than(guild, *days, app.now());
-            let session_count = older.await?;
-            if session_count > 0 {
+            if let Some(session_count) = older.await? {
                 return Err(ApiError::DeletesSessions(session_count));
             }
         }
