@@ -40,22 +40,14 @@ impl ApiError {
             Self::NameInUse => {
                 "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
             }
-            Self::DeletesSessions(count) => {
-                return Cow::Owned(format!(
-                    "That would delete {count} sessions; send delete_sessions as true if you mean it."
-                ));
-            }
+            Self::DeletesSessions(count) => return Cow::Owned(deletes_sessions(*count)),
             Self::NoKey => {
                 "Nothing reports for this server, so it has no key to replace; link it first."
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::NotWatched => "No address of this server is watched.",
             Self::NoticeExists => "This member is told about that player already.",
-            Self::TooManyNotices(count) => {
-                return Cow::Owned(format!(
-                    "This member is told about {count} players already, and there are limits for a member and for a guild; end a notice first."
-                ));
-            }
+            Self::TooManyNotices(count) => return Cow::Owned(too_many_notices(*count)),
             Self::TooManyAlerts(limit) => {
                 return Cow::Owned(format!(
                     "The guild has {limit} alerts already, which is the limit; turn one off first."
@@ -78,4 +70,14 @@ impl ApiError {
             }
         })
     }
+}
+
+fn deletes_sessions(count: usize) -> String {
+    format!("That would delete {count} sessions; send delete_sessions as true if you mean it.")
+}
+
+fn too_many_notices(count: usize) -> String {
+    format!(
+        "This member is told about {count} players already, and there are limits for a member and for a guild; end a notice first."
+    )
 }
