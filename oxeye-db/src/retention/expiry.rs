@@ -26,8 +26,8 @@ pub struct Expired {
 
 impl Database {
     /// Deletes the sessions that ended before `edge`, or before a later time that their guild has set, and when servers
-    /// were up or down before it, and then former names and the players who have no other data. Can be repeated, and can run beside
-    /// any other method.
+    /// were up or down before it, and then former names and the players who have no other data. Can be repeated,
+    /// and can run beside any other method.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
