@@ -1,5 +1,5 @@
 //! Replaces the key of a linked server while it reports: a code is issued for a new key, and the old key is refused
-//! from [`GRACE`] after the new one was first used.
+//! from 24 hours after the new one was first used.
 //!
 //! A server has one current key. Beside it there may be the next one, which nobody has used yet, and one that was
 //! replaced and still works. Redeeming another code ends those two.
@@ -107,7 +107,7 @@ impl Database {
     }
 
     /// Returns the server that a key belongs to and counts the key as used: the key that it replaces is refused
-    /// [`GRACE`] after the first use. That is written before this returns, once per rotation; every other look-up
+    /// 24 hours after the first use. That is written before this returns, once per rotation; every other look-up
     /// stays in memory. If it cannot be written, the next use counts as the first.
     pub async fn use_key(&self, key: &ApiKey, now: UnixSeconds) -> Option<AuthenticatedServer> {
         let hash = key.sha256();
@@ -134,7 +134,7 @@ impl Database {
         rotation::first_use(&self.inner.store, key, now.plus(GRACE), remember).await
     }
 
-    /// Lets no key that was replaced live longer than [`GRACE`] from now, since the clock that set its end may have
+    /// Lets no key that was replaced live longer than 24 hours from now, since the clock that set its end may have
     /// been ahead. Deletes those that are refused, unless the clock may be wrong.
     ///
     /// # Errors
