@@ -79,7 +79,7 @@ impl Database {
         let boards = boards::all(&self.inner.store, None).await?;
         Ok(boards
             .into_iter()
-            .map(|board| self.in_own_language(board))
+            .map(|board| self.board_in_own_language(board))
             .collect())
     }
 
@@ -91,15 +91,13 @@ impl Database {
         let boards = boards::all(&self.inner.store, Some(guild)).await?;
         Ok(boards
             .into_iter()
-            .map(|board| self.in_own_language(board))
+            .map(|board| self.board_in_own_language(board))
             .collect())
     }
 
     /// Returns a board in the language that its guild has set, if it has.
-    fn in_own_language(&self, mut board: Board) -> Board {
-        if let Some(language) = &self.guild_settings(board.guild).language {
-            board.locale.clone_from(language);
-        }
+    fn board_in_own_language(&self, mut board: Board) -> Board {
+        self.put_into_own_language(board.guild, &mut board.locale);
         board
     }
 

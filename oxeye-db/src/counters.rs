@@ -95,7 +95,7 @@ impl Database {
         let counters = counters::all(&self.inner.store, None).await?;
         let counters = counters.into_iter();
         Ok(counters
-            .map(|counter| self.in_guilds_language(counter))
+            .map(|counter| self.counter_in_own_language(counter))
             .collect())
     }
 
@@ -107,15 +107,13 @@ impl Database {
         let counters = counters::all(&self.inner.store, Some(guild)).await?;
         let counters = counters.into_iter();
         Ok(counters
-            .map(|counter| self.in_guilds_language(counter))
+            .map(|counter| self.counter_in_own_language(counter))
             .collect())
     }
 
     /// Returns a counter in the language that its guild has set, if it has.
-    fn in_guilds_language(&self, mut counter: Counter) -> Counter {
-        if let Some(language) = &self.guild_settings(counter.guild).language {
-            counter.locale.clone_from(language);
-        }
+    fn counter_in_own_language(&self, mut counter: Counter) -> Counter {
+        self.put_into_own_language(counter.guild, &mut counter.locale);
         counter
     }
 }

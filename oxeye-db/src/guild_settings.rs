@@ -230,6 +230,13 @@ impl Database {
         .await
     }
 
+    /// Replaces the language of something that everybody in a guild sees by the one that the guild has set, if any.
+    pub(crate) fn put_into_own_language(&self, guild: GuildId, locale: &mut String) {
+        if let Some(language) = &self.guild_settings(guild).language {
+            locale.clone_from(language);
+        }
+    }
+
     /// Whether any guild has its older sessions deleted.
     #[must_use]
     pub fn any_guild_deletes_sessions(&self) -> bool {
