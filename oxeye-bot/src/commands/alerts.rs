@@ -110,7 +110,7 @@ pub(super) async fn off(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = or_here(&ctx, channel);
+    let channel = channel_access::or_here(&ctx, channel);
     let remove = async {
         let here = of_channel(&ctx, guild, channel).await?;
         for alert in &here {
@@ -142,7 +142,7 @@ pub(super) async fn test(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = or_here(&ctx, channel);
+    let channel = channel_access::or_here(&ctx, channel);
     let test = async {
         check(&ctx, guild, channel).await?;
         let here = of_channel(&ctx, guild, channel).await?;
@@ -163,12 +163,6 @@ pub(super) async fn test(
         Err(PostError::Refused(error)) => return Err(refused(channel, &error)),
     };
     show_with_untold(&ctx, &answer, message).await
-}
-
-/// Returns the chosen channel, or the one that the command was typed in.
-fn or_here(ctx: &Context<'_>, channel: Option<PartialChannel>) -> u64 {
-    let here = ctx.interaction.channel_id;
-    channel.map_or(here, |channel| channel.id).get()
 }
 
 /// Returns the alerts of a channel, of which there is at least one.

@@ -6,6 +6,7 @@ mod posting;
 use oxeye_db::{Board, NewBoard};
 use serenity::all::{ChannelId, MessageId, PartialChannel};
 
+use super::channel_access;
 use super::server_argument::{self, complete_any};
 use crate::answer::{Answer, Opening};
 use crate::boards::{Posted, untold};
@@ -65,9 +66,7 @@ pub(super) async fn post(
     let servers = server_argument::chosen(bot, guild, server.as_deref())?;
     let new = NewBoard {
         servers,
-        channel: channel
-            .map_or(ctx.interaction.channel_id, |channel| channel.id)
-            .get(),
+        channel: channel_access::or_here(&ctx, channel),
         with_picture: picture != Some(BoardPicture::Off),
         locale: guild_locale(&ctx).tag().to_owned(),
         posted_by: ctx.interaction.user.id.get(),
@@ -96,9 +95,7 @@ pub(super) async fn off(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = channel
-        .map_or(ctx.interaction.channel_id, |channel| channel.id)
-        .get();
+    let channel = channel_access::or_here(&ctx, channel);
     let remove = async {
         let all = bot.database.guild_boards(guild).await?;
         let (here, elsewhere): (Vec<_>, Vec<_>) =

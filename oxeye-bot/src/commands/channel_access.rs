@@ -1,11 +1,17 @@
 //! Checks what the bot may do in a channel before a command uses it, and names what is missing.
 
 use oxeye_db::GuildId;
-use serenity::all::{ChannelId, Permissions};
+use serenity::all::{ChannelId, PartialChannel, Permissions};
 
 use crate::access::{Access, AccessError};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
+
+/// Returns the chosen channel, or the one that the command was typed in.
+pub(super) fn or_here(ctx: &Context<'_>, channel: Option<PartialChannel>) -> u64 {
+    let here = ctx.interaction.channel_id;
+    channel.map_or(here, |channel| channel.id).get()
+}
 
 /// Asks Discord what the bot may do in a channel.
 pub(super) async fn asked(
