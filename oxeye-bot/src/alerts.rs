@@ -21,7 +21,7 @@ use std::time::Duration;
 use oxeye_db::{AlertMessageId, Database, UnixSeconds};
 use serenity::all::FullEvent;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::boards::Nudge;
@@ -130,11 +130,7 @@ pub(crate) async fn run(
                 .run(stop.clone())
                 .await;
         };
-        let Some(pause) = runs.run(keeping).await else {
-            return;
-        };
-        let waited = stop.run_until_cancelled(sleep(pause)).await;
-        if waited.is_none() {
+        if !runs.runs_again_after(keeping, &stop).await {
             return;
         }
     }

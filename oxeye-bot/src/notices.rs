@@ -13,7 +13,7 @@ mod keeper;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::alerts::Tools;
@@ -60,11 +60,7 @@ pub(crate) async fn run(
                 .run(stop.clone())
                 .await;
         };
-        let Some(pause) = runs.run(keeping).await else {
-            return;
-        };
-        let waited = stop.run_until_cancelled(sleep(pause)).await;
-        if waited.is_none() {
+        if !runs.runs_again_after(keeping, &stop).await {
             return;
         }
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use oxeye_process::backoff::Backoff;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 /// Longest pause after the first panic, and after any later one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -45,6 +46,19 @@ impl Runs {
             "a task of the bot failed; starting it again"
         );
         Some(pause)
+    }
+
+    /// Runs the task once, and pauses if it panicked. Returns whether to run it again: not if it ended normally, or
+    /// if `stop` is cancelled in the pause.
+    pub(crate) async fn runs_again_after(
+        &mut self,
+        task: impl Future<Output = ()>,
+        stop: &CancellationToken,
+    ) -> bool {
+        match self.run(task).await {
+            Some(pause) => stop.run_until_cancelled(sleep(pause)).await.is_some(),
+            None => false,
+        }
     }
 }
 

@@ -45,11 +45,8 @@ pub(crate) struct Tools {
 pub(crate) async fn run(tools: Tools, stop: CancellationToken) {
     let mut runs = Runs::of("head emoji");
     loop {
-        let keeping = stop.run_until_cancelled(keep(&tools));
-        let Some(pause) = runs.run(async { _ = keeping.await }).await else {
-            return;
-        };
-        if stop.run_until_cancelled(sleep(pause)).await.is_none() {
+        let keeping = async { _ = stop.run_until_cancelled(keep(&tools)).await };
+        if !runs.runs_again_after(keeping, &stop).await {
             return;
         }
     }
