@@ -19,13 +19,14 @@ use crate::rules::CallFailure;
 /// The signal for images that name none.
 const STOP_SIGNAL: &str = "SIGTERM";
 
-/// Makes the container of a slot. One that is there and does not run, for another port or world, is
-/// replaced.
+/// Makes the container of a slot. One that is there and does not run is replaced if it is for another port or
+/// world, or if the engine has begun to remove it.
 pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(), CallFailure> {
     let _gate = all.gate(launch.slot).await;
     let found = all.find(launch.slot).await?;
     let docker = all.docker().await?;
-    let is_done = |found: &Found| found.state.is_running() || found.launch == *launch;
+    let is_made = |found: &Found| found.launch == *launch && !found.state.is_half_removed();
+    let is_done = |found: &Found| found.state.is_running() || is_made(found);
     if found.as_ref().is_some_and(is_done) {
         return Ok(());
     }
@@ -49,7 +50,7 @@ pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(),
         Ok(_) => Ok(()),
         Err(trouble @ Trouble::Said { .. }) => match all.find(launch.slot).await? {
             // A call whose answer was lost may have been slower than this one.
-            Some(found) if found.launch == *launch => Ok(()),
+            Some(found) if is_made(&found) => Ok(()),
             _ => Err(trouble.failure("the container engine cannot make a container")),
         },
         Err(trouble) => Err(trouble.failure("")),

@@ -112,6 +112,11 @@ impl State {
         self.status == "stopping"
     }
 
+    /// Returns whether the engine has begun to remove it. It can then only be removed, perhaps by another call.
+    pub(super) fn is_half_removed(&self) -> bool {
+        matches!(self.status.as_str(), "removing" | "dead")
+    }
+
     /// Returns its exit code; `None` if it was killed.
     pub(super) fn exit_code(&self) -> Option<i32> {
         let code = self.exit_code.filter(|code| *code != KILLED)?;
@@ -158,6 +163,17 @@ mod tests {
             (false, None)
         );
         assert!(podman.state.oom_killed && podman.config.labels.is_none());
+    }
+
+    #[test]
+    fn what_is_being_removed_is_neither_running_nor_whole() {
+        for status in ["removing", "dead"] {
+            let state = format!(
+                r#"{{"Id": "a1", "Config": {{}}, "State": {{"Status": "{status}", "StartedAt": ""}}}}"#
+            );
+            let state = inspected(&state).state;
+            assert!(state.is_half_removed() && !state.is_running(), "{status}");
+        }
     }
 
     #[test]

@@ -3,14 +3,16 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::Mutex;
+use rustix::fs::{FlockOperation, fcntl_lock};
 use tempfile::TempDir;
 
 /// The image whose program is `server.c`.
@@ -130,6 +132,49 @@ impl Podman {
         self.folder.path().join("root/overlay-containers")
     }
 
+    /// Kills what listens at the socket while it removes a container, which stays in the state `removing`.
+    pub(super) fn kill_service_while_removing(&self, container: &str) {
+        let service = self.service.lock().as_ref().unwrap().id().to_string();
+        let images = self.folder.path().join("root/overlay-images/images.lock");
+        let images = fs::File::options()
+            .read(true)
+            .write(true)
+            .open(images)
+            .unwrap();
+        fcntl_lock(&images, FlockOperation::LockExclusive).unwrap();
+        let written_before = self.written_at();
+        let mut stream = UnixStream::connect(self.socket()).unwrap();
+        let request = format!("DELETE /containers/{container} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        // It reads its images before it notes that it removes the container, and again after that.
+        let began = Instant::now();
+        loop {
+            assert!(
+                began.elapsed() < LIMIT,
+                "podman does not wait for its images"
+            );
+            match (
+                waits_for(&service, &images),
+                self.written_at() == written_before,
+            ) {
+                (true, false) => break,
+                (true, true) => {
+                    fcntl_lock(&images, FlockOperation::LockShared).unwrap();
+                    fcntl_lock(&images, FlockOperation::LockExclusive).unwrap();
+                }
+                (false, _) => thread::yield_now(),
+            }
+        }
+        self.kill_service();
+        drop(images);
+    }
+
+    /// Returns when podman has last noted something about its containers.
+    fn written_at(&self) -> SystemTime {
+        let database = self.folder.path().join("root/libpod/bolt_state.db");
+        fs::metadata(database).unwrap().modified().unwrap()
+    }
+
     /// Starts what listens at the socket.
     pub(super) fn start_service(&self) {
         let socket = self.socket();
@@ -138,7 +183,7 @@ impl Podman {
             .command(&["system", "service", "--time=0", &address])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(self.log())
             .spawn();
         *self.service.lock() = Some(service.unwrap());
         let began = Instant::now();
@@ -146,6 +191,15 @@ impl Podman {
             assert!(began.elapsed() < LIMIT, "podman does not listen");
             thread::yield_now();
         }
+    }
+
+    /// Opens the file with what podman says while it listens, also when it is started again.
+    fn log(&self) -> fs::File {
+        let options = fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.folder.path().join("podman.log"));
+        options.unwrap()
     }
 
     /// Kills what listens at the socket, without a warning. Containers go on.
@@ -220,6 +274,18 @@ fn compile(folder: &Path) -> Result<(), String> {
         Ok(compiled) => Err(format!("`cc -static` says {}", words(&compiled))),
         Err(error) => Err(format!("cc cannot be started: {error}")),
     }
+}
+
+/// Returns whether a process waits for a lock on a file.
+fn waits_for(process: &str, file: &fs::File) -> bool {
+    let locks = fs::read_to_string("/proc/locks").unwrap();
+    let inode = format!(":{}", file.metadata().unwrap().ino());
+    let waits = |line: &str| {
+        let words: Vec<_> = line.split_ascii_whitespace().collect();
+        let is_of_file = words.iter().any(|word| word.ends_with(&inode));
+        is_of_file && words.contains(&"->") && words.contains(&process)
+    };
+    locks.lines().any(waits)
 }
 
 /// Returns what a program complains about, on one line.

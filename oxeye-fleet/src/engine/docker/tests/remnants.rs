@@ -1,14 +1,16 @@
 //! Containers that podman has removed by half.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::host::{self, Host, launch};
+use super::host::{self, Host, launch, say};
 use super::podman::{self, IMAGE, Podman};
 use crate::engine::Engine as _;
 use crate::engine::contract::{FIRST, OTHER_SLOT, SLOT};
+use crate::ids::SlotId;
 
 /// Leaves a container as podman does if it is killed at the wrong moment of its removal.
 fn remove_by_half(podman: &Podman, name: &str) {
@@ -21,6 +23,25 @@ fn remove_by_half(podman: &Podman, name: &str) {
     assert_eq!(all.len(), count - 1);
     fs::write(&file, serde_json::to_vec(&all).unwrap()).unwrap();
     podman.start_service();
+}
+
+/// Leaves a container in the state that podman gives it before its removal.
+fn leave_in_removal(podman: &Podman, name: &str) {
+    podman.kill_service_while_removing(name);
+    podman.start_service();
+    assert_eq!(state(podman, name), "removing");
+}
+
+/// Returns the slots whose containers are there, and whether each runs.
+async fn running(host: &Host) -> Vec<(SlotId, bool)> {
+    let listed = host.engine.list().await.unwrap();
+    let slots = listed.iter().map(|listed| (listed.slot, listed.running));
+    let slots: BTreeMap<_, _> = slots.collect();
+    slots.into_iter().collect()
+}
+
+fn state(podman: &Podman, name: &str) -> String {
+    podman.run(&["inspect", "--format", "{{.State.Status}}", name])
 }
 
 async fn host_with_own_podman() -> Host {
@@ -36,7 +57,7 @@ async fn a_container_that_podman_has_removed_by_half_hides_no_other() {
     }
     let host = host_with_own_podman().await;
     let playing = host.started(OTHER_SLOT, FIRST).await;
-    let [first, second] = [launch(SLOT), launch(crate::ids::SlotId(9))];
+    let [first, second] = [launch(SLOT), launch(SlotId(9))];
     for launch in [&first, &second] {
         host.engine.create(launch).await.unwrap();
         remove_by_half(&host.podman, &host.engine.all.name(launch.slot));
@@ -87,4 +108,54 @@ async fn a_container_of_others_that_podman_has_removed_by_half_is_left_alone() {
     host.engine.remove(SLOT, true).await.unwrap_err();
 
     assert!(host.podman.succeeds(&["container", "exists", &name]));
+}
+
+#[tokio::test]
+async fn a_container_that_podman_was_removing_when_it_was_killed_is_made_again() {
+    if !podman::can_run() {
+        return;
+    }
+    let mut host = host_with_own_podman().await;
+    let [first, second] = [SLOT, OTHER_SLOT].map(launch);
+    for launch in [&first, &second] {
+        host.engine.create(launch).await.unwrap();
+        let name = host.engine.all.name(launch.slot);
+        host = host
+            .restarted_after(|podman| leave_in_removal(podman, &name))
+            .await;
+    }
+    assert_eq!(running(&host).await, [(SLOT, false), (OTHER_SLOT, false)]);
+
+    host.engine.create(&first).await.unwrap();
+    host.engine.start(SLOT, FIRST).await.unwrap();
+    host.engine.remove(OTHER_SLOT, false).await.unwrap();
+
+    assert_eq!(running(&host).await, [(SLOT, true)]);
+    say(first.port, "").await;
+    let worlds = host.engine.worlds().await.unwrap();
+    assert!(worlds.contains(&first.world) && worlds.contains(&second.world));
+}
+
+#[tokio::test]
+async fn a_container_of_others_that_podman_was_removing_when_it_was_killed_is_left_alone() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = host_with_own_podman().await;
+    let name = host.engine.all.name(SLOT);
+    let create = ["create", "--network", "none", "--name", &name];
+    let label = ["--label", "oxeye.fleet=another"];
+    host.podman.run(&[&create[..], &label, &[IMAGE]].concat());
+    let host = host
+        .restarted_after(|podman| leave_in_removal(podman, &name))
+        .await;
+
+    assert_eq!(host.engine.list().await.unwrap(), []);
+    host.engine.create(&launch(SLOT)).await.unwrap_err();
+    host.engine.start(SLOT, FIRST).await.unwrap_err();
+    host.engine.remove(SLOT, true).await.unwrap_err();
+    let launched = host.started(OTHER_SLOT, FIRST).await;
+
+    say(launched.port, "").await;
+    assert_eq!(state(&host.podman, &name), "removing");
 }
