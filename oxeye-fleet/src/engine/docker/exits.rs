@@ -18,6 +18,8 @@ pub(super) struct Exits {
     receiver: Mutex<Option<mpsc::Sender<Exit>>>,
     /// The last run of each slot whose exit was reported.
     reported: Mutex<HashMap<SlotId, Run>>,
+    /// The last run of each slot whose exit operators expect, or know the reason of.
+    explained: Mutex<HashMap<SlotId, Run>>,
 }
 
 impl Exits {
@@ -28,11 +30,21 @@ impl Exits {
         receiver
     }
 
+    /// Keeps the exit of a run out of the log.
+    pub(super) fn explain(&self, slot: SlotId, run: Run) {
+        self.explained.lock().insert(slot, run);
+    }
+
     /// Reports an exit, unless it was reported before.
     pub(super) fn report(&self, exit: Exit) {
-        if self.note(exit)
-            && let Some(receiver) = &*self.receiver.lock()
-        {
+        if !self.note(exit) {
+            return;
+        }
+        let explained = self.explained.lock().get(&exit.slot).copied();
+        if explained != Some(exit.run) {
+            warn(exit);
+        }
+        if let Some(receiver) = &*self.receiver.lock() {
             // A full channel loses the hint, and a closed one means that nobody wants it.
             let _ = receiver.try_send(exit);
         }
@@ -64,6 +76,24 @@ impl Exits {
     /// Forgets a slot whose container is gone.
     pub(super) fn forget(&self, slot: SlotId) {
         self.reported.lock().remove(&slot);
+        self.explained.lock().remove(&slot);
+    }
+}
+
+/// Tells operators of an exit that nobody has asked for.
+fn warn(exit: Exit) {
+    let Exit { slot, code, .. } = exit;
+    match code {
+        Some(code) => tracing::warn!(
+            %slot,
+            exit_code = code,
+            "a server has exited by itself; what it printed is in the log of its container"
+        ),
+        // podman does not always say that it was the memory.
+        None => tracing::warn!(
+            %slot,
+            "a server was killed, and not by the fleet: it may have used more memory than FLEET_DOCKER_MEMORY_MB allows"
+        ),
     }
 }
 

@@ -11,7 +11,7 @@ use bollard::query_parameters::{KillContainerOptionsBuilder, StopContainerOption
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use super::containers::Containers;
+use super::containers::{Containers, Found};
 use super::stops::Started;
 use super::trouble::Trouble;
 use crate::ids::SlotId;
@@ -45,6 +45,7 @@ pub(super) async fn stop(
         _ => return Ok(()),
     };
     let docker = all.docker().await?;
+    expect_exit(all, slot, &found);
     let started = Started::new(&found.id, &found.state.started_at);
     let kill_at = Instant::now().checked_add(grace);
     if !all.stops.shorten(&started, kill_at) {
@@ -179,11 +180,19 @@ pub(super) async fn kill(all: &Arc<Containers>, slot: SlotId) -> Result<(), Call
         _ => return Ok(()),
     };
     let docker = all.docker().await?;
+    expect_exit(all, slot, &found);
     let options = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
     let killed = docker.kill_container(&found.id, Some(options)).await;
     match killed.map_err(Trouble::from) {
         Ok(()) => Ok(()),
         Err(trouble) => refused(all, slot, trouble, "cannot kill a server").await,
+    }
+}
+
+/// Notes that operators need not be told when this run exits.
+fn expect_exit(all: &Containers, slot: SlotId, found: &Found) {
+    if let Some(run) = found.run() {
+        all.exits.explain(slot, run);
     }
 }
 

@@ -101,6 +101,7 @@ async fn noticed(all: &Arc<Containers>, event: EventMessage) {
     if let Some(run) = record.run(state).filter(|_| !state.is_running()) {
         let slot = launch.slot;
         if state.oom_killed {
+            all.exits.explain(slot, run);
             tracing::warn!(%slot, "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows");
         }
         all.exits.report(Exit {

@@ -5,7 +5,7 @@ use std::fs;
 use super::host::{self, Host, greeting, launch, say};
 use super::podman::{self, BROKEN_IMAGE};
 use crate::engine::Engine as _;
-use crate::engine::contract::{FIRST, OTHER_SLOT, SECOND, SLOT, soon};
+use crate::engine::contract::{FIRST, LONG, OTHER_SLOT, SECOND, SLOT, soon};
 use crate::rules::CallFailure;
 
 #[tokio::test]
@@ -100,6 +100,30 @@ async fn a_server_that_wants_all_memory_is_killed_alone() {
     let exited = hungry.until_it_has_exited(SLOT).await;
     assert_eq!((exited.run, exited.exit_code), (Some(FIRST), None));
     say(neighbour.port, "").await;
+}
+
+#[tokio::test]
+async fn a_server_that_starts_all_processes_it_can_is_kept_to_its_limit_and_ended_with_them() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("breeding").await;
+    let mut exits = host.engine.exits();
+
+    let launch = host.started(SLOT, FIRST).await;
+
+    // It greets once it can start no other.
+    say(launch.port, "").await;
+    let volumes = host.podman.folder_of_volumes();
+    let volume = volumes.join(host.engine.all.volume(&launch.world));
+    let processes = fs::read(volume.join("_data/processes")).unwrap().len();
+    assert_eq!(processes, 31, "with the server itself, there are 32");
+    let neighbour = Host::with("polite").await.started(SLOT, FIRST).await;
+    say(neighbour.port, "").await;
+    host.engine.stop(SLOT, LONG).await.unwrap();
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+    assert_eq!((exit.slot, exit.code), (SLOT, Some(0)));
+    host.engine.remove(SLOT, true).await.unwrap();
 }
 
 #[tokio::test]

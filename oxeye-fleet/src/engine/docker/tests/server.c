@@ -44,6 +44,21 @@ static void print_much(void) {
     }
 }
 
+// Leaves a mark in the world for each process that could be started.
+static void start_all_processes(void) {
+    int marks = open("/world/processes", O_CREAT | O_APPEND | O_WRONLY, 0644);
+    for (pid_t child; (child = fork()) >= 0;) {
+        if (child == 0) {
+            for (;;) {
+                pause();
+            }
+        }
+        if (write(marks, ".", 1) != 1) {
+            _exit(1);
+        }
+    }
+}
+
 int main(void) {
     const char *manner = getenv("MANNER");
     if (manner == NULL) {
@@ -63,6 +78,9 @@ int main(void) {
     signal(SIGTERM, strcmp(manner, "stubborn") == 0 ? SIG_IGN : save_and_exit);
     if (strcmp(manner, "greedy") == 0) {
         use_all_disk();
+    }
+    if (strcmp(manner, "breeding") == 0) {
+        start_all_processes();
     }
     if (strcmp(manner, "loud") == 0) {
         print_much();
