@@ -1,11 +1,16 @@
 //! The known players of each guild in the order of their names, for whoever types one: a player is known in a guild
 //! who has a session, an open one too, or a loose end on one of its servers.
 //!
-//! | module   | subject                                                         |
-//! |----------|-----------------------------------------------------------------|
+//! | module   | subject                                                          |
+//! |----------|------------------------------------------------------------------|
 //! | `asking` | which player a typed name means, and which ones may be suggested |
+//! | `search` | the players whose names contain a text, a few at a time          |
+//!
+//! The writer waits for the lock of a guild's names: whoever reads them holds it for a bounded moment, and never asks
+//! for another lock, or for this one again, while holding it.
 
 mod asking;
+mod search;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +22,7 @@ use parking_lot::RwLock;
 use crate::ids::GuildId;
 use crate::players::{PlayerId, Players};
 pub use asking::SuggestedPlayer;
+use search::Search;
 
 /// The known players of all guilds. Only the writer's thread changes them.
 #[derive(Debug, Default)]
@@ -76,33 +82,21 @@ impl Directory {
         }
     }
 
-    /// Returns the players of a guild with a name, in any case.
-    fn in_any_case(&self, guild: GuildId, name: &PlayerName) -> Vec<PlayerId> {
+    /// Returns the players of a guild with a name, in any case: at most `limit`.
+    fn in_any_case(&self, guild: GuildId, name: &PlayerName, limit: usize) -> Vec<PlayerId> {
         let (mut found, folded) = (Vec::new(), folded(name));
         if let Some(names) = self.of(guild) {
             let names = names.read();
             let alike = names.in_order.range((folded.clone(), PlayerId(0))..);
             let alike = alike.take_while(|(name, _)| *name == folded);
-            found.extend(alike.map(|(_, player)| *player));
+            found.extend(alike.take(limit).map(|(_, player)| *player));
         }
         found
     }
 
-    /// Passes the players of a guild whose names start with a text in lower case, and then those whose names
-    /// contain it elsewhere, each in the order of their names, until the caller has enough.
-    fn each_with(&self, guild: GuildId, text: &str, mut is_enough: impl FnMut(PlayerId) -> bool) {
-        let Some(names) = self.of(guild) else {
-            return;
-        };
-        let names = names.read();
-        let from = names.in_order.range((text.into(), PlayerId(0))..);
-        let mut starting = from.take_while(|(name, _)| name.starts_with(text));
-        if starting.any(|(_, player)| is_enough(*player)) {
-            return;
-        }
-        let contains = |name: &str| name.find(text).is_some_and(|place| place > 0);
-        let mut containing = names.in_order.iter().filter(|(name, _)| contains(name));
-        containing.any(|(_, player)| is_enough(*player));
+    /// Searches the players of a guild for those whose names contain a text in lower case.
+    fn search(&self, guild: GuildId, text: &str) -> Search {
+        Search::new(self.of(guild), text)
     }
 
     fn of(&self, guild: GuildId) -> Option<Arc<RwLock<KnownNames>>> {

@@ -113,10 +113,24 @@ impl Persons {
 
     /// Returns the names of a person, the newest first.
     pub(crate) fn names(&self, person: PersonKey) -> Vec<PlayerId> {
-        match person {
-            PersonKey::Account(account) => self.names_of(account).collect(),
-            PersonKey::Name(name) => vec![name],
-        }
+        self.each_name(person).collect()
+    }
+
+    /// Returns the newest name of a person, without looking at the others.
+    pub(crate) fn newest_name(&self, person: PersonKey) -> Option<PlayerId> {
+        self.each_name(person).next()
+    }
+
+    /// Returns the names of a person one by one, the newest first.
+    pub(crate) fn each_name(&self, person: PersonKey) -> impl Iterator<Item = PlayerId> {
+        let (account, name) = match person {
+            PersonKey::Account(account) => (Some(account), None),
+            PersonKey::Name(name) => (None, Some(name)),
+        };
+        let names = account
+            .into_iter()
+            .flat_map(|account| self.names_of(account));
+        names.chain(name)
     }
 
     /// Returns the persons who have had a name: the one who has it now first, the name alone last.

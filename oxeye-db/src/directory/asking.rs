@@ -11,6 +11,9 @@ use crate::server_state::ServerState;
 use crate::store::StoreError;
 use crate::visibility::Visible;
 
+/// Maximum number of players of whom one question asks who they are.
+const MAX_CANDIDATES: usize = 4_096;
+
 /// A player who is suggested while somebody types a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedPlayer {
@@ -27,6 +30,8 @@ struct Suggestions<'a> {
     persons: &'a Persons,
     visible: &'a Visible,
     limit: usize,
+    /// Number of players who were considered.
+    considered: usize,
     chosen: HashSet<PersonKey>,
     found: Vec<SuggestedPlayer>,
 }
@@ -51,7 +56,8 @@ impl Database {
             if let Some((_, newest)) = exact {
                 return Some(newest);
             }
-            let alike = database.inner.memory.directory.in_any_case(guild, &name);
+            let directory = &database.inner.memory.directory;
+            let alike = directory.in_any_case(guild, &name, MAX_CANDIDATES);
             let mut alike = alike.into_iter().filter_map(meant);
             let (key, newest) = alike.next()?;
             alike.all(|(other, _)| other == key).then_some(newest)
@@ -86,6 +92,7 @@ impl Database {
                 persons: &persons,
                 visible: &visible,
                 limit,
+                considered: 0,
                 chosen: HashSet::new(),
                 found: Vec::new(),
             };
@@ -96,8 +103,12 @@ impl Database {
                     suggestions.add(id);
                 }
             }
-            let directory = &memory.directory;
-            directory.each_with(guild, &typed, |player| suggestions.add(player));
+            for player in memory.directory.search(guild, &typed) {
+                if suggestions.is_enough() {
+                    break;
+                }
+                suggestions.add(player);
+            }
             suggestions.found
         })
         .await
@@ -133,10 +144,13 @@ impl Database {
         visible: &Visible,
     ) -> Option<(PersonKey, PlayerName)> {
         let key = persons.holder(name);
-        let names = persons.names(key);
-        let newest = names.first().copied()?;
+        let newest = persons.newest_name(key)?;
         let directory = &self.inner.memory.directory;
-        let is_known = names.iter().any(|name| directory.knows(guild, *name));
+        // Whoever is suggested is known by the name itself.
+        let is_known = directory.knows(guild, name)
+            || persons
+                .each_name(key)
+                .any(|name| directory.knows(guild, name));
         let player = self.name_of(newest)?;
         let is_meant = persons.holder(newest) == key && visible.shows_person(key, &player);
         (is_known && is_meant).then_some((key, player))
@@ -144,20 +158,29 @@ impl Database {
 }
 
 impl Suggestions<'_> {
-    /// Adds the player who has a name or was the last to have it. Returns whether there are enough.
-    fn add(&mut self, name: PlayerId) -> bool {
+    /// Whether nobody else is to be suggested, or considered.
+    fn is_enough(&self) -> bool {
+        self.found.len() >= self.limit || self.considered >= MAX_CANDIDATES
+    }
+
+    /// Adds the player who has a name or was the last to have it, unless there are enough.
+    fn add(&mut self, name: PlayerId) {
         let (guild, persons, visible) = (self.guild, self.persons, self.visible);
-        let person = (self.found.len() < self.limit)
-            .then(|| self.database.person_called(guild, name, persons, visible));
-        if let Some((key, player)) = person.flatten()
-            && self.chosen.insert(key)
-        {
+        if self.is_enough() {
+            return;
+        }
+        self.considered += 1;
+        if self.chosen.contains(&persons.holder(name)) {
+            return;
+        }
+        let person = self.database.person_called(guild, name, persons, visible);
+        if let Some((key, player)) = person {
+            self.chosen.insert(key);
             let typed = self.database.name_of(name);
             self.found.push(SuggestedPlayer {
                 former_name: typed.filter(|typed| *typed != player),
                 player,
             });
         }
-        self.found.len() >= self.limit
     }
 }

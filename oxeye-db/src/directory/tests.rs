@@ -1,5 +1,9 @@
 //! Which names are found, compared with a list that is searched through, and at size.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -71,11 +75,8 @@ proptest! {
             }
         }
 
-        let mut found = Vec::new();
-        directory.each_with(GUILD, typed, |player| {
-            found.push(player.0);
-            found.len() == enough
-        });
+        let found = directory.search(GUILD, typed).take(enough);
+        let found: Vec<_> = found.map(|player| player.0).collect();
 
         let matching = naive.iter().filter_map(|number| {
             let name = named(*number).as_str().to_lowercase();
@@ -89,6 +90,49 @@ proptest! {
             prop_assert_eq!(directory.knows(GUILD, PlayerId(number)), naive.contains(&number));
         }
     }
+}
+
+#[test]
+fn names_are_added_while_somebody_looks_at_those_who_were_found() {
+    let (directory, players) = (Arc::new(Directory::default()), Arc::new(players()));
+    for number in 0..3 {
+        directory.add(GUILD, PlayerId(number), &players);
+    }
+
+    for (found, number) in directory.search(GUILD, "alex").zip(3..6) {
+        let (done, is_done) = mpsc::channel();
+        let (adding, names) = (Arc::clone(&directory), Arc::clone(&players));
+        thread::spawn(move || {
+            adding.add(GUILD, PlayerId(number), &names);
+            done.send(()).unwrap();
+        });
+        is_done
+            .recv_timeout(Duration::from_secs(10))
+            .expect("the name is added while the search goes on");
+        assert!(directory.knows(GUILD, found) && directory.knows(GUILD, PlayerId(number)));
+    }
+}
+
+#[test]
+fn a_long_search_finds_each_player_once() {
+    let (directory, players) = (Directory::default(), Players::default());
+    let count = 5_000;
+    for number in 0..count {
+        let name = match number % 2 {
+            0 => format!("ab{number:05}"),
+            _ => format!("x_ab{number:05}"),
+        };
+        players.load(PlayerId(number), player(&name));
+        directory.add(GUILD, PlayerId(number), &players);
+    }
+
+    let found: Vec<_> = directory
+        .search(GUILD, "ab")
+        .map(|player| player.0)
+        .collect();
+
+    let (starting, containing) = ((0..count).step_by(2), (1..count).step_by(2));
+    assert_eq!(found, starting.chain(containing).collect::<Vec<_>>());
 }
 
 async fn suggested(database: &Database, guild: GuildId, typed: &str) -> Vec<String> {
@@ -168,4 +212,27 @@ async fn a_hundred_thousand_players_are_searched_through() {
 
     assert_eq!(first.len(), 25);
     assert_eq!((last, none), (vec!["Player_99999".to_owned()], Vec::new()));
+}
+
+#[tokio::test]
+async fn an_account_with_thousands_of_names_is_looked_at_no_longer_than_others() {
+    let database = TestStore::new(NOW);
+    let memory = &database.inner.memory;
+    let add = |name: &str, account: u32, at: i64| {
+        let (id, _) = memory.players.number(&player(name));
+        memory.directory.add(GUILD, id, &memory.players);
+        let one = NameUse {
+            name: id,
+            account: AccountId::from_number(Some(account)).unwrap(),
+            last: UnixSeconds(at),
+        };
+        memory.persons.add(GUILD, one);
+    };
+    add("nAfter", 2, 0);
+    for number in 0..5_000 {
+        add(&format!("n{number:04}"), 1, number);
+    }
+
+    assert_eq!(suggested(&database, GUILD, "n").await, ["n4999 (n0000)"]);
+    assert_eq!(suggested(&database, GUILD, "na").await, ["nAfter"]);
 }
