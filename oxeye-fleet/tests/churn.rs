@@ -4,7 +4,7 @@
 //! ```sh
 //! cargo test -p oxeye-fleet --test churn -- --nocapture                        # 36 players
 //! OXEYE_CHURN=200 cargo test -p oxeye-fleet --test churn -- --nocapture
-//! OXEYE_CHURN=2000 OXEYE_CHURN_KILLS=50 cargo test -p oxeye-fleet --test churn -- --nocapture
+//! OXEYE_CHURN=2000 OXEYE_CHURN_KILLS=75 cargo test -p oxeye-fleet --test churn -- --nocapture
 //! ```
 //!
 //! With `OXEYE_CHURN_STRICT=1`, those who come one after another have to be answered within 20 ms and to have their
@@ -19,6 +19,8 @@
     reason = "a test"
 )]
 
+#[path = "churn/engine.rs"]
+mod engine;
 #[allow(dead_code, reason = "shared with the tests of the engine")]
 #[path = "../src/engine/docker/tests/podman.rs"]
 mod podman;
@@ -27,6 +29,8 @@ mod podman;
 mod running;
 #[path = "churn/site.rs"]
 mod site;
+#[path = "churn/strangers.rs"]
+mod strangers;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -118,6 +122,7 @@ async fn servers_are_adopted_and_worlds_kept_whatever_is_killed() {
     assert_eq!(site.started_at(&resident), started, "not adopted");
     assert_eq!(site.visits("resident"), 1);
     assert_eq!(site.worlds(), players + 1);
+    site.check_strangers();
     for name in &names {
         assert!(site.visits(name) >= 1, "{name} has lost their world");
     }

@@ -9,8 +9,10 @@ use tokio::process::Child;
 use tokio::sync::{Mutex, RwLock};
 use tokio::time::sleep;
 
+use crate::engine;
 use crate::podman::{IMAGE, Podman};
 use crate::running::{RunningFleet, last_logged, spawn_worker};
+use crate::strangers::{self, Strangers};
 use crate::{LIMIT, is_of, is_running};
 
 /// The pause between two looks.
@@ -26,12 +28,14 @@ pub(crate) struct Site {
     pub(crate) podman: Arc<Podman>,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
+    strangers: Strangers,
 }
 
 impl Site {
     /// Starts everything, for this many servers at the same time.
     pub(crate) async fn start(servers: usize) -> Self {
         let podman = Arc::new(Podman::start());
+        let strangers = Strangers::start(&podman);
         let folder = tempfile::tempdir().unwrap();
         let text = |text: &str| text.to_owned();
         let first_port = first_port(servers).to_string();
@@ -69,6 +73,7 @@ impl Site {
             worker: Mutex::new(worker),
             folder,
             settings,
+            strangers,
         }
     }
 
@@ -160,9 +165,12 @@ impl Site {
     async fn give_up(&self, what: &str, servers: &[Value]) -> ! {
         let fleet = self.fleet.read().await.last_logged();
         let worker = last_logged(self.folder.path());
-        let engine = processes_of_engine();
+        let (engine, processes) = (
+            engine::condition(&self.podman.socket()),
+            engine::processes(),
+        );
         panic!(
-            "never {what}: {servers:#?}\n\nthe fleet:\n{fleet}\n\nthe worker:\n{worker}\n\nthe engine:\n{engine}"
+            "never {what}: {servers:#?}\n\nthe fleet:\n{fleet}\n\nthe worker:\n{worker}\n\nthe engine:\n{engine}\n{processes}"
         );
     }
 
@@ -211,18 +219,29 @@ impl Site {
             .podman
             .run(&["ps", "--quiet", "--no-trunc", "--filter", &filter]);
         assert!(!id.is_empty(), "{slot} does not run");
-        self.podman
-            .run(&["inspect", "--format", "{{.Id}} {{.State.StartedAt}}", &id])
+        strangers::state(&self.podman, &id)
     }
 
     pub(crate) fn containers(&self) -> usize {
-        let all = ["ps", "--all", "--quiet", "--filter", "label=oxeye.fleet"];
-        self.podman.run(&all).lines().count()
+        let all = ["ps", "--all", "--quiet", "--no-trunc"];
+        let all = self
+            .podman
+            .run(&[&all[..], &["--filter", "label=oxeye.fleet"]].concat());
+        all.lines().filter(|id| !self.strangers.have(id)).count()
+    }
+
+    /// Checks that what others have is as it was.
+    #[track_caller]
+    pub(crate) fn check_strangers(&self) {
+        self.strangers.check(&self.podman);
     }
 
     pub(crate) fn worlds(&self) -> usize {
         let all = ["volume", "ls", "--quiet", "--filter", "label=oxeye.fleet"];
-        self.podman.run(&all).lines().count()
+        let all = self.podman.run(&all);
+        all.lines()
+            .filter(|name| !self.strangers.have(name))
+            .count()
     }
 
     /// Returns how often a server was started in the world of a player.
@@ -236,23 +255,6 @@ impl Site {
         let visits = world.map(|world| std::fs::read(world.join("_data/visits")));
         visits.map_or(0, |visits| visits.unwrap_or_default().len())
     }
-}
-
-/// Returns what the engine's programs are waiting for, to find out why it does not answer.
-fn processes_of_engine() -> String {
-    let all = std::process::Command::new("ps")
-        .args(["-eo", "pid,ppid,stat,etimes,wchan:24,args"])
-        .output();
-    let all = all.map(|all| String::from_utf8_lossy(&all.stdout).into_owned());
-    let is_part = |line: &&str| {
-        ["podman", "conmon", "runc", "netavark", "aardvark"]
-            .iter()
-            .any(|name| line.contains(name))
-    };
-    let shown = |line: &str| line.chars().take(400).collect::<String>();
-    let all = all.unwrap_or_else(|error| error.to_string());
-    let parts: Vec<_> = all.lines().filter(is_part).map(shown).collect();
-    parts.join("\n")
 }
 
 /// Returns the first port of the game servers, another one in each process: below those that the system gives to outgoing

@@ -193,7 +193,7 @@ impl Podman {
         }
     }
 
-    /// Opens the file with what podman says while it listens, also when it is started again.
+    /// Opens the file with what podman says while it listens, also when it is started again. It is beside the socket.
     fn log(&self) -> fs::File {
         let options = fs::OpenOptions::new()
             .append(true)
