@@ -35,11 +35,12 @@ async fn a_server_that_never_opens_its_port_gives_its_place_back_and_its_player_
     if !podman::can_run() {
         return;
     }
-    let settings = [("MAX_SERVERS", "1"), ("FLEET_START_TIMEOUT", "3")];
+    let settings = [("MAX_SERVERS", "1"), ("FLEET_START_TIMEOUT", "8")];
     let mut site = Site::with("late", &settings).await;
 
     let ada = site.fleet.join("ada").await;
     let full = site.fleet.join("bea").await;
+    site.until_visited("ada").await;
     site.fleet.wait_for("gone", <[Value]>::is_empty).await;
 
     assert_eq!(full["error"], "Maximum server limit reached");
@@ -47,7 +48,10 @@ async fn a_server_that_never_opens_its_port_gives_its_place_back_and_its_player_
     let reason = "is given up: did not become ready in time";
     assert!(site.fleet.last_logged().contains(reason));
     assert_eq!(site.containers(), Vec::<String>::new());
-    assert!(site.world("ada").join("visits").exists());
+    assert!(
+        site.world("ada").join("visits").exists(),
+        "the world is gone"
+    );
 
     site.restart_fleet(&[("FLEET_START_TIMEOUT", "300")]).await;
     site.fleet.join("bea").await;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::host::{self, Host, greeting, launch, say};
-use super::podman::{self, BROKEN_IMAGE};
+use super::podman::{self, BROKEN_IMAGE, IMAGE};
 use crate::engine::Engine as _;
 use crate::engine::contract::{FIRST, LONG, OTHER_SLOT, SECOND, SLOT, soon};
 use crate::rules::CallFailure;
@@ -124,6 +124,29 @@ async fn a_server_that_starts_all_processes_it_can_is_kept_to_its_limit_and_ende
     let exit = soon("the exit", exits.recv()).await.unwrap();
     assert_eq!((exit.slot, exit.code), (SLOT, Some(0)));
     host.engine.remove(SLOT, true).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_is_stopped_with_the_signal_of_its_image() {
+    if !podman::can_run() {
+        return;
+    }
+    let podman = podman::shared();
+    let image = format!("localhost/oxeye-signal:{}", host::free_port());
+    let container = podman.run(&["create", "--network", "none", IMAGE]);
+    let commit = ["commit", "--change", "STOPSIGNAL SIGUSR1"];
+    podman.run(&[&commit[..], &[&container, &image]].concat());
+    let mut settings = host::settings(&podman, "polite");
+    settings.image = image;
+    let host = Host::of(podman, settings).await;
+    let mut exits = host.engine.exits();
+    let launch = host.started(SLOT, FIRST).await;
+    say(launch.port, "").await;
+
+    host.engine.stop(SLOT, LONG).await.unwrap();
+
+    let exit = soon("the exit", exits.recv()).await.unwrap();
+    assert_eq!((exit.slot, exit.code), (SLOT, Some(9)));
 }
 
 #[tokio::test]

@@ -16,6 +16,11 @@ static void save_and_exit(int signal_number) {
     _exit(0);
 }
 
+static void exit_as_the_image_wants(int signal_number) {
+    (void)signal_number;
+    _exit(9);
+}
+
 static void use_all_memory(void) {
     enum { PART = 1 << 20 };
     for (;;) {
@@ -75,6 +80,7 @@ int main(void) {
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGUSR1, exit_as_the_image_wants);
     signal(SIGTERM, strcmp(manner, "stubborn") == 0 ? SIG_IGN : save_and_exit);
     if (strcmp(manner, "greedy") == 0) {
         use_all_disk();
