@@ -11,15 +11,17 @@ mod tests;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::activity::forget::ForgottenActivity;
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::player_uuids::UuidKind;
 use crate::store::{Store, StoreError, members};
 use crate::wal_truncation::WalTruncation;
 use job::{ForgetJob, TruncateJob};
-use targets::{Target, Whom};
+use targets::{Member, Target, Whom};
 
 /// What was known of a forgotten player.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,11 +69,11 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        self.forget(Whom::Person(guild, name, None), now).await
+        self.forget(Whom::Person(guild, name), now).await
     }
 
-    /// Forgets the player of a member in one guild in the same way, as the member asks: who has the account that
-    /// is theirs, even if another account has the name now.
+    /// Forgets the player of a member in one guild in the same way, as the member asks, and the link: who has the
+    /// account that is theirs, even if another account has the name now.
     ///
     /// # Errors
     /// When the store cannot be written; nothing is forgotten then.
@@ -81,12 +83,35 @@ impl Database {
         user: u64,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
-        let Some(member) = self.linked_member(guild, user).await? else {
+        match self.player_of_member(guild, user).await? {
+            Some(whom) => self.forget(whom, now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the player of a member in a guild, for questions about all that is theirs.
+    pub(crate) async fn player_of_member(
+        &self,
+        guild: GuildId,
+        user: u64,
+    ) -> Result<Option<Whom>, StoreError> {
+        let Some(linked) = self.linked_member(guild, user).await? else {
             return Ok(None);
         };
         let account = members::account_of(&self.inner.store, guild, user).await?;
-        let whom = Whom::Person(guild, member.player, account);
-        self.forget(whom, now).await
+        Ok(Some(Whom::Member(Member {
+            guild,
+            user,
+            name: linked.player,
+            account,
+        })))
+    }
+
+    /// Returns the names of a person, and which share of each is theirs.
+    pub(crate) async fn targets(&self, whom: Whom) -> Result<Vec<Target>, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let read = move |file: &Connection| whom.targets(&memory, file);
+        self.inner.store.read(read).await
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
@@ -117,25 +142,29 @@ impl Database {
     }
 
     /// Whether what is known of what a name did belongs to a target: under a name that others have used, it is the
-    /// account's that the name has in the file of activity.
+    /// account's that the name has in the file of activity, and of nobody's account it is who has the name alone.
     pub(crate) async fn did_it(&self, target: &Target) -> Result<bool, StoreError> {
-        let Some((guild, account)) = target.only.zip(target.account) else {
+        let Some(guild) = target.only.filter(|_| !target.share.is_whole()) else {
             return Ok(true);
         };
         let names = vec![target.name.clone()];
-        let known = self.players_with_accounts(guild, names).await?;
-        let uuid = self.inner.memory.accounts.uuid(account);
-        Ok(uuid.is_some() && known.iter().any(|player| player.uuid == uuid))
+        let mut known = self.players_with_accounts(guild, names).await?;
+        let uuid = known.pop().and_then(|player| player.uuid);
+        let uuid = uuid.filter(|uuid| UuidKind::of(*uuid) == UuidKind::Online);
+        let account = target.share.account();
+        Ok(uuid == account.and_then(|account| self.inner.memory.accounts.uuid(account)))
     }
 
     /// Forgets what a player did under each name.
     async fn forget_what_they_did(&self, whom: &Whom) -> Result<ForgottenActivity, StoreError> {
-        let memory = Arc::clone(&self.inner.memory);
         let mut all = ForgottenActivity {
             is_wiped: true,
             ..ForgottenActivity::default()
         };
-        for target in whom.targets(&memory) {
+        if self.activity_store().is_none() {
+            return Ok(all);
+        }
+        for target in self.targets(whom.clone()).await? {
             if !self.did_it(&target).await? {
                 continue;
             }

@@ -4,6 +4,7 @@
 //! account that ever used its name in the guild; if there is none or more than one, it stays with the name.
 
 mod of_guilds;
+mod share;
 
 use std::cmp::Reverse;
 
@@ -12,6 +13,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::accounts::AccountId;
 use crate::players::PlayerId;
 pub(crate) use of_guilds::PersonsOfGuilds;
+pub(crate) use share::Share;
 
 /// A person in one guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,7 +13,7 @@ use crate::players::PlayerId;
 use crate::record::Record;
 use crate::record::player_sessions::PlayerSession;
 use crate::server_state::ServerState;
-use crate::store::{StoreError, keeping, members};
+use crate::store::{StoreError, keeping};
 
 /// Everything that is kept about a player in a guild.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,12 +51,10 @@ impl Database {
         user: u64,
         now: UnixSeconds,
     ) -> Result<PlayerData, StoreError> {
-        let Some(member) = self.linked_member(guild, user).await? else {
-            return Ok(PlayerData::default());
-        };
-        let account = members::account_of(&self.inner.store, guild, user).await?;
-        let whom = Whom::Person(guild, member.player, account);
-        self.data_of(guild, &whom, now).await
+        match self.player_of_member(guild, user).await? {
+            Some(whom) => self.data_of(guild, whom, now).await,
+            None => Ok(PlayerData::default()),
+        }
     }
 
     /// Returns everything that is kept in one guild about the player who has exactly this name, under all names,
@@ -70,20 +68,20 @@ impl Database {
         player: PlayerName,
         now: UnixSeconds,
     ) -> Result<PlayerData, StoreError> {
-        let whom = Whom::Person(guild, player, None);
-        self.data_of(guild, &whom, now).await
+        let whom = Whom::Person(guild, player);
+        self.data_of(guild, whom, now).await
     }
 
     async fn data_of(
         &self,
         guild: GuildId,
-        whom: &Whom,
+        whom: Whom,
         now: UnixSeconds,
     ) -> Result<PlayerData, StoreError> {
         let memory = &self.inner.memory;
         let mut data = PlayerData::default();
         let mut targets = Vec::new();
-        for target in whom.targets(memory) {
+        for target in self.targets(whom).await? {
             if self.did_it(&target).await? {
                 let deeds = self.deeds_of(guild, target.name.clone()).await?;
                 data.activity.extend(deeds);
@@ -91,12 +89,9 @@ impl Database {
             let Some(id) = memory.players.id(&target.name) else {
                 continue;
             };
-            let uuid = target
-                .account
-                .and_then(|account| memory.accounts.uuid(account));
             let reported = keeping::uuids_of(&self.inner.store, guild, id).await?;
             let theirs = reported.into_iter();
-            let theirs = theirs.filter(|one| target.account.is_none() || Some(one.uuid) == uuid);
+            let theirs = theirs.filter(|one| target.share.has(memory.accounts.id(one.uuid)));
             data.accounts.extend(theirs);
             targets.push((id, target));
         }
@@ -110,7 +105,10 @@ impl Database {
             known.collect::<Vec<_>>()
         };
         for (server, mut known) in self.compute(on_servers).await? {
-            for (id, _) in targets.iter().filter(|(_, one)| one.account.is_none()) {
+            for (id, _) in targets
+                .iter()
+                .filter(|(_, one)| one.share.account().is_none())
+            {
                 let imported = keeping::imported_secs_of(&self.inner.store, server, *id).await?;
                 if let Some(imported) = imported {
                     *known.imported_secs.get_or_insert(0) += imported;
@@ -131,7 +129,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Option<PlayerOnServer> {
         let read = |state: &ServerState| {
-            let whole = names.iter().filter(|(_, one)| one.account.is_none());
+            let whole = names.iter().filter(|(_, one)| one.share.is_whole());
             let last_seen = whole.filter_map(|(_, one)| state.last_seen().get(&one.name));
             (
                 state.name().clone(),
@@ -142,7 +140,7 @@ impl Database {
         let (server, record, last_seen) = self.inner.memory.cache.read(server, read)?;
         let mut sessions: Vec<_> = names
             .iter()
-            .flat_map(|(id, one)| record.sessions_left(*id, one.account))
+            .flat_map(|(id, one)| record.sessions_left(*id, one.share))
             .collect();
         sessions.sort_unstable_by_key(|session| Reverse(session.cursor));
         Some(PlayerOnServer {

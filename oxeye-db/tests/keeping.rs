@@ -27,6 +27,8 @@ mod looked_up_skins;
 mod members;
 #[path = "keeping/members_kept.rs"]
 mod members_kept;
+#[path = "keeping/namesakes.rs"]
+mod namesakes;
 #[path = "keeping/persons.rs"]
 mod persons;
 #[path = "keeping/playtime.rs"]

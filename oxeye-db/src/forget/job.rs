@@ -14,6 +14,7 @@ use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
 use crate::memory::Memory;
+use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::store::rows::{
@@ -51,7 +52,8 @@ pub(super) struct ForgetJob {
 struct Deleted {
     imported: usize,
     uuids: Vec<Uuid>,
-    links: usize,
+    /// The guilds of the links.
+    links: BTreeSet<GuildId>,
     notices: usize,
     names: bool,
 }
@@ -89,9 +91,9 @@ impl ForgetJob {
         let memory = &self.memory;
         let mut found = Vec::new();
         for server in memory.cache.ids(target.only) {
-            let forget = |state: &mut ServerState| match (player, target.account) {
-                (Some(player), Some(account)) => {
-                    state.forget_account(&target.name, player, account)
+            let forget = |state: &mut ServerState| match player {
+                Some(player) if !target.share.is_whole() => {
+                    state.forget_share(&target.name, player, (target.share, true), self.now)
                 }
                 _ => state.forget_player(&target.name, player),
             };
@@ -106,9 +108,12 @@ impl ForgetJob {
             return found;
         };
         memory.uuids.forget_player(player);
-        let used = match target.only.zip(target.account) {
-            Some((guild, account)) => memory.persons.forget_use(guild, player, account),
-            None => memory.persons.forget_name(target.only, player),
+        let used = match (target.only, target.share) {
+            (Some(guild), Share::Account(account)) => {
+                memory.persons.forget_use(guild, player, account)
+            }
+            (_, Share::Unproven) => Vec::new(),
+            (only, _) => memory.persons.forget_name(only, player),
         };
         self.used
             .extend(used.into_iter().map(|guild| (guild, player)));
@@ -123,45 +128,48 @@ impl ForgetJob {
         player: PlayerId,
         deleted: &mut Deleted,
     ) -> rusqlite::Result<()> {
-        let only = target.only;
-        sessions::delete_for_player(file, only, player, target.account)?;
-        loose_ends::delete_for_player(file, only, player, target.account)?;
+        let (only, share) = (target.only, target.share);
+        sessions::delete_for_player(file, only, player, (share, true))?;
+        loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player)?;
         deleted.notices += notices::delete_for_player(file, only, player)?;
-        if let Some((guild, account)) = only.zip(target.account) {
-            deleted.links += linked_members::delete_for_account(file, guild, account)?;
-            if let Some(uuid) = self.memory.accounts.uuid(account) {
-                player_uuids::delete_for_account(file, guild, player, uuid)?;
-                deleted.uuids.push(uuid);
-            }
-            return Ok(());
+        if share.account().is_none() {
+            deleted.imported += imported_playtime::delete_for_player(file, only, player)?;
         }
-        deleted.imported += imported_playtime::delete_for_player(file, only, player)?;
-        deleted.links += linked_members::delete_for_player(file, only, player)?;
-        let uuids = player_uuids::accounts(file, only, player)?;
-        if !uuids.is_empty() {
-            player_uuids::delete_for_player(file, only, player)?;
+        let mut uuids = player_uuids::accounts(file, only, player)?;
+        uuids.retain(|uuid| share.has(self.memory.accounts.id(*uuid)));
+        for uuid in &uuids {
+            player_uuids::delete_for_account(file, only, player, *uuid)?;
         }
         deleted.uuids.extend(uuids);
-        // The name goes with the last guild that knows the player.
-        if only.is_none() || !players::is_used(file, player)? {
-            self.memory.players.remove(player);
-            players::delete(file, player)?;
-            deleted.names = true;
+        if share == Share::Unproven {
+            return Ok(());
+        }
+        let nameless = linked_members::take_name(file, only, player, share.account())?;
+        deleted.links.extend(nameless);
+        if share.is_whole() {
+            let links = linked_members::delete_alone(file, only, player)?;
+            deleted.links.extend(links);
+            // The name goes with the last guild that knows the player.
+            if only.is_none() || !players::is_used(file, player)? {
+                self.memory.players.remove(player);
+                players::delete(file, player)?;
+                deleted.names = true;
+            }
         }
         Ok(())
     }
 
     /// Writes the pages again that may hold copies of what was deleted.
     fn rewrite(&mut self, file: &Connection, deleted: &Deleted) -> rusqlite::Result<()> {
-        if deleted.links > 0 {
+        if !deleted.links.is_empty() {
             rewriting::rewrite_linked_members(file)?;
         }
         if !deleted.uuids.is_empty() {
             rewriting::rewrite_player_uuids(file)?;
             looked_up_skins::forget_unreported(file, &deleted.uuids)?;
         }
-        if deleted.links > 0 || !deleted.uuids.is_empty() {
+        if !deleted.links.is_empty() || !deleted.uuids.is_empty() {
             self.accounts = accounts::delete_unreported(file)?;
             if !self.accounts.is_empty() {
                 rewriting::rewrite_accounts(file)?;
@@ -181,22 +189,30 @@ impl ForgetJob {
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         let players = &self.memory.players;
-        let targets = self.whom.targets(&self.memory).into_iter();
+        let targets = self.whom.targets(&self.memory, file)?.into_iter();
         let targets = targets.map(|target| (target.clone(), players.id(&target.name)));
         self.targets = targets.collect();
         let (mut found, mut deleted) = (Vec::new(), Deleted::default());
+        if let Whom::Member(member) = &self.whom {
+            let links = linked_members::delete(file, member.guild, member.user)?;
+            deleted.links.extend((links > 0).then_some(member.guild));
+        }
         for (target, player) in self.targets.clone() {
             found.extend(self.forget_in_memory(&target, player, writer));
             if let Some(player) = player {
                 self.delete(file, &target, player, &mut deleted)?;
             }
         }
-        if found.is_empty() && self.targets.iter().all(|(_, player)| player.is_none()) {
+        let is_unknown = self.targets.iter().all(|(_, player)| player.is_none());
+        if found.is_empty() && is_unknown && deleted.links.is_empty() {
             return Ok(());
         }
         self.rewrite(file, &deleted)?;
         self.hidden.clear();
-        for guild in self.memory.hidden.guilds() {
+        // Somebody may have begun to hide in this transaction.
+        let with_hidden = self.memory.hidden.guilds().into_iter();
+        let with_hidden: BTreeSet<_> = with_hidden.chain(deleted.links).collect();
+        for guild in with_hidden {
             let hidden = linked_members::hiding(file, guild)?;
             self.hidden.push((guild, hidden));
         }
@@ -255,7 +271,7 @@ impl Job for ForgetJob {
         } = *self;
         if commit.is_ok() {
             for (target, player) in targets {
-                if let Some(player) = player.filter(|_| target.account.is_none()) {
+                if let Some(player) = player.filter(|_| target.share.is_whole()) {
                     memory.directory.forget(target.only, player, &target.name);
                 }
                 if let Some(guild) = target.only {

@@ -1,92 +1,161 @@
 //! What is forgotten with a player: the names of a person, and of names that others have used only what is theirs.
 
+use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
+use rusqlite::Connection;
 
 use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::memory::Memory;
-use crate::persons::{PersonKey, Persons};
+use crate::persons::{PersonKey, Persons, Share};
 use crate::players::PlayerId;
+use crate::store::rows::linked_members;
 
 /// Whom to forget.
 #[derive(Debug, Clone)]
 pub(crate) enum Whom {
     /// Whoever had a name in any guild, and the account that has it in each, under all its names.
     Named(PlayerName),
-    /// The person in one guild who has a name, or who has the account of a member.
-    Person(GuildId, PlayerName, Option<AccountId>),
+    /// The person in one guild who has a name.
+    Person(GuildId, PlayerName),
+    /// The person in one guild whom a member is linked to.
+    Member(Member),
 }
 
-/// A name, or what one account left under it.
+/// A member of a guild, and the player whom they are linked to.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) guild: GuildId,
+    pub(crate) user: u64,
+    pub(crate) name: PlayerName,
+    /// The account that the member owns. Without one, the member is the name as far as it is of no account.
+    pub(crate) account: Option<AccountId>,
+}
+
+/// A name, or a share of what is known under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     /// The only guild that forgets it; `None` if all do.
     pub(crate) only: Option<GuildId>,
     pub(crate) name: PlayerName,
-    /// The account whose traces go, if others have used the name; otherwise everything under the name goes.
-    pub(crate) account: Option<AccountId>,
+    pub(crate) share: Share,
 }
 
 impl Whom {
     /// Returns what has to be forgotten now.
-    pub(crate) fn targets(&self, memory: &Memory) -> Vec<Target> {
-        match self {
-            Self::Named(name) => {
-                let mut targets = vec![Target {
-                    only: None,
-                    name: name.clone(),
-                    account: None,
-                }];
-                let player = memory.players.id(name);
-                for guild in player.map_or(Vec::new(), |_| memory.persons.guilds()) {
-                    let persons = memory.persons.of(guild);
-                    let holder = player.map(|player| persons.holder(player));
-                    let others = names_of(holder, guild, &persons, memory);
-                    targets.extend(others.into_iter().filter(|target| target.name != *name));
-                }
-                targets
-            }
-            Self::Person(guild, name, account) => {
+    pub(crate) fn targets(
+        &self,
+        memory: &Memory,
+        file: &Connection,
+    ) -> rusqlite::Result<Vec<Target>> {
+        let targets = match self {
+            Self::Named(name) => return of_name(name, memory, file),
+            Self::Person(guild, name) => {
                 let persons = memory.persons.of(*guild);
-                let holder = |player| persons.holder(player);
-                let person = account.map(PersonKey::Account);
-                let person = person.or_else(|| memory.players.id(name).map(holder));
-                let targets = names_of(person, *guild, &persons, memory);
-                match targets.is_empty() {
-                    false => targets,
-                    // What the person did may be known without any session.
-                    true => vec![Target {
-                        only: Some(*guild),
-                        name: name.clone(),
-                        account: *account,
-                    }],
-                }
+                let player = memory.players.id(name);
+                let person = player.map(|player| persons.holder(player));
+                Names::in_guild(*guild, &persons, memory, file)?.of(person)
             }
-        }
+            Self::Member(member) => {
+                let persons = memory.persons.of(member.guild);
+                let named = || memory.players.id(&member.name).map(PersonKey::Name);
+                let person = member.account.map(PersonKey::Account).or_else(named);
+                Names::in_guild(member.guild, &persons, memory, file)?.of(person)
+            }
+        };
+        // What the person did may be known without any session.
+        let unseen = match (self, targets.is_empty()) {
+            (Self::Person(guild, name), true) => Some((*guild, name, Share::Whole)),
+            (Self::Member(member), true) => {
+                let share = member.account.map_or(Share::Whole, Share::Account);
+                Some((member.guild, &member.name, share))
+            }
+            _ => None,
+        };
+        let unseen = unseen.map(|(guild, name, share)| Target {
+            only: Some(guild),
+            name: name.clone(),
+            share,
+        });
+        Ok(targets.into_iter().chain(unseen).collect())
     }
 }
 
-fn names_of(
-    person: Option<PersonKey>,
+/// Returns a name everywhere, and in each guild the other names of the account that has it.
+fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::Result<Vec<Target>> {
+    let mut targets = vec![Target {
+        only: None,
+        name: name.clone(),
+        share: Share::Whole,
+    }];
+    let player = memory.players.id(name);
+    for guild in player.map_or(Vec::new(), |_| memory.persons.guilds()) {
+        let persons = memory.persons.of(guild);
+        let holder = player.map(|player| persons.holder(player));
+        if let Some(PersonKey::Account(_)) = holder {
+            let others = Names::in_guild(guild, &persons, memory, file)?.of(holder);
+            targets.extend(others.into_iter().filter(|target| target.name != *name));
+        }
+    }
+    Ok(targets)
+}
+
+/// The names of a guild, and whose they are.
+struct Names<'a> {
     guild: GuildId,
-    persons: &Persons,
-    memory: &Memory,
-) -> Vec<Target> {
-    let Some(person) = person else {
-        return Vec::new();
-    };
-    let target = |player: PlayerId| {
-        let is_shared = persons.of_stay(player, None) != person;
-        let account = match person {
-            PersonKey::Account(account) if is_shared => Some(account),
-            _ => None,
-        };
-        Some(Target {
-            only: Some(guild),
-            name: memory.players.name(player)?,
-            account,
+    persons: &'a Persons,
+    memory: &'a Memory,
+    /// Names that members are linked to without any account.
+    claimed: HashSet<PlayerId>,
+}
+
+impl<'a> Names<'a> {
+    fn in_guild(
+        guild: GuildId,
+        persons: &'a Persons,
+        memory: &'a Memory,
+        file: &Connection,
+    ) -> rusqlite::Result<Self> {
+        let claimed = linked_members::names_alone(file, guild)?;
+        Ok(Self {
+            guild,
+            persons,
+            memory,
+            claimed: claimed.into_iter().collect(),
         })
-    };
-    let names = persons.names(person).into_iter();
-    names.filter_map(target).collect()
+    }
+
+    /// Returns the names of a person, with the share that is theirs.
+    fn of(&self, person: Option<PersonKey>) -> Vec<Target> {
+        let Some(person) = person else {
+            return Vec::new();
+        };
+        let names = self.persons.names(person).into_iter();
+        let targets = names.filter_map(|player| {
+            Some(Target {
+                only: Some(self.guild),
+                name: self.memory.players.name(player)?,
+                share: self.share(person, player),
+            })
+        });
+        targets.collect()
+    }
+
+    /// Returns which share of a name is a person's.
+    fn share(&self, person: PersonKey, name: PlayerId) -> Share {
+        let mut accounts = self.persons.accounts_of(name);
+        match person {
+            PersonKey::Account(account) => {
+                let is_shared = accounts.any(|other| other != account);
+                match is_shared || self.claimed.contains(&name) {
+                    true => Share::Account(account),
+                    false => Share::Whole,
+                }
+            }
+            PersonKey::Name(_) => match accounts.next() {
+                Some(_) => Share::Unproven,
+                None => Share::Whole,
+            },
+        }
+    }
 }

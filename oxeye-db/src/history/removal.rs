@@ -6,7 +6,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{Block, History, key, row_number};
-use crate::accounts::AccountId;
+use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::session::ClosedSession;
 
@@ -25,16 +25,12 @@ impl History {
         gone.len()
     }
 
-    /// Forgets an account's sessions under a name. Returns the latest evidence in each of them.
-    pub(crate) fn forget_account(
-        &mut self,
-        player: PlayerId,
-        account: AccountId,
-    ) -> Vec<ClosedSession> {
+    /// Forgets a share of a player's sessions, and returns them.
+    pub(crate) fn forget_share(&mut self, player: PlayerId, share: Share) -> Vec<ClosedSession> {
         self.order = None;
         let concerns = |block: &Block| block.players.contains(&player);
         let is_theirs =
-            |session: &ClosedSession| session.player == player && session.account == Some(account);
+            |session: &ClosedSession| session.player == player && share.has(session.account);
         let gone = self.take(concerns, is_theirs);
         self.put_in_order();
         gone

@@ -6,10 +6,9 @@ use std::str::FromStr;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::{OpenSession, Record};
-use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
-use crate::persons::Person;
+use crate::persons::{Person, Share};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::store::StoreError;
@@ -63,17 +62,12 @@ impl Record {
         self.page_of(closed, open, before, limit)
     }
 
-    /// Returns all sessions of a name, or those of one account under it.
-    pub(crate) fn sessions_left(
-        &self,
-        player: PlayerId,
-        account: Option<AccountId>,
-    ) -> Vec<PlayerSession> {
-        let is_theirs = |of: Option<AccountId>| account.is_none() || of == account;
+    /// Returns a share of the sessions of a name.
+    pub(crate) fn sessions_left(&self, player: PlayerId, share: Share) -> Vec<PlayerSession> {
         let open = self.open.iter().filter(|open| open.player == player);
-        let open = open.filter(|open| is_theirs(open.account));
+        let open = open.filter(|open| share.has(open.account));
         let closed = self.history.of_player(player);
-        let closed = closed.filter(|session| is_theirs(session.account));
+        let closed = closed.filter(|session| share.has(session.account));
         self.page_of(closed, open, None, usize::MAX).page
     }
 

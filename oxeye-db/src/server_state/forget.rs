@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use crate::accounts::AccountId;
+use crate::persons::Share;
 
 use super::{Ledger, PlayerId, ServerState, StoreChange};
 
@@ -45,24 +45,30 @@ impl ServerState {
         }
     }
 
-    /// Forgets what an account left under a name that others have used, too. Last seen goes with the session that
-    /// it is from.
-    pub(crate) fn forget_account(
+    /// Forgets a share of what is known under a name that others have used, too. A stay that is going on is part of it
+    /// only if asked for. Last seen goes back to what is left.
+    pub(crate) fn forget_share(
         &mut self,
         name: &PlayerName,
         id: PlayerId,
-        account: AccountId,
+        (share, with_open): (Share, bool),
+        now: UnixSeconds,
     ) -> Traces {
-        let stay = self.players.get(name);
-        let stay = stay.filter(|stay| stay.account == Some(account)).copied();
+        let stay = self.players.get(name).filter(|_| with_open);
+        let stay = stay.filter(|stay| share.has(stay.account)).copied();
         if stay.is_some() {
             self.players.remove(name);
         }
-        let over = self.history.forget_account(id, account);
-        let loose = self.loose_ends.forget_account(id, account);
+        let over = self.history.forget_share(id, share);
+        let loose = self.loose_ends.forget_share(id, share);
         let last = over.iter().map(|session| session.seen_at).max();
         if last.is_some() && self.last_seen.get(name) <= last {
             self.last_seen.remove(name);
+            let left = self.history.of_player(id).map(|session| session.seen_at);
+            let left = left.max().filter(|at| *at >= self.window_edge(now));
+            if let Some(at) = left {
+                self.note_seen(name, at, now);
+            }
         }
         let sessions = over.len() + usize::from(stay.is_some());
         let any = sessions + loose > 0;

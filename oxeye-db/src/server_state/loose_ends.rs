@@ -4,8 +4,8 @@
 use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::accounts::AccountId;
 use crate::ledger::LooseEnd;
+use crate::persons::Share;
 use crate::players::PlayerId;
 
 /// Maximum number of loose ends of one server. A plugin that reports in order causes none.
@@ -74,13 +74,13 @@ impl LooseEnds {
         forgotten
     }
 
-    /// Forgets the loose ends of an account under a name. Returns how many there were.
-    pub(super) fn forget_account(&mut self, player: PlayerId, account: AccountId) -> usize {
+    /// Forgets a share of a player's loose ends. Returns how many there were.
+    pub(super) fn forget_share(&mut self, player: PlayerId, share: Share) -> usize {
         let Some(ends) = self.by_player.get_mut(&player) else {
             return 0;
         };
         let before = ends.len();
-        ends.retain(|end| end.account != Some(account));
+        ends.retain(|end| !share.has(end.account));
         let forgotten = before - ends.len();
         if ends.is_empty() {
             self.by_player.remove(&player);

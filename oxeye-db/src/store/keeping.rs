@@ -75,7 +75,7 @@ pub(crate) async fn delete_former_names<R: Send + 'static>(
         });
         old.truncate(FORMER_NAMES_AT_ONCE);
         for one in &old {
-            player_uuids::delete_for_account(file, one.guild, one.player, one.uuid)?;
+            player_uuids::delete_for_account(file, Some(one.guild), one.player, one.uuid)?;
         }
         Ok(old)
     };

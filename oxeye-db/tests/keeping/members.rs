@@ -10,7 +10,7 @@ use crate::site::{GUILD, NOW, Site, of_guild, player};
 pub(crate) const OTHER: GuildId = GuildId(8);
 /// Ids that occur in no file by chance.
 pub(crate) const ALEX: u64 = 0x1234_5678_9abc_def1;
-const STEVE: u64 = 0x1234_5678_9abc_def2;
+pub(crate) const STEVE: u64 = 0x1234_5678_9abc_def2;
 pub(crate) const MODERATOR: u64 = 0x1234_5678_9abc_def3;
 
 impl Site {

@@ -135,7 +135,7 @@ pub(crate) fn hiding(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<
 /// Returns the guilds in which players hide.
 pub(crate) fn guilds_with_hidden(file: &Connection) -> rusqlite::Result<Vec<GuildId>> {
     file.prepare("SELECT DISTINCT guild_id FROM linked_members WHERE hidden_at IS NOT NULL")?
-        .query_map([], |row| row.get(0).map(GuildId::from_sql))?
+        .query_map([], guild)?
         .collect()
 }
 
@@ -182,33 +182,67 @@ pub(crate) fn set_hidden(
     Ok(changed > 0)
 }
 
-/// Deletes a member's link.
-pub(crate) fn delete(file: &Connection, guild: GuildId, user: u64) -> rusqlite::Result<()> {
+/// Deletes a member's link. Returns how many there were.
+pub(crate) fn delete(file: &Connection, guild: GuildId, user: u64) -> rusqlite::Result<usize> {
     file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1 AND user_id = ?2")?
-        .execute(params![guild.to_sql(), user.cast_signed()])?;
-    Ok(())
+        .execute(params![guild.to_sql(), user.cast_signed()])
 }
 
-/// Deletes the links to a player in one guild, or in all guilds. Returns how many there were.
-pub(crate) fn delete_for_player(
+/// Deletes the links to a name of which no account is known, in one guild or in all guilds. Returns their guilds.
+pub(crate) fn delete_alone(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
-) -> rusqlite::Result<usize> {
+) -> rusqlite::Result<Vec<GuildId>> {
     file.prepare_cached(
-        "DELETE FROM linked_members WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)",
+        "DELETE FROM linked_members
+         WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2) AND account IS NULL
+         RETURNING guild_id",
     )?
-    .execute(params![player.0, only.map(GuildId::to_sql)])
+    .query_map(params![player.0, only.map(GuildId::to_sql)], guild)?
+    .collect()
 }
 
-/// Deletes the link to an account in a guild. Returns how many there were.
-pub(crate) fn delete_for_account(
+/// Gives the owners of accounts that a name was forgotten of, of one account or of all, the newest of their other
+/// names, and deletes the links of those who have none. Returns the guilds of these.
+pub(crate) fn take_name(
     file: &Connection,
-    guild: GuildId,
-    account: AccountId,
-) -> rusqlite::Result<usize> {
-    file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1 AND account = ?2")?
-        .execute(params![guild.to_sql(), account.0])
+    only: Option<GuildId>,
+    player: PlayerId,
+    account: Option<AccountId>,
+) -> rusqlite::Result<Vec<GuildId>> {
+    const USES: &str = "FROM player_uuids AS used JOIN accounts USING (uuid)
+         WHERE used.guild_id = linked_members.guild_id AND accounts.id = linked_members.account";
+    const OWNERS: &str = "player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)
+         AND iif(?3 IS NULL, account IS NOT NULL, account = ?3)";
+    let owners = params![
+        player.0,
+        only.map(GuildId::to_sql),
+        account.map(|account| account.0)
+    ];
+    let deleted = file
+        .prepare_cached(&format!(
+            "DELETE FROM linked_members WHERE {OWNERS} AND NOT EXISTS (SELECT 1 {USES})
+             RETURNING guild_id"
+        ))?
+        .query_map(owners, guild)?
+        .collect::<rusqlite::Result<_>>()?;
+    file.prepare_cached(&format!(
+        "UPDATE linked_members SET player_id = (
+             SELECT used.player_id {USES} ORDER BY last_reported_at DESC, used.player_id DESC LIMIT 1)
+         WHERE {OWNERS}"
+    ))?
+    .execute(owners)?;
+    Ok(deleted)
+}
+
+/// Returns the names in a guild that members are linked to without any account.
+pub(crate) fn names_alone(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<PlayerId>> {
+    file.prepare_cached(
+        "SELECT player_id FROM linked_members WHERE guild_id = ?1 AND account IS NULL",
+    )?
+    .query_map([guild.to_sql()], |row| row.get(0).map(PlayerId))?
+    .collect()
 }
 
 /// Returns the account whose owner a member is.
@@ -230,6 +264,10 @@ pub(crate) fn account_of(
 pub(crate) fn delete_for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<usize> {
     file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1")?
         .execute([guild.to_sql()])
+}
+
+fn guild(row: &Row<'_>) -> rusqlite::Result<GuildId> {
+    row.get(0).map(GuildId::from_sql)
 }
 
 fn member(row: &Row<'_>) -> rusqlite::Result<LinkedMember> {

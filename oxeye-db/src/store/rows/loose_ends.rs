@@ -5,9 +5,9 @@ use rusqlite::{Connection, params};
 
 use super::accounts::optional_id;
 use super::{Rows, run};
-use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
+use crate::persons::Share;
 use crate::players::PlayerId;
 
 /// Adds a loose end.
@@ -66,21 +66,22 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
     Ok(())
 }
 
-/// Deletes a player's loose ends on the servers of one guild, or on all servers.
+/// Deletes a share of a player's loose ends on the servers of one guild, or on all servers.
 pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
-    account: Option<AccountId>,
+    share: Share,
 ) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM loose_ends WHERE player_id = ?1
              AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
-             AND (?3 IS NULL OR account = ?3)",
+             AND (?3 OR account IS ?4)",
         params![
             player.0,
             only.map(GuildId::to_sql),
-            account.map(|account| account.0)
+            share.is_whole(),
+            share.account().map(|account| account.0)
         ],
     )?;
     Ok(())

@@ -210,17 +210,18 @@ pub(crate) fn last_used_before(
     .collect()
 }
 
-/// Deletes a UUID of a player in one guild.
+/// Deletes a UUID of a player in one guild, or in all guilds.
 pub(crate) fn delete_for_account(
     file: &Connection,
-    guild: GuildId,
+    only: Option<GuildId>,
     player: PlayerId,
     uuid: Uuid,
 ) -> rusqlite::Result<()> {
     run(
         file,
-        "DELETE FROM player_uuids WHERE player_id = ?1 AND guild_id = ?2 AND uuid = ?3",
-        params![player.0, guild.to_sql(), uuid.as_bytes()],
+        "DELETE FROM player_uuids
+         WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2) AND uuid = ?3",
+        params![player.0, only.map(GuildId::to_sql), uuid.as_bytes()],
     )
 }
 

@@ -8,6 +8,7 @@ use super::accounts::optional_id;
 use super::{Rows, corrupt, player_name, run};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
+use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::portable::PortableStay;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
@@ -143,21 +144,23 @@ pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
     run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0])
 }
 
-/// Deletes a player's sessions on the servers of one guild, or on all servers.
+/// Deletes a share of a player's sessions on the servers of one guild, or on all servers; open ones if asked for.
 pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
-    account: Option<AccountId>,
+    (share, with_open): (Share, bool),
 ) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM sessions WHERE player_id = ?1
              AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
-             AND (?3 IS NULL OR account = ?3)",
+             AND (?3 OR account IS ?4) AND (?5 OR left_at IS NOT NULL)",
         params![
             player.0,
             only.map(GuildId::to_sql),
-            account.map(|account| account.0)
+            share.is_whole(),
+            share.account().map(|account| account.0),
+            with_open
         ],
     )?;
     Ok(())

@@ -1,0 +1,103 @@
+//! Two members of one name, one after the other: what is kept of each is told to them and forgotten alone.
+
+use oxeye_db::{PlayerData, Uuid};
+
+use crate::members::{ALEX, STEVE};
+use crate::site::{GUILD, NOW, Site, player};
+
+const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+const SECOND: Uuid = Uuid::from_u128(0x069a_79f4_44e9_4726_a5be_fca9_0e38_aaf5);
+
+/// The member who was called Robin first, and the one who took the name.
+const EARLIER: u64 = ALEX;
+const TAKER: u64 = STEVE;
+
+impl Site {
+    async fn data_of(&self, user: u64) -> PlayerData {
+        let data = self.database.player_data_of(GUILD, user, NOW);
+        data.await.unwrap()
+    }
+
+    /// Returns when the sessions of a member began, the newest first, in seconds before now.
+    async fn began(&self, user: u64) -> Vec<i64> {
+        let servers = self.data_of(user).await.servers.into_iter();
+        let sessions = servers.flat_map(|server| server.sessions);
+        sessions
+            .map(|session| NOW.0 - session.cursor.joined_at.0)
+            .collect()
+    }
+}
+
+/// A member who hides as Robin, of whom no account is known, and another who is Robin with an account now.
+async fn with_a_taker() -> Site {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay(server, "Robin", NOW.0 - 900, NOW.0 - 890).await;
+    site.is_player(EARLIER, "Robin").await.unwrap();
+    site.hides(EARLIER).await;
+    site.stay_as(server, "Bob", SECOND, NOW.0 - 800).await;
+    site.is_player(TAKER, "Bob").await.unwrap();
+    site.stay_as(server, "Robin", SECOND, NOW.0 - 700).await;
+    assert_eq!(site.members().await.len(), 2);
+    site
+}
+
+#[tokio::test]
+async fn each_of_two_members_of_one_name_is_told_only_what_is_theirs() {
+    let site = with_a_taker().await;
+
+    assert_eq!(site.began(EARLIER).await, [900]);
+    assert_eq!(site.data_of(EARLIER).await.accounts, []);
+    assert_eq!(site.began(TAKER).await, [700, 800]);
+    let accounts = site.data_of(TAKER).await.accounts;
+    assert_eq!(accounts.len(), 2);
+    assert!(accounts.iter().all(|one| one.uuid == SECOND));
+}
+
+#[tokio::test]
+async fn whoever_took_a_name_forgets_neither_the_link_nor_the_sessions_of_the_other() {
+    let site = with_a_taker().await;
+
+    let forgotten = site.database.forget_player_of(GUILD, TAKER, NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().sessions, 2);
+    let site = site.restarted().await;
+    assert_eq!(site.members().await, [(EARLIER, "Robin".to_owned())]);
+    assert!(site.database.hides(GUILD, &player("Robin")));
+    assert_eq!(site.began(EARLIER).await, [900]);
+    assert_eq!((site.copies_of_id(TAKER), site.copies_of(SECOND)), (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_had_a_name_first_forgets_neither_the_link_nor_the_sessions_of_the_other() {
+    let site = with_a_taker().await;
+
+    let forgotten = site.database.forget_player_of(GUILD, EARLIER, NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().sessions, 1);
+    let site = site.restarted().await;
+    assert_eq!(site.members().await, [(TAKER, "Robin".to_owned())]);
+    assert!(!site.database.hides(GUILD, &player("Robin")));
+    assert_eq!(site.began(TAKER).await, [700, 800]);
+    assert_eq!(site.copies_of_id(EARLIER), 0);
+}
+
+#[tokio::test]
+async fn whoever_had_a_name_that_the_operator_forgets_is_linked_and_hides_under_the_others() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay_as(server, "Alex", FIRST, NOW.0 - 900).await;
+    site.stay_as(server, "Robin", FIRST, NOW.0 - 800).await;
+    site.is_player(EARLIER, "Robin").await.unwrap();
+    site.hides(EARLIER).await;
+    site.stay_as(server, "Robin", SECOND, NOW.0 - 700).await;
+
+    let forgotten = site.database.forget_player(player("Robin"), NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().sessions, 2);
+    let site = site.restarted().await;
+    assert_eq!(site.members().await, [(EARLIER, "Alex".to_owned())]);
+    assert!(site.database.hides(GUILD, &player("Alex")));
+    assert_eq!(site.began(EARLIER).await, [900]);
+    assert_eq!(site.copies_of(SECOND), 0);
+}
