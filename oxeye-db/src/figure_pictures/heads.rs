@@ -6,7 +6,7 @@ use oxeye_render::{Head, default_head};
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::persons::PersonKey;
+use crate::persons::{PersonKey, Share};
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
@@ -50,13 +50,15 @@ impl Database {
             let texture = memory.cache.read(*server, worn).flatten()?;
             Some((*server, texture))
         });
-        // What was worn last is known of a name, so where several accounts have had it, it may be another's.
-        let is_theirs = |player: &PlayerId| persons.accounts_of(*player).nth(1).is_none();
+        // Where several accounts have had the name, what was worn without any may be another's.
+        let share = |player: PlayerId| match (persons.holder(player), persons.of_stay(player, None))
+        {
+            (PersonKey::Account(account), PersonKey::Name(_)) => Share::Account(account),
+            _ => Share::Whole,
+        };
         PlayerSources {
             worn: worn.collect(),
-            was_on: player
-                .filter(is_theirs)
-                .map(|player| (player, servers.to_vec())),
+            was_on: player.map(|player| ((player, share(player)), servers.to_vec())),
             account,
         }
     }

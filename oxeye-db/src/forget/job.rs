@@ -131,8 +131,11 @@ impl ForgetJob {
         let (only, share) = (target.only, target.share);
         sessions::delete_for_player(file, only, player, (share, true))?;
         loose_ends::delete_for_player(file, only, player, share)?;
-        last_worn::delete_for_player(file, only, player)?;
-        deleted.notices += notices::delete_for_player(file, only, player)?;
+        last_worn::delete_for_player(file, only, player, share)?;
+        // A notice is about whoever has the name now.
+        if share.is_whole() || target.has_name {
+            deleted.notices += notices::delete_for_player(file, only, player)?;
+        }
         if share.account().is_none() {
             deleted.imported += imported_playtime::delete_for_player(file, only, player)?;
         }

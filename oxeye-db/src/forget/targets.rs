@@ -39,6 +39,8 @@ pub(crate) struct Target {
     pub(crate) only: Option<GuildId>,
     pub(crate) name: PlayerName,
     pub(crate) share: Share,
+    /// Whether the person has the name now.
+    pub(crate) has_name: bool,
 }
 
 impl Whom {
@@ -76,6 +78,7 @@ impl Whom {
             only: Some(guild),
             name: name.clone(),
             share,
+            has_name: false,
         });
         Ok(targets.into_iter().chain(unseen).collect())
     }
@@ -87,6 +90,7 @@ fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::R
         only: None,
         name: name.clone(),
         share: Share::Whole,
+        has_name: true,
     }];
     let player = memory.players.id(name);
     for guild in player.map_or(Vec::new(), |_| memory.persons.guilds()) {
@@ -136,6 +140,7 @@ impl<'a> Names<'a> {
                 only: Some(self.guild),
                 name: self.memory.players.name(player)?,
                 share: self.share(person, player),
+                has_name: self.persons.holder(player) == person,
             })
         });
         targets.collect()

@@ -45,7 +45,7 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::TextureChanged(id, texture) => sessions::set_texture(file, *id, *texture),
         StoreChange::AccountChanged(id, account) => sessions::set_account(file, *id, *account),
         StoreChange::SessionClosed(session) => {
-            last_worn::remember(file, session.id)?;
+            last_worn::remember(file, session)?;
             sessions::close(file, session)
         }
         StoreChange::SessionAdded(session) => sessions::insert_closed(file, server, session),

@@ -9,6 +9,7 @@ use super::rows::skin_textures::{self, Keep};
 use super::rows::{last_worn, looked_up_skins, skins};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{ServerId, SkinId};
+use crate::persons::Share;
 use crate::players::PlayerId;
 
 /// When textures were last used.
@@ -66,8 +67,8 @@ pub(crate) async fn heads(
 pub(crate) struct PlayerSources {
     /// What the player wears, and where.
     pub(crate) worn: Vec<(ServerId, TextureHash)>,
-    /// The player, and the servers on which they may have worn something.
-    pub(crate) was_on: Option<(PlayerId, Vec<ServerId>)>,
+    /// The name, the share of what was worn under it that is theirs, and the servers on which it may have been.
+    pub(crate) was_on: Option<((PlayerId, Share), Vec<ServerId>)>,
     /// The account, whose skin may have been looked up.
     pub(crate) account: Option<Uuid>,
 }
@@ -84,9 +85,9 @@ pub(crate) async fn heads_of_players(
                     return Ok(Some(worn));
                 }
             }
-            if let Some((id, servers)) = &player.was_on {
+            if let Some((worn_by, servers)) = &player.was_on {
                 for server in servers {
-                    if let Some(worn) = last_worn::head(file, *server, *id)? {
+                    if let Some(worn) = last_worn::head(file, *server, *worn_by)? {
                         return Ok(Some(worn));
                     }
                 }

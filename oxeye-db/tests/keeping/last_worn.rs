@@ -12,7 +12,7 @@ const SECOND: TextureHash = TextureHash([2; 32]);
 
 impl Site {
     /// Returns the picture of a player who was on for no second, so that nothing but the head can differ.
-    async fn pictured(&self, name: &str) -> Arc<[u8]> {
+    pub(crate) async fn pictured(&self, name: &str) -> Arc<[u8]> {
         let (by, zone) = (AskedBy::Members, TimeZone::UTC);
         let figures = self
             .database

@@ -1,8 +1,8 @@
 //! Two members of one name, one after the other: what is kept of each is told to them and forgotten alone.
 
-use oxeye_db::{PlayerData, Uuid};
+use oxeye_db::{Forgotten, JoinEvent, NewNotice, PlayerData, ServerId, TextureHash, Uuid};
 
-use crate::members::{ALEX, STEVE};
+use crate::members::{ALEX, MODERATOR, STEVE};
 use crate::site::{GUILD, NOW, Site, player};
 
 const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
@@ -100,4 +100,87 @@ async fn whoever_had_a_name_that_the_operator_forgets_is_linked_and_hides_under_
     assert!(site.database.hides(GUILD, &player("Alex")));
     assert_eq!(site.began(EARLIER).await, [900]);
     assert_eq!(site.copies_of(SECOND), 0);
+}
+
+/// Two accounts that were Robin one after the other; the second one has the name, and another one first.
+async fn with_two_accounts() -> (Site, ServerId) {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay_as(server, "Robin", FIRST, NOW.0 - 900).await;
+    site.is_player(EARLIER, "Robin").await.unwrap();
+    site.stay_as(server, "Bob", SECOND, NOW.0 - 800).await;
+    site.is_player(TAKER, "Bob").await.unwrap();
+    site.stay_as(server, "Robin", SECOND, NOW.0 - 700).await;
+    (site, server)
+}
+
+impl Site {
+    async fn forgets(&self, user: u64) -> Forgotten {
+        let forgotten = self.database.forget_player_of(GUILD, user, NOW);
+        forgotten.await.unwrap().unwrap()
+    }
+
+    /// A stay in a skin.
+    async fn stays_in(&self, server: ServerId, account: Uuid, texture: TextureHash) {
+        let event = JoinEvent {
+            player: player("Robin"),
+            texture_hash: Some(texture),
+            uuid: Some(account),
+            at: None,
+        };
+        let joined = self.database.player_join(server, event, NOW);
+        joined.await.unwrap();
+        let skin = texture.0[0];
+        self.sends_skin(server, "Robin", texture, skin).await;
+        self.leave(server, "Robin", NOW.0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_notice_goes_with_the_account_that_has_the_name_now() {
+    let (site, _) = with_two_accounts().await;
+    let notice = NewNotice {
+        guild: GUILD,
+        user: MODERATOR,
+        player: player("Robin"),
+        channel: None,
+        locale: "en-US".to_owned(),
+    };
+    site.database.add_notice(notice, NOW).await.unwrap();
+    let count = async || site.database.notices(None).await.unwrap().len();
+
+    site.forgets(EARLIER).await;
+    assert_eq!(count().await, 1);
+
+    site.forgets(TAKER).await;
+    assert_eq!(count().await, 0);
+    assert_eq!(site.copies_of_id(MODERATOR), 0);
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_head_when_another_that_had_the_name_is_forgotten() {
+    let (site, server) = with_two_accounts().await;
+    let (first, second) = (TextureHash([1; 32]), TextureHash([2; 32]));
+    site.stays_in(server, FIRST, first).await;
+    site.stays_in(server, SECOND, second).await;
+    let worn = site.pictured("Robin").await;
+
+    site.forgets(EARLIER).await;
+
+    assert_eq!(site.pictured("Robin").await, worn);
+    let site = site.restarted().await;
+    assert_eq!(site.pictured("Robin").await, worn);
+}
+
+#[tokio::test]
+async fn nobody_gets_the_head_of_an_account_that_had_the_name_and_is_forgotten() {
+    let (site, server) = with_two_accounts().await;
+    let default = site.pictured("Robin").await;
+    site.stays_in(server, SECOND, TextureHash([2; 32])).await;
+    // A new use of the name, in no skin.
+    site.stay_as(server, "Robin", FIRST, NOW.0 + 5).await;
+
+    site.forgets(TAKER).await;
+
+    assert_eq!(site.pictured("Robin").await, default);
 }

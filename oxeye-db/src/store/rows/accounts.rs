@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::{Rows, run};
+use super::{Rows, last_worn, run};
 use crate::accounts::AccountId;
 
 /// Adds an account.
@@ -23,14 +23,19 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (AccountId, Uu
 /// Deletes the accounts that no guild has under any name and of whom no member is the owner, and returns them.
 pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
     // The subquery scans its table once, because there is no index on UUIDs alone.
-    file.prepare_cached(
-        "DELETE FROM accounts
+    let deleted: Vec<_> = file
+        .prepare_cached(
+            "DELETE FROM accounts
          WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
              AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)
          RETURNING id, uuid",
-    )?
-    .query_map([], read)?
-    .collect()
+        )?
+        .query_map([], read)?
+        .collect::<rusqlite::Result<_>>()?;
+    if !deleted.is_empty() {
+        last_worn::delete_without_account(file)?;
+    }
+    Ok(deleted)
 }
 
 /// Reads the id of an account that may be missing.

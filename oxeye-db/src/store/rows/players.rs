@@ -4,6 +4,7 @@ use oxeye_plugin_proto::PlayerName;
 use rusqlite::{Connection, params};
 
 use super::{Rows, last_worn, player_name, run};
+use crate::persons::Share;
 use crate::players::PlayerId;
 
 /// Adds a player.
@@ -54,6 +55,6 @@ pub(crate) fn is_used(file: &Connection, id: PlayerId) -> rusqlite::Result<bool>
 /// Deletes a player's name.
 pub(crate) fn delete(file: &Connection, id: PlayerId) -> rusqlite::Result<()> {
     // Nobody else may get what the player wore, should the number be assigned again after a restart.
-    last_worn::delete_for_player(file, None, id)?;
+    last_worn::delete_for_player(file, None, id, Share::Whole)?;
     run(file, "DELETE FROM players WHERE id = ?1", params![id.0])
 }
