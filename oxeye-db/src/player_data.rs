@@ -41,7 +41,7 @@ pub struct PlayerOnServer {
 
 impl Database {
     /// Returns everything that is kept about the player of a member in one guild, under all names, except the link
-    /// itself; what `forget_player_of` would delete.
+    /// itself; what `forget_player_of` would delete, but for what may be another's.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -81,7 +81,8 @@ impl Database {
         let memory = &self.inner.memory;
         let mut data = PlayerData::default();
         let mut targets = Vec::new();
-        for target in self.targets(whom).await? {
+        let certain = self.targets(whom).await?.into_iter();
+        for target in certain.filter(|target| !target.is_doubtful) {
             if self.did_it(&target).await? {
                 let deeds = self.deeds_of(guild, target.name.clone()).await?;
                 data.activity.extend(deeds);

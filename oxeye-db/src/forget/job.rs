@@ -93,7 +93,8 @@ impl ForgetJob {
         for server in memory.cache.ids(target.only) {
             let forget = |state: &mut ServerState| match player {
                 Some(player) if !target.share.is_whole() => {
-                    state.forget_share(&target.name, player, (target.share, true), self.now)
+                    let share = (target.share, target.with_open());
+                    state.forget_share(&target.name, player, share, self.now)
                 }
                 _ => state.forget_player(&target.name, player),
             };
@@ -129,7 +130,7 @@ impl ForgetJob {
         deleted: &mut Deleted,
     ) -> rusqlite::Result<()> {
         let (only, share) = (target.only, target.share);
-        sessions::delete_for_player(file, only, player, (share, true))?;
+        sessions::delete_for_player(file, only, player, (share, target.with_open()))?;
         loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player, share)?;
         // A notice is about whoever has the name now.

@@ -41,6 +41,16 @@ pub(crate) struct Target {
     pub(crate) share: Share,
     /// Whether the person has the name now.
     pub(crate) has_name: bool,
+    /// Whether it may be another's, too. It goes nevertheless: if it stayed, it would be taken for that of whoever is
+    /// the only one left with the name.
+    pub(crate) is_doubtful: bool,
+}
+
+impl Target {
+    /// Whether stays that are going on go, too. One that may be another's is that of whoever has the name now.
+    pub(crate) fn with_open(&self) -> bool {
+        !self.is_doubtful || self.has_name
+    }
 }
 
 impl Whom {
@@ -79,6 +89,7 @@ impl Whom {
             name: name.clone(),
             share,
             has_name: false,
+            is_doubtful: false,
         });
         Ok(targets.into_iter().chain(unseen).collect())
     }
@@ -91,6 +102,7 @@ fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::R
         name: name.clone(),
         share: Share::Whole,
         has_name: true,
+        is_doubtful: false,
     }];
     let player = memory.players.id(name);
     for guild in player.map_or(Vec::new(), |_| memory.persons.guilds()) {
@@ -129,21 +141,32 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// Returns the names of a person, with the share that is theirs.
+    /// Returns the names of a person, with the share that is theirs, and what may be of an account among others.
     fn of(&self, person: Option<PersonKey>) -> Vec<Target> {
+        let mut targets = Vec::new();
         let Some(person) = person else {
-            return Vec::new();
+            return targets;
         };
-        let names = self.persons.names(person).into_iter();
-        let targets = names.filter_map(|player| {
-            Some(Target {
+        for player in self.persons.names(person) {
+            let Some(name) = self.memory.players.name(player) else {
+                continue;
+            };
+            let certain = Target {
                 only: Some(self.guild),
-                name: self.memory.players.name(player)?,
+                name,
                 share: self.share(person, player),
                 has_name: self.persons.holder(player) == person,
-            })
-        });
-        targets.collect()
+                is_doubtful: false,
+            };
+            let is_doubtful = certain.share.account().is_some() && !self.claimed.contains(&player);
+            targets.extend(is_doubtful.then(|| Target {
+                share: Share::Unproven,
+                is_doubtful,
+                ..certain.clone()
+            }));
+            targets.push(certain);
+        }
+        targets
     }
 
     /// Returns which share of a name is a person's.

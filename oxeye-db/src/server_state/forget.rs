@@ -61,17 +61,19 @@ impl ServerState {
         }
         let over = self.history.forget_share(id, share);
         let loose = self.loose_ends.forget_share(id, share);
-        let last = over.iter().map(|session| session.seen_at).max();
-        if last.is_some() && self.last_seen.get(name) <= last {
+        let seen = over.iter().map(|session| session.seen_at);
+        let last = seen.chain(loose.iter().map(|end| end.at)).max();
+        if stay.is_some() || (last.is_some() && self.last_seen.get(name) <= last) {
             self.last_seen.remove(name);
-            let left = self.history.of_player(id).map(|session| session.seen_at);
+            let seen = self.history.of_player(id).map(|session| session.seen_at);
+            let left = seen.chain(self.loose_ends.of(id).iter().map(|end| end.at));
             let left = left.max().filter(|at| *at >= self.window_edge(now));
             if let Some(at) = left {
                 self.note_seen(name, at, now);
             }
         }
         let sessions = over.len() + usize::from(stay.is_some());
-        let any = sessions + loose > 0;
+        let any = sessions + loose.len() > 0;
         self.revision += u64::from(any);
         Traces {
             sessions,

@@ -74,18 +74,13 @@ impl LooseEnds {
         forgotten
     }
 
-    /// Forgets a share of a player's loose ends. Returns how many there were.
-    pub(super) fn forget_share(&mut self, player: PlayerId, share: Share) -> usize {
-        let Some(ends) = self.by_player.get_mut(&player) else {
-            return 0;
-        };
-        let before = ends.len();
-        ends.retain(|end| !share.has(end.account));
-        let forgotten = before - ends.len();
-        if ends.is_empty() {
-            self.by_player.remove(&player);
+    /// Forgets a share of a player's loose ends, and returns them.
+    pub(super) fn forget_share(&mut self, player: PlayerId, share: Share) -> Vec<LooseEnd> {
+        let known = self.of(player).iter().copied();
+        let forgotten: Vec<_> = known.filter(|end| share.has(end.account)).collect();
+        for end in &forgotten {
+            self.remove(end);
         }
-        self.count -= forgotten;
         forgotten
     }
 

@@ -1,16 +1,18 @@
 //! Two members of one name, one after the other: what is kept of each is told to them and forgotten alone.
 
-use oxeye_db::{Forgotten, JoinEvent, NewNotice, PlayerData, ServerId, TextureHash, Uuid};
+use oxeye_db::{
+    Forgotten, JoinEvent, NewNotice, PlayerData, ServerId, TextureHash, UnixSeconds, Uuid,
+};
 
 use crate::members::{ALEX, MODERATOR, STEVE};
-use crate::site::{GUILD, NOW, Site, player};
+use crate::site::{GUILD, NOW, Site, of_guild, player};
 
-const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
-const SECOND: Uuid = Uuid::from_u128(0x069a_79f4_44e9_4726_a5be_fca9_0e38_aaf5);
+pub(crate) const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+pub(crate) const SECOND: Uuid = Uuid::from_u128(0x069a_79f4_44e9_4726_a5be_fca9_0e38_aaf5);
 
 /// The member who was called Robin first, and the one who took the name.
-const EARLIER: u64 = ALEX;
-const TAKER: u64 = STEVE;
+pub(crate) const EARLIER: u64 = ALEX;
+pub(crate) const TAKER: u64 = STEVE;
 
 impl Site {
     async fn data_of(&self, user: u64) -> PlayerData {
@@ -19,7 +21,7 @@ impl Site {
     }
 
     /// Returns when the sessions of a member began, the newest first, in seconds before now.
-    async fn began(&self, user: u64) -> Vec<i64> {
+    pub(crate) async fn began(&self, user: u64) -> Vec<i64> {
         let servers = self.data_of(user).await.servers.into_iter();
         let sessions = servers.flat_map(|server| server.sessions);
         sessions
@@ -29,7 +31,7 @@ impl Site {
 }
 
 /// A member who hides as Robin, of whom no account is known, and another who is Robin with an account now.
-async fn with_a_taker() -> Site {
+pub(crate) async fn with_a_taker() -> Site {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Robin", NOW.0 - 900, NOW.0 - 890).await;
@@ -103,7 +105,7 @@ async fn whoever_had_a_name_that_the_operator_forgets_is_linked_and_hides_under_
 }
 
 /// Two accounts that were Robin one after the other; the second one has the name, and another one first.
-async fn with_two_accounts() -> (Site, ServerId) {
+pub(crate) async fn with_two_accounts() -> (Site, ServerId) {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay_as(server, "Robin", FIRST, NOW.0 - 900).await;
@@ -183,4 +185,46 @@ async fn nobody_gets_the_head_of_an_account_that_had_the_name_and_is_forgotten()
     site.forgets(TAKER).await;
 
     assert_eq!(site.pictured("Robin").await, default);
+}
+
+#[tokio::test]
+async fn what_knows_no_account_never_passes_to_the_account_that_is_left_with_the_name() {
+    let (site, server) = with_two_accounts().await;
+    let lobby = site.linked("lobby").await;
+    site.stay(lobby, "Robin", NOW.0 - 600, NOW.0 - 590).await;
+    site.leave(server, "Robin", NOW.0 - 650).await;
+    let (imported, of_lobby) = ([(player("Robin"), 3600)], of_guild(&site.database, lobby));
+    let imported = site.database.import_playtime(of_lobby, &imported, NOW);
+    imported.await.unwrap();
+    assert_eq!(site.began(EARLIER).await, [900], "it may be another's");
+
+    let forgotten = site.forgets(EARLIER).await;
+
+    assert_eq!((forgotten.sessions, forgotten.imported_playtimes), (2, 1));
+    let check = async |site: &Site| {
+        assert_eq!(site.began(TAKER).await, [700, 800]);
+        let data = site.data_of(TAKER).await;
+        assert!(data.servers.iter().all(|one| one.imported_secs.is_none()));
+        let last_seen: Vec<_> = data.servers.iter().map(|one| one.last_seen).collect();
+        assert_eq!(last_seen, [Some(UnixSeconds(NOW.0 - 695))]);
+    };
+    check(&site).await;
+    let site = site.restarted().await;
+    check(&site).await;
+}
+
+#[tokio::test]
+async fn whoever_has_the_name_stays_on_where_accounts_are_unknown_when_the_other_is_forgotten() {
+    let (site, _) = with_two_accounts().await;
+    let lobby = site.linked("lobby").await;
+    site.join(lobby, "Robin", NOW.0 - 600).await;
+
+    site.forgets(EARLIER).await;
+    assert_eq!(site.online(lobby), ["Robin"]);
+    let site = site.restarted().await;
+    assert_eq!(site.online(lobby), ["Robin"]);
+
+    site.forgets(TAKER).await;
+    assert_eq!(site.online(lobby), [""; 0]);
+    assert_eq!(site.files_with("Robin"), Vec::<String>::new());
 }
