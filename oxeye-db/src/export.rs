@@ -103,7 +103,10 @@ fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()
     send_open(&snapshot, &mut sources, sender)?;
     send_imported(&snapshot, &sources, sender)?;
     send_uuids(&snapshot, sender)?;
-    for member in linked_members::all(&snapshot, None)? {
+    let mut members = linked_members::all(&snapshot, None)?;
+    // The import takes the owners of accounts first, so that nobody else is taken for one of them.
+    members.sort_by_key(|member| member.account.is_none());
+    for member in members {
         sender.push(PortableRecord::LinkedMember(member));
     }
     Ok(())

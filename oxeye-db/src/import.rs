@@ -54,7 +54,8 @@ impl Database {
     /// of the player on that server. A session that was open ends at its last evidence, as if its
     /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
     /// already. A UUID is skipped if its guild has no server, or if the player has too many. A linked member is
-    /// skipped if their guild has no server, or if the member or the player is linked already. Activity is
+    /// skipped if their guild has no server, or if the member or the account is linked already, or somebody to the
+    /// name without any account. Activity is
     /// skipped if its guild has no server, or if it changes nothing.
     ///
     /// # Errors
@@ -80,8 +81,26 @@ impl Database {
         let mut guilds_with_members = BTreeSet::new();
         let (parts, without_server) = self.parts(records, &servers);
         imported.skipped += without_server;
-        for (server, part) in parts {
-            guilds_with_members.extend(part.members.iter().map(|member| member.guild));
+        // Members come last, because whose name it was follows from the UUIDs.
+        let mut last = Vec::new();
+        for (server, mut part) in parts {
+            let mut members = std::mem::take(&mut part.members);
+            guilds_with_members.extend(members.iter().map(|member| member.guild));
+            members.sort_by_key(|member| member.account.is_none());
+            last.push((
+                server,
+                Part {
+                    members,
+                    ..Part::default()
+                },
+            ));
+            let add = AddPart { server, part, now };
+            queued.push(self.amend_step(server, now, add)?);
+        }
+        for (server, part) in last
+            .into_iter()
+            .filter(|(_, part)| !part.members.is_empty())
+        {
             let add = AddPart { server, part, now };
             queued.push(self.amend_step(server, now, add)?);
         }
@@ -268,7 +287,8 @@ impl Step for AddPart {
     }
 }
 
-/// Adds the members who are not linked yet, to players who are not either, and returns how many those are.
+/// Adds the members who are not linked yet, as the owners of accounts that no member owns, and returns how many those
+/// are. Where the record names no account, it is the one that had the name when they were linked.
 fn add_members(
     members: &[LinkedMember],
     file: &Connection,
@@ -276,6 +296,9 @@ fn add_members(
 ) -> rusqlite::Result<usize> {
     let mut added = 0;
     for member in members {
+        if linked_members::of_user(file, member.guild, member.user)?.is_some() {
+            continue;
+        }
         let row = MemberRow {
             guild: member.guild,
             user: member.user,
@@ -284,7 +307,14 @@ fn add_members(
             confirmed_by: member.confirmed_by,
             hidden_since: member.hidden_since,
         };
-        added += usize::from(linked_members::insert(file, &row)?);
+        let account = match member.account {
+            Some(uuid) => ledger.account(member.guild, &member.player, Some(uuid)),
+            None => linked_members::holder_at(file, row.guild, row.player, row.linked_at)?,
+        };
+        added += usize::from(linked_members::insert(file, &row, account)?);
+        if let Some(account) = account {
+            linked_members::set_newest_name(file, row.guild, account)?;
+        }
     }
     Ok(added)
 }

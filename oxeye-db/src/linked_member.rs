@@ -1,6 +1,7 @@
 //! The link between a member of a guild on Discord and a player.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use uuid::Uuid;
 
 use crate::ids::GuildId;
 
@@ -11,8 +12,10 @@ pub struct LinkedMember {
     pub guild: GuildId,
     /// The member.
     pub user: u64,
-    /// The player.
+    /// The player, by the newest name.
     pub player: PlayerName,
+    /// The account whose owner the member is; `None` if none is known.
+    pub account: Option<Uuid>,
     /// When they were linked.
     pub linked_at: UnixSeconds,
     /// The member who confirmed it; `None` if a code that the player typed in the game has proven it.

@@ -27,6 +27,8 @@ mod looked_up_skins;
 mod members;
 #[path = "keeping/members_kept.rs"]
 mod members_kept;
+#[path = "keeping/moved_links.rs"]
+mod moved_links;
 #[path = "keeping/namesakes.rs"]
 mod namesakes;
 #[path = "keeping/persons.rs"]

@@ -1,6 +1,6 @@
 //! The JSON of members of guilds who are linked to players.
 
-use oxeye_db::{ForgottenAccount, GuildId, LinkedMember, PortableRecord, UserId};
+use oxeye_db::{ForgottenAccount, GuildId, LinkedMember, PortableRecord, UserId, Uuid};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +13,11 @@ pub(crate) struct MemberLine {
     /// The member, by their Discord account.
     #[serde(with = "crate::api_messages::user_id")]
     pub(crate) user_id: u64,
-    /// The player.
+    /// The player, by the newest name.
     pub(crate) player: PlayerName,
+    /// The account whose owner the member is, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<Uuid>,
     /// When they were linked.
     pub(crate) linked_at: UnixSeconds,
     /// The member who confirmed it; `null` if nobody did.
@@ -59,6 +62,7 @@ impl From<LinkedMember> for MemberLine {
             guild_id: member.guild,
             user_id: member.user,
             player: member.player,
+            account: member.account,
             linked_at: member.linked_at,
             confirmed_by_user_id: member.confirmed_by,
             hidden_since_at: member.hidden_since,
@@ -73,6 +77,7 @@ impl MemberLine {
             guild: into_guild.unwrap_or(self.guild_id),
             user: self.user_id,
             player: self.player,
+            account: self.account,
             linked_at: self.linked_at,
             confirmed_by: self.confirmed_by_user_id,
             hidden_since: self.hidden_since_at,

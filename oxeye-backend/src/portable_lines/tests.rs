@@ -64,6 +64,10 @@ fn every_line_is_read_back_unchanged() {
         r#"{"type":"linked_member","guild_id":"7","user_id":"5","player":"b","linked_at":1,"confirmed_by_user_id":null,"hidden_since_at":null}"#,
         Ok(()),
     );
+    check(
+        r#"{"type":"linked_member","guild_id":"7","user_id":"5","player":"b","account":"853c80ef-3c37-49fd-aa49-938b674adae6","linked_at":1,"confirmed_by_user_id":null,"hidden_since_at":null}"#,
+        Ok(()),
+    );
 }
 
 #[test]

@@ -102,6 +102,7 @@ fn told_about(notice: &Notice) -> Value {
 fn link(member: &LinkedMember) -> Value {
     json!({
         "user_id": member.user.to_string(),
+        "account": member.account.map(|account| account.to_string()),
         "linked_at": member.linked_at,
         "proof": if member.confirmed_by.is_some() { "confirmation" } else { "code" },
         "confirmed_by_user_id": member.confirmed_by.map(|user| user.to_string()),

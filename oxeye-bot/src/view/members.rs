@@ -198,6 +198,7 @@ mod tests {
             guild: oxeye_db::GuildId(7),
             user: u64::MAX,
             player: player(&"_".repeat(32)),
+            account: None,
             linked_at: UnixSeconds(0),
             confirmed_by: None,
             hidden_since: Some(UnixSeconds(0)),

@@ -160,7 +160,8 @@ fn insert(file: &Connection, member: &MemberRow, name: &PlayerName) -> rusqlite:
         return Ok(Linking::PlayerTaken);
     }
     guilds::ensure(file, member.guild, member.linked_at)?;
-    match linked_members::insert(file, member)? {
+    let account = linked_members::holder(file, member.guild, member.player)?;
+    match linked_members::insert(file, member, account)? {
         true => Ok(Linking::Done),
         false => Ok(Linking::PlayerTaken),
     }

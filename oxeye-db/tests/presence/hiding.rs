@@ -134,6 +134,7 @@ async fn a_link_that_is_imported_hides_the_player_of_a_member_who_hides() {
         guild: GUILD,
         user: user.0,
         player: player(name),
+        account: None,
         linked_at: at(5),
         confirmed_by: None,
         hidden_since: None,

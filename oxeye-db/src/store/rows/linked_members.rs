@@ -22,20 +22,30 @@ pub(crate) struct MemberRow {
     pub(crate) hidden_since: Option<UnixSeconds>,
 }
 
+/// The columns of a member, with the name of the player and the account.
+const COLUMNS: &str =
+    "linked_members.guild_id, user_id, name, linked_at, confirmed_by, hidden_at, uuid
+    FROM linked_members JOIN players ON players.id = player_id
+    LEFT JOIN accounts ON accounts.id = account";
+
 /// The account that used a name last in a guild.
 const HOLDER: &str = "(SELECT accounts.id FROM player_uuids JOIN accounts USING (uuid)
      WHERE player_id = ?1 AND guild_id = ?2
      ORDER BY last_reported_at DESC, accounts.id DESC LIMIT 1)";
 
-/// Adds a member as the owner of the account that has the name, unless the member or the account is linked.
-/// Returns whether it was added.
-pub(crate) fn insert(file: &Connection, member: &MemberRow) -> rusqlite::Result<bool> {
+/// Adds a member as the owner of an account, or of a name of which none is known, unless the member, the account or
+/// such a name is linked. Returns whether it was added.
+pub(crate) fn insert(
+    file: &Connection,
+    member: &MemberRow,
+    account: Option<AccountId>,
+) -> rusqlite::Result<bool> {
     let added = file
-        .prepare_cached(&format!(
+        .prepare_cached(
             "INSERT INTO linked_members
                  (player_id, guild_id, user_id, linked_at, confirmed_by, hidden_at, account)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, {HOLDER}) ON CONFLICT DO NOTHING",
-        ))?
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+        )?
         .execute(params![
             member.player.0,
             member.guild.to_sql(),
@@ -43,8 +53,44 @@ pub(crate) fn insert(file: &Connection, member: &MemberRow) -> rusqlite::Result<
             member.linked_at.0,
             member.confirmed_by.map(u64::cast_signed),
             member.hidden_since.map(|at| at.0),
+            account.map(|account| account.0),
         ])?;
     Ok(added > 0)
+}
+
+/// Returns the account that used a name last in a guild.
+pub(crate) fn holder(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+) -> rusqlite::Result<Option<AccountId>> {
+    file.prepare_cached(&format!("SELECT {HOLDER}"))?
+        .query_row(params![player.0, guild.to_sql()], |row| {
+            accounts::optional_id(row, 0)
+        })
+}
+
+/// Returns the account that had a name in a guild at a time, as far as no member owns it: the last one that began to
+/// use it until then, or else the first one after that.
+pub(crate) fn holder_at(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+    at: UnixSeconds,
+) -> rusqlite::Result<Option<AccountId>> {
+    let found = file
+        .prepare_cached(
+            "SELECT accounts.id FROM player_uuids AS used JOIN accounts USING (uuid)
+             WHERE used.player_id = ?1 AND used.guild_id = ?2 AND NOT EXISTS (
+                 SELECT 1 FROM linked_members
+                 WHERE guild_id = ?2 AND linked_members.account = accounts.id)
+             ORDER BY first_reported_at <= ?3 DESC, abs(?3 - first_reported_at) LIMIT 1",
+        )?
+        .query_row(params![player.0, guild.to_sql(), at.0], |row| {
+            accounts::optional_id(row, 0)
+        })
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// Returns a member if they are linked.
@@ -53,11 +99,9 @@ pub(crate) fn of_user(
     guild: GuildId,
     user: u64,
 ) -> rusqlite::Result<Option<LinkedMember>> {
-    file.prepare_cached(
-        "SELECT guild_id, user_id, name, linked_at, confirmed_by, hidden_at
-         FROM linked_members JOIN players ON players.id = player_id
-         WHERE guild_id = ?1 AND user_id = ?2",
-    )?
+    file.prepare_cached(&format!(
+        "SELECT {COLUMNS} WHERE linked_members.guild_id = ?1 AND user_id = ?2"
+    ))?
     .query_row(params![guild.to_sql(), user.cast_signed()], member)
     .optional()
 }
@@ -69,9 +113,7 @@ pub(crate) fn of_player(
     player: PlayerId,
 ) -> rusqlite::Result<Option<LinkedMember>> {
     file.prepare_cached(&format!(
-        "SELECT guild_id, user_id, name, linked_at, confirmed_by, hidden_at
-         FROM linked_members JOIN players ON players.id = player_id
-         WHERE guild_id = ?2
+        "SELECT {COLUMNS} WHERE linked_members.guild_id = ?2
              AND (account = {HOLDER} OR (account IS NULL AND linked_members.player_id = ?1))
          ORDER BY account IS NULL LIMIT 1",
     ))?
@@ -106,13 +148,29 @@ pub(crate) fn follow(
     )
 }
 
+/// Gives the owner of an account its newest name in the guild, if any is known.
+pub(crate) fn set_newest_name(
+    file: &Connection,
+    guild: GuildId,
+    account: AccountId,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE linked_members SET player_id = newest.player_id FROM (
+             SELECT player_id FROM player_uuids JOIN accounts USING (uuid)
+             WHERE guild_id = ?1 AND accounts.id = ?2
+             ORDER BY last_reported_at DESC, player_id DESC LIMIT 1) AS newest
+         WHERE guild_id = ?1 AND account = ?2",
+        params![guild.to_sql(), account.0],
+    )
+}
+
 /// Returns the linked members of one guild, or of all guilds, sorted by guild and player.
 pub(crate) fn all(file: &Connection, only: Option<GuildId>) -> rusqlite::Result<Vec<LinkedMember>> {
-    file.prepare_cached(
-        "SELECT guild_id, user_id, name, linked_at, confirmed_by, hidden_at
-         FROM linked_members JOIN players ON players.id = player_id
-         WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY guild_id, name",
-    )?
+    file.prepare_cached(&format!(
+        "SELECT {COLUMNS} WHERE ?1 IS NULL OR linked_members.guild_id = ?1
+         ORDER BY linked_members.guild_id, name, account IS NULL, user_id"
+    ))?
     .query_map([only.map(GuildId::to_sql)], member)?
     .collect()
 }
@@ -278,5 +336,6 @@ fn member(row: &Row<'_>) -> rusqlite::Result<LinkedMember> {
         linked_at: UnixSeconds(row.get(3)?),
         confirmed_by: optional_discord_id(row, 4)?,
         hidden_since: time(row, 5)?,
+        account: row.get::<_, Option<[u8; 16]>>(6)?.map(Uuid::from_bytes),
     })
 }
