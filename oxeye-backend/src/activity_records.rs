@@ -111,6 +111,7 @@ pub(crate) fn records_of(
         summary,
         days,
         events,
+        is_hidden: _,
     } = activity;
     let last_updated = summary.last_updated;
     let found = [

@@ -23,6 +23,7 @@
 //! | `newest_events` | a player's newest events, logins and logouts among them                      |
 //! | [`players`]     | everything about some players at once                                        |
 //! | `ranking`       | who has most of a counter                                                    |
+//! | `seen`          | whom of them the members of a guild see                                      |
 //! | `stays`         | when players were on                                                         |
 //! | `online`        | who is on                                                                    |
 //! | `names`         | which player of a guild is meant by a name                                   |
@@ -63,6 +64,7 @@ mod queue;
 pub(crate) mod ranking;
 mod removal;
 pub mod report;
+mod seen;
 mod stays;
 pub(crate) mod store;
 mod sweep;

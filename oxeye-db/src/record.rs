@@ -138,15 +138,20 @@ impl Record {
         }
     }
 
-    /// Returns player and span of all stays that touch a span, and whether each is open.
-    pub(crate) fn each_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span, bool)> + '_ {
-        let closed = self.history.stays_in(span);
-        let closed = closed.map(|(player, stay)| (player, stay, false));
-        let open = self.open.iter();
-        let open = open.map(|session| (session.player, self.so_far(session), true));
+    /// Returns player, account and span of all sessions that touch a span, and whether each is open.
+    pub(crate) fn each_in(
+        &self,
+        span: Span,
+    ) -> impl Iterator<Item = (PlayerId, Option<AccountId>, Span, bool)> + '_ {
+        let closed = self.history.owned_stays_in(span);
+        let closed = closed.map(|(player, account, stay)| (player, account, stay, false));
+        let open = self.open.iter().map(|session| {
+            let stay = self.so_far(session);
+            (session.player, session.account, stay, true)
+        });
         closed
             .chain(open)
-            .filter(move |(_, stay, _)| stay.touches(span))
+            .filter(move |(_, _, stay, _)| stay.touches(span))
     }
 
     /// Returns player, account and span of all sessions that touch a span.
@@ -154,15 +159,16 @@ impl Record {
         &self,
         span: Span,
     ) -> impl Iterator<Item = (PlayerId, Option<AccountId>, Span)> + '_ {
-        let open = self.open.iter();
-        let open = open.map(|session| (session.player, session.account, self.so_far(session)));
-        let all = self.history.owned_stays_in(span).chain(open);
-        all.filter(move |(_, _, stay)| stay.touches(span))
+        let all = self.each_in(span);
+        all.map(|(player, account, stay, _)| (player, account, stay))
     }
 
     /// Returns player and span of all sessions that touch a span.
     fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
-        self.each_in(span).map(|(player, stay, _)| (player, stay))
+        let open = self.open.iter();
+        let open = open.map(|session| (session.player, self.so_far(session)));
+        let all = self.history.stays_in(span).chain(open);
+        all.filter(move |(_, stay)| stay.touches(span))
     }
 }
 

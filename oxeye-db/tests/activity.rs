@@ -2,6 +2,8 @@
 
 #[path = "activity/figures.rs"]
 mod figures;
+#[path = "activity/hidden.rs"]
+mod hidden;
 #[path = "activity/keeping.rs"]
 mod keeping;
 #[path = "activity/known_players.rs"]

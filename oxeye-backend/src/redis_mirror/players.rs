@@ -84,7 +84,7 @@ impl<'a> PlayerWriter<'a> {
         for activity in known.await? {
             let id = activity.player.id();
             let mut absent: BTreeSet<_> = RecordKey::all_of_player(guild, &id, today).collect();
-            let is_hidden = self.database.hides(guild, &activity.player.name);
+            let is_hidden = activity.is_hidden;
             let records = match is_hidden {
                 true => Vec::new(),
                 false => records_of(guild, activity, now),

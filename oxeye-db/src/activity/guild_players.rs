@@ -93,7 +93,7 @@ impl Database {
     ) -> Result<Vec<PlayerName>, StoreError> {
         self.compute(move |database| {
             let mut players = HashSet::new();
-            database.each_stay(guild, now, |player, _| {
+            database.each_stay(guild, now, |(player, _), _| {
                 players.insert(player);
             });
             let names = players

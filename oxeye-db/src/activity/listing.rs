@@ -13,6 +13,7 @@ use super::play::GuildStay;
 use super::players::LISTED_DAYS;
 use super::store::rows::players::{self as player_rows, GuildPlayerId};
 use super::store::rows::{day_counters, words};
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::players::PlayerId;
@@ -100,35 +101,49 @@ impl Database {
         let reported = self.accounts_in(guild);
         let (mut who_played, in_file, reported) = tokio::try_join!(who_played, in_file, reported)?;
         let mut all = Vec::with_capacity(in_file.len() + who_played.len());
+        let seen = self.seen_in(guild);
         for (id, mut listed) in in_file {
+            let played = who_played.remove(&listed.player.name);
+            if !seen.shows(&listed.player) {
+                continue;
+            }
             let did = listed.traces.newest_event_at.map(|at| (at, id));
             let evidence = reported.complete(&mut listed.player, did);
-            if let Some(played) = who_played.remove(&listed.player.name) {
-                listed.traces = listed.traces.and(played);
-            }
+            listed.traces = listed.traces.and(played.unwrap_or_default());
             all.push((evidence, listed));
         }
         for (name, traces) in who_played {
             let mut player = ActivityPlayer { name, uuid: None };
             let evidence = reported.complete(&mut player, None);
-            all.push((evidence, ListedPlayer { player, traces }));
+            // Whoever has the name now may hide, and be the account for which it stands.
+            if player.uuid.is_none() || seen.shows(&player) {
+                all.push((evidence, ListedPlayer { player, traces }));
+            }
         }
         let players: HashMap<_, _> = by_id(all, |listed| &listed.player).collect();
         let (first, _) = today.and_before(SUMMARY_DAYS);
-        let visible = self.inner.memory.hidden.visible_to_members(guild);
         Ok(players
             .into_values()
-            .filter(|listed| visible.shows(&listed.player.name))
             .filter(|listed| listed.traces.last_updated >= Some(first.begin()))
             .collect())
     }
 
-    /// Returns what follows from the stays of everybody. Blocks.
+    /// Returns what follows from the stays of everybody whom the members see. Blocks.
     fn traces_of_stays(&self, guild: GuildId, now: UnixSeconds) -> HashMap<PlayerName, Traces> {
         let today = UtcDay::of(now);
+        let seen = self.seen_in(guild);
+        let is_everybody = seen.is_everybody();
+        // Most stays of a player are of the same account.
+        let mut is_seen = HashMap::<(PlayerId, Option<AccountId>), bool>::new();
         let mut traces = HashMap::<PlayerId, Traces>::new();
-        self.each_stay(guild, now, |player, stay| {
-            traces.entry(player).or_default().add_stay(&stay, today);
+        self.each_stay(guild, now, |(player, account), stay| {
+            let shows = || {
+                let name = self.name_of(player);
+                name.is_some_and(|name| seen.shows_stay(&name, account))
+            };
+            if is_everybody || *is_seen.entry((player, account)).or_insert_with(shows) {
+                traces.entry(player).or_default().add_stay(&stay, today);
+            }
         });
         let named = traces.into_iter();
         let named = named.filter_map(|(player, traces)| Some((self.name_of(player)?, traces)));

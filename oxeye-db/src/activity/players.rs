@@ -14,6 +14,7 @@ use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
 use super::newest_events::newest_first;
 use super::play::{Play, PlaySession, on_days, sessions};
 use super::questions::{MAX_SESSION_SECTORS, sectors};
+use super::seen::Seen;
 use super::store::rows::players::{self as player_rows, GuildPlayer};
 use super::store::rows::{day_counters, events, session_counters};
 use crate::database::Database;
@@ -36,6 +37,8 @@ pub struct PlayerActivity {
     pub days: Vec<DayFigures>,
     /// The newest events of the last 7 days, newest first.
     pub events: Vec<PlayerEvent>,
+    /// Whether the player hides from the members of the guild.
+    pub is_hidden: bool,
 }
 
 /// What the file says of one player.
@@ -57,8 +60,8 @@ struct Played {
 }
 
 impl Database {
-    /// Returns everything that is known of what some players of a guild did. A player whose id stands for another
-    /// name is left out.
+    /// Returns everything that is known of what some players of a guild did, without stays of those who hide and had
+    /// the same name. A player whose id stands for another name is left out.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -87,10 +90,11 @@ impl Database {
             .into_iter()
             .map(|name| (name, 0.0))
             .collect();
+        let seen = self.seen_in(guild);
         Ok(played
             .into_iter()
             .zip(stored)
-            .map(|(played, stored)| whole(played, stored, &zeros, now))
+            .map(|(played, stored)| whole(played, stored, &zeros, (&seen, now)))
             .collect())
     }
 
@@ -102,9 +106,13 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<Played>, StoreError> {
         self.compute(move |database| {
-            let played = players.into_iter().map(|player| Played {
-                sessions: sessions(database.stays_of(guild, &player.name, now)),
-                player,
+            let seen = database.seen_in(guild);
+            let played = players.into_iter().map(|player| {
+                let is_seen = |account| seen.shows_stay(&player.name, account);
+                Played {
+                    sessions: sessions(database.stays_of(guild, &player.name, now, is_seen)),
+                    player,
+                }
             });
             played.collect()
         })
@@ -151,9 +159,22 @@ fn stored_of(
     Ok(stored)
 }
 
-fn whole(played: Played, stored: Stored, zeros: &Counters, now: UnixSeconds) -> PlayerActivity {
+fn whole(
+    played: Played,
+    stored: Stored,
+    zeros: &Counters,
+    (seen, now): (&Seen, UnixSeconds),
+) -> PlayerActivity {
     let login_at = played.login_at();
     let Played { player, sessions } = played;
+    let is_hidden = match &stored.player {
+        Some(row) => !seen.shows(&ActivityPlayer {
+            name: player.name.clone(),
+            uuid: row.uuid,
+        }),
+        // Nothing but stays, of those who may be seen; but the name may stand for an account that hides.
+        None => !seen.shows(&player),
+    };
     let did = stored.player.as_ref().map(|player| player.last_event_at);
     let all = |found: Vec<(String, f64)>| zeros.clone().into_iter().chain(found).collect();
     let today = UtcDay::of(now);
@@ -175,6 +196,7 @@ fn whole(played: Played, stored: Stored, zeros: &Counters, now: UnixSeconds) -> 
         })
     });
     PlayerActivity {
+        is_hidden,
         session: SessionFigures {
             player: player.clone(),
             login_at,

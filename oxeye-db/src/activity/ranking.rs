@@ -70,10 +70,11 @@ impl Database {
             players: 0,
         };
         let amounts = self.amounts(guild, counter, days, now).await?;
-        let visible = self.inner.memory.hidden.visible_to_members(guild);
+        let seen = self.seen_in(guild);
         let read = move |file: &_| {
             let amounts = amounts.with_today(file)?;
-            let (standings, players) = standings(file, guild, &amounts, (&visible, limit))?;
+            let hidden = seen.hidden(file, guild)?;
+            let (standings, players) = standings(file, guild, &amounts, (&hidden, limit))?;
             Ok(CounterRanking {
                 days,
                 standings,

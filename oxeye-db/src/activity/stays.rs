@@ -5,6 +5,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use super::day::UtcDay;
 use super::lifetimes::SUMMARY_DAYS;
 use super::play::{GuildStay, PlaySession, sessions};
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::players::PlayerId;
@@ -32,16 +33,19 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<PlaySession>, StoreError> {
         let player = player.clone();
-        self.compute(move |database| sessions(database.stays_of(guild, &player, now)))
+        self.compute(move |database| {
+            sessions(database.stays_of(guild, &player, now, |_| true))
+        })
             .await
     }
 
-    /// Returns a player's stays in a guild that count in a summary of today. Blocks.
+    /// Returns a player's stays in a guild that count in a summary of today, of the accounts that are wanted. Blocks.
     pub(super) fn stays_of(
         &self,
         guild: GuildId,
         name: &PlayerName,
         now: UnixSeconds,
+        is_wanted: impl Fn(Option<AccountId>) -> bool,
     ) -> Vec<GuildStay> {
         let Some(player) = self.inner.memory.players.id(name) else {
             return Vec::new();
@@ -49,7 +53,9 @@ impl Database {
         let cache = &self.inner.memory.cache;
         let mut stays = Vec::new();
         for server in cache.ids(Some(guild)) {
-            let here = cache.read(server, |state| stays_on(state, player, name, now));
+            let here = cache.read(server, |state| {
+                stays_on(state, (player, name), now, &is_wanted)
+            });
             let here = here.into_iter().flatten();
             stays.extend(here.map(|(span, is_open)| GuildStay {
                 server,
@@ -60,24 +66,26 @@ impl Database {
         stays
     }
 
-    /// Calls `take` with each stay of anybody in a guild that counts in a summary of today. Blocks.
+    /// Calls `take` with each stay of anybody in a guild that counts in a summary of today, and the account that it
+    /// knows. Blocks.
     pub(super) fn each_stay(
         &self,
         guild: GuildId,
         now: UnixSeconds,
-        mut take: impl FnMut(PlayerId, GuildStay),
+        mut take: impl FnMut((PlayerId, Option<AccountId>), GuildStay),
     ) {
         let cache = &self.inner.memory.cache;
         for server in cache.ids(Some(guild)) {
             let record = cache.read(server, |state| Record::of(state, now));
             let record = record.iter();
-            for (player, span, is_open) in record.flat_map(|record| record.each_in(counted(now))) {
+            let stays = record.flat_map(|record| record.each_in(counted(now)));
+            for (player, account, span, is_open) in stays {
                 let stay = GuildStay {
                     server,
                     span,
                     is_open,
                 };
-                take(player, stay);
+                take((player, account), stay);
             }
         }
     }
@@ -96,14 +104,17 @@ impl Database {
 /// Returns a player's stays on a server that count in a summary of today, and whether each is open.
 fn stays_on(
     state: &ServerState,
-    player: PlayerId,
-    name: &PlayerName,
+    (player, name): (PlayerId, &PlayerName),
     now: UnixSeconds,
+    is_wanted: impl Fn(Option<AccountId>) -> bool,
 ) -> Vec<(Span, bool)> {
     let counted = counted(now);
-    let closed = state.history().spans_since(player, counted.from);
+    let closed = state
+        .history()
+        .spans_since(player, counted.from, &is_wanted);
     let closed = closed.into_iter().map(|span| (span, false));
-    let open = state.players().get(name).map(|stay| {
+    let open = state.players().get(name);
+    let open = open.filter(|stay| is_wanted(stay.account)).map(|stay| {
         let from = stay.joined_at;
         let to = state.known_until(now).max(from);
         (Span { from, to }, true)
@@ -169,17 +180,17 @@ mod tests {
             let now = UnixSeconds(NOON.0 + now);
             let id = store.inner.memory.players.id(&player(name));
             let mut expected = Vec::new();
-            store.each_stay(GUILD, now, |of, stay| {
+            store.each_stay(GUILD, now, |(of, _), stay| {
                 if Some(of) == id {
                     expected.push(stay);
                 }
             });
-            let mut found = store.stays_of(GUILD, &player(name), now);
+            let mut found = store.stays_of(GUILD, &player(name), now, |_| true);
             found.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
             expected.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
             assert_eq!(found, expected, "{name} at {now:?}");
         }
-        let alex = store.stays_of(GUILD, &player("Alex"), NOON);
+        let alex = store.stays_of(GUILD, &player("Alex"), NOON, |_| true);
         assert!(alex.iter().any(|stay| stay.is_open));
         assert!(alex.len() > 30, "{alex:?}");
     }

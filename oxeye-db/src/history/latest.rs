@@ -4,21 +4,29 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::order::Key;
 use super::{History, key, session};
+use crate::accounts::AccountId;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::session::ClosedSession;
 
 impl History {
-    /// Returns the spans of a player's sessions that end at `from` or later, in no particular order. Reads all
-    /// sessions if nothing has put them in order yet.
-    pub(crate) fn spans_since(&self, player: PlayerId, from: UnixSeconds) -> Vec<Span> {
+    /// Returns the spans of a player's sessions that end at `from` or later, of the accounts that are wanted, in no
+    /// particular order. Reads all sessions if nothing has put them in order yet.
+    pub(crate) fn spans_since(
+        &self,
+        player: PlayerId,
+        from: UnixSeconds,
+        is_wanted: impl Fn(Option<AccountId>) -> bool,
+    ) -> Vec<Span> {
         let is_late = |session: &ClosedSession| session.left_at >= from;
         let span = |session: ClosedSession| Span {
             from: session.joined_at,
             to: session.left_at,
         };
         let Some(order) = &self.order else {
-            return self.of_player(player).filter(is_late).map(span).collect();
+            let late = self.of_player(player).filter(is_late);
+            let wanted = late.filter(|session| is_wanted(session.account));
+            return wanted.map(span).collect();
         };
         // A player's sessions on one server do not overlap, so those that begin last end last.
         let end = Key::end_of(player, UnixSeconds(i64::MAX));
@@ -26,6 +34,7 @@ impl History {
             .before(end, |row| key(&self.blocks, row))
             .map(|row| session(&self.blocks, row))
             .take_while(|session| session.player == player && is_late(session))
+            .filter(|session| is_wanted(session.account))
             .map(span)
             .collect()
     }
@@ -72,7 +81,7 @@ mod tests {
             assert_eq!(in_no_order.has_player(player), player.0 < 100);
             for from in (0..11_000).step_by(97).map(UnixSeconds) {
                 let sorted = |history: &History| {
-                    let mut spans = history.spans_since(player, from);
+                    let mut spans = history.spans_since(player, from, |_| true);
                     spans.sort_unstable_by_key(|span| span.from);
                     spans
                 };
@@ -87,7 +96,7 @@ mod tests {
         history.put_in_order();
 
         let read = sessions_read(|| {
-            let spans = history.spans_since(PlayerId(7), UnixSeconds(99_000));
+            let spans = history.spans_since(PlayerId(7), UnixSeconds(99_000), |_| true);
             assert_eq!(spans.len(), 10);
         });
 

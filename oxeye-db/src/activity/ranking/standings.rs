@@ -7,25 +7,20 @@ use super::amounts::Amounts;
 use crate::activity::figures::CounterStanding;
 use crate::activity::store::rows::players::{self, GuildPlayerId};
 use crate::ids::GuildId;
-use crate::visibility::Visible;
 
 /// The most names that are looked up one by one; beyond it, we read the guild's names in their order.
 const LOOKED_UP: usize = 5_000;
 
-/// Returns the players with the largest amounts who may be shown, the largest first and by name where amounts are
-/// equal, and how many players have any, shown or not.
+/// Returns the players with the largest amounts who are not hidden, the largest first and by name where amounts are
+/// equal, and how many players have any, hidden or not.
 pub(super) fn standings(
     file: &Connection,
     guild: GuildId,
     amounts: &Amounts,
-    (visible, limit): (&Visible, usize),
+    (hidden, limit): (&HashSet<GuildPlayerId>, usize),
 ) -> rusqlite::Result<(Vec<CounterStanding>, usize)> {
     let mut ranked: Vec<_> = amounts.iter().filter(|(_, amount)| *amount > 0.0).collect();
     let players = ranked.len();
-    let mut hidden = HashSet::new();
-    for name in visible.hidden() {
-        hidden.extend(players::find(file, guild, name)?.map(|player| player.id));
-    }
     ranked.retain(|(player, _)| !hidden.contains(player));
     // All who have as much as the last one in the ranking may be in it: names decide.
     if let Some(last) = limit.checked_sub(1).filter(|last| *last < ranked.len()) {
@@ -115,7 +110,7 @@ mod tests {
         let amounts = over_days(&file, GUILD, "deaths", (UtcDay(0), UtcDay(9))).unwrap();
         let ranking = |limit| {
             let (standings, players) =
-                standings(&file, GUILD, &amounts, (&Visible::everybody(), limit)).unwrap();
+                standings(&file, GUILD, &amounts, (&HashSet::new(), limit)).unwrap();
             assert_eq!(players, count);
             let line = |of: CounterStanding| (of.player.to_string(), of.amount);
             standings.into_iter().map(line).collect::<Vec<_>>()
