@@ -217,7 +217,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name.
+    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name. There is
+    /// always room for an account that hides, because it hides under all its names.
     fn has_room(&mut self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
         let is_known = |known: &KnownUuids| known.contains(guild, player, uuid);
         let Some(stored) = self.stored.filter(|_| !self.uuids.is_some_and(is_known)) else {
@@ -231,7 +232,7 @@ impl<'a> Ledger<'a> {
                 None => return true,
             },
         };
-        known.len() < MAX_UUIDS_OF_PLAYER || known.contains(&uuid)
+        known.len() < MAX_UUIDS_OF_PLAYER || known.contains(&uuid) || self.hides(guild, uuid)
     }
 
     /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many.
@@ -243,13 +244,7 @@ impl<'a> Ledger<'a> {
         at: UnixSeconds,
     ) {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if uuid.is_nil() {
-            return;
-        }
-        if !self.has_room(guild, player, uuid) {
-            if let Some(account) = self.hidden_account(guild, uuid) {
-                self.note_hidden(guild, player, account);
-            }
+        if uuid.is_nil() || !self.has_room(guild, player, uuid) {
             return;
         }
         if self.uuids.is_none_or(is_news) {
@@ -285,10 +280,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Returns the account that a UUID proves if it hides in a guild.
-    fn hidden_account(&self, guild: GuildId, uuid: Uuid) -> Option<AccountId> {
-        let (account, hidden) = self.accounts?.id(uuid).zip(self.hidden)?;
-        hidden.hides(guild, account).then_some(account)
+    /// Whether the account that a UUID proves hides in a guild.
+    fn hides(&self, guild: GuildId, uuid: Uuid) -> bool {
+        let account = self.accounts.and_then(|accounts| accounts.id(uuid));
+        let hidden = account.zip(self.hidden);
+        hidden.is_some_and(|(account, hidden)| hidden.hides(guild, account))
     }
 
     /// Returns the number of the account that a UUID proves. It may be new.
@@ -311,7 +307,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the account that a UUID reported under a name in a guild proves. It may be new. One that the name
-    /// has no room for has no number, because nothing would delete it, unless it hides.
+    /// has no room for has no number, because nothing would delete it.
     pub(crate) fn account(
         &mut self,
         guild: GuildId,
@@ -321,7 +317,7 @@ impl<'a> Ledger<'a> {
         let (uuid, _) = uuid.zip(self.accounts)?;
         let player = self.players.id(name);
         if player.is_some_and(|player| !self.has_room(guild, player, uuid)) {
-            return self.hidden_account(guild, uuid);
+            return None;
         }
         self.number(uuid)
     }

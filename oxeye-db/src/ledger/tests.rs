@@ -89,7 +89,11 @@ fn an_account_that_hides_is_hidden_under_a_name_that_has_no_room_for_it() {
     });
 
     assert_eq!(proven, [Some(hidden_account), None]);
-    assert!(ledger.is_empty());
+    let changes = ledger.into_changes();
+    let [StoreChange::UuidReported(_, reported)] = &changes[..] else {
+        panic!("{changes:?}")
+    };
+    assert_eq!(reported.uuid, hiding);
     let visible = hidden.visible_to_members(GUILD);
     assert!(!visible.shows_stay(&alex, Some(hidden_account)));
     assert!(visible.shows_stay(&alex, Some(other_account)));

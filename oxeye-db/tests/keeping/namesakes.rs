@@ -228,3 +228,23 @@ async fn whoever_has_the_name_stays_on_where_accounts_are_unknown_when_the_other
     assert_eq!(site.online(lobby), [""; 0]);
     assert_eq!(site.files_with("Robin"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn whoever_hides_is_hidden_after_a_restart_under_a_name_that_sixteen_accounts_had() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for number in 0..16 {
+        let account = Uuid::from_u128(FIRST.as_u128() + 16 + number);
+        site.stay_as(server, "Alex", account, NOW.0 - 900).await;
+    }
+    site.stay_as(server, "Robin", FIRST, NOW.0 - 800).await;
+    site.is_player(EARLIER, "Robin").await.unwrap();
+    site.hides(EARLIER).await;
+
+    site.join_as(server, "Alex", FIRST, NOW.0 - 700).await;
+
+    assert!(site.database.hides(GUILD, &player("Alex")));
+    let site = site.restarted().await;
+    assert!(site.database.hides(GUILD, &player("Alex")));
+    assert_eq!(site.online(server), [""; 0]);
+}

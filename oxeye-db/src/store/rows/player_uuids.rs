@@ -22,7 +22,7 @@ impl StoredUuids for InFile<'_> {
 }
 
 /// Adds a UUID that a server reported, or extends the period in which it was reported. A player with the
-/// maximum number of UUIDs gets no more.
+/// maximum number of UUIDs gets no more, but those of accounts that hide.
 pub(crate) fn report(
     file: &Connection,
     server: ServerId,
@@ -33,9 +33,13 @@ pub(crate) fn report(
         file,
         "INSERT INTO player_uuids (player_id, guild_id, uuid, first_reported_at, last_reported_at)
          SELECT ?2, guild_id, ?3, ?4, ?5 FROM servers
-         WHERE id = ?1 AND ?6 > (
+         WHERE id = ?1 AND (?6 > (
              SELECT count(*) FROM player_uuids AS known
              WHERE known.player_id = ?2 AND known.guild_id = servers.guild_id AND known.uuid <> ?3)
+             OR EXISTS (
+                 SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
+                 WHERE member.guild_id = servers.guild_id AND accounts.uuid = ?3
+                     AND hidden_at IS NOT NULL))
          ON CONFLICT DO UPDATE SET
              first_reported_at = min(first_reported_at, excluded.first_reported_at),
              last_reported_at = max(last_reported_at, excluded.last_reported_at)",
