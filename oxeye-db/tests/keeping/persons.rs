@@ -309,3 +309,19 @@ async fn a_member_has_the_place_of_their_account_also_when_somebody_else_has_its
     assert_eq!(site.own_place(7).await, (3, Some(1)));
     assert_eq!(site.own_place(8).await, (3, None));
 }
+
+#[tokio::test]
+async fn a_member_of_whom_no_account_is_known_has_not_the_place_of_another_who_has_the_name() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", None, (900, 890)).await;
+    site.is_player(7, "Alex").await.unwrap();
+    site.played(server, "Bob", Some(OTHER), (800, 700)).await;
+    site.is_player(8, "Bob").await.unwrap();
+    assert!(site.own_place(7).await.1.is_some());
+
+    site.played(server, "Alex", Some(OTHER), (600, 500)).await;
+
+    assert_eq!(site.own_place(7).await.1, None);
+    assert_eq!(site.own_place(8).await.1, Some(1));
+}

@@ -50,7 +50,7 @@ impl Database {
         };
         let persons = self.persons_in(guild);
         let own = match question.member {
-            Some(member) => self.person_of(guild, member, &persons).await?,
+            Some(member) => self.person_of(guild, member).await?,
             None => None,
         };
         let turn = self.inner.memory.figures.acquire().await;
@@ -154,13 +154,12 @@ impl Database {
         Some((terms.span, scores))
     }
 
-    /// Returns the person that a member is linked to: the account, whoever has the name now, or the name while no
-    /// account is known under it.
+    /// Returns the person that a member is linked to: the account, whoever has the name now, or the name as far as it
+    /// is of no account.
     async fn person_of(
         &self,
         guild: GuildId,
         member: UserId,
-        persons: &Persons,
     ) -> Result<Option<PersonKey>, StoreError> {
         let Some(linked) = self.linked_member(guild, member.0).await? else {
             return Ok(None);
@@ -169,6 +168,6 @@ impl Database {
             return Ok(Some(PersonKey::Account(account)));
         }
         let name = self.inner.memory.players.id(&linked.player);
-        Ok(name.map(|name| persons.of_stay(name, None)))
+        Ok(name.map(PersonKey::Name))
     }
 }
