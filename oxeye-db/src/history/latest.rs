@@ -39,6 +39,23 @@ impl History {
             .collect()
     }
 
+    /// Returns the session with the latest evidence of a player, among those that end at `from` or later. Reads the
+    /// blocks since then if nothing has put the sessions in order yet.
+    pub(crate) fn last_since(&self, player: PlayerId, from: UnixSeconds) -> Option<ClosedSession> {
+        let evidence = |session: &ClosedSession| (session.seen_at, session.id);
+        let Some(order) = &self.order else {
+            let late = self.between(from, UnixSeconds(i64::MAX));
+            let theirs = late.filter(|session| session.player == player);
+            return theirs.max_by_key(evidence);
+        };
+        let end = Key::end_of(player, UnixSeconds(i64::MAX));
+        order
+            .before(end, |row| key(&self.blocks, row))
+            .map(|row| session(&self.blocks, row))
+            .take_while(|session| session.player == player && session.left_at >= from)
+            .max_by_key(evidence)
+    }
+
     /// Whether a player has any session.
     pub(crate) fn has_player(&self, player: PlayerId) -> bool {
         let Some(order) = &self.order else {
@@ -86,6 +103,12 @@ mod tests {
                     spans
                 };
                 assert_eq!(sorted(&in_order), sorted(&in_no_order));
+                let last = |history: &History| history.last_since(player, from);
+                assert_eq!(last(&in_order), last(&in_no_order));
+                let all = in_no_order.of_player(player);
+                let late = all.filter(|session| session.left_at >= from);
+                let expected = late.max_by_key(|session| (session.seen_at, session.id));
+                assert_eq!(last(&in_order), expected);
             }
         }
     }
@@ -101,5 +124,12 @@ mod tests {
         });
 
         assert!(read < 40, "{read} sessions were read");
+        let last = |history: &History| history.last_since(PlayerId(7), UnixSeconds(99_900));
+        let read = sessions_read(|| assert!(last(&history).is_some()));
+        assert!(read < 40, "{read} sessions were read");
+        // Without any order, the blocks since then.
+        let in_no_order = history.clone();
+        let read = sessions_read(|| assert_eq!(last(&in_no_order), last(&history)));
+        assert!(read < 10_000, "{read} sessions were read");
     }
 }

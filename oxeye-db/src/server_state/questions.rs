@@ -154,8 +154,7 @@ impl ServerState {
         let Some(id) = visible.shared_name(player) else {
             return false;
         };
-        let last = self.history.of_player(id);
-        let last = last.max_by_key(|session| (session.seen_at, session.id));
+        let last = self.history.last_since(id, last_seen);
         last.is_some_and(|last| {
             let is_of_session = last.seen_at >= last_seen && last.account.is_some();
             is_of_session && visible.shows_stay(player, last.account)
