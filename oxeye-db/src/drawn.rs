@@ -89,6 +89,17 @@ impl DrawnPictures {
         kept.shrink();
     }
 
+    /// Returns the number of pictures.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.lock().pictures.len()
+    }
+
+    /// Drops a picture.
+    pub(crate) fn drop_one(&self, key: &Drawn) {
+        self.0.lock().pictures.remove(key);
+    }
+
     /// Drops all pictures.
     pub(crate) fn clear(&self) {
         self.0.lock().pictures.clear();
@@ -185,7 +196,7 @@ mod tests {
             draws(&store, number, 10, &times).await;
         }
         assert_eq!(times.load(Ordering::SeqCst), 200);
-        let count = || store.inner.memory.pictures.drawn.0.lock().pictures.len();
+        let count = || store.inner.memory.pictures.drawn.len();
         assert_eq!(count(), MOST_PICTURES);
 
         for number in 300..310 {

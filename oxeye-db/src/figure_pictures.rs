@@ -64,7 +64,8 @@ impl Database {
             .zip(shares)
             .map(|((words, head), share)| (words, head, share))
             .collect();
-        let png = self.drawn_once(Drawn::Top(guild, rows.clone()), move |database| {
+        let key = Drawn::Top(guild, rows.clone());
+        let png = self.drawn_once(key.clone(), move |database| {
             let rows: Vec<_> = rows
                 .iter()
                 .map(|(words, head, share)| TopRow {
@@ -77,7 +78,15 @@ impl Database {
                 .collect();
             top_picture(&database.inner.fonts, &rows)
         });
-        png.await.map(Some)
+        let png = png.await?;
+        // Somebody may have been forgotten after the figures were read. Whoever is forgotten from now on takes all
+        // pictures along.
+        let players = &self.inner.memory.players;
+        let mut names = board.standings.iter().map(|standing| &standing.player);
+        if names.any(|name| players.id(name).is_none()) {
+            self.inner.memory.pictures.drawn.drop_one(&key);
+        }
+        Ok(Some(png))
     }
 
     /// Draws how much a player of a guild played on the last days, as PNG.
@@ -112,4 +121,49 @@ impl Database {
 fn thousandths(amount: f64, most: f64) -> u64 {
     let share = if most > 0.0 { amount / most } else { 0.0 };
     (share.clamp(0.0, 1.0) * 1_000.0).round() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::record::calendar::TimeZone;
+    use oxeye_plugin_proto::UnixSeconds;
+
+    use super::*;
+    use crate::guild_server::GuildServers;
+    use crate::record::range::Range;
+    use crate::testing::{TestStore, join, leave, player, who_played_most};
+
+    const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+    const GUILD: GuildId = GuildId(7);
+
+    #[tokio::test]
+    async fn no_picture_is_kept_of_somebody_who_was_forgotten_after_the_figures_were_read() {
+        for is_forgotten in [false, true] {
+            let store = TestStore::new(NOW);
+            let (server, _) = store.link(GUILD, "survival", NOW).await;
+            let earlier = UnixSeconds(NOW.0 - 600);
+            let joined = store.player_join(server, join("Alex"), earlier);
+            joined.await.unwrap();
+            let left = store.player_leave(server, leave("Alex"), NOW);
+            left.await.unwrap();
+            let all = GuildServers::All(GUILD);
+            let question = who_played_most(all, Range::All, 9, TimeZone::UTC);
+            let board = store.leaderboard(question, NOW).await.unwrap().unwrap();
+
+            if is_forgotten {
+                let forgotten = store.forget_player(player("Alex"), NOW).await;
+                assert!(forgotten.unwrap().is_some());
+            }
+            let words = TopWords {
+                place: "1.".to_owned(),
+                name: "Alex".to_owned(),
+                amount: "10m".to_owned(),
+            };
+            let picture = store.top_picture(GUILD, &board, vec![words]).await;
+
+            assert!(picture.unwrap().is_some());
+            let kept = store.inner.memory.pictures.drawn.len();
+            assert_eq!(kept, usize::from(!is_forgotten));
+        }
+    }
 }

@@ -33,9 +33,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<PlaySession>, StoreError> {
         let player = player.clone();
-        self.compute(move |database| {
-            sessions(database.stays_of(guild, &player, now, |_| true))
-        })
+        self.compute(move |database| sessions(database.stays_of(guild, &player, now, |_| true)))
             .await
     }
 

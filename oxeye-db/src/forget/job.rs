@@ -274,6 +274,8 @@ impl Job for ForgetJob {
             ..
         } = *self;
         if commit.is_ok() {
+            // Again, because one may have been drawn since of what was read before.
+            memory.pictures.drawn.clear();
             for (target, player) in targets {
                 if let Some(player) = player.filter(|_| target.share.is_whole()) {
                     memory.directory.forget(target.only, player, &target.name);

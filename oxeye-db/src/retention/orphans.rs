@@ -14,7 +14,7 @@ use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::rows::{
-    accounts, imported_playtime, linked_members, notices, player_uuids, players,
+    accounts, imported_playtime, linked_members, notices, player_uuids, players, rewriting,
 };
 use crate::store::{Job, StoreError, WriterThread};
 
@@ -29,6 +29,7 @@ impl Database {
         forgot_names: bool,
     ) -> Result<usize, StoreError> {
         let mut forgotten = 0;
+        let mut deleted_notices = 0;
         loop {
             let (answer, answered) = oneshot::channel();
             let job = OrphansJob {
@@ -36,17 +37,31 @@ impl Database {
                 gone: Vec::new(),
                 accounts: Vec::new(),
                 used: Vec::new(),
+                notices: deleted_notices,
                 forgot_before: forgot_names || forgotten > 0,
                 answer,
             };
             self.inner.store.enqueue(Box::new(job))?;
             let chunk = answered.await.map_err(|_| StoreError::Closed)??;
-            forgotten += chunk;
-            if chunk < CHUNK {
-                return Ok(forgotten);
+            forgotten += chunk.players;
+            deleted_notices = chunk.notices;
+            if chunk.players < CHUNK {
+                break;
             }
         }
+        if deleted_notices > 0 {
+            self.inner.wal_truncation.require();
+            self.truncate_wal().await?;
+        }
+        Ok(forgotten)
     }
+}
+
+/// What one write has deleted.
+struct Chunk {
+    players: usize,
+    /// Number of notices that the same clean-up has deleted so far.
+    notices: usize,
 }
 
 /// Finds and deletes the players on the writer's thread, so that one who joins afterwards is a new
@@ -58,9 +73,11 @@ struct OrphansJob {
     accounts: Vec<(AccountId, Uuid)>,
     /// Guilds with names under which they knew accounts.
     used: Vec<(GuildId, PlayerId)>,
+    /// Number of notices that the same clean-up has deleted so far.
+    notices: usize,
     /// Whether the same clean-up has forgotten players or names before.
     forgot_before: bool,
-    answer: oneshot::Sender<Result<usize, StoreError>>,
+    answer: oneshot::Sender<Result<Chunk, StoreError>>,
 }
 
 impl OrphansJob {
@@ -89,7 +106,7 @@ impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
             player_uuids::delete_for_player(file, None, player)?;
-            notices::delete_for_player(file, None, player)?;
+            self.notices += notices::delete_for_player(file, None, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
             self.memory.uuids.forget_player(player);
@@ -103,6 +120,9 @@ impl Job for OrphansJob {
         if is_last && (self.forgot_before || !self.gone.is_empty()) {
             self.accounts = accounts::delete_unreported(file)?;
             self.memory.accounts.remove_all(&self.accounts);
+        }
+        if is_last && self.notices > 0 {
+            rewriting::rewrite_notices(file)?;
         }
         Ok(())
     }
@@ -119,9 +139,13 @@ impl Job for OrphansJob {
         let Self {
             memory,
             gone,
+            notices,
             answer,
             ..
         } = *self;
+        if commit.is_ok() && !gone.is_empty() {
+            memory.pictures.drawn.clear();
+        }
         // Once per clean-up, because it reads all sessions.
         if commit.is_ok() && gone.len() < CHUNK {
             for guild in memory.directory.guilds() {
@@ -129,6 +153,9 @@ impl Job for OrphansJob {
             }
         }
         // The players are forgotten even if the caller no longer waits.
-        let _ = answer.send(commit.map(|()| gone.len()));
+        let _ = answer.send(commit.map(|()| Chunk {
+            players: gone.len(),
+            notices,
+        }));
     }
 }

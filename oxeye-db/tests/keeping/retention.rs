@@ -1,10 +1,12 @@
 //! Deleting sessions that are older than operators want to keep.
 
 use oxeye_db::{
-    Expired, HeartbeatEvent, Place, PortableRecord, PortableStay, SessionEnd, Span, UnixSeconds,
+    Expired, HeartbeatEvent, NewNotice, Place, PortableRecord, PortableStay, SessionEnd, Span,
+    UnixSeconds,
 };
 use oxeye_plugin_proto::GameServerState;
 
+use crate::members::MODERATOR;
 use crate::site::{DAY, GUILD, NOW, Site, player, server_name};
 
 /// Returns a stay of one minute that ended this many seconds ago.
@@ -183,4 +185,27 @@ async fn periods_that_ended_too_long_ago_are_deleted_from_memory_and_file() {
     assert_eq!(outages(&site), 1);
     let site = site.restarted().await;
     assert_eq!(outages(&site), 1);
+}
+
+#[tokio::test]
+async fn of_a_notice_about_a_player_whom_retention_forgets_no_byte_of_the_member_is_left() {
+    let site = Site::new();
+    site.linked("survival").await;
+    site.import([ended_before_now("Alex", 2 * DAY)]).await;
+    let notice = NewNotice {
+        guild: GUILD,
+        user: MODERATOR,
+        player: player("Alex"),
+        channel: None,
+        locale: "en-US".to_owned(),
+    };
+    site.database.add_notice(notice, NOW).await.unwrap();
+    assert!(site.copies_of_id(MODERATOR) > 0);
+
+    let edge = UnixSeconds(NOW.0 - DAY);
+    let expired = site.database.expire_sessions(edge, NOW).await.unwrap();
+
+    assert_eq!(expired.players, 1);
+    assert_eq!(site.database.notices(None).await.unwrap(), []);
+    assert_eq!(site.copies_of_id(MODERATOR), 0);
 }
