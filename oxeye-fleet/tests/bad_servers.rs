@@ -1,5 +1,5 @@
-//! Game servers in containers that misbehave, and containers of others in their way: the real programs on a real
-//! podman.
+//! Game servers in containers that misbehave, containers of others in their way, and an engine that hangs: the real
+//! programs on a real podman.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -18,7 +18,9 @@ mod running;
 #[path = "bad_servers/site.rs"]
 mod site;
 
-use podman::IMAGE;
+use std::sync::Arc;
+
+use podman::{IMAGE, Podman};
 use serde_json::{Value, json};
 use site::Site;
 
@@ -201,4 +203,39 @@ async fn a_container_of_others_keeps_its_name_and_the_player_gets_another_server
     assert!(before.contains(&stranger) && before.contains("running"));
     let visits = std::fs::read(site.world("ada").join("visits")).unwrap();
     assert_eq!(visits.len(), 2, "the world is the same");
+}
+
+#[tokio::test]
+async fn an_engine_that_hangs_costs_nobody_their_server_and_is_used_again() {
+    if !podman::can_run() {
+        return;
+    }
+    let podman = Arc::new(Podman::start());
+    let site = Site::on(podman, "polite", &[]).await;
+    let ada = site.fleet.join("ada").await;
+    site.fleet.wait_for("running", is_running).await;
+    let [name] = &site.containers()[..] else {
+        panic!("{:?}", site.containers())
+    };
+    let before = site.state(name);
+
+    let suspended = site.suspend_podman();
+    site.until_health_is("degraded").await;
+    let kept = site.fleet.join("ada").await;
+    let refused = site.fleet.join("bea").await;
+    let beat = site.heartbeat(&ada).await;
+    drop(suspended);
+    site.until_health_is("healthy").await;
+    let bea = site.fleet.join("bea").await;
+    site.fleet
+        .wait_for("both running", |servers| {
+            servers.len() == 2 && servers.iter().all(|server| server["state"] == "running")
+        })
+        .await;
+
+    assert_eq!(kept["serverId"], ada["serverId"]);
+    assert_eq!(beat["success"], true, "{beat}");
+    assert_eq!(refused["success"], false, "{refused}");
+    assert_eq!(bea["success"], true, "{bea}");
+    assert_eq!(site.state(name), before);
 }

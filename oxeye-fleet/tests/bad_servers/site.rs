@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tokio::process::Child;
 use tokio::time::timeout;
@@ -14,6 +15,15 @@ use crate::running::{RunningFleet, spawn_worker};
 
 /// How long anything may take that a test waits for.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// A process that is suspended until this is dropped.
+pub(crate) struct Suspended(Pid);
+
+impl Drop for Suspended {
+    fn drop(&mut self) {
+        kill_process(self.0, Signal::CONT).unwrap();
+    }
+}
 
 /// The fields are dropped in this order: whoever makes containers goes first.
 pub(crate) struct Site {
@@ -26,7 +36,11 @@ pub(crate) struct Site {
 impl Site {
     /// Starts them, for servers that behave like this, with these settings for both.
     pub(crate) async fn with(manner: &str, settings: &[(&str, &str)]) -> Self {
-        let podman = podman::shared();
+        Self::on(podman::shared(), manner, settings).await
+    }
+
+    /// Starts them on a podman that no other test uses.
+    pub(crate) async fn on(podman: Arc<Podman>, manner: &str, settings: &[(&str, &str)]) -> Self {
         let first_port = first_port();
         let (port, socket) = (first_port.to_string(), podman.socket());
         let manner = format!("MANNER={manner}");
@@ -65,7 +79,7 @@ impl Site {
             podman,
             first_port,
         };
-        site.until_it_has_its_worker().await;
+        site.until_health_is("healthy").await;
         site
     }
 
@@ -73,17 +87,33 @@ impl Site {
     pub(crate) async fn restart_fleet(&mut self, settings: &[(&str, &str)]) {
         self.fleet.kill().await;
         self.fleet.restart_with(settings).await;
-        self.until_it_has_its_worker().await;
+        self.until_health_is("healthy").await;
     }
 
-    async fn until_it_has_its_worker(&self) {
-        let healthy = async {
-            while self.fleet.get("/health").await["status"] != "healthy" {
+    pub(crate) async fn until_health_is(&self, status: &str) {
+        let reached = async {
+            while self.fleet.get("/health").await["status"] != status {
                 tokio::task::yield_now().await;
             }
         };
-        let healthy = timeout(LIMIT, healthy).await;
-        assert!(healthy.is_ok(), "{}", self.fleet.last_logged());
+        let reached = timeout(LIMIT, reached).await;
+        assert!(reached.is_ok(), "{}", self.fleet.last_logged());
+    }
+
+    /// Suspends podman, which then takes connections and answers nobody, until the result is dropped.
+    pub(crate) fn suspend_podman(&self) -> Suspended {
+        let address = format!("unix://{}", self.podman.socket().display());
+        let is_it = |pid: &i32| {
+            let words = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            words
+                .split(|byte| *byte == 0)
+                .any(|word| word == address.as_bytes())
+        };
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let mut pids = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let pid = pids.find(is_it).and_then(Pid::from_raw).unwrap();
+        kill_process(pid, Signal::STOP).unwrap();
+        Suspended(pid)
     }
 
     pub(crate) async fn heartbeat(&self, joined: &Value) -> Value {
