@@ -133,13 +133,23 @@ impl Hidden {
         !is_known || self.new_owner(name, account).is_some()
     }
 
-    /// Takes into account that an account uses a name.
-    fn note_use(&mut self, name: &PlayerName, account: AccountId, persons: &Persons, of: &Players) {
+    /// Takes into account that an account uses a name. Returns the names that are hidden in another way.
+    fn note_use(
+        &mut self,
+        name: &PlayerName,
+        account: AccountId,
+        persons: &Persons,
+        of: &Players,
+    ) -> Vec<PlayerName> {
+        let mut changed_names = Vec::new();
         if let Some(place) = self.new_owner(name, account) {
-            let mut linked = std::mem::take(&mut self.linked);
+            let mut linked = self.linked.clone();
             linked[place].account = Some(account);
-            *self = Self::of(&linked, persons, of);
+            let with_owner = Self::of(&linked, persons, of);
+            changed_names.extend(changed(self, &with_owner));
+            *self = with_owner;
         }
+        let before = self.names.get(name).copied();
         if !self.accounts.contains(&account) {
             if let Some(hidden) = self.names.get_mut(name) {
                 hidden.is_shared = true;
@@ -147,6 +157,10 @@ impl Hidden {
         } else if let Some(player) = of.id(name) {
             self.add_name(name.clone(), player, persons);
         }
+        if self.names.get(name).copied() != before && !changed_names.contains(name) {
+            changed_names.push(name.clone());
+        }
+        changed_names
     }
 }
 
@@ -191,10 +205,9 @@ impl HiddenPlayers {
         }
         let mut guilds = self.guilds.write();
         if let Some(hidden) = guilds.get_mut(&guild) {
-            let before = Arc::clone(hidden);
-            Arc::make_mut(hidden).note_use(name, account, persons, players);
-            let changed = changed(&before, hidden);
-            let changed = changed.map(|name| (guild, name));
+            // This copies them only if somebody looks at them meanwhile.
+            let changed = Arc::make_mut(hidden).note_use(name, account, persons, players);
+            let changed = changed.into_iter().map(|name| (guild, name));
             self.reported.lock().extend(changed);
         }
     }

@@ -187,3 +187,33 @@ fn a_use_that_changes_nothing_copies_nothing() {
     let after = hidden.visible_to_members(GUILD);
     assert!(Arc::ptr_eq(&before.hidden.unwrap(), &after.hidden.unwrap()));
 }
+
+#[test]
+fn names_of_an_account_that_hides_are_added_without_a_copy_of_all() {
+    let (players, [alex, ..]) = players();
+    let hidden = HiddenPlayers::default();
+    let mut persons = Persons::of(vec![used(alex, 1, 10)]);
+    let member = LinkedPlayer {
+        player: alex,
+        account: Some(account(1)),
+        is_hidden: true,
+    };
+    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+    let place = || {
+        let visible = hidden.visible_to_members(GUILD);
+        visible.hidden.map(|hidden| Arc::as_ptr(&hidden).addr())
+    };
+    let before = place();
+
+    let names: Vec<_> = (0..30)
+        .map(|number| player(&format!("P{number}")))
+        .collect();
+    for name in &names {
+        persons.add(used(players.number(name).0, 1, 20));
+        hidden.note_use(GUILD, (name, account(1)), &persons, &players);
+    }
+
+    assert_eq!(place(), before);
+    let reported = hidden.take_reported().into_iter().map(|(_, name)| name);
+    assert_eq!(reported.collect::<Vec<_>>(), names);
+}
