@@ -53,7 +53,7 @@ impl Database {
     /// An unknown server is created but not linked. A session is skipped if it overlaps another session
     /// of the player on that server. A session that was open ends at its last evidence, as if its
     /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
-    /// already. A UUID is skipped if its guild has no server, or if the player has too many. A linked member is
+    /// already. A UUID is skipped if its guild has no server, or if the player or the account has too many. A linked member is
     /// skipped if their guild has no server, or if the member or the account is linked already, or somebody to the
     /// name without any account. Activity is
     /// skipped if its guild has no server, or if it changes nothing.
@@ -320,7 +320,7 @@ fn add_members(
 }
 
 /// Notes the UUIDs that change anything and returns how many those are. A UUID of a player who has the
-/// maximum number already is not one of them.
+/// maximum number already is not one of them, nor is a name of an account that has the maximum number.
 fn add_uuids(
     uuids: &[(PlayerName, ReportedUuid)],
     file: &Connection,
@@ -335,7 +335,8 @@ fn add_uuids(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unread) => unread.insert(player_uuids::for_player(file, guild, player)?),
         };
-        let is_new = reported.add_to(of_player);
+        let has_room = ledger.has_room_for_name(guild, Some(player), reported.uuid);
+        let is_new = has_room && reported.add_to(of_player);
         if is_new {
             ledger.note_uuid(guild, player, *reported);
             added += 1;

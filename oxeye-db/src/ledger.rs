@@ -217,11 +217,17 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name. There is
-    /// always room for an account that hides, because it hides under all its names.
-    fn has_room(&mut self, guild: GuildId, player: PlayerId, uuid: Uuid) -> bool {
-        let is_known = |known: &KnownUuids| known.contains(guild, player, uuid);
-        let Some(stored) = self.stored.filter(|_| !self.uuids.is_some_and(is_known)) else {
+    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name. Each name
+    /// has room for an account that hides, because it hides under all its names.
+    fn has_room(&mut self, guild: GuildId, player: Option<PlayerId>, uuid: Uuid) -> bool {
+        let is_known = |(known, player): (&KnownUuids, _)| known.contains(guild, player, uuid);
+        if self.uuids.zip(player).is_some_and(is_known) {
+            return true;
+        }
+        if !self.has_room_for_name(guild, player, uuid) {
+            return false;
+        }
+        let Some((stored, player)) = self.stored.zip(player) else {
             return true;
         };
         let known = match self.known.entry(player) {
@@ -235,7 +241,21 @@ impl<'a> Ledger<'a> {
         known.len() < MAX_UUIDS_OF_PLAYER || known.contains(&uuid) || self.hides(guild, uuid)
     }
 
-    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many.
+    /// Whether the account that a UUID proves has used a name in a guild, or has few enough names there for one more:
+    /// at most [`MAX_NAMES_OF_ACCOUNT`].
+    pub(crate) fn has_room_for_name(
+        &self,
+        guild: GuildId,
+        name: Option<PlayerId>,
+        uuid: Uuid,
+    ) -> bool {
+        let account = self.accounts.and_then(|accounts| accounts.id(uuid));
+        let account = account.zip(self.persons);
+        account.is_none_or(|(account, persons)| persons.has_room(guild, account, name))
+    }
+
+    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many, or
+    /// the account has too many names.
     pub(crate) fn add_uuid(
         &mut self,
         guild: GuildId,
@@ -244,7 +264,7 @@ impl<'a> Ledger<'a> {
         at: UnixSeconds,
     ) {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if uuid.is_nil() || !self.has_room(guild, player, uuid) {
+        if uuid.is_nil() || !self.has_room(guild, Some(player), uuid) {
             return;
         }
         if self.uuids.is_none_or(is_news) {
@@ -307,7 +327,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the account that a UUID reported under a name in a guild proves. It may be new. One that the name
-    /// has no room for has no number, because nothing would delete it.
+    /// has no room for has no number, because nothing would delete it. One that has too many names counts only if it
+    /// hides.
     pub(crate) fn account(
         &mut self,
         guild: GuildId,
@@ -316,8 +337,9 @@ impl<'a> Ledger<'a> {
     ) -> Option<AccountId> {
         let (uuid, _) = uuid.zip(self.accounts)?;
         let player = self.players.id(name);
-        if player.is_some_and(|player| !self.has_room(guild, player, uuid)) {
-            return None;
+        if !self.has_room(guild, player, uuid) {
+            let hides = self.hides(guild, uuid);
+            return self.accounts?.id(uuid).filter(|_| hides);
         }
         self.number(uuid)
     }

@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::accounts::AccountId;
+use crate::player_uuids::MAX_NAMES_OF_ACCOUNT;
 use crate::players::PlayerId;
 pub(crate) use of_guilds::PersonsOfGuilds;
 pub(crate) use share::Share;
@@ -151,6 +152,13 @@ impl Persons {
     /// Returns the accounts that used a name, the latest first.
     pub(crate) fn accounts_of(&self, name: PlayerId) -> impl Iterator<Item = AccountId> {
         self.uses_of(name).iter().map(|one| one.account)
+    }
+
+    /// Whether an account has used a name, or may use one more.
+    pub(crate) fn has_room(&self, account: AccountId, name: Option<PlayerId>) -> bool {
+        let names = self.names_of(account).take(MAX_NAMES_OF_ACCOUNT);
+        let has_used = |name| self.last_use(name, account).is_some();
+        names.count() < MAX_NAMES_OF_ACCOUNT || name.is_some_and(has_used)
     }
 
     /// Returns the names of an account, the newest first.

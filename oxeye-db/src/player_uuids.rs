@@ -17,6 +17,9 @@ pub(crate) const WRITE_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 /// Maximum number of UUIDs kept of one player in one guild: a name that changes hands has a few.
 pub(crate) const MAX_UUIDS_OF_PLAYER: usize = 16;
 
+/// Maximum number of names of one account in one guild: its owner changes it at most once a month.
+pub(crate) const MAX_NAMES_OF_ACCOUNT: usize = 32;
+
 /// Number of UUIDs in one generation in memory.
 const GENERATION: usize = 32_768;
 

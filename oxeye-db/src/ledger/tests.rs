@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::*;
+use crate::persons::PersonKey;
 use crate::testing::player;
 use crate::visibility::{Hidden, LinkedPlayer};
 
@@ -98,4 +99,50 @@ fn an_account_that_hides_is_hidden_under_a_name_that_has_no_room_for_it() {
     assert!(!visible.shows_stay(&alex, Some(hidden_account)));
     assert!(visible.shows_stay(&alex, Some(other_account)));
     assert!(!visible.shows(&alex));
+}
+
+#[test]
+fn an_account_has_thirty_two_names_in_a_guild_and_hides_under_others() {
+    for is_hidden in [false, true] {
+        let (players, sessions) = (Players::default(), SessionIds::default());
+        let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
+        let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+        let (number, _) = accounts.number(account(1)).unwrap();
+        let member = LinkedPlayer {
+            player: players.number(&player("Player_0")).0,
+            account: Some(number),
+            is_hidden,
+        };
+        hidden.replace(GUILD, Hidden::of(&[member], &persons.of(GUILD), &players));
+        let stored = Counting {
+            uuids: Vec::new(),
+            asked: Cell::new(0),
+        };
+        let mut ledger = Ledger::new(&players, &sessions)
+            .with_accounts(&accounts)
+            .with_known_uuids(&uuids)
+            .with_persons(&persons, &hidden)
+            .with_stored_uuids(&stored);
+        let mut report = |guild: GuildId, name: u32| {
+            let name = player(&format!("Player_{name}"));
+            let proven = ledger.account(guild, &name, Some(account(1)));
+            let id = ledger.player(&name);
+            ledger.add_uuid(guild, id, account(1), AT);
+            proven
+        };
+
+        let proven: Vec<_> = (0..34).map(|name| report(GUILD, name)).collect();
+
+        let known = persons.of(GUILD).names(PersonKey::Account(number)).len();
+        assert_eq!(known, 32);
+        assert_eq!(proven[..32], [Some(number); 32]);
+        assert_eq!(proven[32..], [Some(number).filter(|_| is_hidden); 2]);
+        assert_eq!(report(GUILD, 0), Some(number), "it had this name");
+        assert_eq!(report(GuildId(8), 33), Some(number), "in another guild");
+        let written = ledger.into_changes().into_iter();
+        let written = written.filter(|change| matches!(change, StoreChange::UuidReported(..)));
+        assert_eq!(written.count(), 33);
+        let visible = hidden.visible_to_members(GUILD);
+        assert_eq!(visible.hidden().count(), if is_hidden { 32 } else { 0 });
+    }
 }

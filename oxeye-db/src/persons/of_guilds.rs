@@ -38,6 +38,18 @@ impl PersonsOfGuilds {
         Arc::make_mut(guilds.entry(guild).or_default()).add(one);
     }
 
+    /// Whether an account has used a name in a guild, or may use one more there.
+    pub(crate) fn has_room(
+        &self,
+        guild: GuildId,
+        account: AccountId,
+        name: Option<PlayerId>,
+    ) -> bool {
+        let guilds = self.guilds.read();
+        let persons = guilds.get(&guild);
+        persons.is_none_or(|persons| persons.has_room(account, name))
+    }
+
     /// Reads everything from the file.
     pub(crate) fn load(&self, file: &Connection, accounts: &Accounts) -> rusqlite::Result<()> {
         let mut guilds: HashMap<GuildId, Vec<NameUse>> = HashMap::new();

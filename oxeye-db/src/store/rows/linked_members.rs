@@ -121,6 +121,29 @@ pub(crate) fn of_player(
     .optional()
 }
 
+/// Gives the owner of an account its newest name.
+const TAKE_NEWEST: &str = "UPDATE linked_members SET player_id = (
+         SELECT player_id FROM player_uuids AS used
+         WHERE used.guild_id = linked_members.guild_id AND used.uuid = ?2
+         ORDER BY last_reported_at DESC, player_id DESC LIMIT 1)
+     WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?1)
+         AND account = (SELECT id FROM accounts WHERE uuid = ?2)";
+
+/// Gives the owner of an account a name if it is newer than the one that they have, without looking at the other names
+/// of the account.
+const TAKE_NEWER: &str = "UPDATE linked_members SET player_id = ?2
+     WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?1)
+         AND account = (SELECT id FROM accounts WHERE uuid = ?3) AND player_id <> ?2
+         AND EXISTS (
+             SELECT 1 FROM player_uuids AS new
+             WHERE new.player_id = ?2 AND new.guild_id = linked_members.guild_id AND new.uuid = ?3
+                 AND NOT EXISTS (
+                     SELECT 1 FROM player_uuids AS had
+                     WHERE had.player_id = linked_members.player_id
+                         AND had.guild_id = linked_members.guild_id AND had.uuid = ?3
+                         AND (had.last_reported_at, had.player_id)
+                             > (new.last_reported_at, new.player_id)))";
+
 /// Takes into account that a UUID was reported under a name: a member of whose player no account was known is its
 /// owner, and the name of a member who owns it is the newest one.
 pub(crate) fn follow(
@@ -129,22 +152,20 @@ pub(crate) fn follow(
     player: PlayerId,
     uuid: Uuid,
 ) -> rusqlite::Result<()> {
+    let owned = file
+        .prepare_cached(
+            "UPDATE OR IGNORE linked_members SET account = (SELECT id FROM accounts WHERE uuid = ?3)
+             WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?2)
+                 AND account IS NULL AND player_id = ?1",
+        )?
+        .execute(params![player.0, server.0, uuid.as_bytes()])?;
+    if owned > 0 {
+        return run(file, TAKE_NEWEST, params![server.0, uuid.as_bytes()]);
+    }
     run(
         file,
-        "UPDATE OR IGNORE linked_members SET account = (SELECT id FROM accounts WHERE uuid = ?3)
-         WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?2)
-             AND account IS NULL AND player_id = ?1",
-        params![player.0, server.0, uuid.as_bytes()],
-    )?;
-    run(
-        file,
-        "UPDATE linked_members SET player_id = (
-             SELECT player_id FROM player_uuids AS used
-             WHERE used.guild_id = linked_members.guild_id AND used.uuid = ?2
-             ORDER BY last_reported_at DESC, player_id DESC LIMIT 1)
-         WHERE guild_id = (SELECT guild_id FROM servers WHERE id = ?1)
-             AND account = (SELECT id FROM accounts WHERE uuid = ?2)",
-        params![server.0, uuid.as_bytes()],
+        TAKE_NEWER,
+        params![server.0, player.0, uuid.as_bytes()],
     )
 }
 
@@ -339,3 +360,6 @@ fn member(row: &Row<'_>) -> rusqlite::Result<LinkedMember> {
         account: row.get::<_, Option<[u8; 16]>>(6)?.map(Uuid::from_bytes),
     })
 }
+
+#[cfg(test)]
+mod tests;
