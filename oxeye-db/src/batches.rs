@@ -143,6 +143,7 @@ impl Step for TakeBatch {
                 }
             }
         }
+        ledger.limit_accounts(&self.limits, self.now);
         self.apply_next(&numbers, state, ledger);
         let is_over = self.taken == self.batch.events.len();
         if is_over {
@@ -215,8 +216,9 @@ impl TakeBatch {
             if !number.is_known {
                 cost += 1 + match event {
                     ServerEvent::Sync(_) | ServerEvent::Heartbeat(_) => {
-                        applying.ledger.session_changes_after(changes)
+                        applying.ledger.cost_after(changes)
                     }
+                    ServerEvent::Join(_) => applying.ledger.uuids_after(changes),
                     ServerEvent::About(_) if applying.ledger.len() > changes => ABOUT_COST,
                     _ => 0,
                 };

@@ -17,6 +17,7 @@ use crate::period::{GameServer, Period};
 use crate::persons::{NameUse, PersonsOfGuilds};
 use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::{PlayerId, Players};
+use crate::rate_limits::ServerLimits;
 use crate::server_about::ServerAbout;
 use crate::session::{ClosedSession, SessionId};
 use crate::visibility::HiddenPlayers;
@@ -137,6 +138,8 @@ pub(crate) struct Ledger<'a> {
     stored: Option<&'a dyn StoredUuids>,
     persons: Option<&'a PersonsOfGuilds>,
     hidden: Option<&'a HiddenPlayers>,
+    /// How many accounts the server may report under names that they were not known under, and the time.
+    limits: Option<(Arc<ServerLimits>, UnixSeconds)>,
     /// The UUIDs under a name: those in the file, if it was asked, and those noted here.
     known: HashMap<PlayerId, HashSet<Uuid>>,
     changes: Vec<StoreChange>,
@@ -173,6 +176,7 @@ impl<'a> Ledger<'a> {
             stored: None,
             persons: None,
             hidden: None,
+            limits: None,
             known: HashMap::new(),
             changes: Vec::new(),
         }
@@ -217,8 +221,14 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Makes the ledger leave out accounts under new names when the server has reported too many.
+    pub(crate) fn limit_accounts(&mut self, limits: &Arc<ServerLimits>, now: UnixSeconds) {
+        self.limits = Some((Arc::clone(limits), now));
+    }
+
     /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name. Each name
-    /// has room for an account that hides, because it hides under all its names.
+    /// has room for an account that hides, because it hides under all its names, and the limit on accounts does not
+    /// count for it.
     fn has_room(&mut self, guild: GuildId, player: Option<PlayerId>, uuid: Uuid) -> bool {
         let is_known = |(known, player): (&KnownUuids, _)| known.contains(guild, player, uuid);
         if self.uuids.zip(player).is_some_and(is_known) {
@@ -227,8 +237,13 @@ impl<'a> Ledger<'a> {
         if !self.has_room_for_name(guild, player, uuid) {
             return false;
         }
-        let Some((stored, player)) = self.stored.zip(player) else {
+        if self.hides(guild, uuid) {
             return true;
+        }
+        let may_be_new = self.limits.as_ref();
+        let may_be_new = may_be_new.is_none_or(|(limits, now)| limits.has_room_for_account(*now));
+        let Some((stored, player)) = self.stored.zip(player) else {
+            return may_be_new;
         };
         let known = match self.known.entry(player) {
             Entry::Occupied(known) => known.into_mut(),
@@ -238,7 +253,7 @@ impl<'a> Ledger<'a> {
                 None => return true,
             },
         };
-        known.len() < MAX_UUIDS_OF_PLAYER || known.contains(&uuid) || self.hides(guild, uuid)
+        known.contains(&uuid) || (may_be_new && known.len() < MAX_UUIDS_OF_PLAYER)
     }
 
     /// Whether the account that a UUID proves has used a name in a guild, or has few enough names there for one more:
@@ -264,12 +279,22 @@ impl<'a> Ledger<'a> {
         at: UnixSeconds,
     ) {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if uuid.is_nil() || !self.has_room(guild, Some(player), uuid) {
+        if uuid.is_nil() {
+            return;
+        }
+        if !self.has_room(guild, Some(player), uuid) {
+            if let Some((limits, now)) = self.limits.as_ref()
+                && !limits.has_room_for_account(*now)
+            {
+                limits.account_refused(*now);
+            }
             return;
         }
         if self.uuids.is_none_or(is_news) {
-            if let Some(known) = self.known.get_mut(&player) {
-                known.insert(uuid);
+            let known = self.known.get_mut(&player);
+            let is_new = known.is_some_and(|known| known.insert(uuid));
+            if let Some((limits, now)) = self.limits.as_ref().filter(|_| is_new) {
+                limits.count_account(*now);
             }
             self.note_uuid(guild, player, ReportedUuid::once(uuid, at));
         }
@@ -383,8 +408,9 @@ impl<'a> Ledger<'a> {
         self.changes.len()
     }
 
-    /// Returns how many sessions begin or end in the changes after the first `changes`.
-    pub(crate) fn session_changes_after(&self, changes: usize) -> usize {
+    /// Returns what the changes after the first `changes` cost, in events: each session that begins or ends, and each
+    /// UUID that is written under a name.
+    pub(crate) fn cost_after(&self, changes: usize) -> usize {
         let begins_or_ends = |change: &&StoreChange| {
             matches!(
                 change,
@@ -393,11 +419,14 @@ impl<'a> Ledger<'a> {
                     | StoreChange::SessionAdded(_)
             )
         };
-        self.changes
-            .iter()
-            .skip(changes)
-            .filter(begins_or_ends)
-            .count()
+        let sessions = self.changes.iter().skip(changes).filter(begins_or_ends);
+        sessions.count() + self.uuids_after(changes)
+    }
+
+    /// Returns how many UUIDs the changes after the first `changes` write under names.
+    pub(crate) fn uuids_after(&self, changes: usize) -> usize {
+        let is_uuid = |change: &&StoreChange| matches!(change, StoreChange::UuidReported(..));
+        self.changes.iter().skip(changes).filter(is_uuid).count()
     }
 
     /// Whether there are no changes.

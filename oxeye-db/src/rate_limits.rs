@@ -4,7 +4,7 @@
 //! | module        | what it holds                                                     |
 //! |---------------|-------------------------------------------------------------------|
 //! | `budget`      | a token bucket: a burst, and a steady rate from then on           |
-//! | `new_players` | the names that a server has reported for the first time           |
+//! | `new_players` | the names and accounts that a server has reported as new          |
 //! | `tally`       | how often a server was refused in the last hour                   |
 //!
 //! Requests are counted by `governor` before their bodies are read. Events in bulk and new players
@@ -72,7 +72,7 @@ impl RateLimits {
 pub enum Limit {
     /// Too many requests.
     Requests,
-    /// Too many events in batches, or too many players who come and go by syncs.
+    /// Too many events in batches, too many players who come and go by syncs, or too many of their accounts.
     BatchEvents,
     /// Too many activity events.
     ActivityEvents,
@@ -201,6 +201,21 @@ impl ServerLimits {
         }
         budget.charge(events, now);
         Ok(())
+    }
+
+    /// Whether a server may report another account under a name that the guild does not know it under.
+    pub(crate) fn has_room_for_account(&self, now: UnixSeconds) -> bool {
+        self.new_players.lock().has_room_for_account(now)
+    }
+
+    /// Counts an account under a name that the guild did not know it under.
+    pub(crate) fn count_account(&self, now: UnixSeconds) {
+        self.new_players.lock().count_account(now);
+    }
+
+    /// Counts an account that was left out because there were too many.
+    pub(crate) fn account_refused(&self, now: UnixSeconds) {
+        self.refused(Limit::NewPlayers, now);
     }
 
     /// Charges the budget for events in bulk that have been taken.

@@ -77,6 +77,7 @@ impl Database {
         let limits = self.inner.memory.limiters.of(server.server());
         let join = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             limits.admit(state, &event.player, now)?;
+            ledger.limit_accounts(&limits, now);
             Ok(state.player_join(&event, now, ledger))
         };
         let queued = self.report(server, now, join);
@@ -123,8 +124,9 @@ impl Database {
         let limits = self.inner.memory.limiters.of(server.server());
         let sync = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             let Admitted { sync, skipped } = limits.admit_roster(state, &event, now);
+            ledger.limit_accounts(&limits, now);
             let missing = state.sync_players(&sync, now, ledger);
-            limits.charge(ledger.session_changes_after(0), now);
+            limits.charge(ledger.cost_after(0), now);
             SyncAnswer { missing, skipped }
         };
         self.report(server, now, sync)?.done().await
@@ -145,7 +147,7 @@ impl Database {
         let limits = self.inner.memory.limiters.of(server.server());
         let beat = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             let resync = state.heartbeat(&event, now, ledger);
-            limits.charge(ledger.session_changes_after(0), now);
+            limits.charge(ledger.cost_after(0), now);
             resync
         };
         self.report(server, now, beat)?.done().await

@@ -3,11 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
-use oxeye_db::testing::{TestStore, join_at, leave_at};
+use oxeye_db::testing::{TestStore, join_at, leave_at, player};
 use oxeye_db::{
     ApiKey, BatchAnswer, EpochError, EventBatch, GuildId, RateLimits, ServerEvent, ServerId,
-    TakeEventsError, UnixSeconds,
+    TakeEventsError, UnixSeconds, Uuid,
 };
+use oxeye_plugin_proto::SyncPlayer;
 
 const NOW: i64 = 1_700_000_000;
 const DAY: i64 = 24 * 3600;
@@ -228,6 +229,37 @@ async fn each_event_of_a_batch_counts_against_the_limit_once() {
         );
     }
     world.taken(NOW, 10, &[leave("Alex", NOW)]).await;
+
+    assert!(!may_send_more());
+}
+
+#[tokio::test]
+async fn each_account_that_is_new_under_a_name_counts_against_the_limit_like_an_event() {
+    let limits = RateLimits {
+        batch_events_per_sec: 1.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let database = TestStore::with_limits(limits, UnixSeconds(NOW));
+    let (server, key) = link(&database).await;
+    let may_send_more = || {
+        let linked = database.authenticate(&key, UnixSeconds(NOW)).unwrap();
+        linked.limits.check_bulk(UnixSeconds(NOW)).is_ok()
+    };
+    let sync = async |account: u64| {
+        let mut alex = SyncPlayer::new(player("Alex"));
+        alex.uuid = Some(Uuid::from_u64_pair(0x4111, account));
+        let synced = database.sync_players(server, vec![alex], UnixSeconds(NOW));
+        synced.await.unwrap();
+    };
+
+    // One session, and nine accounts that follow each other under one name.
+    for account in 1..9 {
+        sync(account).await;
+        assert!(may_send_more(), "account {account}");
+    }
+    sync(8).await;
+    assert!(may_send_more(), "the same account");
+    sync(9).await;
 
     assert!(!may_send_more());
 }

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use super::*;
+use crate::ids::ServerId;
 use crate::persons::PersonKey;
+use crate::rate_limits::{Limit, Limiters, RateLimits};
 use crate::testing::player;
 use crate::visibility::{Hidden, LinkedPlayer};
 
@@ -145,4 +147,48 @@ fn an_account_has_thirty_two_names_in_a_guild_and_hides_under_others() {
         let visible = hidden.visible_to_members(GUILD);
         assert_eq!(visible.hidden().count(), if is_hidden { 32 } else { 0 });
     }
+}
+
+#[test]
+fn accounts_under_new_names_are_limited_and_cost_as_much_as_events() {
+    let (players, sessions) = (Players::default(), SessionIds::default());
+    let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
+    let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+    let limits = RateLimits {
+        new_players_per_hour: 3.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let (limiters, server) = (Limiters::new(limits), ServerId(1));
+    let alex = player("Alex");
+    let (number, _) = players.number(&alex);
+    // The file has one of them.
+    let stored = Counting {
+        uuids: vec![account(1)],
+        asked: Cell::new(0),
+    };
+    let report = |accounts_named: std::ops::Range<u64>, now: UnixSeconds| {
+        let mut ledger = Ledger::new(&players, &sessions)
+            .with_accounts(&accounts)
+            .with_known_uuids(&uuids)
+            .with_persons(&persons, &hidden)
+            .with_stored_uuids(&stored);
+        ledger.limit_accounts(&limiters.of(server), now);
+        let mut known = 0;
+        for account in accounts_named.map(account) {
+            known += usize::from(ledger.account(GUILD, &alex, Some(account)).is_some());
+            ledger.add_uuid(GUILD, number, account, AT);
+        }
+        assert_eq!(ledger.cost_after(0), known);
+        known
+    };
+
+    assert_eq!(report(1..7, AT), 4);
+    assert_eq!(report(7..9, AT), 0);
+    assert_eq!(report(9..11, UnixSeconds(AT.0 + 1_200)), 1);
+    let refused = limiters.refusals(server, UnixSeconds(AT.0 + 1_200));
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        (refused[0].limit, refused[0].refused),
+        (Limit::NewPlayers, 5)
+    );
 }

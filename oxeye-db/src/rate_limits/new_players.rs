@@ -1,4 +1,4 @@
-//! Limits how many new players a server may report per hour.
+//! Limits how many new players, and how many accounts under names, a server may report per hour.
 
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
@@ -17,6 +17,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(super) struct NewPlayers {
     budget: Budget,
+    /// Accounts under names that they were not known under. A new player has one, so there may be as many.
+    accounts: Budget,
     hasher: DefaultHashBuilder,
     young: HashSet<u64>,
     old: HashSet<u64>,
@@ -28,6 +30,7 @@ impl NewPlayers {
     pub(super) fn new(per_hour: NonZeroU32) -> Self {
         Self {
             budget: Budget::new(per_hour, HOUR, per_hour),
+            accounts: Budget::new(per_hour, HOUR, per_hour),
             hasher: DefaultHashBuilder::default(),
             young: HashSet::new(),
             old: HashSet::new(),
@@ -48,6 +51,16 @@ impl NewPlayers {
         self.budget.charge(1, now);
         self.young.insert(name);
         Ok(())
+    }
+
+    /// Whether another account may be reported under a name that it was not known under.
+    pub(super) fn has_room_for_account(&mut self, now: UnixSeconds) -> bool {
+        self.accounts.wait(now).is_none()
+    }
+
+    /// Counts an account under a name that it was not known under.
+    pub(super) fn count_account(&mut self, now: UnixSeconds) {
+        self.accounts.charge(1, now);
     }
 
     fn age(&mut self, now: UnixSeconds) {

@@ -63,8 +63,9 @@ impl Database {
             }
             let poll =
                 poll.admitted(|sync| limits.admit_roster(state, sync, now).sync.into_owned());
+            ledger.limit_accounts(&limits, now);
             state.take_poll(&poll, now, ledger);
-            limits.charge(ledger.session_changes_after(0), now);
+            limits.charge(ledger.cost_after(0), now);
         };
         let reporter = Reporter::from(address.server);
         self.report(reporter, now, take)?.done().await
