@@ -22,9 +22,9 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Drawn {
     /// Who has most: words, head, and the share of the largest amount in thousandths.
-    Top(GuildId, Vec<(TopWords, Head, u64)>),
+    Top(GuildId, Vec<(TopWords, Option<Head>, u64)>),
     /// How much a player played on each day, in seconds.
-    Player(GuildId, PlayerWords, Head, Vec<u64>),
+    Player(GuildId, PlayerWords, Option<Head>, Vec<u64>),
     /// The players over time: each step, the record, the usual week, and the words.
     Chart(
         Vec<ChartKey>,
@@ -162,7 +162,7 @@ mod tests {
             name: number.to_string(),
             amount: String::new(),
         };
-        Drawn::Top(GuildId(7), vec![(words, oxeye_render::unknown_head(), 0)])
+        Drawn::Top(GuildId(7), vec![(words, None, 0)])
     }
 
     async fn draws(store: &TestStore, number: u32, bytes: usize, times: &Arc<AtomicUsize>) {

@@ -1,4 +1,4 @@
-//! Draws the pictures of leaderboards and of single players, with their heads.
+//! Draws the pictures of leaderboards and of single players, with their heads if the guild shows heads.
 
 mod heads;
 
@@ -35,7 +35,7 @@ pub struct PlayerWords {
 }
 
 /// A row, as it is drawn. The share of the largest amount is in thousandths.
-type Row = (TopWords, Head, u64);
+type Row = (TopWords, Option<Head>, u64);
 
 impl Database {
     /// Draws a leaderboard of a guild, with these words for each standing, as PNG; `None` if nobody is on it.
@@ -71,7 +71,7 @@ impl Database {
                 .map(|(words, head, share)| TopRow {
                     place: &words.place,
                     name: &words.name,
-                    head,
+                    head: head.as_ref(),
                     amount: &words.amount,
                     share: *share as f64 / 1_000.0,
                 })
@@ -112,7 +112,7 @@ impl Database {
                     amount: *seconds as f64,
                 })
                 .collect();
-            player_strip(&database.inner.fonts, &head, &days, &words.most)
+            player_strip(&database.inner.fonts, head.as_ref(), &days, &words.most)
         })
         .await
     }

@@ -49,7 +49,7 @@ fn main() {
                     ["1.", "2.", "2.", "4.", "5.", "6.", "7.", "8.", "9.", "10."][number]
                 },
                 name: names[number],
-                head: &heads[number],
+                head: Some(&heads[number]),
                 amount: if german { "365 Tage 12 Std." } else { "9h 40m" },
                 share: 1.0 / (number as f64 + 1.0),
             })
@@ -77,7 +77,7 @@ fn main() {
             })
             .collect();
         let begun = Instant::now();
-        let png = player_strip(&fonts, &default_head("jeb_"), &days, "5 Std. 12 Min.");
+        let png = player_strip(&fonts, Some(&default_head("jeb_")), &days, "5 Std. 12 Min.");
         report(file, &png, begun);
         std::fs::write(folder.join(format!("{file}.png")), png).expect("a file");
     }

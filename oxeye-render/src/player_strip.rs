@@ -1,4 +1,4 @@
-//! Draws how much somebody played on each of the last days: the head, and a bar for each day.
+//! Draws how much somebody played on each of the last days: the head, if heads are shown, and a bar for each day.
 //!
 //! All words are arguments. The picture is drawn at twice the size at which Discord shows it.
 
@@ -14,7 +14,6 @@ const MARGIN: i32 = 32;
 /// Pixels along the side of the square that each pixel of the head becomes.
 const SQUARE: i32 = 18;
 const HEAD_SIDE: i32 = SIDE as i32 * SQUARE;
-const DAYS_LEFT: i32 = MARGIN + HEAD_SIDE + 36;
 const DAYS_RIGHT: i32 = WIDTH - MARGIN;
 const LABEL_HEIGHT: i32 = 40;
 /// The bars stand on this line.
@@ -38,19 +37,31 @@ pub struct StripDay<'a> {
     pub amount: f64,
 }
 
-/// Draws a strip as a PNG. The last day is today. `most` is what the longest bar stands for, in words.
+/// Draws a strip as a PNG, with the head if there is one. The last day is today. `most` is what the longest bar stands
+/// for, in words.
 #[must_use]
-pub fn player_strip(fonts: &Fonts, head: &Head, days: &[StripDay<'_>], most: &str) -> Vec<u8> {
+pub fn player_strip(
+    fonts: &Fonts,
+    head: Option<&Head>,
+    days: &[StripDay<'_>],
+    most: &str,
+) -> Vec<u8> {
     let mut canvas = Canvas::new(WIDTH as usize, HEIGHT as usize, theme::BACKGROUND);
-    canvas.draw_head(head, MARGIN, (HEIGHT - HEAD_SIDE) / 2, SQUARE);
+    let days_left = match head {
+        Some(head) => {
+            canvas.draw_head(head, MARGIN, (HEIGHT - HEAD_SIDE) / 2, SQUARE);
+            MARGIN + HEAD_SIDE + 36
+        }
+        None => MARGIN,
+    };
     let amounts = days.iter().map(|day| day.amount);
     let longest = amounts.clone().fold(0.0, f64::max);
-    let width = (DAYS_RIGHT - DAYS_LEFT) as f32 / days.len().max(1) as f32;
+    let width = (DAYS_RIGHT - days_left) as f32 / days.len().max(1) as f32;
     let longest_day = amounts
         .clone()
         .rposition(|amount| amount >= longest && longest > 0.0);
     for (number, day) in days.iter().enumerate() {
-        let left = DAYS_LEFT as f32 + number as f32 * width;
+        let left = days_left as f32 + number as f32 * width;
         let middle = left + width / 2.0;
         let share = if longest > 0.0 {
             day.amount / longest
@@ -72,12 +83,12 @@ pub fn player_strip(fonts: &Fonts, head: &Head, days: &[StripDay<'_>], most: &st
         };
         label.draw_centred(&mut canvas, middle, GROUND + 32, below);
         if longest_day == Some(number) {
-            let words = fit(fonts, most, theme::TEXT, (DAYS_RIGHT - DAYS_LEFT) as f32);
+            let words = fit(fonts, most, theme::TEXT, (DAYS_RIGHT - days_left) as f32);
             // The words stay within the picture, also above the first and the last day.
             let half = words.width() / 2.0;
-            let middle = middle.clamp(DAYS_LEFT as f32 + half, DAYS_RIGHT as f32 - half);
+            let middle = middle.clamp(days_left as f32 + half, DAYS_RIGHT as f32 - half);
             let above = Area {
-                left: DAYS_LEFT,
+                left: days_left,
                 top: 0,
                 right: WIDTH,
                 bottom: top,

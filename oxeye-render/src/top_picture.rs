@@ -47,8 +47,8 @@ pub struct TopRow<'a> {
     pub place: &'a str,
     /// The name. One that is too long is cut.
     pub name: &'a str,
-    /// The head of the player, or [`default_head`](crate::default_head()).
-    pub head: &'a Head,
+    /// The head of the player, or [`default_head`](crate::default_head()); `None` if no heads are shown.
+    pub head: Option<&'a Head>,
     /// The amount, such as `9h 40m`.
     pub amount: &'a str,
     /// The amount as a share of the largest one on the leaderboard, from 0 to 1.
@@ -82,21 +82,33 @@ fn draw_row(fonts: &Fonts, canvas: &mut Canvas, row: &TopRow<'_>, top: i32) {
         ..line
     };
     write_to(canvas, &place, PLACE_END as f32, beside);
-    canvas.draw_head(row.head, HEAD_LEFT, top, SQUARE);
-    let room = (RIGHT - TEXT_LEFT) as f32;
+    if let Some(head) = row.head {
+        canvas.draw_head(head, HEAD_LEFT, top, SQUARE);
+    }
+    let left = text_left(row);
+    let room = (RIGHT - left) as f32;
     let amount = fit(fonts, row.amount, theme::TEXT, room * MOST_OF_AMOUNT);
     write_to(canvas, &amount, RIGHT as f32, line);
     let room = room - amount.width() - GAP;
     let name = fit(fonts, row.name, theme::TEXT, room);
-    let middle = TEXT_LEFT as f32 + name.width() / 2.0;
+    let middle = left as f32 + name.width() / 2.0;
     name.draw_centred(canvas, middle, top + BASELINE, line);
-    draw_bar(canvas, row.share, top + BAR_TOP);
+    draw_bar(canvas, row.share, (left, top + BAR_TOP));
+}
+
+/// Returns where the words of a row begin: beside the head, or in its place if there is none.
+fn text_left(row: &TopRow<'_>) -> i32 {
+    if row.head.is_some() {
+        TEXT_LEFT
+    } else {
+        HEAD_LEFT
+    }
 }
 
 /// Draws how much it is, compared with the largest amount. Whoever has any has at least a dot.
-fn draw_bar(canvas: &mut Canvas, share: f64, top: i32) {
+fn draw_bar(canvas: &mut Canvas, share: f64, (left, top): (i32, i32)) {
     let groove = Area {
-        left: TEXT_LEFT,
+        left,
         top,
         right: RIGHT,
         bottom: top + BAR_HEIGHT,
@@ -107,9 +119,9 @@ fn draw_bar(canvas: &mut Canvas, share: f64, top: i32) {
     } else {
         0.0
     };
-    let length = (f64::from(RIGHT - TEXT_LEFT) * share).round() as i32;
+    let length = (f64::from(RIGHT - left) * share).round() as i32;
     let bar = Area {
-        right: TEXT_LEFT + length.max(4),
+        right: left + length.max(4),
         ..groove
     };
     canvas.fill(bar, BAR);

@@ -39,7 +39,7 @@ fn top(names: &[&str], amount: &str, share: f64) -> RgbImage {
         .map(|(name, head)| TopRow {
             place: "1.",
             name,
-            head,
+            head: Some(head),
             amount,
             share,
         })
@@ -57,7 +57,12 @@ fn strip(amounts: &[f64]) -> RgbImage {
             amount: *amount,
         })
         .collect();
-    let png = player_strip(&FONTS, &default_head("Alex"), &days, "12 Tage 23 Std.");
+    let png = player_strip(
+        &FONTS,
+        Some(&default_head("Alex")),
+        &days,
+        "12 Tage 23 Std.",
+    );
     assert!(png.len() <= LIMIT, "{} bytes", png.len());
     look(&png)
 }
@@ -112,6 +117,32 @@ fn no_name_reaches_into_the_amount_beside_it_or_the_row_below() {
             );
         }
     }
+}
+
+#[test]
+fn without_heads_words_and_bars_take_their_place() {
+    let row = TopRow {
+        place: "1.",
+        name: "Alex",
+        head: None,
+        amount: "1h",
+        share: 1.0,
+    };
+    let picture = look(&top_picture(&FONTS, &[row]));
+    let with_head = top(&["Alex"], "1h", 1.0);
+    assert_eq!(picture.dimensions(), with_head.dimensions());
+    let bar = |picture: &RgbImage| bar_pixels(picture, 28 + 48);
+    assert!(bar(&picture) > bar(&with_head) + 56, "the bar is longer");
+
+    let days = [StripDay {
+        label: "Wed",
+        amount: 1.0,
+    }];
+    let strip_alone = look(&player_strip(&FONTS, None, &days, "1h"));
+    let with_head = strip(&[1.0]);
+    assert_eq!(strip_alone.dimensions(), with_head.dimensions());
+    let widest = |picture: &RgbImage| (0..300).map(|y| bar_pixels(picture, y)).max();
+    assert!(widest(&strip_alone) > widest(&with_head));
 }
 
 #[test]

@@ -13,13 +13,16 @@ use crate::store::StoreError;
 use crate::store::skins::{self, PlayerSources};
 
 impl Database {
-    /// Returns the head of each of these players of a guild. Whoever does not have their name any more gets the default
-    /// head.
+    /// Returns the head of each of these players of a guild; nobody's if the guild shows no heads. Whoever does not have
+    /// their name any more gets the default head.
     pub(super) async fn heads_in(
         &self,
         guild: GuildId,
         players: Vec<(PlayerName, bool)>,
-    ) -> Result<Vec<Head>, StoreError> {
+    ) -> Result<Vec<Option<Head>>, StoreError> {
+        if !self.guild_settings(guild).shown.heads {
+            return Ok(vec![None; players.len()]);
+        }
         let servers = self.inner.memory.cache.ids(Some(guild));
         let asked = players.clone();
         let sources = self.compute(move |database| {
@@ -33,7 +36,7 @@ impl Database {
         let heads = asked
             .iter()
             .zip(heads)
-            .map(|((name, _), head)| head.unwrap_or_else(|| default_head(name.as_str())));
+            .map(|((name, _), head)| Some(head.unwrap_or_else(|| default_head(name.as_str()))));
         Ok(heads.collect())
     }
 

@@ -38,7 +38,8 @@ pub struct PersonFigures {
     pub playtime: [Duration; 3],
     /// The last days, today at the end, and the playtime on each.
     pub days: Vec<(Span, Duration)>,
-    /// The place by playtime in all, and how many have one; `None` for whoever has no session or hides.
+    /// The place by playtime in all, and how many have one; `None` for whoever has no session or hides, and for members
+    /// who are shown no rankings.
     pub place: Option<(usize, usize)>,
     /// Number of sessions, including those that are going on.
     pub visits: usize,
@@ -114,6 +115,9 @@ impl Database {
                 let imported = self.imported_playtime_of(server, *name).await?;
                 figures.imported += imported.unwrap_or_default();
             }
+        }
+        if asked_by == AskedBy::Members && !self.guild_settings(guild).shown.rankings {
+            figures.place = None;
         }
         figures.did = self.did(guild, key, &figures, now).await?;
         Ok(Some(figures))

@@ -21,7 +21,7 @@ fn hours(hours: u64) -> SettingChange {
 }
 
 impl Site {
-    async fn sets(&self, change: SettingChange) {
+    pub(crate) async fn sets(&self, change: SettingChange) {
         let changed = self
             .database
             .change_guild_settings(GUILD, vec![change], NOW);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oxeye_db::record::person_figures::AskedBy;
-use oxeye_db::{PlayerWords, TextureHash, TimeZone, Uuid};
+use oxeye_db::{PlayerWords, SettingChange, ShownToMembers, TextureHash, TimeZone, Uuid};
 
 use crate::site::{GUILD, NOW, Site, player};
 
@@ -52,6 +52,29 @@ async fn a_player_who_is_off_has_the_head_that_they_wore_last() {
     site.join(server, "Alex", NOW.0).await;
     site.leave(server, "Alex", NOW.0).await;
     assert_eq!(site.pictured("Alex").await, other);
+}
+
+#[tokio::test]
+async fn a_guild_that_shows_no_heads_has_none_in_its_pictures() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.joins_in(server, "Alex", FIRST).await;
+    site.sends_skin(server, "Alex", FIRST, 7).await;
+    site.join(server, "Steve", NOW.0).await;
+    let worn = site.pictured("Alex").await;
+
+    let shown = |heads| {
+        SettingChange::Shown(ShownToMembers {
+            heads,
+            ..ShownToMembers::default()
+        })
+    };
+    site.sets(shown(false)).await;
+    let bare = site.pictured("Alex").await;
+    assert_ne!(bare, worn);
+    assert_eq!(bare, site.pictured("Steve").await);
+    site.sets(shown(true)).await;
+    assert_eq!(site.pictured("Alex").await, worn);
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use oxeye_db::record::leaderboard::{LeaderboardQuestion, RankedBy, Section, Stan
 use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
 use oxeye_db::testing::who_played_most;
-use oxeye_db::{GuildId, GuildServers, Range, ServerId, TimeZone, Uuid};
+use oxeye_db::{
+    GuildId, GuildServers, Range, ServerId, SettingChange, ShownToMembers, TimeZone, Uuid,
+};
 
 use super::site::{GUILD, NOW, Site, of_guild, player};
 
@@ -272,6 +274,26 @@ async fn whoever_hides_has_no_figures_and_no_place() {
         .database
         .person_figures(GUILD, player("Alex"), operator, zone, NOW);
     assert_eq!(whole.await.unwrap().unwrap().place, None);
+}
+
+#[tokio::test]
+async fn a_guild_that_shows_no_rankings_names_no_place_to_its_members() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", Some(ALEX), (900, 100)).await;
+    let shown = ShownToMembers {
+        rankings: false,
+        ..ShownToMembers::default()
+    };
+
+    site.sets(SettingChange::Shown(shown)).await;
+
+    assert_eq!(site.figures("Alex").await.unwrap().place, None);
+    let (operator, zone) = (AskedBy::Operator, TimeZone::UTC);
+    let whole = site
+        .database
+        .person_figures(GUILD, player("Alex"), operator, zone, NOW);
+    assert_eq!(whole.await.unwrap().unwrap().place, Some((1, 1)));
 }
 
 #[tokio::test]

@@ -115,6 +115,34 @@ async fn the_command_line_asks_before_it_has_sessions_deleted() {
 }
 
 #[tokio::test]
+async fn the_command_line_and_the_api_count_the_days_of_the_guild() {
+    let oxeye = Setup::new().set("TIME_ZONE", "Asia/Tokyo").start().await;
+    let (plugin, now) = oxeye.empty_server("survival").await;
+    plugin.reports_stays("Alex", &[(now - 600, now - 60)]).await;
+    let (status, _) = patch(&oxeye, SETTINGS, &json!({"time_zone": "Europe/Berlin"})).await;
+    assert_eq!(status, 200);
+
+    for command in [
+        &["player", "Alex"][..],
+        &["sessions", "Alex"],
+        &["top"],
+        &["uptime"],
+        &["history", "5m", "ago"],
+        &["chart"],
+    ] {
+        let said = oxeye.command(command).await.out;
+        assert!(said.contains("Europe/Berlin"), "{command:?}: {said}");
+        let elsewhere = [command, &["--tz", "America/Lima"]].concat();
+        let said = oxeye.command(&elsewhere).await.out;
+        assert!(said.contains("America/Lima"), "{elsewhere:?}: {said}");
+    }
+    let person = Request::get("/api/guilds/0/persons/Alex");
+    assert_eq!(oxeye.api(person).await["time_zone"], "Europe/Berlin");
+    let games = Request::get("/api/guilds/0/presence/top");
+    assert_eq!(oxeye.api(games).await["time_zone"], "Europe/Berlin");
+}
+
+#[tokio::test]
 async fn what_is_public_speaks_the_guilds_language_and_its_time_zone() {
     let Community {
         discord: _discord,
@@ -148,6 +176,8 @@ async fn what_is_public_speaks_the_guilds_language_and_its_time_zone() {
     );
     let chart = member.types("oxeye chart", &[]).await;
     assert!(chart.text().contains("Asia/Tokyo"), "{}", chart.text());
+    let player = member.types("oxeye player", &[("name", "Alex")]).await;
+    assert!(!player.text().contains("Platz"), "{}", player.text());
     let history = member.types("oxeye history", &[("time", "1h ago")]).await;
     let top = member.types("oxeye top", &[]).await;
     for refused in [history, top] {
