@@ -25,7 +25,7 @@ pub(crate) struct ChartArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone of days and hours; the default is that of the guild, or TIME_ZONE
+    /// The time zone of days and hours; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Save the picture to this file

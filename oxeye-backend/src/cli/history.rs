@@ -7,7 +7,7 @@ use oxeye_process::clock;
 use oxeye_text::{Facts, Text, parse_moment};
 
 use super::backend::Backend;
-use super::server_choice::{chosen, guild_of};
+use super::server_choice::{chosen, guild_of, zone_of};
 use crate::api_messages::headcount::PastReport;
 use crate::config::Config;
 use crate::terminal::print_line;
@@ -24,7 +24,7 @@ pub(crate) struct HistoryArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone of the moment; the default is TIME_ZONE
+    /// The time zone of the moment; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text
@@ -34,14 +34,15 @@ pub(crate) struct HistoryArgs {
 
 /// Prints who was on.
 pub(crate) async fn run(config: &Config, text: Text, args: HistoryArgs) -> anyhow::Result<()> {
-    let (zone, now) = (args.tz.unwrap_or(config.time_zone), clock::now());
+    let backend = Backend::of(config, text)?;
+    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
+    let zone = zone_of(&backend, &servers, args.tz).await?;
+    let now = clock::now();
     let at = parse_moment(&args.time.join(" "), zone, now);
     let at = at.map_err(|_| anyhow!(text.no_moment()))?;
     if at > now {
         bail!(text.moment_in_future());
     }
-    let backend = Backend::of(config, text)?;
-    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
     let path = ["api", "guilds", &guild, "online"];
     let answer = backend.find(&path, &[("at", at.0.to_string())]).await?;

@@ -14,7 +14,7 @@ use oxeye_text::{Facts, PlayerText, Text, neutralise};
 use super::backend::Backend;
 use super::picture_file::save_picture;
 use super::player_names::named;
-use super::server_choice::{chosen, names, of_player};
+use super::server_choice::{chosen, names, of_player, zone_of};
 use crate::api_messages::persons::PersonReport;
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
@@ -31,7 +31,7 @@ pub(crate) struct PlayerArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone whose midnight ends a day; the default is TIME_ZONE
+    /// The time zone whose midnight ends a day; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Save the picture of the last 14 days on all servers of the guild to this file
@@ -45,8 +45,8 @@ pub(crate) struct PlayerArgs {
 /// Prints what is known about the player, for each server where they have been.
 pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
-    let zone = args.tz.unwrap_or(config.time_zone);
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
+    let zone = zone_of(&backend, &servers, args.tz).await?;
     let question = [("tz", zone.to_string())];
     let reports: Vec<PlayerReport> =
         of_player(&backend, &servers, &args.name, &[], &question).await?;

@@ -42,7 +42,7 @@ pub(crate) struct PresenceArgs {
     /// The Discord guild, if several keep what their members do
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone whose midnight ends a day; the default is TIME_ZONE
+    /// The time zone whose midnight ends a day; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text
@@ -63,17 +63,17 @@ pub(crate) async fn run(config: &Config, text: Text, args: PresenceArgs) -> anyh
     let asking = Asking {
         backend: Backend::of(config, text)?,
         text,
-        zone: args.tz.unwrap_or(config.time_zone),
+        zone: args.tz,
     };
     let guilds = asking.guilds(args.guild).await?;
-    let (text, zone, now) = (text, asking.zone, clock::now());
+    let now = clock::now();
     let shown = match (args.user, args.voice, args.top) {
         (Some(user), _, _) => {
             let path = ["users", &user.to_string()];
             let question = asking.question(&args, None);
             let member: MemberReport = asking.ask(&guilds, &path, &question).await?;
             shown(&member, args.json, || {
-                page::member(text, &member, args.range, zone)
+                page::member(text, &member, args.range)
             })
         }
         (None, true, _) => {
@@ -98,7 +98,8 @@ pub(crate) async fn run(config: &Config, text: Text, args: PresenceArgs) -> anyh
 struct Asking {
     backend: Backend,
     text: Text,
-    zone: TimeZone,
+    /// The time zone of days and times, if it is not that of the guild.
+    zone: Option<TimeZone>,
 }
 
 impl Asking {
@@ -124,8 +125,8 @@ impl Asking {
         let mut question = vec![
             ("range", args.range.to_string()),
             ("limit", args.limit.to_string()),
-            ("tz", self.zone.to_string()),
         ];
+        question.extend(self.zone.map(|zone| ("tz", zone.to_string())));
         question.extend(kind.map(|kind| ("kind", kind.to_string())));
         question
     }

@@ -1,13 +1,14 @@
-//! Which servers a command applies to.
+//! Which servers a command applies to, and the time zone of their guild.
 
 use anyhow::bail;
-use oxeye_db::GuildId;
+use oxeye_db::{GuildId, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
 use crate::api_messages::servers::ServerLine;
+use crate::api_messages::settings::SettingsReport;
 
 /// Returns the named server or, without a name, all servers of the only guild that has any.
 pub(super) async fn chosen(
@@ -138,6 +139,21 @@ pub(super) async fn of_player<T: DeserializeOwned>(
 pub(super) fn guild_of(servers: &[ServerLine]) -> String {
     let guild = servers.first().map(|server| server.guild_id.to_string());
     guild.unwrap_or_default()
+}
+
+/// Returns the time zone that was given, or else that of the guild of the servers that were chosen.
+pub(super) async fn zone_of(
+    backend: &Backend,
+    servers: &[ServerLine],
+    given: Option<TimeZone>,
+) -> anyhow::Result<TimeZone> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let path = ["api", "guilds", &guild_of(servers), "settings"];
+    let report: SettingsReport = backend.get(&path).await?.json().await?;
+    let own = report.to_settings().time_zone;
+    Ok(own.unwrap_or_else(|| report.limits().time_zone))
 }
 
 /// Returns the path of the only server that was chosen or, of several, that of their guild.

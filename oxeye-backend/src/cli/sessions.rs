@@ -10,7 +10,7 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::server_choice::{chosen, names, of_player};
+use super::server_choice::{chosen, names, of_player, zone_of};
 use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
@@ -29,7 +29,7 @@ pub(crate) struct SessionsArgs {
     /// The number of sessions to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
-    /// The time zone of the times; the default is TIME_ZONE
+    /// The time zone of the times; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text: a list with one entry per server
@@ -51,7 +51,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyh
     if args.json {
         print_line(&serde_json::to_string_pretty(&reports)?)?;
     } else {
-        let zone = args.tz.unwrap_or(config.time_zone);
+        let zone = zone_of(&backend, &servers, args.tz).await?;
         print_line(&table(text, &reports, args.limit, zone))?;
     }
     Ok(())

@@ -39,7 +39,7 @@ pub(crate) struct TopArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone whose midnight ends a day; the default is TIME_ZONE
+    /// The time zone whose midnight ends a day; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Save the picture to this file
@@ -63,8 +63,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
         ("range", args.range.to_string()),
         ("limit", args.limit.to_string()),
         ("offset", offset.to_string()),
-        ("tz", args.tz.unwrap_or(config.time_zone).to_string()),
     ];
+    let zone = args.tz.map(|zone| ("tz", zone.to_string()));
+    let question: Vec<_> = question.into_iter().chain(zone).collect();
     if let Some(file) = &args.picture {
         let lang = ("lang", text.locale().tag().to_owned());
         let picture = [&path[..], &["leaderboard.png"]].concat();

@@ -8,7 +8,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::server_choice::{chosen, place};
+use super::server_choice::{chosen, place, zone_of};
 use crate::api_messages::uptime::{StretchLine, UptimeReport};
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
@@ -24,7 +24,7 @@ pub(crate) struct UptimeArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone of the times; the default is TIME_ZONE
+    /// The time zone of the times; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text: a list with one entry per server
@@ -48,7 +48,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: UptimeArgs) -> anyhow
     if args.json {
         print_line(&serde_json::to_string_pretty(&reports)?)?;
     } else {
-        let zone = args.tz.unwrap_or(config.time_zone);
+        let zone = zone_of(&backend, &servers, args.tz).await?;
         print_line(&page(text, &reports, zone))?;
     }
     Ok(())

@@ -69,7 +69,7 @@ pub(super) fn top(text: Text, report: &PresenceTopReport, range: Range) -> Strin
 }
 
 /// Shows what one member did.
-pub(super) fn member(text: Text, report: &MemberReport, range: Range, zone: TimeZone) -> String {
+pub(super) fn member(text: Text, report: &MemberReport, range: Range) -> String {
     let whose = text.members_user(&report.user_id, &report.guild_id.to_string());
     let heading = text.top_heading(&whose, &in_words(text, range), &report.time_zone);
     if report.sessions.is_empty() {
@@ -91,6 +91,7 @@ pub(super) fn member(text: Text, report: &MemberReport, range: Range, zone: Time
             others.map(|other| format!("{} {}", other.user_id, long(text, other.total_secs)));
         parts.push(text.members_together(&text.list(&others.collect::<Vec<_>>())));
     }
+    let zone = report.time_zone.parse().unwrap_or(TimeZone::UTC);
     let rows = report.sessions.iter().map(|line| session(text, line, zone));
     let rows = columns(&rows.collect::<Vec<_>>(), &[2]);
     let mut sessions = format!("{}\n{rows}", text.members_newest_sessions());
@@ -259,7 +260,7 @@ mod tests {
         );
 
         assert_eq!(
-            member(ENGLISH, &report, Range::All, TimeZone::UTC),
+            member(ENGLISH, &report, Range::All),
             "501 in guild 7, all time (days in UTC):\n\
              games: 5m\n\
              1.  chess  5m  1 member\n\

@@ -70,7 +70,7 @@ async fn figures(
     player: PlayerName,
     zone: Option<TimeZone>,
 ) -> Result<PersonFigures, ApiError> {
-    let zone = zone.unwrap_or(app.time_zone);
+    let zone = zone.unwrap_or_else(|| app.zone_of(guild));
     let database = &app.database;
     let figures = database.person_figures(guild, player, AskedBy::Operator, zone, app.now());
     Ok(figures.await?.ok_or(Unknown::GuildPlayer)?)

@@ -89,7 +89,7 @@ pub(crate) async fn top(
 ) -> Result<Response, ApiError> {
     let kind = parameters.kind.unwrap_or(PresenceKind::Game);
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
-    let (range, zone, span) = span(&app, parameters.range, parameters.tz);
+    let (range, zone, span) = span(&app, guild, (parameters.range, parameters.tz));
     let presence = app.database.presence();
     let top = presence.top(guild, kind, span, NOBODY, limit).await?;
     let report = PresenceTopReport {
@@ -110,7 +110,7 @@ pub(crate) async fn of_user(
     Parameters(parameters): Parameters<MemberParameters>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
-    let (range, zone, span) = span(&app, parameters.range, parameters.tz);
+    let (range, zone, span) = span(&app, guild, (parameters.range, parameters.tz));
     let presence = app.database.presence();
     let joined_at = presence.joined_at(guild, user);
     let joined_at = joined_at.ok_or(Unknown::NotJoined)?;
@@ -156,9 +156,13 @@ fn of_one(app: &App, guild: GuildId) -> GuildPresence {
     }
 }
 
-fn span(app: &App, range: Option<Range>, zone: Option<TimeZone>) -> (Range, TimeZone, Span) {
+fn span(
+    app: &App,
+    guild: GuildId,
+    (range, zone): (Option<Range>, Option<TimeZone>),
+) -> (Range, TimeZone, Span) {
     let range = range.unwrap_or(Range::Week);
-    let zone = zone.unwrap_or(app.time_zone);
+    let zone = zone.unwrap_or_else(|| app.zone_of(guild));
     (range, zone, range.span(zone, app.now()))
 }
 
