@@ -10,7 +10,7 @@ use crate::server_state::ServerState;
 /// [`Database::find_server`](crate::Database::find_server) create one, under the guild's own id, so a
 /// function that takes one need not check whose server it is. The server may have been removed since, but
 /// it never belongs to another guild.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GuildServer {
     guild: GuildId,
     id: ServerId,
@@ -47,7 +47,7 @@ impl GuildServer {
 }
 
 /// The servers of a guild that something is about: all of them, or one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GuildServers {
     /// All servers that the guild has at the time.
     All(GuildId),

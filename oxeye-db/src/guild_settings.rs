@@ -159,6 +159,7 @@ impl Memory {
         settings: GuildSettings,
     ) {
         self.settings.put(writer, guild, settings);
+        self.kept_figures.drop_of(Some(guild));
         let window = self.window_of(guild);
         // After the settings are replaced, so that whoever sees the new revision of a server sees these.
         for server in self.cache.ids(Some(guild)) {

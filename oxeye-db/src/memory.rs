@@ -20,6 +20,7 @@ use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
 use crate::players::{PlayerId, Players};
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
+use crate::record::kept::KeptFigures;
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
 use crate::server_state::{ServerState, Watch};
@@ -42,6 +43,8 @@ pub(crate) struct Memory {
     pub(crate) pictures: Pictures,
     /// Permit to compute figures over a whole guild, so that many who ask at once do not take all processors.
     pub(crate) figures: Semaphore,
+    /// The figures over a whole guild that were computed a moment ago.
+    pub(crate) kept_figures: KeptFigures,
     /// What guilds have set for themselves.
     pub(crate) settings: AllSettings,
     /// The players who hide from the members of their guild.
@@ -71,6 +74,7 @@ impl Memory {
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
             figures: Semaphore::new(FIGURES_AT_ONCE),
+            kept_figures: KeptFigures::default(),
             settings: AllSettings::default(),
             hidden: HiddenPlayers::default(),
             limiters: Limiters::new(rate_limits),
@@ -136,6 +140,8 @@ impl Memory {
         self.pictures.drawn.clear();
         let hidden = Hidden::of(hidden, &self.persons.of(guild), &self.players);
         let changed = self.hidden.replace(guild, hidden);
+        // After the players are replaced, so that nothing is computed with the old ones and kept.
+        self.kept_figures.drop_of(Some(guild));
         self.publish_hidden(writer, guild, &changed);
     }
 

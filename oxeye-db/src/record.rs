@@ -15,6 +15,7 @@
 //! | [`usual`]           | How many are usually online, and when is it best to come on?    |
 //! | [`uptime`]          | How much of the time was the server up?                         |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
+//! | `kept`              | What was answered a moment ago?                                 |
 //!
 //! | module              | terms of the questions                                          |
 //! |---------------------|-----------------------------------------------------------------|
@@ -33,6 +34,7 @@ pub mod calendar;
 pub mod chart;
 mod crowd;
 pub mod headcount;
+pub(crate) mod kept;
 mod known;
 pub mod known_players;
 pub mod leaderboard;

@@ -26,7 +26,7 @@ pub(crate) async fn show_chart(
     let ChartRequest { servers, range } = request;
     let database = &bot.database;
     let zone = bot.zone_of(servers.guild());
-    let chart = database.player_chart(servers, range, zone, bot.now());
+    let chart = database.recent_player_chart(servers, range, zone, bot.now());
     let chart = answer.deferring(false, chart).await??;
     let chart = chart.ok_or(Mistake::ServerGone)?;
     let names = bot.servers(servers.guild());

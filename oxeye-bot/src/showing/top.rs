@@ -54,12 +54,14 @@ pub(crate) async fn show_top(
                 number: usize::try_from(number).unwrap_or(usize::MAX),
                 length,
             },
-            TopPart::First | TopPart::Nowhere => Section::Page { number: 0, length },
+            TopPart::First | TopPart::Nowhere => {
+                Section::Page { number: 0, length }
+            }
         },
         member: Some(request.asker),
         zone,
     };
-    let board = bot.database.leaderboard(question, bot.now());
+    let board = bot.database.recent_leaderboard(question, bot.now());
     let board = answer.deferring(false, board).await?;
     let board = board.map_err(|error| refused(&request.by, error))?;
     let board = board.ok_or(Mistake::ServerGone)?;

@@ -288,6 +288,7 @@ impl Job for ForgetJob {
                 memory.set_hidden(writer, *guild, hidden);
             }
         }
+        memory.kept_figures.drop_of(None);
         // The player is forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| forgotten));
     }

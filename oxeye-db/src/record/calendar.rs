@@ -23,7 +23,7 @@ const END_OF_TIME: i64 = 100_000_000_000;
 const TWO_DAYS: TimeDelta = TimeDelta::days(2);
 
 /// A time zone of the IANA database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TimeZone(Tz);
 
 /// A text that does not name a time zone.

@@ -1,6 +1,8 @@
 //! What a chart of the players over time says: how many there were on average and at most, the
 //! record, and what is usual.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::UnixSeconds;
 
 pub use super::crowd::{ChartPoint, Peak};
@@ -74,6 +76,25 @@ fn step_of(span: Span) -> Step {
 }
 
 impl Database {
+    /// Returns the same as [`Database::player_chart`], but nothing that was reported in the last ten seconds need be in
+    /// it: however many ask, it is computed once in that time.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn recent_player_chart(
+        &self,
+        servers: GuildServers,
+        range: Range,
+        zone: TimeZone,
+        now: UnixSeconds,
+    ) -> Result<Option<Arc<PlayerChart>>, StoreError> {
+        let kept = &self.inner.memory.kept_figures.charts;
+        let points = |chart: &PlayerChart| chart.points.len();
+        let compute = self.player_chart(servers, range, zone, now);
+        kept.recent((servers, range, zone), now, points, compute)
+            .await
+    }
+
     /// Returns how many players were online over time, on one server or on all servers of a guild
     /// together; `None` if that server was removed.
     ///

@@ -26,10 +26,11 @@ use crate::record::range::Range;
 use crate::record::span::Span;
 pub use asking::LeaderboardError;
 use person_sums::PersonSums;
-use ranked::{RankedPersons, Score};
+pub(crate) use ranked::Ranking;
+use ranked::Score;
 
 /// What persons are ranked by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RankedBy {
     /// How long they played.
     Playtime,
@@ -139,8 +140,8 @@ impl Leaderboard {
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Self {
         let scores = scores(records, persons, terms);
-        let ranked = RankedPersons::of(scores, persons, name);
-        ranked.leaderboard(terms.span, terms.section, None)
+        let ranking = Ranking::of(terms.span, scores, persons, &name);
+        ranking.leaderboard(terms.section, None, &name)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::record::span::Span;
 const MAX_DAYS: u16 = 3_660;
 
 /// A span of time that includes the present, as people name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Range {
     /// The current day.
     Today,

@@ -105,6 +105,7 @@ impl Job for RemoveJob {
         if commit.is_ok() && matches!(outcome, Outcome::Removed { .. }) {
             memory.cache.remove(writer, server);
             memory.pictures.forget(server);
+            memory.kept_figures.drop_of(Some(guild));
             memory.uuids.clear();
             if !memory.cache.has_servers(guild) {
                 memory.persons.forget_guild(guild);

@@ -73,6 +73,9 @@ impl Database {
         {
             expired += self.expire_chunk(server, edge, now).await?;
         }
+        if expired > 0 {
+            self.inner.memory.kept_figures.drop_of(None);
+        }
         Ok(expired)
     }
 

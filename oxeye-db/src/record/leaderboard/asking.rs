@@ -1,9 +1,11 @@
 //! Answers questions about leaderboards from memory and from the file of activity.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::counted::{self, utc_days};
-use super::ranked::{RankedPersons, Score};
+use super::ranked::{Ranking, Score, retain_named};
 use super::{Leaderboard, LeaderboardQuestion, RankedBy, Section, Terms, scores};
 use crate::activity::day::UtcDay;
 use crate::activity::figures::RankingError;
@@ -11,7 +13,6 @@ use crate::database::Database;
 use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, UserId};
 use crate::persons::{PersonKey, Persons};
-use crate::players::PlayerId;
 use crate::record::Record;
 use crate::record::span::Span;
 use crate::store::{StoreError, members};
@@ -43,31 +44,84 @@ impl Database {
         question: LeaderboardQuestion,
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, LeaderboardError> {
+        let ranking = self.ranking(&question, now).await?;
+        self.section(&question, ranking.map(Arc::new)).await
+    }
+
+    /// Returns the same as [`Database::leaderboard`], but nothing that was reported in the last ten seconds need be in
+    /// it: however many ask, it is computed once in that time. Whoever hides is never in it.
+    ///
+    /// # Errors
+    /// When there is no such counter, or the store cannot be read.
+    pub async fn recent_leaderboard(
+        &self,
+        question: LeaderboardQuestion,
+        now: UnixSeconds,
+    ) -> Result<Option<Leaderboard>, LeaderboardError> {
+        let LeaderboardQuestion {
+            servers,
+            by,
+            range,
+            zone,
+            ..
+        } = question.clone();
+        let kept = &self.inner.memory.kept_figures.rankings;
+        let compute = self.ranking(&question, now);
+        let ranking = kept.recent((servers, by, range, zone), now, Ranking::len, compute);
+        self.section(&question, ranking.await?).await
+    }
+
+    /// Ranks everybody whom the members of a guild may see; `None` if the server was removed.
+    async fn ranking(
+        &self,
+        question: &LeaderboardQuestion,
+        now: UnixSeconds,
+    ) -> Result<Option<Ranking>, LeaderboardError> {
+        let question = question.clone();
         let guild = question.servers.guild();
         let counted = match &question.by {
             RankedBy::Counter(counter) => Some(self.counted(&question, counter, now).await?),
             RankedBy::Playtime | RankedBy::Visits => None,
         };
         let persons = self.persons_in(guild);
-        let own = match question.member {
-            Some(member) => self.person_of(guild, member).await?,
-            None => None,
-        };
         let turn = self.inner.memory.figures.acquire().await;
-        let board = self.compute(move |database| {
-            let (span, scores) = match counted {
+        let ranking = self.compute(move |database| {
+            let (span, mut scores) = match counted {
                 Some((days, counted)) => {
                     let span = UtcDay::span_of(days.0, days.1);
                     (span, counted::scores(database, &persons, counted))
                 }
                 None => database.scores(&question, &persons, now)?,
             };
-            let ranked = database.ranked(guild, scores, &persons);
-            Some(ranked.leaderboard(span, question.section, own))
+            database.retain_visible(guild, &mut scores, &persons);
+            let name = |player| database.name_of(player);
+            Some(Ranking::of(span, scores, persons, &name))
         });
-        let board = board.await;
+        let ranking = ranking.await;
         drop(turn);
-        Ok(board?)
+        Ok(ranking?)
+    }
+
+    /// Returns the part of a ranking that is asked for, and the place of the member who asks.
+    async fn section(
+        &self,
+        question: &LeaderboardQuestion,
+        ranking: Option<Arc<Ranking>>,
+    ) -> Result<Option<Leaderboard>, LeaderboardError> {
+        let Some(ranking) = ranking else {
+            return Ok(None);
+        };
+        let guild = question.servers.guild();
+        let own = match question.member {
+            Some(member) => self.person_of(guild, member).await?,
+            None => None,
+        };
+        let section = question.section;
+        let board = self.compute(move |database| {
+            let name = |player| database.name_of(player);
+            ranking.leaderboard(section, own, &name)
+        });
+        Ok(Some(board.await?))
     }
 
     /// Returns the place of a person by playtime in all, and how many have one; `None` if they have no session or hide.
@@ -78,35 +132,30 @@ impl Database {
         persons: &Persons,
         person: PersonKey,
     ) -> Option<(usize, usize)> {
-        let nothing = Section::After {
-            offset: 0,
-            limit: 0,
-        };
         let terms = Terms {
             by: RankedBy::Playtime,
             span: Span::ALL,
-            section: nothing,
+            section: Section::After {
+                offset: 0,
+                limit: 0,
+            },
         };
-        let scores = scores(records, persons, &terms);
-        let ranked = self.ranked(guild, scores, persons);
-        let board = ranked.leaderboard(Span::ALL, nothing, Some(person));
-        board.own.map(|own| (own.place, board.players))
+        let mut scores = scores(records, persons, &terms);
+        self.retain_visible(guild, &mut scores, persons);
+        retain_named(&mut scores, persons, &|player| self.name_of(player));
+        let own = scores.iter().find(|score| score.person == person)?.amount;
+        let more = scores.iter().filter(|score| score.amount > own);
+        Some((more.count() + 1, scores.len()))
     }
 
-    /// Ranks those whom the members of a guild may see.
-    fn ranked<'a>(
-        &'a self,
-        guild: GuildId,
-        mut scores: Vec<Score>,
-        persons: &'a Persons,
-    ) -> RankedPersons<'a, impl Fn(PlayerId) -> Option<PlayerName>> {
+    /// Leaves out those whom the members of a guild may not see.
+    fn retain_visible(&self, guild: GuildId, scores: &mut Vec<Score>, persons: &Persons) {
         let visible = self.inner.memory.hidden.visible_to_members(guild);
         scores.retain(|score| {
             let newest = persons.names(score.person).first().copied();
             let newest = self.name_of(newest.unwrap_or(score.name));
             newest.is_some_and(|newest| visible.shows_person(score.person, &newest))
         });
-        RankedPersons::of(scores, persons, |player| self.name_of(player))
     }
 
     /// Returns how much each player has of a counter, and on which days.

@@ -1,7 +1,8 @@
 //! Persons in the order of what they have, with their places.
 
 use std::cmp::Ordering;
-use std::ops::Range;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -24,36 +25,56 @@ pub(super) struct Score {
     pub(super) last: UnixSeconds,
 }
 
-/// Persons who may be shown, the one who has most first.
-pub(super) struct RankedPersons<'a, N> {
+/// Persons who may be shown, the one who has most first. Those who have equally much are sorted by name.
+#[derive(Debug)]
+pub(crate) struct Ranking<P = Arc<Persons>> {
+    span: Span,
     scores: Vec<Score>,
-    persons: &'a Persons,
-    name: N,
+    persons: P,
 }
 
-impl<'a, N: Fn(PlayerId) -> Option<PlayerName>> RankedPersons<'a, N> {
-    /// Ranks persons. Whoever has a name that `name` does not know is left out.
-    pub(super) fn of(mut scores: Vec<Score>, persons: &'a Persons, name: N) -> Self {
-        scores.retain(|score| {
-            let names = names(score, persons);
-            names.into_iter().all(|of_person| name(of_person).is_some())
-        });
-        scores.sort_unstable_by(|a, b| most_first(a, b).then(a.person.cmp(&b.person)));
+impl<P: Deref<Target = Persons>> Ranking<P> {
+    /// Ranks persons by what they have in a span. Whoever has a name that `name` does not know is left out.
+    pub(super) fn of(
+        span: Span,
+        mut scores: Vec<Score>,
+        persons: P,
+        name: &impl Fn(PlayerId) -> Option<PlayerName>,
+    ) -> Self {
+        retain_named(&mut scores, &persons, name);
+        scores.sort_unstable_by(most_first);
+        for tie in scores.chunk_by_mut(|one, other| most_first(one, other).is_eq()) {
+            if tie.len() > 1 {
+                tie.sort_by_cached_key(|score| {
+                    let newest = names(score, &persons)[0];
+                    (name(newest), until(score, newest, &persons), score.person)
+                });
+            }
+        }
         Self {
+            span,
             scores,
             persons,
-            name,
         }
+    }
+
+    /// Returns the number of persons.
+    pub(super) fn len(&self) -> usize {
+        self.scores.len()
     }
 
     /// Returns a section, and the place of one person.
     pub(super) fn leaderboard(
         &self,
-        span: Span,
         section: Section,
         own: Option<PersonKey>,
+        name: &impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Leaderboard {
-        let own = own.and_then(|person| self.find(person));
+        let own = own.and_then(|person| {
+            let mut scores = self.scores.iter();
+            let before = scores.position(|score| score.person == person)?;
+            Some((before, self.standing(before, name)?))
+        });
         let (offset, limit) = match section {
             Section::After { offset, limit } => (offset, limit),
             Section::Page { number, length } => (self.page(number, length), length),
@@ -62,10 +83,13 @@ impl<'a, N: Fn(PlayerId) -> Option<PlayerName>> RankedPersons<'a, N> {
                 (self.page(before / length.max(1), length), length)
             }
         };
+        let shown = (offset..self.scores.len()).take(limit);
         Leaderboard {
-            span,
+            span: self.span,
             offset,
-            standings: self.standings(offset, limit),
+            standings: shown
+                .filter_map(|before| self.standing(before, name))
+                .collect(),
             players: self.scores.len(),
             most: self.scores.first().map_or(0.0, |first| first.amount),
             own: own.map(|(_, standing)| standing),
@@ -78,69 +102,46 @@ impl<'a, N: Fn(PlayerId) -> Option<PlayerName>> RankedPersons<'a, N> {
         number.min(last) * length
     }
 
-    fn standings(&self, offset: usize, limit: usize) -> Vec<Standing> {
-        let mut standings = Vec::new();
-        let mut before = offset;
-        while before < self.scores.len() && standings.len() < limit {
-            let tie = self.tie(before);
-            let named = self.named(tie.clone()).into_iter().skip(before - tie.start);
-            standings.extend(
-                named
-                    .map(|(_, one)| one)
-                    .take(limit.saturating_sub(standings.len())),
-            );
-            before = tie.end;
-        }
-        standings
-    }
-
-    /// Returns how many come before a person, and their standing.
-    fn find(&self, person: PersonKey) -> Option<(usize, Standing)> {
-        let any = self
-            .scores
-            .iter()
-            .position(|score| score.person == person)?;
-        let tie = self.tie(any);
-        let mut named = (tie.start..).zip(self.named(tie));
-        let found = named.find(|(_, (one, _))| *one == person)?;
-        Some((found.0, found.1.1))
-    }
-
-    /// Returns all who have as much as the one after this many.
-    fn tie(&self, before: usize) -> Range<usize> {
-        let one = &self.scores[before];
-        let scores = &self.scores;
-        let start = scores.partition_point(|other| most_first(other, one).is_lt());
-        let end = scores.partition_point(|other| most_first(other, one).is_le());
-        start..end
-    }
-
-    /// Returns the standings of those who have equally much, sorted by name.
-    fn named(&self, tie: Range<usize>) -> Vec<(PersonKey, Standing)> {
-        let place = tie.start + 1;
-        let standing = |score: &Score| Some((score.person, self.standing(place, score)?));
-        let mut named: Vec<_> = self.scores[tie].iter().filter_map(standing).collect();
-        named.sort_by(|(a, one), (b, other)| {
-            (&one.player, one.until, a).cmp(&(&other.player, other.until, b))
-        });
-        named
-    }
-
-    fn standing(&self, place: usize, score: &Score) -> Option<Standing> {
-        let names = names(score, self.persons);
-        let has_the_name = self.persons.holder(names[0]) == score.person;
-        let shown: Option<Vec<_>> = names.into_iter().map(&self.name).collect();
+    /// Returns the standing of the one after this many.
+    fn standing(
+        &self,
+        before: usize,
+        name: &impl Fn(PlayerId) -> Option<PlayerName>,
+    ) -> Option<Standing> {
+        let score = &self.scores[before];
+        let more = |other: &Score| most_first(other, score).is_lt();
+        let names = names(score, &self.persons);
+        let until = until(score, names[0], &self.persons);
+        let shown: Option<Vec<_>> = names.into_iter().map(name).collect();
         let mut shown = shown?;
         Some(Standing {
-            place,
+            place: self.scores.partition_point(more) + 1,
             player: shown.remove(0),
             former_names: shown,
-            until: (!has_the_name).then_some(score.last),
+            until,
             amount: score.amount,
             playtime: score.stays.map(|(playtime, _)| playtime),
             sessions: score.stays.map(|(_, sessions)| sessions),
         })
     }
+}
+
+/// Leaves out whoever has a name that `name` does not know.
+pub(super) fn retain_named(
+    scores: &mut Vec<Score>,
+    persons: &Persons,
+    name: &impl Fn(PlayerId) -> Option<PlayerName>,
+) {
+    scores.retain(|score| {
+        let mut names = names(score, persons).into_iter();
+        names.all(|of_person| name(of_person).is_some())
+    });
+}
+
+/// Returns until when a person had their newest name, if another has it now.
+fn until(score: &Score, newest: PlayerId, persons: &Persons) -> Option<UnixSeconds> {
+    let has_the_name = persons.holder(newest) == score.person;
+    (!has_the_name).then_some(score.last)
 }
 
 /// Returns the names of a person, the newest first; at least one.
@@ -161,8 +162,14 @@ fn most_first(one: &Score, other: &Score) -> Ordering {
 mod tests {
     use super::*;
 
-    fn ranked(amounts: &[u32]) -> RankedPersons<'static, impl Fn(PlayerId) -> Option<PlayerName>> {
-        static NOBODY: std::sync::LazyLock<Persons> = std::sync::LazyLock::new(Persons::default);
+    fn name(player: PlayerId) -> Option<PlayerName> {
+        // The seventh player hides, and the later a player came, the earlier the name.
+        let name = format!("p{:02}", 99 - player.0);
+        (player.0 != 7).then(|| PlayerName::try_from(name.as_str()).unwrap())
+    }
+
+    /// Returns a section of those who have these amounts, and the place of one of them.
+    fn section(amounts: &[u32], section: Section, own: Option<u32>) -> Leaderboard {
         let scores = (1..).zip(amounts).map(|(number, amount)| Score {
             person: PersonKey::Name(PlayerId(number)),
             name: PlayerId(number),
@@ -170,12 +177,10 @@ mod tests {
             stays: None,
             last: UnixSeconds(0),
         });
-        let name = |player: PlayerId| {
-            // The seventh player hides, and the later a player came, the earlier the name.
-            let name = format!("p{:02}", 99 - player.0);
-            (player.0 != 7).then(|| PlayerName::try_from(name.as_str()).unwrap())
-        };
-        RankedPersons::of(scores.collect(), &NOBODY, name)
+        let nobody = Persons::default();
+        let ranking = Ranking::of(Span::ALL, scores.collect(), &nobody, &name);
+        let own = own.map(|player| PersonKey::Name(PlayerId(player)));
+        ranking.leaderboard(section, own, &name)
     }
 
     fn shown(board: &Leaderboard) -> Vec<String> {
@@ -189,8 +194,8 @@ mod tests {
     #[test]
     fn equal_amounts_share_a_place_and_whoever_hides_has_none() {
         let after = |offset, limit| {
-            let section = Section::After { offset, limit };
-            ranked(&AMOUNTS).leaderboard(Span::ALL, section, None)
+            let after = Section::After { offset, limit };
+            section(&AMOUNTS, after, None)
         };
         let all = after(0, 99);
         assert_eq!((all.players, all.most), (8, 9.0));
@@ -215,33 +220,32 @@ mod tests {
     #[test]
     fn pages_together_have_everybody_once_and_the_last_one_stands_for_those_that_there_are_not() {
         let page = |number| {
-            let section = Section::Page { number, length: 3 };
-            ranked(&AMOUNTS).leaderboard(Span::ALL, section, None)
+            let page = Section::Page { number, length: 3 };
+            section(&AMOUNTS, page, None)
         };
         let pages: Vec<_> = (0..3).flat_map(|number| shown(&page(number))).collect();
         let everybody = Section::After {
             offset: 0,
             limit: 99,
         };
-        let all = ranked(&AMOUNTS).leaderboard(Span::ALL, everybody, None);
+        let all = section(&AMOUNTS, everybody, None);
         assert_eq!(pages, shown(&all));
         assert_eq!(page(99), page(2));
         assert_eq!(page(usize::MAX).offset, 6);
 
-        let section = Section::Page {
+        let fifth = Section::Page {
             number: 4,
             length: 3,
         };
-        let nobody = ranked(&[]).leaderboard(Span::ALL, section, None);
+        let nobody = section(&[], fifth, None);
         assert_eq!((nobody.offset, nobody.players), (0, 0));
     }
 
     #[test]
     fn the_own_page_is_the_one_with_the_own_place() {
         let of = |player| {
-            let section = Section::OwnPage { length: 3 };
-            let own = Some(PersonKey::Name(PlayerId(player)));
-            ranked(&AMOUNTS).leaderboard(Span::ALL, section, own)
+            let own_page = Section::OwnPage { length: 3 };
+            section(&AMOUNTS, own_page, Some(player))
         };
         for (player, place) in [(1, 3), (9, 1), (6, 8), (8, 6)] {
             let board = of(player);
