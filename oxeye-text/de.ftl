@@ -473,12 +473,20 @@ ranking_place = { $place } { $player } · { $amount }
 ranking_nobody = Bisher niemand.
 ranking_own = Dein Platz: { $place } von { $count } · { $amount } ({ $player })
 ranking_zone = Tage in { $zone }
-ranking_of_one_server = Oxeye weiß nicht, auf welchem Server { $counter } gezählt wurden. Ohne `server` siehst du sie von allen Servern zusammen.
-ranking_no_own = Hier hast du keinen Platz. `/oxeye ich verknüpfen` verknüpft dich mit deinem Spieler; wer sich verbirgt, hat keinen.
-unknown_ranking = Nach { $typed } gibt es keine Rangliste. Möglich sind: { $known }.
+ranking_of_one_server = Auf welchem Server das war, ist nicht bekannt: { $counter }. Ohne `server` siehst du alle Server zusammen.
+ranking_no_own = Du stehst nicht auf dieser Rangliste. Entweder hast du hier noch nichts, oder du bist nicht mit deinem Spieler verknüpft (das macht `/oxeye ich verknüpfen`), oder du versteckst dich (`/oxeye ich zeigen` beendet das).
+unknown_ranking = Eine Rangliste für { $typed } gibt es nicht. Es gibt Ranglisten für { $known }.
+# Am Ende einer Aufzählung von Ranglisten.
+others =
+    { $count ->
+        [one] { $count } weitere
+       *[other] { $count } weitere
+    }
 button_own_place = Mein Platz
+button_top = Rangliste
+button_notify = Benachrichtigen
 # $ago ist „vor 25 Minuten“.
-player_on = { $dot } auf { $server } · { $ago }
+player_on = { $dot } auf { $server }, beigetreten { $ago }
 player_off = { $dot } zuletzt auf { $server } · { $ago }
 player_first_seen = Zuerst gesehen am { $date }
 player_played = Heute { $today } · diese Woche { $week } · insgesamt { $total }

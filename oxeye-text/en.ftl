@@ -471,12 +471,20 @@ ranking_place = { $place } { $player } · { $amount }
 ranking_nobody = Nobody so far.
 ranking_own = Your place: { $place } of { $count } · { $amount } ({ $player })
 ranking_zone = Days in { $zone }
-ranking_of_one_server = Oxeye does not know on which server { $counter } were counted. Leave out `server` to see them of all servers together.
-ranking_no_own = You have no place here. `/oxeye me link` links you to your player; whoever hides has none.
-unknown_ranking = Nobody can be ranked by { $typed }. These are possible: { $known }.
+ranking_of_one_server = It is not known on which server this happened: { $counter }. Leave out `server` to see all servers together.
+ranking_no_own = You are not on this leaderboard. Either you have nothing here yet, or you are not linked to your player (`/oxeye me link` does that), or you hide (`/oxeye me show` ends that).
+unknown_ranking = There is no leaderboard of { $typed }. There are leaderboards of { $known }.
+# At the end of a list of leaderboards.
+others =
+    { $count ->
+        [one] { $count } other
+       *[other] { $count } others
+    }
 button_own_place = My place
+button_top = Leaderboard
+button_notify = Notify me
 # $ago is "25 minutes ago".
-player_on = { $dot } on { $server } · { $ago }
+player_on = { $dot } on { $server }, joined { $ago }
 player_off = { $dot } last on { $server } · { $ago }
 player_first_seen = First seen { $date }
 player_played = Today { $today } · this week { $week } · in all { $total }

@@ -11,7 +11,7 @@ mod history;
 mod linking;
 mod me;
 mod names;
-mod notify;
+pub(crate) mod notify;
 mod player;
 mod player_argument;
 mod presence;

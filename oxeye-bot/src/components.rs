@@ -102,6 +102,7 @@ async fn dispatch(
             chart::show_range(bot, answer, guild, (server, range), pressed).await
         }
         CustomId::Top(id) => top::show_part(bot, answer, guild, id, pressed).await,
+        CustomId::Notify(player) => notices::add(bot, answer, guild, player, pressed).await,
         CustomId::Disconnect(server) => {
             linking::disconnect(bot, answer, guild, server, pressed).await
         }

@@ -41,6 +41,8 @@ pub(crate) enum CustomId {
     Chart(Option<ServerId>, Range),
     /// Shows a part of a leaderboard.
     Top(TopId),
+    /// Has the member who presses it told when this player comes on.
+    Notify(PlayerName),
     /// Ends this notice. The button is also in direct messages, which belong to no guild.
     EndNotice(NoticeId),
     /// Disconnects this server.
@@ -88,6 +90,7 @@ impl fmt::Display for CustomId {
             Self::Chart(Some(server), range) => write!(f, "ox1:c:{server}:{range}"),
             Self::Chart(None, range) => write!(f, "ox1:c:-:{range}"),
             Self::Top(top) => write!(f, "ox1:t:{top}"),
+            Self::Notify(player) => write!(f, "ox1:N:{player}"),
             Self::EndNotice(notice) => write!(f, "ox1:w:{}", notice.0),
             Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
             Self::RotateKey(server) => write!(f, "ox1:K:{server}"),
@@ -133,6 +136,7 @@ impl FromStr for CustomId {
                 Ok(Self::Chart(server, range))
             }
             Some(("t", top)) => top.parse().map(Self::Top),
+            Some(("N", player)) => player_name(player).map(Self::Notify),
             Some(("w", id)) => {
                 let id = id.parse().map_err(|_| UnknownCustomId)?;
                 Ok(Self::EndNotice(NoticeId(id)))
@@ -253,6 +257,12 @@ mod tests {
                 server: None,
                 part: TopPart::First,
             }),
+            CustomId::Top(TopId {
+                by: RankedById::Playtime,
+                range: Range::All,
+                server: None,
+                part: TopPart::Beside,
+            }),
             CustomId::Help(usize::MAX),
         ]);
         assert_eq!(CustomId::Refresh(ServerId(7)).to_string(), "ox1:r:7");
@@ -261,6 +271,8 @@ mod tests {
     #[test]
     fn an_id_of_what_is_changed_survives_the_round_trip_through_text() {
         survive_the_round_trip([
+            CustomId::Notify(player(&"🦀".repeat(32))),
+            CustomId::Notify(player("a:b")),
             CustomId::EndNotice(NoticeId(i64::MAX)),
             CustomId::Disconnect(ServerId(7)),
             CustomId::RotateKey(ServerId(i64::MIN)),

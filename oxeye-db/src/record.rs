@@ -14,6 +14,7 @@
 //! | [`chart`]           | What does a chart of the players over time say?                 |
 //! | [`usual`]           | How many are usually online, and when is it best to come on?    |
 //! | [`uptime`]          | How much of the time was the server up?                         |
+//! | [`namesakes`]       | Who had a name last that another account has now?               |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
 //! | `kept`              | What was answered a moment ago?                                 |
 //!
@@ -40,6 +41,7 @@ pub mod known_players;
 pub mod leaderboard;
 pub mod moment;
 mod names;
+pub mod namesakes;
 pub mod past;
 pub mod person_figures;
 pub mod player_sessions;

@@ -63,5 +63,5 @@ pub use past::PastText;
 pub use player::PlayerText;
 pub use settings::{MOST_RETENTION_DAYS, Setting, SettingError, SettingLimits, ShownPart};
 pub use state::{Headcount, Standing, dot};
-pub use top::{TopText, ranked_by};
+pub use top::{TopText, range_that_counts, ranked_by};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

@@ -95,6 +95,7 @@ impl Facts {
 /// Says how long the player was on each of the last days on which they were, the longest at the end.
 fn alt(text: Text, figures: &PersonFigures) -> String {
     let name = isolate(figures.player.as_str());
+    let name = text.player_with_date(name, figures.until, figures.zone);
     let heading = text.player_alt(&name, figures.days.len());
     let played = figures.days.iter().filter(|(_, played)| !played.is_zero());
     let days = played.map(|(day, played)| {
@@ -184,7 +185,7 @@ mod tests {
         assert_eq!(
             said.lines,
             [
-                "🟢 on **survival** · <t:1795891800:R>",
+                "🟢 on **survival**, joined <t:1795891800:R>",
                 "First seen <t:1709420400:D>",
                 "Today 1h 5m · this week 9h 40m · in all 12d 4h",
                 "Place 3 of 214",

@@ -9,6 +9,8 @@ use crate::{Facts, Text, cut, isolate, neutralise};
 
 /// Discord's limit for the description of a picture, in UTF-16 units.
 const ALT_LIMIT: usize = 1_024;
+/// Seconds of a day.
+const DAY_SECS: u64 = 24 * 3_600;
 /// The most earlier names of a player that a list names.
 const FORMER_NAMES: usize = 2;
 
@@ -51,10 +53,12 @@ impl Facts {
             .map(|standing| self.standing(by, standing, zone))
             .collect();
         let own = board.own.as_ref().map(|own| {
-            let (amount, player) = (amount(text, by, own.amount), self.name(own.player.as_str()));
+            let amount = amount(text, by, own.amount);
+            let player = self.player(&own.player, &[], own.until, zone);
             text.ranking_own(own.place, board.players, &amount, &player)
         });
-        let alt = self.top_alt(by, range, server, board);
+        let range = range_that_counts(by, range, board);
+        let alt = self.top_alt(by, range, (server, zone), board);
         TopText {
             alt,
             title: text.ranking_title(&what, &text.range_of_chart(range), &place),
@@ -72,7 +76,7 @@ impl Facts {
         self,
         by: &RankedBy,
         range: Range,
-        server: Option<&str>,
+        (server, zone): (Option<&str>, TimeZone),
         board: &Leaderboard,
     ) -> String {
         let text = self.text();
@@ -82,6 +86,7 @@ impl Facts {
         let lines = board.standings.iter().map(|standing| {
             let place = format!("{}.", standing.place);
             let player = isolate(standing.player.as_str());
+            let player = text.player_with_date(player, standing.until, zone);
             text.ranking_place(&place, &player, &amount(text, by, standing.amount))
         });
         let all: Vec<_> = [title].into_iter().chain(lines).collect();
@@ -94,12 +99,7 @@ impl Facts {
         let text = self.text();
         let words = board.standings.iter().map(|standing| TopWords {
             place: format!("{}.", standing.place),
-            name: match standing.until {
-                Some(until) => {
-                    text.player_until(standing.player.as_str(), &text.date_of(until, zone))
-                }
-                None => standing.player.to_string(),
-            },
+            name: text.player_with_date(standing.player.to_string(), standing.until, zone),
             amount: amount(text, by, standing.amount),
         });
         words.collect()
@@ -128,10 +128,36 @@ impl Facts {
             let former = text.list(&former.collect::<Vec<_>>());
             shown = text.player_formerly(&shown, &former);
         }
+        text.player_with_date(shown, until, zone)
+    }
+}
+
+impl Text {
+    /// Returns the name of a player with the date until when they had it, if another has it now.
+    #[must_use]
+    pub fn player_with_date(
+        self,
+        player: String,
+        until: Option<UnixSeconds>,
+        zone: TimeZone,
+    ) -> String {
         match until {
-            Some(until) => text.player_until(&shown, &text.date_of(until, zone)),
-            None => shown,
+            Some(until) => self.player_until(&player, &self.date_of(until, zone)),
+            None => player,
         }
+    }
+}
+
+/// Returns the range that a leaderboard is about. Of what counters count, only the last days are kept, so that "all time"
+/// is these days.
+#[must_use]
+pub fn range_that_counts(by: &RankedBy, asked: Range, board: &Leaderboard) -> Range {
+    match (by, asked) {
+        (RankedBy::Counter(_), Range::All) => {
+            let days = board.span.seconds() / DAY_SECS;
+            u16::try_from(days).map_or(asked, Range::Days)
+        }
+        _ => asked,
     }
 }
 
@@ -253,6 +279,7 @@ mod tests {
         bob.former_names = ["Alex", "Al", "Older"].map(player).to_vec();
         let mut alex = standing(2, "Alex", 60);
         alex.until = Some(UnixSeconds(1_709_420_400));
+        // The own place is that of the last one.
         let board = board(vec![bob, alex]);
         let said = ENGLISH.top(&RankedBy::Playtime, Range::All, None, TimeZone::UTC, &board);
         assert_eq!(
@@ -261,6 +288,33 @@ mod tests {
                 r"**1\.** Bob (formerly Alex and Al) · 2m",
                 r"**2\.** Alex (until 2 Mar 2024) · 1m"
             ]
+        );
+        let own = said.own.unwrap();
+        assert!(own.ends_with("1m (Alex (until 2 Mar 2024))"), "{own}");
+        assert!(
+            said.alt.ends_with("2. Alex (until 2 Mar 2024) · 1m"),
+            "{}",
+            said.alt
+        );
+    }
+
+    #[test]
+    fn all_time_of_a_counter_is_the_days_that_are_kept() {
+        let mut board = board(vec![standing(1, "Alex", 3)]);
+        board.span = Span {
+            from: UnixSeconds(0),
+            to: UnixSeconds(30 * 86_400),
+        };
+        let title = |by| {
+            let said = ENGLISH.top(&by, Range::All, None, TimeZone::UTC, &board);
+            assert!(said.alt.starts_with(&said.title), "{}", said.alt);
+            said.title
+        };
+        let deaths = title(RankedBy::Counter("deaths".to_owned()));
+        assert_eq!(deaths, "Top · deaths · the last 30 days · all servers");
+        assert_eq!(
+            title(RankedBy::Visits),
+            "Top · visits · all time · all servers"
         );
     }
 

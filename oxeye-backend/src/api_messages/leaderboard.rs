@@ -1,13 +1,15 @@
 //! The JSON of leaderboards, of a server or of all servers of a guild.
 
 use oxeye_db::record::leaderboard::{Leaderboard, LeaderboardQuestion, RankedBy, Standing};
-use oxeye_db::{GuildId, Span, TimeZone};
+use oxeye_db::{GuildId, Range, Span, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// The words for what is no counter of activity.
 const PLAYTIME: &str = "playtime";
 const VISITS: &str = "visits";
+/// Seconds of a day.
+const DAY_SECS: u64 = 24 * 3_600;
 
 /// The response of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of `GET
 /// /api/guilds/{guild_id}/leaderboard` for all servers of a guild combined.
@@ -78,6 +80,18 @@ impl LeaderboardReport {
             offset: leaderboard.offset,
             players: standings.map(StandingLine::from).collect(),
             player_count: leaderboard.players,
+        }
+    }
+
+    /// Returns the range that the leaderboard is about. Of what counters count, only the last days are kept, so that "all
+    /// time" is these days.
+    pub(crate) fn range_that_counts(&self, asked: Range, now: UnixSeconds) -> Range {
+        match (self.ranked_by(), asked, self.from_at) {
+            (RankedBy::Counter(_), Range::All, Some(from)) => {
+                let days = 1 + now.saturating_since(from).as_secs() / DAY_SECS;
+                u16::try_from(days).map_or(asked, Range::Days)
+            }
+            _ => asked,
         }
     }
 

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use oxeye_db::record::leaderboard::RankedBy;
 use oxeye_db::{GuildId, Range, TimeZone};
+use oxeye_process::clock;
 use oxeye_text::{Text, capitalised, neutralise, ranked_by};
 
 use super::backend::Backend;
@@ -79,7 +80,8 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     if args.json {
         print_line(&serde_json::to_string_pretty(&report)?)?;
     } else {
-        print_line(&table(text, &report, args.range, &servers))?;
+        let range = report.range_that_counts(args.range, clock::now());
+        print_line(&table(text, &report, range, &servers))?;
     }
     Ok(())
 }

@@ -154,7 +154,7 @@ async fn complete_own(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResp
 }
 
 /// Explains why nobody is told. Somebody who hides is as unknown as somebody whom nobody knows.
-fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
+pub(crate) fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
     match error {
         AddNoticeError::UnknownPlayer => NoticeMistake::UnknownPlayer(player).into(),
         AddNoticeError::Exists(player) => NoticeMistake::Exists(player).into(),

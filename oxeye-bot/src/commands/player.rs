@@ -1,11 +1,9 @@
 //! `/oxeye player`: what is known of one player.
 
-use oxeye_db::PlayerName;
-
-use super::player_argument::complete_player;
+use super::player_argument::complete_person;
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
-use crate::error::{BotError, FigureMistake};
+use crate::error::BotError;
 use crate::showing::player::show_player;
 use crate::view::linking;
 
@@ -13,7 +11,7 @@ use crate::view::linking;
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn player(
     ctx: Context<'_>,
-    #[autocomplete = "complete_player"]
+    #[autocomplete = "complete_person"]
     #[max_length = 100]
     name: String,
 ) -> Result<(), BotError> {
@@ -24,7 +22,5 @@ pub(super) async fn player(
         let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
         return Ok(answer.show(&how_to).await?);
     }
-    // Whoever can have no such name is as unknown as everybody else.
-    let name = PlayerName::try_from(name.trim()).map_err(|_| FigureMistake::NobodyCalled(name))?;
-    show_player(bot, &answer, guild, name).await
+    show_player(bot, &answer, guild, name.trim()).await
 }

@@ -1,12 +1,37 @@
-//! The button that ends a notice.
+//! The buttons that add and end a notice.
 
-use oxeye_db::{NoticeId, UserId};
+use oxeye_db::{GuildId, NewNotice, NoticeId, PlayerName, UserId};
 use serenity::all::ComponentInteraction;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Opening};
 use crate::bot::Bot;
+use crate::commands::notify::not_added;
 use crate::error::BotError;
 use crate::view::notice;
+
+/// Has the member who presses the button told when a player comes on. Everybody may: the answer is theirs alone.
+pub(super) async fn add(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    player: PlayerName,
+    pressed: &ComponentInteraction,
+) -> Result<(), BotError> {
+    let answer = answer.with_opening(Opening::NewPrivate);
+    let text = answer.private_text();
+    let new = NewNotice {
+        guild,
+        user: pressed.user.id.get(),
+        player: player.clone(),
+        channel: None,
+        locale: text.locale().tag().to_owned(),
+    };
+    let added = answer.deferring(true, bot.database.add_notice(new, bot.now()));
+    let added = added.await?.map_err(|error| not_added(player, error))?;
+    bot.notices.keep_now().await;
+    let message = notice::added(text, &added.player, added.channel);
+    Ok(answer.show(&message).await?)
+}
 
 /// Ends a notice of the member who presses the button. Somebody else, who sees the button in a channel, ends nothing.
 pub(super) async fn end(

@@ -4,13 +4,14 @@ use oxeye_db::{GuildId, GuildServers, UserId};
 use serenity::all::ComponentInteraction;
 
 use super::status::in_place_for_asker;
-use crate::answer::Answer;
+use crate::answer::{Answer, Opening};
 use crate::bot::Bot;
-use crate::custom_id::TopId;
+use crate::custom_id::{TopId, TopPart};
 use crate::error::{BotError, Mistake};
 use crate::showing::top::{TopRequest, show_top};
 
-/// Shows a part of a leaderboard: in place for the member who asked for it, to nobody else for everybody else.
+/// Shows a part of a leaderboard: in place for the member who asked for it, and
+/// to them alone for everybody else.
 pub(super) async fn show_part(
     bot: &Bot,
     answer: &Answer<'_>,
@@ -30,5 +31,9 @@ pub(super) async fn show_part(
         part: id.part,
         asker: UserId(pressed.user.id.get()),
     };
-    show_top(bot, &in_place_for_asker(answer, pressed), request).await
+    let answer = match id.part {
+        TopPart::Beside => answer.with_opening(Opening::NewPrivate),
+        _ => in_place_for_asker(answer, pressed),
+    };
+    show_top(bot, &answer, request).await
 }

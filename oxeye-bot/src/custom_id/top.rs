@@ -35,6 +35,8 @@ pub(crate) enum TopPart {
     Page(u32),
     /// The page with the member who presses it.
     Own,
+    /// The first page, in a message of its own for the member who presses it.
+    Beside,
     /// Nothing: the button is disabled, and an id of its own is all it needs.
     Nowhere,
 }
@@ -86,6 +88,7 @@ impl fmt::Display for TopId {
             TopPart::First => f.write_str(":f"),
             TopPart::Page(number) => write!(f, ":{number}"),
             TopPart::Own => f.write_str(":o"),
+            TopPart::Beside => f.write_str(":b"),
             TopPart::Nowhere => f.write_str(":x"),
         }
     }
@@ -114,6 +117,7 @@ impl FromStr for TopId {
         let part = match part {
             "f" => TopPart::First,
             "o" => TopPart::Own,
+            "b" => TopPart::Beside,
             number => TopPart::Page(number.parse().map_err(|_| UnknownCustomId)?),
         };
         Ok(Self {

@@ -4,6 +4,9 @@ use oxeye_text::{Text, escape_markdown};
 
 use super::{BotError, Mistake, shown_typed};
 
+/// The most leaderboards that a mistake names. An operator may define any number of counters.
+const MOST_RANKINGS: usize = 12;
+
 /// A mistake in a question about players.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FigureMistake {
@@ -29,8 +32,13 @@ impl FigureMistake {
         match self {
             Self::NobodyCalled(typed) => text.nobody_called_here(&shown_typed(typed)),
             Self::UnknownRanking(typed, known) => {
-                let known: Vec<_> = known.iter().map(|word| escape_markdown(word)).collect();
-                text.unknown_ranking(&shown_typed(typed), &text.list(&known))
+                let shown = known.iter().take(MOST_RANKINGS);
+                let mut shown: Vec<_> = shown.map(|word| escape_markdown(word)).collect();
+                let more = known.len().saturating_sub(MOST_RANKINGS);
+                if more > 0 {
+                    shown.push(text.others(more));
+                }
+                text.unknown_ranking(&shown_typed(typed), &text.list(&shown))
             }
             Self::CounterOfOneServer(counter) => {
                 text.ranking_of_one_server(&escape_markdown(&text.counter_name(counter)))

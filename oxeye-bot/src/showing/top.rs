@@ -54,7 +54,7 @@ pub(crate) async fn show_top(
                 number: usize::try_from(number).unwrap_or(usize::MAX),
                 length,
             },
-            TopPart::First | TopPart::Nowhere => {
+            TopPart::First | TopPart::Beside | TopPart::Nowhere => {
                 Section::Page { number: 0, length }
             }
         },

@@ -8,15 +8,25 @@ use oxeye_text::{Facts, Text};
 use serenity::builder::{CreateEmbed, CreateEmbedFooter};
 
 use super::message::{Message, PLAYER_FILE, Picture};
+use super::rows;
 
 /// The colour of the embed's edge, which is that of a chart.
 const COLOUR: u32 = 0x58_65_F2;
+
+/// The buttons below what is known of a player.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlayerButtons {
+    /// Shows who has most playtime.
+    pub(crate) top: bool,
+    /// Has the member told when the player comes on.
+    pub(crate) notify: bool,
+}
 
 /// Makes the message about a player.
 pub(crate) fn player_message(
     text: Text,
     figures: &PersonFigures,
-    now: UnixSeconds,
+    (now, buttons): (UnixSeconds, PlayerButtons),
     png: Option<Arc<[u8]>>,
 ) -> Message {
     let said = Facts::in_discord(text).person(figures, now);
@@ -35,6 +45,9 @@ pub(crate) fn player_message(
             png,
             alt: said.alt,
         }),
+        rows: rows::of_player(text, &figures.player, buttons)
+            .into_iter()
+            .collect(),
         ..Message::default()
     }
 }

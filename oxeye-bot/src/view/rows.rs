@@ -7,7 +7,8 @@ use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use crate::custom_id::{CustomId, MemberRequest, TopId, TopPart};
+use super::player::PlayerButtons;
+use crate::custom_id::{CustomId, MemberRequest, RankedById, TopId, TopPart};
 
 /// Discord's limit for the options of a menu and the choices of an autocomplete.
 pub(crate) const MAX_CHOICES: usize = 25;
@@ -119,23 +120,45 @@ pub(crate) fn top_pages(text: Text, id: TopId, page: usize, pages: usize) -> Cre
 }
 
 /// Makes the row below a leaderboard that shows other ranges. The button of the range that is shown leads nowhere.
-pub(crate) fn top_ranges(text: Text, id: TopId, ranges: &[Range]) -> CreateActionRow {
+/// `all` is what "all time" stands for.
+pub(crate) fn top_ranges(text: Text, id: TopId, ranges: &[Range], all: Range) -> CreateActionRow {
     let buttons = ranges.iter().map(|range| {
         let first = CustomId::Top(TopId {
             range: *range,
             part: TopPart::First,
             ..id
         });
-        let label = match range {
+        let told = if *range == Range::All { all } else { *range };
+        let label = match told {
             Range::Today => text.today(),
             Range::Week => text.this_week(),
             Range::Month => text.this_month(),
-            Range::Days(days) => text.button_days(*days),
+            Range::Days(days) => text.button_days(days),
             Range::All => text.button_all_time(),
         };
         button(&first, capitalised(&label), ButtonStyle::Secondary).disabled(*range == id.range)
     });
     CreateActionRow::Buttons(buttons.collect())
+}
+
+/// Makes the row below what is known of a player, if it has any button.
+pub(crate) fn of_player(
+    text: Text,
+    player: &PlayerName,
+    buttons: PlayerButtons,
+) -> Option<CreateActionRow> {
+    let top = CustomId::Top(TopId {
+        by: RankedById::Playtime,
+        range: Range::All,
+        server: None,
+        part: TopPart::Beside,
+    });
+    let notify = CustomId::Notify(player.clone());
+    let plain = |id, label| button(id, label, ButtonStyle::Secondary);
+    let top = buttons.top.then(|| plain(&top, text.button_top()));
+    let notify = buttons.notify.then(|| plain(&notify, text.button_notify()));
+    let row: Vec<_> = top.into_iter().chain(notify).collect();
+    (!row.is_empty()).then_some(CreateActionRow::Buttons(row))
 }
 
 /// Makes the row with the two answers to the question whether to disconnect a server.

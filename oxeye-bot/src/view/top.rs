@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxeye_db::record::leaderboard::{Leaderboard, RankedBy};
 use oxeye_db::{Range, ServerId, TimeZone};
-use oxeye_text::{Facts, Text};
+use oxeye_text::{Facts, Text, range_that_counts};
 use serenity::builder::{CreateEmbed, CreateEmbedFooter};
 
 use super::message::{Message, Picture, TOP_FILE};
@@ -54,6 +54,7 @@ pub(crate) fn top_message(
         server: shown.server.map(|(id, _)| id),
         part: TopPart::Nowhere,
     };
+    let all = range_that_counts(shown.by, Range::All, board);
     let page = board.offset / PAGE_LENGTH;
     let pages = board.players.div_ceil(PAGE_LENGTH);
     let turning = (pages > 1).then(|| rows::top_pages(text, id, page, pages));
@@ -66,7 +67,7 @@ pub(crate) fn top_message(
         }),
         rows: turning
             .into_iter()
-            .chain([rows::top_ranges(text, id, &RANGES)])
+            .chain([rows::top_ranges(text, id, &RANGES, all)])
             .collect(),
         ..Message::default()
     }

@@ -10,6 +10,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::persons::{Person, PersonKey};
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
+use crate::record::namesakes::AskedPerson;
 use crate::record::range::Range;
 use crate::record::span::Span;
 use crate::server_state::{ServerState, latest};
@@ -75,7 +76,7 @@ pub enum AskedBy {
 type Known = (PersonKey, PersonFigures, Vec<PlayerId>);
 
 /// One server of the guild, as memory holds it.
-struct OnServer {
+pub(super) struct OnServer {
     id: ServerId,
     name: ServerName,
     record: Record,
@@ -85,25 +86,26 @@ struct OnServer {
 impl Database {
     /// Returns what is known in a guild of the person whom a name means: who has exactly that name, else who had it
     /// last; else the same with a name in another case, if only one person is meant. `None` if nobody is, or if they
-    /// hide from those who ask.
+    /// hide from those who ask. Of those who had the name before, [`AskedPerson::until`] says who is meant.
     ///
     /// # Errors
     /// When a store cannot be read.
     pub async fn person_figures(
         &self,
         guild: GuildId,
-        name: PlayerName,
+        asked: impl Into<AskedPerson>,
         asked_by: AskedBy,
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<PersonFigures>, StoreError> {
+        let asked = asked.into();
         let turn = self.inner.memory.figures.acquire().await;
         let found = self.compute(move |database| {
             let visible = match asked_by {
                 AskedBy::Members => database.inner.memory.hidden.visible_to_members(guild),
                 AskedBy::Operator => Visible::everybody(),
             };
-            database.known_figures(guild, &name, &visible, (zone, now))
+            database.known_figures(guild, &asked, &visible, (zone, now))
         });
         let found = found.await;
         drop(turn);
@@ -127,7 +129,7 @@ impl Database {
     fn known_figures(
         &self,
         guild: GuildId,
-        name: &PlayerName,
+        AskedPerson { name, until }: &AskedPerson,
         visible: &Visible,
         (zone, now): (TimeZone, UnixSeconds),
     ) -> Option<Known> {
@@ -135,6 +137,8 @@ impl Database {
         let servers = self.servers_of(guild, now);
         let figures = |person: &Person<'_>| {
             let figures = self.figures_of(person, &servers, visible, (zone, now))?;
+            let is_meant = until.is_none() || figures.until == *until;
+            is_meant.then_some(())?;
             Some((person.key(), figures, person.names_alone().collect()))
         };
         let exact = self.inner.memory.players.id(name);
@@ -162,7 +166,7 @@ impl Database {
     }
 
     /// Returns the servers of a guild.
-    fn servers_of(&self, guild: GuildId, now: UnixSeconds) -> Vec<OnServer> {
+    pub(super) fn servers_of(&self, guild: GuildId, now: UnixSeconds) -> Vec<OnServer> {
         let cache = &self.inner.memory.cache;
         let read = |id| {
             cache.read(id, |state: &ServerState| OnServer {
@@ -195,11 +199,7 @@ impl Database {
             .iter()
             .flat_map(|server| server.record.stays_of(person))
             .collect();
-        let last_seen = servers
-            .iter()
-            .filter_map(|server| Some((self.last_seen_on(person, server)?, &server.name)))
-            .max()
-            .map(|(at, server)| (server.clone(), at.min(latest(now))));
+        let last_seen = self.last_seen_of(person, servers, now);
         last_seen.as_ref()?;
         let mut on: Vec<_> = servers
             .iter()
@@ -241,10 +241,25 @@ impl Database {
         })
     }
 
+    /// Returns the latest evidence of a person, and where it was.
+    pub(super) fn last_seen_of(
+        &self,
+        person: &Person<'_>,
+        servers: &[OnServer],
+        now: UnixSeconds,
+    ) -> Option<(ServerName, UnixSeconds)> {
+        let seen = servers
+            .iter()
+            .filter_map(|server| Some((self.last_seen_on(person, server)?, &server.name)));
+        let (at, server) = seen.max()?;
+        Some((server.clone(), at.min(latest(now))))
+    }
+
     /// Returns the latest evidence of a person on a server.
     fn last_seen_on(&self, person: &Person<'_>, server: &OnServer) -> Option<UnixSeconds> {
         let names = person.names_alone().filter_map(|name| self.name_of(name));
-        let names: Vec<_> = names.collect();
+        // What was seen under a name lately is whose name it is now.
+        let names: Vec<_> = names.filter(|_| person.has_newest_name()).collect();
         // A leave without a session is evidence, too.
         let lately = self.inner.memory.cache.read(server.id, |state| {
             let seen = names.iter().filter_map(|name| state.last_seen().get(name));

@@ -1,11 +1,13 @@
 //! One person, one history: the leaderboard of a guild counts persons, by their newest names.
 
 use oxeye_db::record::leaderboard::{LeaderboardQuestion, RankedBy, Section, Standing};
+use oxeye_db::record::namesakes::AskedPerson;
 use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
 use oxeye_db::testing::who_played_most;
 use oxeye_db::{
-    GuildId, GuildServers, Range, ServerId, SettingChange, ShownToMembers, TimeZone, Uuid,
+    GuildId, GuildServers, Range, ServerId, SettingChange, ShownToMembers, TimeZone, UnixSeconds,
+    Uuid,
 };
 
 use super::site::{GUILD, NOW, Site, of_guild, player};
@@ -311,6 +313,68 @@ async fn a_name_that_was_taken_over_means_whoever_has_it_now() {
     let bob = site.figures("Bob").await.unwrap();
     assert_eq!((bob.visits, bob.playtime[2].as_secs()), (2, 1_010));
     assert_eq!(bob.former_names, [player("Alex")]);
+}
+
+#[tokio::test]
+async fn whoever_had_a_name_before_is_found_by_the_time_until_when_they_were_there() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", Some(ALEX), (9_000, 8_000))
+        .await;
+    let of = |name| site.database.namesakes(GUILD, player(name), NOW);
+    assert_eq!(of("Alex").await.unwrap(), []);
+    site.played(server, "Alex", Some(OTHER), (700, 650)).await;
+
+    let until = UnixSeconds(NOW.0 - 8_000);
+    assert_eq!(of("Alex").await.unwrap(), [until]);
+    assert_eq!(of("Nobody").await.unwrap(), []);
+    let asks = async |until| {
+        let asked = AskedPerson {
+            name: player("Alex"),
+            until,
+        };
+        let (by, zone) = (AskedBy::Members, TimeZone::UTC);
+        let figures = site.database.person_figures(GUILD, asked, by, zone, NOW);
+        figures
+            .await
+            .unwrap()
+            .map(|found| found.playtime[2].as_secs())
+    };
+    assert_eq!(asks(Some(until)).await, Some(1_000));
+    assert_eq!(asks(None).await, Some(50));
+    assert_eq!(asks(Some(NOW)).await, None);
+
+    site.is_player(7, "Alex").await.unwrap();
+    let knows = |name| site.database.may_mean_somebody(GUILD, &player(name));
+    assert!(knows("Alex") && knows("ALEX") && !knows("Nobody"));
+    site.played(server, "Eve", None, (90, 80)).await;
+    site.is_player(8, "Eve").await.unwrap();
+    assert!(knows("eve"));
+    site.hides(8).await;
+    assert!(!knows("eve"));
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_for_a_moment_but_never_shows_whoever_hides() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.played(server, "Alex", None, (900, 100)).await;
+    let asks = async |now: i64| {
+        let question = who_played_most(GuildServers::All(GUILD), Range::All, 9, TimeZone::UTC);
+        let at = UnixSeconds(now);
+        let board = site.database.recent_leaderboard(question, at).await;
+        board.unwrap().unwrap().players
+    };
+    assert_eq!(asks(NOW.0).await, 1);
+    site.played(server, "Eve", None, (90, 80)).await;
+    assert_eq!(asks(NOW.0).await, 1);
+    assert_eq!(asks(NOW.0 + 10).await, 2);
+    site.is_player(7, "Alex").await.unwrap();
+    site.hides(7).await;
+    assert_eq!(asks(NOW.0 + 10).await, 1);
+    site.played(server, "Bob", None, (60, 50)).await;
+    site.sets(SettingChange::Language(None)).await;
+    assert_eq!(asks(NOW.0 + 10).await, 2);
 }
 
 #[tokio::test]

@@ -15,7 +15,11 @@ super::sentences! {
     unknown_ranking(typed: &str, known: &str);
     ranking_of_one_server(counter: &str);
 
+    others(count: usize);
+
     button_own_place();
+    button_top();
+    button_notify();
 
     player_on(dot: &str, server: &str, ago: &str);
     player_off(dot: &str, server: &str, ago: &str);

@@ -7,6 +7,7 @@ use oxeye_tests::raw::Request;
 use serde_json::json;
 
 const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+const OTHER: &str = "069451a5-1f5d-4b5c-9d0b-2f9d3c0a77b1";
 
 /// Asks about a player.
 async fn asks(member: &Person, name: &str) -> oxeye_tests::discord::Answer {
@@ -41,7 +42,7 @@ async fn members_see_what_is_known_of_a_player_under_all_their_names() {
         let text = shown.text();
         for words in [
             r"jeb\_ (formerly Steve)",
-            "🟢 on **creative** · <t:",
+            "🟢 on **creative**, joined <t:",
             "First seen <t:",
             "Today ",
             "Place ",
@@ -110,6 +111,64 @@ async fn whoever_hides_is_as_unknown_as_whoever_was_never_there() {
 }
 
 #[tokio::test]
+async fn two_players_of_one_name_can_both_be_asked_about() {
+    let (community, server) = Community::with_alex().await;
+    server.joins_as("Robin", ALEX).await;
+    server.leaves("Robin").await;
+    server.joins_as("Robin", OTHER).await;
+    let member = community.guild.member();
+
+    let offered = member.is_typing("oxeye player", "name", "Robin").await;
+    let [(_, now), (label, before)] = &offered[..] else {
+        panic!("two in {offered:?}")
+    };
+    let holder = asks(&member, now).await;
+    let namesake = asks(&member, before).await;
+    let top = member.types("oxeye top", &[("range", "all time")]).await;
+
+    assert!(label.contains("Robin (until "), "{label}");
+    assert!(
+        holder.text().contains("🟢 on **survival**"),
+        "{}",
+        holder.text()
+    );
+    let text = namesake.text();
+    assert!(
+        text.contains("Robin (until ") && text.contains("last on"),
+        "{text}"
+    );
+    let alt = top.files[0].description.clone().unwrap_or_default();
+    assert!(alt.contains("Robin (until "), "{alt}");
+    community.discord.keeps_the_rules();
+}
+
+#[tokio::test]
+async fn buttons_lead_from_a_player_to_the_leaderboard_and_to_a_notice() {
+    let (community, _server) = Community::with_alex().await;
+    let (member, other) = (community.guild.member(), community.guild.other_member());
+    let shown = asks(&member, "Alex").await;
+
+    let top = other.presses(&shown, "Leaderboard").await;
+    let told = other.presses(&shown, "Notify me").await;
+    let twice = other.presses(&shown, "Notify me").await;
+
+    assert!(top.ephemeral, "the player stays");
+    assert!(
+        top.text().contains("Top · playtime · all time"),
+        "{}",
+        top.text()
+    );
+    assert!(
+        told.ephemeral && told.text().contains("Alex"),
+        "{}",
+        told.text()
+    );
+    assert!(twice.ephemeral, "{}", twice.text());
+    assert_ne!(told.text(), twice.text());
+    community.discord.keeps_the_rules();
+}
+
+#[tokio::test]
 async fn odd_names_are_shown_exactly() {
     let (community, server) = Community::with_alex().await;
     let names = [
@@ -164,7 +223,7 @@ async fn the_command_line_and_the_api_say_the_same() {
 
     for words in [
         "Alex on survival\n",
-        "Alex on all servers together\n  🟢 on creative · ",
+        "Alex on all servers together\n  🟢 on creative, joined ",
         "\n  Place 2 of 2\n  2 visits · the longest 16m",
     ] {
         assert!(text.out.contains(words), "{words:?} in {}", text.out);
