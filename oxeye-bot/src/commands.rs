@@ -10,7 +10,7 @@ pub(crate) mod help;
 mod history;
 mod linking;
 mod me;
-mod names;
+pub(crate) mod names;
 pub(crate) mod notify;
 mod player;
 mod player_argument;

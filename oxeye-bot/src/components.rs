@@ -116,7 +116,7 @@ async fn dispatch(
         CustomId::ShowSettings => settings::show(bot, answer, guild, pressed).await,
         // Only a modal has this id.
         CustomId::AskedSetting(_) => Err(Mistake::OldButton.into()),
-        CustomId::Help(page) => help::turn(bot, answer, page, pressed).await,
+        CustomId::Help(page) => help::turn(bot, answer, (guild, page), pressed).await,
         CustomId::Keep => linking::keep(answer).await,
         CustomId::ConfirmMember(request) => {
             members::confirm(bot, answer, guild, request, pressed).await

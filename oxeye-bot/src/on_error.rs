@@ -8,6 +8,7 @@ use serenity::builder::{CreateAutocompleteResponse, CreateInteractionResponse};
 
 use crate::answer::Answer;
 use crate::bot::{Bot, Context};
+use crate::commands::names::as_read;
 use crate::error::{BotError, Mistake};
 use crate::failure::describe_error;
 use crate::view::message::Message;
@@ -44,8 +45,9 @@ async fn on_command_error(ctx: Context<'_>, error: FrameworkError<'_, Bot, BotEr
     match error {
         FrameworkError::Command { error, .. } => report(&answer, command, error).await,
         FrameworkError::MissingUserPermissions { .. } => {
-            let text = answer.private_text().command_needs_manage_server(command);
-            say(&answer, text).await;
+            let text = answer.private_text();
+            let command = as_read(command, text.locale());
+            say(&answer, text.command_needs_manage_server(&command)).await;
         }
         FrameworkError::GuildOnly { .. } => {
             report(&answer, command, Mistake::OutsideGuild.into()).await;

@@ -139,6 +139,12 @@ impl AllSettings {
         self.0.write().remove(&guild);
     }
 
+    /// Returns the latest time before which any guild deletes ended sessions.
+    pub(crate) fn latest_retention_edge(&self, now: UnixSeconds) -> Option<UnixSeconds> {
+        let all = self.0.read();
+        all.values().filter_map(|set| set.retention_edge(now)).max()
+    }
+
     fn delete_sessions(&self) -> bool {
         let all = self.0.read();
         all.values().any(|set| set.retention_days.is_some())
@@ -167,6 +173,19 @@ impl Memory {
             self.cache.change(writer, server, note);
         }
         self.board_changes.send_replace(());
+    }
+}
+
+impl Memory {
+    /// Returns the time before which ended sessions of a guild are deleted: the later one of the operator's and its own.
+    pub(crate) fn retention_edge(
+        &self,
+        guild: GuildId,
+        of_operator: UnixSeconds,
+        now: UnixSeconds,
+    ) -> UnixSeconds {
+        let own = self.settings.of(guild).retention_edge(now);
+        own.map_or(of_operator, |own| own.max(of_operator))
     }
 }
 
@@ -204,8 +223,7 @@ impl Database {
         store::change(&self.inner.store, guild, changes, now, remember).await?
     }
 
-    /// Returns the number of ended sessions of a guild that would be deleted if sessions were kept for this many days;
-    /// `None` if nothing would be. When servers were up or down is deleted as well, so it may be 0.
+    /// Returns the number of ended sessions of a guild that would be deleted now if sessions were kept for this many days.
     ///
     /// # Errors
     /// When the answer could not be computed.
@@ -214,19 +232,17 @@ impl Database {
         guild: GuildId,
         days: u16,
         now: UnixSeconds,
-    ) -> Result<Option<usize>, StoreError> {
+    ) -> Result<usize, StoreError> {
         let edge = now.minus(Duration::from_secs(u64::from(days) * DAY_SECS));
         self.compute(move |database| {
             let cache = &database.inner.memory.cache;
             // The sessions are counted while the server is not locked.
-            let history =
-                |state: &ServerState| (state.history().clone(), state.has_ended_before(edge));
+            let history = |state: &ServerState| state.history().clone();
             let servers = cache.ids(Some(guild)).into_iter();
             let histories = servers.filter_map(|server| cache.read(server, history));
             histories
-                .filter(|(_, is_any_older)| *is_any_older)
-                .map(|(history, _)| history.count_ended_before(edge))
-                .reduce(|sum, count| sum + count)
+                .map(|history| history.count_ended_before(edge))
+                .sum()
         })
         .await
     }
@@ -244,14 +260,4 @@ impl Database {
         self.inner.memory.settings.delete_sessions()
     }
 
-    /// Returns the time before which ended sessions of a guild are deleted: the later one of the operator's and its own.
-    pub(crate) fn retention_edge(
-        &self,
-        guild: GuildId,
-        of_operator: UnixSeconds,
-        now: UnixSeconds,
-    ) -> UnixSeconds {
-        let own = self.guild_settings(guild).retention_edge(now);
-        own.map_or(of_operator, |own| own.max(of_operator))
-    }
 }

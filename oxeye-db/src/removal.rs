@@ -60,7 +60,7 @@ impl Database {
         let mut removed = Removed::default();
         for _ in 0..MAX_ATTEMPTS {
             removed.sessions += self.empty_server(server, now).await?;
-            removed.players += self.forget_unknown_players(false).await?;
+            removed.players += self.forget_unknown_players(|_| false, false).await?;
             let is_last = self.inner.memory.cache.ids(Some(guild)) == [server];
             self.forget_unreported_accounts(is_last.then_some(guild))
                 .await?;

@@ -10,6 +10,8 @@ use crate::{Facts, Locale, Text, cut};
 const HOUR_SECS: u64 = 3_600;
 /// The most days that a guild can have sessions kept.
 pub const MOST_RETENTION_DAYS: u16 = 3_660;
+/// What is typed to show members nothing of what they can be shown.
+const NOTHING: &str = "none";
 /// The longest part of a value that we repeat, in UTF-16 units.
 const TYPED_LIMIT: usize = 64;
 
@@ -168,6 +170,18 @@ impl SettingLimits {
         days.min(MOST_RETENTION_DAYS)
     }
 
+    /// Whether sessions are kept for fewer days with a new number of days than as they are set now.
+    #[must_use]
+    pub fn keeps_less(self, settings: &GuildSettings, days: Option<u16>) -> bool {
+        let kept = |own: Option<u16>| match (own, self.retention_days) {
+            (Some(own), Some(most)) => Some(own.min(most)),
+            (own, most) => own.or(most),
+        };
+        // For ever is longer than anything.
+        let length = |days: Option<u16>| days.map_or(u32::MAX, u32::from);
+        length(kept(days)) < length(kept(settings.retention_days))
+    }
+
     /// Reads a value as people write it. An empty one leaves the setting to the operator.
     ///
     /// # Errors
@@ -186,11 +200,11 @@ impl SettingLimits {
                 let days = given.map(|given| number(given, 'd').unwrap_or_default());
                 SettingChange::RetentionDays(days.map(|days| self.days(days)).transpose()?)
             }
-            Setting::Shown => {
-                let parts = value.split(',').map(str::trim);
-                let parts = parts.filter(|part| !part.is_empty());
-                SettingChange::Shown(ShownPart::of_keys(parts)?)
-            }
+            Setting::Shown => SettingChange::Shown(match given {
+                None => ShownToMembers::default(),
+                Some(NOTHING) => ShownPart::of_keys([])?,
+                Some(parts) => ShownPart::of_keys(parts.split(',').map(str::trim))?,
+            }),
         })
     }
 
@@ -396,6 +410,35 @@ mod tests {
             read(Setting::Shown, "history, heads"),
             SettingChange::Shown(shown)
         );
+        let all = SettingChange::Shown(ShownToMembers::default());
+        assert_eq!(read(Setting::Shown, ""), all);
+        let nothing = SettingChange::Shown(ShownPart::of_keys([]).unwrap());
+        assert_eq!(read(Setting::Shown, "none"), nothing);
+    }
+
+    #[test]
+    fn fewer_days_are_fewer_than_those_that_count_now() {
+        let check = |operator, before, after, expected| {
+            let limits = SettingLimits {
+                retention_days: operator,
+                ..LIMITS
+            };
+            let settings = GuildSettings {
+                retention_days: before,
+                ..GuildSettings::default()
+            };
+            let less = limits.keeps_less(&settings, after);
+            assert_eq!(less, expected, "{operator:?} {before:?} {after:?}");
+        };
+        check(None, None, Some(3_660), true);
+        check(None, Some(90), Some(90), false);
+        check(None, Some(90), Some(30), true);
+        check(None, Some(90), None, false);
+        check(Some(365), None, Some(365), false);
+        check(Some(365), None, Some(90), true);
+        // The operator keeps less than the guild once set.
+        check(Some(30), Some(90), Some(60), false);
+        check(Some(30), Some(7), None, false);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) struct SettingsOrder {
     #[serde(default)]
     pub(crate) retention_days: Ordered<u64>,
     #[serde(default)]
-    pub(crate) shown: Option<Vec<String>>,
+    pub(crate) shown: Ordered<Vec<String>>,
     /// Whether sessions may be deleted, if fewer days of them are kept.
     #[serde(default)]
     pub(crate) delete_sessions: bool,

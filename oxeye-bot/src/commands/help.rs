@@ -1,12 +1,13 @@
 //! `/oxeye help`: the commands that the member may use. It is made of the commands themselves, so it shows each of them
 //! and nothing else.
 
+use oxeye_db::GuildId;
 use oxeye_text::Text;
 use serenity::all::{Member, Permissions};
 
 use super::registration;
 use crate::answer::Answer;
-use crate::bot::{Bot, Context};
+use crate::bot::{Bot, Context, guild_of};
 use crate::error::BotError;
 use crate::view::help::{Entry, help_page};
 
@@ -14,21 +15,40 @@ use crate::view::help::{Entry, help_page};
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn help(ctx: Context<'_>) -> Result<(), BotError> {
     let answer = Answer::to_command(&ctx);
-    let member = ctx.interaction.member.as_deref();
-    let page = page(ctx.framework.user_data, answer.private_text(), member, 0);
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let who = (guild, ctx.interaction.member.as_deref());
+    let page = page(ctx.framework.user_data, answer.private_text(), who, 0);
     Ok(answer.show(&page).await?)
 }
 
-/// Returns a page of what a member may use.
+/// Returns a page of what a member may use here.
 pub(crate) fn page(
     bot: &Bot,
     text: Text,
-    member: Option<&Member>,
+    (guild, member): (GuildId, Option<&Member>),
     page: usize,
 ) -> crate::view::message::Message {
     let permissions = member.and_then(|member| member.permissions);
-    let entries = entries(text, bot.fleet.is_some(), permissions.unwrap_or_default());
+    let mut entries = entries(text, bot.fleet.is_some(), permissions.unwrap_or_default());
+    entries.retain(|entry| is_on(bot, guild, &entry.path));
     help_page(text, &entries, bot.command_id.get(), page)
+}
+
+/// Whether a command does anything here: neither the operator nor the guild has switched it off.
+fn is_on(bot: &Bot, guild: GuildId, path: &str) -> bool {
+    let shown = bot.database.guild_settings(guild).shown;
+    let keeps_sessions = bot.member_presence.is_on();
+    match path.strip_prefix("oxeye ").unwrap_or(path) {
+        "top" => shown.rankings,
+        "player" => shown.playtime,
+        "history" => shown.history,
+        "watch" => bot.watcher.is_some(),
+        "presence setup" => keeps_sessions,
+        below if below.starts_with("presence ") => {
+            keeps_sessions && !bot.database.presence().kinds_of(guild).is_empty()
+        }
+        _ => true,
+    }
 }
 
 fn entries(text: Text, has_fleet: bool, has: Permissions) -> Vec<Entry> {

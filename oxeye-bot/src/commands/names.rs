@@ -58,11 +58,24 @@ const GERMAN: &[(&str, &str)] = &[
     ("what", "was"),
 ];
 
+/// Returns the words of a command as members read them in their own language.
+pub(crate) fn as_read(path: &str, locale: Locale) -> String {
+    let words = path.split(' ').map(|word| match locale {
+        Locale::English => word,
+        Locale::German => in_german(word).unwrap_or(word),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn in_german(name: &str) -> Option<&'static str> {
+    let german = GERMAN.iter().find(|(english, _)| *english == name);
+    german.map(|(_, german)| *german)
+}
+
 /// Returns the names of a command or option in other languages.
 pub(super) fn in_other_languages(
     name: &str,
 ) -> Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]> {
-    let german = GERMAN.iter().find(|(english, _)| *english == name);
-    let german = german.map(|(_, german)| (Locale::German.tag().into(), (*german).into()));
+    let german = in_german(name).map(|german| (Locale::German.tag().into(), german.into()));
     german.into_iter().collect()
 }

@@ -1,5 +1,6 @@
 //! The buttons that turn the pages of `/oxeye help`.
 
+use oxeye_db::GuildId;
 use serenity::all::ComponentInteraction;
 
 use crate::answer::Answer;
@@ -11,9 +12,10 @@ use crate::error::BotError;
 pub(super) async fn turn(
     bot: &Bot,
     answer: &Answer<'_>,
-    page: usize,
+    (guild, page): (GuildId, usize),
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    let page = help::page(bot, answer.private_text(), pressed.member.as_ref(), page);
+    let who = (guild, pressed.member.as_ref());
+    let page = help::page(bot, answer.private_text(), who, page);
     Ok(answer.show(&page).await?)
 }

@@ -87,7 +87,7 @@ pub(super) async fn keep_days(
     change(bot, answer, guild, SettingChange::RetentionDays(Some(days))).await
 }
 
-/// Changes a setting, or asks first if that deletes sessions.
+/// Changes a setting, or asks first if sessions are kept for fewer days with it.
 async fn ask_or_change(
     bot: &Bot,
     answer: &Answer<'_>,
@@ -95,9 +95,10 @@ async fn ask_or_change(
     to: SettingChange,
 ) -> Result<(), BotError> {
     if let SettingChange::RetentionDays(Some(days)) = to {
-        let older = bot.database.sessions_older_than(guild, days, bot.now());
-        let older = answer.deferring(true, older).await??;
-        if let Some(older) = older {
+        let settings = bot.database.guild_settings(guild);
+        if bot.setting_limits().keeps_less(&settings, Some(days)) {
+            let older = bot.database.sessions_older_than(guild, days, bot.now());
+            let older = answer.deferring(true, older).await??;
             let question = settings::ask_fewer_days(answer.private_text(), days, older);
             return Ok(answer.show(&question).await?);
         }

@@ -6,6 +6,7 @@ use serenity::builder::CreateActionRow;
 
 use super::message::Message;
 use super::rows;
+use crate::commands::names::as_read;
 use crate::custom_id::CustomId;
 
 /// The commands on one page: with the longest descriptions they fill half of a message.
@@ -34,7 +35,7 @@ pub(crate) fn help_page(
         let Entry { path, about } = entry;
         match command {
             Some(id) => format!("</{path}:{id}> {about}"),
-            None => format!("`/{path}` {about}"),
+            None => format!("`/{}` {about}", as_read(path, text.locale())),
         }
     });
     let mut message = Message::private(lines.collect::<Vec<_>>().join("\n"));

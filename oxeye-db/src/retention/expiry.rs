@@ -3,6 +3,8 @@
 //! They are found in memory, so the file does not need an index on the end of a session, which would
 //! slow down every leave.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
@@ -26,8 +28,8 @@ pub struct Expired {
 
 impl Database {
     /// Deletes the sessions that ended before `edge`, or before a later time that their guild has set, and when servers
-    /// were up or down before it, and then former names and the players who have no other data. Can be repeated,
-    /// and can run beside any other method.
+    /// were up or down before it, and then former names and the players who have no other data. With `i64::MIN`, guilds
+    /// that have set nothing keep everything. Can be repeated, and can run beside any other method.
     ///
     /// # Errors
     /// When the store cannot be written. What was deleted by then stays deleted.
@@ -42,11 +44,13 @@ impl Database {
             let Some(guild) = cache.read(server, ServerState::guild) else {
                 continue;
             };
-            let edge = self.retention_edge(guild, edge, now);
+            let edge = self.inner.memory.retention_edge(guild, edge, now);
             expired.sessions += self.expire_sessions_of(server, edge, now).await?;
         }
-        let names = self.forget_former_names(edge).await?;
-        expired.players = self.forget_unknown_players(names > 0).await?;
+        let names = self.forget_former_names(edge, now).await?;
+        let memory = Arc::clone(&self.inner.memory);
+        let keeps = move |guild| memory.retention_edge(guild, edge, now) == UnixSeconds(i64::MIN);
+        expired.players = self.forget_unknown_players(keeps, names > 0).await?;
         Ok(expired)
     }
 

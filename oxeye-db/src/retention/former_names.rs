@@ -5,22 +5,28 @@ use std::sync::Arc;
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
-use crate::ids::GuildId;
-use crate::players::PlayerId;
 use crate::store::keeping::{self, FORMER_NAMES_AT_ONCE};
 use crate::store::rows::player_uuids::OldUse;
 use crate::store::{StoreError, WriterThread};
 
 impl Database {
-    /// Forgets which accounts used a name before `edge`, for the last time, if the guild has no session, no loose end
-    /// and no imported playtime of the name. Names of accounts that members own stay, because whoever hides has to be
-    /// hidden under them. Returns how many there were.
-    pub(crate) async fn forget_former_names(&self, edge: UnixSeconds) -> Result<usize, StoreError> {
+    /// Forgets which accounts used a name before `edge` or a later time that the guild has set, for the last time, if the
+    /// guild has no session, no loose end and no imported playtime of the name. Names of accounts that members own stay,
+    /// because whoever hides has to be hidden under them. Returns how many there were.
+    pub(crate) async fn forget_former_names(
+        &self,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<usize, StoreError> {
+        let of_guilds = self.inner.memory.settings.latest_retention_edge(now);
+        let latest = of_guilds.map_or(edge, |of_guilds| of_guilds.max(edge));
         let mut forgotten = 0;
         loop {
             let memory = Arc::clone(&self.inner.memory);
-            let is_known =
-                move |guild: GuildId, player: PlayerId| memory.directory.knows(guild, player);
+            let is_kept = move |one: &OldUse| {
+                one.last_reported_at >= memory.retention_edge(one.guild, edge, now)
+                    || memory.directory.knows(one.guild, one.player)
+            };
             let memory = Arc::clone(&self.inner.memory);
             let forget = move |gone: Vec<OldUse>, _: &WriterThread| {
                 for one in &gone {
@@ -32,7 +38,7 @@ impl Database {
                 gone.len()
             };
             let store = &self.inner.store;
-            let chunk = keeping::delete_former_names(store, edge, is_known, forget).await?;
+            let chunk = keeping::delete_former_names(store, latest, is_kept, forget).await?;
             forgotten += chunk;
             if chunk < FORMER_NAMES_AT_ONCE {
                 return Ok(forgotten);

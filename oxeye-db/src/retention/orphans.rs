@@ -22,10 +22,12 @@ use crate::store::{Job, StoreError, WriterThread};
 const CHUNK: usize = 1000;
 
 impl Database {
-    /// Forgets the players who have no session, no loose end, no imported playtime and no linked member.
-    /// Returns how many there were. `forgot_names` says whether there may be accounts without names already.
+    /// Forgets the players who have no session, no loose end, no imported playtime and no linked member, unless a guild
+    /// that keeps everything knows an account under their name. Returns how many there were. `forgot_names` says whether
+    /// there may be accounts without names already.
     pub(crate) async fn forget_unknown_players(
         &self,
+        keeps: impl Fn(GuildId) -> bool + Clone + Send + 'static,
         forgot_names: bool,
     ) -> Result<usize, StoreError> {
         let mut forgotten = 0;
@@ -34,6 +36,7 @@ impl Database {
             let (answer, answered) = oneshot::channel();
             let job = OrphansJob {
                 memory: Arc::clone(&self.inner.memory),
+                keeps: Box::new(keeps.clone()),
                 gone: Vec::new(),
                 accounts: Vec::new(),
                 used: Vec::new(),
@@ -68,6 +71,8 @@ struct Chunk {
 /// player.
 struct OrphansJob {
     memory: Arc<Memory>,
+    /// Whether a guild keeps everything.
+    keeps: Box<dyn Fn(GuildId) -> bool + Send>,
     gone: Vec<(PlayerId, PlayerName)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
@@ -97,6 +102,11 @@ impl OrphansJob {
         // A player who hides is still hidden when they come back after years, and under all names.
         for player in linked_members::players(file)? {
             names.remove(player);
+        }
+        for (guild, player) in player_uuids::players_by_guild(file)? {
+            if (self.keeps)(guild) {
+                names.remove(player);
+            }
         }
         Ok(names.remaining().take(CHUNK).collect())
     }

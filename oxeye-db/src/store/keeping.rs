@@ -55,12 +55,12 @@ pub(crate) async fn uuids_of(
 /// Maximum number of former names that one write deletes.
 pub(crate) const FORMER_NAMES_AT_ONCE: usize = 1000;
 
-/// Deletes some of the UUIDs that were last reported under a name before a time, unless the guild knows more of the
-/// name or a member owns the account.
+/// Deletes some of the UUIDs that were last reported under a name before a time, unless they are kept for another reason,
+/// the name has imported playtime, or a member owns the account.
 pub(crate) async fn delete_former_names<R: Send + 'static>(
     store: &Store,
     edge: UnixSeconds,
-    is_known: impl Fn(GuildId, PlayerId) -> bool + Send + 'static,
+    is_kept: impl Fn(&OldUse) -> bool + Send + 'static,
     committed: impl FnOnce(Vec<OldUse>, &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
     let delete = move |file: &Connection| {
@@ -69,7 +69,7 @@ pub(crate) async fn delete_former_names<R: Send + 'static>(
         let linked: HashSet<(GuildId, PlayerId)> = linked.collect();
         let mut old = player_uuids::last_used_before(file, edge)?;
         old.retain(|one| {
-            !is_known(one.guild, one.player)
+            !is_kept(one)
                 && !imported.contains(&one.player)
                 && !linked.contains(&(one.guild, one.player))
         });

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use oxeye_db::testing::{join_at, leave_at};
 use oxeye_db::{
-    ChangeSettingsError, GuildId, GuildSettings, PageStart, SettingChange, ShownToMembers,
-    UnixSeconds,
+    ChangeSettingsError, GuildId, GuildSettings, PageStart, PortableRecord, SettingChange,
+    ShownToMembers, UnixSeconds, Uuid,
 };
 
 use crate::site::{DAY, GUILD, NOW, Site, of_guild};
@@ -164,7 +164,7 @@ async fn a_guild_that_keeps_less_loses_only_its_own_older_sessions() {
     };
     assert_eq!(
         [older(1).await, older(29).await, older(500).await],
-        [Some(2), Some(2), None]
+        [2, 2, 0]
     );
 
     site.sets(SettingChange::RetentionDays(Some(90))).await;
@@ -178,6 +178,41 @@ async fn a_guild_that_keeps_less_loses_only_its_own_older_sessions() {
     let edge = UnixSeconds(NOW.0 - 20 * DAY);
     let expired = database.expire_sessions(edge, NOW).await.unwrap();
     assert_eq!(expired.sessions, 1 + 2);
+}
+
+#[tokio::test]
+async fn what_a_guild_keeps_less_long_are_also_its_uuids_and_no_other_guild_loses_any() {
+    let site = Site::new();
+    let mine = site.linked("survival").await;
+    let (theirs, _) = site.database.link(GuildId(8), "survival", NOW).await;
+    let old = NOW.0 - 100 * DAY;
+    // One account with two names each; nothing else is known of the older one.
+    for (server, uuid, names) in [
+        (mine, Uuid::from_u128(0x1_4000_8000_0000_0000_0001), ["Alex", "Al"]),
+        (theirs, Uuid::from_u128(0x2_4000_8000_0000_0000_0002), ["Eve", "Ev"]),
+    ] {
+        site.join_as(server, names[0], uuid, old).await;
+        site.leave(server, names[0], old + 60).await;
+        site.join_as(server, names[1], uuid, NOW.0 - DAY).await;
+    }
+    let names = async || {
+        let uuids = site.exported_uuids().await.into_iter();
+        let names = uuids.filter_map(|record| match record {
+            PortableRecord::PlayerUuid(_, name, _) => Some(name.to_string()),
+            _ => None,
+        });
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names().await, ["Al", "Alex", "Ev", "Eve"]);
+
+    site.sets(SettingChange::RetentionDays(Some(30))).await;
+    let never = UnixSeconds(i64::MIN);
+    let expired = site.database.expire_sessions(never, NOW).await.unwrap();
+
+    assert_eq!(expired.sessions, 1);
+    assert_eq!(names().await, ["Al", "Ev", "Eve"]);
 }
 
 #[tokio::test]

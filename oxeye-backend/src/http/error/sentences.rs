@@ -73,7 +73,9 @@ impl ApiError {
 }
 
 fn deletes_sessions(count: usize) -> String {
-    format!("That would delete {count} sessions; send delete_sessions as true if you mean it.")
+    format!(
+        "That keeps fewer days of sessions than before: {count} of them would be deleted within the hour, and later ones as they get that old. Send delete_sessions as true if you mean it."
+    )
 }
 
 fn too_many_notices(count: usize) -> String {

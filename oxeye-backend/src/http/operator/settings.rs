@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{ChangeSettingsError, GuildId, SettingChange};
+use oxeye_db::{ChangeSettingsError, GuildId, SettingChange, ShownToMembers};
 use oxeye_text::{Facts, Locale, Setting, SettingError, ShownPart, Text};
 
 use super::parameters::NamedGuild;
@@ -52,18 +52,19 @@ fn report(app: &App, guild: GuildId) -> Response {
     json_response(StatusCode::OK, &report)
 }
 
-/// Fewer days of sessions are kept only if the operator knows what that deletes.
+/// Fewer days of sessions are kept than before only if the operator knows what that deletes.
 async fn check_deletes_nothing(
     app: &App,
     guild: GuildId,
     changes: &[SettingChange],
 ) -> Result<(), ApiError> {
+    let settings = app.database.guild_settings(guild);
     for change in changes {
-        if let SettingChange::RetentionDays(Some(days)) = change {
+        if let SettingChange::RetentionDays(Some(days)) = change
+            && app.setting_limits.keeps_less(&settings, Some(*days))
+        {
             let older = app.database.sessions_older_than(guild, *days, app.now());
-            if let Some(session_count) = older.await? {
-                return Err(ApiError::DeletesSessions(session_count));
-            }
+            return Err(ApiError::DeletesSessions(older.await?));
         }
     }
     Ok(())
@@ -94,9 +95,13 @@ fn changes(app: &App, order: &SettingsOrder) -> Result<Vec<SettingChange>, Setti
         Ordered::Reset => changes.push(SettingChange::RetentionDays(None)),
         Ordered::Set(days) => changes.push(SettingChange::RetentionDays(Some(limits.days(days)?))),
     }
-    if let Some(parts) = &order.shown {
-        let shown = ShownPart::of_keys(parts.iter().map(String::as_str))?;
-        changes.push(SettingChange::Shown(shown));
+    match &order.shown {
+        Ordered::Keep => {}
+        Ordered::Reset => changes.push(SettingChange::Shown(ShownToMembers::default())),
+        Ordered::Set(parts) => {
+            let shown = ShownPart::of_keys(parts.iter().map(String::as_str))?;
+            changes.push(SettingChange::Shown(shown));
+        }
     }
     Ok(changes)
 }

@@ -191,6 +191,16 @@ pub(crate) struct OldUse {
     pub(crate) guild: GuildId,
     pub(crate) player: PlayerId,
     pub(crate) uuid: Uuid,
+    pub(crate) last_reported_at: UnixSeconds,
+}
+
+/// Returns the guilds that have a UUID under a name, with that name.
+pub(crate) fn players_by_guild(file: &Connection) -> rusqlite::Result<Vec<(GuildId, PlayerId)>> {
+    file.prepare_cached("SELECT DISTINCT guild_id, player_id FROM player_uuids")?
+        .query_map([], |row| {
+            Ok((GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?)))
+        })?
+        .collect()
 }
 
 /// Returns the UUIDs that were last reported under a name before `edge`, but for those that members own.
@@ -199,7 +209,7 @@ pub(crate) fn last_used_before(
     edge: UnixSeconds,
 ) -> rusqlite::Result<Vec<OldUse>> {
     file.prepare_cached(
-        "SELECT guild_id, player_id, uuid FROM player_uuids AS used
+        "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
          WHERE last_reported_at < ?1 AND NOT EXISTS (
              SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
              WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)",
@@ -209,6 +219,7 @@ pub(crate) fn last_used_before(
             guild: GuildId::from_sql(row.get(0)?),
             player: PlayerId(row.get(1)?),
             uuid: Uuid::from_bytes(row.get(2)?),
+            last_reported_at: UnixSeconds(row.get(3)?),
         })
     })?
     .collect()
