@@ -408,11 +408,11 @@ chart_record = Rekord { $record } ({ $when })
 chart_usual =
     { $count ->
         [0] Um diese Zeit ist gewöhnlich niemand da.
-        [one] Um diese Zeit ist gewöhnlich { $count } da.
-       *[other] Um diese Zeit sind gewöhnlich { $count } da.
+        [one] Um diese Zeit ist gewöhnlich { $count } Spieler da.
+       *[other] Um diese Zeit sind gewöhnlich { $count } Spieler da.
     }
 chart_best = Am meisten los: { $day }, { $from }–{ $to } Uhr (etwa { $count }).
-chart_usual_unknown = Was gewöhnlich ist, lässt sich sagen, sobald { $days } Tage bekannt sind.
+chart_usual_unknown = Wie viele gewöhnlich da sind, lässt sich erst nach { $days } Tagen sagen.
 chart_unknown = Über diese Zeit ist nichts bekannt.
 chart_zone = Tage und Stunden in { $zone }
 chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
@@ -425,7 +425,7 @@ history_unknown = { $server }: über diese Zeit ist nichts bekannt
 history_nothing = Über diese Zeit ist nichts bekannt.
 history_begins = Die erste Sitzung begann am { $date }.
 no_moment = Diese Zeit kann ich nicht lesen. Schreib sie wie `29.11.2026 20:15`, `2026-11-29 20:15`, `gestern 20:15`, `20:15` oder `vor 2 Std.`.
-moment_in_future = Das liegt in der Zukunft.
+moment_in_future = Dieser Zeitpunkt liegt in der Zukunft.
 # Die Wörter im Bild haben wenig Platz.
 picture_average = Mittel
 picture_peak = Spitze
@@ -487,10 +487,10 @@ button_top = Rangliste
 button_notify = Benachrichtigen
 # $ago ist „vor 25 Minuten“.
 player_on = { $dot } auf { $server }, beigetreten { $ago }
-player_off = { $dot } zuletzt auf { $server } · { $ago }
+player_off = { $dot } zuletzt gesehen auf { $server } { $ago }
 player_first_seen = Zuerst gesehen am { $date }
 player_played = Heute { $today } · diese Woche { $week } · insgesamt { $total }
-player_place = Platz { $place } von { $count }
+player_place = Platz { $place } von { $count } nach Spielzeit
 player_visits = { $visits } · der längste { $longest }
 player_did = { $count } { $counter }
 # $parts ist etwa „12 Tode · 34 Fortschritte“.
@@ -729,9 +729,9 @@ presence_in_voice_nobody = Niemand, der teilnimmt, ist in einem Sprachkanal.
 setting_time_zone = Zeitzone
 setting_language = Sprache
 setting_last_seen = Zuletzt gesehen
-setting_retention = Sitzungen bleiben
+setting_retention = Sitzungen aufbewahren
 setting_shown = Für Mitglieder sichtbar
-setting_default = { $value }, wie Oxeye eingestellt ist
+setting_default = { $value } (Vorgabe von Oxeye)
 language_english = Englisch
 language_german = Deutsch
 language_of_discord = wie in Discord
@@ -756,46 +756,45 @@ shown_heads = Köpfe
 shown_playtime = Spielzeit
 shown_rankings = Ranglisten
 shown_history = Verlauf
-shown_nothing = nichts von Köpfen, Spielzeit, Ranglisten und Verlauf
+shown_nothing = weder Köpfe noch Spielzeit, Ranglisten oder Verlauf
 
 setting_unknown = Es gibt keine Einstellung { $setting }. Die Einstellungen sind { $settings }.
 zone_unknown = Es gibt keine Zeitzone { $zone }. Zeitzonen schreibt man wie Europe/Berlin oder UTC.
 zone_unknown_but = Es gibt keine Zeitzone { $zone }. Meintest du { $near }?
 language_unknown = Oxeye spricht nicht { $language }, nur { $languages }.
-last_seen_out_of_range = „Zuletzt gesehen“ kann eine ganze Zahl von Stunden umfassen, von 1 bis { $most }.
-retention_out_of_range = Sitzungen können eine ganze Zahl von Tagen bleiben, von 1 bis { $most }.
-shown_unknown = Es gibt kein { $part }, das sichtbar sein könnte. Für Mitglieder sichtbar sein können { $parts }.
+last_seen_out_of_range = „Zuletzt gesehen“ ist eine ganze Zahl von Stunden, von 1 bis { $most }.
+retention_out_of_range = Sitzungen werden eine ganze Zahl von Tagen aufbewahrt, von 1 bis { $most }.
+shown_unknown = Zur Auswahl stehen nur { $parts }, nicht { $part }.
 turned_off_here = Das ist hier ausgeschaltet. Wer die Berechtigung **Server verwalten** hat, kann es mit `/oxeye einstellungen` einschalten.
 
-about_settings = Zeitzone, Sprache und was Mitglieder sehen, für diese Community (nur mit „Server verwalten“).
+about_settings = Zeitzone, Sprache und was Mitglieder sehen festlegen (nur mit „Server verwalten“).
 settings_title = **Einstellungen**
-settings_hint = Eine Auswahl gilt sofort. Die Sprache ist die von allem, was alle sehen; Antworten an ein einzelnes Mitglied sind in dessen Sprache.
+settings_hint = Änderungen gelten sofort. Die Sprache gilt für das, was alle sehen; was nur ein Mitglied sieht, steht in dessen Sprache.
 option_other = Andere ...
 modal_zone = Zeitzone, zum Beispiel Europe/Berlin
 modal_days = Tage, von 1 bis { $most }
-ask_fewer_days = Sitzungen nur { $days ->
+ask_fewer_days = Sitzungen nur noch { $days ->
         [one] { $days } Tag
        *[other] { $days } Tage
-    } lang behalten? Das löscht innerhalb einer Stunde { $count ->
-        [one] **{ $count }** ältere Sitzung
-       *[other] **{ $count }** ältere Sitzungen
-    } und was davor über Ausfälle bekannt war. Es lässt sich nicht rückgängig machen.
-button_fewer_days = Ältere Sitzungen löschen
+    } aufbewahren? { $count ->
+        [0] Noch ist keine älter. Ab jetzt wird jede gelöscht, sobald sie so alt ist,
+        [one] **{ $count }** Sitzung ist älter. Sie wird innerhalb einer Stunde gelöscht,
+       *[other] **{ $count }** Sitzungen sind älter. Sie werden innerhalb einer Stunde gelöscht,
+    } ebenso, was aus dieser Zeit über Ausfälle bekannt ist. Das lässt sich nicht rückgängig machen.
+button_fewer_days = Kürzer aufbewahren
 button_back = Zurück
 
 settings_of_guild = Einstellungen der Guild { $guild }:
 settings_local = Einstellungen der lokalen Server:
 setting_needs_value = eine Einstellung und ihren Wert schreibt man wie { $example }
-ask_shorter_retention = Das löscht innerhalb einer Stunde { $count ->
-        [one] { $count } Sitzung, die
-       *[other] { $count } Sitzungen, die
-    } vor mehr als { $days ->
+ask_shorter_retention = Damit werden Sitzungen nur noch { $days ->
         [one] { $days } Tag
-       *[other] { $days } Tagen
-    } geendet { $count ->
-        [one] hat
-       *[other] haben
-    }. Das lässt sich nicht rückgängig machen. Fortfahren? [j/N]
+       *[other] { $days } Tage
+    } aufbewahrt: { $count ->
+        [0] Noch ist keine älter, aber ab jetzt wird jede gelöscht, sobald sie so alt ist.
+        [one] { $count } Sitzung ist älter und wird innerhalb einer Stunde gelöscht.
+       *[other] { $count } Sitzungen sind älter und werden innerhalb einer Stunde gelöscht.
+    } Das lässt sich nicht rückgängig machen. Fortfahren? [j/N]
 settings_unchanged = es wurde nichts geändert
 
 ### Was in Discord schiefgehen kann
@@ -831,11 +830,11 @@ about_fleet = Die Server der Flotte und wer darauf spielt.
 about_chart = Spieler im Lauf der Zeit: Durchschnitt, Höchststand, Rekord, und wann am meisten los ist.
 about_chart_server = Welcher Server; ohne Angabe alle zusammen
 about_chart_range = Wie weit zurück; ohne Angabe 7 Tage
-about_history = Wer zu einem Zeitpunkt da war.
+about_history = Wer zu einem bestimmten Zeitpunkt da war.
 about_history_time = Zum Beispiel: 29.11.2026 20:15, gestern 20:15, 20:15, vor 2 Std.
-about_player = Was von einem Spieler bekannt ist: da oder zuletzt gesehen, Spielzeit, Platz, Besuche.
+about_player = Was über einen Spieler bekannt ist: online oder zuletzt gesehen, Spielzeit, Platz, Besuche.
 about_player_name = Der Name des Spielers
-about_top = Wer am meisten hat: Spielzeit, Besuche, und was Spieler getan haben.
+about_top = Ranglisten: Spielzeit, Besuche und was Spieler getan haben, zum Beispiel Tode.
 about_top_what = Was zählt; ohne Angabe die Spielzeit
 about_top_range = Welche Zeit zählt; ohne Angabe diese Woche
 about_top_server = Welcher Server; ohne Angabe zählen alle zusammen
@@ -955,10 +954,10 @@ refused_name_taken = ein Server mit diesem Namen ist schon verknüpft; nimm eine
 refused_name_in_use = ein anderer Server heißt schon so, auch wenn er vielleicht gerade nicht verknüpft ist; nimm einen anderen Namen, oder benenne zuerst den anderen Server um oder entferne ihn
 refused_no_key = für diesen Server meldet nichts, also hat er keinen Schlüssel; mit „oxeye link“ wird er verknüpft
 refused_already_unlinked = dieser Server ist nicht verknüpft, hat also keinen Schlüssel mehr
-refused_deletes_sessions = das löscht { $count ->
-        [one] { $count } Sitzung
-       *[other] { $count } Sitzungen
-    } und was davor über Ausfälle bekannt war
+refused_deletes_sessions = damit werden Sitzungen kürzer aufbewahrt als bisher, und innerhalb einer Stunde { $count ->
+        [one] wird { $count } Sitzung
+       *[other] werden { $count } Sitzungen
+    } gelöscht
 refused_not_watched = für diesen Server wird keine Adresse beobachtet
 
 refused_not_an_export = diese Datei stammt nicht von `oxeye export`: ihre erste Zeile ist nicht die eines Exports

@@ -407,11 +407,12 @@ chart_record = record { $record } ({ $when })
 chart_usual =
     { $count ->
         [0] Usually nobody is on at this time.
-       *[other] Usually { $count } on at this time.
+        [one] Usually { $count } player is on at this time.
+       *[other] Usually { $count } players are on at this time.
     }
 chart_best = Best time to come on: { $day }, { $from }:00–{ $to }:00 (about { $count }).
-chart_usual_unknown = How many are usually on can be said once { $days } days are known.
-chart_unknown = Nothing is known of this time.
+chart_usual_unknown = It takes { $days } days of data to say how many are usually on.
+chart_unknown = Nothing is known about this time.
 chart_zone = Days and hours in { $zone }
 chart_alt = Players over time, { $place }, { $range }.
 # $hours is a list of what chart_hour says.
@@ -419,11 +420,11 @@ chart_busiest = Busiest hours of the week: { $hours }.
 history_title = On at { $when } ({ $zone })
 history_server = { $server } ({ $count }): { $players }
 history_nobody = { $server }: nobody
-history_unknown = { $server }: nothing is known of that time
-history_nothing = Nothing is known of that time.
+history_unknown = { $server }: nothing is known about that time
+history_nothing = Nothing is known about that time.
 history_begins = The first session began on { $date }.
 no_moment = I cannot read that time. Write it like `2026-11-29 20:15`, `29.11.2026 20:15`, `yesterday 20:15`, `20:15` or `2h ago`.
-moment_in_future = That lies in the future.
+moment_in_future = That time is in the future.
 # The words in the picture have little room.
 picture_average = average
 picture_peak = peak
@@ -485,10 +486,10 @@ button_top = Leaderboard
 button_notify = Notify me
 # $ago is "25 minutes ago".
 player_on = { $dot } on { $server }, joined { $ago }
-player_off = { $dot } last on { $server } · { $ago }
+player_off = { $dot } last seen on { $server } { $ago }
 player_first_seen = First seen { $date }
 player_played = Today { $today } · this week { $week } · in all { $total }
-player_place = Place { $place } of { $count }
+player_place = Place { $place } of { $count } by playtime
 player_visits = { $visits } · the longest { $longest }
 player_did = { $count } { $counter }
 # $parts are such as "12 deaths · 34 advancements".
@@ -733,9 +734,9 @@ presence_in_voice_nobody = Nobody who joined is in voice.
 setting_time_zone = Time zone
 setting_language = Language
 setting_last_seen = Last seen
-setting_retention = Sessions are kept
+setting_retention = Keep sessions
 setting_shown = Shown to members
-setting_default = { $value }, as Oxeye is set
+setting_default = { $value } (Oxeye's default)
 language_english = English
 language_german = German
 language_of_discord = as in Discord
@@ -760,43 +761,45 @@ shown_heads = heads
 shown_playtime = playtime
 shown_rankings = rankings
 shown_history = history
-shown_nothing = none of heads, playtime, rankings and history
+shown_nothing = no heads, playtime, rankings or history
 
 setting_unknown = There is no setting { $setting }. The settings are { $settings }.
 zone_unknown = There is no time zone { $zone }. Time zones are written like Europe/Berlin or UTC.
 zone_unknown_but = There is no time zone { $zone }. Did you mean { $near }?
 language_unknown = Oxeye does not speak { $language }, only { $languages }.
-last_seen_out_of_range = Last seen can be a whole number of hours from 1 to { $most }.
-retention_out_of_range = Sessions can be kept for a whole number of days from 1 to { $most }.
-shown_unknown = There is no { $part } to show. Members can be shown { $parts }.
+last_seen_out_of_range = "Last seen" takes a whole number of hours, from 1 to { $most }.
+retention_out_of_range = Sessions are kept for a whole number of days, from 1 to { $most }.
+shown_unknown = Members cannot be shown { $part }, only { $parts }.
 turned_off_here = That is turned off here. Somebody with the **Manage Server** permission can turn it on with `/oxeye settings`.
 
-about_settings = Time zone, language and what members see, for this community (needs Manage Server).
+about_settings = Set the time zone, the language and what members see (needs Manage Server).
 settings_title = **Settings**
-settings_hint = A choice takes effect at once. The language is that of what everybody sees; answers to one member are in the language of that member.
-option_other = Another...
+settings_hint = Changes take effect at once. The language is for what everybody sees; what only one member sees is in that member's language.
+option_other = Other...
 modal_zone = Time zone, such as Europe/Berlin
 modal_days = Days from 1 to { $most }
-ask_fewer_days = Keep sessions for { $days ->
+ask_fewer_days = Keep sessions for only { $days ->
         [one] { $days } day
        *[other] { $days } days
-    } only? That deletes { $count ->
-        [one] **{ $count }** older session
-       *[other] **{ $count }** older sessions
-    } within the hour, and when servers were up or down before that. It cannot be undone.
-button_fewer_days = Delete older sessions
+    }? { $count ->
+        [0] None is older yet. From now on, each is deleted once it is that old,
+        [one] **{ $count }** session is older. It is deleted within the hour,
+       *[other] **{ $count }** sessions are older. They are deleted within the hour,
+    } together with the record of when servers were up or down at the time. This cannot be undone.
+button_fewer_days = Keep fewer days
 button_back = Back
 
 settings_of_guild = Settings of guild { $guild }:
 settings_local = Settings of the local servers:
-setting_needs_value = a setting and its value are written like { $example }
-ask_shorter_retention = This deletes { $count ->
-        [one] { $count } session that ended
-       *[other] { $count } sessions that ended
-    } more than { $days ->
+setting_needs_value = write a setting and its value like { $example }
+ask_shorter_retention = This keeps sessions for only { $days ->
         [one] { $days } day
        *[other] { $days } days
-    } ago, within the hour. It cannot be undone. Go on? [y/N]
+    }: { $count ->
+        [0] none is older yet, but from now on each is deleted once it is that old.
+        [one] { $count } session is older and is deleted within the hour.
+       *[other] { $count } sessions are older and are deleted within the hour.
+    } It cannot be undone. Go on? [y/N]
 settings_unchanged = nothing was changed
 
 ### What can go wrong in Discord
@@ -832,11 +835,11 @@ about_fleet = The game servers of the fleet and who is on them.
 about_chart = Players over time: average, peak, record, and when it is best to come on.
 about_chart_server = Which server; leave it out to see all of them together
 about_chart_range = How far back; 7 days unless you choose
-about_history = Who was on at a moment of the past.
+about_history = Who was on at some time in the past.
 about_history_time = For example: 2026-11-29 20:15, yesterday 20:15, 20:15, 2h ago
-about_player = What is known of a player: on or last seen, playtime, place, visits.
+about_player = What is known about a player: on or last seen, playtime, place, visits.
 about_player_name = The name of the player
-about_top = Who has most: playtime, visits, and what players did.
+about_top = Leaderboards: playtime, visits, and what players did, such as deaths.
 about_top_what = What counts; playtime unless you choose
 about_top_range = The time that counts; this week unless you choose
 about_top_server = Which server; leave it out to count all of them together
@@ -957,10 +960,10 @@ refused_name_taken = a server with this name is already linked; choose another n
 refused_name_in_use = another server has this name, linked or not; choose another name, or rename or remove that server first
 refused_no_key = nothing reports for this server, so it has no key; 'oxeye link' links it
 refused_already_unlinked = this server is not linked, so there is no key to revoke
-refused_deletes_sessions = that deletes { $count ->
+refused_deletes_sessions = that keeps fewer days of sessions than before and deletes { $count ->
         [one] { $count } session
        *[other] { $count } sessions
-    }, and when servers were up or down before that
+    } within the hour
 refused_not_watched = no address of this server is watched
 
 refused_not_an_export = this is not a file that `oxeye export` wrote: its first line is not that of an export

@@ -259,5 +259,4 @@ impl Database {
     pub fn any_guild_deletes_sessions(&self) -> bool {
         self.inner.memory.settings.delete_sessions()
     }
-
 }

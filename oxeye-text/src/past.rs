@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(said.title, "On at 28 Nov 2026 20:15 (Europe/Berlin)");
         assert_eq!(
             said.lines,
-            "**a\\_b** (2): jeb\\_, \\@everyone\n**hub**: nobody\n**old**: nothing is known of that time"
+            "**a\\_b** (2): jeb\\_, \\@everyone\n**hub**: nobody\n**old**: nothing is known about that time"
         );
         let said = GERMAN.past(&past(servers), TimeZone::UTC, 3_400);
         assert_eq!(said.title, "Da waren am 28. November 2026 19:15 (UTC)");
@@ -114,7 +114,7 @@ mod tests {
         let said = ENGLISH.past(&past(Vec::new()), TimeZone::UTC, 3_400);
         assert_eq!(
             said.lines,
-            "Nothing is known of that time. The first session began on 2 Mar 2024."
+            "Nothing is known about that time. The first session began on 2 Mar 2024."
         );
     }
 

@@ -188,7 +188,7 @@ mod tests {
                 "🟢 on **survival**, joined <t:1795891800:R>",
                 "First seen <t:1709420400:D>",
                 "Today 1h 5m · this week 9h 40m · in all 12d 4h",
-                "Place 3 of 214",
+                "Place 3 of 214 by playtime",
                 "231 visits · the longest 7h 12m",
                 "12 deaths · 34 advancements in the last 30 days",
             ]
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(
             said.lines,
             [
-                "⚫ zuletzt auf a_b · vor 2 Stunden",
+                "⚫ zuletzt gesehen auf a_b vor 2 Stunden",
                 "Zuerst gesehen am 2. März 2024",
                 "Heute 1 Std. 5 Min. · diese Woche 9 Std. 40 Min. · insgesamt 12 Tage 4 Std.",
                 "231 Besuche · der längste 7 Std. 12 Min.",

@@ -497,7 +497,7 @@ mod tests {
         let shown = |setting| text.setting_value(setting, &settings, limits);
         assert_eq!(shown(Setting::LastSeen), "24 hours (at most 24)");
         assert_eq!(shown(Setting::RetentionDays), "90 days (at most 90)");
-        assert_eq!(shown(Setting::TimeZone), "UTC, as Oxeye is set");
+        assert_eq!(shown(Setting::TimeZone), "UTC (Oxeye's default)");
         assert_eq!(
             shown(Setting::Shown),
             "heads, playtime, rankings and history"

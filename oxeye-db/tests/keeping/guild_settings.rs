@@ -188,8 +188,16 @@ async fn what_a_guild_keeps_less_long_are_also_its_uuids_and_no_other_guild_lose
     let old = NOW.0 - 100 * DAY;
     // One account with two names each; nothing else is known of the older one.
     for (server, uuid, names) in [
-        (mine, Uuid::from_u128(0x1_4000_8000_0000_0000_0001), ["Alex", "Al"]),
-        (theirs, Uuid::from_u128(0x2_4000_8000_0000_0000_0002), ["Eve", "Ev"]),
+        (
+            mine,
+            Uuid::from_u128(0x1_4000_8000_0000_0000_0001),
+            ["Alex", "Al"],
+        ),
+        (
+            theirs,
+            Uuid::from_u128(0x2_4000_8000_0000_0000_0002),
+            ["Eve", "Ev"],
+        ),
     ] {
         site.join_as(server, names[0], uuid, old).await;
         site.leave(server, names[0], old + 60).await;

@@ -27,7 +27,7 @@ impl Site {
         uuids.unwrap()
     }
 
-    async fn exported_uuids(&self) -> Vec<PortableRecord> {
+    pub(crate) async fn exported_uuids(&self) -> Vec<PortableRecord> {
         let mut export = self.database.export();
         let mut uuids = Vec::new();
         while let Some(chunk) = export.next_chunk().await {

@@ -47,7 +47,7 @@ fn a_chart_is_said_in_both_languages() {
         english.lines,
         [
             "Average 6.2 · peak 14 (Sat 20:15) · record 1,031 (3 Mar 2024).",
-            "Usually 7 on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12).",
+            "Usually 7 players are on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12).",
             "Days and hours in Europe/Berlin",
         ]
     );
@@ -57,7 +57,7 @@ fn a_chart_is_said_in_both_languages() {
         german.lines,
         [
             "Durchschnitt 6,2 · Höchststand 14 (Sa 20:15) · Rekord 1.031 (3. März 2024).",
-            "Um diese Zeit sind gewöhnlich 7 da. Am meisten los: Samstag, 20–22 Uhr (etwa 12).",
+            "Um diese Zeit sind gewöhnlich 7 Spieler da. Am meisten los: Samstag, 20–22 Uhr (etwa 12).",
             "Tage und Stunden in Europe/Berlin",
         ]
     );
@@ -69,7 +69,7 @@ fn the_description_of_the_picture_says_the_same_and_names_the_busiest_hours() {
         ENGLISH.chart(None, &chart()).alt,
         "Players over time, All servers together, the last 7 days. \
          Average 6.2 · peak 14 (Sat 20:15) · record 1,031 (3 Mar 2024). \
-         Usually 7 on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12). \
+         Usually 7 players are on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12). \
          Busiest hours of the week: Sat 20:00 (12.4), Sat 21:00 (11) and Mon 9:00 (6.8)."
     );
     let long = "𝔵".repeat(64);
@@ -87,9 +87,9 @@ fn what_is_not_known_is_said() {
     assert_eq!(
         ENGLISH.chart(None, &chart).lines[..3],
         [
-            "Nothing is known of this time.",
+            "Nothing is known about this time.",
             "Record 1,031 (3 Mar 2024)",
-            "How many are usually on can be said once 14 days are known.",
+            "It takes 14 days of data to say how many are usually on.",
         ]
     );
     chart.record = None;

@@ -167,7 +167,7 @@ async fn what_cannot_be_shown_is_said() {
 
     assert!(without_servers.ephemeral);
     assert!(
-        unheard.text().contains("Nothing is known of this time."),
+        unheard.text().contains("Nothing is known about this time."),
         "{}",
         unheard.text()
     );

@@ -27,7 +27,7 @@ async fn settings_are_changed_one_by_one_and_bad_values_change_nothing() {
     let before = oxeye.api(Request::get(SETTINGS)).await;
     let order = json!({"time_zone": "europe/berlin", "language": "de", "last_seen_hours": 12});
     let (status, after) = patch(&oxeye, SETTINGS, &order).await;
-    let fewer = json!({"time_zone": null, "retention_days": 90, "shown": ["heads"]});
+    let fewer = json!({"time_zone": null, "retention_days": 90, "shown": ["heads"], "delete_sessions": true});
     let (_, fewer) = patch(&oxeye, SETTINGS, &fewer).await;
 
     let expected = json!({"guild_id": "0", "time_zone": null, "language": null, "last_seen_hours": null,
@@ -56,7 +56,10 @@ async fn settings_are_changed_one_by_one_and_bad_values_change_nothing() {
         (json!({"last_seen_hours": 25}), "from 1 to 24"),
         (json!({"retention_days": 0}), "from 1 to 365"),
         (json!({"retention_days": 10_000}), "from 1 to 365"),
-        (json!({"shown": ["hats"]}), "There is no hats to show"),
+        (
+            json!({"shown": ["hats"]}),
+            "Members cannot be shown hats, only heads",
+        ),
         (json!({"hats": true}), "hats"),
         (json!({"time_zone": 7}), "expected a string"),
     ] {
@@ -68,6 +71,41 @@ async fn settings_are_changed_one_by_one_and_bad_values_change_nothing() {
     assert_eq!(oxeye.api(Request::get(SETTINGS)).await, fewer);
     let (status, _) = patch(&oxeye, "/api/guilds/9/settings", &json!({})).await;
     assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn fewer_days_are_asked_about_also_while_nothing_is_old_enough() {
+    let oxeye = Setup::new()
+        .set("SESSION_RETENTION_DAYS", "365")
+        .start()
+        .await;
+    oxeye.linked("survival").await;
+    let fewer = json!({"retention_days": 90});
+
+    let (asked, why) = patch(&oxeye, SETTINGS, &fewer).await;
+    let confirmed = json!({"retention_days": 90, "delete_sessions": true});
+    let (confirmed, _) = patch(&oxeye, SETTINGS, &confirmed).await;
+    let (same, _) = patch(&oxeye, SETTINGS, &fewer).await;
+    let (longer, _) = patch(&oxeye, SETTINGS, &json!({"retention_days": 100})).await;
+
+    assert_eq!(
+        (asked, &why["code"], &why["session_count"]),
+        (409, &json!("deletes_sessions"), &json!(0))
+    );
+    assert_eq!([confirmed, same, longer], [200, 200, 200]);
+}
+
+#[tokio::test]
+async fn no_list_of_what_is_shown_shows_everything_and_an_empty_one_nothing() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await;
+
+    let (_, nothing) = patch(&oxeye, SETTINGS, &json!({"shown": []})).await;
+    let (_, everything) = patch(&oxeye, SETTINGS, &json!({"shown": null})).await;
+
+    assert_eq!(nothing["shown"], json!([]));
+    let all = json!(["heads", "playtime", "rankings", "history"]);
+    assert_eq!(everything["shown"], all);
 }
 
 #[tokio::test]
@@ -98,7 +136,7 @@ async fn the_command_line_asks_before_it_has_sessions_deleted() {
     for line in [
         "language         German",
         "retention_days   1 day",
-        "time_zone        UTC, as",
+        "time_zone        UTC (Oxeye's",
     ] {
         assert!(changed.out.contains(line), "{line} in {}", changed.out);
     }
@@ -218,9 +256,10 @@ async fn a_moderator_sets_everything_from_one_panel() {
     let shown = admin
         .chooses_values(&window, "shown", &["heads", "history"])
         .await;
-    let days = admin
+    let question = admin
         .chooses_values(&shown, "retention_days", &["90"])
         .await;
+    let days = admin.presses(&question, "Keep fewer days").await;
     let german = guild
         .moderator()
         .speaks("de")
@@ -229,7 +268,7 @@ async fn a_moderator_sets_everything_from_one_panel() {
     let again = admin.chooses_values(&days, "language", &["-"]).await;
 
     assert!(
-        panel.ephemeral && panel.text().contains("UTC, as Oxeye is set"),
+        panel.ephemeral && panel.text().contains("UTC (Oxeye's default)"),
         "{}",
         panel.text()
     );
@@ -238,9 +277,10 @@ async fn a_moderator_sets_everything_from_one_panel() {
         (&language, "Language: **German**"),
         (&window, "Last seen: **12 hours"),
         (&shown, "Shown to members: **heads and history**"),
-        (&days, "Sessions are kept: **90 days**"),
+        (&days, "Keep sessions: **90 days**"),
         (&german, r"Zeitzone: **Asia\/Tokyo**"),
         (&again, "Language: **as in Discord**"),
+        (&question, "None is older yet"),
     ] {
         assert!(
             answer.text().contains(words),
@@ -315,22 +355,19 @@ async fn sessions_are_deleted_only_after_a_second_confirmation() {
 
     let question = admin.submits(&panel, &modal, "1").await;
     assert!(
-        question.text().contains("**1** older session"),
+        question.text().contains("**1** session is older"),
         "{}",
         question.text()
     );
     let back = admin.presses(&question, "Back").await;
     assert!(
-        back.text().contains("Sessions are kept: **for ever**"),
+        back.text().contains("Keep sessions: **for ever**"),
         "{}",
         back.text()
     );
     let question = admin.submits(&back, &modal, "1").await;
-    let refused = guild
-        .member()
-        .presses(&question, "Delete older sessions")
-        .await;
-    let done = admin.presses(&question, "Delete older sessions").await;
+    let refused = guild.member().presses(&question, "Keep fewer days").await;
+    let done = admin.presses(&question, "Keep fewer days").await;
 
     assert!(
         refused.text().contains("Manage Server"),
@@ -338,7 +375,7 @@ async fn sessions_are_deleted_only_after_a_second_confirmation() {
         refused.text()
     );
     assert!(
-        done.text().contains("Sessions are kept: **1 day**"),
+        done.text().contains("Keep sessions: **1 day**"),
         "{}",
         done.text()
     );

@@ -1,6 +1,8 @@
 //! `/oxeye help`, and the commands as Discord has them.
 
 use oxeye_tests::community::Community;
+use oxeye_tests::raw::Request;
+use serde_json::json;
 
 #[tokio::test]
 async fn help_lists_what_the_member_may_use_and_each_command_can_be_clicked() {
@@ -53,5 +55,35 @@ async fn help_lists_what_the_member_may_use_and_each_command_can_be_clicked() {
         !foreign.text().contains("oxeye settings"),
         "{}",
         foreign.text()
+    );
+}
+
+#[tokio::test]
+async fn help_leaves_out_what_the_operator_or_the_guild_has_switched_off() {
+    let community = Community::start().await;
+    let oxeye = &community.oxeye;
+    oxeye.has_logged("registered the commands").await;
+    oxeye.linked_from(&community.guild, "survival").await;
+    let member = community.guild.member();
+    let before = member.types("oxeye help", &[]).await;
+    let path = format!("/api/guilds/{}/settings", community.guild.id());
+    let order = Request::new("PATCH", &path).json(&json!({"shown": ["heads", "history"]}));
+    assert_eq!(oxeye.operator(order).await.status, 200);
+
+    let after = member.types("oxeye help", &[]).await;
+    let german = community.guild.member().speaks("de");
+    let refused = german.types("oxeye settings", &[]).await;
+
+    for command in ["oxeye player", "oxeye top"] {
+        assert!(before.text().contains(command), "{}", before.text());
+        assert!(!after.text().contains(command), "{}", after.text());
+    }
+    assert!(after.text().contains("oxeye history"), "{}", after.text());
+    // Members' sessions are off unless the operator switches them on.
+    assert!(!before.text().contains("presence"), "{}", before.text());
+    assert!(
+        refused.text().contains("`/oxeye einstellungen`"),
+        "{}",
+        refused.text()
     );
 }

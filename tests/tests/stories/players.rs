@@ -134,7 +134,7 @@ async fn two_players_of_one_name_can_both_be_asked_about() {
     );
     let text = namesake.text();
     assert!(
-        text.contains("Robin (until ") && text.contains("last on"),
+        text.contains("Robin (until ") && text.contains("last seen on"),
         "{text}"
     );
     let alt = top.files[0].description.clone().unwrap_or_default();
@@ -224,7 +224,7 @@ async fn the_command_line_and_the_api_say_the_same() {
     for words in [
         "Alex on survival\n",
         "Alex on all servers together\n  🟢 on creative, joined ",
-        "\n  Place 2 of 2\n  2 visits · the longest 16m",
+        "\n  Place 2 of 2 by playtime\n  2 visits · the longest 16m",
     ] {
         assert!(text.out.contains(words), "{words:?} in {}", text.out);
     }
