@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{UnixSeconds, limits};
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -208,13 +208,13 @@ impl KnownUuids {
         known.note_holder(guild, player, reported.uuid, times.last);
     }
 
-    /// Forgets a player.
-    pub(crate) fn forget_player(&self, player: PlayerId) {
+    /// Forgets players. It looks at all that is known, so it is called once for all of them.
+    pub(crate) fn forget_players(&self, players: &HashSet<PlayerId>) {
         let mut known = self.0.lock();
-        known.young.retain(|(_, of, _), _| *of != player);
-        known.old.retain(|(_, of, _), _| *of != player);
-        known.newest.retain(|_, (of, _)| *of != player);
-        known.holders.retain(|(_, of), _| *of != player);
+        known.young.retain(|(_, of, _), _| !players.contains(of));
+        known.old.retain(|(_, of, _), _| !players.contains(of));
+        known.newest.retain(|_, (of, _)| !players.contains(of));
+        known.holders.retain(|(_, of), _| !players.contains(of));
     }
 
     /// Forgets everything after a write that may have failed, so that each UUID is written when it is

@@ -108,7 +108,6 @@ impl ForgetJob {
         let Some(player) = player else {
             return found;
         };
-        memory.uuids.forget_player(player);
         let used = match (target.only, target.share) {
             (Some(guild), Share::Account(account)) => {
                 memory.persons.forget_use(guild, player, account)
@@ -130,7 +129,6 @@ impl ForgetJob {
         deleted: &mut Deleted,
     ) -> rusqlite::Result<()> {
         let (only, share) = (target.only, target.share);
-        sessions::delete_for_player(file, only, player, (share, target.with_open()))?;
         loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player, share)?;
         // A notice is about whoever has the name now.
@@ -201,6 +199,10 @@ impl Job for ForgetJob {
             let links = linked_members::delete(file, member.guild, member.user)?;
             deleted.links.extend((links > 0).then_some(member.guild));
         }
+        // Each looks at everything, so it is done once for all names.
+        let players = self.targets.iter().filter_map(|(_, player)| *player);
+        self.memory.uuids.forget_players(&players.collect());
+        sessions::delete_for_targets(file, &self.targets)?;
         for (target, player) in self.targets.clone() {
             found.extend(self.forget_in_memory(&target, player, writer));
             if let Some(player) = player {
@@ -276,13 +278,17 @@ impl Job for ForgetJob {
         if commit.is_ok() {
             // Again, because one may have been drawn since of what was read before.
             memory.pictures.drawn.clear();
+            let guilds: BTreeSet<_> = targets
+                .iter()
+                .filter_map(|(target, _)| target.only)
+                .collect();
             for (target, player) in targets {
                 if let Some(player) = player.filter(|_| target.share.is_whole()) {
                     memory.directory.forget(target.only, player, &target.name);
                 }
-                if let Some(guild) = target.only {
-                    memory.prune_directory(writer, guild);
-                }
+            }
+            for guild in guilds {
+                memory.prune_directory(writer, guild);
             }
             for (guild, hidden) in &hidden {
                 memory.set_hidden(writer, *guild, hidden);

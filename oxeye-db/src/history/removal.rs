@@ -17,23 +17,17 @@ const REORDERED: usize = 4;
 impl History {
     /// Forgets a player's sessions. Returns how many.
     pub(crate) fn forget(&mut self, player: PlayerId) -> usize {
-        // All blocks may change, so rebuilding the order is less work than updating it.
-        self.order = None;
         let concerns = |block: &Block| block.players.contains(&player);
         let gone = self.take(concerns, |session| session.player == player);
-        self.put_in_order();
         gone.len()
     }
 
     /// Forgets a share of a player's sessions, and returns them.
     pub(crate) fn forget_share(&mut self, player: PlayerId, share: Share) -> Vec<ClosedSession> {
-        self.order = None;
         let concerns = |block: &Block| block.players.contains(&player);
         let is_theirs =
             |session: &ClosedSession| session.player == player && share.has(session.account);
-        let gone = self.take(concerns, is_theirs);
-        self.put_in_order();
-        gone
+        self.take(concerns, is_theirs)
     }
 
     /// Returns the player of each session.
@@ -138,6 +132,8 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::BLOCK;
+    use crate::history::tests::sessions_read;
     use crate::session::{SessionEnd, SessionId};
 
     fn history(sessions: u32) -> History {
@@ -170,6 +166,39 @@ mod tests {
         assert_eq!(history.iter().collect::<Vec<_>>(), others);
         assert_eq!(gone, view.len() - others.len());
         assert_eq!(history.forget(PlayerId(3)), 0);
+    }
+
+    #[test]
+    fn forgetting_a_player_of_few_sessions_does_not_sort_those_of_others_again() {
+        let rare = |history: &mut History| {
+            let first = history.iter().next();
+            history.push(ClosedSession {
+                id: SessionId(100_000),
+                player: PlayerId(9),
+                ..first.unwrap()
+            });
+            history.put_in_order();
+        };
+        for share in [None, Some(Share::Unproven)] {
+            // Their session is the only one in its block.
+            let mut history = history(u32::try_from(10 * BLOCK).unwrap());
+            rare(&mut history);
+
+            let read = sessions_read(|| {
+                let gone = match share {
+                    None => history.forget(PlayerId(9)),
+                    Some(share) => history.forget_share(PlayerId(9), share).len(),
+                };
+                assert_eq!(gone, 1);
+            });
+
+            assert!(read < 300, "{read} sessions were read");
+            for player in (0..7).map(PlayerId) {
+                let expected: Vec<_> = history.of_player(player).collect();
+                let found = history.of_player_from(player, UnixSeconds(0));
+                assert_eq!(found.collect::<Vec<_>>(), expected);
+            }
+        }
     }
 
     #[test]

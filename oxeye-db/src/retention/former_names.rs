@@ -29,8 +29,9 @@ impl Database {
             };
             let memory = Arc::clone(&self.inner.memory);
             let forget = move |gone: Vec<OldUse>, _: &WriterThread| {
+                let players = gone.iter().map(|one| one.player).collect();
+                memory.uuids.forget_players(&players);
                 for one in &gone {
-                    memory.uuids.forget_player(one.player);
                     if let Some(account) = memory.accounts.id(one.uuid) {
                         memory.persons.forget_use(one.guild, one.player, account);
                     }

@@ -119,12 +119,13 @@ impl Job for OrphansJob {
             self.notices += notices::delete_for_player(file, None, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
-            self.memory.uuids.forget_player(player);
             let guilds = self.memory.persons.forget_name(None, player);
             self.used
                 .extend(guilds.into_iter().map(|guild| (guild, player)));
             self.gone.push((player, name));
         }
+        let players = self.gone.iter().map(|(player, _)| *player).collect();
+        self.memory.uuids.forget_players(&players);
         // Only once per clean-up, because it reads all accounts.
         let is_last = self.gone.len() < CHUNK;
         if is_last && (self.forgot_before || !self.gone.is_empty()) {
