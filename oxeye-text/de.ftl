@@ -526,12 +526,16 @@ counter_given_up_refused = Ich habe den Zähler von { $channel } aufgegeben: Dis
 alert_down = 🔴 **{ $server }** ist seit { $time } nicht erreichbar ({ $ago }).
 alert_silent = 🔴 **{ $server }** ist vermutlich ausgefallen: Seit { $time } ist nichts mehr von dort zu hören ({ $ago }).
 alert_up = 🟢 **{ $server }** ist seit { $time } wieder da (Ausfall: { $duration }).
+alert_record = 🏆 Neuer Rekord auf **{ $server }**: { $players } Spieler gleichzeitig, um { $time }. Der alte Rekord war { $before }, am { $date }.
 alert_test = 🔔 Das ist ein Test von { $time }. Wenn **{ $server }** ausfällt und wenn der Server wieder da ist, steht das hier.
 alert_test_all = 🔔 Das ist ein Test von { $time }. Wenn ein Server ausfällt und wenn er wieder da ist, steht das hier.
 alert_set = Wenn **{ $server }** seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn der Server wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
 alert_set_all = Wenn ein Server seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn er wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
 alert_notifies = { $role } wird jedes Mal benachrichtigt.
 alert_cannot_notify = { $role } wird jedes Mal erwähnt, aber nicht benachrichtigt: Erlaube in den Einstellungen der Rolle allen, sie zu erwähnen, oder gib mir dort die Berechtigung **Alle erwähnen**.
+alert_also_visits = Außerdem steht dort, wer kommt und geht: höchstens eine Nachricht in 30 Sekunden, die niemanden benachrichtigt. Wer sich versteckt, kommt nicht vor.
+alert_also_records = Außerdem steht dort, wenn mehr Spieler gleichzeitig da sind als je zuvor.
+alert_also_newcomers = Außerdem begrüße ich dort alle, die zum ersten Mal kommen.
 alerts_off =
     { $count ->
         [one] Die Warnung in { $channel } ist aus.
@@ -541,6 +545,40 @@ alert_tested = Hier ist der Test: { $link }
 alert_on_its_way = Der Test in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
 alert_blocked = Ich kann in { $channel } keine Warnungen schreiben: Discord lehnt das ab. Ich brauche dort die Berechtigungen **Kanal anzeigen** und **Nachrichten senden** (in Threads: **Nachrichten in Threads senden**). Jede Warnung versuche ich 6 Stunden lang.
 alert_channel_deleted = Der Kanal { $channel } wurde gelöscht, deshalb gibt es seine Warnungen nicht mehr. Mit `/oxeye warnungen setzen` kannst du einen anderen Kanal wählen.
+# $players is one name or several, $count how many.
+visits_joined =
+    📥 { $players } { $count ->
+        [one] ist
+       *[other] sind
+    } jetzt auf **{ $server }** ({ $time }).
+visits_left =
+    📤 { $players } { $count ->
+        [one] hat
+       *[other] haben
+    } **{ $server }** verlassen ({ $time }).
+visits_new =
+    👋 { $players } { $count ->
+        [one] ist
+       *[other] sind
+    } zum ersten Mal auf **{ $server }** ({ $time }). Willkommen!
+visits_more =
+    { $count ->
+        [one] ein weiterer
+       *[other] { $count } weitere
+    }
+visits_elsewhere =
+    … und { $count ->
+        [one] ein weiterer Spieler
+       *[other] { $count } weitere Spieler
+    }.
+alert_list = Diese Kanäle erfahren, was auf Servern geschieht:
+alert_list_empty = Noch kein Kanal erfährt, was auf Servern geschieht. Mit `/oxeye warnungen setzen` wählst du einen.
+alert_line = { $channel }, { $servers }: { $topics }
+alert_all_servers = alle Server
+topic_outages = Ausfälle
+topic_visits = wer kommt und geht
+topic_records = Rekorde
+topic_newcomers = erste Besuche
 no_alert = In { $channel } gibt es keine Warnung.
 no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: { $channels }
 too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye warnungen aus` schafft Platz.
@@ -857,6 +895,10 @@ about_alerts_set = In einem Kanal melden, wenn ein Server ausfällt und wieder d
 about_alerts_set_channel = Wo es stehen soll
 about_alerts_set_server = Welcher Server; ohne Angabe alle
 about_alerts_set_role = Wer benachrichtigt wird; ohne Angabe niemand
+about_alerts_set_visits = Auch melden, wer kommt und geht
+about_alerts_set_records = Auch melden, wenn mehr Spieler da sind als je zuvor
+about_alerts_set_newcomers = Auch alle begrüßen, die zum ersten Mal kommen
+about_alerts_list = Die Kanäle auflisten, die Warnungen haben (nur mit „Server verwalten“).
 about_alerts_off = Die Warnungen eines Kanals ausschalten (nur mit „Server verwalten“).
 about_alerts_off_channel = Welcher Kanal; ohne Angabe dieser hier
 about_alerts_test = Einen Test in den Kanal einer Warnung schicken (nur mit „Server verwalten“).

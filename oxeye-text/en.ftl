@@ -527,12 +527,16 @@ counter_given_up_refused = I have given up the counter of { $channel }: Discord 
 alert_down = 🔴 **{ $server }** has been down since { $time } ({ $ago }).
 alert_silent = 🔴 **{ $server }** is probably down: nothing has been heard of it since { $time } ({ $ago }).
 alert_up = 🟢 **{ $server }** has been back up since { $time } (it was down for { $duration }).
+alert_record = 🏆 New record on **{ $server }**: { $players } players at once, at { $time }. The old record was { $before }, on { $date }.
 alert_test = 🔔 This is a test, sent at { $time }. When **{ $server }** goes down, and when it is back up, I say so here.
 alert_test_all = 🔔 This is a test, sent at { $time }. When a server goes down, and when it is back up, I say so here.
 alert_set = When **{ $server }** has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
 alert_set_all = When a server has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
 alert_notifies = { $role } is notified each time.
 alert_cannot_notify = { $role } is mentioned each time, but not notified: allow everybody to mention the role in its settings, or give me the permission **Mention Everyone** there.
+alert_also_visits = I also say there who joins and who leaves: at most one message in 30 seconds, which notifies nobody. Players who hide are left out.
+alert_also_records = I also say there when more players are on at once than ever before.
+alert_also_newcomers = I also welcome players there who join for the first time.
 alerts_off =
     { $count ->
         [one] The alert in { $channel } is off.
@@ -542,6 +546,35 @@ alert_tested = The test is here: { $link }
 alert_on_its_way = The test in { $channel } is on its way: Discord is slow right now, and I keep trying.
 alert_blocked = I cannot post alerts in { $channel }: Discord refuses it. I need the permissions **View Channel** and **Send Messages** there (in threads: **Send Messages in Threads**). I keep trying for 6 hours with each alert.
 alert_channel_deleted = The channel { $channel } was deleted, so its alerts have ended. `/oxeye alerts set` sets one for another channel.
+# $players is one name or several, $count how many.
+visits_joined =
+    📥 { $players } { $count ->
+        [one] is
+       *[other] are
+    } now on **{ $server }** ({ $time }).
+visits_left =
+    📤 { $players } { $count ->
+        [one] has
+       *[other] have
+    } left **{ $server }** ({ $time }).
+visits_new =
+    👋 { $players } { $count ->
+        [one] is
+       *[other] are
+    } on **{ $server }** for the first time ({ $time }). Welcome!
+visits_more = { $count } more
+visits_elsewhere = ... and { $count ->
+        [one] one more player
+       *[other] { $count } more players
+    }.
+alert_list = These channels hear about servers:
+alert_list_empty = No channel hears about servers yet. `/oxeye alerts set` chooses one.
+alert_line = { $channel }, { $servers }: { $topics }
+alert_all_servers = all servers
+topic_outages = outages
+topic_visits = joins and leaves
+topic_records = records
+topic_newcomers = first visits
 no_alert = There is no alert in { $channel }.
 no_alert_but = There is no alert in { $channel }. These channels have one: { $channels }
 too_many_alerts = There are { $count } alerts here, which is the limit. `/oxeye alerts off` makes room.
@@ -862,6 +895,10 @@ about_alerts_set = Say in a channel when a server goes down and when it is back 
 about_alerts_set_channel = Where to say it
 about_alerts_set_server = Which server; leave it out for all of them
 about_alerts_set_role = Who is notified; leave it out to notify nobody
+about_alerts_set_visits = Also say who joins and leaves
+about_alerts_set_records = Also say when more players are on than ever before
+about_alerts_set_newcomers = Also welcome players who join for the first time
+about_alerts_list = List the channels that have alerts (needs Manage Server).
 about_alerts_off = Turn off the alerts of a channel (needs Manage Server).
 about_alerts_off_channel = Which channel; leave it out to use this one
 about_alerts_test = Post a test in the channel of an alert (needs Manage Server).

@@ -1,4 +1,5 @@
-//! Alerts: the bot says in a channel that a server is down and that it is back up, each once.
+//! Alerts: the bot says in a channel that a server is down and that it is back up, each once, and if asked who joins and
+//! leaves, that more are on than ever before, and who is there for the first time.
 //!
 //! What is to be said is in the store before Discord is asked to take it, and is deleted once Discord has
 //! it. A message that was cut off in between has the same nonce when it is sent again; later than Discord
@@ -7,6 +8,8 @@
 //! | module     | what it holds                                                    |
 //! |------------|------------------------------------------------------------------|
 //! | `outage`   | when a server counts as down and when as back up; pure           |
+//! | `records`  | when more players were on than ever before; pure                 |
+//! | `visits`   | who has joined and left since the last message, and its task     |
 //! | `keeper`   | the task that watches the servers and posts the messages         |
 //! | `delivery` | one attempt to post a message                                    |
 //! | `notice`   | what whoever set an alert is told                                |
@@ -15,10 +18,12 @@ mod delivery;
 mod keeper;
 mod notice;
 mod outage;
+mod records;
+mod visits;
 
 use std::time::Duration;
 
-use oxeye_db::{AlertMessageId, Database, UnixSeconds};
+use oxeye_db::{AlertId, AlertMessageId, Database, UnixSeconds};
 use serenity::all::FullEvent;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -47,6 +52,10 @@ pub(crate) enum Ask {
     /// To post a message now, and to say where it is.
     Post(AlertMessageId, oneshot::Sender<Result<u64, PostError>>),
     Nudge(Nudge),
+    /// To take note that Discord has taken a message of an alert that is not in the store.
+    Accepted(AlertId),
+    /// To take note that Discord refuses such a message for a reason that is not likely to pass.
+    Refused(AlertId, RestError),
 }
 
 /// Why a message was not posted at once.
@@ -108,6 +117,17 @@ impl Alerts {
         })
     }
 
+    /// Takes note that Discord has taken a message of an alert.
+    fn accepted(&self, alert: AlertId) {
+        // This fails only while the program stops.
+        let _ = self.0.send(Ask::Accepted(alert));
+    }
+
+    /// Takes note that Discord refuses the messages of an alert.
+    fn refused(&self, alert: AlertId, error: RestError) {
+        let _ = self.0.send(Ask::Refused(alert, error));
+    }
+
     /// Takes note of an event of the gateway that concerns alerts.
     pub(crate) fn follow(&self, event: &FullEvent) {
         if let Some(nudge) = Nudge::of(event) {
@@ -120,9 +140,14 @@ impl Alerts {
 /// Keeps all alerts until `stop` is cancelled or the store is closed.
 pub(crate) async fn run(
     tools: Tools,
-    mut asked: mpsc::UnboundedReceiver<Ask>,
+    (alerts, asked): (Alerts, mpsc::UnboundedReceiver<Ask>),
     stop: CancellationToken,
 ) {
+    let visits = visits::run(tools.clone(), alerts, stop.clone());
+    tokio::join!(keep(tools, asked, stop), visits);
+}
+
+async fn keep(tools: Tools, mut asked: mpsc::UnboundedReceiver<Ask>, stop: CancellationToken) {
     let mut runs = Runs::of("alerts");
     loop {
         let keeping = async {

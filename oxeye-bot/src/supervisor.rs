@@ -65,6 +65,7 @@ pub async fn run(
 ) {
     let (boards, asked) = Boards::new();
     let (alerts, asked_of_alerts) = Alerts::new();
+    let of_alerts = (alerts.clone(), asked_of_alerts);
     let (notices, asked_of_notices) = Notices::new();
     let (counters, nudged) = mpsc::unbounded_channel();
     let sessions = Sessions::default();
@@ -116,7 +117,7 @@ pub async fn run(
     let with_heads = keep_heads(heads_tools, rest.clone(), stop.clone());
     let tools = alerts::Tools::new(&database, &rest, clock);
     let notices = notices::run(tools.clone(), asked_of_notices, stop.clone());
-    let alerts = alerts::run(tools, asked_of_alerts, stop.clone());
+    let alerts = alerts::run(tools, of_alerts, stop.clone());
     let counters = stop.run_until_cancelled(counters::run(database, rest, clock, nudged));
     tokio::join!(connected, boards, alerts, notices, counters, with_heads);
 }

@@ -12,6 +12,7 @@
 //! | `board`           | a board: one server, or all servers of a guild               |
 //! | `counter`         | answers about counters                                       |
 //! | `alert`           | messages of alerts, and answers about them                   |
+//! | `visits`          | messages about who has joined and left                       |
 //! | `notice`          | messages of notices, and answers about them                  |
 //! | `board_answers`   | private answers about boards, and the names of permissions   |
 //! | `linking`         | link codes, linking instructions, and answers about a server |
@@ -52,6 +53,7 @@ pub(crate) mod rows;
 pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod top;
+pub(crate) mod visits;
 pub(crate) mod watching;
 
 /// Returns what Discord shows as the name of a member. Our messages notify nobody.

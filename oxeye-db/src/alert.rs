@@ -5,6 +5,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::board::Stopped;
 use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
+use crate::record::chart::Peak;
 
 /// The most alerts of a guild.
 pub const MOST_ALERTS: usize = 10;
@@ -16,6 +17,17 @@ pub struct AlertId(pub i64);
 /// The id of a message of an alert. It is never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AlertMessageId(pub i64);
+
+/// What an alert says beside that servers are down and that they are back up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AlertTopics {
+    /// Who joins and leaves.
+    pub visits: bool,
+    /// That more players are on at once than ever before.
+    pub records: bool,
+    /// Who joins for the first time.
+    pub newcomers: bool,
+}
 
 /// A channel in which the bot says that servers are down and that they are back up. The ids of channels,
 /// roles and members are Discord's.
@@ -43,6 +55,8 @@ pub struct Alert {
     pub told_at: Option<UnixSeconds>,
     /// When and why it was given up.
     pub stopped: Option<Stopped>,
+    /// What else it says.
+    pub topics: AlertTopics,
 }
 
 /// An alert that is about to be set.
@@ -58,6 +72,8 @@ pub struct NewAlert {
     pub locale: String,
     /// The member who sets it; `None` for an operator.
     pub set_by: Option<u64>,
+    /// What else it says.
+    pub topics: AlertTopics,
 }
 
 /// What happened to an alert.
@@ -107,6 +123,13 @@ pub enum AlertEvent {
         /// Since when it was down.
         down_since: UnixSeconds,
     },
+    /// More players were on the server at once than ever before.
+    Record {
+        /// How many, and when.
+        new: Peak,
+        /// The record until then.
+        before: Peak,
+    },
     /// The message says that the alert works.
     Test {
         /// When somebody asked for it.
@@ -120,9 +143,19 @@ impl AlertEvent {
     pub fn at(self) -> UnixSeconds {
         match self {
             Self::Down { since } | Self::Silent { since } | Self::Up { since, .. } => since,
+            Self::Record { new, .. } => new.at,
             Self::Test { at } => at,
         }
     }
+}
+
+/// The last record of a server that an alert has said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldRecord {
+    /// When so many players were on.
+    pub record_at: UnixSeconds,
+    /// When it was said.
+    pub told_at: UnixSeconds,
 }
 
 /// A message that Discord does not have yet, as far as the store knows.

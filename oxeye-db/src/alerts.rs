@@ -1,10 +1,11 @@
-//! Alerts: the bot says in a channel that a server is down and that it is back up. Here is what it has to
-//! remember so that it says each once.
+//! Alerts: the bot says in a channel that a server is down and that it is back up, and what else there is to say about
+//! it. Here is what it has to remember so that it says each once.
 
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::alert::{
     Alert, AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate, NewAlert, ServerPhase,
+    ToldRecord,
 };
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
@@ -102,6 +103,28 @@ impl Database {
         event: Option<AlertEvent>,
     ) -> Result<Option<AlertMessage>, StoreError> {
         alerts::set_phase(&self.inner.store, (alert, server), phase, event).await
+    }
+
+    /// Returns the last record of each server that alerts have said.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn alert_records(&self) -> Result<Vec<(AlertId, ServerId, ToldRecord)>, StoreError> {
+        alerts::records(&self.inner.store).await
+    }
+
+    /// Remembers that an alert says a record of a server, and the message that says so, in one. Returns that message;
+    /// `None` if the alert or the server does not exist any more.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn tell_record(
+        &self,
+        (alert, server): (AlertId, ServerId),
+        told: ToldRecord,
+        event: AlertEvent,
+    ) -> Result<Option<AlertMessage>, StoreError> {
+        alerts::tell_record(&self.inner.store, (alert, server), told, event).await
     }
 
     /// Has an alert of a guild say that it works. Returns the message; `None` if there is no such alert.

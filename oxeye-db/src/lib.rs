@@ -41,7 +41,7 @@
 //! | `chart_picture`    | the picture of the players over time                             | memory  |
 //! | `boards`           | messages in Discord that stay up to date                         | SQLite  |
 //! | `counters`         | Discord channels whose status or name shows a number             | SQLite  |
-//! | `alerts`           | messages in Discord that say once that a server is down          | SQLite  |
+//! | `alerts`           | messages in Discord that say once what happens to a server       | SQLite  |
 //! | `guild_settings`   | what guilds have set for themselves                              | both    |
 //! | `notices`          | members who are told when a player comes on                      | SQLite  |
 //! | `guilds`           | the guilds that the bot is in, and those that removed it         | SQLite  |
@@ -189,8 +189,8 @@ pub use activity::ActivityOptions;
 pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use alert::{
-    Alert, AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate, MOST_ALERTS, NewAlert,
-    ServerPhase,
+    Alert, AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertTopics, AlertUpdate,
+    MOST_ALERTS, NewAlert, ServerPhase, ToldRecord,
 };
 pub use alerts::SetAlertError;
 pub use backup::BackupError;
@@ -246,7 +246,9 @@ pub use presence::observing::Checkpointed;
 pub use presence::questions::{InVoice, PresenceCounts, PresenceHealth, PresenceSummary};
 pub use presence::session::{PresenceDetails, PresenceEnd, PresenceSession};
 pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};
+pub use record::broken::ServerRecord;
 pub use record::calendar::TimeZone;
+pub use record::chart::Peak;
 pub use record::range::Range;
 pub use record::span::Span;
 pub use record::steps::{Step, Steps, StepsError};

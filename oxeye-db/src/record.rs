@@ -11,8 +11,10 @@
 //! | [`past`]            | The same of all servers of a guild, as its members may see it   |
 //! | [`headcount`]       | How many players were online, step by step?                     |
 //! | [`busiest`]         | How many players are online at each hour of the week?           |
+//! | [`broken`]          | Were there more players at once than ever before?               |
 //! | [`chart`]           | What does a chart of the players over time say?                 |
 //! | [`usual`]           | How many are usually online, and when is it best to come on?    |
+//! | `newcomers`         | Who of these players was never there before?                    |
 //! | [`uptime`]          | How much of the time was the server up?                         |
 //! | [`namesakes`]       | Who had a name last that another account has now?               |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
@@ -30,6 +32,7 @@
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and the roster. The answer is then computed by pure functions on a blocking thread.
 
+pub mod broken;
 pub mod busiest;
 pub mod calendar;
 pub mod chart;
@@ -42,6 +45,7 @@ pub mod leaderboard;
 pub mod moment;
 mod names;
 pub mod namesakes;
+mod newcomers;
 pub mod past;
 pub mod person_figures;
 pub mod player_sessions;

@@ -18,6 +18,7 @@
 //! | `moments`   | [`parse_moment`]: moments as people write them                          |
 //! | `player`    | what is known of one player                                             |
 //! | `top`       | who has most of something                                               |
+//! | `topics`    | what an alert says, in words                                            |
 //! | `past`      | who was on at a moment                                                  |
 //! | `settings`  | what a guild can set, as it is written and shown                        |
 //! | `names`     | why a name is not accepted                                              |
@@ -48,6 +49,7 @@ mod software;
 mod state;
 mod terminal;
 mod top;
+mod topics;
 mod watching;
 
 pub use catalogue::Text;

@@ -8,7 +8,7 @@ use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder};
+use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder, Topic};
 use crate::config::Config;
 use crate::terminal::print_line;
 
@@ -30,6 +30,9 @@ pub(crate) struct AlertsArgs {
     /// The language of the alert: en or de
     #[arg(long, value_name = "TAG", requires = "set")]
     language: Option<String>,
+    /// What the alert says beside outages, separated by commas
+    #[arg(long, value_name = "TOPICS", value_delimiter = ',', requires = "set")]
+    topics: Vec<Topic>,
     /// Turn off the alert of this number, which the list shows
     #[arg(long, value_name = "NUMBER", conflicts_with = "test")]
     off: Option<i64>,
@@ -52,6 +55,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: AlertsArgs) -> anyhow
             server: args.server,
             role_id: args.role,
             language: args.language,
+            topics: args.topics,
         };
         let set: AlertLine = backend.put(&path, &order).await?.json().await?;
         return print(args.json, &set, |set| entry(text, set));
@@ -97,6 +101,8 @@ fn entry(text: Text, line: &AlertLine) -> String {
         Some(server) => text.alert_entry(&number, &channel, &neutralise(server.as_str()), &since),
         None => text.alert_entry_all(&number, &channel, &since),
     };
+    let topics = text.alert_topics(Topic::together(&line.topics));
+    let entry = format!("{entry}: {topics}");
     match line.state.as_str() {
         "stopped" => text.alert_entry_stopped(&entry),
         "blocked" => text.alert_entry_blocked(&entry),

@@ -69,37 +69,41 @@ pub(super) async fn deliver(
         server.map(|server| server.name)
     });
     let payload = posted(alert, message.event, server.as_ref());
-    let sent = match is_doubtful(message, is_inherited, now) {
-        true => find(tools, alert.channel, &payload).await,
-        false => Ok(None),
-    };
-    let sent = match sent {
-        Ok(Some(found)) => Ok(found),
-        // Without the permission to read, all that is left is the nonce.
-        Err(error) if Refusal::of(&error) == Refusal::Lasting => {
-            post(tools, alert.channel, &payload, message).await
-        }
-        Ok(None) => post(tools, alert.channel, &payload, message).await,
-        Err(error) => Err(error),
-    };
+    let nonce = NONCE_MARK | message.id.0.cast_unsigned();
+    let doubtful = is_doubtful(message.tried_at, is_inherited, now);
+    let sent = post_once(tools, alert.channel, &payload, nonce, doubtful).await;
     sent.map_or_else(Delivered::Refused, Delivered::Posted)
 }
 
-/// Whether an earlier attempt may have been accepted longer ago than Discord remembers its nonce.
-fn is_doubtful(message: &AlertMessage, is_inherited: bool, now: UnixSeconds) -> bool {
+/// Whether an earlier attempt, which was first made then, may have been accepted longer ago than Discord remembers its
+/// nonce.
+pub(super) fn is_doubtful(
+    tried_at: Option<UnixSeconds>,
+    is_inherited: bool,
+    now: UnixSeconds,
+) -> bool {
     let is_old = |at: UnixSeconds| now.saturating_since(at) >= NONCE_TRUSTED || at > now;
-    message
-        .tried_at
-        .is_some_and(|at| is_inherited || is_old(at))
+    tried_at.is_some_and(|at| is_inherited || is_old(at))
 }
 
-async fn post(
+/// Posts a message, unless it is doubtful whether the channel has it already and it is found there.
+pub(super) async fn post_once(
     tools: &Tools,
     channel: u64,
     payload: &Payload,
-    message: &AlertMessage,
+    nonce: u64,
+    is_doubtful: bool,
 ) -> Result<u64, RestError> {
-    let nonce = NONCE_MARK | message.id.0.cast_unsigned();
+    let found = match is_doubtful {
+        true => find(tools, channel, payload).await,
+        false => Ok(None),
+    };
+    match found {
+        Ok(Some(found)) => return Ok(found),
+        // Without the permission to read, all that is left is the nonce.
+        Err(error) if Refusal::of(&error) != Refusal::Lasting => return Err(error),
+        Ok(None) | Err(_) => {}
+    }
     let created = tools.rest.create_message(channel, payload, nonce).await?;
     Ok(created.id)
 }
@@ -119,8 +123,6 @@ async fn find(tools: &Tools, channel: u64, payload: &Payload) -> Result<Option<u
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{AlertEvent, AlertId, AlertMessageId};
-
     use super::*;
 
     const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
@@ -152,14 +154,8 @@ mod tests {
     #[test]
     fn a_message_is_looked_for_once_its_nonce_may_be_forgotten() {
         let doubtful = |tried_at: Option<i64>, is_inherited| {
-            let message = AlertMessage {
-                id: AlertMessageId(1),
-                alert: AlertId(1),
-                server: None,
-                event: AlertEvent::Test { at: NOW },
-                tried_at: tried_at.map(|ago| UnixSeconds(NOW.0 - ago)),
-            };
-            is_doubtful(&message, is_inherited, NOW)
+            let tried_at = tried_at.map(|ago| UnixSeconds(NOW.0 - ago));
+            is_doubtful(tried_at, is_inherited, NOW)
         };
         assert!(!doubtful(None, true));
         assert!(!doubtful(Some(59), false));

@@ -2,6 +2,7 @@
 
 mod events;
 mod posting;
+mod recording;
 mod watching;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,7 +11,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use oxeye_db::{
-    Alert, AlertId, AlertMessage, AlertMessageId, Changes, GuildId, ServerId, UnixSeconds,
+    Alert, AlertId, AlertMessage, AlertMessageId, Changes, GuildId, ServerId, ToldRecord,
+    UnixSeconds,
 };
 use oxeye_process::waiting::until;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -19,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::delivery::Delivered;
 use super::outage::Outage;
+use super::records::Records;
 use super::{Ask, PostError, Tools};
 use crate::rest::RestError;
 
@@ -57,6 +60,9 @@ pub(super) struct Keeper<'a> {
     tools: Tools,
     alerts: BTreeMap<AlertId, Alert>,
     outages: HashMap<(AlertId, ServerId), Outage>,
+    records: HashMap<(AlertId, ServerId), Records>,
+    /// The last records that were said.
+    told: HashMap<(AlertId, ServerId), ToldRecord>,
     /// When to look at servers again that are about to count as down, or as back up.
     due: HashMap<ServerId, UnixSeconds>,
     messages: BTreeMap<AlertMessageId, Waiting>,
@@ -79,6 +85,8 @@ impl<'a> Keeper<'a> {
         Self {
             alerts: BTreeMap::new(),
             outages: HashMap::new(),
+            records: HashMap::new(),
+            told: HashMap::new(),
             due: HashMap::new(),
             messages: BTreeMap::new(),
             busy: HashSet::new(),

@@ -52,7 +52,7 @@ pub(crate) async fn untold(
 #[cfg(test)]
 mod tests {
     use oxeye_db::testing::TestStore;
-    use oxeye_db::{GuildServers, NewAlert, Stopped};
+    use oxeye_db::{AlertTopics, GuildServers, NewAlert, Stopped};
 
     use super::*;
 
@@ -66,6 +66,7 @@ mod tests {
             role: None,
             locale: "de".to_owned(),
             set_by: Some(1),
+            topics: AlertTopics::default(),
         };
         let alert = store.set_alert(new, 10, NOW).await.unwrap();
         if let Some(update) = update {

@@ -1,7 +1,7 @@
-//! `/oxeye alerts set`, `off` and `test`: members with the Manage Server permission have a channel say that
+//! `/oxeye alerts set`, `off`, `test` and `list`: members with the Manage Server permission have a channel say that
 //! a server is down and that it is back up.
 
-use oxeye_db::{Alert, GuildId, GuildServers, MOST_ALERTS, NewAlert, SetAlertError};
+use oxeye_db::{Alert, AlertTopics, GuildId, GuildServers, MOST_ALERTS, NewAlert, SetAlertError};
 use serenity::all::{PartialChannel, Permissions, Role};
 
 use super::channel_access;
@@ -15,12 +15,12 @@ use crate::rest::{RestError, code};
 use crate::view::alert::{self, Notified};
 use crate::view::message::Message;
 
-/// Holds the three commands; Discord never calls it directly.
+/// Holds the four commands; Discord never calls it directly.
 #[poise::command(
     slash_command,
     guild_only,
     subcommand_required,
-    subcommands("set", "off", "test")
+    subcommands("set", "off", "test", "list")
 )]
 pub(super) async fn alerts(_ctx: Context<'_>) -> Result<(), BotError> {
     Ok(())
@@ -44,6 +44,9 @@ pub(super) async fn set(
     #[max_length = 100]
     server: Option<String>,
     role: Option<Role>,
+    visits: Option<bool>,
+    records: Option<bool>,
+    newcomers: Option<bool>,
 ) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
@@ -62,7 +65,13 @@ pub(super) async fn set(
         role: role.as_ref().map(|role| role.id.get()),
         locale: guild_locale(&ctx).tag().to_owned(),
         set_by: Some(ctx.interaction.user.id.get()),
+        topics: AlertTopics {
+            visits: visits.unwrap_or_default(),
+            records: records.unwrap_or_default(),
+            newcomers: newcomers.unwrap_or_default(),
+        },
     };
+    let topics = new.topics;
     let set = async {
         let set = bot.database.set_alert(new, MOST_ALERTS, bot.now()).await;
         if set.is_ok() {
@@ -88,7 +97,7 @@ pub(super) async fn set(
         (role.id.get(), notified)
     });
     let text = answer.private_text();
-    let message = alert::set(text, channel, (servers, name.as_ref()), notified);
+    let message = alert::set(text, channel, (servers, name.as_ref()), notified, topics);
     show_with_untold(&ctx, &answer, message).await
 }
 
@@ -162,6 +171,22 @@ pub(super) async fn test(
         Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
         Err(PostError::Refused(error)) => return Err(refused(channel, &error)),
     };
+    show_with_untold(&ctx, &answer, message).await
+}
+
+/// Lists the alerts of the guild.
+#[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
+pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
+    let alerts = bot.database.guild_alerts(guild);
+    let alerts = answer.deferring(true, alerts).await??;
+    let name = |server| {
+        let summary = bot.database.server_summary(server, bot.now());
+        summary.map(|summary| summary.name)
+    };
+    let message = alert::list(answer.private_text(), &alerts, name);
     show_with_untold(&ctx, &answer, message).await
 }
 

@@ -31,6 +31,7 @@ const GERMAN: &[(&str, &str)] = &[
     ("me", "ich"),
     ("mine", "meine"),
     ("name", "name"),
+    ("newcomers", "neulinge"),
     ("notify", "benachrichtigen"),
     ("off", "aus"),
     ("picture", "bild"),
@@ -38,6 +39,7 @@ const GERMAN: &[(&str, &str)] = &[
     ("post", "aufhängen"),
     ("presence", "aktivität"),
     ("range", "zeitraum"),
+    ("records", "rekorde"),
     ("remove", "entfernen"),
     ("rename", "umbenennen"),
     ("role", "rolle"),
@@ -54,6 +56,7 @@ const GERMAN: &[(&str, &str)] = &[
     ("top", "rangliste"),
     ("unlink", "lösen"),
     ("unwatch", "nicht-beobachten"),
+    ("visits", "besuche"),
     ("watch", "beobachten"),
     ("what", "was"),
 ];

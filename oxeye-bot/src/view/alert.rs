@@ -1,6 +1,6 @@
 //! The messages of alerts, and the answers about them.
 
-use oxeye_db::{Alert, AlertEvent, GuildServers, ServerName, UnixSeconds};
+use oxeye_db::{Alert, AlertEvent, AlertTopics, GuildServers, ServerId, ServerName, UnixSeconds};
 use oxeye_text::{Text, escape_markdown};
 use serde_json::json;
 
@@ -21,11 +21,21 @@ pub(crate) fn posted(alert: &Alert, event: AlertEvent, server: Option<&ServerNam
             let down_for = since.saturating_since(down_since);
             text.alert_up(&name, &clock(since), &text.long_duration(down_for))
         }
+        AlertEvent::Record { new, before } => text.alert_record(
+            &name,
+            new.players,
+            &clock(new.at),
+            before.players,
+            &date(before.at),
+        ),
         AlertEvent::Test { at } if server.is_some() => text.alert_test(&name, &clock(at)),
         AlertEvent::Test { at } => text.alert_test_all(&clock(at)),
     };
-    let is_test = matches!(event, AlertEvent::Test { .. });
-    let role = alert.role.filter(|_| !is_test);
+    let is_outage = matches!(
+        event,
+        AlertEvent::Down { .. } | AlertEvent::Silent { .. } | AlertEvent::Up { .. }
+    );
+    let role = alert.role.filter(|_| is_outage);
     let roles: Vec<_> = role.iter().map(u64::to_string).collect();
     let content = match role {
         Some(role) => format!("{} {says}", role_link(role)),
@@ -51,6 +61,7 @@ pub(crate) fn set(
     channel: u64,
     (servers, name): (GuildServers, Option<&ServerName>),
     role: Option<(u64, Notified)>,
+    topics: AlertTopics,
 ) -> Message {
     let channel = channel_link(channel);
     let mut message = Message::private(match (servers, name) {
@@ -68,7 +79,44 @@ pub(crate) fn set(
             message.add_paragraphs(&[text.alert_cannot_notify(&role_link(role))]);
         }
     }
+    let also = [
+        topics.visits.then(|| text.alert_also_visits()),
+        topics.records.then(|| text.alert_also_records()),
+        topics.newcomers.then(|| text.alert_also_newcomers()),
+    ];
+    let also: Vec<_> = also.into_iter().flatten().collect();
+    message.add_paragraphs(&also);
     message
+}
+
+/// Lists the alerts of a guild with what each says.
+pub(crate) fn list(
+    text: Text,
+    alerts: &[Alert],
+    name: impl Fn(ServerId) -> Option<ServerName>,
+) -> Message {
+    if alerts.is_empty() {
+        return Message::private(text.alert_list_empty());
+    }
+    let entries = alerts.iter().map(|alert| {
+        let server = alert.server.and_then(&name);
+        let server = server.map(|server| format!("**{}**", escape_markdown(server.as_str())));
+        let server = server.unwrap_or_else(|| text.alert_all_servers());
+        let channel = channel_link(alert.channel);
+        let entry = text.alert_line(&channel, &server, &text.alert_topics(alert.topics));
+        let entry = match alert.role {
+            Some(role) => format!("{entry} · {}", role_link(role)),
+            None => entry,
+        };
+        match (alert.stopped, alert.blocked_since) {
+            (Some(_), _) => text.alert_entry_stopped(&entry),
+            (None, Some(_)) => text.alert_entry_blocked(&entry),
+            (None, None) => entry,
+        }
+    });
+    let entries = entries.map(|entry| format!("• {entry}"));
+    let lines: Vec<_> = [text.alert_list()].into_iter().chain(entries).collect();
+    Message::private(lines.join("\n"))
 }
 
 /// Says how many alerts of a channel are off.
@@ -97,6 +145,11 @@ fn clock(moment: UnixSeconds) -> String {
     format!("<t:{}:t>", moment.0)
 }
 
+/// Returns a moment as the date that each reader has then.
+fn date(moment: UnixSeconds) -> String {
+    format!("<t:{}:D>", moment.0)
+}
+
 /// Returns a moment as Discord shows it as "5 minutes ago".
 fn relative(moment: UnixSeconds) -> String {
     format!("<t:{}:R>", moment.0)
@@ -105,7 +158,7 @@ fn relative(moment: UnixSeconds) -> String {
 #[cfg(test)]
 mod tests {
     use oxeye_db::testing::server_name;
-    use oxeye_db::{AlertId, GuildId};
+    use oxeye_db::{AlertId, GuildId, Peak};
     use oxeye_text::Locale;
 
     use super::*;
@@ -126,6 +179,7 @@ mod tests {
             blocked_since: None,
             told_at: None,
             stopped: None,
+            topics: AlertTopics::default(),
         }
     }
 
@@ -165,6 +219,55 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_said_with_the_one_before_and_notifies_nobody() {
+        let peak = |players, at| Peak {
+            players,
+            at: UnixSeconds(at),
+        };
+        let record = AlertEvent::Record {
+            new: peak(32, DOWN_AT.0),
+            before: peak(31, 1_600_000_000),
+        };
+        assert_eq!(
+            content("en", record, "survival"),
+            "🏆 New record on **survival**: 32 players at once, at <t:1700000000:t>. The old record was 31, on \
+             <t:1600000000:D>."
+        );
+        assert_eq!(
+            content("de", record, "survival"),
+            "🏆 Neuer Rekord auf **survival**: 32 Spieler gleichzeitig, um <t:1700000000:t>. Der alte Rekord war 31, \
+             am <t:1600000000:D>."
+        );
+        let server = server_name("survival");
+        let with_role = posted(&alert("en", Some(9)), record, Some(&server)).json;
+        let nobody = json!({"parse": [], "roles": []});
+        assert_eq!(with_role["allowed_mentions"], nobody);
+    }
+
+    #[test]
+    fn the_list_says_what_each_alert_says() {
+        let mut with_topics = alert("en", Some(9));
+        with_topics.topics = AlertTopics {
+            visits: true,
+            records: true,
+            newcomers: true,
+        };
+        let mut of_server = alert("en", None);
+        of_server.server = Some(ServerId(1));
+        of_server.blocked_since = Some(DOWN_AT);
+        let name = |_| Some(server_name("sky_block"));
+        let list = |alerts: &[Alert]| list(Text::of(Locale::English), alerts, name).content;
+
+        assert_eq!(
+            list(&[with_topics, of_server]),
+            "These channels hear about servers:\n\
+             • <#5>, all servers: outages, joins and leaves, records and first visits · <@&9>\n\
+             • <#5>, **sky\\_block**: outages, refused by Discord"
+        );
+        assert!(list(&[]).contains("/oxeye alerts set"));
+    }
+
+    #[test]
     fn nobody_is_notified_but_the_role_of_the_alert_and_that_not_by_a_test() {
         let name = server_name("@everyone <@1> <@&2>");
         let with_role = |event| posted(&alert("en", Some(9)), event, Some(&name)).json;
@@ -194,6 +297,7 @@ mod tests {
             5,
             (servers, None),
             Some((9, Notified::NotMentionable)),
+            AlertTopics::default(),
         );
 
         assert!(message.ephemeral);

@@ -1,8 +1,10 @@
 //! What the store remembers of alerts.
 
 use super::*;
+use crate::alert::AlertTopics;
 use crate::board::{StopReason, Stopped};
 use crate::guild_server::GuildServers;
+use crate::record::chart::Peak;
 use crate::testing::{TestStore, server_name};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
@@ -20,6 +22,7 @@ fn for_channel(channel: u64) -> NewAlert {
         role: None,
         locale: "de".to_owned(),
         set_by: Some(5),
+        topics: AlertTopics::default(),
     }
 }
 
@@ -72,6 +75,47 @@ async fn a_phase_and_its_message_are_remembered_together_until_discord_has_it() 
         (forgotten, store.alert_phases().await.unwrap()),
         (None, vec![])
     );
+}
+
+#[tokio::test]
+async fn topics_and_the_records_that_were_said_are_remembered_over_a_restart() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let topics = AlertTopics {
+        visits: true,
+        records: false,
+        newcomers: true,
+    };
+    let with_topics = NewAlert {
+        topics,
+        ..for_channel(1)
+    };
+    let alert = store.set_alert(with_topics, 9, NOW).await.unwrap();
+    let peak = |players, at| Peak {
+        players,
+        at: UnixSeconds(at),
+    };
+    let (new, before) = (peak(32, 500), peak(31, 100));
+    let event = AlertEvent::Record { new, before };
+    let told = ToldRecord {
+        record_at: new.at,
+        told_at: NOW,
+    };
+    let of = (alert.id, server);
+    let message = store.tell_record(of, told, event).await.unwrap().unwrap();
+
+    let store = store.restarted(NOW).await;
+
+    assert_eq!(store.alerts().await.unwrap(), [alert.clone()]);
+    assert_eq!(alert.topics, topics);
+    assert_eq!(store.alert_messages().await.unwrap(), [message.clone()]);
+    assert_eq!(message.event, event);
+    let records = store.alert_records().await.unwrap();
+    assert_eq!(records, [(alert.id, server, told)]);
+    let without = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    assert_eq!(without.topics, AlertTopics::default());
+    store.remove_alert(GUILD, alert.id).await.unwrap();
+    assert_eq!(store.alert_records().await.unwrap(), []);
 }
 
 #[tokio::test]

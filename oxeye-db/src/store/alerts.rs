@@ -4,10 +4,11 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::guilds::{self, Admission};
-use super::rows::{alert_messages, alert_phases, alerts};
+use super::rows::{alert_messages, alert_phases, alert_records, alerts};
 use super::{Store, StoreError, WriterThread};
 use crate::alert::{
     Alert, AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate, NewAlert, ServerPhase,
+    ToldRecord,
 };
 use crate::ids::{GuildId, ServerId};
 
@@ -87,6 +88,30 @@ pub(crate) async fn set_phase(
             .transpose()
     };
     store.write(set, |message, _| message).await
+}
+
+/// Returns the last records of servers that all alerts have said.
+pub(crate) async fn records(
+    store: &Store,
+) -> Result<Vec<(AlertId, ServerId, ToldRecord)>, StoreError> {
+    store.read(alert_records::all).await
+}
+
+/// Remembers that an alert says a record of a server, and the message that says so.
+pub(crate) async fn tell_record(
+    store: &Store,
+    (alert, server): (AlertId, ServerId),
+    told: ToldRecord,
+    event: AlertEvent,
+) -> Result<Option<AlertMessage>, StoreError> {
+    let tell = move |file: &Connection| {
+        if !alerts::may_name(file, alert, server)? {
+            return Ok(None);
+        }
+        alert_records::set(file, (alert, server), told)?;
+        add_message(file, alert, Some(server), event).map(Some)
+    };
+    store.write(tell, |message, _| message).await
 }
 
 /// Has an alert of a guild say that it works.

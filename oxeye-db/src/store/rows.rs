@@ -9,6 +9,7 @@
 //! | `accounts`          | the accounts that Mojang authenticated, each once                   |
 //! | `alert_messages`    | messages of alerts that Discord does not have yet                   |
 //! | `alert_phases`      | what alerts have said of servers                                    |
+//! | `alert_records`     | the last record of each server that alerts have said                |
 //! | `alerts`            | channels in which the bot says that servers are down                |
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
 //! | `boards`            | messages in Discord that stay up to date                            |
@@ -38,6 +39,7 @@
 pub(crate) mod accounts;
 pub(crate) mod alert_messages;
 pub(crate) mod alert_phases;
+pub(crate) mod alert_records;
 pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod boards;

@@ -42,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0020_guild_settings.sql"),
     include_str!("../../migrations/0021_last_worn_by_account.sql"),
     include_str!("../../migrations/0022_guild_settings_checked.sql"),
+    include_str!("../../migrations/0023_alert_topics.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -163,7 +163,8 @@ async fn set_alerts(oxeye: &Oxeye, met: &mut Met) {
     let server = oxeye.linked_in("9", "alerted").await;
     server.syncs(&["Alex"]).await;
     let alerts = "/api/guilds/9/alerts";
-    let order = json!({"channel_id": "5", "role_id": "6", "server": "ALERTED", "language": "de"});
+    let order = json!({"channel_id": "5", "role_id": "6", "server": "ALERTED", "language": "de",
+        "topics": ["visits", "records", "newcomers"]});
     let notices = "/api/guilds/9/notices";
     let notice = json!({"user_id": "5", "player": "ALEX", "channel_id": "6"});
     met.ask(oxeye, Request::post(notices).json(&notice)).await;

@@ -11,6 +11,7 @@ mod activity_days;
 mod activity_exactly_once;
 mod activity_input;
 mod agent;
+mod alert_topics;
 mod alerts;
 mod api;
 mod architecture;

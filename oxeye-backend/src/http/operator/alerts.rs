@@ -13,7 +13,7 @@ use oxeye_text::Locale;
 use serde::Deserialize;
 
 use super::parameters::{AnyGuild, NamedGuild, from_text};
-use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder};
+use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder, Topic};
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
 use crate::http::body::Json;
@@ -75,6 +75,7 @@ pub(crate) async fn set(
         role: order.role_id.filter(|role| *role != guild.0),
         locale: Locale::of_tag(language).tag().to_owned(),
         set_by: None,
+        topics: Topic::together(&order.topics),
     };
     let set = app.database.set_alert(new, MOST_ALERTS, app.now()).await;
     let alert = set.map_err(|error| match error {

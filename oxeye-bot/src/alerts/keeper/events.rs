@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use oxeye_db::{Alert, AlertId, AlertMessageId, AlertUpdate, StopReason, Stopped, StoreError};
 use tokio::time::Instant;
 
+use super::super::delivery::Refusal;
 use super::super::outage::Outage;
 use super::super::{Ask, PostError};
 use super::{Keeper, READ_AGAIN_AFTER};
@@ -37,7 +38,17 @@ impl Keeper<'_> {
         let kept: HashSet<_> = rows.iter().map(|row| row.id).collect();
         let is_kept = |id: &AlertId| kept.contains(id) && !new.contains(id);
         self.outages.retain(|(alert, _), _| is_kept(alert));
+        // One that was set again knows no record of before.
+        let is_same = |id: &AlertId| {
+            let set_at = self.alerts.get(id).map(|alert| alert.set_at);
+            rows.iter()
+                .any(|row| row.id == *id && Some(row.set_at) == set_at)
+        };
+        self.records.retain(|(alert, _), _| is_same(alert));
         if !new.is_empty() {
+            for (alert, server, told) in database.alert_records().await? {
+                self.told.insert((alert, server), told);
+            }
             for (alert, server, phase) in database.alert_phases().await? {
                 if new.contains(&alert) {
                     self.outages
@@ -85,6 +96,12 @@ impl Keeper<'_> {
                 self.hurry(|alert| Some(alert.channel) == channel);
             }
             Ask::Nudge(nudge) => self.follow(nudge).await,
+            Ask::Accepted(alert) => self.accepted(alert).await,
+            Ask::Refused(alert, error) => match Refusal::of(&error) {
+                Refusal::NoChannel => self.stop(alert, true).await,
+                Refusal::Lasting => self.block(alert, true).await,
+                Refusal::Transient => {}
+            },
         }
     }
 

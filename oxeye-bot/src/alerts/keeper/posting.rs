@@ -166,7 +166,7 @@ impl Keeper<'_> {
     }
 
     /// Whatever was wrong with an alert is over.
-    async fn accepted(&mut self, id: AlertId) {
+    pub(super) async fn accepted(&mut self, id: AlertId) {
         let Some(alert) = self.alerts.get_mut(&id) else {
             return;
         };
@@ -177,7 +177,7 @@ impl Keeper<'_> {
     }
 
     /// Takes note that Discord refuses an alert for a reason that somebody can put right.
-    async fn block(&mut self, id: AlertId, tell: bool) {
+    pub(super) async fn block(&mut self, id: AlertId, tell: bool) {
         let now = (self.tools.clock)();
         let Some(alert) = self.alerts.get_mut(&id) else {
             return;

@@ -57,6 +57,8 @@ impl Keeper<'_> {
             None => {
                 self.due.remove(&id);
                 self.outages.retain(|(_, server), _| *server != id);
+                self.records.retain(|(_, server), _| *server != id);
+                self.told.retain(|(_, server), _| *server != id);
             }
         }
     }
@@ -82,12 +84,16 @@ impl Keeper<'_> {
         let alerts: Vec<_> = alerts
             .iter()
             .filter(is_first)
-            .map(|alert| alert.id)
+            .map(|alert| (alert.id, alert.topics.records))
             .collect();
         let mut due = None;
-        for alert in alerts {
+        for (alert, tells_records) in alerts {
             let next = self.observe_for(alert, server.id, evidence, now).await;
             due = due.into_iter().chain(next).min();
+            if tells_records {
+                let next = self.count_for(alert, server, now).await;
+                due = due.into_iter().chain(next).min();
+            }
         }
         match due {
             Some(due) => self.due.insert(server.id, due),

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::{corrupt, optional_server, signed, time};
 use crate::alert::{AlertEvent, AlertId, AlertMessage, AlertMessageId};
 use crate::ids::ServerId;
+use crate::record::chart::Peak;
 
 /// Adds a message.
 pub(crate) fn insert(
@@ -18,17 +19,26 @@ pub(crate) fn insert(
         AlertEvent::Down { .. } => ("down", None),
         AlertEvent::Silent { .. } => ("silent", None),
         AlertEvent::Up { down_since, .. } => ("up", Some(down_since.0)),
+        AlertEvent::Record { .. } => ("record", None),
         AlertEvent::Test { .. } => ("test", None),
     };
+    let record = match event {
+        AlertEvent::Record { new, before } => Some((new, before)),
+        _ => None,
+    };
     file.query_row(
-        "INSERT INTO alert_messages (alert_id, server_id, kind, since, down_since)
-         VALUES (?1, ?2, ?3, ?4, ?5) RETURNING *",
+        "INSERT INTO alert_messages (alert_id, server_id, kind, since, down_since, players, players_before,
+             before_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING *",
         params![
             alert.0,
             server.map(|server| server.0),
             kind,
             event.at().0,
-            down_since
+            down_since,
+            record.map(|(new, _)| new.players),
+            record.map(|(_, before)| before.players),
+            record.map(|(_, before)| before.at.0)
         ],
         message,
     )
@@ -97,6 +107,16 @@ fn message(row: &Row<'_>) -> rusqlite::Result<AlertMessage> {
         ("down", _) => AlertEvent::Down { since },
         ("silent", _) => AlertEvent::Silent { since },
         ("up", Some(down_since)) => AlertEvent::Up { since, down_since },
+        ("record", _) => AlertEvent::Record {
+            new: Peak {
+                players: row.get(7)?,
+                at: since,
+            },
+            before: Peak {
+                players: row.get(8)?,
+                at: UnixSeconds(row.get(9)?),
+            },
+        },
         ("test", _) => AlertEvent::Test { at: since },
         _ => return Err(corrupt(3, "not a kind of message")),
     };

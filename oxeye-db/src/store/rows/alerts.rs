@@ -4,9 +4,10 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    alert_messages, alert_phases, discord_id, optional_discord_id, optional_server, stopped, time,
+    alert_messages, alert_phases, alert_records, discord_id, optional_discord_id, optional_server,
+    stopped, time,
 };
-use crate::alert::{Alert, AlertId, AlertUpdate, NewAlert};
+use crate::alert::{Alert, AlertId, AlertTopics, AlertUpdate, NewAlert};
 use crate::ids::{GuildId, ServerId};
 
 /// Adds an alert.
@@ -16,8 +17,9 @@ pub(crate) fn insert(
     now: UnixSeconds,
 ) -> rusqlite::Result<Alert> {
     file.query_row(
-        "INSERT INTO alerts (guild_id, channel_id, server_id, role_id, locale, set_by, set_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING *",
+        "INSERT INTO alerts (guild_id, channel_id, server_id, role_id, locale, set_by, set_at,
+             visits, records, newcomers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING *",
         params![
             new.servers.guild().to_sql(),
             new.channel.cast_signed(),
@@ -25,7 +27,10 @@ pub(crate) fn insert(
             new.role.map(u64::cast_signed),
             new.locale,
             new.set_by.map(u64::cast_signed),
-            now.0
+            now.0,
+            new.topics.visits,
+            new.topics.records,
+            new.topics.newcomers
         ],
         alert,
     )
@@ -40,14 +45,18 @@ pub(crate) fn replace(
 ) -> rusqlite::Result<Alert> {
     file.query_row(
         "UPDATE alerts SET role_id = ?2, locale = ?3, set_by = ?4, set_at = ?5, blocked_since = NULL,
-             told_at = NULL, stopped_at = NULL, stopped_reason = NULL
+             told_at = NULL, stopped_at = NULL, stopped_reason = NULL, visits = ?6, records = ?7,
+             newcomers = ?8
          WHERE id = ?1 RETURNING *",
         params![
             id.0,
             new.role.map(u64::cast_signed),
             new.locale,
             new.set_by.map(u64::cast_signed),
-            now.0
+            now.0,
+            new.topics.visits,
+            new.topics.records,
+            new.topics.newcomers
         ],
         alert,
     )
@@ -97,7 +106,7 @@ pub(crate) fn update(
     Ok(changed > 0)
 }
 
-/// Deletes an alert of a guild, with its phases and messages. Returns whether it existed.
+/// Deletes an alert of a guild, with what it has said and is about to say. Returns whether it existed.
 pub(crate) fn delete(file: &Connection, guild: GuildId, id: AlertId) -> rusqlite::Result<bool> {
     let mut of_guild =
         file.prepare_cached("SELECT 1 FROM alerts WHERE id = ?1 AND guild_id = ?2")?;
@@ -106,6 +115,7 @@ pub(crate) fn delete(file: &Connection, guild: GuildId, id: AlertId) -> rusqlite
     }
     alert_messages::delete_for_alert(file, id)?;
     alert_phases::delete_for_alert(file, id)?;
+    alert_records::delete_for_alert(file, id)?;
     file.execute("DELETE FROM alerts WHERE id = ?1", [id.0])?;
     Ok(true)
 }
@@ -118,6 +128,7 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
         }
     }
     alert_messages::delete_for_server(file, server)?;
+    alert_records::delete_for_server(file, server)?;
     alert_phases::delete_for_server(file, server)
 }
 
@@ -143,5 +154,10 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         blocked_since: time(row, 8)?,
         told_at: time(row, 9)?,
         stopped: stopped(row, 10)?,
+        topics: AlertTopics {
+            visits: row.get(12)?,
+            records: row.get(13)?,
+            newcomers: row.get(14)?,
+        },
     })
 }

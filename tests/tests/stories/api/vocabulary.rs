@@ -153,6 +153,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("title", Text),
     ("to_at", Time),
     ("today_secs", Number),
+    ("topics", List),
     ("tops", List),
     ("total_secs", Number),
     ("type", Text),
