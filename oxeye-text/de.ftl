@@ -596,29 +596,34 @@ alert_not_everyone = Eine Warnung benachrichtigt nicht alle. Wähle eine andere 
 ### Benachrichtigungen in Discord
 
 notice_came_on = **{ $player }** ist jetzt auf **{ $server }**.
-notice_added = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib einen Kanal an.
-notice_added_with_channel = Ich schreibe dir eine Direktnachricht, wenn **{ $player }** online kommt, oder erwähne dich in { $channel }, wenn du keine annimmst, höchstens einmal in einer halben Stunde. Ein Knopf darunter schaltet das ab, ebenso `/oxeye benachrichtigen entfernen`.
-notice_removed = Ich sage dir nicht mehr, wenn **{ $player }** online kommt.
-notice_was_removed = Das ist schon abgeschaltet, oder es gehört jemand anderem.
+# The same in a direct message, with the name of the Discord server.
+notice_came_on_in = **{ $player }** ist jetzt auf **{ $server }** ({ $guild }).
+notice_added = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib den Befehl noch einmal mit `kanal` ein.
+notice_added_with_channel = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Wenn du keine Direktnachrichten annimmst, erwähne ich dich stattdessen in { $channel }. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`.
+notice_removed = Du wirst nicht mehr benachrichtigt, wenn **{ $player }** online kommt.
+notice_was_removed = Diese Benachrichtigung ist schon abgeschaltet, oder sie gehört dir nicht.
 ask_forget_notices =
     { $count ->
-        [one] Du bekommst nicht mehr Bescheid, wenn der Spieler online kommt, nach dem du gefragt hast.
-       *[other] Du bekommst nicht mehr Bescheid, wenn die { $count } Spieler online kommen, nach denen du gefragt hast.
+        [one] Der Spieler, über den du benachrichtigt wirst. Du wirst dann nicht mehr benachrichtigt.
+       *[other] Die { $count } Spieler, über die du benachrichtigt wirst. Du wirst dann nicht mehr benachrichtigt.
     }
 notices_forgotten =
     { $count ->
-        [one] Ich habe vergessen, bei welchem Spieler du Bescheid bekommst.
-       *[other] Ich habe vergessen, bei welchen { $count } Spielern du Bescheid bekommst.
+        [one] Deine Benachrichtigung über einen Spieler ist gelöscht.
+       *[other] Deine Benachrichtigungen über { $count } Spieler sind gelöscht.
     }
-notice_list = Ich sage dir, wenn jemand von diesen online kommt:
-notice_list_empty = Ich sage dir bei niemandem Bescheid. Mit `/oxeye benachrichtigen hinzufügen` kannst du das ändern.
-notice_entry_refused = { $entry } – Discord nimmt keine Nachricht für dich an: Erlaube Direktnachrichten von diesem Server oder gib einen Kanal an
+notice_list = Du wirst benachrichtigt, wenn diese Spieler online kommen:
+notice_list_empty = Du hast keine Benachrichtigungen. Mit `/oxeye benachrichtigen hinzufügen` richtest du eine ein.
+notice_entry_refused = { $entry } – die letzte Nachricht konnte nicht zugestellt werden: Erlaube Direktnachrichten von diesem Server, oder gib `/oxeye benachrichtigen hinzufügen` noch einmal mit `kanal` ein
+notice_entry_ended = { $entry } – abgeschaltet, weil 3 Nachrichten nicht zugestellt werden konnten; `/oxeye benachrichtigen hinzufügen` schaltet sie wieder ein
 button_end_notice = Abschalten
 notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Prüf die Schreibweise.
-notice_exists = Ich sage dir schon Bescheid, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` beendet das.
-too_many_notices = Ich sage dir schon bei { $count } Spielern Bescheid, mehr gehen hier nicht. `/oxeye benachrichtigen entfernen` schafft Platz.
-no_notice = Ich sage dir bei niemandem dieses Namens Bescheid. Die Namen stehen in `/oxeye benachrichtigen liste`.
-notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, also erwähne ich dich dort auch nicht. Wähle einen Kanal, in dem du schreiben kannst.
+notice_exists = Du wirst schon benachrichtigt, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` schaltet das ab.
+too_many_notices = Du hast hier schon { $count } Benachrichtigungen, mehr gehen nicht. `/oxeye benachrichtigen entfernen` schafft Platz.
+too_many_notices_of_guild = Die Mitglieder hier haben zusammen schon { $count } Benachrichtigungen, mehr gehen nicht.
+too_many_notices_in_all = Dieser Bot hat so viele Benachrichtigungen, wie er schafft. Bitte versuche es an einem anderen Tag noch einmal.
+no_notice = Du hast keine Benachrichtigung über einen Spieler dieses Namens. `/oxeye benachrichtigen liste` zeigt deine.
+notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, deshalb erwähne ich dich dort nicht. Wähle einen anderen Kanal.
 no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.
 notice_line = { $number }: Mitglied { $member } wird über { $player } benachrichtigt (seit { $duration })
 notice_ended_by_operator = Benachrichtigung { $number } ist beendet
@@ -902,13 +907,13 @@ about_alerts_list = Die Kanäle auflisten, die Warnungen haben (nur mit „Serve
 about_alerts_off = Die Warnungen eines Kanals ausschalten (nur mit „Server verwalten“).
 about_alerts_off_channel = Welcher Kanal; ohne Angabe dieser hier
 about_alerts_test = Einen Test in den Kanal einer Warnung schicken (nur mit „Server verwalten“).
-about_notify = Bescheid bekommen, wenn ein Spieler online kommt.
+about_notify = Benachrichtigt werden, wenn ein Spieler online kommt.
 about_notify_add = Eine Direktnachricht bekommen, wenn ein Spieler online kommt.
 about_notify_add_name = Der Name des Spielers in Minecraft
 about_notify_add_channel = Wo du erwähnt wirst, wenn du keine Direktnachrichten annimmst
-about_notify_remove = Nicht mehr Bescheid bekommen, wenn ein Spieler online kommt.
+about_notify_remove = Nicht mehr über einen Spieler benachrichtigt werden.
 about_notify_remove_name = Der Name des Spielers in Minecraft
-about_notify_list = Die Spieler auflisten, bei denen du Bescheid bekommst.
+about_notify_list = Die Spieler auflisten, über die du benachrichtigt wirst.
 about_board = Nachrichten, die immer zeigen, wer online ist (nur mit „Server verwalten“).
 about_board_post = Eine Nachricht senden, die immer zeigt, wer online ist (nur mit „Server verwalten“).
 about_board_post_server = Welcher Server; ohne Angabe alle
@@ -986,7 +991,9 @@ refused_unknown_member = kein Mitglied mit dieser Kennung ist in dieser Guild mi
 refused_unknown_alert = in dieser Guild gibt es keine Warnung mit dieser Nummer
 refused_too_many_alerts = die Guild hat schon { $limit } Warnungen, mehr gehen nicht; --off schaltet eine aus
 refused_notice_exists = dieses Mitglied wird über den Spieler schon benachrichtigt
-refused_too_many_notices = dieses Mitglied wird schon über { $count } Spieler benachrichtigt, und es gibt Grenzen für Mitglieder und Guilds
+refused_too_many_notices = dieses Mitglied hat schon { $count } Benachrichtigungen, mehr gehen nicht; --remove beendet eine
+refused_too_many_notices_in_guild = die Mitglieder dieser Guild haben schon { $count } Benachrichtigungen, mehr gehen nicht; --remove beendet eine
+refused_too_many_notices_in_all = die Mitglieder aller Guilds haben schon { $count } Benachrichtigungen, mehr gehen nicht; --remove beendet eine
 refused_unknown_notice = in dieser Guild gibt es keine Benachrichtigung mit dieser Nummer
 refused_unknown_account = über ein Discord-Konto mit dieser Kennung ist nichts gespeichert
 refused_not_joined = niemand mit dieser Kennung nimmt in dieser Guild teil, also ist nichts von dem gespeichert, was er in Discord tut

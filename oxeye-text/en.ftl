@@ -593,34 +593,39 @@ alert_not_everyone = An alert does not notify everybody. Choose another role, or
 ### Notices in Discord
 
 # The member asked to be told.
-notice_came_on = **{ $player }** is on **{ $server }** now.
-notice_added = I will send you a direct message when **{ $player }** comes on, at most once in half an hour. A button below it turns that off, and so does `/oxeye notify remove`. If you accept no direct messages from this server, add a channel.
-notice_added_with_channel = I will send you a direct message when **{ $player }** comes on, or mention you in { $channel } if you accept none, at most once in half an hour. A button below it turns that off, and so does `/oxeye notify remove`.
-notice_removed = I no longer tell you when **{ $player }** comes on.
-notice_was_removed = This is turned off already, or is not yours.
+notice_came_on = **{ $player }** is now on **{ $server }**.
+# The same in a direct message, with the name of the Discord server.
+notice_came_on_in = **{ $player }** is now on **{ $server }** ({ $guild }).
+notice_added = I'll send you a direct message when **{ $player }** comes online, at most once every 30 minutes. To stop that, press the button below the message or use `/oxeye notify remove`. If you don't accept direct messages from this server, use this command again with `channel`.
+notice_added_with_channel = I'll send you a direct message when **{ $player }** comes online, at most once every 30 minutes. If you don't accept direct messages, I'll mention you in { $channel } instead. To stop that, press the button below the message or use `/oxeye notify remove`.
+notice_removed = You won't be notified any more when **{ $player }** comes online.
+notice_was_removed = This notification is already off, or it is not yours.
 ask_forget_notices =
     { $count ->
-        [one] You are no longer told about the player about whom you asked.
-       *[other] You are no longer told about the { $count } players about whom you asked.
+        [one] The player you are notified about. You won't be notified any more.
+       *[other] The { $count } players you are notified about. You won't be notified any more.
     }
 notices_forgotten =
     { $count ->
-        [one] I have forgotten about which player you are told.
-       *[other] I have forgotten about which { $count } players you are told.
+        [one] Your notification about a player is deleted.
+       *[other] Your notifications about { $count } players are deleted.
     }
-notice_list = I tell you when one of these comes on:
-notice_list_empty = I tell you about nobody. `/oxeye notify add` changes that.
-notice_entry_refused = { $entry } – Discord takes no message for you: allow direct messages from this server, or add a channel
+notice_list = You are notified when these players come online:
+notice_list_empty = You have no notifications. `/oxeye notify add` sets one up.
+notice_entry_refused = { $entry } – the last message could not be delivered: allow direct messages from this server, or use `/oxeye notify add` again with `channel`
+notice_entry_ended = { $entry } – turned off, because 3 messages could not be delivered; `/oxeye notify add` turns it on again
 button_end_notice = Turn off
 notice_unknown_player = No Minecraft server here has seen a player called **{ $player }**. Check the spelling.
-notice_exists = I tell you already when **{ $player }** comes on. `/oxeye notify remove` ends that.
-too_many_notices = You are told about { $count } players already, which is the limit here. `/oxeye notify remove` makes room.
-no_notice = I do not tell you about a player of that name. `/oxeye notify list` has the names.
+notice_exists = You are already notified when **{ $player }** comes online. `/oxeye notify remove` turns that off.
+too_many_notices = You already have { $count } notifications here, which is the limit. `/oxeye notify remove` makes room.
+too_many_notices_of_guild = The members here already have { $count } notifications together, which is the limit.
+too_many_notices_in_all = This bot has as many notifications as it can handle. Please try again another day.
+no_notice = You have no notification about a player of that name. `/oxeye notify list` shows yours.
 # On the command line.
-notice_in_closed_channel = You cannot write in { $channel }, so I mention you there neither. Choose a channel in which you can.
-no_notices = No member of this guild is told when a player comes on.
-notice_line = { $number }: member { $member } is told about { $player } (for { $duration })
-notice_ended_by_operator = notice { $number } has ended
+notice_in_closed_channel = You cannot write in { $channel }, so I won't mention you there. Choose another channel.
+no_notices = No member of this guild is notified when a player comes online.
+notice_line = { $number }: member { $member } is notified about { $player } (for { $duration })
+notice_ended_by_operator = notification { $number } is off
 
 ### Boards in Discord
 
@@ -902,13 +907,13 @@ about_alerts_list = List the channels that have alerts (needs Manage Server).
 about_alerts_off = Turn off the alerts of a channel (needs Manage Server).
 about_alerts_off_channel = Which channel; leave it out to use this one
 about_alerts_test = Post a test in the channel of an alert (needs Manage Server).
-about_notify = Be told when a player comes on.
-about_notify_add = Be told by direct message when a player comes on.
+about_notify = Get notified when a player comes online.
+about_notify_add = Get a direct message when a player comes online.
 about_notify_add_name = The player's name in Minecraft
 about_notify_add_channel = Where to mention you if you accept no direct messages
-about_notify_remove = Be told no longer when a player comes on.
+about_notify_remove = Stop being notified about a player.
 about_notify_remove_name = The player's name in Minecraft
-about_notify_list = List the players about whom you are told.
+about_notify_list = List the players you are notified about.
 about_board = Messages that always show who is on (needs Manage Server).
 about_board_post = Post a message that always shows who is on (needs Manage Server).
 about_board_post_server = Which server; leave it out to show all of them
@@ -986,9 +991,11 @@ refused_unknown_player = nothing is known about a player of that name
 refused_unknown_member = no member of this id is linked to a player in this guild
 refused_unknown_alert = there is no alert of this number in this guild
 refused_too_many_alerts = the guild has { $limit } alerts already, which is the limit; --off turns one off
-refused_notice_exists = this member is told about that player already
-refused_too_many_notices = this member is told about { $count } players already, and there are limits for a member and for a guild
-refused_unknown_notice = there is no notice of this number in this guild
+refused_notice_exists = this member is already notified about that player
+refused_too_many_notices = this member already has { $count } notifications, which is the limit; --remove ends one
+refused_too_many_notices_in_guild = the members of this guild already have { $count } notifications, which is the limit; --remove ends one
+refused_too_many_notices_in_all = the members of all guilds already have { $count } notifications, which is the limit; --remove ends one
+refused_unknown_notice = there is no notification of this number in this guild
 refused_unknown_account = nothing is kept about a Discord account of this id
 refused_not_joined = no user of that id has joined in that guild, so nothing of what they do in Discord is kept
 refused_nobody_to_forget = nothing is known about a player of exactly that name

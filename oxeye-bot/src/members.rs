@@ -56,8 +56,7 @@ pub(crate) struct MemberForgotten {
 
 /// Returns which places keep something about a member.
 pub(crate) async fn kept(bot: &Bot, guild: GuildId, user: u64) -> Result<Kept, BotError> {
-    let mut notices = bot.database.notices(Some(guild)).await?;
-    notices.retain(|notice| notice.user == user);
+    let notices = bot.database.notices_of(guild, UserId(user)).await?;
     let kept = Kept {
         notices,
         member: bot.database.linked_member(guild, user).await?,

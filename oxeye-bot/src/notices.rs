@@ -4,11 +4,13 @@
 //! |------------|------------------------------------------------------------|
 //! | `arrivals` | which players have come on; pure                           |
 //! | `keeper`   | the task that watches the servers and tells the members    |
+//! | `queue`    | who is to be told next; pure                               |
 //! | `delivery` | one attempt to tell a member                               |
 
 mod arrivals;
 mod delivery;
 mod keeper;
+mod queue;
 
 use std::time::Duration;
 

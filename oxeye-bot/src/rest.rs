@@ -213,6 +213,14 @@ impl Rest {
         json_of(sent.await?).await
     }
 
+    /// Returns the name of a guild.
+    pub(crate) async fn guild_name(&self, guild: u64) -> Result<String, RestError> {
+        let path = format!("/guilds/{guild}");
+        let sent = self.send_bare(Method::GET, path, Route("get guild", guild));
+        let json = json_of(sent.await?).await?;
+        Ok(json["name"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Whether somebody is a member of a guild.
     pub(crate) async fn is_member(&self, guild: u64, user: u64) -> Result<bool, RestError> {
         let path = format!("/guilds/{guild}/members/{user}");

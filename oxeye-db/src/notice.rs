@@ -6,9 +6,13 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::ids::{GuildId, ServerId};
 
-/// The most notices of one member in a guild, and of a guild.
+/// The most notices of one member in a guild, of a guild, and of all guilds.
 pub(crate) const MOST_OF_MEMBER: usize = 25;
 pub(crate) const MOST_OF_GUILD: usize = 2_000;
+pub(crate) const MOST_IN_ALL: usize = 50_000;
+
+/// How often in a row Discord may take no message for a member. After that, the notice is off.
+const MOST_REFUSALS: u32 = 3;
 
 /// How long nobody is told again about the same player.
 const BETWEEN: Duration = Duration::from_secs(30 * 60);
@@ -38,8 +42,40 @@ pub struct Notice {
     pub sent_at: Option<UnixSeconds>,
     /// The server that the player came on, while Discord may not have the message.
     pub pending: Option<ServerId>,
-    /// Since when Discord takes no message for the member.
+    /// When Discord took no message for the member, if it did not take the last one.
     pub refused_at: Option<UnixSeconds>,
+    /// How often in a row it took none.
+    pub refusals: u32,
+}
+
+/// What became of a message to a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeOutcome {
+    /// The member was told, or may have been.
+    Told,
+    /// Discord took no message for the member at this time.
+    Refused(UnixSeconds),
+    /// Nothing was sent, because it took too long or the player hides. The next time counts as if nothing had been.
+    Dropped,
+}
+
+/// Which limit allows no further notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeLimit {
+    /// The member has this many in the guild.
+    OfMember(usize),
+    /// The members of the guild have this many together.
+    OfGuild(usize),
+    /// The members of all guilds have this many together.
+    InAll(usize),
+}
+
+impl Notice {
+    /// Whether the notice is off, because Discord took no message for the member too often.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.refusals >= MOST_REFUSALS
+    }
 }
 
 /// A notice that is about to be added.

@@ -7,10 +7,10 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId, UserId};
-use crate::notice::{NewNotice, Notice, NoticeId};
+use crate::notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome};
 use crate::server_state::{LinkState, ServerState};
 use crate::store::StoreError;
-use crate::store::notices::{self, Added, NoticeRow};
+use crate::store::notices::{self, Added, Meant, NoticeRow};
 
 /// Why a notice was not added.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +21,9 @@ pub enum AddNoticeError {
     /// The member has one for this player.
     #[error("the member has a notice for this player already")]
     Exists(PlayerName),
-    /// The member, or the guild, has this many notices, which is the limit.
-    #[error("there are {0} notices already")]
-    TooMany(usize),
+    /// There are as many notices as there may be.
+    #[error("there are too many notices already: {0:?}")]
+    TooMany(NoticeLimit),
     /// The guild has removed the bot meanwhile.
     #[error("the guild has removed the bot")]
     BotRemoved,
@@ -42,7 +42,8 @@ pub enum WatchedRoster {
 }
 
 impl Database {
-    /// Adds a notice. The name may be in another case if only one player has it.
+    /// Adds a notice, or gives the one that the member has for this player another channel, or turns it on again if it
+    /// is off. The name may be in another case if only one player has it.
     ///
     /// # Errors
     /// When the notice was not added.
@@ -57,9 +58,8 @@ impl Database {
             && self.hides(guild, player)
         {
             // Whoever asked before the player hid must not learn it from another answer.
-            let mut known = self.notices(Some(guild)).await?.into_iter();
-            let is_own = |notice: &Notice| notice.user == new.user && notice.player == *player;
-            return Err(match known.find(is_own) {
+            let mut own = self.notices_of(guild, UserId(new.user)).await?.into_iter();
+            return Err(match own.find(|notice| notice.player == *player) {
                 Some(notice) => AddNoticeError::Exists(notice.player),
                 None => AddNoticeError::UnknownPlayer,
             });
@@ -89,8 +89,7 @@ impl Database {
         guild: GuildId,
         id: NoticeId,
     ) -> Result<Option<Notice>, StoreError> {
-        let is_meant = move |notice: &Notice| notice.guild == guild && notice.id == id;
-        Ok(self.delete_notices(is_meant).await?.pop())
+        Ok(self.delete_notices(Meant::OfGuild(guild, id)).await?.pop())
     }
 
     /// Deletes a notice of a member, and returns it if it existed.
@@ -102,8 +101,10 @@ impl Database {
         user: UserId,
         id: NoticeId,
     ) -> Result<Option<Notice>, StoreError> {
-        let is_meant = move |notice: &Notice| notice.user == user.0 && notice.id == id;
-        Ok(self.delete_notices(is_meant).await?.pop())
+        Ok(self
+            .delete_notices(Meant::OfMember(user.0, id))
+            .await?
+            .pop())
     }
 
     /// Deletes all notices of a member, in one guild or in all. Returns how many there were.
@@ -115,16 +116,13 @@ impl Database {
         only: Option<GuildId>,
         user: UserId,
     ) -> Result<usize, StoreError> {
-        let is_meant = move |notice: &Notice| {
-            notice.user == user.0 && only.is_none_or(|only| notice.guild == only)
-        };
-        Ok(self.delete_notices(is_meant).await?.len())
+        Ok(self
+            .delete_notices(Meant::AllOfMember(user.0, only))
+            .await?
+            .len())
     }
 
-    async fn delete_notices(
-        &self,
-        is_meant: impl Fn(&Notice) -> bool + Send + 'static,
-    ) -> Result<Vec<Notice>, StoreError> {
+    async fn delete_notices(&self, is_meant: Meant) -> Result<Vec<Notice>, StoreError> {
         let notify = self.waking_the_bot(|deleted: &Vec<Notice>| !deleted.is_empty());
         let deleted = notices::delete(&self.inner.store, is_meant, notify).await?;
         if !deleted.is_empty() {
@@ -142,8 +140,20 @@ impl Database {
         notices::all(&self.inner.store, only).await
     }
 
+    /// Returns the notices of a member in a guild, in the order in which they were added.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn notices_of(
+        &self,
+        guild: GuildId,
+        user: UserId,
+    ) -> Result<Vec<Notice>, StoreError> {
+        notices::of_member(&self.inner.store, guild, user.0).await
+    }
+
     /// Remembers that a member is about to be told that the player has come on a server, unless they were told half an
-    /// hour ago. Returns the notice as it is now; `None` if nobody is to be told.
+    /// hour ago or the notice is off. Returns the notice as it is now; `None` if nobody is to be told.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -156,16 +166,16 @@ impl Database {
         notices::begin(&self.inner.store, id, server, now).await
     }
 
-    /// Remembers that the member was told, or since when Discord takes no message for them.
+    /// Remembers what became of a message to the member.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub async fn settle_notice(
         &self,
         id: NoticeId,
-        refused_at: Option<UnixSeconds>,
+        outcome: NoticeOutcome,
     ) -> Result<(), StoreError> {
-        notices::settle(&self.inner.store, id, refused_at).await
+        notices::settle(&self.inner.store, id, outcome).await
     }
 
     /// Returns which of these players are on a server, as the members of its guild may see them; `None` if the server

@@ -22,7 +22,7 @@ pub(crate) struct NoticeLine {
     pub(crate) channel_id: Option<u64>,
     /// When it was added.
     pub(crate) added_at: UnixSeconds,
-    /// `active`, or `refused` if Discord took no message for them the last time.
+    /// `active`, `refused` if Discord took no message for them the last time, or `ended` if it took none three times.
     pub(crate) state: String,
 }
 
@@ -48,6 +48,7 @@ pub(crate) struct NoticeOrder {
 
 impl From<Notice> for NoticeLine {
     fn from(notice: Notice) -> Self {
+        let is_ended = notice.is_ended();
         Self {
             notice_id: notice.id.0,
             guild_id: notice.guild,
@@ -56,6 +57,7 @@ impl From<Notice> for NoticeLine {
             channel_id: notice.channel,
             added_at: notice.created_at,
             state: match notice.refused_at {
+                _ if is_ended => "ended",
                 Some(_) => "refused",
                 None => "active",
             }

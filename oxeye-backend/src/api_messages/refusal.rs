@@ -61,6 +61,12 @@ pub(crate) enum Refusal {
     TooManyNotices {
         notice_count: usize,
     },
+    TooManyNoticesInGuild {
+        notice_count: usize,
+    },
+    TooManyNoticesInAll {
+        notice_count: usize,
+    },
     TooManyAlerts {
         alert_limit: usize,
     },

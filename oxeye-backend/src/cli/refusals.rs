@@ -40,6 +40,12 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         Refusal::TooManyAlerts { alert_limit } => text.refused_too_many_alerts(*alert_limit),
         Refusal::NoticeExists => text.refused_notice_exists(),
         Refusal::TooManyNotices { notice_count } => text.refused_too_many_notices(*notice_count),
+        Refusal::TooManyNoticesInGuild { notice_count } => {
+            text.refused_too_many_notices_in_guild(*notice_count)
+        }
+        Refusal::TooManyNoticesInAll { notice_count } => {
+            text.refused_too_many_notices_in_all(*notice_count)
+        }
         Refusal::UnknownNotice => text.refused_unknown_notice(),
         Refusal::UnknownAccount => text.refused_unknown_account(),
         Refusal::NotJoined => text.refused_not_joined(),

@@ -26,7 +26,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::UnixSeconds;
+use oxeye_db::{NoticeLimit, UnixSeconds};
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_text::WatchRefusal;
 
@@ -74,7 +74,7 @@ pub(crate) enum ApiError {
     /// A member is told about the player already.
     NoticeExists,
     /// The member or the guild has as many notices as it may have.
-    TooManyNotices(usize),
+    TooManyNotices(NoticeLimit),
     /// The guild has as many alerts as it may have.
     TooManyAlerts(usize),
     /// The lines of an import cannot be used.

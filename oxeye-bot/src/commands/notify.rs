@@ -137,10 +137,8 @@ fn meant<'a>(own: &'a [Notice], name: &str) -> Option<&'a Notice> {
 async fn own(ctx: &Context<'_>) -> Result<Vec<Notice>, BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
-    let mut own = bot.database.notices(Some(guild)).await?;
-    let user = ctx.interaction.user.id.get();
-    own.retain(|notice| notice.user == user);
-    Ok(own)
+    let user = UserId(ctx.interaction.user.id.get());
+    Ok(bot.database.notices_of(guild, user).await?)
 }
 
 /// Offers the players about whom the member is told.
@@ -158,7 +156,7 @@ pub(crate) fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
     match error {
         AddNoticeError::UnknownPlayer => NoticeMistake::UnknownPlayer(player).into(),
         AddNoticeError::Exists(player) => NoticeMistake::Exists(player).into(),
-        AddNoticeError::TooMany(count) => NoticeMistake::TooMany(count).into(),
+        AddNoticeError::TooMany(limit) => NoticeMistake::TooMany(limit).into(),
         AddNoticeError::BotRemoved => Mistake::BotRemoved.into(),
         AddNoticeError::Store(error) => BotError::Store(error),
     }

@@ -1,6 +1,6 @@
 //! What a member who wants to be told about a player can put right.
 
-use oxeye_db::PlayerName;
+use oxeye_db::{NoticeLimit, PlayerName};
 use oxeye_text::{Text, escape_markdown};
 
 use super::{BotError, Mistake};
@@ -12,8 +12,8 @@ pub(crate) enum NoticeMistake {
     UnknownPlayer(PlayerName),
     /// The member is told about this player already.
     Exists(PlayerName),
-    /// The member, or the guild, has as many notices as it may have.
-    TooMany(usize),
+    /// There are as many notices as there may be.
+    TooMany(NoticeLimit),
     /// The member is not told about that player.
     NoNotice,
     /// The member may not write in the channel.
@@ -27,7 +27,9 @@ impl NoticeMistake {
         match self {
             Self::UnknownPlayer(player) => text.notice_unknown_player(&shown(player)),
             Self::Exists(player) => text.notice_exists(&shown(player)),
-            Self::TooMany(count) => text.too_many_notices(*count),
+            Self::TooMany(NoticeLimit::OfMember(count)) => text.too_many_notices(*count),
+            Self::TooMany(NoticeLimit::OfGuild(count)) => text.too_many_notices_of_guild(*count),
+            Self::TooMany(NoticeLimit::InAll(_)) => text.too_many_notices_in_all(),
             Self::NoNotice => text.no_notice(),
             Self::NotYourChannel(channel) => {
                 text.notice_in_closed_channel(&format!("<#{channel}>"))

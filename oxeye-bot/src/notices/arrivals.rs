@@ -64,7 +64,9 @@ impl Arrivals {
             }
         }
         self.servers.insert(server, known);
-        for player in before.into_iter().flat_map(|before| before.on) {
+        let gone = before.into_iter().flat_map(|before| before.on);
+        // Whoever nobody asks about any more may still be there.
+        for player in gone.filter(|player| asked.contains(player)) {
             if !self.is_on(guild, &player) {
                 self.left.insert((guild, player), now);
             }
@@ -75,6 +77,12 @@ impl Arrivals {
     /// Notes that nothing is known of a server any more.
     pub(crate) fn forget(&mut self, server: ServerId) {
         self.servers.remove(&server);
+    }
+
+    /// Forgets everything about guilds in which nobody asks about anybody.
+    pub(crate) fn keep(&mut self, is_kept: impl Fn(GuildId) -> bool) {
+        self.servers.retain(|_, server| is_kept(server.guild));
+        self.left.retain(|(guild, _), _| is_kept(*guild));
     }
 
     fn is_on(&self, guild: GuildId, player: &PlayerName) -> bool {
@@ -149,6 +157,17 @@ mod tests {
         assert!(!look(&mut arrivals, 1, 10, Some(5)));
         look(&mut arrivals, 1, 500, None);
         assert!(look(&mut arrivals, 1, 700, Some(700)));
+    }
+
+    #[test]
+    fn whoever_came_while_nobody_asked_was_there_already() {
+        let mut arrivals = Arrivals::default();
+        assert!(!look(&mut arrivals, 1, 0, None));
+        // The last notice of the guild was removed, and another is added.
+        arrivals.keep(|_| false);
+        assert!(!look(&mut arrivals, 1, 60, Some(30)));
+        look(&mut arrivals, 1, 100, None);
+        assert!(look(&mut arrivals, 1, 300, Some(300)));
     }
 
     /// Number of schedules.

@@ -1,19 +1,52 @@
 //! One attempt to tell a member that a player has come on.
 
-use oxeye_db::{Notice, ServerName};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use oxeye_db::{GuildId, Notice, ServerName};
+use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::alerts::Tools;
 use crate::rest::{RestError, code};
-use crate::view::notice::posted;
+use crate::view::notice::{ToldIn, posted};
 
 /// Keeps the nonces of notices apart from those of other messages in the same channel.
 const NONCE_MARK: u64 = 1 << 61;
+
+/// How long the name of a guild is remembered.
+const NAME_KEPT: Duration = Duration::from_secs(3_600);
+
+/// The names of guilds, which direct messages say. Clones are cheap and refer to the same ones.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GuildNames(Arc<Mutex<HashMap<GuildId, (String, Instant)>>>);
+
+impl GuildNames {
+    /// Returns the name of a guild; `None` if Discord does not say it.
+    async fn of(&self, tools: &Tools, guild: GuildId) -> Option<String> {
+        let now = Instant::now();
+        let known = self.0.lock().get(&guild).cloned();
+        if let Some((name, read_at)) = known
+            && now.duration_since(read_at) < NAME_KEPT
+        {
+            return Some(name);
+        }
+        let name = tools.rest.guild_name(guild.0).await.ok()?;
+        let mut names = self.0.lock();
+        names.retain(|_, (_, read_at)| now.duration_since(*read_at) < NAME_KEPT);
+        names.insert(guild, (name.clone(), now));
+        Some(name)
+    }
+}
 
 /// How an attempt ended.
 #[derive(Debug)]
 pub(super) enum Told {
     /// Discord has the message.
     Yes,
+    /// Nothing was sent, because it is no news any more or the player hides.
+    NotSent,
     /// The member has left the guild, whose players no longer concern them.
     Left,
     /// Try again a little later.
@@ -23,7 +56,12 @@ pub(super) enum Told {
 }
 
 /// Tells a member by direct message or, if they accept none, in the channel that they have chosen.
-pub(super) async fn tell(tools: &Tools, notice: &Notice, server: &ServerName) -> Told {
+pub(super) async fn tell(
+    tools: &Tools,
+    names: &GuildNames,
+    notice: &Notice,
+    server: &ServerName,
+) -> Told {
     match tools.rest.is_member(notice.guild.0, notice.user).await {
         Ok(true) => {}
         Ok(false) => return Told::Left,
@@ -31,11 +69,12 @@ pub(super) async fn tell(tools: &Tools, notice: &Notice, server: &ServerName) ->
         Err(error) => return Told::Refused(error),
     }
     let nonce = nonce(notice);
-    let direct = posted(notice, server, None);
+    let guild = names.of(tools, notice.guild).await;
+    let direct = posted(notice, server, ToldIn::Direct(guild.as_deref()));
     let told = tools.rest.tell_once(notice.user, &direct, nonce).await;
     let told = match (told, notice.channel) {
         (Err(error), Some(channel)) if is_closed(&error) => {
-            let mention = posted(notice, server, Some(notice.user));
+            let mention = posted(notice, server, ToldIn::Channel);
             tools
                 .rest
                 .create_message(channel, &mention, nonce)

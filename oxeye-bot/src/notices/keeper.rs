@@ -1,13 +1,13 @@
 //! The task that watches the servers and tells the members.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use oxeye_db::{
-    Changes, FeedEvent, GuildId, Notice, NoticeId, PlayerName, ServerId, StoreError, UnixSeconds,
-    UserId,
+    Changes, FeedEvent, GuildId, LogThrottle, Notice, NoticeId, NoticeOutcome, PlayerName,
+    ServerId, StoreError, UnixSeconds, UserId,
 };
 use oxeye_process::waiting::until;
 use tokio::sync::{mpsc, watch};
@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Waiting;
 use super::arrivals::Arrivals;
-use super::delivery::{Told, tell};
+use super::delivery::{GuildNames, Told, tell};
+use super::queue::{Queue, Queued};
 use crate::alerts::Tools;
 
 /// Pause before the notices are read again after the store failed.
@@ -37,11 +38,13 @@ pub(super) struct Keeper<'a> {
     tools: Tools,
     guilds: HashMap<GuildId, ByPlayer>,
     arrivals: Arrivals,
-    /// The members who are to be told, in their order.
-    queue: VecDeque<Notice>,
+    queue: Queue,
+    names: GuildNames,
+    /// Messages that were not sent because others took too long.
+    dropped: LogThrottle,
     next_at: Option<Instant>,
     /// The message that is on its way, if any.
-    under_way: FuturesUnordered<BoxFuture<'static, (Notice, Told)>>,
+    under_way: FuturesUnordered<BoxFuture<'static, (Queued, Told)>>,
     asked: &'a mut mpsc::UnboundedReceiver<Waiting>,
     changes: Changes,
     rows: watch::Receiver<()>,
@@ -54,7 +57,9 @@ impl<'a> Keeper<'a> {
         Self {
             guilds: HashMap::new(),
             arrivals: Arrivals::default(),
-            queue: VecDeque::new(),
+            queue: Queue::default(),
+            names: GuildNames::default(),
+            dropped: LogThrottle::default(),
             next_at: None,
             under_way: FuturesUnordered::new(),
             asked,
@@ -77,7 +82,7 @@ impl<'a> Keeper<'a> {
                 () = until(self.read_at) => self.read().await,
                 () = until(next_at) => self.send_next(),
                 _ = looks.tick() => self.look_at_all().await,
-                Some((notice, told)) = self.under_way.next() => self.settle(notice, told).await,
+                Some((queued, told)) = self.under_way.next() => self.settle(queued, told).await,
                 Some(waiting) = self.asked.recv() => {
                     self.read().await;
                     // This fails only if nobody waits any more.
@@ -108,17 +113,24 @@ impl<'a> Keeper<'a> {
     async fn read_rows(&mut self) -> Result<(), StoreError> {
         let rows = self.tools.database.notices(None).await?;
         let ids: HashSet<_> = rows.iter().map(|notice| notice.id).collect();
-        self.queue.retain(|notice| ids.contains(&notice.id));
+        self.queue.keep(|id| ids.contains(&id));
         let mut guilds: HashMap<GuildId, ByPlayer> = HashMap::new();
         for notice in rows {
+            if notice.is_ended() {
+                continue;
+            }
             let of_guild = guilds.entry(notice.guild).or_default();
             let of_player = of_guild.entry(notice.player.clone()).or_default();
             of_player.push(notice.id);
             // An earlier process may have been killed before Discord answered.
             if !self.is_read && notice.pending.is_some() {
-                self.enqueue(notice);
+                self.enqueue(Queued {
+                    notice,
+                    was_tried: true,
+                });
             }
         }
+        self.arrivals.keep(|guild| guilds.contains_key(&guild));
         self.guilds = guilds;
         self.is_read = true;
         // Whoever is on now was there before somebody asked.
@@ -170,7 +182,10 @@ impl<'a> Keeper<'a> {
         let ids = of_guild.and_then(|by_player| by_player.get(player));
         for id in ids.cloned().unwrap_or_default() {
             match self.tools.database.begin_notice(id, server, now).await {
-                Ok(Some(notice)) => self.enqueue(notice),
+                Ok(Some(notice)) => self.enqueue(Queued {
+                    notice,
+                    was_tried: false,
+                }),
                 Ok(None) => {}
                 Err(error) => {
                     tracing::warn!(%error, "could not write down that a member is to be told");
@@ -179,16 +194,17 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    fn enqueue(&mut self, notice: Notice) {
-        self.queue.push_back(notice);
+    fn enqueue(&mut self, queued: Queued) {
+        self.queue.push(queued);
         self.next_at = self.next_at.or(Some(Instant::now()));
     }
 
     /// Tells the next member, unless that is no news any more or the player hides by now.
     fn send_next(&mut self) {
         self.next_at = None;
-        while let Some(notice) = self.queue.pop_front() {
+        while let Some(queued) = self.queue.pop() {
             let (tools, now) = (self.tools.clone(), (self.tools.clock)());
+            let notice = &queued.notice;
             let is_news = notice
                 .sent_at
                 .is_some_and(|at| now.saturating_since(at) < TRIED_FOR);
@@ -196,19 +212,31 @@ impl<'a> Keeper<'a> {
             let server = notice.pending.filter(|_| is_news && !hides);
             let server = server.and_then(|id| tools.database.server_summary(id, now));
             let Some(server) = server else {
+                if !is_news {
+                    self.count_dropped();
+                }
                 // What is not sent takes nobody's time.
-                let id = notice.id.0;
-                tracing::debug!(notice = id, is_news, "a member is not told any more");
                 self.under_way
-                    .push(Box::pin(async move { (notice, Told::Yes) }));
+                    .push(Box::pin(async move { (queued, Told::NotSent) }));
                 continue;
             };
             self.next_at = Some(Instant::now() + PACE);
+            let names = self.names.clone();
             self.under_way.push(Box::pin(async move {
-                let told = tell(&tools, &notice, &server.name).await;
-                (notice, told)
+                let told = tell(&tools, &names, &queued.notice, &server.name).await;
+                (queued, told)
             }));
             return;
+        }
+    }
+
+    fn count_dropped(&mut self) {
+        let now = Instant::now().into_std();
+        if let Some(count) = self.dropped.count(1, now) {
+            tracing::warn!(
+                count,
+                "members were not told that players came on: too many messages wait, or Discord does not answer"
+            );
         }
     }
 
@@ -218,9 +246,13 @@ impl<'a> Keeper<'a> {
         of_player.is_some_and(|ids| ids.contains(&notice.id))
     }
 
-    async fn settle(&mut self, notice: Notice, told: Told) {
-        let refused_at = match told {
-            Told::Yes => None,
+    async fn settle(&mut self, queued: Queued, told: Told) {
+        let notice = queued.notice;
+        let outcome = match told {
+            Told::Yes => NoticeOutcome::Told,
+            // It may have been sent by an attempt whose answer was lost.
+            Told::NotSent if queued.was_tried => NoticeOutcome::Told,
+            Told::NotSent => NoticeOutcome::Dropped,
             Told::Left => {
                 let ended = self
                     .tools
@@ -237,18 +269,24 @@ impl<'a> Keeper<'a> {
                 self.next_at = Some(Instant::now() + pause);
                 // Others do not wait for it. It may have been ended meanwhile.
                 if self.is_kept(&notice) {
-                    self.queue.push_back(notice);
+                    let was_tried = queued.was_tried || !error.is_rate_limit();
+                    self.queue.push(Queued { notice, was_tried });
                 }
                 return;
             }
             Told::Refused(error) => {
                 tracing::debug!(%error, "Discord takes no message for a member");
-                Some((self.tools.clock)())
+                NoticeOutcome::Refused((self.tools.clock)())
             }
         };
-        let settled = self.tools.database.settle_notice(notice.id, refused_at);
+        let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
+        let settled = self.tools.database.settle_notice(notice.id, outcome);
         if let Err(error) = settled.await {
             tracing::warn!(%error, "could not write down that a member was told");
+        }
+        if is_refused {
+            // It may be off now.
+            self.read_at = Some(Instant::now());
         }
     }
 }

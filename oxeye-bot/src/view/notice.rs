@@ -11,14 +11,30 @@ use crate::rest::Payload;
 /// The most characters of a list, so that Discord accepts it.
 const LIST_LIMIT: usize = 1_900;
 
-/// Returns what a member is told: alone, or with a mention of the member in a channel. Nobody else is notified.
-pub(crate) fn posted(notice: &Notice, server: &ServerName, mentioned: Option<u64>) -> Payload {
+/// Where a member is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ToldIn<'a> {
+    /// In a direct message, which names the guild if its name is known.
+    Direct(Option<&'a str>),
+    /// In a channel of the guild, where the member is mentioned.
+    Channel,
+}
+
+/// Returns what a member is told. Nobody else is notified.
+pub(crate) fn posted(notice: &Notice, server: &ServerName, told_in: ToldIn<'_>) -> Payload {
     let text = Text::of_tag(&notice.locale);
-    let says = text.notice_came_on(&shown(&notice.player), &escape_markdown(server.as_str()));
-    let users: Vec<_> = mentioned.iter().map(u64::to_string).collect();
-    let content = match mentioned {
-        Some(user) => format!("{} {says}", mention(user)),
-        None => says,
+    let (player, server) = (shown(&notice.player), escape_markdown(server.as_str()));
+    let (content, users) = match told_in {
+        ToldIn::Channel => {
+            let says = text.notice_came_on(&player, &server);
+            let mentioned = vec![notice.user.to_string()];
+            (format!("{} {says}", mention(notice.user)), mentioned)
+        }
+        ToldIn::Direct(None) => (text.notice_came_on(&player, &server), Vec::new()),
+        ToldIn::Direct(Some(guild)) => {
+            let says = text.notice_came_on_in(&player, &server, &escape_markdown(guild));
+            (says, Vec::new())
+        }
     };
     Payload {
         json: json!({
@@ -74,6 +90,7 @@ fn entry(text: Text, notice: &Notice) -> String {
         None => format!("• **{player}**"),
     };
     match notice.refused_at {
+        _ if notice.is_ended() => text.notice_entry_ended(&entry),
         Some(_) => text.notice_entry_refused(&entry),
         None => entry,
     }
@@ -105,6 +122,7 @@ mod tests {
             sent_at: None,
             pending: None,
             refused_at: None,
+            refusals: 0,
         }
     }
 
@@ -115,10 +133,14 @@ mod tests {
     #[test]
     fn a_member_is_told_in_their_language_with_a_button_that_ends_it() {
         let server = server_name("survival");
-        let english = posted(&notice("en", "jeb_"), &server, None);
-        let german = posted(&notice("de", "jeb_"), &server, None);
+        let told_in = ToldIn::Direct(Some("My *Guild*"));
+        let english = posted(&notice("en", "jeb_"), &server, told_in);
+        let german = posted(&notice("de", "jeb_"), &server, ToldIn::Direct(None));
 
-        assert_eq!(content(&english), "**jeb\\_** is on **survival** now.");
+        assert_eq!(
+            content(&english),
+            "**jeb\\_** is now on **survival** (My \\*Guild\\*)."
+        );
         assert_eq!(content(&german), "**jeb\\_** ist jetzt auf **survival**.");
         let button = &english.json["components"][0]["components"][0];
         assert_eq!(button["custom_id"], "ox1:w:9");
@@ -129,12 +151,16 @@ mod tests {
     fn nobody_is_mentioned_but_the_member_whatever_the_player_is_called() {
         let server = server_name("@here");
         for name in ["<@1>", "@everyone", "||x||", "`a`", "<@&2>", "*_*"] {
-            let payload = posted(&notice("en", name), &server, Some(5));
+            let payload = posted(&notice("en", name), &server, ToldIn::Channel);
             let allowed = json!({"parse": [], "users": ["5"]});
             assert_eq!(payload.json["allowed_mentions"], allowed);
             let says = content(&payload);
             assert_eq!(says.matches("<@").count(), 1, "{says}");
-            let direct = posted(&notice("en", name), &server, None);
+            let direct = posted(
+                &notice("en", name),
+                &server,
+                ToldIn::Direct(Some("@everyone")),
+            );
             let nobody = json!({"parse": [], "users": []});
             assert_eq!(direct.json["allowed_mentions"], nobody);
         }
@@ -144,10 +170,14 @@ mod tests {
     fn the_list_names_what_cannot_be_delivered_and_fits_into_a_message() {
         let mut refused = notice("en", "Alex");
         refused.refused_at = Some(UnixSeconds(1));
+        let mut ended = refused.clone();
+        ended.refusals = 3;
+        let off = list(ENGLISH, &[ended]).content;
+        assert!(off.contains("turned off"), "{off}");
         let message = list(ENGLISH, &[refused, notice("en", "jeb_")]);
         let lines: Vec<_> = message.content.lines().collect();
         assert!(lines[1].starts_with("• **Alex** (<#3>)"), "{lines:?}");
-        assert!(lines[1].contains("Discord"), "{lines:?}");
+        assert!(lines[1].contains("delivered"), "{lines:?}");
         assert_eq!(lines[2], "• **jeb\\_** (<#3>)");
         assert!(message.ephemeral);
 

@@ -84,10 +84,11 @@ async fn a_member_is_told_once_in_half_an_hour_also_over_a_restart() {
     let begun = store.begin_notice(id, server, NOW).await.unwrap().unwrap();
     let store = store.restarted(later(60)).await;
     let pending = store.notices(None).await.unwrap().remove(0).pending;
-    store.settle_notice(id, None).await.unwrap();
+    store.settle_notice(id, NoticeOutcome::Told).await.unwrap();
     let again = store.begin_notice(id, server, later(1_799)).await.unwrap();
     let next = store.begin_notice(id, server, later(1_800)).await.unwrap();
-    store.settle_notice(id, Some(later(1_801))).await.unwrap();
+    let refused = NoticeOutcome::Refused(later(1_801));
+    store.settle_notice(id, refused).await.unwrap();
 
     assert_eq!((begun.sent_at, begun.pending), (Some(NOW), Some(server)));
     assert_eq!(pending, Some(server));
@@ -97,6 +98,70 @@ async fn a_member_is_told_once_in_half_an_hour_also_over_a_restart() {
     assert_eq!((kept.pending, kept.refused_at), (None, Some(later(1_801))));
     let unknown = store.watched_roster(server, &HashSet::new(), later(60));
     assert_eq!(unknown, Some(WatchedRoster::Unknown));
+}
+
+#[tokio::test]
+async fn what_was_not_sent_begins_no_pause() {
+    let (store, server) = with_alex().await;
+    let id = store.add_notice(about("Alex"), NOW).await.unwrap().id;
+    store.begin_notice(id, server, NOW).await.unwrap();
+    let dropped = store.settle_notice(id, NoticeOutcome::Dropped);
+    dropped.await.unwrap();
+    let soon = UnixSeconds(NOW.0 + 180);
+    let next = store.begin_notice(id, server, soon).await.unwrap();
+    assert_eq!(next.unwrap().sent_at, Some(soon));
+}
+
+#[tokio::test]
+async fn a_notice_is_off_after_three_refusals_until_it_is_added_again() {
+    let (store, server) = with_alex().await;
+    let id = store.add_notice(about("Alex"), NOW).await.unwrap().id;
+    for round in 0..3 {
+        let now = UnixSeconds(NOW.0 + 1_800 * round);
+        let begun = store.begin_notice(id, server, now).await.unwrap();
+        assert!(begun.is_some(), "{round}");
+        let refused = NoticeOutcome::Refused(now);
+        store.settle_notice(id, refused).await.unwrap();
+    }
+    let later = UnixSeconds(NOW.0 + 9_000);
+    let off = store.begin_notice(id, server, later).await.unwrap();
+    let kept = store.notices_of(GUILD, USER).await.unwrap().remove(0);
+    let again = store.add_notice(about("Alex"), later).await.unwrap();
+    let begun = store.begin_notice(id, server, later).await.unwrap();
+
+    assert_eq!(off, None);
+    assert!(kept.is_ended());
+    assert!(again.id == id && !again.is_ended());
+    assert!(begun.is_some());
+}
+
+#[tokio::test]
+async fn asking_again_with_a_channel_changes_the_channel() {
+    let (store, _) = with_alex().await;
+    let first = store.add_notice(about("Alex"), NOW).await.unwrap();
+    let with_channel = NewNotice {
+        channel: Some(3),
+        ..about("Alex")
+    };
+    let changed = store.add_notice(with_channel.clone(), NOW).await.unwrap();
+    let again = store.add_notice(with_channel, NOW).await;
+    assert_eq!((changed.id, changed.channel), (first.id, Some(3)));
+    assert!(matches!(again, Err(AddNoticeError::Exists(_))));
+}
+
+#[tokio::test]
+async fn the_limit_of_a_guild_is_named_with_its_own_number() {
+    let (store, _) = with_alex().await;
+    for user in 100..2_100 {
+        let of_user = NewNotice {
+            user,
+            ..about("Alex")
+        };
+        store.add_notice(of_user, NOW).await.unwrap();
+    }
+    let refused = store.add_notice(about("Alex"), NOW).await;
+    let limit = NoticeLimit::OfGuild(2_000);
+    assert!(matches!(refused, Err(AddNoticeError::TooMany(of)) if of == limit));
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use rusqlite::Connection;
 use super::rows::{guilds, notices, players, rewriting};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, ServerId};
-use crate::notice::{MOST_OF_GUILD, MOST_OF_MEMBER, NewNotice, Notice, NoticeId, may_tell};
+use crate::notice::{
+    MOST_IN_ALL, MOST_OF_GUILD, MOST_OF_MEMBER, NewNotice, Notice, NoticeId, NoticeLimit,
+    NoticeOutcome, may_tell,
+};
 use crate::players::PlayerId;
 
 /// A notice that is about to be added, with the id of its player.
@@ -22,7 +25,7 @@ pub(crate) enum Added {
     /// The player was forgotten meanwhile.
     UnknownPlayer,
     Exists(PlayerName),
-    TooMany(usize),
+    TooMany(NoticeLimit),
     BotRemoved,
 }
 
@@ -37,29 +40,54 @@ pub(crate) async fn add<R: Send + 'static>(
     store.write(add, committed).await
 }
 
+/// Which notices are to be deleted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Meant {
+    /// One of a guild.
+    OfGuild(GuildId, NoticeId),
+    /// One of a member.
+    OfMember(u64, NoticeId),
+    /// All of a member, in one guild or in all.
+    AllOfMember(u64, Option<GuildId>),
+}
+
 /// Deletes the notices that are meant, and overwrites their members' ids. Yields them.
 pub(crate) async fn delete<R: Send + 'static>(
     store: &Store,
-    is_meant: impl Fn(&Notice) -> bool + Send + 'static,
+    meant: Meant,
     committed: impl FnOnce(Vec<Notice>, &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
     let delete = move |file: &Connection| {
-        let mut meant = notices::all(file, None)?;
-        meant.retain(&is_meant);
-        for notice in &meant {
-            notices::delete(file, notice.id)?;
-        }
-        if !meant.is_empty() {
+        let deleted = match meant {
+            Meant::OfGuild(guild, id) => notices::delete(file, guild, id)?.into_iter().collect(),
+            Meant::OfMember(user, id) => notices::delete_of_member(file, user, None, Some(id))?,
+            Meant::AllOfMember(user, only) => notices::delete_of_member(file, user, only, None)?,
+        };
+        if !deleted.is_empty() {
             rewriting::rewrite_notices(file)?;
         }
-        Ok(meant)
+        Ok(deleted)
     };
     store.write(delete, committed).await
 }
 
 /// Returns the notices of one guild, or all notices.
 pub(crate) async fn all(store: &Store, only: Option<GuildId>) -> Result<Vec<Notice>, StoreError> {
-    store.read(move |file| notices::all(file, only)).await
+    let read = move |file: &Connection| match only {
+        Some(guild) => notices::of_guild(file, guild),
+        None => notices::all(file),
+    };
+    store.read(read).await
+}
+
+/// Returns the notices of a member in a guild.
+pub(crate) async fn of_member(
+    store: &Store,
+    guild: GuildId,
+    user: u64,
+) -> Result<Vec<Notice>, StoreError> {
+    let read = move |file: &Connection| notices::of_member(file, guild, user);
+    store.read(read).await
 }
 
 /// Remembers that a member is about to be told, if they may be told again.
@@ -73,7 +101,7 @@ pub(crate) async fn begin(
         let Some(notice) = notices::one(file, id)? else {
             return Ok(None);
         };
-        if !may_tell(notice.sent_at, now) {
+        if notice.is_ended() || !may_tell(notice.sent_at, now) {
             return Ok(None);
         }
         notices::begin(file, id, server, now)?;
@@ -82,13 +110,13 @@ pub(crate) async fn begin(
     store.write(begin, |notice, _| notice).await
 }
 
-/// Remembers that a member was told, or cannot be.
+/// Remembers what became of a message to a member.
 pub(crate) async fn settle(
     store: &Store,
     id: NoticeId,
-    refused_at: Option<UnixSeconds>,
+    outcome: NoticeOutcome,
 ) -> Result<(), StoreError> {
-    let settle = move |file: &Connection| notices::settle(file, id, refused_at);
+    let settle = move |file: &Connection| notices::settle(file, id, outcome);
     store.write(settle, |(), _| ()).await
 }
 
@@ -100,16 +128,26 @@ fn insert(file: &Connection, row: &NoticeRow, now: UnixSeconds) -> rusqlite::Res
     if !players::is_called(file, row.player, &new.player)? {
         return Ok(Added::UnknownPlayer);
     }
-    let known = notices::all(file, Some(new.guild))?;
-    let own: Vec<_> = known
-        .iter()
-        .filter(|notice| notice.user == new.user)
-        .collect();
-    if own.iter().any(|notice| notice.player == new.player) {
-        return Ok(Added::Exists(new.player.clone()));
+    let own = notices::of_member(file, new.guild, new.user)?;
+    let same = own.iter().find(|notice| notice.player == new.player);
+    if let Some(same) = same {
+        let other_channel = new.channel.is_some() && new.channel != same.channel;
+        if !other_channel && !same.is_ended() {
+            return Ok(Added::Exists(new.player.clone()));
+        }
+        notices::renew(file, same.id, new)?;
+        let renewed = notices::one(file, same.id)?;
+        return Ok(renewed.map_or(Added::UnknownPlayer, Added::Notice));
     }
-    if own.len() >= MOST_OF_MEMBER || known.len() >= MOST_OF_GUILD {
-        return Ok(Added::TooMany(own.len()));
+    let (of_guild, in_all) = notices::counts(file, new.guild)?;
+    if own.len() >= MOST_OF_MEMBER {
+        return Ok(Added::TooMany(NoticeLimit::OfMember(own.len())));
+    }
+    if of_guild >= MOST_OF_GUILD {
+        return Ok(Added::TooMany(NoticeLimit::OfGuild(of_guild)));
+    }
+    if in_all >= MOST_IN_ALL {
+        return Ok(Added::TooMany(NoticeLimit::InAll(in_all)));
     }
     guilds::ensure(file, new.guild, now)?;
     let id = notices::insert(file, new, row.player, now)?;

@@ -2,6 +2,7 @@
 
 super::sentences! {
     notice_came_on(player: &str, server: &str);
+    notice_came_on_in(player: &str, server: &str, guild: &str);
     notice_added(player: &str);
     notice_added_with_channel(player: &str, channel: &str);
     notice_removed(player: &str);
@@ -11,11 +12,14 @@ super::sentences! {
     notice_list();
     notice_list_empty();
     notice_entry_refused(entry: &str);
+    notice_entry_ended(entry: &str);
     button_end_notice();
 
     notice_unknown_player(player: &str);
     notice_exists(player: &str);
     too_many_notices(count: usize);
+    too_many_notices_of_guild(count: usize);
+    too_many_notices_in_all();
     no_notice();
     notice_in_closed_channel(channel: &str);
 

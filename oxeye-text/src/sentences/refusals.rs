@@ -12,6 +12,8 @@ super::sentences! {
     refused_unknown_notice();
     refused_notice_exists();
     refused_too_many_notices(count: usize);
+    refused_too_many_notices_in_guild(count: usize);
+    refused_too_many_notices_in_all(count: usize);
     refused_unknown_account();
     refused_not_joined();
     refused_nobody_to_forget();

@@ -50,7 +50,7 @@ async fn a_member_is_told_once_and_ends_it_with_the_button() {
     let added = waiting.asks_about("STEVE").await;
 
     comes_on(&hub, "Steve").await;
-    let told = waiting.member.is_told("**Steve** is on **hub** now.").await;
+    let told = waiting.member.is_told("**Steve** is now on **hub**").await;
     hub.leaves("Steve").await;
     waiting.server.joins("Steve").await;
     let ended = waiting.member.presses(&told, "Turn off").await;
@@ -63,14 +63,17 @@ async fn a_member_is_told_once_and_ends_it_with_the_button() {
     );
     let allowed = json!({"parse": [], "users": []});
     assert_eq!(told.body["allowed_mentions"], allowed);
+    let guild = waiting.community.guild.id();
+    let words = format!("**Steve** is now on **hub** (Guild {guild}).");
+    assert!(told.text().contains(&words), "{}", told.text());
     assert!(
-        ended.text().contains("no longer tell you"),
+        ended.text().contains("be notified any more"),
         "{}",
         ended.text()
     );
     assert!(!ended.has_component("Turn off"), "the button is gone");
     assert!(
-        again.text().contains("I tell you about nobody"),
+        again.text().contains("You have no notifications"),
         "{}",
         again.text()
     );
@@ -98,20 +101,20 @@ async fn whoever_accepts_no_direct_messages_is_mentioned_in_the_channel_and_nobo
     );
 
     comes_on(&hub, "Steve").await;
-    let told = news.message_says("**Steve** is on **hub** now.").await;
+    let told = news.message_says("**Steve** is now on **hub**").await;
     let of_another = guild.other_member().presses(&told, "Turn off").await;
     let kept = waiting.member.types("oxeye notify list", &[]).await;
     let ended = waiting.member.presses(&told, "Turn off").await;
 
     let user = waiting.member.id().to_string();
-    let words = format!("<@{user}> **Steve** is on **hub** now.");
+    let words = format!("<@{user}> **Steve** is now on **hub**.");
     assert!(told.text().contains(&words), "{}", told.text());
     let allowed = json!({"parse": [], "users": [user]});
     assert_eq!(told.body["allowed_mentions"], allowed);
     assert!(of_another.ephemeral && of_another.text().contains("not yours"));
     assert!(kept.text().contains("Steve"), "{}", kept.text());
     assert!(
-        ended.text().contains("no longer tell you"),
+        ended.text().contains("be notified any more"),
         "{}",
         ended.text()
     );
@@ -141,7 +144,7 @@ async fn a_player_who_hides_is_as_unknown_as_one_whom_nobody_knows() {
     comes_on(&hub, "Steve").await;
     // Everything that follows from the first has happened when the second is told.
     comes_on(&hub, "Bob").await;
-    other.is_told("**Bob** is on **hub** now.").await;
+    other.is_told("**Bob** is now on **hub**").await;
 
     assert_eq!(hidden.text().replace("Steve", "Nobody"), unknown.text());
     assert!(hidden.ephemeral);
@@ -167,7 +170,7 @@ async fn what_cannot_be_is_refused_with_a_reason() {
         (&mention, "\\<\\@1\\>"),
         (&not_there, "of that name"),
         (&listed, "• **Steve**"),
-        (&removed, "no longer tell you when **Steve**"),
+        (&removed, "when **Steve** comes online"),
     ] {
         let text = answer.text();
         assert!(
@@ -190,7 +193,7 @@ async fn a_kill_and_lost_answers_tell_nobody_twice_and_a_restart_tells_nobody() 
     discord.fails(Call::Post, Fault::Slow(Duration::from_secs(60)), 1);
 
     comes_on(&hub, "Steve").await;
-    waiting.member.is_told("**Steve** is on **hub** now.").await;
+    waiting.member.is_told("**Steve** is now on **hub**").await;
     let posts = discord.calls(Call::Post);
     let oxeye = waiting.community.oxeye.kill_and_restart().await;
     let hub = oxeye.plugin_with_key_of(&hub);
@@ -204,7 +207,7 @@ async fn a_kill_and_lost_answers_tell_nobody_twice_and_a_restart_tells_nobody() 
     let name = [("name", "Alex")];
     other.types("oxeye notify add", &name).await;
     hub.joins("Alex").await;
-    other.is_told("**Alex** is on **hub** now.").await;
+    other.is_told("**Alex** is now on **hub**").await;
 
     assert_eq!(waiting.member.direct_messages().len(), 1);
     discord.keeps_the_rules();
@@ -227,7 +230,7 @@ async fn notices_are_in_a_members_data_and_forgotten_with_the_member() {
     );
     assert!(forgotten.ephemeral, "{}", forgotten.text());
     assert!(
-        listed.text().contains("I tell you about nobody"),
+        listed.text().contains("You have no notifications"),
         "{}",
         listed.text()
     );
@@ -247,12 +250,12 @@ async fn a_member_who_has_left_the_guild_is_told_nothing_more() {
     waiting.member.leaves_the_guild();
 
     comes_on(&hub, "Steve").await;
-    other.is_told("**Steve** is on **hub** now.").await;
+    other.is_told("**Steve** is now on **hub**").await;
     let listed = waiting.member.types("oxeye notify list", &[]).await;
 
     assert_eq!(waiting.member.direct_messages().len(), 0);
     assert!(
-        listed.text().contains("I tell you about nobody"),
+        listed.text().contains("You have no notifications"),
         "{}",
         listed.text()
     );

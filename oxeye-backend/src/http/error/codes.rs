@@ -1,5 +1,7 @@
 //! The code of each error, for programs.
 
+use oxeye_db::NoticeLimit;
+
 use super::ApiError;
 use crate::api_messages::refusal::Refusal;
 use crate::portable_lines::{BadLine, ImportRefusal, NUMERIC_IDS_VERSION, VERSION};
@@ -28,9 +30,7 @@ impl ApiError {
             Self::AlreadyUnlinked => Refusal::AlreadyUnlinked,
             Self::NotWatched => Refusal::NotWatched,
             Self::NoticeExists => Refusal::NoticeExists,
-            Self::TooManyNotices(count) => Refusal::TooManyNotices {
-                notice_count: *count,
-            },
+            Self::TooManyNotices(limit) => too_many_notices(*limit),
             Self::TooManyAlerts(limit) => Refusal::TooManyAlerts {
                 alert_limit: *limit,
             },
@@ -45,6 +45,14 @@ impl ApiError {
             },
             Self::Internal(_) => Refusal::Internal,
         }
+    }
+}
+
+fn too_many_notices(limit: NoticeLimit) -> Refusal {
+    match limit {
+        NoticeLimit::OfMember(notice_count) => Refusal::TooManyNotices { notice_count },
+        NoticeLimit::OfGuild(notice_count) => Refusal::TooManyNoticesInGuild { notice_count },
+        NoticeLimit::InAll(notice_count) => Refusal::TooManyNoticesInAll { notice_count },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use oxeye_db::NoticeLimit;
 use oxeye_text::{Facts, Locale, Text};
 
 use super::ApiError;
@@ -47,7 +48,7 @@ impl ApiError {
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::NotWatched => "No address of this server is watched.",
             Self::NoticeExists => "This member is told about that player already.",
-            Self::TooManyNotices(count) => return Cow::Owned(too_many_notices(*count)),
+            Self::TooManyNotices(limit) => return Cow::Owned(too_many_notices(*limit)),
             Self::TooManyAlerts(limit) => {
                 return Cow::Owned(format!(
                     "The guild has {limit} alerts already, which is the limit; turn one off first."
@@ -78,8 +79,11 @@ fn deletes_sessions(count: usize) -> String {
     )
 }
 
-fn too_many_notices(count: usize) -> String {
-    format!(
-        "This member is told about {count} players already, and there are limits for a member and for a guild; end a notice first."
-    )
+fn too_many_notices(limit: NoticeLimit) -> String {
+    let (who, count) = match limit {
+        NoticeLimit::OfMember(count) => ("This member has", count),
+        NoticeLimit::OfGuild(count) => ("The members of this guild have", count),
+        NoticeLimit::InAll(count) => ("The members of all guilds have", count),
+    };
+    format!("{who} {count} notices already, which is the limit; end one first.")
 }

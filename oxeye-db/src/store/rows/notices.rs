@@ -5,13 +5,18 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{discord_id, optional_discord_id, optional_server, player_name, time};
 use crate::ids::{GuildId, ServerId};
-use crate::notice::{NewNotice, Notice, NoticeId};
+use crate::notice::{NewNotice, Notice, NoticeId, NoticeOutcome};
 use crate::players::PlayerId;
 
 /// The columns of a notice, with the name of the player.
 const COLUMNS: &str =
     "notices.id, guild_id, user_id, name, channel_id, locale, created_at, sent_at,
-    pending_server, refused_at FROM notices JOIN players ON players.id = player_id";
+    pending_server, refused_at, refusals FROM notices JOIN players ON players.id = player_id";
+
+/// The same of a notice that is being deleted.
+const DELETED: &str = "id, guild_id, user_id,
+    (SELECT name FROM players WHERE players.id = player_id), channel_id, locale, created_at, sent_at,
+    pending_server, refused_at, refusals";
 
 /// Adds a notice and returns its id.
 pub(crate) fn insert(
@@ -42,13 +47,56 @@ pub(crate) fn one(file: &Connection, id: NoticeId) -> rusqlite::Result<Option<No
         .optional()
 }
 
-/// Returns the notices of one guild, or all notices, in the order in which they were added.
-pub(crate) fn all(file: &Connection, only: Option<GuildId>) -> rusqlite::Result<Vec<Notice>> {
+/// Returns all notices, in the order in which they were added.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<Notice>> {
+    file.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY notices.id"))?
+        .query_map([], notice)?
+        .collect()
+}
+
+/// Returns the notices of a guild, in the order in which they were added.
+pub(crate) fn of_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<Notice>> {
     file.prepare_cached(&format!(
-        "SELECT {COLUMNS} WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY notices.id"
+        "SELECT {COLUMNS} WHERE guild_id = ?1 ORDER BY notices.id"
     ))?
-    .query_map([only.map(GuildId::to_sql)], notice)?
+    .query_map([guild.to_sql()], notice)?
     .collect()
+}
+
+/// Returns the notices of a member in a guild, in the order in which they were added.
+pub(crate) fn of_member(
+    file: &Connection,
+    guild: GuildId,
+    user: u64,
+) -> rusqlite::Result<Vec<Notice>> {
+    file.prepare_cached(&format!(
+        "SELECT {COLUMNS} WHERE guild_id = ?1 AND user_id = ?2 ORDER BY notices.id"
+    ))?
+    .query_map([guild.to_sql(), user.cast_signed()], notice)?
+    .collect()
+}
+
+/// Returns the number of notices of a guild, and of all guilds.
+pub(crate) fn counts(file: &Connection, guild: GuildId) -> rusqlite::Result<(usize, usize)> {
+    file.prepare_cached(
+        "SELECT (SELECT count(*) FROM notices WHERE guild_id = ?1), (SELECT count(*) FROM notices)",
+    )?
+    .query_row([guild.to_sql()], |row| {
+        let count = |column: usize| {
+            let count: u32 = row.get(column)?;
+            Ok::<_, rusqlite::Error>(count as usize)
+        };
+        Ok((count(0)?, count(1)?))
+    })
+}
+
+/// Gives a notice another channel and language, and turns it on again if it is off.
+pub(crate) fn renew(file: &Connection, id: NoticeId, new: &NewNotice) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE notices SET channel_id = ?2, locale = ?3, refused_at = NULL, refusals = 0 WHERE id = ?1",
+        params![id.0, new.channel.map(u64::cast_signed), new.locale],
+    )?;
+    Ok(())
 }
 
 /// Notes that the member is about to be told.
@@ -65,23 +113,64 @@ pub(crate) fn begin(
     Ok(())
 }
 
-/// Notes that the member was told, or since when that is impossible.
+/// Notes what became of a message to the member.
 pub(crate) fn settle(
     file: &Connection,
     id: NoticeId,
-    refused_at: Option<UnixSeconds>,
+    outcome: NoticeOutcome,
 ) -> rusqlite::Result<()> {
-    file.execute(
-        "UPDATE notices SET pending_server = NULL, refused_at = ?2 WHERE id = ?1",
-        params![id.0, refused_at.map(|at| at.0)],
-    )?;
+    match outcome {
+        NoticeOutcome::Told => file.execute(
+            "UPDATE notices SET pending_server = NULL, refused_at = NULL, refusals = 0 WHERE id = ?1",
+            [id.0],
+        ),
+        NoticeOutcome::Refused(at) => file.execute(
+            "UPDATE notices SET pending_server = NULL, refused_at = ?2, refusals = refusals + 1
+             WHERE id = ?1",
+            [id.0, at.0],
+        ),
+        NoticeOutcome::Dropped => file.execute(
+            "UPDATE notices SET pending_server = NULL, sent_at = NULL WHERE id = ?1",
+            [id.0],
+        ),
+    }?;
     Ok(())
 }
 
-/// Deletes a notice.
-pub(crate) fn delete(file: &Connection, id: NoticeId) -> rusqlite::Result<()> {
-    file.execute("DELETE FROM notices WHERE id = ?1", [id.0])?;
-    Ok(())
+/// Deletes the notices of one member, of one guild if it is named, and that of one id if it is named. Returns them.
+pub(crate) fn delete_of_member(
+    file: &Connection,
+    user: u64,
+    only: Option<GuildId>,
+    id: Option<NoticeId>,
+) -> rusqlite::Result<Vec<Notice>> {
+    file.prepare_cached(&format!(
+        "DELETE FROM notices WHERE user_id = ?1 AND (?2 IS NULL OR guild_id = ?2)
+             AND (?3 IS NULL OR id = ?3)
+         RETURNING {DELETED}"
+    ))?
+    .query_map(
+        params![
+            user.cast_signed(),
+            only.map(GuildId::to_sql),
+            id.map(|id| id.0)
+        ],
+        notice,
+    )?
+    .collect()
+}
+
+/// Deletes a notice of a guild, and returns it if it existed.
+pub(crate) fn delete(
+    file: &Connection,
+    guild: GuildId,
+    id: NoticeId,
+) -> rusqlite::Result<Option<Notice>> {
+    file.prepare_cached(&format!(
+        "DELETE FROM notices WHERE id = ?1 AND guild_id = ?2 RETURNING {DELETED}"
+    ))?
+    .query_row(params![id.0, guild.to_sql()], notice)
+    .optional()
 }
 
 /// Deletes the notices about a player in one guild, or in all guilds. Returns how many there were.
@@ -113,5 +202,6 @@ fn notice(row: &Row<'_>) -> rusqlite::Result<Notice> {
         sent_at: time(row, 7)?,
         pending: optional_server(row, 8)?,
         refused_at: time(row, 9)?,
+        refusals: row.get(10)?,
     })
 }
