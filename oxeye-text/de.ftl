@@ -527,23 +527,25 @@ alert_down = 🔴 **{ $server }** ist seit { $time } nicht erreichbar ({ $ago })
 alert_silent = 🔴 **{ $server }** ist vermutlich ausgefallen: Seit { $time } ist nichts mehr von dort zu hören ({ $ago }).
 alert_up = 🟢 **{ $server }** ist seit { $time } wieder da (Ausfall: { $duration }).
 alert_record = 🏆 Neuer Rekord auf **{ $server }**: { $players } Spieler gleichzeitig, um { $time }. Der alte Rekord war { $before }, am { $date }.
-alert_test = 🔔 Das ist ein Test von { $time }. Wenn **{ $server }** ausfällt und wenn der Server wieder da ist, steht das hier.
-alert_test_all = 🔔 Das ist ein Test von { $time }. Wenn ein Server ausfällt und wenn er wieder da ist, steht das hier.
-alert_set = Wenn **{ $server }** seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn der Server wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
-alert_set_all = Wenn ein Server seit einer Minute nicht erreichbar ist, sage ich das in { $channel }, und auch, wenn er wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
+alert_test = 🔔 Das ist ein Test von { $time }. Ich melde hier, wenn **{ $server }** ausfällt und wenn der Server wieder da ist.
+alert_test_all = 🔔 Das ist ein Test von { $time }. Ich melde hier, wenn ein Server ausfällt und wenn er wieder da ist.
+alert_set = Ich melde in { $channel }, wenn **{ $server }** seit einer Minute nicht erreichbar ist und wenn der Server wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
+alert_set_all = Ich melde in { $channel }, wenn ein Server seit einer Minute nicht erreichbar ist und wenn er wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
 alert_notifies = { $role } wird jedes Mal benachrichtigt.
 alert_cannot_notify = { $role } wird jedes Mal erwähnt, aber nicht benachrichtigt: Erlaube in den Einstellungen der Rolle allen, sie zu erwähnen, oder gib mir dort die Berechtigung **Alle erwähnen**.
-alert_also_visits = Außerdem steht dort, wer kommt und geht: höchstens eine Nachricht in 30 Sekunden, die niemanden benachrichtigt. Wer sich versteckt, kommt nicht vor.
-alert_also_records = Außerdem steht dort, wenn mehr Spieler gleichzeitig da sind als je zuvor.
-alert_also_newcomers = Außerdem begrüße ich dort alle, die zum ersten Mal kommen.
+alert_also_visits = Außerdem melde ich, wer kommt und geht: höchstens eine Nachricht in 30 Sekunden, die niemanden benachrichtigt. Wer sich versteckt, kommt nicht vor.
+alert_also_records = Außerdem melde ich, wenn mehr Spieler gleichzeitig da sind als je zuvor.
+alert_also_newcomers = Außerdem begrüße ich alle, die zum ersten Mal kommen.
 alerts_off =
     { $count ->
         [one] Die Warnung in { $channel } ist aus.
        *[other] { $count } Warnungen in { $channel } sind aus.
     }
 alert_tested = Hier ist der Test: { $link }
-alert_on_its_way = Der Test in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
-alert_blocked = Ich kann in { $channel } keine Warnungen schreiben: Discord lehnt das ab. Ich brauche dort die Berechtigungen **Kanal anzeigen** und **Nachrichten senden** (in Threads: **Nachrichten in Threads senden**). Jede Warnung versuche ich 6 Stunden lang.
+alert_on_its_way = Der Test ist noch nicht in { $channel }: Discord ist gerade langsam. Ich versuche es weiter.
+alert_blocked = Ich kann in { $channel } keine Warnungen schreiben: Mir fehlen dort die Berechtigungen **Kanal anzeigen** und **Nachrichten senden** (in Threads: **Nachrichten in Threads senden**). Jede Warnung versuche ich 6 Stunden lang.
+alert_thread_locked = Ich kann in { $channel } keine Warnungen schreiben: Der Thread ist gesperrt. Entsperre ihn, oder wähle mit `/oxeye warnungen setzen` einen anderen Kanal.
+alert_refused = Ich kann in { $channel } keine Warnungen schreiben: Discord lehnt sie ab (Fehler { $code }). Jede Warnung versuche ich 6 Stunden lang. Wenn das so bleibt, wähle mit `/oxeye warnungen setzen` einen anderen Kanal.
 alert_channel_deleted = Der Kanal { $channel } wurde gelöscht, deshalb gibt es seine Warnungen nicht mehr. Mit `/oxeye warnungen setzen` kannst du einen anderen Kanal wählen.
 # $players is one name or several, $count how many.
 visits_joined =
@@ -584,14 +586,14 @@ no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: 
 too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye warnungen aus` schafft Platz.
 not_for_alerts = In { $channel } lassen sich keine Warnungen einrichten. Wähle einen Text-, Ankündigungs-, Sprach- oder Stagekanal oder einen Thread.
 alert_not_accepted = Discord nimmt in { $channel } keine Warnung an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
-no_alerts = Kein Kanal dieser Guild meldet, wenn ein Server ausfällt.
+no_alerts = Kein Kanal dieser Guild hat eine Warnung.
 alert_entry = { $number }: Kanal { $channel }, { $server } (seit { $duration })
 alert_entry_all = { $number }: Kanal { $channel }, alle Server (seit { $duration })
 alert_entry_stopped = { $entry }, beendet: Der Kanal wurde gelöscht
 alert_entry_blocked = { $entry }, von Discord abgelehnt
 alert_removed = Warnung { $number } ist aus
 alert_test_queued = Der Bot schickt einen Test der Warnung { $number }, sobald er kann
-alert_not_everyone = Eine Warnung benachrichtigt nicht alle. Wähle eine andere Rolle oder keine.
+alert_not_everyone = Eine Warnung kann nicht alle benachrichtigen. Wähle eine andere Rolle oder keine.
 
 ### Benachrichtigungen in Discord
 

@@ -528,24 +528,26 @@ alert_down = 🔴 **{ $server }** has been down since { $time } ({ $ago }).
 alert_silent = 🔴 **{ $server }** is probably down: nothing has been heard of it since { $time } ({ $ago }).
 alert_up = 🟢 **{ $server }** has been back up since { $time } (it was down for { $duration }).
 alert_record = 🏆 New record on **{ $server }**: { $players } players at once, at { $time }. The old record was { $before }, on { $date }.
-alert_test = 🔔 This is a test, sent at { $time }. When **{ $server }** goes down, and when it is back up, I say so here.
-alert_test_all = 🔔 This is a test, sent at { $time }. When a server goes down, and when it is back up, I say so here.
-alert_set = When **{ $server }** has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
-alert_set_all = When a server has been down for a minute, I say so in { $channel }, and when it is back up, too. `/oxeye alerts test` posts a test there.
+alert_test = 🔔 This is a test, sent at { $time }. I post here when **{ $server }** goes down and when it is back up.
+alert_test_all = 🔔 This is a test, sent at { $time }. I post here when a server goes down and when it is back up.
+alert_set = I'll post in { $channel } when **{ $server }** has been down for a minute, and when it is back up. `/oxeye alerts test` posts a test there.
+alert_set_all = I'll post in { $channel } when a server has been down for a minute, and when it is back up. `/oxeye alerts test` posts a test there.
 alert_notifies = { $role } is notified each time.
 alert_cannot_notify = { $role } is mentioned each time, but not notified: allow everybody to mention the role in its settings, or give me the permission **Mention Everyone** there.
-alert_also_visits = I also say there who joins and who leaves: at most one message in 30 seconds, which notifies nobody. Players who hide are left out.
-alert_also_records = I also say there when more players are on at once than ever before.
-alert_also_newcomers = I also welcome players there who join for the first time.
+alert_also_visits = I'll also post who joins and who leaves: at most one message every 30 seconds, which notifies nobody. Players who hide are left out.
+alert_also_records = I'll also post when more players are on at once than ever before.
+alert_also_newcomers = I'll also welcome players who join for the first time.
 alerts_off =
     { $count ->
         [one] The alert in { $channel } is off.
        *[other] { $count } alerts in { $channel } are off.
     }
-alert_tested = The test is here: { $link }
-alert_on_its_way = The test in { $channel } is on its way: Discord is slow right now, and I keep trying.
-alert_blocked = I cannot post alerts in { $channel }: Discord refuses it. I need the permissions **View Channel** and **Send Messages** there (in threads: **Send Messages in Threads**). I keep trying for 6 hours with each alert.
-alert_channel_deleted = The channel { $channel } was deleted, so its alerts have ended. `/oxeye alerts set` sets one for another channel.
+alert_tested = I have posted a test: { $link }
+alert_on_its_way = The test is not in { $channel } yet: Discord is slow right now. I'll keep trying.
+alert_blocked = I can't post alerts in { $channel }: I need the permissions **View Channel** and **Send Messages** there (in threads: **Send Messages in Threads**). I keep trying to post each alert for 6 hours.
+alert_thread_locked = I can't post alerts in { $channel }: the thread is locked. Unlock it, or choose another channel with `/oxeye alerts set`.
+alert_refused = I can't post alerts in { $channel }: Discord refuses them (error { $code }). I keep trying to post each alert for 6 hours. If it goes on, choose another channel with `/oxeye alerts set`.
+alert_channel_deleted = The channel { $channel } was deleted, so its alerts are gone. To get them in another channel, use `/oxeye alerts set`.
 # $players is one name or several, $count how many.
 visits_joined =
     📥 { $players } { $count ->
@@ -577,18 +579,18 @@ topic_records = records
 topic_newcomers = first visits
 no_alert = There is no alert in { $channel }.
 no_alert_but = There is no alert in { $channel }. These channels have one: { $channels }
-too_many_alerts = There are { $count } alerts here, which is the limit. `/oxeye alerts off` makes room.
-not_for_alerts = There can be no alert in { $channel }. Choose a text, announcement, voice or stage channel, or a thread.
+too_many_alerts = There are already { $count } alerts here, which is the limit. `/oxeye alerts off` makes room.
+not_for_alerts = I can't post alerts in { $channel }. Choose a text, announcement, voice or stage channel, or a thread.
 alert_not_accepted = Discord does not accept an alert in { $channel } (error { $code }). Choose another channel, or try again later.
 # On the command line. $channel is an id.
-no_alerts = No channel of this guild says when a server is down.
+no_alerts = No channel of this guild has an alert.
 alert_entry = { $number }: channel { $channel }, { $server } (for { $duration })
 alert_entry_all = { $number }: channel { $channel }, all servers (for { $duration })
 alert_entry_stopped = { $entry }, ended: the channel was deleted
 alert_entry_blocked = { $entry }, refused by Discord
 alert_removed = alert { $number } is off
 alert_test_queued = the bot posts a test of alert { $number } as soon as it can
-alert_not_everyone = An alert does not notify everybody. Choose another role, or none.
+alert_not_everyone = An alert cannot notify everyone. Choose another role, or none.
 
 ### Notices in Discord
 
@@ -895,9 +897,9 @@ about_counter_set_channel = Which voice channel
 about_counter_set_template = What to show, for example { $example }
 about_counter_set_server = Which server; leave it out to count all of them
 about_counter_off = Turn off the counter of a channel and restore the channel (needs Manage Server).
-about_alerts = Say when a server goes down and when it is back up (needs Manage Server).
-about_alerts_set = Say in a channel when a server goes down and when it is back up (needs Manage Server).
-about_alerts_set_channel = Where to say it
+about_alerts = Post when a server goes down and when it is back up (needs Manage Server).
+about_alerts_set = Post in a channel when a server goes down and when it is back up (needs Manage Server).
+about_alerts_set_channel = Where to post
 about_alerts_set_server = Which server; leave it out for all of them
 about_alerts_set_role = Who is notified; leave it out to notify nobody
 about_alerts_set_visits = Also say who joins and leaves

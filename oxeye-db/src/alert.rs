@@ -51,6 +51,8 @@ pub struct Alert {
     pub set_at: UnixSeconds,
     /// Since when Discord refuses its messages, for example because a permission is missing.
     pub blocked_since: Option<UnixSeconds>,
+    /// Discord's number of the error with which it refuses them; 0 if it named none.
+    pub blocked_code: u32,
     /// When somebody was told what is wrong with it.
     pub told_at: Option<UnixSeconds>,
     /// When and why it was given up.
@@ -81,8 +83,8 @@ pub struct NewAlert {
 pub enum AlertUpdate {
     /// Discord accepted a message. Whatever was wrong is over.
     Accepted,
-    /// Discord refuses its messages since this time.
-    Blocked(UnixSeconds),
+    /// Discord refuses its messages since this time, with this error of its own.
+    Blocked(UnixSeconds, u32),
     /// Somebody was told at this time what is wrong.
     Told(UnixSeconds),
     /// It was given up.
@@ -171,4 +173,6 @@ pub struct AlertMessage {
     pub event: AlertEvent,
     /// When Discord was first asked to take it.
     pub tried_at: Option<UnixSeconds>,
+    /// When it was due. Long after that, it is no news.
+    pub created_at: UnixSeconds,
 }

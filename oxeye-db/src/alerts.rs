@@ -43,7 +43,7 @@ impl Database {
     ) -> Result<Alert, SetAlertError> {
         let notify = self.waking_the_bot(|set: &Set| matches!(set, Set::Alert(_)));
         match alerts::set(&self.inner.store, new, limit, now, notify).await? {
-            Set::Alert(alert) => Ok(alert),
+            Set::Alert(alert) => Ok(self.alert_in_own_language(alert)),
             Set::TooMany(count) => Err(SetAlertError::TooMany(count)),
             Set::UnknownServer => Err(SetAlertError::UnknownServer),
             Set::BotRemoved => Err(SetAlertError::BotRemoved),
@@ -64,7 +64,10 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
-        alerts::all(&self.inner.store, None).await
+        let alerts = alerts::all(&self.inner.store, None).await?.into_iter();
+        Ok(alerts
+            .map(|alert| self.alert_in_own_language(alert))
+            .collect())
     }
 
     /// Returns the alerts of a guild, in the order in which they were set.
@@ -72,7 +75,18 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn guild_alerts(&self, guild: GuildId) -> Result<Vec<Alert>, StoreError> {
-        alerts::all(&self.inner.store, Some(guild)).await
+        let alerts = alerts::all(&self.inner.store, Some(guild))
+            .await?
+            .into_iter();
+        Ok(alerts
+            .map(|alert| self.alert_in_own_language(alert))
+            .collect())
+    }
+
+    /// Returns an alert in the language that its guild has set, if it has.
+    fn alert_in_own_language(&self, mut alert: Alert) -> Alert {
+        self.put_into_own_language(alert.guild, &mut alert.locale);
+        alert
     }
 
     /// Remembers what happened to an alert. Returns whether it still exists.
@@ -101,8 +115,9 @@ impl Database {
         (alert, server): (AlertId, ServerId),
         phase: Option<ServerPhase>,
         event: Option<AlertEvent>,
+        now: UnixSeconds,
     ) -> Result<Option<AlertMessage>, StoreError> {
-        alerts::set_phase(&self.inner.store, (alert, server), phase, event).await
+        alerts::set_phase(&self.inner.store, (alert, server), phase, event, now).await
     }
 
     /// Returns the last record of each server that alerts have said.
@@ -149,17 +164,18 @@ impl Database {
         alerts::messages(&self.inner.store).await
     }
 
-    /// Remembers that Discord is about to be asked to take a message. Returns whether the message still
-    /// exists.
+    /// Remembers that Discord is about to be asked to take a message, and in which words. Returns the words of the first
+    /// attempt, which later ones repeat; `None` if the message does not exist any more.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub async fn try_alert_message(
         &self,
         id: AlertMessageId,
+        body: String,
         now: UnixSeconds,
-    ) -> Result<bool, StoreError> {
-        alerts::note_try(&self.inner.store, id, now).await
+    ) -> Result<Option<String>, StoreError> {
+        alerts::note_try(&self.inner.store, id, body, now).await
     }
 
     /// Forgets a message, since Discord has it or nobody needs it any more.

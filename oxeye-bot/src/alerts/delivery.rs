@@ -20,6 +20,8 @@ pub(super) enum Delivered {
     Posted(u64),
     /// The message is not wanted any more.
     Gone,
+    /// It is no news any more, so nothing was sent.
+    TooLate,
     /// The store does not answer, so nothing was sent.
     NotWritten,
     /// Discord refused the message, or did not answer.
@@ -56,19 +58,25 @@ pub(super) async fn deliver(
     is_inherited: bool,
 ) -> Delivered {
     let now = (tools.clock)();
-    match tools.database.try_alert_message(message.id, now).await {
-        Ok(true) => {}
-        Ok(false) => return Delivered::Gone,
+    let server = message.server.and_then(|id| {
+        let server = tools.database.server_summary(id, now);
+        server.map(|server| server.name)
+    });
+    let mut payload = posted(alert, message.event, server.as_ref());
+    let body = payload.json.to_string();
+    match tools
+        .database
+        .try_alert_message(message.id, body, now)
+        .await
+    {
+        // The server, or the role, may have another name since an attempt that Discord may have accepted.
+        Ok(Some(first)) => payload.json = serde_json::from_str(&first).unwrap_or(payload.json),
+        Ok(None) => return Delivered::Gone,
         Err(error) => {
             tracing::warn!(%error, "could not write down that an alert is about to be posted");
             return Delivered::NotWritten;
         }
     }
-    let server = message.server.and_then(|id| {
-        let server = tools.database.server_summary(id, now);
-        server.map(|server| server.name)
-    });
-    let payload = posted(alert, message.event, server.as_ref());
     let nonce = NONCE_MARK | message.id.0.cast_unsigned();
     let doubtful = is_doubtful(message.tried_at, is_inherited, now);
     let sent = post_once(tools, alert.channel, &payload, nonce, doubtful).await;

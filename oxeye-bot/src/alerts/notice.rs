@@ -3,6 +3,7 @@
 use oxeye_db::{Alert, AlertUpdate, Database, GuildId, StopReason, StoreError, UnixSeconds};
 use oxeye_text::Text;
 
+use crate::rest::code;
 use crate::view::channel_link;
 
 /// The most alerts that one answer tells of.
@@ -20,7 +21,11 @@ fn trouble_in(text: Text, alert: &Alert) -> Option<String> {
         alert.blocked_since,
     ) {
         (Some(StopReason::ChannelDeleted), _) => Some(text.alert_channel_deleted(&channel)),
-        (Some(_), _) | (None, Some(_)) => Some(text.alert_blocked(&channel)),
+        (Some(_), _) | (None, Some(_)) => Some(match alert.blocked_code {
+            code::MISSING_ACCESS | code::MISSING_PERMISSIONS => text.alert_blocked(&channel),
+            code::THREAD_LOCKED => text.alert_thread_locked(&channel),
+            code => text.alert_refused(&channel, &code.to_string()),
+        }),
         (None, None) => None,
     }
 }
@@ -83,7 +88,7 @@ mod tests {
         };
         alert(&store, 1, None).await;
         alert(&store, 2, Some(AlertUpdate::Stopped(stopped))).await;
-        alert(&store, 3, Some(AlertUpdate::Blocked(NOW))).await;
+        alert(&store, 3, Some(AlertUpdate::Blocked(NOW, 50_013))).await;
         let english = Text::of_tag("en");
 
         let told = untold(&store, GUILD, english, NOW).await.unwrap();
@@ -94,6 +99,11 @@ mod tests {
             "{told:?}"
         );
         assert!(told[1].contains("**Send Messages**"), "{told:?}");
+        alert(&store, 4, Some(AlertUpdate::Blocked(NOW, 160_005))).await;
+        alert(&store, 5, Some(AlertUpdate::Blocked(NOW, 20_009))).await;
+        let others = untold(&store, GUILD, english, NOW).await.unwrap();
+        assert!(others[0].contains("locked"), "{others:?}");
+        assert!(others[1].contains("error 20009"), "{others:?}");
         let again = untold(&store, GUILD, english, NOW).await.unwrap();
         assert_eq!(again, Vec::<String>::new());
         let german = store.guild_alerts(GUILD).await.unwrap();

@@ -149,6 +149,25 @@ impl Outage {
         })
     }
 
+    /// Takes note that nobody heard of the outage that began then. If it goes on, so is its end not announced; returns what
+    /// is to be remembered.
+    pub(crate) fn keep_quiet(&mut self, began_at: UnixSeconds) -> Option<ServerPhase> {
+        match self.phase {
+            Some(ServerPhase::Down {
+                since,
+                is_announced: true,
+            }) if since == began_at => {
+                self.phase = Some(ServerPhase::Down {
+                    since,
+                    is_announced: false,
+                });
+                self.changing = None;
+                self.phase
+            }
+            _ => None,
+        }
+    }
+
     /// The server is not up although the last announcement says that it is. One that tries to start is
     /// not up since its first try.
     fn fall(

@@ -177,6 +177,7 @@ mod tests {
             set_by: None,
             set_at: DOWN_AT,
             blocked_since: None,
+            blocked_code: 0,
             told_at: None,
             stopped: None,
             topics: AlertTopics::default(),

@@ -54,15 +54,20 @@ async fn a_phase_and_its_message_are_remembered_together_until_discord_has_it() 
     let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
     let of = (alert.id, server);
 
-    let set = store.set_alert_phase(of, Some(DOWN), Some(EVENT)).await;
+    let set = store
+        .set_alert_phase(of, Some(DOWN), Some(EVENT), NOW)
+        .await;
     let message = set.unwrap().unwrap();
-    let tried = store.try_alert_message(message.id, UnixSeconds(1)).await;
-    store
-        .try_alert_message(message.id, UnixSeconds(2))
-        .await
-        .unwrap();
+    let first = store.try_alert_message(message.id, "down".to_owned(), UnixSeconds(1));
+    let first = first.await.unwrap();
+    let renamed = store.try_alert_message(message.id, "renamed".to_owned(), UnixSeconds(2));
+    let renamed = renamed.await.unwrap();
 
-    assert!(tried.unwrap());
+    assert_eq!(
+        (first.as_deref(), renamed.as_deref()),
+        (Some("down"), Some("down"))
+    );
+    assert_eq!(message.created_at, NOW);
     assert_eq!(message.event, EVENT);
     let phases = store.alert_phases().await.unwrap();
     assert_eq!(phases, [(alert.id, server, DOWN)]);
@@ -70,7 +75,11 @@ async fn a_phase_and_its_message_are_remembered_together_until_discord_has_it() 
     assert_eq!(waiting[0].tried_at, Some(UnixSeconds(1)));
     store.end_alert_message(message.id).await.unwrap();
     assert_eq!(store.alert_messages().await.unwrap(), []);
-    let forgotten = store.set_alert_phase(of, None, None).await.unwrap();
+    let gone = store
+        .try_alert_message(message.id, String::new(), NOW)
+        .await;
+    assert_eq!(gone.unwrap(), None);
+    let forgotten = store.set_alert_phase(of, None, None, NOW).await.unwrap();
     assert_eq!(
         (forgotten, store.alert_phases().await.unwrap()),
         (None, vec![])
@@ -106,9 +115,11 @@ async fn topics_and_the_records_that_were_said_are_remembered_over_a_restart() {
 
     let store = store.restarted(NOW).await;
 
-    assert_eq!(store.alerts().await.unwrap(), [alert.clone()]);
+    let kept = store.alerts().await.unwrap();
+    assert_eq!(kept, std::slice::from_ref(&alert));
     assert_eq!(alert.topics, topics);
-    assert_eq!(store.alert_messages().await.unwrap(), [message.clone()]);
+    let waiting = store.alert_messages().await.unwrap();
+    assert_eq!(waiting, std::slice::from_ref(&message));
     assert_eq!(message.event, event);
     let records = store.alert_records().await.unwrap();
     assert_eq!(records, [(alert.id, server, told)]);
@@ -124,7 +135,7 @@ async fn nothing_is_remembered_of_another_guilds_server() {
     let (foreign, _) = store.link(GuildId(8), "secret", NOW).await;
     let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
 
-    let set = store.set_alert_phase((alert.id, foreign), Some(DOWN), Some(EVENT));
+    let set = store.set_alert_phase((alert.id, foreign), Some(DOWN), Some(EVENT), NOW);
 
     assert_eq!(set.await.unwrap(), None);
     assert_eq!(store.alert_phases().await.unwrap(), []);
@@ -147,17 +158,58 @@ async fn messages_that_discord_never_takes_are_limited() {
 }
 
 #[tokio::test]
+async fn an_outage_that_gives_way_takes_its_recovery_along() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let of = (alert.id, server);
+    let up = AlertEvent::Up {
+        since: UnixSeconds(NOW.0 + 90),
+        down_since: NOW,
+    };
+    for (phase, event) in [(DOWN, EVENT), (ServerPhase::Up, up)] {
+        let set = store.set_alert_phase(of, Some(phase), Some(event), NOW);
+        set.await.unwrap();
+    }
+    for second in 0..49 {
+        let now = UnixSeconds(NOW.0 + second);
+        store.test_alert(GUILD, alert.id, now).await.unwrap();
+    }
+    let waiting = store.alert_messages().await.unwrap();
+    assert_eq!(waiting.len(), 49);
+    let is_test = |event| matches!(event, AlertEvent::Test { .. });
+    assert!(waiting.iter().all(|message| is_test(message.event)));
+}
+
+#[tokio::test]
+async fn an_alert_speaks_the_language_that_its_guild_sets_later() {
+    let store = TestStore::new(NOW);
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let language = crate::SettingChange::Language(Some("en".to_owned()));
+    let changed = store.change_guild_settings(GUILD, vec![language], NOW);
+    changed.await.unwrap();
+
+    assert_eq!(alert.locale, "de");
+    assert_eq!(store.alerts().await.unwrap()[0].locale, "en");
+    assert_eq!(store.guild_alerts(GUILD).await.unwrap()[0].locale, "en");
+}
+
+#[tokio::test]
 async fn an_alert_that_was_given_up_starts_over_when_it_is_set_again() {
     let store = TestStore::new(NOW);
     let (server, _) = store.link(GUILD, "survival", NOW).await;
     let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
-    let phase = store.set_alert_phase((alert.id, server), Some(DOWN), None);
+    let phase = store.set_alert_phase((alert.id, server), Some(DOWN), None, NOW);
     phase.await.unwrap();
     let stopped = AlertUpdate::Stopped(Stopped {
         at: NOW,
         reason: StopReason::ChannelDeleted,
     });
-    for update in [AlertUpdate::Blocked(NOW), AlertUpdate::Told(NOW), stopped] {
+    for update in [
+        AlertUpdate::Blocked(NOW, 50_013),
+        AlertUpdate::Told(NOW),
+        stopped,
+    ] {
         assert!(store.update_alert(alert.id, update).await.unwrap());
     }
     let kept = store.alerts().await.unwrap().remove(0);
@@ -199,7 +251,7 @@ async fn alerts_go_with_their_server_and_their_guild() {
     let own = store.set_alert(of_server, 9, NOW).await.unwrap();
     let of_all = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
     for alert in [own.id, of_all.id] {
-        let set = store.set_alert_phase((alert, server), Some(DOWN), Some(EVENT));
+        let set = store.set_alert_phase((alert, server), Some(DOWN), Some(EVENT), NOW);
         set.await.unwrap();
     }
 

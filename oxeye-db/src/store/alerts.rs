@@ -74,6 +74,7 @@ pub(crate) async fn set_phase(
     (alert, server): (AlertId, ServerId),
     phase: Option<ServerPhase>,
     event: Option<AlertEvent>,
+    now: UnixSeconds,
 ) -> Result<Option<AlertMessage>, StoreError> {
     let set = move |file: &Connection| {
         if !alerts::may_name(file, alert, server)? {
@@ -84,7 +85,7 @@ pub(crate) async fn set_phase(
             None => alert_phases::delete(file, alert, server)?,
         }
         event
-            .map(|event| add_message(file, alert, Some(server), event))
+            .map(|event| add_message(file, alert, Some(server), event, now))
             .transpose()
     };
     store.write(set, |message, _| message).await
@@ -109,7 +110,7 @@ pub(crate) async fn tell_record(
             return Ok(None);
         }
         alert_records::set(file, (alert, server), told)?;
-        add_message(file, alert, Some(server), event).map(Some)
+        add_message(file, alert, Some(server), event, told.told_at).map(Some)
     };
     store.write(tell, |message, _| message).await
 }
@@ -127,7 +128,7 @@ pub(crate) async fn test<R: Send + 'static>(
         let Some(alert) = known.iter().find(works) else {
             return Ok(None);
         };
-        add_message(file, id, alert.server, AlertEvent::Test { at }).map(Some)
+        add_message(file, id, alert.server, AlertEvent::Test { at }, at).map(Some)
     };
     store.write(test, committed).await
 }
@@ -141,10 +142,11 @@ pub(crate) async fn messages(store: &Store) -> Result<Vec<AlertMessage>, StoreEr
 pub(crate) async fn note_try(
     store: &Store,
     id: AlertMessageId,
+    body: String,
     now: UnixSeconds,
-) -> Result<bool, StoreError> {
-    let note = move |file: &Connection| alert_messages::note_try(file, id, now);
-    store.write(note, |exists, _| exists).await
+) -> Result<Option<String>, StoreError> {
+    let note = move |file: &Connection| alert_messages::note_try(file, id, &body, now);
+    store.write(note, |body, _| body).await
 }
 
 /// Deletes a message.
@@ -158,9 +160,17 @@ fn add_message(
     alert: AlertId,
     server: Option<ServerId>,
     event: AlertEvent,
+    now: UnixSeconds,
 ) -> rusqlite::Result<AlertMessage> {
-    alert_messages::delete_oldest(file, alert, MOST_WAITING - 1)?;
-    alert_messages::insert(file, alert, server, event)
+    let dropped = alert_messages::delete_oldest(file, alert, MOST_WAITING - 1)?;
+    if dropped > 0 {
+        tracing::warn!(
+            alert = alert.0,
+            dropped,
+            "more messages of an alert wait for Discord than are kept; the oldest are not said"
+        );
+    }
+    alert_messages::insert(file, alert, server, event, now)
 }
 
 fn upsert(

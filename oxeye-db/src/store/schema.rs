@@ -44,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0022_guild_settings_checked.sql"),
     include_str!("../../migrations/0023_alert_topics.sql"),
     include_str!("../../migrations/0024_notice_refusals.sql"),
+    include_str!("../../migrations/0025_alert_bodies.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

@@ -19,6 +19,8 @@ super::sentences! {
     alert_tested(link: &str);
     alert_on_its_way(channel: &str);
     alert_blocked(channel: &str);
+    alert_thread_locked(channel: &str);
+    alert_refused(channel: &str, code: &str);
     alert_channel_deleted(channel: &str);
 
     visits_joined(count: usize, players: &str, server: &str, time: &str);

@@ -170,7 +170,7 @@ async fn members_and_what_cannot_be_are_refused_with_a_reason() {
 
     for (answer, words) in [
         (&member, "Manage Server"),
-        (&to_everybody, "does not notify everybody"),
+        (&to_everybody, "cannot notify everyone"),
         (&unknown, "nether"),
         (&unmentionable, "**Mention Everyone**"),
         (&silenced, "**Send Messages**"),

@@ -60,6 +60,10 @@ pub(crate) async fn set(
         let why = "guild 0 is local, without Discord, so it has no channels";
         return Err(RequestError::BadUrl(why.to_owned()).into());
     }
+    if order.role_id == Some(guild.0) {
+        let why = "role_id is the role of everyone, which an alert cannot notify; choose another role, or leave it out";
+        return Err(RequestError::Invalid(why.to_owned()).into());
+    }
     let servers = match &order.server {
         None => GuildServers::All(guild),
         Some(name) => {
@@ -72,7 +76,7 @@ pub(crate) async fn set(
     let new = NewAlert {
         servers,
         channel: order.channel_id,
-        role: order.role_id.filter(|role| *role != guild.0),
+        role: order.role_id,
         locale: Locale::of_tag(language).tag().to_owned(),
         set_by: None,
         topics: Topic::together(&order.topics),

@@ -99,7 +99,7 @@ impl Keeper<'_> {
             Ask::Accepted(alert) => self.accepted(alert).await,
             Ask::Refused(alert, error) => match Refusal::of(&error) {
                 Refusal::NoChannel => self.stop(alert, true).await,
-                Refusal::Lasting => self.block(alert, true).await,
+                Refusal::Lasting => self.block(alert, error.code(), true).await,
                 Refusal::Transient => {}
             },
         }

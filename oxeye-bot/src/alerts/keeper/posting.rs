@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use oxeye_db::{AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate};
+use oxeye_db::{
+    AlertEvent, AlertId, AlertMessage, AlertMessageId, AlertUpdate, ServerId, UnixSeconds,
+};
 use tokio::time::Instant;
 
 use super::super::PostError;
@@ -17,8 +19,13 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Pause after a refusal that somebody has to put right.
 const REFUSED_PAUSE: Duration = Duration::from_secs(600);
-/// How long a message is tried. Later than this it is no news.
+/// How long after it was due a message is tried. Later than this it is no news.
 const TRIED_FOR: Duration = Duration::from_secs(6 * 3600);
+
+/// Whether a message was due so long ago that it is no news any more.
+fn is_no_news(message: &AlertMessage, now: UnixSeconds) -> bool {
+    now.saturating_since(message.created_at) >= TRIED_FOR
+}
 
 impl Keeper<'_> {
     /// Adds a message that Discord does not have yet.
@@ -38,6 +45,7 @@ impl Keeper<'_> {
     pub(super) fn begin(&mut self) {
         let now = Instant::now();
         for id in self.next_of_each_channel() {
+            let clock = (self.tools.clock)();
             let Some(waiting) = self.messages.get_mut(&id) else {
                 continue;
             };
@@ -48,6 +56,7 @@ impl Keeper<'_> {
             if !is_due || self.busy.len() >= MOST_ATTEMPTS || self.away.contains(&alert.guild) {
                 continue;
             }
+            let is_old = is_no_news(&waiting.message, clock);
             waiting.attempts += 1;
             waiting.retry_at = None;
             self.busy.insert(alert.channel);
@@ -57,8 +66,12 @@ impl Keeper<'_> {
                 waiting.message.tried_at = Some((self.tools.clock)());
             }
             self.under_way.push(Box::pin(async move {
+                let channel = alert.channel;
+                if is_old {
+                    return Ended::Attempt(id, channel, Delivered::TooLate);
+                }
                 let delivered = deliver(&tools, (&alert, &message), is_inherited).await;
-                Ended::Attempt(id, alert.channel, delivered)
+                Ended::Attempt(id, channel, delivered)
             }));
         }
     }
@@ -99,6 +112,7 @@ impl Keeper<'_> {
                 self.answer(id, &Err(PostError::Gone));
                 self.messages.remove(&id);
             }
+            Delivered::TooLate => self.give_up(id).await,
             Delivered::NotWritten => self.retry_after(id, FIRST_PAUSE),
             Delivered::Refused(error) => self.refused(id, alert, error).await,
         }
@@ -111,14 +125,10 @@ impl Keeper<'_> {
             return;
         };
         let is_test = matches!(waiting.message.event, AlertEvent::Test { .. });
-        let first = waiting.message.tried_at.unwrap_or(now);
         let pause = FIRST_PAUSE * 2_u32.pow(waiting.attempts.clamp(1, 10) - 1);
-        let is_over = now.saturating_since(first) >= TRIED_FOR;
+        let is_over = is_no_news(&waiting.message, now);
         match Refusal::of(&error) {
-            _ if is_over => {
-                tracing::warn!(alert = alert.0, "an alert could not be posted for hours");
-                self.drop_message(id).await;
-            }
+            _ if is_over => self.give_up(id).await,
             Refusal::Transient => {
                 let pause = pause.min(LONGEST_PAUSE);
                 let retry_after = error.retry_after().unwrap_or_default();
@@ -131,14 +141,57 @@ impl Keeper<'_> {
                 self.drop_message(id).await;
             }
             Refusal::Lasting => {
+                let code = error.code();
                 let is_awaited = self.answer(id, &Err(error.into()));
-                self.block(alert, !is_awaited).await;
+                self.block(alert, code, !is_awaited).await;
                 // Whoever tested the alert knows by now.
                 match is_test {
                     true => self.drop_message(id).await,
                     false => self.retry_after(id, REFUSED_PAUSE),
                 }
             }
+        }
+    }
+
+    /// Gives up a message that Discord did not take for hours. If it is about an outage, the recovery is not said either.
+    async fn give_up(&mut self, id: AlertMessageId) {
+        let Some(waiting) = self.messages.get(&id) else {
+            return;
+        };
+        let message = waiting.message.clone();
+        tracing::warn!(
+            alert = message.alert.0,
+            "an alert could not be posted for hours"
+        );
+        self.drop_message(id).await;
+        let (AlertEvent::Down { since } | AlertEvent::Silent { since }) = message.event else {
+            return;
+        };
+        let is_recovery = |waiting: &&Waiting| {
+            let of = &waiting.message;
+            let is_same = of.alert == message.alert && of.server == message.server;
+            is_same && matches!(of.event, AlertEvent::Up { down_since, .. } if down_since == since)
+        };
+        let recovery = self.messages.values().find(is_recovery);
+        if let Some(recovery) = recovery.map(|waiting| waiting.message.id) {
+            self.drop_message(recovery).await;
+        } else if let Some(server) = message.server {
+            self.keep_quiet((message.alert, server), since).await;
+        }
+    }
+
+    /// Takes note that nobody heard of an outage that goes on.
+    async fn keep_quiet(&mut self, of: (AlertId, ServerId), since: UnixSeconds) {
+        let Some(outage) = self.outages.get_mut(&of) else {
+            return;
+        };
+        let Some(phase) = outage.keep_quiet(since) else {
+            return;
+        };
+        let now = (self.tools.clock)();
+        let database = &self.tools.database;
+        if let Err(error) = database.set_alert_phase(of, Some(phase), None, now).await {
+            tracing::warn!(%error, "could not remember that an outage was not said");
         }
     }
 
@@ -177,7 +230,7 @@ impl Keeper<'_> {
     }
 
     /// Takes note that Discord refuses an alert for a reason that somebody can put right.
-    pub(super) async fn block(&mut self, id: AlertId, tell: bool) {
+    pub(super) async fn block(&mut self, id: AlertId, code: u32, tell: bool) {
         let now = (self.tools.clock)();
         let Some(alert) = self.alerts.get_mut(&id) else {
             return;
@@ -186,8 +239,14 @@ impl Keeper<'_> {
             return;
         }
         alert.blocked_since = Some(now);
-        tracing::info!(alert = id.0, channel = alert.channel, "an alert is blocked");
-        self.update(id, AlertUpdate::Blocked(now)).await;
+        alert.blocked_code = code;
+        tracing::info!(
+            alert = id.0,
+            channel = alert.channel,
+            code,
+            "an alert is blocked"
+        );
+        self.update(id, AlertUpdate::Blocked(now, code)).await;
         if tell {
             self.tell(id);
         }

@@ -114,7 +114,7 @@ impl Keeper<'_> {
         if let Some(change) = outage.observe(evidence, now) {
             let event = change.announcement.map(event);
             let (database, of) = (&self.tools.database, (alert, server));
-            match database.set_alert_phase(of, change.phase, event).await {
+            match database.set_alert_phase(of, change.phase, event, now).await {
                 Ok(None) => {}
                 Ok(Some(message)) => {
                     tracing::info!(alert = alert.0, %server, event = ?message.event, "an alert is due");

@@ -1,7 +1,7 @@
 //! The messages of alerts that Discord does not have yet.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{corrupt, optional_server, signed, time};
 use crate::alert::{AlertEvent, AlertId, AlertMessage, AlertMessageId};
@@ -14,6 +14,7 @@ pub(crate) fn insert(
     alert: AlertId,
     server: Option<ServerId>,
     event: AlertEvent,
+    now: UnixSeconds,
 ) -> rusqlite::Result<AlertMessage> {
     let (kind, down_since) = match event {
         AlertEvent::Down { .. } => ("down", None),
@@ -28,8 +29,8 @@ pub(crate) fn insert(
     };
     file.query_row(
         "INSERT INTO alert_messages (alert_id, server_id, kind, since, down_since, players, players_before,
-             before_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING *",
+             before_at, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING *",
         params![
             alert.0,
             server.map(|server| server.0),
@@ -38,7 +39,8 @@ pub(crate) fn insert(
             down_since,
             record.map(|(new, _)| new.players),
             record.map(|(_, before)| before.players),
-            record.map(|(_, before)| before.at.0)
+            record.map(|(_, before)| before.at.0),
+            now.0
         ],
         message,
     )
@@ -51,17 +53,21 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<AlertMessage>> {
         .collect()
 }
 
-/// Notes when Discord was first asked to take a message. Returns whether the message exists.
+/// Notes when Discord was first asked to take a message, and in which words. Returns the words of the first attempt;
+/// `None` if the message does not exist.
 pub(crate) fn note_try(
     file: &Connection,
     id: AlertMessageId,
+    body: &str,
     now: UnixSeconds,
-) -> rusqlite::Result<bool> {
-    let changed = file.execute(
-        "UPDATE alert_messages SET tried_at = ifnull(tried_at, ?2) WHERE id = ?1",
-        params![id.0, now.0],
-    )?;
-    Ok(changed > 0)
+) -> rusqlite::Result<Option<String>> {
+    file.query_row(
+        "UPDATE alert_messages SET tried_at = ifnull(tried_at, ?2), body = ifnull(body, ?3)
+         WHERE id = ?1 RETURNING body",
+        params![id.0, now.0, body],
+        |row| row.get(0),
+    )
+    .optional()
 }
 
 /// Deletes a message.
@@ -70,18 +76,31 @@ pub(crate) fn delete(file: &Connection, id: AlertMessageId) -> rusqlite::Result<
     Ok(())
 }
 
-/// Deletes the oldest messages of an alert, so that at most `most` are left.
+/// Deletes the oldest messages of an alert, so that at most `most` are left, and the recoveries from outages that are
+/// not said. Returns how many there were.
 pub(crate) fn delete_oldest(
     file: &Connection,
     alert: AlertId,
     most: usize,
-) -> rusqlite::Result<()> {
-    file.execute(
+) -> rusqlite::Result<usize> {
+    let mut deleted = file.prepare_cached(
         "DELETE FROM alert_messages WHERE alert_id = ?1 AND id NOT IN
-             (SELECT id FROM alert_messages WHERE alert_id = ?1 ORDER BY id DESC LIMIT ?2)",
-        [alert.0, signed(most)],
+             (SELECT id FROM alert_messages WHERE alert_id = ?1 ORDER BY id DESC LIMIT ?2)
+         RETURNING *",
     )?;
-    Ok(())
+    let deleted = deleted.query_map([alert.0, signed(most)], message)?;
+    let mut count = 0;
+    for message in deleted.collect::<rusqlite::Result<Vec<_>>>()? {
+        count += 1;
+        if let AlertEvent::Down { since } | AlertEvent::Silent { since } = message.event {
+            count += file.execute(
+                "DELETE FROM alert_messages WHERE alert_id = ?1 AND server_id = ?2 AND kind = 'up'
+                     AND down_since = ?3",
+                params![alert.0, message.server.map(|server| server.0), since.0],
+            )?;
+        }
+    }
+    Ok(count)
 }
 
 /// Deletes the messages of an alert.
@@ -126,5 +145,6 @@ fn message(row: &Row<'_>) -> rusqlite::Result<AlertMessage> {
         server: optional_server(row, 2)?,
         event,
         tried_at: time(row, 6)?,
+        created_at: UnixSeconds(row.get(10)?),
     })
 }

@@ -45,7 +45,7 @@ pub(crate) fn replace(
 ) -> rusqlite::Result<Alert> {
     file.query_row(
         "UPDATE alerts SET role_id = ?2, locale = ?3, set_by = ?4, set_at = ?5, blocked_since = NULL,
-             told_at = NULL, stopped_at = NULL, stopped_reason = NULL, visits = ?6, records = ?7,
+             blocked_code = NULL, told_at = NULL, stopped_at = NULL, stopped_reason = NULL, visits = ?6, records = ?7,
              newcomers = ?8
          WHERE id = ?1 RETURNING *",
         params![
@@ -85,14 +85,14 @@ pub(crate) fn update(
 ) -> rusqlite::Result<bool> {
     let changed = match update {
         AlertUpdate::Accepted => file.execute(
-            "UPDATE alerts SET blocked_since = NULL, told_at = NULL, stopped_at = NULL,
-                 stopped_reason = NULL
+            "UPDATE alerts SET blocked_since = NULL, blocked_code = NULL, told_at = NULL,
+                 stopped_at = NULL, stopped_reason = NULL
              WHERE id = ?1",
             [id.0],
         )?,
-        AlertUpdate::Blocked(since) => file.execute(
-            "UPDATE alerts SET blocked_since = ?2 WHERE id = ?1",
-            params![id.0, since.0],
+        AlertUpdate::Blocked(since, code) => file.execute(
+            "UPDATE alerts SET blocked_since = ?2, blocked_code = ?3 WHERE id = ?1",
+            params![id.0, since.0, code],
         )?,
         AlertUpdate::Told(at) => file.execute(
             "UPDATE alerts SET told_at = ?2 WHERE id = ?1",
@@ -159,5 +159,6 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
             records: row.get(13)?,
             newcomers: row.get(14)?,
         },
+        blocked_code: row.get::<_, Option<u32>>(15)?.unwrap_or_default(),
     })
 }
