@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 
 use self::beginning::NotBegun;
 use super::WriterThread;
@@ -36,7 +36,7 @@ pub(super) struct WriterLoop {
     /// Number of failures so far. Jobs that one failure undoes get the same number.
     failures: u64,
     /// The last write failed: check that the file accepts writes before running another job.
-    is_failing: bool,
+    pub(super) is_failing: bool,
     /// Limits log lines: a full disk makes every job fail for a while.
     refused: LogThrottle,
 }
@@ -103,7 +103,8 @@ impl WriterLoop {
             let Some(mut job) = self.queue.take() else {
                 break;
             };
-            match self.run(job.as_mut()) {
+            let is_first = written.is_empty();
+            match self.run(job.as_mut(), is_first) {
                 Ok(()) => {
                     work += job.work();
                     if !job.is_finished() {
@@ -117,6 +118,9 @@ impl WriterLoop {
                     if self.connection.is_autocommit() {
                         written.push(job);
                         return self.roll_back(written, &error);
+                    }
+                    if is_first && !job.is_atomic() {
+                        return self.roll_back_first(job, &error);
                     }
                     self.undo(std::slice::from_mut(&mut job));
                     self.refuse([job], &error);
@@ -157,10 +161,18 @@ impl WriterLoop {
         }
     }
 
-    /// Runs one job so that its failure does not affect the others in its batch.
-    fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
-        if job.is_atomic() {
-            catch_panic(|| job.run(&self.connection, &self.thread))
+    /// Runs one job so that its failure does not affect the others in its batch. The first needs no savepoint,
+    /// for which SQLite would copy every page that the job changes: if it fails, the transaction is rolled back.
+    fn run(&self, job: &mut dyn Job, is_first: bool) -> rusqlite::Result<()> {
+        if is_first || job.is_atomic() {
+            catch_panic(|| job.run(&self.connection, &self.thread))?;
+            match self.connection.is_autocommit() {
+                true => Err(rusqlite::Error::SqliteFailure(
+                    ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK),
+                    Some("a write ended the transaction".to_owned()),
+                )),
+                false => Ok(()),
+            }
         } else {
             atomically(&self.connection, || job.run(&self.connection, &self.thread))
         }

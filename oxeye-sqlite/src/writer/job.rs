@@ -29,7 +29,7 @@ pub trait Job: Send {
     fn is_finished(&self) -> bool {
         true
     }
-    /// Whether the job guarantees its own atomicity. If not, it runs in a savepoint.
+    /// Whether the job guarantees its own atomicity. If not, it runs in a savepoint, or first in its transaction.
     fn is_atomic(&self) -> bool {
         false
     }

@@ -158,6 +158,43 @@ fn a_job_that_fails_or_panics_does_not_affect_the_others() {
 }
 
 #[test]
+fn a_first_job_that_fails_or_panics_does_not_affect_the_others() {
+    for write in [fails as Write, panics] {
+        let mut tested = TestWriter::new();
+        let log = tested.run_all(&[("a", write), ("b", succeeds), ("c", succeeds)]);
+        let expected = [
+            "a runs",
+            "a is undone by 1",
+            "a failed",
+            "b runs",
+            "c runs",
+            "b is committed",
+            "c is committed",
+        ];
+        assert_eq!(log, expected);
+        assert_eq!(tested.names(), ["b", "c"]);
+        assert!(!tested.writer.is_failing);
+    }
+}
+
+#[test]
+fn a_first_job_that_rolls_back_fails_alone() {
+    for write in [rolls_back as Write, rolls_back_without_an_error] {
+        let mut tested = TestWriter::new();
+        let log = tested.run_all(&[("a", write), ("b", succeeds)]);
+        let expected = [
+            "a runs",
+            "a is undone by 1",
+            "a failed",
+            "b runs",
+            "b is committed",
+        ];
+        assert_eq!(log, expected);
+        assert_eq!(tested.names(), ["b"]);
+    }
+}
+
+#[test]
 fn a_rollback_fails_the_jobs_before_it_and_not_those_after_it() {
     let expected = [
         "a runs",

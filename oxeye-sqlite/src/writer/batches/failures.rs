@@ -14,6 +14,16 @@ impl WriterLoop {
         self.refuse(jobs, error);
     }
 
+    /// Rolls back the transaction of a job before which nothing was written. Unless that fails, the fault is the
+    /// job's own, and the file accepts writes.
+    pub(super) fn roll_back_first(&mut self, mut job: Box<dyn Job>, error: &rusqlite::Error) {
+        if self.execute("ROLLBACK").is_err() {
+            return self.roll_back(vec![job], error);
+        }
+        self.undo(std::slice::from_mut(&mut job));
+        self.refuse([job], error);
+    }
+
     pub(super) fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
         self.undo_transaction(&mut jobs);
         // This logs what happened, and saves what can be saved.
