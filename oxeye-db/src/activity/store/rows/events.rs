@@ -16,7 +16,7 @@ pub(crate) const KEPT: u64 = 500;
 
 /// How many recent events there may be once a transaction is committed, give or take one. Every question about a
 /// player's events reads all of them.
-pub(crate) const MAX_RECENT: i64 = 2048;
+pub(crate) const MAX_RECENT: i64 = 4096;
 
 /// An event as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
