@@ -50,7 +50,7 @@ pub struct RateLimits {
     pub batch_events_per_sec: NonZeroU32,
     /// Sustained activity events per second; ten times as many may arrive at once.
     pub activity_events_per_sec: NonZeroU32,
-    /// New players per hour; as many may arrive at once.
+    /// New players per hour; as many may arrive at once. Players of whom only activity is reported count apart.
     pub new_players_per_hour: NonZeroU32,
 }
 
@@ -134,6 +134,8 @@ pub struct ServerLimits {
     events: Mutex<Budget>,
     activity: Mutex<Budget>,
     new_players: Mutex<NewPlayers>,
+    /// Those whom no join has named, only what they did.
+    new_in_activity: Mutex<NewPlayers>,
     refusals: Mutex<[Tally; Limit::ALL.len()]>,
 }
 
@@ -160,6 +162,7 @@ impl ServerLimits {
             events: Mutex::new(events_per_sec(limits.batch_events_per_sec)),
             activity: Mutex::new(events_per_sec(limits.activity_events_per_sec)),
             new_players: Mutex::new(NewPlayers::new(limits.new_players_per_hour)),
+            new_in_activity: Mutex::new(NewPlayers::new(limits.new_players_per_hour)),
             refusals: Mutex::default(),
         }
     }
@@ -187,19 +190,19 @@ impl ServerLimits {
         Err(wait)
     }
 
-    /// Charges for activity events while anything is left of their budget. Activity has a budget of its own, so that
-    /// it never displaces reports of who is online.
+    /// Admits a report of activity while anything is left of the budget for activity, and charges it as one event.
+    /// Activity has a budget of its own, so that it never displaces reports of who is online.
     ///
     /// # Errors
     /// How long to wait, when nothing is left.
-    pub fn charge_activity(&self, events: usize, now: UnixSeconds) -> Result<(), Duration> {
+    pub fn check_activity(&self, now: UnixSeconds) -> Result<(), Duration> {
         let mut budget = self.activity.lock();
         if let Some(wait) = budget.wait(now) {
             drop(budget);
             self.refused(Limit::ActivityEvents, now);
             return Err(wait);
         }
-        budget.charge(events, now);
+        budget.charge(1, now);
         Ok(())
     }
 
@@ -218,6 +221,11 @@ impl ServerLimits {
         self.refused(Limit::NewPlayers, now);
     }
 
+    /// Charges for the events of a report beyond the first.
+    pub fn charge_activity(&self, events: usize, now: UnixSeconds) {
+        self.activity.lock().charge(events, now);
+    }
+
     /// Charges the budget for events in bulk that have been taken.
     pub(crate) fn charge(&self, events: usize, now: UnixSeconds) {
         self.events.lock().charge(events, now);
@@ -234,6 +242,24 @@ impl ServerLimits {
             return Ok(());
         }
         self.new_players.lock().admit(player, now).map_err(|wait| {
+            self.refused(Limit::NewPlayers, now);
+            TooManyNewPlayers { wait }
+        })
+    }
+
+    /// Checks whether a server may report what this player did. Whom it has not reported before counts apart from the
+    /// new players who join, so that activity never keeps anybody from joining.
+    pub(crate) fn admit_to_activity(
+        &self,
+        state: &ServerState,
+        player: &PlayerName,
+        now: UnixSeconds,
+    ) -> Result<(), TooManyNewPlayers> {
+        if state.remembers(player) || self.new_players.lock().has(player, now) {
+            return Ok(());
+        }
+        let admitted = self.new_in_activity.lock().admit(player, now);
+        admitted.map_err(|wait| {
             self.refused(Limit::NewPlayers, now);
             TooManyNewPlayers { wait }
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use axum::http::request::Parts;
 use oxeye_db::{AuthenticatedServer, Reporter};
 use oxeye_plugin_proto::ApiKey;
@@ -52,9 +52,11 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
 }
 
 /// The server that reports activity. Reports of activity have a limit and permits of their own, so that they never
-/// delay reports of who is online.
+/// delay reports of who is online. The server is within that limit, and has been charged for one event.
 pub(crate) struct ActivityReporter {
     pub(crate) server: AuthenticatedServer,
+    /// Length of the body in bytes, if the request says it.
+    pub(crate) body_length: Option<usize>,
     /// Returned when the response has been built.
     _permit: OwnedSemaphorePermit,
 }
@@ -62,15 +64,20 @@ pub(crate) struct ActivityReporter {
 impl FromRequestParts<Arc<App>> for ActivityReporter {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let server = sender(parts).ok_or(ApiError::NotLinked)?.clone();
         let permit = server
             .activity
             .acquire()
             .await
             .ok_or(Unavailable::Stopping)?;
+        let checked = server.limits.check_activity(app.now());
+        checked.map_err(ApiError::TooMany)?;
+        let length = parts.headers.get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Ok(ActivityReporter {
             server,
+            body_length: length,
             _permit: permit,
         })
     }

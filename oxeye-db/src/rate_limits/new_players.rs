@@ -38,18 +38,23 @@ impl NewPlayers {
         }
     }
 
-    /// Admits a name, or returns how long to wait until the next one is admitted.
-    pub(super) fn admit(&mut self, name: &PlayerName, now: UnixSeconds) -> Result<(), Duration> {
+    /// Whether a name was admitted in the last hour or two.
+    pub(super) fn has(&mut self, name: &PlayerName, now: UnixSeconds) -> bool {
         let name = self.hasher.hash_one(name);
         self.age(now);
-        if self.young.contains(&name) || self.old.contains(&name) {
+        self.young.contains(&name) || self.old.contains(&name)
+    }
+
+    /// Admits a name, or returns how long to wait until the next one is admitted.
+    pub(super) fn admit(&mut self, name: &PlayerName, now: UnixSeconds) -> Result<(), Duration> {
+        if self.has(name, now) {
             return Ok(());
         }
         if let Some(wait) = self.budget.wait(now) {
             return Err(wait);
         }
         self.budget.charge(1, now);
-        self.young.insert(name);
+        self.young.insert(self.hasher.hash_one(name));
         Ok(())
     }
 

@@ -187,6 +187,25 @@ async fn a_body_that_is_not_json_or_not_a_batch_is_refused_as_a_whole() {
 }
 
 #[tokio::test]
+async fn bodies_that_cannot_be_used_are_limited_by_their_length() {
+    let setup = Setup::new().set("RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC", "1");
+    let oxeye = setup.start().await;
+    let server = oxeye.linked("survival").await;
+    let unusable = async |length: usize| {
+        let request = Request::post("/activity").header("Content-Type", "application/json");
+        server.ask(request.body("x".repeat(length))).await.status
+    };
+
+    for _ in 0..3 {
+        assert_eq!(unusable(100).await, 400);
+    }
+    assert_eq!(unusable(100_000).await, 400);
+
+    assert_eq!(unusable(100).await, 429);
+    server.joins("Alex").await;
+}
+
+#[tokio::test]
 async fn a_flood_of_activity_is_limited_and_never_delays_presence() {
     let setup = Setup::new().set("RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC", "1");
     let oxeye = setup.start().await;

@@ -7,7 +7,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use oxeye_db::{ActivityReport, StoreError, TakeActivityError, UnixSeconds};
-use oxeye_plugin_proto::limits::{MAX_ACTIVITY_BATCH_BYTES, MAX_IDEMPOTENCY_KEY_CHARS};
+use oxeye_plugin_proto::limits::{
+    MAX_ACTIVITY_BATCH_BYTES, MAX_EVENTS_PER_BATCH, MAX_IDEMPOTENCY_KEY_CHARS,
+};
 use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse};
 
 use super::batches::{acked_seq, epoch_refusal, wire_refusals};
@@ -35,9 +37,15 @@ pub(crate) async fn activity(
     State(app): State<Arc<App>>,
     reporter: ActivityReporter,
     key: IdempotencyKey,
-    JsonWithin(request): JsonWithin<MAX_ACTIVITY_BATCH_BYTES, ActivityRequest>,
+    request: Result<JsonWithin<MAX_ACTIVITY_BATCH_BYTES, ActivityRequest>, ApiError>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
+    let limits = &reporter.server.limits;
+    let JsonWithin(request) = request.inspect_err(|error| {
+        if matches!(error, ApiError::Request(_)) {
+            limits.charge_activity(events_in(reporter.body_length), now);
+        }
+    })?;
     let last_seq = match &request {
         ActivityRequest::Batch(batch) => Some(batch.last_seq()),
         ActivityRequest::Single(_) => None,
@@ -49,8 +57,7 @@ pub(crate) async fn activity(
             idempotency_key: key.checked()?,
         },
     };
-    let charged = reporter.server.limits.charge_activity(report.count(), now);
-    charged.map_err(ApiError::TooMany)?;
+    limits.charge_activity(report.count().saturating_sub(1), now);
     let taken = app
         .database
         .take_activity(reporter.server.reporter, report, now);
@@ -67,6 +74,12 @@ pub(crate) async fn activity(
         refused: wire_refusals(answer.refused),
     };
     Ok(json_response(StatusCode::OK, &response))
+}
+
+/// Returns as how many events a body counts that could not be used: as many as a batch of that length may have.
+fn events_in(body_length: Option<usize>) -> usize {
+    let length = body_length.unwrap_or(usize::MAX);
+    length.min(MAX_ACTIVITY_BATCH_BYTES) / (MAX_ACTIVITY_BATCH_BYTES / MAX_EVENTS_PER_BATCH)
 }
 
 impl IdempotencyKey {

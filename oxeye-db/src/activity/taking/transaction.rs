@@ -191,7 +191,9 @@ impl<'a, 'k> Transaction<'a, 'k> {
         } = self.memory;
         let server = speaker.reporter.server();
         let limits = limiters.of(server);
-        let admitted = cache.read(server, |state| limits.admit(state, player, speaker.now));
+        let admitted = cache.read(server, |state| {
+            limits.admit_to_activity(state, player, speaker.now)
+        });
         if let Some(Err(too_many)) = admitted {
             return Err(too_many);
         }
