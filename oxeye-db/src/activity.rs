@@ -10,6 +10,7 @@
 //! | `queue`         | reports that wait for the writer                                             |
 //! | `taking`        | records reports, exactly once                                                |
 //! | `changes`       | what the events of one transaction change, per player                        |
+//! | `numbers`       | by which reports are recognised when they are sent again                     |
 //! | `keeping`       | whether activity is kept, and its open file                                  |
 //! | `lifetimes`     | how long everything is kept                                                  |
 //! | `sweep`         | deletes what is too old                                                      |
@@ -55,6 +56,7 @@ pub(crate) mod lifetimes;
 pub mod listing;
 mod names;
 mod newest_events;
+mod numbers;
 mod online;
 pub mod play;
 pub mod players;

@@ -149,10 +149,16 @@ impl Database {
         let store = &self.inner.store;
         let redeemed = linking::redeem(store, redemption, valid_at(now), remember).await?;
         match redeemed {
-            Redeemed::Linked { .. } => Ok(RedeemedCode {
-                api_key,
-                replaces_key: false,
-            }),
+            Redeemed::Linked { server, .. } => {
+                // Nobody has the key yet, so nothing is reported meanwhile.
+                if let Err(error) = self.forget_activity_numbers(server).await {
+                    tracing::warn!(%error, %server, "what the server's last plugin sent could not be forgotten");
+                }
+                Ok(RedeemedCode {
+                    api_key,
+                    replaces_key: false,
+                })
+            }
             Redeemed::Rotated(_) => Ok(RedeemedCode {
                 api_key,
                 replaces_key: true,

@@ -59,6 +59,21 @@ impl UuidKind {
         }
     }
 
+    /// Whether a UUID proves an account: a server in offline mode did not make it from the name.
+    pub(crate) fn is_proof(uuid: Uuid) -> bool {
+        Self::of(uuid) != Self::Offline
+    }
+
+    /// Returns the first of two UUIDs, unless only the second one proves an account.
+    pub(crate) fn better(first: Option<Uuid>, second: Option<Uuid>) -> Option<Uuid> {
+        match (first, second) {
+            (Some(first), Some(second)) if Self::is_proof(second) && !Self::is_proof(first) => {
+                Some(second)
+            }
+            _ => first.or(second),
+        }
+    }
+
     /// Returns the name of the kind in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -72,6 +72,7 @@ impl Database {
             match answered.await.map_err(|_| StoreError::Closed)?? {
                 Outcome::Removed { is_wiped } => {
                     removed.is_wiped = is_wiped;
+                    self.forget_activity_numbers(server).await?;
                     self.inner.memory.activity_feed.publish_everything();
                     return Ok(Some(removed));
                 }

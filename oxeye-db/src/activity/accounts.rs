@@ -1,5 +1,6 @@
 //! Which account a player is, and for which of its names an account stands. A UUID that was sent with what the player
-//! did comes first. If none was, the one counts that joins reported under the name in the guild.
+//! did comes first. If none was, the one counts that joins reported under the name in the guild. One that a server in
+//! offline mode made from the name comes last.
 
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -10,7 +11,7 @@ use super::figures::ActivityPlayer;
 use super::store::rows::players::{self, GuildPlayerId};
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::player_uuids::ReportedUuid;
+use crate::player_uuids::{ReportedUuid, UuidKind};
 use crate::store::StoreError;
 use crate::store::rows::player_uuids;
 
@@ -25,12 +26,12 @@ pub(super) struct ReportedAccounts(HashMap<PlayerName, ReportedUuid>);
 type ReportedNames = HashMap<Uuid, Vec<(PlayerName, UnixSeconds)>>;
 
 impl ReportedAccounts {
-    /// Gives a player the account that joins reported, unless one was sent. Returns the latest evidence of it; `did`
+    /// Gives a player the account that joins reported, unless one was sent that proves as much. Returns the latest evidence of it; `did`
     /// is when the player last did something, and the player's number.
     pub(super) fn complete(&self, player: &mut ActivityPlayer, did: Option<Evidence>) -> Evidence {
         let (did_at, id) = did.unwrap_or((UnixSeconds(i64::MIN), GuildPlayerId(0)));
         let reported = self.0.get(&player.name);
-        player.uuid = player.uuid.or(reported.map(|reported| reported.uuid));
+        player.uuid = UuidKind::better(player.uuid, reported.map(|reported| reported.uuid));
         let reported = reported.filter(|reported| player.uuid == Some(reported.uuid));
         let joined_at = reported.map(|reported| reported.last_reported_at);
         (joined_at.map_or(did_at, |at| at.max(did_at)), id)
@@ -59,7 +60,7 @@ impl Database {
         sent: Option<Uuid>,
     ) -> Result<ActivityPlayer, StoreError> {
         let mut player = ActivityPlayer { name, uuid: sent };
-        if sent.is_none() {
+        if !sent.is_some_and(UuidKind::is_proof) {
             let reported = self.accounts_of(guild, vec![player.name.clone()]).await?;
             reported.complete(&mut player, None);
         }
@@ -135,7 +136,8 @@ impl Database {
             players.collect()
         };
         let mut players: Vec<_> = self.in_file().read_or(without_file, read).await?;
-        let unsent = players.iter().filter(|player| player.uuid.is_none());
+        let unsent = players.iter();
+        let unsent = unsent.filter(|player| !player.uuid.is_some_and(UuidKind::is_proof));
         let unsent = unsent.map(|player| player.name.clone()).collect();
         let reported = self.accounts_of(guild, unsent).await?;
         for player in &mut players {
@@ -240,7 +242,7 @@ fn name_that_stands(
     for (name, at) in reported {
         let row = players::find(file, guild, name)?;
         let evidence = match row {
-            Some(row) if row.uuid.is_none_or(|uuid| uuid == account) => {
+            Some(row) if UuidKind::better(row.uuid, Some(account)) == Some(account) => {
                 (row.last_event_at.max(*at), row.id)
             }
             // Another account was sent with what the player did.

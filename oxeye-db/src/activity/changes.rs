@@ -19,6 +19,7 @@ use super::store::rows::players::{GuildPlayer, UpdatePlayer};
 use super::store::rows::words::{self, WordId};
 use super::store::rows::{collected, session_counters};
 use crate::ids::GuildId;
+use crate::player_uuids::UuidKind;
 
 /// What events change, for any number of players.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ pub(super) struct Written {
 /// What events change of one player.
 #[derive(Debug, Default)]
 struct PlayerChange<'k> {
-    /// The latest account that was reported.
+    /// The latest account that was reported; one that proves nothing only if there is no other.
     uuid: Option<uuid::Uuid>,
     events: Vec<StoredEvent>,
     days: BTreeMap<(UtcDay, &'k str), f64>,
@@ -61,7 +62,7 @@ impl<'k> Changes<'k> {
     ) {
         let day = UtcDay::of(at);
         let player = self.players.entry((guild, event.player)).or_default();
-        player.uuid = event.uuid.or(player.uuid);
+        player.uuid = UuidKind::better(event.uuid, player.uuid);
         for (counter, amount) in counted.counters {
             *player.days.entry((day, counter)).or_default() += amount;
             if let Some(began_at) = stay {
@@ -142,7 +143,7 @@ impl PlayerChange<'_> {
             collected::add(file, player.id, collection, &value, at)?;
         }
         let known = player.uuid;
-        player.uuid = self.uuid.or(known);
+        player.uuid = UuidKind::better(self.uuid, known);
         let former = (player.uuid != known).then(|| ActivityPlayer {
             name: name.clone(),
             uuid: known,

@@ -18,6 +18,7 @@ use super::store::rows::players::{GuildPlayer, UpdatePlayer};
 use super::store::rows::{collected, day_counters, players, words};
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::player_uuids::UuidKind;
 use crate::store::StoreError;
 
 impl Database {
@@ -171,8 +172,8 @@ impl Player {
         let is_later = last_event_at > self.row.last_event_at;
         let before = (self.row.uuid, self.row.last_event_at);
         self.row.uuid = match is_later {
-            true => uuid.or(self.row.uuid),
-            false => self.row.uuid.or(uuid),
+            true => UuidKind::better(uuid, self.row.uuid),
+            false => UuidKind::better(self.row.uuid, uuid),
         };
         self.row.last_event_at = self.row.last_event_at.max(last_event_at);
         (self.row.uuid, self.row.last_event_at) != before

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use super::feed::ActivityChanges;
 use crate::database::Database;
+use crate::server_names::is_same;
 use crate::store::Store;
 use crate::store::side_file::FileToRead;
 
@@ -51,7 +52,8 @@ impl Database {
     #[must_use]
     pub fn unknown_servers_in_kinds(&self, now: UnixSeconds) -> Vec<ServerName> {
         let servers = self.known_servers(now);
-        let is_unknown = |name: &&ServerName| servers.iter().all(|server| server.name != **name);
+        let is_unknown =
+            |name: &&ServerName| !servers.iter().any(|server| is_same(&server.name, name));
         let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
         let named = kinds.into_iter().flat_map(|kinds| kinds.servers());
         named.filter(is_unknown).cloned().collect()

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use oxeye_plugin_proto::{EventType, PlayerName, ServerName};
 
+use crate::server_names::is_same;
+
 pub(crate) use names::is_stored_name;
 use names::{check_collection, check_counter, reserved_in_words};
 
@@ -102,7 +104,7 @@ impl Kinds {
         self.ignored.insert(player);
     }
 
-    /// Ignores a player on the servers of this name.
+    /// Ignores a player on the servers of this name, in any case.
     pub fn ignore_on(&mut self, server: ServerName, player: PlayerName) {
         self.ignored_on.entry(server).or_default().insert(player);
     }
@@ -126,13 +128,14 @@ impl Kinds {
         player: &PlayerName,
         event_type: &EventType,
     ) -> bool {
-        let on_server = self.ignored_on.get(server);
+        let on_server = self.ignored_on.iter();
+        let on_server = on_server.filter(|(name, _)| is_same(name, server));
         let of_type = self.of(event_type).map(|kind| &kind.ignored);
-        let lists = [Some(&self.ignored), on_server, of_type];
-        lists
+        let mut lists = [&self.ignored]
             .into_iter()
-            .flatten()
-            .any(|list| list.contains(player))
+            .chain(of_type)
+            .chain(on_server.map(|(_, list)| list));
+        lists.any(|list| list.contains(player))
     }
 
     /// Whether a player, or an event of theirs, is ignored on every server.
@@ -191,6 +194,7 @@ mod tests {
         let (survival, creative) = (server("survival"), server("creative"));
         assert!(kinds.ignores(&survival, &name("Bot"), &warp));
         assert!(kinds.ignores(&creative, &name("Builder"), &warp));
+        assert!(kinds.ignores(&server("CREATIVE"), &name("Builder"), &warp));
         assert!(!kinds.ignores(&survival, &name("Builder"), &warp));
         assert!(kinds.ignores(&survival, &name("Angler"), &fish));
         assert!(!kinds.ignores(&survival, &name("Angler"), &warp));

@@ -15,6 +15,7 @@ use super::newest_events::newest_first;
 use super::play::{Play, PlaySession, on_days, sessions};
 use super::questions::{MAX_SESSION_SECTORS, sectors};
 use super::seen::Seen;
+use super::stays::counted;
 use super::store::rows::players::{self as player_rows, GuildPlayer};
 use super::store::rows::{day_counters, events, session_counters};
 use crate::database::Database;
@@ -107,10 +108,11 @@ impl Database {
     ) -> Result<Vec<Played>, StoreError> {
         self.compute(move |database| {
             let seen = database.seen_in(guild);
+            let counted = (counted(now), now);
             let played = players.into_iter().map(|player| {
                 let is_seen = |account| seen.shows_stay(&player.name, account);
                 Played {
-                    sessions: sessions(database.stays_of(guild, &player.name, now, is_seen)),
+                    sessions: sessions(database.stays_of(guild, &player.name, counted, is_seen)),
                     player,
                 }
             });

@@ -109,7 +109,8 @@ impl Database {
         day: UtcDay,
         now: UnixSeconds,
     ) -> Result<DayFigures, StoreError> {
-        let sessions = self.play_sessions(guild, &player, now).await?;
+        let sessions = self.play_sessions_on(guild, &player, day, now);
+        let sessions = sessions.await?;
         let found = self.on_days(guild, player.clone(), (day, day)).await?;
         let play = on_days(&sessions, day, day);
         Ok(DayFigures {

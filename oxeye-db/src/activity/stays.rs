@@ -16,10 +16,19 @@ use crate::store::StoreError;
 
 /// Returns the span whose stays count in a summary of today: 30 days, and the one before them, on which a session that
 /// reaches into them may have begun.
-fn counted(now: UnixSeconds) -> Span {
+pub(super) fn counted(now: UnixSeconds) -> Span {
     let (first, _) = UtcDay::of(now).and_before(SUMMARY_DAYS + 1);
     Span {
         from: first.begin(),
+        to: UnixSeconds(i64::MAX),
+    }
+}
+
+/// Returns the span whose stays count on a day, whenever it was: that day, and the one before it.
+fn counted_on(day: UtcDay, now: UnixSeconds) -> Span {
+    let (first, _) = day.and_before(2);
+    Span {
+        from: first.begin().min(counted(now).from),
         to: UnixSeconds(i64::MAX),
     }
 }
@@ -32,17 +41,42 @@ impl Database {
         player: &PlayerName,
         now: UnixSeconds,
     ) -> Result<Vec<PlaySession>, StoreError> {
-        let player = player.clone();
-        self.compute(move |database| sessions(database.stays_of(guild, &player, now, |_| true)))
+        self.play_sessions_in(guild, player, counted(now), now)
             .await
     }
 
-    /// Returns a player's stays in a guild that count in a summary of today, of the accounts that are wanted. Blocks.
+    /// Returns a player's sessions that count on a day.
+    pub(super) async fn play_sessions_on(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+        day: UtcDay,
+        now: UnixSeconds,
+    ) -> Result<Vec<PlaySession>, StoreError> {
+        self.play_sessions_in(guild, player, counted_on(day, now), now)
+            .await
+    }
+
+    async fn play_sessions_in(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+        counted: Span,
+        now: UnixSeconds,
+    ) -> Result<Vec<PlaySession>, StoreError> {
+        let player = player.clone();
+        self.compute(move |database| {
+            sessions(database.stays_of(guild, &player, (counted, now), |_| true))
+        })
+        .await
+    }
+
+    /// Returns a player's stays in a guild that touch a span, of the accounts that are wanted. Blocks.
     pub(super) fn stays_of(
         &self,
         guild: GuildId,
         name: &PlayerName,
-        now: UnixSeconds,
+        (counted, now): (Span, UnixSeconds),
         is_wanted: impl Fn(Option<AccountId>) -> bool,
     ) -> Vec<GuildStay> {
         let Some(player) = self.inner.memory.players.id(name) else {
@@ -52,7 +86,7 @@ impl Database {
         let mut stays = Vec::new();
         for server in cache.ids(Some(guild)) {
             let here = cache.read(server, |state| {
-                stays_on(state, (player, name), now, &is_wanted)
+                stays_on(state, (player, name), (counted, now), &is_wanted)
             });
             let here = here.into_iter().flatten();
             stays.extend(here.map(|(span, is_open)| GuildStay {
@@ -99,14 +133,13 @@ impl Database {
     }
 }
 
-/// Returns a player's stays on a server that count in a summary of today, and whether each is open.
+/// Returns a player's stays on a server that touch a span, and whether each is open.
 fn stays_on(
     state: &ServerState,
     (player, name): (PlayerId, &PlayerName),
-    now: UnixSeconds,
+    (counted, now): (Span, UnixSeconds),
     is_wanted: impl Fn(Option<AccountId>) -> bool,
 ) -> Vec<(Span, bool)> {
-    let counted = counted(now);
     let closed = state
         .history()
         .spans_since(player, counted.from, &is_wanted);
@@ -183,12 +216,12 @@ mod tests {
                     expected.push(stay);
                 }
             });
-            let mut found = store.stays_of(GUILD, &player(name), now, |_| true);
+            let mut found = store.stays_of(GUILD, &player(name), (counted(now), now), |_| true);
             found.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
             expected.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
             assert_eq!(found, expected, "{name} at {now:?}");
         }
-        let alex = store.stays_of(GUILD, &player("Alex"), NOON, |_| true);
+        let alex = store.stays_of(GUILD, &player("Alex"), (counted(NOON), NOON), |_| true);
         assert!(alex.iter().any(|stay| stay.is_open));
         assert!(alex.len() > 30, "{alex:?}");
     }

@@ -10,6 +10,26 @@ use serde_json::json;
 use crate::plugin::{DAY, GUILD, NOON, Plugin};
 
 #[tokio::test]
+async fn a_day_before_the_last_thirty_has_its_sessions_and_playtime() {
+    let store = TestStore::new(NOON);
+    let lobby = Plugin::linked(&store, "lobby").await;
+    let survival = Plugin::linked(&store, "survival").await;
+    let then = NOON.minus(40 * DAY);
+    for (plugin, secs) in [(&lobby, 0), (&survival, 600)] {
+        let [from, to] = [secs, secs + 90].map(|secs| then.plus(Duration::from_secs(secs)));
+        let joined = store.player_join(plugin.reporter, join_at("Alex", from), from);
+        joined.await.unwrap();
+        let left = store.player_leave(plugin.reporter, leave_at("Alex", to), to);
+        left.await.unwrap();
+    }
+
+    let day = store.activity_day(GUILD, player("Alex"), UtcDay::of(then), NOON);
+    let day = day.await.unwrap();
+
+    assert_eq!((day.sessions, day.playtime), (2, 180));
+}
+
+#[tokio::test]
 async fn a_session_counts_what_the_player_did_since_the_login_on_any_server() {
     let store = TestStore::new(NOON);
     let lobby = Plugin::linked(&store, "lobby").await;

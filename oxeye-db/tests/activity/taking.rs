@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::testing::{TestStore, player};
+use oxeye_db::testing::{TestStore, join, leave_at, player};
 use oxeye_db::{RateLimits, TakeActivityError, UnixSeconds};
 use serde_json::json;
 
@@ -111,6 +111,61 @@ async fn a_single_event_that_was_refused_is_not_taken_for_known_when_it_is_sent_
     }
 
     assert_eq!(today(&store, "Bob", "actions").await, 1.0);
+}
+
+#[tokio::test]
+async fn new_names_in_activity_keep_nobody_from_joining() {
+    let limits = RateLimits {
+        new_players_per_hour: 2.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let store = TestStore::with_limits(limits, NOON);
+    let (server, _) = store.link(GUILD, "survival", NOON).await;
+    let plugin = Plugin {
+        store: &store,
+        reporter: server.into(),
+    };
+    let did = |player: &str| plugin.did(json!({"player": player, "event_type": "dock"}), NOON);
+    for name in ["Npc1", "Npc2"] {
+        did(name).await.unwrap();
+    }
+    assert!(matches!(
+        did("Npc3").await,
+        Err(TakeActivityError::TooManyNewPlayers(_))
+    ));
+
+    store
+        .player_join(server, join("Steve"), NOON)
+        .await
+        .unwrap();
+    let left = store.player_leave(server, leave_at("Steve", NOON), NOON);
+    left.await.unwrap();
+    store.player_join(server, join("Alex"), NOON).await.unwrap();
+
+    assert!(store.player_join(server, join("Kai"), NOON).await.is_err());
+    for name in ["Steve", "Alex"] {
+        did(name).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn another_plugin_of_the_server_may_begin_with_numbers_that_were_used_before() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let warp = json!({"player": "Alex", "event_type": "warp"});
+    plugin.batch(1, std::slice::from_ref(&warp), NOON).await;
+    let sent = plugin.did_with_key(warp.clone(), Some("a"), NOON).await;
+    sent.unwrap();
+
+    let disconnected = store.disconnect_by_plugin(plugin.reporter, NOON).await;
+    disconnected.unwrap();
+    let plugin = Plugin::linked(&store, "survival").await;
+    plugin.batch(1, std::slice::from_ref(&warp), NOON).await;
+    plugin.batch(1, std::slice::from_ref(&warp), NOON).await;
+    let sent = plugin.did_with_key(warp, Some("a"), NOON).await;
+    sent.unwrap();
+
+    assert_eq!(today(&store, "Alex", "actions").await, 4.0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -115,6 +115,27 @@ async fn of_several_accounts_under_a_name_the_one_that_proves_something_and_came
     let event = json!({"player": "Alex", "event_type": "dock", "uuid": ACCOUNT});
     server.reports_activity(&event).await;
     assert_eq!(known(&oxeye, "Alex").await, id(ACCOUNT, 2, 4));
+    // One that proves nothing does not.
+    let event = json!({"player": "Alex", "event_type": "dock", "uuid": OFFLINE});
+    server.reports_activity(&event).await;
+    assert_eq!(known(&oxeye, "Alex").await, id(ACCOUNT, 3, 4));
+}
+
+#[tokio::test]
+async fn an_account_that_proves_nothing_counts_until_a_join_reports_one_that_does() {
+    let oxeye = Oxeye::start().await;
+    let (server, _) = oxeye.empty_server("survival").await;
+    let event = json!({"player": "Alex", "event_type": "dock", "uuid": OFFLINE});
+    server.reports_activity(&event).await;
+    assert_eq!(known(&oxeye, "Alex").await, id(OFFLINE, 1, 0));
+
+    server.joins_as("Alex", ACCOUNT).await;
+    server.reports_activity(&event).await;
+
+    for asked in ["Alex", ACCOUNT] {
+        assert_eq!(known(&oxeye, asked).await, id(ACCOUNT, 2, 1), "{asked}");
+    }
+    assert_eq!(known(&oxeye, OFFLINE).await, id(OFFLINE, 0, 0));
 }
 
 #[tokio::test]

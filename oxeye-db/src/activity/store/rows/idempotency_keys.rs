@@ -30,6 +30,13 @@ pub(crate) fn forget(file: &Connection, server: ServerId, key: &str) -> rusqlite
     Ok(())
 }
 
+/// Forgets all keys of a server.
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM idempotency_keys WHERE server_id = ?1")?
+        .execute([server.0])?;
+    Ok(())
+}
+
 /// Deletes up to `limit` keys whose lifetime is over. Returns how many.
 pub(crate) fn delete_expired(
     file: &Connection,
