@@ -11,6 +11,7 @@
 //! | `commands`   | the commands: their names, and how many arguments they take              |
 //! | `writing`    | the commands that are refused because they write                         |
 //! | `client`     | one client: what it has chosen, and the commands about the connection    |
+//! | `transaction`| `MULTI` and `EXEC`                                                      |
 //! | `info`       | `INFO`                                                                   |
 //! | `questions`  | the commands about keys and their values                                 |
 //! | `pages`      | lists in pages, by cursors                                               |
@@ -35,6 +36,7 @@ mod refusal;
 mod replies;
 mod request;
 mod scan;
+mod transaction;
 mod wire;
 mod writing;
 

@@ -37,6 +37,14 @@ def main(port, player, date):
     assert times == sorted(times, reverse=True), times
     assert daily["date"] == date
 
+    # By default the package wraps a pipeline in MULTI and EXEC.
+    pipeline = client.pipeline()
+    pipeline.get(f"activity:summary:{player}")
+    pipeline.smembers("activity:online_players")
+    summary_again, online_again = pipeline.execute()
+    assert json.loads(summary_again).keys() == summary.keys()
+    assert online_again == client.smembers("activity:online_players")
+
     kinds = ("session", "events", "summary")
     print(json.dumps({
         "session": session,

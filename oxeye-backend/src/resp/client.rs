@@ -11,6 +11,7 @@ use super::keyspace::Keyspace;
 use super::listing::Reach;
 use super::replies::{Protocol, Replies};
 use super::request::integer;
+use super::transaction::Transaction;
 use super::wire::Wire;
 use super::{info, questions};
 
@@ -32,6 +33,7 @@ pub(super) struct Client {
     id: i64,
     /// Which keys it may read.
     pub(super) reach: Reach,
+    transaction: Transaction,
 }
 
 impl Client {
@@ -39,6 +41,7 @@ impl Client {
         Self {
             id,
             reach: Reach::LocalGuild,
+            transaction: Transaction::default(),
         }
     }
 
@@ -55,11 +58,47 @@ impl Client {
         let command = match command(request) {
             Ok(command) => command,
             Err(error) => {
+                self.transaction.refused();
                 wire.replies.error(&error);
                 return Ok(close_if(is_http(request)));
             }
         };
         let arguments = &request[1..];
+        let replies = &mut wire.replies;
+        match command {
+            Command::Multi => self.transaction.begin(replies),
+            Command::Watch => self.transaction.watch(replies),
+            Command::Discard => self.transaction.discard(replies),
+            Command::Exec => {
+                for (command, arguments) in self.transaction.execute(replies) {
+                    self.run(command, &arguments, keyspace, wire).await?;
+                    wire.relieve().await?;
+                }
+            }
+            Command::Quit => {
+                replies.status("OK");
+                return Ok(Next::Close);
+            }
+            Command::Reset => {
+                self.reach = Reach::LocalGuild;
+                self.transaction.reset();
+                replies.protocol = Protocol::default();
+                replies.status("RESET");
+            }
+            _ if self.transaction.keep(command, arguments, replies) => {}
+            _ => self.run(command, arguments, keyspace, wire).await?,
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// Runs a command that may be part of a transaction.
+    async fn run<S: AsyncRead + AsyncWrite>(
+        &mut self,
+        command: Command,
+        arguments: &[Vec<u8>],
+        keyspace: &Keyspace,
+        wire: &mut Wire<S>,
+    ) -> io::Result<()> {
         let replies = &mut wire.replies;
         match command {
             Command::Auth => self.auth(arguments, keyspace, replies),
@@ -72,19 +111,11 @@ impl Client {
                 Some(text) => replies.bulk(text),
                 None => replies.status("PONG"),
             },
-            Command::Quit => {
-                replies.status("OK");
-                return Ok(Next::Close);
-            }
-            Command::Reset => {
-                self.reach = Reach::LocalGuild;
-                replies.protocol = Protocol::default();
-                replies.status("RESET");
-            }
             Command::Select => select(&arguments[0], replies),
+            Command::Unwatch => replies.status("OK"),
             _ => questions::answer(command, arguments, self.reach, keyspace, wire).await?,
         }
-        Ok(Next::GoOn)
+        Ok(())
     }
 
     /// `AUTH [default] TOKEN`.

@@ -12,13 +12,18 @@ pub(super) enum Command {
     Auth,
     Client,
     Described,
+    Discard,
     Echo,
+    Exec,
     Hello,
     Info,
+    Multi,
     Ping,
     Quit,
     Reset,
     Select,
+    Unwatch,
+    Watch,
     // Keys and their values.
     DbSize,
     Exists,
@@ -47,7 +52,9 @@ const ANSWERED: &[(&str, Command, RangeInclusive<usize>)] = &[
     ("client", Command::Client, 2..=ANY),
     ("command", Command::Described, 1..=ANY),
     ("dbsize", Command::DbSize, 1..=1),
+    ("discard", Command::Discard, 1..=1),
     ("echo", Command::Echo, 2..=2),
+    ("exec", Command::Exec, 1..=1),
     ("exists", Command::Exists, 2..=ANY),
     ("get", Command::Get, 2..=2),
     ("hello", Command::Hello, 1..=ANY),
@@ -57,6 +64,7 @@ const ANSWERED: &[(&str, Command, RangeInclusive<usize>)] = &[
     ("llen", Command::LLen, 2..=2),
     ("lrange", Command::LRange, 4..=4),
     ("mget", Command::MGet, 2..=ANY),
+    ("multi", Command::Multi, 1..=1),
     ("ping", Command::Ping, 1..=2),
     ("pttl", Command::PTtl, 2..=2),
     ("quit", Command::Quit, 1..=ANY),
@@ -70,6 +78,8 @@ const ANSWERED: &[(&str, Command, RangeInclusive<usize>)] = &[
     ("strlen", Command::StrLen, 2..=2),
     ("ttl", Command::Ttl, 2..=2),
     ("type", Command::Type, 2..=2),
+    ("unwatch", Command::Unwatch, 1..=1),
+    ("watch", Command::Watch, 2..=ANY),
 ];
 
 /// How many bytes of the arguments an error about an unknown command quotes.
@@ -92,7 +102,7 @@ pub(super) fn command(request: &[Vec<u8>]) -> Result<Command, String> {
         };
     }
     let writes = WRITING.binary_search_by(|known| known.as_bytes().cmp(&name));
-    if writes.is_ok() || is_config_set(&name, request) {
+    if writes.is_ok() || is_writing_subcommand(&name, request) {
         return Err("READONLY You can't write against a read only replica.".to_owned());
     }
     Err(unknown(given, &request[1..]))
@@ -103,9 +113,16 @@ pub(super) fn wrong_number(command: &str) -> String {
     format!("ERR wrong number of arguments for '{command}' command")
 }
 
-fn is_config_set(name: &[u8], request: &[Vec<u8>]) -> bool {
-    let subcommand = request.get(1).map(Vec::as_slice).unwrap_or_default();
-    name == b"config" && subcommand.eq_ignore_ascii_case(b"set")
+/// Whether a command that only sometimes writes would write now.
+fn is_writing_subcommand(name: &[u8], request: &[Vec<u8>]) -> bool {
+    let subcommand = request.get(1).map(|given| given.to_ascii_lowercase());
+    match (name, subcommand.unwrap_or_default().as_slice()) {
+        (b"config", subcommand) => subcommand == b"set",
+        (b"function", subcommand) => {
+            matches!(subcommand, b"delete" | b"flush" | b"load" | b"restore")
+        }
+        _ => false,
+    }
 }
 
 fn unknown(name: &[u8], arguments: &[Vec<u8>]) -> String {
@@ -166,10 +183,12 @@ mod tests {
             "EVAL x 0",
             "evalsha 5b1c 0",
             "CONFIG Set a b",
+            "FUNCTION load x",
         ] {
             assert_eq!(asked(line), asked("FLUSHALL"), "{line}");
         }
         assert_ne!(asked("CONFIG GET a"), asked("FLUSHALL"));
+        assert_ne!(asked("FUNCTION LIST"), asked("FLUSHALL"));
     }
 
     #[test]

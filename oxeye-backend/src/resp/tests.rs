@@ -159,6 +159,57 @@ async fn commands_about_the_connection_are_answered_as_redis_answers_them() {
 }
 
 #[tokio::test]
+async fn a_transaction_is_answered_as_redis_answers_it() {
+    let store = TestStore::new(NOON);
+    let keyspace = keyspace(&store);
+    let discarded = "-EXECABORT Transaction discarded because of previous errors. ";
+    for (asked, expected) in [
+        (
+            "WATCH a\r\nMULTI\r\nPING\r\nGET a\r\nSELECT 9\r\nEXEC\r\nPING\r\n",
+            "+OK +OK +QUEUED +QUEUED +QUEUED *3 +PONG $-1 -ERR DB index is out of range +PONG "
+                .to_owned(),
+        ),
+        ("MULTI\r\nEXEC\r\n", "+OK *0 ".to_owned()),
+        ("EXEC\r\n", "-ERR EXEC without MULTI ".to_owned()),
+        ("DISCARD\r\n", "-ERR DISCARD without MULTI ".to_owned()),
+        ("UNWATCH\r\n", "+OK ".to_owned()),
+        (
+            "MULTI\r\nPING\r\nDISCARD\r\nEXEC\r\n",
+            "+OK +QUEUED +OK -ERR EXEC without MULTI ".to_owned(),
+        ),
+        (
+            "MULTI\r\nMULTI\r\nWATCH a\r\nEXEC\r\n",
+            "+OK -ERR MULTI calls can not be nested -ERR WATCH inside MULTI is not allowed *0 "
+                .to_owned(),
+        ),
+        (
+            "MULTI\r\nSET a b\r\nPING\r\nEXEC\r\nPING\r\n",
+            format!(
+                "+OK -READONLY You can't write against a read only replica. +QUEUED {discarded}+PONG "
+            ),
+        ),
+        ("MULTI\r\nRESET\r\nPING\r\n", "+OK +RESET +PONG ".to_owned()),
+    ] {
+        check_same(&replies(&keyspace, asked).await, &expected, asked);
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_too_large_is_not_kept() {
+    let store = TestStore::new(NOON);
+    let keyspace = keyspace(&store);
+    let echo = format!("ECHO {}\r\n", "x".repeat(1000));
+
+    let found = replies(&keyspace, format!("MULTI\r\n{}EXEC\r\n", echo.repeat(2200))).await;
+
+    assert!(
+        found.contains("-ERR the transaction is too large\r\n"),
+        "{found}"
+    );
+    assert!(found.ends_with("-EXECABORT Transaction discarded because of previous errors.\r\n"));
+}
+
+#[tokio::test]
 async fn hello_chooses_the_version_of_the_protocol() {
     let store = TestStore::new(NOON);
     let keyspace = keyspace(&store);
