@@ -10,6 +10,7 @@ use oxeye_tests::load::Latencies;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::{self, HIDDEN, LINKED};
 use crate::attack::{Attacker, late_joins, startup_syncs};
 use crate::bystander;
 use crate::history;
@@ -31,6 +32,10 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let neighbour = oxeye.linked_in(7, "neighbour").await;
     // The past must lie before something newer, otherwise a late event would be in order.
     plugin.joins(history::PLAYER).await;
+
+    for member in [LINKED, HIDDEN] {
+        accounts::link(&oxeye, &plugin, member, end).await?;
+    }
 
     println!(
         "| {} stays of one player; meanwhile | batches taken | another guild's joins | p50 | p99 | longest | `/health` p99 | longest |",
@@ -62,6 +67,8 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     )
     .await?;
 
+    print_lists(address, key, &mut attacker, plan, end).await?;
+
     attacker.sends_without_waiting(&joins()).await?;
     let stopped = Instant::now();
     oxeye.signal("TERM");
@@ -71,6 +78,28 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
         stopped.elapsed(),
         status.code().context("a signal ended it")?
     );
+    Ok(())
+}
+
+/// Attacks with lists of accounts: many names of one, and many under one name.
+async fn print_lists(
+    address: SocketAddr,
+    key: &str,
+    attacker: &mut Attacker,
+    plan: &Plan,
+    end: i64,
+) -> Result<()> {
+    let names_of_linked = || accounts::names_of(LINKED, end);
+    let names_of_hidden = || accounts::names_of(HIDDEN, end);
+    let other_accounts = || accounts::other_accounts(end);
+    let lists: [(&str, &(dyn Fn() -> Vec<Value> + Sync)); 3] = [
+        ("lists of new names of a linked account", &names_of_linked),
+        ("lists of new names of one that hides", &names_of_hidden),
+        ("lists of other accounts", &other_accounts),
+    ];
+    for (name, list) in lists {
+        print_row(name, address, key, attacker, plan, Some(list)).await?;
+    }
     Ok(())
 }
 

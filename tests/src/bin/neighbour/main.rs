@@ -13,6 +13,7 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
+mod accounts;
 mod attack;
 mod bystander;
 mod cost;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::{self, HIDDEN, LINKED, any_uuid};
 use crate::attack::{Attacker, PAUSE};
 use crate::plan::Plan;
 
@@ -35,6 +36,9 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
         .await;
     let plugin = oxeye.linked("hostile").await;
     plugin.joins("First").await;
+    for member in [LINKED, HIDDEN] {
+        accounts::link(&oxeye, &plugin, member, crash::now()?).await?;
+    }
     let (address, key) = (oxeye.address(), plugin.key().to_owned());
     let before = memory(oxeye.process_id())?.resident;
 
@@ -79,16 +83,19 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
 }
 
 /// Sends batches of everything that can grow: players who were never there, lists that each name
-/// different players, and late joins and leaves.
+/// different players, late joins and leaves, accounts under many names, and many accounts under a name.
 async fn worst_batches(mut attacker: Attacker, stop: CancellationToken) -> Result<()> {
     let now = crash::now()?;
     let mut number = 0_usize;
     while !stop.is_cancelled() {
         number += 1;
-        let events = match number % 3 {
+        let events = match number % 6 {
             0 => new_names(number, now - 1800),
             1 => lists_of_others(number, now),
-            _ => late_stays(number, now),
+            2 => late_stays(number, now),
+            3 => accounts::names_of(LINKED, now),
+            4 => accounts::names_of(HIDDEN, now),
+            _ => accounts::other_accounts(now),
         };
         attacker.sends(&events).await?;
     }
@@ -98,20 +105,26 @@ async fn worst_batches(mut attacker: Attacker, stop: CancellationToken) -> Resul
 /// 500 players who were never there, half an hour ago.
 fn new_names(number: usize, at: i64) -> Vec<Value> {
     let event = |player: usize| {
-        let kind = ["join", "leave"][player % 2];
-        json!({"type": kind, "player": format!("Batch_{number:015}_{player}"), "at": at})
+        let name = format!("Batch_{number:015}_{player}");
+        match player % 2 {
+            0 => json!({"type": "join", "player": name, "uuid": any_uuid(), "at": at}),
+            _ => json!({"type": "leave", "player": name, "at": at}),
+        }
     };
     (0..500).map(event).collect()
 }
 
-/// 400 lists of admitted players, each with 10 players other than the one before.
+/// 200 lists of admitted players, each with 10 players other than the one before.
 fn lists_of_others(number: usize, now: i64) -> Vec<Value> {
-    let player = |list: usize, player: usize| format!("Known_{}_{player}", list % 40);
+    let player = |list: usize, player: usize| {
+        let name = format!("Known_{}_{player}", list % 40);
+        json!({"player": name, "uuid": any_uuid()})
+    };
     let list = |list: usize| {
         let players: Vec<_> = (0..10).map(|place| player(list, place)).collect();
         json!({"type": "sync", "players": players, "at": now})
     };
-    (0..400).map(|step| list(number + step)).collect()
+    (0..200).map(|step| list(number + step)).collect()
 }
 
 /// 500 joins and leaves of known players, at moments of the last week.
@@ -154,7 +167,8 @@ async fn repeat(
 fn new_joins(number: u64) -> (&'static str, Value) {
     let texture = skins::texture_hash(&format!("texture {number}")).to_string();
     let player = format!("Single_{number:020}");
-    ("/join", json!({"player": player, "texture_hash": texture}))
+    let join = json!({"player": player, "texture_hash": texture, "uuid": any_uuid()});
+    ("/join", join)
 }
 
 /// A list of thirty different players each time.
@@ -162,7 +176,8 @@ fn new_syncs(number: u64) -> (&'static str, Value) {
     let players: Vec<_> = (0..30)
         .map(|player| {
             let texture = skins::texture_hash(&format!("sync {number} {player}")).to_string();
-            json!({"player": format!("Sync_{number:020}_{player}"), "texture_hash": texture})
+            let name = format!("Sync_{number:020}_{player}");
+            json!({"player": name, "texture_hash": texture, "uuid": any_uuid()})
         })
         .collect();
     ("/sync", json!({"players": players}))
