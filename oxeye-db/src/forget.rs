@@ -11,14 +11,14 @@ mod tests;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::activity::forget::ForgottenActivity;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::player_uuids::UuidKind;
-use crate::store::{Store, StoreError, members};
+use crate::store::members::{self, NamesAlone};
+use crate::store::{Store, StoreError};
 use crate::wal_truncation::WalTruncation;
 use job::{ForgetJob, TruncateJob};
 use targets::{Member, Target, Whom};
@@ -110,8 +110,8 @@ impl Database {
     /// Returns the names of a person, and which share of each is theirs.
     pub(crate) async fn targets(&self, whom: Whom) -> Result<Vec<Target>, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let read = move |file: &Connection| whom.targets(&memory, file);
-        self.inner.store.read(read).await
+        let read = move |names_alone: &NamesAlone<'_>| whom.targets(&memory, names_alone);
+        members::with_names_alone(&self.inner.store, read).await
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {

@@ -191,7 +191,8 @@ impl ForgetJob {
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         let players = &self.memory.players;
-        let targets = self.whom.targets(&self.memory, file)?.into_iter();
+        let names_alone = |guild| linked_members::names_alone(file, guild);
+        let targets = self.whom.targets(&self.memory, &names_alone)?.into_iter();
         let targets = targets.map(|target| (target.clone(), players.id(&target.name)));
         self.targets = targets.collect();
         let (mut found, mut deleted) = (Vec::new(), Deleted::default());

@@ -2,14 +2,13 @@
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
-use rusqlite::Connection;
 
 use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::persons::{PersonKey, Persons, Share};
 use crate::players::PlayerId;
-use crate::store::rows::linked_members;
+use crate::store::members::NamesAlone;
 
 /// Whom to forget.
 #[derive(Debug, Clone)]
@@ -58,21 +57,21 @@ impl Whom {
     pub(crate) fn targets(
         &self,
         memory: &Memory,
-        file: &Connection,
+        names_alone: &NamesAlone<'_>,
     ) -> rusqlite::Result<Vec<Target>> {
         let targets = match self {
-            Self::Named(name) => return of_name(name, memory, file),
+            Self::Named(name) => return of_name(name, memory, names_alone),
             Self::Person(guild, name) => {
                 let persons = memory.persons.of(*guild);
                 let player = memory.players.id(name);
                 let person = player.map(|player| persons.holder(player));
-                Names::in_guild(*guild, &persons, memory, file)?.of(person)
+                Names::in_guild(*guild, &persons, memory, names_alone)?.of(person)
             }
             Self::Member(member) => {
                 let persons = memory.persons.of(member.guild);
                 let named = || memory.players.id(&member.name).map(PersonKey::Name);
                 let person = member.account.map(PersonKey::Account).or_else(named);
-                Names::in_guild(member.guild, &persons, memory, file)?.of(person)
+                Names::in_guild(member.guild, &persons, memory, names_alone)?.of(person)
             }
         };
         // What the person did may be known without any session.
@@ -96,7 +95,11 @@ impl Whom {
 }
 
 /// Returns a name everywhere, and in each guild the other names of the account that has it.
-fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::Result<Vec<Target>> {
+fn of_name(
+    name: &PlayerName,
+    memory: &Memory,
+    names_alone: &NamesAlone<'_>,
+) -> rusqlite::Result<Vec<Target>> {
     let mut targets = vec![Target {
         only: None,
         name: name.clone(),
@@ -109,7 +112,7 @@ fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::R
         let persons = memory.persons.of(guild);
         let holder = player.map(|player| persons.holder(player));
         if let Some(PersonKey::Account(_)) = holder {
-            let others = Names::in_guild(guild, &persons, memory, file)?.of(holder);
+            let others = Names::in_guild(guild, &persons, memory, names_alone)?.of(holder);
             targets.extend(others.into_iter().filter(|target| target.name != *name));
         }
     }
@@ -130,9 +133,9 @@ impl<'a> Names<'a> {
         guild: GuildId,
         persons: &'a Persons,
         memory: &'a Memory,
-        file: &Connection,
+        names_alone: &NamesAlone<'_>,
     ) -> rusqlite::Result<Self> {
-        let claimed = linked_members::names_alone(file, guild)?;
+        let claimed = names_alone(guild)?;
         Ok(Self {
             guild,
             persons,
