@@ -65,9 +65,9 @@ impl Database {
         .await
     }
 
-    /// Returns at most `limit` players of a guild whose names contain a typed text: first those who are on or were
-    /// lately and whose names start with it, then all others whose names do, and the rest at the end. Each person
-    /// comes once, and nobody who hides.
+    /// Returns at most `limit` players of a guild whose names contain a typed text: first whoever is called exactly
+    /// that, in this case or another, then those who are on or were lately and whose names start with it, then all
+    /// others whose names do, and the rest at the end. Each person comes once, and nobody who hides.
     ///
     /// # Errors
     /// When the store is closed.
@@ -78,6 +78,7 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Vec<SuggestedPlayer>, StoreError> {
+        let whole = PlayerName::try_from(typed.trim()).ok();
         let typed = typed.trim().to_lowercase();
         self.compute(move |database| {
             let memory = &database.inner.memory;
@@ -96,6 +97,12 @@ impl Database {
                 chosen: HashSet::new(),
                 found: Vec::new(),
             };
+            if let Some(name) = &whole {
+                let exact = memory.players.id(name).into_iter();
+                for id in exact.chain(memory.directory.in_any_case(guild, name, limit)) {
+                    suggestions.add(id);
+                }
+            }
             for name in lately {
                 let id = memory.players.id(&name);
                 let starts = name.as_str().to_lowercase().starts_with(&typed);

@@ -190,6 +190,31 @@ async fn a_person_is_suggested_once_by_the_newest_name_and_in_no_other_guild() {
 }
 
 #[tokio::test]
+async fn a_name_typed_to_its_end_comes_before_all_that_begin_with_it() {
+    let database = TestStore::new(NOW);
+    let (server, _) = database.link(GUILD, "survival", NOW).await;
+    for number in 0..30 {
+        let begins_with_it = join_at(&format!("ALEX{number}"), NOW);
+        let joined = database.player_join(server, begins_with_it, NOW);
+        joined.await.unwrap();
+    }
+    for name in ["alex", "Alex"] {
+        let (join, leave) = (join_at(name, NOW), leave_at(name, NOW));
+        database.player_join(server, join, NOW).await.unwrap();
+        database.player_leave(server, leave, NOW).await.unwrap();
+    }
+
+    let exact = suggested(&database, GUILD, " alex ").await;
+    let in_another_case = suggested(&database, GUILD, "ALEX").await;
+
+    assert_eq!(exact.len(), 25);
+    assert_eq!(exact[..3], ["alex", "Alex", "ALEX0"]);
+    let mut first = in_another_case[..2].to_vec();
+    first.sort_unstable();
+    assert_eq!(first, ["Alex", "alex"]);
+}
+
+#[tokio::test]
 async fn a_hundred_thousand_players_are_searched_through() {
     let database = TestStore::new(NOW);
     let memory = &database.inner.memory;
