@@ -65,7 +65,7 @@ pub use channel::Channel;
 pub use channels::ChannelKind;
 pub use faults::{Call, Fault};
 pub use guild::Guild;
-pub use pending_answer::{PendingAnswer, ResponseTimes};
+pub use pending_answer::{PendingAnswer, ResponseTimes, Settled};
 pub use people::Person;
 pub use permissions::Permissions;
 pub use presence::Presence;
@@ -232,6 +232,12 @@ impl Discord {
             last.text.contains(words).then(|| last.clone())
         };
         self.world.until(&what, shown).await
+    }
+
+    /// Returns the rules that the bot has broken so far, for a program that reports them itself: they fail nothing
+    /// any more.
+    pub fn broken_rules(&self) -> Vec<String> {
+        self.world.change(World::take_violations)
     }
 
     /// Fails the story if the bot has broken one of Discord's rules so far.

@@ -7,9 +7,13 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::failure::{is_already_answered, is_transient};
 
-const ATTEMPTS: u32 = 3;
+/// One call in ten may fail for a while: then eight attempts in a row fail once in a hundred million times.
+const ATTEMPTS: u32 = 8;
+/// How often the pause before a later answer doubles.
+const DOUBLINGS: u32 = 4;
 
-/// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one.
+/// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one. Without a deadline
+/// there is time, so the pauses grow.
 pub(super) async fn retrying<F>(
     limit: Duration,
     deadline: Option<Instant>,
@@ -19,7 +23,7 @@ where
     F: Future<Output = Result<(), serenity::Error>>,
 {
     let mut last = serenity::Error::Other("the time to answer is over");
-    for _ in 0..ATTEMPTS {
+    for number in 0..ATTEMPTS {
         let now = Instant::now();
         let until = deadline.map_or(now + limit, |deadline| deadline.min(now + limit));
         if until <= now {
@@ -33,7 +37,13 @@ where
             Ok(Err(error)) => error,
             Err(_) => serenity::Error::Other("no answer in time"),
         };
-        sleep(Duration::from_millis(rand::random_range(150..350))).await;
+        let doublings = if deadline.is_some() {
+            0
+        } else {
+            number.min(DOUBLINGS)
+        };
+        let pause = Duration::from_millis(rand::random_range(150..350)) * 2_u32.pow(doublings);
+        sleep(pause).await;
     }
     Err(last)
 }

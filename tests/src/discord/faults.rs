@@ -76,31 +76,59 @@ pub enum Fault {
     Slow(Duration),
 }
 
-/// Faults of requests about guilds and channels, at random.
+/// Faults at random.
 #[derive(Debug)]
 pub(super) struct RandomFaults {
     share: f64,
     random: StdRng,
+    kinds: &'static [Fault],
 }
 
+/// What goes wrong with requests about guilds and channels.
+const OF_PLACES: [Fault; 7] = [
+    Fault::Status(500),
+    Fault::Status(503),
+    Fault::LostReply(502),
+    Fault::RateLimited(Duration::from_millis(400)),
+    Fault::RateLimited(Duration::from_secs(1)),
+    Fault::RateLimited(Duration::from_secs(2)),
+    Fault::WriteLimited(Duration::from_secs(2)),
+];
+
+/// What goes wrong with answers to interactions. They have 3 seconds, so no 429 asks for more than Discord's
+/// shortest waits.
+const OF_ANSWERS: [Fault; 4] = [
+    Fault::Status(500),
+    Fault::Status(503),
+    Fault::LostReply(502),
+    Fault::RateLimited(Duration::from_millis(250)),
+];
+
 impl RandomFaults {
-    pub(super) fn new(share: f64, seed: u64) -> Self {
+    /// Makes faults of requests about guilds and channels.
+    pub(super) fn of_places(share: f64, seed: u64) -> Self {
+        Self::new(share, seed, &OF_PLACES)
+    }
+
+    /// Makes faults of answers to interactions.
+    pub(super) fn of_answers(share: f64, seed: u64) -> Self {
+        Self::new(share, seed, &OF_ANSWERS)
+    }
+
+    fn new(share: f64, seed: u64, kinds: &'static [Fault]) -> Self {
         let random = StdRng::seed_from_u64(seed);
-        Self { share, random }
+        Self {
+            share,
+            random,
+            kinds,
+        }
     }
 
     pub(super) fn next(&mut self) -> Option<Fault> {
         if !self.random.random_bool(self.share) {
             return None;
         }
-        Some(match self.random.random_range(0..7) {
-            0 => Fault::Status(500),
-            1 => Fault::Status(503),
-            2 => Fault::LostReply(502),
-            3 => Fault::RateLimited(Duration::from_millis(400)),
-            4 => Fault::RateLimited(Duration::from_secs(1)),
-            5 => Fault::RateLimited(Duration::from_secs(2)),
-            _ => Fault::WriteLimited(Duration::from_secs(2)),
-        })
+        let kind = self.random.random_range(0..self.kinds.len());
+        Some(self.kinds[kind])
     }
 }

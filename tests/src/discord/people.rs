@@ -9,7 +9,7 @@ use super::channel::Channel;
 use super::pending_answer::PendingAnswer;
 use super::permissions::Permissions;
 use super::typing::{Typist, typed};
-use super::world::{Interaction, World};
+use super::world::{Interaction, World, token_of};
 use super::{Shared, payloads};
 
 const COMMAND: u64 = 2;
@@ -131,32 +131,18 @@ impl Person {
         option: &str,
         so_far: &str,
     ) -> Vec<(String, String)> {
-        let typed = self.world.read(|world| {
-            typed(
-                world,
-                self.typist(),
-                command,
-                &[(option, so_far)],
-                Some(option),
-            )
-        });
-        let asked = self.interacts(AUTOCOMPLETE, &typed, None);
-        let choices = self
-            .world
-            .until("autocomplete answers", |world| {
-                world.interactions.get(&asked.interaction)?.choices.clone()
-            })
-            .await;
+        let (choices, _) = self.sends_typing(command, option, so_far).choices().await;
         self.world.read(World::keeps_the_rules);
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        };
         choices
-            .iter()
-            .map(|choice| (text(&choice["name"]), text(&choice["value"])))
-            .collect()
+    }
+
+    /// Does the same without waiting for the suggestions.
+    pub fn sends_typing(&self, command: &str, option: &str, so_far: &str) -> PendingAnswer {
+        let options = [(option, so_far)];
+        let data = self
+            .world
+            .read(|world| typed(world, self.typist(), command, &options, Some(option)));
+        self.interacts(AUTOCOMPLETE, &data, None)
     }
 
     /// Presses the button whose label or id contains `words`, and returns the message afterwards,
@@ -177,10 +163,13 @@ impl Person {
 
     /// Presses a button with this `custom_id`, which may no longer be on the message.
     pub async fn presses_id(&self, answer: &Answer, custom_id: &str) -> Answer {
+        self.sends_press(answer, custom_id).answer().await
+    }
+
+    /// Does the same without waiting for the answer.
+    pub fn sends_press(&self, answer: &Answer, custom_id: &str) -> PendingAnswer {
         let data = json!({"custom_id": custom_id, "component_type": 2});
         self.interacts(COMPONENT, &data, Some(answer))
-            .answer()
-            .await
     }
 
     /// Chooses the option whose label contains `words` from the menu of a message.
@@ -250,7 +239,7 @@ impl Person {
         let member = payloads::member(self.user, self.permissions.0);
         let interaction = self.world.change(|world| {
             let id = world.next_id();
-            let token = format!("token-of-{id}");
+            let token = token_of(id);
             let pressed = on.and_then(|answer| world.messages.get(&answer.message));
             let channel = pressed.map_or(self.channel, |message| message.channel);
             let asked = payloads::Asked {
@@ -281,6 +270,7 @@ impl Person {
                 choices: None,
                 modal: None,
                 original: on.map(|answer| answer.message),
+                followups: 0,
             };
             world.interactions.insert(id, interaction);
             world.dispatch("INTERACTION_CREATE", &payload);

@@ -19,9 +19,16 @@ impl Discord {
     /// Makes this share of the requests about guilds and channels fail, from 0 to 1. Answers to
     /// interactions do not fail.
     pub fn fails_at_random(&self, share: f64, seed: u64) {
-        let faults = RandomFaults::new(share, seed);
+        let faults = RandomFaults::of_places(share, seed);
         self.world
             .change(|world| world.random_faults = Some(faults));
+    }
+
+    /// Makes this share of the answers to interactions fail, from 0 to 1.
+    pub fn answers_fail_at_random(&self, share: f64, seed: u64) {
+        let faults = RandomFaults::of_answers(share, seed);
+        self.world
+            .change(|world| world.random_answer_faults = Some(faults));
     }
 
     /// Ends all injected faults.
@@ -29,6 +36,7 @@ impl Discord {
         self.world.change(|world| {
             world.faults.clear();
             world.random_faults = None;
+            world.random_answer_faults = None;
         });
     }
 

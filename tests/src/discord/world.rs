@@ -23,6 +23,9 @@ pub(super) const TOKEN: &str =
 /// The bot's user and application id.
 pub(super) const APPLICATION: u64 = 1_100_000_000_000_000_001;
 
+/// How the tokens of interactions begin.
+const TOKEN_BEGIN: &str = "token-of-";
+
 /// How long Discord waits for the first answer to an interaction.
 pub(super) const TIME_TO_ANSWER: Duration = Duration::from_secs(3);
 
@@ -50,6 +53,8 @@ pub(crate) struct World {
     pub(super) calls: HashMap<Call, usize>,
     pub(super) faults: VecDeque<(Call, Fault)>,
     pub(super) random_faults: Option<RandomFaults>,
+    /// Those of answers to interactions.
+    pub(super) random_answer_faults: Option<RandomFaults>,
     /// How many edits of messages older than an hour are allowed in which time.
     pub(super) old_edits: Option<(usize, Duration)>,
     pub(super) requests: Vec<Request>,
@@ -83,6 +88,8 @@ pub(super) struct Interaction {
     pub(super) modal: Option<Value>,
     /// The message that `@original` refers to: the answer, or the message whose button was pressed.
     pub(super) original: Option<u64>,
+    /// Further messages after the answer.
+    pub(super) followups: usize,
 }
 
 /// A message that the bot has written.
@@ -104,6 +111,8 @@ pub(super) struct Message {
     pub(super) files: Vec<Attachment>,
     /// When the last file arrived.
     pub(super) last_file: Option<Instant>,
+    /// When it was last written.
+    pub(super) last_write: Option<Instant>,
     pub(super) ephemeral: bool,
     /// Whether it shows "is thinking": deferred and not yet written.
     pub(super) thinking: bool,
@@ -125,6 +134,7 @@ impl Message {
             body: serde_json::Map::new(),
             files: Vec::new(),
             last_file: None,
+            last_write: None,
             ephemeral: false,
             thinking: false,
             deleted: false,
@@ -136,6 +146,16 @@ impl Message {
     pub(super) fn age(&self) -> Duration {
         self.created.elapsed() + self.aged
     }
+}
+
+/// Returns the token of an interaction.
+pub(super) fn token_of(interaction: u64) -> String {
+    format!("{TOKEN_BEGIN}{interaction}")
+}
+
+/// Returns the interaction to which a token belongs.
+pub(super) fn interaction_of(token: &str) -> Option<u64> {
+    token.strip_prefix(TOKEN_BEGIN)?.parse().ok()
 }
 
 impl World {
@@ -159,6 +179,7 @@ impl World {
             calls: HashMap::new(),
             faults: VecDeque::new(),
             random_faults: None,
+            random_answer_faults: None,
             old_edits: None,
             requests: Vec::new(),
             rates: Rates::default(),
@@ -184,8 +205,13 @@ impl World {
         *self.calls.entry(call).or_default() += 1;
         let next = self.faults.iter().position(|(what, _)| *what == call);
         let ordered = next.and_then(|next| self.faults.remove(next));
-        let random = self.random_faults.as_mut();
-        let random = random.filter(|_| call.is_about_a_place());
+        let random = match call {
+            Call::Callback | Call::Original | Call::Followup => self.random_answer_faults.as_mut(),
+            _ => self
+                .random_faults
+                .as_mut()
+                .filter(|_| call.is_about_a_place()),
+        };
         ordered.map_or_else(|| random?.next(), |(_, fault)| Some(fault))
     }
 
@@ -199,6 +225,11 @@ impl World {
 
     pub(super) fn violated(&mut self, rule: impl Into<String>) {
         self.violations.push(rule.into());
+    }
+
+    /// Takes the rules that were broken, so that they fail nothing any more.
+    pub(super) fn take_violations(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.violations)
     }
 
     #[track_caller]

@@ -7,6 +7,7 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Call, Discord, Fault};
 use oxeye_tests::raw::Request;
+use oxeye_tests::watched::WAIT_LIMIT;
 
 /// Sets up a community with a server on which Alex plays.
 async fn usual() -> Community {
@@ -222,15 +223,25 @@ async fn the_text_is_shown_even_if_discord_refuses_the_picture() {
 }
 
 #[tokio::test]
-async fn an_answer_that_discord_keeps_refusing_becomes_one_friendly_sentence() {
+async fn an_answer_that_fails_six_times_is_still_given() {
     let usual = usual().await;
-    usual.discord.fails(Call::Callback, Fault::Status(500), 3);
+    usual.discord.fails(Call::Callback, Fault::Status(500), 6);
+    let late = usual.guild.member().sends("oxeye list", &[]);
+    let late = late.answer().await.text();
+    assert!(late.contains("1 player online"), "{late}");
+    still_answers(&usual).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_discord_refuses_becomes_one_friendly_sentence() {
+    let usual = usual().await;
+    usual.discord.fails(Call::Callback, Fault::Status(400), 1);
 
     let refused = usual.guild.member().sends("oxeye list", &[]);
 
     let text = refused.answer().await.text();
     assert!(text.contains("something went wrong"), "{text}");
-    assert!(!text.contains("json") && !text.contains("500"), "{text}");
+    assert!(!text.contains("json") && !text.contains("400"), "{text}");
     still_answers(&usual).await;
 }
 
@@ -245,6 +256,34 @@ async fn the_bot_gives_up_on_an_answer_that_discord_never_takes_and_goes_on() {
 
     still_answers(&usual).await;
     assert!(!lost.is_acknowledged());
+}
+
+#[tokio::test]
+async fn forty_commands_at_once_are_answered_once_each_while_calls_fail_and_the_gateway_is_lost() {
+    let usual = usual().await;
+    let (discord, member) = (&usual.discord, usual.guild.member());
+    let commands = [
+        ("oxeye status", "1 online", true),
+        ("oxeye list", "1 player online", false),
+        ("oxeye top", "Top · playtime", true),
+        ("oxeye chart", "survival", false),
+        ("oxeye help", "/oxeye", false),
+    ];
+    discord.answers_fail_at_random(0.1, 7);
+    let send = |(command, words, with_file)| (member.sends(command, &[]), words, with_file);
+
+    let mut asked: Vec<_> = (0..4).flat_map(|_| commands.map(send)).collect();
+    discord.asks_to_reconnect();
+    asked.extend((0..4).flat_map(|_| commands.map(send)));
+
+    for (number, (asked, words, with_file)) in asked.iter().enumerate() {
+        let settled = asked.settles(WAIT_LIMIT, words, *with_file).await;
+        assert!(settled.whole_answer.is_some(), "{number}: {settled:?}");
+        assert_eq!(settled.followups, 0, "{number}: {settled:?}");
+    }
+    discord.recovers();
+    discord.keeps_the_rules();
+    still_answers(&usual).await;
 }
 
 #[tokio::test]

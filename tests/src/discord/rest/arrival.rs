@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::super::rates::{Admitted, Headers, Route};
-use super::super::world::{TOKEN, World};
+use super::super::world::{TOKEN, World, interaction_of};
 use super::super::{self as discord, Call, Fault, Shared};
 use super::refusal::{ErrorCode, Refusal, with_headers};
 
@@ -50,7 +50,7 @@ pub(super) async fn arrives(State(world): State<Shared>, request: Request, next:
             method: method.to_string(),
             path,
             call: route.0,
-            channel: route.1,
+            channel: route.1.filter(|_| route.0.is_about_a_place()),
             status: response.status().as_u16(),
             code: response.extensions().get().map(|ErrorCode(code)| *code),
         });
@@ -114,7 +114,8 @@ async fn fails(
     }
 }
 
-/// The kind of a request, and the channel, guild or message that it is about.
+/// The kind of a request, and the channel, guild, message or interaction that it is about: what Discord counts
+/// together.
 fn route(method: &Method, path: &str) -> Route {
     let parts: Vec<_> = path.trim_start_matches('/').split('/').collect();
     let place = parts.get(1).and_then(|id| id.parse().ok());
@@ -137,8 +138,12 @@ fn route(method: &Method, path: &str) -> Route {
         ("GET", ["guilds", ..]) => Call::ReadGuild,
         _ => Call::Other,
     };
-    let place = place.filter(|_| call.is_about_a_place());
-    (call, place)
+    let subject = match call {
+        Call::Callback => place,
+        Call::Original | Call::Followup => parts.get(2).and_then(|token| interaction_of(token)),
+        _ => place.filter(|_| call.is_about_a_place()),
+    };
+    (call, subject)
 }
 
 fn needs_token(path: &str) -> bool {

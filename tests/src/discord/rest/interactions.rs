@@ -186,6 +186,9 @@ impl World {
         let body = upload.body.as_object().cloned().unwrap_or_default();
         let id = self.new_message(interaction, &body);
         self.write(id, body, upload.files)?;
+        if let Some(interaction) = self.interactions.get_mut(&interaction) {
+            interaction.followups += 1;
+        }
         Ok(self.shown(id))
     }
 }

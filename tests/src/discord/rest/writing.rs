@@ -41,6 +41,7 @@ impl World {
         self.refuse_if(&limits::messages::violations(&message.body, &message.files))?;
         message.thinking = false;
         message.edition += 1;
+        message.last_write = Some(Instant::now());
         if message.asked_by.is_none() {
             message.written.push(Written {
                 at: Instant::now(),
