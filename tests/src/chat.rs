@@ -2,6 +2,7 @@
 //! sent.
 
 mod markdown;
+pub mod reading;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;

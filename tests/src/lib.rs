@@ -21,6 +21,7 @@
 //! | [`members_file`] | members' sessions, as an earlier run would have left them              |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
 //! | [`mojang`]  | Mojang's session server and texture host, with their faults               |
+//! | [`odd_names`] | names of players to which Discord could give a meaning              |
 //! | [`output`]  | what a process prints, and what a test tells people although it passes    |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
 //! | [`process`] | what Linux reports about a process: its memory, its processor time        |
@@ -54,6 +55,7 @@ pub mod management;
 pub mod members_file;
 pub mod minecraft;
 pub mod mojang;
+pub mod odd_names;
 pub mod output;
 pub mod plugin;
 pub mod process;

@@ -62,6 +62,8 @@ mod members_leaving;
 mod members_renamed;
 mod members_sessions;
 mod notices;
+mod odd_names;
+mod odd_questions;
 mod operator_address;
 mod players;
 mod presence;
