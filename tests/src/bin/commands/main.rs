@@ -1,0 +1,59 @@
+//! Measures from outside how soon Discord commands are answered on a large store while charts are drawn all the time,
+//! and whether answers are lost or doubled when Discord fails, against the stand-in for Discord.
+//!
+//! `cargo run --release -p oxeye-tests --bin commands [-- --sessions 1000000 --players 100000 --times 20 --rounds 25 --seed 1]`
+//!
+//! | part         | what is measured                                                                  |
+//! |--------------|-----------------------------------------------------------------------------------|
+//! | [`past`]     | how long it takes to import a year of sessions, with accounts and renames         |
+//! | [`drawing`]  | how long drawing each kind of picture takes, with nothing else running            |
+//! | [`answers`]  | until each command is acknowledged and answered; how large its picture is         |
+//! | [`typing`]   | until suggestions appear while a member types                                     |
+//! | [`trouble`]  | commands in parallel, while the gateway is lost and requests to Discord fail      |
+//!
+//! The backend is the real binary in a process of its own. Required: each command acknowledged within 1 s, suggestions
+//! within 50 ms at p99, each picture below 150 kB and drawn within 40 ms at p99, and no answer lost or doubled. With
+//! `--figures off`, the times are printed and not required, for a build without optimisation or a busy machine. Needs
+//! Linux, since it reads `/proc`.
+
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
+mod answers;
+mod asked;
+mod charts;
+mod community;
+mod drawing;
+mod past;
+mod plan;
+mod trouble;
+mod typing;
+
+use anyhow::{Result, ensure};
+
+use community::Community;
+use plan::{Plan, USAGE};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    let plan = Plan::parse(arguments.into_iter())?;
+    let community = Community::start(&plan).await?;
+    let mut missed = drawing::print(&community, &plan).await?;
+    missed.extend(answers::print(&community, &plan).await?);
+    missed.extend(typing::print(&community, &plan).await?);
+    if !plan.requires_figures {
+        missed.clear();
+    }
+    missed.extend(trouble::print(&community, &plan).await?);
+    ensure!(missed.is_empty(), "not reached: {}", missed.join(", "));
+    Ok(())
+}
+
+/// Returns the name of a required figure if it was missed.
+fn unless(reached: bool, figure: &str) -> Option<String> {
+    (!reached).then(|| figure.to_owned())
+}
