@@ -41,7 +41,7 @@ pub(crate) async fn print(community: &Community, plan: &Plan) -> Result<Vec<Stri
     let rows = with_heads.zip(1..=10).map(|((name, head), place)| TopRow {
         place: "10.",
         name,
-        head,
+        head: Some(head),
         amount: "1,234h 56m",
         share: 1.0 / f64::from(place),
     });
@@ -58,7 +58,7 @@ pub(crate) async fn print(community: &Community, plan: &Plan) -> Result<Vec<Stri
         }),
         measure(times, "leaderboard", || top_picture(&fonts, &rows)),
         measure(times, "player", || {
-            player_strip(&fonts, &heads[0], &days, "12h 34m")
+            player_strip(&fonts, Some(&heads[0]), &days, "12h 34m")
         }),
     ];
     for range in ["1d", "7d", "30d", "90d", "365d", "all"] {
