@@ -13,6 +13,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
+use crate::activity::feed::ChangedPlayer;
 use crate::activity::forget::ForgottenActivity;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -42,6 +43,9 @@ pub struct Forgotten {
     /// them, and [`Database::truncate_wal`] has to be called again later.
     pub is_wiped: bool,
 }
+
+/// A name, and the only guild that is meant; `None` if all are.
+type NameIn = (Option<GuildId>, PlayerName);
 
 impl Database {
     /// Forgets a player in all guilds: everything under exactly this name, and in each guild the other names of the
@@ -115,7 +119,9 @@ impl Database {
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
-        let activity = self.forget_what_they_did(&whom).await?;
+        let names = self.names_with_activity(&whom).await?;
+        let copied = self.ids_in_copies(&names).await?;
+        let activity = self.forget_what_they_did(names).await?;
         // Events of others that named the player are gone as well.
         self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();
@@ -124,6 +130,8 @@ impl Database {
         let job = ForgetJob::new(memory, wal, whom, now, answer);
         self.inner.store.enqueue(Box::new(job))?;
         let forgotten = answered.await.map_err(|_| StoreError::Closed)??;
+        // A copy deletes them at once, and then looks at everything.
+        self.inner.memory.activity_feed.publish(copied);
         self.inner.memory.activity_feed.publish_everything();
         if forgotten.is_none() && !activity.is_any() {
             return Ok(None);
@@ -155,8 +163,67 @@ impl Database {
         Ok(uuid == account.and_then(|account| self.inner.memory.accounts.uuid(account)))
     }
 
+    /// Returns the names under which a person did something, each with the only guild of which that is true.
+    async fn names_with_activity(&self, whom: &Whom) -> Result<Vec<NameIn>, StoreError> {
+        let mut names = Vec::new();
+        for target in self.targets(whom.clone()).await? {
+            if self.did_it(&target).await? {
+                names.push((target.only, target.name));
+            }
+        }
+        for (guild, name) in self.names_of_activity_alone(whom).await? {
+            let is_known =
+                |(only, known): &NameIn| *known == name && only.is_none_or(|only| only == guild);
+            if !names.iter().any(is_known) {
+                names.push((Some(guild), name));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns the names with which activity was sent that named an account of the person. Joins may not know them.
+    pub(crate) async fn names_of_activity_alone(
+        &self,
+        whom: &Whom,
+    ) -> Result<Vec<(GuildId, PlayerName)>, StoreError> {
+        let mut names = Vec::new();
+        for (guild, account) in whom.accounts(&self.inner.memory) {
+            if let Some(uuid) = self.inner.memory.accounts.uuid(account) {
+                let sent = self.names_sent_with(guild, uuid).await?;
+                names.extend(sent.into_iter().map(|name| (guild, name)));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns the ids under which whoever keeps a copy of activity may have the names.
+    async fn ids_in_copies(&self, names: &[NameIn]) -> Result<Vec<ChangedPlayer>, StoreError> {
+        let mut ids = Vec::new();
+        if !self.inner.memory.activity_feed.is_heard() {
+            return Ok(ids);
+        }
+        let guilds = self.activity_guilds();
+        for (only, name) in names {
+            let guilds = guilds.iter().copied();
+            for guild in guilds.filter(|guild| only.is_none_or(|only| only == *guild)) {
+                let known = self.players_with_accounts(guild, vec![name.clone()]);
+                let known = known.await?.into_iter().map(|player| player.id());
+                let reported = self.activity_ids_beside(guild, name.as_str()).await?;
+                ids.extend(known.chain(reported).map(|id| ChangedPlayer {
+                    guild,
+                    name: name.clone(),
+                    former_id: Some(id),
+                }));
+            }
+        }
+        Ok(ids)
+    }
+
     /// Forgets what a player did under each name.
-    async fn forget_what_they_did(&self, whom: &Whom) -> Result<ForgottenActivity, StoreError> {
+    async fn forget_what_they_did(
+        &self,
+        names: Vec<NameIn>,
+    ) -> Result<ForgottenActivity, StoreError> {
         let mut all = ForgottenActivity {
             is_wiped: true,
             ..ForgottenActivity::default()
@@ -164,11 +231,8 @@ impl Database {
         if self.activity_store().is_none() {
             return Ok(all);
         }
-        for target in self.targets(whom.clone()).await? {
-            if !self.did_it(&target).await? {
-                continue;
-            }
-            let forgotten = self.forget_activity(target.only, target.name).await?;
+        for (only, name) in names {
+            let forgotten = self.forget_activity(only, name).await?;
             all.guilds = all.guilds.max(forgotten.guilds);
             all.mentions += forgotten.mentions;
             all.is_wiped &= forgotten.is_wiped;

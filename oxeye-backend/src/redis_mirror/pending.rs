@@ -86,6 +86,9 @@ impl Pending {
 
 impl Work {
     fn add(&mut self, player: &ChangedPlayer) {
+        if let Some(id) = &player.former_id {
+            self.add_former_id((player.guild, id.clone()));
+        }
         if self.everything {
             return;
         }
@@ -93,25 +96,22 @@ impl Work {
         if players.insert(player.name.clone()) {
             self.count += 1;
         }
-        if let Some(id) = &player.former_id {
-            self.add_former_id((player.guild, id.clone()));
-        }
         if self.count > MAX {
             self.add_everything();
         }
     }
 
+    /// Adds an id whose records are written or deleted before everything is: it may be of somebody who was forgotten.
     fn add_former_id(&mut self, former: (GuildId, String)) {
-        if !self.everything && self.former_ids.insert(former) {
+        if self.former_ids.len() < MAX && self.former_ids.insert(former) {
             self.count += 1;
         }
     }
 
     fn add_everything(&mut self) {
-        *self = Self {
-            everything: true,
-            ..Self::default()
-        };
+        self.everything = true;
+        self.players = HashMap::new();
+        self.count = self.former_ids.len();
     }
 }
 
@@ -163,6 +163,7 @@ mod tests {
 
         let work = pending.take();
         assert!(work.everything);
-        assert!(work.players.is_empty() && work.former_ids.is_empty());
+        assert!(work.players.is_empty());
+        assert_eq!(work.former_ids, [(GUILD, "Alex".to_owned())].into());
     }
 }

@@ -146,6 +146,17 @@ impl Database {
         Ok(players)
     }
 
+    /// Returns the names of a guild's players with whose activity a UUID was sent last.
+    pub(crate) async fn names_sent_with(
+        &self,
+        guild: GuildId,
+        uuid: Uuid,
+    ) -> Result<Vec<PlayerName>, StoreError> {
+        let read = move |file: &_| players::of_uuid(file, guild, uuid);
+        let names = self.in_file().read(read).await?;
+        Ok(names.into_iter().map(|(_, name)| name).collect())
+    }
+
     /// Returns some players of a guild, without those whose account stands for another name.
     pub(super) async fn players_that_stand(
         &self,

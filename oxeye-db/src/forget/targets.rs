@@ -53,6 +53,28 @@ impl Target {
 }
 
 impl Whom {
+    /// Returns the accounts of the person, each with a guild.
+    pub(crate) fn accounts(&self, memory: &Memory) -> Vec<(GuildId, AccountId)> {
+        let holder = |guild: GuildId, name: &PlayerName| {
+            let player = memory.players.id(name)?;
+            match memory.persons.of(guild).holder(player) {
+                PersonKey::Account(account) => Some((guild, account)),
+                PersonKey::Name(_) => None,
+            }
+        };
+        match self {
+            Self::Named(name) => {
+                let guilds = memory.persons.guilds().into_iter();
+                guilds.filter_map(|guild| holder(guild, name)).collect()
+            }
+            Self::Person(guild, name) => holder(*guild, name).into_iter().collect(),
+            Self::Member(member) => {
+                let account = member.account.into_iter();
+                account.map(|account| (member.guild, account)).collect()
+            }
+        }
+    }
+
     /// Returns what has to be forgotten now.
     pub(crate) fn targets(
         &self,

@@ -1,6 +1,7 @@
 //! What is kept of activity, and what is not: forgetting, backups, expiry.
 
-use oxeye_db::testing::{TestStore, player};
+use oxeye_db::JoinEvent;
+use oxeye_db::testing::{TestStore, join, player};
 use serde_json::json;
 
 use crate::plugin::{DAY, GUILD, NOON, Plugin, today};
@@ -49,6 +50,35 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
             .unwrap(),
         None
     );
+}
+
+#[tokio::test]
+async fn what_was_sent_with_the_account_of_who_is_forgotten_goes_too() {
+    const ACCOUNT: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let joined = JoinEvent {
+        uuid: Some(ACCOUNT.parse().unwrap()),
+        ..join("Alex")
+    };
+    let joined = store.player_join(plugin.reporter, joined, NOON);
+    joined.await.unwrap();
+    for (name, uuid) in [("Alex", None), ("Alexa", Some(ACCOUNT)), ("Kai", None)] {
+        let event = json!({"player": name, "event_type": "dock", "uuid": uuid});
+        plugin.did(event, NOON).await.unwrap();
+    }
+    let known = store.player_data(GUILD, player("Alex"), NOON);
+    let known = known.await.unwrap().activity.len();
+
+    let forgotten = store.forget_player_in(GUILD, player("Alex"), NOON);
+    forgotten.await.unwrap().unwrap();
+
+    for name in ["Alex", "Alexa"] {
+        assert_eq!(today(&store, name, "actions").await, 0.0, "{name}");
+    }
+    assert_eq!(today(&store, "Kai", "actions").await, 1.0);
+    let of_kai = store.player_data(GUILD, player("Kai"), NOON);
+    assert_eq!(known, 2 * of_kai.await.unwrap().activity.len());
 }
 
 #[tokio::test]
