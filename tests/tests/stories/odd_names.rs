@@ -303,7 +303,10 @@ async fn questions_about_them_and_notices_name_them() {
     for (name, number) in told.iter().zip(300..) {
         let who = guild.another(number);
         let added = who.types("oxeye notify add", &[("name", name)]).await;
-        assert!(seen(&added, &[])[0].contains(&format!("when {} comes online", as_seen(name))));
+        assert!(
+            seen(&added, &["`channel`"])[0]
+                .contains(&format!("when {} comes online", as_seen(name)))
+        );
         hub.joins(name).await;
         let told = who.is_told("is now on").await;
         let expected = format!("{} is now on hub", as_seen(name));
