@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::arrival::arrived_at;
 pub(crate) use self::arrival::on_arrival;
-use self::retry::retrying;
+use self::retry::{Repeated, retrying};
 use crate::bot::{Bot, Context, Languages};
 use crate::view::message::Message;
 
@@ -238,27 +238,35 @@ impl<'a> Answer<'a> {
         response: impl Fn() -> CreateInteractionResponse,
     ) -> Result<(), serenity::Error> {
         let deadline = self.arrived_at + FIRST_ANSWER_WITHIN;
-        retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || {
-            response().execute(self.http, (self.id, self.token))
-        })
+        retrying(
+            FIRST_ATTEMPT_LIMIT,
+            Some(deadline),
+            Repeated::ChangesNothing,
+            || response().execute(self.http, (self.id, self.token)),
+        )
         .await?;
         self.sent.store(true, Ordering::SeqCst);
         Ok(())
     }
 
     async fn edit(&self, message: &Message) -> Result<(), serenity::Error> {
-        retrying(EDIT_ATTEMPT_LIMIT, None, || async {
-            message
-                .to_edit()
-                .execute(self.http, self.token)
-                .await
-                .map(drop)
-        })
+        retrying(
+            EDIT_ATTEMPT_LIMIT,
+            None,
+            Repeated::ChangesNothing,
+            || async {
+                message
+                    .to_edit()
+                    .execute(self.http, self.token)
+                    .await
+                    .map(drop)
+            },
+        )
         .await
     }
 
     async fn follow_up(&self, message: &Message) -> Result<(), serenity::Error> {
-        retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+        retrying(EDIT_ATTEMPT_LIMIT, None, Repeated::PostsTwice, || async {
             message
                 .to_followup()
                 .execute(self.http, (None, self.token))

@@ -67,13 +67,30 @@ pub(crate) fn describe_error(error: &serenity::Error) -> String {
     }
 }
 
+/// Returns whether Discord answered that it did not do what was asked.
+pub(crate) fn is_refused(error: &serenity::Error) -> bool {
+    matches!(
+        error,
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(_))
+    )
+}
+
+/// Returns whether Discord answered that there were too many requests.
+pub(crate) fn is_rate_limited(error: &serenity::Error) -> bool {
+    match error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
+            response.status_code == StatusCode::TOO_MANY_REQUESTS
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether the same request is likely to succeed soon: after 429, 5xx or no response.
 pub(crate) fn is_transient(error: &serenity::Error) -> bool {
     match error {
         serenity::Error::Http(HttpError::Request(_)) => true,
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
-            response.status_code == StatusCode::TOO_MANY_REQUESTS
-                || response.status_code.is_server_error()
+            is_rate_limited(error) || response.status_code.is_server_error()
         }
         _ => false,
     }

@@ -5,18 +5,30 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::failure::{is_already_answered, is_transient};
+use crate::failure::{is_already_answered, is_rate_limited, is_refused, is_transient};
 
 /// One call in ten may fail for a while: then eight attempts in a row fail once in a hundred million times.
 const ATTEMPTS: u32 = 8;
 /// How often the pause before a later answer doubles.
 const DOUBLINGS: u32 = 4;
+/// The pause after Discord said that there were too many requests. How long it wants us to wait is not in the error.
+const RATE_LIMITED: Duration = Duration::from_secs(1);
+
+/// What a write does that Discord has taken although its response was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// Nothing more.
+    ChangesNothing,
+    /// It posts the message twice. So it is only repeated if Discord has refused it.
+    PostsTwice,
+}
 
 /// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one. Without a deadline
 /// there is time, so the pauses grow.
 pub(super) async fn retrying<F>(
     limit: Duration,
     deadline: Option<Instant>,
+    repeated: Repeated,
     attempt: impl Fn() -> F,
 ) -> Result<(), serenity::Error>
 where
@@ -37,13 +49,21 @@ where
             Ok(Err(error)) => error,
             Err(_) => serenity::Error::Other("no answer in time"),
         };
+        if repeated == Repeated::PostsTwice && !is_refused(&last) {
+            break;
+        }
         let doublings = if deadline.is_some() {
             0
         } else {
             number.min(DOUBLINGS)
         };
         let pause = Duration::from_millis(rand::random_range(150..350)) * 2_u32.pow(doublings);
-        sleep(pause).await;
+        let at_least = if is_rate_limited(&last) {
+            RATE_LIMITED
+        } else {
+            Duration::ZERO
+        };
+        sleep(pause.max(at_least)).await;
     }
     Err(last)
 }
@@ -58,13 +78,30 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_write_that_is_never_answered_is_given_up_after_a_few_attempts() {
         let attempts = AtomicU32::new(0);
-        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+        let result = retrying(
+            EDIT_ATTEMPT_LIMIT,
+            None,
+            Repeated::ChangesNothing,
+            || async {
+                attempts.fetch_add(1, Ordering::SeqCst);
+                std::future::pending().await
+            },
+        )
+        .await;
+        assert!(result.is_err());
+        assert_eq!(attempts.load(Ordering::SeqCst), ATTEMPTS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_would_be_posted_twice_is_not_sent_again_when_its_response_is_lost() {
+        let attempts = AtomicU32::new(0);
+        let result = retrying(EDIT_ATTEMPT_LIMIT, None, Repeated::PostsTwice, || async {
             attempts.fetch_add(1, Ordering::SeqCst);
             std::future::pending().await
         })
         .await;
         assert!(result.is_err());
-        assert_eq!(attempts.load(Ordering::SeqCst), ATTEMPTS);
+        assert_eq!(attempts.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -73,14 +110,22 @@ mod tests {
         let attempts = AtomicU32::new(0);
         let deadline = started + FIRST_ANSWER_WITHIN;
 
-        let result = retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || async {
-            attempts.fetch_add(1, Ordering::SeqCst);
-            std::future::pending().await
-        })
+        let result = retrying(
+            FIRST_ATTEMPT_LIMIT,
+            Some(deadline),
+            Repeated::ChangesNothing,
+            || async {
+                attempts.fetch_add(1, Ordering::SeqCst);
+                std::future::pending().await
+            },
+        )
         .await;
-        let too_late = retrying(FIRST_ATTEMPT_LIMIT, Some(started), || async {
-            unreachable!("Discord has forgotten the interaction")
-        })
+        let too_late = retrying(
+            FIRST_ATTEMPT_LIMIT,
+            Some(started),
+            Repeated::ChangesNothing,
+            || async { unreachable!("Discord has forgotten the interaction") },
+        )
         .await;
 
         assert!(result.is_err() && too_late.is_err());
@@ -91,10 +136,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_write_that_cannot_succeed_is_not_retried() {
         let attempts = AtomicU32::new(0);
-        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
-            attempts.fetch_add(1, Ordering::SeqCst);
-            Err(serenity::Error::Other("no"))
-        })
+        let result = retrying(
+            EDIT_ATTEMPT_LIMIT,
+            None,
+            Repeated::ChangesNothing,
+            || async {
+                attempts.fetch_add(1, Ordering::SeqCst);
+                Err(serenity::Error::Other("no"))
+            },
+        )
         .await;
         assert!(result.is_err());
         assert_eq!(attempts.load(Ordering::SeqCst), 1);
