@@ -484,7 +484,7 @@ others =
     }
 button_own_place = Mein Platz
 button_top = Rangliste
-button_notify = Benachrichtigen
+button_notify = Mich benachrichtigen
 # $ago ist „vor 25 Minuten“.
 player_on = { $dot } auf { $server }, beigetreten { $ago }
 player_off = { $dot } zuletzt gesehen auf { $server } { $ago }
@@ -573,8 +573,8 @@ visits_elsewhere =
         [one] ein weiterer Spieler
        *[other] { $count } weitere Spieler
     }.
-alert_list = Diese Kanäle erfahren, was auf Servern geschieht:
-alert_list_empty = Noch kein Kanal erfährt, was auf Servern geschieht. Mit `/oxeye warnungen setzen` wählst du einen.
+alert_list = Diese Kanäle haben Warnungen:
+alert_list_empty = Noch kein Kanal hat eine Warnung. Mit `/oxeye warnungen setzen` richtest du eine ein.
 alert_line = { $channel }, { $servers }: { $topics }
 alert_all_servers = alle Server
 topic_outages = Ausfälle
@@ -600,7 +600,7 @@ alert_not_everyone = Eine Warnung kann nicht alle benachrichtigen. Wähle eine a
 notice_came_on = **{ $player }** ist jetzt auf **{ $server }**.
 # The same in a direct message, with the name of the Discord server.
 notice_came_on_in = **{ $player }** ist jetzt auf **{ $server }** ({ $guild }).
-notice_added = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib den Befehl noch einmal mit `kanal` ein.
+notice_added = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib `/oxeye benachrichtigen hinzufügen` mit `kanal` ein.
 notice_added_with_channel = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Wenn du keine Direktnachrichten annimmst, erwähne ich dich stattdessen in { $channel }. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`.
 notice_removed = Du wirst nicht mehr benachrichtigt, wenn **{ $player }** online kommt.
 notice_was_removed = Diese Benachrichtigung ist schon abgeschaltet, oder sie gehört dir nicht.
@@ -623,7 +623,7 @@ notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ 
 notice_exists = Du wirst schon benachrichtigt, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` schaltet das ab.
 too_many_notices = Du hast hier schon { $count } Benachrichtigungen, mehr gehen nicht. `/oxeye benachrichtigen entfernen` schafft Platz.
 too_many_notices_of_guild = Die Mitglieder hier haben zusammen schon { $count } Benachrichtigungen, mehr gehen nicht.
-too_many_notices_in_all = Dieser Bot hat so viele Benachrichtigungen, wie er schafft. Bitte versuche es an einem anderen Tag noch einmal.
+too_many_notices_in_all = Dieser Bot hat so viele Benachrichtigungen, wie er schafft. Versuch es an einem anderen Tag noch einmal.
 no_notice = Du hast keine Benachrichtigung über einen Spieler dieses Namens. `/oxeye benachrichtigen liste` zeigt deine.
 notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, deshalb erwähne ich dich dort nicht. Wähle einen anderen Kanal.
 no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.

@@ -569,12 +569,12 @@ visits_elsewhere = ... and { $count ->
         [one] one more player
        *[other] { $count } more players
     }.
-alert_list = These channels hear about servers:
-alert_list_empty = No channel hears about servers yet. `/oxeye alerts set` chooses one.
+alert_list = These channels have alerts:
+alert_list_empty = No channel has an alert yet. Use `/oxeye alerts set` to set one.
 alert_line = { $channel }, { $servers }: { $topics }
 alert_all_servers = all servers
 topic_outages = outages
-topic_visits = joins and leaves
+topic_visits = who joins and leaves
 topic_records = records
 topic_newcomers = first visits
 no_alert = There is no alert in { $channel }.
@@ -598,7 +598,7 @@ alert_not_everyone = An alert cannot notify everyone. Choose another role, or no
 notice_came_on = **{ $player }** is now on **{ $server }**.
 # The same in a direct message, with the name of the Discord server.
 notice_came_on_in = **{ $player }** is now on **{ $server }** ({ $guild }).
-notice_added = I'll send you a direct message when **{ $player }** comes online, at most once every 30 minutes. To stop that, press the button below the message or use `/oxeye notify remove`. If you don't accept direct messages from this server, use this command again with `channel`.
+notice_added = I'll send you a direct message when **{ $player }** comes online, at most once every 30 minutes. To stop that, press the button below the message or use `/oxeye notify remove`. If you don't accept direct messages from this server, use `/oxeye notify add` with `channel`.
 notice_added_with_channel = I'll send you a direct message when **{ $player }** comes online, at most once every 30 minutes. If you don't accept direct messages, I'll mention you in { $channel } instead. To stop that, press the button below the message or use `/oxeye notify remove`.
 notice_removed = You won't be notified any more when **{ $player }** comes online.
 notice_was_removed = This notification is already off, or it is not yours.

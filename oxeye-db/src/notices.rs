@@ -189,6 +189,8 @@ impl Database {
     ) -> Option<WatchedRoster> {
         let hidden = &self.inner.memory.hidden;
         let read = |state: &ServerState| match state.link_state(now) {
+            // A poll said how many are on, and not who.
+            LinkState::Online if !state.is_synced() => WatchedRoster::Unknown,
             LinkState::Online => {
                 let visible = hidden.visible_to_members(state.guild());
                 let on = state.players();

@@ -5,7 +5,7 @@ use oxeye_db::AlertTopics;
 use crate::Text;
 
 impl Text {
-    /// Returns everything that an alert says, as in "outages, joins and leaves and records".
+    /// Returns everything that an alert says, as in "outages, who joins and leaves and records".
     #[must_use]
     pub fn alert_topics(self, topics: AlertTopics) -> String {
         let more = [

@@ -12,7 +12,7 @@ pub(crate) const SETTLED: Duration = Duration::from_secs(5 * 60);
 /// Pause between two records of a server.
 pub(crate) const BETWEEN: Duration = Duration::from_secs(3_600);
 /// How long ago a record was set that is no news any more, for example because Oxeye was off.
-const NEWS_FOR: Duration = Duration::from_secs(2 * 3_600);
+pub(crate) const NEWS_FOR: Duration = Duration::from_secs(2 * 3_600);
 /// How old a record may be that an alert says although it was set later.
 const JUST_BROKEN: Duration = Duration::from_secs(600);
 /// The fewest players that are a record.

@@ -2,6 +2,7 @@
 //! a server is down and that it is back up.
 
 use oxeye_db::{Alert, AlertTopics, GuildId, GuildServers, MOST_ALERTS, NewAlert, SetAlertError};
+use oxeye_text::{cut, width};
 use serenity::all::{PartialChannel, Permissions, Role};
 
 use super::channel_access;
@@ -14,6 +15,9 @@ use crate::error::{AlertMistake, BotError, Mistake};
 use crate::rest::{RestError, code};
 use crate::view::alert::{self, Notified};
 use crate::view::message::Message;
+
+/// The most UTF-16 units of an answer, a little less than Discord takes.
+const ANSWER_LIMIT: usize = 1_900;
 
 /// Holds the four commands; Discord never calls it directly.
 #[poise::command(
@@ -247,7 +251,10 @@ async fn show_with_untold(
     let bot = ctx.framework.user_data;
     let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
-    message.add_paragraphs(&untold.await?);
+    let untold = untold.await?;
+    let taken: usize = untold.iter().map(|sentence| width(sentence) + 2).sum();
+    message.content = cut(&message.content, ANSWER_LIMIT.saturating_sub(taken));
+    message.add_paragraphs(&untold);
     Ok(answer.show(&message).await?)
 }
 

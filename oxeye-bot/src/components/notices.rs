@@ -26,9 +26,13 @@ pub(super) async fn add(
         channel: None,
         locale: text.locale().tag().to_owned(),
     };
-    let added = answer.deferring(true, bot.database.add_notice(new, bot.now()));
-    let added = added.await?.map_err(|error| not_added(player, error))?;
-    bot.notices.keep_now().await;
+    let add = async {
+        let added = bot.database.add_notice(new, bot.now()).await;
+        let added = added.map_err(|error| not_added(player, error))?;
+        bot.notices.keep_now().await;
+        Ok::<_, BotError>(added)
+    };
+    let added = answer.deferring(true, add).await??;
     let message = notice::added(text, &added.player, added.channel);
     Ok(answer.show(&message).await?)
 }

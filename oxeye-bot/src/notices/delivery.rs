@@ -65,6 +65,8 @@ pub(super) async fn tell(
     match tools.rest.is_member(notice.guild.0, notice.user).await {
         Ok(true) => {}
         Ok(false) => return Told::Left,
+        // The bot's token is refused, which is not the member's fault.
+        Err(RestError::Refused { status: 401, .. }) => return Told::NotSent,
         Err(error) if error.is_transient() => return Told::NotYet(error),
         Err(error) => return Told::Refused(error),
     }
@@ -85,6 +87,7 @@ pub(super) async fn tell(
     };
     match told {
         Ok(()) => Told::Yes,
+        Err(RestError::Refused { status: 401, .. }) => Told::NotSent,
         Err(error) if error.is_transient() => Told::NotYet(error),
         Err(error) => Told::Refused(error),
     }

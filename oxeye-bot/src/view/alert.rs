@@ -261,8 +261,8 @@ mod tests {
 
         assert_eq!(
             list(&[with_topics, of_server]),
-            "These channels hear about servers:\n\
-             • <#5>, all servers: outages, joins and leaves, records and first visits · <@&9>\n\
+            "These channels have alerts:\n\
+             • <#5>, all servers: outages, who joins and leaves, records and first visits · <@&9>\n\
              • <#5>, **sky\\_block**: outages, refused by Discord"
         );
         assert!(list(&[]).contains("/oxeye alerts set"));

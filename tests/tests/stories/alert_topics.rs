@@ -96,7 +96,9 @@ async fn joins_are_collected_in_one_message_without_those_who_hide_and_newcomers
     assert_eq!(said.body["allowed_mentions"], json!({"parse": []}));
     assert_eq!(visited.said().len(), 1);
     assert!(
-        listed.text().contains("joins and leaves and first visits"),
+        listed
+            .text()
+            .contains("who joins and leaves and first visits"),
         "{}",
         listed.text()
     );

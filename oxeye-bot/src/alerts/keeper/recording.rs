@@ -2,7 +2,7 @@
 
 use oxeye_db::{AlertEvent, AlertId, LinkState, ServerSummary, ToldRecord, UnixSeconds};
 
-use super::super::records::Records;
+use super::super::records::{NEWS_FOR, Records};
 use super::Keeper;
 
 impl Keeper<'_> {
@@ -22,9 +22,9 @@ impl Keeper<'_> {
         records.note(if is_online { server.online } else { 0 }, now);
         if records.due(now).is_some_and(|due| due <= now) {
             let database = &self.tools.database;
-            let record = database
-                .server_record(server.id, records.since(), now)
-                .await;
+            // Whatever is no news any more is part of the record before.
+            let until = records.since().max(now.minus(NEWS_FOR));
+            let record = database.server_record(server.id, until, now).await;
             let record = record.unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not count the most players of a server");
                 None

@@ -290,6 +290,8 @@ fn seen(tools: &Tools, (guild, server): (GuildId, ServerId), now: UnixSeconds) -
         return Seen::Unknown;
     };
     match status.state {
+        // A poll said how many are on, and not who.
+        LinkState::Online if status.reported_count.is_some() => Seen::Unsure,
         LinkState::Online | LinkState::Down | LinkState::Starting => {
             let on = status.online.into_iter();
             Seen::On(on.map(|online| (online.player, online.joined_at)).collect())

@@ -90,10 +90,10 @@ pub(crate) fn counts(file: &Connection, guild: GuildId) -> rusqlite::Result<(usi
     })
 }
 
-/// Gives a notice another channel and language, and turns it on again if it is off.
+/// Gives a notice another language and, if one is chosen, another channel, and turns it on again if it is off.
 pub(crate) fn renew(file: &Connection, id: NoticeId, new: &NewNotice) -> rusqlite::Result<()> {
     file.execute(
-        "UPDATE notices SET channel_id = ?2, locale = ?3, refused_at = NULL, refusals = 0 WHERE id = ?1",
+        "UPDATE notices SET channel_id = ifnull(?2, channel_id), locale = ?3, refused_at = NULL, refusals = 0 WHERE id = ?1",
         params![id.0, new.channel.map(u64::cast_signed), new.locale],
     )?;
     Ok(())
