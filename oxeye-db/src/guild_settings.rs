@@ -139,10 +139,13 @@ impl AllSettings {
         self.0.write().remove(&guild);
     }
 
-    /// Returns the latest time before which any guild deletes ended sessions.
-    pub(crate) fn latest_retention_edge(&self, now: UnixSeconds) -> Option<UnixSeconds> {
+    /// Returns the guilds that delete ended sessions by themselves, and the time before which each does.
+    pub(crate) fn retention_edges(&self, now: UnixSeconds) -> Vec<(GuildId, UnixSeconds)> {
         let all = self.0.read();
-        all.values().filter_map(|set| set.retention_edge(now)).max()
+        let edges = all.iter();
+        edges
+            .filter_map(|(guild, set)| Some((*guild, set.retention_edge(now)?)))
+            .collect()
     }
 
     fn delete_sessions(&self) -> bool {

@@ -308,7 +308,8 @@ fn add_members(
             hidden_since: member.hidden_since,
         };
         let account = match member.account {
-            Some(uuid) => ledger.account(member.guild, &member.player, Some(uuid)),
+            // The link keeps the account, whether or not the name has room for it.
+            Some(uuid) => ledger.number(uuid),
             None => linked_members::holder_at(file, row.guild, row.player, row.linked_at)?,
         };
         added += usize::from(linked_members::insert(file, &row, account)?);

@@ -234,11 +234,12 @@ impl<'a> Ledger<'a> {
         if self.uuids.zip(player).is_some_and(is_known) {
             return true;
         }
-        if !self.has_room_for_name(guild, player, uuid) {
-            return false;
-        }
+        // Whoever hides has to be hidden, and forgotten, under every name.
         if self.hides(guild, uuid) {
             return true;
+        }
+        if !self.has_room_for_name(guild, player, uuid) {
+            return false;
         }
         let may_be_new = self.limits.as_ref();
         let may_be_new = may_be_new.is_none_or(|(limits, now)| limits.has_room_for_account(*now));
@@ -333,7 +334,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the number of the account that a UUID proves. It may be new.
-    fn number(&mut self, uuid: Uuid) -> Option<AccountId> {
+    pub(crate) fn number(&mut self, uuid: Uuid) -> Option<AccountId> {
         let (id, is_new) = self.accounts?.number(uuid)?;
         if is_new {
             self.changes.push(StoreChange::AccountAdded(id, uuid));

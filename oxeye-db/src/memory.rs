@@ -151,6 +151,8 @@ impl Memory {
         reported.sort_unstable();
         for names in reported.chunk_by(|(one, _), (other, _)| one == other) {
             let changed: Vec<_> = names.iter().map(|(_, name)| name.clone()).collect();
+            // Leaderboards that were computed before may name them.
+            self.kept_figures.drop_of(Some(names[0].0));
             self.publish_hidden(writer, names[0].0, &changed);
         }
     }
@@ -159,17 +161,36 @@ impl Memory {
         if changed.is_empty() {
             return;
         }
-        let players = changed.iter().map(|name| ChangedPlayer {
-            guild,
-            name: name.clone(),
-            former_id: None,
-        });
-        self.activity_feed.publish(players.collect());
+        if self.activity_feed.is_heard() {
+            self.activity_feed.publish(self.changed(guild, changed));
+        }
         // After the players are replaced, so that whoever sees the new revision of a server sees these players.
         for server in self.cache.ids(Some(guild)) {
             let note = |state: &mut ServerState| state.note_visibility(changed);
             self.cache.change(writer, server, note);
         }
+    }
+
+    /// Returns players who hide now or not any more, also by the ids of their accounts: one may stand for another name.
+    fn changed(&self, guild: GuildId, names: &[PlayerName]) -> Vec<ChangedPlayer> {
+        let persons = self.persons.of(guild);
+        let ids = |name: &PlayerName| {
+            let accounts = self.players.id(name).map(|id| persons.accounts_of(id));
+            let accounts: Vec<_> = accounts.into_iter().flatten().collect();
+            let uuids = accounts
+                .into_iter()
+                .filter_map(|one| self.accounts.uuid(one));
+            let ids = uuids.map(|uuid| Some(uuid.to_string()));
+            ids.chain([None]).collect::<Vec<_>>()
+        };
+        let changed = names.iter().flat_map(|name| {
+            ids(name).into_iter().map(|former_id| ChangedPlayer {
+                guild,
+                name: name.clone(),
+                former_id,
+            })
+        });
+        changed.collect()
     }
 
     /// Adds the players of whom something is known to the directory of their guild.

@@ -92,6 +92,11 @@ impl Persons {
         uses.into_iter().for_each(|one| self.add(one));
     }
 
+    /// Returns how many uses of names are known.
+    pub(crate) fn use_count(&self) -> usize {
+        self.by_name.len()
+    }
+
     /// Whether nobody is known.
     pub(crate) fn is_empty(&self) -> bool {
         self.by_name.is_empty()

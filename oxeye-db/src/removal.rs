@@ -60,7 +60,9 @@ impl Database {
         let mut removed = Removed::default();
         for _ in 0..MAX_ATTEMPTS {
             removed.sessions += self.empty_server(server, now).await?;
-            removed.players += self.forget_unknown_players(|_| false, false).await?;
+            removed.players += self
+                .forget_unknown_players(move |other| other != guild, false)
+                .await?;
             let is_last = self.inner.memory.cache.ids(Some(guild)) == [server];
             self.forget_unreported_accounts(is_last.then_some(guild))
                 .await?;
@@ -72,7 +74,9 @@ impl Database {
             match answered.await.map_err(|_| StoreError::Closed)?? {
                 Outcome::Removed { is_wiped } => {
                     removed.is_wiped = is_wiped;
-                    self.forget_activity_numbers(server).await?;
+                    if let Err(error) = self.forget_activity_numbers(server).await {
+                        tracing::warn!(%error, %server, "what the removed server sent could not be forgotten");
+                    }
                     self.inner.memory.activity_feed.publish_everything();
                     return Ok(Some(removed));
                 }

@@ -165,7 +165,7 @@ async fn a_transaction_is_answered_as_redis_answers_it() {
     let discarded = "-EXECABORT Transaction discarded because of previous errors. ";
     for (asked, expected) in [
         (
-            "WATCH a\r\nMULTI\r\nPING\r\nGET a\r\nSELECT 9\r\nEXEC\r\nPING\r\n",
+            "WATCH a\r\nMULTI\r\nPING\r\nGET a\r\nselect 9\r\nEXEC\r\nPING\r\n",
             "+OK +OK +QUEUED +QUEUED +QUEUED *3 +PONG $-1 -ERR DB index is out of range +PONG "
                 .to_owned(),
         ),

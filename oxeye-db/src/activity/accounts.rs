@@ -116,7 +116,12 @@ impl Database {
         let mut names = self
             .names_that_stand(guild, [account].into(), reported)
             .await?;
-        Ok(names.remove(&account))
+        let Some(name) = names.remove(&account) else {
+            return Ok(None);
+        };
+        // One that proves nothing stands for nobody whom a join has proven to be somebody else.
+        let player = self.player_with_account(guild, name, Some(account)).await?;
+        Ok((player.uuid == Some(account)).then_some(player.name))
     }
 
     /// Returns some players of a guild, each with its account if one is known.

@@ -23,8 +23,8 @@ use crate::record::range::Range;
 const KEPT_FOR: Duration = Duration::from_secs(10);
 /// The most answers of a kind that are kept.
 const MOST_ANSWERS: usize = 64;
-/// The most entries that they have together: some 20 MB of places on leaderboards.
-const MOST_ENTRIES: usize = 400_000;
+/// The most entries that they have together: some 50 MB of places on leaderboards, and of the persons as they were then.
+const MOST_ENTRIES: usize = 1_000_000;
 
 /// The answers that are kept of everything that members ask again and again.
 #[derive(Debug, Default)]
@@ -59,6 +59,8 @@ struct Answer<A> {
     entries: usize,
     /// When it was asked for last.
     asked: u64,
+    /// When it was computed; `None` while it is.
+    at: Option<UnixSeconds>,
 }
 
 /// An answer and when it was computed, or nothing while it is.
@@ -84,11 +86,10 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         entries: impl Fn(&A) -> usize,
         compute: impl Future<Output = Result<Option<A>, E>>,
     ) -> Result<Option<Arc<A>>, E> {
-        let slot = self.slot(&question);
+        let slot = self.slot(&question, now);
         let mut kept = slot.lock().await;
         if let Some((at, answer)) = &*kept
-            && now.minus(KEPT_FOR) < *at
-            && *at <= now
+            && is_recent(*at, now)
         {
             return Ok(Some(Arc::clone(answer)));
         }
@@ -98,12 +99,15 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         };
         let answer = Arc::new(answer);
         *kept = Some((now, Arc::clone(&answer)));
-        self.note_size(&question, entries(&answer));
+        self.note_size(&question, entries(&answer), now);
         Ok(Some(answer))
     }
 
-    fn slot(&self, question: &Q) -> Slot<A> {
+    /// Returns the slot of a question, and drops the answers whose time is over.
+    fn slot(&self, question: &Q, now: UnixSeconds) -> Slot<A> {
         let mut answers = self.0.lock();
+        let is_kept = |answer: &Answer<A>| answer.at.is_none_or(|at| is_recent(at, now));
+        answers.by_question.retain(|_, answer| is_kept(answer));
         answers.asked += 1;
         let asked = answers.asked;
         if let Some(answer) = answers.by_question.get_mut(question) {
@@ -115,6 +119,7 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
             slot: Arc::clone(&slot),
             entries: 0,
             asked,
+            at: None,
         };
         answers.by_question.insert(question.clone(), answer);
         answers.shrink();
@@ -122,10 +127,11 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
     }
 
     /// Notes how large an answer is. One that was dropped meanwhile stays dropped.
-    fn note_size(&self, question: &Q, entries: usize) {
+    fn note_size(&self, question: &Q, entries: usize, now: UnixSeconds) {
         let mut answers = self.0.lock();
         if let Some(answer) = answers.by_question.get_mut(question) {
             answer.entries = entries;
+            answer.at = Some(now);
         }
         answers.shrink();
     }
@@ -134,6 +140,11 @@ impl<Q: Clone + Eq + Hash, A> Kept<Q, A> {
         let mut answers = self.0.lock();
         answers.by_question.retain(|question, _| is_kept(question));
     }
+}
+
+/// Whether an answer that was computed at a time is kept.
+fn is_recent(at: UnixSeconds, now: UnixSeconds) -> bool {
+    now.minus(KEPT_FOR) < at && at <= now
 }
 
 impl<Q: Clone + Eq + Hash, A> Answers<Q, A> {
@@ -206,7 +217,7 @@ mod tests {
     async fn whoever_asks_after_it_was_dropped_gets_a_new_answer_also_while_the_old_one_is_computed()
      {
         let world = World::default();
-        let old = world.kept.slot(&1);
+        let old = world.kept.slot(&1, UnixSeconds(100));
         let computing = old.lock().await;
         world.kept.retain(|_| false);
         assert_eq!(world.asks(1, 100, 7).await, 7);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
+use crate::ids::GuildId;
 use crate::store::keeping::{self, FORMER_NAMES_AT_ONCE};
 use crate::store::rows::player_uuids::OldUse;
 use crate::store::{StoreError, WriterThread};
@@ -18,8 +19,23 @@ impl Database {
         edge: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
-        let of_guilds = self.inner.memory.settings.latest_retention_edge(now);
-        let latest = of_guilds.map_or(edge, |of_guilds| of_guilds.max(edge));
+        // Each guild is looked at alone, so that one does not have the names of all others read.
+        let of_guilds = self.inner.memory.settings.retention_edges(now);
+        let mut forgotten = self.forget_former_names_of(None, edge, now).await?;
+        for (guild, own) in of_guilds {
+            if own > edge {
+                forgotten += self.forget_former_names_of(Some(guild), own, now).await?;
+            }
+        }
+        Ok(forgotten)
+    }
+
+    async fn forget_former_names_of(
+        &self,
+        only: Option<GuildId>,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         loop {
             let memory = Arc::clone(&self.inner.memory);
@@ -39,7 +55,7 @@ impl Database {
                 gone.len()
             };
             let store = &self.inner.store;
-            let chunk = keeping::delete_former_names(store, latest, is_kept, forget).await?;
+            let chunk = keeping::delete_former_names(store, (only, edge), is_kept, forget).await?;
             forgotten += chunk;
             if chunk < FORMER_NAMES_AT_ONCE {
                 return Ok(forgotten);

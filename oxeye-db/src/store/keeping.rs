@@ -55,11 +55,11 @@ pub(crate) async fn uuids_of(
 /// Maximum number of former names that one write deletes.
 pub(crate) const FORMER_NAMES_AT_ONCE: usize = 1000;
 
-/// Deletes some of the UUIDs that were last reported under a name before a time, unless they are kept for another reason,
+/// Deletes some of the UUIDs that were last reported under a name before a time, in one guild or in all, unless they are kept for another reason,
 /// the name has imported playtime, or a member owns the account.
 pub(crate) async fn delete_former_names<R: Send + 'static>(
     store: &Store,
-    edge: UnixSeconds,
+    (only, edge): (Option<GuildId>, UnixSeconds),
     is_kept: impl Fn(&OldUse) -> bool + Send + 'static,
     committed: impl FnOnce(Vec<OldUse>, &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
@@ -67,7 +67,7 @@ pub(crate) async fn delete_former_names<R: Send + 'static>(
         let imported: HashSet<PlayerId> = imported_playtime::players(file)?.into_iter().collect();
         let linked = linked_members::linked_players(file)?.into_iter();
         let linked: HashSet<(GuildId, PlayerId)> = linked.collect();
-        let mut old = player_uuids::last_used_before(file, edge)?;
+        let mut old = player_uuids::last_used_before(file, only, edge)?;
         old.retain(|one| {
             !is_kept(one)
                 && !imported.contains(&one.player)

@@ -67,7 +67,7 @@ impl Database {
         } = question.clone();
         let kept = &self.inner.memory.kept_figures.rankings;
         let compute = self.ranking(&question, now);
-        let ranking = kept.recent((servers, by, range, zone), now, Ranking::len, compute);
+        let ranking = kept.recent((servers, by, range, zone), now, Ranking::entries, compute);
         self.section(&question, ranking.await?).await
     }
 

@@ -58,9 +58,9 @@ impl<P: Deref<Target = Persons>> Ranking<P> {
         }
     }
 
-    /// Returns the number of persons.
-    pub(super) fn len(&self) -> usize {
-        self.scores.len()
+    /// Returns how much it holds: places, and uses of names.
+    pub(super) fn entries(&self) -> usize {
+        self.scores.len() + self.persons.use_count()
     }
 
     /// Returns a section, and the place of one person.

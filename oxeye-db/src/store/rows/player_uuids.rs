@@ -203,26 +203,42 @@ pub(crate) fn players_by_guild(file: &Connection) -> rusqlite::Result<Vec<(Guild
         .collect()
 }
 
-/// Returns the UUIDs that were last reported under a name before `edge`, but for those that members own.
+/// Returns the UUIDs that were last reported under a name before `edge`, in one guild or in all, but for those that members
+/// own.
 pub(crate) fn last_used_before(
     file: &Connection,
+    only: Option<GuildId>,
     edge: UnixSeconds,
 ) -> rusqlite::Result<Vec<OldUse>> {
-    file.prepare_cached(
+    const IN_ALL: &str =
         "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
          WHERE last_reported_at < ?1 AND NOT EXISTS (
              SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
-             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)",
-    )?
-    .query_map([edge.0], |row| {
+             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)";
+    // Reads the rows of one guild alone, by the index on guilds and accounts.
+    const IN_ONE: &str =
+        "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
+         WHERE guild_id = ?2 AND last_reported_at < ?1 AND NOT EXISTS (
+             SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
+             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)";
+    let read = |row: &Row<'_>| {
         Ok(OldUse {
             guild: GuildId::from_sql(row.get(0)?),
             player: PlayerId(row.get(1)?),
             uuid: Uuid::from_bytes(row.get(2)?),
             last_reported_at: UnixSeconds(row.get(3)?),
         })
-    })?
-    .collect()
+    };
+    match only {
+        None => {
+            let mut old = file.prepare_cached(IN_ALL)?;
+            old.query_map([edge.0], read)?.collect()
+        }
+        Some(guild) => {
+            let mut old = file.prepare_cached(IN_ONE)?;
+            old.query_map([edge.0, guild.to_sql()], read)?.collect()
+        }
+    }
 }
 
 /// Deletes a UUID of a player in one guild, or in all guilds.
