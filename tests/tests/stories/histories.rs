@@ -93,7 +93,7 @@ async fn a_time_that_says_nothing_is_explained() {
     );
     let text = old.text();
     assert!(
-        text.contains("Nothing is known of that time. The first session began on "),
+        text.contains("Nothing is known about that time. The first session began on "),
         "{text}"
     );
     discord.keeps_the_rules();
