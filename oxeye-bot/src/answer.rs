@@ -25,8 +25,8 @@ use crate::bot::{Bot, Context, Languages};
 use crate::view::message::Message;
 
 /// How long after the arrival of an interaction we defer its answer, so that Discord shows that the
-/// bot "is thinking".
-pub(crate) const DEFER_AFTER: Duration = Duration::from_secs(1);
+/// bot "is thinking": early enough for it to arrive within a second.
+pub(crate) const DEFER_AFTER: Duration = Duration::from_millis(800);
 /// Discord forgets an interaction that has no answer after 3 seconds (error 10062). Part of that
 /// time passes on the network.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2_800);
