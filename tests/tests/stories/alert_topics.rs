@@ -41,7 +41,18 @@ impl Visited {
         let mut options = vec![("channel", id.as_str())];
         options.extend(topics.iter().map(|topic| (*topic, "true")));
         let admin = self.community.guild.moderator();
-        admin.types("oxeye alerts set", &options).await
+        let set = admin.types("oxeye alerts set", &options).await;
+        self.is_noticed().await;
+        set
+    }
+
+    /// Has the bot answer a few questions. Alerts are read, and servers looked at, in a task of its own: whoever is on
+    /// by then was there before, and by the last answer it is over.
+    async fn is_noticed(&self) {
+        let admin = self.community.guild.moderator();
+        for _ in 0..5 {
+            admin.types("oxeye alerts list", &[]).await;
+        }
     }
 
     /// Kills Oxeye and starts it again.
@@ -53,6 +64,7 @@ impl Visited {
         discord
             .sessions_until("the bot is back", |sessions| sessions.begun == 2)
             .await;
+        self.is_noticed().await;
         self
     }
 
@@ -132,6 +144,7 @@ async fn a_restart_and_lost_answers_tell_nothing_twice() {
 
     let visited = visited.after_a_kill().await;
     visited.server.syncs(&["jeb_"]).await;
+    visited.is_noticed().await;
     visited.server.joins("Alex").await;
     visited.news.message_says("**Alex** is now on").await;
 
