@@ -241,10 +241,7 @@ impl ServerLimits {
         if state.remembers(player) {
             return Ok(());
         }
-        self.new_players.lock().admit(player, now).map_err(|wait| {
-            self.refused(Limit::NewPlayers, now);
-            TooManyNewPlayers { wait }
-        })
+        self.admit_new(&self.new_players, player, now)
     }
 
     /// Checks whether a server may report what this player did. Whom it has not reported before counts apart from the
@@ -258,7 +255,16 @@ impl ServerLimits {
         if state.remembers(player) || self.new_players.lock().has(player, now) {
             return Ok(());
         }
-        let admitted = self.new_in_activity.lock().admit(player, now);
+        self.admit_new(&self.new_in_activity, player, now)
+    }
+
+    fn admit_new(
+        &self,
+        known: &Mutex<NewPlayers>,
+        player: &PlayerName,
+        now: UnixSeconds,
+    ) -> Result<(), TooManyNewPlayers> {
+        let admitted = known.lock().admit(player, now);
         admitted.map_err(|wait| {
             self.refused(Limit::NewPlayers, now);
             TooManyNewPlayers { wait }

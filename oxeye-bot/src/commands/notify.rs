@@ -9,7 +9,7 @@ use super::channel_access;
 use super::player_argument::complete_player;
 use crate::access::needed_by_alert;
 use crate::answer::{Answer, Opening};
-use crate::bot::{Context, guild_of};
+use crate::bot::{Bot, Context, guild_of};
 use crate::error::{AlertMistake, BotError, Mistake, NoticeMistake};
 use crate::view::notice;
 use crate::view::rows::MAX_CHOICES;
@@ -55,7 +55,7 @@ pub(super) async fn add(
     let new = NewNotice {
         guild,
         user: ctx.interaction.user.id.get(),
-        player: player.clone(),
+        player,
         channel,
         locale: answer.private_text().locale().tag().to_owned(),
     };
@@ -65,10 +65,7 @@ pub(super) async fn add(
             let needed = needed_by_alert(access.channel.kind);
             channel_access::check(&access, needed.ok_or(AlertMistake::WrongChannel(channel))?)?;
         }
-        let added = bot.database.add_notice(new, bot.now()).await;
-        let added = added.map_err(|error| not_added(player, error))?;
-        bot.notices.keep_now().await;
-        Ok::<_, BotError>(added)
+        add_notice(bot, new).await
     };
     let added = answer.deferring(true, add).await??;
     let message = notice::added(answer.private_text(), &added.player, added.channel);
@@ -151,8 +148,17 @@ async fn complete_own(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResp
     CreateAutocompleteResponse::new().set_choices(choices.take(MAX_CHOICES).collect())
 }
 
+/// Adds a notice, and has players looked for from now on.
+pub(crate) async fn add_notice(bot: &Bot, new: NewNotice) -> Result<Notice, BotError> {
+    let player = new.player.clone();
+    let added = bot.database.add_notice(new, bot.now()).await;
+    let added = added.map_err(|error| not_added(player, error))?;
+    bot.notices.keep_now().await;
+    Ok(added)
+}
+
 /// Explains why nobody is told. Somebody who hides is as unknown as somebody whom nobody knows.
-pub(crate) fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
+fn not_added(player: PlayerName, error: AddNoticeError) -> BotError {
     match error {
         AddNoticeError::UnknownPlayer => NoticeMistake::UnknownPlayer(player).into(),
         AddNoticeError::Exists(player) => NoticeMistake::Exists(player).into(),

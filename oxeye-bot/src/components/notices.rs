@@ -5,7 +5,7 @@ use serenity::all::ComponentInteraction;
 
 use crate::answer::{Answer, Opening};
 use crate::bot::Bot;
-use crate::commands::notify::not_added;
+use crate::commands::notify::add_notice;
 use crate::error::BotError;
 use crate::view::notice;
 
@@ -22,17 +22,11 @@ pub(super) async fn add(
     let new = NewNotice {
         guild,
         user: pressed.user.id.get(),
-        player: player.clone(),
+        player,
         channel: None,
         locale: text.locale().tag().to_owned(),
     };
-    let add = async {
-        let added = bot.database.add_notice(new, bot.now()).await;
-        let added = added.map_err(|error| not_added(player, error))?;
-        bot.notices.keep_now().await;
-        Ok::<_, BotError>(added)
-    };
-    let added = answer.deferring(true, add).await??;
+    let added = answer.deferring(true, add_notice(bot, new)).await??;
     let message = notice::added(text, &added.player, added.channel);
     Ok(answer.show(&message).await?)
 }

@@ -65,10 +65,7 @@ pub(super) async fn tell(
     match tools.rest.is_member(notice.guild.0, notice.user).await {
         Ok(true) => {}
         Ok(false) => return Told::Left,
-        // The bot's token is refused, which is not the member's fault.
-        Err(RestError::Refused { status: 401, .. }) => return Told::NotSent,
-        Err(error) if error.is_transient() => return Told::NotYet(error),
-        Err(error) => return Told::Refused(error),
+        Err(error) => return not_told(error),
     }
     let nonce = nonce(notice);
     let guild = names.of(tools, notice.guild).await;
@@ -87,9 +84,17 @@ pub(super) async fn tell(
     };
     match told {
         Ok(()) => Told::Yes,
-        Err(RestError::Refused { status: 401, .. }) => Told::NotSent,
-        Err(error) if error.is_transient() => Told::NotYet(error),
-        Err(error) => Told::Refused(error),
+        Err(error) => not_told(error),
+    }
+}
+
+/// Says what an error means for the notice.
+fn not_told(error: RestError) -> Told {
+    match error {
+        // The bot's token is refused, which is not the member's fault.
+        RestError::Refused { status: 401, .. } => Told::NotSent,
+        error if error.is_transient() => Told::NotYet(error),
+        error => Told::Refused(error),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oxeye_db::record::person_figures::AskedBy;
-use oxeye_db::{PlayerWords, SettingChange, ShownToMembers, TextureHash, TimeZone, Uuid};
+use oxeye_db::{PlayerWords, ServerId, SettingChange, ShownToMembers, TextureHash, TimeZone, Uuid};
 
 use crate::site::{GUILD, NOW, Site, player};
 
@@ -27,14 +27,20 @@ impl Site {
     }
 }
 
-#[tokio::test]
-async fn a_player_who_is_off_has_the_head_that_they_wore_last() {
+/// Alex is on and wears a skin, and Steve is on without one. Returns Alex's picture, too.
+async fn alex_with_a_skin() -> (Site, ServerId, Arc<[u8]>) {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.joins_in(server, "Alex", FIRST).await;
     site.sends_skin(server, "Alex", FIRST, 7).await;
     site.join(server, "Steve", NOW.0).await;
     let worn = site.pictured("Alex").await;
+    (site, server, worn)
+}
+
+#[tokio::test]
+async fn a_player_who_is_off_has_the_head_that_they_wore_last() {
+    let (site, server, worn) = alex_with_a_skin().await;
     let default = site.pictured("Steve").await;
     assert_ne!(worn, default);
 
@@ -56,12 +62,7 @@ async fn a_player_who_is_off_has_the_head_that_they_wore_last() {
 
 #[tokio::test]
 async fn a_guild_that_shows_no_heads_has_none_in_its_pictures() {
-    let site = Site::new();
-    let server = site.linked("survival").await;
-    site.joins_in(server, "Alex", FIRST).await;
-    site.sends_skin(server, "Alex", FIRST, 7).await;
-    site.join(server, "Steve", NOW.0).await;
-    let worn = site.pictured("Alex").await;
+    let (site, _server, worn) = alex_with_a_skin().await;
 
     let shown = |heads| {
         SettingChange::Shown(ShownToMembers {

@@ -27,6 +27,12 @@ fn says(answer: &Answer, expected: &str) {
     assert!(!has_more && answer.files.is_empty(), "{answer:?}");
 }
 
+/// Presses a button of a new message: whoever presses those of one message again and again is told to wait.
+async fn presses_anew(person: &Person, id: &str) -> Answer {
+    let status = person.types("oxeye status", &[]).await;
+    person.presses_id(&status, id).await
+}
+
 async fn asks(member: &Person, player: &str) -> Answer {
     member.types("oxeye player", &[("name", player)]).await
 }
@@ -89,11 +95,7 @@ async fn ids_of_another_guild_show_and_change_nothing() {
         .types("oxeye notify add", &[("name", "Steve")])
         .await;
     let moderator = guild.moderator();
-    let press = async |id: &str| {
-        // Whoever presses a button of one message again and again is told to wait.
-        let status = moderator.types("oxeye status", &[]).await;
-        moderator.presses_id(&status, id).await
-    };
+    let press = async |id: &str| presses_anew(&moderator, id).await;
 
     for foreign in [
         "r:ID",
@@ -139,10 +141,7 @@ async fn ids_of_another_guild_show_and_change_nothing() {
 async fn ids_that_nobody_makes_are_out_of_date() {
     let (community, _server) = Community::with_alex().await;
     let moderator = community.guild.moderator();
-    let press = async |id: &str| {
-        let status = moderator.types("oxeye status", &[]).await;
-        moderator.presses_id(&status, id).await
-    };
+    let press = async |id: &str| presses_anew(&moderator, id).await;
 
     for odd in [
         "ox1:c:-:0d",

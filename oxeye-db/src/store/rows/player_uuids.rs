@@ -210,35 +210,26 @@ pub(crate) fn last_used_before(
     only: Option<GuildId>,
     edge: UnixSeconds,
 ) -> rusqlite::Result<Vec<OldUse>> {
-    const IN_ALL: &str =
+    // With both in one condition, the index on guilds and accounts would not be used for one guild.
+    let in_guild = match only {
+        Some(_) => "guild_id = ?2",
+        None => "?2 IS NULL",
+    };
+    file.prepare_cached(&format!(
         "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
-         WHERE last_reported_at < ?1 AND NOT EXISTS (
+         WHERE {in_guild} AND last_reported_at < ?1 AND NOT EXISTS (
              SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
-             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)";
-    // Reads the rows of one guild alone, by the index on guilds and accounts.
-    const IN_ONE: &str =
-        "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
-         WHERE guild_id = ?2 AND last_reported_at < ?1 AND NOT EXISTS (
-             SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
-             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)";
-    let read = |row: &Row<'_>| {
+             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)"
+    ))?
+    .query_map(params![edge.0, only.map(GuildId::to_sql)], |row| {
         Ok(OldUse {
             guild: GuildId::from_sql(row.get(0)?),
             player: PlayerId(row.get(1)?),
             uuid: Uuid::from_bytes(row.get(2)?),
             last_reported_at: UnixSeconds(row.get(3)?),
         })
-    };
-    match only {
-        None => {
-            let mut old = file.prepare_cached(IN_ALL)?;
-            old.query_map([edge.0], read)?.collect()
-        }
-        Some(guild) => {
-            let mut old = file.prepare_cached(IN_ONE)?;
-            old.query_map([edge.0, guild.to_sql()], read)?.collect()
-        }
-    }
+    })?
+    .collect()
 }
 
 /// Deletes a UUID of a player in one guild, or in all guilds.
