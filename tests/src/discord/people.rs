@@ -11,6 +11,7 @@ use super::permissions::Permissions;
 use super::typing::{Typist, typed};
 use super::world::{Interaction, World, token_of};
 use super::{Shared, payloads};
+use crate::watched::WAIT_LIMIT;
 
 const COMMAND: u64 = 2;
 const COMPONENT: u64 = 3;
@@ -114,6 +115,34 @@ impl Person {
     /// Types a command such as `oxeye status` with options, and returns the answer.
     pub async fn types(&self, command: &str, options: &[(&str, &str)]) -> Answer {
         self.sends(command, options).answer().await
+    }
+
+    /// Types a command again and again until its answer meets `condition`, and returns that answer. This is for what
+    /// the bot finds out in the background, so that the first answer may rightly be without it.
+    ///
+    /// # Panics
+    /// After [`WAIT_LIMIT`]; the message says `what` it waited for.
+    pub async fn types_until(
+        &self,
+        command: &str,
+        options: &[(&str, &str)],
+        what: &str,
+        condition: impl Fn(&Answer) -> bool,
+    ) -> Answer {
+        let mut last = None;
+        let asking = async {
+            loop {
+                let answer = last.insert(self.types(command, options).await);
+                if condition(answer) {
+                    return;
+                }
+            }
+        };
+        let in_time = tokio::time::timeout(WAIT_LIMIT, asking).await.is_ok();
+        match last {
+            Some(answer) if in_time => answer,
+            last => panic!("waited {WAIT_LIMIT:?} in vain until {what}: {last:?}"),
+        }
     }
 
     /// Types a command without waiting for the answer.
