@@ -207,16 +207,28 @@ impl Facts {
         now: UnixSeconds,
         budget: usize,
     ) -> String {
+        let with_heads = self.online_with_heads(players, heads, now);
+        with_heads
+            .filter(|line| width(line) <= budget)
+            .unwrap_or_else(|| {
+                let names = players.iter().map(|online| self.online(online, now));
+                self.text.in_one_line(names, budget)
+            })
+    }
+
+    /// Returns the line of [`Self::online_within`] that shows everybody with their heads, however long it is; `None`
+    /// if one of them has no head.
+    #[must_use]
+    pub fn online_with_heads(
+        self,
+        players: &[OnlinePlayer],
+        heads: &Heads,
+        now: UnixSeconds,
+    ) -> Option<String> {
         let names = players.iter().map(|online| self.online(online, now));
-        if let Some(heads) = heads.of(players) {
-            let with_heads = heads.into_iter().zip(names.clone());
-            let with_heads = with_heads.map(|(head, name)| format!("{head} {name}"));
-            let line = self.text.in_one_line(with_heads, usize::MAX);
-            if width(&line) <= budget {
-                return line;
-            }
-        }
-        self.text.in_one_line(names, budget)
+        let with_heads = heads.of(players)?.into_iter().zip(names);
+        let with_heads = with_heads.map(|(head, name)| format!("{head} {name}"));
+        Some(self.text.in_one_line(with_heads, usize::MAX))
     }
 
     /// Returns those who were seen recently in one line, as many as fit into `budget` UTF-16 units.

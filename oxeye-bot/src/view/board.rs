@@ -144,6 +144,12 @@ fn all(
     }
     let room = TOTAL_LIMIT / statuses.len();
     let embeds = statuses.iter().take(MAX_EMBEDS);
+    // One look for the whole message: if the heads of one server do not fit, none are shown.
+    let none = Heads::none();
+    let all_fit = embeds
+        .clone()
+        .all(|status| has_room_for_heads(text, status, heads, room));
+    let heads = if all_fit { heads } else { &none };
     ChannelMessage {
         content: online,
         embeds: embeds
@@ -198,13 +204,31 @@ fn description(text: Text, status: &ServerStatus, heads: &Heads) -> (String, boo
     (description + &list.text, list.missing > 0)
 }
 
+/// Returns the room for the description of one of several servers, in UTF-16 units.
+fn description_room(status: &ServerStatus, room: usize) -> usize {
+    room.saturating_sub(width(&title(status)))
+}
+
+/// Returns the room for those who are online below the first lines of a description.
+fn online_room(description_room: usize, top: &str) -> usize {
+    description_room.saturating_sub(width(top) + 1)
+}
+
+/// Whether everybody who is on one of several servers fits with their head.
+fn has_room_for_heads(text: Text, status: &ServerStatus, heads: &Heads, room: usize) -> bool {
+    let facts = Facts::in_discord(text);
+    let left = online_room(description_room(status, room), &top(text, status));
+    let line = facts.online_with_heads(&status.online, heads, ALWAYS);
+    line.is_some_and(|line| width(&line) <= left)
+}
+
 /// Makes the embed of one of several servers, with at most `room` UTF-16 units of text.
 fn small(text: Text, status: &ServerStatus, heads: &Heads, room: usize) -> CreateEmbed {
     let facts = Facts::in_discord(text);
-    let room = room - width(&title(status)).min(room);
+    let room = description_room(status, room);
     let mut description = top(text, status);
     if !status.online.is_empty() {
-        let left = room.saturating_sub(width(&description) + 1);
+        let left = online_room(room, &description);
         let players = facts.online_within(&status.online, heads, ALWAYS, left);
         description = format!("{description}\n{players}");
     }

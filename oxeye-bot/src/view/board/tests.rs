@@ -100,6 +100,36 @@ fn a_board_of_all_servers_has_an_embed_for_each_and_a_private_menu() {
     assert_eq!(menu["options"][0]["value"], "1");
 }
 
+/// Returns a board of ten servers, all of whose players have a head: one is on each, and these are on the last.
+fn ten_servers(on_the_last: &[&str]) -> BoardContent {
+    let mut content = all(&[1; MAX_EMBEDS]);
+    let BoardContent::All {
+        statuses, heads, ..
+    } = &mut content
+    else {
+        unreachable!("a board of several servers");
+    };
+    statuses[MAX_EMBEDS - 1].online = on_the_last.iter().map(|name| on(name, 50)).collect();
+    let players = on_the_last.iter().chain(&["Alex"]).map(|name| player(name));
+    *heads = Heads::new(players.zip(1..));
+    content
+}
+
+#[test]
+fn all_servers_of_a_board_are_shown_with_heads_or_none_are() {
+    let few = shown(ENGLISH, &ten_servers(&["jeb_"]));
+    let many = shown(ENGLISH, &ten_servers(&[WORST; 20]));
+    let nobody = shown(ENGLISH, &ten_servers(&[]));
+
+    let heads = |json: &Value| {
+        let all = descriptions(json).into_iter();
+        all.filter(|text| text.contains("<:h:")).count()
+    };
+    assert_eq!((heads(&few), heads(&many), heads(&nobody)), (10, 0, 9));
+    assert!(descriptions(&many)[0].contains("\nAlex (<t:50:R>)"));
+    check_size(&few);
+}
+
 #[test]
 fn more_servers_than_embeds_get_a_line_each() {
     let json = shown(ENGLISH, &all(&[2; MAX_EMBEDS + 1]));
