@@ -4,17 +4,19 @@
 //! same face share one, and an emoji is found again after a restart. A message never waits for an emoji: a
 //! list shows heads once it can show those of all its players.
 //!
-//! | module   | what it holds                                                    |
-//! |----------|------------------------------------------------------------------|
-//! | `face`   | the name of a face's emoji                                       |
-//! | `book`   | which emoji there are, who needs them, and what to do next; pure |
-//! | `pace`   | how quickly emoji may be made; pure                              |
-//! | `keeper` | the task that makes and deletes emoji                            |
+//! | module    | what it holds                                                    |
+//! |-----------|------------------------------------------------------------------|
+//! | `face`    | the name of a face's emoji                                       |
+//! | `book`    | which emoji there are, who needs them, and what to do next; pure |
+//! | `pace`    | how quickly emoji may be made; pure                              |
+//! | `keeper`  | the task that makes and deletes emoji                            |
+//! | `wearers` | whose the emoji of an earlier process are                        |
 
 mod book;
 mod face;
 mod keeper;
 mod pace;
+mod wearers;
 
 use std::sync::Arc;
 

@@ -42,6 +42,12 @@ impl Directory {
         self.0.read().keys().copied().collect()
     }
 
+    /// Returns the known players of a guild in the order of their names.
+    pub(crate) fn known_players(&self, guild: GuildId) -> impl Iterator<Item = PlayerId> {
+        // Everything starts with nothing.
+        self.search(guild, "")
+    }
+
     /// Whether a player is known in a guild.
     pub(crate) fn knows(&self, guild: GuildId, player: PlayerId) -> bool {
         let names = self.of(guild);

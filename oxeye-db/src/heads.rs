@@ -56,6 +56,57 @@ impl Database {
         Ok(Some(with_heads.collect()))
     }
 
+    /// Returns the players of each guild whom its members may see, on or not.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn players_to_see(&self) -> Result<Vec<(GuildId, Vec<PlayerName>)>, StoreError> {
+        self.compute(|database| {
+            let memory = &database.inner.memory;
+            let mut guilds = memory.directory.guilds();
+            guilds.retain(|guild| *guild != GuildId::LOCAL);
+            let of_guild = |guild| {
+                let visible = memory.hidden.visible_to_members(guild);
+                let known = memory.directory.known_players(guild);
+                let names = known.filter_map(|player| database.name_of(player));
+                (guild, names.filter(|name| visible.shows(name)).collect())
+            };
+            guilds.into_iter().map(of_guild).collect()
+        })
+        .await
+    }
+
+    /// Returns every head with which these players of a guild may be shown: what they wear, what they wore last on each
+    /// server, and the skin that was looked up of their account; without any of these the default head. Nobody's if the
+    /// guild shows no heads.
+    ///
+    /// # Errors
+    /// When the heads cannot be read.
+    pub async fn all_heads_of(
+        &self,
+        guild: GuildId,
+        players: Vec<PlayerName>,
+    ) -> Result<Vec<(PlayerName, Vec<Head>)>, StoreError> {
+        if !self.guild_settings(guild).shown.heads {
+            return Ok(Vec::new());
+        }
+        let servers = self.inner.memory.cache.ids(Some(guild));
+        let asked = players.clone();
+        let sources = self.compute(move |database| {
+            let players = players.iter();
+            let sources = players.map(|name| database.sources_of(guild, &servers, name));
+            sources.collect()
+        });
+        let heads = skins::all_heads_of_players(&self.inner.store, sources.await?).await?;
+        let with_heads = asked.into_iter().zip(heads).map(|(player, mut heads)| {
+            if heads.is_empty() {
+                heads.push(default_head(player.as_str()));
+            }
+            (player, heads)
+        });
+        Ok(with_heads.collect())
+    }
+
     /// Returns what members of a guild may see of a player.
     #[must_use]
     pub fn sight(&self, guild: GuildId, player: &PlayerName) -> Sight {
@@ -85,5 +136,74 @@ pub(crate) fn sources(state: &ServerState, player: &PlayerName) -> HeadSources {
     HeadSources {
         texture: stay.and_then(|stay| stay.texture),
         account: stay.and_then(|stay| stay.uuid),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::{TextureHash, UnixSeconds};
+
+    use super::*;
+    use crate::events::JoinEvent;
+    use crate::ids::{ServerId, SkinId};
+    use crate::skins::NewSkin;
+    use crate::testing::{TestStore, join, leave, player};
+
+    const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+    const GUILD: GuildId = GuildId(7);
+
+    /// Has a player join a server in a skin of this colour.
+    async fn joins_in(store: &TestStore, server: ServerId, name: &str, colour: u8) {
+        let texture = TextureHash([colour; 32]);
+        let event = JoinEvent {
+            texture_hash: Some(texture),
+            ..join(name)
+        };
+        store.player_join(server, event, NOW).await.unwrap();
+        let skin = NewSkin {
+            id: SkinId([colour; 32]),
+            png: vec![1],
+            head: [colour; 192],
+        };
+        let player = player(name);
+        let kept = store.store_skin(server, &player, texture, skin, NOW);
+        kept.await.unwrap();
+    }
+
+    fn head(colour: u8) -> Head {
+        Head::from_bytes(&[colour; 192]).unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_may_be_seen_is_known_with_every_head_after_a_restart() {
+        let store = TestStore::new(NOW);
+        let (hub, _) = store.link(GUILD, "hub", NOW).await;
+        let (survival, _) = store.link(GUILD, "survival", NOW).await;
+        joins_in(&store, hub, "Alex", 1).await;
+        joins_in(&store, survival, "Alex", 2).await;
+        joins_in(&store, hub, "Hidden", 3).await;
+        joins_in(&store, hub, "Forgotten", 4).await;
+        let bob = store.player_join(hub, join("Bob"), NOW);
+        bob.await.unwrap();
+        let left = store.player_leave(hub, leave("Alex"), NOW);
+        left.await.unwrap();
+        let linked = store.link_member(GUILD, 9, player("Hidden"), None, NOW);
+        linked.await.unwrap();
+        store.hide_member(GUILD, 9, NOW).await.unwrap();
+        let forgotten = store.forget_player(player("Forgotten"), NOW).await;
+        assert!(forgotten.unwrap().is_some());
+
+        let store = store.restarted(NOW).await;
+
+        let seen = store.players_to_see().await.unwrap();
+        let players = vec![player("Alex"), player("Bob")];
+        assert_eq!(seen, [(GUILD, players.clone())]);
+        let mut heads = store.all_heads_of(GUILD, players).await.unwrap();
+        heads[0].1.sort_unstable_by_key(|head| *head.as_bytes());
+        let expected = [
+            (player("Alex"), vec![head(1), head(2)]),
+            (player("Bob"), vec![default_head("Bob")]),
+        ];
+        assert_eq!(heads, expected);
     }
 }

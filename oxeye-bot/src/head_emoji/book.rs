@@ -1,5 +1,7 @@
 //! Which emoji there are, whose heads they show, and what to do next. Neither I/O nor a clock.
 
+mod owners;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
@@ -16,9 +18,8 @@ const MOST_EMOJI: usize = 1_900;
 /// The most emoji that wait to be made, and the most that Discord does not accept. What is beyond them is
 /// wanted again when it is shown again.
 const MOST_WANTED: usize = 500;
-/// The most players of whom we know that a face is theirs. A default head may belong to thousands.
-const MOST_PLAYERS: usize = 50;
-/// How long an emoji stays that is nobody's: one of an earlier process, or a former skin.
+/// How long an emoji stays that is nobody's: a former skin, or one of an earlier process if the store cannot say whose
+/// it is.
 const UNCLAIMED_FOR: Duration = Duration::from_hours(1);
 /// How long an emoji stays with which nobody is shown.
 const UNSHOWN_FOR: Duration = Duration::from_hours(30 * 24);
@@ -55,8 +56,8 @@ pub(super) struct Book {
     wanted_heads: HashMap<Face, Head>,
     /// The players whose head is a face that has an emoji or is wanted.
     players: HashMap<Face, HashSet<Player>>,
-    /// The face of each of them.
-    faces: HashMap<Player, Face>,
+    /// The faces of each of them: the one they were shown with last, or all that the store knows.
+    faces: HashMap<Player, Vec<Face>>,
     /// Emoji that are to be deleted.
     doomed: Vec<(Face, u64)>,
     /// Faces that Discord did not accept, and when.
@@ -259,29 +260,6 @@ impl Book {
     fn unwant(&mut self, face: Face) {
         if self.wanted_heads.remove(&face).is_some() {
             self.wanted.retain(|wanted| *wanted != face);
-        }
-    }
-
-    /// Notes whose face it is. It was another one if they have changed their skin.
-    fn own(&mut self, face: Face, player: &Player) {
-        if self.faces.get(player) == Some(&face) {
-            return;
-        }
-        let players = self.players.entry(face).or_default();
-        if players.len() >= MOST_PLAYERS {
-            return;
-        }
-        players.insert(player.clone());
-        let former = self.faces.insert(player.clone(), face);
-        if let Some(others) = former.and_then(|former| self.players.get_mut(&former)) {
-            others.remove(player);
-        }
-    }
-
-    /// Forgets whose face it is.
-    fn disown(&mut self, face: Face) {
-        for player in self.players.remove(&face).into_iter().flatten() {
-            self.faces.remove(&player);
         }
     }
 }

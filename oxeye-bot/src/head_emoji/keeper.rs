@@ -8,10 +8,10 @@ use oxeye_db::{Changes, Database, GuildId, Head, PlayerName};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::HeadEmoji;
 use super::book::Step;
 use super::face::Face;
 use super::pace::Pace;
+use super::{HeadEmoji, wearers};
 use crate::boards::Boards;
 use crate::rest::{Rest, RestError, code};
 use crate::restarting::Runs;
@@ -78,10 +78,18 @@ async fn delete_ours(rest: &Rest) -> Result<(), RestError> {
 
 async fn keep(tools: &Tools) {
     let mut pace = Pace::default();
+    let mut knows_wearers = false;
     loop {
         let ended = async {
             let application = adopt(tools).await?;
-            Keeper::new(tools, application, &mut pace).work().await
+            let working = Keeper::new(tools, application, &mut pace).work();
+            let learning = async {
+                if !knows_wearers && tools.heads.book.lock().has_unclaimed() {
+                    knows_wearers = wearers::learn(tools).await;
+                }
+            };
+            let (ended, ()) = tokio::join!(working, learning);
+            ended
         };
         match ended.await {
             Ok(()) => {}
@@ -93,6 +101,7 @@ async fn keep(tools: &Tools) {
                      trying again in an hour"
                 );
                 tools.heads.book.lock().turn_off();
+                knows_wearers = false;
                 tools.boards.show_heads();
                 sleep(REFUSED_PAUSE).await;
             }

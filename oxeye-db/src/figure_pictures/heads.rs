@@ -40,7 +40,12 @@ impl Database {
         Ok(heads.collect())
     }
 
-    fn sources_of(&self, guild: GuildId, servers: &[ServerId], name: &PlayerName) -> PlayerSources {
+    pub(crate) fn sources_of(
+        &self,
+        guild: GuildId,
+        servers: &[ServerId],
+        name: &PlayerName,
+    ) -> PlayerSources {
         let memory = &self.inner.memory;
         let persons = self.persons_in(guild);
         let player = memory.players.id(name);

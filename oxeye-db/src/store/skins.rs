@@ -80,27 +80,48 @@ pub(crate) async fn heads_of_players(
 ) -> Result<Vec<Option<Head>>, StoreError> {
     let select = move |file: &Connection| {
         let heads = players.iter().map(|player| {
-            for (server, texture) in &player.worn {
-                if let Some(worn) = skin_textures::head(file, *server, *texture)? {
-                    return Ok(Some(worn));
-                }
-            }
-            if let Some((worn_by, servers)) = &player.was_on {
-                for server in servers {
-                    if let Some(worn) = last_worn::head(file, *server, *worn_by)? {
-                        return Ok(Some(worn));
-                    }
-                }
-            }
-            match player.account {
-                Some(account) => looked_up_skins::head(file, account),
-                None => Ok(None),
-            }
+            let first = each_head(file, player).next();
+            first.transpose()
         });
         heads.collect::<rusqlite::Result<Vec<_>>>()
     };
     let pixels = store.read(select).await?.into_iter();
     Ok(pixels.map(|pixels| Head::from_bytes(&pixels?)).collect())
+}
+
+/// Returns all heads of players that we have, not only the one that comes first.
+pub(crate) async fn all_heads_of_players(
+    store: &Store,
+    players: Vec<PlayerSources>,
+) -> Result<Vec<Vec<Head>>, StoreError> {
+    let select = move |file: &Connection| {
+        let heads = players
+            .iter()
+            .map(|player| each_head(file, player).collect::<rusqlite::Result<Vec<_>>>());
+        heads.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let head = |pixels: Vec<u8>| Head::from_bytes(&pixels);
+    let all = store.read(select).await?.into_iter();
+    Ok(all
+        .map(|pixels| pixels.into_iter().filter_map(head).collect())
+        .collect())
+}
+
+/// Returns the pixels of the heads of a player that we have, each read when it is asked for.
+fn each_head<'a>(
+    file: &'a Connection,
+    player: &'a PlayerSources,
+) -> impl Iterator<Item = rusqlite::Result<Vec<u8>>> + 'a {
+    let worn = player.worn.iter();
+    let worn = worn.map(move |(server, texture)| skin_textures::head(file, *server, *texture));
+    let was_on = player.was_on.iter().flat_map(move |(worn_by, servers)| {
+        let servers = servers.iter();
+        servers.map(move |server| last_worn::head(file, *server, *worn_by))
+    });
+    let account = player.account.into_iter();
+    let looked_up = account.map(move |account| looked_up_skins::head(file, account));
+    let heads = worn.chain(was_on).chain(looked_up);
+    heads.filter_map(Result::transpose)
 }
 
 /// Stores a skin and the texture that leads to it, unless the texture leads to another one that may not

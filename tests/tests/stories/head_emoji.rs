@@ -167,6 +167,26 @@ async fn emoji_are_found_again_after_a_restart() {
 }
 
 #[tokio::test]
+async fn after_a_restart_the_emoji_of_those_who_may_not_be_seen_are_deleted() {
+    let faces = started(Discord::start().await, Some("on")).await;
+    let emoji = faces.both_have_emoji().await;
+    faces.server.syncs(&[]).await;
+    faces.discord.add_emoji("h0123456789abcdef0123456789abcde");
+
+    let oxeye = faces.oxeye.restart().await;
+
+    let are = |count: usize| move |emoji: &[Emoji]| emoji.len() == count;
+    let what = "the emoji is gone that is nobody's";
+    faces.discord.emoji_until(what, are(2)).await;
+    assert_eq!(faces.discord.emoji(), emoji);
+    let forgotten = oxeye.command(&["forget", "Steve", "--yes"]).await;
+    assert_eq!(forgotten.code, Some(0), "{}", forgotten.log);
+    let what = "that of the forgotten player is gone";
+    faces.discord.emoji_until(what, are(1)).await;
+    assert_eq!(faces.discord.calls(Call::MakeEmoji), 2);
+}
+
+#[tokio::test]
 async fn nothing_waits_for_emoji_that_discord_refuses() {
     let discord = Discord::start().await;
     let hour = Fault::RateLimited(Duration::from_hours(1));

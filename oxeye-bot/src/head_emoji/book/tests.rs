@@ -88,6 +88,58 @@ fn emoji_of_an_earlier_process_are_shown_and_those_of_others_left_alone() {
 }
 
 #[test]
+fn emoji_of_an_earlier_process_go_if_nobody_may_be_seen_with_them_and_stay_for_those_who_are_off() {
+    let (mut book, now) = (Book::default(), Instant::now());
+    let faces = [1, 2, 3, 4].map(|number| Face::of(&head(number)));
+    book.adopt(faces.map(|face| face.to_string()).into_iter().zip(1..), now);
+    assert_eq!(book.show(GUILD, &players(3..4), now), Some(vec![3]));
+    assert!(book.has_unclaimed());
+    let not_an_emoji = Face::of(&head(9));
+    let of_one = (GUILD, player(1).0);
+
+    book.learn(&of_one, &[faces[0], faces[1], not_an_emoji]);
+    book.delete_unclaimed();
+
+    assert!(!book.has_unclaimed());
+    let deletion = Step::Delete {
+        face: faces[3],
+        emoji: 4,
+    };
+    assert_eq!(book.next(everybody, now), Some(deletion));
+    book.deleted(faces[3]);
+    let later = now + UNCLAIMED_FOR;
+    book.sweep(everybody, later);
+    assert_eq!(book.next(everybody, later), None);
+    book.sweep(nobody, later);
+    let mut gone = 0;
+    while let Some(Step::Delete { face, .. }) = book.next(nobody, later) {
+        book.deleted(face);
+        gone += 1;
+    }
+    assert_eq!((gone, book.players.len(), book.faces.len()), (3, 0, 0));
+}
+
+#[test]
+fn a_player_who_is_shown_with_one_of_the_faces_of_before_has_no_other() {
+    let (mut book, now) = (Book::default(), Instant::now());
+    let faces = [1, 2].map(|number| Face::of(&head(number)));
+    book.adopt(faces.map(|face| face.to_string()).into_iter().zip(1..), now);
+    book.learn(&(GUILD, player(1).0), &faces);
+    book.delete_unclaimed();
+    assert_eq!(book.next(everybody, now), None);
+
+    assert_eq!(book.show(GUILD, &players(1..2), now), Some(vec![1]));
+
+    let later = now + UNCLAIMED_FOR;
+    book.sweep(everybody, later);
+    let deletion = Step::Delete {
+        face: faces[1],
+        emoji: 2,
+    };
+    assert_eq!(book.next(everybody, later), Some(deletion));
+}
+
+#[test]
 fn an_emoji_goes_with_the_last_of_its_players_who_may_be_seen() {
     let (mut book, now) = (Book::default(), Instant::now());
     let twins = [player(1), ("twin".parse().expect("a name"), head(1))];
