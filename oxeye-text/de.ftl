@@ -635,6 +635,8 @@ notice_ended_by_operator = Benachrichtigung { $number } ist beendet
 board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye brett aus` entfernt sie.
 board_renewed = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
 board_on_its_way = Die Anzeige in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
+board_posted_later = Die Anzeige in { $channel } kommt { $time }. Ich ändere die Anzeigen eines Kanals höchstens viermal in der Minute, weil Discord mehr ablehnt.
+board_renewed_later = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Die Optionen, die du gewählt hast, gelten dort { $time }. Ich ändere die Anzeigen eines Kanals höchstens viermal in der Minute, weil Discord mehr ablehnt.
 boards_removed =
     { $count ->
         [one] Ich habe die Anzeige in { $channel } entfernt.

@@ -84,6 +84,9 @@ pub(crate) enum PostError {
     /// Discord refused it. It is tried again rarely.
     #[error(transparent)]
     Refused(#[from] RestError),
+    /// So much has been edited in its channel that it has to wait this long. It may be posted already.
+    #[error("the channel has had as many edits as it may")]
+    Paced(Duration, Option<Posted>),
     /// It takes longer; the task goes on trying.
     #[error("Discord does not answer in time")]
     Busy,

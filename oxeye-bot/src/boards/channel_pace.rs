@@ -38,6 +38,18 @@ impl ChannelPace {
         }
     }
 
+    /// Returns when an edit is allowed that comes after `others`.
+    pub(crate) fn edit_after(&self, others: usize, now: Instant) -> Instant {
+        let mut pace = Self {
+            edits: self.edits.clone(),
+            ..Self::default()
+        };
+        for _ in 0..others {
+            pace.note_edit(pace.next_edit(now));
+        }
+        pace.next_edit(now)
+    }
+
     /// Counts an edit.
     pub(crate) fn note_edit(&mut self, at: Instant) {
         if self.edits.len() == MOST_EDITS {

@@ -147,6 +147,20 @@ impl Plan {
         entry.is_some_and(|entry| entry.attempt.is_some())
     }
 
+    /// Returns when a board may be edited or posted that is due, as far as that depends on the other edits in its
+    /// channel; `None` if it does not.
+    pub(crate) fn paced_until(&self, board: BoardId, now: Instant) -> Option<Instant> {
+        let entry = self.boards.get(&board)?;
+        let (_, since) = entry.queued?;
+        let is_before = |other: &&Entry| {
+            let waits = other.stale_since.is_some_and(|stale| stale < since);
+            waits && other.attempt.is_none() && other.channel == entry.channel
+        };
+        let others = self.boards.values().filter(is_before).count();
+        let allowed = self.channels.get(&entry.channel)?.edit_after(others, now);
+        Some(allowed).filter(|allowed| *allowed > now)
+    }
+
     /// Returns when the next board is due.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.queue.first().map(|(due, _, _)| *due)

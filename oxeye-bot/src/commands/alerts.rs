@@ -251,7 +251,7 @@ async fn show_with_untold(
     let bot = ctx.framework.user_data;
     let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
-    let untold = untold.await?;
+    let untold = answer.deferring(true, untold).await??;
     let taken: usize = untold.iter().map(|sentence| width(sentence) + 2).sum();
     message.content = cut(&message.content, ANSWER_LIMIT.saturating_sub(taken));
     message.add_paragraphs(&untold);

@@ -129,7 +129,8 @@ async fn show_with_untold(
     let bot = ctx.framework.user_data;
     let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
-    message.add_paragraphs(&untold.await?);
+    let untold = answer.deferring(true, untold).await??;
+    message.add_paragraphs(&untold);
     Ok(answer.show(&message).await?)
 }
 

@@ -115,7 +115,8 @@ pub(super) async fn off(
         .await?
         .map_err(BotError::Store)?;
     let Some(counter) = ended else {
-        return Err(no_counter(bot, guild, channel).await?.into());
+        let mistake = answer.deferring(true, no_counter(bot, guild, channel));
+        return Err(mistake.await??.into());
     };
     tracing::info!(%guild, channel, "a counter was turned off from Discord");
     let original_name = counter.original_name.as_deref();
@@ -142,7 +143,8 @@ async fn add_untold(
 ) -> Result<(), BotError> {
     let about = (counter.guild, counter.channel);
     let untold = untold(&bot.database, about, answer.private_text(), bot.now());
-    message.add_paragraphs(&untold.await?);
+    let untold = answer.deferring(true, untold).await??;
+    message.add_paragraphs(&untold);
     Ok(())
 }
 

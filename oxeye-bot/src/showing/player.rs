@@ -22,16 +22,20 @@ pub(crate) async fn show_player(
     let (zone, now) = (bot.zone_of(guild), bot.now());
     let database = &bot.database;
     let unknown = || FigureMistake::NobodyCalled(typed.to_owned());
-    let asked = match namesake(bot, guild, typed).await? {
-        Some(asked) => asked,
-        // Whoever can have no such name is as unknown as everybody else.
-        None => AskedPerson::from(PlayerName::try_from(typed).map_err(|_| unknown())?),
-    };
+    let (whole, before_date) = (PlayerName::try_from(typed).ok(), name_before_date(typed));
     // A deferred answer cannot become private: what is to become of it is decided before.
-    let is_unknown = !database.may_mean_somebody(guild, &asked.name);
-    let figures = database.person_figures(guild, asked, AskedBy::Members, zone, now);
-    let figures = answer.deferring(is_unknown, figures).await??;
-    let figures = figures.ok_or_else(unknown)?;
+    let mut names = whole.iter().chain(&before_date);
+    let is_known = names.any(|name| database.may_mean_somebody(guild, name));
+    let figures = async {
+        let asked = match namesake(bot, guild, typed, before_date).await? {
+            Some(asked) => asked,
+            // Whoever can have no such name is as unknown as everybody else.
+            None => AskedPerson::from(whole.ok_or_else(unknown)?),
+        };
+        let figures = database.person_figures(guild, asked, AskedBy::Members, zone, now);
+        Ok::<_, BotError>(figures.await?.ok_or_else(unknown)?)
+    };
+    let figures = answer.deferring(!is_known, figures).await??;
     let text = answer.text();
     let buttons = PlayerButtons {
         top: ShownPart::Rankings.is_in(database.guild_settings(guild).shown),
@@ -69,14 +73,20 @@ pub(crate) async fn namesakes(
     Ok(named.collect())
 }
 
-/// Returns whom a text such as `Alex (until 3 May 2026)` means, in any language.
+/// Returns the name in a text such as `Alex (until 3 May 2026)`.
+fn name_before_date(typed: &str) -> Option<PlayerName> {
+    let (name, _) = typed.rsplit_once(" (")?;
+    PlayerName::try_from(name.trim()).ok()
+}
+
+/// Returns whom a text such as `Alex (until 3 May 2026)` with this name means, in any language.
 async fn namesake(
     bot: &Bot,
     guild: GuildId,
     typed: &str,
+    name: Option<PlayerName>,
 ) -> Result<Option<AskedPerson>, StoreError> {
-    let base = typed.rsplit_once(" (").map(|(name, _)| name.trim());
-    let Some(name) = base.and_then(|name| PlayerName::try_from(name).ok()) else {
+    let Some(name) = name else {
         return Ok(None);
     };
     for locale in Locale::ALL {

@@ -1,5 +1,6 @@
 //! Private answers about boards, and the words for the permissions that they need.
 
+use oxeye_db::UnixSeconds;
 use oxeye_text::Text;
 use serenity::all::Permissions;
 
@@ -40,6 +41,22 @@ pub(crate) fn on_its_way(text: Text, channel: u64) -> Message {
     Message::private(text.board_on_its_way(&channel_link(channel)))
 }
 
+/// Says when a board will be posted.
+pub(crate) fn posted_later(text: Text, channel: u64, at: UnixSeconds) -> Message {
+    Message::private(text.board_posted_later(&channel_link(channel), &relative(at)))
+}
+
+/// Says when a board that was there already gets its options.
+pub(crate) fn renewed_later(
+    text: Text,
+    guild: u64,
+    (channel, message): (u64, u64),
+    at: UnixSeconds,
+) -> Message {
+    let link = jump_to(guild, channel, message);
+    Message::private(text.board_renewed_later(&link, &relative(at)))
+}
+
 /// Says how many boards of a channel were removed, and how many of their messages Discord keeps.
 pub(crate) fn removed(text: Text, (count, left): (usize, usize), channel: u64) -> Message {
     let mut message = Message::private(text.boards_removed(count, &channel_link(channel)));
@@ -58,6 +75,11 @@ pub(crate) fn missing_permissions(text: Text, channel: u64, missing: Permissions
         .map(|(_, name)| format!("**{}**", text.permission_name(name)))
         .collect();
     text.missing_permissions(names.len(), &channel_link(channel), &text.list(&names))
+}
+
+/// Returns a moment as Discord shows it as "in 40 seconds".
+fn relative(moment: UnixSeconds) -> String {
+    format!("<t:{}:R>", moment.0)
 }
 
 fn jump_to(guild: u64, channel: u64, message: u64) -> String {

@@ -7,6 +7,8 @@ super::sentences! {
     board_posted(link: &str);
     board_renewed(link: &str);
     board_on_its_way(channel: &str);
+    board_posted_later(channel: &str, time: &str);
+    board_renewed_later(link: &str, time: &str);
     boards_removed(count: usize, channel: &str);
     board_messages_left(count: usize);
 

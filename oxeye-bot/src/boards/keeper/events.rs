@@ -1,5 +1,7 @@
 //! What reaches the keeper: changes of servers, events of Discord, and members who ask for a board.
 
+use std::time::Duration;
+
 use oxeye_db::{BoardId, FeedEvent, GuildId, ServerId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -10,6 +12,9 @@ use super::super::{Ask, PostError, Posted};
 use super::known::Known;
 use super::{Ended, Keeper};
 use crate::rest::RestError;
+
+/// How long whoever asks for a board waits for its turn in the channel.
+const WORTH_WAITING: Duration = Duration::from_secs(1);
 
 impl Keeper<'_> {
     /// Notes which boards may show something that is no longer true.
@@ -78,14 +83,20 @@ impl Keeper<'_> {
             let _ = answer.send(Err(PostError::Gone));
             return;
         };
-        known.waiting.push(answer);
-        let now = Instant::now();
-        match known.posted() {
-            Some(posted) if self.plan.was_just_edited(id, now) => self.look(id, posted),
-            Some(_) => known.is_doubtful = true,
-            None => {}
-        }
+        let (now, posted) = (Instant::now(), known.posted());
+        let was_just_edited = posted.is_some() && self.plan.was_just_edited(id, now);
+        known.is_doubtful |= posted.is_some() && !was_just_edited;
         self.plan.hurry(id, now);
+        let paced_for = self.plan.paced_until(id, now).map(|until| until - now);
+        let paced_for = paced_for.filter(|pause| !was_just_edited && *pause > WORTH_WAITING);
+        if let Some(pause) = paced_for {
+            let _ = answer.send(Err(PostError::Paced(pause, posted)));
+            return;
+        }
+        known.waiting.push(answer);
+        if let Some(posted) = posted.filter(|_| was_just_edited) {
+            self.look(id, posted);
+        }
     }
 
     /// Checks whether a message that may not be edited yet is still there.

@@ -76,6 +76,32 @@ fn a_failure_is_followed_by_a_quick_attempt_and_then_by_slower_ones() {
     assert_eq!(planned.pauses(Outcome::Accepted, 1), [90]);
 }
 
+#[test]
+fn a_board_has_its_turn_when_the_plan_says_so() {
+    let mut planned = Planned::with_boards(9);
+    let start = planned.now;
+    for board in (1..=4).map(BoardId) {
+        planned.plan.hurry(board, planned.now);
+        assert_eq!(planned.plan.paced_until(board, planned.now), None);
+        planned.ends_next(Outcome::Accepted);
+    }
+    let mut turns = Vec::new();
+    for board in (5..=9).map(BoardId) {
+        planned.now += SECOND;
+        planned.plan.hurry(board, planned.now);
+        turns.extend(planned.plan.paced_until(board, planned.now));
+    }
+    let minute = 60 * SECOND;
+    let expected = [minute, minute, minute, minute, 2 * minute].map(|after| start + after);
+    assert_eq!(turns, expected);
+
+    for (number, turn) in (5..=9).zip(turns) {
+        let (board, _) = planned.next().unwrap();
+        assert_eq!((board, planned.now), (BoardId(number), turn));
+        planned.ends(board, Outcome::Accepted);
+    }
+}
+
 impl Planned {
     fn ends_next(&mut self, outcome: Outcome) {
         let (board, _) = self.next().unwrap();

@@ -1,7 +1,7 @@
 //! Posts a board: first checks what Discord will want, then adds the board to the store, and has it
 //! posted.
 
-use oxeye_db::{AddBoardError, BoardUpdate, NewBoard};
+use oxeye_db::{AddBoardError, BoardUpdate, NewBoard, UnixSeconds};
 
 use super::super::channel_access;
 use crate::access::needed_by_board;
@@ -25,6 +25,8 @@ pub(super) enum Outcome {
     Renewed(Posted),
     /// It will be in this channel.
     OnItsWay(u64),
+    /// It will be in this channel, or change there, at this time: before, other boards of the channel had their turn.
+    Paced(u64, UnixSeconds, Option<Posted>),
 }
 
 impl Outcome {
@@ -37,6 +39,10 @@ impl Outcome {
                 board_answers::renewed(text, guild, posted.channel, posted.message)
             }
             Self::OnItsWay(channel) => board_answers::on_its_way(text, channel),
+            Self::Paced(channel, at, None) => board_answers::posted_later(text, channel, at),
+            Self::Paced(_, at, Some(posted)) => {
+                board_answers::renewed_later(text, guild, (posted.channel, posted.message), at)
+            }
         }
     }
 }
@@ -70,6 +76,10 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
     match bot.boards.post_now(board.id).await {
         Ok(posted) if is_new => Ok(Outcome::New(posted)),
         Ok(posted) => Ok(Outcome::Renewed(posted)),
+        Err(PostError::Paced(pause, posted)) => {
+            let at = bot.now().plus(pause);
+            Ok(Outcome::Paced(channel, at, posted))
+        }
         Err(PostError::Gone) => Err(Mistake::ServerGone.into()),
         Err(PostError::Busy) => Ok(Outcome::OnItsWay(channel)),
         Err(PostError::Refused(error)) if error.is_transient() => Ok(Outcome::OnItsWay(channel)),

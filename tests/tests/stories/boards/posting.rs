@@ -107,6 +107,25 @@ async fn posting_twice_at_the_same_moment_makes_one_board() {
 }
 
 #[tokio::test]
+async fn a_fifth_board_in_a_channel_within_a_minute_is_answered_with_the_time_when_it_comes() {
+    let (community, _server) = Community::with_alex().await;
+    let lobby = community.guild.channel(ChannelKind::Text, "lobby");
+    let admin = community.guild.moderator();
+    for name in ["hub", "creative", "lobby", "events"] {
+        let server = community.oxeye.linked_from(&community.guild, name).await;
+        server.syncs(&[]).await;
+        let options = [("server", name), ("channel", &lobby.id_text())];
+        let posted = admin.types("oxeye board post", &options).await.text();
+        assert!(posted.contains("discord.com/channels/"), "{posted}");
+    }
+
+    let fifth = post(&admin, &lobby).await.text();
+
+    assert!(fifth.contains("<t:") && fifth.contains(":R>"), "{fifth}");
+    assert_eq!(lobby.messages().len(), 4);
+}
+
+#[tokio::test]
 async fn posting_again_after_the_message_is_gone_posts_it_again() {
     let posted = posted().await;
     let message = posted.lobby.message_says("Alex").await;
