@@ -616,8 +616,11 @@ notices_forgotten =
     }
 notice_list = Du wirst benachrichtigt, wenn diese Spieler online kommen:
 notice_list_empty = Du hast keine Benachrichtigungen. Mit `/oxeye benachrichtigen hinzufügen` richtest du eine ein.
-notice_entry_refused = { $entry } – die letzte Nachricht konnte nicht zugestellt werden: Erlaube Direktnachrichten von diesem Server, oder gib `/oxeye benachrichtigen hinzufügen` noch einmal mit `kanal` ein
-notice_entry_ended = { $entry } – abgeschaltet, weil 3 Nachrichten nicht zugestellt werden konnten; `/oxeye benachrichtigen hinzufügen` schaltet sie wieder ein
+notice_entry_refused = { $entry } – nicht zugestellt
+notice_entry_ended = { $entry } – abgeschaltet
+# Below the list, once.
+notices_refused = Nicht zugestellt: Erlaube Direktnachrichten von diesem Server, oder gib `/oxeye benachrichtigen hinzufügen` noch einmal mit `kanal` ein.
+notices_ended = Abgeschaltet nach 3 Nachrichten, die nicht zugestellt werden konnten: `/oxeye benachrichtigen hinzufügen` schaltet eine Benachrichtigung wieder ein.
 button_end_notice = Abschalten
 notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Prüf die Schreibweise.
 notice_exists = Du wirst schon benachrichtigt, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` schaltet das ab.

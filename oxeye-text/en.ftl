@@ -614,8 +614,11 @@ notices_forgotten =
     }
 notice_list = You are notified when these players come online:
 notice_list_empty = You have no notifications. `/oxeye notify add` sets one up.
-notice_entry_refused = { $entry } – the last message could not be delivered: allow direct messages from this server, or use `/oxeye notify add` again with `channel`
-notice_entry_ended = { $entry } – turned off, because 3 messages could not be delivered; `/oxeye notify add` turns it on again
+notice_entry_refused = { $entry } – not delivered
+notice_entry_ended = { $entry } – turned off
+# Below the list, once.
+notices_refused = Not delivered: allow direct messages from this server, or use `/oxeye notify add` again with `channel`.
+notices_ended = Turned off after 3 messages that could not be delivered: `/oxeye notify add` turns a notification on again.
 button_end_notice = Turn off
 notice_unknown_player = No Minecraft server here has seen a player called **{ $player }**. Check the spelling.
 notice_exists = You are already notified when **{ $player }** comes online. `/oxeye notify remove` turns that off.

@@ -2,7 +2,7 @@
 //! a server is down and that it is back up.
 
 use oxeye_db::{Alert, AlertTopics, GuildId, GuildServers, MOST_ALERTS, NewAlert, SetAlertError};
-use oxeye_text::{cut, width};
+use oxeye_text::width;
 use serenity::all::{PartialChannel, Permissions, Role};
 
 use super::channel_access;
@@ -102,7 +102,7 @@ pub(super) async fn set(
     });
     let text = answer.private_text();
     let message = alert::set(text, channel, (servers, name.as_ref()), notified, topics);
-    show_with_untold(&ctx, &answer, message).await
+    show_with_untold(&ctx, &answer, |_| message).await
 }
 
 /// Turns all alerts of a channel off.
@@ -134,7 +134,7 @@ pub(super) async fn off(
     let count = answer.deferring(true, remove).await??;
     tracing::info!(%guild, channel, count, "alerts were turned off from Discord");
     let message = alert::off(answer.private_text(), count, channel);
-    show_with_untold(&ctx, &answer, message).await
+    show_with_untold(&ctx, &answer, |_| message).await
 }
 
 /// Posts a message in the channel of an alert, which notifies nobody.
@@ -175,7 +175,7 @@ pub(super) async fn test(
         Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
         Err(PostError::Refused(error)) => return Err(refused(channel, &error)),
     };
-    show_with_untold(&ctx, &answer, message).await
+    show_with_untold(&ctx, &answer, |_| message).await
 }
 
 /// Lists the alerts of the guild.
@@ -190,7 +190,8 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
         let summary = bot.database.server_summary(server, bot.now());
         summary.map(|summary| summary.name)
     };
-    let message = alert::list(answer.private_text(), &alerts, name);
+    let text = answer.private_text();
+    let message = |room| alert::list(text, &alerts, name, room);
     show_with_untold(&ctx, &answer, message).await
 }
 
@@ -242,18 +243,19 @@ fn refused(channel: u64, error: &RestError) -> BotError {
     }
 }
 
-/// Shows an answer, and below it what is wrong with alerts and could not be told yet.
+/// Shows an answer, made with so much room in UTF-16 units, and below it what is wrong with alerts and could not be told
+/// yet.
 async fn show_with_untold(
     ctx: &Context<'_>,
     answer: &Answer<'_>,
-    mut message: Message,
+    message: impl FnOnce(usize) -> Message,
 ) -> Result<(), BotError> {
     let bot = ctx.framework.user_data;
     let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
     let untold = answer.deferring(true, untold).await??;
     let taken: usize = untold.iter().map(|sentence| width(sentence) + 2).sum();
-    message.content = cut(&message.content, ANSWER_LIMIT.saturating_sub(taken));
+    let mut message = message(ANSWER_LIMIT.saturating_sub(taken));
     message.add_paragraphs(&untold);
     Ok(answer.show(&message).await?)
 }

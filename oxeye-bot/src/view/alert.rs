@@ -1,7 +1,7 @@
 //! The messages of alerts, and the answers about them.
 
 use oxeye_db::{Alert, AlertEvent, AlertTopics, GuildServers, ServerId, ServerName, UnixSeconds};
-use oxeye_text::{Text, escape_markdown};
+use oxeye_text::{Text, escape_markdown, width};
 use serde_json::json;
 
 use super::channel_link;
@@ -89,11 +89,12 @@ pub(crate) fn set(
     message
 }
 
-/// Lists the alerts of a guild with what each says.
+/// Lists the alerts of a guild with what each says, in at most `room` UTF-16 units.
 pub(crate) fn list(
     text: Text,
     alerts: &[Alert],
     name: impl Fn(ServerId) -> Option<ServerName>,
+    room: usize,
 ) -> Message {
     if alerts.is_empty() {
         return Message::private(text.alert_list_empty());
@@ -115,8 +116,10 @@ pub(crate) fn list(
         }
     });
     let entries = entries.map(|entry| format!("• {entry}"));
-    let lines: Vec<_> = [text.alert_list()].into_iter().chain(entries).collect();
-    Message::private(lines.join("\n"))
+    let heading = text.alert_list();
+    let room = room.saturating_sub(width(&heading) + 1);
+    let list = text.bullets(entries, alerts.len(), room);
+    Message::private(format!("{heading}\n{}", list.text))
 }
 
 /// Says how many alerts of a channel are off.
@@ -257,7 +260,7 @@ mod tests {
         of_server.server = Some(ServerId(1));
         of_server.blocked_since = Some(DOWN_AT);
         let name = |_| Some(server_name("sky_block"));
-        let list = |alerts: &[Alert]| list(Text::of(Locale::English), alerts, name).content;
+        let list = |alerts: &[Alert]| list(Text::of(Locale::English), alerts, name, 1_900).content;
 
         assert_eq!(
             list(&[with_topics, of_server]),
@@ -266,6 +269,21 @@ mod tests {
              • <#5>, **sky\\_block**: outages, refused by Discord"
         );
         assert!(list(&[]).contains("/oxeye alerts set"));
+    }
+
+    #[test]
+    fn a_list_of_alerts_ends_with_a_whole_line() {
+        let mut one = alert("en", Some(9));
+        one.server = Some(ServerId(1));
+        let name = |_| Some(server_name(&"_".repeat(64)));
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let says = list(text, &vec![one.clone(); 10], name, 900).content;
+            assert!(width(&says) <= 900, "{says}");
+            let shown = says.lines().filter(|line| line.ends_with("<@&9>")).count();
+            assert!((2..10).contains(&shown), "{says}");
+            assert!(says.ends_with(&text.and_more(10 - shown)), "{says}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The messages of notices, and the answers about them.
 
 use oxeye_db::{Notice, PlayerName, ServerName};
-use oxeye_text::{Text, cut, escape_markdown};
+use oxeye_text::{Text, escape_markdown, width};
 use serde_json::json;
 
 use super::message::Message;
@@ -77,10 +77,24 @@ pub(crate) fn list(text: Text, notices: &[Notice]) -> Message {
     if notices.is_empty() {
         return Message::private(text.notice_list_empty());
     }
+    let is_ended = |notice: &Notice| notice.is_ended();
+    let is_refused = |notice: &Notice| notice.refused_at.is_some() && !notice.is_ended();
+    let advice = [
+        notices
+            .iter()
+            .any(is_refused)
+            .then(|| text.notices_refused()),
+        notices.iter().any(is_ended).then(|| text.notices_ended()),
+    ];
+    let advice: Vec<_> = advice.into_iter().flatten().collect();
+    let heading = text.notice_list();
+    let around: usize = advice.iter().map(|sentence| width(sentence) + 2).sum();
+    let room = LIST_LIMIT - around - width(&heading) - 1;
     let entries = notices.iter().map(|notice| entry(text, notice));
-    let lines = std::iter::once(text.notice_list()).chain(entries);
-    let lines: Vec<_> = lines.collect();
-    Message::private(cut(&lines.join("\n"), LIST_LIMIT))
+    let list = text.bullets(entries, notices.len(), room);
+    let mut message = Message::private(format!("{heading}\n{}", list.text));
+    message.add_paragraphs(&advice);
+    message
 }
 
 fn entry(text: Text, notice: &Notice) -> String {
@@ -172,17 +186,44 @@ mod tests {
         refused.refused_at = Some(UnixSeconds(1));
         let mut ended = refused.clone();
         ended.refusals = 3;
-        let off = list(ENGLISH, &[ended]).content;
-        assert!(off.contains("turned off"), "{off}");
-        let message = list(ENGLISH, &[refused, notice("en", "jeb_")]);
-        let lines: Vec<_> = message.content.lines().collect();
-        assert!(lines[1].starts_with("• **Alex** (<#3>)"), "{lines:?}");
-        assert!(lines[1].contains("delivered"), "{lines:?}");
-        assert_eq!(lines[2], "• **jeb\\_** (<#3>)");
+        let all = [refused.clone(), ended.clone(), notice("en", "jeb_")];
+        let message = list(ENGLISH, &all);
+        let heading = ENGLISH.notice_list();
+        let (first, second) = (ENGLISH.notices_refused(), ENGLISH.notices_ended());
+        assert_eq!(
+            message.content,
+            format!(
+                "{heading}\n• **Alex** (<#3>) – not delivered\n• **Alex** (<#3>) – turned off\n\
+                 • **jeb\\_** (<#3>)\n\n{first}\n\n{second}"
+            )
+        );
         assert!(message.ephemeral);
-
-        let long = vec![notice("en", &"🦀".repeat(32)); 25];
-        assert!(oxeye_text::width(&list(ENGLISH, &long).content) <= 2_000);
         assert!(list(ENGLISH, &[]).content.contains("/oxeye notify add"));
+    }
+
+    #[test]
+    fn a_long_list_ends_with_a_whole_line_and_the_advice() {
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let refused = |name: &str, refusals| Notice {
+                refused_at: Some(UnixSeconds(1)),
+                refusals,
+                ..notice("en", name)
+            };
+            let names = ["🦀".repeat(32), "_".repeat(32)];
+            let mut long: Vec<_> = names.iter().map(|name| refused(name, 1)).collect();
+            long = vec![long; 12].concat();
+            long.push(refused("Alex", 3));
+
+            let says = list(text, &long).content;
+
+            assert!(width(&says) <= LIST_LIMIT, "{says}");
+            assert!(says.ends_with(&text.notices_ended()), "{says}");
+            let shown = says.lines().filter(|line| line.starts_with("• **"));
+            let shown = shown.filter(|line| line.contains(" – ")).count();
+            assert!((10..25).contains(&shown), "{shown}");
+            assert!(says.contains(&text.and_more(25 - shown)), "{says}");
+            assert_eq!(says.matches("**").count(), 2 * shown, "{says}");
+        }
     }
 }

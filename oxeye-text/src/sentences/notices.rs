@@ -13,6 +13,8 @@ super::sentences! {
     notice_list_empty();
     notice_entry_refused(entry: &str);
     notice_entry_ended(entry: &str);
+    notices_refused();
+    notices_ended();
     button_end_notice();
 
     notice_unknown_player(player: &str);
