@@ -5,14 +5,15 @@
 //! |----------|------------------------------------------------------------------|
 //! | `asking` | which player a typed name means, and which ones may be suggested |
 //! | `search` | the players whose names contain a text, a few at a time          |
+//! | `names`  | the names of one guild, close together in memory                 |
 //!
 //! The writer waits for the lock of a guild's names: whoever reads them holds it for a bounded moment, and never asks
 //! for another lock, or for this one again, while holding it.
 
 mod asking;
+mod names;
 mod search;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use parking_lot::RwLock;
 use crate::ids::GuildId;
 use crate::players::{PlayerId, Players};
 pub use asking::SuggestedPlayer;
+use names::NamesInOrder;
 use search::Search;
 
 /// The known players of all guilds. Only the writer's thread changes them.
@@ -32,8 +34,8 @@ pub(crate) struct Directory(RwLock<HashMap<GuildId, Arc<RwLock<KnownNames>>>>);
 #[derive(Debug, Default)]
 struct KnownNames {
     players: HashSet<PlayerId>,
-    /// By the name in lower case.
-    in_order: BTreeSet<(Box<str>, PlayerId)>,
+    /// The names in lower case.
+    in_order: NamesInOrder,
 }
 
 impl Directory {
@@ -65,7 +67,7 @@ impl Directory {
         let names = Arc::clone(self.0.write().entry(guild).or_default());
         let mut names = names.write();
         names.players.insert(player);
-        names.in_order.insert((folded(&name), player));
+        names.in_order.insert((&folded(&name), player));
     }
 
     /// Forgets a player in one guild, or in all guilds.
@@ -74,7 +76,7 @@ impl Directory {
             if only.is_none_or(|only| only == *guild) {
                 let mut names = names.write();
                 names.players.remove(&player);
-                names.in_order.remove(&(folded(name), player));
+                names.in_order.remove((&folded(name), player));
             }
         }
     }
@@ -84,7 +86,7 @@ impl Directory {
         if let Some(names) = self.of(guild) {
             let mut names = names.write();
             names.players.retain(|player| is_known(*player));
-            names.in_order.retain(|(_, player)| is_known(*player));
+            names.in_order.retain(is_known);
         }
     }
 
@@ -93,9 +95,9 @@ impl Directory {
         let (mut found, folded) = (Vec::new(), folded(name));
         if let Some(names) = self.of(guild) {
             let names = names.read();
-            let alike = names.in_order.range((folded.clone(), PlayerId(0))..);
-            let alike = alike.take_while(|(name, _)| *name == folded);
-            found.extend(alike.take(limit).map(|(_, player)| *player));
+            let alike = names.in_order.after(|(name, _)| name < &*folded);
+            let alike = alike.take_while(|(name, _)| *name == &*folded);
+            found.extend(alike.take(limit).map(|(_, player)| player));
         }
         found
     }

@@ -4,19 +4,20 @@
 //! while whoever searches looks at a player who was found.
 
 use std::mem;
-use std::ops::Bound;
 use std::sync::Arc;
 use std::vec;
 
 use parking_lot::RwLock;
 
 use super::KnownNames;
+use super::names::Named;
 use crate::players::PlayerId;
 
-/// Number of names that are looked at while the lock is held once.
+/// Number of names that are found while the lock is held once, of those that start with a text.
 const NAMES_AT_ONCE: usize = 1_024;
 
-/// Maximum number of names that one search looks at for those that contain a text elsewhere than at the beginning.
+/// Number of names after which one search looks at no more for those that contain a text elsewhere than at the
+/// beginning.
 const MAX_NAMES: usize = 250_000;
 
 /// A search for the players whose names start with a text in lower case, and then for those whose names contain it
@@ -57,45 +58,40 @@ impl Search {
         };
         let names = names.read();
         let text = &*self.text;
-        let (mut found, mut last, mut count) = (Vec::new(), None, 0);
+        let mut found = Vec::new();
         let place = mem::replace(&mut self.place, Place::End);
         self.place = match place {
             Place::Starting(after) => {
-                let from = match after {
-                    Some(after) => Bound::Excluded(after),
-                    None => Bound::Included((text.into(), PlayerId(0))),
-                };
-                let names = names.in_order.range((from, Bound::Unbounded));
+                let names = names.in_order.after(|one| match &after {
+                    Some((name, player)) => one <= (&**name, *player),
+                    None => one.0 < text,
+                });
+                let mut last = None;
+                let names = names.take_while(|(name, _)| name.starts_with(text));
                 for one in names.take(NAMES_AT_ONCE) {
-                    let (name, player) = one;
-                    if !name.starts_with(text) {
-                        break;
-                    }
-                    found.push(*player);
-                    (last, count) = (Some(one), count + 1);
+                    found.push(one.1);
+                    last = Some(one);
                 }
-                match last.filter(|_| count == NAMES_AT_ONCE) {
-                    Some(last) => Place::Starting(Some(last.clone())),
+                match last.filter(|_| found.len() == NAMES_AT_ONCE) {
+                    Some((name, player)) => Place::Starting(Some((name.into(), player))),
                     None => Place::Containing(None),
                 }
             }
-            Place::Containing(after) => {
-                let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-                let names = names.in_order.range((from, Bound::Unbounded));
-                for one in names.take(NAMES_AT_ONCE.min(self.left)) {
-                    let (name, player) = one;
-                    if name.find(text).is_some_and(|place| place > 0) {
-                        found.push(*player);
+            Place::Containing(after) if self.left > 0 => {
+                let is_before = |one: Named<'_>| match &after {
+                    Some((name, player)) => one <= (&**name, *player),
+                    None => false,
+                };
+                match names.in_order.containing(text, is_before) {
+                    Some((players, (name, player), count)) => {
+                        found = players;
+                        self.left = self.left.saturating_sub(count);
+                        Place::Containing(Some((name.into(), player)))
                     }
-                    (last, count) = (Some(one), count + 1);
-                }
-                self.left -= count;
-                match last {
-                    Some(last) => Place::Containing(Some(last.clone())),
                     None => Place::End,
                 }
             }
-            Place::End => return false,
+            Place::Containing(_) | Place::End => return false,
         };
         drop(names);
         self.found = found.into_iter();
