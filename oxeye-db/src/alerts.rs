@@ -106,7 +106,8 @@ impl Database {
     }
 
     /// Remembers what an alert says of a server from now on, and the message that says so, in one. Returns
-    /// that message; `None` if there is none, or the alert or the server does not exist any more.
+    /// that message; `None` if there is none, or the alert or the server does not exist any more, or it is the end of
+    /// an outage whose message gave way to others.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -182,6 +182,41 @@ async fn an_outage_that_gives_way_takes_its_recovery_along() {
 }
 
 #[tokio::test]
+async fn the_end_of_an_outage_that_gave_way_before_is_not_said() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let of = (alert.id, server);
+    let down = store.set_alert_phase(of, Some(DOWN), Some(EVENT), NOW);
+    let outage = down.await.unwrap().unwrap();
+    for second in 0..50 {
+        let now = UnixSeconds(NOW.0 + second);
+        store.test_alert(GUILD, alert.id, now).await.unwrap();
+    }
+    let waiting = store.alert_messages().await.unwrap();
+    assert!(waiting.iter().all(|message| message.id != outage.id));
+    let quiet = ServerPhase::Down {
+        since: NOW,
+        is_announced: false,
+    };
+    assert_eq!(
+        store.alert_phases().await.unwrap(),
+        [(alert.id, server, quiet)]
+    );
+
+    let up = AlertEvent::Up {
+        since: UnixSeconds(NOW.0 + 90),
+        down_since: NOW,
+    };
+    let said = store.set_alert_phase(of, Some(ServerPhase::Up), Some(up), NOW);
+
+    assert_eq!(said.await.unwrap(), None);
+    let phases = store.alert_phases().await.unwrap();
+    assert_eq!(phases, [(alert.id, server, ServerPhase::Up)]);
+    assert_eq!(store.alert_messages().await.unwrap(), waiting);
+}
+
+#[tokio::test]
 async fn an_alert_speaks_the_language_that_its_guild_sets_later() {
     let store = TestStore::new(NOW);
     let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();

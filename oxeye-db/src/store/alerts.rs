@@ -80,11 +80,19 @@ pub(crate) async fn set_phase(
         if !alerts::may_name(file, alert, server)? {
             return Ok(None);
         }
+        // The outage may have given way to newer messages since the last look.
+        let is_quiet = match event {
+            Some(AlertEvent::Up { down_since, .. }) => {
+                alert_phases::is_quiet(file, alert, server, down_since)?
+            }
+            _ => false,
+        };
         match phase {
             Some(phase) => alert_phases::set(file, alert, server, phase)?,
             None => alert_phases::delete(file, alert, server)?,
         }
         event
+            .filter(|_| !is_quiet)
             .map(|event| add_message(file, alert, Some(server), event, now))
             .transpose()
     };

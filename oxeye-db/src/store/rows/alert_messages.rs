@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{corrupt, optional_server, signed, time};
+use super::{alert_phases, corrupt, optional_server, signed, time};
 use crate::alert::{AlertEvent, AlertId, AlertMessage, AlertMessageId};
 use crate::ids::ServerId;
 use crate::record::chart::Peak;
@@ -76,8 +76,8 @@ pub(crate) fn delete(file: &Connection, id: AlertMessageId) -> rusqlite::Result<
     Ok(())
 }
 
-/// Deletes the oldest messages of an alert, so that at most `most` are left, and the recoveries from outages that are
-/// not said. Returns how many there were.
+/// Deletes the oldest messages of an alert, so that at most `most` are left. With an outage, its end is not said either,
+/// whether it is waiting or still to come. Returns how many messages there were.
 pub(crate) fn delete_oldest(
     file: &Connection,
     alert: AlertId,
@@ -92,12 +92,15 @@ pub(crate) fn delete_oldest(
     let mut count = 0;
     for message in deleted.collect::<rusqlite::Result<Vec<_>>>()? {
         count += 1;
-        if let AlertEvent::Down { since } | AlertEvent::Silent { since } = message.event {
+        if let AlertEvent::Down { since } | AlertEvent::Silent { since } = message.event
+            && let Some(server) = message.server
+        {
             count += file.execute(
                 "DELETE FROM alert_messages WHERE alert_id = ?1 AND server_id = ?2 AND kind = 'up'
                      AND down_since = ?3",
-                params![alert.0, message.server.map(|server| server.0), since.0],
+                [alert.0, server.0, since.0],
             )?;
+            alert_phases::keep_quiet(file, alert, server, since)?;
         }
     }
     Ok(count)

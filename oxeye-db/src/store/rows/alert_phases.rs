@@ -1,5 +1,6 @@
 //! What alerts have said of servers.
 
+use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, Row, params};
 
 use super::time;
@@ -32,6 +33,36 @@ pub(crate) fn set(
         params![alert.0, server.0, down_since, is_announced],
     )?;
     Ok(())
+}
+
+/// Notes that an alert does not say an outage that began then. If it goes on, neither is its end said.
+pub(crate) fn keep_quiet(
+    file: &Connection,
+    alert: AlertId,
+    server: ServerId,
+    since: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE alert_phases SET is_announced = 0
+         WHERE alert_id = ?1 AND server_id = ?2 AND down_since = ?3",
+        [alert.0, server.0, since.0],
+    )?;
+    Ok(())
+}
+
+/// Whether an outage that began then goes on, and an alert does not say it.
+pub(crate) fn is_quiet(
+    file: &Connection,
+    alert: AlertId,
+    server: ServerId,
+    since: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    file.query_row(
+        "SELECT EXISTS (SELECT 1 FROM alert_phases
+             WHERE alert_id = ?1 AND server_id = ?2 AND down_since = ?3 AND is_announced = 0)",
+        [alert.0, server.0, since.0],
+        |row| row.get(0),
+    )
 }
 
 /// Forgets what an alert has said of a server.
