@@ -15,6 +15,7 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 use reqwest::Response;
+use uuid::Uuid;
 
 use super::backend::Backend;
 use super::server_choice::{chosen, names};
@@ -26,13 +27,14 @@ use crate::terminal::{print_line, shown};
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("subject").args(["player", "top"]).required(true)))]
 pub(crate) struct ActivityArgs {
-    /// The name of the player
-    pub(crate) player: Option<PlayerName>,
+    /// The name of the player, or the UUID of their account with its hyphens
+    #[arg(value_parser = name_or_account)]
+    pub(crate) player: Option<String>,
     /// Instead of one player: who has most of this counter, such as deaths
     #[arg(long, value_name = "COUNTER")]
     pub(crate) top: Option<String>,
     /// The days that --top covers: today, week, month, or a number of days up to 30d
-    #[arg(long, default_value = "month", requires = "top")]
+    #[arg(long, default_value = "month", conflicts_with = "player")]
     pub(crate) range: RankedDays,
     /// The number of events, or of players, to show
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -64,7 +66,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyh
         }
         (Some(player), None) => {
             let Some(overview) = guild.overview(player, args.limit).await? else {
-                let player = neutralise(player.as_str());
+                let player = neutralise(player);
                 bail!(text.nobody_called(&player, &names(text, &servers)));
             };
             shown(&overview, args.json, || {
@@ -75,6 +77,15 @@ pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyh
         (None, None) => Ok(String::new()),
     };
     Ok(print_line(&shown?)?)
+}
+
+/// Checks the name of a player, or the UUID of an account in the form that the records have it.
+fn name_or_account(text: &str) -> Result<String, String> {
+    if let (36, Ok(account)) = (text.len(), text.parse::<Uuid>()) {
+        return Ok(account.to_string());
+    }
+    let name = PlayerName::try_from(text).map_err(|error| error.to_string())?;
+    Ok(name.to_string())
 }
 
 /// The guild whose activity is asked for.
@@ -88,10 +99,10 @@ impl Guild {
     /// Returns what a player did; `None` if nothing is known about the player.
     async fn overview(
         &self,
-        player: &PlayerName,
+        player: &str,
         limit: usize,
     ) -> anyhow::Result<Option<ActivityOverview>> {
-        let path = ["players", player.as_str()];
+        let path = ["players", player];
         let limit = [("limit", limit.to_string())];
         let Some(answer) = self.find(&path, &limit).await? else {
             self.counters().await?;

@@ -122,7 +122,13 @@ impl<'a> Copier<'a> {
         }
         let mut commands = Pipeline::new();
         commands.cmd("PING").ignore().cmd("GET").arg(MARK);
-        let (mark,): (Option<String>,) = link.send(&commands).await?;
+        let answer: Result<(Option<String>,), Trouble> = link.send(&commands).await;
+        let mark = match answer {
+            Ok((mark,)) => mark,
+            // Somebody else wrote another kind of value there.
+            Err(trouble) if trouble.is_wrong_type() => None,
+            Err(trouble) => return Err(trouble),
+        };
         self.checked_at = Some(Instant::now());
         if mark.as_ref() != Some(&self.mark) {
             self.begin_everything();
@@ -171,10 +177,13 @@ impl<'a> Copier<'a> {
     ) -> Result<(), Trouble> {
         let ids = self.database.activity_online_ids(guild).await?;
         let mut batch = Batch::default();
-        let nobody = BTreeSet::new();
-        let before = self.online.get(&guild).unwrap_or(&nobody);
-        if *before != ids {
-            batch.change_online(guild, ids.difference(before), before.difference(&ids));
+        // If this fails, we do not know what the set is then, and replace it the next time.
+        match self.online.remove(&guild) {
+            Some(before) if before == ids => {}
+            Some(before) => {
+                batch.change_online(guild, ids.difference(&before), before.difference(&ids));
+            }
+            None => batch.replace_online(guild, &ids),
         }
         batch.send(link).await?;
         self.online.insert(guild, ids);

@@ -28,12 +28,22 @@ pub(super) enum Trouble {
     /// `maxmemory`.
     #[error("the memory of Redis is full (maxmemory)")]
     Full,
+    /// The number of the database.
+    #[error("Redis has no database with the number at the end of REDIS_URL")]
+    NoDatabase,
     /// Any other answer.
     #[error("Redis answers with the error {0}")]
     Answer(String),
     /// Our own store.
     #[error("the store cannot be read; the log says why")]
     Store,
+}
+
+impl Trouble {
+    /// Whether a key holds another kind of value than we write there.
+    pub(super) fn is_wrong_type(&self) -> bool {
+        matches!(self, Self::Answer(code) if code == "WRONGTYPE")
+    }
 }
 
 impl From<RedisError> for Trouble {
@@ -48,6 +58,10 @@ impl From<RedisError> for Trouble {
             ErrorKind::Io => return Self::Closed,
             ErrorKind::AuthenticationFailed => return Self::Refused,
             _ => {}
+        }
+        // Redis: "DB index is out of range".
+        if error.detail().is_some_and(|why| why.contains("DB index")) {
+            return Self::NoDatabase;
         }
         let category = error.category().to_owned();
         let answers = error.into_server_errors();

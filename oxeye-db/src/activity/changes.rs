@@ -13,6 +13,7 @@ use super::figures::ActivityPlayer;
 use super::fold::Counted;
 use super::known_players::Players;
 use super::ranking::past::ChangedDays;
+use super::store::rows::collected::CollectedAt;
 use super::store::rows::day_counters::AddToDay;
 use super::store::rows::events::{self, AddEvent, StoredEvent};
 use super::store::rows::players::{GuildPlayer, UpdatePlayer};
@@ -47,7 +48,8 @@ struct PlayerChange<'k> {
     days: BTreeMap<(UtcDay, &'k str), f64>,
     /// By the begin of the stay.
     stays: BTreeMap<(UnixSeconds, &'k str), f64>,
-    collected: BTreeMap<(UtcDay, &'k str, String), UnixSeconds>,
+    /// When each value was collected last, with the number of the event among `events`.
+    collected: BTreeMap<(UtcDay, &'k str, String), CollectedAt>,
 }
 
 impl<'k> Changes<'k> {
@@ -69,12 +71,16 @@ impl<'k> Changes<'k> {
                 *player.stays.entry((began_at, counter)).or_default() += amount;
             }
         }
+        let collected_at = CollectedAt {
+            at,
+            number: player.events.len() as u64,
+        };
         for (collection, value) in counted.collected {
             let latest = player
                 .collected
                 .entry((day, collection, value))
-                .or_insert(at);
-            *latest = at.max(*latest);
+                .or_insert(collected_at);
+            *latest = collected_at.max(*latest);
         }
         let event = StoredEvent::new(&event.event_type, at, &event.details);
         player.events.push(event);
@@ -125,6 +131,7 @@ impl PlayerChange<'_> {
             first,
         }));
         written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
+        let first_number = player.events;
         for event in &self.events {
             tables.events.add(player.id, player.events, event)?;
             player.events += 1;
@@ -138,9 +145,10 @@ impl PlayerChange<'_> {
             let counter = tables.words.number(file, counter)?;
             session_counters::add(file, player.id, began_at, counter, amount)?;
         }
-        for ((_, collection, value), at) in self.collected {
+        for ((_, collection, value), mut collected_at) in self.collected {
             let collection = tables.words.number(file, collection)?;
-            collected::add(file, player.id, collection, &value, at)?;
+            collected_at.number += first_number;
+            collected::add(file, player.id, collection, &value, collected_at)?;
         }
         let known = player.uuid;
         player.uuid = UuidKind::better(self.uuid, known);

@@ -13,9 +13,10 @@ use super::figures::ActivityPlayer;
 use super::kinds::Kinds;
 use super::lifetimes::Edges;
 use super::portable::{PortableActivity, PortableDeed};
+use super::store::rows::collected::{self, CollectedAt};
 use super::store::rows::events::{self, StoredEvent};
 use super::store::rows::players::{GuildPlayer, UpdatePlayer};
-use super::store::rows::{collected, day_counters, players, words};
+use super::store::rows::{day_counters, players, words};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::player_uuids::UuidKind;
@@ -153,7 +154,9 @@ impl Player {
                 at,
             } => {
                 let collection = words::number(file, &collection)?;
-                collected::add(file, id, collection, &value, at)
+                // Which of two values of one second came first is not in an export.
+                let collected_at = CollectedAt { at, number: 0 };
+                collected::add(file, id, collection, &value, collected_at)
             }
             PortableDeed::Event {
                 event_type,

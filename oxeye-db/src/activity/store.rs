@@ -22,6 +22,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../../migrations-activity/0002_players_by_uuid.sql"),
         include_str!("../../migrations-activity/0003_players_by_name.sql"),
         include_str!("../../migrations-activity/0004_recent_events.sql"),
+        include_str!("../../migrations-activity/0005_order_within_a_second.sql"),
     ],
     // All of them may be large, and a start must not take long because of what players did.
     unchecked_tables: &[

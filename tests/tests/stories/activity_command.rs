@@ -106,6 +106,24 @@ async fn the_shell_shows_who_has_most_of_a_counter() {
     let neither = oxeye.command(&["activity"]).await;
     assert_eq!(neither.code, Some(2), "{neither:?}");
     assert!(neither.log.contains("--top <COUNTER>"), "{}", neither.log);
+    let range_of_a_player = ["activity", "jeb_", "--range", "today"];
+    let range_of_a_player = oxeye.command(&range_of_a_player).await;
+    assert_eq!(range_of_a_player.code, Some(2), "{range_of_a_player:?}");
+}
+
+#[tokio::test]
+async fn the_shell_takes_the_account_that_the_records_name() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let account = "853c80ef-3c37-49fd-aa49-938b674adae6";
+    server.syncs(&[]).await;
+    let event = json!({"player": "jeb_", "event_type": "death", "uuid": account});
+    server.reports_activity(&event).await;
+
+    let shown = oxeye.command(&["activity", &account.to_uppercase()]).await;
+
+    assert_eq!(shown.code, Some(0), "{}", shown.log);
+    assert_eq!(line(&shown.out, "deaths"), ["deaths", "1", "1"]);
 }
 
 #[tokio::test]

@@ -117,6 +117,42 @@ async fn a_replica_and_a_full_memory_are_reported_and_then_made_up_for() {
 }
 
 #[tokio::test]
+async fn what_others_wrote_under_our_keys_is_replaced() {
+    let Some((copied, server)) = Copied::start_with_a_busy_server().await else {
+        return;
+    };
+    let redis = &copied.redis;
+    for (key, kind, player) in [
+        ("activity:online_players", "set", "Notch"),
+        ("oxeye:activity_mirror", "string", "jeb_"),
+    ] {
+        redis.run::<()>(&["DEL", key]).await;
+        redis.run::<()>(&["HSET", key, "field", "value"]).await;
+        server.joins(player).await;
+        let session = format!("activity:session:{player}");
+        let is_ours = async |copied: &Copied| {
+            let found: String = copied.redis.run(&["TYPE", key]).await;
+            found == kind
+                && copied.text(&session).await.is_some()
+                && copied.online().await.iter().any(|id| id == player)
+        };
+        copied.becomes(key, is_ours).await;
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_redis_does_not_have_is_named() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = format!("{}/99", redis.url().trim_end_matches('/'));
+    let copied = Copied::start_with(redis, &url).await;
+    let reason = "Redis has no database with the number at the end of REDIS_URL";
+    let named = async |copied: &Copied| copied.warns(reason).await;
+    copied.becomes("the database is not there", named).await;
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_reported_without_being_shown_and_no_answer_waits() {
     let Some(redis) = Redis::start().await else {
         return;

@@ -13,7 +13,15 @@ const PRUNE: &str = "DELETE FROM collected
     WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value IN (
         SELECT value FROM collected
         WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3
-        ORDER BY at DESC, value LIMIT -1 OFFSET 100)";
+        ORDER BY at DESC, number DESC, value LIMIT -1 OFFSET 100)";
+
+/// When a value was collected: at what time, and with which event of its player, because many may come within one
+/// second. Later is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CollectedAt {
+    pub(crate) at: UnixSeconds,
+    pub(crate) number: u64,
+}
 
 /// Adds a value, or renews the time of one that is there. Of a collection, player and day the 100 newest are kept.
 /// Returns false if the value was collected on the same day at this time or later.
@@ -22,27 +30,28 @@ pub(crate) fn add(
     player: GuildPlayerId,
     collection: WordId,
     value: &str,
-    at: UnixSeconds,
+    CollectedAt { at, number }: CollectedAt,
 ) -> rusqlite::Result<bool> {
+    let number = number.cast_signed();
     // Most players collect the same again and again, and an update would write its page even if nothing changes.
-    if is_known(file, player, collection, value, at)? {
+    if is_known(file, player, collection, value, (at, number))? {
         return Ok(false);
     }
     let day = UtcDay::of(at);
     let renewed = file
         .prepare_cached(
-            "UPDATE collected SET at = ?5
+            "UPDATE collected SET at = ?5, number = ?6
              WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value = ?4",
         )?
-        .execute(params![player.0, day.0, collection.0, value, at.0])?;
+        .execute(params![player.0, day.0, collection.0, value, at.0, number])?;
     if renewed > 0 {
         return Ok(true);
     }
     file.prepare_cached(
-        "INSERT INTO collected (player_id, day, collection_id, value, at)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO collected (player_id, day, collection_id, value, at, number)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![player.0, day.0, collection.0, value, at.0])?;
+    .execute(params![player.0, day.0, collection.0, value, at.0, number])?;
     file.prepare_cached(PRUNE)?
         .execute(params![player.0, day.0, collection.0])?;
     Ok(true)
@@ -54,16 +63,17 @@ fn is_known(
     player: GuildPlayerId,
     collection: WordId,
     value: &str,
-    at: UnixSeconds,
+    (at, number): (UnixSeconds, i64),
 ) -> rusqlite::Result<bool> {
     let day = UtcDay::of(at);
     file.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM collected WHERE player_id = ?1 AND day = ?2
-         AND collection_id = ?3 AND value = ?4 AND at >= ?5)",
+         AND collection_id = ?3 AND value = ?4 AND (at, number) >= (?5, ?6))",
     )?
-    .query_row(params![player.0, day.0, collection.0, value, at.0], |row| {
-        row.get(0)
-    })
+    .query_row(
+        params![player.0, day.0, collection.0, value, at.0, number],
+        |row| row.get(0),
+    )
 }
 
 /// Returns the different values that a player collected on some days, first and last, and at `from` or later,
@@ -75,10 +85,12 @@ pub(crate) fn of_player(
     (first, last): (UtcDay, UtcDay),
     from: UnixSeconds,
 ) -> rusqlite::Result<Vec<String>> {
+    // Beside one `max`, SQLite takes the other columns from the row that has it.
+    // <https://www.sqlite.org/lang_select.html#bareagg>
     file.prepare_cached(
-        "SELECT value FROM collected
+        "SELECT value, max(at) AS last_at, number FROM collected
          WHERE player_id = ?1 AND day BETWEEN ?2 AND ?3 AND collection_id = ?4 AND at >= ?5
-         GROUP BY value ORDER BY max(at), value",
+         GROUP BY value ORDER BY last_at, number, value",
     )?
     .query_map(
         params![player.0, first.0, last.0, collection.0, from.0],
@@ -100,7 +112,10 @@ mod tests {
     fn of_a_day_the_hundred_newest_values_are_kept_and_one_that_is_renewed_is_new() {
         let file = in_memory();
         let collect = |value: i64, at: i64| {
-            let at = UnixSeconds(NOON + at);
+            let at = CollectedAt {
+                at: UnixSeconds(NOON + at),
+                number: 0,
+            };
             add(&file, ALEX, SECTORS, &value.to_string(), at).unwrap();
         };
         for value in 0..100 {
@@ -115,6 +130,26 @@ mod tests {
         let kept = of_player(&file, ALEX, SECTORS, (day, day), UnixSeconds(0)).unwrap();
 
         let expected = (2..100).chain([0, 100]);
+        assert_eq!(
+            kept,
+            Vec::from_iter(expected.map(|value| value.to_string()))
+        );
+    }
+
+    #[test]
+    fn within_one_second_the_order_of_the_events_decides() {
+        let file = in_memory();
+        let visited = [9, 10, 9].into_iter().chain(100..200).chain([10]);
+        for (number, sector) in (0..).zip(visited) {
+            let at = UnixSeconds(NOON);
+            let at = CollectedAt { at, number };
+            add(&file, ALEX, SECTORS, &sector.to_string(), at).unwrap();
+        }
+
+        let day = UtcDay::of(UnixSeconds(NOON));
+        let kept = of_player(&file, ALEX, SECTORS, (day, day), UnixSeconds(0)).unwrap();
+
+        let expected = (101..200).chain([10]);
         assert_eq!(
             kept,
             Vec::from_iter(expected.map(|value| value.to_string()))
