@@ -153,6 +153,13 @@ mod tests {
             .player_leave(hub, leave_at("Notch", ago(69_000)), NOW)
             .await
             .unwrap();
+        // One is still on there, and of one only the leave is known.
+        let still_on = join_at("jeb_", ago(68_000));
+        store.player_join(hub, still_on, NOW).await.unwrap();
+        store
+            .player_leave(hub, leave_at("Dinnerbone", ago(67_000)), NOW)
+            .await
+            .unwrap();
         let imported = [(player("Grumm"), 60)];
         let imported = store.import_playtime(survival, &imported, NOW);
         imported.await.unwrap();
@@ -160,6 +167,8 @@ mod tests {
             join("Alex"),
             join("Steve"),
             join("Grumm"),
+            join("jeb_"),
+            join("Dinnerbone"),
             renamed("Renamed"),
         ];
         let names: Vec<_> = joined.iter().map(|event| event.player.clone()).collect();

@@ -48,6 +48,28 @@ fn a_chart_of_any_range_has_a_number_of_points_that_can_be_drawn() {
 }
 
 #[test]
+fn the_longer_the_range_the_longer_are_the_steps() {
+    let step = |days: u64| {
+        let to = UnixSeconds(NOW.0 + (days * DAY).cast_signed());
+        step_of(Span { from: NOW, to })
+    };
+    for (days, expected) in [
+        (0, Step::Seconds(900)),
+        (1, Step::Seconds(900)),
+        (2, Step::Seconds(3_600)),
+        (8, Step::Seconds(14_400)),
+        (32, Step::Seconds(43_200)),
+        (100, Step::Day),
+        (199, Step::Day),
+        (200, Step::Week),
+        (1_399, Step::Week),
+        (1_400, Step::Month),
+    ] {
+        assert_eq!(step(days), expected, "{days} days");
+    }
+}
+
+#[test]
 fn without_a_session_there_is_nothing_to_show() {
     let chart = chart(0, "all");
     assert!(chart.points.is_empty());
