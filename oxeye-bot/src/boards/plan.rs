@@ -152,12 +152,15 @@ impl Plan {
     pub(crate) fn paced_until(&self, board: BoardId, now: Instant) -> Option<Instant> {
         let entry = self.boards.get(&board)?;
         let (_, since) = entry.queued?;
+        // What is under way is likely to be accepted.
         let is_before = |other: &&Entry| {
             let waits = other.stale_since.is_some_and(|stale| stale < since);
-            waits && other.attempt.is_none() && other.channel == entry.channel
+            other.channel == entry.channel && (waits || other.attempt.is_some())
         };
         let others = self.boards.values().filter(is_before).count();
-        let allowed = self.channels.get(&entry.channel)?.edit_after(others, now);
+        let unused = ChannelPace::default();
+        let pace = self.channels.get(&entry.channel).unwrap_or(&unused);
+        let allowed = pace.edit_after(others, now);
         Some(allowed).filter(|allowed| *allowed > now)
     }
 

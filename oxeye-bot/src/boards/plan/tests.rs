@@ -102,6 +102,26 @@ fn a_board_has_its_turn_when_the_plan_says_so() {
     }
 }
 
+#[test]
+fn those_who_ask_at_the_same_moment_have_their_turns_one_after_the_other() {
+    let mut planned = Planned::with_boards(5);
+    let start = planned.now;
+    let turn = |planned: &mut Planned, id| {
+        planned.now += Duration::from_millis(1);
+        planned.plan.hurry(BoardId(id), planned.now);
+        planned.plan.paced_until(BoardId(id), planned.now)
+    };
+    assert_eq!(turn(&mut planned, 1), None);
+    assert_eq!(turn(&mut planned, 2), None);
+    assert_eq!(planned.next().unwrap().0, BOARD);
+    assert_eq!(turn(&mut planned, 3), None);
+    assert_eq!(turn(&mut planned, 4), None);
+
+    let last = turn(&mut planned, 5);
+
+    assert_eq!(last, Some(start + Duration::from_millis(5) + 60 * SECOND));
+}
+
 impl Planned {
     fn ends_next(&mut self, outcome: Outcome) {
         let (board, _) = self.next().unwrap();
