@@ -40,15 +40,28 @@ const POST_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long somebody waits until a new alert is kept.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The way to the task that keeps the alerts. Clones are cheap.
+/// The way to the two tasks that keep the alerts. Clones are cheap.
 #[derive(Debug, Clone)]
-pub(crate) struct Alerts(mpsc::UnboundedSender<Ask>);
+pub(crate) struct Alerts {
+    keeper: mpsc::UnboundedSender<Ask>,
+    visits: mpsc::UnboundedSender<Waiting>,
+}
 
-/// What the task receives.
+/// What the two tasks receive.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    keeper: mpsc::UnboundedReceiver<Ask>,
+    visits: mpsc::UnboundedReceiver<Waiting>,
+}
+
+/// Who waits until a task has read the alerts that have changed.
+pub(crate) type Waiting = oneshot::Sender<()>;
+
+/// What the task that watches the servers receives.
 #[derive(Debug)]
 pub(crate) enum Ask {
     /// To read the alerts that have changed, and to say when that is done.
-    Read(oneshot::Sender<()>),
+    Read(Waiting),
     /// To post a message now, and to say where it is.
     Post(AlertMessageId, oneshot::Sender<Result<u64, PostError>>),
     Nudge(Nudge),
@@ -91,25 +104,32 @@ impl Tools {
 }
 
 impl Alerts {
-    /// Returns the handle, and what the task receives.
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Ask>) {
-        let (asks, asked) = mpsc::unbounded_channel();
-        (Self(asks), asked)
+    /// Returns the handle, and what the tasks receive.
+    pub(crate) fn new() -> (Self, Asked) {
+        let (keeper, of_keeper) = mpsc::unbounded_channel();
+        let (visits, of_visits) = mpsc::unbounded_channel();
+        let asked = Asked {
+            keeper: of_keeper,
+            visits: of_visits,
+        };
+        (Self { keeper, visits }, asked)
     }
 
-    /// Waits until an alert that was just set is kept: from then on, no outage is missed.
+    /// Waits until an alert that was just set is kept: from then on, neither an outage nor anybody who joins is missed.
     pub(crate) async fn keep_now(&self) {
-        let (answer, answered) = oneshot::channel();
-        if self.0.send(Ask::Read(answer)).is_ok() {
-            // Without an answer the alert is kept a little later.
-            let _ = timeout(READ_TIMEOUT, answered).await;
-        }
+        let (by_keeper, kept) = oneshot::channel();
+        let (by_visits, seen) = oneshot::channel();
+        // These fail only while the program stops, and then nobody is waited for.
+        let _ = self.keeper.send(Ask::Read(by_keeper));
+        let _ = self.visits.send(by_visits);
+        // Without an answer the alert is kept a little later.
+        let _ = timeout(READ_TIMEOUT, async { tokio::join!(kept, seen) }).await;
     }
 
     /// Posts a message that was just added, and returns its id in Discord.
     pub(crate) async fn post_now(&self, message: AlertMessageId) -> Result<u64, PostError> {
         let (answer, answered) = oneshot::channel();
-        let sent = self.0.send(Ask::Post(message, answer));
+        let sent = self.keeper.send(Ask::Post(message, answer));
         sent.map_err(|_| PostError::Busy)?;
         let answered = timeout(POST_TIMEOUT, answered).await;
         answered.map_or(Err(PostError::Busy), |answer| {
@@ -120,31 +140,27 @@ impl Alerts {
     /// Takes note that Discord has taken a message of an alert.
     fn accepted(&self, alert: AlertId) {
         // This fails only while the program stops.
-        let _ = self.0.send(Ask::Accepted(alert));
+        let _ = self.keeper.send(Ask::Accepted(alert));
     }
 
     /// Takes note that Discord refuses the messages of an alert.
     fn refused(&self, alert: AlertId, error: RestError) {
-        let _ = self.0.send(Ask::Refused(alert, error));
+        let _ = self.keeper.send(Ask::Refused(alert, error));
     }
 
     /// Takes note of an event of the gateway that concerns alerts.
     pub(crate) fn follow(&self, event: &FullEvent) {
         if let Some(nudge) = Nudge::of(event) {
             // This fails only while the program stops.
-            let _ = self.0.send(Ask::Nudge(nudge));
+            let _ = self.keeper.send(Ask::Nudge(nudge));
         }
     }
 }
 
 /// Keeps all alerts until `stop` is cancelled or the store is closed.
-pub(crate) async fn run(
-    tools: Tools,
-    (alerts, asked): (Alerts, mpsc::UnboundedReceiver<Ask>),
-    stop: CancellationToken,
-) {
-    let visits = visits::run(tools.clone(), alerts, stop.clone());
-    tokio::join!(keep(tools, asked, stop), visits);
+pub(crate) async fn run(tools: Tools, (alerts, asked): (Alerts, Asked), stop: CancellationToken) {
+    let visits = visits::run(tools.clone(), (alerts, asked.visits), stop.clone());
+    tokio::join!(keep(tools, asked.keeper, stop), visits);
 }
 
 async fn keep(tools: Tools, mut asked: mpsc::UnboundedReceiver<Ask>, stop: CancellationToken) {

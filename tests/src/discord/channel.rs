@@ -1,5 +1,7 @@
 //! A channel, as a story sees it.
 
+use std::time::Duration;
+
 use super::Shared;
 use super::answer::{Answer, Written};
 use super::channels::{ChannelKind, ChannelState};
@@ -87,6 +89,16 @@ impl Channel {
         let what = format!("the message in {} says {words:?}", self.id);
         self.message_until(&what, |last| last.text().contains(words))
             .await
+    }
+
+    /// Returns whether the last of these messages contains `words` now, or within `limit`.
+    pub async fn says_within(&self, limit: Duration, words: &str) -> bool {
+        let says = |world: &World| {
+            world.keeps_the_rules();
+            let last = world.messages_in(self.id).pop()?;
+            last.text().contains(words).then_some(())
+        };
+        self.world.within(limit, says).await.is_some()
     }
 
     /// Waits until none of these messages exists any more.

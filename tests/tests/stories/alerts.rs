@@ -76,6 +76,13 @@ impl Guarded {
         self.types("set", &[("server", "survival")]).await
     }
 
+    /// Sets an alert for the server in another channel.
+    async fn sets_in(&self, channel: &Channel) -> Answer {
+        let id = channel.id_text();
+        let options = [("channel", id.as_str()), ("server", "survival")];
+        self.admin.types("oxeye alerts set", &options).await
+    }
+
     /// Kills Oxeye and starts it again.
     async fn after_a_kill(mut self) -> Self {
         let oxeye = self.community.oxeye.kill_and_restart().await;
@@ -302,15 +309,18 @@ async fn a_missing_permission_is_named_once_and_what_was_to_be_said_follows_when
 async fn an_alert_ends_with_its_channel_and_whoever_set_it_is_told() {
     let mut guarded = Guarded::new().await;
     guarded.sets().await;
+    let guild = &guarded.community.guild;
+    let [witness, other] = ["witness", "other"].map(|name| guild.channel(ChannelKind::Text, name));
+    guarded.sets_in(&witness).await;
     guarded.alarm.is_deleted();
 
     let told = guarded.admin.is_told("was deleted").await;
     guarded.is("down", 300).await;
-    let other = guarded.community.guild.channel(ChannelKind::Text, "other");
-    let id = other.id_text();
-    let options = [("channel", id.as_str()), ("server", "survival")];
-    guarded.admin.types("oxeye alerts set", &options).await;
+    witness.message_says("has been down").await;
+    guarded.sets_in(&other).await;
     guarded.is("up", 100).await;
+    // What is over before anybody has looked is no news.
+    witness.message_says("back up").await;
     guarded.is("down", 90).await;
     // It was down when the second alert was set, so that is no news, but this is.
     other.message_says("has been down").await;

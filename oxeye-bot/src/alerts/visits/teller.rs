@@ -11,12 +11,12 @@ use oxeye_db::{
     Alert, Changes, FeedEvent, GuildId, LinkState, PlayerName, ServerId, StoreError, UnixSeconds,
 };
 use oxeye_process::waiting::until;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::super::delivery::Refusal;
-use super::super::{Alerts, Tools};
+use super::super::{Alerts, Tools, Waiting};
 use super::sending::Sending;
 use super::{Seen, Visits};
 use crate::rest::RestError;
@@ -45,10 +45,11 @@ struct Feed {
     paused_until: Option<Instant>,
 }
 
-struct Teller {
+struct Teller<'a> {
     tools: Tools,
     /// What the task that posts the other messages is told.
     keeper: Alerts,
+    asked: &'a mut mpsc::UnboundedReceiver<Waiting>,
     feeds: BTreeMap<Place, Feed>,
     under_way: FuturesUnordered<BoxFuture<'static, (Place, Result<u64, RestError>)>>,
     changes: Changes,
@@ -58,11 +59,15 @@ struct Teller {
 }
 
 /// Tells the channels until `stop` is cancelled or the store is closed.
-pub(crate) async fn run(tools: Tools, keeper: Alerts, stop: CancellationToken) {
+pub(crate) async fn run(
+    tools: Tools,
+    (keeper, mut asked): (Alerts, mpsc::UnboundedReceiver<Waiting>),
+    stop: CancellationToken,
+) {
     let mut runs = Runs::of("the joins and leaves of alerts");
     loop {
         let telling = async {
-            let telling = Teller::new(tools.clone(), keeper.clone()).run();
+            let telling = Teller::new(tools.clone(), keeper.clone(), &mut asked).run();
             stop.run_until_cancelled(telling).await;
         };
         if !runs.runs_again_after(telling, &stop).await {
@@ -91,10 +96,11 @@ impl Feed {
     }
 }
 
-impl Teller {
-    fn new(tools: Tools, keeper: Alerts) -> Self {
+impl<'a> Teller<'a> {
+    fn new(tools: Tools, keeper: Alerts, asked: &'a mut mpsc::UnboundedReceiver<Waiting>) -> Self {
         Self {
             keeper,
+            asked,
             feeds: BTreeMap::new(),
             under_way: FuturesUnordered::new(),
             changes: tools.database.changes(),
@@ -114,6 +120,11 @@ impl Teller {
                 () = until(look_at) => self.look_at_due().await,
                 () = until(retry_at) => {}
                 Some((place, sent)) = self.under_way.next() => self.end(place, sent),
+                Some(waiting) = self.asked.recv() => {
+                    self.read().await;
+                    // This fails only if nobody waits any more.
+                    let _ = waiting.send(());
+                }
                 changed = self.rows.changed() => match changed {
                     Ok(()) => self.read_at = Some(Instant::now()),
                     Err(_) => return,
