@@ -5,6 +5,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
@@ -14,7 +15,7 @@ use crate::backend::{Ended, Oxeye};
 use crate::binary;
 use crate::minecraft::Minecraft;
 use crate::output::{Log, read_lines};
-use crate::watched::{WAIT_LIMIT, Watched};
+use crate::watched::{WAIT_LIMIT, Watched, asked_until};
 
 /// The data folder and settings with which an agent is started.
 #[derive(Debug, Clone)]
@@ -115,6 +116,20 @@ impl AgentSetup {
             out: out.read(Log::text),
             log: log.read(Log::text),
         }
+    }
+
+    /// Runs `status --json` until it says this of the running agent, and returns all that it says then. The agent
+    /// writes what it knows to a file once a second.
+    ///
+    /// # Panics
+    /// If it does not say it in time, or what it says is not JSON.
+    pub async fn says(&self, what: &str, condition: impl Fn(&Value) -> bool) -> Value {
+        asked_until(what, async || {
+            let ended = self.run(&["status", "--json"]).await;
+            let said: Value = serde_json::from_str(&ended.out).expect("JSON");
+            condition(&said["agent"]).then_some(said)
+        })
+        .await
     }
 
     fn program(&self, arguments: &[&str]) -> Command {

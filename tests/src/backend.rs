@@ -288,10 +288,16 @@ impl Oxeye {
         self.shell().arguments(arguments).run().await
     }
 
+    /// Gives other settings the address where this backend listens.
+    pub fn beside(&self, setup: Setup) -> Setup {
+        let (host, port) = (self.address.ip(), self.address.port());
+        let setup = setup.set("HOST", &host.to_string());
+        setup.set("PORT", &port.to_string())
+    }
+
     /// Returns the same folder and settings for another `oxeye` command, with the addresses where this backend listens.
     pub fn shell(&self) -> Setup {
-        let setup = self.setup.again();
-        let setup = setup.set("PORT", &self.address.port().to_string());
+        let setup = self.beside(self.setup.again());
         match self.operator_address == self.address {
             true => setup,
             false => setup.set("OPERATOR_LISTEN", &self.operator_address.to_string()),

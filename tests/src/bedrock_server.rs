@@ -8,6 +8,8 @@ use parking_lot::Mutex;
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 
+use crate::loopback::{back_at, own_address};
+
 /// Bytes of a ping: its kind, a time, sixteen bytes that are always the same, and a number of the client's.
 const PING_BYTES: usize = 1 + 8 + 16 + 8;
 
@@ -27,7 +29,7 @@ impl BedrockServer {
     /// # Panics
     /// If no port is free.
     pub async fn start() -> Self {
-        let socket = UdpSocket::bind(("127.0.0.1", 0)).await;
+        let socket = UdpSocket::bind((own_address(), 0)).await;
         let socket = socket.expect("a port is free");
         let address = socket.local_addr().expect("an address");
         let mut server = Self {
@@ -60,10 +62,12 @@ impl BedrockServer {
     /// Runs again, at the same port.
     ///
     /// # Panics
-    /// If its port has been taken in the meantime.
+    /// If it cannot have a socket there.
     pub async fn comes_back(&mut self) {
-        let socket = UdpSocket::bind(self.address).await;
-        self.serve(socket.expect("the port is still free"));
+        let socket = back_at(|| std::net::UdpSocket::bind(self.address));
+        let is_set = socket.set_nonblocking(true);
+        let socket = is_set.and_then(|()| UdpSocket::from_std(socket));
+        self.serve(socket.expect("a socket for tokio"));
     }
 
     fn serve(&mut self, socket: UdpSocket) {

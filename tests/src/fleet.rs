@@ -1,6 +1,6 @@
 //! The real `oxeye-fleet` with its tiny servers, in a folder of its own, for players of one game.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -9,7 +9,12 @@ use tokio::process::{Child, Command};
 
 use crate::backend::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
+use crate::loopback::own_address;
+use crate::redis::free_port;
 use crate::watched::WAIT_LIMIT;
+
+/// How often another port is tried.
+const ATTEMPTS: usize = 5;
 
 /// A running fleet. It is killed when this is dropped, and so are its game servers, which would outlive it.
 #[derive(Debug)]
@@ -29,14 +34,19 @@ impl Fleet {
         Self::start_with(&[("INACTIVITY_SHUTDOWN", "600")]).await
     }
 
-    /// Starts a fleet whose slots are servers in an Oxeye, and which soon stops and deletes an empty one.
+    /// Starts a fleet whose slots are servers in an Oxeye, and which soon stops and deletes an empty one. Players send
+    /// no heartbeats here, and stay until they leave.
     ///
     /// # Panics
     /// If it does not start.
     pub async fn beside(oxeye: &Oxeye) -> Self {
         Self::beside_with(
             oxeye,
-            &[("INACTIVITY_SHUTDOWN", "1"), ("CLEANUP_DELETE", "1")],
+            &[
+                ("INACTIVITY_SHUTDOWN", "1"),
+                ("FLEET_HEARTBEAT_GRACE", "600"),
+                ("CLEANUP_DELETE", "1"),
+            ],
         )
         .await
     }
@@ -72,13 +82,23 @@ impl Fleet {
     }
 
     async fn start_with(settings: &[(&str, &str)]) -> Self {
+        for _ in 0..ATTEMPTS {
+            let mut fleet = Self::spawn(settings);
+            if fleet.becomes_ready().await {
+                return fleet;
+            }
+        }
+        panic!("the fleet ends instead of starting servers");
+    }
+
+    fn spawn(settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("oxeye-fleet-story-").expect("a temporary folder");
-        let [port, servers] = free_ports();
+        let (address, servers) = (free_address(), free_port());
         let child = Command::new(binary::oxeye_fleet())
             .arg("serve")
             .current_dir(folder.path())
             .env("FLEET_DATA", folder.path().join("data"))
-            .env("FLEET_LISTEN", format!("127.0.0.1:{port}"))
+            .env("FLEET_LISTEN", address.to_string())
             .env("FLEET_DASHBOARD_LISTEN", "off")
             .env("SERVER_PORT_START", servers.to_string())
             .envs(settings.iter().copied())
@@ -88,28 +108,29 @@ impl Fleet {
             .kill_on_drop(true)
             .spawn()
             .expect("the fleet can be started");
-        let fleet = Self {
-            url: format!("http://127.0.0.1:{port}"),
+        Self {
+            url: format!("http://{address}"),
             client: reqwest::Client::new(),
             child,
             folder,
-        };
-        fleet.is_ready().await;
-        fleet
+        }
     }
 
-    async fn is_ready(&self) {
+    /// Waits until it starts servers. Returns false if it ends instead, because its port was taken.
+    async fn becomes_ready(&mut self) -> bool {
+        let url = format!("{}/readyz", self.url);
         let asking = async {
-            let url = format!("{}/readyz", self.url);
-            while {
+            while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
                 let answer = self.client.get(&url).send().await;
-                !answer.is_ok_and(|answer| answer.status().is_success())
-            } {
+                if answer.is_ok_and(|answer| answer.status().is_success()) {
+                    return true;
+                }
                 tokio::task::yield_now().await;
             }
+            false
         };
         let ready = tokio::time::timeout(WAIT_LIMIT, asking).await;
-        ready.expect("the fleet starts servers");
+        ready.expect("the fleet starts servers")
     }
 
     /// Its address, for `FLEET_URL`.
@@ -173,8 +194,8 @@ impl Drop for Fleet {
     }
 }
 
-/// Returns ports that were free a moment ago. A fleet needs to know its own before it starts.
-fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
-    listeners.map(|listener| listener.local_addr().expect("it has an address").port())
+/// Returns an address of which nobody else takes the port. A fleet needs to know its own before it starts.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((own_address(), 0)).expect("a free port");
+    listener.local_addr().expect("it has an address")
 }

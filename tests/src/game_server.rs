@@ -10,6 +10,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::loopback::{back_at, own_address};
+
 /// A server that answers pings. Dropping it stops it.
 #[derive(Debug)]
 pub struct GameServer {
@@ -24,7 +26,7 @@ impl GameServer {
     /// # Panics
     /// If no port is free.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = TcpListener::bind((own_address(), 0)).await;
         let listener = listener.expect("a port is free");
         let address = listener.local_addr().expect("an address");
         let mut server = Self {
@@ -40,6 +42,11 @@ impl GameServer {
     /// Returns the address that players would type, by IP address.
     pub fn address(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Returns the IP address alone.
+    pub fn ip(&self) -> String {
+        self.address.ip().to_string()
     }
 
     /// Returns the port.
@@ -74,10 +81,12 @@ impl GameServer {
     /// Runs again, at the same port.
     ///
     /// # Panics
-    /// If its port has been taken in the meantime.
+    /// If it cannot listen there.
     pub async fn comes_back(&mut self) {
-        let listener = TcpListener::bind(self.address).await;
-        self.serve(listener.expect("the port is still free"));
+        let listener = back_at(|| std::net::TcpListener::bind(self.address));
+        let is_set = listener.set_nonblocking(true);
+        let listener = is_set.and_then(|()| TcpListener::from_std(listener));
+        self.serve(listener.expect("a listener for tokio"));
     }
 
     fn serve(&mut self, listener: TcpListener) {

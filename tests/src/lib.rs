@@ -17,6 +17,7 @@
 //! | [`fleet`]   | the real `oxeye-fleet` with its tiny servers                              |
 //! | [`folder`]  | what is in a folder, seen from outside                                    |
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
+//! | [`loopback`] | addresses of this machine, of which each party has one for itself           |
 //! | [`management`] | Minecraft's management server                                         |
 //! | [`members_file`] | members' sessions, as an earlier run would have left them              |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
@@ -51,6 +52,7 @@ pub mod fleet;
 pub mod folder;
 pub mod game_server;
 pub mod load;
+pub mod loopback;
 pub mod management;
 pub mod members_file;
 pub mod minecraft;

@@ -18,6 +18,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
+use crate::loopback::back_at;
+
 /// The secret of every management server in the stories.
 pub const SECRET: &str = "0123456789abcdefghijABCDEFGHIJ0123456789";
 
@@ -49,9 +51,12 @@ impl Management {
     /// Starts one at this address, with these players on.
     ///
     /// # Panics
-    /// If the address is taken.
+    /// If it cannot listen there.
     pub async fn start_at(address: SocketAddr, players: &[&str]) -> Self {
-        let listener = TcpListener::bind(address).await.expect("a port is free");
+        let listener = back_at(|| std::net::TcpListener::bind(address));
+        let is_set = listener.set_nonblocking(true);
+        let listener = is_set.and_then(|()| TcpListener::from_std(listener));
+        let listener = listener.expect("a listener for tokio");
         let address = listener.local_addr().expect("an address");
         let (alive, watched) = watch::channel(());
         let server = Arc::new(Server {

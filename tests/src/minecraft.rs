@@ -12,6 +12,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
+use crate::loopback::{back_at, own_address};
+
 /// A server that logs like vanilla, in UTC.
 #[derive(Debug)]
 pub struct Minecraft {
@@ -36,7 +38,7 @@ impl Minecraft {
     pub fn new() -> Self {
         let folder = TempDir::with_prefix("minecraft-").expect("a temporary folder can be created");
         fs::create_dir(folder.path().join("logs")).expect("a folder can be created");
-        let port = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let port = TcpListener::bind((own_address(), 0)).expect("a port is free");
         let address = port.local_addr().expect("a bound socket has an address");
         Self {
             folder,
@@ -91,11 +93,8 @@ impl Minecraft {
     }
 
     /// Opens the port and is up.
-    ///
-    /// # Panics
-    /// If its port has been taken in the meantime.
     pub fn has_started(&mut self) {
-        self.port = Some(TcpListener::bind(self.address).expect("the port is still free"));
+        self.port = Some(back_at(|| TcpListener::bind(self.address)));
         self.says("Done (1.234s)! For help, type \"help\"");
     }
 

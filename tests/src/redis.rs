@@ -11,6 +11,9 @@ use tokio::process::{Child, Command};
 use crate::output::say_past_the_runner;
 use crate::watched::WAIT_LIMIT;
 
+/// How often another port is tried.
+const ATTEMPTS: usize = 5;
+
 /// The programs that speak the protocol.
 const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
 
@@ -34,17 +37,21 @@ impl Redis {
             say_that_nothing_was_tested();
             return None;
         };
-        let folder = tempfile::tempdir().expect("a temporary folder can be created");
-        let port = free_port();
-        let child = spawn(program, port, &folder);
-        let redis = Self {
-            program,
-            port,
-            child,
-            folder,
-        };
-        redis.answers().await;
-        Some(redis)
+        for _ in 0..ATTEMPTS {
+            let folder = tempfile::tempdir().expect("a temporary folder can be created");
+            let port = free_port();
+            let child = spawn(program, port, &folder);
+            let mut redis = Self {
+                program,
+                port,
+                child,
+                folder,
+            };
+            if redis.answers().await {
+                return Some(redis);
+            }
+        }
+        panic!("{program} ends instead of answering");
     }
 
     /// Returns the address for `REDIS_URL`.
@@ -87,7 +94,7 @@ impl Redis {
     pub async fn kill_and_restart(&mut self) {
         self.child.kill().await.expect("a child can be killed");
         self.child = spawn(self.program, self.port, &self.folder);
-        self.answers().await;
+        assert!(self.answers().await, "{} has ended", self.program);
     }
 
     /// Runs a command, such as `FLUSHALL` or `GET key`.
@@ -106,14 +113,20 @@ impl Redis {
         run_at(&self.url_with(password), command).await
     }
 
-    async fn answers(&self) {
+    /// Waits until it answers. Returns false if it ends instead, because somebody has taken its port meanwhile.
+    async fn answers(&mut self) -> bool {
+        let url = self.url();
         let asking = async {
-            while connect(&self.url()).await.is_err() {
+            while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+                if connect(&url).await.is_ok() {
+                    return true;
+                }
                 tokio::task::yield_now().await;
             }
+            false
         };
         let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
-        assert!(answered.is_ok(), "{} does not answer", self.program);
+        answered.unwrap_or_else(|_| panic!("{} does not answer", self.program))
     }
 }
 

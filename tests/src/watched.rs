@@ -11,6 +11,25 @@ use tokio::sync::watch;
 /// edited only every 15 s. A story that passes never waits this long.
 pub const WAIT_LIMIT: Duration = Duration::from_secs(60);
 
+/// Asks somebody who cannot wake us, again and again until there is an answer.
+///
+/// # Panics
+/// After [`WAIT_LIMIT`]; the message says `what` it waited for.
+pub async fn asked_until<R>(what: &str, ask: impl AsyncFn() -> Option<R>) -> R {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    match tokio::time::timeout(WAIT_LIMIT, asking).await {
+        Ok(answer) => answer,
+        Err(_) => panic!("asked for {WAIT_LIMIT:?} in vain until {what}"),
+    }
+}
+
 /// A value that several tasks change and a story waits for.
 ///
 /// It has one mutex, held only while a closure runs, never across an `.await`.

@@ -84,6 +84,12 @@ impl Oxeye {
         self.setup().start().await
     }
 
+    /// Starts a backend that has ended again, with the same folder and settings and at the same port, so that whoever
+    /// reports to it finds it.
+    pub async fn start_again_at_its_port(self) -> Self {
+        self.beside(self.setup()).start().await
+    }
+
     /// Returns the same folder and settings, with which a backend that has ended can be started
     /// again.
     pub fn setup(&self) -> Setup {

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::discord::Discord;
+use crate::loopback::own_address;
 use crate::mojang::Mojang;
 use crate::output::{Log, read_lines};
 use crate::watched::{WAIT_LIMIT, Watched};
@@ -32,8 +33,8 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// Creates a new folder, with loopback, a port that the system picks, no Discord, and no lookup of
-    /// skins.
+    /// Creates a new folder, with an address of its own on loopback, a port that the system picks, no Discord, and
+    /// no lookup of skins.
     ///
     /// # Panics
     /// If no temporary folder can be created.
@@ -48,7 +49,7 @@ impl Setup {
             prelude: None,
         };
         setup
-            .set("HOST", "127.0.0.1")
+            .set("HOST", &own_address().to_string())
             .set("PORT", "0")
             .set("DATABASE_PATH", &database)
             .set("OPERATOR_TOKEN", OPERATOR_TOKEN)

@@ -12,7 +12,8 @@ use oxeye_tests::agent::AgentSetup;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::raw::Request;
-use serde_json::json;
+use oxeye_tests::watched::asked_until;
+use serde_json::{Value, json};
 
 /// Returns a backend, a server that is up, and an agent linked as `survival` that is not running
 /// yet.
@@ -112,13 +113,8 @@ async fn the_status_command_shows_what_the_running_agent_knows() {
     let _agent = setup.start();
     oxeye.shows("survival", &["Alex"]).await;
 
-    let status = loop {
-        let status = setup.run(&["status", "--json"]).await;
-        let said: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
-        if said["agent"]["online"] == json!(["Alex"]) {
-            break said;
-        }
-    };
+    let knows_alex = |agent: &Value| agent["online"] == json!(["Alex"]);
+    let status = setup.says("Alex is online", knows_alex).await;
 
     assert_eq!(status["running"], true);
     assert_eq!(status["agent"]["source"], "log");
@@ -141,12 +137,8 @@ async fn what_the_server_says_about_itself_is_shown() {
     let _agent = setup.start();
     oxeye.shows("survival", &[]).await;
 
-    let about = loop {
-        let status = oxeye.status("survival").await;
-        if let Some(about) = status.get("about") {
-            break about.clone();
-        }
-    };
+    let about = async || oxeye.status("survival").await.get("about").cloned();
+    let about = asked_until("the server has said something", about).await;
 
     let expected = json!({
         "version": "1.21.4",

@@ -12,10 +12,9 @@ async fn running() -> Oxeye {
     Setup::new().without("OPERATOR_TOKEN").start().await
 }
 
-/// Runs the command in another folder, with the port of the running Oxeye.
+/// Runs the command in another folder, with the address of the running Oxeye.
 async fn check_elsewhere(oxeye: &Oxeye, elsewhere: Setup) -> Ended {
-    let port = oxeye.address().port().to_string();
-    let elsewhere = elsewhere.without("OPERATOR_TOKEN").set("PORT", &port);
+    let elsewhere = oxeye.beside(elsewhere.without("OPERATOR_TOKEN"));
     elsewhere.arguments(&["check"]).run().await
 }
 
@@ -139,11 +138,7 @@ async fn nothing_is_fine_for_another_user() {
 #[tokio::test]
 async fn another_program_on_the_port_is_not_mistaken_for_an_oxeye() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let port = other
-        .local_addr()
-        .expect("the listener has an address")
-        .port()
-        .to_string();
+    let address = other.local_addr().expect("the listener has an address");
     let answering = std::thread::spawn(move || {
         use std::io::{Read as _, Write as _};
         let (mut asker, _) = other.accept().expect("check connects");
@@ -152,8 +147,9 @@ async fn another_program_on_the_port_is_not_mistaken_for_an_oxeye() {
             asker.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi");
     });
 
-    let setup = Setup::new().set("PORT", &port).arguments(&["check"]);
-    let check = setup.run().await;
+    let setup = Setup::new().set("HOST", &address.ip().to_string());
+    let setup = setup.set("PORT", &address.port().to_string());
+    let check = setup.arguments(&["check"]).run().await;
 
     assert_wrong(
         &check,

@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::folder::file_names;
 
+/// An address that all demos have: their folders are named after their ports alone.
+fn shared(setup: Setup) -> Setup {
+    setup.set("HOST", "127.0.0.1")
+}
+
 /// The settings of somebody who has set nothing but a port.
 fn newcomer() -> Setup {
     let setup = Setup::new()
         .without("DATABASE_PATH")
         .without("OPERATOR_TOKEN");
-    setup.arguments(&["serve", "--demo"])
+    shared(setup).arguments(&["serve", "--demo"])
 }
 
 async fn demo(setup: Setup) -> Oxeye {
@@ -101,7 +106,7 @@ async fn the_demo_does_not_touch_an_existing_store() {
         file_names(real.folder()),
     );
 
-    let mut demo = demo(real.setup().arguments(&["serve", "--demo"])).await;
+    let mut demo = demo(shared(real.setup()).arguments(&["serve", "--demo"])).await;
     let status = demo.command(&["status", "survival"]).await;
     let first = status.out.lines().next().unwrap_or_default();
     assert!(

@@ -17,8 +17,7 @@ async fn start(setup: &Setup) -> Ended {
 #[tokio::test]
 async fn a_port_taken_by_an_oxeye_is_named_with_advice() {
     let oxeye = Oxeye::start().await;
-    let port = oxeye.address().port().to_string();
-    let setup = Setup::new().set("PORT", &port);
+    let setup = oxeye.beside(Setup::new());
 
     let ended = start(&setup).await;
 
@@ -38,7 +37,7 @@ async fn a_port_taken_by_another_program_is_named_with_advice() {
         .expect("the listener has an address")
         .port()
         .to_string();
-    let setup = Setup::new().set("PORT", &port);
+    let setup = Setup::new().set("HOST", "127.0.0.1").set("PORT", &port);
 
     let ended = start(&setup).await;
 

@@ -313,7 +313,8 @@ async fn nobody_is_asked_when_the_lookup_is_off_nor_by_the_demo() {
     let server = oxeye.linked("survival").await;
     server.joins_as("Alex", &account(1)).await;
     // A lookup would begin long before the demo has started.
-    let demo = Setup::new().mojang(&mojang).arguments(&["serve", "--demo"]);
+    let demo = Setup::new().mojang(&mojang).set("HOST", "127.0.0.1");
+    let demo = demo.arguments(&["serve", "--demo"]);
     let mut demo = demo.start().await;
     demo.has_logged("the demo is running").await;
     let shown = picture(&demo).await;

@@ -90,11 +90,10 @@ async fn activity_is_counted_once_whichever_program_was_away() {
     minecraft.says("Steve blew up");
     let agent = setup.start();
     shows(&oxeye, "Steve", 2).await;
-    let port = oxeye.address().port().to_string();
     oxeye.kill().await;
     minecraft.says("Steve died");
     minecraft.joins("Alex");
-    let oxeye = oxeye.setup().set("PORT", &port).start().await;
+    let oxeye = oxeye.start_again_at_its_port().await;
     oxeye.shows("survival", &["Alex", "Steve"]).await;
     shows(&oxeye, "Steve", 3).await;
     agent.kill().await;

@@ -9,12 +9,11 @@ async fn what_happens_while_the_backend_is_down_is_reported_afterwards() {
     let _agent = setup.start();
     oxeye.shows("survival", &["Alex"]).await;
 
-    let port = oxeye.address().port().to_string();
     oxeye.kill().await;
     minecraft.joins("Steve");
     minecraft.leaves("Alex");
     minecraft.joins("jeb_");
-    let oxeye = oxeye.setup().set("PORT", &port).start().await;
+    let oxeye = oxeye.start_again_at_its_port().await;
 
     oxeye.shows("survival", &["Steve", "jeb_"]).await;
     assert_eq!(oxeye.sessions("survival", "Alex").await, 1);
@@ -48,7 +47,6 @@ async fn nothing_is_lost_while_both_agent_and_backend_are_down() {
     let agent = setup.start();
     oxeye.shows("survival", &["Alex"]).await;
 
-    let port = oxeye.address().port().to_string();
     oxeye.kill().await;
     minecraft.leaves("Alex");
     agent.kill().await;
@@ -56,7 +54,7 @@ async fn nothing_is_lost_while_both_agent_and_backend_are_down() {
     let _agent = setup.start();
     minecraft.leaves("Steve");
     minecraft.joins("jeb_");
-    let oxeye = oxeye.setup().set("PORT", &port).start().await;
+    let oxeye = oxeye.start_again_at_its_port().await;
 
     oxeye.shows("survival", &["jeb_"]).await;
     for player in ["Alex", "Steve", "jeb_"] {

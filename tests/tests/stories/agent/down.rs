@@ -61,14 +61,8 @@ async fn a_killed_server_is_down_once_its_port_is_dead_and_up_when_it_has_starte
 
     let down = oxeye.becomes("survival", "down").await;
     assert!(is_empty(&down), "{down}");
-    // The agent writes what it knows to a file once a second.
-    let said = loop {
-        let said = setup.run(&["status", "--json"]).await;
-        let said: Value = serde_json::from_str(&said.out).expect("JSON");
-        if said["agent"]["server_state"] == "down" {
-            break said;
-        }
-    };
+    let is_down = |agent: &Value| agent["server_state"] == "down";
+    let said = setup.says("the server is down", is_down).await;
     assert!(said["agent"]["server_since_at"].is_i64(), "{said}");
 
     minecraft.boot();
@@ -97,7 +91,6 @@ async fn what_an_agent_finds_when_it_starts_again_is_shown() {
 #[tokio::test]
 async fn a_stop_while_the_backend_is_away_is_shown_when_it_is_back() {
     let (mut oxeye, mut minecraft, _setup, _agent) = running().await;
-    let port = oxeye.address().port().to_string();
     oxeye.kill().await;
     minecraft.stops();
     minecraft.boot();
@@ -105,7 +98,7 @@ async fn a_stop_while_the_backend_is_away_is_shown_when_it_is_back() {
     minecraft.leaves("Steve");
     minecraft.stops();
 
-    let oxeye = oxeye.setup().set("PORT", &port).start().await;
+    let oxeye = oxeye.start_again_at_its_port().await;
 
     oxeye.becomes("survival", "down").await;
     assert_eq!(oxeye.sessions("survival", "Steve").await, 1);
@@ -123,8 +116,8 @@ async fn a_plugins_words_or_a_vanished_log_do_not_make_a_server_down() {
 
     std::fs::remove_file(minecraft.log_file()).expect("removed");
     agent.has_logged("no source works").await;
-    let said = setup.run(&["status", "--json"]).await;
-    let said: Value = serde_json::from_str(&said.out).expect("JSON");
+    let has_none = |agent: &Value| agent["written_at"].is_i64() && agent["source"].is_null();
+    let said = setup.says("no source works", has_none).await;
     assert_eq!(said["agent"]["server_state"], "up", "{said}");
     assert_ne!(oxeye.status("survival").await["state"], "down");
 }

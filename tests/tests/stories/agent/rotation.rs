@@ -10,12 +10,11 @@ async fn an_agent_with_a_new_key_reports_everything_once() {
     oxeye.shows("survival", &["Alex"]).await;
 
     // What happens while the backend is away waits in the agent's spool, and belongs to the old key.
-    let port = oxeye.address().port().to_string();
     oxeye.kill().await;
     minecraft.leaves("Alex");
     minecraft.joins("Steve");
     agent.has_logged("events of this server are waiting").await;
-    let oxeye = oxeye.setup().set("PORT", &port).start().await;
+    let oxeye = oxeye.start_again_at_its_port().await;
     let rotated = oxeye.command(&["rotate-key", "survival"]).await;
     let code = rotated.out.lines().next().expect("a code");
     let running = setup.run(&["connect", code]).await;

@@ -2,6 +2,7 @@
 
 use oxeye_tests::agent::{Agent, AgentSetup};
 use oxeye_tests::backend::Oxeye;
+use oxeye_tests::loopback::own_address;
 use oxeye_tests::management::{self, Management};
 use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::rcon::{self, Rcon};
@@ -10,7 +11,7 @@ use oxeye_tests::rcon::{self, Rcon};
 /// latter and read the log. The agent is linked as `survival` and not running yet.
 async fn scene_with_management() -> (Oxeye, Minecraft, Management, AgentSetup) {
     let (oxeye, minecraft, setup) = super::scene().await;
-    let management = Management::start().await;
+    let management = Management::start_at((own_address(), 0).into(), &[]).await;
     let setup = setup
         .set("SOURCES", "management,log")
         .set("MANAGEMENT", &management.address().to_string())

@@ -79,7 +79,7 @@ async fn a_name_that_does_not_exist_is_refused() {
 async fn a_name_that_vanishes_puts_its_server_down_until_it_leads_there_again() {
     let dns = Dns::start().await;
     let server = GameServer::start().await;
-    dns.set_ip("node.test", "127.0.0.1");
+    dns.set_ip("node.test", &server.ip());
     dns.set_service("play.test", "node.test", server.port());
     dns.set_ip("play.test", "127.0.0.1");
     let oxeye = with_dns(settings(), &dns).start().await;
@@ -91,6 +91,6 @@ async fn a_name_that_vanishes_puts_its_server_down_until_it_leads_there_again() 
 
     oxeye.becomes("play.test", "down").await;
     the_only_one_becomes(&oxeye, "unanswered", "unknown_host").await;
-    dns.set_ip("node.test", "127.0.0.1");
+    dns.set_ip("node.test", &server.ip());
     oxeye.becomes("play.test", "online").await;
 }
