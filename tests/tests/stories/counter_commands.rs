@@ -61,7 +61,12 @@ async fn a_guild_that_removes_the_bot_ends_its_counters() {
     let second = guild.channel(ChannelKind::Voice, "second");
     let id = second.id_text();
     let options = [("channel", id.as_str()), ("template", "{online} online")];
-    counted.admin.types("oxeye counter set", &options).await;
+    // Until the bot has taken note of its return, no counter is set.
+    let is_set = |answer: &Answer| answer.text().contains("status of");
+    counted
+        .admin
+        .types_until("oxeye counter set", &options, "the bot is back", is_set)
+        .await;
     second.shows("2 online").await;
     let first = counted.voice.voice_status().unwrap_or_default();
     assert!(!first.contains('2'), "{first}");

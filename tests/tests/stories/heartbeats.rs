@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::HeartbeatRequest;
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::community::Community;
+use oxeye_tests::discord::Answer;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ async fn promises(server: &Plugin, players: Value) {
 #[tokio::test]
 async fn a_dead_server_is_quiet_first_and_then_nobody_is_on_it() {
     let oxeye = Setup::new()
-        .set("STALE_TIMEOUT_SECS", "5")
+        .set("STALE_TIMEOUT_SECS", "10")
         .set("STALE_GRACE_SECS", "1")
         .start()
         .await;
@@ -174,18 +175,14 @@ async fn discord_says_when_a_silent_server_was_last_heard() {
     } = Community::start().await;
     let server = oxeye.linked_from(&guild, "survival").await;
     promises(&server, json!(["Alex"])).await;
-    let asking = async {
-        loop {
-            let status = guild.member().types("oxeye status", &[]).await.text();
-            if status.contains("Last heard from") {
-                return status;
-            }
-        }
-    };
+    let is_quiet = |answer: &Answer| answer.text().contains("Last heard from");
 
-    let status = tokio::time::timeout(oxeye_tests::watched::WAIT_LIMIT, asking).await;
+    let status = guild
+        .member()
+        .types_until("oxeye status", &[], "the server is quiet", is_quiet)
+        .await;
 
-    let status = status.expect("the server becomes quiet");
+    let status = status.text();
     assert!(
         status.contains("Last known: ") && status.contains("Alex"),
         "{status}"

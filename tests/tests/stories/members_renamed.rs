@@ -177,8 +177,7 @@ async fn hiding_under_a_new_name_holds_after_a_restart() {
     let mut renaming = Renaming::start().await;
     renaming.creative.joins_as("Robin", ALEX).await;
 
-    renaming.community.oxeye = renaming.community.oxeye.restart().await;
-    renaming.community.discord.bot_is_up().await;
+    renaming.community = renaming.community.restart().await;
     let creative = renaming
         .community
         .oxeye

@@ -6,7 +6,7 @@ mod hidden;
 mod kept;
 
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::{ChannelKind, Discord, Person};
+use oxeye_tests::discord::{Answer, ChannelKind, Discord, Person};
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use oxeye_tests::watched::WAIT_LIMIT;
@@ -23,30 +23,11 @@ fn game(name: &str) -> Value {
     json!({"type": 0, "name": name, "created_at": 1_700_000_000_000_u64})
 }
 
-/// A command that somebody types again and again.
-struct Asking<'a>(&'a Person, &'a str, &'a [(&'a str, &'a str)]);
-
-impl Asking<'_> {
-    /// Returns the first answer that contains `words`.
-    async fn until(&self, words: &str) -> String {
-        let asking = async {
-            loop {
-                let text = self.0.types(self.1, self.2).await.text();
-                if text.contains(words) {
-                    return text;
-                }
-            }
-        };
-        let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
-        answered.unwrap_or_else(|_| panic!("no answer says {words:?}"))
-    }
-}
-
 /// Waits until a member's own sessions contain `words`, and returns them.
 async fn sees(member: &Person, words: &str) -> String {
-    Asking(member, "oxeye presence mine", &[])
-        .until(words)
-        .await
+    let says = |answer: &Answer| answer.text().contains(words);
+    let mine = member.types_until("oxeye presence mine", &[], words, says);
+    mine.await.text()
 }
 
 #[tokio::test]
@@ -130,8 +111,11 @@ async fn a_guild_with_an_odd_presence_works_like_any_other() {
 
     // Nothing is linked to a guild that has removed the bot.
     let options = [("name", "creative")];
-    let linking = Asking(&observed.guild.moderator(), "oxeye connect", &options);
-    linking.until("oxeye-").await;
+    let has_code = |answer: &Answer| answer.text().contains("oxeye-");
+    let moderator = observed.guild.moderator();
+    moderator
+        .types_until("oxeye connect", &options, "the bot is back", has_code)
+        .await;
     observed.discord.invalidates_the_session(false);
     observed
         .discord

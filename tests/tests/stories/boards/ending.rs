@@ -1,9 +1,9 @@
 //! How boards end: by command, with their server, with the guild.
 
-use oxeye_tests::discord::{Call, ChannelKind, Fault, Permissions};
+use oxeye_tests::discord::{Answer, Call, ChannelKind, Fault, Permissions};
 use oxeye_tests::raw::Request;
 
-use super::{post, posted};
+use super::posted;
 
 /// Most stories of this file. They are played at the same time, since they wait for the 15 s between two edits.
 #[tokio::test]
@@ -115,7 +115,13 @@ async fn a_guild_that_removes_the_bot_ends_its_boards_and_can_have_new_ones() {
     guild.has_the_bot_again();
 
     let other = guild.channel(ChannelKind::Text, "other");
-    post(&posted.admin, &other).await;
+    let options = [("server", "survival"), ("channel", &*other.id_text())];
+    // Until the bot has taken note of its return, nothing is posted.
+    let is_posted = |answer: &Answer| answer.text().contains(&format!("/{}/", other.id()));
+    posted
+        .admin
+        .types_until("oxeye board post", &options, "the bot is back", is_posted)
+        .await;
     other.message_says("Steve").await;
 
     assert_eq!(posted.lobby.edits(), 0);
