@@ -1,7 +1,7 @@
 //! What members can ask that makes no sense, and the exact answer to each: about players whom nobody may know, with
 //! ids that are not theirs, far too often, and with buttons that are a year old.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use oxeye_tests::chat::reading::readings;
 use oxeye_tests::community::Community;
@@ -291,6 +291,7 @@ async fn fifty_presses_at_once_change_a_message_once_and_are_all_answered() {
     let chart = member.types("oxeye chart", &[]).await;
     let top = member.types("oxeye top", &[]).await;
 
+    let begin = Instant::now();
     let refresh = status.component("Refresh");
     let by_one: Vec<_> = (0..50)
         .map(|_| member.sends_press(&status, &refresh))
@@ -306,10 +307,16 @@ async fn fifty_presses_at_once_change_a_message_once_and_are_all_answered() {
         .map(|_| member.sends_press(&top, &top.component("All time")))
         .collect();
 
-    for (asked, in_place) in [(by_one, 1), (by_many, 0), (own, 1)] {
+    for (asked, changes) in [(by_one, true), (by_many, false), (own, true)] {
         let changed = answers(asked).await;
-        let changed = changed.iter().filter(|answer| !answer.ephemeral);
-        assert_eq!(changed.count(), in_place);
+        let changed = changed.iter().filter(|answer| !answer.ephemeral).count();
+        // Three seconds after the first change there may be another one, if this machine is that slow.
+        let more = usize::try_from(begin.elapsed().as_secs() / 3).expect("a short story");
+        let expected = match changes {
+            true => 1..=1 + more,
+            false => 0..=0,
+        };
+        assert!(expected.contains(&changed), "{changed}, not {expected:?}");
     }
     discord.keeps_the_rules();
 }
