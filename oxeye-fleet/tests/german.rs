@@ -115,7 +115,7 @@ async fn a_crash_is_explained_in_german() {
             }
         }
     };
-    let checked = timeout(Duration::from_secs(20), crashed).await.unwrap();
+    let checked = timeout(Duration::from_secs(60), crashed).await.unwrap();
 
     let output = fleet.data().join("output");
     let where_to_look = format!("; was die Server ausgeben, steht in {}\n", output.display());

@@ -95,7 +95,7 @@ async fn a_worker_that_is_killed_and_comes_back_costs_nobody_their_server() {
             "FLEET_WORKERS",
             "attic=unix:attic.sock, home=unix:home.sock",
         ),
-        ("FLEET_WORKER_LOST_AFTER", "3"),
+        ("FLEET_WORKER_LOST_AFTER", "10"),
         ("FLEET_WORLDS", "discard"),
         ("FLEET_HEARTBEAT_GRACE", "600"),
         ("SERVER_PORT_START", &port),

@@ -17,7 +17,7 @@ use tokio::net::UnixListener;
 use tokio::process::Child;
 use tokio::time::timeout;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Starts a worker for a fleet, in the same folder.
 fn worker_of(fleet: &RunningFleet, first_port: &str) -> Child {

@@ -7,8 +7,12 @@ use crate::{open, open_in};
 
 #[tokio::test]
 async fn the_dashboard_shows_players_as_they_come_and_go() {
-    let fleet =
-        RunningFleet::start(&[("INACTIVITY_SHUTDOWN", "2"), ("CLEANUP_DELETE", "600")]).await;
+    let fleet = RunningFleet::start(&[
+        ("INACTIVITY_SHUTDOWN", "2"),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+        ("CLEANUP_DELETE", "600"),
+    ])
+    .await;
     let Some(mut page) = open(&fleet.dashboard()).await else {
         return;
     };

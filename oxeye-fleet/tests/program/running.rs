@@ -19,6 +19,9 @@ use tokio::time::{Instant, sleep};
 /// How long anything may take that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How often a fleet is tried at other ports.
+const ATTEMPTS: usize = 5;
+
 /// The name of the file with a program's log.
 const LOG: &str = "log";
 
@@ -35,6 +38,19 @@ pub(crate) struct RunningFleet {
 impl RunningFleet {
     /// Starts a fleet with short timers and these settings.
     pub(crate) async fn start(settings: &[(&str, &str)]) -> Self {
+        let mut logged = String::new();
+        for _ in 0..ATTEMPTS {
+            let mut fleet = Self::spawned(settings);
+            if fleet.answers().await {
+                return fleet;
+            }
+            // Somebody may have taken its ports meanwhile.
+            logged = fleet.last_logged();
+        }
+        panic!("the fleet stops instead of answering: {logged}");
+    }
+
+    fn spawned(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [port, dashboard, servers] = free_ports();
         let mut all = vec![
@@ -51,16 +67,14 @@ impl RunningFleet {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
-        let mut fleet = Self {
+        Self {
             child: spawn(folder.path(), &all),
             folder,
             port,
             dashboard,
             settings: all,
             client: Client::builder(TokioExecutor::new()).build_http(),
-        };
-        fleet.wait_until_it_answers().await;
-        fleet
+        }
     }
 
     /// Kills the fleet, but not its servers.
@@ -87,7 +101,8 @@ impl RunningFleet {
     /// Starts it again after it was killed.
     pub(crate) async fn restart(&mut self) {
         self.child = spawn(self.folder.path(), &self.settings);
-        self.wait_until_it_answers().await;
+        let answers = self.answers().await;
+        assert!(answers, "the fleet has stopped: {}", self.last_logged());
     }
 
     /// Starts it again after it was killed, with more settings.
@@ -181,8 +196,9 @@ impl RunningFleet {
         command.args(arguments.split(' ')).output().await.unwrap()
     }
 
-    /// Waits until it knows its servers. Without its worker, it cannot know them, and has only to answer.
-    async fn wait_until_it_answers(&mut self) {
+    /// Waits until it knows its servers. Without its worker, it cannot know them, and has only to answer. Returns false if
+    /// it stops instead.
+    async fn answers(&mut self) -> bool {
         let end = Instant::now() + PATIENCE;
         let has_worker = self
             .settings
@@ -193,10 +209,11 @@ impl RunningFleet {
             let is_known =
                 |health: &Value| has_worker || health["reason"] != "the fleet is starting";
             if health.as_ref().is_some_and(is_known) {
-                return;
+                return true;
             }
-            let status = self.child.try_wait().unwrap();
-            assert!(status.is_none(), "the fleet has stopped: {status:?}");
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
             assert!(Instant::now() < end, "the fleet does not answer");
             sleep(Duration::from_millis(20)).await;
         }
