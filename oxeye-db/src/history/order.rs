@@ -126,6 +126,37 @@ impl Order {
         Some(row)
     }
 
+    /// Gives rows new numbers in one pass that compares none of them, and removes those that get none. Their order must
+    /// stay. `key` reads rows by their new numbers.
+    pub(super) fn renumber(
+        &mut self,
+        new_row: impl Fn(u32) -> Option<u32>,
+        key: impl Fn(u32) -> Key,
+    ) {
+        let mut kept: Vec<Chunk> = Vec::with_capacity(self.chunks.len());
+        for mut chunk in self.chunks.drain(..) {
+            let begins_later = chunk.rows.first().copied().and_then(&new_row).is_none();
+            chunk.rows.retain_mut(|row| {
+                let new = new_row(*row);
+                *row = new.unwrap_or(*row);
+                new.is_some()
+            });
+            let Some(first) = chunk.rows.first() else {
+                continue;
+            };
+            if begins_later {
+                chunk.first = key(*first);
+            }
+            match kept.last_mut() {
+                Some(last) if last.rows.len() + chunk.rows.len() <= FILLED => {
+                    last.rows.append(&mut chunk.rows);
+                }
+                _ => kept.push(chunk),
+            }
+        }
+        self.chunks = kept;
+    }
+
     /// Returns the rows from a key on, in order.
     pub(super) fn from(&self, from: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
         let (place, at) = self.find(from, key);

@@ -5,29 +5,37 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{Block, History, key, row_number};
+use super::order::Key;
+use super::{Block, History, key, place_of, row_number, session};
 use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::session::ClosedSession;
 
-/// Maximum number of blocks whose rows are updated in the order one by one; beyond it, the order is
-/// rebuilt.
-const REORDERED: usize = 4;
+/// The new row number of each row of a block that has changed; `None` for a row that is gone.
+type NewRows = Vec<Option<u32>>;
 
 impl History {
-    /// Forgets a player's sessions. Returns how many.
-    pub(crate) fn forget(&mut self, player: PlayerId) -> usize {
-        let concerns = |block: &Block| block.players.contains(&player);
-        let gone = self.take(concerns, |session| session.player == player);
-        gone.len()
-    }
-
-    /// Forgets a share of a player's sessions, and returns them.
-    pub(crate) fn forget_share(&mut self, player: PlayerId, share: Share) -> Vec<ClosedSession> {
-        let concerns = |block: &Block| block.players.contains(&player);
-        let is_theirs =
-            |session: &ClosedSession| session.player == player && share.has(session.account);
-        self.take(concerns, is_theirs)
+    /// Removes at most `limit` of the sessions that are a share of a player's, the oldest first, and returns them.
+    pub(crate) fn take_of(
+        &mut self,
+        player: PlayerId,
+        share: Share,
+        limit: usize,
+    ) -> Vec<ClosedSession> {
+        let (blocks, order) = self.in_order();
+        let from = Key::begin_of(player, UnixSeconds(i64::MIN));
+        let mut rows: Vec<u32> = order
+            .from(from, |row| key(blocks, row))
+            .map(|row| (row, session(blocks, row)))
+            .take_while(|(_, session)| session.player == player)
+            .filter(|(_, session)| share.has(session.account))
+            .map(|(row, _)| row)
+            .take(limit)
+            .collect();
+        rows.sort_unstable();
+        let mut numbers: Vec<_> = rows.iter().map(|row| place_of(*row).0).collect();
+        numbers.dedup();
+        self.take(numbers, |row, _| rows.binary_search(&row).is_ok())
     }
 
     /// Returns the player of each session.
@@ -63,69 +71,69 @@ impl History {
         limit: usize,
     ) -> Vec<ClosedSession> {
         let left = Cell::new(limit);
-        let concerns = |block: &Block| block.earliest < edge && left.get() > 0;
-        self.take(concerns, |session| {
+        let is_old = |number: &usize| self.blocks[*number].earliest < edge;
+        let old: Vec<_> = (0..self.blocks.len()).filter(is_old).collect();
+        let old = old.into_iter().take_while(|_| left.get() > 0);
+        self.take(old, |_, session| {
             let goes = session.left_at < edge && left.get() > 0;
             left.set(left.get() - usize::from(goes));
             goes
         })
     }
 
-    /// Removes the sessions that satisfy `goes` from the blocks that satisfy `concerns`, and
-    /// returns them. A block with nothing left remains as an empty one, so that row numbers in
-    /// other blocks do not change.
+    /// Removes the rows that satisfy `goes` from the blocks with these numbers, and returns their sessions. A block with
+    /// nothing left remains as an empty one, so that row numbers in other blocks do not change.
     fn take(
         &mut self,
-        concerns: impl Fn(&Block) -> bool,
-        goes: impl Fn(&ClosedSession) -> bool,
+        numbers: impl IntoIterator<Item = usize>,
+        goes: impl Fn(u32, &ClosedSession) -> bool,
     ) -> Vec<ClosedSession> {
-        let had_order = self.order.is_some();
         let mut gone = Vec::new();
-        let mut changed = 0;
-        for number in 0..self.blocks.len() {
-            if !concerns(&self.blocks[number]) {
-                continue;
-            }
+        let mut changed: Vec<Option<NewRows>> = vec![None; self.blocks.len()];
+        for number in numbers {
             let before = gone.len();
-            let mut kept = Block::empty();
-            let block = &self.blocks[number];
-            for row in 0..block.ids.len() {
-                let session = block.session(row);
-                match goes(&session) {
-                    true => gone.push(session),
-                    false => kept.push(session),
-                }
-            }
+            let (kept, new_rows) = self.without(number, &goes, &mut gone);
             if gone.len() > before {
-                changed += 1;
-                if changed > REORDERED {
-                    self.order = None;
-                }
-                self.replace_block(number, kept);
+                self.blocks[number] = Arc::new(kept);
+                changed[number] = Some(new_rows);
             }
         }
-        if had_order {
-            self.put_in_order();
+        if gone.is_empty() {
+            return gone;
+        }
+        if let Some(order) = &mut self.order {
+            let new_row = |row: u32| {
+                let (number, place) = place_of(row);
+                match &changed[number] {
+                    Some(new_rows) => new_rows[place],
+                    None => Some(row),
+                }
+            };
+            order.renumber(new_row, |row| key(&self.blocks, row));
         }
         gone
     }
 
-    /// Replaces a block and updates the order of its rows.
-    fn replace_block(&mut self, number: usize, new: Block) {
-        if let Some(order) = &mut self.order {
-            let old = &self.blocks[number];
-            for place in 0..old.ids.len() {
-                order.remove(old.key(place), |row| key(&self.blocks, row));
+    /// Returns what is left of a block without the rows that go, and where each row is then. Adds those that go.
+    fn without(
+        &self,
+        number: usize,
+        goes: impl Fn(u32, &ClosedSession) -> bool,
+        gone: &mut Vec<ClosedSession>,
+    ) -> (Block, NewRows) {
+        let block = &self.blocks[number];
+        let (mut kept, mut new_rows) = (Block::empty(), NewRows::with_capacity(block.ids.len()));
+        for place in 0..block.ids.len() {
+            let session = block.session(place);
+            if goes(row_number(number, place), &session) {
+                gone.push(session);
+                new_rows.push(None);
+            } else {
+                new_rows.push(Some(row_number(number, kept.ids.len())));
+                kept.push(session);
             }
         }
-        self.blocks[number] = Arc::new(new);
-        if let Some(order) = &mut self.order {
-            let new = &self.blocks[number];
-            for place in 0..new.ids.len() {
-                let row = row_number(number, place);
-                order.insert(new.key(place), row, |row| key(&self.blocks, row));
-            }
-        }
+        (kept, new_rows)
     }
 }
 
@@ -157,15 +165,15 @@ mod tests {
         let mut history = history(10_000);
         let view = history.clone();
 
-        let gone = history.forget(PlayerId(3));
+        let gone = history.take_of(PlayerId(3), Share::Whole, usize::MAX);
 
         let others: Vec<_> = view
             .iter()
             .filter(|session| session.player.0 != 3)
             .collect();
         assert_eq!(history.iter().collect::<Vec<_>>(), others);
-        assert_eq!(gone, view.len() - others.len());
-        assert_eq!(history.forget(PlayerId(3)), 0);
+        assert_eq!(gone.len(), view.len() - others.len());
+        assert!(history.of_player(PlayerId(3)).next().is_none());
     }
 
     #[test]
@@ -179,17 +187,14 @@ mod tests {
             });
             history.put_in_order();
         };
-        for share in [None, Some(Share::Unproven)] {
+        for share in [Share::Whole, Share::Unproven] {
             // Their session is the only one in its block.
             let mut history = history(u32::try_from(10 * BLOCK).unwrap());
             rare(&mut history);
 
             let read = sessions_read(|| {
-                let gone = match share {
-                    None => history.forget(PlayerId(9)),
-                    Some(share) => history.forget_share(PlayerId(9), share).len(),
-                };
-                assert_eq!(gone, 1);
+                let gone = history.take_of(PlayerId(9), share, usize::MAX);
+                assert_eq!(gone.len(), 1);
             });
 
             assert!(read < 300, "{read} sessions were read");
@@ -215,5 +220,51 @@ mod tests {
         assert_eq!(portions, [1_000, 1_000, 1_000, 1_000, 1_000, 999]);
         assert!(history.iter().all(|session| session.left_at >= edge));
         assert_eq!(history.len(), 4_001);
+    }
+    #[test]
+    fn sessions_that_lie_in_many_blocks_go_without_sorting_the_others_again() {
+        let in_no_order = history(u32::try_from(20 * BLOCK).unwrap());
+        let mut in_order = in_no_order.clone();
+        in_order.put_in_order();
+        let edge = UnixSeconds(i64::try_from(20 * BLOCK).unwrap());
+        let take = |mut history: History| {
+            let mut gone = 0;
+            let read = sessions_read(|| {
+                // Every seventh session, and then the oldest ones of all players.
+                gone += history.take_of(PlayerId(3), Share::Whole, 3_000).len();
+                gone += history.take_ended_before(edge, 500).len();
+            });
+            assert_eq!(gone, 3_500);
+            (history, read)
+        };
+
+        let (_, sorting) = take(in_no_order);
+        let (mut history, read) = take(in_order);
+
+        let sessions = 20 * BLOCK;
+        assert!(
+            sorting > sessions + read / 2,
+            "{sorting} sessions were read to sort them"
+        );
+        assert!(read < sessions, "{read} sessions were read");
+        for player in (0..7).map(PlayerId) {
+            let expected: Vec<_> = history.of_player(player).collect();
+            let found = history.of_player_from(player, UnixSeconds(0));
+            assert_eq!(found.collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn a_players_oldest_sessions_go_first() {
+        let mut history = history(10_000);
+        let of_player: Vec<_> = history.of_player(PlayerId(3)).collect();
+        let (oldest, others) = of_player.split_at(400);
+
+        assert_eq!(history.take_of(PlayerId(3), Share::Whole, 400), oldest);
+
+        let left = history.of_player_from(PlayerId(3), UnixSeconds(0));
+        assert_eq!(left.collect::<Vec<_>>(), others);
+        assert_eq!(history.len(), 9_600);
+        assert_eq!(history.take_of(PlayerId(8), Share::Whole, 400), []);
     }
 }

@@ -1,8 +1,10 @@
 use std::cell::Cell;
 
+use hashbrown::HashSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::persons::Share;
 
 thread_local! {
     static SESSIONS_READ: Cell<usize> = const { Cell::new(0) };
@@ -69,13 +71,14 @@ fn a_clone_is_not_affected_by_later_changes() {
     assert_eq!(history.iter().collect::<Vec<_>>(), now);
 }
 
-/// What can happen to a history: a session is added, replaced or expires, or a player is forgotten.
+/// What can happen to a history: a session is added, replaced or expires, or a player's oldest sessions are taken out, or
+/// all of them.
 #[derive(Debug, Clone)]
 enum Step {
     Push(i64, i64),
     Replace(usize, i64, i64),
     Expire(i64, usize),
-    Forget(u32),
+    Take(u32, usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -84,7 +87,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (any::<usize>(), 0..60_i64, 0..3_i64)
             .prop_map(|(which, at, long)| Step::Replace(which, at, long)),
         1 => (0..60_i64, 0..9_usize).prop_map(|(edge, limit)| Step::Expire(edge, limit)),
-        1 => (0..7_u32).prop_map(Step::Forget),
+        2 => (0..7_u32, prop_oneof![0..300_usize, Just(usize::MAX)]).prop_map(|(player, limit)| Step::Take(player, limit)),
     ];
     prop::collection::vec(step, 0..80)
 }
@@ -102,12 +105,17 @@ fn naive(list: &[ClosedSession], player: u32, at: i64) -> (Vec<ClosedSession>, V
     (from.copied().collect(), until.copied().collect())
 }
 
+fn remove(list: &mut Vec<ClosedSession>, gone: &[ClosedSession]) {
+    let gone: HashSet<_> = gone.iter().map(|session| session.id).collect();
+    list.retain(|session| !gone.contains(&session.id));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_is_that_of_a_sorted_list(
-        begun_with in 0..1_500_u32,
+        begun_with in 0..6_000_u32,
         steps in steps(),
         is_ordered_early in any::<bool>(),
     ) {
@@ -135,12 +143,17 @@ proptest! {
                 Step::Expire(edge, limit) => {
                     let gone = history.take_ended_before(UnixSeconds(edge), limit);
                     prop_assert!(gone.len() <= limit);
-                    list.retain(|session| !gone.contains(session));
+                    remove(&mut list, &gone);
                 }
-                Step::Forget(player) => {
-                    let before = list.len();
-                    list.retain(|session| session.player.0 != player);
-                    prop_assert_eq!(history.forget(PlayerId(player)), before - list.len());
+                Step::Take(player, limit) => {
+                    let gone = history.take_of(PlayerId(player), Share::Whole, limit);
+                    let (mut oldest, _) = naive(&list, player, i64::MIN);
+                    oldest.truncate(limit);
+                    prop_assert_eq!(gone.len(), oldest.len());
+                    let ids = gone.iter().map(|session| session.id);
+                    let ids: HashSet<_> = ids.collect();
+                    prop_assert!(oldest.iter().all(|session| ids.contains(&session.id)));
+                    remove(&mut list, &gone);
                 }
             }
         }

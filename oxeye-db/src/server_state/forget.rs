@@ -22,7 +22,9 @@ impl ServerState {
     pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {
         let stay = self.players.remove(name);
         let was_seen = self.last_seen.remove(name).is_some();
-        let over = id.map_or(0, |id| self.history.forget(id));
+        let over = id.map_or(0, |id| {
+            self.history.take_of(id, Share::Whole, usize::MAX).len()
+        });
         let loose = id.map_or(0, |id| self.loose_ends.forget_player(id));
         let mut textures = self.textures.forget_player(name);
         textures.extend(stay.and_then(|stay| stay.texture));
@@ -59,7 +61,7 @@ impl ServerState {
         if stay.is_some() {
             self.players.remove(name);
         }
-        let over = self.history.forget_share(id, share);
+        let over = self.history.take_of(id, share, usize::MAX);
         let loose = self.loose_ends.forget_share(id, share);
         let seen = over.iter().map(|session| session.seen_at);
         let last = seen.chain(loose.iter().map(|end| end.at)).max();
