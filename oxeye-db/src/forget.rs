@@ -2,8 +2,17 @@
 //! guilds, from memory, from the file and from its write-ahead log.
 //!
 //! What the player shares with others stays: servers, and skins that other players wear as well.
+//!
+//! | module    | subject                                                              |
+//! |-----------|----------------------------------------------------------------------|
+//! | `targets` | which names are forgotten, and which share of each                   |
+//! | `stays`   | the stays that are over: a few at a time, before everything else     |
+//! | `rows`    | what else the file knows, and the bytes that it leaves behind        |
+//! | `job`     | the writer's job, which others interrupt until only the names remain |
 
 mod job;
+mod rows;
+mod stays;
 pub(crate) mod targets;
 #[cfg(test)]
 mod tests;
@@ -53,7 +62,8 @@ impl Database {
     /// report that names them adds them again, as somebody who was never seen before.
     ///
     /// # Errors
-    /// When the store cannot be written; nothing is forgotten then.
+    /// When the store cannot be written, or is closed before all is forgotten. Sessions may have gone by then; the names
+    /// are still known, and forgetting again forgets the rest.
     pub async fn forget_player(
         &self,
         name: PlayerName,
@@ -66,7 +76,8 @@ impl Database {
     /// of a name that others have used, what they left stays. `None` if nothing was known.
     ///
     /// # Errors
-    /// When the store cannot be written; nothing is forgotten then.
+    /// When the store cannot be written, or is closed before all is forgotten. Sessions may have gone by then; the names
+    /// are still known, and forgetting again forgets the rest.
     pub async fn forget_player_in(
         &self,
         guild: GuildId,
@@ -80,7 +91,8 @@ impl Database {
     /// account that is theirs, even if another account has the name now.
     ///
     /// # Errors
-    /// When the store cannot be written; nothing is forgotten then.
+    /// When the store cannot be written, or is closed before all is forgotten. Sessions may have gone by then; the names
+    /// are still known, and forgetting again forgets the rest.
     pub async fn forget_player_of(
         &self,
         guild: GuildId,

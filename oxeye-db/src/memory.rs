@@ -222,6 +222,25 @@ impl Memory {
         self.directory.retain(guild, is_known);
     }
 
+    /// Removes a player from the directory of a guild if nothing is known of them there any more.
+    pub(crate) fn prune_player(
+        &self,
+        _: &WriterThread,
+        guild: GuildId,
+        (player, name): (PlayerId, &PlayerName),
+    ) {
+        if !self.knows(Some(guild), player) {
+            self.directory.forget(Some(guild), player, name);
+        }
+    }
+
+    /// Whether a player has a session or a loose end in a guild, or in any guild.
+    pub(crate) fn knows(&self, only: Option<GuildId>, player: PlayerId) -> bool {
+        let knows = |state: &ServerState| state.knows(player);
+        let mut servers = self.cache.ids(only).into_iter();
+        servers.any(|server| self.cache.read(server, knows) == Some(true))
+    }
+
     /// Returns the servers that have an address.
     pub(crate) fn watched_servers(&self) -> Vec<ServerId> {
         self.watched.read().iter().copied().collect()

@@ -1,4 +1,7 @@
-//! The writer's job that forgets a player: memory and file both forget, or neither does.
+//! The writer's job that forgets a player. Memory and file both forget, or neither does.
+//!
+//! The stays that are over go first, in steps between which others write. Whatever tells that the names belong together
+//! goes at the end, all at once: whoever asks again after a failure in between forgets the rest.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,6 +12,8 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::Forgotten;
+use super::rows::Deleted;
+use super::stays::{self, STAYS_AT_ONCE};
 use super::targets::{Target, Whom};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
@@ -17,13 +22,13 @@ use crate::memory::Memory;
 use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
-use crate::store::rows::{
-    accounts, imported_playtime, last_worn, linked_members, loose_ends, notices, player_uuids,
-    players, rewriting, sessions,
-};
-use crate::store::{Job, StoreError, WriterThread, looked_up_skins, skins};
+use crate::store::rows::{linked_members, sessions};
+use crate::store::{Job, StoreError, WriterThread, skins};
 use crate::visibility::LinkedPlayer;
 use crate::wal_truncation::WalTruncation;
+
+/// The lane of those who are forgotten. No server has this number.
+const LANE: u64 = u64::MAX;
 
 /// Sends the answer to the caller.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -33,7 +38,7 @@ pub(super) struct ForgetJob {
     wal: Arc<WalTruncation>,
     whom: Whom,
     now: UnixSeconds,
-    /// What is forgotten, with the ids of those players that are known.
+    /// What is forgotten, with the ids of those players that are known, as the last run found it.
     targets: Vec<(Target, Option<PlayerId>)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
@@ -41,21 +46,17 @@ pub(super) struct ForgetJob {
     hidden: Vec<(GuildId, Vec<LinkedPlayer>)>,
     /// Names with the guilds that knew accounts under them.
     used: Vec<(GuildId, PlayerId)>,
-    /// Servers that have changed in memory.
+    /// Servers that the last run has changed in memory.
     changed: BTreeSet<ServerId>,
+    /// Servers that knew the player.
+    servers: BTreeSet<ServerId>,
+    /// Number of sessions that were deleted.
+    sessions: usize,
+    /// Number of sessions that the last run has deleted.
+    work: usize,
+    is_finished: bool,
     forgotten: Option<Forgotten>,
     answer: Answer<Option<Forgotten>>,
-}
-
-/// Whether pages have to be written again, because they may hold copies of what was deleted.
-#[derive(Debug, Default)]
-struct Deleted {
-    imported: usize,
-    uuids: Vec<Uuid>,
-    /// The guilds of the links.
-    links: BTreeSet<GuildId>,
-    notices: usize,
-    names: bool,
 }
 
 impl ForgetJob {
@@ -76,12 +77,38 @@ impl ForgetJob {
             hidden: Vec::new(),
             used: Vec::new(),
             changed: BTreeSet::new(),
+            servers: BTreeSet::new(),
+            sessions: 0,
+            work: 0,
+            is_finished: false,
             forgotten: None,
             answer,
         }
     }
 
-    /// Forgets in memory and returns what each server knew.
+    /// Deletes some of the stays that are over. Returns whether all of them are gone.
+    fn forget_some_stays(
+        &mut self,
+        file: &Connection,
+        writer: &WriterThread,
+    ) -> rusqlite::Result<bool> {
+        for server in self.memory.cache.ids(None) {
+            let is_out_of_date = self.memory.cache.read(server, ServerState::is_out_of_date);
+            if is_out_of_date == Some(true) {
+                loading::read_back(&self.memory, writer, file, server, self.now)?;
+            }
+        }
+        let (memory, changed) = (&self.memory, &mut self.changed);
+        let found = stays::take_some(memory, writer, &self.targets, self.now, changed);
+        self.work = found.len();
+        self.sessions += found.len();
+        for session in &found {
+            sessions::delete(file, *session)?;
+        }
+        Ok(found.len() < STAYS_AT_ONCE)
+    }
+
+    /// Forgets the rest in memory and returns what each server knew.
     fn forget_in_memory(
         &mut self,
         target: &Target,
@@ -119,82 +146,22 @@ impl ForgetJob {
             .extend(used.into_iter().map(|guild| (guild, player)));
         found
     }
-
-    /// Deletes what the file knows.
-    fn delete(
-        &self,
-        file: &Connection,
-        target: &Target,
-        player: PlayerId,
-        deleted: &mut Deleted,
-    ) -> rusqlite::Result<()> {
-        let (only, share) = (target.only, target.share);
-        loose_ends::delete_for_player(file, only, player, share)?;
-        last_worn::delete_for_player(file, only, player, share)?;
-        // A notice is about whoever has the name now.
-        if share.is_whole() || target.has_name {
-            deleted.notices += notices::delete_for_player(file, only, player)?;
-        }
-        if share.account().is_none() {
-            deleted.imported += imported_playtime::delete_for_player(file, only, player)?;
-        }
-        let mut uuids = player_uuids::accounts(file, only, player)?;
-        uuids.retain(|uuid| share.has(self.memory.accounts.id(*uuid)));
-        for uuid in &uuids {
-            player_uuids::delete_for_account(file, only, player, *uuid)?;
-        }
-        deleted.uuids.extend(uuids);
-        if share == Share::Unproven {
-            return Ok(());
-        }
-        let nameless = linked_members::take_name(file, only, player, share.account())?;
-        deleted.links.extend(nameless);
-        if share.is_whole() {
-            let links = linked_members::delete_alone(file, only, player)?;
-            deleted.links.extend(links);
-            // The name goes with the last guild that knows the player.
-            if only.is_none() || !players::is_used(file, player)? {
-                self.memory.players.remove(player);
-                players::delete(file, player)?;
-                deleted.names = true;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the pages again that may hold copies of what was deleted.
-    fn rewrite(&mut self, file: &Connection, deleted: &Deleted) -> rusqlite::Result<()> {
-        if !deleted.links.is_empty() {
-            rewriting::rewrite_linked_members(file)?;
-        }
-        if !deleted.uuids.is_empty() {
-            rewriting::rewrite_player_uuids(file)?;
-            looked_up_skins::forget_unreported(file, &deleted.uuids)?;
-        }
-        if !deleted.links.is_empty() || !deleted.uuids.is_empty() {
-            self.accounts = accounts::delete_unreported(file)?;
-            if !self.accounts.is_empty() {
-                rewriting::rewrite_accounts(file)?;
-            }
-            self.memory.accounts.remove_all(&self.accounts);
-        }
-        if deleted.notices > 0 {
-            rewriting::rewrite_notices(file)?;
-        }
-        if deleted.names {
-            rewriting::rewrite_players(file)?;
-        }
-        Ok(())
-    }
 }
 
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
+        // What an earlier run did is committed. Others may have reported the player since.
+        self.servers.append(&mut self.changed);
+        let memory = &self.memory;
+        memory.persons.read_back(file, &memory.accounts)?;
         let players = &self.memory.players;
         let names_alone = |guild| linked_members::names_alone(file, guild);
         let targets = self.whom.targets(&self.memory, &names_alone)?.into_iter();
         let targets = targets.map(|target| (target.clone(), players.id(&target.name)));
         self.targets = targets.collect();
+        if !self.forget_some_stays(file, writer)? {
+            return Ok(());
+        }
         let (mut found, mut deleted) = (Vec::new(), Deleted::default());
         if let Whom::Member(member) = &self.whom {
             let links = linked_members::delete(file, member.guild, member.user)?;
@@ -203,18 +170,23 @@ impl Job for ForgetJob {
         // Each looks at everything, so it is done once for all names.
         let players = self.targets.iter().filter_map(|(_, player)| *player);
         self.memory.uuids.forget_players(&players.collect());
-        sessions::delete_for_targets(file, &self.targets)?;
         for (target, player) in self.targets.clone() {
-            found.extend(self.forget_in_memory(&target, player, writer));
-            if let Some(player) = player {
-                self.delete(file, &target, player, &mut deleted)?;
+            let traces = self.forget_in_memory(&target, player, writer);
+            for open in traces.iter().filter_map(|(_, traces)| traces.open) {
+                sessions::delete(file, open)?;
+                self.sessions += 1;
             }
+            if let Some(player) = player {
+                deleted.delete(file, &self.memory, (&target, player))?;
+            }
+            found.extend(traces);
         }
+        self.is_finished = true;
         let is_unknown = self.targets.iter().all(|(_, player)| player.is_none());
         if found.is_empty() && is_unknown && deleted.links.is_empty() {
             return Ok(());
         }
-        self.rewrite(file, &deleted)?;
+        self.accounts = deleted.rewrite(file, &self.memory)?;
         self.hidden.clear();
         // Somebody may have begun to hide in this transaction.
         let with_hidden = self.memory.hidden.guilds().into_iter();
@@ -226,19 +198,36 @@ impl Job for ForgetJob {
         for (server, traces) in &found {
             skins::delete_textures(file, *server, &traces.textures)?;
         }
+        self.servers.extend(&self.changed);
         let names: BTreeSet<PlayerName> = self
             .targets
             .iter()
             .map(|(target, _)| target.name.clone())
             .collect();
         self.forgotten = Some(Forgotten {
-            sessions: found.iter().map(|(_, traces)| traces.sessions).sum(),
-            servers: self.changed.len(),
+            sessions: self.sessions,
+            servers: self.servers.len(),
             imported_playtimes: deleted.imported,
             names: names.into_iter().collect(),
             ..Forgotten::default()
         });
         Ok(())
+    }
+
+    fn lane(&self) -> Option<u64> {
+        Some(LANE)
+    }
+
+    fn work(&self) -> usize {
+        self.work.max(1)
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    fn may_be_cut_short(&self) -> bool {
+        true
     }
 
     fn undo(&mut self, file: &Connection, failure: u64, writer: &WriterThread) {
@@ -279,17 +268,14 @@ impl Job for ForgetJob {
         if commit.is_ok() {
             // Again, because one may have been drawn since of what was read before.
             memory.pictures.drawn.clear();
-            let guilds: BTreeSet<_> = targets
-                .iter()
-                .filter_map(|(target, _)| target.only)
-                .collect();
-            for (target, player) in targets {
-                if let Some(player) = player.filter(|_| target.share.is_whole()) {
-                    memory.directory.forget(target.only, player, &target.name);
+            for (target, player) in &targets {
+                match (target.only, player) {
+                    (_, None) => {}
+                    (Some(guild), Some(player)) => {
+                        memory.prune_player(writer, guild, (*player, &target.name));
+                    }
+                    (None, Some(player)) => memory.directory.forget(None, *player, &target.name),
                 }
-            }
-            for guild in guilds {
-                memory.prune_directory(writer, guild);
             }
             for (guild, hidden) in &hidden {
                 memory.set_hidden(writer, *guild, hidden);

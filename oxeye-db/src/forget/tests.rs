@@ -1,6 +1,7 @@
-//! Nothing is forgotten when the file refuses the deletion.
+//! Nothing is forgotten when the file refuses the deletion, and a long history in steps.
 
 mod leftover_bytes;
+mod steps;
 
 use oxeye_plugin_proto::UnixSeconds;
 

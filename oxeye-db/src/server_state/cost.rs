@@ -6,6 +6,7 @@ use super::*;
 use crate::events::{JoinEvent, LeaveEvent, SyncEvent};
 use crate::history::tests::sessions_read;
 use crate::ledger::SessionIds;
+use crate::persons::Share;
 use crate::players::Players;
 
 /// Sessions that one event may read while it searches its surroundings among tens of thousands.
@@ -126,4 +127,21 @@ fn a_flood_of_stays_within_one_second_is_just_as_cheap() {
             }
         });
     }
+}
+
+#[test]
+fn some_stays_are_forgotten_without_reading_the_rest_of_the_history() {
+    let mut world = World::new();
+    let alex = name("Alex");
+    let player = world.players.id(&alex).unwrap();
+
+    let read = sessions_read(|| {
+        let gone = world
+            .state
+            .forget_stays((&alex, player), Share::Whole, 500, NOW);
+        assert_eq!(gone.len(), 500);
+    });
+
+    // They are the oldest ones, so they are together in memory.
+    assert!(read < 6_000, "{read} sessions were read");
 }

@@ -4,13 +4,13 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use crate::persons::Share;
 
-use super::{Ledger, PlayerId, ServerState, StoreChange};
+use super::{ClosedSession, Ledger, PlayerId, ServerState, SessionId, StoreChange};
 
-/// What a server knew of a player.
+/// What a server knew of a player, but for the stays that were over.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
-    /// Number of sessions, open and closed.
-    pub(crate) sessions: usize,
+    /// The stay that was going on.
+    pub(crate) open: Option<SessionId>,
     /// Whether the server knew anything of the player.
     pub(crate) any: bool,
     /// Textures that no other player is known to have worn.
@@ -18,13 +18,29 @@ pub(crate) struct Traces {
 }
 
 impl ServerState {
-    /// Forgets a player, who may be online. The player has a number if the file knows them.
+    /// Forgets at most `limit` of the stays that are over and a share of what is known under a name, and returns them: the
+    /// oldest first, so that last seen stays true until the last of them has gone, and then goes back to what is left.
+    pub(crate) fn forget_stays(
+        &mut self,
+        (name, id): (&PlayerName, PlayerId),
+        share: Share,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Vec<ClosedSession> {
+        let over = self.history.take_of(id, share, limit);
+        let last = over.iter().map(|session| session.seen_at).max();
+        if last.is_some() && self.last_seen.get(name) <= last {
+            self.see_what_is_left(name, id, now);
+        }
+        self.revision += u64::from(!over.is_empty());
+        over
+    }
+
+    /// Forgets a player, who may be online, after the stays that are over. The player has a number if the file knows
+    /// them.
     pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {
         let stay = self.players.remove(name);
         let was_seen = self.last_seen.remove(name).is_some();
-        let over = id.map_or(0, |id| {
-            self.history.take_of(id, Share::Whole, usize::MAX).len()
-        });
         let loose = id.map_or(0, |id| self.loose_ends.forget_player(id));
         let mut textures = self.textures.forget_player(name);
         textures.extend(stay.and_then(|stay| stay.texture));
@@ -36,19 +52,18 @@ impl ServerState {
         for texture in &textures {
             self.textures.forget(texture);
         }
-        let sessions = over + usize::from(stay.is_some());
-        let any = sessions + loose + textures.len() > 0 || was_seen;
+        let any = stay.is_some() || loose + textures.len() > 0 || was_seen;
         // The last picture may show the player.
         self.revision += u64::from(any);
         Traces {
-            sessions,
+            open: stay.map(|stay| stay.session),
             any,
             textures,
         }
     }
 
-    /// Forgets a share of what is known under a name that others have used, too. A stay that is going on is part of it
-    /// only if asked for. Last seen goes back to what is left.
+    /// Forgets a share of what is known under a name that others have used, too, after the stays that are over. A stay
+    /// that is going on is part of it only if asked for. Last seen goes back to what is left.
     pub(crate) fn forget_share(
         &mut self,
         name: &PlayerName,
@@ -61,26 +76,29 @@ impl ServerState {
         if stay.is_some() {
             self.players.remove(name);
         }
-        let over = self.history.take_of(id, share, usize::MAX);
         let loose = self.loose_ends.forget_share(id, share);
-        let seen = over.iter().map(|session| session.seen_at);
-        let last = seen.chain(loose.iter().map(|end| end.at)).max();
+        let last = loose.iter().map(|end| end.at).max();
         if stay.is_some() || (last.is_some() && self.last_seen.get(name) <= last) {
-            self.last_seen.remove(name);
-            let seen = self.history.of_player(id).map(|session| session.seen_at);
-            let left = seen.chain(self.loose_ends.of(id).iter().map(|end| end.at));
-            let left = left.max().filter(|at| *at >= self.window_edge(now));
-            if let Some(at) = left {
-                self.note_seen(name, at, now);
-            }
+            self.see_what_is_left(name, id, now);
         }
-        let sessions = over.len() + usize::from(stay.is_some());
-        let any = sessions + loose.len() > 0;
+        let any = stay.is_some() || !loose.is_empty();
         self.revision += u64::from(any);
         Traces {
-            sessions,
+            open: stay.map(|stay| stay.session),
             any,
             textures: Vec::new(),
+        }
+    }
+
+    /// Sets when a player of whom something was forgotten was last seen, by what is left.
+    fn see_what_is_left(&mut self, name: &PlayerName, id: PlayerId, now: UnixSeconds) {
+        self.last_seen.remove(name);
+        let edge = self.window_edge(now);
+        let seen = self.history.last_since(id, edge);
+        let seen = seen.map(|session| session.seen_at).into_iter();
+        let left = seen.chain(self.loose_ends.of(id).iter().map(|end| end.at));
+        if let Some(at) = left.max().filter(|at| *at >= edge) {
+            self.note_seen(name, at, now);
         }
     }
 
@@ -111,6 +129,12 @@ impl ServerState {
     /// Whether a session or a period of the server ended before `edge`.
     pub(crate) fn has_ended_before(&self, edge: UnixSeconds) -> bool {
         self.history.any_ended_before(edge) || self.periods.any_ended_before(edge)
+    }
+
+    /// Whether a player has a session or a loose end.
+    pub(crate) fn knows(&self, player: PlayerId) -> bool {
+        let is_online = || self.players.values().any(|stay| stay.player == player);
+        self.history.has_player(player) || !self.loose_ends.of(player).is_empty() || is_online()
     }
 
     /// Returns the players with a session or a loose end; some more than once.

@@ -156,6 +156,9 @@ impl WriterLoop {
     fn committed(&self, job: Box<dyn Job>) {
         if job.is_finished() {
             self.answer(job, Ok(()));
+        } else if job.may_be_cut_short() && self.queue.is_closed() {
+            self.queue.release(job.lane(), None);
+            self.answer(job, Err(StoreError::Closed));
         } else {
             self.queue.release(job.lane(), Some(job));
         }

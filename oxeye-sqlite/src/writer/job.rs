@@ -29,6 +29,11 @@ pub trait Job: Send {
     fn is_finished(&self) -> bool {
         true
     }
+    /// Whether the store may close before the job is finished, because it can be repeated. What its earlier runs wrote
+    /// stays, and it is answered with [`StoreError::Closed`].
+    fn may_be_cut_short(&self) -> bool {
+        false
+    }
     /// Whether the job guarantees its own atomicity. If not, it runs in a savepoint, or first in its transaction.
     fn is_atomic(&self) -> bool {
         false

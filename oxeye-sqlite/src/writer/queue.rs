@@ -119,6 +119,11 @@ impl Queue {
         self.has_changed.notify_one();
     }
 
+    /// Whether jobs are refused.
+    pub(super) fn is_closed(&self) -> bool {
+        self.waiting.lock().is_closed
+    }
+
     /// Returns the number of waiting jobs.
     pub(super) fn len(&self) -> usize {
         self.waiting.lock().jobs

@@ -33,15 +33,13 @@ pub(crate) fn is_called(
         .exists(params![id.0, name.as_str()])
 }
 
-/// Whether anything refers to a player.
+/// Whether anything refers to a player, apart from stays and loose ends, which memory knows.
 pub(crate) fn is_used(file: &Connection, id: PlayerId) -> rusqlite::Result<bool> {
-    const TABLES: [&str; 6] = [
+    const TABLES: [&str; 4] = [
         "player_uuids",
         "linked_members",
         "imported_playtime",
-        "loose_ends",
         "notices",
-        "sessions",
     ];
     for table in TABLES {
         let sql = format!("SELECT 1 FROM {table} WHERE player_id = ?1");

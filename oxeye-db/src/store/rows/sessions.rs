@@ -1,7 +1,5 @@
 //! The sessions. A session is open while `left_at` is NULL.
 
-use std::collections::HashMap;
-
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -9,8 +7,7 @@ use uuid::Uuid;
 use super::accounts::optional_id;
 use super::{Rows, corrupt, player_name, run};
 use crate::accounts::AccountId;
-use crate::forget::targets::Target;
-use crate::ids::{GuildId, ServerId};
+use crate::ids::ServerId;
 use crate::players::PlayerId;
 use crate::portable::PortableStay;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
@@ -144,50 +141,6 @@ pub(crate) fn set_account(
 /// Deletes a session.
 pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
     run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0])
-}
-
-/// Deletes the sessions of what is forgotten. No index leads from a player to their sessions, so all names are looked
-/// for at once.
-pub(crate) fn delete_for_targets(
-    file: &Connection,
-    targets: &[(Target, Option<PlayerId>)],
-) -> rusqlite::Result<()> {
-    let mut by_player: HashMap<PlayerId, Vec<&Target>> = HashMap::new();
-    for (target, player) in targets {
-        if let Some(player) = player {
-            by_player.entry(*player).or_default().push(target);
-        }
-    }
-    if by_player.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = by_player
-        .keys()
-        .map(|player| player.0.to_string())
-        .collect();
-    let found = file
-        .prepare_cached(
-            "SELECT sessions.id, player_id, guild_id, account, left_at IS NULL
-             FROM sessions CROSS JOIN servers ON servers.id = server_id
-             WHERE player_id IN (SELECT value FROM json_each(?1))",
-        )?
-        .query_map([format!("[{}]", ids.join(","))], |row| {
-            let (guild, account) = (GuildId::from_sql(row.get(2)?), optional_id(row, 3)?);
-            let is_open: bool = row.get(4)?;
-            let goes = |target: &&Target| {
-                target.only.is_none_or(|only| only == guild)
-                    && target.share.has(account)
-                    && (target.with_open() || !is_open)
-            };
-            let targets = by_player.get(&PlayerId(row.get(1)?));
-            let goes = targets.is_some_and(|targets| targets.iter().any(goes));
-            Ok(goes.then_some(SessionId(row.get(0)?)))
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    found
-        .into_iter()
-        .flatten()
-        .try_for_each(|id| delete(file, id))
 }
 
 /// Returns the closed sessions of one server, or of all servers.

@@ -34,6 +34,10 @@ impl Job for LaneJob {
         self.runs == 0
     }
 
+    fn may_be_cut_short(&self) -> bool {
+        self.name == "repeatable"
+    }
+
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
@@ -108,6 +112,43 @@ fn a_job_that_fails_in_a_later_run_does_not_block_its_lane() {
     let tasks = [("fails", Some(1), 2, 1), ("a2", Some(1), 1, 1)];
     let log = run_all(&tasks);
     assert_eq!(log, ["fails", "fails", "fails failed", "a2", "a2 done"]);
+}
+
+#[test]
+fn when_the_store_closes_a_job_that_can_be_repeated_is_cut_short_and_the_others_are_finished() {
+    let mut tested = TestWriter::new();
+    for (lane, name) in (1..).zip(["a", "repeatable", "b"]) {
+        let log = Arc::clone(&tested.log);
+        let (lane, runs, work) = (Some(lane), 3, 1);
+        let job = LaneJob {
+            name,
+            lane,
+            runs,
+            work,
+            log,
+        };
+        tested.writer.queue.enqueue(Box::new(job)).unwrap();
+    }
+    tested.writer.write_batch();
+    tested.writer.queue.close();
+    tested.log.lock().clear();
+
+    while tested.writer.queue.len() > 0 {
+        tested.writer.write_batch();
+    }
+
+    let expected = [
+        "a",
+        "repeatable",
+        "b",
+        "repeatable failed",
+        "a",
+        "b",
+        "a done",
+        "b done",
+    ];
+    assert_eq!(*tested.log.lock(), expected);
+    assert!(!tested.writer.queue.wait(), "nothing is left");
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! The rows about a player, except for stays, and the bytes that they leave behind.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::targets::Target;
+use crate::accounts::AccountId;
+use crate::ids::GuildId;
+use crate::memory::Memory;
+use crate::persons::Share;
+use crate::players::PlayerId;
+use crate::store::looked_up_skins;
+use crate::store::rows::{
+    accounts, imported_playtime, last_worn, linked_members, loose_ends, notices, player_uuids,
+    players, rewriting,
+};
+
+/// What was deleted. Pages that may hold copies of it have to be written again.
+#[derive(Debug, Default)]
+pub(super) struct Deleted {
+    pub(super) imported: usize,
+    uuids: Vec<Uuid>,
+    /// The guilds of the links.
+    pub(super) links: BTreeSet<GuildId>,
+    notices: usize,
+    names: bool,
+}
+
+impl Deleted {
+    /// Deletes what the file knows of a target. Its stays and loose ends are gone from memory, and its stays from the file.
+    pub(super) fn delete(
+        &mut self,
+        file: &Connection,
+        memory: &Memory,
+        (target, player): (&Target, PlayerId),
+    ) -> rusqlite::Result<()> {
+        let (only, share) = (target.only, target.share);
+        loose_ends::delete_for_player(file, only, player, share)?;
+        last_worn::delete_for_player(file, only, player, share)?;
+        // A notice is about whoever has the name now.
+        if share.is_whole() || target.has_name {
+            self.notices += notices::delete_for_player(file, only, player)?;
+        }
+        if share.account().is_none() {
+            self.imported += imported_playtime::delete_for_player(file, only, player)?;
+        }
+        let mut uuids = player_uuids::accounts(file, only, player)?;
+        uuids.retain(|uuid| share.has(memory.accounts.id(*uuid)));
+        for uuid in &uuids {
+            player_uuids::delete_for_account(file, only, player, *uuid)?;
+        }
+        self.uuids.extend(uuids);
+        if share == Share::Unproven {
+            return Ok(());
+        }
+        let nameless = linked_members::take_name(file, only, player, share.account())?;
+        self.links.extend(nameless);
+        if share.is_whole() {
+            let links = linked_members::delete_alone(file, only, player)?;
+            self.links.extend(links);
+            // The name goes with the last guild that knows the player.
+            let is_used =
+                only.is_some() && (memory.knows(None, player) || players::is_used(file, player)?);
+            if !is_used {
+                memory.players.remove(player);
+                players::delete(file, player)?;
+                self.names = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the pages again that may hold copies of what was deleted. Returns the accounts that no guild has any more.
+    pub(super) fn rewrite(
+        &self,
+        file: &Connection,
+        memory: &Memory,
+    ) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
+        let mut accounts = Vec::new();
+        if !self.links.is_empty() {
+            rewriting::rewrite_linked_members(file)?;
+        }
+        if !self.uuids.is_empty() {
+            rewriting::rewrite_player_uuids(file)?;
+            looked_up_skins::forget_unreported(file, &self.uuids)?;
+        }
+        if !self.links.is_empty() || !self.uuids.is_empty() {
+            accounts = accounts::delete_unreported(file)?;
+            if !accounts.is_empty() {
+                rewriting::rewrite_accounts(file)?;
+            }
+        }
+        if self.notices > 0 {
+            rewriting::rewrite_notices(file)?;
+        }
+        if self.names {
+            rewriting::rewrite_players(file)?;
+        }
+        memory.accounts.remove_all(&accounts);
+        Ok(accounts)
+    }
+}
