@@ -5,8 +5,9 @@
 
 mod of_guilds;
 mod share;
+mod sorted;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -15,6 +16,7 @@ use crate::player_uuids::MAX_NAMES_OF_ACCOUNT;
 use crate::players::PlayerId;
 pub(crate) use of_guilds::PersonsOfGuilds;
 pub(crate) use share::Share;
+use sorted::Sorted;
 
 /// A person in one guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,15 +35,20 @@ pub(crate) struct NameUse {
     pub(crate) last: UnixSeconds,
 }
 
-/// The persons of one guild. The uses are in two flat lists, because a snapshot that somebody reads costs a copy
-/// when the next account appears.
+/// The persons of one guild. A clone is a snapshot, and cheap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Persons {
-    /// By name; of each name, the account that used it last first.
-    by_name: Vec<NameUse>,
-    /// By account; of each account, the newest name first.
-    by_account: Vec<NameUse>,
+    by_name: Sorted<ByName>,
+    by_account: Sorted<ByAccount>,
 }
+
+/// A use in the order of names; of each name, the account that used it last comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ByName(NameUse);
+
+/// A use in the order of accounts; of each account, the newest name comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ByAccount(NameUse);
 
 /// One person, and whose sessions theirs are.
 #[derive(Debug, Clone)]
@@ -55,12 +62,11 @@ pub struct Person<'a> {
 impl Persons {
     /// Returns the persons of a guild in which accounts used names like this. Each pair comes once.
     pub(crate) fn of(uses: Vec<NameUse>) -> Self {
-        let (mut by_name, mut by_account) = (uses.clone(), uses);
-        by_name.sort_unstable_by_key(NameUse::place_by_name);
-        by_account.sort_unstable_by_key(NameUse::place_by_account);
+        let by_name = uses.iter().copied().map(ByName).collect();
+        let by_account = uses.into_iter().map(ByAccount).collect();
         Self {
-            by_name,
-            by_account,
+            by_name: Sorted::of(by_name),
+            by_account: Sorted::of(by_account),
         }
     }
 
@@ -72,24 +78,30 @@ impl Persons {
 
     /// Adds a use of a name, or the latest evidence of it.
     pub(crate) fn add(&mut self, one: NameUse) {
-        if self.covers(&one) {
+        let before = self.last_use(one.name, one.account);
+        if before.is_some_and(|before| before.last >= one.last) {
             return;
         }
-        if let Some(before) = self.last_use(one.name, one.account) {
+        if let Some(before) = before {
             self.remove(&before);
         }
-        let place = NameUse::place_by_name;
-        insert(&mut self.by_name, one, place);
-        let place = NameUse::place_by_account;
-        insert(&mut self.by_account, one, place);
+        self.by_name.insert(ByName(one));
+        self.by_account.insert(ByAccount(one));
     }
 
     /// Replaces the accounts that used a name.
     pub(crate) fn set_accounts(&mut self, name: PlayerId, uses: Vec<NameUse>) {
-        for before in self.uses_of(name).to_vec() {
+        for before in self.uses_of(name).collect::<Vec<_>>() {
             self.remove(&before);
         }
         uses.into_iter().for_each(|one| self.add(one));
+    }
+
+    /// Forgets an account under a name.
+    fn forget(&mut self, name: PlayerId, account: AccountId) {
+        if let Some(known) = self.last_use(name, account) {
+            self.remove(&known);
+        }
     }
 
     /// Returns how many uses of names are known.
@@ -104,16 +116,19 @@ impl Persons {
 
     /// Returns whose a session is, given its name and the account that it knows.
     pub(crate) fn of_stay(&self, name: PlayerId, account: Option<AccountId>) -> PersonKey {
-        match (account, self.uses_of(name)) {
-            (Some(account), _) => PersonKey::Account(account),
-            (None, [only]) => PersonKey::Account(only.account),
-            (None, _) => PersonKey::Name(name),
+        if let Some(account) = account {
+            return PersonKey::Account(account);
+        }
+        let mut uses = self.uses_of(name);
+        match (uses.next(), uses.next()) {
+            (Some(only), None) => PersonKey::Account(only.account),
+            _ => PersonKey::Name(name),
         }
     }
 
     /// Returns who has a name now: the account that used it last.
     pub(crate) fn holder(&self, name: PlayerId) -> PersonKey {
-        let latest = self.uses_of(name).first();
+        let latest = self.uses_of(name).next();
         latest.map_or(PersonKey::Name(name), |latest| {
             PersonKey::Account(latest.account)
         })
@@ -156,7 +171,7 @@ impl Persons {
 
     /// Returns the accounts that used a name, the latest first.
     pub(crate) fn accounts_of(&self, name: PlayerId) -> impl Iterator<Item = AccountId> {
-        self.uses_of(name).iter().map(|one| one.account)
+        self.uses_of(name).map(|one| one.account)
     }
 
     /// Whether an account has used a name, or may use one more.
@@ -168,57 +183,53 @@ impl Persons {
 
     /// Returns the names of an account, the newest first.
     fn names_of(&self, account: AccountId) -> impl Iterator<Item = PlayerId> {
-        let from = self.by_account.partition_point(|one| one.account < account);
-        let uses = self.by_account[from..].iter();
-        let uses = uses.take_while(move |one| one.account == account);
-        uses.map(|one| one.name)
+        let uses = self.by_account.from(move |one| one.0.account < account);
+        let uses = uses.take_while(move |one| one.0.account == account);
+        uses.map(|one| one.0.name)
     }
 
     /// Returns the uses of a name, the latest first.
-    fn uses_of(&self, name: PlayerId) -> &[NameUse] {
-        let from = self.by_name.partition_point(|one| one.name < name);
-        let uses = &self.by_name[from..];
-        // A name has few accounts.
-        let count = uses.iter().take_while(|one| one.name == name).count();
-        &uses[..count]
+    fn uses_of(&self, name: PlayerId) -> impl Iterator<Item = NameUse> {
+        let uses = self.by_name.from(move |one| one.0.name < name);
+        let uses = uses.take_while(move |one| one.0.name == name);
+        uses.map(|one| one.0)
     }
 
     fn last_use(&self, name: PlayerId, account: AccountId) -> Option<NameUse> {
-        let uses = self.uses_of(name).iter();
-        uses.copied().find(|one| one.account == account)
+        // A name has few accounts.
+        self.uses_of(name).find(|one| one.account == account)
     }
 
     fn remove(&mut self, one: &NameUse) {
-        let place = one.place_by_name();
-        let found = self
-            .by_name
-            .binary_search_by_key(&place, NameUse::place_by_name);
-        if let Ok(found) = found {
-            self.by_name.remove(found);
-        }
-        let place = one.place_by_account();
-        let found = self
-            .by_account
-            .binary_search_by_key(&place, NameUse::place_by_account);
-        if let Ok(found) = found {
-            self.by_account.remove(found);
-        }
+        self.by_name.remove(&ByName(*one));
+        self.by_account.remove(&ByAccount(*one));
     }
 }
 
-impl NameUse {
-    fn place_by_name(&self) -> (PlayerId, Reverse<(UnixSeconds, AccountId)>) {
-        (self.name, Reverse((self.last, self.account)))
-    }
-
-    fn place_by_account(&self) -> (AccountId, Reverse<(UnixSeconds, PlayerId)>) {
-        (self.account, Reverse((self.last, self.name)))
+impl Ord for ByName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |one: &NameUse| (one.name, Reverse((one.last, one.account)));
+        place(&self.0).cmp(&place(&other.0))
     }
 }
 
-fn insert<K: Ord>(uses: &mut Vec<NameUse>, one: NameUse, place: impl Fn(&NameUse) -> K) {
-    let at = uses.partition_point(|other| place(other) < place(&one));
-    uses.insert(at, one);
+impl PartialOrd for ByName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ByAccount {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |one: &NameUse| (one.account, Reverse((one.last, one.name)));
+        place(&self.0).cmp(&place(&other.0))
+    }
+}
+
+impl PartialOrd for ByAccount {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Person<'_> {

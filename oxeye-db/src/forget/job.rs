@@ -137,7 +137,8 @@ impl ForgetJob {
         };
         let used = match (target.only, target.share) {
             (Some(guild), Share::Account(account)) => {
-                memory.persons.forget_use(guild, player, account)
+                let was_known = memory.persons.forget_uses(guild, [(player, account)]);
+                was_known.then_some(guild).into_iter().collect()
             }
             (_, Share::Unproven) => Vec::new(),
             (only, _) => memory.persons.forget_name(only, player),

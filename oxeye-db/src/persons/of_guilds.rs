@@ -13,10 +13,14 @@ use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
 use crate::store::rows::player_uuids;
 
-/// The persons of each guild. Only the writer's thread changes them. A guild without any has no entry.
+/// The persons of one guild, as they are now.
+type OfGuild = Arc<RwLock<Arc<Persons>>>;
+
+/// The persons of each guild, each behind a lock of its own. Only the writer's thread changes them. A guild without any
+/// has no entry.
 #[derive(Debug, Default)]
 pub(crate) struct PersonsOfGuilds {
-    guilds: RwLock<HashMap<GuildId, Arc<Persons>>>,
+    guilds: RwLock<HashMap<GuildId, OfGuild>>,
     /// Names whose accounts have to be read from the file.
     unread: Mutex<Vec<(GuildId, PlayerId)>>,
 }
@@ -24,18 +28,17 @@ pub(crate) struct PersonsOfGuilds {
 impl PersonsOfGuilds {
     /// Returns the persons of a guild as they are now.
     pub(crate) fn of(&self, guild: GuildId) -> Arc<Persons> {
-        let guilds = self.guilds.read();
-        guilds.get(&guild).map(Arc::clone).unwrap_or_default()
+        let persons = self.find(guild);
+        persons.map_or_else(Arc::default, |persons| Arc::clone(&persons.read()))
     }
 
     /// Adds a use of a name in a guild, or the latest evidence of it.
     pub(crate) fn add(&self, guild: GuildId, one: NameUse) {
-        let is_known = |persons: &Arc<Persons>| persons.covers(&one);
-        if self.guilds.read().get(&guild).is_some_and(is_known) {
+        let known = self.find(guild);
+        if known.is_some_and(|persons| persons.read().covers(&one)) {
             return;
         }
-        let mut guilds = self.guilds.write();
-        Arc::make_mut(guilds.entry(guild).or_default()).add(one);
+        self.change(guild, |persons| persons.add(one));
     }
 
     /// Whether an account has used a name in a guild, or may use one more there.
@@ -45,9 +48,8 @@ impl PersonsOfGuilds {
         account: AccountId,
         name: Option<PlayerId>,
     ) -> bool {
-        let guilds = self.guilds.read();
-        let persons = guilds.get(&guild);
-        persons.is_none_or(|persons| persons.has_room(account, name))
+        let persons = self.find(guild);
+        persons.is_none_or(|persons| persons.read().has_room(account, name))
     }
 
     /// Reads everything from the file.
@@ -60,7 +62,10 @@ impl PersonsOfGuilds {
             }
         }
         let guilds = guilds.into_iter();
-        let guilds = guilds.map(|(guild, uses)| (guild, Arc::new(Persons::of(uses))));
+        let guilds = guilds.map(|(guild, uses)| {
+            let persons = Arc::new(Persons::of(uses));
+            (guild, Arc::new(RwLock::new(persons)))
+        });
         *self.guilds.write() = guilds.collect();
         Ok(())
     }
@@ -76,7 +81,7 @@ impl PersonsOfGuilds {
         while let Some((guild, name)) = unread.last().copied() {
             let reported = player_uuids::for_player(file, guild, name)?.into_iter();
             let uses = reported.filter_map(|reported| name_use(name, &reported, accounts));
-            self.set_accounts(guild, name, uses.collect());
+            self.change(guild, |persons| persons.set_accounts(name, uses.collect()));
             unread.pop();
         }
         Ok(())
@@ -84,34 +89,33 @@ impl PersonsOfGuilds {
 
     /// Forgets a name in one guild, or in all guilds. Returns the guilds that knew accounts under it.
     pub(crate) fn forget_name(&self, only: Option<GuildId>, name: PlayerId) -> Vec<GuildId> {
-        let mut knew = Vec::new();
-        for (guild, persons) in self.guilds.read().iter() {
+        let mut knew = self.guilds();
+        knew.retain(|guild| {
             let is_asked = only.is_none_or(|only| only == *guild);
-            if is_asked && !persons.uses_of(name).is_empty() {
-                knew.push(*guild);
-            }
-        }
+            is_asked && self.of(*guild).uses_of(name).next().is_some()
+        });
         for guild in &knew {
-            self.set_accounts(*guild, name, Vec::new());
+            self.change(*guild, |persons| persons.set_accounts(name, Vec::new()));
         }
         knew
     }
 
-    /// Forgets an account under a name in a guild. Returns the guild if it knew it.
-    pub(crate) fn forget_use(
+    /// Forgets accounts under names in a guild. Returns whether any was known.
+    pub(crate) fn forget_uses(
         &self,
         guild: GuildId,
-        name: PlayerId,
-        account: AccountId,
-    ) -> Vec<GuildId> {
-        let mut uses = self.of(guild).uses_of(name).to_vec();
-        let before = uses.len();
-        uses.retain(|one| one.account != account);
-        if uses.len() == before {
-            return Vec::new();
+        uses: impl IntoIterator<Item = (PlayerId, AccountId)>,
+    ) -> bool {
+        if self.find(guild).is_none() {
+            return false;
         }
-        self.set_accounts(guild, name, uses);
-        vec![guild]
+        self.change(guild, |persons| {
+            let before = persons.use_count();
+            for (name, account) in uses {
+                persons.forget(name, account);
+            }
+            persons.use_count() < before
+        })
     }
 
     /// Returns the guilds in which any account is known.
@@ -124,13 +128,20 @@ impl PersonsOfGuilds {
         self.guilds.write().remove(&guild);
     }
 
-    fn set_accounts(&self, guild: GuildId, name: PlayerId, uses: Vec<NameUse>) {
-        let mut guilds = self.guilds.write();
-        let persons = Arc::make_mut(guilds.entry(guild).or_default());
-        persons.set_accounts(name, uses);
+    fn find(&self, guild: GuildId) -> Option<OfGuild> {
+        self.guilds.read().get(&guild).map(Arc::clone)
+    }
+
+    fn change<T>(&self, guild: GuildId, change: impl FnOnce(&mut Persons) -> T) -> T {
+        let of_guild = self.find(guild);
+        let of_guild =
+            of_guild.unwrap_or_else(|| Arc::clone(self.guilds.write().entry(guild).or_default()));
+        let mut persons = of_guild.write();
+        let changed = change(Arc::make_mut(&mut persons));
         if persons.is_empty() {
-            guilds.remove(&guild);
+            self.guilds.write().remove(&guild);
         }
+        changed
     }
 }
 

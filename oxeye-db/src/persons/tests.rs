@@ -1,5 +1,7 @@
 //! Persons and their leaderboard, compared with a model that scans a list of facts.
 
+mod forgetting;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -307,18 +309,6 @@ proptest! {
             let (name, proven) = (named(PlayerId(name)).unwrap(), Some(account(number)));
             prop_assert_eq!(before.shows_stay(&name, proven), again.shows_stay(&name, proven));
         }
-    }
-
-    #[test]
-    fn a_forgotten_name_leaves_everything_that_did_not_depend_on_it(
-        (reports, _) in facts(),
-        name in 1..6_u32,
-    ) {
-        let mut persons = Persons::of(merged(&reports));
-        persons.set_accounts(PlayerId(name), Vec::new());
-        let others: Vec<_> = reports.into_iter().filter(|(of, ..)| *of != name).collect();
-        prop_assert_eq!(&persons, &Persons::of(merged(&others)));
-        prop_assert_eq!(persons.is_empty(), others.is_empty());
     }
 
     #[test]

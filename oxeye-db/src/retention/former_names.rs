@@ -49,7 +49,9 @@ impl Database {
                 memory.uuids.forget_players(&players);
                 for one in &gone {
                     if let Some(account) = memory.accounts.id(one.uuid) {
-                        memory.persons.forget_use(one.guild, one.player, account);
+                        memory
+                            .persons
+                            .forget_uses(one.guild, [(one.player, account)]);
                     }
                 }
                 gone.len()
