@@ -23,12 +23,15 @@ use parking_lot::RwLock;
 use crate::ids::GuildId;
 use crate::players::{PlayerId, Players};
 pub use asking::SuggestedPlayer;
-use names::NamesInOrder;
+use names::{Named, NamesInOrder};
 use search::Search;
 
 /// The known players of all guilds. Only the writer's thread changes them.
 #[derive(Debug, Default)]
 pub(crate) struct Directory(RwLock<HashMap<GuildId, Arc<RwLock<KnownNames>>>>);
+
+/// A player's name in lower case, and the player.
+pub(crate) type DirectoryEntry = (Box<str>, PlayerId);
 
 /// The known players of one guild.
 #[derive(Debug, Default)]
@@ -36,6 +39,21 @@ struct KnownNames {
     players: HashSet<PlayerId>,
     /// The names in lower case.
     in_order: NamesInOrder,
+}
+
+/// Number of entries that are read at once while the writer may wait.
+const AT_ONCE: usize = 1000;
+
+impl KnownNames {
+    /// Returns a bounded number of entries after one of them, or the first ones.
+    fn some_after(&self, last: Option<&DirectoryEntry>) -> Vec<DirectoryEntry> {
+        let is_before =
+            |one: Named<'_>| last.is_some_and(|(name, player)| one <= (&**name, *player));
+        let entries = self.in_order.after(is_before).take(AT_ONCE);
+        entries
+            .map(|(name, player)| (name.into(), player))
+            .collect()
+    }
 }
 
 impl Directory {
@@ -81,12 +99,33 @@ impl Directory {
         }
     }
 
-    /// Forgets the players of a guild of whom nothing is known any more.
-    pub(crate) fn retain(&self, guild: GuildId, is_known: impl Fn(PlayerId) -> bool) {
+    /// Returns the entries of the players of a guild who are not known any more.
+    pub(crate) fn outdated(
+        &self,
+        guild: GuildId,
+        is_known: impl Fn(PlayerId) -> bool,
+    ) -> Vec<DirectoryEntry> {
+        let mut outdated = Vec::new();
+        let Some(names) = self.of(guild) else {
+            return outdated;
+        };
+        let mut last: Option<DirectoryEntry> = None;
+        loop {
+            let some = names.read().some_after(last.as_ref());
+            last = some.last().cloned();
+            if last.is_none() {
+                return outdated;
+            }
+            outdated.extend(some.into_iter().filter(|(_, player)| !is_known(*player)));
+        }
+    }
+
+    /// Removes an entry from the players of a guild.
+    pub(crate) fn remove(&self, guild: GuildId, (name, player): &DirectoryEntry) {
         if let Some(names) = self.of(guild) {
             let mut names = names.write();
-            names.players.retain(|player| is_known(*player));
-            names.in_order.retain(is_known);
+            names.players.remove(player);
+            names.in_order.remove((name, *player));
         }
     }
 

@@ -1,6 +1,8 @@
 //! Everything that is known without asking SQLite. The jobs on the writer's thread and the loaders need
 //! only this; [`Database`](crate::database::Database) adds the store.
 
+mod known;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -18,7 +20,7 @@ use crate::ledger::SessionIds;
 use crate::persons::PersonsOfGuilds;
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
-use crate::players::{PlayerId, Players};
+use crate::players::Players;
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::record::kept::KeptFigures;
 use crate::reporter::{AuthenticatedServer, Reporter};
@@ -193,54 +195,6 @@ impl Memory {
         changed.collect()
     }
 
-    /// Adds the players of whom something is known to the directory of their guild.
-    pub(crate) fn fill_directory(&self) {
-        for server in self.cache.ids(None) {
-            let read = |state: &ServerState| {
-                let mut is_added = Vec::new();
-                for player in state.known_players() {
-                    if !std::mem::replace(marked(&mut is_added, player), true) {
-                        self.directory.add(state.guild(), player, &self.players);
-                    }
-                }
-            };
-            self.cache.read(server, read);
-        }
-    }
-
-    /// Removes the players of whom nothing is known any more from the directory of a guild.
-    pub(crate) fn prune_directory(&self, _: &WriterThread, guild: GuildId) {
-        let mut known = Vec::new();
-        for server in self.cache.ids(Some(guild)) {
-            let read = |state: &ServerState| {
-                let players = state.known_players();
-                players.for_each(|player| *marked(&mut known, player) = true);
-            };
-            self.cache.read(server, read);
-        }
-        let is_known = |player: PlayerId| known.get(player.0 as usize) == Some(&true);
-        self.directory.retain(guild, is_known);
-    }
-
-    /// Removes a player from the directory of a guild if nothing is known of them there any more.
-    pub(crate) fn prune_player(
-        &self,
-        _: &WriterThread,
-        guild: GuildId,
-        (player, name): (PlayerId, &PlayerName),
-    ) {
-        if !self.knows(Some(guild), player) {
-            self.directory.forget(Some(guild), player, name);
-        }
-    }
-
-    /// Whether a player has a session or a loose end in a guild, or in any guild.
-    pub(crate) fn knows(&self, only: Option<GuildId>, player: PlayerId) -> bool {
-        let knows = |state: &ServerState| state.knows(player);
-        let mut servers = self.cache.ids(only).into_iter();
-        servers.any(|server| self.cache.read(server, knows) == Some(true))
-    }
-
     /// Returns the servers that have an address.
     pub(crate) fn watched_servers(&self) -> Vec<ServerId> {
         self.watched.read().iter().copied().collect()
@@ -266,13 +220,4 @@ impl Memory {
         };
         self.cache.add_key(writer, key, standing, linked);
     }
-}
-
-/// Returns a player's mark in a list that is indexed by the player's number.
-fn marked(marks: &mut Vec<bool>, player: PlayerId) -> &mut bool {
-    let place = player.0 as usize;
-    if place >= marks.len() {
-        marks.resize(place + 1, false);
-    }
-    &mut marks[place]
 }

@@ -72,14 +72,17 @@ impl Players {
             .collect()
     }
 
-    /// Returns all players, as a list from which the caller removes some.
-    pub(crate) fn all(&self) -> PlayerList {
+    /// Returns the players who are not known, in the order of their ids.
+    pub(crate) fn unknown(
+        &self,
+        is_known: impl Fn(PlayerId) -> bool,
+    ) -> Vec<(PlayerId, PlayerName)> {
         let names = self.names.read();
-        let mut list = PlayerList(vec![None; names.last_id as usize + 1]);
-        for (id, name) in &names.by_id {
-            list.0[id.0 as usize] = Some(name.clone());
-        }
-        list
+        let unknown = names.by_id.iter().filter(|(id, _)| !is_known(**id));
+        let mut unknown: Vec<_> = unknown.map(|(id, name)| (*id, name.clone())).collect();
+        drop(names);
+        unknown.sort_unstable_by_key(|(id, _)| *id);
+        unknown
     }
 
     /// Adds a player who is in the file already.
@@ -99,25 +102,6 @@ impl Players {
         if names.by_name.get(&name) == Some(&id) {
             names.by_name.remove(&name);
         }
-    }
-}
-
-/// A list of players from which some are removed.
-#[derive(Debug)]
-pub(crate) struct PlayerList(Vec<Option<PlayerName>>);
-
-impl PlayerList {
-    /// Removes a player from the list.
-    pub(crate) fn remove(&mut self, player: PlayerId) {
-        if let Some(entry) = self.0.get_mut(player.0 as usize) {
-            *entry = None;
-        }
-    }
-
-    /// Returns the players who were not removed.
-    pub(crate) fn remaining(self) -> impl Iterator<Item = (PlayerId, PlayerName)> {
-        let entries = (0..).zip(self.0);
-        entries.filter_map(|(id, name)| Some((PlayerId(id), name?)))
     }
 }
 

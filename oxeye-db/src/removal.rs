@@ -74,6 +74,9 @@ impl Database {
             match answered.await.map_err(|_| StoreError::Closed)?? {
                 Outcome::Removed { is_wiped } => {
                     removed.is_wiped = is_wiped;
+                    if let Err(error) = self.prune_directory(guild).await {
+                        tracing::warn!(%error, %server, "names of the removed server are suggested until the next clean-up");
+                    }
                     if let Err(error) = self.forget_activity_numbers(server).await {
                         tracing::warn!(%error, %server, "what the removed server sent could not be forgotten");
                     }

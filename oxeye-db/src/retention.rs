@@ -32,3 +32,6 @@ impl Database {
         keeping::delete_loose_ends_before(&self.inner.store, oldest, forget).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,14 +68,6 @@ impl NamesInOrder {
         }
     }
 
-    /// Removes the names of all players but these.
-    pub(super) fn retain(&mut self, is_kept: impl Fn(PlayerId) -> bool) {
-        for block in &mut self.blocks {
-            block.retain(&is_kept);
-        }
-        self.blocks.retain(|block| !block.entries.is_empty());
-    }
-
     /// Returns the names after those that come before a place.
     pub(super) fn after(
         &self,
@@ -140,18 +132,6 @@ impl Block {
         for (at, _) in &mut self.entries[place..] {
             *at -= (end - start) as u32;
         }
-    }
-
-    fn retain(&mut self, is_kept: impl Fn(PlayerId) -> bool) {
-        if self.entries.iter().all(|(_, player)| is_kept(*player)) {
-            return;
-        }
-        let mut kept = Self::default();
-        let names = self.iter();
-        names
-            .filter(|(_, player)| is_kept(*player))
-            .for_each(|named| kept.insert(named));
-        *self = kept;
     }
 
     fn split_off_half(&mut self) -> Self {

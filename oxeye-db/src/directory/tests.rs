@@ -66,7 +66,11 @@ proptest! {
             match step {
                 Step::Comes(_) => directory.add(guild, id, &players),
                 Step::IsForgotten(_) => directory.forget(Some(guild), id, &named(number)),
-                Step::IsOver(_) => directory.retain(guild, |player| player != id),
+                Step::IsOver(_) => {
+                    for entry in directory.outdated(guild, |player| player != id) {
+                        directory.remove(guild, &entry);
+                    }
+                }
             }
             if is_here && comes {
                 naive.insert(number);

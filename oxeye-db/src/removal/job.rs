@@ -110,7 +110,6 @@ impl Job for RemoveJob {
             if !memory.cache.has_servers(guild) {
                 memory.persons.forget_guild(guild);
             }
-            memory.prune_directory(writer, guild);
             memory.board_changes.send_replace(());
             memory.forget_address(writer, server);
         }

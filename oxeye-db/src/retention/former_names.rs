@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
+use uuid::Uuid;
 
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::store::keeping::{self, FORMER_NAMES_AT_ONCE};
+use crate::players::PlayerId;
+use crate::store::keeping;
 use crate::store::rows::player_uuids::OldUse;
 use crate::store::{StoreError, WriterThread};
 
@@ -20,47 +22,49 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
         // Each guild is looked at alone, so that one does not have the names of all others read.
-        let of_guilds = self.inner.memory.settings.retention_edges(now);
-        let mut forgotten = self.forget_former_names_of(None, edge, now).await?;
-        for (guild, own) in of_guilds {
-            if own > edge {
-                forgotten += self.forget_former_names_of(Some(guild), own, now).await?;
-            }
+        let guilds = if edge == UnixSeconds(i64::MIN) {
+            let own = self.inner.memory.settings.retention_edges(now);
+            own.into_iter().map(|(guild, _)| guild).collect()
+        } else {
+            keeping::guilds_with_uuids(&self.inner.store).await?
+        };
+        let mut forgotten = 0;
+        for guild in guilds {
+            forgotten += self.forget_former_names_of(guild, edge, now).await?;
         }
         Ok(forgotten)
     }
 
     async fn forget_former_names_of(
         &self,
-        only: Option<GuildId>,
+        guild: GuildId,
         edge: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
         let mut forgotten = 0;
+        let mut after = (Uuid::nil(), PlayerId(0));
         loop {
             let memory = Arc::clone(&self.inner.memory);
             let is_kept = move |one: &OldUse| {
-                one.last_reported_at >= memory.retention_edge(one.guild, edge, now)
-                    || memory.directory.knows(one.guild, one.player)
+                one.last_reported_at >= memory.retention_edge(guild, edge, now)
+                    || memory.directory.knows(guild, one.player)
             };
             let memory = Arc::clone(&self.inner.memory);
-            let forget = move |gone: Vec<OldUse>, _: &WriterThread| {
+            let forget = move |gone: &[OldUse], _: &WriterThread| {
                 let players = gone.iter().map(|one| one.player).collect();
                 memory.uuids.forget_players(&players);
-                for one in &gone {
-                    if let Some(account) = memory.accounts.id(one.uuid) {
-                        memory
-                            .persons
-                            .forget_uses(one.guild, [(one.player, account)]);
-                    }
-                }
-                gone.len()
+                let uses = gone
+                    .iter()
+                    .filter_map(|one| Some((one.player, memory.accounts.id(one.uuid)?)));
+                memory.persons.forget_uses(guild, uses);
             };
             let store = &self.inner.store;
-            let chunk = keeping::delete_former_names(store, (only, edge), is_kept, forget).await?;
-            forgotten += chunk;
-            if chunk < FORMER_NAMES_AT_ONCE {
-                return Ok(forgotten);
+            let portion =
+                keeping::delete_former_names(store, (guild, after), is_kept, forget).await?;
+            forgotten += portion.deleted;
+            match portion.last {
+                Some(last) => after = last,
+                None => return Ok(forgotten),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -16,63 +17,121 @@ use crate::players::PlayerId;
 use crate::store::rows::{
     accounts, imported_playtime, linked_members, notices, player_uuids, players, rewriting,
 };
-use crate::store::{Job, StoreError, WriterThread};
+use crate::store::{self, Job, StoreError, WriterThread};
 
-/// Maximum number of players per write.
-const CHUNK: usize = 1000;
+/// Maximum number of players per write, so that events do not wait long.
+const CHUNK: usize = 500;
+
+/// Says whether a guild keeps everything.
+type Keeps = dyn Fn(GuildId) -> bool + Send + Sync;
 
 impl Database {
     /// Forgets the players who have no session, no loose end, no imported playtime and no linked member, unless a guild
     /// that keeps everything knows an account under their name. Returns how many there were. `forgot_names` says whether
     /// there may be accounts without names already.
+    ///
+    /// They are looked for beside the writer, which looks again at each before it forgets them.
     pub(crate) async fn forget_unknown_players(
         &self,
-        keeps: impl Fn(GuildId) -> bool + Clone + Send + 'static,
+        keeps: impl Fn(GuildId) -> bool + Send + Sync + 'static,
         forgot_names: bool,
     ) -> Result<usize, StoreError> {
-        let mut forgotten = 0;
-        let mut deleted_notices = 0;
-        loop {
-            let (answer, answered) = oneshot::channel();
-            let job = OrphansJob {
-                memory: Arc::clone(&self.inner.memory),
-                keeps: Box::new(keeps.clone()),
-                gone: Vec::new(),
-                accounts: Vec::new(),
-                used: Vec::new(),
-                notices: deleted_notices,
-                forgot_before: forgot_names || forgotten > 0,
-                answer,
-            };
-            self.inner.store.enqueue(Box::new(job))?;
-            let chunk = answered.await.map_err(|_| StoreError::Closed)??;
-            forgotten += chunk.players;
-            deleted_notices = chunk.notices;
-            if chunk.players < CHUNK {
-                break;
-            }
+        let keeps: Arc<Keeps> = Arc::new(keeps);
+        let unknown = self.unknown_players(Arc::clone(&keeps)).await?;
+        let mut forgotten = Forgotten::default();
+        for chunk in unknown.chunks(CHUNK) {
+            self.forget_unknown(chunk, &keeps, &mut forgotten, false)
+                .await?;
         }
-        if deleted_notices > 0 {
+        if forgot_names || forgotten.players > 0 {
+            self.forget_unknown(&[], &keeps, &mut forgotten, true)
+                .await?;
+        }
+        if forgotten.notices > 0 {
             self.inner.wal_truncation.require();
             self.truncate_wal().await?;
         }
-        Ok(forgotten)
+        for guild in self.inner.memory.directory.guilds() {
+            self.prune_directory(guild).await?;
+        }
+        Ok(forgotten.players)
+    }
+
+    /// Returns the players of whom nothing is known, in memory or in the file.
+    async fn unknown_players(
+        &self,
+        keeps: Arc<Keeps>,
+    ) -> Result<Vec<(PlayerId, PlayerName)>, StoreError> {
+        let kept = move |file: &Connection| {
+            let mut kept = imported_playtime::players(file)?;
+            // A player who hides is still hidden when they come back after years, and under all names.
+            kept.extend(linked_members::players(file)?);
+            let known = player_uuids::players_by_guild(file)?.into_iter();
+            kept.extend(known.filter_map(|(guild, player)| keeps(guild).then_some(player)));
+            Ok(kept)
+        };
+        let kept = self.inner.store.read(kept).await?;
+        self.compute(move |database| database.inner.memory.unknown_players(kept))
+            .await
+    }
+
+    async fn forget_unknown(
+        &self,
+        players: &[(PlayerId, PlayerName)],
+        keeps: &Arc<Keeps>,
+        forgotten: &mut Forgotten,
+        is_last: bool,
+    ) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = OrphansJob {
+            memory: Arc::clone(&self.inner.memory),
+            players: players.to_vec(),
+            keeps: Arc::clone(keeps),
+            gone: Vec::new(),
+            accounts: Vec::new(),
+            used: Vec::new(),
+            notices: forgotten.notices,
+            is_last,
+            answer,
+        };
+        self.inner.store.enqueue(Box::new(job))?;
+        let chunk = answered.await.map_err(|_| StoreError::Closed)??;
+        forgotten.players += chunk.players;
+        forgotten.notices = chunk.notices;
+        Ok(())
+    }
+
+    /// Removes the players of whom nothing is known any more from the directory of a guild. They are looked for beside
+    /// the writer.
+    pub(crate) async fn prune_directory(&self, guild: GuildId) -> Result<(), StoreError> {
+        let outdated =
+            self.compute(move |database| database.inner.memory.outdated_in_directory(guild));
+        for chunk in outdated.await?.chunks(CHUNK) {
+            let (memory, chunk) = (Arc::clone(&self.inner.memory), chunk.to_vec());
+            let prune = move |writer: &WriterThread| {
+                for entry in &chunk {
+                    memory.prune_entry(writer, guild, entry);
+                }
+            };
+            store::in_turn(&self.inner.store, prune).await?;
+        }
+        Ok(())
     }
 }
 
-/// What one write has deleted.
-struct Chunk {
+/// What one clean-up has deleted so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Forgotten {
     players: usize,
-    /// Number of notices that the same clean-up has deleted so far.
     notices: usize,
 }
 
-/// Finds and deletes the players on the writer's thread, so that one who joins afterwards is a new
-/// player.
+/// Deletes those of some players of whom nothing is known on the writer's thread, so that one who joins afterwards is a
+/// new player.
 struct OrphansJob {
     memory: Arc<Memory>,
-    /// Whether a guild keeps everything.
-    keeps: Box<dyn Fn(GuildId) -> bool + Send>,
+    players: Vec<(PlayerId, PlayerName)>,
+    keeps: Arc<Keeps>,
     gone: Vec<(PlayerId, PlayerName)>,
     /// Accounts that no guild has any more.
     accounts: Vec<(AccountId, Uuid)>,
@@ -80,35 +139,32 @@ struct OrphansJob {
     used: Vec<(GuildId, PlayerId)>,
     /// Number of notices that the same clean-up has deleted so far.
     notices: usize,
-    /// Whether the same clean-up has forgotten players or names before.
-    forgot_before: bool,
-    answer: oneshot::Sender<Result<Chunk, StoreError>>,
+    /// Whether the clean-up ends with this job, which then looks at all accounts.
+    is_last: bool,
+    answer: oneshot::Sender<Result<Forgotten, StoreError>>,
 }
 
 impl OrphansJob {
+    /// Returns the players of whom still nothing is known.
     fn find(&self, file: &Connection) -> rusqlite::Result<Vec<(PlayerId, PlayerName)>> {
-        let memory = &self.memory;
-        let mut names = memory.players.all();
-        for server in memory.cache.ids(None) {
-            memory.cache.read(server, |state| {
-                state
-                    .known_players()
-                    .for_each(|player| names.remove(player));
-            });
-        }
-        for player in imported_playtime::players(file)? {
-            names.remove(player);
-        }
-        // A player who hides is still hidden when they come back after years, and under all names.
-        for player in linked_members::players(file)? {
-            names.remove(player);
-        }
-        for (guild, player) in player_uuids::players_by_guild(file)? {
-            if (self.keeps)(guild) {
-                names.remove(player);
+        let names_alone = linked_members::all_names_alone(file)?.into_iter();
+        let names_alone: HashSet<PlayerId> = names_alone.collect();
+        let mut found = Vec::new();
+        for (player, name) in &self.players {
+            let is_forgotten = self.memory.players.id(name) != Some(*player);
+            let is_kept = is_forgotten
+                || self.memory.knows(None, *player)
+                || names_alone.contains(player)
+                || imported_playtime::is_of(file, *player)?
+                || linked_members::is_of_owner(file, *player)?
+                || player_uuids::guilds_of(file, *player)?
+                    .into_iter()
+                    .any(|guild| (self.keeps)(guild));
+            if !is_kept {
+                found.push((*player, name.clone()));
             }
         }
-        Ok(names.remaining().take(CHUNK).collect())
+        Ok(found)
     }
 }
 
@@ -126,16 +182,18 @@ impl Job for OrphansJob {
         }
         let players = self.gone.iter().map(|(player, _)| *player).collect();
         self.memory.uuids.forget_players(&players);
-        // Only once per clean-up, because it reads all accounts.
-        let is_last = self.gone.len() < CHUNK;
-        if is_last && (self.forgot_before || !self.gone.is_empty()) {
+        if self.is_last {
             self.accounts = accounts::delete_unreported(file)?;
             self.memory.accounts.remove_all(&self.accounts);
-        }
-        if is_last && self.notices > 0 {
-            rewriting::rewrite_notices(file)?;
+            if self.notices > 0 {
+                rewriting::rewrite_notices(file)?;
+            }
         }
         Ok(())
+    }
+
+    fn work(&self) -> usize {
+        self.gone.len().max(1)
     }
 
     fn undo(&mut self, file: &Connection, _failure: u64, _: &WriterThread) {
@@ -146,7 +204,7 @@ impl Job for OrphansJob {
         loading::read_back_persons(&self.memory, file, self.used.drain(..));
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let Self {
             memory,
             gone,
@@ -157,14 +215,8 @@ impl Job for OrphansJob {
         if commit.is_ok() && !gone.is_empty() {
             memory.pictures.drawn.clear();
         }
-        // Once per clean-up, because it reads all sessions.
-        if commit.is_ok() && gone.len() < CHUNK {
-            for guild in memory.directory.guilds() {
-                memory.prune_directory(writer, guild);
-            }
-        }
         // The players are forgotten even if the caller no longer waits.
-        let _ = answer.send(commit.map(|()| Chunk {
+        let _ = answer.send(commit.map(|()| Forgotten {
             players: gone.len(),
             notices,
         }));

@@ -139,8 +139,12 @@ impl ServerState {
 
     /// Returns the players with a session or a loose end; some more than once.
     pub(crate) fn known_players(&self) -> impl Iterator<Item = PlayerId> + '_ {
+        self.history.players().chain(self.players_beside_history())
+    }
+
+    /// Returns the players who are online or have a loose end; some more than once.
+    pub(crate) fn players_beside_history(&self) -> impl Iterator<Item = PlayerId> + '_ {
         let online = self.players.values().map(|stay| stay.player);
-        let loose = self.loose_ends.players();
-        self.history.players().chain(online).chain(loose)
+        online.chain(self.loose_ends.players())
     }
 }

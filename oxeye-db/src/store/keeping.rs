@@ -1,9 +1,9 @@
 //! What is kept beside sessions and skins: loose ends, imported playtime, accounts, and what is recorded of
 //! the clock.
 
-use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use super::rows::clock::{self, ClockRecord};
 use super::rows::player_uuids::OldUse;
@@ -52,34 +52,54 @@ pub(crate) async fn uuids_of(
     store.read(read).await
 }
 
-/// Maximum number of former names that one write deletes.
-pub(crate) const FORMER_NAMES_AT_ONCE: usize = 1000;
+/// Returns the guilds in which any UUID was reported.
+pub(crate) async fn guilds_with_uuids(store: &Store) -> Result<Vec<GuildId>, StoreError> {
+    store.read(player_uuids::guilds).await
+}
 
-/// Deletes some of the UUIDs that were last reported under a name before a time, in one guild or in all, unless they are kept for another reason,
-/// the name has imported playtime, or a member owns the account.
-pub(crate) async fn delete_former_names<R: Send + 'static>(
+/// Maximum number of names and UUIDs that one write looks at, so that events do not wait long.
+const NAMES_AT_ONCE: usize = 1000;
+
+/// What was done with some of the names and UUIDs of a guild.
+pub(crate) struct Portion {
+    /// Number of those that were deleted.
+    pub(crate) deleted: usize,
+    /// The last one that was looked at; `None` if there are no others.
+    pub(crate) last: Option<(Uuid, PlayerId)>,
+}
+
+/// Looks at some of the UUIDs that were reported under names in a guild, and deletes those that are not kept for any
+/// reason: the given one, imported playtime under the name, or a member who owns the account or is linked to the name.
+pub(crate) async fn delete_former_names(
     store: &Store,
-    (only, edge): (Option<GuildId>, UnixSeconds),
+    (guild, after): (GuildId, (Uuid, PlayerId)),
     is_kept: impl Fn(&OldUse) -> bool + Send + 'static,
-    committed: impl FnOnce(Vec<OldUse>, &WriterThread) -> R + Send + 'static,
-) -> Result<R, StoreError> {
+    committed: impl FnOnce(&[OldUse], &WriterThread) + Send + 'static,
+) -> Result<Portion, StoreError> {
     let delete = move |file: &Connection| {
-        let imported: HashSet<PlayerId> = imported_playtime::players(file)?.into_iter().collect();
-        let linked = linked_members::linked_players(file)?.into_iter();
-        let linked: HashSet<(GuildId, PlayerId)> = linked.collect();
-        let mut old = player_uuids::last_used_before(file, only, edge)?;
-        old.retain(|one| {
-            !is_kept(one)
-                && !imported.contains(&one.player)
-                && !linked.contains(&(one.guild, one.player))
-        });
-        old.truncate(FORMER_NAMES_AT_ONCE);
-        for one in &old {
-            player_uuids::delete_for_account(file, Some(one.guild), one.player, one.uuid)?;
+        let mut uses = player_uuids::some_of_guild(file, guild, after, NAMES_AT_ONCE)?;
+        let last = uses.last().filter(|_| uses.len() == NAMES_AT_ONCE);
+        let last = last.map(|last| (last.uuid, last.player));
+        uses.retain(|one| !is_kept(one));
+        let mut gone = Vec::new();
+        for one in uses {
+            let is_kept = imported_playtime::is_of(file, one.player)?
+                || linked_members::is_of_member(file, guild, one.player, one.uuid)?;
+            if !is_kept {
+                player_uuids::delete_for_account(file, Some(guild), one.player, one.uuid)?;
+                gone.push(one);
+            }
         }
-        Ok(old)
+        Ok((gone, last))
     };
-    store.write(delete, committed).await
+    let answer = |(gone, last): (Vec<OldUse>, _), writer: &WriterThread| {
+        if !gone.is_empty() {
+            committed(&gone, writer);
+        }
+        let deleted = gone.len();
+        Portion { deleted, last }
+    };
+    store.write(delete, answer).await
 }
 
 /// Replaces what is recorded of the clock with the record that follows it.

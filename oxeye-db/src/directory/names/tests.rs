@@ -13,7 +13,6 @@ type Set = BTreeSet<(String, PlayerId)>;
 enum Step {
     Insert(String, u32),
     Remove(String, u32),
-    RetainAllBut(u32),
 }
 
 /// Texts of few characters, so that many of them are equal or contain each other.
@@ -27,7 +26,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (texts(4), 0..4_u32).prop_map(|(name, player)| Step::Insert(name, player)),
         4 => (texts(4), 0..4_u32).prop_map(|(name, player)| Step::Remove(name, player)),
-        1 => (0..4_u32).prop_map(Step::RetainAllBut),
     ];
     prop::collection::vec(step, 0..60)
 }
@@ -43,10 +41,6 @@ fn built(steps: Vec<Step>) -> (NamesInOrder, Set) {
             Step::Remove(name, player) => {
                 names.remove((&name, PlayerId(player)));
                 set.remove(&(name, PlayerId(player)));
-            }
-            Step::RetainAllBut(player) => {
-                names.retain(|other| other != PlayerId(player));
-                set.retain(|(_, other)| *other != PlayerId(player));
             }
         }
     }

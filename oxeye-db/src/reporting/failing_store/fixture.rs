@@ -161,7 +161,7 @@ fn snapshot(database: &Database, server: ServerId) -> Snapshot {
 
 fn accounts(memory: &Memory) -> Vec<(PlayerName, Vec<Uuid>)> {
     let persons = memory.persons.of(GuildId::LOCAL);
-    let names = memory.players.all().remaining();
+    let names = memory.players.unknown(|_| false).into_iter();
     let accounts = names.map(|(player, name)| {
         let accounts = persons.accounts_of(player);
         let uuids = accounts.map(|account| memory.accounts.uuid(account).unwrap());

@@ -52,6 +52,12 @@ pub(crate) fn for_server(
         .collect()
 }
 
+/// Whether a player has imported playtime on any server.
+pub(crate) fn is_of(file: &Connection, player: PlayerId) -> rusqlite::Result<bool> {
+    file.prepare_cached("SELECT 1 FROM imported_playtime WHERE player_id = ?1")?
+        .exists([player.0])
+}
+
 /// Returns the players with imported playtime, each once.
 pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
     file.prepare_cached("SELECT DISTINCT player_id FROM imported_playtime")?

@@ -232,13 +232,37 @@ pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
     .collect()
 }
 
-/// Returns the players who are linked, with their guilds.
-pub(crate) fn linked_players(file: &Connection) -> rusqlite::Result<Vec<(GuildId, PlayerId)>> {
-    file.prepare_cached("SELECT guild_id, player_id FROM linked_members")?
-        .query_map([], |row| {
-            Ok((GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?)))
-        })?
-        .collect()
+/// Whether a member of a guild is linked to a name under which a UUID was reported, or owns that account.
+pub(crate) fn is_of_member(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+    uuid: Uuid,
+) -> rusqlite::Result<bool> {
+    file.prepare_cached(
+        "SELECT 1 FROM linked_members
+             WHERE guild_id = ?1 AND player_id = ?2 AND account IS NULL
+         UNION ALL
+         SELECT 1 FROM player_uuids AS used
+             CROSS JOIN accounts ON accounts.uuid = used.uuid
+             CROSS JOIN linked_members AS member
+                 ON member.guild_id = ?1 AND member.account = accounts.id
+             WHERE used.player_id = ?2 AND used.guild_id = ?1
+                 AND (used.uuid = ?3 OR member.player_id = ?2)",
+    )?
+    .exists(params![guild.to_sql(), player.0, uuid.as_bytes()])
+}
+
+/// Whether a member of any guild owns an account that was reported there under a player's name.
+pub(crate) fn is_of_owner(file: &Connection, player: PlayerId) -> rusqlite::Result<bool> {
+    file.prepare_cached(
+        "SELECT 1 FROM player_uuids AS used
+             CROSS JOIN accounts ON accounts.uuid = used.uuid
+             CROSS JOIN linked_members AS member
+                 ON member.guild_id = used.guild_id AND member.account = accounts.id
+             WHERE used.player_id = ?1",
+    )?
+    .exists([player.0])
 }
 
 /// Hides a member's player since a time, or shows the player again. Returns whether the member is linked.
@@ -322,6 +346,13 @@ pub(crate) fn names_alone(file: &Connection, guild: GuildId) -> rusqlite::Result
     )?
     .query_map([guild.to_sql()], |row| row.get(0).map(PlayerId))?
     .collect()
+}
+
+/// Returns the names that members of any guild are linked to without any account.
+pub(crate) fn all_names_alone(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
+    file.prepare_cached("SELECT player_id FROM linked_members WHERE account IS NULL")?
+        .query_map([], |row| row.get(0).map(PlayerId))?
+        .collect()
 }
 
 /// Returns the account whose owner a member is.

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Rows, player_name, run};
+use super::{Rows, player_name, run, signed};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::StoredUuids;
 use crate::player_uuids::{MAX_UUIDS_OF_PLAYER, ReportedUuid};
@@ -185,10 +185,9 @@ pub(crate) fn delete_for_player(
     .execute(params![player.0, only.map(GuildId::to_sql)])
 }
 
-/// A UUID that was reported under a name in a guild, for the last time long ago.
+/// A UUID that was reported under a name in a guild, and when for the last time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OldUse {
-    pub(crate) guild: GuildId,
     pub(crate) player: PlayerId,
     pub(crate) uuid: Uuid,
     pub(crate) last_reported_at: UnixSeconds,
@@ -203,33 +202,47 @@ pub(crate) fn players_by_guild(file: &Connection) -> rusqlite::Result<Vec<(Guild
         .collect()
 }
 
-/// Returns the UUIDs that were last reported under a name before `edge`, in one guild or in all, but for those that members
-/// own.
-pub(crate) fn last_used_before(
-    file: &Connection,
-    only: Option<GuildId>,
-    edge: UnixSeconds,
-) -> rusqlite::Result<Vec<OldUse>> {
-    // With both in one condition, the index on guilds and accounts would not be used for one guild.
-    let in_guild = match only {
-        Some(_) => "guild_id = ?2",
-        None => "?2 IS NULL",
-    };
-    file.prepare_cached(&format!(
-        "SELECT guild_id, player_id, uuid, last_reported_at FROM player_uuids AS used
-         WHERE {in_guild} AND last_reported_at < ?1 AND NOT EXISTS (
-             SELECT 1 FROM linked_members AS member JOIN accounts ON accounts.id = member.account
-             WHERE member.guild_id = used.guild_id AND accounts.uuid = used.uuid)"
-    ))?
-    .query_map(params![edge.0, only.map(GuildId::to_sql)], |row| {
-        Ok(OldUse {
-            guild: GuildId::from_sql(row.get(0)?),
-            player: PlayerId(row.get(1)?),
-            uuid: Uuid::from_bytes(row.get(2)?),
-            last_reported_at: UnixSeconds(row.get(3)?),
-        })
-    })?
+/// Returns the guilds that have a UUID under a player's name.
+pub(crate) fn guilds_of(file: &Connection, player: PlayerId) -> rusqlite::Result<Vec<GuildId>> {
+    file.prepare_cached("SELECT DISTINCT guild_id FROM player_uuids WHERE player_id = ?1")?
+        .query_map([player.0], |row| row.get(0).map(GuildId::from_sql))?
+        .collect()
+}
+
+/// Returns the guilds that have any UUID. Looks at one row of each.
+pub(crate) fn guilds(file: &Connection) -> rusqlite::Result<Vec<GuildId>> {
+    file.prepare_cached(
+        "WITH RECURSIVE guilds (id) AS (
+             SELECT min(guild_id) FROM player_uuids
+             UNION ALL
+             SELECT (SELECT min(guild_id) FROM player_uuids WHERE guild_id > id)
+                 FROM guilds WHERE id IS NOT NULL)
+         SELECT id FROM guilds WHERE id IS NOT NULL",
+    )?
+    .query_map([], |row| row.get(0).map(GuildId::from_sql))?
     .collect()
+}
+
+const SOME_OF_GUILD: &str = "SELECT player_id, uuid, last_reported_at FROM player_uuids
+     WHERE guild_id = ?1 AND (uuid, player_id) > (?2, ?3) ORDER BY uuid, player_id LIMIT ?4";
+
+/// Returns some of a guild's UUIDs with their names, in order, beginning after one of them.
+pub(crate) fn some_of_guild(
+    file: &Connection,
+    guild: GuildId,
+    (uuid, player): (Uuid, PlayerId),
+    limit: usize,
+) -> rusqlite::Result<Vec<OldUse>> {
+    let from = params![guild.to_sql(), uuid.as_bytes(), player.0, signed(limit)];
+    file.prepare_cached(SOME_OF_GUILD)?
+        .query_map(from, |row| {
+            Ok(OldUse {
+                player: PlayerId(row.get(0)?),
+                uuid: Uuid::from_bytes(row.get(1)?),
+                last_reported_at: UnixSeconds(row.get(2)?),
+            })
+        })?
+        .collect()
 }
 
 /// Deletes a UUID of a player in one guild, or in all guilds.
