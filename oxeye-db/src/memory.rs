@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
 use parking_lot::RwLock;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::accounts::Accounts;
 use crate::activity::feed::{ActivityFeed, ChangedPlayer};
@@ -23,14 +23,12 @@ use crate::player_uuids::KnownUuids;
 use crate::players::Players;
 use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::record::kept::KeptFigures;
+use crate::record::turns::Turns;
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
 use crate::server_state::{ServerState, Watch};
 use crate::store::WriterThread;
 use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer};
-
-/// How many questions about the past of a whole guild are computed at the same time.
-const FIGURES_AT_ONCE: usize = 2;
 
 /// Everything that is kept in memory.
 #[derive(Debug)]
@@ -43,8 +41,8 @@ pub(crate) struct Memory {
     pub(crate) sessions: SessionIds,
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
-    /// Permit to compute figures over a whole guild, so that many who ask at once do not take all processors.
-    pub(crate) figures: Semaphore,
+    /// Turns to compute figures over a whole guild, so that many who ask at once do not take all processors.
+    pub(crate) figures: Turns,
     /// The figures over a whole guild that were computed a moment ago.
     pub(crate) kept_figures: KeptFigures,
     /// What guilds have set for themselves.
@@ -75,7 +73,7 @@ impl Memory {
             sessions: SessionIds::default(),
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
-            figures: Semaphore::new(FIGURES_AT_ONCE),
+            figures: Turns::default(),
             kept_figures: KeptFigures::default(),
             settings: AllSettings::default(),
             hidden: HiddenPlayers::default(),

@@ -19,6 +19,7 @@
 //! | [`namesakes`]       | Who had a name last that another account has now?               |
 //! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
 //! | `kept`              | What was answered a moment ago?                                 |
+//! | `turns`             | Whose question is computed next?                                |
 //!
 //! | module              | terms of the questions                                          |
 //! |---------------------|-----------------------------------------------------------------|
@@ -53,6 +54,7 @@ pub mod profile;
 pub mod range;
 pub mod span;
 pub mod steps;
+pub(crate) mod turns;
 pub mod uptime;
 pub mod usual;
 

@@ -99,7 +99,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<PersonFigures>, StoreError> {
         let asked = asked.into();
-        let turn = self.inner.memory.figures.acquire().await;
+        let turn = self.inner.memory.figures.take(guild).await;
         let found = self.compute(move |database| {
             let visible = match asked_by {
                 AskedBy::Members => database.inner.memory.hidden.visible_to_members(guild),

@@ -83,8 +83,9 @@ impl Database {
             RankedBy::Counter(counter) => Some(self.counted(&question, counter, now).await?),
             RankedBy::Playtime | RankedBy::Visits => None,
         };
+        let turn = self.inner.memory.figures.take(guild).await;
+        // Not before the turn, so that those who wait hold no snapshots.
         let persons = self.persons_in(guild);
-        let turn = self.inner.memory.figures.acquire().await;
         let ranking = self.compute(move |database| {
             let (span, mut scores) = match counted {
                 Some((days, counted)) => {
