@@ -12,9 +12,10 @@ use memchr::memmem;
 use oxeye_plugin_proto::{PlayerName, ServerName};
 use uuid::Uuid;
 
-use super::address::Trace;
+use super::address::{Trace, is_address};
 use super::family::Family;
 use super::head::{Head, Level, Shape};
+use super::name;
 
 /// What a line states, before it is compared with who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +215,21 @@ pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
         && head.thread == SERVER_THREAD
 }
 
-/// Whether the line is a login in a language that is not supported.
+/// Whether a line that no family understands begins with a player's name and address, as their logins
+/// do. What is printed there about players is not what is expected, however familiar the head is.
+pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {
+    let message = head.message.trim_ascii_start();
+    let Some(bracket) = memmem::find(message, b"[/") else {
+        return false;
+    };
+    let rest = &message[bracket + 1..];
+    let address = rest.iter().take_while(|byte| !b"] ".contains(byte)).count();
+    let ends = rest[address..].starts_with(b"] ") && is_address(&rest[..address]);
+    let name = std::str::from_utf8(&message[..bracket]);
+    ends && head.level == Level::Usual && name.is_ok_and(|name| name::is_plain(name.trim()))
+}
+
+/// Whether the line is a login, or the end of the start, in a language that is not supported.
 pub(crate) fn is_translated(head: &Head<'_>) -> bool {
     may_print(Family::Pocketmine, head) && pocketmine::is_translated(head)
 }

@@ -1,7 +1,7 @@
-//! Counts the spaces that a log has between head and message, beyond the one that belongs to every
-//! head.
+//! Counts the bytes of white space that a log has between head and message, beyond the one space that
+//! belongs to every head.
 //!
-//! Some layouts of log4j end with more than one. A message, which somebody may have chosen, can begin
+//! Some layouts of log4j end with more than one, or with a tab or a non-breaking space. A message, which somebody may have chosen, can begin
 //! with spaces too, so only as many belong to the head as all lines have.
 
 use serde::{Deserialize, Serialize};
@@ -34,14 +34,14 @@ fn is_zero(number: &u8) -> bool {
 impl Margin {
     /// Returns the message without the spaces that belong to the head.
     pub(super) fn strip<'a>(&mut self, message: &'a [u8]) -> &'a [u8] {
+        let blanks = blanks(message);
         // Nearly all messages begin without a space.
-        if message.first() != Some(&b' ') {
+        if blanks == 0 {
             if !message.is_empty() {
                 self.narrow_to(0);
             }
             return message;
         }
-        let blanks = message.iter().take_while(|byte| **byte == b' ').count();
         if blanks == message.len() {
             return message;
         }
@@ -73,6 +73,15 @@ impl Margin {
             self.narrow_to(self.wider);
         }
     }
+}
+
+/// Returns the number of bytes of white space at the start of a message.
+fn blanks(message: &[u8]) -> usize {
+    let mut rest = message;
+    while let [b' ' | b'\t', after @ ..] | [0xc2, 0xa0, after @ ..] = rest {
+        rest = after;
+    }
+    message.len() - rest.len()
 }
 
 #[cfg(test)]

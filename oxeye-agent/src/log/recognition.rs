@@ -20,6 +20,9 @@ pub(super) struct Recognition {
     /// The family that prints such lines, if it is not the one that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicted_by: Option<Family>,
+    /// Whether something that looks like a login was not understood.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    has_unread_logins: bool,
     /// Whether logins are in a language that is not supported.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_translated: bool,
@@ -42,6 +45,7 @@ impl Recognition {
     /// Notes a line that has no meaning in any family that it may belong to.
     pub(super) fn note_unread(&mut self, head: &Head<'_>) {
         self.looks_familiar |= grammar::is_familiar(head);
+        self.has_unread_logins |= grammar::is_unread_login(head);
         self.is_translated |= grammar::is_translated(head);
     }
 
@@ -52,7 +56,7 @@ impl Recognition {
 
     /// Whether anything was read, or could have been.
     pub(super) fn is_understood(&self) -> bool {
-        self.speaks || self.looks_familiar
+        self.speaks || (self.looks_familiar && !self.has_unread_logins)
     }
 
     /// Whether all lines that name players are in a language that is not supported.

@@ -33,6 +33,28 @@ fn a_log_with_events_is_understood() {
     );
 }
 
+#[test]
+fn pocketmine_in_another_language_is_reported_whatever_the_order_of_its_words() {
+    for said in [
+        "Fern[/192.0.2.7:5] loggte sich mit Entity ID 3 bei (world, 1, 2, 3) ein",
+        "Fern[/192.0.2.7:5] がエンティティ ID 3 で (world, -1.5, 2, 3) でログインしました",
+        "Fertig! (2.3s)! Für Hilfe, tippe \"help\" oder \"?\"",
+        "完了 (2.3秒)! \"help\" もしくは \"?\" でヘルプを確認できます",
+    ] {
+        let line = format!("[12:00:00] [Server thread/INFO]: {said}\n");
+        check_understood(line.as_bytes(), Some(Concern::Translated));
+        check_family(Family::Pocketmine, &line, Some(Concern::Translated));
+    }
+}
+
+#[test]
+fn a_familiar_thread_whose_logins_are_not_understood_is_reported() {
+    let login = "[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] came in\n";
+    check_understood(login.as_bytes(), Some(Concern::Foreign));
+    let later = format!("{login}[12:00:00] [Server thread/INFO]: Fern joined the game\n");
+    check_understood(later.as_bytes(), None);
+}
+
 #[track_caller]
 fn check_family(family: Family, log: &str, expected: Option<Concern>) {
     let options = LogOptions {

@@ -56,25 +56,57 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
     rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
 }
 
-/// Whether the line is a login in a language other than English. The name, the address and the place at
-/// the end are the same in every language.
+/// Whether the line is a login, or the end of the start, in a language other than English. Whatever
+/// the language, the former begins with the name and the address and has a place in brackets somewhere
+/// after them, and the latter names the same two commands.
 pub(super) fn is_translated(head: &Head<'_>) -> bool {
-    let message = head.message.trim_ascii_end();
-    if head.level == Level::Warning || !message.ends_with(b")") {
+    if head.level == Level::Warning {
         return false;
     }
-    let message = formatting::strip_codes(message);
-    let read = || {
-        let end = memmem::find(&message, b"] ")?;
-        let (subject, rest) = (&message[..=end], &message[end + 1..]);
-        let start = memchr::memrchr(b'[', subject)?;
-        with_address(subject).filter(|_| is_address(&subject[start + 1..end]))?;
-        let place = memchr::memrchr(b'(', rest)?;
+    let message = formatting::strip_codes(head.message.trim_ascii_end());
+    is_translated_start(&message) || is_translated_login(&message)
+}
+
+/// Whether the message is like `Fertig! (2.3s)! Für Hilfe, tippe "help" oder "?"`.
+fn is_translated_start(message: &[u8]) -> bool {
+    let names = |command: &[u8]| memmem::find(message, command).is_some();
+    !matches!(message.first(), Some(b'<' | b'['))
+        && !is_done(message)
+        && message.contains(&b'(')
+        && names(b"\"help\"")
+        && names(b"\"?\"")
+}
+
+/// Whether the message is like `Fern[/192.0.2.7:5] loggte sich mit Entity ID 3 bei (world, 1, 2, 3) ein`.
+fn is_translated_login(message: &[u8]) -> bool {
+    after_address(message).is_some_and(|rest| {
         let is_foreign = !rest.starts_with(LOGIN) && !rest.starts_with(LOGOUT);
-        let numbers = rest[place..].strip_suffix(b")")?;
-        Some(is_foreign && memmem::find_iter(numbers, b", ").count() >= 3)
+        let mut brackets = memchr::memchr_iter(b'(', rest);
+        is_foreign && brackets.any(|bracket| begins_with_place(&rest[bracket + 1..]))
+    })
+}
+
+/// Returns the text after `NAME[/192.0.2.7:5]`.
+fn after_address(message: &[u8]) -> Option<&[u8]> {
+    let end = memmem::find(message, b"] ")?;
+    let (subject, rest) = (&message[..=end], &message[end + 1..]);
+    let start = memchr::memrchr(b'[', subject)?;
+    let fits = is_address(&subject[start + 1..end]) && with_address(subject).is_some();
+    fits.then_some(rest)
+}
+
+/// Whether the text begins with `world, 1, 2, 3)`.
+fn begins_with_place(text: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b')', text) else {
+        return false;
     };
-    read().unwrap_or(false)
+    let mut parts = text[..end].rsplit(|byte| *byte == b',');
+    let is_number = |part: &[u8]| {
+        let number = part.trim_ascii();
+        let in_number = |byte: &u8| byte.is_ascii_digit() || b".-".contains(byte);
+        !number.is_empty() && number.iter().all(in_number)
+    };
+    parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_some()
 }
 
 /// Reads a message that begins with a player's name. Chat cannot be mistaken for one, because the name
