@@ -196,7 +196,7 @@ mod tests {
         match try_log(log, Some("bedrock")) {
             Outcome::Fails(why) => assert!(
                 why.ends_with(
-                    "as a bedrock log; it looks like a java log; without --family it is recognised"
+                    "shows a bedrock log; it looks like a java log, which is recognised without --family"
                 ),
                 "{why}"
             ),

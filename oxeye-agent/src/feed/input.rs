@@ -112,6 +112,8 @@ impl Input {
             match chunks.recv_timeout(PAUSE) {
                 Ok(chunk) => {
                     self.follower.feed(&chunk, (self.clock)(), &mut events);
+                    // Later lines may show that the log is not what it seemed to be.
+                    self.is_reported &= self.follower.reading().reader().is_understood();
                     if self.is_reported {
                         self.send_events(&mut events);
                     } else if self.began.elapsed() > LONGEST_HISTORY {
@@ -143,6 +145,7 @@ impl Input {
             return;
         }
         self.is_reported = true;
+        self.has_complained = false;
         events.clear();
         self.follower.end_history();
         self.send_everything(Vec::new());

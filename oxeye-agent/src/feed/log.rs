@@ -84,8 +84,16 @@ pub(crate) fn forget_reports(data_dir: &Path, link: &Link) {
 
 /// Returns the message for a log in which nothing has been understood so far.
 pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
+    if reader.is_translated() {
+        return format!(
+            "so far no line of {log} about players is understood, because it is in another language"
+        );
+    }
     match reader.wrong_family() {
-        Some((named, _)) => format!("so far no line of {log} is understood as a {named} log"),
+        Some((named, Some(family))) => format!(
+            "so far no line of {log} shows a {named} log, as --family says; it looks like a {family} log"
+        ),
+        Some((named, None)) => format!("so far no line of {log} is understood as a {named} log"),
         None => format!("so far no line of {log} is understood"),
     }
 }

@@ -215,6 +215,11 @@ pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
         && head.thread == SERVER_THREAD
 }
 
+/// Whether the layout of the head is so unusual that it shows the family that the user gave.
+pub(crate) fn has_unusual_layout(family: Family, head: &Head<'_>) -> bool {
+    family == Family::Bedrock && bedrock::has_own_time(head)
+}
+
 /// Whether a line that no family understands begins with a player's name and address, as their logins
 /// do. What is printed there about players is not what is expected, however familiar the head is.
 pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {

@@ -17,6 +17,9 @@ pub(super) struct Recognition {
     /// Whether the lines could come from a supported server even if no event was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     looks_familiar: bool,
+    /// Whether a line was read that only the family prints that the user gave.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_confirmed: bool,
     /// The family that prints such lines, if it is not the one that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicted_by: Option<Family>,
@@ -71,26 +74,48 @@ impl Recognition {
         } else {
             grammar::read(given, head)
         };
-        match &statement {
-            Some(statement) => {
-                self.speaks |=
-                    grammar::is_distinctive(given, statement, head) || statement == &Statement::Boot
-            }
-            None if !self.speaks => {
-                self.looks_familiar |= grammar::may_print(given, head);
-                self.is_translated |= grammar::is_translated(head);
-                if self.contradicted_by.is_none() {
-                    self.contradicted_by = family_of(head).filter(|family| *family != given);
-                }
-            }
-            None => {}
+        if statement.is_none() {
+            self.note_unread_as(given, head);
+        }
+        if !self.is_confirmed {
+            self.compare_with(given, statement.as_ref(), head);
         }
         statement
     }
 
-    /// Whether the log can belong to the family that the user gave.
+    /// Notes a line that has no meaning in the family that the user gave.
+    fn note_unread_as(&mut self, given: Family, head: &Head<'_>) {
+        if !self.speaks {
+            let is_possible = grammar::may_print(given, head);
+            let is_familiar = grammar::is_familiar(head) || grammar::has_unusual_layout(given, head);
+            self.looks_familiar |= is_possible && is_familiar;
+            self.has_unread_logins |= grammar::is_unread_login(head);
+        }
+        self.is_translated |= grammar::is_translated(head);
+    }
+
+    /// Notes whether a line shows that the log is of the family that the user gave, or of another.
+    fn compare_with(&mut self, given: Family, statement: Option<&Statement>, head: &Head<'_>) {
+        // Geyser as a mod prints in the layout of its server.
+        let is_own = grammar::may_print(given, head);
+        let confirms = |statement: &Statement| {
+            let is_boot = statement == &Statement::Boot;
+            is_own && (is_boot || grammar::is_distinctive(given, statement, head))
+        };
+        let family = match statement {
+            Some(statement) if confirms(statement) => Some(given),
+            _ => family_of(head),
+        };
+        self.is_confirmed = family == Some(given);
+        if self.contradicted_by.is_none() {
+            self.contradicted_by = family.filter(|family| *family != given);
+        }
+    }
+
+    /// Whether the log can belong to the family that the user gave. Events alone do not show it, because
+    /// some sentences are the same in several families.
     pub(super) fn is_understood_as_given(&self) -> bool {
-        self.speaks || (self.looks_familiar && self.contradicted_by.is_none())
+        self.is_confirmed || (self.contradicted_by.is_none() && self.is_understood())
     }
 
     pub(super) fn contradicted_by(&self) -> Option<Family> {

@@ -90,6 +90,33 @@ fn naming_the_wrong_family_is_reported() {
 }
 
 #[test]
+fn events_that_several_families_print_do_not_hide_a_wrong_family() {
+    let paper = "[12:00:00 INFO]: Starting minecraft server version 1.21\n\
+        [12:00:00 INFO]: Done (3.1s)! For help, type \"help\"\n\
+        [12:00:00 INFO]: Fern joined the game\n\
+        [12:00:00 INFO]: Fern left the game\n";
+    let pocketmine = "[12:00:00] [Server thread/INFO]: Fern joined the game\n\
+        [12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged out due to timeout\n";
+    for (log, family) in [(paper, Family::Java), (pocketmine, Family::Pocketmine)] {
+        for named in [Family::Java, Family::Pocketmine, Family::Pumpkin] {
+            let looks_like = Some(family);
+            let wrong = Concern::NotOfFamily { named, looks_like };
+            check_family(named, log, (named != family).then_some(wrong));
+        }
+    }
+}
+
+#[test]
+fn naming_a_family_does_not_make_any_text_its_log() {
+    let line = "10:00:00 [INFO] Fern has joined.\n";
+    check_understood(line.as_bytes(), Some(Concern::Foreign));
+    let named = Family::Java;
+    let looks_like = None;
+    let wrong = Concern::NotOfFamily { named, looks_like };
+    check_family(named, line, Some(wrong));
+}
+
+#[test]
 fn naming_the_right_family_raises_no_concern_about_a_log_without_events() {
     check_family(
         Family::Java,

@@ -49,6 +49,12 @@ pub(super) fn has_layout(head: &Head<'_>) -> bool {
     }
 }
 
+/// Whether the time is like `2024-04-01 21:46:33:199`, with a third colon.
+pub(super) fn has_own_time(head: &Head<'_>) -> bool {
+    let colons = |text: &[u8]| memchr::memchr_iter(b':', text).count();
+    head.shape == Shape::Bare && head.stamp.is_some_and(|stamp| colons(stamp.text) == 3)
+}
+
 /// Whether only these servers print the message, which is not an event.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const WHOLE: [&[u8]; 2] = [b"Running AutoCompaction...", b"Configuration: Publish"];
