@@ -34,6 +34,8 @@ pub(crate) enum Statement {
     Announced(PlayerName, Uuid),
     /// Java: the line with the entity id, which contains the profile name.
     LoggedIn(PlayerName),
+    /// The same with a name that counts only if it was announced, because so much else looks like it.
+    LoggedInIfAnnounced(PlayerName),
     /// The same for a player without an address, created by a mod.
     LoggedInLocally(PlayerName),
     /// Java: the join message shown to players. It contains the display name, and a plugin can print it
@@ -156,7 +158,9 @@ pub(crate) fn booting_family(head: &Head<'_>, known: Option<Family>) -> Option<F
         _ => return None,
     };
     // On a server of another family, an operator can say this in chat.
-    let may_be_said = begins == &b'[' && family == Family::Bedrock && head.shape == Shape::Console;
+    let may_be_said = begins == &b'['
+        && family == Family::Bedrock
+        && matches!(head.shape, Shape::Console | Shape::Bare);
     let may_boot = known.is_none_or(|known| known == family) || !may_be_said;
     (may_boot && may_print(family, head) && head.level == Level::Usual).then_some(family)
 }
@@ -179,6 +183,8 @@ pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
 pub(crate) fn is_distinctive(family: Family, statement: &Statement, head: &Head<'_>) -> bool {
     match statement {
         Statement::JoinShown(_) | Statement::LeaveShown(_) | Statement::LostConnection(_) => false,
+        // Chat can look like a login under such a name.
+        Statement::LoggedInIfAnnounced(_) => false,
         // Servers before 1.13, PocketMine-MP and Nukkit go on with `or "?"`.
         Statement::Start if family == Family::Java => {
             head.message.trim_ascii_end().ends_with(b"\"help\"")

@@ -78,16 +78,6 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && has_at_most(name, MOST_CHARS)
 }
 
-/// Whether a text begins like the name of a Bedrock player, which may contain spaces.
-pub(crate) fn may_have_blanks(text: &[u8]) -> bool {
-    match text {
-        [first, second, ..] => {
-            is_prefix(char::from(*first)) && (second.is_ascii_alphanumeric() || !second.is_ascii())
-        }
-        _ => false,
-    }
-}
-
 /// Accepts the name of a Bedrock player on a server of the Java family, which may contain spaces.
 pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
@@ -102,6 +92,26 @@ pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     } else {
         None
     }
+}
+
+/// Accepts a name with spaces after any prefix, or after none, as Floodgate allows. So many other words
+/// look like one that it counts only for a player who was announced under it.
+pub(crate) fn spaced(name: &[u8]) -> Option<PlayerName> {
+    let text = std::str::from_utf8(name).ok()?;
+    let fits = text.contains(' ')
+        && !text.contains("  ")
+        && !text.starts_with('/')
+        && has_at_most(text, MOST_CHARS);
+    if fits { any(name) } else { None }
+}
+
+/// Whether the name is what the server itself prints before the words of its console, of RCON and of
+/// command blocks, such as `[Server]`.
+pub(crate) fn is_of_console(name: &str) -> bool {
+    let is_sign = |sign: char| !sign.is_alphanumeric() && sign != '@';
+    let speaker = name.trim_matches(is_sign);
+    let speakers = ["Server", "Rcon", "Console", "System", "@"];
+    speakers.iter().any(|known| known.eq_ignore_ascii_case(speaker))
 }
 
 /// How much a name looks like the start of a chat message.

@@ -165,6 +165,7 @@ impl Patterns {
     pub(crate) fn replaces(&self, statement: &Statement) -> bool {
         match statement {
             Statement::LoggedIn(_)
+            | Statement::LoggedInIfAnnounced(_)
             | Statement::LoggedInLocally(_)
             | Statement::JoinShown(_)
             | Statement::Connected { .. }

@@ -139,6 +139,10 @@ impl ReaderState {
                 None
             }
             Statement::LoggedIn(player) => self.log_in(player, now),
+            Statement::LoggedInIfAnnounced(player) => {
+                let is_known = self.acquainted.include(&player);
+                is_known.then(|| self.log_in(player, now)).flatten()
+            }
             Statement::LoggedInLocally(player) => self.log_in_locally(player, now),
             Statement::JoinShown(player) => self.show_join(player, now),
             Statement::LostConnection(player) => self.lose_connection(player, now),
@@ -159,12 +163,12 @@ impl ReaderState {
     }
 
     fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
-        self.habits.logs_in = true;
         // A name that looks like chat must have been announced, if this log has announcements.
         let odd = !name::is_plain(player.as_str());
         if odd && self.habits.announces && !self.acquainted.include(&player) {
             return None;
         }
+        self.habits.logs_in = true;
         if !self.online.contains_key(&player) {
             self.shown.expect_join(&player, now);
         }

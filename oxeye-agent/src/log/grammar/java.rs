@@ -6,6 +6,7 @@
 //! suppressed by plugins.
 
 use memchr::memmem;
+use oxeye_plugin_proto::PlayerName;
 use uuid::Uuid;
 
 use super::{Statement, is_done, is_world_and_place};
@@ -117,7 +118,7 @@ fn is_crash(message: &[u8]) -> bool {
 fn announced(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"UUID of player ")?;
     let end = memmem::rfind(rest, b" is ")?;
-    let player = name::word(&rest[..end]).or_else(|| name::with_blanks(&rest[..end]))?;
+    let player = name::word(&rest[..end]).or_else(|| name::spaced(&rest[..end]))?;
     let uuid = Uuid::try_parse_ascii(&rest[end + b" is ".len()..]).ok()?;
     Some(Statement::Announced(player, uuid))
 }
@@ -163,7 +164,7 @@ fn about_player(shape: Shape, message: &[u8]) -> Option<Statement> {
         _ => None,
     };
     match statement {
-        None if name::may_have_blanks(message) => about_player_with_blanks(message),
+        None => about_player_with_blanks(message),
         statement => statement,
     }
 }
@@ -246,8 +247,9 @@ fn logged_in_2011(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     name::plain(subject).map(Statement::LoggedIn)
 }
 
-/// Reads a line about a Bedrock player whose name contains spaces, as Floodgate allows. Shown join
-/// messages do not count here, because too much else could look like them.
+/// Reads a line about a Bedrock player whose name contains spaces, as Floodgate allows, with whatever
+/// prefix. Shown join messages do not count here, because too much else could look like them; the other
+/// lines count only for players who were announced or are online.
 fn about_player_with_blanks(message: &[u8]) -> Option<Statement> {
     // This is enough for sixteen characters of up to four bytes, an address, and the words after it.
     let start = &message[..message.len().min(192)];
@@ -258,16 +260,24 @@ fn about_player_with_blanks(message: &[u8]) -> Option<Statement> {
             Some(player) => player,
             None => before_address(subject)?,
         };
-        return name::with_blanks(player).map(Statement::LoggedIn);
+        return name::spaced(player).map(logged_in_with_blanks);
     }
     if let Some(at) = memmem::find(start, b" lost connection:") {
-        return name::with_blanks(&message[..at]).map(Statement::LostConnection);
+        return name::spaced(&message[..at]).map(Statement::LostConnection);
     }
     let player = message
         .strip_suffix(b".")
         .unwrap_or(message)
         .strip_suffix(b" left the game")?;
-    name::with_blanks(player).map(Statement::LeaveShown)
+    name::spaced(player).map(Statement::LeaveShown)
+}
+
+fn logged_in_with_blanks(player: PlayerName) -> Statement {
+    if name::with_blanks(player.as_str().as_bytes()).is_some() {
+        Statement::LoggedIn(player)
+    } else {
+        Statement::LoggedInIfAnnounced(player)
+    }
 }
 
 #[cfg(test)]

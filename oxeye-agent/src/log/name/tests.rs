@@ -116,13 +116,30 @@ fn a_name_on_pocketmine_may_contain_spaces_but_not_chat() {
 }
 
 #[test]
-fn a_name_on_java_contains_spaces_only_after_a_prefix() {
-    assert!(may_have_blanks(b".Some Body") && with_blanks(b".Some Body").is_some());
+fn a_name_on_java_with_a_usual_prefix_may_contain_spaces() {
+    assert!(with_blanks(b".Some Body").is_some());
     assert!(with_blanks(b"Some Body").is_none() && with_blanks(b"* Some Body").is_none());
-    assert!(
-        !may_have_blanks(b"* Some") && !may_have_blanks(b"<Some Body") && !may_have_blanks(b".")
-    );
     assert!(
         with_blanks(b".Some Body Statement Hello").is_none() && with_blanks(b".Some: hi").is_none()
     );
+}
+
+#[test]
+fn names_with_spaces_are_read_after_any_prefix() {
+    for name in ["Some Body", "BE_Some Body", "[BE] Some Body"] {
+        assert!(spaced(name.as_bytes()).is_some(), "{name}");
+    }
+    for other in ["Some", "Some  Body", "/some body", " Some", "Some Body Says Hello"] {
+        assert!(spaced(other.as_bytes()).is_none(), "{other}");
+    }
+}
+
+#[test]
+fn what_precedes_the_words_of_the_console_is_recognised() {
+    for name in ["[Server]", "[Rcon]", "[@]", "Server:", "<CONSOLE>"] {
+        assert!(is_of_console(name), "{name}");
+    }
+    for name in ["[x]", "*", "$$$", "[Servers]"] {
+        assert!(!is_of_console(name), "{name}");
+    }
 }

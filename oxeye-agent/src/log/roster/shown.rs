@@ -211,14 +211,21 @@ impl ReaderState {
     }
 
     /// Whether a line about this player may be chat by somebody who is online. Chat begins with the
-    /// name of the speaker and whatever a plugin puts around it.
+    /// name of the speaker and whatever a plugin puts around it. A `/me` begins with an asterisk, and
+    /// its speaker may be called like the first word of a line about a leave.
     fn may_be_chat(&self, player: &PlayerName) -> bool {
         let is_within =
             |other: &PlayerName| other != player && player.as_str().contains(other.as_str());
+        let is_first_word = |other: &PlayerName| matches!(other.as_str(), "lost" | "left");
+        let may_speak = |other: &PlayerName| is_within(other) || is_first_word(other);
         match name::likeness(player.as_str()) {
             Likeness::Name => false,
             Likeness::Decorated => self.online.keys().any(is_within),
-            Likeness::Chat => true,
+            Likeness::Chat => {
+                !self.knows_everyone
+                    || name::is_of_console(player.as_str())
+                    || self.online.keys().any(may_speak)
+            }
         }
     }
 }

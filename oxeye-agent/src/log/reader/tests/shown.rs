@@ -73,6 +73,55 @@ fn a_player_whose_name_contains_that_of_another_leaves_when_two_lines_say_so() {
 }
 
 #[test]
+fn a_player_whose_name_looks_like_chat_leaves_when_nobody_can_have_chatted_it() {
+    let mut log = Log::with_fern_and_moss();
+    for name in ["a,b", "$$$", "a:b", "[Bob]", "<x>", "|x|", "-", "..", "[BE]Bed_Rock"] {
+        log.joins(name);
+        assert_eq!(
+            log.says_at(10, &format!("{name} lost connection: Disconnected")),
+            format!("leave {name}")
+        );
+        assert_eq!(log.says_at(10, &format!("{name} left the game")), "nothing");
+    }
+    // Whoever is called like this is not distinguished from what the console says.
+    log.joins("[Server]");
+    assert_eq!(log.says_at(10, "[Server] lost connection: hi"), "nothing");
+    // A `/me` by a player called `lost` looks like this.
+    log.joins("*");
+    log.joins("lost");
+    assert_eq!(log.says_at(10, "* lost connection: hi"), "nothing");
+    assert_eq!(log.online(), ["*", "Fern", "Moss", "[Server]", "lost"]);
+}
+
+#[test]
+fn a_name_that_looks_like_chat_needs_two_lines_while_others_may_be_online() {
+    let mut log = Log::new();
+    log.joins("<x>");
+    assert_eq!(log.says_at(10, "<x> lost connection: hi"), "nothing");
+    assert_eq!(log.says_at(10, "<x> left the game"), "leave <x>");
+}
+
+#[test]
+fn a_name_with_spaces_counts_under_any_prefix_if_it_was_announced() {
+    let mut log = Log::with_fern_and_moss();
+    for name in ["Bed Rock", "BE_Bed Rock", "[BE] Bed Rock", ".Bed Rock"] {
+        log.joins(name);
+        let lost = format!("{name} lost connection: Disconnected");
+        assert_eq!(log.says_at(10, &lost), format!("leave {name}"));
+    }
+    let stranger = "Sea Shell[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!(log.says_at(10, stranger), "nothing");
+    assert_eq!(log.says_at(10, "Fern lost connection: bye"), "leave Fern");
+}
+
+#[test]
+fn chat_that_looks_like_a_login_under_a_name_with_spaces_reveals_no_family() {
+    let mut log = Log::new();
+    let said = "Fern x[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!((log.says(said), log.0.family()), ("nothing".to_owned(), None));
+}
+
+#[test]
 fn chat_by_a_player_whose_name_is_a_bracket_is_no_login() {
     let mut log = Log::new();
     assert_eq!(log.says("[[x]] logged in with entity id 7"), "nothing");
