@@ -71,16 +71,14 @@ impl Concern {
             Self::Translated => format!(
                 "no line of {log} about players is understood, because PocketMine-MP or Nukkit writes it in another language; set language=eng in server.properties, pocketmine.yml or nukkit.yml, or describe the lines with --join-pattern and --leave-pattern"
             ),
-            Self::NotOfFamily { named, looks_like } => {
-                match looks_like {
-                    Some(family) => format!(
-                        "no line of {log} shows a {named} log; it looks like a {family} log, which is recognised without --family"
-                    ),
-                    None => format!(
-                        "no line of {log} is understood as a {named} log; if it is one, give what comes before the server's own lines with --log-prefix, or the lines of another server with --join-pattern and --leave-pattern"
-                    ),
-                }
-            }
+            Self::NotOfFamily { named, looks_like } => match looks_like {
+                Some(family) => format!(
+                    "no line of {log} shows a {named} log; it looks like a {family} log, which is recognised without --family"
+                ),
+                None => format!(
+                    "no line of {log} is understood as a {named} log; if it is one, give what comes before the server's own lines with --log-prefix, or the lines of another server with --join-pattern and --leave-pattern"
+                ),
+            },
             Self::NoLeaves => format!(
                 "{log} records no disconnects, so players seem to stay online forever; for Velocity, set log-player-connections = true in velocity.toml, or enable its query"
             ),

@@ -111,7 +111,9 @@ pub(crate) fn is_of_console(name: &str) -> bool {
     let is_sign = |sign: char| !sign.is_alphanumeric() && sign != '@';
     let speaker = name.trim_matches(is_sign);
     let speakers = ["Server", "Rcon", "Console", "System", "@"];
-    speakers.iter().any(|known| known.eq_ignore_ascii_case(speaker))
+    speakers
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(speaker))
 }
 
 /// How much a name looks like the start of a chat message.

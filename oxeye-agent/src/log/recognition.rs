@@ -87,7 +87,8 @@ impl Recognition {
     fn note_unread_as(&mut self, given: Family, head: &Head<'_>) {
         if !self.speaks {
             let is_possible = grammar::may_print(given, head);
-            let is_familiar = grammar::is_familiar(head) || grammar::has_unusual_layout(given, head);
+            let is_familiar =
+                grammar::is_familiar(head) || grammar::has_unusual_layout(given, head);
             self.looks_familiar |= is_possible && is_familiar;
             self.has_unread_logins |= grammar::is_unread_login(head);
         }

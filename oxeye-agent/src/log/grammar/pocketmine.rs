@@ -106,7 +106,13 @@ fn begins_with_place(text: &[u8]) -> bool {
         let in_number = |byte: &u8| byte.is_ascii_digit() || b".-".contains(byte);
         !number.is_empty() && number.iter().all(in_number)
     };
-    parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_some()
+    parts
+        .by_ref()
+        .take(3)
+        .filter(|part| is_number(part))
+        .count()
+        == 3
+        && parts.next().is_some()
 }
 
 /// Reads a message that begins with a player's name. Chat cannot be mistaken for one, because the name

@@ -39,14 +39,30 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
 }
 
 /// Whether the message is `Booting up Velocity 3.4.0 (git-...)...`. Forks have titles of their own,
-/// which count only if the logger is the proxy's or the log is not known to be of another family.
+/// which count only if the logger is the proxy's, the log is known to be Velocity's, or the version
+/// names a commit. A plugin or mod may be booting too, but prints no version after its title.
 pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
-    let Some(title) = head.message.strip_prefix(b"Booting up ") else {
+    let Some(what) = head.message.strip_prefix(b"Booting up ") else {
         return false;
     };
-    let is_named = title.starts_with(b"Velocity") || head.logger.starts_with(LOGGER);
-    let may_be_other = known.is_none_or(|known| known == Family::Velocity);
-    is_named || (may_be_other && title.trim_ascii_end().ends_with(b"..."))
+    let named = what.trim_ascii_end().strip_suffix(b"...");
+    let may_boot = |(title, version): (&[u8], &[u8])| {
+        let may_be_fork = match known {
+            Some(known) => known == Family::Velocity,
+            None => memmem::find(version, b"(git-").is_some(),
+        };
+        may_be_fork || memmem::find(title, b"Velocity").is_some()
+    };
+    head.logger.starts_with(LOGGER) || named.and_then(title_and_version).is_some_and(may_boot)
+}
+
+/// Splits `Velocity-CTD 3.4.0-SNAPSHOT (git-1)` into the title and the version, which may also be only
+/// `(git)` or `<unknown>`.
+fn title_and_version(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let blank = memchr(b' ', text)?;
+    let (title, version) = (&text[..blank], &text[blank + 1..]);
+    let fits = matches!(version.first()?, b'0'..=b'9' | b'(' | b'<');
+    fits.then_some((title, version))
 }
 
 /// Whether the message is exactly `Done (10.43s)!`, with a comma in some languages.

@@ -129,7 +129,13 @@ fn names_with_spaces_are_read_after_any_prefix() {
     for name in ["Some Body", "BE_Some Body", "[BE] Some Body"] {
         assert!(spaced(name.as_bytes()).is_some(), "{name}");
     }
-    for other in ["Some", "Some  Body", "/some body", " Some", "Some Body Says Hello"] {
+    for other in [
+        "Some",
+        "Some  Body",
+        "/some body",
+        " Some",
+        "Some Body Says Hello",
+    ] {
         assert!(spaced(other.as_bytes()).is_none(), "{other}");
     }
 }

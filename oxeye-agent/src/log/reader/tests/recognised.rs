@@ -118,6 +118,21 @@ fn a_head_that_the_family_never_prints_is_part_of_a_message() {
 }
 
 #[test]
+fn a_plugin_that_boots_is_not_velocity() {
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("[12:00:00 INFO]: {message}"));
+    assert_eq!(says("Fern joined the game"), "join Fern");
+    assert_eq!(says("Booting up PacketMagic 1.2..."), "nothing");
+    assert_eq!(says("Booting up Velocity support..."), "nothing");
+    assert_eq!(says("Booting up Lithium..."), "nothing");
+    assert_eq!(says("Fern left the game"), "leave Fern");
+    assert_eq!(says("Starting minecraft server version 1.21"), "boot");
+    assert_eq!(says("Booting up Velocity support..."), "nothing");
+    assert_eq!(says("Booting up PacketMagic 1.2 (git-1)..."), "nothing");
+    assert_eq!(log.0.family(), Some(Family::Java));
+}
+
+#[test]
 fn a_fork_of_velocity_may_boot_under_its_own_title() {
     let mut log = Log::new();
     let logger = "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: ";

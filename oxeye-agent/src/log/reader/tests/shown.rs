@@ -75,7 +75,17 @@ fn a_player_whose_name_contains_that_of_another_leaves_when_two_lines_say_so() {
 #[test]
 fn a_player_whose_name_looks_like_chat_leaves_when_nobody_can_have_chatted_it() {
     let mut log = Log::with_fern_and_moss();
-    for name in ["a,b", "$$$", "a:b", "[Bob]", "<x>", "|x|", "-", "..", "[BE]Bed_Rock"] {
+    for name in [
+        "a,b",
+        "$$$",
+        "a:b",
+        "[Bob]",
+        "<x>",
+        "|x|",
+        "-",
+        "..",
+        "[BE]Bed_Rock",
+    ] {
         log.joins(name);
         assert_eq!(
             log.says_at(10, &format!("{name} lost connection: Disconnected")),
@@ -118,7 +128,10 @@ fn a_name_with_spaces_counts_under_any_prefix_if_it_was_announced() {
 fn chat_that_looks_like_a_login_under_a_name_with_spaces_reveals_no_family() {
     let mut log = Log::new();
     let said = "Fern x[/192.0.2.7:5] logged in with entity id 7";
-    assert_eq!((log.says(said), log.0.family()), ("nothing".to_owned(), None));
+    assert_eq!(
+        (log.says(said), log.0.family()),
+        ("nothing".to_owned(), None)
+    );
 }
 
 #[test]
