@@ -39,7 +39,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 }
 
 /// Whether the head has the layout of one of these servers. Endstone has Paper's heads, with numbers
-/// for threads, followed by the name of the server.
+/// for threads, followed by the name of the server; before, it had the heads of the server itself.
 pub(super) fn has_layout(head: &Head<'_>) -> bool {
     match head.shape {
         Shape::Thread => head.thread.iter().all(u8::is_ascii_digit) && names_server(head),
@@ -77,11 +77,21 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
 fn server_message<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
     match head.shape {
         Shape::Titled => (head.logger == SERVER).then_some(head.message),
-        Shape::Thread | Shape::Console if names_server(head) => {
-            Some(&head.message[SERVER.len() + 3..])
-        }
+        Shape::Thread | Shape::Console if names_server(head) => Some(after_server(head)),
+        Shape::Bare if is_of_early_endstone(head) && names_server(head) => Some(after_server(head)),
         _ => head.logger.is_empty().then_some(head.message),
     }
+}
+
+/// Whether the time is like `2024-05-22 20:28:10.123`, with a period, as Endstone printed it at first,
+/// before the name of the logger. After the times of the server itself, such a name is chat.
+fn is_of_early_endstone(head: &Head<'_>) -> bool {
+    let stamp = head.stamp.filter(|stamp| stamp.dated);
+    stamp.is_some_and(|stamp| stamp.text.contains(&b'.'))
+}
+
+fn after_server<'a>(head: &Head<'a>) -> &'a [u8] {
+    &head.message[b"[Server] ".len()..]
 }
 
 fn names_server(head: &Head<'_>) -> bool {

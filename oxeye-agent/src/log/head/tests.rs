@@ -162,6 +162,26 @@ fn a_head_whose_brackets_multicraft_has_removed_is_read() {
             "Thread Usual Server thread||[Server]: hi",
         ),
         ("2014-04-02 15:30:24 [Server] INFO hi", "Plain Usual ||hi"),
+        (
+            "25.01 13:48:26 [Server] INFO [13:48:26] [Server thread/INFO]: hi",
+            "Thread Usual Server thread||hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] INFO [13:48:26] [Server thread/WARN] [minecraft/X]: hi",
+            "Thread Warning Server thread|minecraft/X|hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] [2026-01-25 13:48:26:123 INFO] hi",
+            "Bare Usual ||hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] INFO [INFO] hi",
+            "Plain Usual ||[INFO] hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] Server thread/INFO [13:48:26] [Server thread/INFO]: hi",
+            "Thread Usual Server thread||[13:48:26] [Server thread/INFO]: hi",
+        ),
         ("17.06 15:30:24 [Server] <x> a/INFO hi", "nothing"),
         ("17.06 15:30:24 [Server] Fern joined the game", "nothing"),
         ("17.06 15:30:24 [Server] /INFO hi", "nothing"),

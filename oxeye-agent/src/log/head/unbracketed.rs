@@ -1,5 +1,5 @@
 //! Reads heads that begin with a time. Among them are those of servers under Multicraft, which removes
-//! the time and the brackets from the server's own head.
+//! the time and the brackets from heads that it knows, and keeps all others.
 
 use super::{Head, Level, Shape, after_blank, bracketed, level, logger, split, tracing};
 use crate::log::stamp::Stamp;
@@ -122,10 +122,14 @@ fn geyser_level(letter: u8) -> Option<Level> {
 
 /// Reads the rest of a line after `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO
 /// message` if the server names no thread. The panel's part is on every line, so a line without a level
-/// has no head.
+/// has no head, unless the panel has kept the server's own.
 fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     if let Some((level, message)) = level_and_message(text) {
-        return Some(Head::plain(Some(stamp), Shape::Plain, level, message));
+        let panels = Head::plain(Some(stamp), Shape::Plain, level, message);
+        return Some(kept_by_panel(message).unwrap_or(panels));
+    }
+    if let Some(own) = kept_by_panel(text) {
+        return Some(own);
     }
     let is_thread = |byte: &&u8| byte.is_ascii_alphanumeric() || b" #-_.:()".contains(byte);
     let length = text
@@ -149,6 +153,13 @@ fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
         logger,
         ..Head::plain(Some(stamp), Shape::Thread, level, message)
     })
+}
+
+/// Reads the server's own complete head. Chat never begins with one, because the name of the speaker
+/// comes first.
+fn kept_by_panel(text: &[u8]) -> Option<Head<'_>> {
+    let own = bracketed::read(text.strip_prefix(b"[")?)?;
+    own.stamp.map(|_| own)
 }
 
 /// Reads `INFO message`.

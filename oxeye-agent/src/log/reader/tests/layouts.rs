@@ -125,6 +125,57 @@ fn variants_of_the_bedrock_server_are_read() {
 }
 
 #[test]
+fn a_panel_may_keep_the_servers_own_head() {
+    let line = |message: &str| {
+        format!("25.01 13:48:26 [Server] INFO [13:48:26] [Server thread/INFO]: {message}")
+    };
+    let mut log = Log::new();
+    for (message, expected) in [
+        ("Starting minecraft server version 1.21", "boot"),
+        ("Fern[/192.0.2.7:5] logged in with entity id 7", "join Fern"),
+        ("<Fern> Fern left the game", "nothing"),
+        ("Fern lost connection: Disconnected", "leave Fern"),
+    ] {
+        assert_eq!(log.line(&line(message)), expected, "{message}");
+    }
+}
+
+#[test]
+fn the_earlier_console_of_endstone_is_read() {
+    let line = |message: &str| format!("[2024-05-22 20:28:10.123 INFO] {message}");
+    let mut log = Log::new();
+    for (message, expected) in [
+        ("[Server] Starting Server", "boot"),
+        ("[Server] Server started.", "start"),
+        (
+            "[Server] Player connected: Some Body, xuid: 2535",
+            "join Some Body",
+        ),
+        (
+            "[SomePlugin] Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[Server] Player disconnected: Some Body, xuid: 2535, pfid: 2c",
+            "leave Some Body",
+        ),
+        ("[Server] Server stop requested.", "stop"),
+    ] {
+        assert_eq!(log.line(&line(message)), expected, "{message}");
+    }
+}
+
+#[test]
+fn chat_on_java_in_the_layout_of_endstones_earlier_console_is_no_event() {
+    let mut log = Log::new();
+    log.line("[2024-05-22 20:28:10.123 INFO] Starting minecraft server version 1.21");
+    for said in ["Player connected: Fern, xuid: 5", "Starting Server"] {
+        let line = format!("[2024-05-22 20:28:10.123 INFO] [Server] {said}");
+        assert_eq!(log.line(&line), "nothing", "{line}");
+    }
+}
+
+#[test]
 fn chat_on_java_that_looks_like_endstone_is_no_event() {
     let mut log = Log::new();
     log.line("[10:00:00 INFO]: Starting minecraft server version 1.21");
