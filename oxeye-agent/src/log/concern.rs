@@ -26,6 +26,8 @@ pub enum Concern {
     NoLeaves,
     /// Its lines have no readable times.
     NoTimes,
+    /// Its lines have dates that cannot be read.
+    UnreadDates,
 }
 
 impl Concern {
@@ -56,6 +58,9 @@ impl Concern {
         if reader.lacks_times() {
             left_out.push(Self::NoTimes);
         }
+        if reader.has_unread_dates() {
+            left_out.push(Self::UnreadDates);
+        }
         left_out
     }
 
@@ -84,6 +89,9 @@ impl Concern {
             ),
             Self::NoTimes => format!(
                 "{log} has no times that can be read, so events from while the agent was away get the time at which they are read"
+            ),
+            Self::UnreadDates => format!(
+                "{log} has dates that cannot be read, because the name of the month is unknown or the month could be the day, so events from while the agent was away may get another day; dates such as 2026-11-20 are always understood"
             ),
         }
     }

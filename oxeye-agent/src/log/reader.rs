@@ -127,6 +127,13 @@ impl LogReader {
         self.state.recognition.lacks_times()
     }
 
+    /// Whether events were read whose lines have complete dates that cannot be read, so that events from
+    /// while the agent was away may get another day.
+    #[must_use]
+    pub(crate) fn has_unread_dates(&self) -> bool {
+        self.state.recognition.has_unread_dates()
+    }
+
     /// Whether the log is that of a proxy that records joins but no leaves, so that everyone seems to
     /// stay.
     #[must_use]
@@ -188,6 +195,10 @@ impl LogReader {
         let what = event?;
         let time = time(&stripped);
         self.state.recognition.note_event(&what, time.is_some());
+        let has_unread_date = stamp(&stripped).is_some_and(|stamp| stamp.has_unread_date);
+        if has_unread_date && stripped.instant.is_none() {
+            self.state.recognition.note_unread_date();
+        }
         Some(LogEvent { what, time })
     }
 

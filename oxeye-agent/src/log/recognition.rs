@@ -35,6 +35,9 @@ pub(super) struct Recognition {
     /// Whether a line with an event had a time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     has_times: bool,
+    /// Whether a line with an event had a complete date that could not be read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    has_unread_dates: bool,
 }
 
 impl Recognition {
@@ -43,6 +46,16 @@ impl Recognition {
         self.speaks = true;
         self.has_times |= has_time;
         self.names_players |= matches!(what, GameEvent::Join { .. } | GameEvent::Leave { .. });
+    }
+
+    /// Notes an event whose line has a complete date that could not be read.
+    pub(super) fn note_unread_date(&mut self) {
+        self.has_unread_dates = true;
+    }
+
+    /// Whether events were read whose dates could not be read.
+    pub(super) fn has_unread_dates(&self) -> bool {
+        self.has_unread_dates
     }
 
     /// Notes a line that has no meaning in any family that it may belong to.

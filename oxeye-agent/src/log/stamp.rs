@@ -6,6 +6,7 @@
 //! | `2011-06-05 12:00:00`     | Java servers up to 1.6, Bedrock, Pumpkin     |
 //! | `2025-07-18 01:26:08:514` | Bedrock; with a period or comma, Geyser      |
 //! | `19Jul2025 12:00:00.450`  | Forge, with the month in the local language  |
+//! | `27Nov.2026`, `2711月2026` | the same in other languages                 |
 //! | `2026-11-20T10:49:20.5`   | docker, journald                             |
 //! | `17.06 15:30:24`          | Multicraft                                   |
 //! | `2016-7-22 20:25:10`      | early Nukkit                                 |
@@ -13,6 +14,7 @@
 
 mod clock;
 mod date;
+mod month;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +32,12 @@ use super::PrintedTime;
 pub(crate) struct Stamp<'a> {
     pub(crate) text: &'a [u8],
     date: Option<Date>,
+    /// The text of the date, if it is not complete.
+    rest_of_date: Option<DateText>,
     /// Whether the text has a date, readable or not.
     pub(crate) dated: bool,
+    /// Whether the text has a complete date that could not be read.
+    pub(crate) has_unread_date: bool,
     /// Seconds since midnight.
     pub(crate) seconds: u32,
     nanoseconds: u32,
@@ -63,6 +69,8 @@ impl<'a> Stamp<'a> {
             text: &text[..length],
             dated: date.is_some(),
             date: date.and_then(DateText::date),
+            rest_of_date: date,
+            has_unread_date: date == Some(DateText::Ambiguous),
             seconds: clock.seconds,
             nanoseconds: clock.nanoseconds,
             is_usual: clock.is_usual,
@@ -109,9 +117,12 @@ impl<'a> Stamp<'a> {
             return Some((Self { offset, ..self }, after));
         }
         let (date, length) = date::alone(rest.strip_prefix(b" ")?)?;
+        let whole = self.rest_of_date.and_then(|day| day.with_year(date));
+        let whole = self.date.or(whole).or(date.date());
         let dated = Self {
-            date: self.date.or(date.date()),
+            date: whole,
             dated: true,
+            has_unread_date: whole.is_none() && date == DateText::Ambiguous,
             ..self
         };
         Some((dated, &rest[1 + length..]))

@@ -123,7 +123,6 @@ fn naming_the_right_family_raises_no_concern_about_a_log_without_events() {
         "[12:00:00] [Server thread/INFO]: <Alex> hi\n",
         None,
     );
-    check_family(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
     check_family(
         Family::Bedrock,
         "[2024-04-01 21:46:33:199 INFO] hello\n",
@@ -152,6 +151,18 @@ fn missing_disconnects_and_times_are_reported() {
     check_understood([came, again].concat().as_bytes(), Some(Concern::NoLeaves));
     check_understood([came, again, gone].concat().as_bytes(), None);
     check_understood(b"[INFO] Fern joined the game\n", Some(Concern::NoTimes));
+}
+
+#[test]
+fn dates_that_cannot_be_read_are_reported() {
+    let line =
+        |date: &str| format!("[{date} 12:00:00.123] [Server thread/INFO]: Fern joined the game\n");
+    for date in ["27Nov.2026", "27Nov2026", "27.11.2026", "27нояб.2026"] {
+        check_understood(line(date).as_bytes(), None);
+    }
+    for date in ["27lis2026", "27Xyz2026", "05/06/2026"] {
+        check_understood(line(date).as_bytes(), Some(Concern::UnreadDates));
+    }
 }
 
 #[test]

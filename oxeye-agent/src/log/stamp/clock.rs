@@ -1,4 +1,4 @@
-//! Reads times of day: `12:00:00`, `9:05:00 PM`, `12-00-00`, each with or without a fraction; and the
+//! Reads times of day: `12:00:00`, `9:05:00 PM`, `下午9:05:00`, `12-00-00`, each with or without a fraction; and the
 //! time zones that are printed after them.
 
 use super::{digits, number};
@@ -38,6 +38,9 @@ struct Hands {
 
 impl Clock {
     pub(super) fn read(text: &[u8]) -> Option<Self> {
+        if text.first().is_some_and(|first| !first.is_ascii()) {
+            return Self::after_half(text);
+        }
         let hands = Hands::read(text)?;
         let (nanoseconds, fraction) = fraction(&text[hands.length..]);
         let mut length = hands.length + fraction;
@@ -63,6 +66,29 @@ impl Clock {
             nanoseconds,
             length,
             is_usual,
+        })
+    }
+}
+
+impl Clock {
+    /// Reads `下午1:05:07`, with the half of the day before the time.
+    fn after_half(text: &[u8]) -> Option<Self> {
+        let halves = HALVES
+            .iter()
+            .flat_map(|(before, after)| [(before, false), (after, true)]);
+        let mut halves = halves.filter(|(half, _)| !half.is_ascii());
+        let (rest, is_after_noon) = halves.find_map(|(half, is_after_noon)| {
+            Some((text.strip_prefix(half.as_bytes())?, is_after_noon))
+        })?;
+        let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+        let hands = Hands::read(rest).filter(|hands| (1..=12).contains(&hands.hours))?;
+        let (nanoseconds, fraction) = fraction(&rest[hands.length..]);
+        let hours = hands.hours % 12 + if is_after_noon { 12 } else { 0 };
+        Some(Self {
+            seconds: hours * 3600 + hands.minutes * 60 + hands.seconds,
+            nanoseconds,
+            length: text.len() - rest.len() + hands.length + fraction,
+            is_usual: false,
         })
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::clock::Clock;
-use super::{digits, number};
+use super::{digits, month, number};
 
 /// The longest date in bytes. Java's longest abbreviation of a month has about twenty bytes.
 const LONGEST: usize = 40;
@@ -37,7 +37,16 @@ impl Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateText {
     Date(Date),
-    /// The month is in an unknown language, or could be the day.
+    /// The year is missing, and may follow the time.
+    Day {
+        month: u8,
+        day: u8,
+    },
+    /// Only the year.
+    Year(u16),
+    /// The year is missing, and the month could be the day.
+    Partial,
+    /// It is complete, but the month is in an unknown language, or could be the day.
     Ambiguous,
 }
 
@@ -45,7 +54,15 @@ impl DateText {
     pub(super) fn date(self) -> Option<Date> {
         match self {
             Self::Date(date) => Some(date),
-            Self::Ambiguous => None,
+            _ => None,
+        }
+    }
+
+    /// Returns the complete date if `year` is the year of this day.
+    pub(super) fn with_year(self, year: Self) -> Option<Date> {
+        match (self, year) {
+            (Self::Day { month, day }, Self::Year(year)) => Some(Date { year, month, day }),
+            _ => None,
         }
     }
 }
@@ -72,14 +89,23 @@ pub(super) fn alone(text: &[u8]) -> Option<(DateText, usize)> {
     Some((read(date)?, length))
 }
 
-/// Whether the text begins like a date: with a digit, or with a weekday, which is one to four letters
-/// and a comma, period or space.
+/// Whether the text begins like a date: with a digit, with a month, or with a weekday, which is one to
+/// four letters and a comma, period or space.
 fn may_begin(text: &[u8]) -> bool {
     match text.first() {
         Some(b'0'..=b'9') => true,
-        Some(b'A'..=b'Z' | b'a'..=b'z') => weekday(text) > 0,
+        Some(b'A'..=b'Z' | b'a'..=b'z') => weekday(text) > 0 || begins_with_month(text),
         _ => false,
     }
+}
+
+/// Whether the text begins like `November 27`.
+fn begins_with_month(text: &[u8]) -> bool {
+    let letters = text
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    matches!(text[letters..], [b' ', b'0'..=b'9', ..]) && month::read(&text[..letters]).is_some()
 }
 
 /// Returns the length of a weekday, of a month before its day, or of both.
@@ -115,30 +141,80 @@ fn blank_before_clock(text: &[u8]) -> Option<usize> {
 
 /// Reads the whole text as a date.
 fn read(text: &[u8]) -> Option<DateText> {
-    let named = weekday(text);
-    let text = &text[named..];
+    if let Some(date) = month_first(text) {
+        return Some(DateText::Date(date));
+    }
+    let (named_part, text) = text.split_at(weekday(text));
     let text = text.strip_suffix(b",").unwrap_or(text);
     if let Some(date) = of_numbers(text) {
         return Some(date);
     }
     let day = digits(text).min(2);
-    // This is `Nov 20`, `20 Nov`, or a year after the time.
-    let is_day = named > 0 && digits(text) == text.len() && day > 0;
-    let is_year = text.len() == 4 && digits(text) == 4;
-    if is_day || is_year || (day > 0 && month(&text[day..]).is_some()) {
-        return Some(DateText::Ambiguous);
+    if let Some(date) = without_year(named_part, text, day) {
+        return Some(date);
+    }
+    if text.len() == 4 && digits(text) == 4 {
+        return number(text).map(|year| DateText::Year(year as u16));
     }
     let year = text.len().checked_sub(4).filter(|year| *year > day)?;
-    let date = Date {
-        year: number(&text[year..])? as u16,
-        month: month(&text[day..year]).unwrap_or(0),
-        day: number(&text[..day])? as u8,
-    };
-    Some(if date.month > 0 {
-        DateText::Date(date)
-    } else {
-        DateText::Ambiguous
+    let (day, month, year) = (
+        number(&text[..day])?,
+        month::read(&text[day..year]),
+        number(&text[year..])?,
+    );
+    let date = month.map(|month| Date {
+        year: western(year as u16),
+        month,
+        day: day as u8,
+    });
+    Some(date.map_or(DateText::Ambiguous, DateText::Date))
+}
+
+/// Reads `Nov 20` or `20 Nov`, of which `named` is the part before the number, and `day` the length of
+/// that.
+fn without_year(named: &[u8], text: &[u8], day: usize) -> Option<DateText> {
+    let number_of = |text: &[u8]| number(text).map(|day| day as u8);
+    if day == 0 {
+        return None;
+    }
+    if let Some(month) = month::read(&text[day..]) {
+        let day = number_of(&text[..day])?;
+        return Some(DateText::Day { month, day });
+    }
+    if named.is_empty() || digits(text) != text.len() {
+        return None;
+    }
+    let words = named.trim_ascii_end().rsplit(|byte| *byte == b' ');
+    let month = words.take(1).find_map(month::read);
+    let day = number_of(text).filter(|_| text.len() <= 2);
+    match (month, day) {
+        (Some(month), Some(day)) => Some(DateText::Day { month, day }),
+        _ => Some(DateText::Partial),
+    }
+}
+
+/// Reads `Nov 27, 2026` or `Fri Nov 27 2026`.
+fn month_first(text: &[u8]) -> Option<Date> {
+    let mut words = text
+        .rsplit(|byte| b" ,".contains(byte))
+        .filter(|word| !word.is_empty());
+    let (year, day, month) = (words.next()?, words.next()?, words.next()?);
+    let fits = digits(year) == 4 && year.len() == 4 && matches!(day.len(), 1..=2);
+    fits.then_some(())?;
+    Some(Date {
+        year: number(year)? as u16,
+        month: month::read(month)?,
+        day: number(day)? as u8,
     })
+}
+
+/// Returns the year of the usual calendar. Java prints Thai dates with Buddhist years.
+fn western(year: u16) -> u16 {
+    if (2500..2800).contains(&year) {
+        year - 543
+    } else {
+        year
+    }
 }
 
 /// Reads two or three numbers with separators between them.
@@ -181,27 +257,16 @@ fn of_numbers(text: &[u8]) -> Option<DateText> {
         };
         date().map_or(DateText::Ambiguous, DateText::Date)
     };
+    let is_month = |text| number(text).is_some_and(|number| (1..=12).contains(&number));
     match (count, first.len(), third.len()) {
         (3, 4, 1..=2) => Some(date(first, second, third)),
-        // With periods the day comes first; with slashes either may.
-        (3, 1..=2, 4) if signs == [b'.'; 2] => Some(date(third, second, first)),
-        (3, 1..=2, _) | (2, 1..=2, _) if second.len() <= 2 => Some(DateText::Ambiguous),
+        // With periods the day comes first; with slashes either may, unless one of them is no month.
+        (3, 1..=2, 4) if signs == [b'.'; 2] || (is_month(second) && !is_month(first)) => {
+            Some(date(third, second, first))
+        }
+        (3, 1..=2, 4) if is_month(first) && !is_month(second) => Some(date(third, first, second)),
+        (3, 1..=2, _) if second.len() <= 2 => Some(DateText::Ambiguous),
+        (2, 1..=2, _) if second.len() <= 2 => Some(DateText::Partial),
         _ => None,
     }
-}
-
-fn month(text: &[u8]) -> Option<u8> {
-    const NAMES: [&[u8]; 12] = [
-        b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
-        b"dec",
-    ];
-    let is_around = |byte: &&u8| matches!(byte, b' ' | b'-' | b'/');
-    let text = text.strip_prefix(b".").unwrap_or(text);
-    let start = text.iter().take_while(is_around).count();
-    let end = text.iter().rev().take_while(is_around).count();
-    // The whole name is compared, because in Finnish November begins with `mar`.
-    let name: [u8; 3] = text.get(start..text.len() - end)?.try_into().ok()?;
-    let name = name.map(|letter| letter.to_ascii_lowercase());
-    let at = NAMES.iter().position(|month| *month == name)?;
-    u8::try_from(at + 1).ok()
 }

@@ -49,17 +49,87 @@ fn every_form_that_servers_print_is_read() {
 fn an_ambiguous_date_is_not_guessed() {
     check("05/06/2011 12:34:56]", "05/06/2011 12:34:56||12:34:56|]");
     check(
-        "19juil.2025 11:34:56.450]",
-        "19juil.2025 11:34:56.450||11:34:56.450|]",
+        "25/06/2011 12:34:56]",
+        "25/06/2011 12:34:56|2011-06-25|12:34:56|]",
+    );
+    check(
+        "06/25/2011 12:34:56]",
+        "06/25/2011 12:34:56|2011-06-25|12:34:56|]",
     );
     check(
         "19marr2025 11:34:56.450]",
         "19marr2025 11:34:56.450||11:34:56.450|]",
     );
     check(
-        "197月2025 11:34:56.450]",
-        "197月2025 11:34:56.450||11:34:56.450|]",
+        "19lis2025 11:34:56.450]",
+        "19lis2025 11:34:56.450||11:34:56.450|]",
     );
+}
+
+#[test]
+fn a_month_may_be_named_in_any_of_many_languages() {
+    for month in ["juil.", "7月", "7월", "июл.", "Temmuz", "ก.ค."] {
+        let text = format!("19{month}2025 11:34:56.450");
+        check(
+            &format!("{text}]"),
+            &format!("{text}|2025-07-19|11:34:56.450|]"),
+        );
+    }
+    // A Thai calendar counts the years from another event.
+    check(
+        "19ก.ค.2568 11:34:56]",
+        "19ก.ค.2568 11:34:56|2025-07-19|11:34:56|]",
+    );
+    check(
+        "Jul 19, 2025 11:34:56]",
+        "Jul 19, 2025 11:34:56|2025-07-19|11:34:56|]",
+    );
+    check(
+        "November 19, 2025 11:34:56]",
+        "November 19, 2025 11:34:56|2025-11-19|11:34:56|]",
+    );
+    check(
+        "Sat Jul 19 2025 11:34:56]",
+        "Sat Jul 19 2025 11:34:56|2025-07-19|11:34:56|]",
+    );
+}
+
+#[test]
+fn a_year_may_follow_the_time() {
+    let date_of = |text: &str| {
+        let (stamp, rest) = Stamp::read(text.as_bytes()).unwrap();
+        let (stamp, rest) = stamp.with_rest(rest).unwrap();
+        let (stamp, _) = stamp.with_rest(rest).unwrap_or((stamp, rest));
+        stamp
+            .printed(None)
+            .unwrap()
+            .date
+            .map(|date| date.to_string())
+    };
+    for text in ["Fri Nov 20 13:10:00 CET 2026]", "20 Nov 13:10:00 2026]"] {
+        assert_eq!(date_of(text).as_deref(), Some("2026-11-20"), "{text}");
+    }
+    assert_eq!(date_of("17.06 13:10:00 2026]"), None);
+}
+
+#[test]
+fn only_a_complete_date_that_is_not_read_counts_as_unread() {
+    let has_unread = |text: &str| Stamp::read(text.as_bytes()).unwrap().0.has_unread_date;
+    for text in [
+        "19marr2025 11:34:56]",
+        "05/06/2011 12:34:56]",
+        "05.06.11 12:34:56]",
+    ] {
+        assert!(has_unread(text), "{text}");
+    }
+    for text in [
+        "12:34:56]",
+        "19Jul2025 11:34:56]",
+        "17.06 15:30:24 [",
+        "Nov 20 15:30:24 x",
+    ] {
+        assert!(!has_unread(text), "{text}");
+    }
 }
 
 #[test]
@@ -74,11 +144,11 @@ fn the_month_may_contain_spaces_and_periods() {
     );
     check(
         "12thg 22025 12:34:56.123]",
-        "12thg 22025 12:34:56.123||12:34:56.123|]",
+        "12thg 22025 12:34:56.123|2025-02-12|12:34:56.123|]",
     );
     check(
         "12de febr.2025 12:34:56.123]",
-        "12de febr.2025 12:34:56.123||12:34:56.123|]",
+        "12de febr.2025 12:34:56.123|2025-02-12|12:34:56.123|]",
     );
 }
 
@@ -107,6 +177,13 @@ fn times_with_am_and_pm_are_read() {
     check("01:10:00 pm INFO", "13:10:00||13:10:00| INFO");
     check("12:00:01.5 a.m.]", "00:00:01.500||00:00:01.500|]");
     check("1:10:00下午]", "13:10:00||13:10:00|]");
+    check("下午1:05:07]", "13:05:07||13:05:07|]");
+    check("오전 12:05:07.5 INFO", "00:05:07.500||00:05:07.500| INFO");
+    check(
+        "2026/11/27 下午1:05:07]",
+        "2026-11-27 13:05:07|2026-11-27|13:05:07|]",
+    );
+    check("下午13:05:07]", "nothing");
     check("13:10:00 PM]", "nothing");
     check("01:10:00 PMX]", "01:10:00||01:10:00| PMX]");
     check("01:10:00 ALERT]", "01:10:00||01:10:00| ALERT]");
