@@ -986,6 +986,9 @@ no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? Mi
 cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben
 file_exists = { $path } gibt es schon; nimm einen anderen Namen oder ersetze die Datei mit --force
+file_is_of_store = { $path } ist eine der Dateien, in denen Oxeye seine Daten aufbewahrt, und die überschreibt kein Befehl; nimm einen anderen Namen
+file_in_use = { $path } wird von einem anderen Programm benutzt, vielleicht von einem Oxeye mit anderen Einstellungen; nimm einen anderen Namen
+file_is_special = { $path } gibt es schon und ist keine Datei; nimm einen anderen Namen
 
 ### Die Befehlszeile: was das laufende Oxeye ablehnt
 

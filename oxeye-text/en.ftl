@@ -987,6 +987,9 @@ no_such_option = there is no option `{ $typed }`; did you mean `{ $meant }`? Add
 cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }
 file_exists = { $path } already exists; choose another name, or replace the file with --force
+file_is_of_store = { $path } is one of the files in which Oxeye keeps its data, and no command overwrites those; choose another name
+file_in_use = { $path } is in use by another program, perhaps by an Oxeye that has other settings; choose another name
+file_is_special = { $path } exists and is not a file; choose another name
 
 ### The command line: what the running Oxeye refuses
 

@@ -29,6 +29,7 @@
 //! | `server_choice` | which servers a command applies to                   |
 //! | `refusals`      | what the running Oxeye refuses, in words             |
 //! | `output_file`   | a file that appears only when it is complete         |
+//! | `store_files`   | the files of the store, which no command overwrites  |
 
 pub(crate) mod activity;
 pub(crate) mod alerts;
@@ -54,6 +55,7 @@ pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod status;
+mod store_files;
 pub(crate) mod top;
 pub(crate) mod uptime;
 pub(crate) mod watching;
@@ -170,7 +172,7 @@ pub(crate) enum Command {
     Status(status::StatusArgs),
     /// Print how long and how often somebody played; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye player jeb_                                         on each server\n  oxeye player jeb_ --server survival --tz Europe/Berlin    with days that end at midnight in Berlin\n  oxeye player jeb_ --server survival --json                for scripts"
+        after_help = "Examples:\n  oxeye player jeb_                                         on each server\n  oxeye player jeb_ --server survival --tz Europe/Berlin    with days that end at midnight in Berlin\n  oxeye player jeb_ --server survival --json                for scripts\n  oxeye player jeb_ --picture jeb_.png                      also save a picture of the last 14 days"
     )]
     Player(player::PlayerArgs),
     /// Print who played most; the backend must be running

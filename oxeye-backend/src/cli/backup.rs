@@ -9,7 +9,7 @@ use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
 use super::backup_stream::stream;
-use super::output_file::{check_absent, save};
+use super::output_file::Output;
 use crate::config::Config;
 use crate::terminal::print_line;
 
@@ -34,32 +34,32 @@ pub(crate) struct ExportArgs {
     force: bool,
 }
 
-/// Downloads a copy of the store, and of the files of activity and presence if there are any. Each file gets its name only when it is
-/// complete.
+/// Downloads a copy of the store, and of the files of activity and presence if there are any. Each file gets its name
+/// only when it is complete.
 pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
     if args.file.as_os_str() == "-" {
         return stream(config, text).await;
     }
     let of_activity = activity::path_beside(&args.file);
-    check_absent(text, &args.file, args.force)?;
     let of_presence = presence::path_beside(&args.file);
-    for path in [&of_activity, &of_presence] {
-        check_absent(text, path, args.force)?;
+    let output = Output::new(config, text, args.force);
+    for path in [&args.file, &of_activity, &of_presence] {
+        output.check(path)?;
     }
     let backend = Backend::of(config, text)?;
     let copy = backend.download(&["api", "backup"]).await?;
-    let bytes = save(text, copy, &args.file, args.force).await?;
+    let bytes = output.save(copy, &args.file).await?;
     let path = args.file.display().to_string();
     print_line(&text.backup_written(&path, bytes))?;
     let copy = backend.download(&["api", "backup", "activity"]).await?;
     if !copy.is_empty() {
-        let bytes = save(text, copy, &of_activity, args.force).await?;
+        let bytes = output.save(copy, &of_activity).await?;
         let path = of_activity.display().to_string();
         print_line(&text.backup_of_activity_written(&path, bytes))?;
     }
     let copy = backend.download(&["api", "backup", "presence"]).await?;
     if !copy.is_empty() {
-        let bytes = save(text, copy, &of_presence, args.force).await?;
+        let bytes = output.save(copy, &of_presence).await?;
         let path = of_presence.display().to_string();
         print_line(&text.backup_of_presence_written(&path, bytes))?;
     }
@@ -68,8 +68,9 @@ pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> any
 
 /// Downloads an export, or prints it. A file gets its name only when it is complete.
 pub(crate) async fn export(config: &Config, text: Text, args: ExportArgs) -> anyhow::Result<()> {
+    let output = Output::new(config, text, args.force);
     if let Some(path) = &args.output {
-        check_absent(text, path, args.force)?;
+        output.check(path)?;
     }
     let lines = Backend::of(config, text)?
         .download(&["api", "export"])
@@ -77,7 +78,7 @@ pub(crate) async fn export(config: &Config, text: Text, args: ExportArgs) -> any
     match &args.output {
         None => print(lines).await,
         Some(path) => {
-            let bytes = save(text, lines, path, args.force).await?;
+            let bytes = output.save(lines, path).await?;
             Ok(print_line(
                 &text.export_written(&path.display().to_string(), bytes),
             )?)

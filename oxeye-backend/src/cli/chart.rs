@@ -1,14 +1,12 @@
 //! `oxeye chart [SERVER]`: prints how many players were on over time.
 
-use std::path::PathBuf;
-
 use anyhow::Context;
 use clap::Args;
 use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_text::{Facts, Text};
 
 use super::backend::Backend;
-use super::picture_file::save_picture;
+use super::picture_file::PictureArgs;
 use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::chart::ChartReport;
 use crate::config::Config;
@@ -28,9 +26,8 @@ pub(crate) struct ChartArgs {
     /// The time zone of days and hours; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
-    /// Save the picture to this file
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) picture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) picture: PictureArgs,
     /// Print JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -38,6 +35,7 @@ pub(crate) struct ChartArgs {
 
 /// Prints what a chart says.
 pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow::Result<()> {
+    let picture = args.picture.file(config, text)?;
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
@@ -45,17 +43,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
     let range = [("range", args.range.to_string())];
     let zone = args.tz.map(|zone| ("tz", zone.to_string()));
     let question: Vec<_> = range.into_iter().chain(zone).collect();
-    if let Some(file) = &args.picture {
-        let lang = ("lang", text.locale().tag().to_owned());
-        let question = [&question[..], &[lang]].concat();
-        save_picture(
-            &backend,
-            text,
-            &[&path[..], &["chart.png"]].concat(),
-            &question,
-            file,
-        )
-        .await?;
+    if let Some(picture) = picture {
+        let path = [&path[..], &["chart.png"]].concat();
+        picture.save(&backend, &path, &question).await?;
     }
     path.push("chart");
     let answer = backend.find(&path, &question).await?;

@@ -1,5 +1,7 @@
-//! A file that gets its name only when it is complete, and that never replaces another file unless told to.
+//! A file that gets its name only when it is complete, that never replaces another file unless told to, and that never
+//! replaces a file of the store.
 
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,97 +12,142 @@ use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
 use super::backend::Download;
+use super::store_files::{StoreFiles, with};
+use crate::config::Config;
 
-/// A file that is being written. Dropping it before it is complete deletes it.
-pub(super) struct OutputFile {
+/// How a command writes its files.
+pub(super) struct Output {
     text: Text,
-    path: PathBuf,
-    part: PathBuf,
-    file: File,
+    store_files: StoreFiles,
     may_replace: bool,
-    is_complete: bool,
 }
 
-/// Writes a whole response to a file and returns the number of bytes.
-pub(super) async fn save(
-    text: Text,
-    mut answer: Download,
-    path: &Path,
-    may_replace: bool,
-) -> anyhow::Result<u64> {
-    let mut file = OutputFile::begin(text, path, may_replace).await?;
-    let mut bytes = 0;
-    while let Some(piece) = answer.piece().await? {
-        bytes += piece.len() as u64;
-        let written = file.file.write_all(&piece).await;
-        written.with_context(|| cannot_write(text, &file.part))?;
+impl Output {
+    pub(super) fn new(config: &Config, text: Text, may_replace: bool) -> Output {
+        Output {
+            text,
+            store_files: StoreFiles::of(config),
+            may_replace,
+        }
     }
-    file.complete().await?;
-    Ok(bytes)
-}
 
-/// Fails if the file exists and may not be replaced. Commands check this before they ask the backend for anything.
-pub(super) fn check_absent(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<()> {
-    if !may_replace && path.symlink_metadata().is_ok() {
-        bail!(text.file_exists(&path.display().to_string()));
+    /// Fails if the file must not be written: it exists and may not be replaced, or is one of Oxeye's own. Commands
+    /// check this before they ask the backend for anything.
+    pub(super) fn check(&self, path: &Path) -> anyhow::Result<()> {
+        let shown = path.display().to_string();
+        for path in [path, &part_of(path)] {
+            if self.store_files.contain(path) {
+                bail!(self.text.file_is_of_store(&path.display().to_string()));
+            }
+        }
+        if path.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        if !self.may_replace {
+            bail!(self.text.file_exists(&shown));
+        }
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            bail!(self.text.file_is_special(&shown));
+        }
+        if is_in_use(path) {
+            bail!(self.text.file_in_use(&shown));
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-impl OutputFile {
-    async fn begin(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<OutputFile> {
-        check_absent(text, path, may_replace)?;
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
+    /// Writes a whole response to a file that only its owner can read, because it contains players' names and the
+    /// hashes of keys. Returns the number of bytes.
+    pub(super) async fn save(&self, mut answer: Download, path: &Path) -> anyhow::Result<u64> {
+        let mut file = self.begin(path, private_file::options()).await?;
+        let mut bytes = 0;
+        while let Some(piece) = answer.piece().await? {
+            bytes += piece.len() as u64;
+            file.write(&piece).await?;
+        }
+        file.complete().await?;
+        Ok(bytes)
+    }
+
+    /// Writes a picture to a file, which others may read if the system lets them.
+    pub(super) async fn save_picture(&self, png: &[u8], path: &Path) -> anyhow::Result<()> {
+        let mut file = self.begin(path, fs::OpenOptions::new()).await?;
+        file.write(png).await?;
+        file.complete().await
+    }
+
+    async fn begin(&self, path: &Path, options: fs::OpenOptions) -> anyhow::Result<OutputFile<'_>> {
+        self.check(path)?;
+        let part = part_of(path);
+        let cannot_write = || self.cannot_write(&part);
         // A partial file was left by a command that was killed.
         match tokio::fs::remove_file(&part).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| cannot_write(text, &part));
+                return Err(error).with_context(cannot_write);
             }
             _ => {}
         }
-        let file = create_private(&part).await;
+        let mut options = OpenOptions::from(options);
+        let file = options.write(true).create_new(true).open(&part).await;
         Ok(OutputFile {
-            text,
-            file: file.with_context(|| cannot_write(text, &part))?,
+            output: self,
+            file: file.with_context(cannot_write)?,
             path: path.to_owned(),
             part,
-            may_replace,
             is_complete: false,
         })
+    }
+
+    fn cannot_write(&self, path: &Path) -> String {
+        self.text.cannot_write(&path.display().to_string())
+    }
+}
+
+/// A file that is being written. Dropping it before it is complete deletes it.
+struct OutputFile<'a> {
+    output: &'a Output,
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+    is_complete: bool,
+}
+
+impl OutputFile<'_> {
+    async fn write(&mut self, piece: &[u8]) -> anyhow::Result<()> {
+        let written = self.file.write_all(piece).await;
+        written.with_context(|| self.output.cannot_write(&self.part))
     }
 
     /// Gives the file its name once all of it is on disk.
     async fn complete(mut self) -> anyhow::Result<()> {
         let synced = self.file.sync_all().await;
-        synced.with_context(|| cannot_write(self.text, &self.part))?;
-        check_absent(self.text, &self.path, self.may_replace)?;
+        synced.with_context(|| self.output.cannot_write(&self.part))?;
+        self.output.check(&self.path)?;
         let renamed = tokio::fs::rename(&self.part, &self.path).await;
-        renamed.with_context(|| cannot_write(self.text, &self.path))?;
+        renamed.with_context(|| self.output.cannot_write(&self.path))?;
         self.is_complete = true;
         sync_folder(&self.path).await;
         Ok(())
     }
 }
 
-impl Drop for OutputFile {
+impl Drop for OutputFile<'_> {
     fn drop(&mut self) {
         if !self.is_complete {
             // If it cannot be removed, its name still shows that it is incomplete.
-            let _ = std::fs::remove_file(&self.part);
+            let _ = fs::remove_file(&self.part);
         }
     }
 }
 
-fn cannot_write(text: Text, path: &Path) -> String {
-    text.cannot_write(&path.display().to_string())
+/// Returns the name of a file until it is complete.
+fn part_of(path: &Path) -> PathBuf {
+    with(path, ".part")
 }
 
-/// Creates a file that only its owner can read: it contains players' names and the hashes of keys.
-async fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::from(private_file::options());
-    options.write(true).create_new(true).open(path).await
+/// Whether another program has locked the file, as an Oxeye that has other settings locks its store.
+fn is_in_use(path: &Path) -> bool {
+    let file = fs::File::open(path);
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Makes sure that the name, too, survives a power failure. Not every system supports this.

@@ -1,25 +1,65 @@
-//! Saves a picture of the running Oxeye to a file.
+//! `--picture FILE.png`: saves a picture of the running Oxeye to a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap::Args;
 use oxeye_text::Text;
 
 use super::backend::Backend;
+use super::output_file::Output;
+use crate::config::Config;
 
-/// Saves the picture at a path of the API, if there is anything to show.
-pub(super) async fn save_picture(
-    backend: &Backend,
+/// Where a picture goes, if one is wanted.
+#[derive(Debug, Args)]
+pub(crate) struct PictureArgs {
+    /// Save the picture to this file
+    #[arg(long, value_name = "FILE.png")]
+    picture: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "picture")]
+    force: bool,
+}
+
+/// A file for a picture, which may be written.
+pub(super) struct PictureFile<'a> {
+    output: Output,
     text: Text,
-    path: &[&str],
-    question: &[(&str, String)],
-    file: &Path,
-) -> anyhow::Result<()> {
-    let answer = backend.find(path, question).await?;
-    let png = answer
-        .with_context(|| text.chart_unknown())?
-        .bytes()
-        .await?;
-    let written = tokio::fs::write(file, &png).await;
-    written.with_context(|| text.cannot_write(&file.display().to_string()))
+    file: &'a Path,
+}
+
+impl PictureArgs {
+    /// Returns the file for the picture, if one is wanted. Fails if that must not be written.
+    pub(super) fn file(
+        &self,
+        config: &Config,
+        text: Text,
+    ) -> anyhow::Result<Option<PictureFile<'_>>> {
+        let Some(file) = &self.picture else {
+            return Ok(None);
+        };
+        let output = Output::new(config, text, self.force);
+        output.check(file)?;
+        Ok(Some(PictureFile { output, text, file }))
+    }
+}
+
+impl PictureFile<'_> {
+    /// Saves the picture at a path of the API, if there is anything to show.
+    pub(super) async fn save(
+        &self,
+        backend: &Backend,
+        path: &[&str],
+        question: &[(&str, String)],
+    ) -> anyhow::Result<()> {
+        let lang = ("lang", self.text.locale().tag().to_owned());
+        let question = [question, &[lang]].concat();
+        let answer = backend.find(path, &question).await?;
+        let answer = answer.with_context(|| self.text.chart_unknown())?;
+        self.write(&answer.bytes().await?).await
+    }
+
+    pub(super) async fn write(&self, png: &[u8]) -> anyhow::Result<()> {
+        self.output.save_picture(png, self.file).await
+    }
 }

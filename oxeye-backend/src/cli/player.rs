@@ -1,6 +1,5 @@
 //! `oxeye player NAME`: prints how long and how often somebody played, on each server and on all of them together.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -12,7 +11,7 @@ use oxeye_process::clock;
 use oxeye_text::{Facts, PlayerText, Text, neutralise};
 
 use super::backend::Backend;
-use super::picture_file::save_picture;
+use super::picture_file::PictureArgs;
 use super::player_names::named;
 use super::server_choice::{chosen, names, of_player, zone_of};
 use crate::api_messages::persons::PersonReport;
@@ -34,9 +33,8 @@ pub(crate) struct PlayerArgs {
     /// The time zone whose midnight ends a day; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
-    /// Save the picture of the last 14 days on all servers of the guild to this file
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) picture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) picture: PictureArgs,
     /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
@@ -44,6 +42,7 @@ pub(crate) struct PlayerArgs {
 
 /// Prints what is known about the player, for each server where they have been.
 pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
+    let picture = args.picture.file(config, text)?;
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let zone = zone_of(&backend, &servers, args.tz).await?;
@@ -54,13 +53,11 @@ pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow
         let name = neutralise(args.name.as_str());
         bail!(text.nobody_called(&name, &names(text, &servers)));
     }
-    if let (Some(file), [first, ..]) = (&args.picture, &reports[..]) {
+    if let (Some(picture), [first, ..]) = (picture, &reports[..]) {
         let guild = first.guild_id.to_string();
         let player = first.player.as_str();
         let path = ["api", "guilds", &guild, "persons", player, "picture.png"];
-        let lang = ("lang", text.locale().tag().to_owned());
-        let question = [&question[..], &[lang]].concat();
-        save_picture(&backend, text, &path, &question, file).await?;
+        picture.save(&backend, &path, &question).await?;
     }
     if args.json {
         return Ok(print_line(&serde_json::to_string_pretty(&reports)?)?);

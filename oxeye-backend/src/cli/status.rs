@@ -1,14 +1,13 @@
 //! `oxeye status [SERVER]`: prints what Discord would show.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use oxeye_db::{GuildId, UnixSeconds};
 use oxeye_process::clock;
 use oxeye_text::Text;
 
 use super::backend::Backend;
+use super::picture_file::{PictureArgs, PictureFile};
 use super::server_choice::{self, choose, names, place};
 use crate::api_messages::servers::{ServerLine, ServerReport};
 use crate::config::Config;
@@ -28,9 +27,8 @@ pub(crate) struct StatusArgs {
     /// Show everybody who was there recently, not only the newest
     #[arg(long)]
     pub(crate) all: bool,
-    /// Save the picture of the online players to this file
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) picture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) picture: PictureArgs,
     /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
@@ -39,6 +37,7 @@ pub(crate) struct StatusArgs {
 /// Prints one server in full, or one line per server if there are several and none was named. The JSON is always a
 /// list.
 pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
+    let picture = args.picture.file(config, text)?;
     let backend = Backend::of(config, text)?;
     let mut servers = match &args.server {
         // The name may belong to a server that the usual list no longer contains.
@@ -47,11 +46,11 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
     };
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
     let chosen = choose(text, &servers, args.server.as_deref())?;
-    if let Some(path) = &args.picture {
+    if let Some(picture) = picture {
         let Some(server) = chosen else {
             bail!(text.which_picture(&names(text, &servers)))
         };
-        save_picture(&backend, text, server, path).await?;
+        save_picture(&backend, server, &picture).await?;
     }
     let chosen = match chosen {
         Some(server) => std::slice::from_ref(server),
@@ -82,15 +81,13 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
 
 async fn save_picture(
     backend: &Backend,
-    text: Text,
     server: &ServerLine,
-    path: &Path,
+    picture: &PictureFile<'_>,
 ) -> anyhow::Result<()> {
     let guild = server.guild_id.to_string();
-    let picture = [&place(&guild, server)[..], &["status.png"]].concat();
-    let png = backend.get(&picture).await?.bytes().await?;
-    let written = tokio::fs::write(path, &png).await;
-    written.with_context(|| text.cannot_write(&path.display().to_string()))
+    let path = [&place(&guild, server)[..], &["status.png"]].concat();
+    let png = backend.get(&path).await?.bytes().await?;
+    picture.write(&png).await
 }
 
 /// Returns the reports, with at most `limit` players last seen each. A server that was removed since it was listed is

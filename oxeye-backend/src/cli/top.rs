@@ -1,7 +1,6 @@
 //! `oxeye top [SERVER]`: prints who has most of something.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -12,7 +11,7 @@ use oxeye_process::clock;
 use oxeye_text::{Text, capitalised, neutralise, ranked_by};
 
 use super::backend::Backend;
-use super::picture_file::save_picture;
+use super::picture_file::PictureArgs;
 use super::player_names::named;
 use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
@@ -43,9 +42,8 @@ pub(crate) struct TopArgs {
     /// The time zone whose midnight ends a day; the default is that of the guild
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
-    /// Save the picture to this file
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) picture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) picture: PictureArgs,
     /// Print JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -53,6 +51,7 @@ pub(crate) struct TopArgs {
 
 /// Prints the leaderboard.
 pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
+    let picture = args.picture.file(config, text)?;
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
@@ -67,11 +66,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     ];
     let zone = args.tz.map(|zone| ("tz", zone.to_string()));
     let question: Vec<_> = question.into_iter().chain(zone).collect();
-    if let Some(file) = &args.picture {
-        let lang = ("lang", text.locale().tag().to_owned());
-        let picture = [&path[..], &["leaderboard.png"]].concat();
-        let question = [&question[..], &[lang]].concat();
-        save_picture(&backend, text, &picture, &question, file).await?;
+    if let Some(picture) = picture {
+        let path = [&path[..], &["leaderboard.png"]].concat();
+        picture.save(&backend, &path, &question).await?;
     }
     path.push("leaderboard");
     let answer = backend.find(&path, &question).await?;

@@ -25,6 +25,9 @@ super::sentences! {
     cannot_read(path: &str);
     cannot_write(path: &str);
     file_exists(path: &str);
+    file_is_of_store(path: &str);
+    file_in_use(path: &str);
+    file_is_special(path: &str);
 
     link_instructions(minutes: u64, code: &str, url: &str);
     rotation_instructions(minutes: u64, code: &str);

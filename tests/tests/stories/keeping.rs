@@ -1,6 +1,7 @@
 //! Exports and imports, forgetting players, and old sessions.
 
 mod backups;
+mod output_files;
 
 use std::path::Path;
 
