@@ -592,8 +592,10 @@ alert_entry_all = { $number }: Kanal { $channel }, alle Server (seit { $duration
 alert_entry_stopped = { $entry }, beendet: Der Kanal wurde gelöscht
 alert_entry_blocked = { $entry }, von Discord abgelehnt
 alert_removed = Warnung { $number } ist aus
+alert_test_without_bot = Der Bot ist aus (DISCORD_TOKEN fehlt); er schickt einen Test der Warnung { $number }, sobald er an ist
 alert_test_queued = Der Bot schickt einen Test der Warnung { $number }, sobald er kann
 alert_not_everyone = Eine Warnung kann nicht alle benachrichtigen. Wähle eine andere Rolle oder keine.
+local_guild_has_no_channels = Guild 0 ist lokal, ohne Discord, und hat deshalb keine Kanäle
 
 ### Benachrichtigungen in Discord
 
@@ -1041,6 +1043,7 @@ refused_store_not_writable = Oxeye kann nicht in seine Datenbank schreiben und h
 refused_store_lost = Oxeye speichert gerade nichts, weil eine Datei seiner Datenbank während des Betriebs gelöscht, verschoben oder verändert wurde; in seinem Log steht, was zu tun ist
 refused_activity_store_lost = Oxeye speichert gerade nicht, was Spieler tun, weil eine Datei der Datenbank dafür während des Betriebs gelöscht, verschoben oder verändert wurde; in seinem Log steht, was zu tun ist
 refused_internal = in Oxeye ist etwas schiefgegangen; in seinem Log steht, was
+refused_request = das kann das laufende Oxeye nicht tun: { $reason }
 
 ### Die Befehlszeile: verknüpfen, umbenennen, entfernen, vergessen
 
@@ -1068,7 +1071,7 @@ server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 
 yes_words = j ja y yes
-needs_yes = das lässt sich nicht rückgängig machen; wiederhole den Befehl mit --yes, wenn du es wirklich willst
+needs_yes = es wurde nichts getan, denn hier kann niemand antworten. { $question } Wiederhole den Befehl mit --yes, wenn du es wirklich willst.
 
 ask_remove = { $server } mit dem ganzen Verlauf, dem Schlüssel und den Skins entfernen? Das lässt sich nicht rückgängig machen. [j/N]
 nothing_removed = es wurde nichts entfernt
@@ -1127,6 +1130,11 @@ imported_playtime = { $duration } aus der Zeit vor Oxeye
 
 top_heading = { $place }, { $range } (Tage in { $zone }):
 top_empty = { $heading } niemand hat gespielt.
+top_page_empty =
+    { $heading } { $players ->
+        [one] es gibt nur 1 Spieler, deshalb ist diese Seite leer.
+       *[other] es gibt nur { $players } Spieler, deshalb ist diese Seite leer.
+    }
 top_servers = { $servers } zusammen
 top_days =
     { $days ->
@@ -1233,6 +1241,8 @@ counter_name =
        *[other] { $counter }
     }
 unknown_counter = es gibt keinen Zähler „{ $counter }“; diese gibt es: { $known }
+unknown_leaderboard = es gibt keine Rangliste für „{ $what }“; diese gibt es: { $known }
+counter_of_one_server = „{ $counter }“ wird auf allen Servern einer Guild zusammen gezählt, deshalb gibt es keine Rangliste eines einzelnen Servers; lass den Server weg
 counter_top_empty = { $heading } bisher nichts.
 
 ### Die Befehlszeile: was Mitglieder in Discord tun

@@ -589,8 +589,10 @@ alert_entry_all = { $number }: channel { $channel }, all servers (for { $duratio
 alert_entry_stopped = { $entry }, ended: the channel was deleted
 alert_entry_blocked = { $entry }, refused by Discord
 alert_removed = alert { $number } is off
+alert_test_without_bot = the bot is off (DISCORD_TOKEN is not set); it posts a test of alert { $number } once it is on
 alert_test_queued = the bot posts a test of alert { $number } as soon as it can
 alert_not_everyone = An alert cannot notify everyone. Choose another role, or none.
+local_guild_has_no_channels = guild 0 is local, without Discord, so it has no channels
 
 ### Notices in Discord
 
@@ -1042,6 +1044,7 @@ refused_store_not_writable = Oxeye cannot write to its store and has saved none 
 refused_store_lost = Oxeye saves nothing now, because a file of its store was deleted, moved or changed while in use; its log says what to do
 refused_activity_store_lost = Oxeye saves no activity now, because a file of its store of activity was deleted, moved or changed while in use; its log says what to do
 refused_internal = something went wrong in Oxeye; its log says what
+refused_request = the running Oxeye cannot do this: { $reason }
 
 ### The command line: linking, renaming, removing, forgetting
 
@@ -1071,7 +1074,7 @@ server_renamed = { $server } is now called { $name }. It keeps its key and its h
 
 # Answers that mean yes, separated by spaces.
 yes_words = y yes
-needs_yes = this cannot be undone; repeat the command with --yes if you mean it
+needs_yes = nothing was done, since nobody can answer here. { $question } Repeat the command with --yes if you mean it.
 
 ask_remove = Remove { $server } with its whole history, its key and its skins? This cannot be undone. [y/N]
 nothing_removed = nothing was removed
@@ -1127,6 +1130,11 @@ imported_playtime = { $duration } from before Oxeye
 
 top_heading = { $place }, { $range } (days in { $zone }):
 top_empty = { $heading } nobody played.
+top_page_empty =
+    { $heading } { $players ->
+        [one] there is only 1 player, so this page is empty.
+       *[other] there are only { $players } players, so this page is empty.
+    }
 top_servers = { $servers } together
 top_days =
     { $days ->
@@ -1233,6 +1241,8 @@ counter_name =
        *[other] { $counter }
     }
 unknown_counter = there is no counter "{ $counter }"; the counters are: { $known }
+unknown_leaderboard = there is no leaderboard of "{ $what }"; there are: { $known }
+counter_of_one_server = "{ $counter }" is counted on all servers of a guild together, so there is no leaderboard of one server; leave the server out
 counter_top_empty = { $heading } nothing so far.
 
 ### The command line: what members do in Discord

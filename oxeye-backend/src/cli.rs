@@ -131,79 +131,79 @@ pub(crate) enum Command {
         #[arg(long)]
         demo: bool,
     },
-    /// Print a link code for a new server; the backend must be running
+    /// Print a link code for a new server; Oxeye must be running
     #[command(
         after_help = "Example:\n  oxeye link survival\n\nThen, on the Minecraft server: /oxeye connect CODE with the mod, or oxeye-agent connect CODE"
     )]
     Link(servers::LinkArgs),
-    /// Unlink a server, so that its key stops working; the backend must be running
+    /// Unlink a server, so that its key stops working; Oxeye must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
     Unlink(servers::LinkArgs),
-    /// Print a code for a new key of a linked server; the backend must be running
+    /// Print a code for a new key of a linked server; Oxeye must be running
     #[command(
         after_help = "Example:\n  oxeye rotate-key survival\n\nThen, on the Minecraft server: /oxeye connect CODE with the mod, or, with the agent stopped, oxeye-agent connect CODE. The old key keeps working until 24 hours after the new one is first used."
     )]
     RotateKey(servers::LinkArgs),
-    /// Show a server by its address, with nothing installed on it, or list such servers; the backend must be running
+    /// Show a server by its address, with nothing installed on it, or list such servers; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye watch mc.example.org                       the server is called like its host\n  oxeye watch 203.0.113.7:25566 --name creative\n  oxeye watch mc.example.org --server survival     beside the plugin of a linked server\n  oxeye watch                                      list the watched addresses"
     )]
     Watch(watching::WatchArgs),
-    /// Stop watching the address of a server, which keeps its history; the backend must be running
+    /// Stop watching the address of a server, which keeps its history; Oxeye must be running
     #[command(after_help = "Example:\n  oxeye unwatch creative")]
     Unwatch(watching::UnwatchArgs),
-    /// Rename a server, which keeps its key and history; the backend must be running
+    /// Rename a server, which keeps its key and history; Oxeye must be running
     #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
     Rename(servers::RenameArgs),
-    /// Delete a server with its whole history; the backend must be running
+    /// Delete a server with its whole history; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nEarlier backups and exports still contain the server."
     )]
     Remove(servers::RemoveArgs),
-    /// Print what a guild has set, or change it; the backend must be running
+    /// Print what a guild has set, or change it; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye settings --guild 123456789012345678\n  oxeye settings --guild 123456789012345678 time_zone=Europe/Berlin language=de\n  oxeye settings last_seen_hours=12 shown=heads,history\n  oxeye settings retention_days=90               asks before sessions are deleted\n  oxeye settings retention_days=                 as SESSION_RETENTION_DAYS says"
     )]
     Settings(settings::SettingsArgs),
-    /// Print who is online and who was recently; the backend must be running
+    /// Print who is online and who was recently; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --all                    everybody who was there recently\n  oxeye status survival --json | jq '.[0].online_players'"
     )]
     Status(status::StatusArgs),
-    /// Print how long and how often somebody played; the backend must be running
+    /// Print how long and how often somebody played; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye player jeb_                                         on each server\n  oxeye player jeb_ --server survival --tz Europe/Berlin    with days that end at midnight in Berlin\n  oxeye player jeb_ --server survival --json                for scripts\n  oxeye player jeb_ --picture jeb_.png                      also save a picture of the last 14 days"
     )]
     Player(player::PlayerArgs),
-    /// Print who played most; the backend must be running
+    /// Print who played most; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye top                                  this week, on all servers combined\n  oxeye top survival --range 30d --limit 20  on one server, in the last 30 days"
     )]
     Top(top::TopArgs),
-    /// Print how many players were on over time, and when it is best to come on; the backend must be running
+    /// Print how many players were on over time, and when it is best to come on; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye chart survival                             the last 7 days\n  oxeye chart --range 90d --tz Europe/Berlin       all servers together\n  oxeye chart survival --picture chart.png         also save the picture\n  oxeye chart survival --json | jq .peak_count     for scripts"
     )]
     Chart(chart::ChartArgs),
-    /// Print who was on at a moment of the past, without who hides; the backend must be running
+    /// Print who was on at a moment of the past, without those who hide; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye history 2026-11-29 20:15\n  oxeye history yesterday 20:15 --server survival\n  oxeye history 2h ago --tz Europe/Berlin\n  oxeye history 20:15 --json | jq .servers          for scripts"
     )]
     History(history::HistoryArgs),
-    /// Print somebody's sessions, newest first; the backend must be running
+    /// Print somebody's sessions, newest first; Oxeye must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),
-    /// Print how much of the time servers were up; the backend must be running
+    /// Print how much of the time servers were up; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye uptime survival --days 7\n  oxeye uptime --json | jq '.[].up_percent'"
     )]
     Uptime(uptime::UptimeArgs),
-    /// Print what somebody did in the game, or who did most; the backend must be running
+    /// Print what somebody did in the game, or who did most; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye activity jeb_                              now, today, in the last 30 days, and the newest events\n  oxeye activity --top deaths --range 30d          who died most\n  oxeye activity jeb_ --json | jq .summary         for scripts"
     )]
     Activity(activity::ActivityArgs),
-    /// Print what Discord members who joined do: who is in voice, what most time went into, one member; the backend must be running
+    /// Print what Discord members who joined do: who is in voice, what most time went into, one member; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye presence                                   what each guild keeps\n  oxeye presence --voice                           who is in voice now\n  oxeye presence --top game --range 30d            which games were played most\n  oxeye presence 234567890123456789 --range all    what one member did"
     )]
@@ -216,35 +216,35 @@ pub(crate) enum Command {
         after_help = "Example:\n  oxeye health || echo Oxeye needs help\n\nIt asks the Oxeye at HOST and PORT for /readyz and exits with 1 if nobody answers or the store cannot be written. It does not ask Discord; oxeye check does."
     )]
     Health,
-    /// Write a copy of the whole store to a file; the backend must be running
+    /// Write a copy of the whole store to a file; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye backup /var/backups/oxeye-$(date +%F).db\n  oxeye backup - > oxeye-backup.tar                 for example out of a container\n\nWith - all files, the store, what players did and what Discord members do, go to standard output as one tar archive."
     )]
     Backup(backup::BackupArgs),
-    /// Print servers and sessions as lines of JSON; the backend must be running
+    /// Print servers and sessions as lines of JSON; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye export --output oxeye.jsonl\n  oxeye export | jq 'select(.player == \"jeb_\")'"
     )]
     Export(backup::ExportArgs),
-    /// Add what is not yet known from an export; the backend must be running
+    /// Add what is not yet known from an export; Oxeye must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
-    /// Print which channels of a Discord guild say that a server is down, set one, turn one off, or test one; the backend must be running
+    /// Print which channels of a Discord guild say that a server is down, set one, turn one off, or test one; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye alerts --guild 123456789012345678\n  oxeye alerts --guild 123456789012345678 --set 234567890123456789 --server survival\n  oxeye alerts --guild 123456789012345678 --test 1\n  oxeye alerts --guild 123456789012345678 --off 1"
     )]
     Alerts(alerts::AlertsArgs),
-    /// Print which members of a Discord guild are told when a player comes on, or end such a notice; the backend must be running
+    /// Print which members of a Discord guild are told when a player comes on, or end such a notice; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye notify --guild 123456789012345678\n  oxeye notify --guild 123456789012345678 --remove 1"
     )]
     Notify(notify::NotifyArgs),
-    /// Print which members of Discord guilds are which players and who hides, end such a link, or forget a member; the backend must be running
+    /// Print which members of Discord guilds are which players and who hides, end such a link, or forget a member; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye members\n  oxeye members --guild 123456789012345678 --unlink 234567890123456789\n  oxeye members --forget 234567890123456789\n\nEarlier backups still contain a member who is forgotten. A player to whom they were linked is kept; 'oxeye forget' deletes the player."
     )]
     Members(members::MembersArgs),
-    /// Delete everything known about a player; the backend must be running
+    /// Delete everything known about a player; Oxeye must be running
     #[command(
         after_help = "Example:\n  oxeye forget jeb_\n\nEarlier backups and exports still contain the player. If the player is online or joins again, the next report adds them as a new player."
     )]
@@ -264,6 +264,14 @@ impl CommandLine {
             let _ = error.print();
             ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 })
         })
+    }
+}
+
+/// Reads the value of `--limit`.
+fn limit(typed: &str) -> Result<usize, &'static str> {
+    match typed.parse() {
+        Ok(0) | Err(_) => Err("a whole number from 1 on is expected"),
+        Ok(limit) => Ok(limit),
     }
 }
 

@@ -57,7 +57,10 @@ pub(crate) fn print_beside(text: &str) -> std::io::Result<()> {
 /// Asks the person at the terminal to confirm what cannot be undone. A script must use `--yes` instead.
 pub(crate) fn confirm(text: Text, question: &str) -> anyhow::Result<bool> {
     if !stdin().is_terminal() {
-        bail!(text.needs_yes());
+        let question = question
+            .rsplit_once(" [")
+            .map_or(question, |(asked, _)| asked);
+        bail!(text.needs_yes(question));
     }
     write!(stdout(), "{question} ")?;
     stdout().flush()?;

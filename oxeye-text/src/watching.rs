@@ -116,15 +116,16 @@ impl Text {
         let server = &entry.server;
         let has_plugin = server.watched == Some(WatchedAs::Beside);
         let answered = match entry.answered_at {
-            Some(at) => self.last_answer(&self.time_since(at, now)),
-            None => self.no_answer_yet(),
+            Some(at) => Some(self.last_answer(&self.time_since(at, now))),
+            // A server that has only its address says so as its state.
+            None => has_plugin.then(|| self.no_answer_yet()),
         };
         let why = entry.unanswered.map(|why| facts.unanswered(why));
         let parts: Vec<_> = facts
             .summary(server, now)
             .into_iter()
             .chain(has_plugin.then(|| self.beside_a_plugin()))
-            .chain([answered])
+            .chain(answered)
             .chain(why)
             .collect();
         let address = facts.name(&entry.address);
@@ -313,7 +314,7 @@ mod tests {
         };
         assert_eq!(
             Text::of(Locale::German).watched_entry(&new, UnixSeconds(100)),
-            "hub unter mc.example.org: hat noch nicht geantwortet, noch keine Antwort"
+            "hub unter mc.example.org: hat noch nicht geantwortet"
         );
     }
 

@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::guild_id::WrittenGuildId;
 
+/// What precedes the reason in the sentence of `invalid_url`.
+pub(crate) const URL_REFUSED: &str = "The URL cannot be used: ";
+/// What precedes the reason in the sentence of `invalid_request`.
+pub(crate) const REQUEST_REFUSED: &str = "Oxeye cannot use this request: ";
+
 /// The body of every error.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ErrorAnswer {

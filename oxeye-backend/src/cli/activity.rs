@@ -11,7 +11,7 @@ mod ranking;
 use anyhow::bail;
 use clap::{ArgGroup, Args};
 use oxeye_db::GuildId;
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{InvalidPlayerName, PlayerName};
 use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 use reqwest::Response;
@@ -37,7 +37,7 @@ pub(crate) struct ActivityArgs {
     #[arg(long, default_value = "month", conflicts_with = "player")]
     pub(crate) range: RankedDays,
     /// The number of events, or of players, to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::limit)]
     pub(crate) limit: usize,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
@@ -80,12 +80,11 @@ pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyh
 }
 
 /// Checks the name of a player, or the UUID of an account in the form that the records have it.
-fn name_or_account(text: &str) -> Result<String, String> {
+fn name_or_account(text: &str) -> Result<String, InvalidPlayerName> {
     if let (36, Ok(account)) = (text.len(), text.parse::<Uuid>()) {
         return Ok(account.to_string());
     }
-    let name = PlayerName::try_from(text).map_err(|error| error.to_string())?;
-    Ok(name.to_string())
+    PlayerName::try_from(text).map(|name| name.to_string())
 }
 
 /// The guild whose activity is asked for.
@@ -105,7 +104,7 @@ impl Guild {
         let path = ["players", player];
         let limit = [("limit", limit.to_string())];
         let Some(answer) = self.find(&path, &limit).await? else {
-            self.counters().await?;
+            counters(&self.backend, self.text, &self.id).await?;
             return Ok(None);
         };
         Ok(Some(answer.json().await?))
@@ -113,7 +112,7 @@ impl Guild {
 
     /// Returns who has most of a counter.
     async fn ranking(&self, counter: &str, args: &ActivityArgs) -> anyhow::Result<ActivityRanking> {
-        let counters = self.counters().await?;
+        let counters = counters(&self.backend, self.text, &self.id).await?;
         if !counters.iter().any(|known| known == counter) {
             let known = self.text.list(&counters);
             bail!(self.text.unknown_counter(&neutralise(counter), &known));
@@ -129,14 +128,6 @@ impl Guild {
         }
     }
 
-    /// Returns the names of all counters. Only an Oxeye that keeps activity has any.
-    async fn counters(&self) -> anyhow::Result<Vec<String>> {
-        match self.find(&["counters"], &[]).await? {
-            Some(answer) => Ok(answer.json().await?),
-            None => bail!(self.text.activity_off()),
-        }
-    }
-
     async fn find(
         &self,
         tail: &[&str],
@@ -144,5 +135,18 @@ impl Guild {
     ) -> anyhow::Result<Option<Response>> {
         let path = [&["api", "guilds", &self.id, "activity"], tail].concat();
         self.backend.find(&path, question).await
+    }
+}
+
+/// Returns the names of all counters. Only an Oxeye that keeps activity has any.
+pub(super) async fn counters(
+    backend: &Backend,
+    text: Text,
+    guild: &str,
+) -> anyhow::Result<Vec<String>> {
+    let path = ["api", "guilds", guild, "activity", "counters"];
+    match backend.find(&path, &[]).await? {
+        Some(answer) => Ok(answer.json().await?),
+        None => bail!(text.activity_off()),
     }
 }

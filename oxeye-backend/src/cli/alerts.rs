@@ -1,6 +1,7 @@
 //! `oxeye alerts`: which channels of a guild say that a server is down; sets one, turns one off, or has one say that
 //! it works.
 
+use anyhow::bail;
 use clap::Args;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
@@ -10,6 +11,7 @@ use oxeye_text::{Text, neutralise};
 use super::backend::Backend;
 use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder, Topic};
 use crate::config::Config;
+use crate::http::health::DISCORD_OFF;
 use crate::terminal::print_line;
 
 /// The arguments of `oxeye alerts`.
@@ -50,6 +52,12 @@ pub(crate) async fn run(config: &Config, text: Text, args: AlertsArgs) -> anyhow
     let guild = args.guild.to_string();
     let path = ["api", "guilds", &guild, "alerts"];
     if let Some(channel_id) = args.set {
+        if args.guild == GuildId::LOCAL {
+            bail!(text.local_guild_has_no_channels());
+        }
+        if args.role == Some(args.guild.0) {
+            bail!(text.alert_not_everyone());
+        }
         let order = AlertOrder {
             channel_id,
             server: args.server,
@@ -70,7 +78,11 @@ pub(crate) async fn run(config: &Config, text: Text, args: AlertsArgs) -> anyhow
         let number = number.to_string();
         let path = [&path[..], &[&number, "test"]].concat();
         let tested: AlertAnswer = backend.post(&path, &()).await?.json().await?;
-        return print(args.json, &tested, |_| text.alert_test_queued(&number));
+        let is_bot_off = backend.health().await?.discord == DISCORD_OFF;
+        return print(args.json, &tested, |_| match is_bot_off {
+            true => text.alert_test_without_bot(&number),
+            false => text.alert_test_queued(&number),
+        });
     }
     let lines: Vec<AlertLine> = backend.get(&path).await?.json().await?;
     print(args.json, &lines, |lines| match lines.as_slice() {

@@ -250,11 +250,10 @@ impl Backend {
                 }
                 .into()
             }
-            Err(error) => {
+            Err(_) => {
                 let status = status.to_string();
                 let url = self.url.as_str();
-                let strange = self.text.strange_answer(url, &status, self.port_setting);
-                anyhow::Error::new(error).context(strange)
+                anyhow!(self.text.strange_answer(url, &status, self.port_setting))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `oxeye health`: asks the running Oxeye whether it can store reports. Health checks of containers run this.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use oxeye_text::Text;
 
 use super::backend;
@@ -23,10 +23,8 @@ pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
             false => text.backend_not_running(&url, PORT),
         })
     })?;
-    let ready: ReadyResponse = answer
-        .json()
-        .await
-        .with_context(|| text.oxeye_stranger(&url, PORT))?;
+    let ready: Result<ReadyResponse, _> = answer.json().await;
+    let ready = ready.map_err(|_| anyhow!(text.oxeye_stranger(&url, PORT)))?;
     match ready.ready {
         true => Ok(print_line(&text.health_fine(&url))?),
         false => bail!(text.health_not_fine(&url)),

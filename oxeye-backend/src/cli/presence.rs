@@ -37,7 +37,7 @@ pub(crate) struct PresenceArgs {
     #[arg(long, default_value = "week")]
     pub(crate) range: Range,
     /// The number of lines of each list
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::limit)]
     pub(crate) limit: usize,
     /// The Discord guild, if several keep what their members do
     #[arg(long, value_name = "ID")]

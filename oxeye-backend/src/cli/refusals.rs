@@ -5,7 +5,7 @@ use oxeye_plugin_proto::ServerName;
 use oxeye_text::{Facts, Text, neutralise};
 
 use crate::api_messages::guild_id::WrittenGuildId;
-use crate::api_messages::refusal::{ErrorAnswer, Refusal};
+use crate::api_messages::refusal::{ErrorAnswer, REQUEST_REFUSED, Refusal, URL_REFUSED};
 
 /// Returns the sentence for an error of the operator API. If no command is expected to meet it, that is the API's own,
 /// which is English.
@@ -13,7 +13,15 @@ pub(super) fn sentence(text: Text, answer: &ErrorAnswer) -> String {
     let refusal = answer.refusal.as_ref();
     refusal
         .and_then(|refusal| in_words(text, refusal))
+        .or_else(|| of_request(text, &answer.error))
         .unwrap_or_else(|| neutralise(&answer.error))
+}
+
+/// Says why the API refuses what a command asks, without the words for those who send requests. The reason is English.
+fn of_request(text: Text, error: &str) -> Option<String> {
+    let reason = error.strip_prefix(URL_REFUSED);
+    let reason = reason.or_else(|| error.strip_prefix(REQUEST_REFUSED))?;
+    Some(text.refused_request(&neutralise(reason)))
 }
 
 fn in_words(text: Text, refusal: &Refusal) -> Option<String> {
@@ -195,5 +203,24 @@ mod tests {
         check(json!({"code": "bad_host"}), api, api);
         check(json!({"code": "from_the_future"}), api, api);
         check(json!({}), api, api);
+    }
+
+    #[test]
+    fn what_a_command_asks_is_not_called_a_url_or_a_request() {
+        for error in [
+            "The URL cannot be used: days is too many",
+            "Oxeye cannot use this request: days is too many",
+        ] {
+            let answer: ErrorAnswer = serde_json::from_value(json!({"error": error})).unwrap();
+            let said = |locale| sentence(Text::of(locale), &answer);
+            assert_eq!(
+                said(Locale::English),
+                "the running Oxeye cannot do this: days is too many"
+            );
+            assert_eq!(
+                said(Locale::German),
+                "das kann das laufende Oxeye nicht tun: days is too many"
+            );
+        }
     }
 }

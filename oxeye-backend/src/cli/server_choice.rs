@@ -103,11 +103,20 @@ pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     if servers.is_empty() {
         return text.no_server_linked();
     }
-    let names: Vec<String> = servers
-        .iter()
-        .map(|server| neutralise(server.server.as_str()))
-        .collect();
-    text.linked_servers(&text.list(&names))
+    let alike = |name: &str| {
+        let servers = servers.iter();
+        servers
+            .filter(|server| server.server.as_str() == name)
+            .count()
+    };
+    let names = servers.iter().map(|server| {
+        let name = server.server.as_str();
+        match alike(name) {
+            1 => neutralise(name),
+            _ => text.server_of_guild(&neutralise(name), &server.guild_id.to_string()),
+        }
+    });
+    text.linked_servers(&text.list(&names.collect::<Vec<_>>()))
 }
 
 /// Asks about a player on each of these servers, and leaves out those where the player has never been. `tail` follows
@@ -254,6 +263,20 @@ mod tests {
             .to_string();
 
         assert!(sentence.contains("Linked servers: survival."), "{sentence}");
+    }
+
+    #[test]
+    fn servers_of_the_same_name_are_told_apart_by_their_guilds() {
+        let servers = [
+            server(0, "survival"),
+            server(7, "survival"),
+            server(7, "hub"),
+        ];
+
+        assert_eq!(
+            names(ENGLISH, &servers),
+            "Linked servers: survival (guild 0), survival (guild 7) and hub."
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) struct SessionsArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
     /// The number of sessions to show
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = super::limit)]
     pub(crate) limit: usize,
     /// The time zone of the times; the default is that of the guild
     #[arg(long, value_name = "ZONE")]

@@ -92,3 +92,20 @@ fn without_a_command_oxeye_serves() {
         Command::Serve { demo: false }
     ));
 }
+
+#[test]
+fn a_page_has_at_least_one_line() {
+    for words in [
+        &["oxeye", "top", "--limit"][..],
+        &["oxeye", "sessions", "Alex", "--limit"],
+        &["oxeye", "activity", "Alex", "--limit"],
+        &["oxeye", "presence", "--voice", "--limit"],
+    ] {
+        for typed in ["0", "1.5", "many"] {
+            let error = CommandLine::try_parse_from([words, &[typed]].concat());
+            let error = error.expect_err("no such limit").to_string();
+            assert!(error.contains("--limit"), "{error}");
+        }
+        CommandLine::try_parse_from([words, &["1"]].concat()).unwrap();
+    }
+}

@@ -3,13 +3,14 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use oxeye_db::record::leaderboard::RankedBy;
 use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_process::clock;
 use oxeye_text::{Text, capitalised, neutralise, ranked_by};
 
+use super::activity::counters;
 use super::backend::Backend;
 use super::picture_file::PictureArgs;
 use super::player_names::named;
@@ -18,6 +19,9 @@ use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
+
+/// What is known of each server. Everything else is a counter of activity.
+const KEPT_PER_SERVER: [&str; 2] = ["playtime", "visits"];
 
 /// The arguments of `oxeye top`.
 #[derive(Debug, Args)]
@@ -31,7 +35,7 @@ pub(crate) struct TopArgs {
     #[arg(long, value_name = "WHAT", default_value = "playtime")]
     pub(crate) what: String,
     /// The number of players on a page
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::limit)]
     pub(crate) limit: usize,
     /// The number of the page
     #[arg(long, value_name = "N", default_value = "1")]
@@ -55,7 +59,13 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = guild_of(&servers);
-    let mut path = common_place(&guild, &servers);
+    let mut path = match is_counter(&args.what) {
+        false => common_place(&guild, &servers),
+        true => {
+            check_counter(&backend, text, &args, &guild).await?;
+            vec!["api", "guilds", &guild]
+        }
+    };
     let before = args.page.get() - 1;
     let offset = before.saturating_mul(args.limit);
     let question = [
@@ -83,10 +93,35 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     Ok(())
 }
 
+/// Whether something is counted by activity: on all servers of a guild together.
+fn is_counter(what: &str) -> bool {
+    !KEPT_PER_SERVER.contains(&what)
+}
+
+/// Fails if there is no leaderboard of the counter that is asked for.
+async fn check_counter(
+    backend: &Backend,
+    text: Text,
+    args: &TopArgs,
+    guild: &str,
+) -> anyhow::Result<()> {
+    let counters = counters(backend, text, guild).await?;
+    let what = neutralise(&args.what);
+    if !counters.contains(&args.what) {
+        let known = KEPT_PER_SERVER.map(str::to_owned).into_iter();
+        let known: Vec<_> = known.chain(counters).collect();
+        bail!(text.unknown_leaderboard(&what, &text.list(&known)));
+    }
+    if args.server.is_some() {
+        bail!(text.counter_of_one_server(&what));
+    }
+    Ok(())
+}
+
 fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
-    let place = match &report.server {
-        Some(server) => neutralise(server.as_str()),
-        None => all(text, servers),
+    let place = match (&report.server, servers) {
+        (Some(server), _) | (None, [ServerLine { server, .. }]) => neutralise(server.as_str()),
+        (None, _) => all(text, servers),
     };
     let by = report.ranked_by();
     let range = match range {
@@ -102,6 +137,9 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
             "{}, {heading}",
             capitalised(&neutralise(&ranked_by(text, &by)))
         );
+    }
+    if report.players.is_empty() && report.player_count > 0 {
+        return text.top_page_empty(&heading, report.player_count);
     }
     if report.players.is_empty() {
         return match by {
@@ -244,14 +282,21 @@ mod tests {
         report.players.clear();
         assert_eq!(
             table(ENGLISH, &report, Range::All, &[]),
+            "Deaths, survival, all time (days in UTC): there are only 23 players, so this page is empty."
+        );
+        report.player_count = 0;
+        assert_eq!(
+            table(ENGLISH, &report, Range::All, &[]),
             "Deaths, survival, all time (days in UTC): nothing so far."
         );
     }
 
     #[test]
     fn an_empty_leaderboard_says_so() {
+        let mut empty = report(Some("survival"), &[]);
+        empty.player_count = 0;
         assert_eq!(
-            table(ENGLISH, &report(Some("survival"), &[]), Range::Days(7), &[]),
+            table(ENGLISH, &empty, Range::Days(7), &[]),
             "survival, the last 7 days (days in UTC): nobody played."
         );
     }

@@ -44,6 +44,7 @@ super::sentences! {
     not_for_alerts(channel: &str);
     alert_not_accepted(channel: &str, code: &str);
     alert_not_everyone();
+    local_guild_has_no_channels();
 
     no_alerts();
     alert_entry(number: &str, channel: &str, server: &str, duration: &str);
@@ -51,6 +52,7 @@ super::sentences! {
     alert_entry_stopped(entry: &str);
     alert_entry_blocked(entry: &str);
     alert_removed(number: &str);
+    alert_test_without_bot(number: &str);
     alert_test_queued(number: &str);
 
     about_alerts();

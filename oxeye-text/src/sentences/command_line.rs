@@ -35,7 +35,7 @@ super::sentences! {
     server_renamed(server: &str, name: &str);
 
     yes_words();
-    needs_yes();
+    needs_yes(question: &str);
     ask_remove(server: &str);
     nothing_removed();
     server_removed(server: &str, sessions: usize, players: usize);
@@ -68,6 +68,7 @@ super::sentences! {
 
     top_heading(place: &str, range: &str, zone: &str);
     top_empty(heading: &str);
+    top_page_empty(heading: &str, players: usize);
     top_servers(servers: &str);
     top_days(days: u16);
     top_all();
@@ -116,6 +117,8 @@ super::sentences! {
     event_with_details(event: &str, details: &str);
     counter_name(counter: &str);
     unknown_counter(counter: &str, known: &str);
+    unknown_leaderboard(what: &str, known: &str);
+    counter_of_one_server(counter: &str);
     counter_top_empty(heading: &str);
 
     members_none_kept();

@@ -46,4 +46,5 @@ super::sentences! {
     refused_store_lost();
     refused_activity_store_lost();
     refused_internal();
+    refused_request(reason: &str);
 }

@@ -224,3 +224,48 @@ async fn a_typing_error_on_the_command_line_is_answered_with_a_suggestion() {
     assert_eq!(help.code, Some(0), "{help:?}");
     assert!(help.out.contains("oxeye forget jeb_"), "{}", help.out);
 }
+
+#[tokio::test]
+async fn the_shell_says_in_its_own_words_and_language_what_cannot_be_done() {
+    let oxeye = Setup::new().set("LANG", "de_DE.UTF-8").start().await;
+    oxeye.linked("survival").await;
+    oxeye.linked_in(7, "hub").await;
+
+    let what = ["top", "--guild", "0", "--what", "bells"];
+    let what = oxeye.command(&what).await;
+    let local = ["alerts", "--guild", "0", "--set", "123"];
+    let local = oxeye.command(&local).await;
+    let everyone = ["alerts", "--guild", "7", "--set", "123", "--role", "7"];
+    let everyone = oxeye.command(&everyone).await;
+    let limit = oxeye.command(&["top", "--limit", "0"]).await;
+    let forget = oxeye.command(&["forget", "Alex"]).await;
+
+    let words = "es gibt keine Rangliste für „bells“; diese gibt es: playtime, visits, ";
+    assert!(what.log.contains(words), "{what:?}");
+    assert!(local.log.contains("Guild 0 ist lokal"), "{local:?}");
+    let words = "Eine Warnung kann nicht alle benachrichtigen.";
+    assert!(everyone.log.contains(words), "{everyone:?}");
+    assert_eq!(limit.code, Some(2), "{limit:?}");
+    assert!(limit.log.contains("a whole number from 1 on"), "{limit:?}");
+    let words = "Alex auf allen Servern aller Guilds vergessen?";
+    assert!(forget.log.contains(words), "{forget:?}");
+}
+
+#[tokio::test]
+async fn a_test_of_an_alert_without_a_bot_is_not_promised() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked_in(7, "hub").await;
+    let set = ["alerts", "--guild", "7", "--set", "123"];
+    let set = oxeye.command(&set).await;
+    assert_eq!(set.code, Some(0), "{set:?}");
+
+    let test = ["alerts", "--guild", "7", "--test", "1"];
+    let test = oxeye.command(&test).await;
+
+    assert_eq!(test.code, Some(0), "{test:?}");
+    assert!(
+        test.out
+            .contains("the bot is off (DISCORD_TOKEN is not set)"),
+        "{test:?}"
+    );
+}

@@ -268,10 +268,52 @@ async fn the_command_line_and_the_api_say_the_same() {
     assert_eq!(report["players"][0]["place"], 2);
     assert_eq!(report["player_count"], 3);
     assert_ne!(unknown.code, Some(0));
+    let known = "there is no leaderboard of \"bells\"; there are: playtime, visits, ";
+    assert!(unknown.log.contains(known), "{}", unknown.log);
+    let unknown = Request::get("/api/guilds/0/leaderboard?what=bells");
+    let unknown = oxeye.operator(unknown).await.json();
+    let sentence = unknown["error"].as_str().expect("a sentence");
     assert!(
-        unknown.log.contains("there is no counter"),
-        "{}",
-        unknown.log
+        sentence.contains("there are playtime, visits, "),
+        "{sentence}"
+    );
+}
+
+#[tokio::test]
+async fn a_counter_is_ranked_in_the_shell_however_many_servers_there_are() {
+    let oxeye = Oxeye::start().await;
+    let (server, now) = oxeye.empty_server("survival").await;
+    server.joins("Alex").await;
+    let event = json!({"player": "Alex", "event_type": "death", "at": now});
+    server.sends_activity(1, 1, &json!([event, event])).await;
+    let file = oxeye.folder().join("deaths.png").display().to_string();
+    let top = async |more: &[&str]| {
+        let arguments = [&["top", "--what", "deaths"], more].concat();
+        oxeye.command(&arguments).await
+    };
+
+    let alone = top(&["--picture", &file]).await;
+    let json = top(&["--guild", "0", "--json"]).await;
+    let named = top(&["survival"]).await;
+    let page = top(&["--page", "9"]).await;
+    oxeye.linked("creative").await;
+    let two = top(&[]).await;
+
+    assert_eq!(alone.code, Some(0), "{alone:?}");
+    assert!(
+        alone.out.starts_with("Deaths, survival, this week"),
+        "{alone:?}"
+    );
+    assert!(alone.out.contains("1.  Alex  2"), "{alone:?}");
+    image::open(&file).expect("a picture is saved");
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(json["players"][0]["amount"], 2.0, "{json}");
+    assert_eq!(named.code, Some(1), "{named:?}");
+    assert!(named.log.contains("leave the server out"), "{named:?}");
+    assert!(page.out.contains("there is only 1 player"), "{page:?}");
+    assert!(
+        two.out.contains("creative and survival together"),
+        "{two:?}"
     );
 }
 

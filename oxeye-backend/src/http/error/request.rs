@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 
 use super::ApiError;
-use crate::api_messages::refusal::Refusal;
+use crate::api_messages::refusal::{REQUEST_REFUSED, Refusal, URL_REFUSED};
 
 /// What is wrong with a request.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl RequestError {
         Cow::Borrowed(match self {
             Self::Malformed(_) => "The request body is not a valid JSON object.",
             Self::Invalid(why) => {
-                return Cow::Owned(format!("Oxeye cannot use this request: {why}"));
+                return Cow::Owned(format!("{REQUEST_REFUSED}{why}"));
             }
             Self::NotJson => {
                 "The request body must be JSON, sent with the header Content-Type: application/json."
@@ -89,7 +89,7 @@ impl RequestError {
                 "The request body did not arrive in time; check the network and send it again."
             }
             Self::BodyBroken => "The request body did not arrive completely; send it again.",
-            Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
+            Self::BadUrl(why) => return Cow::Owned(format!("{URL_REFUSED}{why}")),
             Self::UrlTooLong => "The URL of the request is too long.",
             Self::Http2 => "Oxeye speaks HTTP/1.1 only; set the client or the proxy to HTTP/1.1.",
             Self::BadHost => {

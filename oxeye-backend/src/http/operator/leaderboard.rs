@@ -155,7 +155,15 @@ async fn leaderboard(app: &App, question: LeaderboardQuestion) -> Result<Leaderb
         LeaderboardError::Store(error) | LeaderboardError::Counter(RankingError::Store(error)) => {
             ApiError::from(error)
         }
-        impossible => RequestError::BadUrl(format!("what: {impossible}")).into(),
+        LeaderboardError::Counter(RankingError::UnknownCounter { name, known }) => {
+            let known = known.join(", ");
+            let why =
+                format!("what: there is no counter {name:?}; there are playtime, visits, {known}");
+            RequestError::BadUrl(why).into()
+        }
+        LeaderboardError::CounterOfOneServer(_) => {
+            RequestError::BadUrl(format!("what: {error}")).into()
+        }
     })?;
     board.ok_or_else(|| app.unknown_server(guild))
 }
