@@ -66,6 +66,7 @@ mod odd_names;
 mod odd_questions;
 mod operator_address;
 mod players;
+mod plugin_page;
 mod presence;
 mod races;
 mod reader_token;
