@@ -146,6 +146,7 @@ fn words(words: &[&str; 6], days: [&str; 7]) -> ChartWords {
         unknown,
         week,
         busiest,
+        ticks: (1..7).map(|day| day * 24 * HOUR).collect(),
         times: noons.collect(),
         days: days.map(str::to_owned),
     }

@@ -60,6 +60,8 @@ pub struct ChartWords {
     pub busiest: String,
     /// The days of the week, from Monday on.
     pub days: [String; 7],
+    /// The seconds at which the axis of time has a tick: where its days, months or years begin.
+    pub ticks: Vec<i64>,
     /// The labels of the axis of time, and the second of each.
     pub times: Vec<(i64, String)>,
 }

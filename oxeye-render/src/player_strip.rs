@@ -5,6 +5,7 @@
 use crate::canvas::{Area, Canvas, Colour};
 use crate::fonts::Fonts;
 use crate::head::{Head, SIDE};
+use crate::lettering::{Line, Style};
 use crate::theme;
 use crate::top_picture::{fit, shrunk};
 
@@ -23,6 +24,8 @@ const SUMMIT: i32 = MARGIN + LABEL_HEIGHT;
 /// The share of a day's width that its bar has.
 const BAR_SHARE: f32 = 0.66;
 const LABEL_SIZE: f32 = 24.0;
+/// The least space between two labels. If they are wider, every second day has one.
+const BETWEEN_LABELS: f32 = 14.0;
 
 const QUIET: Colour = [0xA6, 0xAC, 0xB5];
 const BAR: Colour = [0x7B, 0x86, 0xF4];
@@ -57,31 +60,19 @@ pub fn player_strip(
     let amounts = days.iter().map(|day| day.amount);
     let longest = amounts.clone().fold(0.0, f64::max);
     let width = (DAYS_RIGHT - days_left) as f32 / days.len().max(1) as f32;
+    let labels = Labels::of(fonts, days, width);
     let longest_day = amounts
         .clone()
         .rposition(|amount| amount >= longest && longest > 0.0);
     for (number, day) in days.iter().enumerate() {
-        let left = days_left as f32 + number as f32 * width;
-        let middle = left + width / 2.0;
+        let middle = days_left as f32 + (number as f32 + 0.5) * width;
         let share = if longest > 0.0 {
             day.amount / longest
         } else {
             0.0
         };
         let top = draw_bar(&mut canvas, middle, width * BAR_SHARE, share);
-        let colour = if number + 1 == days.len() {
-            theme::TEXT
-        } else {
-            QUIET
-        };
-        let label = shrunk(fonts, day.label, (LABEL_SIZE, colour), width - 2.0);
-        let below = Area {
-            left: left as i32,
-            top: GROUND,
-            right: (left + width) as i32 + 1,
-            bottom: HEIGHT,
-        };
-        label.draw_centred(&mut canvas, middle, GROUND + 32, below);
+        labels.draw(&mut canvas, number, middle);
         if longest_day == Some(number) {
             let words = fit(fonts, most, theme::TEXT, (DAYS_RIGHT - days_left) as f32);
             // The words stay within the picture, also above the first and the last day.
@@ -97,6 +88,62 @@ pub fn player_strip(
         }
     }
     canvas.to_png()
+}
+
+/// The labels of days that are `width` pixels apart.
+struct Labels<'a> {
+    fonts: &'a Fonts,
+    days: &'a [StripDay<'a>],
+    /// Days from one label to the next.
+    every: usize,
+    /// The most pixels that a label may have.
+    room: f32,
+}
+
+impl<'a> Labels<'a> {
+    fn of(fonts: &'a Fonts, days: &'a [StripDay<'a>], width: f32) -> Self {
+        let widths = days.iter().map(|day| {
+            let style = Style {
+                size: LABEL_SIZE,
+                colour: QUIET,
+            };
+            Line::new(fonts, day.label, style).width()
+        });
+        let widest = widths.fold(0.0, f32::max);
+        let every = if widest + BETWEEN_LABELS > width {
+            2
+        } else {
+            1
+        };
+        Self {
+            fonts,
+            days,
+            every,
+            room: width * every as f32 - BETWEEN_LABELS,
+        }
+    }
+
+    /// Draws the label of a day, if it has one. Today has.
+    fn draw(&self, canvas: &mut Canvas, number: usize, middle: f32) {
+        let before_today = self.days.len() - 1 - number;
+        if !before_today.is_multiple_of(self.every) {
+            return;
+        }
+        let colour = if before_today == 0 {
+            theme::TEXT
+        } else {
+            QUIET
+        };
+        let style = (LABEL_SIZE, colour);
+        let label = shrunk(self.fonts, self.days[number].label, style, self.room);
+        let below = Area {
+            left: (middle - self.room / 2.0) as i32 - 1,
+            top: GROUND,
+            right: (middle + self.room / 2.0) as i32 + 1,
+            bottom: HEIGHT,
+        };
+        label.draw_centred(canvas, middle, GROUND + 32, below);
+    }
 }
 
 /// Draws a bar and returns its top. A day with nothing has a short line, so that it is seen to be a day.

@@ -28,6 +28,7 @@ fn words() -> ChartWords {
         week: "Usually on".to_owned(),
         busiest: "the hour with most players".to_owned(),
         days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned),
+        ticks: Vec::new(),
         times: Vec::new(),
     }
 }
@@ -105,6 +106,31 @@ fn a_time_about_which_nothing_is_known_is_shaded_and_not_at_zero() {
     let tenth = known.width() as usize * 300 / 12;
     let shaded = count(&unknown, UNKNOWN);
     assert!(shaded > tenth / 2, "{shaded} pixels");
+}
+
+#[test]
+fn a_tick_is_a_line_from_the_bottom_to_the_top_of_the_scale() {
+    /// The colour of the lines of the scale.
+    const GRID: [u8; 3] = [0x46, 0x49, 0x50];
+    let steps = steps(10, |_| Some(0.0));
+    let with_ticks = |ticks: &[i64]| {
+        let words = ChartWords {
+            ticks: ticks.to_vec(),
+            ..words()
+        };
+        let picture = ChartPicture {
+            steps: &steps,
+            record: None,
+            week: None,
+            words: &words,
+        };
+        count(&look(&chart_png(&FONTS, &picture)), GRID)
+    };
+
+    let none = with_ticks(&[]);
+    assert!(with_ticks(&[18_000]) > none + 500);
+    // What lies at an end or outside is no line.
+    assert_eq!(with_ticks(&[-1, 0, 36_000, 99_999]), none);
 }
 
 #[test]

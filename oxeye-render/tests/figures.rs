@@ -171,3 +171,19 @@ fn a_player_who_never_played_has_days_all_the_same() {
     assert_eq!((0..300).map(|y| bar_pixels(&none, y)).sum::<usize>(), 0);
     assert_eq!(strip(&[]).dimensions(), none.dimensions());
 }
+
+#[test]
+fn labels_that_would_touch_stand_below_every_second_day() {
+    const BACKGROUND: [u8; 3] = [0x2B, 0x2D, 0x31];
+    // How many runs of columns below the bars hold letters, where a run may have gaps as between two letters.
+    let labels = |days: usize| {
+        let picture = strip(&vec![0.0; days]);
+        let is_empty = |x: u32| (240..300).all(|y| picture.get_pixel(x, y).0 == BACKGROUND);
+        let columns: Vec<bool> = (212..960).map(is_empty).collect();
+        let runs = columns.chunk_by(|a, b| a == b);
+        let gaps = runs.filter(|run| run[0] && run.len() >= 10);
+        gaps.count() - 1
+    };
+    assert_eq!(labels(7), 7);
+    assert_eq!(labels(14), 7, "the last is today");
+}

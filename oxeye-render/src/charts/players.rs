@@ -41,6 +41,7 @@ pub(super) fn draw(area: &Area<'_>, picture: &ChartPicture<'_>) -> Drawn {
         let corners = [(at(step.from), 0.0), (at(step.to), f64::from(top))];
         Rectangle::new(corners, UNKNOWN.filled())
     }))?;
+    draw_ticks(&mut plot, picture, at)?;
     draw_scale(area, &mut plot, top, at(to))?;
     let known = picture
         .steps
@@ -86,6 +87,22 @@ fn top_of_scale(steps: &[ChartStep]) -> u32 {
         }
         unit = unit.saturating_mul(10);
     }
+}
+
+/// Draws a line at each tick.
+fn draw_ticks(
+    plot: &mut Plot<'_, '_>,
+    picture: &ChartPicture<'_>,
+    at: impl Fn(i64) -> f64,
+) -> Drawn {
+    let (times, levels) = (plot.x_range(), plot.y_range());
+    let places = picture.words.ticks.iter().map(|second| at(*second));
+    let inner = places.filter(|place| *place > times.start && *place < times.end);
+    plot.draw_series(inner.map(|place| {
+        let line = vec![(place, levels.start), (place, levels.end)];
+        PathElement::new(line, GRID.stroke_width(2))
+    }))?;
+    Ok(())
 }
 
 /// Draws the lines of the scale and its numbers.
