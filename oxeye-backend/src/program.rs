@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use oxeye_bot::{BotHealth, BotOptions, BotState, MemberPresence, invite_link};
-use oxeye_db::{Database, DatabaseOptions};
+use oxeye_db::{Database, DatabaseOptions, OpenError};
 use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
 use oxeye_process::signals::StopSignals;
@@ -105,13 +105,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Returns the exit code for an error. An unusable operator token counts as a bad setting, even if it is in a file.
+/// Returns the exit code for an error. An unusable operator token counts as a bad setting, even if it is in a file, and
+/// so does a store where no file can be.
 fn exit_code(error: &anyhow::Error) -> u8 {
-    match error.downcast_ref() {
-        Some(OperatorTokenError::Unusable { .. } | OperatorTokenError::IsReaderToken) => {
-            EXIT_BAD_CONFIG
-        }
-        _ => 1,
+    let is_token_unusable = matches!(
+        error.downcast_ref(),
+        Some(OperatorTokenError::Unusable { .. } | OperatorTokenError::IsReaderToken)
+    );
+    let store = error.downcast_ref::<OpenError>();
+    match is_token_unusable || store.is_some_and(OpenError::is_place_unusable) {
+        true => EXIT_BAD_CONFIG,
+        false => 1,
     }
 }
 

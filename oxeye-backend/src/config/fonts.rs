@@ -20,13 +20,17 @@ pub(super) fn read(from: &Sources) -> Result<Arc<Fonts>, ConfigError> {
         return Ok(Arc::default());
     };
     let folder = Path::new(given.text.trim());
-    let refuse = |path: &Path, why: String| ConfigError::File {
-        path: path.to_owned(),
-        why,
+    let refuse = |why: String| ConfigError::BadValue {
+        variable: list::FONTS_DIR.name,
+        shown: format!("{:?}", given.text),
+        origin: given.origin.clone(),
+        expected: format!("a folder with .ttf, .otf or .ttc fonts ({why})"),
     };
-    let (paths, fonts) = read_folder(folder).map_err(|error| refuse(folder, error.to_string()))?;
-    let fonts = Fonts::with_extra(fonts);
-    let fonts = fonts.map_err(|error| refuse(&paths[error.place], error.to_string()))?;
+    let (paths, fonts) = read_folder(folder).map_err(|error| refuse(error.to_string()))?;
+    let fonts = Fonts::with_extra(fonts).map_err(|error| {
+        let path = paths[error.place].display();
+        refuse(format!("{path} cannot be read: {error}"))
+    })?;
     Ok(Arc::new(fonts))
 }
 
@@ -101,6 +105,7 @@ mod tests {
     fn a_folder_without_usable_fonts_stops_the_start_and_names_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let missing = read_from(&folder.path().join("nowhere")).unwrap_err();
+        assert!(missing.starts_with("FONTS_DIR is "), "{missing}");
         assert!(missing.contains("nowhere"), "{missing}");
         let empty = read_from(folder.path()).unwrap_err();
         assert!(empty.contains("no .ttf, .otf or .ttc file"), "{empty}");

@@ -38,7 +38,7 @@ pub enum OpenError {
     #[error("{} is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk", .0.display())]
     NoWal(PathBuf),
     /// The file or its folder cannot be used.
-    #[error("cannot open {}: {source}; the user who runs oxeye must be able to write it and its folder", .path.display())]
+    #[error("cannot open {}: {source}; the user who runs oxeye must be able to write it and its folder, or set DATABASE_PATH to another file", .path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -51,6 +51,20 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Whether the file cannot be where it should: its folder is missing, or Oxeye may not write
+    /// there.
+    #[must_use]
+    pub fn is_place_unusable(&self) -> bool {
+        use std::io::ErrorKind;
+        let Self::Io { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            source.kind(),
+            ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied
+        )
+    }
+
     /// Turns an error from loading the file into [`OpenError::Damaged`] if the contents are corrupt.
     pub(crate) fn while_reading(path: &Path, error: rusqlite::Error) -> Self {
         sqlite::OpenError::while_reading(path, error).into()

@@ -9,7 +9,8 @@ use super::list;
 
 /// Reads the addresses for players.
 pub(super) fn listen(from: &Sources) -> Result<Vec<SocketAddr>, ConfigError> {
-    let expected = "addresses with ports such as 0.0.0.0:8090 or 127.0.0.1:8090, [::1]:8090";
+    let expected =
+        "a list of addresses with ports such as 0.0.0.0:8090 or 127.0.0.1:8090, [::1]:8090";
     let addresses = from.optional(list::FLEET_LISTEN, expected, |text| {
         let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
         let addresses: Option<Vec<_>> = entries.map(|entry| entry.parse().ok()).collect();

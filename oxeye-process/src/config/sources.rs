@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use toml::Value;
 
 use super::{Setting, SettingList, own_names};
 use crate::settings::{self, Given};
@@ -227,7 +228,10 @@ impl Sources {
             if self.given.find(name).is_some() {
                 return Err(broken(format!("{name} is set twice")));
             }
-            let text = settings::as_text(&value).ok_or_else(|| {
+            let is_odd_list = |list: &Vec<Value>| !list.iter().all(Value::is_str);
+            let is_odd = value.as_array().is_some_and(is_odd_list);
+            let text = settings::as_text(&value).filter(|_| !is_odd);
+            let text = text.ok_or_else(|| {
                 broken(format!(
                     "{name} is neither a text, a number nor a list of texts"
                 ))

@@ -110,3 +110,28 @@ async fn unusable_settings_leave_nothing_behind() {
         assert_eq!(file_names(setup.folder()), Vec::<String>::new());
     }
 }
+
+#[tokio::test]
+async fn a_folder_or_type_that_cannot_be_used_is_a_bad_setting() {
+    let setup = Setup::new();
+    std::fs::write(setup.folder().join("list.toml"), "PORT = [1]").expect("it can be written");
+    let with_file = setup.again().without("PORT");
+    let with_file = with_file.arguments(&["--config", "list.toml"]);
+
+    for (setup, variable) in [
+        (
+            setup.again().set("FONTS_DIR", "/nowhere/fonts"),
+            "FONTS_DIR",
+        ),
+        (
+            setup.again().set("DATABASE_PATH", "/nowhere/oxeye.db"),
+            "DATABASE_PATH",
+        ),
+        (with_file, "PORT is neither a text"),
+    ] {
+        let ended = setup.run().await;
+        assert_eq!(ended.code, Some(78), "{variable}: {ended:?}");
+        assert!(ended.log.contains(variable), "{variable}: {ended:?}");
+    }
+    assert_eq!(file_names(setup.folder()), ["list.toml"]);
+}
