@@ -1,10 +1,10 @@
-//! The demo: two made-up servers with two weeks of history and activity, which report through the same HTTP API as a real plugin.
+//! The demo: two made-up servers with four weeks of history and activity, which report through the same HTTP API as a real plugin.
 //! Their store is deleted when the demo stops.
 //!
 //! | module     | subject                                                    |
 //! |------------|------------------------------------------------------------|
 //! | `folder`   | the temporary folder with the store of the demo            |
-//! | `history`  | makes up who was on in the past two weeks                  |
+//! | `history`  | makes up who was on in the past four weeks                 |
 //! | `activity` | makes up what they did                                     |
 //! | `players`  | the made-up players and their habits                       |
 //! | `server`   | a made-up server, as its plugin reports it                 |
@@ -35,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::activity::{Deed, during, something};
 pub(crate) use self::folder::{DemoFolder, is_set_up, token};
-use self::history::{Stay, two_weeks};
+use self::history::{Stay, four_weeks};
 use self::players::EVERYONE;
 use self::server::MadeUpServer;
 use crate::config::local_url;
@@ -78,7 +78,7 @@ async fn play(
     zone: TimeZone,
     clock: Clock,
 ) -> anyhow::Result<()> {
-    let stays = two_weeks(clock(), zone);
+    let stays = four_weeks(clock(), zone);
     remember(database, &stays, clock()).await?;
     let mut demo = Demo {
         servers: Vec::new(),

@@ -87,14 +87,14 @@ mod tests {
     use oxeye_db::activity::fold::counted;
     use oxeye_db::activity::kinds::Kinds;
 
-    use super::super::history::two_weeks;
+    use super::super::history::four_weeks;
     use super::*;
 
     const NOW: UnixSeconds = UnixSeconds(1_795_564_800);
 
     #[test]
     fn everything_is_done_during_a_stay_on_the_server_of_that_stay() {
-        let stays = two_weeks(NOW, TimeZone::UTC);
+        let stays = four_weeks(NOW, TimeZone::UTC);
         let deeds = during(&stays, NOW).expect("valid events");
         assert_eq!(deeds, during(&stays, NOW).expect("valid events"));
 
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn everyone_has_done_something_that_is_counted_and_every_kind_occurs() {
-        let stays = two_weeks(NOW, TimeZone::UTC);
+        let stays = four_weeks(NOW, TimeZone::UTC);
         let deeds = during(&stays, NOW).expect("valid events");
         let kinds = Kinds::built_in();
 

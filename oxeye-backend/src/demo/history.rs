@@ -1,4 +1,4 @@
-//! Makes up two weeks of history. The result depends only on the moment and the time zone.
+//! Makes up four weeks of history. The result depends only on the moment and the time zone.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use super::players::{EVERYONE, Habits};
 /// An arbitrary seed; another one gives another history.
 const SEED: u64 = 0x0f_e1_1e;
 
-const DAYS: u32 = 14;
+/// Days of history: more than charts need to say what is usual.
+const DAYS: u32 = 28;
 const DAY: i64 = 24 * 3600;
 
 /// Minutes since the first players of the list joined. They are always online when the demo starts.
@@ -30,7 +31,7 @@ pub(super) struct Stay {
 }
 
 /// Returns all stays until `now`, player by player and in order of time.
-pub(super) fn two_weeks(now: UnixSeconds, zone: TimeZone) -> Vec<Stay> {
+pub(super) fn four_weeks(now: UnixSeconds, zone: TimeZone) -> Vec<Stay> {
     let everyone = EVERYONE.iter().enumerate();
     everyone
         .flat_map(|(player, made_up)| {
@@ -156,7 +157,7 @@ mod tests {
     #[test]
     fn nobody_is_on_two_servers_at_once_or_in_the_future() {
         for now in moments() {
-            let stays = two_weeks(now, TimeZone::UTC);
+            let stays = four_weeks(now, TimeZone::UTC);
             for stay in &stays {
                 assert!(stay.joined_at < now && stay.server < 2, "{stay:?}");
                 let left_at = stay.left_at.unwrap_or(now);
@@ -175,7 +176,7 @@ mod tests {
     #[test]
     fn at_every_hour_both_servers_have_players_and_some_have_left_recently() {
         for now in moments() {
-            let stays = two_weeks(now, TimeZone::UTC);
+            let stays = four_weeks(now, TimeZone::UTC);
             let on = |server| {
                 let on = stays.iter().filter(move |stay| stay.left_at.is_none());
                 on.filter(move |stay| stay.server == server).count()
@@ -191,8 +192,8 @@ mod tests {
     #[test]
     fn the_history_has_days_and_nights_and_regular_players() {
         let now = UnixSeconds(1_795_564_800);
-        let stays = two_weeks(now, TimeZone::UTC);
-        assert_eq!(stays, two_weeks(now, TimeZone::UTC));
+        let stays = four_weeks(now, TimeZone::UTC);
+        assert_eq!(stays, four_weeks(now, TimeZone::UTC));
 
         let begun = |hours: std::ops::Range<i64>| {
             let hour = |stay: &&Stay| hours.contains(&(stay.joined_at.0 % DAY / 3600));
@@ -206,11 +207,11 @@ mod tests {
         );
         let oldest = stays.iter().map(|stay| stay.joined_at).min();
         let age = now.0 - oldest.expect("there is a stay").0;
-        assert!((12 * DAY..=15 * DAY).contains(&age), "{age}");
+        assert!((26 * DAY..=29 * DAY).contains(&age), "{age}");
         let (keen, rare) = (
             seconds_of(0, &stays),
             seconds_of(EVERYONE.len() - 1, &stays),
         );
-        assert!(keen > 4 * rare && keen < 14 * 8 * 3600, "{keen} {rare}");
+        assert!(keen > 4 * rare && keen < 28 * 8 * 3600, "{keen} {rare}");
     }
 }

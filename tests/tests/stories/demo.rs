@@ -31,7 +31,7 @@ fn stage(demo: &Oxeye) -> PathBuf {
 }
 
 #[tokio::test]
-async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_behind() {
+async fn the_demo_has_two_servers_with_four_weeks_of_history_and_leaves_nothing_behind() {
     let mut demo = demo(newcomer()).await;
 
     let status = demo.command(&["status"]).await;
@@ -67,6 +67,8 @@ async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_b
     }
     let traders = demo.command(&["activity", "--top", "trades"]).await;
     assert!(traders.out.lines().count() > 10, "{traders:?}");
+    let chart = demo.command(&["chart", "survival"]).await;
+    assert!(chart.out.contains("Best time to come on: "), "{chart:?}");
     let check = demo.command(&["check"]).await;
     assert_eq!(check.code, Some(0), "{check:?}");
     assert!(check.out.contains("the demo is running"), "{check:?}");
