@@ -14,7 +14,7 @@ use crate::store::OpenError;
 use crate::store::side_file::{self, SideFile};
 
 const SCHEMA: Schema = Schema {
-    program: "oxeye-activity",
+    program: "oxeye",
     // "Oxya"
     application_id: 0x4f78_7961,
     migrations: &[

@@ -21,7 +21,7 @@ use crate::store::side_file::{self, SideFile};
 use rows::{forgetting, guild_kinds, member_kinds, members, sessions};
 
 const SCHEMA: Schema = Schema {
-    program: "oxeye-presence",
+    program: "oxeye",
     // "Oxyp"
     application_id: 0x4f78_7970,
     migrations: &[

@@ -14,7 +14,7 @@ use super::super::log_position::LogPosition;
 use super::super::{Messages, SentKind, send_update};
 use super::delivery::Outcome;
 use super::not_understood;
-use crate::follow::{Checkpoint, Follower, LogFileSettings};
+use crate::follow::{Checkpoint, FollowError, Follower, LogFileSettings};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::ActivityKinds;
 use crate::source_update::{SourceKind, SourceUpdate};
@@ -194,6 +194,10 @@ impl Reader {
         self.pending.append(&mut events);
         let trouble = match read {
             Ok(()) if follower.reading().reader().is_understood() => None,
+            Ok(()) if !self.path.exists() => {
+                let path = self.path.clone();
+                Some(FollowError::Missing { path }.to_string())
+            }
             Ok(()) => {
                 let path = self.path.display();
                 Some(not_understood(

@@ -61,7 +61,7 @@ impl MomentParameters {
     }
 }
 
-/// `GET /api/guilds/{guild_id}/online?at=`: who was online at a moment on all servers of a guild, without who hides.
+/// `GET /api/guilds/{guild_id}/online?at=`: who was online at a moment on all servers of a guild, without those who hide.
 pub(crate) async fn guild_online(
     State(app): State<Arc<App>>,
     _: Reader,

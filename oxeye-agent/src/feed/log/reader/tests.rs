@@ -112,6 +112,22 @@ fn a_missing_log_is_reported_once_and_so_is_its_return() {
 }
 
 #[test]
+fn a_log_that_does_not_exist_yet_is_said_to_be_missing_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+
+    let updates = updates(&path, |reader, follower| {
+        for _ in 0..60 {
+            reader.poll(follower);
+        }
+        fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+        reader.poll(follower);
+    });
+
+    assert_eq!(updates, ["missing", "1 on"]);
+}
+
+#[test]
 fn new_lines_of_a_working_log_are_reported_as_they_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
