@@ -24,6 +24,7 @@
 //! | `newest_events` | a player's newest events, logins and logouts among them                      |
 //! | [`players`]     | everything about some players at once                                        |
 //! | `ranking`       | who has most of a counter                                                    |
+//! | `doers`         | whose it is what was done under a name                                       |
 //! | `seen`          | whom of them the members of a guild see                                      |
 //! | `stays`         | when players were on                                                         |
 //! | `online`        | who is on                                                                    |
@@ -42,6 +43,7 @@
 mod accounts;
 mod changes;
 pub mod day;
+pub(crate) mod doers;
 pub(crate) mod export;
 pub mod feed;
 pub mod figures;

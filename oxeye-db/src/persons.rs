@@ -174,6 +174,19 @@ impl Persons {
         self.uses_of(name).map(|one| one.account)
     }
 
+    /// Returns the names that several accounts used.
+    pub(crate) fn contested_names(&self) -> Vec<PlayerId> {
+        let mut contested: Vec<PlayerId> = Vec::new();
+        let mut before = None;
+        for ByName(one) in self.by_name.iter() {
+            if before == Some(one.name) && contested.last() != before.as_ref() {
+                contested.push(one.name);
+            }
+            before = Some(one.name);
+        }
+        contested
+    }
+
     /// Whether an account has used a name, or may use one more.
     pub(crate) fn has_room(&self, account: AccountId, name: Option<PlayerId>) -> bool {
         let names = self.names_of(account).take(MAX_NAMES_OF_ACCOUNT);

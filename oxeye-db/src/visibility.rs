@@ -284,12 +284,6 @@ impl Visible {
         hidden.is_shared.then_some(hidden.player)
     }
 
-    /// Returns the accounts that may not be shown, whatever their names.
-    pub(crate) fn hidden_accounts(&self) -> impl Iterator<Item = AccountId> {
-        let accounts = self.hidden.iter().flat_map(|hidden| &hidden.accounts);
-        accounts.copied()
-    }
-
     /// Returns the names that may not be shown.
     pub(crate) fn hidden(&self) -> impl Iterator<Item = &PlayerName> {
         self.hidden.iter().flat_map(|hidden| hidden.names.keys())

@@ -14,5 +14,7 @@ mod moving;
 mod names;
 #[path = "activity/plugin.rs"]
 mod plugin;
+#[path = "activity/renamed.rs"]
+mod renamed;
 #[path = "activity/taking.rs"]
 mod taking;

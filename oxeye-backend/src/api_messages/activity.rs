@@ -123,7 +123,14 @@ pub(crate) struct ActivityRanking {
 /// One line of a ranking.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ActivityStanding {
+    /// The newest name.
     pub(crate) player: PlayerName,
+    /// The other names of the same account, the newest first.
+    #[serde(default)]
+    pub(crate) former_names: Vec<PlayerName>,
+    /// If another account has the name now: when this one last did anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until_at: Option<UnixSeconds>,
     pub(crate) amount: Number,
 }
 

@@ -89,23 +89,27 @@ pub struct PlayerEvent {
     pub details: String,
 }
 
-/// A player's place in a ranking by a counter.
+/// A person's place in a ranking by a counter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CounterStanding {
-    /// The player.
+    /// The player, by their newest name.
     pub player: PlayerName,
-    /// The player's amount.
+    /// The other names of the same account, the newest first.
+    pub former_names: Vec<PlayerName>,
+    /// If another account has the name now: when this one last did anything.
+    pub until: Option<UnixSeconds>,
+    /// What they did under all their names.
     pub amount: f64,
 }
 
-/// The players of a guild who have the largest amounts of a counter.
+/// The persons of a guild who have the largest amounts of a counter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CounterRanking {
     /// The first and the last day that count.
     pub days: (UtcDay, UtcDay),
-    /// The players, the largest amount first; by name where amounts are equal.
+    /// The persons, the largest amount first; by name where amounts are equal.
     pub standings: Vec<CounterStanding>,
-    /// How many players have any.
+    /// How many persons have any.
     pub players: usize,
 }
 

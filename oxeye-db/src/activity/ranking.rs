@@ -1,10 +1,10 @@
-//! Rankings: the players with the largest amounts of a counter.
+//! Rankings: the persons with the largest amounts of a counter.
 //!
 //! | module      | subject                                                 |
 //! |-------------|---------------------------------------------------------|
 //! | `amounts`   | how much each player has of a counter                   |
 //! | `past`      | the days before today, added up once and kept in memory |
-//! | `standings` | the players with the largest amounts                    |
+//! | `standings` | the persons with the largest amounts                    |
 //!
 //! A ranking reads the rows of today. Those of the days before today hardly ever change, so they are added up once a
 //! day; a late event makes us read the days of its player again.
@@ -15,21 +15,20 @@ mod standings;
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
 use super::Activity;
 use super::day::UtcDay;
-use super::figures::{ActivityPlayer, CounterRanking, RankingError};
-use super::store::rows::players;
+use super::doers::Doer;
+use super::figures::{CounterRanking, RankingError};
+use super::store::rows::{day_counters, players, words};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
 use crate::store::side_file::FileToRead;
 use amounts::Amounts;
 use past::PastDays;
-use standings::standings;
 
 /// A counter of a guild over some days, of which those before today are added up.
 struct AddedUp {
@@ -39,18 +38,18 @@ struct AddedUp {
     today: UtcDay,
 }
 
-/// How much a player has of a counter.
+/// How much of a counter somebody did under one name.
 pub(crate) struct Counted {
-    /// The name, and the account if what the player did named one.
-    pub(crate) player: ActivityPlayer,
+    pub(crate) doer: Doer,
+    pub(crate) name: PlayerName,
     pub(crate) amount: f64,
-    /// When the player last did anything.
+    /// When they last did anything.
     pub(crate) last: UnixSeconds,
 }
 
 impl Database {
-    /// Returns who of a guild has the largest amounts of a counter over some UTC days, of which today is the last.
-    /// Players who hide are counted and not named.
+    /// Returns which persons of a guild have the largest amounts of a counter over some UTC days, of which today is the
+    /// last. Whoever hides is counted and not named.
     ///
     /// # Errors
     /// When there is no such counter, or the store cannot be read.
@@ -64,24 +63,14 @@ impl Database {
     ) -> Result<CounterRanking, RankingError> {
         self.check_counter(counter)?;
         let days = UtcDay::of(now).and_before(days);
-        let nobody = CounterRanking {
+        let counted = self.all_counted(guild, counter, days, now).await?;
+        let ranked = self.compute(move |database| database.standings(guild, counted, limit));
+        let (standings, players) = ranked.await?;
+        Ok(CounterRanking {
             days,
-            standings: Vec::new(),
-            players: 0,
-        };
-        let amounts = self.amounts(guild, counter, days, now).await?;
-        let seen = self.seen_in(guild);
-        let read = move |file: &_| {
-            let amounts = amounts.with_today(file)?;
-            let hidden = seen.hidden(file, guild)?;
-            let (standings, players) = standings(file, guild, &amounts, (&hidden, limit))?;
-            Ok(CounterRanking {
-                days,
-                standings,
-                players,
-            })
-        };
-        Ok(self.in_file().read_or(nobody, read).await?)
+            standings,
+            players,
+        })
     }
 
     /// Fails if there is no counter of this name.
@@ -94,8 +83,8 @@ impl Database {
         Err(RankingError::UnknownCounter { name, known })
     }
 
-    /// Returns how much every player of a guild has of a counter over some UTC days, first and last, of which the last
-    /// is today; whoever hides included.
+    /// Returns how much of a counter was done under each name of a guild, and by whom, over some UTC days, first and
+    /// last, of which the last is today; whoever hides included.
     pub(crate) async fn all_counted(
         &self,
         guild: GuildId,
@@ -104,19 +93,38 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<Counted>, StoreError> {
         let amounts = self.amounts(guild, counter, days, now).await?;
+        let doers = self.doers_in(guild).await?;
+        let counter = counter.to_owned();
         let read = move |file: &_| {
             let amounts = amounts.with_today(file)?;
-            let amounts: HashMap<_, _> = amounts.iter().collect();
-            let players = players::of_guild(file, guild)?.into_iter();
-            let counted = players.filter_map(|(id, player, last)| {
-                let amount = *amounts.get(&id)?;
-                Some(Counted {
-                    player,
-                    amount,
-                    last,
-                })
-            });
-            Ok(counted.collect())
+            let counter = words::find(file, &counter)?;
+            let mut counted = Vec::with_capacity(amounts.len());
+            for (id, player, last) in players::of_guild(file, guild)? {
+                let Some(amount) = amounts.of(id) else {
+                    continue;
+                };
+                let name = player.name.clone();
+                if let Some(doer) = doers.of(&player) {
+                    counted.push(Counted {
+                        doer,
+                        name,
+                        amount,
+                        last,
+                    });
+                    continue;
+                }
+                let by_day =
+                    counter.map(|counter| day_counters::each_day(file, guild, (counter, id), days));
+                for (day, amount) in by_day.transpose()?.unwrap_or_default() {
+                    counted.push(Counted {
+                        doer: doers.on(&player, day),
+                        name: name.clone(),
+                        amount,
+                        last: last.min(day.span().to),
+                    });
+                }
+            }
+            Ok(counted)
         };
         self.in_file().read_or(Vec::new(), read).await
     }

@@ -276,25 +276,17 @@ impl Database {
         figures: &PersonFigures,
         now: UnixSeconds,
     ) -> Result<Option<Did>, StoreError> {
-        let mut did = Did::default();
         if self.inner.activity.is_none() {
             return Ok(None);
         }
-        let persons = self.persons_in(guild);
-        for name in [&figures.player].into_iter().chain(&figures.former_names) {
-            let summary = self.activity_summary(guild, name.clone(), now).await?;
-            let memory = &self.inner.memory;
-            let account = summary.player.uuid;
-            let account = account.and_then(|uuid| memory.accounts.id(uuid));
-            let player = memory.players.id(name);
-            if player.is_none_or(|player| persons.of_stay(player, account) != person) {
-                continue;
-            }
-            let count = |counter: &str| summary.counters.get(counter).copied().unwrap_or(0.0);
-            did.deaths += count("deaths");
-            did.advancements += count("advancements");
-        }
-        Ok(Some(did))
+        let names = [&figures.player].into_iter().chain(&figures.former_names);
+        let names = names.cloned().collect();
+        let counters = self.done_by(guild, person, names, now).await?;
+        let count = |counter: &str| counters.get(counter).copied().unwrap_or(0.0);
+        Ok(Some(Did {
+            deaths: count("deaths"),
+            advancements: count("advancements"),
+        }))
     }
 }
 

@@ -104,7 +104,8 @@ async fn events_the_online_set_and_a_ranking_are_answered_key_by_key() {
     assert_eq!(
         top,
         json!({"guild_id": "0", "counter": "trade_volume", "first_date": first, "last_date": last,
-            "players": [{"player": "Alex", "amount": 150.5}], "player_count": 1})
+            "players": [{"player": "Alex", "former_names": [], "amount": 150.5}],
+            "player_count": 1})
     );
     assert!(first.is_string() && last.is_string());
 }
@@ -192,7 +193,8 @@ async fn an_operator_defines_what_counts_and_whose_events_are_ignored() {
     let top = oxeye.activity("top?by=rewards").await;
     assert_eq!(
         top["players"],
-        json!([{"player": "Alex", "amount": 5}, {"player": "Builder", "amount": 2.5}])
+        json!([{"player": "Alex", "former_names": [], "amount": 5},
+            {"player": "Builder", "former_names": [], "amount": 2.5}])
     );
     let session = oxeye.activity("players/Bot/summary").await;
     assert_eq!(session["total_actions"], 0, "{session}");

@@ -128,6 +128,8 @@ impl ActivityRanking {
             players: standings
                 .map(|standing| ActivityStanding {
                     player: standing.player,
+                    former_names: standing.former_names,
+                    until_at: standing.until,
                     amount: number(standing.amount),
                 })
                 .collect(),

@@ -1,8 +1,10 @@
 //! A ranking of players by a counter, as text.
 
+use oxeye_db::TimeZone;
 use oxeye_text::{Text, neutralise};
 
 use crate::api_messages::activity::{ActivityRanking, RankedDays};
+use crate::cli::player_names::named;
 use crate::terminal::columns;
 
 /// Shows a ranking.
@@ -19,7 +21,13 @@ pub(super) fn page(text: Text, ranking: &ActivityRanking, range: RankedDays) -> 
     let rows = (1..).zip(&ranking.players).map(|(rank, standing)| {
         vec![
             format!("{rank}."),
-            neutralise(standing.player.as_str()),
+            named(
+                text,
+                &standing.player,
+                &standing.former_names,
+                standing.until_at,
+                TimeZone::UTC,
+            ),
             text.amount(standing.amount.as_f64().unwrap_or_default()),
         ]
     });
@@ -68,6 +76,22 @@ mod tests {
              1.  Alex  12.345,5\n\
              2.  jeb_       300\n\
              … und 1 weiterer"
+        );
+    }
+
+    #[test]
+    fn somebody_with_another_name_before_is_shown_with_it() {
+        let mut ranking = ranking("deaths", &[("Robin", 3.0)]);
+        ranking.players[0].former_names = vec!["Alex".try_into().unwrap()];
+        ranking.player_count = 1;
+
+        assert_eq!(
+            page(ENGLISH, &ranking, RankedDays(1)),
+            "deaths, today (days in UTC):\n1.  Robin (formerly Alex)  3"
+        );
+        assert_eq!(
+            page(GERMAN, &ranking, RankedDays(1)),
+            "Tode, heute (Tage in UTC):\n1.  Robin (früher Alex)  3"
         );
     }
 

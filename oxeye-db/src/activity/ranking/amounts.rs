@@ -14,13 +14,15 @@ use crate::ids::GuildId;
 pub(super) struct Amounts(Vec<(GuildPlayerId, f64)>);
 
 impl Amounts {
+    /// Returns the amount of a player, if there is one.
+    pub(super) fn of(&self, player: GuildPlayerId) -> Option<f64> {
+        let place = self.0.binary_search_by_key(&player, |(player, _)| *player);
+        place.ok().map(|place| self.0[place].1)
+    }
+
     /// Returns how many players have an amount, be it 0.
     pub(super) fn len(&self) -> usize {
         self.0.len()
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (GuildPlayerId, f64)> + '_ {
-        self.0.iter().copied()
     }
 
     /// Adds the amounts of others.

@@ -1,128 +1,171 @@
-//! The players with the largest amounts.
+//! The persons with the largest amounts.
 
-use hashbrown::{HashMap, HashSet};
-use rusqlite::Connection;
+use std::cmp::Ordering;
 
-use super::amounts::Amounts;
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use super::Counted;
+use crate::activity::doers::Doer;
 use crate::activity::figures::CounterStanding;
-use crate::activity::store::rows::players::{self, GuildPlayerId};
+use crate::database::Database;
 use crate::ids::GuildId;
+use crate::persons::{PersonKey, Persons};
 
-/// The most names that are looked up one by one; beyond it, we read the guild's names in their order.
-const LOOKED_UP: usize = 5_000;
-
-/// Returns the players with the largest amounts who are not hidden, the largest first and by name where amounts are
-/// equal, and how many players have any, hidden or not.
-pub(super) fn standings(
-    file: &Connection,
-    guild: GuildId,
-    amounts: &Amounts,
-    (hidden, limit): (&HashSet<GuildPlayerId>, usize),
-) -> rusqlite::Result<(Vec<CounterStanding>, usize)> {
-    let mut ranked: Vec<_> = amounts.iter().filter(|(_, amount)| *amount > 0.0).collect();
-    let players = ranked.len();
-    ranked.retain(|(player, _)| !hidden.contains(player));
-    // All who have as much as the last one in the ranking may be in it: names decide.
-    if let Some(last) = limit.checked_sub(1).filter(|last| *last < ranked.len()) {
-        let largest_first = |(_, one): &(_, f64), (_, other): &(_, f64)| other.total_cmp(one);
-        let (_, (_, least), _) = ranked.select_nth_unstable_by(last, largest_first);
-        let least = *least;
-        ranked.retain(|(_, amount)| *amount >= least);
-        if ranked.len() > LOOKED_UP {
-            let largest = ranked.iter().filter(|(_, amount)| *amount > least);
-            let missing = limit - largest.count();
-            return Ok((
-                named_in_order(file, guild, &ranked, least, missing)?,
-                players,
-            ));
-        }
-    }
-    let mut standings = named(file, ranked)?;
-    standings.truncate(limit);
-    Ok((standings, players))
+/// What somebody did under all their names.
+struct Sum {
+    doer: Doer,
+    /// One of the names, and the newest one in the end.
+    name: PlayerName,
+    amount: f64,
+    /// When they last did anything.
+    last: UnixSeconds,
 }
 
-/// Looks up the names.
-fn named(
-    file: &Connection,
-    ranked: impl IntoIterator<Item = (GuildPlayerId, f64)>,
-) -> rusqlite::Result<Vec<CounterStanding>> {
-    let mut standings = Vec::new();
-    for (player, amount) in ranked {
-        if let Some(player) = players::name(file, player)? {
-            standings.push(CounterStanding { player, amount });
+impl Database {
+    /// Returns the persons with the largest amounts whom the members of a guild may see, the largest first and by name
+    /// where amounts are equal, and how many persons have any, seen or not.
+    pub(super) fn standings(
+        &self,
+        guild: GuildId,
+        counted: Vec<Counted>,
+        limit: usize,
+    ) -> (Vec<CounterStanding>, usize) {
+        let persons = self.persons_in(guild);
+        let visible = self.inner.memory.hidden.visible_to_members(guild);
+        let mut sums = sums(counted);
+        let players = sums.len();
+        for sum in &mut sums {
+            let newest = key(sum).and_then(|person| persons.newest_name(person));
+            if let Some(newest) = newest.and_then(|newest| self.name_of(newest)) {
+                sum.name = newest;
+            }
+        }
+        sums.retain(|sum| match key(sum) {
+            Some(person) => visible.shows_person(person, &sum.name),
+            None => visible.shows(&sum.name),
+        });
+        let standings = largest(sums, limit).into_iter();
+        let standings = standings.map(|sum| self.standing(sum, &persons));
+        (standings.collect(), players)
+    }
+
+    fn standing(&self, sum: Sum, persons: &Persons) -> CounterStanding {
+        let person = key(&sum);
+        let names = person.map(|person| persons.names(person));
+        let names = names.unwrap_or_default();
+        let holder = names.first().map(|newest| persons.holder(*newest));
+        let former = names.iter().skip(1).filter_map(|name| self.name_of(*name));
+        CounterStanding {
+            player: sum.name,
+            former_names: former.collect(),
+            until: (holder.is_some() && holder != person).then_some(sum.last),
+            amount: sum.amount,
         }
     }
-    standings.sort_by(|one, other| {
-        let by_amount = other.amount.total_cmp(&one.amount);
-        by_amount.then_with(|| one.player.cmp(&other.player))
-    });
-    Ok(standings)
 }
 
-/// Names the players with more than the least amount, and of the very many who have exactly that, the first ones by
-/// name.
-fn named_in_order(
-    file: &Connection,
-    guild: GuildId,
-    ranked: &[(GuildPlayerId, f64)],
-    least: f64,
-    missing: usize,
-) -> rusqlite::Result<Vec<CounterStanding>> {
-    let amounts: HashMap<_, _> = ranked.iter().copied().collect();
-    let has_least = |player: GuildPlayerId| amounts.get(&player) == Some(&least);
-    let largest = ranked.iter().copied().filter(|(_, amount)| *amount > least);
-    let mut standings = named(file, largest)?;
-    let first = players::first_by_name(file, guild, has_least, missing)?.into_iter();
-    standings.extend(first.map(|player| CounterStanding {
-        player,
-        amount: least,
-    }));
-    Ok(standings)
+fn key(sum: &Sum) -> Option<PersonKey> {
+    match sum.doer {
+        Doer::Person(person) => Some(person),
+        Doer::Unreported(_) | Doer::Stranger(_) => None,
+    }
+}
+
+/// Adds up what was done under different names. Whoever has nothing is left out.
+fn sums(counted: Vec<Counted>) -> Vec<Sum> {
+    let mut places: HashMap<Doer, usize> = HashMap::with_capacity(counted.len());
+    let mut sums: Vec<Sum> = Vec::with_capacity(counted.len());
+    for one in counted {
+        let place = *places.entry(one.doer).or_insert_with_key(|doer| {
+            sums.push(Sum {
+                doer: doer.clone(),
+                name: one.name.clone(),
+                amount: 0.0,
+                last: one.last,
+            });
+            sums.len() - 1
+        });
+        let sum = &mut sums[place];
+        sum.amount += one.amount;
+        if one.last > sum.last {
+            sum.last = one.last;
+            sum.name = one.name;
+        }
+    }
+    sums.retain(|sum| sum.amount > 0.0);
+    sums
+}
+
+/// Returns the largest sums, in their order.
+fn largest(mut sums: Vec<Sum>, limit: usize) -> Vec<Sum> {
+    if limit < sums.len() {
+        sums.select_nth_unstable_by(limit, largest_first);
+        sums.truncate(limit);
+    }
+    sums.sort_unstable_by(largest_first);
+    sums
+}
+
+fn largest_first(one: &Sum, other: &Sum) -> Ordering {
+    let by_amount = other.amount.total_cmp(&one.amount);
+    let by_name = by_amount.then_with(|| one.name.cmp(&other.name));
+    // Two accounts may have had the same name.
+    by_name.then_with(|| other.last.cmp(&one.last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::day::UtcDay;
-    use crate::activity::ranking::amounts::over_days;
-    use crate::activity::store::rows::{day_counters, words};
-    use crate::activity::store::tests::in_memory;
-    use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-    const GUILD: GuildId = GuildId(7);
+    /// Returns what strangers did, the last one named first.
+    fn counted(amounts: &[f64]) -> Vec<Counted> {
+        let counted = (0..).zip(amounts).map(|(number, amount): (i64, _)| {
+            let name = format!("Player{:05}", 99_999 - number);
+            let name = PlayerName::try_from(name.as_str()).unwrap();
+            Counted {
+                doer: Doer::Stranger(name.clone()),
+                name,
+                amount: *amount,
+                last: UnixSeconds(number),
+            }
+        });
+        counted.collect()
+    }
+
+    fn ranking(amounts: &[f64], limit: usize) -> Vec<(String, f64)> {
+        let largest = largest(sums(counted(amounts)), limit).into_iter();
+        let lines = largest.map(|sum| (sum.name.to_string(), sum.amount));
+        lines.collect()
+    }
 
     #[test]
     fn names_decide_however_many_have_the_same_amount() {
-        let file = in_memory();
-        let counter = words::number(&file, "deaths").unwrap();
-        let count = LOOKED_UP + 100;
-        for number in 0..count {
-            // The later a player came, the earlier the name.
-            let name = format!("Player{:05}", 99_999 - number);
-            let name = PlayerName::try_from(name.as_str()).unwrap();
-            let player = players::add(&file, GUILD, &name, UnixSeconds(0)).unwrap();
-            let amount = if number < 2 { 5.0 } else { 1.0 };
-            let mut days = day_counters::AddToDay::prepare(&file).unwrap();
-            days.add(GUILD, player.id, UtcDay(3), counter, amount)
-                .unwrap();
-        }
-        let amounts = over_days(&file, GUILD, "deaths", (UtcDay(0), UtcDay(9))).unwrap();
-        let ranking = |limit| {
-            let (standings, players) =
-                standings(&file, GUILD, &amounts, (&HashSet::new(), limit)).unwrap();
-            assert_eq!(players, count);
-            let line = |of: CounterStanding| (of.player.to_string(), of.amount);
-            standings.into_iter().map(line).collect::<Vec<_>>()
-        };
+        let mut amounts = vec![1.0; 500];
+        amounts[..2].fill(5.0);
+        amounts[2] = 0.0;
 
-        let all = ranking(count);
-        assert_eq!(all.len(), count);
+        let all = ranking(&amounts, 500);
+
+        assert_eq!(all.len(), 499);
         assert_eq!(all[0], ("Player99998".to_owned(), 5.0));
-        assert_eq!(all[2], (format!("Player{:05}", 100_000 - count), 1.0));
-        for limit in [1, 2, 3, 50] {
-            assert_eq!(ranking(limit), all[..limit], "{limit}");
+        assert_eq!(all[2], ("Player99500".to_owned(), 1.0));
+        for limit in [0, 1, 2, 3, 50, 499] {
+            assert_eq!(ranking(&amounts, limit), all[..limit], "{limit}");
         }
-        assert_eq!(ranking(0), []);
+    }
+
+    #[test]
+    fn what_somebody_did_under_two_names_is_one_sum_under_the_one_used_last() {
+        let mut both = counted(&[2.0, 3.0]);
+        both[1].doer = both[0].doer.clone();
+
+        let sums = sums(both);
+
+        assert_eq!(sums.len(), 1);
+        assert_eq!(
+            (sums[0].name.as_str(), sums[0].amount),
+            ("Player99998", 5.0)
+        );
     }
 }

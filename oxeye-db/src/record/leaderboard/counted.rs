@@ -1,11 +1,11 @@
-//! How much each person has of a counter of activity. Names that came with the same account are one person, as
-//! everywhere; what was done under a name without an account belongs to whoever has sessions without one.
+//! How much each person has of a counter of activity. Whoever was on no server has no place.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::ranked::Score;
 use crate::activity::day::UtcDay;
+use crate::activity::doers::Doer;
 use crate::activity::ranking::Counted;
 use crate::database::Database;
 use crate::persons::{PersonKey, Persons};
@@ -35,18 +35,19 @@ pub(super) fn scores(
     let mut places: HashMap<PersonKey, usize> = HashMap::new();
     let mut scores: Vec<Score> = Vec::new();
     for Counted {
-        player,
+        doer,
+        name,
         amount,
         last,
     } in counted
     {
-        let memory = &database.inner.memory;
-        let Some(name) = memory.players.id(&player.name) else {
-            // Nobody of that name was on any server: the name is unknown to the persons.
+        let Doer::Person(person) = doer else {
             continue;
         };
-        let account = player.uuid.and_then(|uuid| memory.accounts.id(uuid));
-        let person = persons.of_stay(name, account);
+        let name = database.inner.memory.players.id(&name);
+        let Some(name) = name.or_else(|| persons.newest_name(person)) else {
+            continue;
+        };
         let place = *places.entry(person).or_insert_with(|| {
             scores.push(Score {
                 person,

@@ -191,6 +191,7 @@ pub(super) const ACTIVITY_VOCABULARY: &[(&str, Kind)] = &[
     ("event_type", Text),
     ("events", List),
     ("first_date", Text),
+    ("former_names", List),
     ("guild_id", Digits),
     ("last_activity_at", Text),
     ("last_date", Text),

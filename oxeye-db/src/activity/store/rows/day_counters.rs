@@ -101,6 +101,27 @@ pub(crate) fn by_day(
     Ok(by_day)
 }
 
+/// Returns one of a player's counters on each of some days, first and last.
+pub(crate) fn each_day(
+    file: &Connection,
+    guild: GuildId,
+    (counter, player): (WordId, GuildPlayerId),
+    (first, last): (UtcDay, UtcDay),
+) -> rusqlite::Result<Vec<(UtcDay, f64)>> {
+    file.prepare_cached(
+        "WITH RECURSIVE days (day) AS (
+             VALUES (?4) UNION ALL SELECT day + 1 FROM days WHERE day < ?5)
+         SELECT days.day, amount FROM days CROSS JOIN day_counters
+             ON guild_id = ?1 AND counter_id = ?2 AND day_counters.day = days.day
+                AND player_id = ?3",
+    )?
+    .query_map(
+        params![guild.to_sql(), counter.0, player.0, first.0, last.0],
+        |row| Ok((UtcDay(row.get(0)?), row.get(1)?)),
+    )?
+    .collect()
+}
+
 /// Returns the sum of one of a player's counters over some days, first and last.
 pub(crate) fn sum_of_player(
     file: &Connection,

@@ -47,24 +47,21 @@ pub(crate) fn find(
     .optional()
 }
 
-/// Returns all players of a guild and when each last did anything, the newest last.
+/// Returns all players of a guild and when each last did anything.
 pub(crate) fn of_guild(
     file: &Connection,
     guild: GuildId,
 ) -> rusqlite::Result<Vec<(GuildPlayerId, ActivityPlayer, UnixSeconds)>> {
-    file.prepare_cached(
-        "SELECT name, uuid, last_event_at, id FROM players WHERE guild_id = ?1
-         ORDER BY last_event_at, id",
-    )?
-    .query_map([guild.to_sql()], |row| {
-        let uuid: Option<[u8; 16]> = row.get(1)?;
-        let player = ActivityPlayer {
-            name: player_name(row, 0)?,
-            uuid: uuid.map(Uuid::from_bytes),
-        };
-        Ok((GuildPlayerId(row.get(3)?), player, UnixSeconds(row.get(2)?)))
-    })?
-    .collect()
+    file.prepare_cached("SELECT name, uuid, last_event_at, id FROM players WHERE guild_id = ?1")?
+        .query_map([guild.to_sql()], |row| {
+            let uuid: Option<[u8; 16]> = row.get(1)?;
+            let player = ActivityPlayer {
+                name: player_name(row, 0)?,
+                uuid: uuid.map(Uuid::from_bytes),
+            };
+            Ok((GuildPlayerId(row.get(3)?), player, UnixSeconds(row.get(2)?)))
+        })?
+        .collect()
 }
 
 /// Returns the names of an account in a guild, and when each last did anything, with its number.
@@ -81,13 +78,6 @@ pub(crate) fn of_uuid(
         Ok((did, player_name(row, 2)?))
     })?
     .collect()
-}
-
-/// Returns the name of a player.
-pub(crate) fn name(file: &Connection, id: GuildPlayerId) -> rusqlite::Result<Option<PlayerName>> {
-    file.prepare_cached("SELECT name FROM players WHERE id = ?1")?
-        .query_row([id.0], |row| player_name(row, 0))
-        .optional()
 }
 
 /// Returns the names of a guild's players that differ from this one only in case.
@@ -110,27 +100,6 @@ pub(crate) fn in_other_case(
         Err(_) => true,
     })
     .collect()
-}
-
-/// Returns the first of a guild's players, by name, that satisfy `is_wanted`, at most `limit`.
-pub(crate) fn first_by_name(
-    file: &Connection,
-    guild: GuildId,
-    is_wanted: impl Fn(GuildPlayerId) -> bool,
-    limit: usize,
-) -> rusqlite::Result<Vec<PlayerName>> {
-    let mut statement =
-        file.prepare_cached("SELECT id, name FROM players WHERE guild_id = ?1 ORDER BY name")?;
-    let mut rows = statement.query([guild.to_sql()])?;
-    let mut first = Vec::new();
-    while first.len() < limit
-        && let Some(row) = rows.next()?
-    {
-        if is_wanted(GuildPlayerId(row.get(0)?)) {
-            first.push(player_name(row, 1)?);
-        }
-    }
-    Ok(first)
 }
 
 /// Adds a player.

@@ -1,0 +1,198 @@
+//! Whose it is what was done under a name: that of the person who has the name, however they were called before.
+//!
+//! The file of activity knows names and days. If one account at most ever used a name in the guild, everything under
+//! the name is that account's, or that of the account whose UUID a plugin sent. If several did, each day belongs to the
+//! account that servers reported under the name on that day. On a day of several, it is the one whose UUID was sent
+//! last, or nobody knows: what was done stays with the name alone.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::day::UtcDay;
+use super::figures::{ActivityPlayer, Counters};
+use super::lifetimes::SUMMARY_DAYS;
+use super::store::rows::{day_counters, players};
+use crate::accounts::AccountId;
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::memory::Memory;
+use crate::persons::{PersonKey, Persons};
+use crate::player_uuids::{UuidKind, WRITE_INTERVAL};
+use crate::players::PlayerId;
+use crate::store::StoreError;
+use crate::store::rows::player_uuids;
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Doer {
+    /// A person whom the guild's servers know.
+    Person(PersonKey),
+    /// An account that no server reported, by the UUID that came with what it did.
+    Unreported(Uuid),
+    /// A name that was on no server.
+    Stranger(PlayerName),
+}
+
+/// The days from the first to the last on which an account may have used a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DaysOfUse {
+    account: AccountId,
+    first: UtcDay,
+    last: UtcDay,
+}
+
+/// What tells who in a guild did something.
+pub(super) struct Doers {
+    memory: Arc<Memory>,
+    persons: Arc<Persons>,
+    /// The names that several accounts used.
+    contested: HashMap<PlayerId, Vec<DaysOfUse>>,
+}
+
+impl Database {
+    /// Returns what tells who in a guild did something.
+    pub(super) async fn doers_in(&self, guild: GuildId) -> Result<Doers, StoreError> {
+        let persons = self.persons_in(guild);
+        let memory = Arc::clone(&self.inner.memory);
+        let names = persons.contested_names();
+        if names.is_empty() {
+            return Ok(Doers {
+                memory,
+                persons,
+                contested: HashMap::new(),
+            });
+        }
+        let read = move |file: &Connection| {
+            let mut contested = HashMap::new();
+            for name in names {
+                let reported = player_uuids::for_player(file, guild, name)?.into_iter();
+                let days = reported.filter_map(|reported| {
+                    Some(DaysOfUse {
+                        account: memory.accounts.id(reported.uuid)?,
+                        first: UtcDay::of(reported.first_reported_at),
+                        // It may have been there so much later, and that was not written.
+                        last: UtcDay::of(reported.last_reported_at.plus(WRITE_INTERVAL)),
+                    })
+                });
+                contested.insert(name, days.collect());
+            }
+            Ok(Doers {
+                memory,
+                persons,
+                contested,
+            })
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// Returns what a person did in the last 30 UTC days under some names, and under those with which plugins sent the
+    /// account.
+    pub(crate) async fn done_by(
+        &self,
+        guild: GuildId,
+        person: PersonKey,
+        mut names: Vec<PlayerName>,
+        now: UnixSeconds,
+    ) -> Result<Counters, StoreError> {
+        let doers = self.doers_in(guild).await?;
+        let days = UtcDay::of(now).and_before(SUMMARY_DAYS);
+        let account = match person {
+            PersonKey::Account(account) => self.inner.memory.accounts.uuid(account),
+            PersonKey::Name(_) => None,
+        };
+        let person = Doer::Person(person);
+        let read = move |file: &Connection| {
+            let mut sums = Counters::new();
+            if let Some(account) = account {
+                let sent = players::of_uuid(file, guild, account)?.into_iter();
+                names.extend(sent.map(|(_, name)| name));
+                names.sort_unstable();
+                names.dedup();
+            }
+            for name in names {
+                let Some(found) = players::find(file, guild, &name)? else {
+                    continue;
+                };
+                let uuid = found.uuid;
+                let player = ActivityPlayer { name, uuid };
+                for (day, counters) in day_counters::by_day(file, guild, found.id, days)? {
+                    if doers.on(&player, day) != person {
+                        continue;
+                    }
+                    for (counter, amount) in counters {
+                        *sums.entry(counter).or_default() += amount;
+                    }
+                }
+            }
+            Ok(sums)
+        };
+        self.in_file().read_or(Counters::new(), read).await
+    }
+}
+
+impl Doers {
+    /// Returns who did everything under a name, given the UUID that was sent with it; `None` if that depends on the day.
+    pub(super) fn of(&self, player: &ActivityPlayer) -> Option<Doer> {
+        let (name, account) = self.known(player);
+        if name.is_some_and(|name| self.contested.contains_key(&name)) {
+            return None;
+        }
+        Some(match (name, account) {
+            (Some(name), account) => Doer::Person(self.persons.of_stay(name, account)),
+            (None, Some(account)) => Doer::Person(PersonKey::Account(account)),
+            (None, None) => match player.uuid.filter(|uuid| UuidKind::is_proof(*uuid)) {
+                Some(uuid) => Doer::Unreported(uuid),
+                None => Doer::Stranger(player.name.clone()),
+            },
+        })
+    }
+
+    /// Returns who did what was done under a name on a day, given the UUID that was sent with it.
+    pub(super) fn on(&self, player: &ActivityPlayer, day: UtcDay) -> Doer {
+        if let Some(doer) = self.of(player) {
+            return doer;
+        }
+        let (name, sent) = self.known(player);
+        let days = name.and_then(|name| Some((name, self.contested.get(&name)?)));
+        let Some((name, days)) = days else {
+            return Doer::Stranger(player.name.clone());
+        };
+        let account = account_on(day, days, sent);
+        Doer::Person(account.map_or(PersonKey::Name(name), PersonKey::Account))
+    }
+
+    fn known(&self, player: &ActivityPlayer) -> (Option<PlayerId>, Option<AccountId>) {
+        let memory = &self.memory;
+        let account = player.uuid.and_then(|uuid| memory.accounts.id(uuid));
+        (memory.players.id(&player.name), account)
+    }
+}
+
+/// Returns which of the accounts that used a name did what was done under it on a day; `None` if that is unknown. `sent`
+/// is the account whose UUID was sent last.
+fn account_on(day: UtcDay, uses: &[DaysOfUse], sent: Option<AccountId>) -> Option<AccountId> {
+    if let Some(sent) = sent.filter(|sent| uses.iter().all(|one| one.account != *sent)) {
+        // Its own servers report no accounts with joins.
+        return Some(sent);
+    }
+    let there = uses
+        .iter()
+        .filter(|one| one.first <= day && day <= one.last);
+    let there: Vec<_> = there.map(|one| one.account).collect();
+    match there[..] {
+        [only] => Some(only),
+        // A server need not report who stays on.
+        [] => {
+            let before = uses.iter().filter(|one| one.last < day);
+            before.max_by_key(|one| one.last).map(|one| one.account)
+        }
+        _ => sent.filter(|sent| there.contains(sent)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
