@@ -221,7 +221,7 @@ pub use looked_up_skins::SkinlessAccount;
 pub use member_codes::{IssuedMemberCode, MemberCodeOutcome};
 pub use member_error::LinkMemberError;
 pub use members::ForgottenAccount;
-pub use notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome};
+pub use notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome, WatchedPlayer};
 pub use notices::{AddNoticeError, WatchedRoster};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{

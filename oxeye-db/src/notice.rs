@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 
 /// The most notices of one member in a guild, of a guild, and of all guilds.
@@ -30,8 +31,10 @@ pub struct Notice {
     pub guild: GuildId,
     /// The member.
     pub user: u64,
-    /// The player.
+    /// The player, by their newest name.
     pub player: PlayerName,
+    /// The player's account; `None` if none is known, and the notice is about whoever has the name.
+    pub account: Option<AccountId>,
     /// Where the member is mentioned if they accept no direct messages.
     pub channel: Option<u64>,
     /// The language of the member.
@@ -46,6 +49,15 @@ pub struct Notice {
     pub refused_at: Option<UnixSeconds>,
     /// How often in a row it took none.
     pub refusals: u32,
+}
+
+/// Whom somebody wants to be told about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WatchedPlayer {
+    /// An account, under all its names.
+    Account(AccountId),
+    /// Whoever has a name.
+    Name(PlayerName),
 }
 
 /// What became of a message to a member.
@@ -71,6 +83,15 @@ pub enum NoticeLimit {
 }
 
 impl Notice {
+    /// Returns whom the notice is about.
+    #[must_use]
+    pub fn about(&self) -> WatchedPlayer {
+        match self.account {
+            Some(account) => WatchedPlayer::Account(account),
+            None => WatchedPlayer::Name(self.player.clone()),
+        }
+    }
+
     /// Whether the notice is off, because Discord took no message for the member too often.
     #[must_use]
     pub fn is_ended(&self) -> bool {

@@ -1,16 +1,26 @@
 //! Notices: members who want to be told when a player comes on. Players who hide are as unknown here as players whom
 //! nobody knows.
+//!
+//! | module  | subject                        |
+//! |---------|--------------------------------|
+//! | `crowd` | who is on a server; pure       |
+
+mod crowd;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId, UserId};
-use crate::notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome};
+use crate::notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome, WatchedPlayer};
+use crate::persons::PersonKey;
 use crate::server_state::{LinkState, ServerState};
 use crate::store::StoreError;
 use crate::store::notices::{self, Added, Meant, NoticeRow};
+use crowd::Crowd;
 
 /// Why a notice was not added.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +46,7 @@ pub enum AddNoticeError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WatchedRoster {
     /// These, and since when. Those who hide are left out.
-    Known(Vec<(PlayerName, UnixSeconds)>),
+    Known(Vec<(WatchedPlayer, UnixSeconds)>),
     /// The server has not sent its whole roster since Oxeye started, or is silent.
     Unknown,
 }
@@ -53,30 +63,64 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Notice, AddNoticeError> {
         let guild = new.guild;
-        let player = self.player_of_guild(guild, new.player.clone()).await?;
-        if let Some(player) = &player
-            && self.hides(guild, player)
-        {
+        let Some(player) = self.player_of_guild(guild, new.player.clone()).await? else {
             // Whoever asked before the player hid must not learn it from another answer.
+            let asked = new.player.as_str().to_lowercase();
             let mut own = self.notices_of(guild, UserId(new.user)).await?.into_iter();
-            return Err(match own.find(|notice| notice.player == *player) {
-                Some(notice) => AddNoticeError::Exists(notice.player),
-                None => AddNoticeError::UnknownPlayer,
-            });
-        }
-        let player = player.ok_or(AddNoticeError::UnknownPlayer)?;
+            let same = own.find(|notice| notice.player.as_str().to_lowercase() == asked);
+            return Err(same.map_or(AddNoticeError::UnknownPlayer, |notice| {
+                AddNoticeError::Exists(notice.player)
+            }));
+        };
         let id = self.inner.memory.players.id(&player);
+        let id = id.ok_or(AddNoticeError::UnknownPlayer)?;
         let row = NoticeRow {
-            player: id.ok_or(AddNoticeError::UnknownPlayer)?,
+            player: id,
+            account: account(self.persons_in(guild).holder(id)),
             new: NewNotice { player, ..new },
         };
         let notify = self.waking_the_bot(|added: &Added| matches!(added, Added::Notice(_)));
         match notices::add(&self.inner.store, row, now, notify).await? {
-            Added::Notice(notice) => Ok(notice),
+            Added::Notice(notice) => Ok(self.with_newest_name(notice)),
             Added::UnknownPlayer => Err(AddNoticeError::UnknownPlayer),
             Added::Exists(player) => Err(AddNoticeError::Exists(player)),
             Added::TooMany(count) => Err(AddNoticeError::TooMany(count)),
             Added::BotRemoved => Err(AddNoticeError::BotRemoved),
+        }
+    }
+
+    /// Returns a notice with the account that it is about, if only one has ever used the name, and the newest name. Whoever
+    /// hides keeps the name by which the member knows them.
+    fn with_newest_name(&self, mut notice: Notice) -> Notice {
+        let persons = self.persons_in(notice.guild);
+        if notice.account.is_none() {
+            let name = self.inner.memory.players.id(&notice.player);
+            notice.account = name.and_then(|name| account(persons.of_stay(name, None)));
+        }
+        if let Some(person) = notice.account.map(PersonKey::Account) {
+            let visible = self.inner.memory.hidden.visible_to_members(notice.guild);
+            let newest = persons.newest_name(person);
+            let newest = newest.and_then(|newest| self.name_of(newest));
+            let shown = newest.filter(|newest| visible.shows_person(person, newest));
+            notice.player = shown.unwrap_or(notice.player);
+        }
+        notice
+    }
+
+    fn with_newest_names(&self, notices: Vec<Notice>) -> Vec<Notice> {
+        let notices = notices.into_iter();
+        notices
+            .map(|notice| self.with_newest_name(notice))
+            .collect()
+    }
+
+    /// Whether the player whom a notice is about hides from the members of the guild.
+    #[must_use]
+    pub fn hides_noticed(&self, notice: &Notice) -> bool {
+        let visible = self.inner.memory.hidden.visible_to_members(notice.guild);
+        match notice.account {
+            Some(account) => !visible.shows_person(PersonKey::Account(account), &notice.player),
+            None => !visible.shows(&notice.player),
         }
     }
 
@@ -129,7 +173,7 @@ impl Database {
             self.inner.wal_truncation.require();
             self.truncate_wal().await?;
         }
-        Ok(deleted)
+        Ok(self.with_newest_names(deleted))
     }
 
     /// Returns the notices of one guild, or all notices, in the order in which they were added.
@@ -137,7 +181,8 @@ impl Database {
     /// # Errors
     /// When the store cannot be read.
     pub async fn notices(&self, only: Option<GuildId>) -> Result<Vec<Notice>, StoreError> {
-        notices::all(&self.inner.store, only).await
+        let notices = notices::all(&self.inner.store, only).await?;
+        Ok(self.with_newest_names(notices))
     }
 
     /// Returns the notices of a member in a guild, in the order in which they were added.
@@ -149,11 +194,13 @@ impl Database {
         guild: GuildId,
         user: UserId,
     ) -> Result<Vec<Notice>, StoreError> {
-        notices::of_member(&self.inner.store, guild, user.0).await
+        let notices = notices::of_member(&self.inner.store, guild, user.0).await?;
+        Ok(self.with_newest_names(notices))
     }
 
     /// Remembers that a member is about to be told that the player has come on a server, unless they were told half an
-    /// hour ago or the notice is off. Returns the notice as it is now; `None` if nobody is to be told.
+    /// hour ago or the notice is off. If it was about whoever has a name, it is about the account that has come from now
+    /// on. Returns the notice as it is now; `None` if nobody is to be told.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -163,7 +210,21 @@ impl Database {
         server: ServerId,
         now: UnixSeconds,
     ) -> Result<Option<Notice>, StoreError> {
-        notices::begin(&self.inner.store, id, server, now).await
+        let memory = Arc::clone(&self.inner.memory);
+        let account_of = move |name: &PlayerName| {
+            let on = |state: &ServerState| {
+                let account = state.players().get(name).and_then(|stay| stay.account);
+                (state.guild(), account)
+            };
+            let (guild, account) = memory.cache.read(server, on)?;
+            let only = || {
+                let name = memory.players.id(name)?;
+                self::account(memory.persons.of(guild).of_stay(name, None))
+            };
+            account.or_else(only)
+        };
+        let begun = notices::begin(&self.inner.store, id, server, account_of, now).await?;
+        Ok(begun.map(|notice| self.with_newest_name(notice)))
     }
 
     /// Remembers what became of a message to the member.
@@ -184,19 +245,22 @@ impl Database {
     pub fn watched_roster(
         &self,
         server: ServerId,
-        players: &HashSet<PlayerName>,
+        players: &HashSet<WatchedPlayer>,
         now: UnixSeconds,
     ) -> Option<WatchedRoster> {
-        let hidden = &self.inner.memory.hidden;
+        let memory = &self.inner.memory;
         let read = |state: &ServerState| match state.link_state(now) {
             // A poll said how many are on, and not who.
             LinkState::Online if !state.is_synced() => WatchedRoster::Unknown,
             LinkState::Online => {
-                let visible = hidden.visible_to_members(state.guild());
-                let on = state.players();
-                let watched = players.iter().filter(|player| visible.shows(player));
-                let on = watched.filter_map(|player| Some((player, on.get(player)?.joined_at)));
-                let on = on.map(|(player, joined_at)| (player.clone(), joined_at));
+                let crowd = Crowd {
+                    on: state.players(),
+                    persons: &self.persons_in(state.guild()),
+                    players: &memory.players,
+                    visible: &memory.hidden.visible_to_members(state.guild()),
+                };
+                let on = players.iter();
+                let on = on.filter_map(|player| Some((player.clone(), crowd.since(player)?)));
                 WatchedRoster::Known(on.collect())
             }
             LinkState::Down | LinkState::Starting => WatchedRoster::Known(Vec::new()),
@@ -205,7 +269,14 @@ impl Database {
             | LinkState::AwaitingSync
             | LinkState::Disconnected => WatchedRoster::Unknown,
         };
-        self.inner.memory.cache.read(server, read)
+        memory.cache.read(server, read)
+    }
+}
+
+fn account(person: PersonKey) -> Option<AccountId> {
+    match person {
+        PersonKey::Account(account) => Some(account),
+        PersonKey::Name(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use oxeye_db::{GuildId, PlayerName, ServerId, UnixSeconds, WatchedRoster};
+use oxeye_db::{GuildId, ServerId, UnixSeconds, WatchedPlayer, WatchedRoster};
 
 /// Whoever was off for less time has only reconnected, or changed the server.
 const OFF_AT_LEAST: Duration = Duration::from_secs(120);
@@ -18,16 +18,16 @@ const NEWS_FOR: Duration = Duration::from_secs(600);
 pub(crate) struct Arrivals {
     servers: HashMap<ServerId, Roster>,
     /// When somebody left the last server of a guild on which they were.
-    left: HashMap<(GuildId, PlayerName), UnixSeconds>,
+    left: HashMap<(GuildId, WatchedPlayer), UnixSeconds>,
 }
 
 /// A server of which the whole roster is known.
 #[derive(Debug)]
 struct Roster {
     guild: GuildId,
-    on: HashSet<PlayerName>,
+    on: HashSet<WatchedPlayer>,
     /// About whom somebody had asked when we looked.
-    asked: HashSet<PlayerName>,
+    asked: HashSet<WatchedPlayer>,
 }
 
 impl Arrivals {
@@ -35,10 +35,10 @@ impl Arrivals {
     pub(crate) fn look(
         &mut self,
         (guild, server): (GuildId, ServerId),
-        asked: &HashSet<PlayerName>,
+        asked: &HashSet<WatchedPlayer>,
         roster: WatchedRoster,
         now: UnixSeconds,
-    ) -> Vec<PlayerName> {
+    ) -> Vec<WatchedPlayer> {
         let WatchedRoster::Known(roster) = roster else {
             self.forget(server);
             return Vec::new();
@@ -85,7 +85,7 @@ impl Arrivals {
         self.left.retain(|(guild, _), _| is_kept(*guild));
     }
 
-    fn is_on(&self, guild: GuildId, player: &PlayerName) -> bool {
+    fn is_on(&self, guild: GuildId, player: &WatchedPlayer) -> bool {
         let mut servers = self.servers.values();
         servers.any(|server| server.guild == guild && server.on.contains(player))
     }
@@ -102,10 +102,14 @@ mod tests {
     const GUILD: GuildId = GuildId(7);
     const T: i64 = 1_700_000_000;
 
+    fn alex() -> WatchedPlayer {
+        WatchedPlayer::Name(player("Alex"))
+    }
+
     /// Looks at a server at a time, on which Alex is since a time, or not.
     fn look(arrivals: &mut Arrivals, server: i64, at: i64, since: Option<i64>) -> bool {
-        let asked = HashSet::from([player("Alex")]);
-        let on = since.map(|since| (player("Alex"), UnixSeconds(T + since)));
+        let asked = HashSet::from([alex()]);
+        let on = since.map(|since| (alex(), UnixSeconds(T + since)));
         let roster = WatchedRoster::Known(on.into_iter().collect());
         let now = UnixSeconds(T + at);
         let come = arrivals.look((GUILD, ServerId(server)), &asked, roster, now);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use oxeye_db::{
-    Changes, FeedEvent, GuildId, LogThrottle, Notice, NoticeId, NoticeOutcome, PlayerName,
-    ServerId, StoreError, UnixSeconds, UserId,
+    Changes, FeedEvent, GuildId, LogThrottle, Notice, NoticeId, NoticeOutcome, ServerId,
+    StoreError, UnixSeconds, UserId, WatchedPlayer,
 };
 use oxeye_process::waiting::until;
 use tokio::sync::{mpsc, watch};
@@ -32,7 +32,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(3);
 const TRIED_FOR: Duration = Duration::from_secs(120);
 
 /// The notices of one guild, by the player.
-type ByPlayer = HashMap<PlayerName, Vec<NoticeId>>;
+type ByPlayer = HashMap<WatchedPlayer, Vec<NoticeId>>;
 
 pub(super) struct Keeper<'a> {
     tools: Tools,
@@ -120,7 +120,7 @@ impl<'a> Keeper<'a> {
                 continue;
             }
             let of_guild = guilds.entry(notice.guild).or_default();
-            let of_player = of_guild.entry(notice.player.clone()).or_default();
+            let of_player = of_guild.entry(notice.about()).or_default();
             of_player.push(notice.id);
             // An earlier process may have been killed before Discord answered.
             if !self.is_read && notice.pending.is_some() {
@@ -174,7 +174,7 @@ impl<'a> Keeper<'a> {
     async fn tell_about(
         &mut self,
         guild: GuildId,
-        player: &PlayerName,
+        player: &WatchedPlayer,
         server: ServerId,
         now: UnixSeconds,
     ) {
@@ -182,10 +182,16 @@ impl<'a> Keeper<'a> {
         let ids = of_guild.and_then(|by_player| by_player.get(player));
         for id in ids.cloned().unwrap_or_default() {
             match self.tools.database.begin_notice(id, server, now).await {
-                Ok(Some(notice)) => self.enqueue(Queued {
-                    notice,
-                    was_tried: false,
-                }),
+                Ok(Some(notice)) => {
+                    if notice.about() != *player {
+                        // It is about the account from now on.
+                        self.read_at = Some(Instant::now());
+                    }
+                    self.enqueue(Queued {
+                        notice,
+                        was_tried: false,
+                    });
+                }
                 Ok(None) => {}
                 Err(error) => {
                     tracing::warn!(%error, "could not write down that a member is to be told");
@@ -208,7 +214,7 @@ impl<'a> Keeper<'a> {
             let is_news = notice
                 .sent_at
                 .is_some_and(|at| now.saturating_since(at) < TRIED_FOR);
-            let hides = tools.database.hides(notice.guild, &notice.player);
+            let hides = tools.database.hides_noticed(notice);
             let server = notice.pending.filter(|_| is_news && !hides);
             let server = server.and_then(|id| tools.database.server_summary(id, now));
             let Some(server) = server else {
@@ -242,8 +248,8 @@ impl<'a> Keeper<'a> {
 
     fn is_kept(&self, notice: &Notice) -> bool {
         let of_guild = self.guilds.get(&notice.guild);
-        let of_player = of_guild.and_then(|by_player| by_player.get(&notice.player));
-        of_player.is_some_and(|ids| ids.contains(&notice.id))
+        let mut of_players = of_guild.into_iter().flat_map(HashMap::values);
+        of_players.any(|ids| ids.contains(&notice.id))
     }
 
     async fn settle(&mut self, queued: Queued, told: Told) {

@@ -69,6 +69,7 @@ mod tests {
             guild: GuildId(guild),
             user: 5,
             player: player("Alex"),
+            account: None,
             channel: None,
             locale: "en".to_owned(),
             created_at: UnixSeconds(0),

@@ -130,6 +130,7 @@ mod tests {
             guild: GuildId(7),
             user: 5,
             player: player(name),
+            account: None,
             channel: Some(3),
             locale: locale.to_owned(),
             created_at: UnixSeconds(0),

@@ -171,6 +171,7 @@ impl Job for ForgetJob {
         // Each looks at everything, so it is done once for all names.
         let players = self.targets.iter().filter_map(|(_, player)| *player);
         self.memory.uuids.forget_players(&players.collect());
+        deleted.delete_notices(file, &self.whom.accounts(&self.memory))?;
         for (target, player) in self.targets.clone() {
             let traces = self.forget_in_memory(&target, player, writer);
             for open in traces.iter().filter_map(|(_, traces)| traces.open) {

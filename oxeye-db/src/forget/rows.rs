@@ -12,6 +12,7 @@ use crate::memory::Memory;
 use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::store::looked_up_skins;
+use crate::store::notices::leave_name;
 use crate::store::rows::{
     accounts, imported_playtime, last_worn, linked_members, loose_ends, notices, player_uuids,
     players, rewriting,
@@ -29,6 +30,18 @@ pub(super) struct Deleted {
 }
 
 impl Deleted {
+    /// Deletes the notices about accounts, whatever their names.
+    pub(super) fn delete_notices(
+        &mut self,
+        file: &Connection,
+        accounts: &[(GuildId, AccountId)],
+    ) -> rusqlite::Result<()> {
+        for (guild, account) in accounts {
+            self.notices += notices::delete_for_account(file, *guild, *account)?;
+        }
+        Ok(())
+    }
+
     /// Deletes what the file knows of a target. Its stays and loose ends are gone from memory, and its stays from the file.
     pub(super) fn delete(
         &mut self,
@@ -39,10 +52,6 @@ impl Deleted {
         let (only, share) = (target.only, target.share);
         loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player, share)?;
-        // A notice is about whoever has the name now.
-        if share.is_whole() || target.has_name {
-            self.notices += notices::delete_for_player(file, only, player)?;
-        }
         if share.account().is_none() {
             self.imported += imported_playtime::delete_for_player(file, only, player)?;
         }
@@ -52,6 +61,11 @@ impl Deleted {
             player_uuids::delete_for_account(file, only, player, *uuid)?;
         }
         self.uuids.extend(uuids);
+        // A notice without an account is about whoever has the name now.
+        if share.is_whole() || target.has_name {
+            leave_name(file, player, memory)?;
+            self.notices += notices::delete_for_player(file, only, player)?;
+        }
         if share == Share::Unproven {
             return Ok(());
         }

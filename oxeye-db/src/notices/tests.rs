@@ -1,5 +1,7 @@
 //! What the store remembers of notices, and what they may say.
 
+mod by_account;
+
 use super::*;
 use crate::events::JoinEvent;
 use crate::testing::{TestStore, join, player};
@@ -61,9 +63,10 @@ async fn a_member_has_one_notice_for_a_player_whom_the_guild_knows() {
 #[tokio::test]
 async fn somebody_who_hides_is_unknown_and_on_no_roster() {
     let (store, server) = with_alex().await;
-    let watched = HashSet::from([player("Alex")]);
+    let alex = WatchedPlayer::Name(player("Alex"));
+    let watched = HashSet::from([alex.clone()]);
     let seen = |store: &TestStore| store.watched_roster(server, &watched, NOW).unwrap();
-    let on = WatchedRoster::Known(vec![(player("Alex"), NOW)]);
+    let on = WatchedRoster::Known(vec![(alex, NOW)]);
     assert_eq!(seen(&store), on);
     let linked = store.link_member(GUILD, 9, player("Alex"), None, NOW);
     linked.await.unwrap();

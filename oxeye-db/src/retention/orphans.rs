@@ -14,6 +14,7 @@ use crate::ids::GuildId;
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
+use crate::store::notices::leave_name;
 use crate::store::rows::{
     accounts, imported_playtime, linked_members, notices, player_uuids, players, rewriting,
 };
@@ -172,6 +173,7 @@ impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
             player_uuids::delete_for_player(file, None, player)?;
+            leave_name(file, player, &self.memory)?;
             self.notices += notices::delete_for_player(file, None, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);

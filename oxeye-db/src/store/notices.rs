@@ -5,18 +5,22 @@ use rusqlite::Connection;
 
 use super::rows::{guilds, notices, players, rewriting};
 use super::{Store, StoreError, WriterThread};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
+use crate::memory::Memory;
 use crate::notice::{
     MOST_IN_ALL, MOST_OF_GUILD, MOST_OF_MEMBER, NewNotice, Notice, NoticeId, NoticeLimit,
     NoticeOutcome, may_tell,
 };
+use crate::persons::PersonKey;
 use crate::players::PlayerId;
 
-/// A notice that is about to be added, with the id of its player.
+/// A notice that is about to be added, with the id of its player, and the account if one is known.
 #[derive(Debug, Clone)]
 pub(crate) struct NoticeRow {
     pub(crate) new: NewNotice,
     pub(crate) player: PlayerId,
+    pub(crate) account: Option<AccountId>,
 }
 
 /// The outcome of adding a notice.
@@ -90,11 +94,13 @@ pub(crate) async fn of_member(
     store.read(read).await
 }
 
-/// Remembers that a member is about to be told, if they may be told again.
+/// Remembers that a member is about to be told, if they may be told again. From then on, the notice is about the account
+/// that `account_of` knows of a name.
 pub(crate) async fn begin(
     store: &Store,
     id: NoticeId,
     server: ServerId,
+    account_of: impl FnOnce(&PlayerName) -> Option<AccountId> + Send + 'static,
     now: UnixSeconds,
 ) -> Result<Option<Notice>, StoreError> {
     let begin = move |file: &Connection| {
@@ -103,6 +109,11 @@ pub(crate) async fn begin(
         };
         if notice.is_ended() || !may_tell(notice.sent_at, now) {
             return Ok(None);
+        }
+        if notice.account.is_none()
+            && let Some(account) = account_of(&notice.player)
+        {
+            notices::set_account(file, id, account)?;
         }
         notices::begin(file, id, server, now)?;
         notices::one(file, id)
@@ -120,6 +131,24 @@ pub(crate) async fn settle(
     store.write(settle, |(), _| ()).await
 }
 
+/// Keeps notices about accounts under another of their names, if they have one, because this one goes. No name becomes
+/// known of those who hide.
+pub(crate) fn leave_name(
+    file: &Connection,
+    player: PlayerId,
+    memory: &Memory,
+) -> rusqlite::Result<()> {
+    for (id, guild, account) in notices::with_account(file, player)? {
+        let persons = memory.persons.of(guild);
+        let mut names = persons.each_name(PersonKey::Account(account));
+        let other = names.find(|name| *name != player);
+        if let Some(other) = other.filter(|_| !memory.hidden.hides(guild, account)) {
+            notices::set_player(file, id, other)?;
+        }
+    }
+    Ok(())
+}
+
 fn insert(file: &Connection, row: &NoticeRow, now: UnixSeconds) -> rusqlite::Result<Added> {
     let new = &row.new;
     if guilds::has_removed_bot(file, new.guild)? {
@@ -129,8 +158,11 @@ fn insert(file: &Connection, row: &NoticeRow, now: UnixSeconds) -> rusqlite::Res
         return Ok(Added::UnknownPlayer);
     }
     let own = notices::of_member(file, new.guild, new.user)?;
-    let same = own.iter().find(|notice| notice.player == new.player);
+    let same = own.iter().find(|notice| row.is_about_the_same(notice));
     if let Some(same) = same {
+        if let Some(account) = row.account {
+            notices::set_account(file, same.id, account)?;
+        }
         let other_channel = new.channel.is_some() && new.channel != same.channel;
         if !other_channel && !same.is_ended() {
             return Ok(Added::Exists(new.player.clone()));
@@ -150,6 +182,16 @@ fn insert(file: &Connection, row: &NoticeRow, now: UnixSeconds) -> rusqlite::Res
         return Ok(Added::TooMany(NoticeLimit::InAll(in_all)));
     }
     guilds::ensure(file, new.guild, now)?;
-    let id = notices::insert(file, new, row.player, now)?;
+    let id = notices::insert(file, new, (row.player, row.account), now)?;
     Ok(notices::one(file, id)?.map_or(Added::UnknownPlayer, Added::Notice))
+}
+
+impl NoticeRow {
+    /// Whether a notice of the same member is about the same player.
+    fn is_about_the_same(&self, notice: &Notice) -> bool {
+        match notice.account {
+            Some(account) => self.account == Some(account),
+            None => notice.player == self.new.player,
+        }
+    }
 }

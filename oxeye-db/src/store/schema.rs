@@ -45,6 +45,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0023_alert_topics.sql"),
     include_str!("../../migrations/0024_notice_refusals.sql"),
     include_str!("../../migrations/0025_alert_bodies.sql"),
+    include_str!("../../migrations/0026_notices_by_account.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to
@@ -173,5 +174,48 @@ mod tests {
         let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         assert_eq!(number("SELECT used_at FROM skin_textures").unwrap(), 70);
         assert_eq!(number("SELECT count(*) FROM skins").unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn notices_are_about_the_account_if_only_one_had_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oxeye.db");
+        let earlier = Schema {
+            migrations: &MIGRATIONS[..25],
+            ..SCHEMA
+        };
+        let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
+        store.close().await;
+        drop((store, loading));
+        let connection = Connection::open(&path).unwrap();
+        let fill = "INSERT INTO guilds (id, created_at) VALUES (7, 1);
+             INSERT INTO players VALUES (1, 'Alex'), (2, 'Robin'), (3, 'Steve'), (4, 'Kim');
+             INSERT INTO accounts VALUES (4, x'853c80ef3c3749fdaa49938b674adae6'),
+                 (5, x'069a79f444e94726a5befca90e38aaf5');
+             INSERT INTO player_uuids VALUES
+                 (1, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+                 (2, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 3),
+                 (3, 7, x'853c80ef3c3749fdaa49938b674adae6', 1, 2),
+                 (3, 7, x'069a79f444e94726a5befca90e38aaf5', 1, 4);
+             INSERT INTO notices (guild_id, user_id, player_id, locale, created_at) VALUES
+                 (7, 21, 1, 'de', 5), (7, 21, 2, 'de', 5), (7, 21, 3, 'de', 5), (7, 22, 4, 'de', 5),
+                 (7, 23, 4, 'de', 5);
+             DELETE FROM notices WHERE id = 5;";
+        connection.execute_batch(fill).unwrap();
+
+        drop(open(&path, 1).unwrap());
+
+        let mut notices = connection
+            .prepare("SELECT id, account FROM notices ORDER BY id")
+            .unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let notices = notices.query_map([], read).unwrap();
+        let notices: Vec<(i64, Option<i64>)> = notices.map(Result::unwrap).collect();
+        // The second was about the same player as the first.
+        assert_eq!(notices, [(1, Some(4)), (3, None), (4, None)]);
+        let add = "INSERT INTO notices (guild_id, user_id, player_id, locale, created_at)
+             VALUES (7, 24, 4, 'de', 5) RETURNING id";
+        let id: i64 = connection.query_row(add, [], |row| row.get(0)).unwrap();
+        assert_eq!(id, 6, "an id is never reused");
     }
 }

@@ -7,6 +7,7 @@ use oxeye_db::{
 use oxeye_plugin_proto::GameServerState;
 
 use crate::members::MODERATOR;
+use crate::namesakes::FIRST;
 use crate::site::{DAY, GUILD, NOW, Site, player, server_name};
 
 /// Returns a stay of one minute that ended this many seconds ago.
@@ -208,4 +209,29 @@ async fn of_a_notice_about_a_player_whom_retention_forgets_no_byte_of_the_member
     assert_eq!(expired.players, 1);
     assert_eq!(site.database.notices(None).await.unwrap(), []);
     assert_eq!(site.copies_of_id(MODERATOR), 0);
+}
+
+#[tokio::test]
+async fn a_notice_outlives_the_name_by_which_the_member_asked() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay_as(server, "Alex", FIRST, NOW.0 - 900).await;
+    let notice = NewNotice {
+        guild: GUILD,
+        user: MODERATOR,
+        player: player("Alex"),
+        channel: None,
+        locale: "en-US".to_owned(),
+    };
+    site.database.add_notice(notice, NOW).await.unwrap();
+    site.stay_as(server, "Robin", FIRST, NOW.0 - 100).await;
+
+    let edge = UnixSeconds(NOW.0 - 500);
+    let expired = site.database.expire_sessions(edge, NOW).await.unwrap();
+
+    assert_eq!(expired.players, 1);
+    let site = site.restarted().await;
+    let kept = site.database.notices(None).await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|notice| notice.player.as_str()).collect();
+    assert_eq!(kept, ["Robin"]);
 }

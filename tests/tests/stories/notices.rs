@@ -7,6 +7,10 @@ use oxeye_tests::discord::{Answer, Call, ChannelKind, Fault, Person};
 use oxeye_tests::plugin::Plugin;
 use serde_json::json;
 
+/// The account that is called Robin first, and the one that takes the name.
+const ROBIN: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+const OTHER: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
+
 /// A community whose server knows Steve, who is not on.
 struct Waiting {
     community: Community,
@@ -259,5 +263,31 @@ async fn a_member_who_has_left_the_guild_is_told_nothing_more() {
         "{}",
         listed.text()
     );
+    waiting.community.discord.keeps_the_rules();
+}
+
+#[tokio::test]
+async fn a_notice_follows_the_player_to_a_new_name_and_not_whoever_takes_the_old_one() {
+    let waiting = Waiting::new().await;
+    waiting.server.joins_as("Robin", ROBIN).await;
+    waiting.server.leaves("Robin").await;
+    let guild = &waiting.community.guild;
+    let hub = waiting.community.oxeye.linked_from(guild, "hub").await;
+    hub.syncs(&[]).await;
+    waiting.asks_about("Robin").await;
+
+    hub.joins_as("Robin", OTHER).await;
+    // Everything that follows from the first has happened when the second is told.
+    hub.joins_as("Kim", ROBIN).await;
+    let told = waiting.member.is_told("**Kim** is now on **hub**").await;
+    let listed = waiting.member.types("oxeye notify list", &[]).await;
+    let again = waiting.asks_about("Kim").await;
+    let ended = waiting.member.presses(&told, "Turn off").await;
+
+    assert_eq!(waiting.member.direct_messages().len(), 1);
+    assert!(listed.text().contains("• **Kim**"), "{}", listed.text());
+    assert!(!listed.text().contains("Robin"), "{}", listed.text());
+    assert!(again.text().contains("already"), "{}", again.text());
+    assert!(ended.text().contains("**Kim**"), "{}", ended.text());
     waiting.community.discord.keeps_the_rules();
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::{Rows, last_worn, run};
+use super::{Rows, last_worn, notices, rewriting, run};
 use crate::accounts::AccountId;
 
 /// Adds an account.
@@ -34,6 +34,9 @@ pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(Acco
         .collect::<rusqlite::Result<_>>()?;
     if !deleted.is_empty() {
         last_worn::delete_without_account(file)?;
+        if notices::delete_without_account(file)? > 0 {
+            rewriting::rewrite_notices(file)?;
+        }
     }
     Ok(deleted)
 }

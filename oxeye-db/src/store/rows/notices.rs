@@ -3,7 +3,8 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{discord_id, optional_discord_id, optional_server, player_name, time};
+use super::{accounts, discord_id, optional_discord_id, optional_server, player_name, time};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::notice::{NewNotice, Notice, NoticeId, NoticeOutcome};
 use crate::players::PlayerId;
@@ -11,30 +12,31 @@ use crate::players::PlayerId;
 /// The columns of a notice, with the name of the player.
 const COLUMNS: &str =
     "notices.id, guild_id, user_id, name, channel_id, locale, created_at, sent_at,
-    pending_server, refused_at, refusals FROM notices JOIN players ON players.id = player_id";
+    pending_server, refused_at, refusals, account FROM notices JOIN players ON players.id = player_id";
 
 /// The same of a notice that is being deleted.
 const DELETED: &str = "id, guild_id, user_id,
     (SELECT name FROM players WHERE players.id = player_id), channel_id, locale, created_at, sent_at,
-    pending_server, refused_at, refusals";
+    pending_server, refused_at, refusals, account";
 
-/// Adds a notice and returns its id.
+/// Adds a notice about a name or, if one is given, an account, and returns its id.
 pub(crate) fn insert(
     file: &Connection,
     new: &NewNotice,
-    player: PlayerId,
+    (player, account): (PlayerId, Option<AccountId>),
     now: UnixSeconds,
 ) -> rusqlite::Result<NoticeId> {
     file.query_row(
-        "INSERT INTO notices (guild_id, user_id, player_id, channel_id, locale, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+        "INSERT INTO notices (guild_id, user_id, player_id, account, channel_id, locale, created_at)
+         VALUES (?1, ?2, ?3, (SELECT id FROM accounts WHERE id = ?7), ?4, ?5, ?6) RETURNING id",
         params![
             new.guild.to_sql(),
             new.user.cast_signed(),
             player.0,
             new.channel.map(u64::cast_signed),
             new.locale,
-            now.0
+            now.0,
+            account.map(|account| account.0)
         ],
         |row| row.get(0).map(NoticeId),
     )
@@ -96,6 +98,52 @@ pub(crate) fn renew(file: &Connection, id: NoticeId, new: &NewNotice) -> rusqlit
         "UPDATE notices SET channel_id = ifnull(?2, channel_id), locale = ?3, refused_at = NULL, refusals = 0 WHERE id = ?1",
         params![id.0, new.channel.map(u64::cast_signed), new.locale],
     )?;
+    Ok(())
+}
+
+/// Notes the account that a notice is about, unless the member has another notice about it.
+pub(crate) fn set_account(
+    file: &Connection,
+    id: NoticeId,
+    account: AccountId,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE OR IGNORE notices SET account = (SELECT id FROM accounts WHERE id = ?2)
+         WHERE id = ?1 AND account IS NULL",
+        params![id.0, account.0],
+    )?;
+    Ok(())
+}
+
+/// Returns the notices about accounts that are kept under a name, in any guild.
+pub(crate) fn with_account(
+    file: &Connection,
+    player: PlayerId,
+) -> rusqlite::Result<Vec<(NoticeId, GuildId, AccountId)>> {
+    let rows: Vec<_> = file
+        .prepare_cached(
+            "SELECT id, guild_id, account FROM notices
+             WHERE player_id = ?1 AND account IS NOT NULL",
+        )?
+        .query_map([player.0], |row| {
+            let (id, guild) = (NoticeId(row.get(0)?), GuildId::from_sql(row.get(1)?));
+            Ok((id, guild, accounts::optional_id(row, 2)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|(id, guild, account)| Some((id, guild, account?)))
+        .collect())
+}
+
+/// Keeps a notice about an account under another of its names.
+pub(crate) fn set_player(
+    file: &Connection,
+    id: NoticeId,
+    player: PlayerId,
+) -> rusqlite::Result<()> {
+    file.prepare_cached("UPDATE notices SET player_id = ?2 WHERE id = ?1")?
+        .execute(params![id.0, player.0])?;
     Ok(())
 }
 
@@ -173,16 +221,39 @@ pub(crate) fn delete(
     .optional()
 }
 
-/// Deletes the notices about a player in one guild, or in all guilds. Returns how many there were.
+/// Deletes the notices about a name in one guild, or in all guilds, but for those about accounts that are known under the
+/// name. Returns how many there were.
 pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
 ) -> rusqlite::Result<usize> {
     file.prepare_cached(
-        "DELETE FROM notices WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)",
+        "DELETE FROM notices WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)
+             AND NOT EXISTS (
+                 SELECT 1 FROM player_uuids AS used JOIN accounts ON accounts.uuid = used.uuid
+                 WHERE accounts.id = account AND used.player_id = notices.player_id
+                     AND used.guild_id = notices.guild_id)",
     )?
     .execute(params![player.0, only.map(GuildId::to_sql)])
+}
+
+/// Deletes the notices about an account in a guild. Returns how many there were.
+pub(crate) fn delete_for_account(
+    file: &Connection,
+    guild: GuildId,
+    account: AccountId,
+) -> rusqlite::Result<usize> {
+    file.prepare_cached("DELETE FROM notices WHERE account = ?1 AND guild_id = ?2")?
+        .execute(params![account.0, guild.to_sql()])
+}
+
+/// Deletes the notices about accounts that were deleted. Returns how many there were.
+pub(super) fn delete_without_account(file: &Connection) -> rusqlite::Result<usize> {
+    file.execute(
+        "DELETE FROM notices WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM accounts)",
+        [],
+    )
 }
 
 /// Deletes the notices of a guild. Returns how many there were.
@@ -203,5 +274,6 @@ fn notice(row: &Row<'_>) -> rusqlite::Result<Notice> {
         pending: optional_server(row, 8)?,
         refused_at: time(row, 9)?,
         refusals: row.get(10)?,
+        account: accounts::optional_id(row, 11)?,
     })
 }
