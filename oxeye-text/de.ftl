@@ -1324,6 +1324,11 @@ activity_left_out =
         [one] { $count } Zeile über das, was Spieler getan haben, wurde
        *[other] { $count } Zeilen über das, was Spieler getan haben, wurden
     } ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
+retention_left_out =
+    Guild { $guild }: Wie lange Sitzungen aufbewahrt werden, wurde ausgelassen. Dort, wo die Datei herkommt, ist es { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    }, und manche, die schon hier waren, sind älter: Sie würden gelöscht. So stellst du es ein: { $command }
 
 which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an
 playtime_imported =

@@ -1324,6 +1324,11 @@ activity_left_out =
         [one] { $count } line
        *[other] { $count } lines
     } about what players did left out, because ACTIVITY is off here. Turn it on and import the file again.
+retention_left_out =
+    guild { $guild }: how long sessions are kept was left out. Where the file is from, it is { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }, and some of those that were here before are older: they would be deleted. To set it: { $command }
 
 which_world_server = which server does this world belong to? Add --server NAME
 playtime_imported =

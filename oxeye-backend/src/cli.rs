@@ -100,7 +100,7 @@ const EXAMPLES: &str = "Examples:
   oxeye check                            find out what is wrong
   oxeye health                           exit with 0 if reports can be stored
   oxeye backup oxeye-backup.db           copy everything to a file
-  oxeye export --output oxeye.jsonl      write servers and sessions as lines of JSON
+  oxeye export --output oxeye.jsonl      write servers, settings and sessions as lines of JSON
   oxeye import oxeye.jsonl               add the contents of such a file
   oxeye import minecraft /srv/mc/world   add the playtime recorded in a world
   oxeye forget jeb_                      delete everything known about a player
@@ -221,7 +221,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye backup /var/backups/oxeye-$(date +%F).db\n  oxeye backup - > oxeye-backup.tar                 for example out of a container\n\nWith - all files, the store, what players did and what Discord members do, go to standard output as one tar archive."
     )]
     Backup(backup::BackupArgs),
-    /// Print servers and sessions as lines of JSON; Oxeye must be running
+    /// Print servers, settings of guilds and sessions as lines of JSON; Oxeye must be running
     #[command(
         after_help = "Examples:\n  oxeye export --output oxeye.jsonl\n  oxeye export | jq 'select(.player == \"jeb_\")'"
     )]

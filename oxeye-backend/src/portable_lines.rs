@@ -5,10 +5,12 @@
 //! | `activity` | the lines about what players did         |
 //! | `reading`  | what the meaning of a line depends on    |
 //! | `refusal`  | why lines are not imported               |
+//! | `settings` | the line about what a guild has set      |
 
 mod activity;
 mod reading;
 mod refusal;
+mod settings;
 
 use oxeye_db::{PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -17,11 +19,12 @@ use serde::{Deserialize, Serialize};
 use self::activity::{CounterLine, EventLine, PlayerLine, ValueLine};
 pub(crate) use self::reading::ReadContext;
 pub(crate) use self::refusal::{BadLine, ImportRefusal};
+use self::settings::SettingsLine;
 use crate::api_messages::guild_id::WrittenGuildId;
 use crate::api_messages::members::MemberLine;
 
 /// The version that we write. A newer Oxeye writes a higher one.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// The version in which guild ids were numbers.
 pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
@@ -82,6 +85,8 @@ pub(crate) enum Line {
     },
     /// A member of a guild who is linked to a player.
     LinkedMember(MemberLine),
+    /// What a guild has set for itself.
+    GuildSettings(SettingsLine),
     ActivityPlayer(PlayerLine),
     ActivityCounter(CounterLine),
     ActivityValue(ValueLine),
@@ -119,6 +124,9 @@ impl From<PortableRecord> for Line {
                 last_reported_at: reported.last_reported_at,
             },
             PortableRecord::LinkedMember(member) => Line::LinkedMember(member.into()),
+            PortableRecord::GuildSettings(guild, settings) => {
+                Line::GuildSettings(SettingsLine::new(guild, &settings))
+            }
             PortableRecord::Activity(activity) => activity.into(),
         }
     }
@@ -156,14 +164,10 @@ impl Line {
                 guild_id,
                 server,
                 player,
-                playtime_secs,
+                playtime_secs: seconds,
             } => {
                 let place = reading.place(guild_id, server)?;
-                Ok(PortableRecord::ImportedPlaytime(
-                    place,
-                    player,
-                    playtime_secs,
-                ))
+                Ok(PortableRecord::ImportedPlaytime(place, player, seconds))
             }
             Line::PlayerUuid {
                 guild_id,
@@ -182,6 +186,7 @@ impl Line {
                 Ok(PortableRecord::PlayerUuid(guild, player, reported))
             }
             Line::LinkedMember(line) => Ok(line.into_record(reading.into_guild)),
+            Line::GuildSettings(line) => line.into_record(reading),
             Line::ActivityPlayer(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityCounter(line) => line.into_record(reading).map(PortableRecord::Activity),
             Line::ActivityValue(line) => line.into_record(reading).map(PortableRecord::Activity),

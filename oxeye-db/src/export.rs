@@ -9,10 +9,13 @@ use tokio::sync::mpsc;
 
 use crate::activity::export::export as export_activity;
 use crate::database::Database;
+use crate::guild_settings::GuildSettings;
 use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::store::StoreError;
-use crate::store::rows::{imported_playtime, linked_members, player_uuids, servers, sessions};
+use crate::store::rows::{
+    guild_settings, imported_playtime, linked_members, player_uuids, servers, sessions,
+};
 
 /// Number of records in a chunk.
 const CHUNK: usize = 500;
@@ -32,8 +35,8 @@ impl Export {
 }
 
 impl Database {
-    /// Exports servers, sessions, imported playtime, UUIDs, linked members and activity as they are now. Later writes are not
-    /// blocked and not included.
+    /// Exports servers, settings of guilds, sessions, imported playtime, UUIDs, linked members and activity as they are
+    /// now. Later writes are not blocked and not included.
     #[must_use]
     pub fn export(&self) -> Export {
         let (chunks, export) = mpsc::channel(AHEAD);
@@ -92,13 +95,15 @@ struct Source {
     evidence: UnixSeconds,
 }
 
-/// Sends closed sessions before open ones, because they show until when the open ones are known.
+/// Sends settings before sessions, so that an import can tell what they would delete of those that it had before, and
+/// closed sessions before open ones, because they show until when the open ones are known.
 fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()> {
     let snapshot = connection.unchecked_transaction()?;
     let mut sources = sources(&snapshot)?;
     for source in sources.values() {
         sender.push(PortableRecord::Server(source.place.clone()));
     }
+    send_settings(&snapshot, sender)?;
     send_closed(&snapshot, &mut sources, sender)?;
     send_open(&snapshot, &mut sources, sender)?;
     send_imported(&snapshot, &sources, sender)?;
@@ -137,6 +142,16 @@ fn sources(snapshot: &Connection) -> rusqlite::Result<Sources> {
         (server.id, source)
     });
     Ok(servers.collect())
+}
+
+/// Sends the settings of guilds that have changed any.
+fn send_settings(snapshot: &Connection, sender: &mut Sender) -> rusqlite::Result<()> {
+    for (guild, settings) in guild_settings::all(snapshot)? {
+        if settings != GuildSettings::default() {
+            sender.push(PortableRecord::GuildSettings(guild, settings));
+        }
+    }
+    Ok(())
 }
 
 fn send_closed(

@@ -96,13 +96,29 @@ impl GuildSettings {
     }
 
     /// Takes a new value.
-    pub(crate) fn take(&mut self, change: SettingChange) {
+    pub fn take(&mut self, change: SettingChange) {
         match change {
             SettingChange::TimeZone(zone) => self.time_zone = zone,
             SettingChange::Language(tag) => self.language = tag,
             SettingChange::LastSeen(window) => self.last_seen = window,
             SettingChange::RetentionDays(days) => self.retention_days = days,
             SettingChange::Shown(shown) => self.shown = shown,
+        }
+    }
+
+    /// Returns these settings with those of another Oxeye in place of what is left to the operator here.
+    pub(crate) fn completed_by(&self, other: Self) -> Self {
+        let shows_everything = self.shown == ShownToMembers::default();
+        Self {
+            time_zone: self.time_zone.or(other.time_zone),
+            language: self.language.clone().or(other.language),
+            last_seen: self.last_seen.or(other.last_seen),
+            retention_days: self.retention_days.or(other.retention_days),
+            shown: if shows_everything {
+                other.shown
+            } else {
+                self.shown
+            },
         }
     }
 
@@ -114,9 +130,13 @@ impl GuildSettings {
 
     /// Returns the time before which ended sessions are deleted, if the guild has set one.
     fn retention_edge(&self, now: UnixSeconds) -> Option<UnixSeconds> {
-        let days = self.retention_days?;
-        Some(now.minus(Duration::from_secs(u64::from(days) * DAY_SECS)))
+        self.retention_days.map(|days| edge(days, now))
     }
+}
+
+/// Returns the time before which ended sessions are deleted that are kept for this many days.
+fn edge(days: u16, now: UnixSeconds) -> UnixSeconds {
+    now.minus(Duration::from_secs(u64::from(days) * DAY_SECS))
 }
 
 /// The settings of all guilds that have any.
@@ -236,7 +256,7 @@ impl Database {
         days: u16,
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
-        let edge = now.minus(Duration::from_secs(u64::from(days) * DAY_SECS));
+        let edge = edge(days, now);
         self.compute(move |database| {
             let cache = &database.inner.memory.cache;
             // The sessions are counted while the server is not locked.
@@ -246,6 +266,24 @@ impl Database {
             histories
                 .map(|history| history.count_ended_before(edge))
                 .sum()
+        })
+        .await
+    }
+
+    /// Whether sessions of a guild, or records of when its servers were up, would be deleted now if they were kept for
+    /// this many days.
+    pub(crate) async fn has_older_than(
+        &self,
+        guild: GuildId,
+        days: u16,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let edge = edge(days, now);
+        self.compute(move |database| {
+            let cache = &database.inner.memory.cache;
+            let has_older = |state: &ServerState| state.has_ended_before(edge);
+            let mut servers = cache.ids(Some(guild)).into_iter();
+            servers.any(|server| cache.read(server, has_older) == Some(true))
         })
         .await
     }

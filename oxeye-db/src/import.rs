@@ -1,6 +1,9 @@
 //! Imports what another store has exported. Importing the same records again changes nothing.
 
 mod playtime;
+mod settings;
+
+pub use settings::RetentionLeftOut;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -24,9 +27,9 @@ use crate::store::rows::{imported_playtime, player_uuids};
 use crate::store::{StoreError, WriterThread, members, naming};
 
 /// The outcome of an import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Number of new sessions, playtimes, UUIDs and linked members.
+    /// Number of new sessions, playtimes, UUIDs, linked members and settings of guilds.
     pub added: u64,
     /// Number of records that were known already, overlap a session of the player on that server, or
     /// could not be kept.
@@ -35,6 +38,9 @@ pub struct Imported {
     pub servers: u64,
     /// Number of records of activity that were left out because activity is off.
     pub activity_left_out: u64,
+    /// The guilds whose sessions are kept for longer than where the records are from, because some that were here would
+    /// be deleted.
+    pub retentions_left_out: Vec<RetentionLeftOut>,
 }
 
 /// The records for one server.
@@ -55,8 +61,10 @@ impl Database {
     /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
     /// already. A UUID is skipped if its guild has no server, or if the player or the account has too many. A linked member is
     /// skipped if their guild has no server, or if the member or the account is linked already, or somebody to the
-    /// name without any account. Activity is
-    /// skipped if its guild has no server, or if it changes nothing.
+    /// name without any account. Settings of a guild are skipped if it has no server or has removed the bot, or if it
+    /// has set all of them itself; otherwise those that it has left to the operator are taken, its retention only if
+    /// that deletes nothing that was here before. Activity is skipped if its guild has no server, or if it changes
+    /// nothing.
     ///
     /// # Errors
     /// When the store cannot be written. Records imported by then are skipped when they are imported
@@ -77,6 +85,9 @@ impl Database {
         };
         let (activity, records) = split_off_activity(records);
         self.add_activity(activity, &mut imported, now).await?;
+        // Before the sessions beside them, which are not asked whether they are too old.
+        let (settings, records) = settings::split_off(records);
+        self.add_settings(settings, &mut imported, now).await?;
         let mut queued = Vec::new();
         let mut guilds_with_members = BTreeSet::new();
         let (parts, without_server) = self.parts(records, &servers);
@@ -204,7 +215,9 @@ impl Database {
             };
             let part = parts.entry(server).or_default();
             match record {
-                PortableRecord::Server(_) | PortableRecord::Activity(_) => {}
+                PortableRecord::Server(_)
+                | PortableRecord::GuildSettings(..)
+                | PortableRecord::Activity(_) => {}
                 PortableRecord::Session(_, player, stay) => part.stays.push((player, stay)),
                 PortableRecord::ImportedPlaytime(_, player, seconds) => {
                     part.playtimes.push((player, seconds));

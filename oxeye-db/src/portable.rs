@@ -1,10 +1,11 @@
 //! The records that one store can export and another import: servers by guild and name; sessions,
-//! playtime, UUIDs and linked members by the player's name. They contain no ids of the store itself.
+//! playtime, UUIDs and linked members by the player's name; settings by guild. They contain no ids of the store itself.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 use uuid::Uuid;
 
 use crate::activity::portable::PortableActivity;
+use crate::guild_settings::GuildSettings;
 use crate::ids::GuildId;
 use crate::linked_member::LinkedMember;
 use crate::player_uuids::ReportedUuid;
@@ -32,6 +33,8 @@ pub enum PortableRecord {
     PlayerUuid(GuildId, PlayerName, ReportedUuid),
     /// A member of a guild who is linked to a player.
     LinkedMember(LinkedMember),
+    /// What a guild has set for itself.
+    GuildSettings(GuildId, GuildSettings),
     /// Something that a player did.
     Activity(PortableActivity),
 }
@@ -82,7 +85,7 @@ impl PortableRecord {
     #[must_use]
     pub fn guild(&self) -> GuildId {
         match self {
-            Self::PlayerUuid(guild, ..) => *guild,
+            Self::PlayerUuid(guild, ..) | Self::GuildSettings(guild, _) => *guild,
             Self::LinkedMember(member) => member.guild,
             Self::Activity(activity) => activity.guild,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
@@ -95,7 +98,10 @@ impl PortableRecord {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::PlayerUuid(..) | Self::LinkedMember(_) | Self::Activity(_) => None,
+            Self::PlayerUuid(..)
+            | Self::LinkedMember(_)
+            | Self::GuildSettings(..)
+            | Self::Activity(_) => None,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 Some(place)
             }
@@ -105,7 +111,7 @@ impl PortableRecord {
     /// Moves the record to another guild.
     pub(crate) fn move_to(&mut self, other: GuildId) {
         match self {
-            Self::PlayerUuid(guild, ..) => *guild = other,
+            Self::PlayerUuid(guild, ..) | Self::GuildSettings(guild, _) => *guild = other,
             Self::LinkedMember(member) => member.guild = other,
             Self::Activity(activity) => activity.guild = other,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {

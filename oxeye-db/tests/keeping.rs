@@ -29,6 +29,8 @@ mod members;
 mod members_kept;
 #[path = "keeping/moved_links.rs"]
 mod moved_links;
+#[path = "keeping/moved_settings.rs"]
+mod moved_settings;
 #[path = "keeping/namesakes.rs"]
 mod namesakes;
 #[path = "keeping/persons.rs"]

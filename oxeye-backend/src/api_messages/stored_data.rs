@@ -1,11 +1,11 @@
 //! The JSON of imports and of deleting a player.
 
-use oxeye_db::{Forgotten, Imported};
+use oxeye_db::{Forgotten, GuildId, Imported, RetentionLeftOut};
 use oxeye_plugin_proto::PlayerName;
 use serde::{Deserialize, Serialize};
 
 /// The response of `POST /api/import`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ImportAnswer {
     /// Records that were not known.
     pub(crate) added_count: u64,
@@ -16,6 +16,17 @@ pub(crate) struct ImportAnswer {
     /// Records of activity that were left out because activity is off here.
     #[serde(default)]
     pub(crate) activity_left_out_count: u64,
+    /// The guilds whose retention was left out because it would delete what was here before.
+    #[serde(default)]
+    pub(crate) retentions_left_out: Vec<RetentionLine>,
+}
+
+/// A guild whose retention was not imported, and what it is where the file is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RetentionLine {
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    pub(crate) retention_days: u16,
 }
 
 impl From<Imported> for ImportAnswer {
@@ -25,6 +36,20 @@ impl From<Imported> for ImportAnswer {
             skipped_count: imported.skipped,
             server_count: imported.servers,
             activity_left_out_count: imported.activity_left_out,
+            retentions_left_out: imported
+                .retentions_left_out
+                .into_iter()
+                .map(RetentionLine::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<RetentionLeftOut> for RetentionLine {
+    fn from(left_out: RetentionLeftOut) -> RetentionLine {
+        RetentionLine {
+            guild_id: left_out.guild,
+            retention_days: left_out.days,
         }
     }
 }

@@ -13,7 +13,7 @@ use oxeye_text::Text;
 use tokio::fs::File;
 
 use super::backend::Backend;
-use crate::api_messages::stored_data::ImportAnswer;
+use crate::api_messages::stored_data::{ImportAnswer, RetentionLine};
 use crate::config::Config;
 use crate::terminal::print_line;
 
@@ -70,10 +70,19 @@ async fn import_file(
         skipped_count,
         server_count,
         activity_left_out_count,
+        retentions_left_out,
     } = answer.json().await?;
     print_line(&text.file_imported(added_count, skipped_count, server_count))?;
     if activity_left_out_count > 0 {
         print_line(&text.activity_left_out(activity_left_out_count))?;
+    }
+    for left_out in retentions_left_out {
+        let RetentionLine {
+            guild_id,
+            retention_days: days,
+        } = left_out;
+        let command = format!("oxeye settings --guild {guild_id} retention_days={days}");
+        print_line(&text.retention_left_out(&guild_id.to_string(), days, &command))?;
     }
     Ok(())
 }

@@ -161,7 +161,7 @@ pub(super) async fn zone_of(
     }
     let path = ["api", "guilds", &guild_of(servers), "settings"];
     let report: SettingsReport = backend.get(&path).await?.json().await?;
-    let own = report.to_settings().time_zone;
+    let own = report.settings.to_settings().time_zone;
     Ok(own.unwrap_or_else(|| report.limits().time_zone))
 }
 

@@ -110,7 +110,7 @@ fn in_words(text: Text, report: &SettingsReport) -> String {
         GuildId::LOCAL => text.settings_local(),
         guild => text.settings_of_guild(&guild.to_string()),
     };
-    let (settings, limits) = (report.to_settings(), report.limits());
+    let (settings, limits) = (report.settings.to_settings(), report.limits());
     let lines = Setting::ALL.map(|setting| {
         let value = text.setting_value(setting, &settings, limits);
         format!("  {:<16} {value}", setting.key())

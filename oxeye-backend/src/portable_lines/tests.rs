@@ -71,6 +71,30 @@ fn every_line_is_read_back_unchanged() {
 }
 
 #[test]
+fn settings_are_read_back_unchanged_and_impossible_ones_are_refused_in_words() {
+    let line = |settings: &str| format!(r#"{{"type":"guild_settings","guild_id":"7",{settings}}}"#);
+    let whole = r#""time_zone":"Europe/Berlin","language":"de","last_seen_hours":12,"retention_days":90,"shown":["heads","history"]"#;
+    check(&line(whole), Ok(()));
+    let least = r#""time_zone":null,"language":null,"last_seen_hours":null,"retention_days":null,"shown":[]"#;
+    check(&line(least), Ok(()));
+    for (from, to, why) in [
+        (
+            "Europe/Berlin",
+            "Europe/Berln",
+            "Did you mean Europe/Berlin?",
+        ),
+        ("\"de\"", "\"fr\"", "only en and de"),
+        ("hours\":12", "hours\":0", "from 1 to"),
+        ("days\":90", "days\":99999", "from 1 to 3,660"),
+        ("\"heads\"", "\"hats\"", "cannot be shown hats"),
+        (",\"shown\":[\"heads\",\"history\"]", "", "shown"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        check(&line(&whole.replace(from, to)), Err(why));
+    }
+}
+
+#[test]
 fn what_players_did_is_read_back_unchanged() {
     check(
         r#"{"type":"activity_player","guild_id":"7","player":"b","uuid":"853c80ef-3c37-49fd-aa49-938b674adae6","last_event_at":9}"#,

@@ -1,4 +1,4 @@
-//! The settings of guilds: changing some of them in one transaction.
+//! The settings of guilds: changing some of them, or taking over those of another Oxeye, in one transaction.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
@@ -36,4 +36,29 @@ pub(crate) async fn change<R: Send + 'static>(
         Ok(Changed::To(settings))
     };
     store.write(change, committed).await
+}
+
+/// Gives a guild settings that it had elsewhere, as far as it leaves them to the operator here, unless it has removed
+/// the bot. Returns its new settings if that changes any.
+pub(crate) async fn complete<R: Send + 'static>(
+    store: &Store,
+    guild: GuildId,
+    elsewhere: GuildSettings,
+    now: UnixSeconds,
+    committed: impl FnOnce(Option<GuildSettings>, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let complete = move |file: &Connection| {
+        if guilds::has_removed_bot(file, guild)? {
+            return Ok(None);
+        }
+        let settings = guild_settings::of(file, guild)?.unwrap_or_default();
+        let completed = settings.completed_by(elsewhere);
+        if completed == settings {
+            return Ok(None);
+        }
+        guilds::ensure(file, guild, now)?;
+        guild_settings::set(file, guild, &completed)?;
+        Ok(Some(completed))
+    };
+    store.write(complete, committed).await
 }

@@ -5,7 +5,7 @@ use oxeye_db::{LinkState, SessionEnd};
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
-async fn exported(database: &Database) -> Vec<PortableRecord> {
+pub(crate) async fn exported(database: &Database) -> Vec<PortableRecord> {
     let mut export = database.export();
     let mut records = Vec::new();
     while let Some(chunk) = export.next_chunk().await {
@@ -22,7 +22,7 @@ async fn sorted_export(database: &Database) -> Vec<String> {
     lines
 }
 
-async fn import(database: &Database, records: Vec<PortableRecord>) -> Imported {
+pub(crate) async fn import(database: &Database, records: Vec<PortableRecord>) -> Imported {
     database.import(records, None, NOW).await.unwrap()
 }
 
@@ -33,7 +33,7 @@ fn place(server: &str) -> Place {
     }
 }
 
-fn session(name: &str, joined_at: i64, left_at: i64) -> PortableRecord {
+pub(crate) fn session(name: &str, joined_at: i64, left_at: i64) -> PortableRecord {
     let stay = PortableStay {
         account: None,
         joined_at: UnixSeconds(joined_at),
@@ -43,7 +43,7 @@ fn session(name: &str, joined_at: i64, left_at: i64) -> PortableRecord {
     PortableRecord::Session(place("survival"), player(name), stay)
 }
 
-fn counts(added: u64, skipped: u64, servers: u64) -> Imported {
+pub(crate) fn counts(added: u64, skipped: u64, servers: u64) -> Imported {
     Imported {
         added,
         skipped,

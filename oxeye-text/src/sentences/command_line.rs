@@ -148,6 +148,7 @@ super::sentences! {
     which_file();
     file_imported(added: u64, skipped: u64, servers: u64);
     activity_left_out(count: u64);
+    retention_left_out(guild: &str, days: u16, command: &str);
 
     which_world_server();
     playtime_imported(server: &str, players: usize, changed: usize);

@@ -83,8 +83,8 @@ impl From<BackupError> for ApiError {
     }
 }
 
-/// `GET /api/export`: sends servers, sessions, imported playtime, accounts and what players did, one line of JSON each. The first
-/// records are read before the response begins, so that an error while reading the store still has a status.
+/// `GET /api/export`: sends servers, settings of guilds, sessions, imported playtime, accounts and what players did, one line
+/// of JSON each. The first records are read before the response begins, so that an error while reading the store still has a status.
 pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
     let header = Header {

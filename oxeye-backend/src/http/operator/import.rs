@@ -59,6 +59,7 @@ pub(crate) async fn import(
         all.skipped += part.skipped;
         all.servers += part.servers;
         all.activity_left_out += part.activity_left_out;
+        all.retentions_left_out.extend(part.retentions_left_out);
     }
     Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
 }

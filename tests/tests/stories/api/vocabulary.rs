@@ -130,6 +130,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("reported_count", Number),
     ("retention_days", Number),
     ("retention_days_limit", Number),
+    ("retentions_left_out", List),
     ("role_id", Digits),
     ("seen_at", Time),
     ("server", Text),
