@@ -38,7 +38,7 @@ const PASS_A_CONNECTION_ON: [&str; 18] = [
     "export.rs",
     "forget/job.rs",
     "guilds/job.rs",
-    "import.rs",
+    "import/parts.rs",
     "import/playtime.rs",
     "loading.rs",
     "loading/sessions.rs",
