@@ -61,7 +61,6 @@ mod members_hidden;
 mod members_leaving;
 mod members_renamed;
 mod members_sessions;
-mod moved_settings;
 mod notices;
 mod odd_names;
 mod odd_questions;

@@ -1,10 +1,10 @@
-//! What a guild has set for itself, in exports and imports.
+//! Settings in exports and imports.
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
-const SETTINGS: &str = "/api/guilds/0/settings";
+use super::SETTINGS;
 
 #[tokio::test]
 async fn settings_move_with_an_export_and_delete_nothing_of_what_was_there() {
