@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use oxeye_db::testing::{self, TestStore, player, who_played_most};
 use oxeye_db::{
-    Database, GuildId, GuildServer, GuildServers, HeartbeatEvent, Range, ServerId, Step, Steps,
-    SyncEvent, SyncPlayer, TimeZone, UnixSeconds,
+    Database, GuildId, GuildServer, GuildServers, HeartbeatEvent, Range, ServerId, Span, Step,
+    Steps, SyncEvent, SyncPlayer, TimeZone, UnixSeconds,
 };
 
 const GUILD: GuildId = GuildId(7);
@@ -164,12 +164,13 @@ async fn imported_playtime_is_shown_separately() {
         database.player_profile(of_guild(&database, server), player("jeb_"), 7, ZONE, now);
     assert_eq!(profile.await.unwrap().unwrap().last_seen, None);
     let page = database
-        .known_players(of_guild(&database, server), None, 1, now)
+        .known_players(of_guild(&database, server), "", None, 1, now)
         .await
         .unwrap();
     let page = page.unwrap();
     assert_eq!((page.total, page.next), (2, Some(player("Alex"))));
-    let rest = database.known_players(of_guild(&database, server), Some(player("Alex")), 5, now);
+    let after = Some(player("Alex"));
+    let rest = database.known_players(of_guild(&database, server), "", after, 5, now);
     let rest = rest.await.unwrap().unwrap();
     assert_eq!((rest.page.len(), rest.next), (1, None));
     assert_eq!(rest.page[0].imported.as_secs(), 3600);
@@ -239,8 +240,8 @@ async fn a_disconnected_server_keeps_its_past() {
     let busy = busy.await.unwrap().unwrap();
     assert_eq!(busy.span.from, UnixSeconds(NOON));
     assert!(busy.week[0][12].is_some_and(|average| average > 0.0));
-    let sessions =
-        database.player_sessions(of_guild(&database, server), player("Alex"), None, 10, later);
+    let of_guild = of_guild(&database, server);
+    let sessions = database.player_sessions(of_guild, player("Alex"), Span::ALL, None, 10, later);
     let (_, sessions) = sessions.await.unwrap().unwrap();
     let end = sessions.page[0].end.unwrap();
     assert_eq!(end.0, UnixSeconds(NOON + 30));

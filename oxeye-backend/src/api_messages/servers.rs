@@ -43,7 +43,8 @@ pub(crate) struct ServerLine {
     pub(crate) watched: Option<WatchedAs>,
 }
 
-/// The response of `GET /api/servers/{guild_id}/{server}/status`. Both lists have the newest first.
+/// The response of `GET /api/servers/{guild_id}/{server}/status`. Both lists have the newest first, and names in their
+/// order within a second.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ServerReport {
     /// The guild; 0 is local.
@@ -234,7 +235,11 @@ impl From<&ServerSummary> for ServerLine {
 
 impl From<&ServerStatus> for ServerReport {
     fn from(status: &ServerStatus) -> ServerReport {
-        let online = status.online.iter().rev();
+        let mut online: Vec<_> = status.online.iter().collect();
+        online.sort_by(|one, other| {
+            let newest_first = other.joined_at.cmp(&one.joined_at);
+            newest_first.then_with(|| one.by_joining(other))
+        });
         let last_seen = status.last_seen.iter();
         ServerReport {
             guild_id: status.guild,
@@ -245,6 +250,7 @@ impl From<&ServerStatus> for ServerReport {
             window_secs: status.window.as_secs(),
             online_count: status.online.len(),
             online_players: online
+                .into_iter()
                 .map(|on| OnlineLine {
                     player: on.player.clone(),
                     joined_at: on.joined_at,
@@ -286,7 +292,12 @@ impl ServerLine {
 impl ServerReport {
     /// Converts the report back to what the store returns, for the text that the command line and Discord share.
     pub(crate) fn into_status(self) -> ServerStatus {
-        let online = self.online_players.into_iter().rev();
+        let online = self.online_players.into_iter().map(|on| OnlinePlayer {
+            player: on.player,
+            joined_at: on.joined_at,
+        });
+        let mut online: Vec<_> = online.collect();
+        online.sort_by(OnlinePlayer::by_joining);
         ServerStatus {
             // The API does not reveal the store's own id, and no text shows it.
             id: ServerId(0),
@@ -296,12 +307,7 @@ impl ServerReport {
             state_since: self.state_since_at,
             heard_at: self.heard_at,
             window: Duration::from_secs(self.window_secs),
-            online: online
-                .map(|on| OnlinePlayer {
-                    player: on.player,
-                    joined_at: on.joined_at,
-                })
-                .collect(),
+            online,
             hidden_count: 0,
             reported_count: self.reported_count,
             last_seen: self

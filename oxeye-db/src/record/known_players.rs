@@ -99,6 +99,15 @@ impl Record {
     }
 }
 
+impl KnownPlayer {
+    /// Whether one of the names begins with a text in lower case.
+    fn is_called(&self, prefix: &str) -> bool {
+        let names = [&self.player].into_iter().chain(&self.former_names);
+        let mut lower = names.map(|name| name.as_str().to_lowercase());
+        lower.any(|name| name.starts_with(prefix))
+    }
+}
+
 impl KnownPerson {
     fn called(name: PlayerId) -> Self {
         Self {
@@ -137,25 +146,28 @@ impl KnownPerson {
 }
 
 impl Database {
-    /// Returns a page of everyone who has been on a server, sorted by name, beginning after a name;
-    /// `None` if the server was removed.
+    /// Returns a page of everyone who has been on a server and of whose names one begins with a text, in this case or
+    /// another: sorted by name, beginning after a name; `None` if the server was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn known_players(
         &self,
         server: GuildServer,
+        prefix: &str,
         after: Option<PlayerName>,
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Option<KnownPlayers>, StoreError> {
         let (guild, server) = (server.guild(), server.id());
+        let prefix = prefix.to_lowercase();
         let imported = self.imported_playtime(server).await?;
         let persons = self.persons_in(guild);
         self.compute(move |database| {
             let record = database.record(server, now)?;
             let mut all =
                 record.known_players(&persons, &imported, |player| database.name_of(player));
+            all.retain(|known| known.is_called(&prefix));
             let total = all.len();
             all.retain(|known| after.as_ref().is_none_or(|after| known.player > *after));
             all.sort_unstable_by(|a, b| (&a.player, a.until).cmp(&(&b.player, b.until)));
@@ -247,7 +259,7 @@ mod tests {
         }
         let of_guild = database.guild_server(GuildId::LOCAL, server).unwrap();
 
-        let first = database.known_players(of_guild, None, 1, now).await;
+        let first = database.known_players(of_guild, "", None, 1, now).await;
 
         let first = first.unwrap().unwrap();
         assert_eq!((first.total, &first.next), (3, &Some(player("Robin"))));
@@ -256,11 +268,19 @@ mod tests {
         let until = UnixSeconds(now.0 - 790);
         assert_eq!(lines, [(1, 0, None), (2, 1, Some(until))]);
         assert!(first.page.iter().all(|one| one.player == player("Robin")));
-        let rest = database.known_players(of_guild, first.next, 1, now).await;
+        let rest = database
+            .known_players(of_guild, "", first.next, 1, now)
+            .await;
         let rest = rest.unwrap().unwrap();
         assert_eq!((rest.page.len(), rest.next), (1, None));
-        let all = database.known_players(of_guild, None, 9, now).await;
+        let all = database.known_players(of_guild, "", None, 9, now).await;
         let all = all.unwrap().unwrap();
         assert_eq!((all.page.len(), all.next), (3, None));
+        for (prefix, expected) in [("ALE", 1), ("r", 2), ("steve", 1), ("teve", 0)] {
+            let found = database.known_players(of_guild, prefix, None, 9, now).await;
+            let found = found.unwrap().unwrap();
+            let counts = (found.total, found.page.len());
+            assert_eq!(counts, (expected, expected), "{prefix}");
+        }
     }
 }

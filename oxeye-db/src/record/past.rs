@@ -8,6 +8,7 @@ use super::moment::PresentSession;
 use crate::database::Database;
 use crate::guild_server::GuildServers;
 use crate::period::Period;
+use crate::server_state::OnlinePlayer;
 use crate::store::StoreError;
 
 /// Who was online at a moment on some servers.
@@ -68,7 +69,7 @@ impl Database {
                 if begins_at.is_some_and(|begins_at| begins_at <= at) {
                     past.servers.push(PastRoster {
                         server: summary.name,
-                        players: present(&record, at).filter_map(name).collect(),
+                        players: present(&record, at, name),
                         is_known: is_known(record, periods, at),
                     });
                 }
@@ -79,11 +80,22 @@ impl Database {
     }
 }
 
-/// Returns those who were online, in the order in which they joined.
-fn present(record: &Record, at: UnixSeconds) -> impl Iterator<Item = PresentSession> + use<> {
-    let mut present = record.present_at(at);
-    present.sort_unstable_by_key(|session| (session.joined_at, session.player));
-    present.into_iter()
+/// Returns those who were online, in the order in which they joined. Whoever has no name is left out.
+fn present(
+    record: &Record,
+    at: UnixSeconds,
+    name: impl Fn(PresentSession) -> Option<PlayerName>,
+) -> Vec<PlayerName> {
+    let sessions = record.present_at(at).into_iter();
+    let present = sessions.filter_map(|session| {
+        Some(OnlinePlayer {
+            player: name(session)?,
+            joined_at: session.joined_at,
+        })
+    });
+    let mut present: Vec<_> = present.collect();
+    present.sort_unstable_by(OnlinePlayer::by_joining);
+    present.into_iter().map(|one| one.player).collect()
 }
 
 /// Whether it is known who was online. What is known until now is known of this second as well.
@@ -99,7 +111,7 @@ mod tests {
 
     use super::*;
     use crate::record::known::tests::periods;
-    use crate::record::naive::{START, cases, worlds};
+    use crate::record::naive::{START, World, cases, worlds};
 
     proptest! {
         #![proptest_config(cases(128))]
@@ -112,10 +124,11 @@ mod tests {
         ) {
             let at = UnixSeconds(START + after);
             let stays = world.stays().into_iter().filter(|(_, stay)| stay.contains(at));
-            let mut expected: Vec<_> = stays.map(|(player, stay)| (stay.from, player)).collect();
+            let named = stays.filter_map(|(player, stay)| Some((stay.from, World::name(player)?)));
+            let mut expected: Vec<_> = named.collect();
             expected.sort_unstable();
             let record = world.record();
-            let found: Vec<_> = present(&record, at).map(|session| session.player).collect();
+            let found = present(&record, at, |session| World::name(session.player));
             // Of those who are still online, the last known second counts as well.
             if at != world.known_until {
                 let expected: Vec<_> = expected.into_iter().map(|(_, player)| player).collect();

@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::persons::{Person, Share};
 use crate::players::PlayerId;
+use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::store::StoreError;
 
@@ -71,14 +72,23 @@ impl Record {
         self.page_of(closed, open, None, usize::MAX).page
     }
 
-    /// The same for the sessions of a person, under all names.
+    /// The same for the sessions of a person that touch a span, under all names.
     fn sessions_of(
         &self,
         person: &Person<'_>,
+        span: Span,
         before: Option<SessionCursor>,
         limit: usize,
     ) -> SessionPage {
-        let (closed, open) = (self.closed_of(person), self.open_of(person));
+        let closed = self.closed_of(person).filter(|session| {
+            let stay = Span {
+                from: session.joined_at,
+                to: session.left_at,
+            };
+            stay.touches(span)
+        });
+        let open = self.open_of(person);
+        let open = open.filter(|open| self.so_far(open).touches(span));
         self.page_of(closed, open, before, limit)
     }
 
@@ -118,8 +128,8 @@ impl Record {
 }
 
 impl Database {
-    /// Returns a page of the sessions on a server of the person who has a name, newest first, with the person's
-    /// newest name; of the one who had the name before if the present one was never there; `None` if nobody of
+    /// Returns a page of the sessions on a server of the person who has a name, as far as they touch a span, newest
+    /// first, with the person's newest name; of the one who had the name before if the present one was never there; `None` if nobody of
     /// that name was.
     ///
     /// # Errors
@@ -128,6 +138,7 @@ impl Database {
         &self,
         server: GuildServer,
         name: PlayerName,
+        span: Span,
         before: Option<SessionCursor>,
         limit: usize,
         now: UnixSeconds,
@@ -141,7 +152,7 @@ impl Database {
                 .iter()
                 .find(|one| record.stays_of(one).next().is_some())?;
             let name = database.name_of(*person.names().first()?)?;
-            Some((name, record.sessions_of(person, before, limit)))
+            Some((name, record.sessions_of(person, span, before, limit)))
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! What everyone may ask about a server. Nothing here changes anything.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -19,6 +20,14 @@ pub struct OnlinePlayer {
     pub player: PlayerName,
     /// When the player joined, or when a sync first named them.
     pub joined_at: UnixSeconds,
+}
+
+impl OnlinePlayer {
+    /// Compares players in the order in which they are listed: as they joined, and by name within a second.
+    #[must_use]
+    pub fn by_joining(&self, other: &Self) -> Ordering {
+        (self.joined_at, &self.player).cmp(&(other.joined_at, &other.player))
+    }
 }
 
 /// A player who was online recently and is not now.
@@ -130,7 +139,7 @@ impl ServerState {
                 joined_at: stay.joined_at,
             })
             .collect();
-        online.sort_unstable_by(|a, b| (a.joined_at, &a.player).cmp(&(b.joined_at, &b.player)));
+        online.sort_unstable_by(OnlinePlayer::by_joining);
         online
     }
 

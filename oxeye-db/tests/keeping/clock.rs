@@ -64,7 +64,7 @@ async fn no_last_seen_is_further_ahead_than_clocks_may_differ() {
     let profile = profile.await.unwrap().unwrap();
     let known = site
         .database
-        .known_players(of_guild(&site.database, server), None, 9, NOW)
+        .known_players(of_guild(&site.database, server), "", None, 9, NOW)
         .await;
     let known = known.unwrap().unwrap().page;
 

@@ -6,8 +6,8 @@ use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
 use oxeye_db::testing::who_played_most;
 use oxeye_db::{
-    GuildId, GuildServers, Range, ServerId, SettingChange, ShownToMembers, TimeZone, UnixSeconds,
-    Uuid,
+    GuildId, GuildServers, Range, ServerId, SettingChange, ShownToMembers, Span, TimeZone,
+    UnixSeconds, Uuid,
 };
 
 use super::site::{GUILD, NOW, Site, of_guild, player};
@@ -36,9 +36,9 @@ impl Site {
     /// Returns the newest name of a player, and the number of their sessions.
     async fn history(&self, server: ServerId, name: &str) -> (String, usize) {
         let server = of_guild(&self.database, server);
-        let sessions = self
-            .database
-            .player_sessions(server, player(name), None, 99, NOW);
+        let sessions =
+            self.database
+                .player_sessions(server, player(name), Span::ALL, None, 99, NOW);
         let (newest, page) = sessions.await.unwrap().unwrap();
         (newest.to_string(), page.page.len())
     }

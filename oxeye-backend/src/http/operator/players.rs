@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_db::record::player_sessions::SessionCursor;
-use oxeye_db::{GuildServer, StoreError, TimeZone};
-use oxeye_plugin_proto::PlayerName;
+use oxeye_db::{GuildServer, Span, StoreError, TimeZone};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::Deserialize;
 
-use super::parameters::{NamedPlayer, NamedServer, PageLimit, Parameters, as_text};
+use super::parameters::{NamedPlayer, NamedServer, PageLimit, Parameters, as_text, as_time};
 use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
 use crate::api_messages::stored_data::ForgetAnswer;
 use crate::http::app::App;
@@ -29,6 +29,9 @@ const MAX_DAYS: u16 = 3_660;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlayersParameters {
+    /// What a name begins with, in any case.
+    #[serde(default)]
+    prefix: String,
     #[serde(default, deserialize_with = "as_text")]
     after: Option<PlayerName>,
     #[serde(default, deserialize_with = "as_text")]
@@ -47,13 +50,17 @@ pub(crate) struct PlayerParameters {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SessionsParameters {
+    #[serde(default, deserialize_with = "as_time")]
+    from: Option<UnixSeconds>,
+    #[serde(default, deserialize_with = "as_time")]
+    to: Option<UnixSeconds>,
     #[serde(default, deserialize_with = "as_text")]
     before: Option<SessionCursor>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
 }
 
-/// `GET .../players?after=&limit=`: everyone who has been on the server, sorted by name.
+/// `GET .../players?prefix=&after=&limit=`: everyone who has been on the server, sorted by name.
 pub(crate) async fn players(
     State(app): State<Arc<App>>,
     _: Reader,
@@ -63,7 +70,13 @@ pub(crate) async fn players(
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let players = app
         .database
-        .known_players(server, parameters.after, limit, app.now())
+        .known_players(
+            server,
+            &parameters.prefix,
+            parameters.after,
+            limit,
+            app.now(),
+        )
         .await?
         .ok_or_else(|| app.unknown_server(server.guild()))?;
     let report = PlayersReport::new(server.guild(), name, &players);
@@ -97,7 +110,7 @@ pub(crate) async fn player(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET .../players/{player}/sessions?before=&limit=`: the player's sessions, newest first.
+/// `GET .../players/{player}/sessions?from=&to=&before=&limit=`: the player's sessions, newest first.
 pub(crate) async fn sessions(
     State(app): State<Arc<App>>,
     _: Reader,
@@ -106,13 +119,29 @@ pub(crate) async fn sessions(
     Parameters(parameters): Parameters<SessionsParameters>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
+    let span = parameters.span()?;
     let sessions = |player| {
-        let database = &app.database;
-        database.player_sessions(server, player, parameters.before, limit, app.now())
+        let (database, before) = (&app.database, parameters.before);
+        database.player_sessions(server, player, span, before, limit, app.now())
     };
     let (_, (player, sessions)) = of_player_meant(&app, server, player, sessions).await?;
     let report = SessionsReport::new(server.guild(), name, player, &sessions);
     Ok(json_response(StatusCode::OK, &report))
+}
+
+impl SessionsParameters {
+    /// Returns the time that is asked about: all of it, unless `from` or `to` says otherwise.
+    fn span(&self) -> Result<Span, ApiError> {
+        let span = Span {
+            from: self.from.unwrap_or(Span::ALL.from),
+            to: self.to.unwrap_or(Span::ALL.to),
+        };
+        if span.to <= span.from {
+            let why = "from must be earlier than to".to_owned();
+            return Err(RequestError::BadUrl(why).into());
+        }
+        Ok(span)
+    }
 }
 
 /// Asks about the player of this name or, if there is none, about the only player whose name differs from it only in

@@ -145,6 +145,57 @@ async fn players_and_sessions_come_in_pages() {
 }
 
 #[tokio::test]
+async fn players_are_found_by_how_their_names_begin() {
+    let site = site_with_a_past().await;
+
+    let found = async |query: &str| {
+        let answer = site.operator(&format!("{SERVER}/players?{query}")).await;
+        let answer = answer.json();
+        let players = answer["players"].as_array().unwrap().clone();
+        let names: Vec<_> = players.iter().map(|one| one["player"].clone()).collect();
+        (json!(names), answer["player_count"].clone())
+    };
+
+    assert_eq!(found("prefix=").await, (json!(["Alex", "jeb_"]), json!(2)));
+    assert_eq!(found("prefix=ALE").await, (json!(["Alex"]), json!(1)));
+    assert_eq!(found("prefix=jeb_&after=Alex").await.0, json!(["jeb_"]));
+    assert_eq!(found("prefix=jeb_&after=jeb_").await, (json!([]), json!(1)));
+    assert_eq!(found("prefix=lex").await, (json!([]), json!(0)));
+}
+
+#[tokio::test]
+async fn sessions_of_a_time_are_those_that_touch_it() {
+    let site = site_with_a_past().await;
+
+    let ask = async |query: &str| {
+        let path = format!("{SERVER}/players/Alex/sessions?{query}");
+        site.operator(&path).await
+    };
+    let joined = async |query: &str| {
+        let sessions = ask(query).await.json()["sessions"].clone();
+        let sessions = sessions.as_array().unwrap().iter();
+        let joined = sessions.map(|session| session["joined_at"].as_i64().unwrap());
+        joined.collect::<Vec<_>>()
+    };
+
+    assert_eq!(joined("from=399").await, [900, 100]);
+    assert_eq!(joined("from=400").await, [900]);
+    assert_eq!(joined("to=900").await, [100]);
+    assert_eq!(joined("to=901&limit=1").await, [900]);
+    assert_eq!(joined("from=150&to=160").await, [100]);
+    assert_eq!(joined("from=500&to=600").await, [0_i64; 0]);
+    for query in ["from=600&to=600", "from=600&to=500"] {
+        let refused = ask(query).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{query}");
+        let refusal = refused.refusal();
+        assert!(
+            refusal.contains("from must be earlier than to"),
+            "{refusal}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_player_who_played_most_comes_first() {
     let site = site_with_a_past().await;
     let standing = |place: u64, player: &str, playtime: u64, sessions: u64| {

@@ -41,6 +41,22 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
 }
 
 #[tokio::test]
+async fn the_newest_come_first_and_names_within_a_second() {
+    let site = site();
+    let key = site.linked().await;
+    for (name, at) in [("Zoe", 900), ("alex", 900), ("Bob", 900), ("Eve", 950)] {
+        let join = format!(r#"{{"player": "{name}", "at": {at}}}"#);
+        assert_eq!(site.post("/join", &key, join).await.status, StatusCode::OK);
+    }
+
+    let status = site.operator("/api/servers/0/survival/status").await.json();
+
+    let on = status["online_players"].as_array().unwrap().iter();
+    let names: Vec<_> = on.map(|on| &on["player"]).collect();
+    assert_eq!(names, ["Eve", "Bob", "Zoe", "alex"]);
+}
+
+#[tokio::test]
 async fn a_guild_id_is_digits_in_every_response_and_may_be_a_small_number_in_a_request() {
     let site = site();
     let order = |guild: &str| {
