@@ -29,6 +29,7 @@
 //! | `sequence`       | [`Epoch`] and [`Seq`]: the numbers that identify an event of a batch   |
 //! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises its next message         |
 //! | `unix_seconds`   | [`UnixSeconds`]: every time on the wire                                |
+//! | `unreadable`     | [`why_unreadable`]: why JSON is not a message, for operators           |
 //! | [`hex`]          | 32 bytes as hexadecimal digits: every hash that is shown or sent       |
 //! | [`limits`]       | every limit that both sides must agree on                              |
 //!
@@ -55,6 +56,7 @@ mod sequence;
 mod server_name;
 mod texture_hash;
 mod unix_seconds;
+mod unreadable;
 
 pub use about_text::{AboutText, EmptyAboutText};
 pub use api_key::{ApiKey, InvalidApiKey};
@@ -70,3 +72,4 @@ pub use sequence::{Epoch, InvalidSequence, Seq};
 pub use server_name::{InvalidServerName, ServerName, is_disruptive};
 pub use texture_hash::{InvalidTextureHash, TextureHash};
 pub use unix_seconds::UnixSeconds;
+pub use unreadable::why_unreadable;

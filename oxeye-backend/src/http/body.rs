@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
+use oxeye_plugin_proto::why_unreadable;
 use oxeye_process::clients::address_network;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -177,7 +178,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
         Err(error) if is_object && error.classify() == Category::Data => {
-            Err(RequestError::Invalid(sentence(&error)).into())
+            Err(RequestError::Invalid(why_unreadable(&error)).into())
         }
         Err(error) if error.classify() != Category::Data => {
             Err(RequestError::Malformed(sentence_with_place(&error)).into())
@@ -189,12 +190,4 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 /// Returns the parser's message with the position, without which nobody finds the mistake in a large body.
 fn sentence_with_place(error: &serde_json::Error) -> String {
     error.to_string().chars().take(SENTENCE_CHARS).collect()
-}
-
-/// Returns the parser's message about a value without the position, which means nothing in a game console.
-fn sentence(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let words = words.strip_suffix(&place).unwrap_or(&words);
-    words.chars().take(SENTENCE_CHARS).collect()
 }

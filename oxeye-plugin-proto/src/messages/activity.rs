@@ -6,9 +6,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::EventBatch;
-use super::events::reason;
 use super::join::optional_uuid;
-use crate::{Details, EventType, PlayerName, UnixSeconds};
+use crate::{Details, EventType, PlayerName, UnixSeconds, why_unreadable};
 
 /// What a player did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +90,7 @@ impl<'de> Deserialize<'de> for ActivityRequest {
 }
 
 fn read<'a, T: Deserialize<'a>, E: Error>(body: &'a RawValue) -> Result<T, E> {
-    serde_json::from_str(body.get()).map_err(|error| E::custom(reason(&error)))
+    serde_json::from_str(body.get()).map_err(|error| E::custom(why_unreadable(&error)))
 }
 
 /// The answer 200 to a single event, given when it is durable. A batch is answered with an
@@ -139,7 +138,7 @@ mod tests {
     fn a_wrong_event_says_what_is_wrong() {
         let sentence = single(r#"{"player": "Alex"}"#).expect_err("no type");
         assert!(
-            sentence.starts_with("missing field `event_type`"),
+            sentence.starts_with("`event_type` is missing"),
             "{sentence}"
         );
         let sentence =

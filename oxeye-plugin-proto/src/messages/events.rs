@@ -11,10 +11,8 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{Event, MissingSkin};
-use crate::{
-    Epoch, Seq, UnixSeconds,
-    limits::{MAX_EVENTS_PER_BATCH, MAX_REASON_CHARS},
-};
+use crate::limits::MAX_EVENTS_PER_BATCH;
+use crate::{Epoch, Seq, UnixSeconds, why_unreadable};
 
 /// The body of `POST /events`.
 pub type EventsRequest = EventBatch<Event>;
@@ -42,7 +40,7 @@ pub struct EventBatch<E> {
 pub struct RefusedEvent {
     /// The number of the event.
     pub seq: Seq,
-    /// The reason, as a sentence of at most [`MAX_REASON_CHARS`] characters.
+    /// The reason, as a sentence of at most [`MAX_REASON_CHARS`](crate::limits::MAX_REASON_CHARS) characters.
     pub error: String,
 }
 
@@ -279,16 +277,7 @@ fn read_entry<E: DeserializeOwned>(entry: &RawValue) -> Result<E, String> {
     if !entry.get().starts_with('{') {
         return Err("an event is an object in braces".to_owned());
     }
-    serde_json::from_str(entry.get()).map_err(|error| reason(&error))
-}
-
-/// Returns the parser's sentence, shortened, because it may quote a long value, and without the position,
-/// which would be the one within the event.
-pub(super) fn reason(error: &serde_json::Error) -> String {
-    let sentence = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let sentence = sentence.strip_suffix(&place).unwrap_or(&sentence);
-    sentence.chars().take(MAX_REASON_CHARS).collect()
+    serde_json::from_str(entry.get()).map_err(|error| why_unreadable(&error))
 }
 
 #[cfg(test)]

@@ -20,17 +20,11 @@ fn unusable(now: i64) -> Vec<(String, &'static str)> {
         (of("\"\"", ""), "1 to 64 characters"),
         (of("\"two words\"", ""), "ASCII letters"),
         (of("\"\\u0000\"", ""), "ASCII letters"),
-        (of("7", ""), "invalid type"),
+        (of("7", ""), "found 7 where a text belongs"),
         (of("\"login\"", ""), "joins and leaves"),
         (of("\"logout\"", ""), "joins and leaves"),
-        (
-            r#"{"player":"Alex"}"#.to_owned(),
-            "missing field `event_type`",
-        ),
-        (
-            r#"{"event_type":"warp"}"#.to_owned(),
-            "missing field `player`",
-        ),
+        (r#"{"player":"Alex"}"#.to_owned(), "`event_type` is missing"),
+        (r#"{"event_type":"warp"}"#.to_owned(), "`player` is missing"),
         (
             r#"{"player":"","event_type":"warp"}"#.to_owned(),
             "player name",
@@ -61,7 +55,10 @@ fn unusable(now: i64) -> Vec<(String, &'static str)> {
         ),
         (at(now + 3_600), "ahead of Oxeye's clock"),
         (at(now - 365 * DAY), "older than 7 days"),
-        (of("\"warp\"", r#","at":"yesterday""#), "invalid type"),
+        (
+            of("\"warp\"", r#","at":"yesterday""#),
+            "a whole number belongs",
+        ),
     ]
 }
 

@@ -18,8 +18,13 @@ async fn the_status_says_what_is_wrong_with_a_body() {
         ("/join", r#"["Alex"]"#, 400, "JSON"),
         ("/join", r#""Alex""#, 400, "JSON"),
         ("/join", "{\"player\": \"\u{0}\"}", 400, "JSON"),
-        ("/join", "{}", 422, "missing field `player`"),
-        ("/join", r#"{"player": 7}"#, 422, "invalid type"),
+        ("/join", "{}", 422, "`player` is missing"),
+        (
+            "/join",
+            r#"{"player": 7}"#,
+            422,
+            "found 7 where a text belongs",
+        ),
         (
             "/join",
             r#"{"player": ""}"#,
@@ -30,11 +35,11 @@ async fn the_status_says_what_is_wrong_with_a_body() {
             "/leave",
             r#"{"player": "Alex", "at": "now"}"#,
             422,
-            "invalid type",
+            "found the text \"now\" where a whole number belongs",
         ),
         ("/sync", &too_many, 422, "a sync names at most 1000 players"),
         ("/sync", r#"{"players": "Alex"}"#, 422, "a list of players"),
-        ("/heartbeat", r#"{"players": -1}"#, 422, "invalid value"),
+        ("/heartbeat", r#"{"players": -1}"#, 422, "found -1 where"),
         ("/heartbeat", "nonsense", 400, "JSON"),
     ] {
         let answer = site.post(path, &key, body.to_owned()).await;
