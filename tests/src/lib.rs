@@ -5,6 +5,7 @@
 //! |-------------|---------------------------------------------------------------------------|
 //! | [`agent`]   | the real agent as a process beside a Minecraft server                     |
 //! | [`agent_trial`] | a server that keeps running while agent and backend are killed        |
+//! | [`arguments`] | nothing: reads the arguments of the measuring programs                   |
 //! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
 //! | [`bedrock_server`] | a Bedrock server that answers the unconnected ping                  |
 //! | [`binary`]  | where the real binaries are                                               |
@@ -39,6 +40,7 @@
 
 pub mod agent;
 pub mod agent_trial;
+pub mod arguments;
 pub mod backend;
 pub mod bedrock_server;
 pub mod binary;

@@ -8,24 +8,27 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-use anyhow::{Context as _, Result, bail, ensure};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, ensure};
 use oxeye_tests::agent_trial::{self, Plan, Tally};
+use oxeye_tests::arguments::{self, unknown};
 
 /// The number of cycles after which the backend's answers are compared with what happened.
 const CYCLES_PER_CHECK: usize = 5;
 
+/// What `--help` prints.
+const USAGE: &str = "\
+Kills an agent and its backend repeatedly, and reports whether every stay was counted once.
+
+  --cycles N   how often (200)";
+
 #[tokio::main]
-async fn main() -> Result<()> {
-    let mut cycles = 200;
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        let value = arguments.next();
-        let value = value.with_context(|| format!("{argument} needs a number"))?;
-        match argument.as_str() {
-            "--cycles" => cycles = value.parse().context("--cycles")?,
-            _ => bail!("unknown argument {argument}; known is --cycles N"),
-        }
-    }
+async fn main() -> Result<ExitCode> {
+    let cycles = match arguments::read(USAGE, cycles) {
+        Ok(cycles) => cycles,
+        Err(end) => return Ok(end),
+    };
     let tally = agent_trial::run(&Plan {
         cycles,
         cycles_per_check: CYCLES_PER_CHECK,
@@ -34,7 +37,22 @@ async fn main() -> Result<()> {
     .await?;
     print(&tally);
     ensure!(tally.differences.is_empty(), "the promise was broken");
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cycles(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
+    let mut cycles = 200;
+    while let Some(argument) = arguments.next() {
+        let mut value = || {
+            let value = arguments.next();
+            value.with_context(|| format!("{argument} needs a number"))
+        };
+        match argument.as_str() {
+            "--cycles" => cycles = value()?.parse().context("--cycles")?,
+            _ => return Err(unknown(&argument)),
+        }
+    }
+    Ok(cycles)
 }
 
 fn print(tally: &Tally) {

@@ -9,7 +9,10 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-use anyhow::{Context as _, Result, bail, ensure};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, ensure};
+use oxeye_tests::arguments::{self, unknown};
 use oxeye_tests::crash::{self, Plan};
 
 /// The most answers before the backend is killed.
@@ -18,23 +21,40 @@ const ANSWERS: u64 = 4_000;
 /// How often the backend with the many sessions is killed.
 const REOPENED: usize = 5;
 
+/// What `--help` prints.
+const USAGE: &str = "\
+Kills a backend under full load repeatedly, and reports whether anything that was answered is lost or doubled.
+
+  --cycles N     how often (100)
+  --sessions N   kill it also with this many sessions in its file, and measure how soon it is back";
+
 #[tokio::main]
-async fn main() -> Result<()> {
-    let (mut cycles, mut sessions) = (100, 0);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        let value = arguments.next();
-        let value = value.with_context(|| format!("{argument} needs a number"))?;
-        match argument.as_str() {
-            "--cycles" => cycles = value.parse().context("--cycles")?,
-            "--sessions" => sessions = value.parse().context("--sessions")?,
-            _ => bail!("unknown argument {argument}; known are --cycles N, --sessions N"),
-        }
-    }
+async fn main() -> Result<ExitCode> {
+    let (cycles, sessions) = match arguments::read(USAGE, cycles_and_sessions) {
+        Ok(given) => given,
+        Err(end) => return Ok(end),
+    };
     if sessions > 0 {
         print_reopening(sessions).await?;
     }
-    print_cycles(cycles).await
+    print_cycles(cycles).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cycles_and_sessions(mut arguments: impl Iterator<Item = String>) -> Result<(usize, i64)> {
+    let (mut cycles, mut sessions) = (100, 0);
+    while let Some(argument) = arguments.next() {
+        let mut value = || {
+            let value = arguments.next();
+            value.with_context(|| format!("{argument} needs a number"))
+        };
+        match argument.as_str() {
+            "--cycles" => cycles = value()?.parse().context("--cycles")?,
+            "--sessions" => sessions = value()?.parse().context("--sessions")?,
+            _ => return Err(unknown(&argument)),
+        }
+    }
+    Ok((cycles, sessions))
 }
 
 async fn print_reopening(sessions: i64) -> Result<()> {

@@ -8,21 +8,24 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-use anyhow::{Context as _, Result, bail};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use oxeye_tests::arguments::{self, unknown};
 use oxeye_tests::damaged_log;
 
+/// What `--help` prints.
+const USAGE: &str = "\
+Opens copies of a store whose write-ahead log is damaged, and reports whether each holds whole commits.
+
+  --copies N   how many (100)";
+
 #[tokio::main]
-async fn main() -> Result<()> {
-    let mut copies = 100;
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        let value = arguments.next();
-        let value = value.with_context(|| format!("{argument} needs a number"))?;
-        match argument.as_str() {
-            "--copies" => copies = value.parse().context("--copies")?,
-            _ => bail!("unknown argument {argument}; known is --copies N"),
-        }
-    }
+async fn main() -> Result<ExitCode> {
+    let copies = match arguments::read(USAGE, copies) {
+        Ok(copies) => copies,
+        Err(end) => return Ok(end),
+    };
     let tally = damaged_log::run(copies).await?;
     println!(
         "| damaged copies | opened | with whole commits only | commits missing in | stores skipped |"
@@ -34,5 +37,20 @@ async fn main() -> Result<()> {
         shortened = tally.shortened,
         skipped = tally.skipped,
     );
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+fn copies(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
+    let mut copies = 100;
+    while let Some(argument) = arguments.next() {
+        let mut value = || {
+            let value = arguments.next();
+            value.with_context(|| format!("{argument} needs a number"))
+        };
+        match argument.as_str() {
+            "--copies" => copies = value()?.parse().context("--copies")?,
+            _ => return Err(unknown(&argument)),
+        }
+    }
+    Ok(copies)
 }

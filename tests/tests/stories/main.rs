@@ -53,6 +53,7 @@ mod key_rotation;
 mod keys_and_codes;
 mod last_seen_pages;
 mod linking;
+mod measuring_programs;
 mod member_codes;
 mod member_requests;
 mod members;

@@ -17,13 +17,19 @@ mod parsing;
 mod plan;
 mod running;
 
-use anyhow::{Result, ensure};
+use std::process::ExitCode;
 
-use plan::{Plan, Table};
+use anyhow::{Result, ensure};
+use oxeye_tests::arguments;
+
+use plan::{Plan, Table, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     let mut missed = Vec::new();
     for (number, table) in plan.tables.iter().enumerate() {
         if number > 0 {
@@ -35,7 +41,7 @@ async fn main() -> Result<()> {
         });
     }
     ensure!(missed.is_empty(), "not reached: {}", missed.join(", "));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the name of a required figure if it was missed.

@@ -1,6 +1,15 @@
 //! The options of the command line.
 
 use anyhow::{Context as _, Result, bail};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures what an agent can handle and what it costs.
+
+  --only TABLES   of parsing, running; separated by commas (both)
+  --megabytes N   length of the log that is parsed (500)
+  --seconds N     how long processor time is measured (60)";
 
 /// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +35,15 @@ impl Plan {
             seconds: 60,
         };
         while let Some(argument) = arguments.next() {
-            let value = arguments.next();
-            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            let mut value = || {
+                let value = arguments.next();
+                value.with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
-                "--only" => plan.tables = value.split(',').map(table).collect::<Result<_>>()?,
-                "--megabytes" => plan.megabytes = value.parse().context("--megabytes")?,
-                "--seconds" => plan.seconds = value.parse().context("--seconds")?,
-                _ => bail!(
-                    "unknown argument {argument}; known are --only TABLES, --megabytes N, --seconds N"
-                ),
+                "--only" => plan.tables = value()?.split(',').map(table).collect::<Result<_>>()?,
+                "--megabytes" => plan.megabytes = value()?.parse().context("--megabytes")?,
+                "--seconds" => plan.seconds = value()?.parse().context("--seconds")?,
+                _ => return Err(unknown(&argument)),
             }
         }
         Ok(plan)

@@ -22,19 +22,25 @@ mod idle;
 mod plan;
 mod traffic;
 
-use anyhow::{Result, ensure};
+use std::process::ExitCode;
 
-use plan::Plan;
+use anyhow::{Result, ensure};
+use oxeye_tests::arguments;
+
+use plan::{Plan, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     let missed = match plan.idle {
         Some(boards) => idle::print(boards, &plan).await?,
         None => busy::print(&plan).await?,
     };
     ensure!(missed.is_empty(), "not reached: {}", missed.join(", "));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the name of a required figure if it was missed.

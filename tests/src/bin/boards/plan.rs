@@ -2,7 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures whether boards stay up to date, and what they cost.
+
+  --servers N     servers with a board each (50)
+  --joins N       joins per second in all (5)
+  --minutes N     how long (10; with --idle, 5)
+  --faults SHARE  share of the requests to Discord that fail (0.1)
+  --seed N        what is random (1)
+  --idle BOARDS   measure this many idle boards instead";
 
 /// What to measure, and for how long.
 pub(crate) struct Plan {
@@ -30,18 +42,18 @@ impl Plan {
         };
         let mut minutes = None;
         while let Some(argument) = arguments.next() {
-            let value = arguments.next();
-            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            let mut value = || {
+                let value = arguments.next();
+                value.with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
-                "--servers" => plan.servers = value.parse().context("--servers")?,
-                "--joins" => plan.joins = value.parse().context("--joins")?,
-                "--minutes" => minutes = Some(value.parse::<f64>().context("--minutes")?),
-                "--faults" => plan.faults = value.parse().context("--faults")?,
-                "--seed" => plan.seed = value.parse().context("--seed")?,
-                "--idle" => plan.idle = Some(value.parse().context("--idle")?),
-                _ => bail!(
-                    "unknown argument {argument}; known are --servers N, --joins N, --minutes N, --faults SHARE, --seed N, --idle BOARDS"
-                ),
+                "--servers" => plan.servers = value()?.parse().context("--servers")?,
+                "--joins" => plan.joins = value()?.parse().context("--joins")?,
+                "--minutes" => minutes = Some(value()?.parse::<f64>().context("--minutes")?),
+                "--faults" => plan.faults = value()?.parse().context("--faults")?,
+                "--seed" => plan.seed = value()?.parse().context("--seed")?,
+                "--idle" => plan.idle = Some(value()?.parse().context("--idle")?),
+                _ => return Err(unknown(&argument)),
             }
         }
         let usual = if plan.idle.is_some() { 5.0 } else { 10.0 };

@@ -28,19 +28,20 @@ mod plan;
 mod trouble;
 mod typing;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, ensure};
+use oxeye_tests::arguments;
 
 use community::Community;
 use plan::{Plan, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let arguments: Vec<_> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == "--help") {
-        println!("{USAGE}");
-        return Ok(());
-    }
-    let plan = Plan::parse(arguments.into_iter())?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     let community = Community::start(&plan).await?;
     let mut missed = drawing::print(&community, &plan).await?;
     missed.extend(answers::print(&community, &plan).await?);
@@ -50,7 +51,7 @@ async fn main() -> Result<()> {
     }
     missed.extend(trouble::print(&community, &plan).await?);
     ensure!(missed.is_empty(), "not reached: {}", missed.join(", "));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the name of a required figure if it was missed.

@@ -1,6 +1,7 @@
 //! The options of the command line.
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
+use oxeye_tests::arguments::unknown;
 
 /// What `--help` prints.
 pub(crate) const USAGE: &str = "\
@@ -44,19 +45,21 @@ impl Plan {
             requires_figures: true,
         };
         while let Some(argument) = arguments.next() {
-            let value = arguments.next();
-            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            let mut value = || {
+                let value = arguments.next();
+                value.with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
-                "--sessions" => plan.sessions = value.parse().context("--sessions")?,
-                "--players" => plan.players = value.parse().context("--players")?,
-                "--times" => plan.times = value.parse().context("--times")?,
-                "--typed" => plan.typed = value.parse().context("--typed")?,
-                "--rounds" => plan.rounds = value.parse().context("--rounds")?,
-                "--parallel" => plan.parallel = value.parse().context("--parallel")?,
-                "--faults" => plan.faults = value.parse().context("--faults")?,
-                "--seed" => plan.seed = value.parse().context("--seed")?,
-                "--figures" => plan.requires_figures = value != "off",
-                _ => bail!("unknown argument {argument}\n\n{USAGE}"),
+                "--sessions" => plan.sessions = value()?.parse().context("--sessions")?,
+                "--players" => plan.players = value()?.parse().context("--players")?,
+                "--times" => plan.times = value()?.parse().context("--times")?,
+                "--typed" => plan.typed = value()?.parse().context("--typed")?,
+                "--rounds" => plan.rounds = value()?.parse().context("--rounds")?,
+                "--parallel" => plan.parallel = value()?.parse().context("--parallel")?,
+                "--faults" => plan.faults = value()?.parse().context("--faults")?,
+                "--seed" => plan.seed = value()?.parse().context("--seed")?,
+                "--figures" => plan.requires_figures = value()? != "off",
+                _ => return Err(unknown(&argument)),
             }
         }
         ensure!(plan.players >= 1_000, "--players is at least 1000");

@@ -28,15 +28,22 @@ mod memory;
 mod plan;
 mod status;
 
-use anyhow::Result;
+use std::process::ExitCode;
 
-use plan::{Plan, Table};
+use anyhow::Result;
+use oxeye_tests::arguments;
+
+use plan::{Plan, Table, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     if plan.bare {
-        return events::serve_bare().await;
+        events::serve_bare().await?;
+        return Ok(ExitCode::SUCCESS);
     }
     for (number, table) in plan.tables.iter().enumerate() {
         if number > 0 {
@@ -49,5 +56,5 @@ async fn main() -> Result<()> {
             Table::Status => status::print().await?,
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

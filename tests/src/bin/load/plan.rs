@@ -1,6 +1,15 @@
 //! The options of the command line.
 
 use anyhow::{Context as _, Result, bail};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures what one backend can handle and what it costs.
+
+  --only TABLES   of events, activity, memory, status; separated by commas (all)
+  --seconds N     how long each run of the events table lasts (3)
+  --rounds N      how many runs each of its rows has (2)";
 
 /// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +50,7 @@ impl Plan {
                 "--seconds" => plan.seconds = value()?.parse().context("--seconds")?,
                 "--rounds" => plan.rounds = value()?.parse().context("--rounds")?,
                 "--bare" => plan.bare = true,
-                _ => bail!(
-                    "unknown argument {argument}; known are --only TABLES, --seconds N, --rounds N"
-                ),
+                _ => return Err(unknown(&argument)),
             }
         }
         Ok(plan)

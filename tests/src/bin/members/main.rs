@@ -22,20 +22,26 @@ mod plan;
 mod rows;
 mod truth;
 
-use anyhow::{Result, ensure};
+use std::process::ExitCode;
 
-use plan::Plan;
+use anyhow::{Result, ensure};
+use oxeye_tests::arguments;
+
+use plan::{Plan, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     let missed = if plan.kills > 0 {
         kills::print(&plan).await?
     } else {
         cost::print(&plan).await?
     };
     ensure!(missed.is_empty(), "not reached: {}", missed.join(", "));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the name of a required figure if it was missed.

@@ -2,7 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures what sessions of Discord members cost, and whether they are true after the backend was killed.
+
+  --members N     members of the guild (20000)
+  --joined N      how many of them joined (1000)
+  --updates N     updates of presences in a minute (10000)
+  --seconds N     how long each part is measured (120)
+  --kills N       kill the backend this often instead
+  --seed N        what is random (1)";
 
 /// What to measure.
 #[derive(Debug, Clone)]
@@ -31,20 +43,20 @@ impl Plan {
             seed: 1,
         };
         while let Some(argument) = arguments.next() {
-            let value = arguments.next();
-            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            let mut value = || {
+                let value = arguments.next();
+                value.with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
-                "--members" => plan.members = value.parse().context("--members")?,
-                "--joined" => plan.joined = value.parse().context("--joined")?,
-                "--updates" => plan.updates = value.parse().context("--updates")?,
+                "--members" => plan.members = value()?.parse().context("--members")?,
+                "--joined" => plan.joined = value()?.parse().context("--joined")?,
+                "--updates" => plan.updates = value()?.parse().context("--updates")?,
                 "--seconds" => {
-                    plan.length = Duration::from_secs(value.parse().context("--seconds")?);
+                    plan.length = Duration::from_secs(value()?.parse().context("--seconds")?);
                 }
-                "--kills" => plan.kills = value.parse().context("--kills")?,
-                "--seed" => plan.seed = value.parse().context("--seed")?,
-                _ => bail!(
-                    "unknown argument {argument}; known are --members N, --joined N, --updates N, --seconds N, --kills N, --seed N"
-                ),
+                "--kills" => plan.kills = value()?.parse().context("--kills")?,
+                "--seed" => plan.seed = value()?.parse().context("--seed")?,
+                _ => return Err(unknown(&argument)),
             }
         }
         ensure!(

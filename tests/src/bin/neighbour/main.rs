@@ -21,18 +21,24 @@ mod history;
 mod memory;
 mod plan;
 
-use anyhow::Result;
+use std::process::ExitCode;
 
-use plan::{Plan, Table};
+use anyhow::Result;
+use oxeye_tests::arguments;
+
+use plan::{Plan, Table, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     for table in &plan.tables {
         match table {
             Table::Cost => cost::print(&plan).await?,
             Table::Memory => memory::print(&plan).await?,
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

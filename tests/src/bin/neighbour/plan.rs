@@ -3,6 +3,16 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures what one hostile server costs everybody else, with the default limits.
+
+  --only TABLES   of cost, memory; separated by commas (both)
+  --stays N       past stays of the hostile server's one player (300000)
+  --seconds N     how long each attack of the cost table is repeated (10)
+  --minutes N     how long the attack of the memory table lasts (10)";
 
 /// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,16 +41,16 @@ impl Plan {
             attack_length: Duration::from_secs(600),
         };
         while let Some(argument) = arguments.next() {
-            let value = arguments.next();
-            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            let mut value = || {
+                let value = arguments.next();
+                value.with_context(|| format!("{argument} needs a value"))
+            };
             match argument.as_str() {
-                "--only" => plan.tables = value.split(',').map(table).collect::<Result<_>>()?,
-                "--stays" => plan.stays = value.parse().context("--stays")?,
-                "--seconds" => plan.length = seconds(&value, 1).context("--seconds")?,
-                "--minutes" => plan.attack_length = seconds(&value, 60).context("--minutes")?,
-                _ => bail!(
-                    "unknown argument {argument}; known are --only TABLES, --stays N, --seconds N, --minutes N"
-                ),
+                "--only" => plan.tables = value()?.split(',').map(table).collect::<Result<_>>()?,
+                "--stays" => plan.stays = value()?.parse().context("--stays")?,
+                "--seconds" => plan.length = seconds(&value()?, 1).context("--seconds")?,
+                "--minutes" => plan.attack_length = seconds(&value()?, 60).context("--minutes")?,
+                _ => return Err(unknown(&argument)),
             }
         }
         Ok(plan)

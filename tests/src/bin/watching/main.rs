@@ -19,16 +19,23 @@ mod measuring;
 mod plan;
 mod servers;
 
-use anyhow::Result;
+use std::process::ExitCode;
 
-use plan::Plan;
+use anyhow::Result;
+use oxeye_tests::arguments;
+
+use plan::{Plan, USAGE};
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let plan = Plan::parse(std::env::args().skip(1))?;
+async fn main() -> Result<ExitCode> {
+    let plan = match arguments::read(USAGE, Plan::parse) {
+        Ok(plan) => plan,
+        Err(end) => return Ok(end),
+    };
     if plan.serve {
-        servers::serve(&plan).await
+        servers::serve(&plan).await?;
     } else {
-        measuring::print(&plan).await
+        measuring::print(&plan).await?;
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,16 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
+use oxeye_tests::arguments::unknown;
+
+/// What `--help` prints.
+pub(crate) const USAGE: &str = "\
+Measures what watched addresses cost.
+
+  --addresses N   how many are watched, at most 10000 (1000)
+  --hostile N     how many of them are hostile (0)
+  --seconds N     how long the processor time is measured (120)";
 
 /// What to measure.
 #[derive(Debug, Clone)]
@@ -35,9 +44,7 @@ impl Plan {
                 "--hostile" => plan.hostile = usize::try_from(value()?)?,
                 "--seconds" => plan.length = Duration::from_secs(value()?),
                 "--serve" => plan.serve = true,
-                _ => bail!(
-                    "unknown argument {argument}; known are --addresses N, --hostile N, --seconds N"
-                ),
+                _ => return Err(unknown(&argument)),
             }
         }
         ensure!(
