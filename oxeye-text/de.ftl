@@ -1319,6 +1319,16 @@ file_imported =
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }
+uuids_left_out =
+    Für { $count ->
+        [one] { $count } übersprungene UUID
+       *[other] { $count } übersprungene UUIDs
+    } war kein Platz: Ein Name hat in einer Guild höchstens 16 Konten, und ein Konto höchstens 32 Namen.
+members_ambiguous =
+    { $count ->
+        [one] { $count } Mitglied ist
+       *[other] { $count } Mitglieder sind
+    } mit einem Namen verknüpft, den mehrere Konten hatten. Welches gemeint ist, steht nicht in der Datei, also hat der Zeitpunkt der Verknüpfung entschieden; `oxeye members` zeigt die Verknüpfungen.
 activity_left_out =
     { $count ->
         [one] { $count } Zeile über das, was Spieler getan haben, wurde

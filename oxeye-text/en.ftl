@@ -1319,6 +1319,16 @@ file_imported =
         [one] { $servers } new server
        *[other] { $servers } new servers
     }
+uuids_left_out =
+    { $count ->
+        [one] { $count } of those skipped is a UUID
+       *[other] { $count } of those skipped are UUIDs
+    } without room: a name has at most 16 accounts in a guild, and an account at most 32 names.
+members_ambiguous =
+    { $count ->
+        [one] { $count } member is linked
+       *[other] { $count } members are linked
+    } to a name that several accounts had. The file does not say which is theirs, so the time of the link decided; `oxeye members` lists the links.
 activity_left_out =
     { $count ->
         [one] { $count } line

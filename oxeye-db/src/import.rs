@@ -15,6 +15,7 @@ mod servers;
 mod settings;
 
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -36,11 +37,29 @@ pub struct Imported {
     pub skipped: u64,
     /// Number of new servers.
     pub servers: u64,
+    /// Number of UUIDs that were skipped because their name has the most accounts that it may have, or their account the
+    /// most names.
+    pub uuids_left_out: u64,
+    /// Number of new linked members of whom the record does not say which of several accounts with the same name is
+    /// theirs. The time at which they were linked decides.
+    pub ambiguous_members: u64,
     /// Number of records of activity that were left out because activity is off.
     pub activity_left_out: u64,
     /// The guilds whose sessions are kept for longer than where the records are from, because some that were here would
     /// be deleted.
     pub retentions_left_out: Vec<RetentionLeftOut>,
+}
+
+impl AddAssign for Imported {
+    fn add_assign(&mut self, part: Self) {
+        self.added += part.added;
+        self.skipped += part.skipped;
+        self.servers += part.servers;
+        self.uuids_left_out += part.uuids_left_out;
+        self.ambiguous_members += part.ambiguous_members;
+        self.activity_left_out += part.activity_left_out;
+        self.retentions_left_out.extend(part.retentions_left_out);
+    }
 }
 
 impl Database {
@@ -107,9 +126,7 @@ impl Database {
             queued.push(self.amend_step(server, now, add)?);
         }
         for part in queued {
-            let part = part.done().await?;
-            imported.added += part.added;
-            imported.skipped += part.skipped;
+            imported += part.done().await?;
         }
         for guild in guilds_with_members {
             let committed = self.with_hidden(guild);

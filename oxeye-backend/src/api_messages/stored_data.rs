@@ -13,6 +13,12 @@ pub(crate) struct ImportAnswer {
     pub(crate) skipped_count: u64,
     /// Servers that were not known.
     pub(crate) server_count: u64,
+    /// Of those skipped, UUIDs that a name or an account had no room for.
+    #[serde(default)]
+    pub(crate) uuid_left_out_count: u64,
+    /// Members who were linked to one of several accounts with the same name, by the time of the link.
+    #[serde(default)]
+    pub(crate) ambiguous_member_count: u64,
     /// Records of activity that were left out because activity is off here.
     #[serde(default)]
     pub(crate) activity_left_out_count: u64,
@@ -35,6 +41,8 @@ impl From<Imported> for ImportAnswer {
             added_count: imported.added,
             skipped_count: imported.skipped,
             server_count: imported.servers,
+            uuid_left_out_count: imported.uuids_left_out,
+            ambiguous_member_count: imported.ambiguous_members,
             activity_left_out_count: imported.activity_left_out,
             retentions_left_out: imported
                 .retentions_left_out

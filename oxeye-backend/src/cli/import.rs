@@ -69,10 +69,18 @@ async fn import_file(
         added_count,
         skipped_count,
         server_count,
+        uuid_left_out_count,
+        ambiguous_member_count,
         activity_left_out_count,
         retentions_left_out,
     } = answer.json().await?;
     print_line(&text.file_imported(added_count, skipped_count, server_count))?;
+    if uuid_left_out_count > 0 {
+        print_line(&text.uuids_left_out(uuid_left_out_count))?;
+    }
+    if ambiguous_member_count > 0 {
+        print_line(&text.members_ambiguous(ambiguous_member_count))?;
+    }
     if activity_left_out_count > 0 {
         print_line(&text.activity_left_out(activity_left_out_count))?;
     }

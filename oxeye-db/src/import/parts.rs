@@ -91,38 +91,40 @@ impl Step for AddPart {
         ledger: &mut Ledger<'_>,
     ) -> rusqlite::Result<Progress<Imported>> {
         let (part, at) = (&self.part, self.now);
-        let mut added = state.add_stays(&part.stays, at, ledger);
+        let mut imported = Imported {
+            added: state.add_stays(&part.stays, at, ledger) as u64,
+            ..Imported::default()
+        };
         for (name, seconds) in &part.playtimes {
             let (player, seconds) = (ledger.player(name), *seconds);
             if imported_playtime::seconds_of(file, self.server, player)?.is_none() {
-                let imported = StoreChange::PlaytimeImported {
+                let playtime = StoreChange::PlaytimeImported {
                     player,
                     seconds,
                     at,
                 };
-                ledger.note(imported);
-                added += 1;
+                ledger.note(playtime);
+                imported.added += 1;
             }
         }
-        added += add_uuids(&part.uuids, file, state.guild(), ledger)?;
-        added += add_members(&part.members, file, ledger)?;
+        imported += add_uuids(&part.uuids, file, state.guild(), ledger)?;
+        imported += add_members(&part.members, file, ledger)?;
         let given = part.stays.len() + part.playtimes.len() + part.uuids.len() + part.members.len();
-        Ok(Progress::Done(Imported {
-            added: added as u64,
-            skipped: (given - added) as u64,
-            ..Imported::default()
-        }))
+        imported.skipped = given as u64 - imported.added;
+        Ok(Progress::Done(imported))
     }
 }
 
-/// Adds the members who are not linked yet, as the owners of accounts that no member owns, and returns how many those
-/// are. Where the record names no account, it is the one that had the name when they were linked.
+/// Adds the members who are not linked yet, as the owners of accounts that no member owns, and counts those. Where the
+/// record names no account, it is the one that had the name when they were linked.
 fn add_members(
     members: &[LinkedMember],
     file: &Connection,
     ledger: &mut Ledger<'_>,
-) -> rusqlite::Result<usize> {
-    let mut added = 0;
+) -> rusqlite::Result<Imported> {
+    let mut imported = Imported::default();
+    // Before a member of the same name is taken for one of them.
+    let mut possible: HashMap<PlayerId, u32> = HashMap::new();
     for member in members {
         if linked_members::of_user(file, member.guild, member.user)?.is_some() {
             continue;
@@ -135,41 +137,53 @@ fn add_members(
             confirmed_by: member.confirmed_by,
             hidden_since: member.hidden_since,
         };
+        let holders = match (member.account, possible.entry(row.player)) {
+            (Some(_), _) => 1,
+            (None, Entry::Occupied(known)) => *known.get(),
+            (None, Entry::Vacant(unread)) => *unread.insert(linked_members::possible_holders(
+                file, row.guild, row.player,
+            )?),
+        };
         let account = match member.account {
             // The link keeps the account, whether or not the name has room for it.
             Some(uuid) => ledger.number(uuid),
             None => linked_members::holder_at(file, row.guild, row.player, row.linked_at)?,
         };
-        added += usize::from(linked_members::insert(file, &row, account)?);
+        let is_new = linked_members::insert(file, &row, account)?;
+        imported.added += u64::from(is_new);
+        imported.ambiguous_members += u64::from(is_new && holders > 1);
         if let Some(account) = account {
             linked_members::set_newest_name(file, row.guild, account)?;
         }
     }
-    Ok(added)
+    Ok(imported)
 }
 
-/// Notes the UUIDs that change anything and returns how many those are. A UUID of a player who has the
-/// maximum number already is not one of them, nor is a name of an account that has the maximum number.
+/// Notes the UUIDs that change anything, and counts those, and the ones that are left out because a player has the
+/// maximum number already, or an account the maximum number of names.
 fn add_uuids(
     uuids: &[(PlayerName, ReportedUuid)],
     file: &Connection,
     guild: GuildId,
     ledger: &mut Ledger<'_>,
-) -> rusqlite::Result<usize> {
+) -> rusqlite::Result<Imported> {
     let mut known: HashMap<PlayerId, Vec<ReportedUuid>> = HashMap::new();
-    let mut added = 0;
+    let mut imported = Imported::default();
     for (name, reported) in uuids {
         let player = ledger.player(name);
         let of_player = match known.entry(player) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unread) => unread.insert(player_uuids::for_player(file, guild, player)?),
         };
+        let is_known = of_player.iter().any(|known| known.uuid == reported.uuid);
         let has_room = ledger.has_room_for_name(guild, Some(player), reported.uuid);
         let is_new = has_room && reported.add_to(of_player);
         if is_new {
             ledger.note_uuid(guild, player, *reported);
-            added += 1;
+            imported.added += 1;
+        } else if !is_known {
+            imported.uuids_left_out += 1;
         }
     }
-    Ok(added)
+    Ok(imported)
 }

@@ -38,7 +38,8 @@ async fn two_members_of_one_name_are_exported_and_imported_each_with_their_accou
 
         let imported = other.database.import(records.clone(), None, NOW).await;
 
-        assert_eq!(imported.unwrap().skipped, 0);
+        let imported = imported.unwrap();
+        assert_eq!((imported.skipped, imported.ambiguous_members), (0, 0));
         assert_eq!(links(&other).await, links_before);
         for user in [EARLIER, TAKER] {
             assert_eq!(other.began(user).await, site.began(user).await);
@@ -64,8 +65,29 @@ async fn a_link_that_is_imported_without_an_account_is_of_the_one_that_had_the_n
     }
     let other = Site::new();
 
-    other.database.import(records, None, later).await.unwrap();
+    let imported = other.database.import(records.clone(), None, later).await;
+    let again = other.database.import(records, None, later).await;
 
+    assert_eq!(imported.unwrap().ambiguous_members, 1);
+    assert_eq!(again.unwrap().ambiguous_members, 0);
     assert_eq!(links(&other).await, links(&site).await);
     assert_eq!(links(&other).await[0].account, Some(FIRST));
+}
+
+#[tokio::test]
+async fn links_without_accounts_of_two_members_of_one_name_are_counted_both() {
+    let (site, _) = with_two_accounts().await;
+    let mut records = exported(&site).await;
+    for record in &mut records {
+        if let PortableRecord::LinkedMember(member) = record {
+            member.account = None;
+        }
+    }
+    let other = Site::new();
+
+    let imported = other.database.import(records, None, NOW).await.unwrap();
+
+    let links = links(&other).await;
+    assert_eq!((links.len(), imported.ambiguous_members), (2, 2));
+    assert_ne!(links[0].account, links[1].account);
 }

@@ -112,6 +112,7 @@ async fn an_import_counts_the_accounts_that_are_dropped_or_repeated_as_skipped()
     let (first, again) = (first.unwrap(), again.unwrap());
     assert_eq!((first.added, first.skipped), (16, 6));
     assert_eq!((again.added, again.skipped), (0, 2));
+    assert_eq!((first.uuids_left_out, again.uuids_left_out), (4, 1));
     assert_eq!(site.uuids("Alex").await.len(), 16);
 }
 

@@ -147,6 +147,8 @@ super::sentences! {
     export_written(path: &str, bytes: u64);
     which_file();
     file_imported(added: u64, skipped: u64, servers: u64);
+    uuids_left_out(count: u64);
+    members_ambiguous(count: u64);
     activity_left_out(count: u64);
     retention_left_out(guild: &str, days: u16, command: &str);
 

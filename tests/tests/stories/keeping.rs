@@ -46,6 +46,39 @@ async fn an_export_is_imported_elsewhere_exactly_once() {
 }
 
 #[tokio::test]
+async fn an_import_says_what_it_had_no_room_for_and_what_it_could_only_guess() {
+    let oxeye = Oxeye::start().await;
+    let file = text(&oxeye.folder().join("oxeye.jsonl"));
+    let server = json!({"type": "server", "guild_id": "7", "server": "survival"});
+    let uuids = (1..=17).map(|number| {
+        json!({"type": "player_uuid", "guild_id": "7", "player": "Alex", "first_reported_at": number,
+            "last_reported_at": number, "uuid": format!("00000000-0000-4000-8000-0000000000{number:02}")})
+    });
+    let member = json!({"type": "linked_member", "guild_id": "7", "user_id": "5", "player": "Alex",
+        "linked_at": 9, "confirmed_by_user_id": null, "hidden_since_at": null});
+    let header = json!({"oxeye": 4, "exported_at": 100});
+    let lines = [header, server].into_iter().chain(uuids).chain([member]);
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    std::fs::write(&file, lines).expect("a file can be written");
+
+    let english = oxeye.command(&["import", &file]).await;
+    let again = oxeye.command(&["import", &file]).await;
+
+    assert!(
+        english.out.starts_with("17 added, 1 skipped"),
+        "{english:?}"
+    );
+    for words in [
+        "1 of those skipped is a UUID without room: a name has at most 16 accounts",
+        "1 member is linked to a name that several accounts had.",
+    ] {
+        assert!(english.out.contains(words), "{words} in {english:?}");
+    }
+    assert!(again.out.contains("1 of those skipped"), "{again:?}");
+    assert!(!again.out.contains("several accounts"), "{again:?}");
+}
+
+#[tokio::test]
 async fn what_players_did_moves_along_and_can_be_forgotten_there() {
     let oxeye = Oxeye::start().await;
     let (server, now) = oxeye.empty_server("survival").await;

@@ -54,12 +54,7 @@ pub(crate) async fn import(
         if records.is_empty() {
             break;
         }
-        let part = app.database.import(records, guild_id, app.now()).await?;
-        all.added += part.added;
-        all.skipped += part.skipped;
-        all.servers += part.servers;
-        all.activity_left_out += part.activity_left_out;
-        all.retentions_left_out.extend(part.retentions_left_out);
+        all += app.database.import(records, guild_id, app.now()).await?;
     }
     Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
 }

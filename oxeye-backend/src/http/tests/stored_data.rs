@@ -52,11 +52,11 @@ async fn imported_lines_are_exported_unchanged() {
 
     assert_eq!(
         imported.json(),
-        serde_json::json!({"added_count": 2, "skipped_count": 0, "server_count": 1, "activity_left_out_count": 0, "retentions_left_out": []})
+        serde_json::json!({"added_count": 2, "skipped_count": 0, "server_count": 1, "uuid_left_out_count": 0, "ambiguous_member_count": 0, "activity_left_out_count": 0, "retentions_left_out": []})
     );
     assert_eq!(
         again.json(),
-        serde_json::json!({"added_count": 0, "skipped_count": 2, "server_count": 0, "activity_left_out_count": 0, "retentions_left_out": []})
+        serde_json::json!({"added_count": 0, "skipped_count": 2, "server_count": 0, "uuid_left_out_count": 0, "ambiguous_member_count": 0, "activity_left_out_count": 0, "retentions_left_out": []})
     );
     assert_eq!(elsewhere.json()["server_count"], 1);
     assert_eq!(exported.headers[CONTENT_TYPE], "application/x-ndjson");

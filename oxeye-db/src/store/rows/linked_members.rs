@@ -93,6 +93,21 @@ pub(crate) fn holder_at(
     Ok(found.flatten())
 }
 
+/// Returns how many accounts had a name in a guild that no member owns.
+pub(crate) fn possible_holders(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+) -> rusqlite::Result<u32> {
+    file.prepare_cached(
+        "SELECT count(*) FROM player_uuids AS used JOIN accounts USING (uuid)
+         WHERE used.player_id = ?1 AND used.guild_id = ?2 AND NOT EXISTS (
+             SELECT 1 FROM linked_members
+             WHERE guild_id = ?2 AND linked_members.account = accounts.id)",
+    )?
+    .query_row(params![player.0, guild.to_sql()], |row| row.get(0))
+}
+
 /// Returns a member if they are linked.
 pub(crate) fn of_user(
     file: &Connection,
