@@ -117,10 +117,9 @@ impl Database {
                 .iter()
                 .filter(|(_, one)| one.share.account().is_none())
             {
+                // A world counts by account, so a later name's playtime includes the earlier one's.
                 let imported = keeping::imported_secs_of(&self.inner.store, server, *id).await?;
-                if let Some(imported) = imported {
-                    *known.imported_secs.get_or_insert(0) += imported;
-                }
+                known.imported_secs = known.imported_secs.max(imported);
             }
             let is_known = known.last_seen.is_some()
                 || known.imported_secs.is_some()

@@ -90,7 +90,8 @@ impl Record {
             let known = known
                 .entry(person)
                 .or_insert_with(|| KnownPerson::called(*player));
-            known.imported += *imported;
+            // A world counts by account, so what was imported under a later name includes the earlier one's.
+            known.imported = known.imported.max(*imported);
         }
         let known = known.into_iter();
         known

@@ -113,10 +113,13 @@ impl Database {
             return Ok(None);
         };
         for server in self.inner.memory.cache.ids(Some(guild)) {
+            // A world counts by account, so what was imported under a later name includes the earlier one's.
+            let mut most = Duration::ZERO;
             for name in &alone {
                 let imported = self.imported_playtime_of(server, *name).await?;
-                figures.imported += imported.unwrap_or_default();
+                most = most.max(imported.unwrap_or_default());
             }
+            figures.imported += most;
         }
         if asked_by == AskedBy::Members && !self.guild_settings(guild).shown.rankings {
             figures.place = None;

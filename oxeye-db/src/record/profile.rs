@@ -207,10 +207,10 @@ impl Database {
         // A leave without a session is evidence, too.
         let seen = profile.last_seen.max(lately);
         profile.last_seen = seen.map(|at| at.min(latest(question.now)));
-        let before = alone.iter().filter_map(|name| imported.get(name));
-        let before: Vec<_> = before.collect();
-        profile.imported = before.iter().copied().sum();
-        (profile.last_seen.is_some() || !before.is_empty()).then_some(profile)
+        // A world counts by account, so what was imported under a later name includes the earlier one's.
+        let before = alone.iter().filter_map(|name| imported.get(name)).max();
+        profile.imported = before.copied().unwrap_or_default();
+        (profile.last_seen.is_some() || before.is_some()).then_some(profile)
     }
 }
 

@@ -211,6 +211,35 @@ async fn a_profile_is_that_of_the_person_who_has_the_name_and_of_all_their_names
 }
 
 #[tokio::test]
+async fn playtime_imported_under_two_names_of_an_account_counts_once_on_each_server() {
+    let site = Site::new();
+    let survival = site.linked("survival").await;
+    let creative = site.linked("creative").await;
+    site.played(survival, "Alex", Some(ALEX), (9_000, 8_000))
+        .await;
+    site.played(survival, "Bob", Some(ALEX), (6_000, 5_990))
+        .await;
+    // Between the two imports, the account was renamed and its world went on counting.
+    for (server, name, seconds) in [
+        (survival, "Alex", 70),
+        (survival, "Bob", 90),
+        (creative, "Alex", 5),
+    ] {
+        let server = of_guild(&site.database, server);
+        let imported = [(player(name), seconds)];
+        let imported = site.database.import_playtime(server, &imported, NOW);
+        imported.await.unwrap();
+    }
+
+    for name in ["Alex", "Bob"] {
+        let profile = site.profile(survival, name).await.unwrap();
+        assert_eq!(profile.imported.as_secs(), 90);
+        let figures = site.figures(name).await.unwrap();
+        assert_eq!(figures.imported.as_secs(), 95);
+    }
+}
+
+#[tokio::test]
 async fn the_figures_of_a_person_are_those_of_all_servers_and_names() {
     let site = Site::new();
     let survival = site.linked("survival").await;
