@@ -135,9 +135,13 @@ pub(crate) fn holder(headers: &HeaderMap, app: &App) -> Option<Holder> {
 }
 
 /// Returns what follows `Bearer` in the `Authorization` header. The name of the scheme is case-insensitive
-/// (RFC 9110, 11.1).
+/// (RFC 9110, 11.1). With two such headers, a proxy and we could disagree about which one counts, so neither does.
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let value = value.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")

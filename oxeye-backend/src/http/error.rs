@@ -23,7 +23,7 @@ mod unknown;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::{NoticeLimit, UnixSeconds};
@@ -218,6 +218,13 @@ impl IntoResponse for ApiError {
         }
         if matches!(self, Self::NotLinked | Self::NotOperator) {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // Where the next request would begin is unknown.
+        if matches!(
+            self,
+            Self::Request(RequestError::BodyBroken | RequestError::BodyTooSlow)
+        ) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         match self {
             Self::Internal(cause) | Self::Unavailable(Unavailable::StoreFails(cause)) => {

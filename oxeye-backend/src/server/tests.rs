@@ -215,6 +215,25 @@ async fn a_refusal_before_a_small_body_keeps_the_connection() {
 }
 
 #[tokio::test]
+async fn a_body_that_ends_too_early_or_is_not_in_chunks_closes_the_connection() {
+    let running = running(2, LONG).await;
+    let head = "POST /connect HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    for body in [
+        "Content-Length: 30\r\n\r\n{\"co",
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let mut stream = running.connected(format!("{head}{body}").as_bytes()).await;
+        stream.shutdown().await.unwrap();
+
+        let refused = rest(stream).await;
+
+        assert!(refused.starts_with("HTTP/1.1 400 "), "{refused}");
+        assert!(refused.contains("body_incomplete"), "{refused}");
+        assert!(refused.contains("connection: close\r\n"), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_waits_to_send_a_body_is_refused_without_it() {
     let running = running(1, LONG).await;
     let head =

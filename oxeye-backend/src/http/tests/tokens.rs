@@ -106,6 +106,24 @@ async fn site_with_a_player() -> (Site, ApiKey) {
     (site, key)
 }
 
+#[tokio::test]
+async fn a_request_with_two_authorization_headers_has_no_token() {
+    let (site, key) = site_with_a_player().await;
+    let key = key.expose();
+    for (path, token, other) in [
+        ("/status", key, key),
+        ("/status", key, "x"),
+        ("/api/servers", OPERATOR, OPERATOR),
+        ("/api/servers", OPERATOR, "x"),
+    ] {
+        let mut twice = get(path, token);
+        assert_eq!(site.ask(get(path, token)).await.status, 200, "{path}");
+        let other = format!("Bearer {other}").parse().unwrap();
+        twice.headers_mut().append(AUTHORIZATION, other);
+        assert_eq!(site.ask(twice).await.status, 401, "{path}");
+    }
+}
+
 /// Returns the routes in the source of the router, where each stands on a line of its own.
 fn listed() -> BTreeSet<(&'static str, &'static str)> {
     let source = include_str!("../operator.rs").lines();
