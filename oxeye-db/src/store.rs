@@ -44,6 +44,8 @@ pub(crate) mod rows;
 mod schema;
 pub(crate) mod side_file;
 pub(crate) mod skins;
+#[cfg(test)]
+pub(crate) mod watcher;
 pub(crate) mod watching;
 
 pub use oxeye_sqlite::{FileLoss, Inspection, LostFile, StoreError, WriterLoad};

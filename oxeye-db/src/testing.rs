@@ -1,8 +1,5 @@
 //! A store for the tests and benchmarks of this crate and the crates above it (feature `testing`).
 
-#[cfg(test)]
-pub(crate) mod watcher;
-
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

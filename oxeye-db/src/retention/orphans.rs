@@ -18,7 +18,7 @@ use crate::store::notices::leave_name;
 use crate::store::rows::{
     accounts, imported_playtime, linked_members, notices, player_uuids, players, rewriting,
 };
-use crate::store::{self, Job, StoreError, WriterThread};
+use crate::store::{self, Job, StoreError, WriterThread, keeping};
 
 /// Maximum number of players per write, so that events do not wait long.
 const CHUNK: usize = 500;
@@ -63,15 +63,7 @@ impl Database {
         &self,
         keeps: Arc<Keeps>,
     ) -> Result<Vec<(PlayerId, PlayerName)>, StoreError> {
-        let kept = move |file: &Connection| {
-            let mut kept = imported_playtime::players(file)?;
-            // A player who hides is still hidden when they come back after years, and under all names.
-            kept.extend(linked_members::players(file)?);
-            let known = player_uuids::players_by_guild(file)?.into_iter();
-            kept.extend(known.filter_map(|(guild, player)| keeps(guild).then_some(player)));
-            Ok(kept)
-        };
-        let kept = self.inner.store.read(kept).await?;
+        let kept = keeping::kept_players(&self.inner.store, move |guild| keeps(guild)).await?;
         self.compute(move |database| database.inner.memory.unknown_players(kept))
             .await
     }

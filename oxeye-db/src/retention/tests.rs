@@ -8,7 +8,7 @@ use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::session::SessionEnd;
-use crate::testing::watcher::watch;
+use crate::store::watcher::watch;
 use crate::testing::{TestStore, player, server_name};
 
 const GUILD: GuildId = GuildId(7);
@@ -69,7 +69,7 @@ async fn the_former_names_of_one_guild_go_a_thousand_at_a_time_and_those_of_othe
     let changed = store.change_guild_settings(GUILD, change, NOW).await;
     changed.unwrap();
 
-    let counts = watch(&store, "player_uuids", 2_301);
+    let counts = watch(&store.inner.store, "player_uuids", 2_301);
     let expired = store.expire_sessions(NEVER, NOW).await.unwrap();
     let counts = counts.await.unwrap();
 
@@ -90,7 +90,7 @@ async fn players_of_whom_nothing_is_left_go_a_few_hundred_at_a_time() {
     assert_eq!(store.inner.memory.outdated_in_directory(GUILD), []);
     let edge = UnixSeconds(NOW.0 - 2 * DAY);
 
-    let counts = watch(&store, "players", 10);
+    let counts = watch(&store.inner.store, "players", 10);
     let expired = store.expire_sessions(edge, NOW).await.unwrap();
     let counts = counts.await.unwrap();
 

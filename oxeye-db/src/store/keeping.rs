@@ -52,6 +52,23 @@ pub(crate) async fn uuids_of(
     store.read(read).await
 }
 
+/// Returns the players whom the file keeps, whether or not they have a session, some more than once: those with imported
+/// playtime, those to whom members are linked, and those of whom a guild that keeps everything knows an account.
+pub(crate) async fn kept_players(
+    store: &Store,
+    keeps: impl Fn(GuildId) -> bool + Send + 'static,
+) -> Result<Vec<PlayerId>, StoreError> {
+    let read = move |file: &Connection| {
+        let mut kept = imported_playtime::players(file)?;
+        // A player who hides is still hidden when they come back after years, and under all names.
+        kept.extend(linked_members::players(file)?);
+        let known = player_uuids::players_by_guild(file)?.into_iter();
+        kept.extend(known.filter_map(|(guild, player)| keeps(guild).then_some(player)));
+        Ok(kept)
+    };
+    store.read(read).await
+}
+
 /// Returns the guilds in which any UUID was reported.
 pub(crate) async fn guilds_with_uuids(store: &Store) -> Result<Vec<GuildId>, StoreError> {
     store.read(player_uuids::guilds).await

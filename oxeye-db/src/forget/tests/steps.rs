@@ -12,7 +12,7 @@ use crate::ids::GuildId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::session::SessionEnd;
 use crate::store::StoreError;
-use crate::testing::watcher::watch;
+use crate::store::watcher::watch;
 use crate::testing::{join, player, server_name};
 
 /// The names of one account.
@@ -78,7 +78,7 @@ async fn others_write_after_every_few_hundred_sessions_that_are_forgotten() {
     let (_, forgotten, counts, ..) = tokio::join!(
         hold,
         site.forget_one(),
-        async { watch(&site.database, "sessions", 3).await.unwrap() },
+        async { watch(store, "sessions", 3).await.unwrap() },
         async { go.send(()) },
     );
 

@@ -32,11 +32,12 @@ const TESTS_OF_THE_FILE: [&str; 6] = [
 /// The modules of the presence store that get a connection only to pass it on to the functions of the
 /// layer: jobs of the writer and steps of reports, which change memory and file together, and what
 /// reads the whole file. All others call a function of the layer and never see a connection.
-const PASS_A_CONNECTION_ON: [&str; 18] = [
+const PASS_A_CONNECTION_ON: [&str; 19] = [
     "batches.rs",
     "epochs.rs",
     "export.rs",
     "forget/job.rs",
+    "forget/rows.rs",
     "guilds/job.rs",
     "import/parts.rs",
     "import/playtime.rs",

@@ -3,8 +3,7 @@
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::database::Database;
-use crate::store::{Job, StoreError, WriterThread};
+use super::{Job, Store, StoreError, WriterThread};
 
 /// Maximum number of turns, so that a test that fails ends.
 const MAX_TURNS: usize = 100_000;
@@ -21,7 +20,7 @@ struct Watcher {
 
 /// Watches the rows of a table from now on. Yields how many there were from step to step.
 pub(crate) fn watch(
-    database: &Database,
+    store: &Store,
     table: &'static str,
     until: usize,
 ) -> oneshot::Receiver<Vec<usize>> {
@@ -33,7 +32,7 @@ pub(crate) fn watch(
         counts: Vec::new(),
         answer,
     };
-    let queued = database.inner.store.enqueue(Box::new(watcher));
+    let queued = store.enqueue(Box::new(watcher));
     queued.expect("the store is open");
     counts
 }
