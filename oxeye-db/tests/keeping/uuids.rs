@@ -117,6 +117,29 @@ async fn an_import_counts_the_accounts_that_are_dropped_or_repeated_as_skipped()
 }
 
 #[tokio::test]
+async fn an_import_says_how_many_names_an_account_had_no_room_for() {
+    let site = Site::new();
+    site.linked("survival").await;
+    // Only accounts of Mojang are known by all their names.
+    let account = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+    let record = |number: i64| {
+        let at = NOW.0 - 100 + number;
+        let of = reported(account, at, at);
+        PortableRecord::PlayerUuid(GUILD, player(&format!("Alex{number}")), of)
+    };
+    let records = |names| Iterator::map(names, record).collect();
+    let first = site.database.import(records(0..20), None, NOW).await;
+    let second = site.database.import(records(20..34), None, NOW).await;
+    let third = site.database.import(records(0..34), None, NOW).await;
+
+    let counts = [first, second, third].map(|part| {
+        let part = part.unwrap();
+        (part.added, part.skipped, part.uuids_left_out)
+    });
+    assert_eq!(counts, [(20, 0, 0), (12, 2, 2), (0, 34, 2)]);
+}
+
+#[tokio::test]
 async fn forgotten_players_leave_no_account_in_the_files() {
     let site = Site::new();
     let server = site.linked("survival").await;

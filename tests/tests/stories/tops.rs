@@ -225,6 +225,11 @@ async fn those_who_have_equally_much_come_in_one_order_everywhere() {
         said.push(oxeye.api(Request::get(path)).await.to_string());
     }
 
+    let command = oxeye
+        .command(&["top", "--what", "visits", "--range", "all"])
+        .await;
+    said.push(command.out);
+
     for text in said {
         assert_eq!(in_order(&text, &names), ["Bob", "Zoe", "alex"], "{text}");
     }
