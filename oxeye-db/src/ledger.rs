@@ -258,7 +258,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Whether the account that a UUID proves has used a name in a guild, or has few enough names there for one more:
-    /// at most [`MAX_NAMES_OF_ACCOUNT`].
+    /// at most [`MAX_NAMES_OF_ACCOUNT`](crate::player_uuids::MAX_NAMES_OF_ACCOUNT).
     pub(crate) fn has_room_for_name(
         &self,
         guild: GuildId,
