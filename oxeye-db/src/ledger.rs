@@ -1,125 +1,37 @@
 //! What one report changes in the file. The rules of [`crate::server_state`] collect the changes
 //! while they change memory; `store::apply` makes them in the same transaction.
+//!
+//! | module     | what it holds                                                       |
+//! |------------|---------------------------------------------------------------------|
+//! | `change`   | the changes                                                         |
+//! | `accounts` | accounts under names, and which of them the file has room for        |
+
+mod accounts;
+mod change;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
-use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 use crate::accounts::{AccountId, Accounts};
 use crate::ids::GuildId;
-use crate::period::{GameServer, Period};
-use crate::persons::{NameUse, PersonsOfGuilds};
-use crate::player_uuids::{KnownUuids, MAX_UUIDS_OF_PLAYER, ReportedUuid};
+use crate::persons::PersonsOfGuilds;
+use crate::player_uuids::KnownUuids;
 use crate::players::{PlayerId, Players};
 use crate::rate_limits::ServerLimits;
-use crate::server_about::ServerAbout;
-use crate::session::{ClosedSession, SessionId};
+use crate::session::SessionId;
 use crate::visibility::HiddenPlayers;
-use crate::watched_address::Edition;
+
+pub(crate) use change::{LooseEnd, ServerFacts, StoreChange};
 
 /// Allocates the numbers of sessions.
 #[derive(Debug, Default)]
 pub(crate) struct SessionIds {
     last: AtomicU32,
-}
-
-/// One change of the file that concerns the server that reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum StoreChange {
-    /// A name was reported for the first time on any server.
-    PlayerAdded(PlayerId, PlayerName),
-    /// An account was reported for the first time on any server.
-    AccountAdded(AccountId, Uuid),
-    /// A player came online.
-    SessionOpened {
-        id: SessionId,
-        player: PlayerId,
-        joined_at: UnixSeconds,
-        texture: Option<TextureHash>,
-        account: Option<AccountId>,
-    },
-    /// An open session began earlier than we knew.
-    BeganEarlier(SessionId, UnixSeconds),
-    /// The player of an open session wears another skin.
-    TextureChanged(SessionId, TextureHash),
-    /// More is known about whose an open session is.
-    AccountChanged(SessionId, Option<AccountId>),
-    /// A session was closed, or more is known about a closed one.
-    SessionClosed(ClosedSession),
-    /// A session became known after it was over.
-    SessionAdded(ClosedSession),
-    /// A closed session is no longer kept.
-    SessionExpired(SessionId),
-    /// A loose end was added.
-    LooseEndAdded(LooseEnd),
-    /// A loose end has found its session.
-    LooseEndResolved(LooseEnd),
-    /// The facts about the server itself changed.
-    FactsChanged(ServerFacts),
-    /// The server changed into another state.
-    PeriodBegan(Period),
-    /// The period that began then was replaced.
-    PeriodUndone(UnixSeconds),
-    /// The periods that began before this time are no longer kept.
-    PeriodsExpired(UnixSeconds),
-    /// The server was disconnected.
-    ServerDisconnected(UnixSeconds),
-    /// The server answered at its address in this edition, and last at this time.
-    AddressAnswered(Option<Edition>, Option<UnixSeconds>),
-    /// The server has no address any more.
-    AddressRemoved,
-    /// The keys of the server were revoked.
-    KeysRevoked,
-    /// All loose ends of the server were dropped.
-    LooseEndsCleared,
-    /// All imported playtime of the server was dropped.
-    ImportedCleared,
-    /// The record of which numbered events of the server were taken was dropped.
-    EpochsCleared,
-    /// A player's playtime from before Oxeye was imported. It replaces what was imported earlier.
-    PlaytimeImported {
-        player: PlayerId,
-        seconds: u32,
-        at: UnixSeconds,
-    },
-    /// A UUID was reported under a player's name.
-    UuidReported(PlayerId, ReportedUuid),
-    /// The server said something new about itself.
-    AboutChanged(Arc<ServerAbout>, UnixSeconds),
-}
-
-/// A join within a session or a leave outside of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct LooseEnd {
-    pub player: PlayerId,
-    /// The time of the event.
-    pub at: UnixSeconds,
-    /// Whether the event is a join; otherwise it is a leave.
-    pub is_join: bool,
-    /// The account that a join named.
-    pub account: Option<AccountId>,
-}
-
-/// What the file holds about the server itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct ServerFacts {
-    /// The latest time for which we know who was online.
-    pub at: Option<UnixSeconds>,
-    /// When the server last sent its whole roster.
-    pub synced_at: Option<UnixSeconds>,
-    /// The last session that existed when the whole roster was last sent. The roster confirmed the
-    /// sessions that it did not end.
-    pub named_up_to: Option<SessionId>,
-    /// The interval between heartbeats that the server promised.
-    pub heartbeat: Option<Duration>,
-    /// Whether the game server runs, if that is known.
-    pub game: Option<GameServer>,
 }
 
 /// The UUIDs that the file has.
@@ -143,13 +55,6 @@ pub(crate) struct Ledger<'a> {
     /// The UUIDs under a name: those in the file, if it was asked, and those noted here.
     known: HashMap<PlayerId, HashSet<Uuid>>,
     changes: Vec<StoreChange>,
-}
-
-impl LooseEnd {
-    /// Whether this is the same event of a player, whatever account it named.
-    pub(crate) fn is_same_event(&self, other: &Self) -> bool {
-        (self.player, self.at, self.is_join) == (other.player, other.at, other.is_join)
-    }
 }
 
 impl SessionIds {
@@ -226,122 +131,6 @@ impl<'a> Ledger<'a> {
         self.limits = Some((Arc::clone(limits), now));
     }
 
-    /// Whether the file has a UUID under a name in a guild, or has room for it. It is asked once for each name. Each name
-    /// has room for an account that hides, because it hides under all its names, and the limit on accounts does not
-    /// count for it.
-    fn has_room(&mut self, guild: GuildId, player: Option<PlayerId>, uuid: Uuid) -> bool {
-        let is_known = |(known, player): (&KnownUuids, _)| known.contains(guild, player, uuid);
-        if self.uuids.zip(player).is_some_and(is_known) {
-            return true;
-        }
-        // Whoever hides has to be hidden, and forgotten, under every name.
-        if self.hides(guild, uuid) {
-            return true;
-        }
-        if !self.has_room_for_name(guild, player, uuid) {
-            return false;
-        }
-        let may_be_new = self.limits.as_ref();
-        let may_be_new = may_be_new.is_none_or(|(limits, now)| limits.has_room_for_account(*now));
-        let Some((stored, player)) = self.stored.zip(player) else {
-            return may_be_new;
-        };
-        let known = match self.known.entry(player) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unread) => match stored.of(guild, player) {
-                Some(stored) => unread.insert(stored.into_iter().collect()),
-                // Writing it fails too, and that is reported.
-                None => return true,
-            },
-        };
-        known.contains(&uuid) || (may_be_new && known.len() < MAX_UUIDS_OF_PLAYER)
-    }
-
-    /// Whether the account that a UUID proves has used a name in a guild, or has few enough names there for one more:
-    /// at most [`MAX_NAMES_OF_ACCOUNT`](crate::player_uuids::MAX_NAMES_OF_ACCOUNT).
-    pub(crate) fn has_room_for_name(
-        &self,
-        guild: GuildId,
-        name: Option<PlayerId>,
-        uuid: Uuid,
-    ) -> bool {
-        let account = self.accounts.and_then(|accounts| accounts.id(uuid));
-        let account = account.zip(self.persons);
-        account.is_none_or(|(account, persons)| persons.has_room(guild, account, name))
-    }
-
-    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil, or the name has too many, or
-    /// the account has too many names.
-    pub(crate) fn add_uuid(
-        &mut self,
-        guild: GuildId,
-        player: PlayerId,
-        uuid: Uuid,
-        at: UnixSeconds,
-    ) {
-        let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
-        if uuid.is_nil() {
-            return;
-        }
-        if !self.has_room(guild, Some(player), uuid) {
-            if let Some((limits, now)) = self.limits.as_ref()
-                && !limits.has_room_for_account(*now)
-            {
-                limits.account_refused(*now);
-            }
-            return;
-        }
-        if self.uuids.is_none_or(is_news) {
-            let known = self.known.get_mut(&player);
-            let is_new = known.is_some_and(|known| known.insert(uuid));
-            if let Some((limits, now)) = self.limits.as_ref().filter(|_| is_new) {
-                limits.count_account(*now);
-            }
-            self.note_uuid(guild, player, ReportedUuid::once(uuid, at));
-        }
-    }
-
-    /// Notes a UUID under a player's name in a guild. The name has room for it.
-    pub(crate) fn note_uuid(&mut self, guild: GuildId, player: PlayerId, reported: ReportedUuid) {
-        let account = self.number(reported.uuid);
-        self.changes
-            .push(StoreChange::UuidReported(player, reported));
-        if let Some((account, persons)) = account.zip(self.persons) {
-            let one = NameUse {
-                name: player,
-                account,
-                last: reported.last_reported_at,
-            };
-            persons.add(guild, one);
-            self.note_hidden(guild, player, account);
-        }
-    }
-
-    /// Hides a name before anybody sees it if whoever uses it hides.
-    fn note_hidden(&self, guild: GuildId, player: PlayerId, account: AccountId) {
-        let name = self.players.name(player);
-        if let Some(((name, hidden), persons)) = name.zip(self.hidden).zip(self.persons) {
-            let used = (&name, account);
-            hidden.note_use(guild, used, &persons.of(guild), self.players);
-        }
-    }
-
-    /// Whether the account that a UUID proves hides in a guild.
-    fn hides(&self, guild: GuildId, uuid: Uuid) -> bool {
-        let account = self.accounts.and_then(|accounts| accounts.id(uuid));
-        let hidden = account.zip(self.hidden);
-        hidden.is_some_and(|(account, hidden)| hidden.hides(guild, account))
-    }
-
-    /// Returns the number of the account that a UUID proves. It may be new.
-    pub(crate) fn number(&mut self, uuid: Uuid) -> Option<AccountId> {
-        let (id, is_new) = self.accounts?.number(uuid)?;
-        if is_new {
-            self.changes.push(StoreChange::AccountAdded(id, uuid));
-        }
-        Some(id)
-    }
-
     /// Returns the number of a player, who may be new.
     pub(crate) fn player(&mut self, name: &PlayerName) -> PlayerId {
         let (id, is_new) = self.players.number(name);
@@ -350,24 +139,6 @@ impl<'a> Ledger<'a> {
                 .push(StoreChange::PlayerAdded(id, name.clone()));
         }
         id
-    }
-
-    /// Returns the account that a UUID reported under a name in a guild proves. It may be new. One that the name
-    /// has no room for has no number, because nothing would delete it. One that has too many names counts only if it
-    /// hides.
-    pub(crate) fn account(
-        &mut self,
-        guild: GuildId,
-        name: &PlayerName,
-        uuid: Option<Uuid>,
-    ) -> Option<AccountId> {
-        let (uuid, _) = uuid.zip(self.accounts)?;
-        let player = self.players.id(name);
-        if !self.has_room(guild, player, uuid) {
-            let hides = self.hides(guild, uuid);
-            return self.accounts?.id(uuid).filter(|_| hides);
-        }
-        self.number(uuid)
     }
 
     /// Opens a session and returns its number.

@@ -26,26 +26,59 @@ impl StoredUuids for Counting {
     }
 }
 
+impl Counting {
+    /// A file that has these accounts under the name that is asked about.
+    fn with(accounts: std::ops::Range<u64>) -> Self {
+        Self {
+            uuids: accounts.map(account).collect(),
+            asked: Cell::new(0),
+        }
+    }
+}
+
+/// What memory holds.
+#[derive(Debug, Default)]
+struct Memory {
+    players: Players,
+    sessions: SessionIds,
+    accounts: Accounts,
+    persons: PersonsOfGuilds,
+    uuids: KnownUuids,
+    hidden: HiddenPlayers,
+}
+
+impl Memory {
+    fn ledger<'a>(&'a self, stored: &'a Counting) -> Ledger<'a> {
+        Ledger::new(&self.players, &self.sessions)
+            .with_accounts(&self.accounts)
+            .with_known_uuids(&self.uuids)
+            .with_persons(&self.persons, &self.hidden)
+            .with_stored_uuids(stored)
+    }
+
+    /// Links a member to a player and their account.
+    fn links(&self, player: PlayerId, account: AccountId, is_hidden: bool) {
+        let member = LinkedPlayer {
+            player,
+            account: Some(account),
+            is_hidden,
+        };
+        let hidden = Hidden::of(&[member], &self.persons.of(GUILD), &self.players);
+        self.hidden.replace(GUILD, hidden);
+    }
+}
+
 fn account(number: u64) -> Uuid {
     Uuid::from_u64_pair(0x4111, number)
 }
 
 #[test]
 fn a_join_of_an_account_looks_into_the_file_once_and_takes_sixteen_of_a_name() {
-    let (players, sessions) = (Players::default(), SessionIds::default());
-    let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
-    let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+    let memory = Memory::default();
     let alex = player("Alex");
-    let (number, _) = players.number(&alex);
-    let stored = Counting {
-        uuids: (1..16).map(account).collect(),
-        asked: Cell::new(0),
-    };
-    let mut ledger = Ledger::new(&players, &sessions)
-        .with_accounts(&accounts)
-        .with_known_uuids(&uuids)
-        .with_persons(&persons, &hidden)
-        .with_stored_uuids(&stored);
+    let (number, _) = memory.players.number(&alex);
+    let stored = Counting::with(1..16);
+    let mut ledger = memory.ledger(&stored);
 
     let sixteenth = ledger.account(GUILD, &alex, Some(account(16)));
     ledger.add_uuid(GUILD, number, account(16), AT);
@@ -55,35 +88,21 @@ fn a_join_of_an_account_looks_into_the_file_once_and_takes_sixteen_of_a_name() {
     assert_eq!(stored.asked.get(), 1);
     assert!(sixteenth.is_some());
     assert_eq!(seventeenth, None);
-    let known: Vec<_> = persons.of(GUILD).accounts_of(number).collect();
+    let known: Vec<_> = memory.persons.of(GUILD).accounts_of(number).collect();
     assert_eq!(known, sixteenth.into_iter().collect::<Vec<_>>());
 }
 
 #[test]
 fn an_account_that_hides_is_hidden_under_a_name_that_has_no_room_for_it() {
-    let (players, sessions) = (Players::default(), SessionIds::default());
-    let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
-    let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+    let memory = Memory::default();
     let (alex, bob) = (player("Alex"), player("Bob"));
-    let [alex_id, bob_id] = [&alex, &bob].map(|name| players.number(name).0);
+    let [alex_id, bob_id] = [&alex, &bob].map(|name| memory.players.number(name).0);
     let [hiding, other] = [account(17), account(18)];
     let [(hidden_account, _), (other_account, _)] =
-        [hiding, other].map(|uuid| accounts.number(uuid).unwrap());
-    let member = LinkedPlayer {
-        player: bob_id,
-        account: Some(hidden_account),
-        is_hidden: true,
-    };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons.of(GUILD), &players));
-    let stored = Counting {
-        uuids: (1..17).map(account).collect(),
-        asked: Cell::new(0),
-    };
-    let mut ledger = Ledger::new(&players, &sessions)
-        .with_accounts(&accounts)
-        .with_known_uuids(&uuids)
-        .with_persons(&persons, &hidden)
-        .with_stored_uuids(&stored);
+        [hiding, other].map(|uuid| memory.accounts.number(uuid).unwrap());
+    memory.links(bob_id, hidden_account, true);
+    let stored = Counting::with(1..17);
+    let mut ledger = memory.ledger(&stored);
 
     let proven = [hiding, other].map(|uuid| {
         let proven = ledger.account(GUILD, &alex, Some(uuid));
@@ -97,7 +116,7 @@ fn an_account_that_hides_is_hidden_under_a_name_that_has_no_room_for_it() {
         panic!("{changes:?}")
     };
     assert_eq!(reported.uuid, hiding);
-    let visible = hidden.visible_to_members(GUILD);
+    let visible = memory.hidden.visible_to_members(GUILD);
     assert!(!visible.shows_stay(&alex, Some(hidden_account)));
     assert!(visible.shows_stay(&alex, Some(other_account)));
     assert!(!visible.shows(&alex));
@@ -106,25 +125,12 @@ fn an_account_that_hides_is_hidden_under_a_name_that_has_no_room_for_it() {
 #[test]
 fn an_account_has_thirty_two_names_in_a_guild_and_hides_under_others() {
     for is_hidden in [false, true] {
-        let (players, sessions) = (Players::default(), SessionIds::default());
-        let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
-        let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
-        let (number, _) = accounts.number(account(1)).unwrap();
-        let member = LinkedPlayer {
-            player: players.number(&player("Player_0")).0,
-            account: Some(number),
-            is_hidden,
-        };
-        hidden.replace(GUILD, Hidden::of(&[member], &persons.of(GUILD), &players));
-        let stored = Counting {
-            uuids: Vec::new(),
-            asked: Cell::new(0),
-        };
-        let mut ledger = Ledger::new(&players, &sessions)
-            .with_accounts(&accounts)
-            .with_known_uuids(&uuids)
-            .with_persons(&persons, &hidden)
-            .with_stored_uuids(&stored);
+        let memory = Memory::default();
+        let (number, _) = memory.accounts.number(account(1)).unwrap();
+        let first = memory.players.number(&player("Player_0")).0;
+        memory.links(first, number, is_hidden);
+        let stored = Counting::with(0..0);
+        let mut ledger = memory.ledger(&stored);
         let mut report = |guild: GuildId, name: u32| {
             let name = player(&format!("Player_{name}"));
             let proven = ledger.account(guild, &name, Some(account(1)));
@@ -135,7 +141,11 @@ fn an_account_has_thirty_two_names_in_a_guild_and_hides_under_others() {
 
         let proven: Vec<_> = (0..34).map(|name| report(GUILD, name)).collect();
 
-        let known = persons.of(GUILD).names(PersonKey::Account(number)).len();
+        let known = memory
+            .persons
+            .of(GUILD)
+            .names(PersonKey::Account(number))
+            .len();
         let many = if is_hidden { 34 } else { 32 };
         assert_eq!(known, many);
         assert_eq!(proven[..32], [Some(number); 32]);
@@ -145,34 +155,25 @@ fn an_account_has_thirty_two_names_in_a_guild_and_hides_under_others() {
         let written = ledger.into_changes().into_iter();
         let written = written.filter(|change| matches!(change, StoreChange::UuidReported(..)));
         assert_eq!(written.count(), many + 1);
-        let visible = hidden.visible_to_members(GUILD);
+        let visible = memory.hidden.visible_to_members(GUILD);
         assert_eq!(visible.hidden().count(), if is_hidden { 34 } else { 0 });
     }
 }
 
 #[test]
 fn accounts_under_new_names_are_limited_and_cost_as_much_as_events() {
-    let (players, sessions) = (Players::default(), SessionIds::default());
-    let (accounts, persons) = (Accounts::default(), PersonsOfGuilds::default());
-    let (uuids, hidden) = (KnownUuids::default(), HiddenPlayers::default());
+    let memory = Memory::default();
     let limits = RateLimits {
         new_players_per_hour: 3.try_into().unwrap(),
         ..RateLimits::unlimited()
     };
     let (limiters, server) = (Limiters::new(limits), ServerId(1));
     let alex = player("Alex");
-    let (number, _) = players.number(&alex);
+    let (number, _) = memory.players.number(&alex);
     // The file has one of them.
-    let stored = Counting {
-        uuids: vec![account(1)],
-        asked: Cell::new(0),
-    };
+    let stored = Counting::with(1..2);
     let report = |accounts_named: std::ops::Range<u64>, now: UnixSeconds| {
-        let mut ledger = Ledger::new(&players, &sessions)
-            .with_accounts(&accounts)
-            .with_known_uuids(&uuids)
-            .with_persons(&persons, &hidden)
-            .with_stored_uuids(&stored);
+        let mut ledger = memory.ledger(&stored);
         ledger.limit_accounts(&limiters.of(server), now);
         let mut known = 0;
         for account in accounts_named.map(account) {
