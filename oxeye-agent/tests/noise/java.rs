@@ -161,6 +161,8 @@ struct Server {
     online: BTreeSet<&'static str>,
     /// Whether any player has joined.
     was_joined: bool,
+    /// Whether a leave message has followed a leave.
+    shows_leaves: bool,
 }
 
 impl Server {
@@ -170,6 +172,7 @@ impl Server {
             reader: LogReader::new(options()),
             online: BTreeSet::new(),
             was_joined: false,
+            shows_leaves: false,
         };
         let boot = server.says("Starting minecraft server version 1.21");
         let start = server.says("Done (7.0s)! For help, type \"help\"");
@@ -229,13 +232,14 @@ impl Server {
         // If one of the lines may be chat, a player with an odd name leaves only when both are printed.
         let is_said = is_odd(player) && self.can_be_said(player);
         assert_eq!((lost, shown), (!is_said, is_said), "{player}");
+        self.shows_leaves |= !is_said;
     }
 
-    /// Whether somebody who is online, or the console, can say something that looks like a line about
-    /// this odd name.
+    /// Whether somebody who is online, under whatever nickname, or the console can say something that
+    /// looks like a line about this odd name. Nicknames count only where leave messages are not hidden.
     fn can_be_said(&self, odd: &str) -> bool {
         let can_say = |online: &&str| odd.contains(*online) || ["lost", "left"].contains(online);
-        odd == "[Server]" || self.online.iter().any(can_say)
+        self.shows_leaves || odd == "[Server]" || self.online.iter().any(can_say)
     }
 
     /// A player does something. It counts if the player is online and the name does not look like chat.

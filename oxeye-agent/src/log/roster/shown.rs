@@ -161,8 +161,8 @@ impl ReaderState {
         let plain = name::is_plain(player.as_str());
         self.habits.loses |= plain;
         if self.may_be_chat(&player) {
-            // Chat by a player called `x` looks like a line about a player called `<x>`, so two lines
-            // must show that the latter left.
+            // Chat by a player called or nicknamed `x` looks like a line about a player called `<x>`, so
+            // two lines must show that the latter left.
             if self.online.contains_key(&player) || self.leaving.contains(&player) {
                 self.shown.begin_leave(player, now);
             }
@@ -221,8 +221,10 @@ impl ReaderState {
         match name::likeness(player.as_str()) {
             Likeness::Name => false,
             Likeness::Decorated => self.online.keys().any(is_within),
+            // Nicknames are unknown, so the lost connection is enough only where leave messages are hidden.
             Likeness::Chat => {
-                !self.knows_everyone
+                self.shown.shows_losses
+                    || !self.knows_everyone
                     || name::is_of_console(player.as_str())
                     || self.online.keys().any(may_speak)
             }

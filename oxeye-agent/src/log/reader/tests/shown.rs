@@ -23,13 +23,19 @@ impl Log {
     }
 
     fn with_fern_and_moss() -> Self {
+        let mut log = Self::without_leave_messages();
+        assert_eq!(log.says_at(1, "Alder left the game"), "nothing");
+        log
+    }
+
+    /// Begins the log of a server whose plugins hide that players leave.
+    fn without_leave_messages() -> Self {
         let mut log = Self::new();
         log.says_at(0, "Starting minecraft server version 1.21");
         for player in ["Alder", "Fern", "Moss"] {
             log.joins(player);
         }
         assert_eq!(log.says_at(1, "Alder lost connection: bye"), "leave Alder");
-        assert_eq!(log.says_at(1, "Alder left the game"), "nothing");
         log
     }
 }
@@ -74,7 +80,7 @@ fn a_player_whose_name_contains_that_of_another_leaves_when_two_lines_say_so() {
 
 #[test]
 fn a_player_whose_name_looks_like_chat_leaves_when_nobody_can_have_chatted_it() {
-    let mut log = Log::with_fern_and_moss();
+    let mut log = Log::without_leave_messages();
     for name in [
         "a,b",
         "$$$",
@@ -91,7 +97,6 @@ fn a_player_whose_name_looks_like_chat_leaves_when_nobody_can_have_chatted_it() 
             log.says_at(10, &format!("{name} lost connection: Disconnected")),
             format!("leave {name}")
         );
-        assert_eq!(log.says_at(10, &format!("{name} left the game")), "nothing");
     }
     // Whoever is called like this is not distinguished from what the console says.
     log.joins("[Server]");
@@ -104,6 +109,28 @@ fn a_player_whose_name_looks_like_chat_leaves_when_nobody_can_have_chatted_it() 
 }
 
 #[test]
+fn chat_under_a_nickname_is_no_leave_of_a_player_whose_name_looks_like_it() {
+    let mut log = Log::with_fern_and_moss();
+    log.joins("<x>");
+    // The nickname of Fern is `x`.
+    assert_eq!(log.says_at(10, "<x> lost connection: hi"), "nothing");
+    assert_eq!(log.online(), ["<x>", "Fern", "Moss"]);
+    assert_eq!(log.says_at(30, "<x> lost connection: bye"), "nothing");
+    assert_eq!(log.says_at(30, "<x> left the game"), "leave <x>");
+}
+
+#[test]
+fn a_leave_message_after_the_lost_connection_of_an_odd_name_shows_that_they_are_not_hidden() {
+    let mut log = Log::without_leave_messages();
+    log.joins("<x>");
+    assert_eq!(log.says_at(10, "<x> lost connection: bye"), "leave <x>");
+    assert_eq!(log.says_at(10, "<x> left the game"), "nothing");
+    log.joins("<x>");
+    assert_eq!(log.says_at(20, "<x> lost connection: bye"), "nothing");
+    assert_eq!(log.says_at(20, "<x> left the game"), "leave <x>");
+}
+
+#[test]
 fn a_name_that_looks_like_chat_needs_two_lines_while_others_may_be_online() {
     let mut log = Log::new();
     log.joins("<x>");
@@ -113,7 +140,7 @@ fn a_name_that_looks_like_chat_needs_two_lines_while_others_may_be_online() {
 
 #[test]
 fn a_name_with_spaces_counts_under_any_prefix_if_it_was_announced() {
-    let mut log = Log::with_fern_and_moss();
+    let mut log = Log::without_leave_messages();
     for name in ["Bed Rock", "BE_Bed Rock", "[BE] Bed Rock", ".Bed Rock"] {
         log.joins(name);
         let lost = format!("{name} lost connection: Disconnected");
