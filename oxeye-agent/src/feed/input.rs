@@ -142,6 +142,7 @@ impl Input {
                 let why = not_understood(self.follower.reading().reader(), INPUT);
                 send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
             }
+            events.clear();
             return;
         }
         self.is_reported = true;
@@ -184,5 +185,45 @@ impl Input {
                 SourceUpdate::Events(events),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::UnixSeconds;
+    use tokio::sync::mpsc as inbox;
+
+    use super::*;
+    use crate::log::{Family, LogOptions};
+
+    #[test]
+    fn events_of_a_log_that_is_not_of_the_given_family_are_not_kept() {
+        let options = LogOptions {
+            family: Some(Family::Pocketmine),
+            ..LogOptions::default()
+        };
+        let (messages, _inbox) = inbox::unbounded_channel();
+        let mut input = Input {
+            follower: StreamFollower::new(options, None),
+            clock: || UnixSeconds(1_795_262_405),
+            messages,
+            began: Instant::now(),
+            is_reported: false,
+            has_complained: false,
+            is_doubted: false,
+            sent_kind: SentKind::default(),
+            kinds: ActivityKinds::default(),
+        };
+        let lines = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n\
+                     [12:00:01] [Server thread/INFO]: Alex joined the game\n";
+        let mut events = Vec::new();
+        input
+            .follower
+            .feed(lines.as_bytes(), (input.clock)(), &mut events);
+        assert_eq!(events.len(), 1);
+
+        input.end_history(&mut events);
+
+        assert_eq!((events.len(), input.is_reported), (0, false));
     }
 }

@@ -192,8 +192,13 @@ impl Reader {
         self.activity.append(&mut take_activity(&mut events));
         self.bound_activity();
         self.pending.append(&mut events);
+        let is_understood = follower.reading().reader().is_understood();
+        if self.state != State::Works && !is_understood {
+            // Once the log is understood, it is reported as a whole.
+            self.pending.clear();
+        }
         let trouble = match read {
-            Ok(()) if follower.reading().reader().is_understood() => None,
+            Ok(()) if is_understood => None,
             Ok(()) if !self.path.exists() => {
                 let path = self.path.clone();
                 Some(FollowError::Missing { path }.to_string())

@@ -199,6 +199,36 @@ fn activity_waits_until_the_position_behind_it_is_saved() {
 }
 
 #[test]
+fn events_of_a_log_that_is_not_of_the_given_family_are_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, BOOT).expect("written");
+    let options = crate::log::LogOptions {
+        family: Some(crate::log::Family::Pocketmine),
+        ..crate::log::LogOptions::default()
+    };
+    let settings = LogFileSettings {
+        path: path.clone(),
+        options,
+        time_zone: Some(chrono_tz::UTC),
+    };
+    let follower = || Follower::open(settings.clone(), None, noon()).expect("opened");
+    let (mut follower, mut other) = (follower().0, follower().0);
+    let came = "[12:00:01] [Server thread/INFO]: Alex joined the game\n";
+
+    let updates = updates(&path, |reader, _| {
+        reader.poll(&mut follower);
+        fs::write(&path, format!("{BOOT}{came}")).expect("written");
+        reader.poll(&mut follower);
+        assert_eq!(reader.pending, []);
+    });
+
+    let mut events = Vec::new();
+    other.poll(noon(), &mut events).expect("read");
+    assert_eq!((updates.len(), events.len()), (1, 1));
+}
+
+#[test]
 fn of_activity_that_waits_too_long_the_oldest_is_dropped_and_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
