@@ -129,9 +129,9 @@ pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
 }
 
 /// Whether the family may have been mistaken because of something an operator of a Java server said in
-/// chat: the consoles of Paper and Endstone have the same heads.
+/// chat: the consoles of Paper and Endstone have the same heads, and so may log4j and early Endstone.
 pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
-    family == Family::Bedrock && head.shape == Shape::Console
+    family == Family::Bedrock && matches!(head.shape, Shape::Console | Shape::Bare)
 }
 
 /// Reads a line with the grammar of the first family that understands it.

@@ -39,11 +39,13 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 }
 
 /// Whether the head has the layout of one of these servers. Endstone has Paper's heads, with numbers
-/// for threads, followed by the name of the server; before, it had the heads of the server itself.
+/// for threads, followed by the name of the server; before, it had the heads of the server itself, with a
+/// period in the time, followed by that name.
 pub(super) fn has_layout(head: &Head<'_>) -> bool {
     match head.shape {
         Shape::Thread => head.thread.iter().all(u8::is_ascii_digit) && names_server(head),
         Shape::Console => names_server(head),
+        Shape::Bare if is_of_early_endstone(head) => names_server(head),
         Shape::Titled => head.logger == SERVER,
         _ => true,
     }

@@ -86,20 +86,28 @@ fn chat_does_not_change_a_family_that_is_known() {
 
 #[test]
 fn a_family_mistaken_because_of_chat_is_corrected_at_the_next_login() {
-    let mut log = Log::new();
-    let mut says = |message: &str| log.line(&format!("[12:00:00 INFO]: {message}"));
-    // Nothing else in the log has been read so far.
-    assert_eq!(says("[Server] Server started."), "start");
-    assert_eq!(says("Moss joined the game"), "nothing");
-    assert_eq!(
-        says("Fern[/192.0.2.7:5] logged in with entity id 7"),
-        "join Fern"
-    );
-    assert_eq!(
-        says("[Server] Player disconnected: Fern, xuid: 5"),
-        "nothing"
-    );
-    assert_eq!(log.0.family(), Some(Family::Java));
+    for head in [
+        "[12:00:00 INFO]: ",
+        "[2026-11-20 12:00:00.123 INFO] ",
+        "[20.11.2026 12:00:00 INFO] ",
+    ] {
+        let mut log = Log::new();
+        let mut says = |message: &str| log.line(&format!("{head}{message}"));
+        // Nothing else in the log has been read so far.
+        assert_eq!(says("[Server] Server started."), "start", "{head}");
+        assert_eq!(says("Moss joined the game"), "nothing", "{head}");
+        assert_eq!(
+            says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+            "join Fern",
+            "{head}"
+        );
+        assert_eq!(
+            says("[Server] Player disconnected: Fern, xuid: 5"),
+            "nothing",
+            "{head}"
+        );
+        assert_eq!(log.0.family(), Some(Family::Java), "{head}");
+    }
 }
 
 #[test]
