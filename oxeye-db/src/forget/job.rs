@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::Forgotten;
 use super::rows::Deleted;
-use super::stays::{self, STAYS_AT_ONCE};
+use super::stays;
 use super::targets::{Target, Whom};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
@@ -99,13 +99,14 @@ impl ForgetJob {
             }
         }
         let (memory, changed) = (&self.memory, &mut self.changed);
-        let found = stays::take_some(memory, writer, &self.targets, self.now, changed);
-        self.work = found.len();
-        self.sessions += found.len();
-        for session in &found {
+        let targets = (self.targets.as_slice(), self.whom.asked());
+        let taken = stays::take_some(memory, writer, targets, self.now, changed);
+        self.work = taken.stays.len();
+        self.sessions += taken.stays.len();
+        for session in &taken.stays {
             sessions::delete(file, *session)?;
         }
-        Ok(found.len() < STAYS_AT_ONCE)
+        Ok(taken.are_all)
     }
 
     /// Forgets the rest in memory and returns what each server knew.

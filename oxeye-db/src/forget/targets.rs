@@ -53,6 +53,14 @@ impl Target {
 }
 
 impl Whom {
+    /// Returns the name by which the person was asked for.
+    pub(crate) fn asked(&self) -> &PlayerName {
+        match self {
+            Self::Named(name) | Self::Person(_, name) => name,
+            Self::Member(member) => &member.name,
+        }
+    }
+
     /// Returns the accounts of the person, each with a guild.
     pub(crate) fn accounts(&self, memory: &Memory) -> Vec<(GuildId, AccountId)> {
         let holder = |guild: GuildId, name: &PlayerName| {

@@ -22,20 +22,28 @@ impl History {
         share: Share,
         limit: usize,
     ) -> Vec<ClosedSession> {
-        let (blocks, order) = self.in_order();
-        let from = Key::begin_of(player, UnixSeconds(i64::MIN));
-        let mut rows: Vec<u32> = order
-            .from(from, |row| key(blocks, row))
-            .map(|row| (row, session(blocks, row)))
-            .take_while(|(_, session)| session.player == player)
-            .filter(|(_, session)| share.has(session.account))
-            .map(|(row, _)| row)
-            .take(limit)
-            .collect();
+        let mut rows: Vec<u32> = self.rows_of(player, share).take(limit).collect();
         rows.sort_unstable();
         let mut numbers: Vec<_> = rows.iter().map(|row| place_of(*row).0).collect();
         numbers.dedup();
         self.take(numbers, |row, _| rows.binary_search(&row).is_ok())
+    }
+
+    /// Whether any session is a share of a player's.
+    pub(crate) fn has_any_of(&mut self, player: PlayerId, share: Share) -> bool {
+        self.rows_of(player, share).next().is_some()
+    }
+
+    /// Returns the rows of a share of a player's sessions, the oldest first.
+    fn rows_of(&mut self, player: PlayerId, share: Share) -> impl Iterator<Item = u32> + '_ {
+        let (blocks, order) = self.in_order();
+        let from = Key::begin_of(player, UnixSeconds(i64::MIN));
+        order
+            .from(from, |row| key(blocks, row))
+            .map(|row| (row, session(blocks, row)))
+            .take_while(move |(_, session)| session.player == player)
+            .filter(move |(_, session)| share.has(session.account))
+            .map(|(row, _)| row)
     }
 
     /// Returns the player of each session.

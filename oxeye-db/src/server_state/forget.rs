@@ -36,6 +36,11 @@ impl ServerState {
         over
     }
 
+    /// Whether any of the stays that are over is a share of what is known under a name.
+    pub(crate) fn has_stays(&mut self, id: PlayerId, share: Share) -> bool {
+        self.history.has_any_of(id, share)
+    }
+
     /// Forgets a player, who may be online, after the stays that are over. The player has a number if the file knows
     /// them.
     pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {

@@ -13,7 +13,7 @@ use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::session::SessionEnd;
 use crate::store::StoreError;
 use crate::store::watcher::watch;
-use crate::testing::{join, player, server_name};
+use crate::testing::{join, leave, player, server_name};
 
 /// The names of one account.
 const NAMES: [&str; 2] = ["Xylophonist", "Yodeler"];
@@ -23,7 +23,12 @@ const STAYS: usize = 850;
 impl Site {
     /// Adds a person with two names and a long history. Each name is online as well.
     async fn with_a_long_history(self) -> Self {
-        for name in NAMES {
+        self.with_stays([STAYS, STAYS]).await
+    }
+
+    /// Adds a person with two names and so many imported stays under each. Each name is online as well.
+    async fn with_stays(self, counts: [usize; 2]) -> Self {
+        for (name, count) in NAMES.into_iter().zip(counts) {
             let event = JoinEvent {
                 uuid: Some(Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6)),
                 ..join(name)
@@ -45,10 +50,31 @@ impl Site {
                 };
                 PortableRecord::Session(place, player(name), stay)
             };
-            let stays = (0..).take(STAYS).map(stay).collect();
+            let stays = (0..).take(count).map(stay).collect();
             self.database.import(stays, None, NOW).await.unwrap();
         }
         self
+    }
+
+    /// Both names leave. Each has one stay more then.
+    async fn offline(self) -> Self {
+        for name in NAMES {
+            let left = self.database.player_leave(self.server, leave(name), NOW);
+            left.await.unwrap();
+        }
+        self
+    }
+
+    /// Forgets the player while the store closes, which it does after one write.
+    async fn forget_one_in_one_write(&self) -> Result<Option<Forgotten>, StoreError> {
+        let store = &self.database.inner.store;
+        // Hold the writer until both are queued.
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let hold = store.write(move |_| Ok(wait.recv()), |_, _| ());
+        let (_, forgotten, ..) = tokio::join!(hold, self.forget_one(), store.close(), async {
+            go.send(())
+        });
+        forgotten
     }
 
     async fn forget_one(&self) -> Result<Option<Forgotten>, StoreError> {
@@ -96,13 +122,8 @@ async fn others_write_after_every_few_hundred_sessions_that_are_forgotten() {
 async fn whoever_is_forgotten_while_the_store_closes_is_known_by_all_names_until_asked_again() {
     let mut site = Site::new().await.with_a_long_history().await;
     let all = site.session_count().await;
-    let store = &site.database.inner.store;
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let hold = store.write(move |_| Ok(wait.recv()), |_, _| ());
 
-    let (_, interrupted, ..) = tokio::join!(hold, site.forget_one(), store.close(), async {
-        go.send(())
-    });
+    let interrupted = site.forget_one_in_one_write().await;
 
     let error = interrupted.expect_err("the store closed");
     assert!(matches!(error, StoreError::Closed), "{error}");
@@ -119,6 +140,38 @@ async fn whoever_is_forgotten_while_the_store_closes_is_known_by_all_names_until
         let mut windows = bytes.windows(name.len());
         assert!(!windows.any(|window| window == name.as_bytes()), "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_clean_up_between_two_steps_leaves_the_name_by_which_the_rest_is_found() {
+    // Few stays have the name that is asked for.
+    let site = Site::new().await.with_stays([STAYS, 10]).await;
+    let mut site = site.offline().await;
+    let interrupted = site.forget_one_in_one_write().await;
+    interrupted.expect_err("the store closed");
+    site.database = site.database.restarted(NOW).await;
+
+    // Nothing is too old, but not everything is kept.
+    let edge = UnixSeconds(NOW.0 - 1_000_000);
+    let expired = site.database.expire_sessions(edge, NOW).await.unwrap();
+
+    assert_eq!((expired.sessions, expired.players), (0, 0));
+    let rest = site.forget_one().await.unwrap().unwrap();
+    assert_eq!(rest.names, NAMES.map(player));
+    assert_eq!(rest.sessions, STAYS + 10 + 2 - STAYS_AT_ONCE);
+    assert_eq!(site.session_count().await, 3, "of Alex and Steve");
+}
+
+#[tokio::test]
+async fn whoever_has_as_many_stays_as_one_step_takes_is_forgotten_in_that_step() {
+    let site = Site::new().await.with_stays([STAYS_AT_ONCE - 12, 10]).await;
+    let site = site.offline().await;
+
+    let forgotten = site.forget_one_in_one_write().await;
+
+    let forgotten = forgotten.unwrap().expect("the player was known");
+    assert_eq!(forgotten.sessions, STAYS_AT_ONCE);
+    assert_eq!(forgotten.names, NAMES.map(player));
 }
 
 #[tokio::test]
