@@ -33,7 +33,7 @@ CREATE INDEX notices_of_user ON notices (user_id);
 CREATE INDEX notices_of_account ON notices (account) WHERE account IS NOT NULL;
 
 -- If several accounts used the name, nobody knows which one was meant. Of two notices about two names of an account, the
--- first is left.
+-- first that is not off is left: one is off after three refusals.
 INSERT OR IGNORE INTO notices (id, guild_id, user_id, player_id, account, channel_id, locale, created_at, sent_at,
     pending_server, refused_at, refusals)
 SELECT id, guild_id, user_id, player_id,
@@ -41,7 +41,7 @@ SELECT id, guild_id, user_id, player_id,
      WHERE used.guild_id = earlier.guild_id AND used.player_id = earlier.player_id
      GROUP BY used.player_id HAVING count(*) = 1),
     channel_id, locale, created_at, sent_at, pending_server, refused_at, refusals
-FROM earlier_notices AS earlier ORDER BY id;
+FROM earlier_notices AS earlier ORDER BY refusals >= 3, id;
 
 -- Ids are never reused.
 DELETE FROM sqlite_sequence WHERE name = 'notices';

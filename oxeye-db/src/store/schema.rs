@@ -200,7 +200,9 @@ mod tests {
              INSERT INTO notices (guild_id, user_id, player_id, locale, created_at) VALUES
                  (7, 21, 1, 'de', 5), (7, 21, 2, 'de', 5), (7, 21, 3, 'de', 5), (7, 22, 4, 'de', 5),
                  (7, 23, 4, 'de', 5);
-             DELETE FROM notices WHERE id = 5;";
+             DELETE FROM notices WHERE id = 5;
+             INSERT INTO notices (guild_id, user_id, player_id, locale, created_at, refusals) VALUES
+                 (7, 25, 1, 'de', 5, 3), (7, 25, 2, 'de', 5, 2), (7, 26, 1, 'de', 5, 4), (7, 26, 2, 'de', 5, 3);";
         connection.execute_batch(fill).unwrap();
 
         drop(open(&path, 1).unwrap());
@@ -211,11 +213,18 @@ mod tests {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let notices = notices.query_map([], read).unwrap();
         let notices: Vec<(i64, Option<i64>)> = notices.map(Result::unwrap).collect();
-        // The second was about the same player as the first.
-        assert_eq!(notices, [(1, Some(4)), (3, None), (4, None)]);
+        // The second was about the same player as the first, the sixth was off, and so were the last two.
+        let expected = [
+            (1, Some(4)),
+            (3, None),
+            (4, None),
+            (7, Some(4)),
+            (8, Some(4)),
+        ];
+        assert_eq!(notices, expected);
         let add = "INSERT INTO notices (guild_id, user_id, player_id, locale, created_at)
              VALUES (7, 24, 4, 'de', 5) RETURNING id";
         let id: i64 = connection.query_row(add, [], |row| row.get(0)).unwrap();
-        assert_eq!(id, 6, "an id is never reused");
+        assert_eq!(id, 10, "an id is never reused");
     }
 }
