@@ -101,7 +101,7 @@ impl Deleted {
             looked_up_skins::forget_unreported(file, &self.uuids)?;
         }
         if !self.links.is_empty() || !self.uuids.is_empty() {
-            accounts = accounts::delete_unreported(file)?;
+            accounts = accounts::delete_unreported(file)?.accounts;
             if !accounts.is_empty() {
                 rewriting::rewrite_accounts(file)?;
             }

@@ -66,7 +66,7 @@ impl Job for RemoveJob {
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
             delete(file, self.guild, self.server, &name)?;
             rewriting::rewrite_player_uuids(file)?;
-            self.accounts = accounts::delete_unreported(file)?;
+            self.accounts = accounts::delete_unreported(file)?.accounts;
             rewriting::rewrite_accounts(file)?;
             self.memory.accounts.remove_all(&self.accounts);
             rewriting::rewrite_looked_up_skins(file)?;

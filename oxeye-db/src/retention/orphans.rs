@@ -177,11 +177,13 @@ impl Job for OrphansJob {
         let players = self.gone.iter().map(|(player, _)| *player).collect();
         self.memory.uuids.forget_players(&players);
         if self.is_last {
-            self.accounts = accounts::delete_unreported(file)?;
-            self.memory.accounts.remove_all(&self.accounts);
             if self.notices > 0 {
                 rewriting::rewrite_notices(file)?;
             }
+            let deleted = accounts::delete_unreported(file)?;
+            self.accounts = deleted.accounts;
+            self.notices += deleted.notices;
+            self.memory.accounts.remove_all(&self.accounts);
         }
         Ok(())
     }

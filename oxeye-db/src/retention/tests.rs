@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::guild_settings::SettingChange;
 use crate::ids::GuildId;
+use crate::notice::NewNotice;
 use crate::player_uuids::ReportedUuid;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::session::SessionEnd;
@@ -102,6 +103,54 @@ async fn players_of_whom_nothing_is_left_go_a_few_hundred_at_a_time() {
         player.is_some_and(|player| store.inner.memory.directory.knows(GUILD, player))
     };
     assert!(knows(9) && !knows(10));
+}
+
+#[tokio::test]
+async fn the_member_of_a_notice_that_goes_with_an_account_is_in_no_byte() {
+    let store = TestStore::new(NOW);
+    for guild in [GUILD, OTHER] {
+        store.link(guild, "survival", NOW).await;
+    }
+    import(
+        &store,
+        [stay(GUILD, 1, 100), account(GUILD, 1, 100)].into_iter(),
+    )
+    .await;
+    // Another guild knows the name, so that it stays.
+    import(&store, [stay(OTHER, 1, 1)].into_iter()).await;
+    let member: u64 = 0x0102_0304_0506_0708;
+    let notice = NewNotice {
+        guild: GUILD,
+        user: member,
+        player: named(1),
+        channel: None,
+        locale: "en".to_owned(),
+    };
+    store.add_notice(notice, NOW).await.unwrap();
+    let change = vec![SettingChange::RetentionDays(Some(30))];
+    let changed = store.change_guild_settings(GUILD, change, NOW).await;
+    changed.unwrap();
+    let copies = || {
+        let of = |path: std::path::PathBuf| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            let copies = bytes
+                .windows(8)
+                .filter(|bytes| *bytes == member.to_be_bytes());
+            copies.count()
+        };
+        let mut log = store.file().as_os_str().to_owned();
+        log.push("-wal");
+        of(store.file().to_path_buf()) + of(log.into())
+    };
+    assert!(copies() > 0);
+
+    // The sessions go first, and the account with the last clean-up.
+    for _ in 0..2 {
+        store.expire_sessions(NEVER, NOW).await.unwrap();
+    }
+
+    assert_eq!(store.notices(None).await.unwrap(), []);
+    assert_eq!(copies(), 0);
 }
 
 #[tokio::test]

@@ -20,8 +20,16 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (AccountId, Uu
     Rows::new(file, "SELECT id, uuid FROM accounts", read)
 }
 
+/// The accounts that were deleted.
+#[derive(Debug)]
+pub(crate) struct Unreported {
+    pub(crate) accounts: Vec<(AccountId, Uuid)>,
+    /// Number of notices that went with them.
+    pub(crate) notices: usize,
+}
+
 /// Deletes the accounts that no guild has under any name and of whom no member is the owner, and returns them.
-pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
+pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Unreported> {
     // The subquery scans its table once, because there is no index on UUIDs alone.
     let deleted: Vec<_> = file
         .prepare_cached(
@@ -32,13 +40,18 @@ pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Vec<(Acco
         )?
         .query_map([], read)?
         .collect::<rusqlite::Result<_>>()?;
+    let mut notices = 0;
     if !deleted.is_empty() {
         last_worn::delete_without_account(file)?;
-        if notices::delete_without_account(file)? > 0 {
+        notices = notices::delete_without_account(file)?;
+        if notices > 0 {
             rewriting::rewrite_notices(file)?;
         }
     }
-    Ok(deleted)
+    Ok(Unreported {
+        accounts: deleted,
+        notices,
+    })
 }
 
 /// Reads the id of an account that may be missing.
