@@ -31,9 +31,9 @@ use crate::store::rows::player_uuids;
 pub(crate) enum Doer {
     /// A person whom the guild's servers know.
     Person(PersonKey),
-    /// An account that no server reported, by the UUID that came with what it did.
+    /// An account that none of the guild's servers reported, by the UUID that came with what it did.
     Unreported(Uuid),
-    /// A name that was on no server.
+    /// A name that was on none of the guild's servers.
     Stranger(PlayerName),
 }
 
@@ -47,6 +47,7 @@ struct DaysOfUse {
 
 /// What tells who in a guild did something.
 pub(super) struct Doers {
+    guild: GuildId,
     memory: Arc<Memory>,
     persons: Arc<Persons>,
     /// The names that several accounts used.
@@ -61,6 +62,7 @@ impl Database {
         let names = persons.contested_names();
         if names.is_empty() {
             return Ok(Doers {
+                guild,
                 memory,
                 persons,
                 contested: HashMap::new(),
@@ -81,6 +83,7 @@ impl Database {
                 contested.insert(name, days.collect());
             }
             Ok(Doers {
+                guild,
                 memory,
                 persons,
                 contested,
@@ -165,10 +168,19 @@ impl Doers {
         Doer::Person(account.map_or(PersonKey::Name(name), PersonKey::Account))
     }
 
+    /// Returns the name and the account, each if it is known in the guild. What others know must not show.
     fn known(&self, player: &ActivityPlayer) -> (Option<PlayerId>, Option<AccountId>) {
         let memory = &self.memory;
         let account = player.uuid.and_then(|uuid| memory.accounts.id(uuid));
-        (memory.players.id(&player.name), account)
+        let account = account.filter(|account| {
+            let name = self.persons.newest_name(PersonKey::Account(*account));
+            name.is_some() || memory.hidden.hides(self.guild, *account)
+        });
+        let name = memory.players.id(&player.name).filter(|name| {
+            let is_used = self.persons.accounts_of(*name).next().is_some();
+            is_used || memory.directory.knows(self.guild, *name)
+        });
+        (name, account)
     }
 }
 

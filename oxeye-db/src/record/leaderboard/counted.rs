@@ -67,7 +67,58 @@ pub(super) fn scores(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::activity::report::ActivityReport;
+    use crate::events::JoinEvent;
+    use crate::guild_server::GuildServers;
+    use crate::ids::{GuildId, ServerId};
+    use crate::record::leaderboard::RankedBy;
+    use crate::testing::{TestStore, join, player, who_played_most};
+
+    async fn dies(store: &TestStore, server: ServerId, name: &str, uuid: Option<Uuid>) {
+        let event = json!({"player": name, "uuid": uuid, "event_type": "death"});
+        let report = ActivityReport::Single {
+            event: serde_json::from_value(event).unwrap(),
+            idempotency_key: None,
+        };
+        let now = UnixSeconds(1_795_893_300);
+        let taken = store.take_activity(server.into(), report, now).await;
+        taken.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_learns_here_whom_another_guild_knows() {
+        let now = UnixSeconds(1_795_893_300);
+        let store = TestStore::new(now);
+        let (here, elsewhere) = (GuildId(7), GuildId(8));
+        let (server, _) = store.link(here, "survival", now).await;
+        let (other, _) = store.link(elsewhere, "survival", now).await;
+        let account = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+        let kim = JoinEvent {
+            uuid: Some(account),
+            ..join("Kim")
+        };
+        let joins = [(other, kim), (other, join("Robin")), (server, join("Alex"))];
+        for (server, event) in joins {
+            store.player_join(server, event, now).await.unwrap();
+        }
+
+        for name in ["Alex", "Robin", "Stranger"] {
+            dies(&store, server, name, None).await;
+        }
+        dies(&store, server, "Kim", Some(account)).await;
+        dies(&store, server, "Robin", Some(account)).await;
+
+        let zone = TimeZone::UTC;
+        let mut question = who_played_most(GuildServers::All(here), Range::All, 10, zone);
+        question.by = RankedBy::Counter("deaths".to_owned());
+        let board = store.leaderboard(question, now).await.unwrap().unwrap();
+        let names: Vec<_> = board.standings.into_iter().map(|one| one.player).collect();
+        assert_eq!(names, [player("Alex")]);
+    }
 
     #[track_caller]
     fn check(range: Range, first: &str) {
