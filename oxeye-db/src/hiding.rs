@@ -55,6 +55,11 @@ impl Database {
     ) -> Result<Option<Hiding>, StoreError> {
         // A file that is lost must not keep what the other one says from being changed.
         let is_joined = self.presence().set_hidden(guild, UserId(user), since).await;
+        if since.is_some()
+            && let Err(error) = self.keep_noticed_names(guild).await
+        {
+            tracing::warn!(%error, %guild, "could not keep the names under which notices are listed; the member hides nevertheless");
+        }
         let committed = self.with_hidden(guild);
         let member = (guild, user);
         let linked = members::set_hidden(&self.inner.store, member, since, committed).await?;

@@ -166,6 +166,24 @@ impl Database {
             .len())
     }
 
+    /// Keeps the names that members of a guild see now, before somebody hides. Otherwise, a notice about a player whose
+    /// name went back to an earlier one would tell who hides.
+    pub(crate) async fn keep_noticed_names(&self, guild: GuildId) -> Result<(), StoreError> {
+        let rows = notices::all(&self.inner.store, Some(guild)).await?;
+        let kept = rows.into_iter().filter_map(|row| {
+            let name = row.player.clone();
+            let shown = self.with_newest_name(row);
+            let player = self.inner.memory.players.id(&shown.player)?;
+            let is_newer = shown.player != name;
+            is_newer.then_some((shown.id, shown.account?, player))
+        });
+        let kept: Vec<_> = kept.collect();
+        if kept.is_empty() {
+            return Ok(());
+        }
+        notices::keep_names(&self.inner.store, kept).await
+    }
+
     async fn delete_notices(&self, is_meant: Meant) -> Result<Vec<Notice>, StoreError> {
         let notify = self.waking_the_bot(|deleted: &Vec<Notice>| !deleted.is_empty());
         let deleted = notices::delete(&self.inner.store, is_meant, notify).await?;

@@ -131,6 +131,21 @@ pub(crate) async fn settle(
     store.write(settle, |(), _| ()).await
 }
 
+/// Keeps notices about accounts under names that members know, because no newer one may show from now on.
+pub(crate) async fn keep_names(
+    store: &Store,
+    kept: Vec<(NoticeId, AccountId, PlayerId)>,
+) -> Result<(), StoreError> {
+    let keep = move |file: &Connection| {
+        for (id, account, name) in kept {
+            notices::set_account(file, id, account)?;
+            notices::keep_name(file, id, name)?;
+        }
+        Ok(())
+    };
+    store.write(keep, |(), _| ()).await
+}
+
 /// Keeps notices about accounts under another of their names, if they have one, because this one goes. No name becomes
 /// known of those who hide.
 pub(crate) fn leave_name(

@@ -128,6 +128,33 @@ async fn somebody_who_hides_is_listed_by_the_name_that_the_member_knows() {
 }
 
 #[tokio::test]
+async fn whoever_hides_after_a_new_name_is_still_listed_by_it() {
+    let hides = async |account: Option<Uuid>| {
+        let site = Site::new().await;
+        site.visits("Alex", account).await;
+        site.store.add_notice(about("Alex"), NOW).await.unwrap();
+        site.visits("Alex", Some(FIRST)).await;
+        site.visits("Robin", Some(FIRST)).await;
+        assert_eq!(site.watched().await, (player("Robin"), false));
+        let linked = site.store.link_member(GUILD, 9, player("Robin"), None, NOW);
+        linked.await.unwrap();
+
+        site.store.hide_member(GUILD, 9, NOW).await.unwrap();
+
+        assert_eq!(site.watched().await, (player("Robin"), false));
+        let notice = site.store.notices(None).await.unwrap().remove(0);
+        assert!(site.store.hides_noticed(&notice));
+        let again = site.store.add_notice(about("Robin"), NOW).await;
+        assert!(matches!(again, Err(AddNoticeError::Exists(of)) if of == player("Robin")));
+        // A name that is newer still is not told.
+        site.visits("Kim", Some(FIRST)).await;
+        assert_eq!(site.watched().await, (player("Robin"), false));
+    };
+    hides(Some(FIRST)).await;
+    hides(None).await;
+}
+
+#[tokio::test]
 async fn a_notice_goes_with_its_account_whatever_the_name() {
     let forget = async |name: &str| {
         let site = Site::new().await;

@@ -136,6 +136,17 @@ pub(crate) fn with_account(
         .collect())
 }
 
+/// Keeps a notice about an account under a name if the name is known, and is not that of another notice about whoever has
+/// it.
+pub(crate) fn keep_name(file: &Connection, id: NoticeId, player: PlayerId) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "UPDATE OR IGNORE notices SET player_id = ?2
+         WHERE id = ?1 AND EXISTS (SELECT 1 FROM players WHERE id = ?2)",
+    )?
+    .execute(params![id.0, player.0])?;
+    Ok(())
+}
+
 /// Keeps a notice about an account under another of its names.
 pub(crate) fn set_player(
     file: &Connection,
