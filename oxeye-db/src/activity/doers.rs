@@ -58,8 +58,29 @@ impl Database {
     /// Returns what tells who in a guild did something.
     pub(super) async fn doers_in(&self, guild: GuildId) -> Result<Doers, StoreError> {
         let persons = self.persons_in(guild);
-        let memory = Arc::clone(&self.inner.memory);
         let names = persons.contested_names();
+        self.doers(guild, persons, names).await
+    }
+
+    /// Returns what tells who in a guild did something under some names.
+    async fn doers_of(&self, guild: GuildId, names: &[PlayerName]) -> Result<Doers, StoreError> {
+        let persons = self.persons_in(guild);
+        let ids = names
+            .iter()
+            .filter_map(|name| self.inner.memory.players.id(name));
+        let contested = ids.filter(|id| persons.accounts_of(*id).nth(1).is_some());
+        let contested = contested.collect();
+        self.doers(guild, persons, contested).await
+    }
+
+    /// Reads when accounts used the names that several of them used.
+    async fn doers(
+        &self,
+        guild: GuildId,
+        persons: Arc<Persons>,
+        names: Vec<PlayerId>,
+    ) -> Result<Doers, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
         if names.is_empty() {
             return Ok(Doers {
                 guild,
@@ -101,21 +122,20 @@ impl Database {
         mut names: Vec<PlayerName>,
         now: UnixSeconds,
     ) -> Result<Counters, StoreError> {
-        let doers = self.doers_in(guild).await?;
         let days = UtcDay::of(now).and_before(SUMMARY_DAYS);
         let account = match person {
             PersonKey::Account(account) => self.inner.memory.accounts.uuid(account),
             PersonKey::Name(_) => None,
         };
+        if let Some(account) = account {
+            names.extend(self.names_sent_with(guild, account).await?);
+            names.sort_unstable();
+            names.dedup();
+        }
+        let doers = self.doers_of(guild, &names).await?;
         let person = Doer::Person(person);
         let read = move |file: &Connection| {
             let mut sums = Counters::new();
-            if let Some(account) = account {
-                let sent = players::of_uuid(file, guild, account)?.into_iter();
-                names.extend(sent.map(|(_, name)| name));
-                names.sort_unstable();
-                names.dedup();
-            }
             for name in names {
                 let Some(found) = players::find(file, guild, &name)? else {
                     continue;

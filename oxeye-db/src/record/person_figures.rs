@@ -107,9 +107,7 @@ impl Database {
             };
             database.known_figures(guild, &asked, &visible, (zone, now))
         });
-        let found = found.await;
-        drop(turn);
-        let Some((key, mut figures, alone)) = found? else {
+        let Some((key, mut figures, alone)) = found.await? else {
             return Ok(None);
         };
         for server in self.inner.memory.cache.ids(Some(guild)) {
@@ -125,6 +123,8 @@ impl Database {
             figures.place = None;
         }
         figures.did = self.did(guild, key, &figures, now).await?;
+        // Until then, so that a guild that asks often keeps no other from reading the files.
+        drop(turn);
         Ok(Some(figures))
     }
 

@@ -79,11 +79,11 @@ impl Database {
     ) -> Result<Option<Ranking>, LeaderboardError> {
         let question = question.clone();
         let guild = question.servers.guild();
+        let turn = self.inner.memory.figures.take(guild).await;
         let counted = match &question.by {
             RankedBy::Counter(counter) => Some(self.counted(&question, counter, now).await?),
             RankedBy::Playtime | RankedBy::Visits => None,
         };
-        let turn = self.inner.memory.figures.take(guild).await;
         // Not before the turn, so that those who wait hold no snapshots.
         let persons = self.persons_in(guild);
         let ranking = self.compute(move |database| {
