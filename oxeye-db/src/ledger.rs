@@ -104,7 +104,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Makes the ledger skip UUIDs that the file would not take: a name has at most
-    /// [`MAX_UUIDS_OF_PLAYER`] in a guild.
+    /// [`MAX_UUIDS_OF_PLAYER`](crate::player_uuids::MAX_UUIDS_OF_PLAYER) in a guild.
     pub(crate) fn with_stored_uuids(self, stored: &'a dyn StoredUuids) -> Self {
         Self {
             stored: Some(stored),
