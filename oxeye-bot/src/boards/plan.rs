@@ -152,16 +152,23 @@ impl Plan {
     pub(crate) fn paced_until(&self, board: BoardId, now: Instant) -> Option<Instant> {
         let entry = self.boards.get(&board)?;
         let (_, since) = entry.queued?;
-        // What is under way is likely to be accepted.
-        let is_before = |other: &&Entry| {
-            let waits = other.stale_since.is_some_and(|stale| stale < since);
-            other.channel == entry.channel && (waits || other.attempt.is_some())
-        };
-        let others = self.boards.values().filter(is_before).count();
         let unused = ChannelPace::default();
         let pace = self.channels.get(&entry.channel).unwrap_or(&unused);
-        let allowed = pace.edit_after(others, now);
-        Some(allowed).filter(|allowed| *allowed > now)
+        let mut allowed = pace.next_edit(now);
+        loop {
+            // What is under way is likely to be accepted. What is due later does not keep its turn.
+            let is_before = |other: &&Entry| {
+                let is_due = other.queued.is_none_or(|(due, _)| due <= allowed);
+                let waits = is_due && other.stale_since.is_some_and(|stale| stale < since);
+                other.channel == entry.channel && (waits || other.attempt.is_some())
+            };
+            let others = self.boards.values().filter(is_before).count();
+            let after_others = pace.edit_after(others, now);
+            if after_others <= allowed {
+                return Some(allowed).filter(|allowed| *allowed > now);
+            }
+            allowed = after_others;
+        }
     }
 
     /// Returns when the next board is due.

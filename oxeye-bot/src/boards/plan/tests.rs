@@ -122,6 +122,57 @@ fn those_who_ask_at_the_same_moment_have_their_turns_one_after_the_other() {
     assert_eq!(last, Some(start + Duration::from_millis(5) + 60 * SECOND));
 }
 
+#[test]
+fn a_board_does_not_wait_for_those_that_rest_or_were_refused() {
+    for outcome in [Outcome::Accepted, Outcome::Blocked] {
+        let mut planned = Planned::with_boards(4);
+        for board in (1..=3).map(BoardId) {
+            planned.plan.hurry(board, planned.now);
+            planned.ends_next(outcome);
+        }
+        planned.now += 5 * SECOND;
+        for board in (1..=3).map(BoardId) {
+            planned.plan.changed(board, planned.now);
+        }
+        planned.now += SECOND;
+        planned.plan.hurry(BoardId(4), planned.now);
+
+        let turn = planned.plan.paced_until(BoardId(4), planned.now);
+
+        assert_eq!(turn, None, "{outcome:?}");
+        assert_eq!(planned.next(), Some((BoardId(4), Duration::ZERO)));
+    }
+}
+
+#[test]
+fn a_board_waits_for_those_that_are_due_before_its_turn() {
+    let mut planned = Planned::with_boards(5);
+    let start = planned.now;
+    for board in (1..=4).map(BoardId) {
+        planned.plan.hurry(board, planned.now);
+        planned.ends_next(Outcome::Accepted);
+        planned.now += 10 * SECOND;
+    }
+    for board in (1..=3).map(BoardId) {
+        planned.plan.changed(board, planned.now);
+    }
+    planned.plan.hold(BoardId(2), start + 65 * SECOND);
+    planned.plan.hold(BoardId(3), start + 300 * SECOND);
+    planned.now += SECOND;
+    planned.plan.hurry(BoardId(5), planned.now);
+
+    let turn = planned.plan.paced_until(BoardId(5), planned.now);
+
+    let mut turns = Vec::new();
+    for _ in 0..3 {
+        let (board, _) = planned.next().unwrap();
+        planned.ends(board, Outcome::Accepted);
+        turns.push((board.0, (planned.now - start).as_secs()));
+    }
+    assert_eq!(turns, [(1, 60), (2, 70), (5, 80)]);
+    assert_eq!(turn, Some(start + 80 * SECOND));
+}
+
 impl Planned {
     fn ends_next(&mut self, outcome: Outcome) {
         let (board, _) = self.next().unwrap();
