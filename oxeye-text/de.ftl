@@ -1335,9 +1335,9 @@ activity_left_out =
        *[other] { $count } Zeilen über das, was Spieler getan haben, wurden
     } ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
 retention_left_out =
-    Guild { $guild }: Wie lange Sitzungen aufbewahrt werden, wurde ausgelassen. Dort, wo die Datei herkommt, ist es { $days ->
-        [one] { $days } Tag
-       *[other] { $days } Tage
+    Guild { $guild }: Wie lange Sitzungen aufbewahrt werden, wurde ausgelassen. Dort, wo die Datei herkommt, { $days ->
+        [one] ist es { $days } Tag
+       *[other] sind es { $days } Tage
     }, und manche, die schon hier waren, sind älter: Sie würden gelöscht. So stellst du es ein: { $command }
 
 which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an

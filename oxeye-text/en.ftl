@@ -640,7 +640,7 @@ board_posted = The board is here: { $link }. I edit it whenever something on it 
 board_renewed = This channel already has a board of the same servers: { $link }. It now has the options that you chose.
 board_on_its_way = The board in { $channel } is on its way: Discord is slow right now, and I keep trying.
 board_posted_later = I'll post the board in { $channel } { $time }. I edit the boards of a channel at most 4 times a minute, because Discord refuses more.
-board_renewed_later = This channel already has a board of the same servers: { $link }. It gets the options that you chose { $time }. I edit the boards of a channel at most 4 times a minute, because Discord refuses more.
+board_renewed_later = This channel already has a board of the same servers: { $link }. The options that you chose apply there { $time }. I edit the boards of a channel at most 4 times a minute, because Discord refuses more.
 boards_removed =
     { $count ->
         [one] The board in { $channel } has been removed.

@@ -106,6 +106,24 @@ mod tests {
     }
 
     #[test]
+    fn options_that_apply_later_say_when() {
+        let link = jump_to(5, 6, 7);
+        for (locale, words) in [
+            (
+                Locale::English,
+                "The options that you chose apply there <t:40:R>.",
+            ),
+            (
+                Locale::German,
+                "Die Optionen, die du gewählt hast, gelten dort <t:40:R>.",
+            ),
+        ] {
+            let sentence = Text::of(locale).board_renewed_later(&link, &relative(UnixSeconds(40)));
+            assert!(sentence.contains(words), "{sentence}");
+        }
+    }
+
+    #[test]
     fn missing_permissions_are_listed_with_their_channel() {
         let missing = Permissions::VIEW_CHANNEL | Permissions::EMBED_LINKS;
         assert_eq!(

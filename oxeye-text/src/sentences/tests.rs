@@ -190,6 +190,18 @@ fn sentences_about_kept_sessions_agree_with_the_number_of_days() {
 }
 
 #[test]
+fn what_an_import_leaves_out_of_a_retention_agrees_with_the_number_of_days() {
+    for (locale, of_one, of_two) in [
+        (Locale::English, "it is 1 day, and", "it is 2 days, and"),
+        (Locale::German, "ist es 1 Tag, und", "sind es 2 Tage, und"),
+    ] {
+        let sentence = |days| Text::of(locale).retention_left_out("5", days, "x");
+        assert!(sentence(1).contains(of_one), "{}", sentence(1));
+        assert!(sentence(2).contains(of_two), "{}", sentence(2));
+    }
+}
+
+#[test]
 fn a_single_day_is_not_counted() {
     #[track_caller]
     fn check(locale: Locale, days: u16, expected: [&str; 3]) {
