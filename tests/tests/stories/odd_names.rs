@@ -140,9 +140,7 @@ async fn the_status_and_a_board_of_a_thousand_name_the_first_and_count_the_other
     assert!(texts.iter().any(|text| text.contains(SERVER)), "{texts:?}");
     let texts = seen(&history, &[]);
     let line = texts[1].strip_prefix(&format!("{SERVER} (1,000): "));
-    // The record has them in the order in which they were reported.
-    let reported: Vec<_> = crowd.names.iter().map(|name| as_seen(name)).collect();
-    let shown = names_first(line.expect("the server"), &reported);
+    let shown = names_first(line.expect("the server"), &on);
     assert!(shown > 50, "{texts:?}");
     let texts = seen(&board, &[]);
     assert_eq!(texts[0], SERVER);
