@@ -229,7 +229,7 @@ pub use oxeye_plugin_proto::{
     TextureHash, UnixSeconds,
 };
 pub use oxeye_render::{ChartWords, Head, Icon};
-pub use oxeye_sqlite::LogThrottle;
+pub use oxeye_sqlite::{LogThrottle, files_of};
 pub use period::{KnownBy, Period, PeriodState};
 pub use persons::{Person, Persons};
 pub use player_data::{PlayerData, PlayerOnServer};

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 
 use crate::error::{OpenError, io_error};
+use crate::file_names::beside;
 use crate::lock::open_or_create;
 
 /// Suffix of a copy's name while it is being made.
@@ -41,13 +42,6 @@ pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenE
         .ok_or_else(|| io_error(io::Error::other("its name is not valid UTF-8")))?;
     connection.execute("VACUUM INTO ?1", [name])?;
     file.sync_all().map_err(io_error)
-}
-
-/// Returns the path of a file beside the store: its name with this suffix.
-pub(crate) fn beside(store: &Path, ending: &str) -> PathBuf {
-    let mut name = store.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }
 
 fn remove(path: &Path) -> Result<(), OpenError> {

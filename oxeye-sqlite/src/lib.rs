@@ -15,6 +15,7 @@
 //! | `store`      | the handle: open, write, read, copy, close                             |
 //! | `error`      | why a store cannot be opened or used; what happened to its files       |
 //! | `connection` | opening and closing connections; truncating the write-ahead log        |
+//! | `file_names` | the names of the files that belong to a store                          |
 //! | `migrations` | the schema: numbered SQL files, applied in order after a copy is made  |
 //! | `lock`       | one process per file, one name per file                                |
 //! | `damage`     | damage that is visible when the file is opened                         |
@@ -31,6 +32,7 @@ mod copy;
 mod damage;
 mod error;
 mod feed;
+mod file_names;
 mod identity;
 mod inspect;
 mod lock;
@@ -43,6 +45,7 @@ mod writer;
 pub use connection::{touch, truncate_wal};
 pub use error::{FileLoss, LostFile, OpenError, StoreError};
 pub use feed::{FeedMessage, KeyedChange, Listener};
+pub use file_names::files_of;
 pub use inspect::{Inspection, inspect};
 pub use log_throttle::LogThrottle;
 pub use migrations::Schema;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use oxeye_process::private_file;
 
 use crate::error::{OpenError, io_error};
+use crate::file_names::{LOCK, beside};
 
 /// Whether a process has the store open.
 pub(crate) fn is_locked(store: &Path) -> Result<bool, OpenError> {
@@ -24,9 +25,7 @@ pub(crate) fn is_locked(store: &Path) -> Result<bool, OpenError> {
 /// Returns the path of the lock file. It is beside the store's real name, whatever symbolic links lead
 /// to that.
 fn lock_path(store: &Path) -> io::Result<PathBuf> {
-    let mut path = store.canonicalize()?.into_os_string();
-    path.push(".lock");
-    Ok(path.into())
+    Ok(beside(&store.canonicalize()?, LOCK))
 }
 
 /// An advisory lock beside the store. The system releases it when the process ends, even after a crash.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::copy::{beside, write_to};
+use crate::copy::write_to;
 use crate::error::{OpenError, io_error};
+use crate::file_names::beside;
 
 /// How a program marks its file, and what it keeps there.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
 use super::backend::Download;
-use super::store_files::{StoreFiles, with};
+use super::store_files::StoreFiles;
 use crate::config::Config;
 
 /// How a command writes its files.
@@ -141,7 +141,9 @@ impl Drop for OutputFile<'_> {
 
 /// Returns the name of a file until it is complete.
 fn part_of(path: &Path) -> PathBuf {
-    with(path, ".part")
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    part.into()
 }
 
 /// Whether another program has locked the file, as an Oxeye that has other settings locks its store.

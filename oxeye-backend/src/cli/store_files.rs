@@ -1,14 +1,10 @@
 //! The files of the store that the settings name: no command writes to them, whatever it is told.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use oxeye_db::{activity, presence};
+use oxeye_db::{activity, files_of, presence};
 
 use crate::config::{Config, operator_token_path};
-
-/// What SQLite and the store append to the name of a file for those beside it.
-const SIDE_FILES: [&str; 5] = ["", "-wal", "-shm", "-journal", ".lock"];
 
 /// The paths of the store, of the files of activity and presence, of what lies beside each, and of the operator token.
 pub(super) struct StoreFiles(Vec<PathBuf>);
@@ -29,7 +25,7 @@ impl StoreFiles {
             // What is beside a store is beside its real name, if its own is a symbolic link.
             let real = file.canonicalize().ok();
             for name in [Some(file), real].into_iter().flatten() {
-                paths.extend(SIDE_FILES.map(|end| with(&name, end)));
+                paths.extend(files_of(&name));
             }
         }
         StoreFiles(paths)
@@ -39,13 +35,6 @@ impl StoreFiles {
     pub(super) fn contain(&self, path: &Path) -> bool {
         self.0.iter().any(|own| is_same(own, path))
     }
-}
-
-/// Returns a path with this at the end of its name.
-pub(super) fn with(path: &Path, end: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(end);
-    name.into()
 }
 
 /// Whether two paths lead to one file. It need not exist.

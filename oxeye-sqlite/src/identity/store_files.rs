@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::open_file::{OpenFile, Snapshot};
 use super::wal_index::WalIndex;
-use crate::copy::beside;
 use crate::error::{FileLoss, LostFile, OpenError, io_error};
+use crate::file_names::{INDEX, LOG, beside};
 
 /// The files of an open store. They must be closed after all connections to the store: the system
 /// releases SQLite's locks on a file as soon as the process closes any handle to it.
@@ -43,7 +43,7 @@ impl StoreFiles {
         let open = || {
             // SQLite puts its files beside the real one, whatever links lead to it.
             let real = path.canonicalize()?;
-            let log = beside(&real, "-wal");
+            let log = beside(&real, LOG);
             let log_file = File::open(&log)?;
             // With a relative path we would not notice that a folder above was renamed, and the next
             // start would not find the store.
@@ -51,7 +51,7 @@ impl StoreFiles {
             Ok(Self {
                 store: OpenFile::new(path, store)?,
                 log: OpenFile::new(log, log_file)?,
-                index: File::open(beside(&real, "-shm"))?,
+                index: File::open(beside(&real, INDEX))?,
             })
         };
         let files: io::Result<Self> = open();
