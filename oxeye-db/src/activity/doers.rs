@@ -81,16 +81,27 @@ impl Database {
         names: Vec<PlayerId>,
     ) -> Result<Doers, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        if names.is_empty() {
-            return Ok(Doers {
-                guild,
-                memory,
-                persons,
-                contested: HashMap::new(),
-            });
-        }
+        let contested = match names.is_empty() {
+            true => HashMap::new(),
+            false => self.days_of_use(guild, names).await?,
+        };
+        Ok(Doers {
+            guild,
+            memory,
+            persons,
+            contested,
+        })
+    }
+
+    /// Reads when accounts used some names.
+    async fn days_of_use(
+        &self,
+        guild: GuildId,
+        names: Vec<PlayerId>,
+    ) -> Result<HashMap<PlayerId, Vec<DaysOfUse>>, StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
         let read = move |file: &Connection| {
-            let mut contested = HashMap::new();
+            let mut used = HashMap::new();
             for name in names {
                 let reported = player_uuids::for_player(file, guild, name)?.into_iter();
                 let days = reported.filter_map(|reported| {
@@ -101,14 +112,9 @@ impl Database {
                         last: UtcDay::of(reported.last_reported_at.plus(WRITE_INTERVAL)),
                     })
                 });
-                contested.insert(name, days.collect());
+                used.insert(name, days.collect());
             }
-            Ok(Doers {
-                guild,
-                memory,
-                persons,
-                contested,
-            })
+            Ok(used)
         };
         self.inner.store.read(read).await
     }
