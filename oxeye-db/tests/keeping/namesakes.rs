@@ -1,8 +1,6 @@
 //! Two members of one name, one after the other: what is kept of each is told to them and forgotten alone.
 
-use oxeye_db::{
-    Forgotten, JoinEvent, NewNotice, PlayerData, ServerId, TextureHash, UnixSeconds, Uuid,
-};
+use oxeye_db::{Forgotten, JoinEvent, PlayerData, ServerId, TextureHash, UnixSeconds, Uuid};
 
 use crate::members::{ALEX, MODERATOR, STEVE};
 use crate::site::{GUILD, NOW, Site, of_guild, player};
@@ -141,14 +139,7 @@ impl Site {
 #[tokio::test]
 async fn a_notice_goes_with_the_account_that_has_the_name_now() {
     let (site, _) = with_two_accounts().await;
-    let notice = NewNotice {
-        guild: GUILD,
-        user: MODERATOR,
-        player: player("Robin"),
-        channel: None,
-        locale: "en-US".to_owned(),
-    };
-    site.database.add_notice(notice, NOW).await.unwrap();
+    site.has_told(MODERATOR, "Robin").await;
     let count = async || site.database.notices(None).await.unwrap().len();
 
     site.forgets(EARLIER).await;

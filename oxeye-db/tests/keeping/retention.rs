@@ -1,8 +1,7 @@
 //! Deleting sessions that are older than operators want to keep.
 
 use oxeye_db::{
-    Expired, HeartbeatEvent, NewNotice, Place, PortableRecord, PortableStay, SessionEnd, Span,
-    UnixSeconds,
+    Expired, HeartbeatEvent, Place, PortableRecord, PortableStay, SessionEnd, Span, UnixSeconds,
 };
 use oxeye_plugin_proto::GameServerState;
 
@@ -193,14 +192,7 @@ async fn of_a_notice_about_a_player_whom_retention_forgets_no_byte_of_the_member
     let site = Site::new();
     site.linked("survival").await;
     site.import([ended_before_now("Alex", 2 * DAY)]).await;
-    let notice = NewNotice {
-        guild: GUILD,
-        user: MODERATOR,
-        player: player("Alex"),
-        channel: None,
-        locale: "en-US".to_owned(),
-    };
-    site.database.add_notice(notice, NOW).await.unwrap();
+    site.has_told(MODERATOR, "Alex").await;
     assert!(site.copies_of_id(MODERATOR) > 0);
 
     let edge = UnixSeconds(NOW.0 - DAY);
@@ -216,14 +208,7 @@ async fn a_notice_outlives_the_name_by_which_the_member_asked() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay_as(server, "Alex", FIRST, NOW.0 - 900).await;
-    let notice = NewNotice {
-        guild: GUILD,
-        user: MODERATOR,
-        player: player("Alex"),
-        channel: None,
-        locale: "en-US".to_owned(),
-    };
-    site.database.add_notice(notice, NOW).await.unwrap();
+    site.has_told(MODERATOR, "Alex").await;
     site.stay_as(server, "Robin", FIRST, NOW.0 - 100).await;
 
     let edge = UnixSeconds(NOW.0 - 500);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use oxeye_db::testing::{self, TestStore};
 pub(crate) use oxeye_db::testing::{player, server_name};
-use oxeye_db::{Database, GuildId, GuildServer, ServerId, UnixSeconds};
+use oxeye_db::{Database, GuildId, GuildServer, NewNotice, ServerId, UnixSeconds};
 
 pub(crate) const GUILD: GuildId = GuildId(7);
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
@@ -52,6 +52,18 @@ impl Site {
     pub(crate) async fn stay(&self, server: ServerId, name: &str, from: i64, to: i64) {
         self.join(server, name, from).await;
         self.leave(server, name, to).await;
+    }
+
+    /// Has a member told when a player comes on.
+    pub(crate) async fn has_told(&self, user: u64, name: &str) {
+        let notice = NewNotice {
+            guild: GUILD,
+            user,
+            player: player(name),
+            channel: None,
+            locale: "en-US".to_owned(),
+        };
+        self.database.add_notice(notice, NOW).await.unwrap();
     }
 
     pub(crate) fn online(&self, server: ServerId) -> Vec<String> {
