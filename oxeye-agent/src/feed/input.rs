@@ -59,17 +59,7 @@ pub(crate) fn start(
             }
         })
         .context("cannot start to read standard input")?;
-    let input = Input {
-        follower,
-        clock,
-        messages,
-        began: Instant::now(),
-        is_reported: false,
-        has_complained: false,
-        is_doubted: false,
-        sent_kind: SentKind::default(),
-        kinds,
-    };
+    let input = Input::new(follower, kinds, clock, messages);
     thread::Builder::new()
         .name("log".to_owned())
         .spawn(move || input.follow(&chunks))
@@ -106,6 +96,25 @@ struct Input {
 }
 
 impl Input {
+    fn new(
+        follower: StreamFollower,
+        kinds: ActivityKinds,
+        clock: Clock,
+        messages: Messages,
+    ) -> Self {
+        Self {
+            follower,
+            clock,
+            messages,
+            began: Instant::now(),
+            is_reported: false,
+            has_complained: false,
+            is_doubted: false,
+            sent_kind: SentKind::default(),
+            kinds,
+        }
+    }
+
     fn follow(mut self, chunks: &Receiver<Vec<u8>>) {
         let mut events = Vec::new();
         loop {
@@ -203,17 +212,9 @@ mod tests {
             ..LogOptions::default()
         };
         let (messages, _inbox) = inbox::unbounded_channel();
-        let mut input = Input {
-            follower: StreamFollower::new(options, None),
-            clock: || UnixSeconds(1_795_262_405),
-            messages,
-            began: Instant::now(),
-            is_reported: false,
-            has_complained: false,
-            is_doubted: false,
-            sent_kind: SentKind::default(),
-            kinds: ActivityKinds::default(),
-        };
+        let follower = StreamFollower::new(options, None);
+        let clock = || UnixSeconds(1_795_262_405);
+        let mut input = Input::new(follower, ActivityKinds::default(), clock, messages);
         let lines = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n\
                      [12:00:01] [Server thread/INFO]: Alex joined the game\n";
         let mut events = Vec::new();
