@@ -1028,6 +1028,12 @@ refused_line = Zeile { $line }: { $reason }. Ab Zeile { $first } wurde nichts im
 line_rounded_guild_id = ein Programm wie jq oder JavaScript hat die Guild-ID { $guild } vielleicht gerundet; exportiere noch einmal, schreibe die richtige ID als Text in die Datei ("guild_id":"{ $guild }", falls sie stimmt) oder gib mit --guild die Guild aller Server an
 # $reason ist die Meldung eines Parsers und bleibt englisch.
 line_not_usable = sie lässt sich nicht verwenden (Meldung: { $reason })
+line_session_times = bei einer Sitzung muss joined_at <= seen_at <= left_at gelten
+line_session_in_future = die Sitzung liegt in der Zukunft; geht eine Uhr falsch?
+line_session_half_ended = eine Sitzung hat entweder left_at und ended oder, solange sie offen ist, keines von beiden
+line_session_end = in `ended` steht keines von { $known }
+line_account_times = bei einem Konto muss first_reported_at <= last_reported_at gelten, und beides darf nicht in der Zukunft liegen
+line_guild_id_too_large = Programme runden Zahlen über 2^53, deshalb muss eine so große Guild-ID als Text in der Datei stehen
 refused_body_incomplete = die Datei ist nicht vollständig angekommen; versuch es noch einmal
 
 refused_only_reader = mit READER_TOKEN lässt sich nur lesen, aber weder etwas ändern noch ein Backup oder ein Export erstellen; benutze dafür das Betreiber-Token
@@ -1044,6 +1050,8 @@ refused_store_lost = Oxeye speichert gerade nichts, weil eine Datei seiner Daten
 refused_activity_store_lost = Oxeye speichert gerade nicht, was Spieler tun, weil eine Datei der Datenbank dafür während des Betriebs gelöscht, verschoben oder verändert wurde; in seinem Log steht, was zu tun ist
 refused_internal = in Oxeye ist etwas schiefgegangen; in seinem Log steht, was
 refused_request = das kann das laufende Oxeye nicht tun: { $reason }
+refused_body_too_large = das sind mehr als die { $limit } Bytes, die das laufende Oxeye auf einmal annimmt
+refused_url_too_long = das ist zu lang für das laufende Oxeye
 
 ### Die Befehlszeile: verknüpfen, umbenennen, entfernen, vergessen
 

@@ -1029,6 +1029,12 @@ refused_line = line { $line }: { $reason }. Nothing from line { $first } on was 
 line_rounded_guild_id = a program such as jq or JavaScript may have rounded the guild id { $guild }; export again, or write the right id as a string ("guild_id":"{ $guild }" if it is this one), or name the guild of all servers with --guild
 # $reason is English in both languages: it is the message of a parser.
 line_not_usable = { $reason }
+line_session_times = a session needs joined_at <= seen_at <= left_at
+line_session_in_future = the session is in the future; is a clock wrong?
+line_session_half_ended = a session has both left_at and ended, or neither while it is open
+line_session_end = `ended` is none of { $known }
+line_account_times = an account needs first_reported_at <= last_reported_at, and neither in the future
+line_guild_id_too_large = programs round numbers above 2^53, so a guild id that large must be a string of digits
 refused_body_incomplete = the file did not arrive completely; try again
 
 refused_only_reader = with READER_TOKEN, commands may read, but neither change anything nor take backups and exports; use the operator token for this
@@ -1045,6 +1051,8 @@ refused_store_lost = Oxeye saves nothing now, because a file of its store was de
 refused_activity_store_lost = Oxeye saves no activity now, because a file of its store of activity was deleted, moved or changed while in use; its log says what to do
 refused_internal = something went wrong in Oxeye; its log says what
 refused_request = the running Oxeye cannot do this: { $reason }
+refused_body_too_large = that is more than the { $limit } bytes that the running Oxeye accepts at once
+refused_url_too_long = that is too long for the running Oxeye
 
 ### The command line: linking, renaming, removing, forgetting
 

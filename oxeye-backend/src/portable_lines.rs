@@ -22,6 +22,7 @@ pub(crate) use self::refusal::{BadLine, ImportRefusal};
 use self::settings::SettingsLine;
 use crate::api_messages::guild_id::WrittenGuildId;
 use crate::api_messages::members::MemberLine;
+use crate::api_messages::refusal::{Reason, Why};
 
 /// The version that we write. A newer Oxeye writes a higher one.
 pub(crate) const VERSION: u32 = 6;
@@ -155,8 +156,7 @@ impl Line {
                     seen_at,
                     end: end(left_at, ended.as_deref())?,
                 };
-                let checked = stay.checked(reading.now);
-                let stay = checked.map_err(|error| error.to_string())?;
+                let stay = stay.checked(reading.now)?;
                 let place = reading.place(guild_id, server)?;
                 Ok(PortableRecord::Session(place, player, stay))
             }
@@ -195,12 +195,10 @@ impl Line {
     }
 }
 
-fn check_times(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid, String> {
+fn check_times(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid, Why> {
     if !reported.is_possible(now) {
-        return Err(
-            "a UUID needs first_reported_at <= last_reported_at, and neither in the future"
-                .to_owned(),
-        );
+        let words = "a UUID needs first_reported_at <= last_reported_at, and neither in the future";
+        return Err(Why::coded(Reason::AccountTimes, words));
     }
     Ok(reported)
 }
@@ -208,18 +206,25 @@ fn check_times(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid,
 fn end(
     left_at: Option<UnixSeconds>,
     ended: Option<&str>,
-) -> Result<Option<(UnixSeconds, SessionEnd)>, String> {
+) -> Result<Option<(UnixSeconds, SessionEnd)>, Why> {
     match (left_at, ended) {
         (None, None) => Ok(None),
         (Some(left_at), Some(word)) => match SessionEnd::from_word(word) {
             Some(how) => Ok(Some((left_at, how))),
-            None => Err(format!(
-                "`ended` is one of {}",
-                SessionEnd::ALL.map(SessionEnd::as_str).join(", ")
-            )),
+            None => Err(unknown_end()),
         },
-        _ => Err("a session has both left_at and ended, or neither while it is open".to_owned()),
+        _ => {
+            let words = "a session has both left_at and ended, or neither while it is open";
+            Err(Why::coded(Reason::SessionHalfEnded, words))
+        }
     }
+}
+
+fn unknown_end() -> Why {
+    let known = SessionEnd::ALL.map(SessionEnd::as_str);
+    let words = format!("`ended` is one of {}", known.join(", "));
+    let known = known.map(str::to_owned).to_vec();
+    Why::coded(Reason::SessionEndUnknown { known }, words)
 }
 
 #[cfg(test)]

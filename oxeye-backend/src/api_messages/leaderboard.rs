@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The words for what is no counter of activity.
 const PLAYTIME: &str = "playtime";
 const VISITS: &str = "visits";
+/// What is known of each server. Everything else is a counter of activity.
+pub(crate) const KEPT_PER_SERVER: [&str; 2] = [PLAYTIME, VISITS];
 /// Seconds of a day.
 const DAY_SECS: u64 = 24 * 3_600;
 

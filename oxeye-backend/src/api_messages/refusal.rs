@@ -1,11 +1,13 @@
 //! The body of an error: a sentence for people, and a code with facts for programs.
 
+mod reason;
 mod watching;
 
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::reason::{Reason, Why};
 use super::guild_id::WrittenGuildId;
 
 /// What precedes the reason in the sentence of `invalid_url`.
@@ -128,7 +130,10 @@ pub(crate) enum Refusal {
         line: usize,
         first_line: usize,
         /// The reason, in English.
-        reason: String,
+        #[serde(rename = "reason")]
+        words: String,
+        #[serde(flatten)]
+        reason: Option<Reason>,
     },
     RoundedGuildId {
         line: usize,
@@ -146,8 +151,14 @@ pub(crate) enum Refusal {
     WrongMethod,
 
     // The request as such.
-    InvalidUrl,
-    InvalidRequest,
+    InvalidUrl {
+        #[serde(flatten)]
+        reason: Option<Reason>,
+    },
+    InvalidRequest {
+        #[serde(flatten)]
+        reason: Option<Reason>,
+    },
     MalformedBody,
     NotJson,
     BodyTooLarge {

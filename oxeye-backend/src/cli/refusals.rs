@@ -1,5 +1,7 @@
 //! What the running Oxeye refuses, in the language of the person at the terminal.
 
+mod reasons;
+
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 use oxeye_text::{Facts, Text, neutralise};
@@ -7,8 +9,8 @@ use oxeye_text::{Facts, Text, neutralise};
 use crate::api_messages::guild_id::WrittenGuildId;
 use crate::api_messages::refusal::{ErrorAnswer, REQUEST_REFUSED, Refusal, URL_REFUSED};
 
-/// Returns the sentence for an error of the operator API. If no command is expected to meet it, that is the API's own,
-/// which is English.
+/// Returns the sentence for an error of the operator API. If no command is expected to meet it, or its reason has no
+/// code, that is the API's own, which is English.
 pub(super) fn sentence(text: Text, answer: &ErrorAnswer) -> String {
     let refusal = answer.refusal.as_ref();
     refusal
@@ -17,7 +19,8 @@ pub(super) fn sentence(text: Text, answer: &ErrorAnswer) -> String {
         .unwrap_or_else(|| neutralise(&answer.error))
 }
 
-/// Says why the API refuses what a command asks, without the words for those who send requests. The reason is English.
+/// Says why the API refuses what a command asks, without the words for those who send requests. The reason, which has no
+/// code, is English.
 fn of_request(text: Text, error: &str) -> Option<String> {
     let reason = error.strip_prefix(URL_REFUSED);
     let reason = reason.or_else(|| error.strip_prefix(REQUEST_REFUSED))?;
@@ -30,6 +33,7 @@ fn in_words(text: Text, refusal: &Refusal) -> Option<String> {
     }
     of_names(text, refusal)
         .or_else(|| of_import(text, refusal))
+        .or_else(|| of_question(text, refusal))
         .or_else(|| of_oxeye(text, refusal))
 }
 
@@ -108,9 +112,13 @@ fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
         Refusal::BadLine {
             line,
             first_line,
+            words,
             reason,
         } => {
-            let why = text.line_not_usable(&neutralise(reason));
+            let why = match reason {
+                Some(reason) => reasons::clause(text, reason),
+                None => text.line_not_usable(&neutralise(words)),
+            };
             text.refused_line(&line.to_string(), &why, &first_line.to_string())
         }
         Refusal::RoundedGuildId {
@@ -126,13 +134,29 @@ fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
     })
 }
 
+/// Says what cannot be answered.
+fn of_question(text: Text, refusal: &Refusal) -> Option<String> {
+    Some(match refusal {
+        Refusal::InvalidUrl {
+            reason: Some(reason),
+        }
+        | Refusal::InvalidRequest {
+            reason: Some(reason),
+        } => reasons::clause(text, reason),
+        Refusal::NothingToDraw => text.chart_unknown(),
+        Refusal::BodyTooLarge { byte_limit } => text.refused_body_too_large(*byte_limit),
+        Refusal::UrlTooLong | Refusal::HeadersTooLarge => text.refused_url_too_long(),
+        _ => return None,
+    })
+}
+
 /// Says what prevents the running Oxeye from doing what any command asks.
 fn of_oxeye(text: Text, refusal: &Refusal) -> Option<String> {
     Some(match refusal {
         Refusal::OnlyReader => text.refused_only_reader(),
         Refusal::OperatorApiElsewhere => text.refused_operator_api_elsewhere(),
         Refusal::UnknownRoute | Refusal::WrongMethod => text.refused_unknown_route(),
-        Refusal::Busy => text.refused_busy(),
+        Refusal::Busy | Refusal::TooManyRequests => text.refused_busy(),
         Refusal::TimedOut => text.refused_timed_out(),
         Refusal::Stopping => text.refused_stopping(),
         Refusal::TooManyConnections | Refusal::TooManyConnectionsFromAddress => {
@@ -203,6 +227,37 @@ mod tests {
         check(json!({"code": "bad_host"}), api, api);
         check(json!({"code": "from_the_future"}), api, api);
         check(json!({}), api, api);
+    }
+
+    #[test]
+    fn a_reason_that_has_a_code_is_said_in_the_language_of_the_terminal() {
+        check(
+            json!({"code": "bad_line", "line": 3, "first_line": 2, "reason": "no",
+                "reason_code": "player_name_empty"}),
+            "line 3: A player name cannot be empty. Nothing from line 2 on was imported; correct it and import the whole file again: what was imported is skipped",
+            "Zeile 3: Ein Spielername darf nicht leer sein. Ab Zeile 2 wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen",
+        );
+        check(
+            json!({"code": "bad_line", "line": 3, "first_line": 2, "reason": "no"}),
+            "line 3: no. Nothing from line 2 on was imported; correct it and import the whole file again: what was imported is skipped",
+            "Zeile 3: sie lässt sich nicht verwenden (Meldung: no). Ab Zeile 2 wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen",
+        );
+        check(
+            json!({"code": "invalid_url", "reason_code": "counter_unknown", "counter": "naps",
+                "known": ["deaths", "kills"]}),
+            r#"there is no counter "naps"; the counters are: deaths and kills"#,
+            "es gibt keinen Zähler „naps“; diese gibt es: deaths und kills",
+        );
+        check(
+            json!({"code": "invalid_request", "reason_code": "role_of_everyone"}),
+            "An alert cannot notify everyone. Choose another role, or none",
+            "Eine Warnung kann nicht alle benachrichtigen. Wähle eine andere Rolle oder keine",
+        );
+        check(
+            json!({"code": "body_too_large", "byte_limit": 65536}),
+            "that is more than the 65,536 bytes that the running Oxeye accepts at once",
+            "das sind mehr als die 65.536 Bytes, die das laufende Oxeye auf einmal annimmt",
+        );
     }
 
     #[test]

@@ -15,13 +15,10 @@ use super::backend::Backend;
 use super::picture_file::PictureArgs;
 use super::player_names::named;
 use super::server_choice::{chosen, common_place, guild_of};
-use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
+use crate::api_messages::leaderboard::{KEPT_PER_SERVER, LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
-
-/// What is known of each server. Everything else is a counter of activity.
-const KEPT_PER_SERVER: [&str; 2] = ["playtime", "visits"];
 
 /// The arguments of `oxeye top`.
 #[derive(Debug, Args)]

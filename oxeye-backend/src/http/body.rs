@@ -178,7 +178,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
         Err(error) if is_object && error.classify() == Category::Data => {
-            Err(RequestError::Invalid(why_unreadable(&error)).into())
+            Err(RequestError::Invalid(why_unreadable(&error).into()).into())
         }
         Err(error) if error.classify() != Category::Data => {
             Err(RequestError::Malformed(sentence_with_place(&error)).into())

@@ -30,7 +30,7 @@ impl ReadContext {
             WrittenGuildId::Number(number) if self.version == NUMERIC_IDS_VERSION => {
                 self.numeric_id(number)
             }
-            written => written.exact().map_err(|error| error.to_string().into()),
+            written => written.exact().map_err(BadLine::from),
         }
     }
 

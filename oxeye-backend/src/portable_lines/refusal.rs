@@ -3,6 +3,7 @@
 use oxeye_db::GuildId;
 
 use super::{NUMERIC_IDS_VERSION, VERSION};
+use crate::api_messages::refusal::Why;
 
 /// Length to which the reason in a [`BadLine`] is cut, because it may repeat what is in the line.
 const REASON_CHARS: usize = 400;
@@ -44,11 +45,15 @@ pub(crate) enum BadLine {
     RoundedGuildId(GuildId),
     /// It is not JSON, or not that of a line of an export, or holds an impossible value.
     #[error("{0}")]
-    Other(String),
+    Other(Why),
 }
 
-impl From<String> for BadLine {
-    fn from(reason: String) -> BadLine {
-        BadLine::Other(reason.chars().take(REASON_CHARS).collect())
+impl<T: Into<Why>> From<T> for BadLine {
+    fn from(why: T) -> BadLine {
+        let Why { words, reason } = why.into();
+        BadLine::Other(Why {
+            words: words.chars().take(REASON_CHARS).collect(),
+            reason,
+        })
     }
 }

@@ -31,6 +31,12 @@ super::sentences! {
     refused_line(line: &str, reason: &str, first: &str);
     line_rounded_guild_id(guild: &str);
     line_not_usable(reason: &str);
+    line_session_times();
+    line_session_in_future();
+    line_session_half_ended();
+    line_session_end(known: &str);
+    line_account_times();
+    line_guild_id_too_large();
     refused_body_incomplete();
 
     refused_only_reader();
@@ -47,4 +53,6 @@ super::sentences! {
     refused_activity_store_lost();
     refused_internal();
     refused_request(reason: &str);
+    refused_body_too_large(limit: usize);
+    refused_url_too_long();
 }

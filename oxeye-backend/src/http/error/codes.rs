@@ -81,11 +81,12 @@ impl From<&ImportRefusal> for Refusal {
             ImportRefusal::BadLine {
                 line,
                 first_line,
-                why: BadLine::Other(reason),
+                why: BadLine::Other(why),
             } => Refusal::BadLine {
                 line: *line,
                 first_line: *first_line,
-                reason: reason.clone(),
+                words: why.words.clone(),
+                reason: why.reason.clone(),
             },
         }
     }

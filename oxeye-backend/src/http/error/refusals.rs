@@ -22,7 +22,7 @@ impl From<PathRejection> for ApiError {
         } else {
             "a guild id is a number, 0 for local servers"
         };
-        RequestError::BadUrl(why.to_owned()).into()
+        RequestError::BadUrl(why.into()).into()
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 
 use super::ApiError;
-use crate::api_messages::refusal::{REQUEST_REFUSED, Refusal, URL_REFUSED};
+use crate::api_messages::refusal::{REQUEST_REFUSED, Refusal, URL_REFUSED, Why};
 
 /// What is wrong with a request.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) enum RequestError {
     /// The body is not what its content type says.
     Malformed(String),
     /// The body is JSON, but a value in it cannot be used.
-    Invalid(String),
+    Invalid(Why),
     /// The body is not declared as JSON.
     NotJson,
     /// The body has more bytes than this.
@@ -22,8 +22,8 @@ pub(crate) enum RequestError {
     BodyTooSlow,
     /// The connection broke while the body was being sent.
     BodyBroken,
-    /// Something in the URL cannot be used; holds the reason.
-    BadUrl(String),
+    /// Something in the URL cannot be used.
+    BadUrl(Why),
     /// The URL is too long.
     UrlTooLong,
     /// The client spoke HTTP/2 without asking for an upgrade.
@@ -57,12 +57,16 @@ impl RequestError {
     pub(super) fn code(&self) -> Refusal {
         match self {
             Self::Malformed(_) => Refusal::MalformedBody,
-            Self::Invalid(_) => Refusal::InvalidRequest,
+            Self::Invalid(why) => Refusal::InvalidRequest {
+                reason: why.reason.clone(),
+            },
             Self::NotJson => Refusal::NotJson,
             Self::BodyTooLarge(limit) => Refusal::BodyTooLarge { byte_limit: *limit },
             Self::BodyTooSlow => Refusal::BodyTooSlow,
             Self::BodyBroken => Refusal::BodyIncomplete,
-            Self::BadUrl(_) => Refusal::InvalidUrl,
+            Self::BadUrl(why) => Refusal::InvalidUrl {
+                reason: why.reason.clone(),
+            },
             Self::UrlTooLong => Refusal::UrlTooLong,
             Self::Http2 => Refusal::Http2,
             Self::BadHost => Refusal::BadHost,

@@ -21,6 +21,7 @@ use crate::api_messages::activity::{
     ActivityDay, ActivityEventLine, ActivityOnline, ActivityOverview, ActivityRanking,
     ActivitySession, ActivitySummary, RankedDays,
 };
+use crate::api_messages::refusal::{Reason, Why};
 use crate::http::app::App;
 use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, RequestError, Unknown, json_response};
@@ -193,10 +194,15 @@ pub(crate) async fn top(
         .database
         .activity_ranking(guild, &by, days, limit, app.now());
     let ranking = ranking.await.map_err(|error| match error {
-        RankingError::UnknownCounter { .. } => {
-            ApiError::from(RequestError::BadUrl(error.to_string()))
+        RankingError::Store(error) => ApiError::from(error),
+        RankingError::UnknownCounter {
+            ref name,
+            ref known,
+        } => {
+            let (counter, known) = (name.clone(), known.clone());
+            let reason = Reason::CounterUnknown { counter, known };
+            RequestError::BadUrl(Why::coded(reason, error.to_string())).into()
         }
-        RankingError::Store(error) => error.into(),
     })?;
     let answer = ActivityRanking::new(guild, by, ranking);
     Ok(json_response(StatusCode::OK, &answer))

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::parameters::{AnyGuild, NamedGuild, from_text};
 use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder, Topic};
+use crate::api_messages::refusal::{Reason, Why};
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
 use crate::http::body::Json;
@@ -58,11 +59,11 @@ pub(crate) async fn set(
 ) -> Result<Response, ApiError> {
     if guild == GuildId::LOCAL {
         let why = "guild 0 is local, without Discord, so it has no channels";
-        return Err(RequestError::BadUrl(why.to_owned()).into());
+        return Err(RequestError::BadUrl(Why::coded(Reason::LocalGuild, why)).into());
     }
     if order.role_id == Some(guild.0) {
         let why = "role_id is the role of everyone, which an alert cannot notify; choose another role, or leave it out";
-        return Err(RequestError::Invalid(why.to_owned()).into());
+        return Err(RequestError::Invalid(Why::coded(Reason::RoleOfEveryone, why)).into());
     }
     let servers = match &order.server {
         None => GuildServers::All(guild),

@@ -13,6 +13,7 @@ use super::parameters::{NamedGuild, NamedServer, Parameters, as_text, as_time};
 use crate::api_messages::headcount::{
     BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport, PastReport,
 };
+use crate::api_messages::refusal::{Reason, Why};
 use crate::http::app::App;
 use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, RequestError, json_response};
@@ -55,7 +56,7 @@ impl MomentParameters {
         let at = self.at.unwrap_or(now);
         if at > now {
             let why = format!("at: {} lies in the future; it is {} now", at.0, now.0);
-            return Err(RequestError::BadUrl(why).into());
+            return Err(RequestError::BadUrl(Why::coded(Reason::FutureTime, why)).into());
         }
         Ok(at)
     }
@@ -154,6 +155,6 @@ pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Reader) -> Respons
 
 impl From<StepsError> for ApiError {
     fn from(error: StepsError) -> ApiError {
-        RequestError::BadUrl(error.to_string()).into()
+        RequestError::BadUrl(error.to_string().into()).into()
     }
 }

@@ -39,7 +39,7 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Response, ApiError> {
     let Query(IntoGuild { guild_id }) =
-        guild.map_err(|_| RequestError::BadUrl(InvalidGuildId.to_string()))?;
+        guild.map_err(|_| RequestError::BadUrl(InvalidGuildId.to_string().into()))?;
     let mut lines = Lines::of(body, MAX_LINE_BYTES, app.request_timeout);
     let servers = app.database.all_servers(app.now());
     let context = ReadContext {

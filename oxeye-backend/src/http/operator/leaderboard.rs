@@ -17,7 +17,8 @@ use serde::Deserialize;
 
 use super::parameters::{NamedGuild, NamedServer, PageLimit, Parameters, as_text};
 use super::pictures::{PNG, language, picture_response};
-use crate::api_messages::leaderboard::LeaderboardReport;
+use crate::api_messages::leaderboard::{KEPT_PER_SERVER, LeaderboardReport};
+use crate::api_messages::refusal::{Reason, Why};
 use crate::http::app::App;
 use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, RequestError, Unknown, json_response};
@@ -156,16 +157,25 @@ async fn leaderboard(app: &App, question: LeaderboardQuestion) -> Result<Leaderb
             ApiError::from(error)
         }
         LeaderboardError::Counter(RankingError::UnknownCounter { name, known }) => {
-            let known = known.join(", ");
-            let why =
-                format!("what: there is no counter {name:?}; there are playtime, visits, {known}");
-            RequestError::BadUrl(why).into()
+            RequestError::BadUrl(no_such_board(name, known)).into()
         }
-        LeaderboardError::CounterOfOneServer(_) => {
-            RequestError::BadUrl(format!("what: {error}")).into()
+        LeaderboardError::CounterOfOneServer(ref counter) => {
+            let counter = counter.clone();
+            let reason = Reason::CounterOfOneServer { counter };
+            let why = Why::coded(reason, format!("what: {error}"));
+            RequestError::BadUrl(why).into()
         }
     })?;
     board.ok_or_else(|| app.unknown_server(guild))
+}
+
+/// Returns why there is no leaderboard of something.
+fn no_such_board(counter: String, counters: Vec<String>) -> Why {
+    let known = KEPT_PER_SERVER.map(str::to_owned).into_iter();
+    let known: Vec<_> = known.chain(counters).collect();
+    let listed = known.join(", ");
+    let words = format!("what: there is no counter {counter:?}; there are {listed}");
+    Why::coded(Reason::CounterUnknown { counter, known }, words)
 }
 
 impl LeaderboardParameters {

@@ -61,7 +61,7 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
             let text = rejection.body_text();
             // This prefix comes from axum.
             let why = text.strip_prefix("Failed to deserialize query string: ");
-            RequestError::BadUrl(why.unwrap_or(&text).to_owned())
+            RequestError::BadUrl(why.unwrap_or(&text).into())
         })?;
         Ok(Self(parameters))
     }
@@ -79,7 +79,7 @@ impl FromRequestParts<Arc<App>> for NamedServer {
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
         let name = ServerName::try_from(place.server);
-        let name = name.map_err(|error| RequestError::BadUrl(error.to_string()))?;
+        let name = name.map_err(|error| RequestError::BadUrl(error.into()))?;
         let guild = place.guild_id;
         let meant = app.database.find_server(guild, &name);
         let (server, name) = meant.ok_or_else(|| app.unknown_server(guild))?;
@@ -97,7 +97,7 @@ impl FromRequestParts<Arc<App>> for NamedPlayer {
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
         let name = PlayerName::try_from(place.player.as_str());
-        let name = name.map_err(|error| RequestError::BadUrl(error.to_string()))?;
+        let name = name.map_err(|error| RequestError::BadUrl(error.into()))?;
         Ok(Self(name))
     }
 }

@@ -95,7 +95,7 @@ pub(crate) async fn player(
     let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}");
-        return Err(RequestError::BadUrl(why).into());
+        return Err(RequestError::BadUrl(why.into()).into());
     }
     let profile = |player| {
         let database = &app.database;
@@ -137,8 +137,8 @@ impl SessionsParameters {
             to: self.to.unwrap_or(Span::ALL.to),
         };
         if span.to <= span.from {
-            let why = "from must be earlier than to".to_owned();
-            return Err(RequestError::BadUrl(why).into());
+            let why = "from must be earlier than to";
+            return Err(RequestError::BadUrl(why.into()).into());
         }
         Ok(span)
     }

@@ -178,7 +178,7 @@ impl FromRequestParts<Arc<App>> for NamedUser {
         let user = user_id(&place.user_id);
         let user = user.ok_or_else(|| {
             let why = "a user id is the number of a Discord account, such as 234567890123456789";
-            RequestError::BadUrl(why.to_owned())
+            RequestError::BadUrl(why.into())
         })?;
         Ok(Self(user))
     }

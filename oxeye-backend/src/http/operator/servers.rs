@@ -45,7 +45,7 @@ pub(crate) async fn servers(
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Which { all }) =
-        which.map_err(|_| RequestError::BadUrl("all is true or false".to_owned()))?;
+        which.map_err(|_| RequestError::BadUrl("all is true or false".into()))?;
     let servers = match all {
         true => app.database.known_servers(app.now()),
         false => app.database.all_servers(app.now()),
@@ -62,7 +62,7 @@ pub(crate) async fn status(
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Limit { limit }) =
-        limit.map_err(|_| RequestError::BadUrl("limit must be a whole number".to_owned()))?;
+        limit.map_err(|_| RequestError::BadUrl("limit must be a whole number".into()))?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let status = app
         .database

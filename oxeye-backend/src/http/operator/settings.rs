@@ -109,6 +109,6 @@ fn changes(app: &App, order: &SettingsOrder) -> Result<Vec<SettingChange>, Setti
 impl From<SettingError> for ApiError {
     fn from(error: SettingError) -> ApiError {
         let english = Facts::in_terminal(Text::of(Locale::English));
-        RequestError::Invalid(english.setting_error(&error)).into()
+        RequestError::Invalid(english.setting_error(&error).into()).into()
     }
 }

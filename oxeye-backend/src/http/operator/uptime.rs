@@ -41,7 +41,7 @@ pub(crate) async fn uptime(
     let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}, not {days}");
-        return Err(RequestError::BadUrl(why).into());
+        return Err(RequestError::BadUrl(why.into()).into());
     }
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let now = app.now();

@@ -92,17 +92,17 @@ impl IdempotencyKey {
         if is_key && key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(Some(key.to_owned()));
         }
-        Err(RequestError::Invalid(format!(
+        let why = format!(
             "Idempotency-Key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters"
-        ))
-        .into())
+        );
+        Err(RequestError::Invalid(why.into()).into())
     }
 }
 
 fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
     match error {
         TakeActivityError::Off => Unknown::ActivityOff.into(),
-        TakeActivityError::Refused(why) => RequestError::Invalid(why).into(),
+        TakeActivityError::Refused(why) => RequestError::Invalid(why.into()).into(),
         TakeActivityError::TooManyNewPlayers(too_many) => {
             ApiError::TooManyNewPlayers(too_many.wait)
         }

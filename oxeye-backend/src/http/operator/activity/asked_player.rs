@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<App>> for AskedPlayer {
             return Self::of_uuid(app, guild, uuid).await;
         }
         let player = PlayerName::try_from(player.as_str());
-        let player = player.map_err(|error| RequestError::BadUrl(error.to_string()))?;
+        let player = player.map_err(|error| RequestError::BadUrl(error.into()))?;
         let known = app
             .database
             .activity_player_named(guild, player.clone())
@@ -70,7 +70,7 @@ impl AskedPlayer {
         let player = PlayerName::try_from(uuid.simple().to_string().as_str());
         Ok(Self {
             guild,
-            player: player.map_err(|error| RequestError::BadUrl(error.to_string()))?,
+            player: player.map_err(|error| RequestError::BadUrl(error.into()))?,
             is_known: false,
             unknown_uuid: Some(uuid),
         })

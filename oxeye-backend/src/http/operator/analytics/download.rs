@@ -108,7 +108,7 @@ fn tables(list: Option<&str>) -> Result<Vec<Asked>, ApiError> {
     for name in list.split(',').map(str::trim) {
         let Some(table) = TABLES.into_iter().find(|table| table.name() == name) else {
             let names = TABLES.map(Asked::name).join(", ");
-            return Err(RequestError::BadUrl(format!("the tables are {names}")).into());
+            return Err(RequestError::BadUrl(format!("the tables are {names}").into()).into());
         };
         if !tables.contains(&table) {
             tables.push(table);
