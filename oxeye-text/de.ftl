@@ -1028,6 +1028,22 @@ refused_line = Zeile { $line }: { $reason }. Ab Zeile { $first } wurde nichts im
 line_rounded_guild_id = ein Programm wie jq oder JavaScript hat die Guild-ID { $guild } vielleicht gerundet; exportiere noch einmal, schreibe die richtige ID als Text in die Datei ("guild_id":"{ $guild }", falls sie stimmt) oder gib mit --guild die Guild aller Server an
 # $reason ist die Meldung eines Parsers und bleibt englisch.
 line_not_usable = sie lässt sich nicht verwenden (Meldung: { $reason })
+line_not_json = sie ist kein JSON: der Fehler ist beim Zeichen { $column }
+line_key_missing = `{ $key }` fehlt
+line_key_twice = `{ $key }` kommt zweimal vor
+line_word_unknown = `{ $sent }` ist nicht bekannt; bekannt sind { $known }
+line_kind_wrong =
+    { $sent } steht dort, wo { $wanted ->
+        [text] ein Text
+        [bool] true oder false
+        [list] eine Liste
+        [object] ein Objekt in geschweiften Klammern
+        [text_or_object] ein Text oder ein Objekt in geschweiften Klammern
+        [count] eine nicht zu große ganze Zahl ab 0
+        [whole_number] eine ganze Zahl
+        [number] eine Zahl
+       *[other] etwas anderes
+    } hingehört
 line_session_times = bei einer Sitzung muss joined_at <= seen_at <= left_at gelten
 line_session_in_future = die Sitzung liegt in der Zukunft; geht eine Uhr falsch?
 line_session_half_ended = eine Sitzung hat entweder left_at und ended oder, solange sie offen ist, keines von beiden

@@ -72,4 +72,4 @@ pub use sequence::{Epoch, InvalidSequence, Seq};
 pub use server_name::{InvalidServerName, ServerName, is_disruptive};
 pub use texture_hash::{InvalidTextureHash, TextureHash};
 pub use unix_seconds::UnixSeconds;
-pub use unreadable::why_unreadable;
+pub use unreadable::{Sent, Unreadable, Wanted, why_unreadable};

@@ -1,5 +1,7 @@
 //! Why JSON is not a message, as a sentence for server operators: serde's own words name types of Rust.
 
+use std::fmt;
+
 use crate::limits::MAX_REASON_CHARS;
 
 /// The most characters of a value that are repeated.
@@ -9,47 +11,214 @@ const QUOTED_CHARS: usize = 60;
 /// It has no position, which means nothing in a game console.
 #[must_use]
 pub fn why_unreadable(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let words = words.strip_suffix(&place).unwrap_or(&words);
-    let sentence = in_plain_words(words);
-    let sentence = sentence.as_deref().unwrap_or(words);
+    let sentence = Unreadable::of_json(error).to_string();
     sentence.chars().take(MAX_REASON_CHARS).collect()
 }
 
-/// Puts what serde says into plain words. Sentences of our own are not among it.
-fn in_plain_words(words: &str) -> Option<String> {
-    let (what, rest) = [
-        "missing field ",
-        "duplicate field ",
-        "unknown field ",
-        "unknown variant ",
-        "invalid type: ",
-        "invalid value: ",
-    ]
-    .into_iter()
-    .find_map(|what| Some((what, words.strip_prefix(what)?)))?;
-    match what {
-        "missing field " => return Some(format!("{rest} is missing")),
-        "duplicate field " => return Some(format!("{rest} is there twice")),
-        _ => {}
-    }
-    // What was sent may say the same, but what was expected never does.
-    let (sent, expected) = rest.rsplit_once(", expected ")?;
-    Some(match what {
-        "unknown field " => format!("there is no {}, only {}", quoted(sent), known(expected)),
-        "unknown variant " => {
-            let (sent, known) = (quoted(sent), known(expected));
-            format!("this Oxeye does not know {sent}, only {known}")
-        }
-        _ => format!("found {} where {} belongs", found(sent), wanted(expected)),
-    })
+/// What is wrong with something that is not a message. It displays as a sentence without a final stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// This field is missing.
+    Missing(String),
+    /// This field is there twice.
+    Twice(String),
+    /// There is no such field.
+    UnknownField {
+        /// The name of the field.
+        sent: String,
+        /// The names of those that there are.
+        known: Vec<String>,
+    },
+    /// The value is none of a few words.
+    UnknownWord {
+        /// The value.
+        sent: String,
+        /// The words.
+        known: Vec<String>,
+    },
+    /// The value is of another kind than the one that belongs there.
+    OtherKind {
+        /// The value.
+        sent: Sent,
+        /// The kind that belongs there.
+        wanted: Wanted,
+    },
+    /// Anything else, in words of its own.
+    Other(String),
 }
 
-/// Shortens a text between backticks.
-fn quoted(sent: &str) -> String {
-    let inside = sent.trim_matches('`');
-    format!("`{}`", cut(inside))
+/// A value as far as it is repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// A text.
+    Text(String),
+    /// A number, `true`, `false` or `null`, as it is written.
+    Literal(String),
+    /// A list.
+    List,
+    /// An object in braces.
+    Object,
+}
+
+/// The kind of value that belongs somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A list.
+    List,
+    /// An object in braces.
+    Object,
+    /// A text or an object in braces.
+    TextOrObject,
+    /// A whole number from 0 to this.
+    UpTo(u64),
+    /// A whole number.
+    Whole,
+    /// A number.
+    Number,
+    /// A kind that has words of its own.
+    Own(String),
+}
+
+impl Unreadable {
+    /// Returns what is wrong with JSON that could not be read.
+    #[must_use]
+    pub fn of_json(error: &serde_json::Error) -> Unreadable {
+        let words = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        Self::of_words(words.strip_suffix(&place).unwrap_or(&words))
+    }
+
+    /// Returns what serde's words mean. Sentences of our own are none of them.
+    #[must_use]
+    pub fn of_words(words: &str) -> Unreadable {
+        Self::of_serde(words).unwrap_or_else(|| Self::Other(words.to_owned()))
+    }
+
+    fn of_serde(words: &str) -> Option<Unreadable> {
+        if let Some(field) = words.strip_prefix("missing field ") {
+            return Some(Self::Missing(unquoted(field)));
+        }
+        if let Some(field) = words.strip_prefix("duplicate field ") {
+            return Some(Self::Twice(unquoted(field)));
+        }
+        let (what, rest) = [
+            "unknown field ",
+            "unknown variant ",
+            "invalid type: ",
+            "invalid value: ",
+        ]
+        .into_iter()
+        .find_map(|what| Some((what, words.strip_prefix(what)?)))?;
+        // What was sent may say the same, but what was expected never does.
+        let (sent, expected) = rest.rsplit_once(", expected ")?;
+        Some(match what {
+            "unknown field " => Self::UnknownField {
+                sent: cut(&unquoted(sent)),
+                known: known(expected),
+            },
+            "unknown variant " => Self::UnknownWord {
+                sent: cut(&unquoted(sent)),
+                known: known(expected),
+            },
+            _ => Self::OtherKind {
+                sent: Sent::of_serde(sent),
+                wanted: Wanted::of_serde(expected),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(field) => write!(formatter, "`{field}` is missing"),
+            Self::Twice(field) => write!(formatter, "`{field}` is there twice"),
+            Self::UnknownField { sent, known } => {
+                write!(formatter, "there is no `{sent}`, only {}", listed(known))
+            }
+            Self::UnknownWord { sent, known } => {
+                let known = listed(known);
+                write!(formatter, "this Oxeye does not know `{sent}`, only {known}")
+            }
+            Self::OtherKind { sent, wanted } => {
+                write!(formatter, "found {sent} where {wanted} belongs")
+            }
+            Self::Other(words) => formatter.write_str(words),
+        }
+    }
+}
+
+impl Sent {
+    fn of_serde(sent: &str) -> Sent {
+        match sent.split_once(' ') {
+            Some(("integer" | "boolean", value)) => Self::Literal(cut(value.trim_matches('`'))),
+            Some(("floating", value)) => {
+                let value = value.trim_start_matches("point ");
+                Self::Literal(cut(value.trim_matches('`')))
+            }
+            Some(("string", text)) => Self::Text(cut(text.trim_matches('"'))),
+            _ if sent == "sequence" => Self::List,
+            _ if sent == "map" => Self::Object,
+            _ => Self::Literal(cut(sent)),
+        }
+    }
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(formatter, "the text \"{text}\""),
+            Self::Literal(literal) => formatter.write_str(literal),
+            Self::List => formatter.write_str("a list"),
+            Self::Object => formatter.write_str("an object in braces"),
+        }
+    }
+}
+
+impl Wanted {
+    fn of_serde(expected: &str) -> Wanted {
+        match expected {
+            "a string" | "a borrowed string" | "variant identifier" => Self::Text,
+            "a boolean" => Self::Bool,
+            "a sequence" => Self::List,
+            "a map" => Self::Object,
+            "string or map" => Self::TextOrObject,
+            "u8" => Self::UpTo(u8::MAX.into()),
+            "u16" => Self::UpTo(u16::MAX.into()),
+            "u32" => Self::UpTo(u32::MAX.into()),
+            "u64" | "usize" => Self::UpTo(u64::MAX),
+            "i8" | "i16" | "i32" | "i64" => Self::Whole,
+            "f32" | "f64" | "a JSON number" => Self::Number,
+            _ if expected.starts_with("struct ") || expected.contains("tagged enum ") => {
+                Self::Object
+            }
+            own => Self::Own(own.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Text => "a text",
+            Self::Bool => "true or false",
+            Self::List => "a list",
+            Self::Object => "an object in braces",
+            Self::TextOrObject => "a text or an object in braces",
+            Self::UpTo(most) => return write!(formatter, "a whole number from 0 to {most}"),
+            Self::Whole => "a whole number",
+            Self::Number => "a number",
+            Self::Own(words) => words,
+        })
+    }
+}
+
+fn unquoted(name: &str) -> String {
+    name.trim_matches('`').to_owned()
 }
 
 fn cut(text: &str) -> String {
@@ -59,56 +228,19 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// Lists the names between backticks.
-fn known(expected: &str) -> String {
+/// Returns the names between backticks.
+fn known(expected: &str) -> Vec<String> {
     let names = expected.split('`').skip(1).step_by(2);
-    let mut names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    match names.pop() {
-        Some(last) if names.is_empty() => last,
-        Some(last) => format!("{} and {last}", names.join(", ")),
-        None => expected.to_owned(),
+    names.map(str::to_owned).collect()
+}
+
+fn listed(names: &[String]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => "none".to_owned(),
     }
-}
-
-/// Says what was found.
-fn found(sent: &str) -> String {
-    match sent.split_once(' ') {
-        Some(("integer" | "boolean", value)) => cut(value.trim_matches('`')),
-        Some(("floating", value)) => {
-            let value = value.trim_start_matches("point ");
-            cut(value.trim_matches('`'))
-        }
-        Some(("string", text)) => format!("the text \"{}\"", cut(text.trim_matches('"'))),
-        _ if sent == "sequence" => "a list".to_owned(),
-        _ if sent == "map" => "an object in braces".to_owned(),
-        _ => cut(sent),
-    }
-}
-
-/// Says what belongs there.
-fn wanted(expected: &str) -> String {
-    let words = match expected {
-        "a string" | "a borrowed string" | "variant identifier" => "a text",
-        "a boolean" => "true or false",
-        "a sequence" => "a list",
-        "a map" => "an object in braces",
-        "string or map" => "a text or an object in braces",
-        "u8" => return up_to(u8::MAX.into()),
-        "u16" => return up_to(u16::MAX.into()),
-        "u32" => return up_to(u32::MAX.into()),
-        "u64" | "usize" => return up_to(u64::MAX),
-        "i8" | "i16" | "i32" | "i64" => "a whole number",
-        "f32" | "f64" | "a JSON number" => "a number",
-        _ if expected.starts_with("struct ") || expected.contains("tagged enum ") => {
-            "an object in braces"
-        }
-        own => own,
-    };
-    words.to_owned()
-}
-
-fn up_to(most: u64) -> String {
-    format!("a whole number from 0 to {most}")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use oxeye_db::GuildId;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::reason::{Reason, Why};
+pub(crate) use self::reason::{Reason, WantedKind, Why};
 use super::guild_id::WrittenGuildId;
 
 /// What precedes the reason in the sentence of `invalid_url`.

@@ -8,7 +8,6 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
-use oxeye_plugin_proto::why_unreadable;
 use oxeye_process::clients::address_network;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -19,6 +18,7 @@ use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::{ApiError, RequestError, Unavailable};
 use super::tokens::Holder;
+use crate::api_messages::refusal::Why;
 
 /// The most characters of a parser's message that we send back: it can quote a long value.
 const SENTENCE_CHARS: usize = 200;
@@ -178,7 +178,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
         Err(error) if is_object && error.classify() == Category::Data => {
-            Err(RequestError::Invalid(why_unreadable(&error).into()).into())
+            Err(RequestError::Invalid(Why::of_json(&error)).into())
         }
         Err(error) if error.classify() != Category::Data => {
             Err(RequestError::Malformed(sentence_with_place(&error)).into())

@@ -30,6 +30,7 @@ use oxeye_db::{NoticeLimit, UnixSeconds};
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_text::WatchRefusal;
 
+pub(crate) use self::refusals::NO_USER_ID;
 pub(crate) use self::request::RequestError;
 pub(crate) use self::unavailable::{Unavailable, lost_store};
 pub(crate) use self::unknown::Unknown;

@@ -15,7 +15,7 @@ fn reading(version: u32) -> ReadContext {
 
 #[track_caller]
 fn check(line: &str, expected: Result<(), &str>) {
-    let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
+    let read = serde_json::from_str::<Line>(line).map_err(|error| Why::of_json(&error).words);
     let record = |line: Line| {
         let record = line.into_record(&reading(VERSION));
         record.map_err(|error| error.to_string())
@@ -134,7 +134,7 @@ fn impossible_activity_is_refused_by_name() {
     );
     refused(
         r#""date":"1970-01-01","counter":"trades","amount":NaN"#,
-        "expected value",
+        "it is not JSON",
     );
     refused(
         r#""date":"1970-01-02","counter":"trades","amount":1.0"#,
@@ -209,7 +209,10 @@ fn impossible_times_are_refused() {
     check(&session(times), Err("before 1970"));
     let times = r#""joined_at":1,"seen_at":9,"left_at":null"#;
     check(&session(times), Err("both left_at and ended"));
-    check(r#"{"type":"player"}"#, Err("unknown variant"));
+    check(
+        r#"{"type":"player"}"#,
+        Err("this Oxeye does not know `player`, only `server`"),
+    );
 }
 
 #[track_caller]

@@ -31,6 +31,11 @@ super::sentences! {
     refused_line(line: &str, reason: &str, first: &str);
     line_rounded_guild_id(guild: &str);
     line_not_usable(reason: &str);
+    line_not_json(column: &str);
+    line_key_missing(key: &str);
+    line_key_twice(key: &str);
+    line_word_unknown(sent: &str, known: &str);
+    line_kind_wrong(sent: &str, wanted: &str);
     line_session_times();
     line_session_in_future();
     line_session_half_ended();

@@ -246,9 +246,12 @@ async fn a_url_that_cannot_be_used_says_why() {
 
     for (path, sentence) in [
         ("players/Alex/daily?date=27.11.2026", "a date looks like"),
-        ("players/Alex/daily?day=2026-11-27", "unknown field"),
+        (
+            "players/Alex/daily?day=2026-11-27",
+            "there is no `day`, only `date`",
+        ),
         ("players/Alex/events?limit=0", "a limit is"),
-        ("top", "missing field `by`"),
+        ("top", "`by` is missing"),
         ("top?by=fame", "the counters are actions, advancements"),
         ("top?by=trades&range=all", "1d to 30d"),
         ("top?by=trades&range=31d", "1d to 30d"),

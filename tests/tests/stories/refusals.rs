@@ -145,7 +145,7 @@ async fn a_file_that_is_not_imported_is_refused_in_german() {
         ),
         (
             format!("{header}\n{damaged}"),
-            "Zeile 2: sie lässt sich nicht verwenden (Meldung: missing field `server`",
+            "Zeile 2: `server` fehlt. Ab Zeile 2 wurde nichts importiert",
         ),
         (
             format!("{header}\n{long}"),

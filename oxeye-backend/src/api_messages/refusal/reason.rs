@@ -3,8 +3,10 @@
 use std::fmt;
 
 use oxeye_db::InvalidStay;
-use oxeye_plugin_proto::{InvalidPlayerName, InvalidServerName};
+use oxeye_plugin_proto::limits::MAX_REASON_CHARS;
+use oxeye_plugin_proto::{InvalidPlayerName, InvalidServerName, Sent, Unreadable, Wanted};
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 use crate::api_messages::guild_id::TooLargeForANumber;
 
@@ -12,6 +14,31 @@ use crate::api_messages::guild_id::TooLargeForANumber;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason_code", rename_all = "snake_case")]
 pub(crate) enum Reason {
+    // JSON, and the parameters of a URL.
+    MalformedJson {
+        /// The place of the mistake, counted in bytes from 1.
+        column: usize,
+    },
+    KeyMissing {
+        key: String,
+    },
+    KeyTwice {
+        key: String,
+    },
+    KeyUnknown {
+        sent: String,
+        known: Vec<String>,
+    },
+    WordUnknown {
+        sent: String,
+        known: Vec<String>,
+    },
+    KindWrong {
+        /// What is there, as JSON; `[...]` and `{...}` for lists and objects.
+        sent: String,
+        wanted: WantedKind,
+    },
+
     // Names.
     PlayerNameEmpty,
     PlayerNameTooLong,
@@ -45,6 +72,23 @@ pub(crate) enum Reason {
     GuildIdTooLarge,
 }
 
+/// The kind of value that belongs somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WantedKind {
+    Text,
+    Bool,
+    List,
+    Object,
+    TextOrObject,
+    /// A whole number from 0 to a limit.
+    Count,
+    WholeNumber,
+    Number,
+    #[serde(other)]
+    Other,
+}
+
 /// Why something cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Why {
@@ -61,6 +105,16 @@ impl Why {
             words: words.into(),
             reason: Some(reason),
         }
+    }
+
+    /// Returns why JSON could not be read.
+    pub(crate) fn of_json(error: &serde_json::Error) -> Why {
+        if error.classify() != Category::Data {
+            let column = error.column();
+            let words = format!("it is not JSON: the mistake is at character {column}");
+            return Why::coded(Reason::MalformedJson { column }, words);
+        }
+        Unreadable::of_json(error).into()
     }
 }
 
@@ -82,6 +136,66 @@ impl From<String> for Why {
 impl From<&str> for Why {
     fn from(words: &str) -> Why {
         words.to_owned().into()
+    }
+}
+
+impl From<Unreadable> for Why {
+    fn from(unreadable: Unreadable) -> Why {
+        let words = unreadable.to_string();
+        let words: String = words.chars().take(MAX_REASON_CHARS).collect();
+        let reason = match unreadable {
+            Unreadable::Missing(key) => Reason::KeyMissing { key },
+            Unreadable::Twice(key) => Reason::KeyTwice { key },
+            Unreadable::UnknownField { sent, known } => Reason::KeyUnknown { sent, known },
+            Unreadable::UnknownWord { sent, known } => Reason::WordUnknown { sent, known },
+            Unreadable::OtherKind { sent, wanted } => Reason::KindWrong {
+                sent: in_json(sent),
+                wanted: kind(&wanted),
+            },
+            Unreadable::Other(words) => return of_name(&words).unwrap_or_else(|| words.into()),
+        };
+        Why::coded(reason, words)
+    }
+}
+
+/// Returns why a name cannot be used, if these words say that: JSON is read through the constructors of names.
+fn of_name(words: &str) -> Option<Why> {
+    let player = [
+        InvalidPlayerName::Empty,
+        InvalidPlayerName::TooLong,
+        InvalidPlayerName::ControlCharacter,
+        InvalidPlayerName::OuterWhiteSpace,
+    ];
+    let server = [
+        InvalidServerName::NothingVisible,
+        InvalidServerName::TooLong,
+        InvalidServerName::Invisible,
+    ];
+    let player = player.into_iter().map(Why::from);
+    let mut all = player.chain(server.into_iter().map(Why::from));
+    all.find(|why| why.words == words)
+}
+
+fn in_json(sent: Sent) -> String {
+    match sent {
+        Sent::Text(text) => format!("\"{text}\""),
+        Sent::Literal(literal) => literal,
+        Sent::List => "[...]".to_owned(),
+        Sent::Object => "{...}".to_owned(),
+    }
+}
+
+fn kind(wanted: &Wanted) -> WantedKind {
+    match wanted {
+        Wanted::Text => WantedKind::Text,
+        Wanted::Bool => WantedKind::Bool,
+        Wanted::List => WantedKind::List,
+        Wanted::Object => WantedKind::Object,
+        Wanted::TextOrObject => WantedKind::TextOrObject,
+        Wanted::UpTo(_) => WantedKind::Count,
+        Wanted::Whole => WantedKind::WholeNumber,
+        Wanted::Number => WantedKind::Number,
+        Wanted::Own(_) => WantedKind::Other,
     }
 }
 
@@ -126,6 +240,8 @@ impl From<TooLargeForANumber> for Why {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_plugin_proto::{JoinRequest, PlayerName};
+    use serde::de::DeserializeOwned;
     use serde_json::json;
 
     use super::super::ErrorAnswer;
@@ -153,5 +269,51 @@ mod tests {
             let answer: ErrorAnswer = serde_json::from_value(unknown).unwrap();
             assert_eq!(answer.refusal, Some(Refusal::InvalidUrl { reason: None }));
         }
+    }
+
+    #[track_caller]
+    fn check<T: DeserializeOwned>(json: &str, words: &str, reason: Option<Reason>) {
+        let Err(error) = serde_json::from_str::<T>(json) else {
+            panic!("{json} can be read");
+        };
+        let expected = Why {
+            words: words.to_owned(),
+            reason,
+        };
+        assert_eq!(Why::of_json(&error), expected, "{error}");
+    }
+
+    #[test]
+    fn json_that_cannot_be_read_has_a_code_and_a_plain_sentence() {
+        check::<JoinRequest>(
+            r#"{"player":"a""#,
+            "it is not JSON: the mistake is at character 13",
+            Some(Reason::MalformedJson { column: 13 }),
+        );
+        check::<JoinRequest>(
+            "{}",
+            "`player` is missing",
+            Some(Reason::KeyMissing {
+                key: "player".to_owned(),
+            }),
+        );
+        check::<PlayerName>(
+            "[1]",
+            "found a list where a text belongs",
+            Some(Reason::KindWrong {
+                sent: "[...]".to_owned(),
+                wanted: WantedKind::Text,
+            }),
+        );
+        check::<PlayerName>(
+            r#"" a""#,
+            "a player name must not start or end with white space",
+            Some(Reason::PlayerNameSpacesAtEnds),
+        );
+        check::<JoinRequest>(
+            r#"{"player":"a","uuid":"x"}"#,
+            "a player's uuid has 32 hexadecimal digits, with or without dashes",
+            None,
+        );
     }
 }

@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{InvalidPlayerName, InvalidServerName};
 use oxeye_text::{Text, neutralise};
 
-use crate::api_messages::refusal::Reason;
+use crate::api_messages::refusal::{Reason, WantedKind};
 
 /// Returns the reason as a clause, without a full stop.
 pub(super) fn clause(text: Text, reason: &Reason) -> String {
@@ -13,6 +13,15 @@ pub(super) fn clause(text: Text, reason: &Reason) -> String {
 
 fn in_words(text: Text, reason: &Reason) -> String {
     match reason {
+        Reason::MalformedJson { column } => text.line_not_json(&column.to_string()),
+        Reason::KeyMissing { key } => text.line_key_missing(&neutralise(key)),
+        Reason::KeyTwice { key } => text.line_key_twice(&neutralise(key)),
+        Reason::KeyUnknown { sent, known } | Reason::WordUnknown { sent, known } => {
+            text.line_word_unknown(&neutralise(sent), &listed(text, known))
+        }
+        Reason::KindWrong { sent, wanted } => {
+            text.line_kind_wrong(&neutralise(sent), wanted_key(*wanted))
+        }
         Reason::PlayerNameEmpty => text.invalid_player_name(&InvalidPlayerName::Empty),
         Reason::PlayerNameTooLong => text.invalid_player_name(&InvalidPlayerName::TooLong),
         Reason::PlayerNameControlCharacter => {
@@ -39,6 +48,20 @@ fn in_words(text: Text, reason: &Reason) -> String {
         Reason::SessionEndUnknown { known } => text.line_session_end(&listed(text, known)),
         Reason::AccountTimes => text.line_account_times(),
         Reason::GuildIdTooLarge => text.line_guild_id_too_large(),
+    }
+}
+
+fn wanted_key(wanted: WantedKind) -> &'static str {
+    match wanted {
+        WantedKind::Text => "text",
+        WantedKind::Bool => "bool",
+        WantedKind::List => "list",
+        WantedKind::Object => "object",
+        WantedKind::TextOrObject => "text_or_object",
+        WantedKind::Count => "count",
+        WantedKind::WholeNumber => "whole_number",
+        WantedKind::Number => "number",
+        WantedKind::Other => "other",
     }
 }
 

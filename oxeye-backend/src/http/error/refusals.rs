@@ -13,14 +13,28 @@ use super::{ApiError, RequestError, Unavailable};
 use crate::portable_lines::ImportRefusal;
 use crate::watching::NotWatched;
 
+/// Why something is no id of a user.
+pub(crate) const NO_USER_ID: &str =
+    "a user id is the number of a Discord account, such as 234567890123456789";
+
 impl From<PathRejection> for ApiError {
     fn from(rejection: PathRejection) -> ApiError {
-        let is_not_text = matches!(&rejection, PathRejection::FailedToDeserializePathParams(why)
-            if matches!(why.kind(), ErrorKind::InvalidUtf8InPathParam { .. }));
-        let why = if is_not_text {
-            "what is escaped with % in it is not UTF-8"
-        } else {
-            "a guild id is a number, 0 for local servers"
+        let kind = match &rejection {
+            PathRejection::FailedToDeserializePathParams(why) => Some(why.kind()),
+            _ => None,
+        };
+        let key = match kind {
+            Some(ErrorKind::DeserializeError { key, .. }) => key,
+            _ => "",
+        };
+        let why = match (kind, key) {
+            (Some(ErrorKind::InvalidUtf8InPathParam { .. }), _) => {
+                "what is escaped with % in it is not UTF-8"
+            }
+            (_, "alert_id") => "the number of an alert is a whole number",
+            (_, "notice_id") => "the number of a notice is a whole number",
+            (_, "user_id") => NO_USER_ID,
+            _ => "a guild id is a number, 0 for local servers",
         };
         RequestError::BadUrl(why.into()).into()
     }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use oxeye_db::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
-use super::parameters::{Parameters, as_text};
+use super::parameters::{Parameters, as_bool, as_text};
 use crate::api_messages::analytics::counts::{MemberCleanUp, MemberSessionHealth};
 use crate::api_messages::analytics::recovery::{
     GatewayNotReady, MembersRecovered, MembersToRecover,
@@ -34,7 +34,7 @@ pub(super) const STALE_AFTER: Duration = Duration::from_secs(60 * STALE_MINUTES.
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct SessionHealthParameters {
-    #[serde(default, deserialize_with = "as_text")]
+    #[serde(default, deserialize_with = "as_bool")]
     details: Option<bool>,
     #[serde(default, rename = "staleMinutes", deserialize_with = "as_text")]
     stale_minutes: Option<StaleMinutes>,

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::lines::Lines;
 use super::parameters::{NamedServer, as_text};
+use crate::api_messages::refusal::Why;
 use crate::api_messages::stored_data::{ImportAnswer, PlaytimeAnswer, PlaytimeOrder};
 use crate::http::app::App;
 use crate::http::authentication::Operator;
@@ -79,7 +80,7 @@ async fn portion(
         && let Some(line) = lines.next().await?
     {
         let record = serde_json::from_slice::<Line>(&line)
-            .map_err(|error| BadLine::from(error.to_string()))
+            .map_err(|error| BadLine::from(Why::of_json(&error)))
             .and_then(|line| line.into_record(context));
         records.push(record.map_err(|why| ImportRefusal::BadLine {
             line: lines.number(),

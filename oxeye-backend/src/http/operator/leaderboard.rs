@@ -15,7 +15,7 @@ use oxeye_plugin_proto::ServerName;
 use oxeye_text::Facts;
 use serde::Deserialize;
 
-use super::parameters::{NamedGuild, NamedServer, PageLimit, Parameters, as_text};
+use super::parameters::{NamedGuild, NamedServer, PageLimit, Parameters, as_number, as_text};
 use super::pictures::{PNG, language, picture_response};
 use crate::api_messages::leaderboard::{KEPT_PER_SERVER, LeaderboardReport};
 use crate::api_messages::refusal::{Reason, Why};
@@ -37,7 +37,7 @@ pub(crate) struct LeaderboardParameters {
     tz: Option<TimeZone>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
-    #[serde(default, deserialize_with = "as_text")]
+    #[serde(default, deserialize_with = "as_number")]
     offset: Option<usize>,
     /// `playtime`, `visits`, or a counter of activity.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub(crate) struct PictureParameters {
     tz: Option<TimeZone>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
-    #[serde(default, deserialize_with = "as_text")]
+    #[serde(default, deserialize_with = "as_number")]
     offset: Option<usize>,
     #[serde(default)]
     what: Option<String>,

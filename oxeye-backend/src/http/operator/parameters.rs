@@ -8,11 +8,12 @@ use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use oxeye_db::{GuildId, GuildServer};
-use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, Unreadable};
 use serde::de::value::I64Deserializer;
 use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
+use crate::api_messages::refusal::Why;
 use crate::http::app::App;
 use crate::http::error::{ApiError, RequestError};
 
@@ -61,10 +62,22 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
             let text = rejection.body_text();
             // This prefix comes from axum.
             let why = text.strip_prefix("Failed to deserialize query string: ");
-            RequestError::BadUrl(why.unwrap_or(&text).into())
+            RequestError::BadUrl(why_not_usable(why.unwrap_or(&text)))
         })?;
         Ok(Self(parameters))
     }
+}
+
+/// Puts into plain words why query parameters cannot be used. The name of one may precede serde's words.
+fn why_not_usable(words: &str) -> Why {
+    let rest = words.split_once(": ").map_or(words, |(_, rest)| rest);
+    for serde in [words, rest] {
+        match Unreadable::of_words(serde) {
+            Unreadable::Other(_) => {}
+            unreadable => return unreadable.into(),
+        }
+    }
+    words.into()
 }
 
 impl FromRequestParts<Arc<App>> for NamedServer {
@@ -157,6 +170,32 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(D::Error::custom)
+}
+
+/// For `#[serde(deserialize_with)]`: parses a whole number, of which the type may limit the size.
+pub(crate) fn as_number<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+where
+    D: Deserializer<'de>,
+    N: FromStr,
+{
+    let text = String::deserialize(deserializer)?;
+    match text.parse() {
+        Ok(number) => Ok(Some(number)),
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(D::Error::custom("the number is too large"))
+        }
+        Err(_) => Err(D::Error::custom("this is no whole number from 0 on")),
+    }
+}
+
+/// For `#[serde(deserialize_with)]`: parses `true` or `false`.
+pub(crate) fn as_bool<'de, D>(deserializer: D) -> Result<Option<bool>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    let parsed = text.parse().map(Some);
+    parsed.map_err(|_| D::Error::custom("this is neither true nor false"))
 }
 
 /// For `#[serde(deserialize_with)]`: parses a time in Unix seconds.

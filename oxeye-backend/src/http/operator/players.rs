@@ -10,7 +10,9 @@ use oxeye_db::{GuildServer, Span, StoreError, TimeZone};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::Deserialize;
 
-use super::parameters::{NamedPlayer, NamedServer, PageLimit, Parameters, as_text, as_time};
+use super::parameters::{
+    NamedPlayer, NamedServer, PageLimit, Parameters, as_number, as_text, as_time,
+};
 use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
 use crate::api_messages::stored_data::ForgetAnswer;
 use crate::http::app::App;
@@ -41,7 +43,7 @@ pub(crate) struct PlayersParameters {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlayerParameters {
-    #[serde(default, deserialize_with = "as_text")]
+    #[serde(default, deserialize_with = "as_number")]
     days: Option<u16>,
     #[serde(default, deserialize_with = "as_text")]
     tz: Option<TimeZone>,

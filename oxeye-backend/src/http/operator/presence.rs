@@ -18,7 +18,7 @@ use crate::api_messages::presence::{
 };
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
-use crate::http::error::{ApiError, RequestError, Unknown, json_response};
+use crate::http::error::{ApiError, NO_USER_ID, RequestError, Unknown, json_response};
 
 /// Lines of a list when `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(10);
@@ -176,10 +176,7 @@ impl FromRequestParts<Arc<App>> for NamedUser {
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
         let user = user_id(&place.user_id);
-        let user = user.ok_or_else(|| {
-            let why = "a user id is the number of a Discord account, such as 234567890123456789";
-            RequestError::BadUrl(why.into())
-        })?;
+        let user = user.ok_or_else(|| RequestError::BadUrl(NO_USER_ID.into()))?;
         Ok(Self(user))
     }
 }

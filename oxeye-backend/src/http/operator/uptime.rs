@@ -9,7 +9,7 @@ use axum::response::Response;
 use oxeye_db::Span;
 use serde::Deserialize;
 
-use super::parameters::{NamedServer, PageLimit, Parameters, as_text};
+use super::parameters::{NamedServer, PageLimit, Parameters, as_number, as_text};
 use crate::api_messages::uptime::UptimeReport;
 use crate::http::app::App;
 use crate::http::authentication::Reader;
@@ -25,7 +25,7 @@ const DEFAULT_LIMIT: PageLimit = PageLimit(10);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UptimeParameters {
-    #[serde(default, deserialize_with = "as_text")]
+    #[serde(default, deserialize_with = "as_number")]
     days: Option<u16>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
