@@ -145,9 +145,7 @@ fn by_chat(options: &ActivityOptions, (player, text): (Participant, &str)) -> Op
 
 /// Whether a line without a thread, or with this one, may come from the game itself.
 fn is_main_thread(thread: &[u8]) -> bool {
-    thread.is_empty()
-        || thread == b"Server thread"
-        || thread.starts_with(b"Region Scheduler Thread")
+    thread.is_empty() || java::runs_game(thread)
 }
 
 fn is_chat_or_main_thread(head: &Head<'_>) -> bool {

@@ -20,7 +20,7 @@ pub(super) struct Kind {
 }
 
 /// Servers of many kinds.
-pub(super) const KINDS: [Kind; 9] = [
+pub(super) const KINDS: [Kind; 11] = [
     Kind {
         head: "[12:00:00] [Server thread/INFO]: ",
         warning: "[12:00:00] [Server thread/WARN]: ",
@@ -61,6 +61,26 @@ pub(super) const KINDS: [Kind; 9] = [
         head: "2013-03-20 12:00:00 [INFO] ",
         warning: "2013-03-20 12:00:00 [WARNING] ",
         plugin: "2013-03-20 12:00:00 [INFO] [Plugin] ",
+        chat_thread: None,
+        shown: "",
+        announces: false,
+        shows_joins_first: false,
+    },
+    // Folia.
+    Kind {
+        head: "[12:00:00] [Folia Region Scheduler Thread #2/INFO]: ",
+        warning: "[12:00:00] [Folia Region Scheduler Thread #2/WARN]: ",
+        plugin: "[12:00:00] [Folia Region Scheduler Thread #2/INFO]: [Plugin] ",
+        chat_thread: Some("[12:00:00] [Async Chat Thread - #1/INFO]: "),
+        shown: "",
+        announces: true,
+        shows_joins_first: true,
+    },
+    // NeoForge with Dimensional Threading.
+    Kind {
+        head: "[19Jul2025 12:00:00.001] [dimthread_server_overworld/INFO] [net.minecraft.server.MinecraftServer/]: ",
+        warning: "[19Jul2025 12:00:00.001] [dimthread_server_overworld/WARN] [net.minecraft.server.MinecraftServer/]: ",
+        plugin: "[19Jul2025 12:00:00.001] [dimthread_server_overworld/INFO] [com.example.Mod/]: ",
         chat_thread: None,
         shown: "",
         announces: false,

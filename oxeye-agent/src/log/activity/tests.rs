@@ -9,13 +9,18 @@ use crate::game_event::GameEvent;
 use crate::log::{LogOptions, LogReader};
 
 /// How servers begin a line of their own, among them all that print loggers or have other threads.
-const HEADS: [&str; 9] = [
+const HEADS: [&str; 14] = [
     "[12:00:00] [Server thread/INFO]: ",
     "[12:00:00 INFO]: ",
     "[12:00:00] [Server thread/INFO] (Minecraft) ",
     "[19Jul2025 12:00:00.450] [Server thread/INFO] [net.minecraft.server.MinecraftServer/]: ",
     "[12:00:00] [Server thread/INFO] [minecraft/DedicatedServer]: ",
     "[12:00:00] [Region Scheduler Thread #2/INFO]: ",
+    "[12:00:00] [Folia Region Scheduler Thread #2/INFO]: ",
+    "[09Sep2026 12:00:00.255] [dimthread_server_overworld/INFO] [net.minecraft.server.MinecraftServer/]: ",
+    "[12:00:00] [dimthread_minigames/arena/INFO]: ",
+    "[12:00:00] [serverlevel-tick-worker [world]/INFO]: ",
+    "[12:00:00] [Async-Tick-Pool-Thread-3/INFO]: ",
     "2013-03-20 12:00:00 [INFO] ",
     "[12:00:00] [Server thread/INFO]: System chat: ",
     "17.06 12:00:00 [Server] Server thread/INFO ",
@@ -270,6 +275,9 @@ fn only_the_server_itself_is_believed() {
         "[12:00:00] [Server thread/WARN]: Steve drowned",
         "[12:00:00] [Async Chat Thread - #0/INFO]: Steve drowned",
         "[12:00:00] [Craft Scheduler Thread - 3/INFO]: Steve drowned",
+        "[12:00:00] [Folia Async Scheduler Thread #1/INFO]: Steve drowned",
+        "[09Sep2026 12:00:00.255] [modloading-worker-0/INFO] [net.minecraft.server.MinecraftServer/]: Steve drowned",
+        "[12:00:00] [dimthread_server_overworld/INFO] [com.example.Bridge/]: Steve drowned",
         "[12:00:00] [Server thread/INFO]: [DiscordSRV] Steve drowned",
         "[12:00:00] [Server thread/INFO] [com.example.Bridge/]: Steve drowned",
         "[12:00:00] [Server thread/INFO] (discord-bridge) Steve drowned",

@@ -5,11 +5,13 @@
 //! the display name, comes before the login on Paper and after it elsewhere, and may be changed or
 //! suppressed by plugins.
 
+mod threads;
+
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 use uuid::Uuid;
 
-use super::{Statement, is_done, is_world_and_place};
+use super::{SERVER_THREAD, Statement, is_done, is_world_and_place};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::{formatting, name};
@@ -60,9 +62,14 @@ fn minecraft_message<'a>(head: &Head<'a>) -> &'a [u8] {
 
 /// Whether only servers of this family have such a thread, or such a logger on their main thread.
 pub(super) fn is_thread_of_java(thread: &[u8], logger: &[u8]) -> bool {
-    thread.starts_with(b"Region Scheduler Thread")
+    threads::runs_part_of_game(thread)
         || thread.starts_with(b"User Authenticator")
-        || (thread == b"Server thread" && logger.len() > 1 && is_native(logger))
+        || (thread == SERVER_THREAD && logger.len() > 1 && is_native(logger))
+}
+
+/// Whether the game itself runs on the thread, as a whole or a part of it.
+pub(crate) fn runs_game(thread: &[u8]) -> bool {
+    thread == SERVER_THREAD || threads::runs_part_of_game(thread)
 }
 
 /// Whether a logger is Minecraft's own, in any of the forms that mod loaders print: in full,

@@ -54,7 +54,7 @@ fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
 
 /// Reads the rest of a line after the `[` of `[thread/LEVEL]` or `[LEVEL]`.
 fn labeled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
-    let (label, rest) = split(text, b']')?;
+    let (label, rest) = label(text)?;
     let (thread, word) = match memchr::memrchr(b'/', label) {
         Some(slash) => (&label[..slash], &label[slash + 1..]),
         None => (&b""[..], label),
@@ -83,6 +83,20 @@ fn labeled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
         logger,
         ..Head::plain(stamp, shape, level, message)
     })
+}
+
+/// Splits off the label before the bracket that closes it. The name of a thread may end with brackets of
+/// its own, as in `[serverlevel-tick-worker [world]/INFO]`.
+fn label(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (label, rest) = split(text, b']')?;
+    if memchr::memchr(b'[', label).is_some()
+        && rest.starts_with(b"/")
+        && let Some((_, after)) = split(rest, b']')
+    {
+        let end = text.len() - after.len() - 1;
+        return Some((&text[..end], after));
+    }
+    Some((label, rest))
 }
 
 /// Returns the message after the colon that ends a head and the one space that usually follows it.

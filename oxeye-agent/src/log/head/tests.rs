@@ -103,6 +103,14 @@ fn the_layouts_of_other_servers_are_read() {
         ("[12:00:00]  [x/INFO]:  hi", "Thread Usual x|| hi"),
         ("[12:00:00][x/INFO]: hi", "Thread Usual x||hi"),
         ("[12:00:00 INFO][a] hi", "Titled Usual |a|hi"),
+        (
+            "[12:00:00] [worker [world]/INFO]: [x]/INFO] hi",
+            "Thread Usual worker [world]||[x]/INFO] hi",
+        ),
+        (
+            "[12:00:00] [worker [world]/WARN] [a.B/]: hi",
+            "Thread Warning worker [world]|a.B/|hi",
+        ),
     ] {
         check(line, expected);
     }
@@ -247,6 +255,8 @@ fn text_that_is_not_a_head_is_not_read() {
         "[12:00:00]: hi",
         "[Steve] hi",
         "[Steve/x] hi",
+        "[12:00:00] [Steve [x] INFO] hi",
+        "[12:00:00] [Steve [x]/INFO hi",
         "12:00:00 hi",
         "12:00:00 [1:2] hi",
         "12:00:00 [INFO]hi",
