@@ -3,10 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+#[path = "batches/answers.rs"]
+mod answers;
+#[path = "batches/limits.rs"]
+mod limits;
+#[path = "batches/repetitions.rs"]
+mod repetitions;
+
 use oxeye_db::testing::{TestStore, join_at, leave_at, player};
 use oxeye_db::{
-    ApiKey, BatchAnswer, EpochError, EventBatch, GuildId, RateLimits, ServerEvent, ServerId,
-    TakeEventsError, UnixSeconds, Uuid,
+    ApiKey, BatchAnswer, EpochError, EventBatch, GuildId, RateLimits, ServerEvent, ServerId, Span,
+    SyncEvent, TakeEventsError, UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
 
@@ -26,6 +33,19 @@ fn join(player: &str, at: i64) -> ServerEvent {
 
 fn leave(player: &str, at: i64) -> ServerEvent {
     ServerEvent::Leave(leave_at(player, UnixSeconds(at)))
+}
+
+/// Returns a sync that names these players.
+fn sync(players: &[&str], at: i64) -> ServerEvent {
+    let roster = players.iter().map(|name| SyncPlayer::new(player(name)));
+    ServerEvent::Sync(SyncEvent {
+        at: Some(UnixSeconds(at)),
+        ..roster.collect::<Vec<_>>().into()
+    })
+}
+
+fn invalid() -> ServerEvent {
+    ServerEvent::Invalid("it is upside down".to_owned())
 }
 
 impl World {
@@ -68,6 +88,20 @@ impl World {
             TakeEventsError::Epoch(error) => error.newest(),
             error @ TakeEventsError::Event(_) => panic!("{error}"),
         }
+    }
+
+    /// Returns when each session of a player began and ended, the newest first; an open one has no end.
+    async fn sessions(&self, name: &str) -> Vec<(i64, Option<i64>)> {
+        let guild_server = self.database.guild_server(GuildId::LOCAL, self.server);
+        let (server, now) = (guild_server.unwrap(), UnixSeconds(NOW));
+        let sessions = (self.database)
+            .player_sessions(server, player(name), Span::ALL, None, 100, now)
+            .await;
+        let (_, sessions) = sessions.unwrap().unwrap();
+        let sessions = sessions.page.iter();
+        let times =
+            sessions.map(|session| (session.cursor.joined_at.0, session.end.map(|end| end.0.0)));
+        times.collect()
     }
 
     fn online(&self) -> Vec<String> {
@@ -159,7 +193,6 @@ async fn events_taken_earlier_are_acknowledged_before_the_rest_of_a_batch_is_ref
 #[tokio::test]
 async fn an_invalid_event_is_refused_alone_and_its_number_counts_as_taken() {
     let world = World::new().await;
-    let invalid = || ServerEvent::Invalid("it is upside down".to_owned());
     let events = [join("Alex", NOW - 9), invalid(), join("Steve", NOW - 8)];
 
     for _ in 0..2 {
@@ -176,90 +209,4 @@ async fn an_invalid_event_is_refused_alone_and_its_number_counts_as_taken() {
     assert_eq!(alone.acked_seq, 4);
     world.taken(7, 5, &valid).await;
     assert_eq!(world.online(), ["Alex", "Steve", "Eve"]);
-}
-
-#[tokio::test]
-async fn new_players_above_the_limit_are_refused_alone_and_leaves_always_pass() {
-    let world = World::new().await;
-    let old = NOW - 3 * DAY;
-    let names: Vec<_> = (0..6).map(|number| format!("P{number}")).collect();
-    let joins: Vec<_> = names.iter().map(|name| join(name, old)).collect();
-    let leaves: Vec<_> = names.iter().map(|name| leave(name, old + 60)).collect();
-
-    let joined = world.taken(NOW, 1, &joins).await;
-    let left = world.taken(NOW, 7, &leaves).await;
-    let again = world.taken(NOW, 13, &joins[..3]).await;
-
-    let seqs: Vec<_> = joined.refused.iter().map(|refused| refused.seq).collect();
-    assert_eq!((joined.acked_seq, seqs), (6, vec![4, 5, 6]));
-    assert_eq!((left.acked_seq, left.refused), (12, vec![]));
-    assert_eq!(
-        again.refused,
-        [],
-        "the names are known, though too old for last seen"
-    );
-    let later = world.send(NOW + 1_200, NOW, 16, &joins[3..]).await.unwrap();
-    assert_eq!(
-        later.refused.len(),
-        2,
-        "one more is admitted every 20 minutes"
-    );
-}
-
-#[tokio::test]
-async fn each_event_of_a_batch_counts_against_the_limit_once() {
-    let limits = RateLimits {
-        batch_events_per_sec: 1.try_into().unwrap(),
-        ..RateLimits::unlimited()
-    };
-    let database = TestStore::with_limits(limits, UnixSeconds(NOW));
-    let (server, key) = link(&database).await;
-    let world = World { database, server };
-    let may_send_more = || {
-        let linked = world.database.authenticate(&key, UnixSeconds(NOW)).unwrap();
-        linked.limits.check_bulk(UnixSeconds(NOW)).is_ok()
-    };
-    let nine: Vec<_> = (1..=9).map(|secs| leave("Alex", NOW - secs)).collect();
-
-    for _ in 0..3 {
-        world.taken(NOW, 1, &nine).await;
-        assert!(
-            may_send_more(),
-            "9 of 10 are used, however often they are sent"
-        );
-    }
-    world.taken(NOW, 10, &[leave("Alex", NOW)]).await;
-
-    assert!(!may_send_more());
-}
-
-#[tokio::test]
-async fn each_account_that_is_new_under_a_name_counts_against_the_limit_like_an_event() {
-    let limits = RateLimits {
-        batch_events_per_sec: 1.try_into().unwrap(),
-        ..RateLimits::unlimited()
-    };
-    let database = TestStore::with_limits(limits, UnixSeconds(NOW));
-    let (server, key) = link(&database).await;
-    let may_send_more = || {
-        let linked = database.authenticate(&key, UnixSeconds(NOW)).unwrap();
-        linked.limits.check_bulk(UnixSeconds(NOW)).is_ok()
-    };
-    let sync = async |account: u64| {
-        let mut alex = SyncPlayer::new(player("Alex"));
-        alex.uuid = Some(Uuid::from_u64_pair(0x4111, account));
-        let synced = database.sync_players(server, vec![alex], UnixSeconds(NOW));
-        synced.await.unwrap();
-    };
-
-    // One session, and nine accounts that follow each other under one name.
-    for account in 1..9 {
-        sync(account).await;
-        assert!(may_send_more(), "account {account}");
-    }
-    sync(8).await;
-    assert!(may_send_more(), "the same account");
-    sync(9).await;
-
-    assert!(!may_send_more());
 }

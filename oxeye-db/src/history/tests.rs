@@ -58,6 +58,45 @@ fn sessions_of_a_span_are_found_in_whichever_block_they_lie() {
 }
 
 #[test]
+fn a_question_about_some_blocks_leaves_out_the_others() {
+    let block = i64::try_from(BLOCK).unwrap();
+    // No session lasts for a second, so the blocks do not overlap.
+    let sessions = (0..5 * block).map(|at| session(u32::try_from(at).unwrap(), at, at));
+    let history: History = sessions.collect();
+    let of = |from, to| Span {
+        from: UnixSeconds(from),
+        to: UnixSeconds(to),
+    };
+
+    for (span, blocks) in [
+        (of(2 * block, 3 * block), 1),
+        (of(2 * block, 3 * block + 1), 2),
+        (of(2 * block - 1, 3 * block), 2),
+        (of(0, 1), 1),
+        (of(5 * block, 9 * block), 0),
+        (Span::ALL, 5),
+    ] {
+        let sessions = blocks * BLOCK;
+        assert_eq!(history.len_in(span), sessions, "{span:?}");
+        assert_eq!(history.stays_in(span).count(), sessions, "{span:?}");
+        assert_eq!(history.owned_stays_in(span).count(), sessions, "{span:?}");
+    }
+}
+
+#[test]
+fn the_beginning_is_that_of_the_first_session_also_when_that_turns_out_to_be_another() {
+    let first = session(1, 10, 20);
+    let mut history: History = [first, session(2, 30, 40)].into_iter().collect();
+    assert_eq!(history.earliest(), Some(UnixSeconds(10)));
+
+    let later = session(1, 15, 20);
+    history.replace(&first, later);
+    assert_eq!(history.earliest(), Some(UnixSeconds(15)));
+    history.replace(&later, session(1, 35, 36));
+    assert_eq!(history.earliest(), Some(UnixSeconds(30)));
+}
+
+#[test]
 fn a_clone_is_not_affected_by_later_changes() {
     let mut history = History::default();
     history.push(session(1, 0, 10));

@@ -80,6 +80,36 @@ fn when_there_is_no_room_the_oldest_entry_is_dropped() {
 }
 
 #[test]
+fn the_version_changes_with_each_player_and_each_time_but_not_when_entries_grow_old() {
+    let mut last_seen = LastSeen::new(usize::MAX);
+    let mut version = last_seen.version();
+    let mut has_changed = |last_seen: &LastSeen| {
+        let before = std::mem::replace(&mut version, last_seen.version());
+        before != version
+    };
+    let see = |last_seen: &mut LastSeen, name: &str, at: i64, edge: UnixSeconds| {
+        last_seen.update_last_seen(&player(name), UnixSeconds(at), edge);
+    };
+
+    see(&mut last_seen, "Alex", 10, FOREVER);
+    assert!(has_changed(&last_seen), "somebody new");
+    see(&mut last_seen, "Alex", 10, FOREVER);
+    assert!(!has_changed(&last_seen), "nothing new");
+    see(&mut last_seen, "Alex", 30, FOREVER);
+    assert!(has_changed(&last_seen), "a later time");
+    see(&mut last_seen, "Alex", 20, FOREVER);
+    assert!(has_changed(&last_seen), "an earlier time");
+    see(&mut last_seen, "Steve", 40, FOREVER);
+    assert!(has_changed(&last_seen), "somebody else");
+    last_seen.drop_older_than(UnixSeconds(30));
+    assert!(!has_changed(&last_seen), "Alex is too old");
+    assert_eq!(last_seen.remove(&player("Steve")), Some(UnixSeconds(40)));
+    assert!(has_changed(&last_seen), "Steve is on again");
+    assert_eq!(last_seen.remove(&player("Steve")), None);
+    assert!(!has_changed(&last_seen), "nobody");
+}
+
+#[test]
 fn memory_is_freed_gradually_after_a_rush() {
     const MANY: i64 = 50_000;
     let mut last_seen = LastSeen::new(usize::MAX);
@@ -220,6 +250,13 @@ fn assert_same(last_seen: &LastSeen, naive: &Naive) {
             .collect();
         assert_eq!(listed, naive.newest_first(edge));
         assert_eq!(last_seen.count_since(edge_seconds), listed.len());
+    }
+    for from in [0, 50, 100] {
+        for to in [0, 1, 50, 100, 101, 200] {
+            let any = naive.seen.values().any(|(at, _)| (from..to).contains(at));
+            let (from, to) = (UnixSeconds(from), UnixSeconds(to));
+            assert_eq!(last_seen.any_between(from, to), any, "{from:?} {to:?}");
+        }
     }
     for number in 0..NAMES {
         let at = last_seen.get(&player(format!("p{number}")));
