@@ -15,6 +15,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId, UserId};
+use crate::memory::Memory;
 use crate::notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome, WatchedPlayer};
 use crate::persons::PersonKey;
 use crate::server_state::{LinkState, ServerState};
@@ -217,8 +218,8 @@ impl Database {
     }
 
     /// Remembers that a member is about to be told that the player has come on a server, unless they were told half an
-    /// hour ago or the notice is off. If it was about whoever has a name, it is about the account that has come from now
-    /// on. Returns the notice as it is now; `None` if nobody is to be told.
+    /// hour ago, the notice is off, or somebody else has come under the name of its account. If it was about whoever has
+    /// a name, it is about the account that has come from now on. Returns the notice as it is now; `None` if nobody is to be told.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -241,7 +242,10 @@ impl Database {
             };
             account.or_else(only)
         };
-        let begun = notices::begin(&self.inner.store, id, server, account_of, now).await?;
+        let memory = Arc::clone(&self.inner.memory);
+        let is_other = move |notice: &Notice| is_another(&memory, notice, server);
+        let of = (id, server);
+        let begun = notices::begin(&self.inner.store, of, account_of, is_other, now).await?;
         Ok(begun.map(|notice| self.with_newest_name(notice)))
     }
 
@@ -289,6 +293,24 @@ impl Database {
         };
         memory.cache.read(server, read)
     }
+}
+
+/// Whether somebody is on a server under the name of a notice who is not the account that it is about.
+fn is_another(memory: &Memory, notice: &Notice, server: ServerId) -> bool {
+    let Some(account) = notice.account else {
+        return false;
+    };
+    let is_another = |state: &ServerState| {
+        let crowd = Crowd {
+            on: state.players(),
+            persons: &memory.persons.of(state.guild()),
+            players: &memory.players,
+            visible: &memory.hidden.visible_to_members(state.guild()),
+        };
+        let is_on = crowd.since(&WatchedPlayer::Account(account)).is_some();
+        state.players().contains_key(&notice.player) && !is_on
+    };
+    memory.cache.read(server, is_another) == Some(true)
 }
 
 fn account(person: PersonKey) -> Option<AccountId> {

@@ -48,6 +48,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     played: Vec<PlayerId>,
     /// Players whose accounts were reported, if anybody wants to know.
     identified: HashSet<PlayerId>,
+    /// Whether notices are about an account from now on that were about whoever has its name.
+    changes_notices: bool,
     answer: oneshot::Sender<Result<R, EventError>>,
 }
 
@@ -86,6 +88,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             traced: Vec::new(),
             played: Vec::new(),
             identified: HashSet::new(),
+            changes_notices: false,
             answer,
         }
     }
@@ -230,12 +233,17 @@ where
         // The writer handles the panic; only the names and accounts had to be collected first.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
-        let write = || apply::changes(connection, self.server, &changes);
+        let mut notices = 0;
+        let mut write = || {
+            notices = apply::changes(connection, self.server, &changes)?;
+            Ok(())
+        };
         if S::ONLY_LEDGER && changes.len() > 1 {
             atomically(connection, write)?;
         } else {
             write()?;
         }
+        self.changes_notices |= notices > 0;
         self.note_played(&changes);
         self.outcome = match outcome {
             Some(Progress::More) => Outcome::Pending,
@@ -294,6 +302,9 @@ where
     fn answer(mut self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         if commit.is_ok() {
             self.memory.publish_reported(writer);
+            if self.changes_notices {
+                self.memory.board_changes.send_replace(());
+            }
             self.add_to_directory();
             self.publish_played();
         }

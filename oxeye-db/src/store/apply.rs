@@ -4,21 +4,27 @@ use rusqlite::Connection;
 
 use super::rows::{
     accounts, api_keys, event_ranges, imported_playtime, last_worn, link_codes, linked_members,
-    loose_ends, player_uuids, players, server_about, server_states, servers, sessions,
+    loose_ends, notices, player_uuids, players, server_about, server_states, servers, sessions,
     watched_addresses,
 };
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
 
-/// Writes the changes of a server's report, each with one statement.
+/// Writes the changes of a server's report, each with a few statements at most. Returns how many notices are about an
+/// account from now on that were about whoever has its name.
 pub(crate) fn changes(
     file: &Connection,
     server: ServerId,
     changes: &[StoreChange],
-) -> rusqlite::Result<()> {
-    changes
-        .iter()
-        .try_for_each(|change| apply_one(file, server, change))
+) -> rusqlite::Result<usize> {
+    let mut notices = 0;
+    for change in changes {
+        apply_one(file, server, change)?;
+        if let StoreChange::UuidReported(player, reported) = change {
+            notices += notices::follow(file, server, *player, reported.uuid)?;
+        }
+    }
+    Ok(notices)
 }
 
 fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusqlite::Result<()> {

@@ -95,12 +95,12 @@ pub(crate) async fn of_member(
 }
 
 /// Remembers that a member is about to be told, if they may be told again. From then on, the notice is about the account
-/// that `account_of` knows of a name.
+/// that `account_of` knows of a name. Nobody is told if `is_other` knows that somebody else came under the name.
 pub(crate) async fn begin(
     store: &Store,
-    id: NoticeId,
-    server: ServerId,
+    (id, server): (NoticeId, ServerId),
     account_of: impl FnOnce(&PlayerName) -> Option<AccountId> + Send + 'static,
+    is_other: impl FnOnce(&Notice) -> bool + Send + 'static,
     now: UnixSeconds,
 ) -> Result<Option<Notice>, StoreError> {
     let begin = move |file: &Connection| {
@@ -114,6 +114,9 @@ pub(crate) async fn begin(
             && let Some(account) = account_of(&notice.player)
         {
             notices::set_account(file, id, account)?;
+        }
+        if notices::one(file, id)?.is_some_and(|notice| is_other(&notice)) {
+            return Ok(None);
         }
         notices::begin(file, id, server, now)?;
         notices::one(file, id)

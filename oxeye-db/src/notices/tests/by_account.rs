@@ -108,6 +108,47 @@ async fn a_notice_about_a_name_is_about_the_account_that_came_with_it() {
 }
 
 #[tokio::test]
+async fn a_notice_about_a_name_follows_its_first_account_before_anybody_is_told() {
+    let site = Site::new().await;
+    site.visits("Alex", None).await;
+    let added = site.store.add_notice(about("Alex"), NOW).await.unwrap();
+    assert_eq!(added.about(), WatchedPlayer::Name(player("Alex")));
+    let mut wakes = site.store.board_changes();
+
+    site.visits("Alex", Some(FIRST)).await;
+    assert!(wakes.has_changed().unwrap(), "the bot reads the notices");
+    wakes.mark_unchanged();
+    site.visits("Robin", Some(FIRST)).await;
+    site.joins("Alex", Some(SECOND)).await;
+
+    assert_eq!(site.watched().await, (player("Robin"), false));
+    assert!(!wakes.has_changed().unwrap(), "it is about nobody else");
+    // The bot may not have read yet whom the notice is about.
+    let begun = site.store.begin_notice(added.id, site.server, NOW);
+    assert_eq!(begun.await.unwrap(), None);
+    site.joins("Robin", Some(FIRST)).await;
+    assert_eq!(site.watched().await, (player("Robin"), true));
+    let begun = site.store.begin_notice(added.id, site.server, NOW);
+    assert_eq!(begun.await.unwrap().unwrap().player, player("Robin"));
+    let restarted = site.store.restarted(NOW).await;
+    let kept = restarted.notices(None).await.unwrap().remove(0);
+    assert_eq!(kept.player, player("Robin"));
+}
+
+#[tokio::test]
+async fn a_uuid_that_proves_nothing_changes_no_notice() {
+    let site = Site::new().await;
+    site.visits("Alex", None).await;
+    site.store.add_notice(about("Alex"), NOW).await.unwrap();
+
+    let offline = Uuid::from_u128(0x853c_80ef_3c37_39fd_aa49_938b_674a_dae6);
+    site.visits("Alex", Some(offline)).await;
+
+    let kept = site.store.notices(None).await.unwrap().remove(0);
+    assert_eq!(kept.about(), WatchedPlayer::Name(player("Alex")));
+}
+
+#[tokio::test]
 async fn somebody_who_hides_is_listed_by_the_name_that_the_member_knows() {
     let site = Site::new().await;
     site.visits("Alex", Some(FIRST)).await;

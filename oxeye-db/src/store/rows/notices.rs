@@ -2,6 +2,7 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
 use super::{accounts, discord_id, optional_discord_id, optional_server, player_name, time};
 use crate::accounts::AccountId;
@@ -113,6 +114,23 @@ pub(crate) fn set_account(
         params![id.0, account.0],
     )?;
     Ok(())
+}
+
+/// Takes into account that a UUID was reported under a name: notices about whoever has the name are about the account from
+/// now on, unless the member has another notice about it. Returns how many these are.
+pub(crate) fn follow(
+    file: &Connection,
+    server: ServerId,
+    player: PlayerId,
+    uuid: Uuid,
+) -> rusqlite::Result<usize> {
+    file.prepare_cached(
+        "UPDATE OR IGNORE notices SET account = proven.id
+         FROM (SELECT id FROM accounts WHERE uuid = ?3) AS proven
+         WHERE player_id = ?1 AND account IS NULL
+             AND guild_id = (SELECT guild_id FROM servers WHERE id = ?2)",
+    )?
+    .execute(params![player.0, server.0, uuid.as_bytes()])
 }
 
 /// Returns the notices about accounts that are kept under a name, in any guild.
