@@ -217,6 +217,52 @@ async fn the_end_of_an_outage_that_gave_way_before_is_not_said() {
 }
 
 #[tokio::test]
+async fn an_outage_that_people_may_read_has_its_end() {
+    let store = TestStore::new(NOW);
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();
+    let of = (alert.id, server);
+    let tests = async |count| {
+        for second in 0..count {
+            let now = UnixSeconds(NOW.0 + second);
+            store.test_alert(GUILD, alert.id, now).await.unwrap();
+        }
+    };
+    let waiting = async || {
+        let waiting = store.alert_messages().await.unwrap().into_iter();
+        let events: Vec<_> = waiting.map(|message| message.event).collect();
+        let is_test = |event: &AlertEvent| matches!(event, AlertEvent::Test { .. });
+        let others = events.iter().copied().filter(|event| !is_test(event));
+        let others: Vec<_> = others.collect();
+        (others, events.len())
+    };
+    let down = store.set_alert_phase(of, Some(DOWN), Some(EVENT), NOW);
+    let outage = down.await.unwrap().unwrap().id;
+    // Discord is being asked.
+    let words = store.try_alert_message(outage, "{}".to_owned(), NOW).await;
+    assert_eq!(words.unwrap().as_deref(), Some("{}"));
+    tests(60).await;
+    assert_eq!(waiting().await, (vec![EVENT], 50));
+    assert_eq!(
+        store.alert_phases().await.unwrap(),
+        [(alert.id, server, DOWN)]
+    );
+
+    let up = AlertEvent::Up {
+        since: UnixSeconds(NOW.0 + 90),
+        down_since: NOW,
+    };
+    let said = store.set_alert_phase(of, Some(ServerPhase::Up), Some(up), NOW);
+    assert!(said.await.unwrap().is_some());
+    tests(60).await;
+    assert_eq!(waiting().await, (vec![EVENT, up], 50));
+    // Discord has the outage, and refuses the end for hours.
+    store.end_alert_message(outage).await.unwrap();
+    tests(60).await;
+    assert_eq!(waiting().await, (vec![up], 50));
+}
+
+#[tokio::test]
 async fn an_alert_speaks_the_language_that_its_guild_sets_later() {
     let store = TestStore::new(NOW);
     let alert = store.set_alert(for_channel(1), 9, NOW).await.unwrap();

@@ -12,7 +12,8 @@ use crate::alert::{
 };
 use crate::ids::{GuildId, ServerId};
 
-/// The most messages of one alert that wait for Discord. The oldest give way.
+/// The most messages of one alert that wait for Discord. The oldest give way that Discord was not asked to take; the end
+/// of an outage only with its beginning.
 const MOST_WAITING: usize = 50;
 
 /// The outcome of setting an alert.
@@ -170,7 +171,7 @@ fn add_message(
     event: AlertEvent,
     now: UnixSeconds,
 ) -> rusqlite::Result<AlertMessage> {
-    let dropped = alert_messages::delete_oldest(file, alert, MOST_WAITING - 1)?;
+    let dropped = alert_messages::make_room(file, alert, MOST_WAITING - 1)?;
     if dropped > 0 {
         tracing::warn!(
             alert = alert.0,

@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{alert_phases, corrupt, optional_server, signed, time};
+use super::{alert_phases, corrupt, optional_server, time};
 use crate::alert::{AlertEvent, AlertId, AlertMessage, AlertMessageId};
 use crate::ids::ServerId;
 use crate::record::chart::Peak;
@@ -77,23 +77,23 @@ pub(crate) fn delete(file: &Connection, id: AlertMessageId) -> rusqlite::Result<
 }
 
 /// Deletes the oldest messages of an alert, so that at most `most` are left. With an outage, its end is not said either,
-/// whether it is waiting or still to come. Returns how many messages there were.
-pub(crate) fn delete_oldest(
-    file: &Connection,
-    alert: AlertId,
-    most: usize,
-) -> rusqlite::Result<usize> {
-    let mut deleted = file.prepare_cached(
-        "DELETE FROM alert_messages WHERE alert_id = ?1 AND id NOT IN
-             (SELECT id FROM alert_messages WHERE alert_id = ?1 ORDER BY id DESC LIMIT ?2)
-         RETURNING *",
-    )?;
-    let deleted = deleted.query_map([alert.0, signed(most)], message)?;
+/// whether it is waiting or still to come. What Discord was asked to take stays, because people may read it, and the end
+/// of such an outage with it: one for each server at most. Returns how many messages were deleted.
+pub(crate) fn make_room(file: &Connection, alert: AlertId, most: usize) -> rusqlite::Result<usize> {
+    let waiting: i64 = file
+        .prepare_cached("SELECT count(*) FROM alert_messages WHERE alert_id = ?1")?
+        .query_row([alert.0], |row| row.get(0))?;
+    let excess = usize::try_from(waiting)
+        .unwrap_or_default()
+        .saturating_sub(most);
     let mut count = 0;
-    for message in deleted.collect::<rusqlite::Result<Vec<_>>>()? {
+    while count < excess {
+        let Some(oldest) = delete_oldest(file, alert)? else {
+            break;
+        };
         count += 1;
-        if let AlertEvent::Down { since } | AlertEvent::Silent { since } = message.event
-            && let Some(server) = message.server
+        if let AlertEvent::Down { since } | AlertEvent::Silent { since } = oldest.event
+            && let Some(server) = oldest.server
         {
             count += file.execute(
                 "DELETE FROM alert_messages WHERE alert_id = ?1 AND server_id = ?2 AND kind = 'up'
@@ -104,6 +104,18 @@ pub(crate) fn delete_oldest(
         }
     }
     Ok(count)
+}
+
+/// Deletes the oldest message of an alert that is not the end of an outage and that Discord was not asked to take.
+fn delete_oldest(file: &Connection, alert: AlertId) -> rusqlite::Result<Option<AlertMessage>> {
+    file.prepare_cached(
+        "DELETE FROM alert_messages WHERE id = (
+             SELECT min(id) FROM alert_messages
+             WHERE alert_id = ?1 AND tried_at IS NULL AND kind <> 'up')
+         RETURNING *",
+    )?
+    .query_row([alert.0], message)
+    .optional()
 }
 
 /// Deletes the messages of an alert.
