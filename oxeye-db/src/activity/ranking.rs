@@ -63,9 +63,11 @@ impl Database {
     ) -> Result<CounterRanking, RankingError> {
         self.check_counter(counter)?;
         let days = UtcDay::of(now).and_before(days);
+        let turn = self.inner.memory.figures.take(guild).await;
         let counted = self.all_counted(guild, counter, days, now).await?;
         let ranked = self.compute(move |database| database.standings(guild, counted, limit));
         let (standings, players) = ranked.await?;
+        drop(turn);
         Ok(CounterRanking {
             days,
             standings,
@@ -84,7 +86,7 @@ impl Database {
     }
 
     /// Returns how much of a counter was done under each name of a guild, and by whom, over some UTC days, first and
-    /// last, of which the last is today; whoever hides included.
+    /// last, of which the last is today; whoever hides included. Whoever asks has the turn of the guild.
     pub(crate) async fn all_counted(
         &self,
         guild: GuildId,

@@ -1,8 +1,10 @@
 //! Rankings agree with a naive sum of all events, whatever changes between two questions.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::future::poll_immediate;
 use oxeye_plugin_proto::UnixSeconds;
 use proptest::prelude::*;
 use rusqlite::params;
@@ -214,4 +216,24 @@ async fn a_ranking_that_is_asked_for_is_ready_for_the_next_day() {
         .await
         .unwrap();
     assert_eq!(world.ranking(7, 9).await, (Vec::new(), 0));
+}
+
+#[tokio::test]
+async fn operators_ask_in_the_turn_of_the_guild() {
+    let mut world = World::new().await;
+    world.death(0, 0).await;
+    let turns = &world.store.inner.memory.figures;
+    let turn = turns.take(GUILD).await;
+    let asking = world
+        .store
+        .activity_ranking(GUILD, "deaths", 1, 9, world.now);
+    let mut asking = pin!(asking);
+    assert!(poll_immediate(&mut asking).await.is_none());
+
+    drop(turn);
+
+    let next = poll_immediate(turns.take(GUILD)).await;
+    assert!(next.is_none(), "the ranking was asked for first");
+    assert_eq!(asking.await.unwrap().players, 1);
+    assert!(poll_immediate(turns.take(GUILD)).await.is_some());
 }
