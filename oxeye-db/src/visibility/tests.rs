@@ -7,31 +7,113 @@ use oxeye_plugin_proto::UnixSeconds;
 
 const GUILD: GuildId = GuildId(7);
 
-/// Three players: Alex, Bob and Steve.
-fn players() -> (Players, [PlayerId; 3]) {
-    let players = Players::default();
-    let ids = ["Alex", "Bob", "Steve"].map(|name| players.number(&player(name)).0);
-    (players, ids)
+/// A guild whose servers report names, and who hides in it.
+#[derive(Default)]
+struct World {
+    players: Players,
+    persons: Persons,
+    hidden: HiddenPlayers,
+    now: i64,
+}
+
+impl World {
+    /// A guild in which accounts have used names, one after the other, and these members are linked.
+    fn of(uses: &[(&str, u32)], members: &[Member]) -> Self {
+        let mut world = Self::default();
+        for (name, number) in uses {
+            world.adds_use(name, *number);
+        }
+        let members = members.iter().map(|member| LinkedPlayer {
+            player: world.id(member.name),
+            account: member.account.map(account),
+            is_hidden: member.hides,
+        });
+        let members: Vec<_> = members.collect();
+        let hidden = Hidden::of(&members, &world.persons, &world.players);
+        world.hidden.replace(GUILD, hidden);
+        world
+    }
+
+    fn id(&self, name: &str) -> PlayerId {
+        self.players.number(&player(name)).0
+    }
+
+    fn adds_use(&mut self, name: &str, number: u32) {
+        self.now += 10;
+        let one = NameUse {
+            name: self.id(name),
+            account: account(number),
+            last: UnixSeconds(self.now),
+        };
+        self.persons.add(one);
+    }
+
+    /// A server reports an account under a name, which it may have had before.
+    fn is_reported(&mut self, name: &str, number: u32) {
+        self.adds_use(name, number);
+        self.is_noted(name, number);
+    }
+
+    fn is_noted(&self, name: &str, number: u32) {
+        let (name, account) = (player(name), account(number));
+        let used = (&name, account);
+        self.hidden
+            .note_use(GUILD, used, &self.persons, &self.players);
+    }
+
+    fn visible(&self) -> Visible {
+        self.hidden.visible_to_members(GUILD)
+    }
+
+    /// Whether members see the stay of an account under a name.
+    fn shows_stay(&self, name: &str, number: u32) -> bool {
+        self.visible()
+            .shows_stay(&player(name), Some(account(number)))
+    }
+
+    /// Whether members see somebody of whom only the name is known.
+    fn shows(&self, name: &str) -> bool {
+        self.visible().shows(&player(name))
+    }
+
+    fn shared_name(&self, name: &str) -> Option<PlayerId> {
+        self.visible().shared_name(&player(name))
+    }
+}
+
+/// A member who is linked to a player.
+struct Member {
+    name: &'static str,
+    account: Option<u32>,
+    hides: bool,
+}
+
+fn hides(name: &'static str, account: Option<u32>) -> Member {
+    Member {
+        name,
+        account,
+        hides: true,
+    }
+}
+
+fn shows(name: &'static str, account: Option<u32>) -> Member {
+    Member {
+        hides: false,
+        ..hides(name, account)
+    }
 }
 
 fn account(number: u32) -> AccountId {
     AccountId::from_number(Some(number)).unwrap()
 }
 
-fn used(name: PlayerId, number: u32, last: i64) -> NameUse {
-    NameUse {
-        name,
-        account: account(number),
-        last: UnixSeconds(last),
-    }
-}
-
 #[test]
 fn a_player_hides_in_one_guild_only() {
-    let (players, [alex, ..]) = players();
-    let hidden = HiddenPlayers::default();
+    let World {
+        players, hidden, ..
+    } = World::default();
     let member = LinkedPlayer {
-        player: alex,
+        player: players.number(&player("Alex")).0,
         account: None,
         is_hidden: true,
     };
@@ -51,169 +133,97 @@ fn a_player_hides_in_one_guild_only() {
 
 #[test]
 fn a_new_name_is_hidden_before_anybody_sees_it_and_whoever_takes_the_old_one_is_seen() {
-    let (players, [alex, bob, _]) = players();
-    let hidden = HiddenPlayers::default();
-    let mut persons = Persons::of(vec![used(alex, 1, 10)]);
-    let member = LinkedPlayer {
-        player: alex,
-        account: Some(account(1)),
-        is_hidden: true,
-    };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+    let mut world = World::of(&[("Alex", 1)], &[hides("Alex", Some(1))]);
 
-    persons.add(used(bob, 1, 20));
-    hidden.note_use(GUILD, (&player("Bob"), account(1)), &persons, &players);
+    world.is_reported("Bob", 1);
 
-    let visible = hidden.visible_to_members(GUILD);
-    assert!(!visible.shows(&player("Alex")) && !visible.shows(&player("Bob")));
-    assert!(!visible.shows_stay(&player("Steve"), Some(account(1))));
-    assert_eq!(hidden.take_reported(), [(GUILD, player("Bob"))]);
-    assert_eq!(visible.shared_name(&player("Alex")), None);
+    assert!(!world.shows("Alex") && !world.shows("Bob"));
+    assert!(!world.shows_stay("Steve", 1));
+    assert_eq!(world.hidden.take_reported(), [(GUILD, player("Bob"))]);
+    assert_eq!(world.shared_name("Alex"), None);
 
-    persons.add(used(alex, 2, 30));
-    hidden.note_use(GUILD, (&player("Alex"), account(2)), &persons, &players);
+    world.is_reported("Alex", 2);
 
-    let visible = hidden.visible_to_members(GUILD);
-    assert!(visible.shows_stay(&player("Alex"), Some(account(2))));
-    assert!(!visible.shows_stay(&player("Alex"), Some(account(1))));
+    assert!(world.shows_stay("Alex", 2));
+    assert!(!world.shows_stay("Alex", 1));
     // It may be from before.
-    assert!(!visible.shows(&player("Alex")));
-    assert_eq!(visible.shared_name(&player("Alex")), Some(alex));
+    assert!(!world.shows("Alex"));
+    assert_eq!(world.shared_name("Alex"), Some(world.id("Alex")));
 }
 
 #[test]
 fn the_first_account_of_a_name_hides_with_it() {
-    let (players, [alex, bob, _]) = players();
-    let hidden = HiddenPlayers::default();
-    let mut persons = Persons::default();
-    let member = LinkedPlayer {
-        player: alex,
-        account: None,
-        is_hidden: true,
-    };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+    let mut world = World::of(&[], &[hides("Alex", None)]);
 
-    for (name, text, at) in [(alex, "Alex", 10), (bob, "Bob", 20)] {
-        persons.add(used(name, 1, at));
-        hidden.note_use(GUILD, (&player(text), account(1)), &persons, &players);
-    }
+    world.is_reported("Alex", 1);
+    world.is_reported("Bob", 1);
 
-    let visible = hidden.visible_to_members(GUILD);
-    assert!(!visible.shows_stay(&player("Bob"), Some(account(1))));
-    assert!(!visible.shows(&player("Bob")));
+    assert!(!world.shows_stay("Bob", 1));
+    assert!(!world.shows("Bob"));
 }
 
 #[test]
 fn only_the_first_account_of_a_name_hides_with_it() {
-    let (players, [alex, ..]) = players();
-    let hidden = HiddenPlayers::default();
-    let mut persons = Persons::default();
-    let member = LinkedPlayer {
-        player: alex,
-        account: None,
-        is_hidden: true,
-    };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
+    let mut world = World::of(&[], &[hides("Alex", None)]);
 
-    for number in [1, 2] {
-        persons.add(used(alex, number, 10));
-        hidden.note_use(
-            GUILD,
-            (&player("Alex"), account(number)),
-            &persons,
-            &players,
-        );
-    }
+    world.is_reported("Alex", 1);
+    world.is_reported("Alex", 2);
 
-    let visible = hidden.visible_to_members(GUILD);
-    assert!(!visible.shows_stay(&player("Alex"), Some(account(1))));
-    for name in ["Alex", "Bob"] {
-        assert!(visible.shows_stay(&player(name), Some(account(2))));
-    }
-    assert_eq!(visible.shared_name(&player("Alex")), Some(alex));
+    assert!(!world.shows_stay("Alex", 1));
+    assert!(world.shows_stay("Alex", 2) && world.shows_stay("Bob", 2));
+    assert_eq!(world.shared_name("Alex"), Some(world.id("Alex")));
 }
 
 #[test]
 fn nobody_hides_with_the_account_of_another_member() {
-    let (players, [alex, bob, steve]) = players();
-    let hidden = HiddenPlayers::default();
-    let linked = |player, account, is_hidden| LinkedPlayer {
-        player,
-        account,
-        is_hidden,
-    };
     let members = [
-        linked(alex, None, true),
-        linked(bob, Some(account(1)), false),
-        linked(steve, None, false),
+        hides("Alex", None),
+        shows("Bob", Some(1)),
+        shows("Steve", None),
     ];
-    let mut persons = Persons::of(vec![used(bob, 1, 10), used(alex, 1, 20)]);
-    hidden.replace(GUILD, Hidden::of(&members, &persons, &players));
-    let shows = |name, number| {
-        let visible = hidden.visible_to_members(GUILD);
-        visible.shows_stay(&player(name), Some(account(number)))
-    };
-    assert!(shows("Alex", 1) && shows("Bob", 1));
+    let mut world = World::of(&[("Bob", 1), ("Alex", 1)], &members);
+    assert!(world.shows_stay("Alex", 1) && world.shows_stay("Bob", 1));
 
     // Steve's account becomes known, and takes the name that hides.
-    for (name, text, at) in [(steve, "Steve", 30), (alex, "Alex", 40)] {
-        persons.add(used(name, 2, at));
-        hidden.note_use(GUILD, (&player(text), account(2)), &persons, &players);
-    }
+    world.is_reported("Steve", 2);
+    world.is_reported("Alex", 2);
 
-    assert!(shows("Alex", 2) && shows("Alex", 1));
-    persons.add(used(alex, 3, 50));
-    hidden.note_use(GUILD, (&player("Alex"), account(3)), &persons, &players);
-    assert!(!shows("Alex", 3) && shows("Alex", 2) && shows("Alex", 4));
+    assert!(world.shows_stay("Alex", 2) && world.shows_stay("Alex", 1));
+    world.is_reported("Alex", 3);
+    assert!(!world.shows_stay("Alex", 3));
+    assert!(world.shows_stay("Alex", 2) && world.shows_stay("Alex", 4));
 }
 
 #[test]
 fn a_use_that_changes_nothing_copies_nothing() {
-    let (players, [alex, bob, _]) = players();
-    let hidden = HiddenPlayers::default();
-    let persons = Persons::of(vec![used(alex, 1, 10), used(alex, 2, 20), used(bob, 3, 30)]);
-    let member = LinkedPlayer {
-        player: alex,
-        account: Some(account(1)),
-        is_hidden: true,
-    };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
-    let before = hidden.visible_to_members(GUILD);
+    let uses = [("Alex", 1), ("Alex", 2), ("Bob", 3)];
+    let world = World::of(&uses, &[hides("Alex", Some(1))]);
+    let before = world.visible();
 
-    for (name, number) in [("Alex", 1), ("Alex", 2), ("Bob", 3)] {
-        hidden.note_use(GUILD, (&player(name), account(number)), &persons, &players);
+    for (name, number) in uses {
+        world.is_noted(name, number);
     }
 
-    let after = hidden.visible_to_members(GUILD);
+    let after = world.visible();
     assert!(Arc::ptr_eq(&before.hidden.unwrap(), &after.hidden.unwrap()));
 }
 
 #[test]
 fn names_of_an_account_that_hides_are_added_without_a_copy_of_all() {
-    let (players, [alex, ..]) = players();
-    let hidden = HiddenPlayers::default();
-    let mut persons = Persons::of(vec![used(alex, 1, 10)]);
-    let member = LinkedPlayer {
-        player: alex,
-        account: Some(account(1)),
-        is_hidden: true,
+    let mut world = World::of(&[("Alex", 1)], &[hides("Alex", Some(1))]);
+    let place = |world: &World| {
+        let hidden = world.visible().hidden;
+        hidden.map(|hidden| Arc::as_ptr(&hidden).addr())
     };
-    hidden.replace(GUILD, Hidden::of(&[member], &persons, &players));
-    let place = || {
-        let visible = hidden.visible_to_members(GUILD);
-        visible.hidden.map(|hidden| Arc::as_ptr(&hidden).addr())
-    };
-    let before = place();
+    let before = place(&world);
 
-    let names: Vec<_> = (0..30)
-        .map(|number| player(&format!("P{number}")))
-        .collect();
+    let names: Vec<_> = (0..30).map(|number| format!("P{number}")).collect();
     for name in &names {
-        persons.add(used(players.number(name).0, 1, 20));
-        hidden.note_use(GUILD, (name, account(1)), &persons, &players);
+        world.is_reported(name, 1);
     }
 
-    assert_eq!(place(), before);
-    let reported = hidden.take_reported().into_iter().map(|(_, name)| name);
-    assert_eq!(reported.collect::<Vec<_>>(), names);
+    assert_eq!(place(&world), before);
+    let reported = world.hidden.take_reported().into_iter();
+    let reported: Vec<_> = reported.map(|(_, name)| name.to_string()).collect();
+    assert_eq!(reported, names);
 }
