@@ -1,4 +1,5 @@
-//! The files of the store that the settings name: no command writes to them, whatever it is told.
+//! The files in which Oxeye keeps its data, as the settings name them. No command overwrites one of them, not even with
+//! `--force`.
 
 use std::path::{Path, PathBuf};
 

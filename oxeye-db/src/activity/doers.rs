@@ -1,9 +1,10 @@
-//! Whose it is what was done under a name: that of the person who has the name, however they were called before.
+//! Which person did what activity records under a name.
 //!
-//! The file of activity knows names and days. If one account at most ever used a name in the guild, everything under
-//! the name is that account's, or that of the account whose UUID a plugin sent. If several did, each day belongs to the
-//! account that servers reported under the name on that day. On a day of several, it is the one whose UUID was sent
-//! last, or nobody knows: what was done stays with the name alone.
+//! The file of activity has names and days, and rarely accounts. If no more than one account has ever used a name in the
+//! guild, everything under the name counts for that account, or for the account whose UUID the plugin sent. If several
+//! accounts have used the name, each day counts for the account that servers reported under the name on that day. If they
+//! reported several on one day, that day counts for the account whose UUID the plugin sent last, or for the name alone if
+//! it sent none.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The players of one server, or of several together, and the times in which their number is known.
+//! How many players were on one server, or on several servers together, and when we know that number.
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -13,8 +13,8 @@ use crate::record::steps::{Step, Steps};
 /// The number of steps in which the largest number of players ever is looked for.
 const STEPS_OF_ALL_TIME: u64 = 5_000;
 
-/// The records of some servers. What is known of any of them counts; a server of which nothing is
-/// known meanwhile adds nobody.
+/// The records of some servers. We know the number of players whenever we know it for at least one of the servers; the
+/// others add nobody at such times.
 #[derive(Debug)]
 pub(super) struct Crowd {
     records: Vec<Record>,

@@ -1,4 +1,4 @@
-//! The times about which it is known how many players were online.
+//! The times at which we know how many players were online.
 
 use oxeye_plugin_proto::UnixSeconds;
 
