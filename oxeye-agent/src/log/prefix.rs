@@ -6,7 +6,7 @@
 //! | `2026-11-20T10:49:20.5Z `                 | `docker logs -t`, `kubectl --timestamps`   |
 //! | `2026-11-20T10:49:20.5Z stdout F `        | Kubernetes nodes, Podman                   |
 //! | `[pod/mc-0/minecraft] `                   | `kubectl logs --prefix`                    |
-//! | `Nov 20 10:49:20 host java[12]: `         | syslog, `journalctl`                       |
+//! | `Nov 20 10:49:20 host java[12]: `         | syslog; `journalctl`, in any language      |
 //! | `2026-11-20T10:49:20+0100 host java: `    | `journalctl -o short-iso`                  |
 //! | `Fri 2026-11-20 10:49:20 CET host java: ` | `journalctl -o short-full`                 |
 //! | `container@host~ `                        | Pterodactyl and similar panels             |
@@ -24,6 +24,8 @@ use super::stamp::{self, Stamp};
 const MOST: usize = 4;
 /// The longest name of a host or container in bytes.
 const LONGEST_NAME: usize = 128;
+/// The longest name of a month in bytes.
+const LONGEST_MONTH: usize = 40;
 
 /// A line without its prefixes.
 pub(crate) struct Stripped<'a> {
@@ -72,7 +74,11 @@ impl Stripped<'_> {
             Some(b'>') => Some(after_prompt(line)),
             Some(b'$') => line.strip_prefix(b"$ "),
             Some(b'[') => after_pod(line).or_else(|| after_wrapper(line)),
-            Some(b'0'..=b'9') => self.after_instant(line).or_else(|| after_name(line)),
+            Some(b'0'..=b'9') => {
+                let after_time = self.after_instant(line);
+                let after_time = after_time.or_else(|| self.after_syslog(line));
+                after_time.or_else(|| after_name(line))
+            }
             Some(b'\r') => Some(&line[1..]),
             Some(_) => self.after_syslog(line).or_else(|| after_name(line)),
             None => None,
@@ -98,20 +104,21 @@ impl<'a> Stripped<'a> {
         Some(named.unwrap_or(rest))
     }
 
-    /// Returns the text after `Nov 20 10:49:20 host java[12]: `.
+    /// Returns the text after `Nov 20 10:49:20 host java[12]: `, or after a weekday and a date. The name
+    /// of the month is that of the machine's language, such as `Mär`, `févr.`, `de gen.` or ` 1月`.
     fn after_syslog(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
-        if !line.first_chunk::<3>()?.iter().all(u8::is_ascii_alphabetic)
-            || line.get(3) != Some(&b' ')
+        if let Some((weekday, rest)) = line.split_first_chunk::<4>()
+            && weekday[..3].iter().all(u8::is_ascii_alphabetic)
+            && weekday[3] == b' '
+            && rest.get(4) == Some(&b'-')
         {
-            return None;
+            return self.after_weekday(rest);
         }
-        let day = line[4..].trim_ascii_start();
-        if day.get(4) == Some(&b'-') {
-            return self.after_weekday(day);
-        }
-        let digits = day.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (stamp, rest) = Stamp::read(day.get(digits..)?.strip_prefix(b" ")?)?;
-        let rest = after_program(rest.strip_prefix(b" ")?)?;
+        let start = &line[..line.len().min(LONGEST_MONTH + 1)];
+        let mut months =
+            memchr::memchr_iter(b' ', start).filter(|blank| could_be_month(&line[..*blank]));
+        let (stamp, rest) = months.find_map(|blank| after_day(&line[blank..]))?;
+        let rest = after_program(rest)?;
         self.stamp = Some(stamp);
         Some(rest)
     }
@@ -129,6 +136,24 @@ impl<'a> Stripped<'a> {
         self.stamp = Some(stamp);
         Some(program)
     }
+}
+
+/// Whether the text could be the name of a month. Only letters are expected, but some languages print
+/// numbers, periods, apostrophes and several words.
+fn could_be_month(text: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let in_month = |byte: &u8| is_letter(byte) || byte.is_ascii_digit() || b" .'".contains(byte);
+    text.iter().any(is_letter) && text.iter().all(in_month)
+}
+
+/// Reads ` 20 10:49:20 `. Returns the time of day, and the text after it.
+fn after_day(text: &[u8]) -> Option<(Stamp<'_>, &[u8])> {
+    let day = text.trim_ascii_start();
+    let digits = day.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let time = day.get(digits..)?.strip_prefix(b" ")?;
+    let (stamp, rest) = Stamp::read(time)?;
+    let fits = matches!(digits, 1..=2) && !stamp.dated;
+    fits.then_some((stamp, rest.strip_prefix(b" ")?))
 }
 
 fn without_nuls(line: &[u8]) -> &[u8] {

@@ -41,6 +41,53 @@ fn every_known_prefix_is_removed() {
 }
 
 #[test]
+fn the_prefix_of_journald_has_the_names_of_months_in_any_language() {
+    for month in [
+        "Mär",
+        "févr.",
+        "juil.",
+        "úno",
+        "čec",
+        "márc",
+        "szept",
+        "Şub",
+        "paź",
+        "мая",
+        "лис",
+        "яну",
+        "Μαΐ",
+        "maalis",
+        "veebr",
+        "sept ",
+        "gruod.",
+        "de gen.",
+        "d’abr.",
+        "d'abr.",
+        "jan.",
+        "juni",
+        "1月",
+        " 1月",
+        "10月",
+        " 1월",
+        "12월",
+        "十一月",
+        "Thg 1",
+        "Thg 12",
+        "พ.ค.",
+        "כסל",
+        "كانون الثاني",
+        "अक्तू॰",
+    ] {
+        check(&format!("{month} 01 00:10:00 mchost java[812]: "));
+        check(&format!("{month}  1 00:10:00 mchost minecraft-server: "));
+        let line = format!("{month} 01 00:10:07 mchost java[812]: Fern joined the game");
+        let stripped = strip(line.as_bytes(), None);
+        assert_eq!(stripped.line, b"Fern joined the game", "{month}");
+        assert_eq!(stripped.stamp.unwrap().seconds, 607, "{month}");
+    }
+}
+
+#[test]
 fn other_text_before_a_line_is_not_removed() {
     for before in [
         "x ",
@@ -51,6 +98,12 @@ fn other_text_before_a_line_is_not_removed() {
         "[Server] <Steve> ",
         "\t",
         "Nov 20 ",
+        "Nov 20 10:49:20 ",
+        "Nov 20 10:49:20 mchost ",
+        "Nov 123 10:49:20 mchost java[812]: ",
+        "<Mär> 20 10:49:20 mchost java[812]: ",
+        "11 20 10:49:20 mchost java[812]: ",
+        " 20 10:49:20 mchost java[812]: ",
         "2026-11-20T10:49:20 ",
         "2026-11-20T10:49:20Z stdout ",
         "2026-11-20T10:49:20Z stdin F ",
