@@ -190,6 +190,7 @@ pub(crate) fn is_distinctive(family: Family, statement: &Statement, head: &Head<
             head.message.trim_ascii_end().ends_with(b"\"help\"")
         }
         Statement::Start => family != Family::Pocketmine,
+        Statement::Stop if family == Family::Bungeecord => bungeecord::is_last(head.message),
         Statement::Stop => !matches!(family, Family::Java | Family::Pocketmine | Family::Pumpkin),
         _ => true,
     }

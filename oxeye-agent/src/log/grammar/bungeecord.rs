@@ -13,6 +13,9 @@ use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
+/// The last line of a stop.
+const LAST_LINE: &[u8] = b"Thank you and goodbye";
+
 pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning || !head.is_native(Family::Bungeecord) {
         return None;
@@ -26,10 +29,26 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
             .strip_prefix(b"Listening on ")
             .is_some_and(is_address)
             .then_some(Statement::Listening),
-        // Closed listeners do not count, because a reload closes them too, and nobody leaves then.
-        b'T' => (message == b"Thank you and goodbye").then_some(Statement::Stop),
+        b'C' | b'D' | b'T' => is_stop(message).then_some(Statement::Stop),
         _ => None,
     }
+}
+
+/// Whether the proxy is stopping. The last line rarely reaches the log, because the log is closed before.
+/// Closed listeners do not count, because a reload closes them too, and nobody leaves then.
+fn is_stop(message: &[u8]) -> bool {
+    let number = || {
+        message
+            .strip_prefix(b"Disconnecting ")?
+            .strip_suffix(b" connections")
+    };
+    let in_number = |number: &[u8]| !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    message == LAST_LINE || message == b"Closing IO threads" || number().is_some_and(in_number)
+}
+
+/// Whether no other server prints the message, which is the end of a stop.
+pub(super) fn is_last(message: &[u8]) -> bool {
+    message.trim_ascii_end() == LAST_LINE
 }
 
 /// Whether the message is `Enabled BungeeCord version ...`, or the same from a fork.

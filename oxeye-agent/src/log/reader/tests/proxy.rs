@@ -21,6 +21,47 @@ fn a_plugin_whose_name_ends_with_cord_is_no_boot() {
 }
 
 #[test]
+fn any_line_of_a_stop_stops_bungeecord_once() {
+    let accepted = "[Fern] <-> ServerConnector [lobby] has connected";
+    let lines = [
+        "Disconnecting 0 connections",
+        "Disconnecting 17 connections",
+        "Closing IO threads",
+        "Thank you and goodbye",
+    ];
+    for (at, line) in lines.iter().enumerate() {
+        let mut log = Log::new();
+        bungee(&mut log, 0, "Enabled BungeeCord version git:x:1");
+        assert_eq!(bungee(&mut log, 1, accepted), "join Fern");
+        let reload = "Closing listener [id: 0x1, L:/0.0.0.0:25577]";
+        assert_eq!(bungee(&mut log, 2, reload), "nothing");
+        assert_eq!(bungee(&mut log, 3, line), "stop", "{line}");
+        assert_eq!(log.online(), [""; 0]);
+        for later in &lines[at..] {
+            assert_eq!(bungee(&mut log, 4, later), "nothing", "{later}");
+        }
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_stop_of_bungeecord_is_none() {
+    let mut log = Log::new();
+    bungee(&mut log, 0, "Enabled BungeeCord version git:x:1");
+    for line in [
+        "[Plugin] Closing IO threads",
+        "[Disconnecting 1 connections] executed command: /glist",
+        "Disconnecting Fern connections",
+        "Disconnecting  connections",
+        "Disconnecting 1 connections of Fern",
+        "Closing IO threads of Fern",
+        "Closing pending connections",
+        "Disabling plugins",
+    ] {
+        assert_eq!(bungee(&mut log, 1, line), "nothing", "{line}");
+    }
+}
+
+#[test]
 fn a_server_that_accepts_a_player_who_has_just_left_is_no_join() {
     let mut log = Log::new();
     let accepted = "[Fern] <-> ServerConnector [lobby] has connected";
