@@ -84,7 +84,7 @@ pub(crate) fn forget_reports(data_dir: &Path, link: &Link) {
 
 /// Returns the message for a log in which nothing has been understood so far.
 pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
-    if reader.is_translated() {
+    if reader.translated().is_some() {
         return format!(
             "so far no line of {log} about players is understood, because it is in another language"
         );

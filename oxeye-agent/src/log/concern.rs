@@ -13,8 +13,8 @@ pub enum Concern {
     Utf16,
     /// It is not a log, or that of an unknown kind of server.
     Foreign,
-    /// The server logs in a language other than English.
-    Translated,
+    /// A server of this family logs in a language other than English.
+    Translated(Family),
     /// It does not belong to the family that the user gave.
     NotOfFamily {
         /// The family that the user gave.
@@ -40,8 +40,8 @@ impl Concern {
         if UTF_16_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
             return Some(Self::Utf16);
         }
-        if reader.is_translated() {
-            return Some(Self::Translated);
+        if let Some(family) = reader.translated() {
+            return Some(Self::Translated(family));
         }
         Some(match reader.wrong_family() {
             Some((named, looks_like)) => Self::NotOfFamily { named, looks_like },
@@ -73,7 +73,10 @@ impl Concern {
             Self::Foreign => format!(
                 "no line of {log} is understood; give the kind of server with --family, what comes before the server's own lines with --log-prefix, or the lines of an unknown server with --join-pattern and --leave-pattern"
             ),
-            Self::Translated => format!(
+            Self::Translated(Family::Geyser) => format!(
+                "no line of {log} about players is understood, because Geyser writes it in another language; set default-locale: en_us in Geyser's config.yml, or describe the lines with --join-pattern and --leave-pattern"
+            ),
+            Self::Translated(_) => format!(
                 "no line of {log} about players is understood, because PocketMine-MP or Nukkit writes it in another language; set language=eng in server.properties, pocketmine.yml or nukkit.yml, or describe the lines with --join-pattern and --leave-pattern"
             ),
             Self::NotOfFamily { named, looks_like } => match looks_like {

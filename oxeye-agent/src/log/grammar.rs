@@ -241,9 +241,14 @@ pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {
     ends && head.level == Level::Usual && name.is_ok_and(|name| name::is_plain(name.trim()))
 }
 
-/// Whether the line is a login, or the end of the start, in a language that is not supported.
-pub(crate) fn is_translated(head: &Head<'_>) -> bool {
-    may_print(Family::Pocketmine, head) && pocketmine::is_translated(head)
+/// Returns the family that prints the line in a language that is not supported, if it is a login or the
+/// end of the start.
+pub(crate) fn translated(head: &Head<'_>) -> Option<Family> {
+    if may_print(Family::Pocketmine, head) && pocketmine::is_translated(head) {
+        return Some(Family::Pocketmine);
+    }
+    let is_geysers = may_print(Family::Geyser, head) && geyser::is_translated(head);
+    is_geysers.then_some(Family::Geyser)
 }
 
 impl Head<'_> {

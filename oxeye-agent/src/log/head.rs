@@ -32,16 +32,16 @@ pub(crate) enum Shape {
     /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper, Velocity and Endstone.
     /// Also `[12:00:00] [INFO]: `, which some administrators choose for log4j.
     Console,
-    /// `[2024-04-01 21:46:33:199 INFO] `: Bedrock; without the date, the console of Geyser; without
-    /// any time, the file of Pumpkin.
+    /// `[2024-04-01 21:46:33:199 INFO] `: Bedrock; without the date, the console of Geyser, whose file
+    /// names the thread as well, as in `[12:00:00.123 main/INFO] `; without any time, the file of Pumpkin.
     Bare,
     /// `2011-06-05 12:12:12 [INFO] `, with or without the date: Minecraft up to 1.6, BungeeCord, the
     /// console of Nukkit.
     Plain,
     /// `10:00:00 [main] [INFO] `: the console of Nukkit-MOT.
     Split,
-    /// `2026-11-20 12:00:00.123 [main] I - `, or with the whole word for the level: the files of Geyser
-    /// and Nukkit.
+    /// `2026-11-20 12:00:00.123 [main] I - `, or with the whole word for the level: the files of early
+    /// Geyser and of Nukkit.
     Dashed,
     /// `12:00:00.123 INFO [Server] `, also `[2024-02-06 19:16:03.695 INFO][Server] `: LeviLamina, and
     /// Pumpkin of 2024.

@@ -94,7 +94,7 @@ impl LogReader {
         if patterns.join.is_some() || patterns.leave.is_some() {
             return true;
         }
-        if self.is_translated() {
+        if self.translated().is_some() {
             return false;
         }
         match self.options.family {
@@ -111,13 +111,13 @@ impl LogReader {
         Some((named, self.state.recognition.contradicted_by()))
     }
 
-    /// Whether the log is in a language that is not supported.
+    /// Returns the family of the log if it is in a language that is not supported.
     #[must_use]
-    pub(crate) fn is_translated(&self) -> bool {
-        let may_be = self
-            .family()
-            .is_none_or(|family| family == Family::Pocketmine);
-        may_be && self.state.recognition.is_translated()
+    pub(crate) fn translated(&self) -> Option<Family> {
+        let translated = self.state.recognition.translated()?;
+        let known = self.family();
+        let may_be = known.is_none_or(|known| known == translated);
+        may_be.then_some(translated)
     }
 
     /// Whether events were read but none had a time, so that events cannot be dated unless they are

@@ -26,9 +26,9 @@ pub(super) struct Recognition {
     /// Whether something that looks like a login was not understood.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     has_unread_logins: bool,
-    /// Whether logins are in a language that is not supported.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    is_translated: bool,
+    /// The family that prints its logins in a language that is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translated: Option<Family>,
     /// Whether a join or leave was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     names_players: bool,
@@ -62,12 +62,12 @@ impl Recognition {
     pub(super) fn note_unread(&mut self, head: &Head<'_>) {
         self.looks_familiar |= grammar::is_familiar(head);
         self.has_unread_logins |= grammar::is_unread_login(head);
-        self.is_translated |= grammar::is_translated(head);
+        self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
     /// Notes a line without a meaning in a log of PocketMine-MP or Nukkit.
     pub(super) fn note_unread_in_pocketmine(&mut self, head: &Head<'_>) {
-        self.is_translated |= grammar::is_translated(head);
+        self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
     /// Whether anything was read, or could have been.
@@ -75,9 +75,9 @@ impl Recognition {
         self.speaks || (self.looks_familiar && !self.has_unread_logins)
     }
 
-    /// Whether all lines that name players are in a language that is not supported.
-    pub(super) fn is_translated(&self) -> bool {
-        self.is_translated && !self.names_players
+    /// Returns the family whose lines that name players are all in a language that is not supported.
+    pub(super) fn translated(&self) -> Option<Family> {
+        self.translated.filter(|_| !self.names_players)
     }
 
     /// Reads a line with the grammar of the family that the user gave.
@@ -105,7 +105,7 @@ impl Recognition {
             self.looks_familiar |= is_possible && is_familiar;
             self.has_unread_logins |= grammar::is_unread_login(head);
         }
-        self.is_translated |= grammar::is_translated(head);
+        self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
     /// Notes whether a line shows that the log is of the family that the user gave, or of another.

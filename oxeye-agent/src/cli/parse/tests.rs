@@ -42,9 +42,43 @@ fn pocketmine_in_another_language_is_reported_whatever_the_order_of_its_words() 
         "完了 (2.3秒)! \"help\" もしくは \"?\" でヘルプを確認できます",
     ] {
         let line = format!("[12:00:00] [Server thread/INFO]: {said}\n");
-        check_understood(line.as_bytes(), Some(Concern::Translated));
-        check_family(Family::Pocketmine, &line, Some(Concern::Translated));
+        check_understood(
+            line.as_bytes(),
+            Some(Concern::Translated(Family::Pocketmine)),
+        );
+        check_family(
+            Family::Pocketmine,
+            &line,
+            Some(Concern::Translated(Family::Pocketmine)),
+        );
     }
+}
+
+#[test]
+fn geyser_in_another_language_is_reported() {
+    let lines = |head: &str, start: &str| format!("{head}[Geyser] hi\n{head}{start}\n");
+    for head in ["[17:32:09.422 main/INFO] ", "[17:32:09 INFO] "] {
+        for start in [
+            "Fertig (2.679s)! Verwende /geyser help für Hilfe!",
+            "完成 (2,679s)！运行 /geyser help 以获取帮助！",
+        ] {
+            let log = lines(head, start);
+            let translated = Some(Concern::Translated(Family::Geyser));
+            check_understood(log.as_bytes(), translated);
+            check_family(Family::Geyser, &log, translated);
+        }
+        let english = lines(head, "Done (2.679s)! Run /geyser help for help!");
+        check_understood(english.as_bytes(), None);
+        check_family(Family::Geyser, &english, None);
+        for said in [
+            "<Fern> (1s) /geyser help",
+            "Fern issued server command: /geyser help",
+        ] {
+            check_understood(lines(head, said).as_bytes(), Some(Concern::Foreign));
+        }
+    }
+    let in_words = Concern::Translated(Family::Geyser).in_words("latest.log");
+    assert!(in_words.contains("default-locale: en_us"), "{in_words}");
 }
 
 #[test]
@@ -134,8 +168,14 @@ fn naming_the_right_family_raises_no_concern_about_a_log_without_events() {
 fn a_log_in_another_language_is_reported() {
     let boot = "[12:00:00] [Server thread/INFO]: Starting Minecraft: Bedrock Edition server version v1.21\n";
     let login = "[12:00:01] [Server thread/INFO]: Fern[/192.0.2.7:5] ha entrado con la entidad 3 en (world, 1, 2, 3)\n";
-    check_understood(login.as_bytes(), Some(Concern::Translated));
-    check_understood([boot, login].concat().as_bytes(), Some(Concern::Translated));
+    check_understood(
+        login.as_bytes(),
+        Some(Concern::Translated(Family::Pocketmine)),
+    );
+    check_understood(
+        [boot, login].concat().as_bytes(),
+        Some(Concern::Translated(Family::Pocketmine)),
+    );
     let english = "[12:00:02] [Server thread/INFO]: Moss[/192.0.2.7:6] logged in with entity id 4 at (world, 1, 2, 3)\n";
     check_understood([boot, login, english].concat().as_bytes(), None);
     let typed = "[12:00:01] [Server thread/INFO]: <Fern> Fern[/192.0.2.7:5] x (world, 1, 2, 3)\n";

@@ -45,6 +45,7 @@ pub(super) fn has_layout(head: &Head<'_>) -> bool {
     match head.shape {
         Shape::Thread => head.thread.iter().all(u8::is_ascii_digit) && names_server(head),
         Shape::Console => names_server(head),
+        Shape::Bare if !head.thread.is_empty() => false,
         Shape::Bare if is_of_early_endstone(head) => names_server(head),
         Shape::Titled => head.logger == SERVER,
         _ => true,

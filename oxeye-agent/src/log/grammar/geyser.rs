@@ -1,7 +1,8 @@
 //! Geyser as a standalone program. Its lines as a plugin or mod do not matter, because the server logs
 //! the same players itself.
 //!
-//! Geyser logs in the language of the machine; only English is supported.
+//! Geyser logs in the language of the machine; only English is supported. Its console prints
+//! `[12:00:00 INFO] `, and its file `[12:00:00.123 main/INFO] `.
 
 use memchr::memmem;
 
@@ -17,13 +18,37 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if message.starts_with(b"[") {
         return None;
     }
-    if message.starts_with(b"Done (") && message.ends_with(b")! Run /geyser help for help!") {
+    if is_start(message) {
         return Some(Statement::Start);
     }
     if message.starts_with(b"Shutting down Geyser") {
         return Some(Statement::Stop);
     }
     connected(message).or_else(|| disconnected(message))
+}
+
+fn is_start(message: &[u8]) -> bool {
+    message.starts_with(b"Done (") && message.ends_with(b")! Run /geyser help for help!")
+}
+
+/// Whether the line is the end of the start in a language other than English, such as `Fertig (2.679s)!
+/// Verwende /geyser help für Hilfe!`. Whatever the language, it has the seconds in brackets, and then
+/// the command.
+pub(super) fn is_translated(head: &Head<'_>) -> bool {
+    let message = head.message.trim_ascii_end();
+    let is_second = |byte: &u8| byte.is_ascii_digit() || b".,".contains(byte);
+    let has_seconds = |text: &[u8]| {
+        let text = text.trim_ascii_end();
+        let seconds = memchr::memrchr(b'(', text).map(|bracket| &text[bracket + 1..]);
+        let digits = seconds.map_or(0, |text| {
+            text.iter().take_while(|byte| is_second(byte)).count()
+        });
+        digits > 0
+    };
+    head.level == Level::Usual
+        && !matches!(message.first(), Some(b'<' | b'['))
+        && !is_start(message)
+        && memmem::find(message, b"/geyser help").is_some_and(|at| has_seconds(&message[..at]))
 }
 
 /// Reads `NAME (logged in as: JAVA) has connected to the Java server`. Older versions print its address

@@ -1,6 +1,6 @@
 //! Reads heads that begin with a bracket.
 
-use super::{Head, Shape, after_blank, level, logger, split};
+use super::{Head, Level, Shape, after_blank, level, logger, split};
 use crate::log::stamp::Stamp;
 
 /// Reads the rest of a line after the first `[`.
@@ -30,10 +30,10 @@ pub(super) fn after_stamp<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'
     }
 }
 
-/// Reads the rest of a line after `[12:00:00 `.
+/// Reads the rest of a line after `[12:00:00 `: the level, or the thread and the level.
 fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
-    let (word, rest) = split(text, b']')?;
-    let level = level(word)?;
+    let (label, rest) = label(text)?;
+    let (thread, level) = thread_and_level(label)?;
     let (shape, logger, message) = match rest {
         [b':', message @ ..] => (Shape::Console, &b""[..], after_colon(message)),
         [b' ', b'[', rest @ ..] if logger(rest).is_some() => {
@@ -47,6 +47,7 @@ fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
         rest => (Shape::Bare, &b""[..], after_blank(rest)?),
     };
     Some(Head {
+        thread,
         logger,
         ..Head::plain(Some(stamp), shape, level, message)
     })
@@ -55,11 +56,7 @@ fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
 /// Reads the rest of a line after the `[` of `[thread/LEVEL]` or `[LEVEL]`.
 fn labeled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     let (label, rest) = label(text)?;
-    let (thread, word) = match memchr::memrchr(b'/', label) {
-        Some(slash) => (&label[..slash], &label[slash + 1..]),
-        None => (&b""[..], label),
-    };
-    let level = level(word)?;
+    let (thread, level) = thread_and_level(label)?;
     let (logger, message) = match rest {
         [b':', message @ ..] => (&b""[..], after_colon(message)),
         // Brackets that do not hold a logger belong to the message.
@@ -83,6 +80,15 @@ fn labeled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
         logger,
         ..Head::plain(stamp, shape, level, message)
     })
+}
+
+/// Reads `thread/LEVEL` or `LEVEL`.
+fn thread_and_level(label: &[u8]) -> Option<(&[u8], Level)> {
+    let (thread, word) = match memchr::memrchr(b'/', label) {
+        Some(slash) => (&label[..slash], &label[slash + 1..]),
+        None => (&b""[..], label),
+    };
+    Some((thread, level(word)?))
 }
 
 /// Splits off the label before the bracket that closes it. The name of a thread may end with brackets of

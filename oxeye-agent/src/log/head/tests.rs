@@ -60,6 +60,7 @@ fn every_layout_is_read() {
     );
     check("[2024-04-01 21:46:33:199 INFO] hi", "Bare Usual ||hi");
     check("[12:00:00 INFO] [x] hi", "Bare Usual ||[x] hi");
+    check("[12:00:00.123 main/WARN] hi", "Bare Warning main||hi");
     check("[INFO] hi", "Bare Usual ||hi");
     check("2011-06-05 12:12:12 [SEVERE] hi", "Plain Warning ||hi");
     check("12:12:12 [INFORMATION] hi", "Plain Usual ||hi");
@@ -256,6 +257,7 @@ fn text_that_is_not_a_head_is_not_read() {
         "[Steve] hi",
         "[Steve/x] hi",
         "[12:00:00] [Steve [x] INFO] hi",
+        "[12:00:00 main/Steve] hi",
         "[12:00:00] [Steve [x]/INFO hi",
         "12:00:00 hi",
         "12:00:00 [1:2] hi",
