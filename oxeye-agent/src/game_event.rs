@@ -82,6 +82,24 @@ pub enum Activity {
     },
 }
 
+impl Activity {
+    /// Returns the kill that a death by another player is as well.
+    #[must_use]
+    pub(crate) fn kill(&self) -> Option<Self> {
+        match self {
+            Self::Death {
+                player,
+                killer: Some(killer),
+                ..
+            } if killer != player => Some(Self::Kill {
+                player: killer.clone(),
+                victim: Some(player.clone()),
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// A player who takes part in something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {

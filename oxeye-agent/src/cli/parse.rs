@@ -183,7 +183,9 @@ fn read_to_end(
         let mut each = |line: &[u8]| {
             number += 1;
             if let (Ok(()), Some(event)) = (&written, reader.read_line(line)) {
-                written = print(&event, number, file, out);
+                let kill = kill(&event, options);
+                let mut events = [Some(event), kill].into_iter().flatten();
+                written = events.try_for_each(|event| print(&event, number, file, out));
             }
         };
         match read {
@@ -214,6 +216,18 @@ fn concerns(reader: &LogReader, lines: u64, beginning: &[u8]) -> Vec<Concern> {
         Some(why) => vec![why],
         None => Concern::left_out(reader),
     }
+}
+
+/// Returns the kill that the event is as well, as `run` sends it.
+fn kill(event: &LogEvent, options: &LogOptions) -> Option<LogEvent> {
+    let GameEvent::Activity(activity) = &event.what else {
+        return None;
+    };
+    let kill = activity.kill().filter(|_| options.activity.kinds.kill)?;
+    Some(LogEvent {
+        what: GameEvent::Activity(kill),
+        time: event.time.clone(),
+    })
 }
 
 fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) -> io::Result<()> {

@@ -55,11 +55,8 @@ fn events(activity: &Activity, kinds: ActivityKinds, at: UnixSeconds) -> Vec<Act
             let cause = cause.map(str::to_owned);
             let details = [("cause", cause), ("killer", name(killer))];
             let death = kinds.death.then(|| event("death", player, details, at));
-            let killer = killer
-                .as_ref()
-                .filter(|killer| kinds.kill && *killer != player);
-            let victim = [("victim", Some(player.player.to_string()))];
-            let kill = killer.map(|killer| event("kill", killer, victim, at));
+            let kill = activity.kill().filter(|_| kinds.kill);
+            let kill = kill.iter().flat_map(|kill| events(kill, kinds, at));
             death.into_iter().chain(kill).collect()
         }
         Activity::Kill { player, victim } => {

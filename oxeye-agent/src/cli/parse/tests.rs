@@ -231,6 +231,29 @@ fn keys_are_in_a_fixed_order_and_unknown_values_are_left_out() {
 }
 
 #[test]
+fn a_death_by_a_player_is_also_a_kill_if_kills_are_wanted() {
+    let log = "[12:00:00 INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n\
+               [12:00:00 INFO]: Moss[/192.0.2.7:6] logged in with entity id 8\n\
+               [12:00:05 INFO]: Fern was slain by Moss\n\
+               [12:00:09 INFO]: Fern was slain by Zombie\n";
+    let by_moss = "{\"event\":\"death\",\"player\":\"Fern\",\"cause\":\"mob\",\"killer\":\"Moss\",\"time\":\"12:00:05\",\"line\":3}";
+    let kill = "{\"event\":\"kill\",\"player\":\"Moss\",\"victim\":\"Fern\",\"time\":\"12:00:05\",\"line\":3}";
+    let by_zombie = "{\"event\":\"death\",\"player\":\"Fern\",\"cause\":\"mob\",\"time\":\"12:00:09\",\"line\":4}";
+    for (kinds, expected) in [
+        ("death,kill", vec![by_moss, kill, by_zombie]),
+        ("death", vec![by_moss, by_zombie]),
+        ("kill", vec![kill]),
+    ] {
+        let options = LogOptions::default().with_activity(kinds.parse().unwrap());
+        let mut out = Vec::new();
+        print_events(log.as_bytes(), &options, None, &mut out).unwrap();
+        let printed = String::from_utf8(out).unwrap();
+        let activity: Vec<&str> = printed.lines().skip(2).collect();
+        assert_eq!(activity, expected, "{kinds}");
+    }
+}
+
+#[test]
 fn unreadable_files_are_named_and_do_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty.log");

@@ -40,16 +40,7 @@ impl ActivityKinds {
     /// where deaths are not wanted.
     pub(super) fn choose(self, activity: Activity) -> Option<Activity> {
         let is_wanted = match activity {
-            Activity::Death {
-                player,
-                killer: Some(killer),
-                ..
-            } if self.kill && !self.death && killer != player => {
-                return Some(Activity::Kill {
-                    player: killer,
-                    victim: Some(player),
-                });
-            }
+            Activity::Death { .. } if self.kill && !self.death => return activity.kill(),
             Activity::Death { .. } => self.death,
             Activity::Kill { .. } => self.kill,
             Activity::Advancement { .. } => self.advancement,

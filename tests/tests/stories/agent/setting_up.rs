@@ -167,7 +167,7 @@ async fn parse_prints_json_lines_as_documented() {
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     let kinds: Vec<_> = events.iter().map(|event| &event["event"]).collect();
-    let expected = ["boot", "start", "join", "death", "join", "death"];
+    let expected = ["boot", "start", "join", "death", "join", "death", "kill"];
     assert_eq!(kinds, expected, "{}", ended.out);
     assert_eq!(events[2]["player"], "Alex");
     assert_eq!(events[2]["line"], 3);
