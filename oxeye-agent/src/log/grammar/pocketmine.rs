@@ -139,10 +139,16 @@ fn about_player(message: &[u8]) -> Option<Statement> {
     name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Statement::LeaveShown)
 }
 
-/// Returns the player in `NAME[/192.0.2.7:5]`. Some versions print no address.
+/// Returns the player in `NAME[/192.0.2.7:5]`. Some versions print no address, and Multicraft cuts it to
+/// `NAME[/192.0.2.`.
 fn with_address(subject: &[u8]) -> Option<PlayerName> {
     let Some(inner) = subject.strip_suffix(b"]") else {
-        return name::on_pocketmine(subject);
+        let is_cut = |address: &[u8]| {
+            let in_address = |byte: &u8| byte.is_ascii_hexdigit() || b".:".contains(byte);
+            address.iter().all(in_address)
+        };
+        let start = memmem::rfind(subject, b"[/").filter(|at| is_cut(&subject[at + 2..]));
+        return name::on_pocketmine(&subject[..start.unwrap_or(subject.len())]);
     };
     let start = memchr::memrchr(b'[', inner)?;
     let is_address = !inner[start..].contains(&b' ');

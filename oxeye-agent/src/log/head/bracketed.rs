@@ -1,6 +1,6 @@
 //! Reads heads that begin with a bracket.
 
-use super::{Head, Level, Shape, after_blank, level, logger, split};
+use super::{Head, Level, Shape, after_blank, level, logger, split, unbracketed};
 use crate::log::stamp::Stamp;
 
 /// Reads the rest of a line after the first `[`.
@@ -22,7 +22,14 @@ pub(super) fn read(text: &[u8]) -> Option<Head<'_>> {
 pub(super) fn after_stamp<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     match rest.first()? {
         b']' => {
-            let label = rest[1..].trim_ascii_start().strip_prefix(b"[")?;
+            let rest = &rest[1..];
+            // This is `[17.06 15:30:24] [Server] `.
+            if stamp.dated
+                && let Some(rest) = rest.strip_prefix(b" [Server] ")
+            {
+                return unbracketed::after_panel(stamp, rest);
+            }
+            let label = rest.trim_ascii_start().strip_prefix(b"[")?;
             labeled(Some(stamp), label)
         }
         b' ' => with_level(stamp, &rest[1..]),

@@ -200,6 +200,51 @@ fn a_head_whose_brackets_multicraft_has_removed_is_read() {
 }
 
 #[test]
+fn multicraft_may_put_its_time_in_brackets_and_keep_any_head() {
+    for (line, expected) in [
+        (
+            "[17.06 15:30:24] [Server] Server thread/INFO hi",
+            "Thread Usual Server thread||hi",
+        ),
+        ("[17.06 15:30:24] [Server] INFO hi", "Plain Usual ||hi"),
+        (
+            "[25.01 13:48:26] [Server] [13:48:26] [Server thread/WARN]: hi",
+            "Thread Warning Server thread||hi",
+        ),
+        (
+            "[25.01 13:48:26] [Server] 14:48:26 [INFO ] hi",
+            "Plain Usual ||hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] 14:48:26 [INFO] hi",
+            "Plain Usual ||hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] 14:48:26 [main] [WARN ] hi",
+            "Split Warning main||hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] 14:48:26.123 INFO [Server] hi",
+            "Titled Usual |Server|hi",
+        ),
+        (
+            "25.01 13:48:26 [Server] 14:48:26 [Server] 14:48:26 [INFO] hi",
+            "nothing",
+        ),
+        ("25.01 13:48:26 [Server] 14:48 [INFO] hi", "nothing"),
+        (
+            "[25.01 13:48:26] [Server] <x> 14:48:26 [INFO] hi",
+            "nothing",
+        ),
+        ("[25.01 13:48:26] [Server] Fern joined the game", "nothing"),
+        ("[25.01 13:48:26] [Multicraft] INFO hi", "nothing"),
+        ("[13:48:26] [Server] INFO hi", "nothing"),
+    ] {
+        check(line, expected);
+    }
+}
+
+#[test]
 fn times_in_any_layout_are_read() {
     for time in [
         "11:50:00 AM",

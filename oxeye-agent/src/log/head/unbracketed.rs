@@ -1,5 +1,6 @@
 //! Reads heads that begin with a time. Among them are those of servers under Multicraft, which removes
-//! the time and the brackets from heads that it knows, and keeps all others.
+//! the time and the brackets from heads that it knows, and keeps all others. Some of its versions put its
+//! own time in brackets.
 
 use super::{Head, Level, Shape, after_blank, bracketed, level, logger, split, tracing};
 use crate::log::stamp::Stamp;
@@ -21,6 +22,14 @@ pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
     if stamp.text.len() < b"1:00:00".len() {
         return None;
     }
+    match rest.strip_prefix(b"[Server] ") {
+        Some(rest) => after_panel(stamp, rest),
+        None => after_time(stamp, rest),
+    }
+}
+
+/// Reads the rest of a line after `12:00:00 `, without the panel's part.
+fn after_time<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     match rest.strip_prefix(b"[") {
         Some(rest) => after_word(stamp, rest),
         None => titled(stamp, rest).or_else(|| tracing::after_time(stamp, rest)),
@@ -32,7 +41,7 @@ fn after_word<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(rest, b']')?;
     let rest = after_blank(rest)?;
     if word == b"Server" {
-        return after_panel(stamp, rest);
+        return None;
     }
     // The word may be in any language and encoding, so any word will do.
     match level(word) {
@@ -123,12 +132,12 @@ fn geyser_level(letter: u8) -> Option<Level> {
 /// Reads the rest of a line after `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO
 /// message` if the server names no thread. The panel's part is on every line, so a line without a level
 /// has no head, unless the panel has kept the server's own.
-fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
+pub(super) fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     if let Some((level, message)) = level_and_message(text) {
         let panels = Head::plain(Some(stamp), Shape::Plain, level, message);
         return Some(kept_by_panel(message).unwrap_or(panels));
     }
-    if let Some(own) = kept_by_panel(text) {
+    if let Some(own) = kept_by_panel(text).or_else(|| plain_kept_by_panel(text)) {
         return Some(own);
     }
     let is_thread = |byte: &&u8| byte.is_ascii_alphanumeric() || b" #-_.:()".contains(byte);
@@ -160,6 +169,14 @@ fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
 fn kept_by_panel(text: &[u8]) -> Option<Head<'_>> {
     let own = bracketed::read(text.strip_prefix(b"[")?)?;
     own.stamp.map(|_| own)
+}
+
+/// Reads the server's own head if it begins with a time of day, as those of Nukkit and BungeeCord do.
+fn plain_kept_by_panel(text: &[u8]) -> Option<Head<'_>> {
+    let (stamp, rest) = Stamp::read(text)?;
+    let has_seconds = stamp.text.len() >= b"1:00:00".len();
+    let rest = rest.strip_prefix(b" ").filter(|_| has_seconds)?;
+    after_time(stamp, rest)
 }
 
 /// Reads `INFO message`.
