@@ -28,6 +28,8 @@ pub(crate) enum Statement {
     Listening,
     /// The server begins to stop.
     Stop,
+    /// Java: the console announces a stop, or a player of this name chats.
+    StopAnnounced(PlayerName),
     /// The server crashed.
     Crash,
     /// Java: the account of a player who is about to log in.
@@ -183,8 +185,8 @@ pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
 pub(crate) fn is_distinctive(family: Family, statement: &Statement, head: &Head<'_>) -> bool {
     match statement {
         Statement::JoinShown(_) | Statement::LeaveShown(_) | Statement::LostConnection(_) => false,
-        // Chat can look like a login under such a name.
-        Statement::LoggedInIfAnnounced(_) => false,
+        // Chat can look like these under some names.
+        Statement::LoggedInIfAnnounced(_) | Statement::StopAnnounced(_) => false,
         // Servers before 1.13, PocketMine-MP and Nukkit go on with `or "?"`.
         Statement::Start if family == Family::Java => {
             head.message.trim_ascii_end().ends_with(b"\"help\"")

@@ -132,6 +132,11 @@ impl ReaderState {
             | Statement::Listening
             | Statement::Stop
             | Statement::Crash => self.apply_to_run(&statement),
+            Statement::StopAnnounced(sender) => {
+                let may_be_chat = self.online.contains_key(&sender);
+                let stop = || self.apply_to_run(&Statement::Stop);
+                (!may_be_chat).then(stop).flatten()
+            }
             Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);

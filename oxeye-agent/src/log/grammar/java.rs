@@ -18,6 +18,8 @@ use crate::log::{formatting, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
+/// The logger of Bukkit's console on Forge for 1.7.
+const ROOT_LOGGER: &[u8] = b"/";
 /// The text before messages shown to players, since Minecraft 26.3.
 const SHOWN: &[u8] = b"System chat: ";
 
@@ -29,6 +31,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
         b'S' if matches!(message, b"Stopping server" | b"Stopping the server") => {
             Some(Statement::Stop)
         }
+        b'C' | b'R' if head.logger == ROOT_LOGGER => stop_by_console(message),
         b'D' if is_done(message) => Some(Statement::Start),
         b'U' if message.starts_with(b"UUID of player ") => announced(message),
         _ => None,
@@ -114,6 +117,16 @@ pub(crate) fn is_native(logger: &[u8]) -> bool {
         None => logger,
     };
     CLASSES.contains(&class) || STARTS.iter().any(|start| logger.starts_with(start))
+}
+
+/// Reads `CONSOLE: Stopping the server..`, which is the only line about a stop on Thermos. A player may
+/// be called like that and chat in this form. Other senders are not read, because chat looks the same.
+fn stop_by_console(message: &[u8]) -> Option<Statement> {
+    let sender = message.strip_suffix(b": Stopping the server..")?;
+    let is_console = matches!(sender, b"CONSOLE" | b"Rcon");
+    name::plain(sender)
+        .filter(|_| is_console)
+        .map(Statement::StopAnnounced)
 }
 
 fn is_crash(message: &[u8]) -> bool {

@@ -252,3 +252,28 @@ fn a_proxy_that_logs_no_disconnects_when_it_stops_is_noticed() {
     // This proxy was killed.
     assert!(!read(&[boot, came, boot]));
 }
+
+#[test]
+fn a_stop_that_the_console_of_thermos_announces_counts_unless_it_may_be_chat() {
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("[09:00:00] [Server thread/INFO] {message}"));
+    let joins = |player: &str| {
+        format!(
+            "[net.minecraft.server.MinecraftServer/]: {player}[/192.0.2.7:5] logged in with entity id 7"
+        )
+    };
+    assert_eq!(says(&joins("CONSOLE")), "join CONSOLE");
+    for chat in [
+        "[/]: CONSOLE: Stopping the server..",
+        "[/]: Fern: Stopping the server..",
+        "[/]: <Rcon> Rcon: Stopping the server..",
+        "[/]: Rcon: Stopping the server...",
+        "[Chat/]: Rcon: Stopping the server..",
+    ] {
+        assert_eq!(says(chat), "nothing", "{chat}");
+    }
+    assert_eq!(says("[/]: Rcon: Stopping the server.."), "stop");
+    assert_eq!(says("[/]: CONSOLE: Stopping the server.."), "nothing");
+    assert_eq!(says(&joins("Fern")), "join Fern");
+    assert_eq!(says("[/]: CONSOLE: Stopping the server.."), "stop");
+}
