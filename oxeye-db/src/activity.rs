@@ -25,6 +25,7 @@
 //! | [`players`]     | everything about some players at once                                        |
 //! | `ranking`       | who has most of a counter                                                    |
 //! | `doers`         | whose it is what was done under a name                                       |
+//! | `shares`        | what a person did under their names, to be shown to them or forgotten        |
 //! | `seen`          | whom of them the members of a guild see                                      |
 //! | `stays`         | when players were on                                                         |
 //! | `online`        | who is on                                                                    |
@@ -69,6 +70,7 @@ pub(crate) mod ranking;
 mod removal;
 pub mod report;
 mod seen;
+pub(crate) mod shares;
 mod stays;
 pub(crate) mod store;
 mod sweep;

@@ -23,10 +23,9 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
 use crate::activity::feed::ChangedPlayer;
-use crate::activity::forget::ForgottenActivity;
+use crate::activity::shares::ActivityShare;
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::player_uuids::UuidKind;
 use crate::store::members::{self, NamesAlone};
 use crate::store::{Store, StoreError};
 use crate::wal_truncation::WalTruncation;
@@ -52,9 +51,6 @@ pub struct Forgotten {
     /// them, and [`Database::truncate_wal`] has to be called again later.
     pub is_wiped: bool,
 }
-
-/// A name, and the only guild that is meant; `None` if all are.
-type NameIn = (Option<GuildId>, PlayerName);
 
 impl Database {
     /// Forgets a player in all guilds: everything under exactly this name, and in each guild the other names of the
@@ -131,9 +127,9 @@ impl Database {
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
-        let names = self.names_with_activity(&whom).await?;
-        let copied = self.ids_in_copies(&names).await?;
-        let activity = self.forget_what_they_did(names).await?;
+        let shares = self.forgettable_activity(&whom).await?;
+        let copied = self.ids_in_copies(&shares).await?;
+        let activity = self.forget_activity(shares).await?;
         // Events of others that named the player are gone as well.
         self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();
@@ -161,64 +157,26 @@ impl Database {
         }))
     }
 
-    /// Whether what is known of what a name did belongs to a target: under a name that others have used, it is the
-    /// account's that the name has in the file of activity, and of nobody's account it is who has the name alone.
-    pub(crate) async fn did_it(&self, target: &Target) -> Result<bool, StoreError> {
-        let Some(guild) = target.only.filter(|_| !target.share.is_whole()) else {
-            return Ok(true);
-        };
-        let names = vec![target.name.clone()];
-        let mut known = self.players_with_accounts(guild, names).await?;
-        let uuid = known.pop().and_then(|player| player.uuid);
-        let uuid = uuid.filter(|uuid| UuidKind::of(*uuid) == UuidKind::Online);
-        let account = target.share.account();
-        Ok(uuid == account.and_then(|account| self.inner.memory.accounts.uuid(account)))
-    }
-
-    /// Returns the names under which a person did something, each with the only guild of which that is true.
-    async fn names_with_activity(&self, whom: &Whom) -> Result<Vec<NameIn>, StoreError> {
-        let mut names = Vec::new();
+    /// Returns what a person did, as far as the file or a copy of it may know.
+    async fn forgettable_activity(&self, whom: &Whom) -> Result<Vec<ActivityShare>, StoreError> {
         if self.activity_store().is_none() && !self.inner.memory.activity_feed.is_heard() {
-            return Ok(names);
+            return Ok(Vec::new());
         }
-        for target in self.targets(whom.clone()).await? {
-            if self.did_it(&target).await? {
-                names.push((target.only, target.name));
-            }
-        }
-        for (guild, name) in self.names_of_activity_alone(whom).await? {
-            let is_known =
-                |(only, known): &NameIn| *known == name && only.is_none_or(|only| only == guild);
-            if !names.iter().any(is_known) {
-                names.push((Some(guild), name));
-            }
-        }
-        Ok(names)
-    }
-
-    /// Returns the names with which activity was sent that named an account of the person. Joins may not know them.
-    pub(crate) async fn names_of_activity_alone(
-        &self,
-        whom: &Whom,
-    ) -> Result<Vec<(GuildId, PlayerName)>, StoreError> {
-        let mut names = Vec::new();
-        for (guild, account) in whom.accounts(&self.inner.memory) {
-            if let Some(uuid) = self.inner.memory.accounts.uuid(account) {
-                let sent = self.names_sent_with(guild, uuid).await?;
-                names.extend(sent.into_iter().map(|name| (guild, name)));
-            }
-        }
-        Ok(names)
+        let targets = self.targets(whom.clone()).await?;
+        self.shares_of_activity(whom, &targets).await
     }
 
     /// Returns the ids under which whoever keeps a copy of activity may have the names.
-    async fn ids_in_copies(&self, names: &[NameIn]) -> Result<Vec<ChangedPlayer>, StoreError> {
+    async fn ids_in_copies(
+        &self,
+        shares: &[ActivityShare],
+    ) -> Result<Vec<ChangedPlayer>, StoreError> {
         let mut ids = Vec::new();
         if !self.inner.memory.activity_feed.is_heard() {
             return Ok(ids);
         }
         let guilds = self.activity_guilds();
-        for (only, name) in names {
+        for ActivityShare { only, name, .. } in shares {
             let guilds = guilds.iter().copied();
             for guild in guilds.filter(|guild| only.is_none_or(|only| only == *guild)) {
                 let known = self.players_with_accounts(guild, vec![name.clone()]);
@@ -232,27 +190,6 @@ impl Database {
             }
         }
         Ok(ids)
-    }
-
-    /// Forgets what a player did under each name.
-    async fn forget_what_they_did(
-        &self,
-        names: Vec<NameIn>,
-    ) -> Result<ForgottenActivity, StoreError> {
-        let mut all = ForgottenActivity {
-            is_wiped: true,
-            ..ForgottenActivity::default()
-        };
-        if self.activity_store().is_none() {
-            return Ok(all);
-        }
-        for (only, name) in names {
-            let forgotten = self.forget_activity(only, name).await?;
-            all.guilds = all.guilds.max(forgotten.guilds);
-            all.mentions += forgotten.mentions;
-            all.is_wiped &= forgotten.is_wiped;
-        }
-        Ok(all)
     }
 
     /// Truncates the write-ahead log if it may still hold a forgotten player's name.

@@ -81,19 +81,12 @@ impl Database {
         let memory = &self.inner.memory;
         let mut data = PlayerData::default();
         let mut targets = Vec::new();
-        let in_activity = self.names_of_activity_alone(&whom).await?;
-        let certain = self.targets(whom).await?;
-        for (_, name) in in_activity {
-            if !certain.iter().any(|target| target.name == name) {
-                data.activity.extend(self.deeds_of(guild, name).await?);
-            }
+        let mut certain = self.targets(whom.clone()).await?;
+        certain.retain(|target| !target.is_doubtful);
+        for share in self.shares_of_activity(&whom, &certain).await? {
+            data.activity.extend(self.deeds_of(guild, share).await?);
         }
-        let certain = certain.into_iter();
-        for target in certain.filter(|target| !target.is_doubtful) {
-            if self.did_it(&target).await? {
-                let deeds = self.deeds_of(guild, target.name.clone()).await?;
-                data.activity.extend(deeds);
-            }
+        for target in certain {
             let Some(id) = memory.players.id(&target.name) else {
                 continue;
             };

@@ -16,5 +16,7 @@ mod names;
 mod plugin;
 #[path = "activity/renamed.rs"]
 mod renamed;
+#[path = "activity/shared_names.rs"]
+mod shared_names;
 #[path = "activity/taking.rs"]
 mod taking;

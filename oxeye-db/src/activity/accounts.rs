@@ -130,6 +130,23 @@ impl Database {
         guild: GuildId,
         names: Vec<PlayerName>,
     ) -> Result<Vec<ActivityPlayer>, StoreError> {
+        let mut players = self.players_as_sent(guild, names).await?;
+        let unsent = players.iter();
+        let unsent = unsent.filter(|player| !player.uuid.is_some_and(UuidKind::is_proof));
+        let unsent = unsent.map(|player| player.name.clone()).collect();
+        let reported = self.accounts_of(guild, unsent).await?;
+        for player in &mut players {
+            reported.complete(player, None);
+        }
+        Ok(players)
+    }
+
+    /// Returns some players of a guild, each with the UUID that was sent last with what they did.
+    pub(super) async fn players_as_sent(
+        &self,
+        guild: GuildId,
+        names: Vec<PlayerName>,
+    ) -> Result<Vec<ActivityPlayer>, StoreError> {
         let of_name = |name, uuid| ActivityPlayer { name, uuid };
         let without_file = names.iter().map(|name| of_name(name.clone(), None));
         let without_file = without_file.collect();
@@ -140,15 +157,7 @@ impl Database {
             });
             players.collect()
         };
-        let mut players: Vec<_> = self.in_file().read_or(without_file, read).await?;
-        let unsent = players.iter();
-        let unsent = unsent.filter(|player| !player.uuid.is_some_and(UuidKind::is_proof));
-        let unsent = unsent.map(|player| player.name.clone()).collect();
-        let reported = self.accounts_of(guild, unsent).await?;
-        for player in &mut players {
-            reported.complete(player, None);
-        }
-        Ok(players)
+        self.in_file().read_or(without_file, read).await
     }
 
     /// Returns the names of a guild's players with whose activity a UUID was sent last.

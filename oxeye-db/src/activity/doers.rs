@@ -5,6 +5,12 @@
 //! accounts have used the name, each day counts for the account that servers reported under the name on that day. If they
 //! reported several on one day, that day counts for the account whose UUID the plugin sent last, or for the name alone if
 //! it sent none.
+//!
+//! | module   | subject                                                          |
+//! |----------|------------------------------------------------------------------|
+//! | `by_day` | who did it on which day, under a name that several accounts used |
+
+mod by_day;
 
 use std::sync::Arc;
 
@@ -22,10 +28,12 @@ use crate::database::Database;
 use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::persons::{PersonKey, Persons};
-use crate::player_uuids::{UuidKind, WRITE_INTERVAL};
+use crate::player_uuids::UuidKind;
 use crate::players::PlayerId;
 use crate::store::StoreError;
 use crate::store::rows::player_uuids;
+use by_day::DaysOfUse;
+pub(crate) use by_day::DoersByDay;
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,12 +46,13 @@ pub(crate) enum Doer {
     Stranger(PlayerName),
 }
 
-/// The days from the first to the last on which an account may have used a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct DaysOfUse {
-    account: AccountId,
-    first: UtcDay,
-    last: UtcDay,
+/// Who did what was done under a name.
+#[derive(Debug, Clone)]
+pub(crate) enum DoneBy {
+    /// All of it was done by one.
+    One(Doer),
+    /// Several accounts used the name, so it depends on the day.
+    Several(DoersByDay),
 }
 
 /// What tells who in a guild did something.
@@ -52,7 +61,7 @@ pub(super) struct Doers {
     memory: Arc<Memory>,
     persons: Arc<Persons>,
     /// The names that several accounts used.
-    contested: HashMap<PlayerId, Vec<DaysOfUse>>,
+    contested: HashMap<PlayerId, Arc<[DaysOfUse]>>,
 }
 
 impl Database {
@@ -64,7 +73,11 @@ impl Database {
     }
 
     /// Returns what tells who in a guild did something under some names.
-    async fn doers_of(&self, guild: GuildId, names: &[PlayerName]) -> Result<Doers, StoreError> {
+    pub(super) async fn doers_of(
+        &self,
+        guild: GuildId,
+        names: &[PlayerName],
+    ) -> Result<Doers, StoreError> {
         let persons = self.persons_in(guild);
         let ids = names
             .iter()
@@ -99,19 +112,15 @@ impl Database {
         &self,
         guild: GuildId,
         names: Vec<PlayerId>,
-    ) -> Result<HashMap<PlayerId, Vec<DaysOfUse>>, StoreError> {
+    ) -> Result<HashMap<PlayerId, Arc<[DaysOfUse]>>, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
         let read = move |file: &Connection| {
             let mut used = HashMap::new();
             for name in names {
                 let reported = player_uuids::for_player(file, guild, name)?.into_iter();
                 let days = reported.filter_map(|reported| {
-                    Some(DaysOfUse {
-                        account: memory.accounts.id(reported.uuid)?,
-                        first: UtcDay::of(reported.first_reported_at),
-                        // It may have been there so much later, and that was not written.
-                        last: UtcDay::of(reported.last_reported_at.plus(WRITE_INTERVAL)),
-                    })
+                    let account = memory.accounts.id(reported.uuid)?;
+                    Some(DaysOfUse::of(account, &reported))
                 });
                 used.insert(name, days.collect());
             }
@@ -140,7 +149,6 @@ impl Database {
             names.dedup();
         }
         let doers = self.doers_of(guild, &names).await?;
-        let person = Doer::Person(person);
         let read = move |file: &Connection| {
             let mut sums = Counters::new();
             for name in names {
@@ -148,9 +156,9 @@ impl Database {
                     continue;
                 };
                 let uuid = found.uuid;
-                let player = ActivityPlayer { name, uuid };
+                let done = doers.of(&ActivityPlayer { name, uuid });
                 for (day, counters) in day_counters::by_day(file, guild, found.id, days)? {
-                    if doers.on(&player, day) != person {
+                    if !done.is_by(person, day) {
                         continue;
                     }
                     for (counter, amount) in counters {
@@ -164,14 +172,25 @@ impl Database {
     }
 }
 
-impl Doers {
-    /// Returns who did everything under a name, given the UUID that was sent with it; `None` if that depends on the day.
-    pub(super) fn of(&self, player: &ActivityPlayer) -> Option<Doer> {
-        let (name, account) = self.known(player);
-        if name.is_some_and(|name| self.contested.contains_key(&name)) {
-            return None;
+impl DoneBy {
+    /// Whether a person did what was done on a day.
+    pub(crate) fn is_by(&self, person: PersonKey, day: UtcDay) -> bool {
+        match self {
+            Self::One(doer) => *doer == Doer::Person(person),
+            Self::Several(doers) => doers.on(day) == person,
         }
-        Some(match (name, account) {
+    }
+}
+
+impl Doers {
+    /// Returns who did what was done under a name, given the UUID that was sent with it.
+    pub(super) fn of(&self, player: &ActivityPlayer) -> DoneBy {
+        let (name, account) = self.known(player);
+        let contested = name.and_then(|name| Some((name, self.contested.get(&name)?)));
+        if let Some((name, uses)) = contested {
+            return DoneBy::Several(DoersByDay::new(name, uses, account));
+        }
+        DoneBy::One(match (name, account) {
             (Some(name), account) => Doer::Person(self.persons.of_stay(name, account)),
             (None, Some(account)) => Doer::Person(PersonKey::Account(account)),
             (None, None) => match player.uuid.filter(|uuid| UuidKind::is_proof(*uuid)) {
@@ -179,20 +198,6 @@ impl Doers {
                 None => Doer::Stranger(player.name.clone()),
             },
         })
-    }
-
-    /// Returns who did what was done under a name on a day, given the UUID that was sent with it.
-    pub(super) fn on(&self, player: &ActivityPlayer, day: UtcDay) -> Doer {
-        if let Some(doer) = self.of(player) {
-            return doer;
-        }
-        let (name, sent) = self.known(player);
-        let days = name.and_then(|name| Some((name, self.contested.get(&name)?)));
-        let Some((name, days)) = days else {
-            return Doer::Stranger(player.name.clone());
-        };
-        let account = account_on(day, days, sent);
-        Doer::Person(account.map_or(PersonKey::Name(name), PersonKey::Account))
     }
 
     /// Returns the name and the account, each if it is known in the guild. What others know must not show.
@@ -210,28 +215,3 @@ impl Doers {
         (name, account)
     }
 }
-
-/// Returns which of the accounts that used a name did what was done under it on a day; `None` if that is unknown. `sent`
-/// is the account whose UUID was sent last.
-fn account_on(day: UtcDay, uses: &[DaysOfUse], sent: Option<AccountId>) -> Option<AccountId> {
-    if let Some(sent) = sent.filter(|sent| uses.iter().all(|one| one.account != *sent)) {
-        // Its own servers report no accounts with joins.
-        return Some(sent);
-    }
-    let there = uses
-        .iter()
-        .filter(|one| one.first <= day && day <= one.last);
-    let there: Vec<_> = there.map(|one| one.account).collect();
-    match there[..] {
-        [only] => Some(only),
-        // A server need not report who stays on.
-        [] => {
-            let before = uses.iter().filter(|one| one.last < day);
-            before.max_by_key(|one| one.last).map(|one| one.account)
-        }
-        _ => sent.filter(|sent| there.contains(sent)),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,14 +1,20 @@
-//! Forgets what a player did: everything under exactly that name, in one guild or in all, from the file and its log. Events
-//! of others that name the player, such as a kill, go too.
+//! Forgets what a person did, from the file and its log: everything under a name or, of a name that several accounts used,
+//! what was done on the person's days. Events of others that name the player then, such as a kill, go too.
+//!
+//! All names of a person are forgotten in one transaction, and the file is rewritten at most once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::day::UtcDay;
 use super::known_players::KnownPlayers;
 use super::ranking::past::Past;
+use super::shares::{ActivityShare, TheirDays};
+use super::store::rows::forgetting::days;
 use super::store::rows::{events, forgetting, players};
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -34,14 +40,14 @@ impl ForgottenActivity {
 }
 
 impl Database {
-    /// Forgets what a player did in one guild, or in all guilds.
+    /// Forgets what a person did under their names.
     pub(crate) async fn forget_activity(
         &self,
-        only: Option<GuildId>,
-        name: PlayerName,
+        shares: Vec<ActivityShare>,
     ) -> Result<ForgottenActivity, StoreError> {
         let activity = self.inner.activity.as_ref();
-        let Some((activity, store)) = activity.and_then(|a| Some((a, a.file.existing()?))) else {
+        let open = activity.and_then(|a| Some((a, a.file.existing()?)));
+        let Some((activity, store)) = open.filter(|_| !shares.is_empty()) else {
             return Ok(ForgottenActivity {
                 is_wiped: true,
                 ..ForgottenActivity::default()
@@ -49,8 +55,7 @@ impl Database {
         };
         let (answer, answered) = oneshot::channel();
         store.enqueue(Box::new(ForgetJob {
-            only,
-            name,
+            shares,
             wal: Arc::clone(&activity.wal_truncation),
             past: Arc::clone(&activity.past),
             known_players: Arc::clone(&activity.known_players),
@@ -62,9 +67,7 @@ impl Database {
 }
 
 struct ForgetJob {
-    /// The only guild that forgets the player; `None` if all do.
-    only: Option<GuildId>,
-    name: PlayerName,
+    shares: Vec<ActivityShare>,
     wal: Arc<WalTruncation>,
     past: Arc<Past>,
     known_players: Arc<KnownPlayers>,
@@ -72,20 +75,75 @@ struct ForgetJob {
     answer: oneshot::Sender<Result<ForgottenActivity, StoreError>>,
 }
 
+/// Deletes what was done under a name, and what others did that names the player. Adds the guilds that knew anything.
+/// Returns how much of others it was.
+fn forget(
+    file: &Connection,
+    share: &ActivityShare,
+    guilds: &mut BTreeSet<GuildId>,
+) -> rusqlite::Result<usize> {
+    let (only, name) = (share.only, &share.name);
+    // A player may be named in events of their own, too.
+    let mentions = match &share.days {
+        None => forgetting::delete_mentions(file, only, name)?,
+        Some(theirs) => days::delete_mentions(file, theirs.guild(), name, |day| theirs.has(day))?,
+    };
+    let known = players::of_name(file, name)?.into_iter();
+    for (guild, id) in known.filter(|(guild, _)| only.is_none_or(|only| only == *guild)) {
+        let was_known = match &share.days {
+            None => {
+                forgetting::delete_of_player(file, guild, id)?;
+                players::delete(file, id)?;
+                true
+            }
+            Some(theirs) => forget_days(file, guild, name, theirs)?,
+        };
+        if was_known {
+            guilds.insert(guild);
+        }
+    }
+    Ok(mentions)
+}
+
+/// Deletes what a person did on their days under a name that several accounts used. Returns whether anything was known.
+fn forget_days(
+    file: &Connection,
+    guild: GuildId,
+    name: &PlayerName,
+    theirs: &TheirDays,
+) -> rusqlite::Result<bool> {
+    let Some(mut player) = players::find(file, guild, name)? else {
+        return Ok(false);
+    };
+    let deleted = days::delete_of_player(file, guild, player.id, |day| theirs.has(day))?;
+    let is_account = theirs.has_account(player.uuid);
+    if deleted == 0 && !is_account {
+        return Ok(false);
+    }
+    let Some(last) = days::latest_of(file, guild, player.id)? else {
+        players::delete(file, player.id)?;
+        return Ok(true);
+    };
+    if is_account {
+        player.uuid = None;
+    }
+    if theirs.has(UtcDay::of(player.last_event_at)) {
+        player.last_event_at = last;
+    }
+    players::UpdatePlayer::prepare(file)?.update(&player)?;
+    Ok(true)
+}
+
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.known_players.clear();
         events::move_recent(file)?;
-        let mut known = players::of_name(file, &self.name)?;
-        known.retain(|(guild, _)| self.only.is_none_or(|only| only == *guild));
-        // A player may be named in events of their own, too.
-        self.forgotten.mentions = forgetting::delete_mentions(file, self.only, &self.name)?;
-        for (guild, player) in &known {
-            forgetting::delete_of_player(file, *guild, *player)?;
-            players::delete(file, *player)?;
+        let mut guilds = BTreeSet::new();
+        for share in &self.shares {
+            self.forgotten.mentions += forget(file, share, &mut guilds)?;
         }
-        self.forgotten.guilds = known.len();
-        if !known.is_empty() {
+        self.forgotten.guilds = guilds.len();
+        if !guilds.is_empty() {
             forgetting::rewrite_players(file)?;
         }
         Ok(())

@@ -20,7 +20,7 @@ use rusqlite::Connection;
 
 use super::Activity;
 use super::day::UtcDay;
-use super::doers::Doer;
+use super::doers::{Doer, DoneBy};
 use super::figures::{CounterRanking, RankingError};
 use super::store::rows::{day_counters, players, words};
 use crate::database::Database;
@@ -106,20 +106,23 @@ impl Database {
                     continue;
                 };
                 let name = player.name.clone();
-                if let Some(doer) = doers.of(&player) {
-                    counted.push(Counted {
-                        doer,
-                        name,
-                        amount,
-                        last,
-                    });
-                    continue;
-                }
+                let by_several = match doers.of(&player) {
+                    DoneBy::Several(doers) => doers,
+                    DoneBy::One(doer) => {
+                        counted.push(Counted {
+                            doer,
+                            name,
+                            amount,
+                            last,
+                        });
+                        continue;
+                    }
+                };
                 let by_day =
                     counter.map(|counter| day_counters::each_day(file, guild, (counter, id), days));
                 for (day, amount) in by_day.transpose()?.unwrap_or_default() {
                     counted.push(Counted {
-                        doer: doers.on(&player, day),
+                        doer: Doer::Person(by_several.on(day)),
                         name: name.clone(),
                         amount,
                         last: last.min(day.span().to),

@@ -10,15 +10,15 @@ use serde_json::json;
 
 use crate::plugin::{DAY, GUILD, NOON, Plugin};
 
-const ALEX: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
-const OTHER: Uuid = Uuid::from_u128(0x0694_51a5_1f5d_4b5c_9d0b_2f9d_3c0a_77b1);
+pub(crate) const ALEX: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+pub(crate) const OTHER: Uuid = Uuid::from_u128(0x0694_51a5_1f5d_4b5c_9d0b_2f9d_3c0a_77b1);
 
-fn days_ago(days: u32) -> UnixSeconds {
+pub(crate) fn days_ago(days: u32) -> UnixSeconds {
     NOON.minus(days * DAY)
 }
 
 /// A store of last week with a server.
-async fn last_week() -> (TestStore, ServerId) {
+pub(crate) async fn last_week() -> (TestStore, ServerId) {
     let begin = days_ago(8);
     let store = TestStore::new(begin);
     let (server, _) = store.link(GUILD, "survival", begin).await;
@@ -26,13 +26,13 @@ async fn last_week() -> (TestStore, ServerId) {
 }
 
 impl<'a> Plugin<'a> {
-    fn of(store: &'a TestStore, server: ServerId) -> Self {
+    pub(crate) fn of(store: &'a TestStore, server: ServerId) -> Self {
         let reporter = server.into();
         Self { store, reporter }
     }
 
     /// A visit of a minute.
-    async fn visits(&self, name: &str, account: Uuid, at: UnixSeconds) {
+    pub(crate) async fn visits(&self, name: &str, account: Uuid, at: UnixSeconds) {
         let event = JoinEvent {
             player: player(name),
             texture_hash: None,
@@ -47,7 +47,7 @@ impl<'a> Plugin<'a> {
         left.expect("the leave is taken");
     }
 
-    async fn dies_at(&self, name: &str, account: Option<Uuid>, at: UnixSeconds) {
+    pub(crate) async fn dies_at(&self, name: &str, account: Option<Uuid>, at: UnixSeconds) {
         let death = json!({"player": name, "uuid": account, "event_type": "death", "at": at});
         self.did(death, NOON).await.expect("the death is taken");
     }
@@ -59,7 +59,7 @@ async fn ranking(store: &TestStore) -> Vec<CounterStanding> {
 }
 
 /// Returns the ranking of deaths, one text for each line.
-async fn lines(store: &TestStore) -> Vec<String> {
+pub(crate) async fn lines(store: &TestStore) -> Vec<String> {
     let standings = ranking(store).await.into_iter();
     let lines = standings.map(|one| {
         let former: Vec<_> = one.former_names.iter().map(ToString::to_string).collect();
@@ -96,10 +96,8 @@ async fn deaths_under_an_earlier_name_count_for_the_newest_one() {
     assert_eq!(lines(&restarted).await, expected);
 }
 
-#[tokio::test]
-async fn whoever_takes_a_name_over_has_what_is_done_from_then_on() {
-    let (store, server) = last_week().await;
-    let plugin = Plugin::of(&store, server);
+/// ALEX, who is Robin by now, dies three times as Alex; then OTHER takes the name and dies twice.
+pub(crate) async fn takes_over(plugin: &Plugin<'_>) {
     plugin.visits("Alex", ALEX, days_ago(7)).await;
     for _ in 0..3 {
         plugin.dies_at("Alex", None, days_ago(6)).await;
@@ -109,6 +107,12 @@ async fn whoever_takes_a_name_over_has_what_is_done_from_then_on() {
     plugin.visits("Alex", OTHER, days_ago(2)).await;
     plugin.dies_at("Alex", None, days_ago(1)).await;
     plugin.dies_at("Alex", Some(OTHER), NOON).await;
+}
+
+#[tokio::test]
+async fn whoever_takes_a_name_over_has_what_is_done_from_then_on() {
+    let (store, server) = last_week().await;
+    takes_over(&Plugin::of(&store, server)).await;
 
     assert_eq!(lines(&store).await, [r#"Robin ["Alex"] 4"#, "Alex [] 2"]);
     assert_eq!(deaths(&store, "Robin").await, Some(4.0));

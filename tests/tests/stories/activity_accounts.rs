@@ -210,3 +210,41 @@ async fn the_copy_in_redis_moves_to_the_account_that_a_join_reports() {
     let to_other = async |copied: &Copied| has_moved(copied, ACCOUNT, OTHER_ACCOUNT).await;
     copied.becomes("the account sent is the id", to_other).await;
 }
+
+#[tokio::test]
+async fn who_is_forgotten_takes_their_days_of_a_shared_name_out_of_the_copy_and_no_others() {
+    let Some(copied) = Copied::start().await else {
+        return;
+    };
+    let (server, now) = copied.oxeye.empty_server("survival").await;
+    let plays = async |name: &str, account: &str, days_ago: i64| {
+        let at = now - days_ago * 86_400;
+        let join = json!({"type": "join", "player": name, "uuid": account, "at": at});
+        let leave = json!({"type": "leave", "player": name, "at": at + 5});
+        let batch = json!({"epoch": at, "first_seq": 1, "events": [join, leave]});
+        let events = Request::post("/events").json(&batch);
+        assert_eq!(server.ask(events).await.status, 200);
+        let event = json!({"player": name, "event_type": "dock", "at": at + 1});
+        server.reports_activity(&event).await;
+    };
+    plays("Alex", ACCOUNT, 6).await;
+    plays("Robin", ACCOUNT, 4).await;
+    plays("Alex", OTHER_ACCOUNT, 1).await;
+    let has_done = async |copied: &Copied, account: &str, actions: i64| {
+        let summary = copied.text(&format!("activity:summary:{account}")).await;
+        summary.is_some_and(|summary| summary["total_actions"] == actions)
+    };
+    let by_name = async |copied: &Copied| {
+        has_done(copied, ACCOUNT, 1).await && has_done(copied, OTHER_ACCOUNT, 2).await
+    };
+    copied.becomes("keys are by name", by_name).await;
+
+    let forget = copied.oxeye.command(&["forget", "Robin", "--yes"]).await;
+
+    assert_eq!(forget.code, Some(0), "{}", forget.log);
+    let is_forgotten = async |copied: &Copied| {
+        let keys: Vec<String> = copied.redis.run(&["KEYS", &format!("*{ACCOUNT}*")]).await;
+        keys.is_empty() && has_done(copied, OTHER_ACCOUNT, 1).await
+    };
+    copied.becomes("the days are gone", is_forgotten).await;
+}

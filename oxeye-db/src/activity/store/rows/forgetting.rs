@@ -1,4 +1,6 @@
-//! Deletes everything about a player, on the way through all tables.
+//! Deletes everything about a player, on the way through all tables, or what is of some days.
+
+pub(crate) mod days;
 
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::{Connection, params};
