@@ -17,7 +17,7 @@ use crate::memory::Memory;
 use crate::presence::Presence;
 use crate::rate_limits::RateLimits;
 use crate::server_state::SilenceLimits;
-use crate::store::rows::guilds;
+use crate::store::rows::{guilds, rewriting};
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 use crate::wal_truncation::WalTruncation;
 
@@ -83,6 +83,10 @@ impl Database {
         // timer tries again if the log cannot be truncated now, for example because the disk is full.
         let wal_truncation = WalTruncation::due();
         wal_truncation.truncate(&connection);
+        let unfinished = rewriting::is_required(&connection);
+        if unfinished.map_err(|error| OpenError::while_reading(&options.path, error))? {
+            wal_truncation.require();
+        }
         let activity = options.activity.as_ref();
         let activity = activity
             .map(|activity| Activity::open(activity, &options.path, options.readers))

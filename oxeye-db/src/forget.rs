@@ -7,7 +7,7 @@
 //! |-----------|----------------------------------------------------------------------|
 //! | `targets` | which names are forgotten, and which share of each                   |
 //! | `stays`   | the stays that are over: a few at a time, before everything else     |
-//! | `rows`    | what else the file knows, and the bytes that it leaves behind        |
+//! | `rows`    | what else the file knows                                             |
 //! | `job`     | the writer's job, which others interrupt until only the names remain |
 
 mod job;
@@ -26,10 +26,9 @@ use crate::activity::feed::ChangedPlayer;
 use crate::activity::shares::ActivityShare;
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::store::StoreError;
 use crate::store::members::{self, NamesAlone};
-use crate::store::{Store, StoreError};
-use crate::wal_truncation::WalTruncation;
-use job::{ForgetJob, TruncateJob};
+use job::ForgetJob;
 use targets::{Member, Target, Whom};
 
 /// What was known of a forgotten player.
@@ -144,16 +143,15 @@ impl Database {
         if forgotten.is_none() && !activity.is_any() {
             return Ok(None);
         }
-        let nothing_else = Forgotten {
-            is_wiped: true,
-            ..Forgotten::default()
+        let is_wiped = match &forgotten {
+            Some(_) => self.is_wiped().await,
+            None => true,
         };
-        let forgotten = forgotten.unwrap_or(nothing_else);
         Ok(Some(Forgotten {
             activity_guilds: activity.guilds,
             activity_mentions: activity.mentions,
-            is_wiped: forgotten.is_wiped && activity.is_wiped,
-            ..forgotten
+            is_wiped: is_wiped && activity.is_wiped,
+            ..forgotten.unwrap_or_default()
         }))
     }
 
@@ -191,30 +189,4 @@ impl Database {
         }
         Ok(ids)
     }
-
-    /// Truncates the write-ahead log if it may still hold a forgotten player's name.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn truncate_wal(&self) -> Result<(), StoreError> {
-        truncate(&self.inner.store, &self.inner.wal_truncation).await?;
-        let activity = self.inner.activity.as_ref();
-        let activity = activity.and_then(|activity| activity.open_file());
-        let others = activity.into_iter().chain(self.inner.presence.open_file());
-        for (store, wal_truncation) in others {
-            truncate(store, wal_truncation).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Truncates the log of one of the files if it is due.
-async fn truncate(store: &Store, wal_truncation: &Arc<WalTruncation>) -> Result<(), StoreError> {
-    if !wal_truncation.is_due() {
-        return Ok(());
-    }
-    let (answer, answered) = oneshot::channel();
-    let job = TruncateJob::new(Arc::clone(wal_truncation), answer);
-    store.enqueue(Box::new(job))?;
-    answered.await.map_err(|_| StoreError::Closed)?
 }

@@ -32,6 +32,7 @@ impl Database {
         }
         let notify = self.waking_the_bot(|()| true);
         guilds::set_removed(&self.inner.store, guild, now, notify).await?;
+        self.inner.wal_truncation.require();
         // From here on, no member can add another.
         self.unwatch_all_of(guild, now).await?;
         self.presence().guild_removed(guild, now).await
@@ -60,6 +61,9 @@ impl Database {
         let notify = self.waking_the_bot(|changes: &GuildChanges| !changes.removed.is_empty());
         let present = guilds.clone();
         let changes = guilds::set_all_present(&self.inner.store, guilds, now, notify).await?;
+        if !changes.removed.is_empty() {
+            self.inner.wal_truncation.require();
+        }
         for guild in present {
             self.presence().guild_returned(guild, now);
         }
@@ -90,6 +94,7 @@ impl Database {
                 deleted.push(guild);
             }
         }
+        self.truncate_wal().await?;
         Ok(deleted)
     }
 

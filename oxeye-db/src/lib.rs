@@ -97,6 +97,7 @@
 //! | `textures`         | which textures lead to a skin, and who was asked for it          | memory  |
 //! | `pictures`         | the last picture of each server                                  | memory  |
 //! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
+//! | `wiping`           | overwriting what deleted rows leave behind in the files          | SQLite  |
 //! | `wal_truncation`   | truncating the write-ahead log after a player was forgotten      | SQLite  |
 //! | `server_names`     | server names, unique in a guild regardless of case               | SQLite  |
 //! | `ids`              | ids of guilds, members, servers and skins                        |         |
@@ -183,6 +184,7 @@ mod visibility;
 mod wal_truncation;
 mod watched;
 mod watched_address;
+mod wiping;
 
 pub use accounts::AccountId;
 pub use activity::ActivityOptions;

@@ -150,17 +150,14 @@ impl Database {
             newest: MAX_ACCOUNTS,
         };
         while looked_up_skins::prune(&self.inner.store, keep, CHUNK).await? > 0 {}
-        self.forget_unreported_accounts(None).await
+        self.forget_unreported_accounts().await
     }
 
-    /// Deletes what was looked up for accounts that no guild has under any name, apart from this one. An
-    /// account that is reported meanwhile is looked up again.
-    pub(crate) async fn forget_unreported_accounts(
-        &self,
-        apart_from: Option<GuildId>,
-    ) -> Result<(), StoreError> {
+    /// Deletes what was looked up for accounts that no guild has under any name. An account that is reported meanwhile
+    /// is looked up again.
+    pub(crate) async fn forget_unreported_accounts(&self) -> Result<(), StoreError> {
         let store = &self.inner.store;
-        let accounts = looked_up_skins::unreported(store, apart_from).await?;
+        let accounts = looked_up_skins::unreported(store).await?;
         for accounts in accounts.chunks(CHUNK) {
             looked_up_skins::delete(store, accounts.to_vec()).await?;
         }

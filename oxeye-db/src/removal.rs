@@ -64,16 +64,19 @@ impl Database {
                 .forget_unknown_players(move |other| other != guild, false)
                 .await?;
             let is_last = self.inner.memory.cache.ids(Some(guild)) == [server];
-            self.forget_unreported_accounts(is_last.then_some(guild))
-                .await?;
+            if is_last {
+                self.forget_uuids_of(guild).await?;
+            }
+            self.forget_unreported_accounts().await?;
+            self.forget_accounts_without_names().await?;
             let (answer, answered) = oneshot::channel();
             let memory = Arc::clone(&self.inner.memory);
             let wal = Arc::clone(&self.inner.wal_truncation);
             let job = RemoveJob::new(memory, wal, guild, server, answer);
             self.inner.store.enqueue(Box::new(job))?;
             match answered.await.map_err(|_| StoreError::Closed)?? {
-                Outcome::Removed { is_wiped } => {
-                    removed.is_wiped = is_wiped;
+                Outcome::Removed { is_rewritten } => {
+                    removed.is_wiped = self.is_wiped().await && is_rewritten;
                     if let Err(error) = self.prune_directory(guild).await {
                         tracing::warn!(%error, %server, "names of the removed server are suggested until the next clean-up");
                     }

@@ -1,5 +1,6 @@
 //! Deletes what is not kept for ever.
 
+mod accounts;
 mod clock;
 mod expiry;
 mod former_names;

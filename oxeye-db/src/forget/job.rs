@@ -86,6 +86,17 @@ impl ForgetJob {
         }
     }
 
+    /// Finds what is forgotten. Others may have reported the player since the last run.
+    fn find_targets(&mut self, file: &Connection) -> rusqlite::Result<()> {
+        let memory = &self.memory;
+        memory.persons.read_back(file, &memory.accounts)?;
+        let names_alone = |guild| linked_members::names_alone(file, guild);
+        let targets = self.whom.targets(memory, &names_alone)?.into_iter();
+        let targets = targets.map(|target| (target.clone(), memory.players.id(&target.name)));
+        self.targets = targets.collect();
+        Ok(())
+    }
+
     /// Deletes some of the stays that are over. Returns whether all of them are gone.
     fn forget_some_stays(
         &mut self,
@@ -152,22 +163,16 @@ impl ForgetJob {
 
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
-        // What an earlier run did is committed. Others may have reported the player since.
+        // What an earlier run did is committed.
         self.servers.append(&mut self.changed);
-        let memory = &self.memory;
-        memory.persons.read_back(file, &memory.accounts)?;
-        let players = &self.memory.players;
-        let names_alone = |guild| linked_members::names_alone(file, guild);
-        let targets = self.whom.targets(&self.memory, &names_alone)?.into_iter();
-        let targets = targets.map(|target| (target.clone(), players.id(&target.name)));
-        self.targets = targets.collect();
+        self.find_targets(file)?;
         if !self.forget_some_stays(file, writer)? {
             return Ok(());
         }
         let (mut found, mut deleted) = (Vec::new(), Deleted::default());
         if let Whom::Member(member) = &self.whom {
-            let links = linked_members::delete(file, member.guild, member.user)?;
-            deleted.links.extend((links > 0).then_some(member.guild));
+            let link = linked_members::delete(file, member.guild, member.user)?;
+            deleted.links.extend(link);
         }
         // Each looks at everything, so it is done once for all names.
         let players = self.targets.iter().filter_map(|(_, player)| *player);
@@ -189,11 +194,12 @@ impl Job for ForgetJob {
         if found.is_empty() && is_unknown && deleted.links.is_empty() {
             return Ok(());
         }
-        self.accounts = deleted.rewrite(file, &self.memory)?;
+        self.accounts = deleted.finish(file, &self.memory)?;
         self.hidden.clear();
         // Somebody may have begun to hide in this transaction.
         let with_hidden = self.memory.hidden.guilds().into_iter();
-        let with_hidden: BTreeSet<_> = with_hidden.chain(deleted.links).collect();
+        let unlinked = deleted.links.iter().map(|link| link.guild);
+        let with_hidden: BTreeSet<_> = with_hidden.chain(unlinked).collect();
         for guild in with_hidden {
             let hidden = linked_members::hiding(file, guild)?;
             self.hidden.push((guild, hidden));
@@ -253,9 +259,9 @@ impl Job for ForgetJob {
         }
     }
 
-    fn after_commit(&mut self, file: &Connection) {
-        if let Some(forgotten) = &mut self.forgotten {
-            forgotten.is_wiped = self.wal.truncate(file);
+    fn after_commit(&mut self, _: &Connection) {
+        if self.forgotten.is_some() {
+            self.wal.require();
         }
     }
 
@@ -287,34 +293,5 @@ impl Job for ForgetJob {
         memory.kept_figures.drop_of(None);
         // The player is forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| forgotten));
-    }
-}
-
-/// Truncates the log after an earlier attempt failed.
-pub(super) struct TruncateJob {
-    wal: Arc<WalTruncation>,
-    answer: Answer<()>,
-}
-
-impl TruncateJob {
-    pub(super) fn new(wal: Arc<WalTruncation>, answer: Answer<()>) -> Self {
-        Self { wal, answer }
-    }
-}
-
-impl Job for TruncateJob {
-    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
-
-    fn after_commit(&mut self, file: &Connection) {
-        self.wal.truncate(file);
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        // The log is truncated even if the caller no longer waits.
-        let _ = self.answer.send(commit);
     }
 }

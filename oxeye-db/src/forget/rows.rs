@@ -13,6 +13,8 @@ use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::store::looked_up_skins;
 use crate::store::notices::leave_name;
+use crate::store::rows::linked_members::DeletedLink;
+use crate::store::rows::rewriting::Table;
 use crate::store::rows::{
     accounts, imported_playtime, last_worn, linked_members, loose_ends, notices, player_uuids,
     players, rewriting,
@@ -23,8 +25,7 @@ use crate::store::rows::{
 pub(super) struct Deleted {
     pub(super) imported: usize,
     uuids: Vec<Uuid>,
-    /// The guilds of the links.
-    pub(super) links: BTreeSet<GuildId>,
+    pub(super) links: Vec<DeletedLink>,
     notices: usize,
     names: bool,
 }
@@ -37,7 +38,7 @@ impl Deleted {
         accounts: &[(GuildId, AccountId)],
     ) -> rusqlite::Result<()> {
         for (guild, account) in accounts {
-            self.notices += notices::delete_for_account(file, *guild, *account)?;
+            self.notices += notices::delete_for_account(file, Some(*guild), *account)?;
         }
         Ok(())
     }
@@ -86,33 +87,32 @@ impl Deleted {
         Ok(())
     }
 
-    /// Writes the pages again that may hold copies of what was deleted. Returns the accounts that no guild has any more.
-    pub(super) fn rewrite(
+    /// Deletes the accounts that no guild has any more, and notes which pages may hold copies of what was deleted. Returns
+    /// these accounts.
+    pub(super) fn finish(
         &self,
         file: &Connection,
         memory: &Memory,
     ) -> rusqlite::Result<Vec<(AccountId, Uuid)>> {
-        let mut accounts = Vec::new();
-        if !self.links.is_empty() {
-            rewriting::rewrite_linked_members(file)?;
-        }
         if !self.uuids.is_empty() {
-            rewriting::rewrite_player_uuids(file)?;
             looked_up_skins::forget_unreported(file, &self.uuids)?;
         }
-        if !self.links.is_empty() || !self.uuids.is_empty() {
-            accounts = accounts::delete_unreported(file)?.accounts;
-            if !accounts.is_empty() {
-                rewriting::rewrite_accounts(file)?;
+        let reported = self.uuids.iter().map(|uuid| memory.accounts.id(*uuid));
+        let owned = self.links.iter().map(|link| link.account);
+        let accounts: BTreeSet<_> = reported.chain(owned).flatten().collect();
+        let deleted = accounts::delete_unreported(file, accounts)?;
+        for (table, is_concerned) in [
+            (Table::LinkedMembers, !self.links.is_empty()),
+            (Table::PlayerUuids, !self.uuids.is_empty()),
+            (Table::Accounts, !deleted.accounts.is_empty()),
+            (Table::Notices, self.notices + deleted.notices > 0),
+            (Table::Players, self.names),
+        ] {
+            if is_concerned {
+                rewriting::require(file, table)?;
             }
         }
-        if self.notices > 0 {
-            rewriting::rewrite_notices(file)?;
-        }
-        if self.names {
-            rewriting::rewrite_players(file)?;
-        }
-        memory.accounts.remove_all(&accounts);
-        Ok(accounts)
+        memory.accounts.remove_all(&deleted.accounts);
+        Ok(deleted.accounts)
     }
 }

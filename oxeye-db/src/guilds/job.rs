@@ -59,7 +59,7 @@ impl Job for DeleteJob {
         if let Err(error) = rewriting::rewrite_servers(file) {
             tracing::warn!(%error, "could not rewrite the pages with servers' names");
         }
-        self.wal.truncate(file);
+        self.wal.require();
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
+use crate::store::rows::rewriting::Table;
 use crate::store::rows::{
     accounts, alerts, api_keys, boards, counters, event_ranges, imported_playtime, last_worn,
     link_codes, player_uuids, rewriting, server_about, server_states, servers, watched_addresses,
@@ -20,8 +21,8 @@ use crate::wal_truncation::WalTruncation;
 /// The outcome of the job.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Outcome {
-    /// The server has been deleted.
-    Removed { is_wiped: bool },
+    /// The server has been deleted. `is_rewritten`: its name is in no unused part of a page.
+    Removed { is_rewritten: bool },
     /// Something was reported or imported for the server meanwhile.
     NotEmpty,
 }
@@ -64,15 +65,26 @@ impl Job for RemoveJob {
             return Ok(());
         }
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
-            delete(file, self.guild, self.server, &name)?;
-            rewriting::rewrite_player_uuids(file)?;
-            self.accounts = accounts::delete_unreported(file)?.accounts;
-            rewriting::rewrite_accounts(file)?;
+            let uuids = delete(file, self.guild, self.server, &name)?;
+            let reported = uuids
+                .iter()
+                .filter_map(|uuid| self.memory.accounts.id(*uuid));
+            self.accounts = accounts::delete_unreported(file, reported)?.accounts;
             self.memory.accounts.remove_all(&self.accounts);
-            rewriting::rewrite_looked_up_skins(file)?;
-            rewriting::rewrite_players(file)?;
+            // What was deleted before was in these, too.
+            for table in [
+                Table::PlayerUuids,
+                Table::Accounts,
+                Table::Notices,
+                Table::LookedUpSkins,
+                Table::Players,
+            ] {
+                rewriting::require(file, table)?;
+            }
         }
-        self.outcome = Outcome::Removed { is_wiped: false };
+        self.outcome = Outcome::Removed {
+            is_rewritten: false,
+        };
         Ok(())
     }
 
@@ -83,13 +95,13 @@ impl Job for RemoveJob {
     }
 
     fn after_commit(&mut self, file: &Connection) {
-        if let Outcome::Removed { is_wiped } = &mut self.outcome {
+        if let Outcome::Removed { is_rewritten } = &mut self.outcome {
             let rewritten = rewriting::rewrite_servers(file);
             if let Err(error) = &rewritten {
                 tracing::warn!(%error, "could not rewrite the pages with servers' names and addresses");
             }
-            let truncated = self.wal.truncate(file);
-            *is_wiped = truncated && rewritten.is_ok();
+            self.wal.require();
+            *is_rewritten = rewritten.is_ok();
         }
     }
 
@@ -118,12 +130,13 @@ impl Job for RemoveJob {
     }
 }
 
+/// Deletes a server and, if it was the last one of its guild, the UUIDs that the guild knew, which it returns.
 fn delete(
     file: &Connection,
     guild: GuildId,
     server: ServerId,
     name: &ServerName,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Vec<Uuid>> {
     for code in link_codes::for_name(file, guild, name)? {
         link_codes::delete(file, &code)?;
     }

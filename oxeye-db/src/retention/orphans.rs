@@ -6,17 +6,16 @@ use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::notices::leave_name;
+use crate::store::rows::rewriting::Table;
 use crate::store::rows::{
-    accounts, imported_playtime, linked_members, notices, player_uuids, players, rewriting,
+    imported_playtime, linked_members, notices, player_uuids, players, rewriting,
 };
 use crate::store::{self, Job, StoreError, WriterThread, keeping};
 
@@ -41,12 +40,12 @@ impl Database {
         let unknown = self.unknown_players(Arc::clone(&keeps)).await?;
         let mut forgotten = Forgotten::default();
         for chunk in unknown.chunks(CHUNK) {
-            self.forget_unknown(chunk, &keeps, &mut forgotten, false)
-                .await?;
+            let chunk = self.forget_unknown(chunk, &keeps).await?;
+            forgotten.players += chunk.players;
+            forgotten.notices += chunk.notices;
         }
         if forgot_names || forgotten.players > 0 {
-            self.forget_unknown(&[], &keeps, &mut forgotten, true)
-                .await?;
+            forgotten.notices += self.forget_accounts_without_names().await?;
         }
         if forgotten.notices > 0 {
             self.inner.wal_truncation.require();
@@ -72,26 +71,19 @@ impl Database {
         &self,
         players: &[(PlayerId, PlayerName)],
         keeps: &Arc<Keeps>,
-        forgotten: &mut Forgotten,
-        is_last: bool,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Forgotten, StoreError> {
         let (answer, answered) = oneshot::channel();
         let job = OrphansJob {
             memory: Arc::clone(&self.inner.memory),
             players: players.to_vec(),
             keeps: Arc::clone(keeps),
             gone: Vec::new(),
-            accounts: Vec::new(),
             used: Vec::new(),
-            notices: forgotten.notices,
-            is_last,
+            notices: 0,
             answer,
         };
         self.inner.store.enqueue(Box::new(job))?;
-        let chunk = answered.await.map_err(|_| StoreError::Closed)??;
-        forgotten.players += chunk.players;
-        forgotten.notices = chunk.notices;
-        Ok(())
+        answered.await.map_err(|_| StoreError::Closed)?
     }
 
     /// Removes the players of whom nothing is known any more from the directory of a guild. They are looked for beside
@@ -126,14 +118,10 @@ struct OrphansJob {
     players: Vec<(PlayerId, PlayerName)>,
     keeps: Arc<Keeps>,
     gone: Vec<(PlayerId, PlayerName)>,
-    /// Accounts that no guild has any more.
-    accounts: Vec<(AccountId, Uuid)>,
     /// Guilds with names under which they knew accounts.
     used: Vec<(GuildId, PlayerId)>,
-    /// Number of notices that the same clean-up has deleted so far.
+    /// Number of notices that were deleted.
     notices: usize,
-    /// Whether the clean-up ends with this job, which then looks at all accounts.
-    is_last: bool,
     answer: oneshot::Sender<Result<Forgotten, StoreError>>,
 }
 
@@ -176,14 +164,8 @@ impl Job for OrphansJob {
         }
         let players = self.gone.iter().map(|(player, _)| *player).collect();
         self.memory.uuids.forget_players(&players);
-        if self.is_last {
-            if self.notices > 0 {
-                rewriting::rewrite_notices(file)?;
-            }
-            let deleted = accounts::delete_unreported(file)?;
-            self.accounts = deleted.accounts;
-            self.notices += deleted.notices;
-            self.memory.accounts.remove_all(&self.accounts);
+        if self.notices > 0 {
+            rewriting::require(file, Table::Notices)?;
         }
         Ok(())
     }
@@ -196,7 +178,7 @@ impl Job for OrphansJob {
         for (player, name) in self.gone.drain(..) {
             self.memory.players.load(player, name);
         }
-        self.memory.accounts.restore(self.accounts.drain(..));
+        self.notices = 0;
         loading::read_back_persons(&self.memory, file, self.used.drain(..));
     }
 

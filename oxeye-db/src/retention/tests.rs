@@ -172,3 +172,33 @@ async fn a_guild_that_keeps_less_forgets_a_player_whom_another_still_knows() {
     let knows = [GUILD, OTHER].map(|guild| memory.directory.knows(guild, player));
     assert_eq!(knows, [false, true]);
 }
+
+#[tokio::test]
+async fn the_accounts_of_the_last_server_of_a_guild_go_a_few_at_a_time_with_it() {
+    let store = TestStore::new(NOW);
+    store.link(OTHER, "survival", NOW).await;
+    let (server, _) = store.link(GUILD, "survival", NOW).await;
+    // The other guild knows the names, and one of the accounts.
+    import(&store, (0..1_250).map(|number| stay(OTHER, number, 1))).await;
+    import(&store, (0..1_250).map(|number| account(GUILD, number, 1))).await;
+    import(&store, [account(OTHER, 5, 1)].into_iter()).await;
+    let server = store.guild_server(GUILD, server).unwrap();
+
+    let uuids = watch(&store.inner.store, "player_uuids", 1);
+    let accounts = watch(&store.inner.store, "accounts", 1);
+    let removed = store.remove_server(server, NOW).await.unwrap().unwrap();
+    let (uuids, accounts) = (uuids.await.unwrap(), accounts.await.unwrap());
+
+    assert!(removed.is_wiped);
+    assert_eq!(uuids, [1_251, 251, 1]);
+    let steps = accounts.windows(2).map(|counts| counts[0] - counts[1]);
+    assert_eq!(steps.max(), Some(100), "{accounts:?}");
+    let memory = &store.inner.memory;
+    let persons = |guild| memory.persons.of(guild).use_count();
+    assert_eq!((persons(GUILD), persons(OTHER)), (0, 1));
+    let number = |number| match account(GUILD, number, 1) {
+        PortableRecord::PlayerUuid(_, _, reported) => memory.accounts.id(reported.uuid),
+        _ => None,
+    };
+    assert!(number(5).is_some() && number(6).is_none());
+}

@@ -6,6 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::rows::guilds::{self, GuildRow};
+use super::rows::rewriting::Table;
 use super::rows::{
     alerts, boards, counters, guild_settings, link_codes, linked_members, notices, rewriting,
     servers,
@@ -173,7 +174,7 @@ fn remove(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Resu
     counters::delete_for_guild(file, guild)?;
     alerts::delete_for_guild(file, guild)?;
     if notices::delete_for_guild(file, guild)? > 0 {
-        rewriting::rewrite_notices(file)?;
+        rewriting::require(file, Table::Notices)?;
     }
     guilds::set_removed(file, guild, now)?;
     guilds::is_used(file, guild)

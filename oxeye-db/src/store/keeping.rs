@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::rows::clock::{self, ClockRecord};
 use super::rows::player_uuids::OldUse;
-use super::rows::{imported_playtime, linked_members, loose_ends, player_uuids};
+use super::rows::{accounts, imported_playtime, linked_members, loose_ends, player_uuids};
 use super::{Store, StoreError, WriterThread};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
@@ -116,6 +117,29 @@ pub(crate) async fn delete_former_names(
         let deleted = gone.len();
         Portion { deleted, last }
     };
+    store.write(delete, answer).await
+}
+
+/// Returns the accounts that no guild has under any name and of whom no member is the owner.
+pub(crate) async fn unreported_accounts(store: &Store) -> Result<Vec<AccountId>, StoreError> {
+    store.read(accounts::unreported).await
+}
+
+/// Deletes some of the UUIDs that were reported under names in a guild, and yields them.
+pub(crate) async fn delete_some_uuids<R: Send + 'static>(
+    store: &Store,
+    guild: GuildId,
+    committed: impl FnOnce(&[(PlayerId, Uuid)], &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let delete = move |file: &Connection| {
+        let begin = (Uuid::nil(), PlayerId(0));
+        let uses = player_uuids::some_of_guild(file, guild, begin, NAMES_AT_ONCE)?;
+        for one in &uses {
+            player_uuids::delete_for_account(file, Some(guild), one.player, one.uuid)?;
+        }
+        Ok(uses.iter().map(|one| (one.player, one.uuid)).collect())
+    };
+    let answer = |gone: Vec<_>, writer: &WriterThread| committed(&gone, writer);
     store.write(delete, answer).await
 }
 

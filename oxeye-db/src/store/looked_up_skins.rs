@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::rows::looked_up_skins::{self, KeepLookedUp, LookedUp};
+use super::rows::rewriting::Table;
 use super::rows::{player_uuids, rewriting, skins};
 use super::{Store, StoreError, WriterThread};
 use crate::ids::{GuildId, SkinId};
@@ -82,13 +83,9 @@ pub(crate) async fn prune(
         .await
 }
 
-/// Returns the accounts that no guild has under any name, apart from this one.
-pub(crate) async fn unreported(
-    store: &Store,
-    apart_from: Option<GuildId>,
-) -> Result<Vec<Uuid>, StoreError> {
-    let select = move |file: &Connection| looked_up_skins::unreported(file, apart_from);
-    store.read(select).await
+/// Returns the accounts that no guild has under any name.
+pub(crate) async fn unreported(store: &Store) -> Result<Vec<Uuid>, StoreError> {
+    store.read(looked_up_skins::unreported).await
 }
 
 /// Deletes these accounts, and the skins that nothing else leads to.
@@ -101,13 +98,13 @@ pub(crate) async fn delete(store: &Store, accounts: Vec<Uuid>) -> Result<(), Sto
 }
 
 /// Deletes those of these accounts that no guild has under any name, with the skins that nothing else
-/// leads to, and leaves no copy of their UUIDs in the file.
+/// leads to. Copies of their UUIDs may be left until the table is rewritten.
 pub(crate) fn forget_unreported(file: &Connection, accounts: &[Uuid]) -> rusqlite::Result<()> {
     let deleted = looked_up_skins::delete_unreported(file, accounts)?;
     if deleted.is_empty() {
         return Ok(());
     }
-    rewriting::rewrite_looked_up_skins(file)?;
+    rewriting::require(file, Table::LookedUpSkins)?;
     delete_unused(file, &deleted)
 }
 

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
 use super::rows::linked_members::{self, MemberRow};
+use super::rows::rewriting::Table;
 use super::rows::{guilds, players, rewriting};
 use super::{Store, StoreError, WriterThread};
 use crate::accounts::AccountId;
@@ -64,7 +65,7 @@ pub(crate) async fn unlink<R: Send + 'static>(
         let member = linked_members::of_user(file, guild, user)?;
         if member.is_some() {
             linked_members::delete(file, guild, user)?;
-            rewriting::rewrite_linked_members(file)?;
+            rewriting::require(file, Table::LinkedMembers)?;
         }
         Ok((member, linked_members::hiding(file, guild)?))
     };
@@ -97,7 +98,7 @@ pub(crate) async fn delete_of_removed_guild<R: Send + 'static>(
         if guilds::is_removed_by(file, guild, edge)? {
             let deleted = linked_members::delete_for_guild(file, guild)?;
             if deleted > 0 {
-                rewriting::rewrite_linked_members(file)?;
+                rewriting::require(file, Table::LinkedMembers)?;
             }
         }
         Ok(((), linked_members::hiding(file, guild)?))

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
+use super::rows::rewriting::Table;
 use super::rows::{guilds, notices, players, rewriting};
 use super::{Store, StoreError, WriterThread};
 use crate::accounts::AccountId;
@@ -68,7 +69,7 @@ pub(crate) async fn delete<R: Send + 'static>(
             Meant::AllOfMember(user, only) => notices::delete_of_member(file, user, only, None)?,
         };
         if !deleted.is_empty() {
-            rewriting::rewrite_notices(file)?;
+            rewriting::require(file, Table::Notices)?;
         }
         Ok(deleted)
     };

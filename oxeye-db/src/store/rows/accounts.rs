@@ -1,9 +1,9 @@
 //! The accounts that Mojang authenticated, each once.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Rows, last_worn, notices, rewriting, run};
+use super::{Rows, last_worn, notices, run};
 use crate::accounts::AccountId;
 
 /// Adds an account.
@@ -21,37 +21,53 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (AccountId, Uu
 }
 
 /// The accounts that were deleted.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Unreported {
     pub(crate) accounts: Vec<(AccountId, Uuid)>,
     /// Number of notices that went with them.
     pub(crate) notices: usize,
 }
 
-/// Deletes the accounts that no guild has under any name and of whom no member is the owner, and returns them.
-pub(crate) fn delete_unreported(file: &Connection) -> rusqlite::Result<Unreported> {
+/// Returns the accounts that no guild has under any name and of whom no member is the owner. Looks at all accounts.
+pub(crate) fn unreported(file: &Connection) -> rusqlite::Result<Vec<AccountId>> {
     // The subquery scans its table once, because there is no index on UUIDs alone.
-    let deleted: Vec<_> = file
-        .prepare_cached(
-            "DELETE FROM accounts
+    file.prepare_cached(
+        "SELECT id FROM accounts
          WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
-             AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)
+             AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)",
+    )?
+    .query_map([], |row| row.get(0).map(AccountId::from_number))?
+    .filter_map(Result::transpose)
+    .collect()
+}
+
+/// Deletes those of some accounts that no guild has under any name and of whom no member is the owner, and returns them.
+/// Looks at each guild for each of them, and at no other accounts.
+pub(crate) fn delete_unreported(
+    file: &Connection,
+    some: impl IntoIterator<Item = AccountId>,
+) -> rusqlite::Result<Unreported> {
+    let mut deleted = Unreported::default();
+    let mut delete = file.prepare_cached(
+        "DELETE FROM accounts WHERE id = ?1
+             AND NOT EXISTS (
+                 SELECT 1 FROM guilds CROSS JOIN player_uuids AS used
+                     ON used.guild_id = guilds.id AND used.uuid = accounts.uuid)
+             AND NOT EXISTS (
+                 SELECT 1 FROM guilds CROSS JOIN linked_members AS member
+                     ON member.guild_id = guilds.id AND member.account = ?1)
          RETURNING id, uuid",
-        )?
-        .query_map([], read)?
-        .collect::<rusqlite::Result<_>>()?;
-    let mut notices = 0;
-    if !deleted.is_empty() {
-        last_worn::delete_without_account(file)?;
-        notices = notices::delete_without_account(file)?;
-        if notices > 0 {
-            rewriting::rewrite_notices(file)?;
-        }
+    )?;
+    for account in some {
+        let gone = delete.query_row([account.0], read).optional()?;
+        let Some(gone) = gone else {
+            continue;
+        };
+        deleted.accounts.push(gone);
+        last_worn::delete_for_account(file, account)?;
+        deleted.notices += notices::delete_for_account(file, None, account)?;
     }
-    Ok(Unreported {
-        accounts: deleted,
-        notices,
-    })
+    Ok(deleted)
 }
 
 /// Reads the id of an account that may be missing.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::run;
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::persons::Share;
 use crate::players::PlayerId;
@@ -66,13 +67,12 @@ pub(crate) fn delete_for_player(
     )
 }
 
-/// Deletes what accounts wore that nobody has any more. Their numbers may be assigned again after a restart.
-pub(crate) fn delete_without_account(file: &Connection) -> rusqlite::Result<()> {
+/// Deletes what an account wore that nobody has any more. Its number may be assigned again after a restart.
+pub(super) fn delete_for_account(file: &Connection, account: AccountId) -> rusqlite::Result<()> {
     run(
         file,
-        "DELETE FROM last_worn
-         WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM accounts)",
-        &[],
+        "DELETE FROM last_worn WHERE account = ?1",
+        params![account.0],
     )
 }
 

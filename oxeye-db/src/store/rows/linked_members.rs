@@ -22,6 +22,13 @@ pub(crate) struct MemberRow {
     pub(crate) hidden_since: Option<UnixSeconds>,
 }
 
+/// A link that was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DeletedLink {
+    pub(crate) guild: GuildId,
+    pub(crate) account: Option<AccountId>,
+}
+
 /// The columns of a member, with the name of the player and the account.
 const COLUMNS: &str =
     "linked_members.guild_id, user_id, name, linked_at, confirmed_by, hidden_at, uuid
@@ -300,35 +307,43 @@ pub(crate) fn set_hidden(
     Ok(changed > 0)
 }
 
-/// Deletes a member's link. Returns how many there were.
-pub(crate) fn delete(file: &Connection, guild: GuildId, user: u64) -> rusqlite::Result<usize> {
-    file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1 AND user_id = ?2")?
-        .execute(params![guild.to_sql(), user.cast_signed()])
+/// Deletes a member's link, and returns it.
+pub(crate) fn delete(
+    file: &Connection,
+    guild: GuildId,
+    user: u64,
+) -> rusqlite::Result<Option<DeletedLink>> {
+    file.prepare_cached(
+        "DELETE FROM linked_members WHERE guild_id = ?1 AND user_id = ?2
+         RETURNING guild_id, account",
+    )?
+    .query_row(params![guild.to_sql(), user.cast_signed()], deleted)
+    .optional()
 }
 
-/// Deletes the links to a name of which no account is known, in one guild or in all guilds. Returns their guilds.
+/// Deletes the links to a name of which no account is known, in one guild or in all guilds, and returns them.
 pub(crate) fn delete_alone(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
-) -> rusqlite::Result<Vec<GuildId>> {
+) -> rusqlite::Result<Vec<DeletedLink>> {
     file.prepare_cached(
         "DELETE FROM linked_members
          WHERE player_id = ?1 AND (?2 IS NULL OR guild_id = ?2) AND account IS NULL
-         RETURNING guild_id",
+         RETURNING guild_id, account",
     )?
-    .query_map(params![player.0, only.map(GuildId::to_sql)], guild)?
+    .query_map(params![player.0, only.map(GuildId::to_sql)], deleted)?
     .collect()
 }
 
 /// Gives the owners of accounts that a name was forgotten of, of one account or of all, the newest of their other
-/// names, and deletes the links of those who have none. Returns the guilds of these.
+/// names, and deletes the links of those who have none. Returns these.
 pub(crate) fn take_name(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
     account: Option<AccountId>,
-) -> rusqlite::Result<Vec<GuildId>> {
+) -> rusqlite::Result<Vec<DeletedLink>> {
     const USES: &str = "FROM player_uuids AS used JOIN accounts USING (uuid)
          WHERE used.guild_id = linked_members.guild_id AND accounts.id = linked_members.account";
     const OWNERS: &str = "player_id = ?1 AND (?2 IS NULL OR guild_id = ?2)
@@ -338,12 +353,12 @@ pub(crate) fn take_name(
         only.map(GuildId::to_sql),
         account.map(|account| account.0)
     ];
-    let deleted = file
+    let nameless = file
         .prepare_cached(&format!(
             "DELETE FROM linked_members WHERE {OWNERS} AND NOT EXISTS (SELECT 1 {USES})
-             RETURNING guild_id"
+             RETURNING guild_id, account"
         ))?
-        .query_map(owners, guild)?
+        .query_map(owners, deleted)?
         .collect::<rusqlite::Result<_>>()?;
     file.prepare_cached(&format!(
         "UPDATE linked_members SET player_id = (
@@ -351,7 +366,7 @@ pub(crate) fn take_name(
          WHERE {OWNERS}"
     ))?
     .execute(owners)?;
-    Ok(deleted)
+    Ok(nameless)
 }
 
 /// Returns the names in a guild that members are linked to without any account.
@@ -389,6 +404,13 @@ pub(crate) fn account_of(
 pub(crate) fn delete_for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<usize> {
     file.prepare_cached("DELETE FROM linked_members WHERE guild_id = ?1")?
         .execute([guild.to_sql()])
+}
+
+fn deleted(row: &Row<'_>) -> rusqlite::Result<DeletedLink> {
+    Ok(DeletedLink {
+        guild: guild(row)?,
+        account: accounts::optional_id(row, 1)?,
+    })
 }
 
 fn guild(row: &Row<'_>) -> rusqlite::Result<GuildId> {

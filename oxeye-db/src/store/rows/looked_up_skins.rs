@@ -1,14 +1,11 @@
 //! The skins that Mojang names for accounts.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::signed;
-use crate::ids::{GuildId, SkinId};
-
-/// Maximum number of parameters in one statement.
-const PARAMETERS: usize = 500;
+use crate::ids::SkinId;
 
 /// What Mojang said about an account.
 #[derive(Debug, Clone, Copy)]
@@ -62,42 +59,36 @@ pub(crate) fn set(file: &Connection, account: Uuid, looked_up: LookedUp) -> rusq
     Ok(())
 }
 
-/// Deletes those of these accounts that no guild has under any name, and returns the skins that they had.
+/// Deletes those of these accounts that no guild has under any name, and returns the skins that they had. Looks at each
+/// guild for each of them.
 pub(crate) fn delete_unreported(
     file: &Connection,
     accounts: &[Uuid],
 ) -> rusqlite::Result<Vec<Option<SkinId>>> {
+    let mut delete = file.prepare_cached(
+        "DELETE FROM looked_up_skins WHERE uuid = ?1 AND NOT EXISTS (
+             SELECT 1 FROM guilds CROSS JOIN player_uuids AS used
+                 ON used.guild_id = guilds.id AND used.uuid = ?1)
+         RETURNING skin_id",
+    )?;
     let mut skins = Vec::new();
-    for accounts in accounts.chunks(PARAMETERS) {
-        let list = vec!["?"; accounts.len()].join(", ");
-        // The subquery scans its table once, because there is no index on UUIDs alone.
-        let mut delete = file.prepare(&format!(
-            "DELETE FROM looked_up_skins WHERE uuid IN ({list})
-             AND uuid NOT IN (SELECT uuid FROM player_uuids WHERE uuid IN ({list}))
-             RETURNING skin_id"
-        ))?;
-        let bytes = accounts.iter().chain(accounts).map(Uuid::as_bytes);
-        for deleted in delete.query_map(params_from_iter(bytes), skin)? {
+    for account in accounts {
+        for deleted in delete.query_map([account.as_bytes()], skin)? {
             skins.push(deleted?);
         }
     }
     Ok(skins)
 }
 
-/// Returns the accounts that no guild has under any name, apart from this one.
-pub(crate) fn unreported(
-    file: &Connection,
-    apart_from: Option<GuildId>,
-) -> rusqlite::Result<Vec<Uuid>> {
+/// Returns the accounts that no guild has under any name.
+pub(crate) fn unreported(file: &Connection) -> rusqlite::Result<Vec<Uuid>> {
     // The inner query scans its table once and keeps only what the outer one asks for.
     file.prepare_cached(
         "SELECT uuid FROM looked_up_skins WHERE uuid NOT IN (
              SELECT uuid FROM player_uuids
-             WHERE guild_id IS NOT ?1 AND uuid IN (SELECT uuid FROM looked_up_skins))",
+             WHERE uuid IN (SELECT uuid FROM looked_up_skins))",
     )?
-    .query_map([apart_from.map(GuildId::to_sql)], |row| {
-        row.get(0).map(Uuid::from_bytes)
-    })?
+    .query_map([], |row| row.get(0).map(Uuid::from_bytes))?
     .collect()
 }
 

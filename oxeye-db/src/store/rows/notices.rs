@@ -267,22 +267,14 @@ pub(crate) fn delete_for_player(
     .execute(params![player.0, only.map(GuildId::to_sql)])
 }
 
-/// Deletes the notices about an account in a guild. Returns how many there were.
+/// Deletes the notices about an account in one guild, or in all guilds. Returns how many there were.
 pub(crate) fn delete_for_account(
     file: &Connection,
-    guild: GuildId,
+    only: Option<GuildId>,
     account: AccountId,
 ) -> rusqlite::Result<usize> {
-    file.prepare_cached("DELETE FROM notices WHERE account = ?1 AND guild_id = ?2")?
-        .execute(params![account.0, guild.to_sql()])
-}
-
-/// Deletes the notices about accounts that were deleted. Returns how many there were.
-pub(super) fn delete_without_account(file: &Connection) -> rusqlite::Result<usize> {
-    file.execute(
-        "DELETE FROM notices WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM accounts)",
-        [],
-    )
+    file.prepare_cached("DELETE FROM notices WHERE account = ?1 AND (?2 IS NULL OR guild_id = ?2)")?
+        .execute(params![account.0, only.map(GuildId::to_sql)])
 }
 
 /// Deletes the notices of a guild. Returns how many there were.

@@ -260,14 +260,18 @@ pub(crate) fn delete_for_account(
     )
 }
 
-/// Deletes the UUIDs of a guild that has no server any more.
-pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
-    file.execute(
+/// Deletes the UUIDs of a guild that has no server any more, and returns them.
+pub(crate) fn delete_without_servers(
+    file: &Connection,
+    guild: GuildId,
+) -> rusqlite::Result<Vec<Uuid>> {
+    file.prepare_cached(
         "DELETE FROM player_uuids
-         WHERE guild_id = ?1 AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)",
-        [guild.to_sql()],
-    )?;
-    Ok(())
+         WHERE guild_id = ?1 AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)
+         RETURNING uuid",
+    )?
+    .query_map([guild.to_sql()], |row| row.get(0).map(Uuid::from_bytes))?
+    .collect()
 }
 
 fn known(row: &Row<'_>) -> rusqlite::Result<Known> {

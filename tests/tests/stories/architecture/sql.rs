@@ -32,7 +32,7 @@ const TESTS_OF_THE_FILE: [&str; 6] = [
 /// The modules of the presence store that get a connection only to pass it on to the functions of the
 /// layer: jobs of the writer and steps of reports, which change memory and file together, and what
 /// reads the whole file. All others call a function of the layer and never see a connection.
-const PASS_A_CONNECTION_ON: [&str; 19] = [
+const PASS_A_CONNECTION_ON: [&str; 21] = [
     "batches.rs",
     "epochs.rs",
     "export.rs",
@@ -48,10 +48,12 @@ const PASS_A_CONNECTION_ON: [&str; 19] = [
     "removal/job.rs",
     "reporting/job.rs",
     "reporting/step.rs",
+    "retention/accounts.rs",
     "retention/orphans.rs",
     "skins.rs",
     "staleness.rs",
     "wal_truncation.rs",
+    "wiping.rs",
 ];
 
 /// Patterns of SQL in a source file, and of closures that would let it in.
