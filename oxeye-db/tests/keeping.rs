@@ -33,8 +33,12 @@ mod moved_links;
 mod moved_settings;
 #[path = "keeping/namesakes.rs"]
 mod namesakes;
+#[path = "keeping/person_figures.rs"]
+mod person_figures;
 #[path = "keeping/persons.rs"]
 mod persons;
+#[path = "keeping/places.rs"]
+mod places;
 #[path = "keeping/playtime.rs"]
 mod playtime;
 #[path = "keeping/portable.rs"]

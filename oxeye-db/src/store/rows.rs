@@ -32,6 +32,7 @@
 //! | `server_states`     | when servers were up, down or unknown                               |
 //! | `servers`           | servers, linked or not                                              |
 //! | `sessions`          | sessions, open and closed                                           |
+//! | `shares`            | deletes a share of what is known under a name                       |
 //! | `skin_textures`     | which texture led to which skin, per server                         |
 //! | `skins`             | skins, once for each set of pixels                                  |
 //! | `watched_addresses` | addresses at which Oxeye itself asks                                |
@@ -62,6 +63,7 @@ pub(crate) mod server_about;
 pub(crate) mod server_states;
 pub(crate) mod servers;
 pub(crate) mod sessions;
+mod shares;
 pub(crate) mod skin_textures;
 pub(crate) mod skins;
 pub(crate) mod watched_addresses;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Rows, last_worn, notices, run};
+use super::{Rows, last_worn, notices, player_uuids, run};
 use crate::accounts::AccountId;
 
 /// Adds an account.
@@ -48,16 +48,14 @@ pub(crate) fn delete_unreported(
     some: impl IntoIterator<Item = AccountId>,
 ) -> rusqlite::Result<Unreported> {
     let mut deleted = Unreported::default();
-    let mut delete = file.prepare_cached(
-        "DELETE FROM accounts WHERE id = ?1
-             AND NOT EXISTS (
-                 SELECT 1 FROM guilds CROSS JOIN player_uuids AS used
-                     ON used.guild_id = guilds.id AND used.uuid = accounts.uuid)
+    let is_reported = player_uuids::is_in_any_guild("accounts.uuid");
+    let mut delete = file.prepare_cached(&format!(
+        "DELETE FROM accounts WHERE id = ?1 AND NOT {is_reported}
              AND NOT EXISTS (
                  SELECT 1 FROM guilds CROSS JOIN linked_members AS member
                      ON member.guild_id = guilds.id AND member.account = ?1)
          RETURNING id, uuid",
-    )?;
+    ))?;
     for account in some {
         let gone = delete.query_row([account.0], read).optional()?;
         let Some(gone) = gone else {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::run;
+use super::{run, shares};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::persons::Share;
@@ -53,18 +53,7 @@ pub(crate) fn delete_for_player(
     player: PlayerId,
     share: Share,
 ) -> rusqlite::Result<()> {
-    run(
-        file,
-        "DELETE FROM last_worn WHERE player_id = ?1
-             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
-             AND (?3 OR account IS ?4)",
-        params![
-            player.0,
-            only.map(GuildId::to_sql),
-            share.is_whole(),
-            share.account().map(|account| account.0)
-        ],
-    )
+    shares::delete(file, "last_worn", only, (player, share))
 }
 
 /// Deletes what an account wore that nobody has any more. Its number may be assigned again after a restart.

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::signed;
+use super::{player_uuids, signed};
 use crate::ids::SkinId;
 
 /// What Mojang said about an account.
@@ -65,12 +65,10 @@ pub(crate) fn delete_unreported(
     file: &Connection,
     accounts: &[Uuid],
 ) -> rusqlite::Result<Vec<Option<SkinId>>> {
-    let mut delete = file.prepare_cached(
-        "DELETE FROM looked_up_skins WHERE uuid = ?1 AND NOT EXISTS (
-             SELECT 1 FROM guilds CROSS JOIN player_uuids AS used
-                 ON used.guild_id = guilds.id AND used.uuid = ?1)
-         RETURNING skin_id",
-    )?;
+    let is_reported = player_uuids::is_in_any_guild("?1");
+    let mut delete = file.prepare_cached(&format!(
+        "DELETE FROM looked_up_skins WHERE uuid = ?1 AND NOT {is_reported} RETURNING skin_id"
+    ))?;
     let mut skins = Vec::new();
     for account in accounts {
         for deleted in delete.query_map([account.as_bytes()], skin)? {

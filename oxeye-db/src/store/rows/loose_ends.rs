@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use super::accounts::optional_id;
-use super::{Rows, run};
+use super::{Rows, run, shares};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
 use crate::persons::Share;
@@ -73,18 +73,7 @@ pub(crate) fn delete_for_player(
     player: PlayerId,
     share: Share,
 ) -> rusqlite::Result<()> {
-    file.execute(
-        "DELETE FROM loose_ends WHERE player_id = ?1
-             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
-             AND (?3 OR account IS ?4)",
-        params![
-            player.0,
-            only.map(GuildId::to_sql),
-            share.is_whole(),
-            share.account().map(|account| account.0)
-        ],
-    )?;
-    Ok(())
+    shares::delete(file, "loose_ends", only, (player, share))
 }
 
 fn kind(is_join: bool) -> &'static str {

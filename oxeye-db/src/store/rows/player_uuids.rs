@@ -126,10 +126,17 @@ pub(crate) fn is_reported(
     player: PlayerId,
     uuid: Uuid,
 ) -> rusqlite::Result<bool> {
-    file.prepare_cached(
-        "SELECT 1 FROM player_uuids WHERE player_id = ?1 AND guild_id = ?2 AND uuid = ?3",
-    )?
-    .exists(params![player.0, guild.to_sql(), uuid.as_bytes()])
+    let reported = for_player(file, guild, player)?;
+    Ok(reported.iter().any(|reported| reported.uuid == uuid))
+}
+
+/// Returns the SQL that says whether any guild has a UUID under any name. It looks at each guild, because there is no index
+/// on UUIDs alone.
+pub(super) fn is_in_any_guild(uuid: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM guilds CROSS JOIN player_uuids AS used
+             ON used.guild_id = guilds.id AND used.uuid = {uuid})"
+    )
 }
 
 /// Returns a player's UUIDs in one guild, or in all guilds.

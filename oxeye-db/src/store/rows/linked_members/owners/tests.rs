@@ -3,6 +3,7 @@
 use rusqlite::StatementStatus;
 
 use super::*;
+use crate::store::rows::linked_members::{MemberRow, insert};
 use crate::testing::TestStore;
 
 const GUILD: GuildId = GuildId(7);
