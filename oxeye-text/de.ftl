@@ -229,6 +229,8 @@ unanswered_own_network = dieser Rechner erreicht das Netz der Adresse nicht
 
 state_awaiting_answer = hat noch nicht geantwortet
 meaning_awaiting_answer = seit dem Start von Oxeye hat unter seiner Adresse nichts geantwortet
+state_never_answered = hat noch nie geantwortet
+meaning_never_answered = unter seiner Adresse hat noch nie etwas geantwortet; stimmt sie?
 meaning_not_asked = Oxeye fragt seine Adresse nicht mehr ab
 
 # Warum eine Adresse nicht beobachtet wird.

@@ -217,6 +217,8 @@ unanswered_own_network = this machine cannot reach that network
 # The states of a server that is watched and has no plugin.
 state_awaiting_answer = waiting for an answer
 meaning_awaiting_answer = nothing has answered at its address since Oxeye started
+state_never_answered = has never answered
+meaning_never_answered = nothing has ever answered at its address; is it the right one?
 meaning_not_asked = Oxeye has stopped asking its address
 
 # Why an address is not watched.

@@ -66,6 +66,12 @@ impl Standing {
             && self.heard_at.is_some()
             && self.headcount.reported.is_none()
     }
+
+    /// Returns whether the server does not answer at its address and never has.
+    #[must_use]
+    pub fn has_never_answered(&self) -> bool {
+        self.is_watched_alone && self.state == LinkState::Down && self.since.is_none()
+    }
 }
 
 impl From<&ServerStatus> for Standing {
@@ -126,6 +132,7 @@ impl Text {
         match standing.state {
             LinkState::AwaitingSync if standing.hides_players() => self.state_online(),
             LinkState::AwaitingSync if standing.is_watched_alone => self.state_awaiting_answer(),
+            LinkState::Down if standing.has_never_answered() => self.state_never_answered(),
             state => self.state(state),
         }
     }
@@ -136,6 +143,9 @@ impl Text {
         let standing = standing.into();
         match (standing.state, standing.is_watched_alone) {
             (LinkState::AwaitingSync, _) if standing.headcount.reported.is_some() => None,
+            (LinkState::Down, _) if standing.has_never_answered() => {
+                Some(self.meaning_never_answered())
+            }
             (LinkState::Online | LinkState::Starting | LinkState::Down | LinkState::Stale, _) => {
                 None
             }

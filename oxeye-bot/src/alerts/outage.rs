@@ -42,6 +42,8 @@ impl Evidence {
             LinkState::AwaitingSync | LinkState::Quiet => Self::Unknown,
             LinkState::Online => Self::Up(server.state_since),
             _ if is_awaited => Self::Unknown,
+            // Its address has never answered, so nothing has gone down.
+            LinkState::Down if server.state_since.is_none() => Self::Unknown,
             LinkState::Down | LinkState::Starting => Self::Down(since),
             LinkState::Stale => Self::Silent(since),
         }

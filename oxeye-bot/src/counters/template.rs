@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use oxeye_db::{LinkState, ServerSummary};
-use oxeye_text::{Text, cut, dot, neutralise, width};
+use oxeye_text::{Standing, Text, cut, dot, neutralise, width};
 
 /// Longest template and longest text made from one, in UTF-16 units: what the name of a channel can hold.
 pub(crate) const LIMIT: usize = 100;
@@ -75,6 +75,8 @@ pub(crate) struct Values {
     pub(crate) max: Option<u64>,
     /// The state.
     pub(crate) state: LinkState,
+    /// Whether all that is known is that the address has never answered.
+    pub(crate) has_never_answered: bool,
     /// The name of the server; `None` means all servers.
     pub(crate) server: Option<String>,
 }
@@ -86,6 +88,7 @@ impl Values {
             online: server.players(),
             max: server.about.max_players.map(u64::from),
             state: server.state,
+            has_never_answered: Standing::from(server).has_never_answered(),
             server: Some(server.name.as_str().to_owned()),
         }
     }
@@ -96,6 +99,7 @@ impl Values {
             online: None,
             max: None,
             state: LinkState::Disconnected,
+            has_never_answered: false,
             server: None,
         }
     }
@@ -117,6 +121,7 @@ impl Values {
             online,
             max: max.sum::<Option<u64>>().filter(|_| best.is_some()),
             state: best.unwrap_or(LinkState::Disconnected),
+            has_never_answered: false,
             server: None,
         }
     }
@@ -186,6 +191,7 @@ fn value(placeholder: Placeholder, text: Text, values: &Values) -> String {
     match placeholder {
         Placeholder::Online => or_unknown(values.online.map(|online| online.to_string())),
         Placeholder::Max => or_unknown(values.max.map(|max| max.to_string())),
+        Placeholder::State if values.has_never_answered => text.state_never_answered(),
         Placeholder::State => text.state(values.state),
         Placeholder::Dot => dot(values.state).to_owned(),
         Placeholder::Server => {
@@ -202,6 +208,7 @@ fn without_mentions(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_db::WatchedAs;
     use oxeye_db::testing::server_summary;
     use oxeye_text::Locale;
 
@@ -215,6 +222,7 @@ mod tests {
             online: Some(3),
             max: Some(20),
             state: LinkState::Online,
+            has_never_answered: false,
             server: Some("survival".to_owned()),
         }
     }
@@ -237,6 +245,14 @@ mod tests {
         };
         let template: Template = "{server} {state}".parse().unwrap();
         assert_eq!(template.render(GERMAN, &down), "survival läuft nicht");
+        let never = Values::of_one(&ServerSummary {
+            watched: Some(WatchedAs::Alone),
+            ..server_summary(1, "hub", LinkState::Down)
+        });
+        assert_eq!(
+            template.render(GERMAN, &never),
+            "hub hat noch nie geantwortet"
+        );
     }
 
     #[test]
@@ -245,6 +261,7 @@ mod tests {
             online: None,
             max: None,
             state: LinkState::Stale,
+            has_never_answered: false,
             server: None,
         };
         check(

@@ -229,6 +229,13 @@ impl ServerState {
         game.is_some_and(|game| game.known_by == KnownBy::Probe) && self.is_polled(now)
     }
 
+    /// Whether all that is known is that the server's address has never answered.
+    pub(super) fn has_never_answered(&self) -> bool {
+        let known_by = self.facts.game.map(|game| game.known_by);
+        let watch = self.watch.as_ref();
+        known_by == Some(KnownBy::Probe) && watch.is_some_and(|watch| watch.answered_at.is_none())
+    }
+
     /// What is known, unless it was recorded by a clock that ran fast.
     fn believed_game_server(&self, now: UnixSeconds) -> Option<GameServer> {
         self.facts.game.filter(|game| game.known_at <= latest(now))

@@ -15,7 +15,7 @@ pub enum LinkState {
     /// Whatever reports for it says that the game server is starting. Nobody is on it yet.
     Starting,
     /// Whatever reports for it says that the game server is not running, or it does not answer at its
-    /// address. Nobody is on it.
+    /// address. Nobody is on it. If the address has never answered, it is not known since when.
     Down,
     /// It promised heartbeats and has missed three. The players who were online are still shown.
     Quiet,
@@ -96,11 +96,12 @@ impl ServerState {
     }
 
     /// Returns since when the server has been in this state, as far as we know: a silent one since its
-    /// last word.
+    /// last word. A server whose address has never answered may never have run.
     pub(crate) fn state_since(&self, now: UnixSeconds) -> Option<UnixSeconds> {
         let since = match self.link_state(now) {
             LinkState::Disconnected => self.disconnected_at,
             LinkState::Stale | LinkState::Quiet => self.heard_at,
+            LinkState::Down if self.has_never_answered() => None,
             LinkState::Online | LinkState::Starting | LinkState::Down => {
                 self.facts.game.map(|game| game.since)
             }

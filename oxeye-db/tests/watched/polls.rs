@@ -99,3 +99,18 @@ async fn a_poll_of_an_address_that_was_replaced_meanwhile_changes_nothing() {
 
     assert_eq!(site.state(server).0, LinkState::AwaitingSync);
 }
+
+#[tokio::test]
+async fn an_address_that_never_answered_is_not_said_to_have_run_after_a_restart_either() {
+    let mut site = Site::new();
+    let server = site.watches("hub").await;
+    site.fails(server).await;
+    site.at(5).fails(server).await;
+    assert_eq!(site.state(server), (LinkState::Down, None));
+
+    let mut site = site.restarted().await;
+
+    assert_eq!(site.state(server), (LinkState::Down, None));
+    site.at(35).names(server, &["Alex"]).await;
+    assert_eq!(site.state(server), (LinkState::Online, Some(35)));
+}

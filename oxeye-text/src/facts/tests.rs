@@ -50,6 +50,20 @@ fn a_server_that_is_watched_alone_answers_and_does_not_report() {
     let shown = |state| discord(Locale::English).summary(alone(state), UnixSeconds(100));
     assert_eq!(shown(LinkState::AwaitingSync), ["waiting for an answer"]);
     assert_eq!(shown(LinkState::Down), ["down since <t:70:R>"]);
+    let never = Standing {
+        since: None,
+        ..alone(LinkState::Down)
+    };
+    for (language, words, meaning) in [
+        (Locale::English, "has never answered", "nothing has ever"),
+        (Locale::German, "hat noch nie geantwortet", "noch nie etwas"),
+    ] {
+        for facts in [discord(language), terminal(language)] {
+            assert_eq!(facts.summary(never, UnixSeconds(100)), [words]);
+        }
+        let said = Text::of(language).meaning(never).unwrap_or_default();
+        assert!(said.contains(meaning), "{said}");
+    }
     let hidden = Standing {
         heard_at: Some(UnixSeconds(90)),
         ..alone(LinkState::AwaitingSync)

@@ -24,6 +24,8 @@ super::sentences! {
     unanswered_own_network();
     state_awaiting_answer();
     meaning_awaiting_answer();
+    state_never_answered();
+    meaning_never_answered();
     meaning_not_asked();
     watch_no_address();
     watch_address_too_long();

@@ -21,6 +21,7 @@ fn online(players: usize) -> impl Fn(&Counter) -> Values {
         online: Some(players),
         max: None,
         state: LinkState::Online,
+        has_never_answered: false,
         server: None,
     }
 }

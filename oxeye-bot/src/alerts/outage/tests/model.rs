@@ -1,6 +1,6 @@
 //! The rule beside a naive model and beside the truth, on random schedules.
 
-use oxeye_db::{LinkState, ServerPhase, UnixSeconds};
+use oxeye_db::{LinkState, ServerPhase, ServerSummary, UnixSeconds};
 use rand::Rng as _;
 
 use super::super::{AWAIT_REPORTS, Announcement, Evidence, HYSTERESIS, Outage};
@@ -180,6 +180,12 @@ fn what_was_reported_before_our_start_says_nothing_for_a_while() {
     assert_eq!(seen(LinkState::AwaitingSync, later), Evidence::Unknown);
     assert_eq!(seen(LinkState::Quiet, later), Evidence::Unknown);
     assert_eq!(seen(LinkState::Disconnected, 0), Evidence::Disconnected);
+    let never_answered = ServerSummary {
+        state: LinkState::Down,
+        ..server()
+    };
+    let evidence = Evidence::of(&never_answered, at(0), at(later));
+    assert_eq!(evidence, Evidence::Unknown);
     let phase = ServerPhase::Up;
     assert_eq!(Outage::of(Some(phase)).due(), None);
 }

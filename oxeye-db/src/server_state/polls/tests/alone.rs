@@ -26,3 +26,18 @@ fn an_answer_that_does_not_name_everybody_is_no_evidence_of_anybody() {
     server.fails(75);
     assert_eq!(server.ends(), [(5, SessionEnd::ServerStopped); 2]);
 }
+
+#[test]
+fn since_when_an_address_that_never_answered_is_down_is_not_known() {
+    let mut server = Server::new(Alone);
+    server.fails(0);
+    assert_eq!(server.look(0), (LinkState::AwaitingSync, None));
+    server.fails(5);
+    assert_eq!(server.look(5), (LinkState::Down, None));
+
+    server.answers(35);
+    server.fails(65);
+    server.fails(70);
+
+    assert_eq!(server.look(70), (LinkState::Down, Some(65)));
+}
