@@ -3,6 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+#[path = "record/asking.rs"]
+mod asking;
+#[path = "record/past.rs"]
+mod past;
+
 use std::path::Path;
 use std::time::Duration;
 

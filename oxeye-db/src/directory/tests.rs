@@ -219,6 +219,31 @@ async fn a_name_typed_to_its_end_comes_before_all_that_begin_with_it() {
 }
 
 #[tokio::test]
+async fn those_who_are_on_or_were_lately_come_before_others_whose_names_begin_alike() {
+    let before = UnixSeconds(NOW.0 - 2 * 86_400);
+    let database = TestStore::new(before);
+    let (server, _) = database.link(GUILD, "survival", before).await;
+    for (name, at, stays) in [
+        ("Alan", before, false),
+        ("Albert", before, false),
+        ("Aldo", NOW, true),
+        ("Alma", NOW, false),
+        ("Bob", NOW, true),
+    ] {
+        let join = join_at(name, at);
+        database.player_join(server, join, at).await.unwrap();
+        if !stays {
+            let leave = leave_at(name, at);
+            database.player_leave(server, leave, at).await.unwrap();
+        }
+    }
+
+    let suggested = suggested(&database, GUILD, "al").await;
+
+    assert_eq!(suggested, ["Aldo", "Alma", "Alan", "Albert"]);
+}
+
+#[tokio::test]
 async fn a_hundred_thousand_players_are_searched_through() {
     let database = TestStore::new(NOW);
     let memory = &database.inner.memory;

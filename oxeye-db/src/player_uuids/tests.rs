@@ -124,3 +124,69 @@ fn a_uuid_made_from_the_name_takes_it_from_nobody() {
 
     assert_eq!(written, [true, true, false, false]);
 }
+
+#[test]
+fn the_names_of_the_kinds_are_those_of_the_reference() {
+    let kinds = [
+        UuidKind::Online,
+        UuidKind::Offline,
+        UuidKind::Floodgate,
+        UuidKind::Other,
+    ];
+    let names = kinds.map(UuidKind::as_str);
+
+    assert_eq!(names, ["online", "offline", "floodgate", "other"]);
+}
+
+#[test]
+fn a_uuid_is_possible_unless_it_is_nil_or_its_times_are_wrong() {
+    let is_possible = |number, first, last| {
+        let reported = ReportedUuid {
+            uuid: uuid(number),
+            first_reported_at: UnixSeconds(first),
+            last_reported_at: UnixSeconds(last),
+        };
+        reported.is_possible(UnixSeconds(100))
+    };
+
+    assert!(is_possible(1, 50, 60) && is_possible(1, 50, 50));
+    assert!(!is_possible(0, 50, 60), "nil");
+    assert!(!is_possible(1, 60, 50), "the last report before the first");
+    assert!(is_possible(1, 50, 130), "clocks may differ by 30 s");
+    assert!(!is_possible(1, 50, 131), "in the future");
+    assert!(!is_possible(0, 60, 200));
+}
+
+#[test]
+fn after_players_are_forgotten_only_their_uuids_are_written_again() {
+    let known = KnownUuids::default();
+    let report = |player: u32, number, at| {
+        let (player, at) = (PlayerId(player), UnixSeconds(at));
+        known.report(GUILD, player, uuid(number), at)
+    };
+    assert!(report(1, 1, 10) && report(2, 2, 10));
+
+    known.forget_players(&HashSet::from_iter([PlayerId(1)]));
+
+    assert!(known.contains(GUILD, PlayerId(2), uuid(2)));
+    assert!(!known.contains(GUILD, PlayerId(1), uuid(1)));
+    assert!(report(2, 3, 5), "somebody who had the name before");
+    assert!(!report(2, 2, 20), "it is still the last one under the name");
+    assert!(report(1, 1, 20), "forgotten");
+}
+
+#[test]
+fn players_who_were_reported_long_ago_are_forgotten_as_well() {
+    let known = KnownUuids::default();
+    let report = |player: u32, number| {
+        known.report(GUILD, PlayerId(player), uuid(number), UnixSeconds(0));
+    };
+    report(1, 1);
+    report(2, 2);
+    (0..GENERATION as u128).for_each(|number| report(3, 100 + number));
+
+    known.forget_players(&HashSet::from_iter([PlayerId(1)]));
+
+    assert!(!known.contains(GUILD, PlayerId(1), uuid(1)));
+    assert!(known.contains(GUILD, PlayerId(2), uuid(2)));
+}

@@ -186,4 +186,40 @@ mod tests {
         assert_eq!(on_a_new_server, Vec::<PlayerName>::new());
         assert_eq!(day_later, [player("Alex")]);
     }
+
+    #[tokio::test]
+    async fn an_account_whose_sessions_were_deleted_is_not_new() {
+        const DAY: i64 = 86_400;
+        let before = ago(50 * DAY);
+        let store = TestStore::new(before);
+        let (survival, _) = store.link(GUILD, "survival", before).await;
+        let joins = async |name: &str, account: u128, at| {
+            let event = crate::events::JoinEvent {
+                uuid: Some(Uuid::from_u128(ACCOUNT.as_u128() + account)),
+                ..join(name)
+            };
+            store.player_join(survival, event, at).await.unwrap();
+        };
+        joins("Alex", 1, before).await;
+        let left = store.player_leave(survival, crate::testing::leave("Alex"), before);
+        left.await.unwrap();
+        joins("jeb_", 2, ago(2 * DAY)).await;
+        joins("Alex", 1, ago(60)).await;
+        joins("Steve", 3, ago(60)).await;
+        // Of whom only the leave is known.
+        let left = store.player_leave(survival, leave_at("Efe", ago(60)), NOW);
+        left.await.unwrap();
+        let expired = store.expire_sessions(ago(30 * DAY), NOW).await.unwrap();
+        assert_eq!(expired.sessions, 1);
+        let new = async |since| {
+            let server = store.guild_server(GUILD, survival).unwrap();
+            let players = ["Alex", "Steve", "Efe"].map(player).to_vec();
+            store.newcomers(server, players, since, NOW).await.unwrap()
+        };
+
+        let steve_and_efe = ["Steve", "Efe"].map(player);
+        assert_eq!(new(ago(60)).await, steve_and_efe, "not before that");
+        assert_eq!(new(ago(59)).await, [], "all were there by then");
+        assert_eq!(new(before).await, ["Alex", "Steve", "Efe"].map(player));
+    }
 }

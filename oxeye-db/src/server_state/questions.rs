@@ -165,8 +165,7 @@ impl ServerState {
         };
         let last = self.history.last_since(id, last_seen);
         last.is_some_and(|last| {
-            let is_of_session = last.seen_at >= last_seen && last.account.is_some();
-            is_of_session && visible.shows_stay(player, last.account)
+            last.seen_at >= last_seen && visible.shows_stay(player, last.account)
         })
     }
 

@@ -1,5 +1,8 @@
 //! What the answer to a batch asks for, and how much of a batch is taken in one go.
 
+use oxeye_db::{HeartbeatEvent, JoinEvent};
+use oxeye_plugin_proto::TextureHash;
+
 use super::*;
 
 #[tokio::test]
@@ -83,4 +86,53 @@ async fn a_long_batch_is_taken_in_parts_even_if_its_events_change_nothing() {
 
     assert_eq!((answer.acked_seq, answer.refused.len()), (2_000, 2_000));
     assert!(commits() >= before + 4, "{} commits", commits() - before);
+}
+
+#[tokio::test]
+async fn the_skins_that_joins_and_syncs_name_are_asked_for_until_they_are_there() {
+    let world = World::new().await;
+    let [one, other] = [TextureHash([1; 32]), TextureHash([2; 32])];
+    let joins = ServerEvent::Join(JoinEvent {
+        texture_hash: Some(one),
+        ..join_at("Alex", UnixSeconds(NOW))
+    });
+    let mut steve = SyncPlayer::new(player("Steve"));
+    steve.texture_hash = Some(other);
+    let named = ServerEvent::Sync(vec![SyncPlayer::new(player("Alex")), steve].into());
+    let wanted = |answer: BatchAnswer| {
+        let missing = answer.missing.into_iter();
+        missing
+            .map(|skin| (skin.player.to_string(), skin.texture_hash))
+            .collect::<Vec<_>>()
+    };
+
+    let events = [joins, named, join("Efe", NOW)];
+    let answer = world.taken(1, 1, &events).await;
+
+    let both = [("Alex".to_owned(), one), ("Steve".to_owned(), other)];
+    assert_eq!(wanted(answer), both);
+    assert_eq!(wanted(world.taken(1, 1, &events).await), [], "sent again");
+}
+
+#[tokio::test]
+async fn a_heartbeat_counts_when_it_is_taken_and_not_when_it_is_sent_again() {
+    let world = World::new().await;
+    let beat = |players| {
+        ServerEvent::Heartbeat(HeartbeatEvent {
+            players: Some(players),
+            ..HeartbeatEvent::default()
+        })
+    };
+    let reported_count = || {
+        let server = world.database.guild_server(GuildId::LOCAL, world.server);
+        let status = (world.database).status(server.unwrap(), 1, UnixSeconds(NOW));
+        status.unwrap().reported_count
+    };
+
+    world.taken(1, 1, &[beat(5)]).await;
+    assert_eq!(reported_count(), Some(5));
+    world.taken(1, 2, &[beat(7)]).await;
+    world.taken(1, 1, &[beat(5)]).await;
+
+    assert_eq!(reported_count(), Some(7));
 }

@@ -114,6 +114,26 @@ pub(crate) async fn with_two_accounts() -> (Site, ServerId) {
     (site, server)
 }
 
+#[tokio::test]
+async fn last_seen_shows_whoever_took_the_name_of_somebody_who_hides_and_never_the_one_who_hides() {
+    let (site, server) = with_two_accounts().await;
+    let listed = || {
+        let server = of_guild(&site.database, server);
+        let names = site.database.status(server, 100, NOW).unwrap().last_seen;
+        let names = names.into_iter().map(|one| one.player_name.to_string());
+        names.collect::<Vec<_>>()
+    };
+    site.hides(EARLIER).await;
+
+    assert_eq!(listed(), ["Robin", "Bob"], "the taker was there last");
+    site.stay_as(server, "Robin", FIRST, NOW.0 - 500).await;
+    assert_eq!(listed(), ["Bob"], "the one who hides was");
+    site.stay_as(server, "Robin", SECOND, NOW.0 - 400).await;
+    assert_eq!(listed(), ["Robin", "Bob"]);
+    site.stay(server, "Robin", NOW.0 - 300, NOW.0 - 290).await;
+    assert_eq!(listed(), ["Bob"], "it may have been either");
+}
+
 impl Site {
     async fn forgets(&self, user: u64) -> Forgotten {
         let forgotten = self.database.forget_player_of(GUILD, user, NOW);

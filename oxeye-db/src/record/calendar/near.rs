@@ -112,8 +112,16 @@ mod tests {
         check("Germany/Berlin", &["Europe/Berlin"]);
         check("new york", &["America/New_York"]);
         check("Kolkatta", &["Asia/Kolkata"]);
+        check("york", &["America/New_York"]);
+        // A part of a name comes after a name with mistakes.
+        check("ashga", &["Asia/Kashgar", "Asia/Ashgabat"]);
         check("Mars/Base", &[]);
         check("xx", &[]);
+        // Three letters are enough, and 64 are not too many.
+        check("rom", &["Europe/Rome"]);
+        check("gb", &[]);
+        check(&format!("{}/berlin", "x".repeat(57)), &["Europe/Berlin"]);
+        check(&format!("{}/berlin", "x".repeat(58)), &[]);
         check(&"x".repeat(4_000), &[]);
     }
 
@@ -122,6 +130,7 @@ mod tests {
         assert_eq!(mistakes("berlin", "berlin"), 0);
         assert_eq!(mistakes("berlin", "berln"), 1);
         assert_eq!(mistakes("", "abc"), 3);
+        assert_eq!(mistakes("abc", ""), 3);
         assert_eq!(mistakes("zürich", "zurich"), 1);
     }
 }

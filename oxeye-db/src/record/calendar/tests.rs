@@ -110,6 +110,27 @@ fn an_unknown_zone_is_refused() {
     }
 }
 
+#[test]
+fn a_time_that_clocks_skip_or_show_twice_stands_for_one_moment() {
+    let berlin = zone("Europe/Berlin");
+    let moment = |month, day, hour| {
+        berlin.moment(LocalTime {
+            year: 2026,
+            month,
+            day,
+            weekday: 0,
+            hour,
+            minute: 30,
+        })
+    };
+
+    assert_eq!(moment(7, 1, 12), Some(at("2026-07-01T10:30:00")));
+    assert_eq!(moment(3, 29, 2), Some(at("2026-03-29T01:00:00")), "skipped");
+    assert_eq!(moment(10, 25, 2), Some(at("2026-10-25T00:30:00")), "twice");
+    assert_eq!(moment(2, 29, 12), None, "no such day");
+    assert_eq!(moment(7, 1, 24), None, "no such hour");
+}
+
 const ZONES: [&str; 8] = [
     "UTC",
     "Europe/Berlin",
@@ -136,6 +157,16 @@ proptest! {
         prop_assert!(begins.time() == NaiveTime::MIN || skipped < begins);
         prop_assert!(zone.week(at).from <= day.from && day.to <= zone.week(at).to);
         prop_assert!(zone.month(at).from <= day.from && day.to <= zone.month(at).to);
+    }
+
+    /// A moment is the one that its local time stands for, or else the clocks show that time again.
+    #[test]
+    fn a_local_time_stands_for_its_moment(name in prop::sample::select(&ZONES[..]), minute in 0..66_000_000_i64) {
+        let (zone, at) = (zone(name), UnixSeconds(minute * 60));
+        let shown = zone.local_time(at);
+        let moment = zone.moment(shown).unwrap();
+        prop_assert!(moment <= at);
+        prop_assert_eq!(zone.local_time(moment), shown);
     }
 
     /// Local time shows the returned hour until exactly the returned end.

@@ -32,6 +32,19 @@ fn a_step_is_parsed_with_its_unit() {
 }
 
 #[test]
+fn a_step_is_written_as_it_is_parsed() {
+    for (text, step) in [
+        ("900s", Step::Seconds(900)),
+        ("day", Step::Day),
+        ("week", Step::Week),
+        ("month", Step::Month),
+    ] {
+        assert_eq!(text.parse(), Ok(step));
+        assert_eq!(step.to_string(), text);
+    }
+}
+
+#[test]
 fn too_many_steps_and_empty_spans_are_refused() {
     let cut = |span| Steps::cut(span, Step::Seconds(1), TimeZone::UTC);
     assert_eq!(cut(span(0, 10_000)).unwrap().count(), 10_000);

@@ -67,6 +67,21 @@ fn nothing_after_the_last_word_is_known() {
 }
 
 #[test]
+fn a_server_that_is_starting_again_is_still_in_its_outage() {
+    let down_for = |changes: &[(i64, PeriodState)]| {
+        let outages = uptime(changes, 2_000, (0, 2_000)).outages;
+        let times = outages.iter();
+        let times = times.map(|outage| (outage.from.0, outage.to.map(|to| to.0), outage.next));
+        times.collect::<Vec<_>>()
+    };
+
+    let starting = [(0, Up), (600, Down), (700, Starting)];
+    assert_eq!(down_for(&starting), [(600, None, None)]);
+    let up = [starting.as_slice(), &[(800, Up)]].concat();
+    assert_eq!(down_for(&up), [(600, Some(800), Some(Up))]);
+}
+
+#[test]
 fn without_any_knowledge_there_is_no_share() {
     check(&uptime(&[], 500, (0, 2_000)), 0, 0, 0, None);
     check(

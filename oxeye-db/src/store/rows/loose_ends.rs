@@ -79,3 +79,39 @@ pub(crate) fn delete_for_player(
 fn kind(is_join: bool) -> &'static str {
     if is_join { "join" } else { "leave" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server_state::LOOKBACK;
+    use crate::testing::{TestStore, leave_at};
+
+    const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+    #[tokio::test]
+    async fn loose_ends_leave_the_file_when_no_late_event_can_reach_them() {
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
+        let file = Connection::open(database.file()).unwrap();
+        let left = || -> Vec<i64> {
+            let mut times = file
+                .prepare("SELECT at FROM loose_ends ORDER BY at")
+                .unwrap();
+            let times = times.query_map([], |row| row.get(0)).unwrap();
+            times.map(Result::unwrap).collect()
+        };
+        // Leaves of players who never joined.
+        for (name, at) in [("Alex", NOW), ("Steve", NOW.plus(LOOKBACK))] {
+            let left = database.player_leave(server, leave_at(name, at), at);
+            left.await.unwrap();
+        }
+        let late = NOW.plus(LOOKBACK);
+
+        database.forget_loose_ends(late).await.unwrap();
+        assert_eq!(left(), [NOW.0, late.0]);
+
+        let later = UnixSeconds(late.0 + 1);
+        database.forget_loose_ends(later).await.unwrap();
+        assert_eq!(left(), [late.0]);
+    }
+}
