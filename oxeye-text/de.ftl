@@ -452,7 +452,11 @@ month_short =
     }
 # $month ist, was month_short sagt.
 day_of_month = { $day }. { $month }
-button_days = { $days } Tage
+button_days =
+    { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    }
 button_all_time = Seit Beginn
 chart_hour = { $day } { $hour } Uhr ({ $count })
 

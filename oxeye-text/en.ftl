@@ -451,7 +451,11 @@ month_short =
     }
 # $month is what month_short says.
 day_of_month = { $day } { $month }
-button_days = { $days } days
+button_days =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
 button_all_time = All time
 chart_hour = { $day } { $hour }:00 ({ $count })
 

@@ -57,7 +57,8 @@ impl Facts {
             let player = self.player(&own.player, &[], own.until, zone);
             text.ranking_own(own.place, board.players, &amount, &player)
         });
-        let range = range_that_counts(by, range, board);
+        let days = board.span.seconds() / DAY_SECS;
+        let range = range_that_counts(by, range, u16::try_from(days).unwrap_or(u16::MAX));
         let alt = self.top_alt(by, range, (server, zone), board);
         TopText {
             alt,
@@ -149,14 +150,11 @@ impl Text {
 }
 
 /// Returns the range that a leaderboard is about. Of what counters count, only the last days are kept, so that "all time"
-/// is these days.
+/// is these `days_kept`.
 #[must_use]
-pub fn range_that_counts(by: &RankedBy, asked: Range, board: &Leaderboard) -> Range {
+pub fn range_that_counts(by: &RankedBy, asked: Range, days_kept: u16) -> Range {
     match (by, asked) {
-        (RankedBy::Counter(_), Range::All) => {
-            let days = board.span.seconds() / DAY_SECS;
-            u16::try_from(days).map_or(asked, Range::Days)
-        }
+        (RankedBy::Counter(_), Range::All) => Range::Days(days_kept),
         _ => asked,
     }
 }

@@ -77,6 +77,7 @@ pub(crate) async fn show_top(
         range: request.range,
         server: server.map(|server| (server.id, server.name.as_str())),
         zone,
+        days_kept: bot.database.activity_days_kept(),
     };
     let text = answer.text();
     let words = Facts::in_discord(text).top_words(&request.by, zone, &board);

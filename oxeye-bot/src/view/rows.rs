@@ -91,13 +91,20 @@ pub(crate) fn chart_ranges(
 ) -> CreateActionRow {
     let buttons = ranges.iter().map(|range| {
         let id = CustomId::Chart(server, *range);
-        let label = match range {
-            Range::Days(days) => text.button_days(*days),
-            _ => text.button_all_time(),
-        };
-        button(&id, label, ButtonStyle::Secondary).disabled(*range == shown)
+        button(&id, range_label(text, *range), ButtonStyle::Secondary).disabled(*range == shown)
     });
     CreateActionRow::Buttons(buttons.collect())
+}
+
+/// Returns the label of the button that shows a range.
+fn range_label(text: Text, range: Range) -> String {
+    capitalised(&match range {
+        Range::Today => text.today(),
+        Range::Week => text.this_week(),
+        Range::Month => text.this_month(),
+        Range::Days(days) => text.button_days(days),
+        Range::All => text.button_all_time(),
+    })
 }
 
 /// Makes the row that turns the pages of a leaderboard. The number between the buttons is one that leads nowhere.
@@ -128,15 +135,9 @@ pub(crate) fn top_ranges(text: Text, id: TopId, ranges: &[Range], all: Range) ->
             part: TopPart::First,
             ..id
         });
-        let told = if *range == Range::All { all } else { *range };
-        let label = match told {
-            Range::Today => text.today(),
-            Range::Week => text.this_week(),
-            Range::Month => text.this_month(),
-            Range::Days(days) => text.button_days(days),
-            Range::All => text.button_all_time(),
-        };
-        button(&first, capitalised(&label), ButtonStyle::Secondary).disabled(*range == id.range)
+        let meant = if *range == Range::All { all } else { *range };
+        let label = range_label(text, meant);
+        button(&first, label, ButtonStyle::Secondary).disabled(*range == id.range)
     });
     CreateActionRow::Buttons(buttons.collect())
 }

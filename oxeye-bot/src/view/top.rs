@@ -26,6 +26,8 @@ pub(crate) struct ShownTop<'a> {
     /// Id and name of the server; `None` for all servers together.
     pub(crate) server: Option<(ServerId, &'a str)>,
     pub(crate) zone: TimeZone,
+    /// How many days the counters of activity are kept.
+    pub(crate) days_kept: u16,
 }
 
 /// Makes the message that shows a page.
@@ -54,7 +56,7 @@ pub(crate) fn top_message(
         server: shown.server.map(|(id, _)| id),
         part: TopPart::Nowhere,
     };
-    let all = range_that_counts(shown.by, Range::All, board);
+    let all = range_that_counts(shown.by, Range::All, shown.days_kept);
     let page = board.offset / PAGE_LENGTH;
     let pages = board.players.div_ceil(PAGE_LENGTH);
     let turning = (pages > 1).then(|| rows::top_pages(text, id, page, pages));
@@ -75,7 +77,7 @@ pub(crate) fn top_message(
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::Span;
+    use oxeye_db::{Span, UnixSeconds};
     use oxeye_db::record::leaderboard::Standing;
     use oxeye_db::testing::player;
     use oxeye_text::Locale;
@@ -105,13 +107,18 @@ mod tests {
         }
     }
 
-    fn shown(offset: usize, players: usize, name: &str) -> Value {
-        let about = ShownTop {
-            by: &RankedBy::Playtime,
-            range: Range::Week,
+    fn about<'a>(by: &'a RankedBy, range: Range, name: &'a str) -> ShownTop<'a> {
+        ShownTop {
+            by,
+            range,
             server: Some((ServerId(i64::MAX), name)),
             zone: TimeZone::UTC,
-        };
+            days_kept: 30,
+        }
+    }
+
+    fn shown(offset: usize, players: usize, name: &str) -> Value {
+        let about = about(&RankedBy::Playtime, Range::Week, name);
         let message = top_message(
             Text::of(Locale::German),
             about,
@@ -119,6 +126,31 @@ mod tests {
             None,
         );
         serde_json::to_value(message.to_new()).unwrap()
+    }
+
+    #[test]
+    fn each_button_names_the_range_that_it_shows_whatever_is_shown_now() {
+        let deaths = RankedBy::Counter("deaths".to_owned());
+        for (by, locale, all) in [
+            (&deaths, Locale::English, "30 days"),
+            (&deaths, Locale::German, "30 Tage"),
+            (&RankedBy::Visits, Locale::English, "All time"),
+        ] {
+            for range in RANGES {
+                // The span is that of what is shown, which may be a single day.
+                let board = Leaderboard {
+                    span: range.span(TimeZone::UTC, UnixSeconds(1_795_893_300)),
+                    ..board(0, 5, "Alex")
+                };
+                let message = top_message(Text::of(locale), about(by, range, "hub"), &board, None);
+                let message = serde_json::to_value(message.to_new()).unwrap();
+                let buttons = message["components"][0]["components"].as_array().unwrap();
+                let last = buttons.last().unwrap();
+                assert_eq!(last["label"], all, "{range}");
+                let id = last["custom_id"].as_str().unwrap();
+                assert!(id.contains(":all:"), "{id}");
+            }
+        }
     }
 
     #[test]

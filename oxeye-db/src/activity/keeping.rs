@@ -42,7 +42,8 @@ impl Database {
     }
 
     /// Returns how many days counters are kept; 0 if activity is turned off.
-    pub(crate) fn activity_days_kept(&self) -> u16 {
+    #[must_use]
+    pub fn activity_days_kept(&self) -> u16 {
         let activity = self.inner.activity.as_ref();
         activity.map_or(0, |activity| activity.retention_days)
     }
