@@ -862,6 +862,7 @@ old_button = Dieser Button ist veraltet. Ruf den Befehl noch einmal auf.
 needs_manage_server = Dafür brauchst du die Berechtigung **Server verwalten**.
 command_needs_manage_server = Für `/{ $command }` brauchst du die Berechtigung **Server verwalten**.
 just_refreshed = Das wurde gerade erst aktualisiert. Versuch es in ein paar Sekunden noch einmal.
+turned_too_fast = Das war zu schnell. Drück noch einmal auf den Button.
 old_command = Dieser Befehl ist veraltet. Versuch es in einer Minute noch einmal.
 our_fault = Da ist bei uns leider etwas schiefgegangen. Wenn das öfter passiert, gib den Betreibern dieses Bots diese Kennung: `{ $reference }`.
 

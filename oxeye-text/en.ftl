@@ -862,6 +862,7 @@ old_button = This button is out of date. Run the command again.
 needs_manage_server = You need the **Manage Server** permission for that.
 command_needs_manage_server = You need the **Manage Server** permission for `/{ $command }`.
 just_refreshed = That was refreshed a moment ago. Try again in a few seconds.
+turned_too_fast = That was too fast. Press the button again.
 old_command = This command is out of date. Try again in a minute.
 our_fault = Sorry, something went wrong on our side. If it keeps happening, give this reference to the people who run this bot: `{ $reference }`.
 

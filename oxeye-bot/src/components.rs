@@ -134,7 +134,7 @@ fn check_turn(bot: &Bot, pressed: &ComponentInteraction) -> Result<(), BotError>
     let turn = (pressed.message.id, UserId(pressed.user.id.get()));
     match bot.turns.try_begin(turn, Instant::now()) {
         true => Ok(()),
-        false => Err(Mistake::JustRefreshed.into()),
+        false => Err(Mistake::TurnedTooFast.into()),
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) enum Mistake {
     NeedsManageServer,
     /// The same message was refreshed a moment ago.
     JustRefreshed,
+    /// The member turned to another page or range of the same message less than a moment ago.
+    TurnedTooFast,
     /// The server of the button or menu is no longer linked.
     ServerGone,
     /// This guild has no server that the text could mean.
@@ -196,6 +198,7 @@ impl Mistake {
             Self::OldButton => text.old_button(),
             Self::NeedsManageServer => text.needs_manage_server(),
             Self::JustRefreshed => text.just_refreshed(),
+            Self::TurnedTooFast => text.turned_too_fast(),
             Self::ServerGone => text.server_gone(),
             Self::UnknownServer(typed) => text.unknown_server(&shown_typed(typed)),
             Self::NameTaken(name) => text.name_taken(&shown(name)),

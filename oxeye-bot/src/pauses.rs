@@ -9,6 +9,9 @@ use tokio::time::Instant;
 
 /// Minimum time between two refreshes of one message.
 pub(crate) const BETWEEN_REFRESHES: Duration = Duration::from_secs(3);
+/// Minimum time between two pages or ranges of one message that a member turns to: people who read as they go never
+/// notice it, and a flood of presses costs two edits a second.
+pub(crate) const BETWEEN_TURNS: Duration = Duration::from_millis(500);
 /// Minimum time between leaving those whose sessions are kept and joining them again, and between two times that a guild
 /// deletes sessions by keeping less: the file of sessions is rewritten each time.
 pub(crate) const BETWEEN_DELETIONS: Duration = Duration::from_secs(60);
@@ -103,6 +106,18 @@ mod tests {
         assert!(!pauses.try_begin(1, start + Duration::from_secs(59)));
         assert!(pauses.try_begin(2, start + Duration::from_secs(59)));
         assert!(pauses.try_begin(1, start + LENGTH));
+    }
+
+    #[test]
+    fn whoever_turns_a_page_a_second_never_waits_and_a_flood_changes_little() {
+        let turned = |presses: u32, pause: Duration| {
+            let pauses = Pauses::new(BETWEEN_TURNS);
+            let start = Instant::now();
+            let at = (0..presses).map(|press| start + pause * press);
+            at.filter(|at| pauses.try_begin((), *at)).count()
+        };
+        assert_eq!(turned(30, Duration::from_millis(700)), 30);
+        assert_eq!(turned(50, Duration::from_millis(20)), 2);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::link_requests::LinkRequests;
 use crate::member_presence::queue;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::notices::{self, Notices};
-use crate::pauses::{BETWEEN_DELETIONS, BETWEEN_REFRESHES, Pauses};
+use crate::pauses::{BETWEEN_DELETIONS, BETWEEN_REFRESHES, BETWEEN_TURNS, Pauses};
 use crate::rest::Rest;
 use crate::restarting::Runs;
 
@@ -208,7 +208,7 @@ fn new_bot(
         database,
         clock,
         refreshes: Pauses::new(BETWEEN_REFRESHES),
-        turns: Pauses::new(BETWEEN_REFRESHES),
+        turns: Pauses::new(BETWEEN_TURNS),
         link_requests: handles.link_requests,
         left_lately: handles.left_lately,
         deleted_lately: handles.deleted_lately,

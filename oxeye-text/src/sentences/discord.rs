@@ -43,6 +43,7 @@ super::sentences! {
     needs_manage_server();
     command_needs_manage_server(command: &str);
     just_refreshed();
+    turned_too_fast();
     old_command();
     our_fault(reference: &str);
 
