@@ -318,10 +318,11 @@ impl Rest {
         }
         let status = response.status().as_u16();
         let header = limits::seconds(headers, "retry-after");
+        let is_global = headers.get("x-ratelimit-global").is_some();
         // Something between us and Discord may answer with a page instead of JSON.
         let body: error::RefusalBody = response.json().await.unwrap_or_default();
         let retry_after = body.retry_after(header);
-        let is_global = body.global;
+        let is_global = is_global || body.global;
         let error = body.into_error(status, retry_after);
         if let Some(wait) = retry_after.filter(|_| error.is_rate_limit()) {
             let mut limits = self.limits.lock();
@@ -330,16 +331,28 @@ impl Rest {
         Err(error)
     }
 
-    /// Waits until a request may be sent, unless that takes long.
+    /// Waits until a request may be sent, unless that takes long. Meanwhile, the answer to another request may have
+    /// closed the route or all of them, so this looks again after each wait.
     async fn wait_for(&self, route: Route) -> Result<(), RestError> {
-        let closed_for = self.limits.lock().closed_for(route, Instant::now());
-        if closed_for > SHORT_WAIT {
-            return Err(RestError::limited(closed_for));
+        let mut has_place = false;
+        loop {
+            let closed_for = self.limits.lock().closed_for(route, Instant::now());
+            if closed_for > SHORT_WAIT {
+                return Err(RestError::limited(closed_for));
+            }
+            if !closed_for.is_zero() {
+                sleep(closed_for).await;
+                // Many may have waited for this, and go on one after another.
+                has_place = false;
+                continue;
+            }
+            if has_place {
+                return Ok(());
+            }
+            let place = self.limits.lock().reserve(Instant::now());
+            sleep_until(place).await;
+            has_place = true;
         }
-        sleep(closed_for).await;
-        let place = self.limits.lock().reserve(Instant::now());
-        sleep_until(place).await;
-        Ok(())
     }
 }
 

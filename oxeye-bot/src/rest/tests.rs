@@ -132,6 +132,51 @@ async fn a_long_rate_limit_is_told_and_nothing_is_sent_until_it_has_passed() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_while_a_global_limit_lasts_that_began_while_others_waited() {
+    let rest = Rest::new(&Secret::new("a.b.c"), None).unwrap();
+    let close = |secs| {
+        let wait = Duration::from_secs(secs);
+        let mut limits = rest.limits.lock();
+        limits.close(Route("edit message", 1), true, wait, Instant::now());
+    };
+    let (start, mut waiting) = (Instant::now(), JoinSet::new());
+    for channel in 1..=4 {
+        let rest = rest.clone();
+        waiting.spawn(async move {
+            rest.wait_for(Route("edit message", channel)).await.unwrap();
+            start.elapsed().as_millis()
+        });
+    }
+    tokio::task::yield_now().await;
+    tokio::time::advance(Duration::from_millis(20)).await;
+
+    close(1);
+    tokio::time::advance(Duration::from_millis(900)).await;
+    // A second refusal, whose request was on its way, makes the limit longer.
+    close(2);
+
+    let mut sent = waiting.join_all().await;
+    sent.sort_unstable();
+    assert!(sent[0] < 20, "it was sent before: {sent:?}");
+    assert!(sent[1..].iter().all(|at| *at >= 2_920), "{sent:?}");
+    // They go on one after another.
+    assert!(sent[3] - sent[1] >= 100, "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_global_limit_is_known_by_its_header_as_well() {
+    let headers = "x-ratelimit-global: true\r\nretry-after: 600\r\n";
+    let discord = Discord::answering(vec![answer(429, headers, "<html>")]).await;
+    let limited = async |channel| {
+        let edited = discord.rest.edit_message(channel, 6, &text("x")).await;
+        edited.unwrap_err().is_rate_limit()
+    };
+
+    assert!(limited(5).await);
+    assert!(limited(7).await, "nothing answers a second request");
+}
+
 #[tokio::test]
 async fn a_route_without_a_request_left_is_not_used_until_it_has_one_again() {
     let headers = "x-ratelimit-remaining: 0\r\nx-ratelimit-reset-after: 60\r\n";
