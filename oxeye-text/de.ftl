@@ -498,7 +498,16 @@ player_first_seen = Zuerst gesehen am { $date }
 player_played = Heute { $today } · diese Woche { $week } · insgesamt { $total }
 player_place = Platz { $place } von { $count } nach Spielzeit
 player_visits = { $visits } · der längste { $longest }
-player_did = { $count } { $counter }
+player_deaths =
+    { $count ->
+        [one] { $amount } Tod
+       *[other] { $amount } Tode
+    }
+player_advancements =
+    { $count ->
+        [one] { $amount } Fortschritt
+       *[other] { $amount } Fortschritte
+    }
 # $parts ist etwa „12 Tode · 34 Fortschritte“.
 player_did_lately = { $parts } in den letzten 30 Tagen
 player_imported = Aus der Zeit vor Oxeye: { $duration }

@@ -497,7 +497,16 @@ player_first_seen = First seen { $date }
 player_played = Today { $today } · this week { $week } · in all { $total }
 player_place = Place { $place } of { $count } by playtime
 player_visits = { $visits } · the longest { $longest }
-player_did = { $count } { $counter }
+player_deaths =
+    { $count ->
+        [one] { $amount } death
+       *[other] { $amount } deaths
+    }
+player_advancements =
+    { $count ->
+        [one] { $amount } advancement
+       *[other] { $amount } advancements
+    }
 # $parts are such as "12 deaths · 34 advancements".
 player_did_lately = { $parts } in the last 30 days
 player_imported = From before Oxeye: { $duration }

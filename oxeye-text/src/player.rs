@@ -48,12 +48,15 @@ impl Facts {
             lines.push(text.player_visits(&visits, &longest));
         }
         lines.extend(figures.did.and_then(|did| {
-            let parts: Vec<_> = [("deaths", did.deaths), ("advancements", did.advancements)]
+            type Words = fn(Text, f64, &str) -> String;
+            let both: [(Words, f64); 2] = [
+                (Text::player_deaths, did.deaths),
+                (Text::player_advancements, did.advancements),
+            ];
+            let parts: Vec<_> = both
                 .into_iter()
                 .filter(|(_, count)| *count > 0.0)
-                .map(|(counter, count)| {
-                    text.player_did(&text.amount(count), &text.counter_name(counter))
-                })
+                .map(|(words, count)| words(text, count, &text.amount(count)))
                 .collect();
             (!parts.is_empty()).then(|| text.player_did_lately(&parts.join(" · ")))
         }));
@@ -202,6 +205,37 @@ mod tests {
         assert_eq!(
             said.alt,
             "Playtime of jeb_ in the last 14 days: 22 Nov 2026 2h and 28 Nov 2026 1h 5m."
+        );
+    }
+
+    #[test]
+    fn what_a_player_did_agrees_with_its_number() {
+        let did = |locale, deaths, advancements| {
+            let figures = PersonFigures {
+                did: Some(Did {
+                    deaths,
+                    advancements,
+                }),
+                ..figures()
+            };
+            let said = Facts::in_discord(Text::of(locale)).person(&figures, NOW);
+            said.lines.last().cloned().unwrap()
+        };
+        assert_eq!(
+            did(Locale::English, 1.0, 1.0),
+            "1 death · 1 advancement in the last 30 days"
+        );
+        assert_eq!(
+            did(Locale::English, 1.5, 0.0),
+            "1.5 deaths in the last 30 days"
+        );
+        assert_eq!(
+            did(Locale::German, 1.0, 1.0),
+            "1 Tod · 1 Fortschritt in den letzten 30 Tagen"
+        );
+        assert_eq!(
+            did(Locale::German, 1_000.0, 2.0),
+            "1.000 Tode · 2 Fortschritte in den letzten 30 Tagen"
         );
     }
 

@@ -27,7 +27,8 @@ super::sentences! {
     player_played(today: &str, week: &str, total: &str);
     player_place(place: usize, count: usize);
     player_visits(visits: &str, longest: &str);
-    player_did(count: &str, counter: &str);
+    player_deaths(count: f64, amount: &str);
+    player_advancements(count: f64, amount: &str);
     player_did_lately(parts: &str);
     player_imported(duration: &str);
     player_together(player: &str);
