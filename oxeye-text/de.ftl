@@ -121,11 +121,13 @@ picture_of_last_known = Zuletzt { $count } Spieler auf { $server }: { $players }
 ### Alle Server einer Community
 
 overview_title = Minecraft-Server
+overview_nobody = 0 Spieler online
+overview_players = { $count } Spieler
+# Wenn einige von ihnen auf mehreren Servern sind.
+overview_different = { $count } verschiedene Spieler
+# $players ist einer der beiden Sätze darüber, $servers zählt die Server, auf denen jemand ist.
 overview_online =
-    { $players ->
-        [one] { $players } Spieler
-       *[other] { $players } verschiedene Spieler
-    } online auf { $servers ->
+    { $players } online auf { $servers ->
         [one] { $servers } Server
        *[other] { $servers } Servern
     }

@@ -100,11 +100,17 @@ picture_of_last_known =
 ### All servers of a guild
 
 overview_title = Minecraft servers
+overview_nobody = 0 players online
+overview_players =
+    { $count ->
+        [one] { $count } player
+       *[other] { $count } players
+    }
+# Where some of them are on several servers.
+overview_different = { $count } different players
+# $players is one of the two sentences above, $servers counts those on which somebody is.
 overview_online =
-    { $players ->
-        [one] { $players } player
-       *[other] { $players } different players
-    } online on { $servers ->
+    { $players } online on { $servers ->
         [one] { $servers } server
        *[other] { $servers } servers
     }

@@ -54,13 +54,28 @@ fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSecon
         .description(format!("{online} · {updated}\n\n{list}"))
 }
 
-/// Says how many players are on all servers together.
+/// Says how many players are on all servers together, and how many of the servers have any.
 pub(super) fn online(text: Text, servers: &[ServerSummary], different: usize) -> String {
-    let online = text.overview_online(different, servers.len());
+    let online = named(text, servers, different);
     match nameless(servers) {
         0 => online,
         nameless => format!("{online}, {}", text.overview_nameless(nameless)),
     }
+}
+
+/// Says how many players with known names are online. Whoever is on several servers is counted once, which is said only
+/// where the numbers of the servers add up to more.
+fn named(text: Text, servers: &[ServerSummary], different: usize) -> String {
+    let counts = servers.iter().map(|server| server.online);
+    let with_players = counts.clone().filter(|online| *online > 0).count();
+    if different == 0 || with_players == 0 {
+        return text.overview_nobody();
+    }
+    let players = match counts.sum::<usize>() > different {
+        true => text.overview_different(different),
+        false => text.overview_players(different),
+    };
+    text.overview_online(&players, with_players)
 }
 
 /// Returns how many players are on the servers that report only a number and no names.
@@ -100,10 +115,52 @@ mod tests {
 
         assert_eq!(
             json["description"],
-            "2 different players online on 2 servers · updated <t:100:R>\n\n\
+            "2 players online on 1 server · updated <t:100:R>\n\n\
              🟢 **hub\\_1** · 2 online\n\
              🟡 **old** · waiting for the server to report · last heard from <t:40:R>"
         );
+    }
+
+    #[test]
+    fn the_servers_that_are_counted_are_those_on_which_somebody_is() {
+        let said = |locale, online: [usize; 3], different| {
+            let servers = [
+                server(1, "hub", LinkState::Online, online[0]),
+                server(2, "survival", LinkState::Online, online[1]),
+                server(3, "away", LinkState::Disconnected, online[2]),
+            ];
+            super::online(Text::of(locale), &servers, different)
+        };
+        for (online, different, english, german) in [
+            ([0, 0, 0], 0, "0 players online", "0 Spieler online"),
+            (
+                [1, 0, 0],
+                1,
+                "1 player online on 1 server",
+                "1 Spieler online auf 1 Server",
+            ),
+            (
+                [12, 0, 0],
+                12,
+                "12 players online on 1 server",
+                "12 Spieler online auf 1 Server",
+            ),
+            (
+                [2, 3, 0],
+                5,
+                "5 players online on 2 servers",
+                "5 Spieler online auf 2 Servern",
+            ),
+            (
+                [2, 3, 0],
+                4,
+                "4 different players online on 2 servers",
+                "4 verschiedene Spieler online auf 2 Servern",
+            ),
+        ] {
+            assert_eq!(said(Locale::English, online, different), english);
+            assert_eq!(said(Locale::German, online, different), german);
+        }
     }
 
     #[test]
@@ -122,7 +179,7 @@ mod tests {
 
         assert_eq!(
             json["description"],
-            "3 different players online on 4 servers, plus 7 whose names are not known · \
+            "3 players online on 2 servers, plus 7 whose names are not known · \
              updated <t:100:R>\n\n\
              🟢 **hub** · 2 online\n\
              🟡 **secret** · 7 online · names not reported\n\

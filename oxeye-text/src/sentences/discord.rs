@@ -5,7 +5,10 @@ super::sentences! {
     picture_of_last_known(count: usize, server: &str, players: &str);
 
     overview_title();
-    overview_online(players: usize, servers: usize);
+    overview_nobody();
+    overview_players(count: usize);
+    overview_different(count: usize);
+    overview_online(players: &str, servers: usize);
     overview_nameless(count: usize);
     choice_online(count: usize);
 

@@ -191,7 +191,7 @@ async fn the_menu_of_a_board_answers_the_member_and_leaves_the_board_alone() {
     hub.syncs(&["jeb_"]).await;
     let lobby = posting.channel(ChannelKind::Text);
     posting.posts(&lobby, &[]).await;
-    let board = lobby.message_says("2 different players").await;
+    let board = lobby.message_says("2 players online on 2 servers").await;
     let edits = lobby.edits();
 
     let opened = guild.member().chooses(&board, "hub").await;
@@ -199,7 +199,7 @@ async fn the_menu_of_a_board_answers_the_member_and_leaves_the_board_alone() {
     assert!(opened.ephemeral, "{}", opened.text());
     assert!(opened.text().contains("Joined: jeb"), "{}", opened.text());
     assert_eq!(lobby.edits(), edits);
-    let still = lobby.message_says("2 different players").await;
+    let still = lobby.message_says("2 players online on 2 servers").await;
     assert_eq!(still.text(), board.text());
 }
 

@@ -89,7 +89,7 @@ fn a_board_of_one_server_names_everybody_with_the_time_they_joined() {
 fn a_board_of_all_servers_has_an_embed_for_each_and_a_private_menu() {
     let json = shown(ENGLISH, &all(&[1, 0]));
 
-    assert_eq!(json["content"], "1 player online on 2 servers");
+    assert_eq!(json["content"], "1 player online on 1 server");
     let expected = [
         "🟢 **1 online**\nAlex (<t:50:R>)\nLast seen: jeb\\_ (<t:40:R>)",
         "🟢 **Nobody online**\nLast seen: jeb\\_ (<t:40:R>)",
@@ -136,7 +136,7 @@ fn more_servers_than_embeds_get_a_line_each() {
 
     let descriptions = descriptions(&json);
     assert_eq!(descriptions.len(), 1);
-    let start = "22 different players online on 11 servers\n\n🟢 **s1** · 2 online\n";
+    let start = "22 players online on 11 servers\n\n🟢 **s1** · 2 online\n";
     assert!(descriptions[0].starts_with(start), "{}", descriptions[0]);
     assert_eq!(descriptions[0].lines().count(), 13);
 }
