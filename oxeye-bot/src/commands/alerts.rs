@@ -157,7 +157,7 @@ pub(super) async fn test(
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
     let channel = channel_access::or_here(&ctx, channel);
     let test = async {
-        check(&ctx, guild, channel).await?;
+        let access = check(&ctx, guild, channel).await?;
         let here = of_channel(&ctx, guild, channel).await?;
         let Some(alert) = here.first() else {
             return Err(AlertMistake::NoAlert(channel, Vec::new()).into());
@@ -166,14 +166,16 @@ pub(super) async fn test(
         let Some(message) = message else {
             return Err(AlertMistake::NoAlert(channel, Vec::new()).into());
         };
-        Ok::<_, BotError>(bot.alerts.post_now(message.id).await)
+        let needed = needed_by_alert(access.channel.kind).unwrap_or_default();
+        Ok::<_, BotError>((bot.alerts.post_now(message.id).await, needed))
     };
     let text = answer.private_text();
-    let message = match answer.deferring(true, test).await?? {
+    let (posted, needed) = answer.deferring(true, test).await??;
+    let message = match posted {
         Ok(message) => alert::tested(text, guild.0, channel, message),
         Err(PostError::Busy) => alert::on_its_way(text, channel),
         Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
-        Err(PostError::Refused(error)) => return Err(refused(channel, &error)),
+        Err(PostError::Refused(error)) => return Err(refused(channel, needed, &error)),
     };
     show_with_untold(&ctx, &answer, |_| message).await
 }
@@ -234,8 +236,11 @@ fn not_set(error: SetAlertError) -> BotError {
     }
 }
 
-/// Says what Discord has against a message in a channel that was checked.
-fn refused(channel: u64, error: &RestError) -> BotError {
+/// Says what Discord has against a message in a channel that was checked for the needed permissions.
+fn refused(channel: u64, needed: Permissions, error: &RestError) -> BotError {
+    if let Some(mistake) = channel_access::refused(channel, needed, error.code()) {
+        return mistake.into();
+    }
     match error.code() {
         code::UNKNOWN_CHANNEL => Mistake::ChannelGone.into(),
         code::THREAD_LOCKED => Mistake::ThreadLocked(channel).into(),
@@ -273,13 +278,23 @@ mod tests {
                 message: String::new(),
                 retry_after: None,
             };
-            match refused(5, &error) {
+            match refused(5, Permissions::SEND_MESSAGES, &error) {
                 BotError::Mistake(mistake) => mistake,
                 other => panic!("{other:?}"),
             }
         };
         assert_eq!(refusal(10_003), Mistake::ChannelGone);
         assert_eq!(refusal(160_005), Mistake::ThreadLocked(5));
+        for (code, missing) in [
+            (50_001, Permissions::VIEW_CHANNEL),
+            (50_013, Permissions::SEND_MESSAGES),
+        ] {
+            let lacks = Mistake::MissingPermissions {
+                channel: 5,
+                missing,
+            };
+            assert_eq!(refusal(code), lacks);
+        }
         let unknown = AlertMistake::NotAccepted {
             channel: 5,
             code: 50_035,

@@ -6,6 +6,7 @@ use serenity::all::{ChannelId, PartialChannel, Permissions};
 use crate::access::{Access, AccessError};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
+use crate::rest::code;
 
 /// Returns the chosen channel, or the one that the command was typed in.
 pub(super) fn or_here(ctx: &Context<'_>, channel: Option<PartialChannel>) -> u64 {
@@ -30,6 +31,16 @@ pub(super) async fn asked(
         }
         AccessError::Discord(error) => error.into(),
     })
+}
+
+/// Names what Discord has refused, although its permissions were checked before; `None` if it was no permission.
+pub(super) fn refused(channel: u64, needed: Permissions, code: u32) -> Option<Mistake> {
+    let missing = match code {
+        code::MISSING_ACCESS => Permissions::VIEW_CHANNEL,
+        code::MISSING_PERMISSIONS => needed,
+        _ => return None,
+    };
+    Some(Mistake::MissingPermissions { channel, missing })
 }
 
 /// Checks that the bot has the needed permissions.

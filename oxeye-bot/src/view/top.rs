@@ -77,9 +77,9 @@ pub(crate) fn top_message(
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{Span, UnixSeconds};
     use oxeye_db::record::leaderboard::Standing;
     use oxeye_db::testing::player;
+    use oxeye_db::{Span, UnixSeconds};
     use oxeye_text::Locale;
     use serde_json::Value;
 

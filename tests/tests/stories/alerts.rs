@@ -179,7 +179,10 @@ async fn members_and_what_cannot_be_are_refused_with_a_reason() {
         (&member, "Manage Server"),
         (&to_everybody, "cannot notify everyone"),
         (&unknown, "nether"),
-        (&unmentionable, "**Mention Everyone**"),
+        (
+            &unmentionable,
+            r"**Mention \@everyone, \@here, and All Roles**",
+        ),
         (&silenced, "**Send Messages**"),
         (&untested, "**Send Messages**"),
         (&unseen, "**View Channel**"),

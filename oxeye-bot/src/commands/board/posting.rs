@@ -2,6 +2,7 @@
 //! posted.
 
 use oxeye_db::{AddBoardError, BoardUpdate, NewBoard, UnixSeconds};
+use serenity::all::Permissions;
 
 use super::super::channel_access;
 use crate::access::needed_by_board;
@@ -49,7 +50,7 @@ impl Outcome {
 
 /// Posts a board, or renews the one that the channel has.
 pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, BotError> {
-    check(ctx, &new).await?;
+    let needed = check(ctx, &new).await?;
     let bot = ctx.framework.user_data;
     let (guild, channel) = (new.servers.guild(), new.channel);
     let added = bot
@@ -88,13 +89,13 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
             if is_new {
                 bot.database.remove_board(board.id).await?;
             }
-            Err(refused(channel, &error).into())
+            Err(refused(channel, needed, &error).into())
         }
     }
 }
 
-/// Checks that the bot may post the board in its channel.
-async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<(), BotError> {
+/// Checks that the bot may post the board in its channel, and returns the permissions that this needs.
+async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<Permissions, BotError> {
     let (guild, channel) = (new.servers.guild(), new.channel);
     let access = channel_access::asked(ctx, guild, channel).await?;
     let kind = access.channel.kind;
@@ -103,11 +104,14 @@ async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<(), BotError> {
     if access.is_locked() {
         return Err(Mistake::ThreadLocked(channel).into());
     }
-    Ok(())
+    Ok(needed)
 }
 
-/// Says what Discord has against a board that was checked.
-fn refused(channel: u64, error: &RestError) -> Mistake {
+/// Says what Discord has against a board whose channel was checked for the needed permissions.
+fn refused(channel: u64, needed: Permissions, error: &RestError) -> Mistake {
+    if let Some(mistake) = channel_access::refused(channel, needed, error.code()) {
+        return mistake;
+    }
     match error.code() {
         code::UNKNOWN_CHANNEL => Mistake::ChannelGone,
         code::THREAD_LOCKED => Mistake::ThreadLocked(channel),
@@ -132,11 +136,21 @@ mod tests {
                 message: String::new(),
                 retry_after: None,
             };
-            refused(5, &error)
+            refused(5, Permissions::EMBED_LINKS, &error)
         };
         assert_eq!(refusal(40_067), Mistake::ForumNeedsTag(5));
         assert_eq!(refusal(160_005), Mistake::ThreadLocked(5));
         assert_eq!(refusal(10_003), Mistake::ChannelGone);
+        for (code, missing) in [
+            (50_001, Permissions::VIEW_CHANNEL),
+            (50_013, Permissions::EMBED_LINKS),
+        ] {
+            let lacks = Mistake::MissingPermissions {
+                channel: 5,
+                missing,
+            };
+            assert_eq!(refusal(code), lacks);
+        }
         assert_eq!(
             refusal(50_035),
             Mistake::BoardNotAccepted {
