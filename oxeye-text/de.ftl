@@ -515,7 +515,7 @@ player_did_lately = { $parts } in den letzten 30 Tagen
 player_imported = Aus der Zeit vor Oxeye: { $duration }
 player_together = { $player } auf allen Servern zusammen
 player_alt = Spielzeit von { $player } in den letzten { $days } Tagen:
-player_alt_day = { $date } { $duration }
+player_alt_day = { $date }: { $duration }
 player_alt_nothing = keine
 nobody_called_here = Hier ist niemand namens { $player } bekannt.
 

@@ -518,7 +518,7 @@ player_did_lately = { $parts } in the last 30 days
 player_imported = From before Oxeye: { $duration }
 player_together = { $player } on all servers together
 player_alt = Playtime of { $player } in the last { $days } days:
-player_alt_day = { $date } { $duration }
+player_alt_day = { $date }: { $duration }
 player_alt_nothing = none
 nobody_called_here = Nobody called { $player } is known here.
 

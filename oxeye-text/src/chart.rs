@@ -34,21 +34,22 @@ impl Facts {
     pub fn chart(self, server: Option<&str>, chart: &PlayerChart) -> ChartText {
         let text = self.text();
         let range = text.range_of_chart(chart.range);
-        let place = |server: Option<String>| server.unwrap_or_else(|| text.chart_together());
         let mut lines = numbers(text, chart);
         if chart.record.is_some() {
             lines.extend(usual(text, chart.usual.as_ref()));
         }
         let busiest = chart.usual.as_ref().and_then(|usual| busiest(text, usual));
-        let alt = text.chart_alt(&place(server.map(isolate)), &range);
+        let all = || text.all_servers();
+        let alt = text.chart_alt(&server.map_or_else(all, isolate), &range);
         let alt: Vec<_> = [alt]
             .into_iter()
             .chain(lines.clone())
             .chain(busiest)
             .collect();
         lines.push(text.chart_zone(&chart.zone.to_string()));
+        let place = server.map_or_else(|| text.chart_together(), |name| self.name(name));
         ChartText {
-            title: format!("{} · {range}", place(server.map(|name| self.name(name)))),
+            title: format!("{place} · {range}"),
             lines,
             alt: cut(&alt.join(" "), ALT_LIMIT),
         }

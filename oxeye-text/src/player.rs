@@ -3,7 +3,7 @@
 use oxeye_db::record::person_figures::PersonFigures;
 use oxeye_db::{LinkState, PlayerWords, TimeZone, UnixSeconds};
 
-use crate::{Facts, Text, cut, dot, isolate};
+use crate::{Facts, Text, cut, dot, isolate, width};
 
 /// The most servers that a player who is on is named with.
 const MOST_SERVERS: usize = 3;
@@ -33,8 +33,7 @@ impl Facts {
     pub fn person(self, figures: &PersonFigures, now: UnixSeconds) -> PlayerText {
         let text = self.text();
         let zone = figures.zone;
-        let former = &figures.former_names[..figures.former_names.len().min(FORMER_NAMES)];
-        let title = self.player(&figures.player, former, figures.until, zone);
+        let title = self.title_of(figures);
         let mut lines = self.whereabouts(figures, now);
         let first = figures.first_seen.map(|at| self.day(at, zone));
         lines.extend(first.map(|at| text.player_first_seen(&at)));
@@ -64,11 +63,22 @@ impl Facts {
             lines.push(text.player_imported(&text.long_duration(figures.imported)));
         }
         PlayerText {
-            title: cut(&title, TITLE_LIMIT),
+            title,
             lines,
             zone: text.ranking_zone(&zone.to_string()),
             alt: alt(text, figures),
         }
+    }
+
+    /// Returns the name of a player with as many earlier ones as fit.
+    fn title_of(self, figures: &PersonFigures) -> String {
+        let most = figures.former_names.len().min(FORMER_NAMES);
+        let titles = (0..=most).rev().map(|count| {
+            let former = &figures.former_names[..count];
+            self.player(&figures.player, former, figures.until, figures.zone)
+        });
+        let mut fitting = titles.filter(|title| width(title) <= TITLE_LIMIT);
+        fitting.next().unwrap_or_default()
     }
 
     /// Says where a player is, or when and where they were last seen.
@@ -110,6 +120,8 @@ fn alt(text: Text, figures: &PersonFigures) -> String {
         true => text.player_alt_nothing(),
         false => text.list(&days),
     };
+    // A German duration may end in a full stop.
+    let days = days.strip_suffix('.').unwrap_or(&days);
     cut(&format!("{heading} {days}."), ALT_LIMIT)
 }
 
@@ -204,7 +216,7 @@ mod tests {
         );
         assert_eq!(
             said.alt,
-            "Playtime of jeb_ in the last 14 days: 22 Nov 2026 2h and 28 Nov 2026 1h 5m."
+            "Playtime of jeb_ in the last 14 days: 22 Nov 2026: 2h and 28 Nov 2026: 1h 5m."
         );
     }
 
@@ -236,6 +248,16 @@ mod tests {
         assert_eq!(
             did(Locale::German, 1_000.0, 2.0),
             "1.000 Tode · 2 Fortschritte in den letzten 30 Tagen"
+        );
+    }
+
+    #[test]
+    fn the_description_of_a_picture_is_a_sentence_in_each_language() {
+        let german = Facts::in_discord(Text::of(Locale::German));
+        assert_eq!(
+            german.person(&figures(), NOW).alt,
+            "Spielzeit von jeb_ in den letzten 14 Tagen: 22. November 2026: 2 Std. und 28. November \
+             2026: 1 Std. 5 Min."
         );
     }
 
@@ -281,8 +303,10 @@ mod tests {
             .iter_mut()
             .for_each(|(_, day)| *day = Duration::from_secs(86_399));
         let said = Facts::in_discord(Text::of(Locale::German)).person(&figures, NOW);
-        assert!(crate::width(&said.title) <= 256, "{}", said.title);
-        assert!(crate::width(&said.alt) <= 1_024, "{}", said.alt);
+        assert!(width(&said.title) <= 256, "{}", said.title);
+        assert!(said.title.contains("früher"), "{}", said.title);
+        assert!(said.title.ends_with(')'), "nothing is cut: {}", said.title);
+        assert!(width(&said.alt) <= 1_024, "{}", said.alt);
         assert_eq!(said.lines[3], "+6 weitere");
     }
 }

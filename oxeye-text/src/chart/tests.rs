@@ -67,7 +67,7 @@ fn a_chart_is_said_in_both_languages() {
 fn the_description_of_the_picture_says_the_same_and_names_the_busiest_hours() {
     assert_eq!(
         ENGLISH.chart(None, &chart()).alt,
-        "Players over time, All servers together, the last 7 days. \
+        "Players over time, all servers, the last 7 days. \
          Average 6.2 · peak 14 (Sat 20:15) · record 1,031 (3 Mar 2024). \
          Usually 7 players are on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12). \
          Busiest hours of the week: Sat 20:00 (12.4), Sat 21:00 (11) and Mon 9:00 (6.8)."
