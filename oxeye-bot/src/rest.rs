@@ -32,6 +32,15 @@ use limits::{RateLimits, Route};
 
 const DISCORD: &str = "https://discord.com";
 
+/// Who we are, in the form that Discord asks for: a URL and a version. Oxeye has no page of its own, so the URL is that
+/// of the page on which whoever runs it has made its application.
+/// <https://discord.com/developers/docs/reference#user-agent>
+const USER_AGENT: &str = concat!(
+    "DiscordBot (https://discord.com/developers/applications, ",
+    env!("CARGO_PKG_VERSION"),
+    ")"
+);
+
 /// How long a whole answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -88,11 +97,7 @@ impl Rest {
             .map_err(|_| lost("the token contains impossible characters".to_owned()))?;
         token.set_sensitive(true);
         let client = Client::builder()
-            .user_agent(concat!(
-                "DiscordBot (Oxeye, ",
-                env!("CARGO_PKG_VERSION"),
-                ")"
-            ))
+            .user_agent(USER_AGENT)
             .default_headers(HeaderMap::from_iter([(AUTHORIZATION, token)]))
             .redirect(Policy::none())
             .timeout(ANSWER_TIMEOUT)

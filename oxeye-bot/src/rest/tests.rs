@@ -69,6 +69,12 @@ async fn a_message_is_posted_once_however_often_it_is_sent() {
         request.contains("authorization: Bot a.b.c\r\n"),
         "{request}"
     );
+    let agent = concat!(
+        "user-agent: DiscordBot (https://discord.com/developers/applications, ",
+        env!("CARGO_PKG_VERSION"),
+        ")\r\n"
+    );
+    assert!(request.contains(agent), "{request}");
     let (_, body) = request.split_once("\r\n\r\n").unwrap();
     let body: Value = serde_json::from_str(body).unwrap();
     assert_eq!(
