@@ -23,6 +23,7 @@ use crate::link_requests::LinkRequests;
 use crate::member_presence::{MemberPresence, Sessions};
 use crate::notices::Notices;
 use crate::pauses::Pauses;
+use crate::rest::Rest;
 use crate::watching::AddressWatcher;
 
 /// What poise hands to every slash command.
@@ -57,6 +58,8 @@ pub(crate) struct Bot {
     pub(crate) fleet: Option<Arc<dyn FleetReader>>,
     /// The heads that lines of text can show; `None` if they show none.
     pub(crate) heads: Option<HeadEmoji>,
+    /// Registers the commands; `None` if the token cannot be sent.
+    pub(crate) rest: Option<Rest>,
     /// Tells the counters what happened in Discord.
     pub(crate) counters: Nudges,
     /// Tells the boards what members and Discord want of them.

@@ -26,7 +26,7 @@ mod watching;
 use crate::bot::{Bot, Context};
 use crate::error::BotError;
 
-pub(crate) use registration::keep_registered;
+pub(crate) use registration::{Registration, keep_registered};
 
 /// Returns all commands, as we register them with Discord and as poise runs them. Where there is no fleet, there is no
 /// command that shows it.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bot::Bot;
-use crate::commands::keep_registered;
+use crate::commands::{Registration, keep_registered};
 use crate::failure::Failure;
 use crate::fleet::FleetReader;
 use crate::framework::Dispatch;
@@ -90,6 +90,7 @@ pub(crate) async fn run_connection(
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
     let command_id = Arc::clone(&bot.command_id);
+    let rest = bot.rest.clone();
     let ending = bot.ending.clone();
     let (database, guilds) = (bot.database.clone(), bot.guilds.clone());
     let sessions = bot.member_presence.is_on().then(|| bot.sessions.clone());
@@ -118,7 +119,13 @@ pub(crate) async fn run_connection(
         never = keep_asking_about_members(&manager, &links, asking.as_ref(), &database, clock) => match never {},
         never = keep_looking(&http, sessions.as_ref(), &database) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
-        never = keep_registered(&http, &identified, &command_id, options.fleet.is_some()) => match never {},
+        never = keep_registered(Registration {
+            http: &http,
+            rest: rest.as_ref(),
+            identified: &identified,
+            command_id: &command_id,
+            has_fleet: options.fleet.is_some(),
+        }) => match never {},
         never = guilds.keep_told(&database, clock) => match never {},
         never = keep_shown(&manager, &database, &guilds, clock) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,

@@ -2,13 +2,17 @@
 //! that the bot keeps true, the status of voice channels, names of channels, posts in forums, and
 //! direct messages.
 //!
-//! | module   | what it holds                                          |
-//! |----------|--------------------------------------------------------|
-//! | `emoji`  | the emoji of the application                           |
-//! | `error`  | [`RestError`]: why a request was not carried out       |
-//! | `limits` | Discord's rate limits and our own pace; pure           |
-//! | `forums` | posts in forums, and threads that are archived         |
+//! | module     | what it holds                                        |
+//! |------------|------------------------------------------------------|
+//! | `commands` | the commands of the application                      |
+//! | `direct`   | direct messages                                      |
+//! | `emoji`    | the emoji of the application                         |
+//! | `error`    | [`RestError`]: why a request was not carried out     |
+//! | `limits`   | Discord's rate limits and our own pace; pure         |
+//! | `forums`   | posts in forums, and threads that are archived       |
 
+mod commands;
+mod direct;
 mod emoji;
 mod error;
 mod forums;
@@ -235,30 +239,6 @@ impl Rest {
             Err(error) if error.code() == code::UNKNOWN_MEMBER => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// Sends a direct message of plain text.
-    pub(crate) async fn tell(&self, user: u64, text: &str) -> Result<(), RestError> {
-        let message = Payload {
-            json: json!({"content": text, "allowed_mentions": {"parse": []}}),
-            files: Vec::new(),
-        };
-        self.tell_once(user, &message, rand::random()).await
-    }
-
-    /// Sends a direct message. With the same `nonce`, a repeated request of the next few minutes sends nothing.
-    pub(crate) async fn tell_once(
-        &self,
-        user: u64,
-        message: &Payload,
-        nonce: u64,
-    ) -> Result<(), RestError> {
-        let json = json!({"recipient_id": user.to_string()});
-        let path = "/users/@me/channels".to_owned();
-        let route = Route("create direct channel", 0);
-        let opened = self.send_payload(Method::POST, path, route, &json, &[]);
-        let channel = id(&json_of(opened.await?).await?)?;
-        self.create_message(channel, message, nonce).await.map(drop)
     }
 
     /// Sends JSON, and files beside it if there are any.

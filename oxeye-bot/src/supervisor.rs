@@ -52,6 +52,8 @@ struct Handles {
     left_lately: Arc<Pauses<(GuildId, UserId)>>,
     deleted_lately: Arc<Pauses<GuildId>>,
     heads: Option<HeadEmoji>,
+    /// `None` if the token cannot be sent, which the connection says.
+    rest: Option<Rest>,
 }
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does. Boards, counters and alerts
@@ -69,6 +71,7 @@ pub async fn run(
     let (notices, asked_of_notices) = Notices::new();
     let (counters, nudged) = mpsc::unbounded_channel();
     let sessions = Sessions::default();
+    let rest = Rest::new(&options.token, options.api_base.as_deref());
     let handles = Handles {
         boards,
         alerts,
@@ -79,9 +82,9 @@ pub async fn run(
         left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         heads: options.head_emoji.then(HeadEmoji::new),
+        rest: rest.as_ref().ok().cloned(),
     };
     let (heads, show_heads) = (handles.heads.clone(), handles.boards.clone());
-    let rest = Rest::new(&options.token, options.api_base.as_deref());
     let connected = keep_connected(
         options.clone(),
         database.clone(),
@@ -222,6 +225,7 @@ fn new_bot(
         sessions: handles.sessions,
         boards: handles.boards,
         heads: handles.heads,
+        rest: handles.rest,
         alerts: handles.alerts,
         notices: handles.notices,
         counters: handles.counters,

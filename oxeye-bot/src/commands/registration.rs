@@ -7,21 +7,20 @@ use std::time::Duration;
 
 use oxeye_process::backoff::Backoff;
 use oxeye_text::{Locale, Text};
+use serde_json::json;
 use serenity::http::Http;
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::names;
 use crate::bot::{Bot, CommandId};
 use crate::counters::template::EXAMPLE;
 use crate::error::BotError;
-use crate::failure::describe_error;
+use crate::rest::Rest;
 
 /// Longest wait after the first failure, and after any later one.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// Time limit of one attempt.
-const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) type Description = fn(Text) -> String;
 
@@ -171,33 +170,47 @@ pub(super) fn description(path: &str) -> Option<Description> {
     found.map(|(_, description)| *description)
 }
 
+/// What is needed to register the commands.
+pub(crate) struct Registration<'a> {
+    /// Knows which application we are, once Discord has said so.
+    pub(crate) http: &'a Http,
+    /// Sends the commands, and waits as long as Discord asks for, also behind a proxy, where serenity does not; `None` if
+    /// the token cannot be sent.
+    pub(crate) rest: Option<&'a Rest>,
+    pub(crate) identified: &'a Notify,
+    pub(crate) command_id: &'a CommandId,
+    pub(crate) has_fleet: bool,
+}
+
 /// Registers the commands as soon as Discord has identified us, and retries until that succeeds.
 /// The future never completes, so it can run beside the connection.
-pub(crate) async fn keep_registered(
-    http: &Http,
-    identified: &Notify,
-    command_id: &CommandId,
-    has_fleet: bool,
-) -> Infallible {
-    identified.notified().await;
-    let commands = poise::builtins::create_application_commands(&super::all(has_fleet));
+pub(crate) async fn keep_registered(registration: Registration<'_>) -> Infallible {
+    registration.identified.notified().await;
+    let Some((rest, application)) = registration
+        .rest
+        .zip(registration.http.application_id().map(|id| id.get()))
+    else {
+        return std::future::pending().await;
+    };
+    let all = super::all(registration.has_fleet);
+    let commands = json!(poise::builtins::create_application_commands(&all));
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     loop {
-        let error = match timeout(
-            ATTEMPT_LIMIT,
-            serenity::all::Command::set_global_commands(http, commands.clone()),
-        )
-        .await
-        {
-            Ok(Ok(registered)) => {
-                command_id.set(registered.first().map(|command| command.id.get()));
+        let error = match rest.set_commands(application, &commands).await {
+            Ok(registered) => {
+                registration.command_id.set(registered);
                 break;
             }
-            Ok(Err(error)) => describe_error(&error),
-            Err(_) => "no answer in time".to_owned(),
+            Err(error) => error,
         };
-        tracing::warn!(error, "could not register the commands; trying again");
-        sleep(backoff.next_wait()).await;
+        let asked_for = error.retry_after().unwrap_or_default();
+        let wait = backoff.next_wait().max(asked_for);
+        tracing::warn!(
+            %error,
+            wait_ms = wait.as_millis(),
+            "could not register the commands; trying again"
+        );
+        sleep(wait).await;
     }
     tracing::info!("registered the commands");
     std::future::pending().await

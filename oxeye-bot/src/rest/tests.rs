@@ -138,6 +138,25 @@ async fn a_long_rate_limit_is_told_and_nothing_is_sent_until_it_has_passed() {
     );
 }
 
+#[tokio::test]
+async fn whoever_registers_commands_learns_how_long_discord_asks_them_to_wait() {
+    let limited = answer(429, "", r#"{"message": "slow", "retry_after": 6}"#);
+    let set = answer(200, "", r#"[{"id": "77"}]"#);
+    let mut discord = Discord::answering(vec![set, limited]).await;
+    let commands = json!([{"name": "oxeye"}]);
+
+    assert_eq!(discord.rest.set_commands(9, &commands).await, Ok(Some(77)));
+    let refused = discord.rest.set_commands(9, &commands).await.unwrap_err();
+
+    assert!(refused.retry_after().unwrap() > Duration::from_secs(5));
+    let request = discord.request().await;
+    assert!(
+        request.starts_with("PUT /api/v10/applications/9/commands "),
+        "{request}"
+    );
+    assert!(request.ends_with(r#"[{"name":"oxeye"}]"#), "{request}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_while_a_global_limit_lasts_that_began_while_others_waited() {
     let rest = Rest::new(&Secret::new("a.b.c"), None).unwrap();

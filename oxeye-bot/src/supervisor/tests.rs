@@ -153,6 +153,7 @@ async fn what_members_have_done_lately_outlives_a_connection() {
         left_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         deleted_lately: Arc::new(Pauses::new(BETWEEN_DELETIONS)),
         heads: None,
+        rest: None,
     };
     let connect = || {
         new_bot(
