@@ -708,6 +708,14 @@ presence_kind =
         [streaming] Streams
        *[spotify] Spotify
     }
+# Was zu einer Sitzung gehört, je nachdem, was gespeichert wird.
+presence_detail =
+    { $what ->
+        [channel] der Kanal
+        [game] das Spiel mit seinem Text
+        [stream] der Stream mit seinem Text
+       *[track] das Lied
+    }
 # Was Mitglieder für alle Arten und für keine eingeben.
 presence_all = alles
 presence_none = aus
@@ -715,7 +723,7 @@ presence_none = aus
 presence_off = Der Betreiber dieses Bots speichert nicht, was Mitglieder in Discord tun.
 presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye aktivität einrichten` ändern.
 presence_set_up =
-    Ich speichere Sitzungen von Mitgliedern, die `/oxeye aktivität mitmachen` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
+    Ich speichere Sitzungen von Mitgliedern, die `/oxeye aktivität mitmachen` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und { $details }. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
     } gelöscht.
@@ -728,7 +736,7 @@ presence_switched_off = Ich speichere hier nicht mehr, was Mitglieder tun. Alles
 presence_was_off = Hier wird nicht gespeichert, was Mitglieder tun. Es gab nichts zu löschen.
 presence_unknown_kind = `{ $typed }` lässt sich nicht speichern. Das lässt sich speichern: { $kinds }. `alles` steht für alles davon, `aus` für nichts.
 presence_joined =
-    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und der Kanal, das Spiel, der Stream oder das Lied, mit dem Text, den Spiel oder Stream anzeigen. Jede wird nach { $days ->
+    Ab jetzt speichere ich hier deine Sitzungen: { $kinds }. Zu jeder gehören Anfang, Ende und { $details }. Jede wird nach { $days ->
         [one] { $days } Tag
        *[other] { $days } Tagen
     } gelöscht. `/oxeye aktivität rangliste` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye aktivität meine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
@@ -765,7 +773,15 @@ presence_mine_together = Zusammen gespielt mit: { $members }
 presence_mine_nothing = Du hast hier { $range } keine Sitzungen.
 presence_mine_not_agreed = Seit du teilnimmst, wird hier mehr gespeichert, aber nicht von dir: { $kinds }. Wenn du das auch möchtest, rufe noch einmal `/oxeye aktivität mitmachen` auf.
 presence_part = { $name } { $duration }
-presence_session_now = { $name } (seit { $duration })
+presence_session_now =
+    { $kind ->
+        [voice] in { $name }
+        [screen_share] Bildschirm übertragen in { $name }
+        [camera] Kamera an in { $name }
+        [game] gespielt wird { $name }
+        [streaming] gestreamt wird { $name }
+       *[spotify] gehört wird { $name }
+    } (seit { $duration })
 
 presence_top = **{ $what } { $range }**: { $duration } von { $members ->
         [one] { $members } Mitglied
@@ -777,6 +793,8 @@ presence_top_figure =
        *[other] { $members } Mitglieder
     }
 presence_top_nothing = { $what }: { $range } nichts. Es zählen nur Mitglieder, die `/oxeye aktivität mitmachen` aufgerufen haben.
+# $kinds ist, was gespeichert wird.
+presence_top_not_kept = { $what }: Das wird hier nicht gespeichert. Von Mitgliedern, die `/oxeye aktivität mitmachen` aufgerufen haben, wird gespeichert: { $kinds }.
 presence_what =
     { $what ->
         [voice] Sprachkanäle

@@ -712,6 +712,14 @@ presence_kind =
         [streaming] streams
        *[spotify] Spotify
     }
+# What a session says, depending on what is kept.
+presence_detail =
+    { $what ->
+        [channel] the channel
+        [game] the game with the text that it shows
+        [stream] the stream with the text that it shows
+       *[track] the track
+    }
 # What members type for every kind, and for none.
 presence_all = all
 presence_none = off
@@ -719,7 +727,7 @@ presence_none = off
 presence_off = The operator of this bot has turned off keeping what members do in Discord.
 presence_not_set_up = Nothing of what members do is kept here. Somebody with **Manage Server** can change that with `/oxeye presence setup`.
 presence_set_up =
-    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. Each says when it began and ended, and the channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days ->
+    I keep sessions of members who run `/oxeye presence join`, and nothing of anybody else: { $kinds }. Each says when it began and ended, and { $details }. Each is deleted after { $days ->
         [one] { $days } day
        *[other] { $days } days
     }.
@@ -732,7 +740,7 @@ presence_switched_off = I no longer keep what members do here. All of it is dele
 presence_was_off = Nothing of what members do is kept here, so there was nothing to delete.
 presence_unknown_kind = I cannot keep `{ $typed }`. I can keep: { $kinds }. `all` stands for all of them, `off` for none.
 presence_joined =
-    From now on I keep your sessions here: { $kinds }. Each says when it began and ended, and the channel, game, stream or track, with the text that the game or stream shows. Each is deleted after { $days ->
+    From now on I keep your sessions here: { $kinds }. Each says when it began and ended, and { $details }. Each is deleted after { $days ->
         [one] { $days } day
        *[other] { $days } days
     }. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long, and `/oxeye presence mine` may name you to them under "Played together with".
@@ -769,7 +777,15 @@ presence_mine_together = Played together with: { $members }
 presence_mine_nothing = You have no sessions here { $range }.
 presence_mine_not_agreed = Since you joined, more is kept here, but not of you: { $kinds }. If you want that, too, run `/oxeye presence join` again.
 presence_part = { $name } { $duration }
-presence_session_now = { $name } (for { $duration })
+presence_session_now =
+    { $kind ->
+        [voice] in { $name }
+        [screen_share] sharing the screen in { $name }
+        [camera] camera on in { $name }
+        [game] playing { $name }
+        [streaming] streaming { $name }
+       *[spotify] listening to { $name }
+    } (for { $duration })
 
 presence_top = **{ $what } { $range }**: { $duration } by { $members ->
         [one] { $members } member
@@ -781,6 +797,8 @@ presence_top_figure =
        *[other] { $members } members
     }
 presence_top_nothing = { $what }: nothing { $range }. Only members who ran `/oxeye presence join` count.
+# $kinds are what is kept.
+presence_top_not_kept = { $what }: not kept here. These are kept, of members who ran `/oxeye presence join`: { $kinds }.
 presence_what =
     { $what ->
         [voice] Voice channels

@@ -2,7 +2,7 @@
 
 pub(crate) mod figures;
 
-use oxeye_db::{PresenceKinds, Withdrawn};
+use oxeye_db::{PresenceKind, PresenceKinds, Withdrawn};
 use oxeye_text::Text;
 
 use super::message::Message;
@@ -11,6 +11,20 @@ use super::message::Message;
 pub(crate) fn list(text: Text, kinds: PresenceKinds) -> String {
     let kinds = kinds.iter().map(|kind| text.presence_kind(kind.as_str()));
     text.list(&kinds.collect::<Vec<_>>())
+}
+
+/// Says what is kept of each session besides its time.
+fn details(text: Text, kinds: PresenceKinds) -> String {
+    let of_kind = |kind| match kind {
+        PresenceKind::Voice | PresenceKind::ScreenShare | PresenceKind::Camera => "channel",
+        PresenceKind::Game => "game",
+        PresenceKind::Streaming => "stream",
+        PresenceKind::Spotify => "track",
+    };
+    let mut what: Vec<_> = kinds.iter().map(of_kind).collect();
+    what.dedup();
+    let what = what.into_iter().map(|what| text.presence_detail(what));
+    text.either(&what.collect::<Vec<_>>())
 }
 
 /// Says what is kept, for how many days, what of that is out of sight at present, and what is not kept although it was
@@ -22,7 +36,8 @@ pub(crate) fn set_up(
     unseen: PresenceKinds,
     refused: PresenceKinds,
 ) -> Message {
-    let mut message = Message::private(text.presence_set_up(&list(text, kept), days));
+    let mut message =
+        Message::private(text.presence_set_up(&list(text, kept), &details(text, kept), days));
     if !unseen.is_empty() {
         message.add_paragraphs(&[text.presence_unseen(&list(text, unseen))]);
     }
@@ -49,7 +64,8 @@ pub(crate) fn was_off(text: Text) -> Message {
 
 /// Tells members who have joined what that means, and whether they hide from the others.
 pub(crate) fn joined(text: Text, kinds: PresenceKinds, days: usize, hides: bool) -> Message {
-    let mut message = Message::private(text.presence_joined(&list(text, kinds), days));
+    let mut message =
+        Message::private(text.presence_joined(&list(text, kinds), &details(text, kinds), days));
     message.add_paragraphs(&[match hides {
         true => text.presence_hidden(),
         false => text.presence_can_hide(),
@@ -90,6 +106,28 @@ mod tests {
     use oxeye_text::Locale;
 
     use super::*;
+
+    #[test]
+    fn only_what_is_kept_is_said_to_be_in_a_session() {
+        let english = Text::of(Locale::English);
+        let voice = PresenceKinds::in_voice();
+        assert_eq!(details(english, voice), "the channel");
+        let with_games = voice.with(PresenceKind::Game);
+        assert_eq!(
+            details(english, with_games),
+            "the channel or the game with the text that it shows"
+        );
+        assert_eq!(
+            details(Text::of(Locale::German), PresenceKinds::all()),
+            "der Kanal, das Spiel mit seinem Text, der Stream mit seinem Text oder das Lied"
+        );
+        let said = set_up(english, voice, 30, PresenceKinds::NONE, PresenceKinds::NONE);
+        assert!(
+            said.content.contains("began and ended, and the channel. "),
+            "{}",
+            said.content
+        );
+    }
 
     #[test]
     fn whoever_joins_is_told_whether_they_hide() {

@@ -11,7 +11,8 @@ super::sentences! {
 
     presence_off();
     presence_not_set_up();
-    presence_set_up(kinds: &str, days: usize);
+    presence_detail(what: &str);
+    presence_set_up(kinds: &str, details: &str, days: usize);
     presence_choose_kinds(kinds: &str);
     presence_unseen(kinds: &str);
     presence_not_seen(kinds: &str);
@@ -19,7 +20,7 @@ super::sentences! {
     presence_switched_off();
     presence_was_off();
     presence_unknown_kind(typed: &str, kinds: &str);
-    presence_joined(kinds: &str, days: usize);
+    presence_joined(kinds: &str, details: &str, days: usize);
     presence_can_hide();
     presence_joined_already(kinds: &str, days: usize);
     presence_joined_more(new: &str, kinds: &str, days: usize);
@@ -37,11 +38,12 @@ super::sentences! {
     presence_mine_nothing(range: &str);
     presence_mine_not_agreed(kinds: &str);
     presence_part(name: &str, duration: &str);
-    presence_session_now(name: &str, duration: &str);
+    presence_session_now(kind: &str, name: &str, duration: &str);
 
     presence_top(what: &str, range: &str, duration: &str, members: usize);
     presence_top_figure(name: &str, duration: &str, members: usize);
     presence_top_nothing(what: &str, range: &str);
+    presence_top_not_kept(what: &str, kinds: &str);
     presence_what(what: &str);
     presence_in_voice(members: usize);
     presence_in_voice_member(member: &str, channel: &str, duration: &str);

@@ -145,8 +145,8 @@ fn the_words_in_a_picture_are_those_of_every_language() {
 #[test]
 fn sentences_about_kept_sessions_agree_with_the_number_of_days() {
     let sentences: [fn(Text, usize) -> String; 4] = [
-        |text, days| text.presence_set_up("x", days),
-        |text, days| text.presence_joined("x", days),
+        |text, days| text.presence_set_up("x", "y", days),
+        |text, days| text.presence_joined("x", "y", days),
         |text, days| text.presence_joined_already("x", days),
         |text, days| text.presence_joined_more("x", "y", days),
     ];

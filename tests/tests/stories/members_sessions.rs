@@ -134,7 +134,7 @@ async fn what_happened_before_a_resume_is_taken_in_order() {
     observed.keeps("voice").await;
     let alex = observed.joined(3).await;
     alex.enters(&lobby);
-    sees(&alex, "Now: Lobby").await;
+    sees(&alex, "Now: in Lobby").await;
 
     observed.discord.goes_down();
     for _ in 0..100 {
@@ -148,7 +148,7 @@ async fn what_happened_before_a_resume_is_taken_in_order() {
         .sessions_until("the bot resumes", |sessions| sessions.resumed == 1)
         .await;
 
-    let mine = sees(&alex, "Now: Lounge").await;
+    let mine = sees(&alex, "Now: in Lounge").await;
     assert!(!mine.contains("Lobby (for"), "{mine}");
 }
 

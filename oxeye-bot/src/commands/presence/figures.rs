@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::{PresenceKind, Span, UnixSeconds, UserId};
+use oxeye_db::{PresenceKind, PresenceKinds, Span, UnixSeconds, UserId};
 
 use super::used_in;
 use crate::answer::{Answer, Opening};
@@ -34,10 +34,9 @@ pub(super) enum PresenceRange {
 }
 
 /// What to show of everybody.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, poise::ChoiceParameter)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poise::ChoiceParameter)]
 pub(super) enum PresenceWhat {
     /// Time by game.
-    #[default]
     #[name = "games"]
     #[name_localized("de", "Spiele")]
     Games,
@@ -79,6 +78,13 @@ impl PresenceRange {
 }
 
 impl PresenceWhat {
+    /// Returns what to show if nobody says: games, or else something that is kept.
+    fn of_kept(kept: PresenceKinds) -> Self {
+        let kinds = [Self::Games, Self::Voice, Self::Artists, Self::Streams];
+        let is_kept = |what: &Self| what.kind().is_some_and(|kind| kept.contains(kind));
+        kinds.into_iter().find(is_kept).unwrap_or(Self::Games)
+    }
+
     /// Returns the kind of session to add up; `None` for what is now.
     fn kind(self) -> Option<PresenceKind> {
         match self {
@@ -139,13 +145,32 @@ pub(super) async fn top(
     let hidden = bot.database.hidden_members(guild);
     let hidden = answer.deferring(false, hidden).await??;
     let range = range.unwrap_or_default();
-    let Some(kind) = what.unwrap_or_default().kind() else {
+    let kept = presence.kinds_of(guild);
+    let what = what.unwrap_or_else(|| PresenceWhat::of_kept(kept));
+    let Some(kind) = what.kind() else {
         let in_voice = presence.in_voice(guild, &hidden);
         let message = view::in_voice(answer.text(), &in_voice, now);
         return Ok(answer.show(&message).await?);
     };
     let top = presence.top(guild, kind, range.span(now), &hidden, MOST_NAMED);
     let top = answer.deferring(false, top).await??;
-    let message = view::top(answer.text(), kind, &top, range.days());
+    let message = view::top(answer.text(), kind, &top, range.days(), kept);
     Ok(answer.show(&message).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_unless_somebody_says_is_something_that_is_kept() {
+        use PresenceKind::{Game, Spotify, Streaming};
+        let of = |kinds: &[PresenceKind]| PresenceWhat::of_kept(kinds.iter().copied().collect());
+        assert_eq!(of(&PresenceKind::ALL), PresenceWhat::Games);
+        assert_eq!(of(&[Game, Spotify]), PresenceWhat::Games);
+        assert_eq!(of(&[Spotify, Streaming]), PresenceWhat::Artists);
+        let voice = PresenceWhat::of_kept(PresenceKinds::in_voice());
+        assert_eq!(voice, PresenceWhat::Voice);
+        assert_eq!(of(&[]), PresenceWhat::Games);
+    }
 }

@@ -57,6 +57,17 @@ pub(super) fn suggestions(text: Text, seen: PresenceKinds, partial: &str) -> Vec
         offered.push(words([PresenceKind::Game].into_iter().collect()));
     }
     offered.push(text.presence_none());
+    if let Some((before, last)) = partial.rsplit_once(',')
+        && let Ok(chosen) = parse(before)
+        && !chosen.is_empty()
+    {
+        let last = last.trim().to_lowercase();
+        let more = seen.without(chosen).iter().filter(|kind| {
+            let name = text.presence_kind(kind.as_str()).to_lowercase();
+            name.contains(&last)
+        });
+        return more.map(|kind| words(chosen.with(kind))).collect();
+    }
     let partial = partial.trim().to_lowercase();
     offered.retain(|words| words.to_lowercase().contains(&partial));
     offered
@@ -132,6 +143,30 @@ mod tests {
             let refused = Mistake::UnknownPresenceKind(typed.to_owned());
             assert_eq!(parse(typed), Err(refused), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_list_that_somebody_is_typing_is_continued() {
+        let offered =
+            |locale, partial: &str| suggestions(Text::of(locale), PresenceKinds::all(), partial);
+        assert_eq!(offered(Locale::English, "voice, g"), ["voice, games"]);
+        assert_eq!(
+            offered(Locale::German, "spiele, "),
+            [
+                "Sprachkanäle, Spiele",
+                "Bildschirmübertragung, Spiele",
+                "Kamera, Spiele",
+                "Spiele, Streams",
+                "Spiele, Spotify",
+            ]
+        );
+        assert!(offered(Locale::English, "chess, g").is_empty());
+        let in_voice = suggestions(
+            Text::of(Locale::English),
+            PresenceKinds::in_voice(),
+            "voice, ",
+        );
+        assert_eq!(in_voice, ["voice, screen share", "voice, camera"]);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use oxeye_db::{
-    InVoice, PlayedTogether, PresenceFigure, PresenceKind, PresenceSession, PresenceSubject,
-    PresenceSummary, PresenceTop, Span, UnixSeconds, UserId,
+    InVoice, PlayedTogether, PresenceFigure, PresenceKind, PresenceKinds, PresenceSession,
+    PresenceSubject, PresenceSummary, PresenceTop, Span, UnixSeconds, UserId,
 };
 use oxeye_text::{Text, cut, escape_markdown};
 
@@ -39,7 +39,8 @@ pub(crate) fn mine(text: Text, found: &Mine, days: usize, now: UnixSeconds) -> M
                 ("", Some(channel)) => channel,
                 (name, _) => shown(name),
             };
-            text.presence_session_now(&name, &text.time_since(session.started_at, now))
+            let kind = session.key.kind.as_str();
+            text.presence_session_now(kind, &name, &text.time_since(session.started_at, now))
         });
         lines.push(text.presence_mine_now(&text.in_one_line(open, LINE_BUDGET)));
     }
@@ -73,11 +74,21 @@ fn of_kind(text: Text, kind: PresenceKind, top: &PresenceTop) -> String {
     text.presence_mine_kind(&kind, &duration(text, top.total_secs), &parts)
 }
 
-/// Shows to everybody what members do most.
-pub(crate) fn top(text: Text, kind: PresenceKind, top: &PresenceTop, days: usize) -> Message {
+/// Shows to everybody what members do most, where these kinds are kept.
+pub(crate) fn top(
+    text: Text,
+    kind: PresenceKind,
+    top: &PresenceTop,
+    days: usize,
+    kept: PresenceKinds,
+) -> Message {
     let (what, range) = (text.presence_what(kind.as_str()), text.presence_range(days));
     if top.figures.is_empty() {
-        return public(text.presence_top_nothing(&what, &range));
+        return public(match (kept.is_empty(), kept.contains(kind)) {
+            (true, _) => text.presence_not_set_up(),
+            (false, true) => text.presence_top_nothing(&what, &range),
+            (false, false) => text.presence_top_not_kept(&what, &super::list(text, kept)),
+        });
     }
     let time = duration(text, top.total_secs);
     let heading = text.presence_top(&what, &range, &time, top.members);
@@ -148,6 +159,10 @@ mod tests {
 
     const ENGLISH: Text = Text::of(Locale::English);
 
+    fn all() -> PresenceKinds {
+        PresenceKinds::all()
+    }
+
     fn games(names: &[&str]) -> PresenceTop {
         let figures = names.iter().map(|name| PresenceFigure {
             subject: PresenceSubject::Game {
@@ -166,14 +181,26 @@ mod tests {
 
     #[test]
     fn a_ranking_names_what_members_do_most() {
-        let message = top(ENGLISH, PresenceKind::Game, &games(&["Chess", "*Go*"]), 7);
+        let message = top(
+            ENGLISH,
+            PresenceKind::Game,
+            &games(&["Chess", "*Go*"]),
+            7,
+            all(),
+        );
 
         assert!(!message.ephemeral);
         assert_eq!(
             message.content,
             "**Games in the last 7 days**: 2h by 2 members\n1\\. Chess: 1h 1m, 2 members\n2\\. \\*Go\\*: 1h 1m, 2 members"
         );
-        let nothing = top(ENGLISH, PresenceKind::Spotify, &PresenceTop::default(), 1);
+        let nothing = top(
+            ENGLISH,
+            PresenceKind::Spotify,
+            &PresenceTop::default(),
+            1,
+            all(),
+        );
         assert!(
             nothing
                 .content
@@ -182,12 +209,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_kept_is_not_called_empty() {
+        let nothing = |kind, kept| top(ENGLISH, kind, &PresenceTop::default(), 7, kept).content;
+        let voice = PresenceKinds::in_voice();
+        let games = nothing(PresenceKind::Game, voice);
+        assert!(
+            games.starts_with("Games: not kept here. These are kept")
+                && games.ends_with(": voice, screen share and camera."),
+            "{games}"
+        );
+        let none = nothing(PresenceKind::Voice, voice);
+        assert!(none.starts_with("Voice channels: nothing"), "{none}");
+        let none = nothing(PresenceKind::Game, PresenceKinds::NONE);
+        assert_eq!(none, ENGLISH.presence_not_set_up());
+    }
+
+    #[test]
     fn the_longest_names_fit_into_a_message() {
         let long = "*".repeat(10_000);
         let ten = games(&[&*long; 10]);
         for locale in Locale::ALL {
             let text = Text::of(locale);
-            let message = top(text, PresenceKind::Game, &ten, 30);
+            let message = top(text, PresenceKind::Game, &ten, 30, all());
             assert!(oxeye_text::width(&message.content) <= 2_000);
             let found = Mine {
                 summary: PresenceSummary {
@@ -218,7 +261,7 @@ mod tests {
             members: 1,
         };
 
-        let message = top(ENGLISH, PresenceKind::Voice, &found, 7);
+        let message = top(ENGLISH, PresenceKind::Voice, &found, 7, all());
 
         assert!(
             message.content.contains("<#7>: 1m, 1 member"),
