@@ -198,6 +198,7 @@ rotation_code =
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
 no_key_to_rotate = Für **{ $server }** meldet nichts, also hat er keinen Schlüssel. Mit `/oxeye verbinden` kannst du ihn verknüpfen.
 is_kept = Es bleibt alles, wie es war.
+is_named_already = **{ $server }** heißt schon so. Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
 
 bot_removed = Oxeye wurde von diesem Discord-Server entfernt. Lade es wieder ein und ruf dann den Befehl noch einmal auf.
@@ -429,7 +430,7 @@ history_unknown = { $server }: über diese Zeit ist nichts bekannt
 history_nothing = Über diese Zeit ist nichts bekannt.
 history_begins = Die erste Sitzung begann am { $date }.
 no_moment = Diese Zeit kann ich nicht lesen. Schreib sie wie `29.11.2026 20:15`, `2026-11-29 20:15`, `gestern 20:15`, `20:15` oder `vor 2 Std.`.
-moment_in_future = Dieser Zeitpunkt liegt in der Zukunft.
+moment_in_future = Dieser Zeitpunkt liegt in der Zukunft. Nimm einen, der schon vorbei ist.
 # Die Wörter im Bild haben wenig Platz.
 picture_average = Mittel
 picture_peak = Spitze
@@ -517,7 +518,7 @@ player_together = { $player } auf allen Servern zusammen
 player_alt = Spielzeit von { $player } in den letzten { $days } Tagen:
 player_alt_day = { $date }: { $duration }
 player_alt_nothing = keine
-nobody_called_here = Hier ist niemand namens { $player } bekannt.
+nobody_called_here = Hier ist niemand namens { $player } bekannt. Prüf die Schreibweise.
 
 ### Zähler in Discord
 
@@ -528,7 +529,7 @@ counter_in_name =
 counter_off_status = { $channel } hat keinen Zähler mehr. Der Status verschwindet gleich.
 counter_off_name = { $channel } hat keinen Zähler mehr. Der Kanal heißt wieder **{ $name }**, sobald Discord die nächste Änderung erlaubt; das kann 10 Minuten dauern.
 no_counter = { $channel } hat keinen Zähler.
-no_counter_but = { $channel } hat keinen Zähler. Diese Kanäle haben einen: { $channels }
+no_counter_but = { $channel } hat keinen Zähler. Diese Kanäle haben einen: { $channels }.
 counter_needs_voice = Ein Zähler braucht einen Sprachkanal oder einen Stage-Kanal.
 too_many_counters = Hier gibt es schon { $count } Zähler, mehr gehen nicht. `/oxeye zähler aus` schafft Platz.
 template_without_placeholder = Dieser Text würde sich nie ändern. Er braucht mindestens einen dieser Platzhalter: { $placeholders }. Zum Beispiel: `{ $example }`
@@ -599,7 +600,7 @@ topic_visits = wer kommt und geht
 topic_records = Rekorde
 topic_newcomers = erste Besuche
 no_alert = In { $channel } gibt es keine Warnung.
-no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: { $channels }
+no_alert_but = In { $channel } gibt es keine Warnung. Diese Kanäle haben eine: { $channels }.
 too_many_alerts = Hier gibt es schon { $count } Warnungen, mehr gehen nicht. `/oxeye warnungen aus` schafft Platz.
 not_for_alerts = In { $channel } lassen sich keine Warnungen einrichten. Wähle einen Text-, Ankündigungs-, Sprach- oder Stagekanal oder einen Thread.
 alert_not_accepted = Discord nimmt in { $channel } keine Warnung an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
@@ -619,9 +620,9 @@ local_guild_has_no_channels = Guild 0 ist lokal, ohne Discord, und hat deshalb k
 notice_came_on = **{ $player }** ist jetzt auf **{ $server }**.
 # The same in a direct message, with the name of the Discord server.
 notice_came_on_in = **{ $player }** ist jetzt auf **{ $server }** ({ $guild }).
-notice_added = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib `/oxeye benachrichtigen hinzufügen` mit `kanal` ein.
-notice_added_with_channel = Ich schreibe dir, wenn **{ $player }** online kommt, höchstens alle 30 Minuten. Wenn du keine Direktnachrichten annimmst, erwähne ich dich stattdessen in { $channel }. Abschalten kannst du das mit dem Knopf unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`.
-notice_removed = Du wirst nicht mehr benachrichtigt, wenn **{ $player }** online kommt.
+notice_added = Ich schreibe dir, wenn **{ $player }** online geht, höchstens alle 30 Minuten. Abschalten kannst du das mit dem Button unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`. Wenn du von diesem Server keine Direktnachrichten annimmst, gib `/oxeye benachrichtigen hinzufügen` mit `kanal` ein.
+notice_added_with_channel = Ich schreibe dir, wenn **{ $player }** online geht, höchstens alle 30 Minuten. Wenn du keine Direktnachrichten annimmst, erwähne ich dich stattdessen in { $channel }. Abschalten kannst du das mit dem Button unter der Nachricht oder mit `/oxeye benachrichtigen entfernen`.
+notice_removed = Du wirst nicht mehr benachrichtigt, wenn **{ $player }** online geht.
 notice_was_removed = Diese Benachrichtigung ist schon abgeschaltet, oder sie gehört dir nicht.
 ask_forget_notices =
     { $count ->
@@ -633,7 +634,7 @@ notices_forgotten =
         [one] Deine Benachrichtigung über einen Spieler ist gelöscht.
        *[other] Deine Benachrichtigungen über { $count } Spieler sind gelöscht.
     }
-notice_list = Du wirst benachrichtigt, wenn diese Spieler online kommen:
+notice_list = Du wirst benachrichtigt, wenn diese Spieler online gehen:
 notice_list_empty = Du hast keine Benachrichtigungen. Mit `/oxeye benachrichtigen hinzufügen` richtest du eine ein.
 notice_entry_refused = { $entry } – nicht zugestellt
 notice_entry_ended = { $entry } – abgeschaltet
@@ -642,19 +643,19 @@ notices_refused = Nicht zugestellt: Erlaube Direktnachrichten von diesem Server,
 notices_ended = Abgeschaltet nach 3 Nachrichten, die nicht zugestellt werden konnten: `/oxeye benachrichtigen hinzufügen` schaltet eine Benachrichtigung wieder ein.
 button_end_notice = Abschalten
 notice_unknown_player = Kein Minecraft-Server hier hat einen Spieler namens **{ $player }** gesehen. Prüf die Schreibweise.
-notice_exists = Du wirst schon benachrichtigt, wenn **{ $player }** online kommt. `/oxeye benachrichtigen entfernen` schaltet das ab.
+notice_exists = Du wirst schon benachrichtigt, wenn **{ $player }** online geht. `/oxeye benachrichtigen entfernen` schaltet das ab.
 too_many_notices = Du hast hier schon { $count } Benachrichtigungen, mehr gehen nicht. `/oxeye benachrichtigen entfernen` schafft Platz.
 too_many_notices_of_guild = Die Mitglieder hier haben zusammen schon { $count } Benachrichtigungen, mehr gehen nicht.
 too_many_notices_in_all = Dieser Bot hat so viele Benachrichtigungen, wie er schafft. Versuch es an einem anderen Tag noch einmal.
 no_notice = Du hast keine Benachrichtigung über einen Spieler dieses Namens. `/oxeye benachrichtigen liste` zeigt deine.
 notice_in_closed_channel = Du kannst in { $channel } nicht schreiben, deshalb erwähne ich dich dort nicht. Wähle einen anderen Kanal.
-no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online kommt.
+no_notices = Kein Mitglied dieser Guild wird benachrichtigt, wenn ein Spieler online geht.
 notice_line = { $number }: Mitglied { $member } wird über { $player } benachrichtigt (seit { $duration })
 notice_ended_by_operator = Benachrichtigung { $number } ist beendet
 
 ### Anzeigen in Discord
 
-board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye brett aus` entfernt sie.
+board_posted = Hier ist die Anzeige: { $link }. Ich aktualisiere sie, sobald sich etwas ändert. `/oxeye anzeige aus` entfernt sie.
 board_renewed = Dieser Kanal hat schon eine Anzeige mit denselben Servern: { $link }. Sie hat jetzt die Optionen, die du gewählt hast.
 board_on_its_way = Die Anzeige in { $channel } kommt noch: Discord ist gerade langsam, ich versuche es weiter.
 board_posted_later = Die Anzeige in { $channel } kommt { $time }. Ich ändere die Anzeigen eines Kanals höchstens viermal in der Minute, weil Discord mehr ablehnt.
@@ -670,12 +671,12 @@ board_messages_left =
        *[other] Discord lässt mich { $count } Nachrichten nicht löschen. Sie bleiben, wie sie sind, bis jemand sie löscht.
     }
 no_board = In { $channel } gibt es keine Anzeige.
-no_board_but = In { $channel } gibt es keine Anzeige. Diese Kanäle haben eine: { $channels }
-too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye brett aus` schafft Platz.
+no_board_but = In { $channel } gibt es keine Anzeige. Diese Kanäle haben eine: { $channels }.
+too_many_boards = Hier gibt es schon { $count } Anzeigen, mehr gehen nicht. `/oxeye anzeige aus` schafft Platz.
 not_for_boards = In { $channel } lässt sich keine Anzeige einrichten. Wähle einen Text-, Ankündigungs-, Sprach-, Stage- oder Forumkanal oder einen Thread.
 channel_gone = Diesen Kanal gibt es nicht mehr.
 thread_is_locked = { $channel } ist gesperrt, deshalb kann ich dort nicht schreiben. Entsperre ihn oder wähle einen anderen Kanal.
-forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums oder erstelle selbst einen Beitrag und ruf darin `/oxeye brett aufhängen` auf.
+forum_needs_tag = Beiträge in { $channel } müssen Tags haben, und die kann ich nicht wählen. Ändere das in den Einstellungen des Forums oder erstelle selbst einen Beitrag und ruf darin `/oxeye anzeige senden` auf.
 board_not_accepted = Discord nimmt in { $channel } keine Anzeige an (Fehler { $code }). Wähle einen anderen Kanal oder versuch es später noch einmal.
 missing_permissions =
     { $count ->
@@ -930,8 +931,8 @@ about_me = Welcher Spieler du bist und was Oxeye über ihn speichert.
 about_me_link = Dich mit deinem Spieler verknüpfen, mit einem Code im Spiel oder einer Bestätigung.
 about_me_link_name = Dein Name im Spiel
 about_me_unlink = Die Verknüpfung mit deinem Spieler beenden.
-about_me_hide = Deinen Spieler und was du in Discord tust hier aus Listen und Bildern heraushalten.
-about_me_show = Deinen Spieler und was du in Discord tust wieder zeigen.
+about_me_hide = Deinen Spieler und das, was du in Discord tust, hier aus Listen und Bildern heraushalten.
+about_me_show = Deinen Spieler und das, was du in Discord tust, wieder zeigen.
 about_me_data = Alles, was hier über dich und deinen Spieler gespeichert ist, als Datei.
 about_me_forget = Alles löschen, was hier über dich und deinen Spieler gespeichert ist.
 about_counter = In einem Sprachkanal zeigen, wie viele online sind (nur mit „Server verwalten“).
@@ -952,8 +953,8 @@ about_alerts_list = Die Kanäle auflisten, die Warnungen haben (nur mit „Serve
 about_alerts_off = Die Warnungen eines Kanals ausschalten (nur mit „Server verwalten“).
 about_alerts_off_channel = Welcher Kanal; ohne Angabe dieser hier
 about_alerts_test = Einen Test in den Kanal einer Warnung schicken (nur mit „Server verwalten“).
-about_notify = Benachrichtigt werden, wenn ein Spieler online kommt.
-about_notify_add = Eine Direktnachricht bekommen, wenn ein Spieler online kommt.
+about_notify = Benachrichtigt werden, wenn ein Spieler online geht.
+about_notify_add = Eine Direktnachricht bekommen, wenn ein Spieler online geht.
 about_notify_add_name = Der Name des Spielers in Minecraft
 about_notify_add_channel = Wo du erwähnt wirst, wenn du keine Direktnachrichten annimmst
 about_notify_remove = Nicht mehr über einen Spieler benachrichtigt werden.
@@ -974,7 +975,7 @@ about_presence_leave = Alle deine eigenen Sitzungen hier sofort löschen und kei
 about_presence_mine = Deine eigenen Sitzungen hier. Nur du siehst die Antwort.
 about_presence_mine_range = Wie weit zurück; ohne Angabe 7 Tage
 about_presence_top = Was Teilnehmende am meisten tun, oder wer von ihnen gerade im Sprachkanal ist.
-about_presence_top_what = Was gezeigt wird; ohne Angabe Spiele
+about_presence_top_what = Was gezeigt wird; ohne Angabe Spiele, falls sie gespeichert werden
 
 ### Namen, die nicht erlaubt sind
 
@@ -1564,9 +1565,9 @@ fleet_stranger = unter { $url } antwortet ein anderes Programm als oxeye-fleet; 
 
 ### Direktnachrichten über eine Anzeige
 
-board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye brett aus` beendet die Anzeige.
-board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es noch 7 Tage lang. Sobald das behoben ist, geht es also von selbst weiter. `/oxeye brett aus` beendet sie.
-board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye brett aufhängen` startet sie wieder.
+board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye anzeige aus` beendet die Anzeige.
+board_waits = Ich kann die Anzeige in { $channel } nicht aktualisieren: { $reason }. Ich versuche es noch 7 Tage lang. Sobald das behoben ist, geht es also von selbst weiter. `/oxeye anzeige aus` beendet sie.
+board_stopped = Ich aktualisiere die Anzeige in { $channel } nicht mehr: { $reason }. `/oxeye anzeige senden` startet sie wieder.
 board_message_deleted = ihre Nachricht wurde erneut gelöscht
 board_channel_deleted = der Kanal wurde gelöscht
 board_no_permission = mir fehlt dort eine Berechtigung. Ich brauche „Kanal anzeigen“, „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“), „Links einbetten“, „Dateien anhängen“ und „Nachrichtenverlauf anzeigen“

@@ -185,6 +185,7 @@ rotation_code =
     The code works once and expires { $expires }. Anyone who has it can pose as this server, so keep it to yourself.
 no_key_to_rotate = Nothing reports for **{ $server }**, so it has no key. `/oxeye connect` links it.
 is_kept = Nothing was changed.
+is_named_already = **{ $server }** is called that already. Nothing was changed.
 is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and its history.
 
 bot_removed = Oxeye has been removed from this Discord server. Invite it again, then run the command again.
@@ -432,7 +433,7 @@ history_unknown = { $server }: nothing is known about that time
 history_nothing = Nothing is known about that time.
 history_begins = The first session began on { $date }.
 no_moment = I cannot read that time. Write it like `2026-11-29 20:15`, `29.11.2026 20:15`, `yesterday 20:15`, `20:15` or `2h ago`.
-moment_in_future = That time is in the future.
+moment_in_future = That time is in the future. Choose one in the past.
 # The words in the picture have little room.
 picture_average = average
 picture_peak = peak
@@ -520,7 +521,7 @@ player_together = { $player } on all servers together
 player_alt = Playtime of { $player } in the last { $days } days:
 player_alt_day = { $date }: { $duration }
 player_alt_nothing = none
-nobody_called_here = Nobody called { $player } is known here.
+nobody_called_here = Nobody called { $player } is known here. Check the spelling.
 
 ### Counters in Discord
 
@@ -532,7 +533,7 @@ counter_in_name =
 counter_off_status = { $channel } has no counter any more. Its status will be empty in a moment.
 counter_off_name = { $channel } has no counter any more. It gets its name **{ $name }** back as soon as Discord allows another change, which can take 10 minutes.
 no_counter = { $channel } has no counter.
-no_counter_but = { $channel } has no counter. These have one: { $channels }
+no_counter_but = { $channel } has no counter. These have one: { $channels }.
 counter_needs_voice = A counter needs a voice channel or a stage channel.
 too_many_counters = There are { $count } counters here, which is the limit. `/oxeye counter off` makes room.
 template_without_placeholder = That text would never change. It needs at least one of { $placeholders }, for example `{ $example }`.
@@ -599,7 +600,7 @@ topic_visits = who joins and leaves
 topic_records = records
 topic_newcomers = first visits
 no_alert = There is no alert in { $channel }.
-no_alert_but = There is no alert in { $channel }. These channels have one: { $channels }
+no_alert_but = There is no alert in { $channel }. These channels have one: { $channels }.
 too_many_alerts = There are already { $count } alerts here, which is the limit. `/oxeye alerts off` makes room.
 not_for_alerts = I can't post alerts in { $channel }. Choose a text, announcement, voice or stage channel, or a thread.
 alert_not_accepted = Discord does not accept an alert in { $channel } (error { $code }). Choose another channel, or try again later.
@@ -673,7 +674,7 @@ board_messages_left =
        *[other] Discord did not let me delete { $count } messages. They stay as they are until somebody deletes them.
     }
 no_board = There is no board in { $channel }.
-no_board_but = There is no board in { $channel }. These channels have one: { $channels }
+no_board_but = There is no board in { $channel }. These channels have one: { $channels }.
 too_many_boards = There are { $count } boards here, which is the limit. `/oxeye board off` makes room.
 not_for_boards = There can be no board in { $channel }. Choose a text, announcement, voice, stage or forum channel, or a thread.
 channel_gone = That channel no longer exists.
@@ -978,7 +979,7 @@ about_presence_leave = Delete all of your own sessions here at once, and keep no
 about_presence_mine = See your own sessions here. Only you see the answer.
 about_presence_mine_range = How far back; 7 days unless you choose
 about_presence_top = See what members who joined do most, or who of them is in voice now.
-about_presence_top_what = What to show; games unless you choose
+about_presence_top_what = What to show; unless you choose, games if they are kept
 
 ### Names that are not accepted
 

@@ -52,6 +52,10 @@ async fn on_command_error(ctx: Context<'_>, error: FrameworkError<'_, Bot, BotEr
         FrameworkError::GuildOnly { .. } => {
             report(&answer, command, Mistake::OutsideGuild.into()).await;
         }
+        // Discord offers only what is possible, so this is the form of another version.
+        FrameworkError::ArgumentParse { .. } | FrameworkError::CommandStructureMismatch { .. } => {
+            say(&answer, answer.private_text().old_command()).await;
+        }
         FrameworkError::CommandPanic { .. } => report_panic(&answer, command).await,
         other => report_our_fault(&answer, command, &other.to_string()).await,
     }

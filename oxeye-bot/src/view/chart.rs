@@ -14,13 +14,17 @@ use super::rows;
 const COLOUR: u32 = 0x58_65_F2;
 
 /// The ranges that the buttons show.
-const RANGES: [Range; 5] = [
+const RANGES: [Range; 6] = [
+    Range::Today,
     Range::Days(7),
     Range::Days(30),
     Range::Days(90),
     Range::Days(365),
     Range::All,
 ];
+
+/// Buttons in a row: the six ranges do not fit into one.
+const OF_ROW: usize = 3;
 
 /// Makes the message about a server with this id and name, or about all servers together, with its
 /// picture if there is one.
@@ -45,7 +49,10 @@ pub(crate) fn chart_message(
             png,
             alt: said.alt,
         }),
-        rows: vec![rows::chart_ranges(text, id, &RANGES, chart.range)],
+        rows: RANGES
+            .chunks(OF_ROW)
+            .map(|ranges| rows::chart_ranges(text, id, ranges, chart.range))
+            .collect(),
         ..Message::default()
     }
 }

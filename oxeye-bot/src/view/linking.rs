@@ -67,7 +67,10 @@ pub(crate) fn kept(text: Text) -> Message {
 
 /// Confirms that the server has another name now.
 pub(crate) fn renamed(text: Text, server: &ServerSummary, name: &ServerName) -> Message {
-    Message::private(text.is_renamed(&shown(&server.name), &shown(name)))
+    Message::private(match server.name == *name {
+        true => text.is_named_already(&shown(name)),
+        false => text.is_renamed(&shown(&server.name), &shown(name)),
+    })
 }
 
 fn shown(name: &ServerName) -> String {

@@ -33,6 +33,7 @@ super::sentences! {
     rotation_code(server: &str, code: &str, expires: &str);
     no_key_to_rotate(server: &str);
     is_kept();
+    is_named_already(server: &str);
     is_renamed(server: &str, name: &str);
 
     name_taken(server: &str);

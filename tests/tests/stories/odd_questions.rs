@@ -54,7 +54,10 @@ async fn whoever_hides_or_is_forgotten_is_as_unknown_as_a_stranger() {
     let member = guild.member();
     for name in ["Steve", "STEVE", "Bob", "Eve"] {
         let shown = asks(&member, name).await;
-        says(&shown, &format!("Nobody called {name} is known here."));
+        says(
+            &shown,
+            &format!("Nobody called {name} is known here. Check the spelling."),
+        );
         let notice = member.types("oxeye notify add", &[("name", name)]).await;
         let unknown = format!(
             "No Minecraft server here has seen a player called **{name}**. Check the spelling."
@@ -64,9 +67,15 @@ async fn whoever_hides_or_is_forgotten_is_as_unknown_as_a_stranger() {
         assert!(offered.is_empty(), "{offered:?}");
     }
     let of_nobody = asks(&member, "@everyone").await;
-    says(&of_nobody, r"Nobody called \@everyone is known here.");
+    says(
+        &of_nobody,
+        r"Nobody called \@everyone is known here. Check the spelling.",
+    );
     let long = asks(&member, &"x".repeat(100)).await;
-    let cut = format!("Nobody called {}… is known here.", "x".repeat(63));
+    let cut = format!(
+        "Nobody called {}… is known here. Check the spelling.",
+        "x".repeat(63)
+    );
     says(&long, &cut);
     for name in ["", " ", "\u{2028}"] {
         let nobody = asks(&member, name).await;
@@ -195,7 +204,7 @@ async fn times_and_zones_that_do_not_exist_are_explained() {
     }
     says(
         &history("2999-01-01 00:00").await,
-        "That time is in the future.",
+        "That time is in the future. Choose one in the past.",
     );
 
     let panel = moderator.types("oxeye settings", &[]).await;
