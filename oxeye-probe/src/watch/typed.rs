@@ -66,6 +66,10 @@ impl TypedAddress {
         if text.chars().count() > MAX_CHARS {
             return Err(InvalidTypedAddress::TooLong);
         }
+        if text.starts_with('@') {
+            // A mention in a chat, not a user name in front of a host.
+            return Err(InvalidTypedAddress::Host);
+        }
         if text.contains(['/', '?', '#', '@']) {
             return Err(InvalidTypedAddress::Url);
         }

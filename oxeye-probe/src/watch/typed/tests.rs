@@ -41,6 +41,7 @@ fn what_is_no_address_is_refused() {
     }
     let (long_label, long_name) = ("a".repeat(64), "a.".repeat(128));
     for text in [
+        "@everyone",
         "a b",
         "a..b",
         ".a",
