@@ -25,7 +25,7 @@ const MOST: usize = 4;
 /// The longest name of a host or container in bytes.
 const LONGEST_NAME: usize = 128;
 /// The longest name of a month in bytes.
-const LONGEST_MONTH: usize = 40;
+const LONGEST_MONTH: usize = 64;
 
 /// A line without its prefixes.
 pub(crate) struct Stripped<'a> {
@@ -142,7 +142,7 @@ impl<'a> Stripped<'a> {
 /// numbers, periods, apostrophes and several words.
 fn could_be_month(text: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-    let in_month = |byte: &u8| is_letter(byte) || byte.is_ascii_digit() || b" .'".contains(byte);
+    let in_month = |byte: &u8| is_letter(byte) || byte.is_ascii_digit() || b" .'-/".contains(byte);
     text.iter().any(is_letter) && text.iter().all(in_month)
 }
 

@@ -62,6 +62,8 @@ fn the_prefix_of_journald_has_the_names_of_months_in_any_language() {
         "gruod.",
         "de gen.",
         "d’abr.",
+        "J-souree",
+        "ም/ት",
         "d'abr.",
         "jan.",
         "juni",
