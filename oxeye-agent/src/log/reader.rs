@@ -184,6 +184,10 @@ impl LogReader {
             None => self.statement_without_head(stripped.line),
         };
         let event = match (statement, &head) {
+            (Some(statement), Some(head)) if may_be_sentence(&statement) => {
+                let event = self.state.apply(statement, moment(&stripped));
+                event.or_else(|| self.activity(head).map(GameEvent::Activity))
+            }
             (Some(statement), _) => self.state.apply(statement, moment(&stripped)),
             (None, Some(head)) => self.activity(head).map(GameEvent::Activity),
             (None, None) => None,
@@ -295,6 +299,15 @@ impl LogReader {
         let message = || Stamp::loose(line).map(|(_, message)| message);
         patterns.read(line).or_else(|| patterns.read(message()?))
     }
+}
+
+/// Whether the name in the statement may be the start of a sentence about what a player did, because it
+/// has spaces: `x was slain by lost connection: y`, by a creature that somebody named.
+fn may_be_sentence(statement: &Statement) -> bool {
+    let (Statement::LostConnection(player) | Statement::LeaveShown(player)) = statement else {
+        return false;
+    };
+    player.as_str().contains(' ')
 }
 
 fn time(stripped: &Stripped<'_>) -> Option<PrintedTime> {

@@ -191,6 +191,11 @@ fn killers_items_and_names_may_have_any_form() {
     );
     check("§cSteve§r was slain by §aAlex", "Steve died of mob by Alex");
     check(
+        "x was slain by lost connection: Disconnected",
+        "x died of mob",
+    );
+    check("x was slain by y left the game", "x died of mob");
+    check(
         "Steve has just earned the achievement [Taking Inventory]",
         r#"Steve advancement Some("Taking Inventory")"#,
     );
