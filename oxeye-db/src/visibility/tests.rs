@@ -126,6 +126,7 @@ fn a_player_hides_in_one_guild_only() {
     assert!(!shows(GUILD, "Alex"));
     assert!(shows(GUILD, "alex"));
     assert!(shows(GuildId(8), "Alex"));
+    assert_eq!(hidden.guilds(), [GUILD]);
     assert_eq!(hidden.replace(GUILD, Hidden::default()), [player("Alex")]);
     assert!(shows(GUILD, "Alex"));
     assert_eq!(hidden.guilds(), []);
@@ -156,10 +157,12 @@ fn the_first_account_of_a_name_hides_with_it() {
     let mut world = World::of(&[], &[hides("Alex", None)]);
 
     world.is_reported("Alex", 1);
+    assert_eq!(world.hidden.take_reported(), [], "it is hidden already");
     world.is_reported("Bob", 1);
 
     assert!(!world.shows_stay("Bob", 1));
     assert!(!world.shows("Bob"));
+    assert_eq!(world.hidden.take_reported(), [(GUILD, player("Bob"))]);
 }
 
 #[test]

@@ -48,6 +48,13 @@ fn a_chart_of_any_range_has_a_number_of_points_that_can_be_drawn() {
 }
 
 #[test]
+fn the_most_players_ever_are_found_in_thirty_years_of_history() {
+    let record = chart(11_000, "7d").record.unwrap();
+
+    assert_eq!(record.players, 1);
+}
+
+#[test]
 fn the_longer_the_range_the_longer_are_the_steps() {
     let step = |days: u64| {
         let to = UnixSeconds(NOW.0 + (days * DAY).cast_signed());
