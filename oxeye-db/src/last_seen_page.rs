@@ -51,15 +51,17 @@ impl Database {
         let memory = &self.inner.memory;
         let read = |state: &ServerState| {
             let visible = memory.hidden.visible_to_members(server.guild());
-            let newest_first = || state.recently_offline(&visible, now);
-            let total = state.recently_offline_count(&visible, now);
-            let position = start.position(newest_first().map(|(_, at)| at), total, size);
+            let lately = memory.lately(state, &visible, now);
+            let total = lately.count();
+            let times = lately.newest_first().map(|(_, at)| at);
+            let position = start.position(times, total, size);
             LastSeenPage {
                 name: state.name().clone(),
                 state: state.link_state(now),
                 window: state.window_seen_by(&visible),
                 position,
-                players: newest_first()
+                players: lately
+                    .newest_first()
                     .skip(position)
                     .take(size)
                     .map(|(player, last_seen)| OfflinePlayerInfo {

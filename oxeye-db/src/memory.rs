@@ -17,7 +17,7 @@ use crate::directory::Directory;
 use crate::guild_settings::AllSettings;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
-use crate::persons::PersonsOfGuilds;
+use crate::persons::{PersonKey, PersonsOfGuilds};
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
 use crate::players::Players;
@@ -26,9 +26,9 @@ use crate::record::kept::KeptFigures;
 use crate::record::turns::Turns;
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
-use crate::server_state::{ServerState, Watch};
+use crate::server_state::{Lately, ServerState, Watch};
 use crate::store::WriterThread;
-use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer};
+use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer, Visible};
 
 /// Everything that is kept in memory.
 #[derive(Debug)]
@@ -145,7 +145,8 @@ impl Memory {
         self.publish_hidden(writer, guild, &changed);
     }
 
-    /// Publishes the players whom reports have hidden under new names, and the servers that look different now.
+    /// Publishes the players whom reports have hidden under new names or given new ones, and the servers that look
+    /// different now.
     pub(crate) fn publish_reported(&self, writer: &WriterThread) {
         let mut reported = self.hidden.take_reported();
         reported.sort_unstable();
@@ -154,6 +155,23 @@ impl Memory {
             // Leaderboards that were computed before may name them.
             self.kept_figures.drop_of(Some(names[0].0));
             self.publish_hidden(writer, names[0].0, &changed);
+        }
+        self.publish_renamed(writer);
+    }
+
+    /// Publishes the servers on which somebody was seen under one of their names, after reports have changed these.
+    fn publish_renamed(&self, writer: &WriterThread) {
+        let renamed = self.persons.take_renamed();
+        for accounts in renamed.chunk_by(|(one, _), (other, _)| one == other) {
+            let guild = accounts[0].0;
+            let persons = self.persons.of(guild);
+            let accounts = accounts.iter().map(|(_, one)| PersonKey::Account(*one));
+            let names = accounts.flat_map(|person| persons.names(person));
+            let names: Vec<_> = names.filter_map(|name| self.players.name(name)).collect();
+            for server in self.cache.ids(Some(guild)) {
+                let note = |state: &mut ServerState| state.note_renamed(&names);
+                self.cache.change(writer, server, note);
+            }
         }
     }
 
@@ -191,6 +209,17 @@ impl Memory {
             })
         });
         changed.collect()
+    }
+
+    /// Returns those who were on a server lately, as far as somebody may see them.
+    pub(crate) fn lately<'a>(
+        &self,
+        state: &'a ServerState,
+        visible: &'a Visible,
+        now: UnixSeconds,
+    ) -> Lately<'a> {
+        let persons = self.persons.of(state.guild());
+        Lately::on(state, (&persons, &self.players), visible, now)
     }
 
     /// Returns the servers that have an address.

@@ -4,6 +4,7 @@
 //! account that ever used its name in the guild; if there is none or more than one, it stays with the name.
 
 mod of_guilds;
+mod several;
 mod share;
 mod sorted;
 
@@ -40,6 +41,8 @@ pub(crate) struct NameUse {
 pub struct Persons {
     by_name: Sorted<ByName>,
     by_account: Sorted<ByAccount>,
+    /// The accounts that have several names.
+    several: Sorted<AccountId>,
 }
 
 /// A use in the order of names; of each name, the account that used it last comes first.
@@ -64,9 +67,11 @@ impl Persons {
     pub(crate) fn of(uses: Vec<NameUse>) -> Self {
         let by_name = uses.iter().copied().map(ByName).collect();
         let by_account = uses.into_iter().map(ByAccount).collect();
+        let by_account = Sorted::of(by_account);
         Self {
+            several: Sorted::of(repeated(by_account.iter().map(|one| one.0.account))),
             by_name: Sorted::of(by_name),
-            by_account: Sorted::of(by_account),
+            by_account,
         }
     }
 
@@ -87,6 +92,7 @@ impl Persons {
         }
         self.by_name.insert(ByName(one));
         self.by_account.insert(ByAccount(one));
+        self.note_several(one.account);
     }
 
     /// Replaces the accounts that used a name.
@@ -176,15 +182,7 @@ impl Persons {
 
     /// Returns the names that several accounts used.
     pub(crate) fn contested_names(&self) -> Vec<PlayerId> {
-        let mut contested: Vec<PlayerId> = Vec::new();
-        let mut before = None;
-        for ByName(one) in self.by_name.iter() {
-            if before == Some(one.name) && contested.last() != before.as_ref() {
-                contested.push(one.name);
-            }
-            before = Some(one.name);
-        }
-        contested
+        repeated(self.by_name.iter().map(|one| one.0.name))
     }
 
     /// Whether an account has used a name, or may use one more.
@@ -216,7 +214,21 @@ impl Persons {
     fn remove(&mut self, one: &NameUse) {
         self.by_name.remove(&ByName(*one));
         self.by_account.remove(&ByAccount(*one));
+        self.note_several(one.account);
     }
+}
+
+/// Returns each of these once that is repeated. The same ones come one after the other.
+fn repeated<T: Copy + PartialEq>(entries: impl Iterator<Item = T>) -> Vec<T> {
+    let mut repeated: Vec<T> = Vec::new();
+    let mut before = None;
+    for entry in entries {
+        if before == Some(entry) && repeated.last() != Some(&entry) {
+            repeated.push(entry);
+        }
+        before = Some(entry);
+    }
+    repeated
 }
 
 impl Ord for ByName {

@@ -7,6 +7,7 @@
 //! | module            | rules for                                                           |
 //! |-------------------|---------------------------------------------------------------------|
 //! | `questions`       | what everyone may ask about a server                                |
+//! | `lately`          | those who were on a server lately, by person                        |
 //! | `reports`         | joins and leaves that arrive in order                               |
 //! | `syncs`           | syncs and heartbeats, and the disconnect                            |
 //! | `late`            | events that arrive late and are inserted where they belong          |
@@ -38,6 +39,7 @@ mod forget;
 mod game_server;
 mod import;
 mod late;
+mod lately;
 mod link_state;
 mod loose_ends;
 #[cfg(test)]
@@ -58,6 +60,7 @@ mod watch;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
+pub(crate) use lately::Lately;
 pub use link_state::LinkState;
 pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;

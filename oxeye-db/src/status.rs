@@ -63,9 +63,10 @@ pub struct ServerStatus {
     pub hidden_count: usize,
     /// The number of players the server reports while their names are unknown.
     pub reported_count: Option<usize>,
-    /// The players last seen, newest first, at most as many as requested.
+    /// The players last seen, newest first, at most as many as requested. Whoever was seen under several names is there
+    /// once, and nobody who is on under another name.
     pub last_seen: Vec<OfflinePlayerInfo>,
-    /// Number of players in the window of last seen.
+    /// Number of such players in the window of last seen.
     pub last_seen_total: usize,
     /// What the server says about itself.
     pub about: Arc<ServerAbout>,
@@ -154,6 +155,7 @@ impl Database {
     ) -> Option<ServerStatus> {
         let read = |state: &ServerState| {
             let visible = visible();
+            let lately = self.inner.memory.lately(state, &visible, now);
             let online = if state.may_have_players(now) {
                 state.online(&visible)
             } else {
@@ -174,8 +176,8 @@ impl Database {
                 },
                 online,
                 reported_count: state.reported_count(now),
-                last_seen: state.get_recently_offline(&visible, limit, now),
-                last_seen_total: state.recently_offline_count(&visible, now),
+                last_seen: lately.get_recently_offline(limit),
+                last_seen_total: lately.count(),
                 about: Arc::clone(state.about()),
                 watched: state.watched_as(),
             }

@@ -21,6 +21,8 @@ mod guild_settings;
 mod guilds;
 #[path = "keeping/last_worn.rs"]
 mod last_worn;
+#[path = "keeping/lately.rs"]
+mod lately;
 #[path = "keeping/looked_up_skins.rs"]
 mod looked_up_skins;
 #[path = "keeping/members.rs"]

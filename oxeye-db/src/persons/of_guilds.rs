@@ -23,6 +23,8 @@ pub(crate) struct PersonsOfGuilds {
     guilds: RwLock<HashMap<GuildId, OfGuild>>,
     /// Names whose accounts have to be read from the file.
     unread: Mutex<Vec<(GuildId, PlayerId)>>,
+    /// Accounts of which reports have changed the names, and that nobody was notified of.
+    renamed: Mutex<Vec<(GuildId, AccountId)>>,
 }
 
 impl PersonsOfGuilds {
@@ -38,7 +40,21 @@ impl PersonsOfGuilds {
         if known.is_some_and(|persons| persons.read().covers(&one)) {
             return;
         }
-        self.change(guild, |persons| persons.add(one));
+        let renamed = self.change(guild, |persons| {
+            let changed = persons.accounts_changed_by(&one);
+            persons.add(one);
+            changed
+        });
+        let renamed = renamed.into_iter().map(|account| (guild, account));
+        self.renamed.lock().extend(renamed);
+    }
+
+    /// Returns the accounts whose names reports have changed since the last call, by guild, each once.
+    pub(crate) fn take_renamed(&self) -> Vec<(GuildId, AccountId)> {
+        let mut renamed = std::mem::take(&mut *self.renamed.lock());
+        renamed.sort_unstable();
+        renamed.dedup();
+        renamed
     }
 
     /// Whether an account has used a name in a guild, or may use one more there.

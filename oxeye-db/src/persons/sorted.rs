@@ -38,6 +38,11 @@ impl<T: Copy + Ord> Sorted<T> {
         self.chunks.is_empty()
     }
 
+    pub(super) fn contains(&self, entry: &T) -> bool {
+        let chunk = self.chunks.get(self.place_of(entry));
+        chunk.is_some_and(|chunk| chunk.binary_search(entry).is_ok())
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter().copied())
     }
@@ -142,6 +147,7 @@ mod tests {
             for (sorted, naive) in [(sorted, naive), snapshot] {
                 prop_assert!(sorted.iter().eq(naive.iter().copied()));
                 prop_assert_eq!(sorted.len(), naive.len());
+                prop_assert_eq!(sorted.contains(&from), naive.contains(&from));
                 prop_assert_eq!(sorted.is_empty(), naive.is_empty());
                 let found = sorted.from(|entry| *entry < from);
                 prop_assert!(found.eq(naive.range(from..).copied()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
-use super::{ServerState, Stay, latest};
+use super::{ServerState, Stay};
 use crate::history::History;
 use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
@@ -33,7 +33,7 @@ impl OnlinePlayer {
 /// A player who was online recently and is not now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflinePlayerInfo {
-    /// The name as the server sent it.
+    /// The newest name of the player in the guild.
     pub player_name: PlayerName,
     /// The latest evidence that the player was there.
     pub last_seen: UnixSeconds,
@@ -143,7 +143,8 @@ impl ServerState {
         online
     }
 
-    /// Returns the players within the window of last seen who may be seen, newest first.
+    /// Returns the names within the window of last seen that may be seen, newest first. [`Lately`](super::Lately) has
+    /// the persons.
     pub(crate) fn recently_offline(
         &self,
         visible: &Visible,
@@ -156,7 +157,12 @@ impl ServerState {
 
     /// Whether a player who was last seen then may be seen. A name that somebody who hides has used, too, has to be
     /// another account's in the last session.
-    fn may_be_seen(&self, player: &PlayerName, last_seen: UnixSeconds, visible: &Visible) -> bool {
+    pub(super) fn may_be_seen(
+        &self,
+        player: &PlayerName,
+        last_seen: UnixSeconds,
+        visible: &Visible,
+    ) -> bool {
         if visible.shows(player) {
             return true;
         }
@@ -169,32 +175,14 @@ impl ServerState {
         })
     }
 
-    /// Returns the number of these players.
-    pub(crate) fn recently_offline_count(&self, visible: &Visible, now: UnixSeconds) -> usize {
+    /// Returns the number of these names.
+    pub(super) fn recently_offline_count(&self, visible: &Visible, now: UnixSeconds) -> usize {
         let edge = now.minus(self.window_seen_by(visible));
         let is_left_out = |player: &&PlayerName| {
             let within = self.last_seen.get(player).filter(|at| *at >= edge);
             within.is_some_and(|at| !self.may_be_seen(player, at, visible))
         };
         self.last_seen.count_since(edge) - visible.hidden().filter(is_left_out).count()
-    }
-
-    /// Returns the `limit` players who left last, newest first, as far as they may be seen.
-    #[must_use]
-    pub(crate) fn get_recently_offline(
-        &self,
-        visible: &Visible,
-        limit: usize,
-        now: UnixSeconds,
-    ) -> Vec<OfflinePlayerInfo> {
-        let newest_first = self.recently_offline(visible, now).take(limit);
-        newest_first
-            .map(|(player, last_seen)| OfflinePlayerInfo {
-                player_name: player.clone(),
-                // A clock that was ahead may have recorded a time in the future.
-                last_seen: last_seen.min(latest(now)),
-            })
-            .collect()
     }
 
     /// Returns the latest time for which we know who was online.

@@ -22,7 +22,7 @@ pub(super) struct Shown {
     picture: u64,
     /// Counts additions to last seen and new times in it.
     last_seen: u64,
-    /// Counts how often an entry of last seen left the window.
+    /// Counts how often an entry of last seen left the window, or may have become another person's.
     left_window: u64,
 }
 
@@ -94,6 +94,12 @@ impl ServerState {
     pub(crate) fn note_visibility(&mut self, changed: &[PlayerName]) {
         let is_seen = changed.iter().any(|player| self.remembers(player));
         self.revision += u64::from(is_seen);
+    }
+
+    /// Notes that some players have other names now, so that those who were on lately may be others.
+    pub(crate) fn note_renamed(&mut self, names: &[PlayerName]) {
+        let is_seen = names.iter().any(|name| self.last_seen.get(name).is_some());
+        self.published.left_window += u64::from(is_seen);
     }
 
     /// Notes that the guild has changed its settings, and how long its members see players in last seen now.

@@ -137,10 +137,12 @@ async fn join(
 
 fn snapshot(database: &Database, server: ServerId) -> Snapshot {
     let everybody = Visible::everybody();
+    let memory = &database.inner.memory;
     let look = |state: &ServerState| {
         let mut sessions: Vec<_> = state.history().iter().collect();
         sessions.sort_by_key(|session| session.id);
-        let mut last_seen = state.get_recently_offline(&everybody, usize::MAX, NOW);
+        let lately = memory.lately(state, &everybody, NOW);
+        let mut last_seen = lately.get_recently_offline(usize::MAX);
         last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
         Snapshot {
             linked: state.is_linked(),
@@ -151,7 +153,6 @@ fn snapshot(database: &Database, server: ServerId) -> Snapshot {
             accounts: Vec::new(),
         }
     };
-    let memory = &database.inner.memory;
     let snapshot = memory.cache.read(server, look).unwrap();
     Snapshot {
         accounts: accounts(memory),

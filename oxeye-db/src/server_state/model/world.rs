@@ -3,6 +3,7 @@
 use super::reports::{deliver, flood, heartbeat, sync};
 use super::*;
 use crate::accounts::AccountId;
+use crate::persons::Persons;
 use crate::store::rows::watched_addresses::WatchedRow;
 use crate::visibility::Visible;
 use crate::watched::Poll;
@@ -224,9 +225,10 @@ impl World {
     }
 
     pub(super) fn seen(&self, now: i64) -> BTreeMap<PlayerName, i64> {
-        let seen =
-            self.state
-                .get_recently_offline(&Visible::everybody(), usize::MAX, UnixSeconds(now));
+        let (everybody, nobody_known) = (Visible::everybody(), Persons::default());
+        let known = (&nobody_known, &self.players);
+        let lately = Lately::on(&self.state, known, &everybody, UnixSeconds(now));
+        let seen = lately.get_recently_offline(usize::MAX);
         assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
         let edge = UnixSeconds(now - 3_600);
         assert_eq!(seen.len(), self.state.last_seen.count_since(edge));
