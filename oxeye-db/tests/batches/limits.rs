@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::{AboutEvent, HeartbeatEvent, JoinEvent, ServerAbout, Uuid};
+use oxeye_db::{AboutEvent, ActivityReport, HeartbeatEvent, JoinEvent, ServerAbout, Uuid};
 
 use super::*;
 
@@ -70,6 +70,40 @@ async fn new_players_above_the_limit_are_refused_alone_and_leaves_always_pass() 
         2,
         "one more is admitted every 20 minutes"
     );
+}
+
+#[tokio::test]
+async fn whoever_has_joined_is_not_new_when_they_do_something() {
+    let world = World::new().await;
+    let old = NOW - 3 * DAY;
+    // The first three were there too long ago to be remembered as anything but names; Alex is on.
+    let stay = |name| [join(name, old), leave(name, old + 60)];
+    let stays = ["P0", "P1", "P2"].map(stay).concat();
+    world.taken(NOW, 1, &stays).await;
+    world
+        .send(NOW + 1_200, NOW, 7, &[join("Alex", NOW)])
+        .await
+        .unwrap();
+    let dies = async |name: &str| {
+        let event = serde_json::json!({"player": name, "event_type": "death"});
+        let report = ActivityReport::Single {
+            event: serde_json::from_value(event).unwrap(),
+            idempotency_key: None,
+        };
+        let now = UnixSeconds(NOW + 1_200);
+        let taken = world
+            .database
+            .take_activity(world.server.into(), report, now);
+        taken.await.is_ok()
+    };
+
+    for name in ["P0", "P1", "P2", "Alex"] {
+        assert!(dies(name).await, "{name} has joined");
+    }
+    for name in ["Bob", "Steve", "jeb_"] {
+        assert!(dies(name).await, "{name} is one of three who are new");
+    }
+    assert!(!dies("Efe").await);
 }
 
 #[tokio::test]
