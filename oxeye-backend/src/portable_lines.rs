@@ -12,7 +12,7 @@ mod reading;
 mod refusal;
 mod settings;
 
-use oxeye_db::{PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
+use oxeye_db::{PortablePlaytime, PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ use crate::api_messages::members::MemberLine;
 use crate::api_messages::refusal::{Reason, Why};
 
 /// The version that we write. A newer Oxeye writes a higher one.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 
 /// The version in which guild ids were numbers.
 pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
@@ -75,6 +75,9 @@ pub(crate) enum Line {
         /// `seconds` before version 3.
         #[serde(alias = "seconds")]
         playtime_secs: u32,
+        /// The account whose playtime it is, if that is known. Version 7.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<Uuid>,
     },
     /// An account that used a name on the servers of a guild.
     PlayerUuid {
@@ -111,11 +114,12 @@ impl From<PortableRecord> for Line {
                 seen_at: stay.seen_at,
                 account: stay.account,
             },
-            PortableRecord::ImportedPlaytime(place, player, seconds) => Line::ImportedPlaytime {
+            PortableRecord::ImportedPlaytime(place, player, playtime) => Line::ImportedPlaytime {
                 guild_id: WrittenGuildId::Digits(place.guild),
                 server: place.server,
                 player,
-                playtime_secs: seconds,
+                playtime_secs: playtime.seconds,
+                account: playtime.account,
             },
             PortableRecord::PlayerUuid(guild, player, reported) => Line::PlayerUuid {
                 guild_id: WrittenGuildId::Digits(guild),
@@ -165,9 +169,11 @@ impl Line {
                 server,
                 player,
                 playtime_secs: seconds,
+                account,
             } => {
                 let place = reading.place(guild_id, server)?;
-                Ok(PortableRecord::ImportedPlaytime(place, player, seconds))
+                let playtime = PortablePlaytime { seconds, account };
+                Ok(PortableRecord::ImportedPlaytime(place, player, playtime))
             }
             Line::PlayerUuid {
                 guild_id,

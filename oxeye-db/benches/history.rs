@@ -95,7 +95,7 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
         black_box(record.player_sessions(PlayerId(77), None, 50));
     });
     print("all players", &|| {
-        black_box(record.known_players(&Persons::default(), &hashbrown::HashMap::new(), name));
+        black_box(record.known_players(&Persons::default(), &[], name));
     });
 }
 

@@ -11,7 +11,7 @@ use crate::activity::export::export as export_activity;
 use crate::database::Database;
 use crate::guild_settings::GuildSettings;
 use crate::ids::ServerId;
-use crate::portable::{Place, PortableRecord, PortableStay};
+use crate::portable::{Place, PortablePlaytime, PortableRecord, PortableStay};
 use crate::store::StoreError;
 use crate::store::rows::{
     guild_settings, imported_playtime, linked_members, player_uuids, servers, sessions,
@@ -208,14 +208,14 @@ fn send_imported(
         if sender.is_over() {
             break;
         }
-        let (server, player, seconds) = row?;
-        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-        if let Some(Source { place, .. }) = sources.get(&server) {
-            sender.push(PortableRecord::ImportedPlaytime(
-                place.clone(),
-                player,
-                seconds,
-            ));
+        let imported = row?;
+        let playtime = PortablePlaytime {
+            seconds: u32::try_from(imported.seconds).unwrap_or(u32::MAX),
+            account: imported.account,
+        };
+        if let Some(Source { place, .. }) = sources.get(&imported.server) {
+            let (place, player) = (place.clone(), imported.player);
+            sender.push(PortableRecord::ImportedPlaytime(place, player, playtime));
         }
     }
     Ok(())

@@ -237,7 +237,7 @@ pub use persons::{Person, Persons};
 pub use player_data::{PlayerData, PlayerOnServer};
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
-pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
+pub use portable::{InvalidStay, Place, PortablePlaytime, PortableRecord, PortableStay};
 pub use presence::Presence;
 pub use presence::consenting::{Joined, Withdrawn};
 pub use presence::figures::{PlayedTogether, PresenceFigure, PresenceSubject, PresenceTop};

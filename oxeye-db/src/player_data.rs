@@ -106,13 +106,12 @@ impl Database {
             known.collect::<Vec<_>>()
         };
         for (server, mut known) in self.compute(on_servers).await? {
-            for (id, _) in targets
-                .iter()
-                .filter(|(_, one)| one.share.account().is_none())
-            {
+            for (id, target) in &targets {
+                let imported = self.imported_playtime_of(server, *id).await?;
+                let own = imported.filter(|one| target.share.has(one.account));
                 // A world counts by account, so a later name's playtime includes the earlier one's.
-                let imported = keeping::imported_secs_of(&self.inner.store, server, *id).await?;
-                known.imported_secs = known.imported_secs.max(imported);
+                let secs = own.map(|own| own.playtime.as_secs());
+                known.imported_secs = known.imported_secs.max(secs);
             }
             let is_known = known.last_seen.is_some()
                 || known.imported_secs.is_some()

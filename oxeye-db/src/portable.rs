@@ -27,8 +27,8 @@ pub enum PortableRecord {
     Server(Place),
     /// A player's session on a server.
     Session(Place, PlayerName, PortableStay),
-    /// A player's playtime from before Oxeye, in seconds.
-    ImportedPlaytime(Place, PlayerName, u32),
+    /// A player's playtime from before Oxeye.
+    ImportedPlaytime(Place, PlayerName, PortablePlaytime),
     /// A UUID that a guild's servers reported under a name.
     PlayerUuid(GuildId, PlayerName, ReportedUuid),
     /// A member of a guild who is linked to a player.
@@ -50,6 +50,15 @@ pub struct PortableStay {
     pub seen_at: UnixSeconds,
     /// When the stay ended, never before `seen_at`, and how that is known; `None` if it was still open.
     pub end: Option<(UnixSeconds, SessionEnd)>,
+}
+
+/// Playtime from before Oxeye on a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortablePlaytime {
+    /// The playtime in seconds.
+    pub seconds: u32,
+    /// The account whose playtime it is, if that is known.
+    pub account: Option<Uuid>,
 }
 
 /// Why a stay is not valid.

@@ -64,7 +64,6 @@ pub(crate) mod naive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::accounts::AccountId;
@@ -98,6 +97,17 @@ pub struct OpenSession {
     pub account: Option<AccountId>,
     /// When the player joined.
     pub joined_at: UnixSeconds,
+}
+
+/// Playtime from before Oxeye on a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportedPlaytime {
+    /// The name under which it was imported.
+    pub player: PlayerId,
+    /// The account whose playtime it is, if that is known.
+    pub account: Option<AccountId>,
+    /// How long the player had played.
+    pub playtime: Duration,
 }
 
 impl Record {
@@ -226,25 +236,20 @@ impl Database {
         self.inner.memory.players.name(player)
     }
 
-    /// Reads the playtime from before Oxeye that was imported for a server, by player.
+    /// Reads the playtime from before Oxeye that was imported for a server.
     pub(crate) async fn imported_playtime(
         &self,
         server: ServerId,
-    ) -> Result<HashMap<PlayerId, Duration>, StoreError> {
-        let played = keeping::imported_secs(&self.inner.store, server).await?;
-        let played = played.into_iter();
-        Ok(played
-            .map(|(player, seconds)| (player, Duration::from_secs(seconds)))
-            .collect())
+    ) -> Result<Vec<ImportedPlaytime>, StoreError> {
+        keeping::imported_playtime(&self.inner.store, server).await
     }
 
-    /// Reads the playtime from before Oxeye that was imported for one player.
+    /// Reads the playtime from before Oxeye that was imported under one name.
     pub(crate) async fn imported_playtime_of(
         &self,
         server: ServerId,
         player: PlayerId,
-    ) -> Result<Option<Duration>, StoreError> {
-        let seconds = keeping::imported_secs_of(&self.inner.store, server, player).await?;
-        Ok(seconds.map(Duration::from_secs))
+    ) -> Result<Option<ImportedPlaytime>, StoreError> {
+        keeping::imported_playtime_of(&self.inner.store, server, player).await
     }
 }

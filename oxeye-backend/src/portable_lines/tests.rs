@@ -53,6 +53,10 @@ fn every_line_is_read_back_unchanged() {
         Ok(()),
     );
     check(
+        r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","playtime_secs":60,"account":"853c80ef-3c37-49fd-aa49-938b674adae6"}"#,
+        Ok(()),
+    );
+    check(
         r#"{"type":"player_uuid","guild_id":"0","player":"b","uuid":"853c80ef-3c37-49fd-aa49-938b674adae6","first_reported_at":1,"last_reported_at":9}"#,
         Ok(()),
     );

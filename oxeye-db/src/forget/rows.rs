@@ -53,9 +53,7 @@ impl Deleted {
         let (only, share) = (target.only, target.share);
         loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player, share)?;
-        if share.account().is_none() {
-            self.imported += imported_playtime::delete_for_player(file, only, player)?;
-        }
+        self.imported += imported_playtime::delete_for_player(file, only, player, share)?;
         let mut uuids = player_uuids::accounts(file, only, player)?;
         uuids.retain(|uuid| share.has(memory.accounts.id(*uuid)));
         for uuid in &uuids {

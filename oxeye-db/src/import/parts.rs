@@ -13,7 +13,7 @@ use crate::ledger::{Ledger, StoreChange};
 use crate::linked_member::LinkedMember;
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
-use crate::portable::{Place, PortableRecord, PortableStay};
+use crate::portable::{Place, PortablePlaytime, PortableRecord, PortableStay};
 use crate::reporting::{Progress, Step};
 use crate::server_state::ServerState;
 use crate::store::rows::linked_members::{self, MemberRow};
@@ -23,7 +23,7 @@ use crate::store::rows::{imported_playtime, player_uuids};
 #[derive(Debug, Default)]
 pub(super) struct Part {
     pub(super) stays: Vec<(PlayerName, PortableStay)>,
-    pub(super) playtimes: Vec<(PlayerName, u32)>,
+    pub(super) playtimes: Vec<(PlayerName, PortablePlaytime)>,
     pub(super) uuids: Vec<(PlayerName, ReportedUuid)>,
     pub(super) members: Vec<LinkedMember>,
 }
@@ -61,8 +61,8 @@ impl Database {
                 | PortableRecord::GuildSettings(..)
                 | PortableRecord::Activity(_) => {}
                 PortableRecord::Session(_, player, stay) => part.stays.push((player, stay)),
-                PortableRecord::ImportedPlaytime(_, player, seconds) => {
-                    part.playtimes.push((player, seconds));
+                PortableRecord::ImportedPlaytime(_, player, playtime) => {
+                    part.playtimes.push((player, playtime));
                 }
                 PortableRecord::PlayerUuid(_, player, reported) => {
                     part.uuids.push((player, reported));
@@ -95,12 +95,14 @@ impl Step for AddPart {
             added: state.add_stays(&part.stays, at, ledger) as u64,
             ..Imported::default()
         };
-        for (name, seconds) in &part.playtimes {
+        for (name, PortablePlaytime { seconds, account }) in &part.playtimes {
             let (player, seconds) = (ledger.player(name), *seconds);
-            if imported_playtime::seconds_of(file, self.server, player)?.is_none() {
+            if imported_playtime::one(file, self.server, player)?.is_none() {
+                let account = account.and_then(|uuid| ledger.number(uuid));
                 let playtime = StoreChange::PlaytimeImported {
                     player,
                     seconds,
+                    account,
                     at,
                 };
                 ledger.note(playtime);

@@ -60,11 +60,13 @@ impl Step for SetPlaytime {
         let mut changed = 0;
         for (name, seconds) in &self.players {
             let (player, seconds) = (ledger.player(name), *seconds);
-            let before = imported_playtime::seconds_of(file, self.server, player)?;
+            let before = imported_playtime::one(file, self.server, player)?;
+            let before = before.map(|before| before.playtime.as_secs());
             if before != Some(seconds.into()) {
                 let imported = StoreChange::PlaytimeImported {
                     player,
                     seconds,
+                    account: None,
                     at: self.now,
                 };
                 ledger.note(imported);

@@ -71,6 +71,7 @@ pub(crate) enum StoreChange {
     PlaytimeImported {
         player: PlayerId,
         seconds: u32,
+        account: Option<AccountId>,
         at: UnixSeconds,
     },
     /// A UUID was reported under a player's name.

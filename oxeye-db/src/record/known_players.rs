@@ -5,7 +5,7 @@ use std::time::Duration;
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::Record;
+use super::{ImportedPlaytime, Record};
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::persons::{PersonKey, Persons};
@@ -61,7 +61,7 @@ impl Record {
     pub fn known_players(
         &self,
         persons: &Persons,
-        imported: &HashMap<PlayerId, Duration>,
+        imported: &[ImportedPlaytime],
         name: impl Fn(PlayerId) -> Option<PlayerName>,
     ) -> Vec<KnownPlayer> {
         let mut known: HashMap<PersonKey, KnownPerson> = HashMap::new();
@@ -85,13 +85,13 @@ impl Record {
             known.sessions += 1;
             known.last_seen = known.last_seen.max(Some(seen_at));
         }
-        for (player, imported) in imported {
-            let person = persons.of_stay(*player, None);
+        for imported in imported {
+            let person = persons.of_stay(imported.player, imported.account);
             let known = known
                 .entry(person)
-                .or_insert_with(|| KnownPerson::called(*player));
+                .or_insert_with(|| KnownPerson::called(imported.player));
             // A world counts by account, so what was imported under a later name includes the earlier one's.
-            known.imported = known.imported.max(*imported);
+            known.imported = known.imported.max(imported.playtime);
         }
         let known = known.into_iter();
         known
@@ -218,7 +218,13 @@ mod tests {
                 .map(|(player, seconds)| (PlayerId(player), Duration::from_secs(seconds)))
                 .collect();
             let record = world.record();
-            let mut found = record.known_players(&Persons::default(), &imported, World::name);
+            let rows = imported.iter().map(|(player, playtime)| ImportedPlaytime {
+                player: *player,
+                account: None,
+                playtime: *playtime,
+            });
+            let rows: Vec<_> = rows.collect();
+            let mut found = record.known_players(&Persons::default(), &rows, World::name);
             found.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             let everyone = (0..9).map(PlayerId);
             let mut expected: Vec<_> = everyone

@@ -95,7 +95,9 @@ impl Database {
                 return Ok(true);
             }
             for server in memory.cache.ids(Some(guild)) {
-                if self.imported_playtime_of(server, *name).await?.is_some() {
+                let imported = self.imported_playtime_of(server, *name).await?;
+                let account = imported.map(|one| one.account.map(PersonKey::Account));
+                if account.is_some_and(|of| of.is_none_or(|of| of == person)) {
                     return Ok(true);
                 }
             }

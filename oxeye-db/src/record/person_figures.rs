@@ -72,7 +72,7 @@ pub enum AskedBy {
     Operator,
 }
 
-/// A person, what is known of them, and the names of which everything without an account is theirs.
+/// A person, what is known of them, and all their names.
 type Known = (PersonKey, PersonFigures, Vec<PlayerId>);
 
 /// One server of the guild, as memory holds it.
@@ -107,15 +107,17 @@ impl Database {
             };
             database.known_figures(guild, &asked, &visible, (zone, now))
         });
-        let Some((key, mut figures, alone)) = found.await? else {
+        let Some((key, mut figures, names)) = found.await? else {
             return Ok(None);
         };
+        let persons = self.persons_in(guild);
         for server in self.inner.memory.cache.ids(Some(guild)) {
             // A world counts by account, so what was imported under a later name includes the earlier one's.
             let mut most = Duration::ZERO;
-            for name in &alone {
+            for name in &names {
                 let imported = self.imported_playtime_of(server, *name).await?;
-                most = most.max(imported.unwrap_or_default());
+                let own = imported.filter(|one| persons.of_stay(*name, one.account) == key);
+                most = most.max(own.map(|own| own.playtime).unwrap_or_default());
             }
             figures.imported += most;
         }
@@ -128,7 +130,7 @@ impl Database {
         Ok(Some(figures))
     }
 
-    /// Returns who is meant and what memory knows, and the names of which everything without an account belongs to the person.
+    /// Returns who is meant, what memory knows of them, and all their names.
     fn known_figures(
         &self,
         guild: GuildId,
@@ -142,11 +144,11 @@ impl Database {
             let figures = self.figures_of(person, &servers, visible, (zone, now))?;
             let is_meant = until.is_none() || figures.until == *until;
             is_meant.then_some(())?;
-            Some((person.key(), figures, person.names_alone().collect()))
+            Some((person.key(), figures, person.names().to_vec()))
         };
         let exact = self.inner.memory.players.id(name);
         let exact = exact.and_then(|id| persons.called(id).iter().find_map(figures));
-        let (key, mut figures, alone) = match exact {
+        let (key, mut figures, names) = match exact {
             Some(exact) => exact,
             None => {
                 let others = self.inner.memory.players.others_in_case(name);
@@ -165,7 +167,7 @@ impl Database {
         };
         let records: Vec<_> = servers.into_iter().map(|server| server.record).collect();
         figures.place = self.place_among(guild, &records, &persons, key);
-        Some((key, figures, alone))
+        Some((key, figures, names))
     }
 
     /// Returns the servers of a guild.

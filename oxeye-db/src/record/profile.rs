@@ -4,14 +4,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::{OpenSession, Record};
+use super::{ImportedPlaytime, OpenSession, Record};
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::persons::Person;
-use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
@@ -168,10 +166,10 @@ impl Database {
         let persons = self.persons_in(server.guild());
         let known = persons.called(player);
         let names: BTreeSet<_> = known.iter().flat_map(Person::names).copied().collect();
-        let mut imported = HashMap::new();
+        let mut imported = Vec::new();
         for name in names {
             let playtime = self.imported_playtime_of(server.id(), name).await?;
-            imported.extend(playtime.map(|playtime| (name, playtime)));
+            imported.extend(playtime);
         }
         self.compute(move |database| {
             let question = Question {
@@ -189,7 +187,7 @@ impl Database {
     fn profile_of(
         &self,
         person: &Person<'_>,
-        imported: &HashMap<PlayerId, Duration>,
+        imported: &[ImportedPlaytime],
         question: &Question,
     ) -> Option<Profile> {
         let mut names = person.names().iter().filter_map(|name| self.name_of(*name));
@@ -208,8 +206,10 @@ impl Database {
         let seen = profile.last_seen.max(lately);
         profile.last_seen = seen.map(|at| at.min(latest(question.now)));
         // A world counts by account, so what was imported under a later name includes the earlier one's.
-        let before = alone.iter().filter_map(|name| imported.get(name)).max();
-        profile.imported = before.copied().unwrap_or_default();
+        let own = imported.iter();
+        let own = own.filter(|one| person.has(one.player, one.account));
+        let before = own.map(|one| one.playtime).max();
+        profile.imported = before.unwrap_or_default();
         (profile.last_seen.is_some() || before.is_some()).then_some(profile)
     }
 }

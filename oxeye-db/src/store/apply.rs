@@ -77,8 +77,9 @@ fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusql
         StoreChange::PlaytimeImported {
             player,
             seconds,
+            account,
             at,
-        } => imported_playtime::set(file, server, *player, *seconds, *at),
+        } => imported_playtime::set(file, (server, *player), *seconds, *account, *at),
         StoreChange::UuidReported(player, reported) => {
             player_uuids::report(file, server, *player, reported)?;
             linked_members::follow(file, server, *player, reported.uuid)

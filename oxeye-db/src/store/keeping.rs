@@ -13,6 +13,7 @@ use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
 use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
+use crate::record::ImportedPlaytime;
 
 /// Deletes the loose ends before a time.
 pub(crate) async fn delete_loose_ends_before<R: Send + 'static>(
@@ -24,22 +25,22 @@ pub(crate) async fn delete_loose_ends_before<R: Send + 'static>(
     store.write(delete, |(), writer| committed(writer)).await
 }
 
-/// Returns the seconds that were imported for a server, by player.
-pub(crate) async fn imported_secs(
+/// Returns the playtime that was imported for a server.
+pub(crate) async fn imported_playtime(
     store: &Store,
     server: ServerId,
-) -> Result<Vec<(PlayerId, u64)>, StoreError> {
+) -> Result<Vec<ImportedPlaytime>, StoreError> {
     let read = move |file: &Connection| imported_playtime::for_server(file, server);
     store.read(read).await
 }
 
-/// Returns the seconds that were imported for one player on a server.
-pub(crate) async fn imported_secs_of(
+/// Returns the playtime that was imported under one name on a server.
+pub(crate) async fn imported_playtime_of(
     store: &Store,
     server: ServerId,
     player: PlayerId,
-) -> Result<Option<u64>, StoreError> {
-    let read = move |file: &Connection| imported_playtime::seconds_of(file, server, player);
+) -> Result<Option<ImportedPlaytime>, StoreError> {
+    let read = move |file: &Connection| imported_playtime::one(file, server, player);
     store.read(read).await
 }
 

@@ -47,6 +47,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0025_alert_bodies.sql"),
     include_str!("../../migrations/0026_notices_by_account.sql"),
     include_str!("../../migrations/0027_tables_to_rewrite.sql"),
+    include_str!("../../migrations/0028_imported_accounts.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

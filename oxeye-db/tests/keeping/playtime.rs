@@ -1,18 +1,19 @@
 //! Imported playtime from before Oxeye.
 
-use oxeye_db::{EventError, PortableRecord, ServerId};
+use oxeye_db::{EventError, PortableRecord, ServerId, TimeZone, Uuid};
 
-use crate::site::{NOW, Site, of_guild, player};
+use crate::portable::exported;
+use crate::site::{GUILD, NOW, Site, of_guild, player};
+
+const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
+const SECOND: Uuid = Uuid::from_u128(0x0694_51a5_1f5d_4b5c_9d0b_2f9d_3c0a_77b1);
 
 impl Site {
     async fn playtimes(&self) -> Vec<(String, u32)> {
         let mut playtimes = Vec::new();
-        let mut export = self.database.export();
-        while let Some(chunk) = export.next_chunk().await {
-            for record in chunk.unwrap() {
-                if let PortableRecord::ImportedPlaytime(_, player, seconds) = record {
-                    playtimes.push((player.as_str().to_owned(), seconds));
-                }
+        for record in exported(&self.database).await {
+            if let PortableRecord::ImportedPlaytime(_, player, playtime) = record {
+                playtimes.push((player.as_str().to_owned(), playtime.seconds));
             }
         }
         playtimes.sort();
@@ -30,6 +31,76 @@ impl Site {
             .await;
         imported.unwrap()
     }
+}
+
+impl Site {
+    /// An account was there a little under a name.
+    async fn was_there(&self, server: ServerId, name: &str, account: Uuid, ago: i64) {
+        self.join_as(server, name, account, NOW.0 - ago).await;
+        self.leave(server, name, NOW.0 - ago + 5).await;
+    }
+
+    /// Returns the imported playtime of whoever has a name.
+    async fn imported_of(&self, server: ServerId, name: &str) -> u64 {
+        let server = of_guild(&self.database, server);
+        let zone = TimeZone::UTC;
+        let profile = self
+            .database
+            .player_profile(server, player(name), 7, zone, NOW);
+        profile.await.unwrap().unwrap().imported.as_secs()
+    }
+}
+
+/// A store that imported the playtime of an account from elsewhere, where another account has had its name, and the server.
+async fn with_another_alex() -> (Site, ServerId) {
+    let elsewhere = Site::new();
+    let server = elsewhere.linked("survival").await;
+    elsewhere.was_there(server, "Alex", FIRST, 900).await;
+    elsewhere.import_playtime(server, &[("Alex", 60)]).await;
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Alex", SECOND, 100).await;
+    let records = exported(&elsewhere.database).await;
+    site.database.import(records, None, NOW).await.unwrap();
+    site.was_there(server, "Robin", FIRST, 50).await;
+    (site, server)
+}
+
+#[tokio::test]
+async fn imported_playtime_stays_with_its_account_where_another_has_had_the_name() {
+    let (site, server) = with_another_alex().await;
+
+    let site = site.restarted().await;
+    assert_eq!(site.imported_of(server, "Robin").await, 60);
+    assert_eq!(site.imported_of(server, "Alex").await, 0);
+    let known = site
+        .database
+        .known_players(of_guild(&site.database, server), "", None, 9, NOW);
+    let known = known.await.unwrap().unwrap().page.into_iter();
+    let known = known.map(|known| (known.player.to_string(), known.imported.as_secs()));
+    let expected = [("Alex".to_owned(), 0), ("Robin".to_owned(), 60)];
+    assert_eq!(known.collect::<Vec<_>>(), expected);
+    // And once more, with nothing else of it.
+    let third = Site::new();
+    let records = exported(&site.database).await;
+    third.database.import(records, None, NOW).await.unwrap();
+    let server = third.linked("survival").await;
+    assert_eq!(third.imported_of(server, "Robin").await, 60);
+    assert_eq!(third.imported_of(server, "Alex").await, 0);
+}
+
+#[tokio::test]
+async fn imported_playtime_of_an_account_is_forgotten_with_it_alone() {
+    let (site, _) = with_another_alex().await;
+    let forget = async |name: &str| {
+        let forgotten = site.database.forget_player_in(GUILD, player(name), NOW);
+        forgotten.await.unwrap().unwrap().imported_playtimes
+    };
+
+    assert_eq!(forget("Alex").await, 0);
+    assert_eq!(site.playtimes().await, [("Alex".to_owned(), 60)]);
+    assert_eq!(forget("Robin").await, 1);
+    assert_eq!(site.playtimes().await, []);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Exports from one store and imports into another.
 
-use oxeye_db::{Database, GuildId, Imported, Place, PortableRecord, PortableStay, UnixSeconds};
-use oxeye_db::{LinkState, SessionEnd};
+use oxeye_db::{
+    Database, GuildId, Imported, LinkState, Place, PortablePlaytime, PortableRecord, PortableStay,
+    SessionEnd, UnixSeconds,
+};
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
@@ -162,7 +164,11 @@ async fn an_open_session_ends_at_its_last_evidence_when_it_is_imported() {
 async fn playtime_is_imported_and_exported_but_never_replaced() {
     let site = Site::new();
     let playtime = |seconds| {
-        let record = PortableRecord::ImportedPlaytime(place("survival"), player("Alex"), seconds);
+        let playtime = PortablePlaytime {
+            seconds,
+            account: None,
+        };
+        let record = PortableRecord::ImportedPlaytime(place("survival"), player("Alex"), playtime);
         vec![record]
     };
 

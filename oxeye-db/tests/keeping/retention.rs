@@ -1,7 +1,8 @@
 //! Deleting sessions that are older than operators want to keep.
 
 use oxeye_db::{
-    Expired, HeartbeatEvent, Place, PortableRecord, PortableStay, SessionEnd, Span, UnixSeconds,
+    Expired, HeartbeatEvent, Place, PortablePlaytime, PortableRecord, PortableStay, SessionEnd,
+    Span, UnixSeconds,
 };
 use oxeye_plugin_proto::GameServerState;
 
@@ -96,7 +97,11 @@ async fn a_player_with_other_data_is_not_forgotten() {
         guild: GUILD,
         server: server_name("survival"),
     };
-    let playtime = PortableRecord::ImportedPlaytime(place, player("Imported"), 60);
+    let playtime = PortablePlaytime {
+        seconds: 60,
+        account: None,
+    };
+    let playtime = PortableRecord::ImportedPlaytime(place, player("Imported"), playtime);
     site.import([playtime]).await;
 
     assert_eq!(site.expire(30).await, expired(4, 1));

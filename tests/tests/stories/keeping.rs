@@ -31,7 +31,7 @@ async fn an_export_is_imported_elsewhere_exactly_once() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect();
-    assert_eq!(lines[0]["oxeye"], 6, "{}", printed.out);
+    assert_eq!(lines[0]["oxeye"], 7, "{}", printed.out);
     let open = lines.iter().find(|line| line["player"] == "Alex");
     assert!(open.expect("Alex is in it")["left_at"].is_null());
 

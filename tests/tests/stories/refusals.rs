@@ -137,7 +137,7 @@ async fn a_file_that_is_not_imported_is_refused_in_german() {
         ("Hallo".to_owned(), "stammt nicht von `oxeye export`"),
         (
             r#"{"oxeye":99,"exported_at":0}"#.to_owned(),
-            "haben die Version 99, dieses Oxeye liest die Versionen 1 bis 6",
+            "haben die Version 99, dieses Oxeye liest die Versionen 1 bis 7",
         ),
         (
             format!("{header}\n{rounded}"),

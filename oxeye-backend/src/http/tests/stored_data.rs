@@ -62,7 +62,7 @@ async fn imported_lines_are_exported_unchanged() {
     assert_eq!(exported.headers[CONTENT_TYPE], "application/x-ndjson");
     let text = String::from_utf8(exported.body.to_vec()).unwrap();
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(r#"{"oxeye":6,"exported_at":1000}"#));
+    assert_eq!(lines.next(), Some(r#"{"oxeye":7,"exported_at":1000}"#));
     let lines: Vec<_> = lines.collect();
     assert!(lines.contains(&alex.as_str()) && lines.contains(&steve.as_str()));
     assert!(lines.contains(&r#"{"type":"server","guild_id":"0","server":"survival"}"#));
@@ -150,13 +150,13 @@ async fn an_export_from_before_uuids_is_imported() {
 #[tokio::test]
 async fn a_file_that_is_not_an_export_is_refused() {
     let site = site();
-    let newer = r#"{"oxeye":7,"exported_at":900}"#;
+    let newer = r#"{"oxeye":8,"exported_at":900}"#;
 
     for (lines, words) in [
         (vec![], "not the first line"),
         (vec![session("Alex", 10)], "not the first line"),
         (vec!["SQLite format 3\0".to_owned()], "not the first line"),
-        (vec![newer.to_owned()], "version 7"),
+        (vec![newer.to_owned()], "version 8"),
     ] {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let answer = import(&site, "/api/import", &lines).await;

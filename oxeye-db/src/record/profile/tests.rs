@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::persons::Persons;
+use crate::players::PlayerId;
 use crate::record::naive::{START, World, cases, seasons, worlds, zones};
 
 /// Returns the local date, directly from the time zone database.

@@ -28,21 +28,23 @@ pub(crate) struct Unreported {
     pub(crate) notices: usize,
 }
 
-/// Returns the accounts that no guild has under any name and of whom no member is the owner. Looks at all accounts.
+/// Returns the accounts that no guild has under any name, that have no imported playtime, and of which no member is the owner.
+/// Looks at all accounts.
 pub(crate) fn unreported(file: &Connection) -> rusqlite::Result<Vec<AccountId>> {
     // The subquery scans its table once, because there is no index on UUIDs alone.
     file.prepare_cached(
         "SELECT id FROM accounts
          WHERE uuid NOT IN (SELECT uuid FROM player_uuids)
-             AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)",
+             AND id NOT IN (SELECT account FROM linked_members WHERE account IS NOT NULL)
+             AND id NOT IN (SELECT account FROM imported_playtime WHERE account IS NOT NULL)",
     )?
     .query_map([], |row| row.get(0).map(AccountId::from_number))?
     .filter_map(Result::transpose)
     .collect()
 }
 
-/// Deletes those of some accounts that no guild has under any name and of whom no member is the owner, and returns them.
-/// Looks at each guild for each of them, and at no other accounts.
+/// Deletes those of some accounts that no guild has under any name, that have no imported playtime, and of which no member is
+/// the owner, and returns them. Looks at each guild for each of them, and at no other accounts.
 pub(crate) fn delete_unreported(
     file: &Connection,
     some: impl IntoIterator<Item = AccountId>,
@@ -54,6 +56,7 @@ pub(crate) fn delete_unreported(
              AND NOT EXISTS (
                  SELECT 1 FROM guilds CROSS JOIN linked_members AS member
                      ON member.guild_id = guilds.id AND member.account = ?1)
+             AND NOT EXISTS (SELECT 1 FROM imported_playtime WHERE account = ?1)
          RETURNING id, uuid",
     ))?;
     for account in some {

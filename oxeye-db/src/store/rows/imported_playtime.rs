@@ -1,55 +1,65 @@
 //! Playtime from before Oxeye, per player and server.
 
+use std::time::Duration;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
-use super::{Rows, player_name, run};
+use super::{Rows, accounts, player_name, run};
+use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
+use crate::persons::Share;
 use crate::players::PlayerId;
+use crate::record::ImportedPlaytime;
 
-/// Sets a player's imported playtime on a server.
+/// Sets a player's imported playtime on a server. It stays that of the account that is known, unless another one is given.
 pub(crate) fn set(
     file: &Connection,
-    server: ServerId,
-    player: PlayerId,
+    (server, player): (ServerId, PlayerId),
     seconds: u32,
+    account: Option<AccountId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     run(
         file,
-        "INSERT INTO imported_playtime (server_id, player_id, seconds, imported_at)
-         VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET seconds = ?3, imported_at = ?4",
-        params![server.0, player.0, seconds, now.0],
+        "INSERT INTO imported_playtime (server_id, player_id, seconds, imported_at, account)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET seconds = ?3, imported_at = ?4, account = ifnull(?5, account)",
+        params![
+            server.0,
+            player.0,
+            seconds,
+            now.0,
+            account.map(|account| account.0)
+        ],
     )
 }
 
-/// Returns a player's imported playtime on a server, in seconds.
-pub(crate) fn seconds_of(
+/// Returns the imported playtime under a name on a server.
+pub(crate) fn one(
     file: &Connection,
     server: ServerId,
     player: PlayerId,
-) -> rusqlite::Result<Option<u64>> {
+) -> rusqlite::Result<Option<ImportedPlaytime>> {
     file.prepare_cached(
-        "SELECT seconds FROM imported_playtime WHERE server_id = ?1 AND player_id = ?2",
+        "SELECT player_id, account, seconds FROM imported_playtime
+         WHERE server_id = ?1 AND player_id = ?2",
     )?
-    .query_row(params![server.0, player.0], |row| {
-        row.get(0).map(i64::cast_unsigned)
-    })
+    .query_row(params![server.0, player.0], playtime)
     .optional()
 }
 
-/// Returns the imported playtime of a server's players, in seconds.
+/// Returns the imported playtime of a server's players.
 pub(crate) fn for_server(
     file: &Connection,
     server: ServerId,
-) -> rusqlite::Result<Vec<(PlayerId, u64)>> {
-    file.prepare_cached("SELECT player_id, seconds FROM imported_playtime WHERE server_id = ?1")?
-        .query_map([server.0], |row| {
-            // The table allows no negative numbers.
-            Ok((PlayerId(row.get(0)?), row.get(1).map(i64::cast_unsigned)?))
-        })?
-        .collect()
+) -> rusqlite::Result<Vec<ImportedPlaytime>> {
+    file.prepare_cached(
+        "SELECT player_id, account, seconds FROM imported_playtime WHERE server_id = ?1",
+    )?
+    .query_map([server.0], playtime)?
+    .collect()
 }
 
 /// Whether a player has imported playtime on any server.
@@ -65,15 +75,32 @@ pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
         .collect()
 }
 
-/// Returns all imported playtime in seconds, with the names of the players.
-pub(crate) fn with_names(
-    file: &Connection,
-) -> rusqlite::Result<Rows<'_, (ServerId, PlayerName, u64)>> {
-    const SQL: &str = "SELECT server_id, name, seconds
-         FROM imported_playtime CROSS JOIN players ON players.id = player_id";
+/// Imported playtime with the name of the player, in seconds.
+pub(crate) struct WithName {
+    pub(crate) server: ServerId,
+    pub(crate) player: PlayerName,
+    pub(crate) seconds: u64,
+    /// Whose it is: the account that is known, else the only one that ever had the name in the guild.
+    pub(crate) account: Option<Uuid>,
+}
+
+/// Returns all imported playtime, with the names of the players.
+pub(crate) fn with_names(file: &Connection) -> rusqlite::Result<Rows<'_, WithName>> {
+    const SQL: &str = "SELECT server_id, players.name, seconds, ifnull(
+             (SELECT uuid FROM accounts WHERE id = imported.account),
+             (SELECT max(uuid) FROM player_uuids AS used JOIN accounts USING (uuid)
+              WHERE used.player_id = imported.player_id AND used.guild_id = servers.guild_id
+              HAVING count(*) = 1))
+         FROM imported_playtime AS imported CROSS JOIN players ON players.id = player_id
+             JOIN servers ON servers.id = server_id";
     Rows::new(file, SQL, |row| {
-        let seconds = row.get(2).map(i64::cast_unsigned)?;
-        Ok((ServerId(row.get(0)?), player_name(row, 1)?, seconds))
+        let account: Option<[u8; 16]> = row.get(3)?;
+        Ok(WithName {
+            server: ServerId(row.get(0)?),
+            player: player_name(row, 1)?,
+            seconds: row.get(2).map(i64::cast_unsigned)?,
+            account: account.map(Uuid::from_bytes),
+        })
     })
 }
 
@@ -86,16 +113,33 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
     Ok(())
 }
 
-/// Deletes a player's imported playtime in one guild, or in all guilds, and returns on how many servers there was
-/// any.
+/// Deletes a share of a player's imported playtime in one guild, or in all guilds, and returns on how many servers there
+/// was any.
 pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
+    share: Share,
 ) -> rusqlite::Result<usize> {
     file.execute(
         "DELETE FROM imported_playtime WHERE player_id = ?1
-             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))",
-        params![player.0, only.map(GuildId::to_sql)],
+             AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
+             AND (?3 OR account IS ?4)",
+        params![
+            player.0,
+            only.map(GuildId::to_sql),
+            share.is_whole(),
+            share.account().map(|account| account.0)
+        ],
     )
+}
+
+fn playtime(row: &Row<'_>) -> rusqlite::Result<ImportedPlaytime> {
+    // The table allows no negative numbers.
+    let seconds = row.get(2).map(i64::cast_unsigned)?;
+    Ok(ImportedPlaytime {
+        player: PlayerId(row.get(0)?),
+        account: accounts::optional_id(row, 1)?,
+        playtime: Duration::from_secs(seconds),
+    })
 }
