@@ -48,10 +48,7 @@ impl Locale {
     /// Writes the digits of a whole number with the separator between its thousands.
     #[must_use]
     pub fn grouped(self, digits: &str) -> String {
-        let separator = match self {
-            Self::English => ',',
-            Self::German => '.',
-        };
+        let separator = self.thousands_separator();
         let mut grouped = String::with_capacity(digits.len() * 2);
         for (place, digit) in digits.chars().enumerate() {
             if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -60,6 +57,15 @@ impl Locale {
             grouped.push(digit);
         }
         grouped
+    }
+
+    /// Returns what stands between the thousands of a number.
+    #[must_use]
+    pub fn thousands_separator(self) -> char {
+        match self {
+            Self::English => ',',
+            Self::German => '.',
+        }
     }
 
     /// Returns what stands between a whole number and its decimals.

@@ -54,6 +54,12 @@ fn charts() -> Vec<Chart> {
         ..step
     });
     let zeros = [[Some(0.0); 24]; 7];
+    let thousands = a_week().into_iter().map(|step| ChartStep {
+        average: step.average.map(|average| average * 900.0),
+        peak: step.peak * 900,
+        ..step
+    });
+    let many = week.map(|day| day.map(|hour| hour.map(|players| players * 900.0)));
     vec![
         ("chart-week", false, a_week(), Some(14), Some(week)),
         ("chart-week-again", false, a_week(), Some(14), Some(week)),
@@ -72,6 +78,13 @@ fn charts() -> Vec<Chart> {
             steps(329, |_| true),
             Some(16),
             Some(week),
+        ),
+        (
+            "chart-thousands",
+            true,
+            thousands.collect(),
+            Some(12_345),
+            Some(many),
         ),
         ("chart-nobody", true, nobody.collect(), Some(3), Some(zeros)),
     ]
@@ -148,6 +161,7 @@ fn words(words: &[&str; 6], days: [&str; 7]) -> ChartWords {
         busiest,
         ticks: (1..7).map(|day| day * 24 * HOUR).collect(),
         times: noons.collect(),
+        thousands: if days[1] == "Di" { '.' } else { ',' },
         days: days.map(str::to_owned),
     }
 }

@@ -60,10 +60,27 @@ pub struct ChartWords {
     pub busiest: String,
     /// The days of the week, from Monday on.
     pub days: [String; 7],
+    /// What stands between the thousands of a number.
+    pub thousands: char,
     /// The seconds at which the axis of time has a tick: where its days, months or years begin.
     pub ticks: Vec<i64>,
     /// The labels of the axis of time, and the second of each.
     pub times: Vec<(i64, String)>,
+}
+
+impl ChartWords {
+    /// Writes a number with separators between its thousands.
+    fn number(&self, number: u32) -> String {
+        let digits = number.to_string();
+        let mut written = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                written.push(self.thousands);
+            }
+            written.push(digit);
+        }
+        written
+    }
 }
 
 /// What a chart shows.

@@ -28,6 +28,7 @@ fn words() -> ChartWords {
         week: "Usually on".to_owned(),
         busiest: "the hour with most players".to_owned(),
         days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned),
+        thousands: ',',
         ticks: Vec::new(),
         times: Vec::new(),
     }
@@ -131,6 +132,49 @@ fn a_tick_is_a_line_from_the_bottom_to_the_top_of_the_scale() {
     assert!(with_ticks(&[18_000]) > none + 500);
     // What lies at an end or outside is no line.
     assert_eq!(with_ticks(&[-1, 0, 36_000, 99_999]), none);
+}
+
+#[test]
+fn the_numbers_of_the_scale_are_whole_however_many_players_are_on() {
+    for most in [9, 999, 1_014, 12_345, 654_321, 99_999_999] {
+        let week = [[Some(f64::from(most)); 24]; 7];
+        let step = ChartStep {
+            from: 0,
+            to: 3_600,
+            average: Some(f64::from(most)),
+            peak: most,
+        };
+        let picture = look(&png(&[step], None, Some(&week)));
+        let (width, height) = picture.dimensions();
+        // The scale is on the left of the upper half, the number of the week on the right of the lower one.
+        let left = (0..8).flat_map(|x| (0..450).map(move |y| (x, y)));
+        let right = (width - 8..width).flat_map(|x| (0..height).map(move |y| (x, y)));
+        for (x, y) in left.chain(right) {
+            assert_eq!(picture.get_pixel(x, y).0, BACKGROUND, "{most}: {x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn the_numbers_of_the_scale_have_separators() {
+    let step = ChartStep {
+        from: 0,
+        to: 3_600,
+        average: Some(1_000.0),
+        peak: 1_014,
+    };
+    let words = ChartWords {
+        thousands: '.',
+        ..words()
+    };
+    let picture = ChartPicture {
+        steps: &[step],
+        record: None,
+        week: None,
+        words: &words,
+    };
+    let svg = chart_svg(&picture);
+    assert!(svg.contains("2.000") && svg.contains("1.000"), "{svg}");
 }
 
 #[test]

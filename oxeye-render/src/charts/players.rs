@@ -6,14 +6,16 @@ use plotters::prelude::{Cartesian2d, ChartBuilder, ChartContext, Color, PathElem
 use plotters::prelude::{Rectangle, SVGBackend};
 use plotters::style::text_anchor::HPos;
 
-use super::style::{AVERAGE, GRID, PEAK, QUIET, RECORD, TEXT, UNKNOWN, WIDTH, letters};
-use super::{Area, ChartPicture, ChartStep, Drawn};
+use super::style::{AVERAGE, GRID, PEAK, QUIET, RECORD, TEXT, UNKNOWN, WIDTH, letters, width_of};
+use super::{Area, ChartPicture, ChartStep, ChartWords, Drawn};
 
 type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 const TOP: u32 = 78;
 const BOTTOM: u32 = 58;
+/// The least space on the left, and the space around the numbers of the scale there.
 const LEFT: u32 = 84;
+const AROUND_NUMBERS: (u32, u32) = (10, 14);
 const RIGHT: u32 = 24;
 /// Distance of the labels of the axis of time from the bottom.
 const TIMES_UP: i32 = 28;
@@ -28,11 +30,12 @@ pub(super) fn draw(area: &Area<'_>, picture: &ChartPicture<'_>) -> Drawn {
         return Ok(());
     };
     let top = top_of_scale(picture.steps);
+    let left = left_of_plot(&picture.words.number(top));
     let (from, to) = (first.from, last.to.max(first.from + 1));
     let mut plot = ChartBuilder::on(area)
         .margin_top(TOP)
         .margin_bottom(BOTTOM)
-        .margin_left(LEFT)
+        .margin_left(left)
         .margin_right(RIGHT)
         .build_cartesian_2d(0.0..(to - from) as f64, 0.0..f64::from(top))?;
     let at = |second: i64| (second - from) as f64;
@@ -42,7 +45,7 @@ pub(super) fn draw(area: &Area<'_>, picture: &ChartPicture<'_>) -> Drawn {
         Rectangle::new(corners, UNKNOWN.filled())
     }))?;
     draw_ticks(&mut plot, picture, at)?;
-    draw_scale(area, &mut plot, top, at(to))?;
+    draw_scale(area, &mut plot, (left, picture.words), top)?;
     let known = picture
         .steps
         .chunk_by(|a, b| a.average.is_some() == b.average.is_some());
@@ -51,7 +54,7 @@ pub(super) fn draw(area: &Area<'_>, picture: &ChartPicture<'_>) -> Drawn {
     }
     let record = picture.record.filter(|record| *record <= top);
     if let Some(record) = record {
-        draw_record(&mut plot, f64::from(record), at(to))?;
+        draw_record(&mut plot, left, f64::from(record))?;
     }
     let words = picture.words;
     let shown = [
@@ -65,9 +68,9 @@ pub(super) fn draw(area: &Area<'_>, picture: &ChartPicture<'_>) -> Drawn {
     ];
     draw_legend(area, shown.into_iter().flatten())?;
     let (width, height) = area.dim_in_pixel();
-    let plotted = f64::from(width - LEFT - RIGHT);
+    let plotted = f64::from(width - left - RIGHT);
     for (second, label) in &words.times {
-        let place = LEFT as i32 + (at(*second) / at(to) * plotted).round() as i32;
+        let place = left as i32 + (at(*second) / at(to) * plotted).round() as i32;
         let place = (place, height as i32 - TIMES_UP);
         area.draw_text(label, &letters(QUIET, HPos::Center), place)?;
     }
@@ -89,6 +92,12 @@ fn top_of_scale(steps: &[ChartStep]) -> u32 {
     }
 }
 
+/// Returns the space on the left, given the longest number of the scale.
+fn left_of_plot(number: &str) -> u32 {
+    let (before, after) = AROUND_NUMBERS;
+    LEFT.max(before + width_of(number) + after)
+}
+
 /// Draws a line at each tick.
 fn draw_ticks(
     plot: &mut Plot<'_, '_>,
@@ -106,8 +115,13 @@ fn draw_ticks(
 }
 
 /// Draws the lines of the scale and its numbers.
-fn draw_scale(area: &Area<'_>, plot: &mut Plot<'_, '_>, top: u32, end: f64) -> Drawn {
-    let (_, height) = area.dim_in_pixel();
+fn draw_scale(
+    area: &Area<'_>,
+    plot: &mut Plot<'_, '_>,
+    (left, words): (u32, &ChartWords),
+    top: u32,
+) -> Drawn {
+    let (end, (_, height)) = (plot.x_range().end, area.dim_in_pixel());
     let plotted = f64::from(height - TOP - BOTTOM);
     for (number, share) in [(0, 0.0), (top / 2, 0.5), (top, 1.0)] {
         let level = f64::from(top) * share;
@@ -116,8 +130,9 @@ fn draw_scale(area: &Area<'_>, plot: &mut Plot<'_, '_>, top: u32, end: f64) -> D
             GRID.stroke_width(2),
         )])?;
         let place = TOP as i32 + (plotted * (1.0 - share)).round() as i32;
-        let place = (LEFT as i32 - 14, place);
-        area.draw_text(&number.to_string(), &letters(QUIET, HPos::Right), place)?;
+        let place = ((left - AROUND_NUMBERS.1) as i32, place);
+        let number = words.number(number);
+        area.draw_text(&number, &letters(QUIET, HPos::Right), place)?;
     }
     Ok(())
 }
@@ -143,8 +158,9 @@ fn draw_run(plot: &mut Plot<'_, '_>, run: &[ChartStep], at: impl Fn(i64) -> f64)
     Ok(())
 }
 
-fn draw_record(plot: &mut Plot<'_, '_>, record: f64, end: f64) -> Drawn {
-    let pixels = f64::from(WIDTH - LEFT - RIGHT);
+fn draw_record(plot: &mut Plot<'_, '_>, left: u32, record: f64) -> Drawn {
+    let end = plot.x_range().end;
+    let pixels = f64::from(WIDTH - left - RIGHT);
     let (dash, gap) = DASH;
     let dashes = (pixels / (dash + gap)).ceil() as u32;
     let place = |pixel: f64| (pixel / pixels).min(1.0) * end;

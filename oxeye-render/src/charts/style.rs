@@ -14,6 +14,8 @@ pub(super) const PLAYERS_HEIGHT: u32 = 450;
 
 /// Size of the letters.
 const LETTERS: u32 = 30;
+/// Width of a digit at this size, rounded up. The separators of thousands are narrower.
+const DIGIT: u32 = 20;
 /// plotters divides the size of letters by this.
 const PLOTTERS_SCALE: f64 = 1.24;
 
@@ -41,6 +43,11 @@ pub(super) fn letters(colour: RGBColor, side: HPos) -> TextStyle<'static> {
         .into_font()
         .color(&colour.to_rgba())
         .pos(Pos::new(side, VPos::Center))
+}
+
+/// Returns the space that a number needs, in pixels.
+pub(super) fn width_of(number: &str) -> u32 {
+    DIGIT * number.chars().count() as u32
 }
 
 /// Returns the colour of an hour with a share of the most players, from 0 to 1. An hour in which nobody

@@ -4,7 +4,7 @@
 use plotters::prelude::{Color, PathElement, Rectangle};
 use plotters::style::text_anchor::HPos;
 
-use super::style::{GRID, PEAK, QUIET, TEXT, heat, letters};
+use super::style::{GRID, PEAK, QUIET, TEXT, heat, letters, width_of};
 use super::{Area, ChartWeek, ChartWords, Drawn};
 
 const LEFT: i32 = 84;
@@ -24,7 +24,8 @@ pub(super) fn draw(area: &Area<'_>, week: &ChartWeek, words: &ChartWords) -> Dra
     let most = hours.copied().fold(0.0, f64::max);
     area.draw_text(&words.week, &letters(TEXT, HPos::Left), (24, 30))?;
     if most > 0.0 {
-        draw_legend(area, most)?;
+        let most = words.number(most.ceil() as u32);
+        draw_legend(area, &most)?;
     }
     for (day, (hours, name)) in week.iter().zip(&words.days).enumerate() {
         let middle = TOP + day as i32 * CELL.1 + CELL.1 / 2;
@@ -81,11 +82,10 @@ fn draw_outline(area: &Area<'_>, [(left, top), (right, bottom)]: [(i32, i32); 2]
 }
 
 /// Draws the colours from nobody to the most players, at the right of the heading.
-fn draw_legend(area: &Area<'_>, most: f64) -> Drawn {
+fn draw_legend(area: &Area<'_>, most: &str) -> Drawn {
     let (width, middle) = (area.dim_in_pixel().0 as i32, 30);
-    let number = format!("{:.0}", most.ceil());
     let side = 26;
-    let end = width - 24 - number.len() as i32 * 20;
+    let end = width - 24 - width_of(most) as i32;
     let begin = end - LEGEND * side - 12;
     for place in 0..LEGEND {
         let left = begin + place * side;
@@ -97,6 +97,6 @@ fn draw_legend(area: &Area<'_>, most: f64) -> Drawn {
         area.draw(&Rectangle::new(corners, heat(share).filled()))?;
     }
     area.draw_text("0", &letters(QUIET, HPos::Right), (begin - 10, middle))?;
-    area.draw_text(&number, &letters(QUIET, HPos::Left), (end, middle))?;
+    area.draw_text(most, &letters(QUIET, HPos::Left), (end, middle))?;
     Ok(())
 }

@@ -19,6 +19,7 @@ impl Text {
             unknown: self.picture_unknown(),
             week: self.picture_week(),
             busiest: self.picture_busiest(),
+            thousands: self.locale().thousands_separator(),
             days: std::array::from_fn(|day| self.weekday_short(day)),
             ticks: axis.ticks,
             times: axis.labels,

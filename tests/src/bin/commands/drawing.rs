@@ -140,6 +140,7 @@ impl Chart {
             week: word("Usually on"),
             busiest: word("busiest hours"),
             days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(word),
+            thousands: ',',
             ticks: Vec::new(),
             times,
         };
