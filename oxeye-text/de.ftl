@@ -407,7 +407,7 @@ date =
        *[other] Dezember
     } { $year }
 chart_together = Alle Server zusammen
-chart_numbers = Durchschnitt { $average } · Höchststand { $peak } ({ $when })
+chart_numbers = Durchschnitt { $average } · Spitze { $peak } ({ $when })
 chart_nobody = Niemand war da
 chart_record = Rekord { $record } ({ $when })
 chart_usual =
@@ -422,7 +422,7 @@ chart_unknown = Über diese Zeit ist nichts bekannt.
 chart_zone = Tage und Stunden in { $zone }
 chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
 # $hours ist eine Liste dessen, was chart_hour sagt.
-chart_busiest = Die vollsten Stunden der Woche: { $hours }.
+chart_busiest = Die vollsten einzelnen Stunden der Woche: { $hours }.
 history_title = Da waren am { $when } ({ $zone })
 history_server = { $server } ({ $count }): { $players }
 history_nobody = { $server }: niemand
@@ -432,12 +432,12 @@ history_begins = Die erste Sitzung begann am { $date }.
 no_moment = Diese Zeit kann ich nicht lesen. Schreib sie wie `29.11.2026 20:15`, `2026-11-29 20:15`, `gestern 20:15`, `20:15` oder `vor 2 Std.`.
 moment_in_future = Dieser Zeitpunkt liegt in der Zukunft. Nimm einen, der schon vorbei ist.
 # Die Wörter im Bild haben wenig Platz.
-picture_average = Mittel
+picture_average = Durchschnitt
 picture_peak = Spitze
 picture_record = Rekord
 picture_unknown = unbekannt
 picture_week = Gewöhnlich da
-picture_busiest = die vollste Stunde
+picture_best = am meisten los
 month_short =
     { $month ->
         [1] Jan.
@@ -916,7 +916,7 @@ about_unwatch = Die Adresse eines Minecraft-Servers nicht mehr beobachten (nur m
 about_help = Die Befehle, die du hier benutzen kannst.
 about_server = Welcher Server
 about_fleet = Die Server der Flotte und wer darauf spielt.
-about_chart = Spieler im Lauf der Zeit: Durchschnitt, Höchststand, Rekord, und wann am meisten los ist.
+about_chart = Spieler im Lauf der Zeit: Durchschnitt, Spitze, Rekord, und wann am meisten los ist.
 about_chart_server = Welcher Server; ohne Angabe alle zusammen
 about_chart_range = Wie weit zurück; ohne Angabe 7 Tage
 about_history = Wer zu einem bestimmten Zeitpunkt da war.

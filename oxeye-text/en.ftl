@@ -425,7 +425,7 @@ chart_unknown = Nothing is known about this time.
 chart_zone = Days and hours in { $zone }
 chart_alt = Players over time, { $place }, { $range }.
 # $hours is a list of what chart_hour says.
-chart_busiest = Busiest hours of the week: { $hours }.
+chart_busiest = Busiest single hours of the week: { $hours }.
 history_title = On at { $when } ({ $zone })
 history_server = { $server } ({ $count }): { $players }
 history_nobody = { $server }: nobody
@@ -440,7 +440,7 @@ picture_peak = peak
 picture_record = record
 picture_unknown = nothing known
 picture_week = Usually on
-picture_busiest = the hour with most players
+picture_best = the best time to come on
 month_short =
     { $month ->
         [1] Jan

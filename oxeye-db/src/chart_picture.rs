@@ -7,6 +7,7 @@ use oxeye_render::{ChartPicture, ChartStep, ChartWeek, ChartWords, chart_png, ch
 use crate::database::Database;
 use crate::drawn::Drawn;
 use crate::record::chart::{ChartPoint, PlayerChart};
+use crate::record::usual::Usual;
 use crate::store::StoreError;
 
 impl Database {
@@ -24,6 +25,7 @@ impl Database {
         }
         let steps = steps(chart);
         let week = chart.usual.as_ref().map(|usual| usual.week);
+        let best = best(chart);
         let record = chart.record.map(|record| record.players);
         let png = self.drawn_once(
             key(&steps, record, week.as_ref(), &words),
@@ -32,6 +34,7 @@ impl Database {
                     steps: &steps,
                     record,
                     week: week.as_ref(),
+                    best,
                     words: &words,
                 };
                 chart_png(&database.inner.fonts, &picture)
@@ -82,8 +85,15 @@ fn picture<'a>(
         steps,
         record: chart.record.map(|record| record.players),
         week: chart.usual.as_ref().map(|usual| &usual.week),
+        best: best(chart),
         words,
     }
+}
+
+/// Returns day and hour at which the best time to come on begins. It follows from the week.
+fn best(chart: &PlayerChart) -> Option<(usize, usize)> {
+    let best = chart.usual.as_ref().and_then(Usual::best);
+    best.map(|best| (best.from.day, best.from.hour))
 }
 
 fn steps(chart: &PlayerChart) -> Vec<ChartStep> {

@@ -34,6 +34,7 @@ fn main() -> io::Result<()> {
             steps: &steps,
             record,
             week: week.as_ref(),
+            best: week.is_some().then_some((5, 19)),
             words: &words,
         };
         save(&fonts, &folder, name, &picture)?;
@@ -98,7 +99,7 @@ fn english() -> ChartWords {
             "record",
             "nothing known",
             "Usually on",
-            "the hour with most players",
+            "the best time to come on",
         ],
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     )
@@ -107,12 +108,12 @@ fn english() -> ChartWords {
 fn german() -> ChartWords {
     words(
         &[
-            "Mittel",
+            "Durchschnitt",
             "Spitze",
             "Rekord",
             "unbekannt",
             "Gewöhnlich da",
-            "die vollste Stunde",
+            "am meisten los",
         ],
         ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
     )
@@ -149,7 +150,7 @@ fn steps(count: i64, is_known: impl Fn(i64) -> bool) -> Vec<ChartStep> {
 }
 
 fn words(words: &[&str; 6], days: [&str; 7]) -> ChartWords {
-    let [average, peak, record, unknown, week, busiest] = words.map(str::to_owned);
+    let [average, peak, record, unknown, week, best] = words.map(str::to_owned);
     let noons = days.iter().zip(0..);
     let noons = noons.map(|(name, day): (_, i64)| ((day * 24 + 12) * HOUR, (*name).to_owned()));
     ChartWords {
@@ -158,7 +159,7 @@ fn words(words: &[&str; 6], days: [&str; 7]) -> ChartWords {
         record,
         unknown,
         week,
-        busiest,
+        best,
         ticks: (1..7).map(|day| day * 24 * HOUR).collect(),
         times: noons.collect(),
         thousands: if days[1] == "Di" { '.' } else { ',' },

@@ -56,8 +56,8 @@ pub struct ChartWords {
     pub unknown: String,
     /// The heading of the week.
     pub week: String,
-    /// What an outlined hour is.
-    pub busiest: String,
+    /// What the outlined hours are.
+    pub best: String,
     /// The days of the week, from Monday on.
     pub days: [String; 7],
     /// What stands between the thousands of a number.
@@ -92,6 +92,8 @@ pub struct ChartPicture<'a> {
     pub record: Option<u32>,
     /// What is usual; without it, there is only the upper half.
     pub week: Option<&'a ChartWeek>,
+    /// Day and hour at which the best two hours of the week begin, which are outlined.
+    pub best: Option<(usize, usize)>,
     /// The words.
     pub words: &'a ChartWords,
 }
@@ -129,7 +131,7 @@ fn draw(svg: &mut String, picture: &ChartPicture<'_>) -> Drawn {
     let (upper, lower) = root.split_vertically(PLAYERS_HEIGHT);
     players::draw(&upper, picture)?;
     if let Some(week) = picture.week {
-        week::draw(&lower, week, picture.words)?;
+        week::draw(&lower, week, picture.best, picture.words)?;
     }
     root.present()?;
     Ok(())

@@ -26,7 +26,7 @@ fn words() -> ChartWords {
         record: "record".to_owned(),
         unknown: "nothing known".to_owned(),
         week: "Usually on".to_owned(),
-        busiest: "the hour with most players".to_owned(),
+        best: "the best time to come on".to_owned(),
         days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned),
         thousands: ',',
         ticks: Vec::new(),
@@ -50,6 +50,7 @@ fn png(steps: &[ChartStep], record: Option<u32>, week: Option<&ChartWeek>) -> Ve
         steps,
         record,
         week,
+        best: week.map(|_| (6, 23)),
         words: &words,
     };
     chart_png(&FONTS, &picture)
@@ -123,6 +124,7 @@ fn a_tick_is_a_line_from_the_bottom_to_the_top_of_the_scale() {
             steps: &steps,
             record: None,
             week: None,
+            best: None,
             words: &words,
         };
         count(&look(&chart_png(&FONTS, &picture)), GRID)
@@ -171,10 +173,48 @@ fn the_numbers_of_the_scale_have_separators() {
         steps: &[step],
         record: None,
         week: None,
+        best: None,
         words: &words,
     };
     let svg = chart_svg(&picture);
     assert!(svg.contains("2.000") && svg.contains("1.000"), "{svg}");
+}
+
+#[test]
+fn the_best_two_hours_are_outlined_also_over_midnight() {
+    /// The colour of the outline.
+    const OUTLINE: [u8; 3] = [0xFE, 0xE7, 0x5C];
+    let steps = steps(5, |_| Some(0.0));
+    let outlined = |best| {
+        let words = words();
+        let picture = ChartPicture {
+            steps: &steps,
+            record: None,
+            week: Some(&[[Some(1.0); 24]; 7]),
+            best,
+            words: &words,
+        };
+        let lower = look(&chart_png(&FONTS, &picture));
+        let lower = lower
+            .enumerate_pixels()
+            .filter(|(_, y, pixel)| *y > 450 && pixel.0 == OUTLINE);
+        // The left column of days, that of the last hour, and the explanation below the squares.
+        let (mut first, mut last, mut below) = (0, 0, 0);
+        for (x, y, _) in lower {
+            match (x, y) {
+                (_, 790..) => below += 1,
+                (84..119, _) => first += 1,
+                (889.., _) => last += 1,
+                _ => {}
+            }
+        }
+        (first > 100, last > 100, below > 100)
+    };
+
+    assert_eq!(outlined(None), (false, false, false));
+    assert_eq!(outlined(Some((2, 0))), (true, false, true));
+    assert_eq!(outlined(Some((2, 22))), (false, true, true));
+    assert_eq!(outlined(Some((6, 23))), (true, true, true));
 }
 
 #[test]
@@ -222,6 +262,7 @@ fn words_are_escaped_and_change_nothing_else() {
         steps: &steps,
         record: None,
         week: None,
+        best: None,
         words: &words,
     };
     let svg = chart_svg(&picture);

@@ -1,5 +1,5 @@
 //! How many players are usually on at each hour of the week: a square per hour, the lighter the more. The
-//! hour with the most is outlined.
+//! two hours in a row with the most are outlined.
 
 use plotters::prelude::{Color, PathElement, Rectangle};
 use plotters::style::text_anchor::HPos;
@@ -12,14 +12,19 @@ const TOP: i32 = 70;
 const CELL: (i32, i32) = (35, 38);
 /// Space between two squares.
 const GAP: i32 = 3;
-/// Width of the line around the hour with the most players.
+/// Width of the line around the best two hours.
 const OUTLINE: u32 = 5;
 /// Hours between two labels.
 const LABELLED: usize = 6;
 /// The squares that explain the colours.
 const LEGEND: i32 = 5;
 
-pub(super) fn draw(area: &Area<'_>, week: &ChartWeek, words: &ChartWords) -> Drawn {
+pub(super) fn draw(
+    area: &Area<'_>,
+    week: &ChartWeek,
+    best: Option<(usize, usize)>,
+    words: &ChartWords,
+) -> Drawn {
     let hours = week.iter().flatten().flatten();
     let most = hours.copied().fold(0.0, f64::max);
     area.draw_text(&words.week, &letters(TEXT, HPos::Left), (24, 30))?;
@@ -39,19 +44,19 @@ pub(super) fn draw(area: &Area<'_>, week: &ChartWeek, words: &ChartWords) -> Dra
         let place = (LEFT + hour * CELL.0, below);
         area.draw_text(&hour.to_string(), &letters(QUIET, HPos::Center), place)?;
     }
-    if most > 0.0 {
+    if let Some(best) = best {
+        draw_best(area, best)?;
         let outlined = below + 40;
         draw_outline(area, [(24, outlined - 13), (50, outlined + 13)])?;
-        area.draw_text(&words.busiest, &letters(QUIET, HPos::Left), (62, outlined))?;
+        area.draw_text(&words.best, &letters(QUIET, HPos::Left), (62, outlined))?;
     }
     Ok(())
 }
 
 /// Draws the square of an hour. One of which nothing is known is a dash.
 fn draw_hour(area: &Area<'_>, (day, hour): (i32, i32), average: Option<f64>, most: f64) -> Drawn {
-    let (left, top) = (LEFT + hour * CELL.0, TOP + day * CELL.1);
-    let (right, bottom) = (left + CELL.0 - GAP, top + CELL.1 - GAP);
-    let corners = [(left, top), (right, bottom)];
+    let corners = square((day, hour));
+    let [(left, top), (right, bottom)] = corners;
     let Some(average) = average else {
         let middle = (top + bottom) / 2;
         let dash = vec![(left + 10, middle), (right - 10, middle)];
@@ -60,13 +65,28 @@ fn draw_hour(area: &Area<'_>, (day, hour): (i32, i32), average: Option<f64>, mos
     };
     let share = if most > 0.0 { average / most } else { 0.0 };
     area.draw(&Rectangle::new(corners, heat(share).filled()))?;
-    if most > 0.0 && average >= most {
-        draw_outline(area, corners)?;
-    }
     Ok(())
 }
 
-/// Draws the line around an hour. plotters ignores the width of the edge of a rectangle, so this is a path.
+/// Returns the corners of the square of an hour.
+fn square((day, hour): (i32, i32)) -> [(i32, i32); 2] {
+    let (left, top) = (LEFT + hour * CELL.0, TOP + day * CELL.1);
+    [(left, top), (left + CELL.0 - GAP, top + CELL.1 - GAP)]
+}
+
+/// Draws a line around two hours in a row, or two lines if the second is on the next day.
+fn draw_best(area: &Area<'_>, (day, hour): (usize, usize)) -> Drawn {
+    let (day, hour) = (day as i32, hour as i32);
+    let first = square((day, hour));
+    if hour < 23 {
+        let [_, end] = square((day, hour + 1));
+        return draw_outline(area, [first[0], end]);
+    }
+    draw_outline(area, first)?;
+    draw_outline(area, square(((day + 1) % 7, 0)))
+}
+
+/// Draws a line around a place. plotters ignores the width of the edge of a rectangle, so this is a path.
 fn draw_outline(area: &Area<'_>, [(left, top), (right, bottom)]: [(i32, i32); 2]) -> Drawn {
     let half = OUTLINE as i32 / 2;
     let (left, top, right, bottom) = (left + half, top + half, right - half, bottom - half);

@@ -56,7 +56,7 @@ fn a_chart_is_said_in_both_languages() {
     assert_eq!(
         german.lines,
         [
-            "Durchschnitt 6,2 · Höchststand 14 (Sa 20:15) · Rekord 1.031 (3. März 2024).",
+            "Durchschnitt 6,2 · Spitze 14 (Sa 20:15) · Rekord 1.031 (3. März 2024).",
             "Um diese Zeit sind gewöhnlich 7 Spieler da. Am meisten los: Samstag, 20–22 Uhr (etwa 12).",
             "Tage und Stunden in Europe/Berlin",
         ]
@@ -70,7 +70,7 @@ fn the_description_of_the_picture_says_the_same_and_names_the_busiest_hours() {
         "Players over time, all servers, the last 7 days. \
          Average 6.2 · peak 14 (Sat 20:15) · record 1,031 (3 Mar 2024). \
          Usually 7 players are on at this time. Best time to come on: Saturday, 20:00–22:00 (about 12). \
-         Busiest hours of the week: Sat 20:00 (12.4), Sat 21:00 (11) and Mon 9:00 (6.8)."
+         Busiest single hours of the week: Sat 20:00 (12.4), Sat 21:00 (11) and Mon 9:00 (6.8)."
     );
     let long = "𝔵".repeat(64);
     assert!(crate::width(&GERMAN.chart(Some(&long), &chart()).alt) <= ALT_LIMIT);

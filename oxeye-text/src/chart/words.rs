@@ -18,7 +18,7 @@ impl Text {
             record: self.picture_record(),
             unknown: self.picture_unknown(),
             week: self.picture_week(),
-            busiest: self.picture_busiest(),
+            best: self.picture_best(),
             thousands: self.locale().thousands_separator(),
             days: std::array::from_fn(|day| self.weekday_short(day)),
             ticks: axis.ticks,

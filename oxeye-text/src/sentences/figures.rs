@@ -25,7 +25,7 @@ super::sentences! {
     picture_record();
     picture_unknown();
     picture_week();
-    picture_busiest();
+    picture_best();
     month_short(month: u32);
     day_of_month(day: u32, month: &str);
 

@@ -77,14 +77,14 @@ async fn members_see_average_peak_and_record_and_when_to_come_on() {
     for words in [
         "peak 2 (",
         "20:00–22:00 (about 2)",
-        "Busiest hours of the week: Mon 2",
+        "Busiest single hours of the week: Mon 2",
     ] {
         assert!(alt.contains(words), "{words:?} in {alt}");
     }
     let text = in_german.text();
     for words in [
         "survival · die letzten 30 Tage",
-        "Höchststand 2 (",
+        "Spitze 2 (",
         "20–22 Uhr (etwa 2).",
     ] {
         assert!(text.contains(words), "{words:?} in {text}");

@@ -138,7 +138,7 @@ impl Chart {
             record: word("record"),
             unknown: word("unknown"),
             week: word("Usually on"),
-            busiest: word("busiest hours"),
+            best: word("the best time to come on"),
             days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(word),
             thousands: ',',
             ticks: Vec::new(),
