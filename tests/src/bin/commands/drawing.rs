@@ -157,6 +157,7 @@ impl Chart {
             steps: &self.steps,
             record: self.record,
             week: self.week.as_ref(),
+            best: self.week.map(|_| (5, 19)),
             words: &self.words,
         }
     }
