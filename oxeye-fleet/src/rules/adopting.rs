@@ -1,5 +1,5 @@
-//! Containers that carry our mark and belong to no slot. A worker may say anything, so what cannot be true
-//! is ignored, and one worker cannot make more of it than we can handle.
+//! Containers that carry our mark and belong to no slot. A worker may say anything, so one cannot make more of
+//! it than we can handle, and no number that it names changes those of our slots.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::recovery::container_of;
 use super::work::Work;
 use super::{Action, Fleet, Listed, Slot, State};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use crate::time::{MOST_CLOCKS_DIFFER, Moment, Now, UnixMillis};
+use crate::time::{Now, UnixMillis};
 
 /// How many containers that belong to no slot are removed from a worker at the same time, as a multiple of
 /// the limit on servers. The others follow.
@@ -30,17 +30,17 @@ impl Fleet {
             if self.slots.contains_key(&id) || self.shared.gone.contains_key(&id) {
                 continue;
             }
-            if room == 0 || id.0 > now.wall.0.saturating_add(MOST_CLOCKS_DIFFER) {
+            if room == 0 {
                 ignored += 1;
                 continue;
             }
             room -= 1;
-            self.adopt(worker.clone(), container, now.moment);
+            self.adopt(worker.clone(), container, now);
         }
         self.note_ignored(worker, ignored);
     }
 
-    /// Tells operators once that a worker has servers of ours that are not touched.
+    /// Tells operators once that a worker has servers of ours that are not touched yet.
     fn note_ignored(&mut self, worker: &WorkerName, ignored: usize) {
         let known = self.shared.workers.get(worker);
         if known.is_none_or(|known| known.has_ignored == (ignored > 0)) {
@@ -51,19 +51,18 @@ impl Fleet {
             self.actions.push(Action::Warn {
                 worker: worker.clone(),
                 sentence: format!(
-                    "has {ignored} unknown servers that are left alone: there are too many, or their numbers lie in the future"
+                    "has {ignored} more unknown servers than are removed at the same time; they follow"
                 ),
             });
         }
     }
 
     /// Stops and removes a container that carries our mark but belongs to no slot.
-    fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Moment) {
+    fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Now) {
         let id = listed.slot;
-        self.shared.last_id = self.shared.last_id.max(id.0);
         self.insert(adopted(worker, listed, now));
         self.report(id, "is unknown here and is stopped");
-        self.drive(id, now);
+        self.drive(id, now.moment);
     }
 
     /// Returns the slot of a container that belongs to nobody but uses the player's world, where it lies, unless
@@ -92,7 +91,9 @@ impl Fleet {
 }
 
 /// Returns a slot for a container that belongs to none: it is stopped and removed.
-fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
+fn adopted(worker: WorkerName, listed: Listed, now: Now) -> Slot {
+    // Nothing was made in the future, whatever its number says.
+    let made_at = now.wall.min(UnixMillis(listed.slot.0));
     let container = container_of(Some(&listed));
     let ended = listed.run.filter(|_| !listed.running);
     Slot {
@@ -106,11 +107,11 @@ fn adopted(worker: WorkerName, listed: Listed, now: Moment) -> Slot {
         deadline: None,
         sessions: BTreeMap::new(),
         wanted: false,
-        created_at: UnixMillis(listed.slot.0),
-        last_activity: UnixMillis(listed.slot.0),
+        created_at: made_at,
+        last_activity: made_at,
         work: Work {
             container,
-            learned_at: now,
+            learned_at: now.moment,
             ended,
             ..Work::default()
         },

@@ -147,8 +147,7 @@ impl Fleet {
         let Some(port) = self.free_port(&worker, now.moment) else {
             return Err(Reply::NoPort { retry_after: RETRY });
         };
-        let id = SlotId(now.wall.0.max(self.shared.last_id.saturating_add(1)));
-        self.shared.last_id = id.0;
+        let id = self.next_id(now);
         self.intend_world(&world, &worker);
         let slot = Slot {
             id,
@@ -167,6 +166,17 @@ impl Fleet {
         };
         self.insert(slot);
         Ok(id)
+    }
+
+    /// Returns a number that no slot has, or had lately: at least the clock, and above all that we have given.
+    fn next_id(&mut self, now: Now) -> SlotId {
+        let mut id = SlotId(now.wall.0.max(self.shared.last_id.saturating_add(1)));
+        // What belongs to nobody may have any number.
+        while self.slots.contains_key(&id) || self.shared.gone.contains_key(&id) {
+            id = SlotId(id.0.saturating_add(1));
+        }
+        self.shared.last_id = id.0;
+        id
     }
 
     /// Returns the player's world. If guests still play in it without them, the player gets another one.

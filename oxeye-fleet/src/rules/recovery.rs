@@ -40,7 +40,10 @@ impl Fleet {
             fleet.shared.workers.restore(&row);
         }
         for row in slots {
-            fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);
+            // A player may have got a server that a worker had under a number from the future.
+            if row.id.0 <= now.wall.0 {
+                fleet.shared.last_id = fleet.shared.last_id.max(row.id.0);
+            }
             fleet.slots.insert(row.id, restored(row, now));
         }
         for row in sessions {

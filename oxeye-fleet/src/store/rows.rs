@@ -15,7 +15,7 @@ pub(super) fn apply(file: &Connection, writes: &[Write]) -> rusqlite::Result<()>
             Write::Slot(row) => put_slot(file, row)?,
             Write::SlotGone(id) => {
                 file.prepare_cached("DELETE FROM slots WHERE id = ?1")?
-                    .execute([stored(id.0)])?;
+                    .execute([id.0.cast_signed()])?;
             }
             Write::Session(row) => put_session(file, row)?,
             Write::SessionGone(id) => {
@@ -57,7 +57,7 @@ fn put_slot(file: &Connection, row: &SlotRow) -> rusqlite::Result<()> {
             wanted = excluded.wanted, ended = excluded.ended, restarts = excluded.restarts";
     let mut statement = file.prepare_cached(sql)?;
     statement.execute(params![
-        stored(row.id.0),
+        row.id.0.cast_signed(),
         row.owner.as_str(),
         row.world.as_str(),
         row.port,
@@ -80,7 +80,7 @@ fn put_session(file: &Connection, row: &SessionRow) -> rusqlite::Result<()> {
     let mut statement = file.prepare_cached(sql)?;
     statement.execute(params![
         row.id.0.as_bytes(),
-        stored(row.slot.0),
+        row.slot.0.cast_signed(),
         row.player.as_str(),
         stored(row.joined_at.0),
     ])?;
@@ -97,7 +97,7 @@ pub(super) fn slots(file: &Connection) -> rusqlite::Result<Vec<SlotRow>> {
 
 fn slot(row: &Row<'_>) -> rusqlite::Result<SlotRow> {
     Ok(SlotRow {
-        id: SlotId(number(row, 0)?),
+        id: slot_id(row, 0)?,
         owner: parsed(row, 1)?,
         world: parsed(row, 2)?,
         port: row.get(3)?,
@@ -147,10 +147,16 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     let id: [u8; 16] = row.get(0)?;
     Ok(SessionRow {
         id: SessionId(Uuid::from_bytes(id)),
-        slot: SlotId(number(row, 1)?),
+        slot: slot_id(row, 1)?,
         player: parsed(row, 2)?,
         joined_at: UnixMillis(number(row, 3)?),
     })
+}
+
+/// SQLite has no unsigned numbers. A server that was found may have any number, so the highest are negative there.
+fn slot_id(row: &Row<'_>, column: usize) -> rusqlite::Result<SlotId> {
+    let number: i64 = row.get(column)?;
+    Ok(SlotId(number.cast_unsigned()))
 }
 
 /// SQLite has no unsigned numbers. Ours are milliseconds, and far below the limit.

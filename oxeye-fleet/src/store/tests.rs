@@ -3,6 +3,7 @@ mod earlier;
 use crate::ids::{SessionId, SlotId, WorldName};
 use crate::rules::{HomeRow, Run, SessionRow, SlotRow, State, WorkerRow};
 use crate::time::UnixMillis;
+use uuid::Uuid;
 
 use super::*;
 
@@ -55,10 +56,21 @@ async fn what_was_written_is_there_after_a_restart() {
     let (store, kept) = FleetStore::open(&path).unwrap();
     assert!(kept.slots.is_empty() && kept.sessions.is_empty());
     let visit = session(1);
+    // A server that was found may have any number.
+    let found = SlotRow {
+        id: SlotId(u64::MAX),
+        ..slot(3, State::Running)
+    };
+    let guest = SessionRow {
+        id: SessionId(Uuid::from_u128(u128::MAX)),
+        ..session(u64::MAX)
+    };
     let rows = vec![
         Write::Slot(slot(1, State::Starting)),
         Write::Slot(slot(2, State::Stopping)),
+        Write::Slot(found.clone()),
         Write::Session(visit.clone()),
+        Write::Session(guest.clone()),
         Write::Home(home("attic")),
         Write::Home(home("local")),
         Write::Home(HomeRow {
@@ -81,9 +93,9 @@ async fn what_was_written_is_there_after_a_restart() {
 
     assert_eq!(
         kept.slots,
-        [slot(1, State::Running), slot(2, State::Stopping)]
+        [found, slot(1, State::Running), slot(2, State::Stopping)]
     );
-    assert_eq!(kept.sessions, [visit]);
+    assert_eq!(kept.sessions, [visit, guest]);
     assert_eq!(kept.homes, [home("local")]);
     assert_eq!(kept.workers, [worker(true)]);
 }

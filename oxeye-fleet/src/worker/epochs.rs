@@ -8,7 +8,11 @@ use std::path::{Path, PathBuf};
 
 use oxeye_process::private_file;
 
-use crate::time::{MOST_CLOCKS_DIFFER, UnixMillis};
+use crate::time::UnixMillis;
+
+/// The most by which a fleet's epoch may be ahead of the worker's clock, in milliseconds: ten minutes. That is how
+/// long somebody who has taken over a fleet can keep its successor out.
+const MOST_AHEAD: u64 = 10 * 60 * 1_000;
 
 /// Returns the epoch of this start of a fleet, after writing it to a file in its data folder. It is at
 /// least the wall clock, so that a fleet whose folder was restored from a copy is still the newest.
@@ -40,7 +44,7 @@ pub(crate) enum EpochError {
     },
     /// It would keep every later fleet out.
     #[error(
-        "the fleet's epoch {epoch} is more than a day ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet"
+        "the fleet's epoch {epoch} is more than ten minutes ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet"
     )]
     Ahead {
         /// Its epoch.
@@ -62,19 +66,21 @@ impl Epochs {
         Ok(Self { path, newest })
     }
 
-    /// Lets a fleet of this epoch give orders. A newer one is on disk before this returns.
+    /// Lets a fleet of this epoch give orders. A newer one is on disk before this returns. If the newest that we
+    /// have seen would be refused today, our clock was wrong then, and that epoch does not count.
     ///
     /// # Errors
     /// When there was a newer one, it is far ahead of our clock, or the disk fails.
     pub(crate) fn admit(&mut self, epoch: u64, now: UnixMillis) -> Result<(), EpochError> {
-        let newest = self.newest;
-        if epoch < newest {
-            return Err(EpochError::Older { newest });
-        }
-        if epoch > now.0.saturating_add(MOST_CLOCKS_DIFFER) {
+        let latest = now.0.saturating_add(MOST_AHEAD);
+        if epoch > latest {
             return Err(EpochError::Ahead { epoch });
         }
-        if epoch > newest {
+        let newest = self.newest;
+        if epoch < newest && newest <= latest {
+            return Err(EpochError::Older { newest });
+        }
+        if epoch != newest {
             write(&self.path, epoch)?;
             self.newest = epoch;
         }
@@ -138,15 +144,44 @@ mod tests {
     fn an_epoch_from_the_future_keeps_no_later_fleet_out() {
         let data = tempfile::tempdir().unwrap();
         let mut epochs = Epochs::open(data.path()).unwrap();
-        let tomorrow = NOW.0 + MOST_CLOCKS_DIFFER;
+        let latest = NOW.0 + 600_000;
 
-        for epoch in [tomorrow + 1, u64::MAX] {
+        for epoch in [latest + 1, u64::MAX] {
             let refused = epochs.admit(epoch, NOW).unwrap_err();
             assert!(matches!(refused, EpochError::Ahead { .. }), "{refused}");
         }
 
         epochs.admit(7, NOW).unwrap();
-        epochs.admit(tomorrow, NOW).unwrap();
+        epochs.admit(latest, NOW).unwrap();
+    }
+
+    #[test]
+    fn a_stolen_epoch_keeps_the_next_start_out_for_ten_minutes_at_most() {
+        let data = tempfile::tempdir().unwrap();
+        let mut epochs = Epochs::open(data.path()).unwrap();
+        epochs.admit(NOW.0 + 600_000, NOW).unwrap();
+
+        let soon = UnixMillis(NOW.0 + 599_999);
+        let refused = epochs.admit(soon.0, soon).unwrap_err();
+        assert!(matches!(refused, EpochError::Older { .. }), "{refused}");
+        let later = UnixMillis(NOW.0 + 600_001);
+        epochs.admit(later.0, later).unwrap();
+    }
+
+    #[test]
+    fn an_epoch_from_before_the_clock_was_set_back_keeps_nobody_out() {
+        let data = tempfile::tempdir().unwrap();
+        let wrong = UnixMillis(NOW.0 + 600_001);
+        let mut epochs = Epochs::open(data.path()).unwrap();
+        epochs.admit(wrong.0, wrong).unwrap();
+
+        let refused = epochs.admit(wrong.0, NOW).unwrap_err();
+        assert!(matches!(refused, EpochError::Ahead { .. }), "{refused}");
+        epochs.admit(NOW.0, NOW).unwrap();
+
+        let mut reopened = Epochs::open(data.path()).unwrap();
+        let refused = reopened.admit(NOW.0 - 1, NOW).unwrap_err();
+        assert!(matches!(refused, EpochError::Older { .. }), "{refused}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::engine::Launch;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed};
 use crate::settings::Settings;
+use crate::time::{MOST_CLOCKS_DIFFER, UnixMillis};
 
 /// The span in which creations are counted.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,6 +43,22 @@ impl WorkerLimits {
             stop_grace: settings.limits.stop_grace,
             max_worlds: settings.offered.max_worlds,
             discards_worlds: settings.limits.discards_worlds,
+        }
+    }
+
+    /// Checks the number of a new slot. A fleet numbers its slots by its clock, and never reuses a number.
+    pub(crate) fn check_slot(
+        &self,
+        slot: SlotId,
+        listed: &[Listed],
+        now: UnixMillis,
+    ) -> Result<(), CallFailure> {
+        let is_ahead = slot.0 > now.0.saturating_add(MOST_CLOCKS_DIFFER);
+        match is_ahead && !listed.iter().any(|other| other.slot == slot) {
+            true => refused(format!(
+                "the number of {slot} is more than a day ahead of the worker's clock; set the clocks of both machines"
+            )),
+            false => Ok(()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use oxeye_process::clock;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
@@ -11,6 +12,7 @@ use super::wire::{Answer, Verb};
 use crate::engine::{Engine, Launch};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Listed, Run};
+use crate::time::UnixMillis;
 
 /// How long the engine may take to say which worlds it has: less than a fleet waits.
 const WORLDS_TIMEOUT: Duration = Duration::from_secs(6);
@@ -98,6 +100,8 @@ impl<E: Engine> Worker<E> {
             if is_repeated(launch, others) {
                 return Ok(());
             }
+            let now = UnixMillis(clock::now_millis());
+            self.limits.check_slot(launch.slot, others, now)?;
             self.limits.check_port(launch, others)?;
             self.creations.lock().count(Instant::now())
         })?;

@@ -9,8 +9,8 @@ use oxeye_fleet::time::Moment;
 use crate::violations::Violations;
 use crate::world::World;
 
-/// In milliseconds.
-const DAY: u64 = 24 * 60 * 60 * 1_000;
+/// By how much the number of a new slot may be ahead of the clock, in milliseconds.
+const AHEAD: u64 = 1_000;
 
 #[derive(Debug, Default)]
 pub struct Places {
@@ -68,7 +68,8 @@ impl Places {
                 });
             }
         }
-        check_strays(fleet, world, violations);
+        check_strays(fleet, violations);
+        self.check_ids(fleet, world, violations);
         self.check_ports(current, fleet.limits(), world.now, violations);
         check_worlds(world, violations);
     }
@@ -104,7 +105,20 @@ impl Places {
 
     /// After a restart, ports that rested are free again.
     pub fn restarted(&mut self) {
-        *self = Self::default();
+        let strays = std::mem::take(&mut self.strays);
+        *self = Self {
+            strays,
+            ..Self::default()
+        };
+    }
+
+    /// The numbers of new slots stay near the time, whatever numbers a worker has named.
+    fn check_ids(&self, fleet: &Fleet, world: &World, violations: &mut Violations) {
+        let latest = world.present().wall.0 + AHEAD;
+        for slot in fleet.slots().filter(|slot| !self.strays.contains(&slot.id)) {
+            let id = slot.id;
+            violations.claim(id.0 <= latest, || format!("{id} is far ahead"));
+        }
     }
 }
 
@@ -117,9 +131,8 @@ fn check_numbers(fleet: &Fleet, violations: &mut Violations) {
     });
 }
 
-/// Whatever a worker says that it has, we handle only so much of it at the same time, and the numbers of
-/// slots stay near the time.
-fn check_strays(fleet: &Fleet, world: &World, violations: &mut Violations) {
+/// Whatever a worker says that it has, we handle only so much of it at the same time.
+fn check_strays(fleet: &Fleet, violations: &mut Violations) {
     let most = fleet.limits().max_servers * 4;
     for worker in &fleet.limits().workers {
         let theirs = fleet.slots().filter(|slot| slot.worker == *worker);
@@ -127,9 +140,6 @@ fn check_strays(fleet: &Fleet, world: &World, violations: &mut Violations) {
         let count = strays.count();
         violations.claim(count <= most, || format!("{worker} has {count} strays"));
     }
-    let latest = world.present().wall.0 + DAY + 1_000;
-    let last = fleet.slots().map(|slot| slot.id.0).max();
-    violations.claim(last <= Some(latest), || format!("{last:?} is far ahead"));
 }
 
 fn check_worlds(world: &World, violations: &mut Violations) {

@@ -116,26 +116,41 @@ fn a_server_that_nobody_knows_keeps_its_port_only_from_others_on_its_worker() {
 }
 
 #[test]
-fn a_number_that_lies_more_than_a_day_ahead_is_ignored_with_one_warning() {
+fn servers_with_numbers_from_the_future_are_removed_and_no_new_number_follows_them() {
     const DAY: u64 = 24 * 60 * 60 * 1_000;
     let mut host = Host::new();
     host.pass(1);
-    let ahead = [1_000 + DAY, 1_001 + DAY, 1 << 63, u64::MAX];
-    let list = || ahead.map(|id| server(SlotId(id), &format!("player{id}")));
+    let ahead = [2_000, 1_000 + DAY, 1_001 + DAY, 1 << 63, u64::MAX];
+    let list = ahead.map(|id| server(SlotId(id), &format!("player{id}")));
 
-    for _ in 0..3 {
-        host.hears_a_list("local", list().into());
+    host.hears_a_list("local", list.into());
+
+    for id in ahead {
+        assert_eq!(host.calls(SlotId(id), Call::Stop), 1);
+        let slot = host.fleet.slot(SlotId(id)).unwrap();
+        assert_eq!(slot.created_at.0, 1_000);
     }
+    assert_eq!(host.a_player("ada").slot, SlotId(1_000));
+    host.pass(1);
+    // Another one has this number, or had it a moment ago.
+    assert_eq!(host.a_player("bea").slot, SlotId(2_001));
+    host.pass(120);
+    for id in ahead {
+        assert_eq!(host.state(SlotId(id)), None);
+    }
+}
 
-    let known: Vec<_> = host.fleet.slots().map(|slot| slot.id).collect();
-    assert_eq!(known, [SlotId(1_000 + DAY)]);
-    assert_eq!(warnings(&host), 1);
-    let ada = host.a_player("ada");
-    assert_eq!(ada.slot, SlotId(1_001 + DAY));
+#[test]
+fn after_a_restart_no_new_number_follows_one_from_the_future() {
+    let mut host = Host::new();
+    host.hears_a_list("local", vec![server(SlotId(u64::MAX), "ada")]);
+    assert_eq!(host.a_player("ada").slot, SlotId(u64::MAX));
+    host.pass(2);
 
-    host.hears_a_list("local", Vec::new());
-    host.hears_a_list("local", list().into());
-    assert_eq!(warnings(&host), 2);
+    host.we_restart();
+
+    assert!(host.fleet.slot(SlotId(u64::MAX)).is_some());
+    assert_eq!(host.a_player("bea").slot, SlotId(2_000));
 }
 
 #[test]

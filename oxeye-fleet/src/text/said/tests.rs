@@ -77,8 +77,8 @@ fn why_a_worker_cannot_be_used_is_translated() {
         "die Flotte startet gerade und kennt ihre Server noch nicht; der Worker attic lässt sich nicht verwenden: er hat geantwortet: das Secret ist falsch (FLEET_WORKER_SECRET, oder FLEET_WORKER_SECRETS bei der Flotte)",
     );
     check(
-        "it answered: the fleet's epoch 7 is more than a day ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet",
-        "er hat geantwortet: die Epoche 7 der Flotte ist der Uhr des Workers um mehr als einen Tag voraus: stelle beide Uhren richtig und lösche dann die Datei epoch der Flotte",
+        "it answered: the fleet's epoch 7 is more than ten minutes ahead of the worker's clock: set both clocks, then delete the file epoch of the fleet",
+        "er hat geantwortet: die Epoche 7 der Flotte ist der Uhr des Workers um mehr als zehn Minuten voraus: stelle beide Uhren richtig und lösche dann die Datei epoch der Flotte",
     );
 }
 

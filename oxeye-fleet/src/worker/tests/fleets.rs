@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use oxeye_process::Secret;
 use oxeye_process::fingerprint::Fingerprint;
+use oxeye_process::{Secret, clock};
 use serde_json::json;
 
 use super::site::{Site, generous, launch};
-use crate::engine::fake::Manners;
+use crate::engine::fake::{FakeEngine, Manners};
 use crate::engine::remote::RemoteEngine;
 use crate::engine::{Engine as _, Launch, Memory};
 use crate::ids::SlotId;
@@ -102,6 +102,34 @@ async fn a_fleet_whose_clock_is_far_ahead_keeps_nobody_out() {
     let trouble = ahead.trouble().unwrap().in_full;
     assert!(trouble.contains("ahead of the worker's clock"), "{trouble}");
     assert_eq!(site.fleet(1).list().await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn a_number_from_the_future_is_refused_unless_it_is_there_already() {
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+    let site = Site::start();
+    let fleet = site.fleet(1);
+    let now = clock::now_millis();
+
+    for slot in [now + 2 * DAY, 1 << 63, u64::MAX] {
+        let Err(CallFailure::Refused(sentence)) = fleet.create(&launch(slot, 8081)).await else {
+            panic!("{slot} must be refused")
+        };
+        assert_eq!(
+            sentence,
+            format!(
+                "the number of auto-{slot} is more than a day ahead of the worker's clock; set the clocks of both machines"
+            )
+        );
+    }
+    assert_eq!(site.machine.container_count(), 0);
+
+    fleet.create(&launch(now + DAY, 8081)).await.unwrap();
+    let engine = FakeEngine::of(&site.machine);
+    engine.create(&launch(u64::MAX, 8082)).await.unwrap();
+    fleet.create(&launch(u64::MAX, 8083)).await.unwrap();
+    fleet.remove(SlotId(u64::MAX), true).await.unwrap();
+    assert_eq!(site.machine.container_count(), 1);
 }
 
 #[tokio::test]
