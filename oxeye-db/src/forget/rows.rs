@@ -24,6 +24,8 @@ use crate::store::rows::{
 #[derive(Debug, Default)]
 pub(super) struct Deleted {
     pub(super) imported: usize,
+    /// The accounts of imported playtime. Servers may not have reported them under any name.
+    imported_accounts: Vec<AccountId>,
     uuids: Vec<Uuid>,
     pub(super) links: Vec<DeletedLink>,
     notices: usize,
@@ -53,7 +55,10 @@ impl Deleted {
         let (only, share) = (target.only, target.share);
         loose_ends::delete_for_player(file, only, player, share)?;
         last_worn::delete_for_player(file, only, player, share)?;
-        self.imported += imported_playtime::delete_for_player(file, only, player, share)?;
+        let imported = imported_playtime::delete_for_player(file, only, player, share)?;
+        self.imported += imported.len();
+        self.imported_accounts
+            .extend(imported.into_iter().flatten());
         let mut uuids = player_uuids::accounts(file, only, player)?;
         uuids.retain(|uuid| share.has(memory.accounts.id(*uuid)));
         for uuid in &uuids {
@@ -97,7 +102,8 @@ impl Deleted {
         }
         let reported = self.uuids.iter().map(|uuid| memory.accounts.id(*uuid));
         let owned = self.links.iter().map(|link| link.account);
-        let accounts: BTreeSet<_> = reported.chain(owned).flatten().collect();
+        let mut accounts: BTreeSet<_> = reported.chain(owned).flatten().collect();
+        accounts.extend(&self.imported_accounts);
         let deleted = accounts::delete_unreported(file, accounts)?;
         for (table, is_concerned) in [
             (Table::LinkedMembers, !self.links.is_empty()),

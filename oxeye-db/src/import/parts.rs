@@ -98,7 +98,7 @@ impl Step for AddPart {
         for (name, PortablePlaytime { seconds, account }) in &part.playtimes {
             let (player, seconds) = (ledger.player(name), *seconds);
             if imported_playtime::one(file, self.server, player)?.is_none() {
-                let account = account.and_then(|uuid| ledger.number(uuid));
+                let account = ledger.account(state.guild(), name, *account);
                 let playtime = StoreChange::PlaytimeImported {
                     player,
                     seconds,

@@ -1,9 +1,11 @@
 //! Imported playtime from before Oxeye.
 
-use oxeye_db::{EventError, PortableRecord, ServerId, TimeZone, Uuid};
+use oxeye_db::{
+    EventError, Place, PortablePlaytime, PortableRecord, ReportedUuid, ServerId, TimeZone, Uuid,
+};
 
 use crate::portable::exported;
-use crate::site::{GUILD, NOW, Site, of_guild, player};
+use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
 const FIRST: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
 const SECOND: Uuid = Uuid::from_u128(0x0694_51a5_1f5d_4b5c_9d0b_2f9d_3c0a_77b1);
@@ -101,6 +103,59 @@ async fn imported_playtime_of_an_account_is_forgotten_with_it_alone() {
     assert_eq!(site.playtimes().await, [("Alex".to_owned(), 60)]);
     assert_eq!(forget("Robin").await, 1);
     assert_eq!(site.playtimes().await, []);
+}
+
+/// Returns a minute of imported playtime of an account under the name Alex.
+fn minute_of(account: Uuid) -> PortableRecord {
+    let place = Place {
+        guild: GUILD,
+        server: server_name("survival"),
+    };
+    let playtime = PortablePlaytime {
+        seconds: 60,
+        account: Some(account),
+    };
+    PortableRecord::ImportedPlaytime(place, player("Alex"), playtime)
+}
+
+#[tokio::test]
+async fn imported_playtime_keeps_no_account_that_its_name_has_no_room_for() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for number in 1..=16 {
+        let account = Uuid::from_u128(FIRST.as_u128() + number);
+        site.was_there(server, "Alex", account, 900).await;
+    }
+
+    let used = ReportedUuid {
+        uuid: SECOND,
+        first_reported_at: NOW,
+        last_reported_at: NOW,
+    };
+    let records = vec![
+        minute_of(SECOND),
+        PortableRecord::PlayerUuid(GUILD, player("Alex"), used),
+    ];
+    let imported = site.database.import(records, None, NOW).await.unwrap();
+
+    assert_eq!((imported.added, imported.uuids_left_out), (1, 1));
+    assert_eq!(site.playtimes().await, [("Alex".to_owned(), 60)]);
+    assert_eq!(site.copies_of(SECOND), 0);
+}
+
+#[tokio::test]
+async fn the_account_of_imported_playtime_goes_with_it_if_no_server_reported_it() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Alex", FIRST, 900).await;
+    let records = vec![minute_of(SECOND)];
+    site.database.import(records, None, NOW).await.unwrap();
+    assert!(site.copies_of(SECOND) > 0);
+
+    let forgotten = site.database.forget_player(player("Alex"), NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().imported_playtimes, 1);
+    assert_eq!((site.copies_of(FIRST), site.copies_of(SECOND)), (0, 0));
 }
 
 #[tokio::test]

@@ -113,25 +113,28 @@ pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite
     Ok(())
 }
 
-/// Deletes a share of a player's imported playtime in one guild, or in all guilds, and returns on how many servers there
-/// was any.
+/// Deletes a share of a player's imported playtime in one guild, or in all guilds. Returns the account of each that there
+/// was, as far as it was known.
 pub(crate) fn delete_for_player(
     file: &Connection,
     only: Option<GuildId>,
     player: PlayerId,
     share: Share,
-) -> rusqlite::Result<usize> {
-    file.execute(
+) -> rusqlite::Result<Vec<Option<AccountId>>> {
+    let of_player = params![
+        player.0,
+        only.map(GuildId::to_sql),
+        share.is_whole(),
+        share.account().map(|account| account.0)
+    ];
+    file.prepare_cached(
         "DELETE FROM imported_playtime WHERE player_id = ?1
              AND (?2 IS NULL OR server_id IN (SELECT id FROM servers WHERE guild_id = ?2))
-             AND (?3 OR account IS ?4)",
-        params![
-            player.0,
-            only.map(GuildId::to_sql),
-            share.is_whole(),
-            share.account().map(|account| account.0)
-        ],
-    )
+             AND (?3 OR account IS ?4)
+         RETURNING account",
+    )?
+    .query_map(of_player, |row| accounts::optional_id(row, 0))?
+    .collect()
 }
 
 fn playtime(row: &Row<'_>) -> rusqlite::Result<ImportedPlaytime> {
