@@ -65,7 +65,7 @@ impl Database {
                 .await?;
             let is_last = self.inner.memory.cache.ids(Some(guild)) == [server];
             if is_last {
-                self.forget_uuids_of(guild).await?;
+                self.forget_uuids_with(guild, server).await?;
             }
             self.forget_unreported_accounts().await?;
             self.forget_accounts_without_names().await?;

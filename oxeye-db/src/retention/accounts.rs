@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::accounts::AccountId;
 use crate::database::Database;
-use crate::ids::GuildId;
+use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::rows::rewriting::Table;
@@ -41,8 +41,13 @@ impl Database {
         Ok(notices)
     }
 
-    /// Forgets which accounts were reported in a guild under which names.
-    pub(crate) async fn forget_uuids_of(&self, guild: GuildId) -> Result<(), StoreError> {
+    /// Forgets which accounts were reported in a guild under which names, as long as the guild has no server but this
+    /// one. Another one may be linked at any time, and needs those that are left.
+    pub(crate) async fn forget_uuids_with(
+        &self,
+        guild: GuildId,
+        only: ServerId,
+    ) -> Result<(), StoreError> {
         loop {
             let memory = Arc::clone(&self.inner.memory);
             let forget = move |gone: &[(PlayerId, Uuid)], _: &WriterThread| {
@@ -54,7 +59,7 @@ impl Database {
                 memory.persons.forget_uses(guild, uses);
                 gone.is_empty()
             };
-            if keeping::delete_some_uuids(&self.inner.store, guild, forget).await? {
+            if keeping::delete_some_uuids(&self.inner.store, (guild, only), forget).await? {
                 return Ok(());
             }
         }

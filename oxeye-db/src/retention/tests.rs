@@ -174,6 +174,40 @@ async fn a_guild_that_keeps_less_forgets_a_player_whom_another_still_knows() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_linked_while_the_last_one_is_removed_keeps_what_the_guild_knows() {
+    let store = TestStore::new(NOW);
+    store.link(OTHER, "survival", NOW).await;
+    let (removed, _) = store.link(GUILD, "survival", NOW).await;
+    // The other guild knows the names.
+    import(&store, (0..1_250).map(|number| stay(OTHER, number, 1))).await;
+    import(&store, (0..1_250).map(|number| account(GUILD, number, 1))).await;
+    let code = store.issue_link_code(GUILD, server_name("creative"), NOW);
+    let code = code.await.unwrap().code;
+    // Hold the writer until the first write of the removal and the link are queued.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let hold = store.inner.store.write(move |_| Ok(wait.recv()), |_, _| ());
+
+    let (_, forgotten, linked, ..) = tokio::join!(
+        hold,
+        store.forget_uuids_with(GUILD, removed),
+        store.redeem_link_code(&code, NOW),
+        async { go.send(()) },
+    );
+
+    forgotten.unwrap();
+    let linked = linked.unwrap();
+    assert_eq!(store.inner.memory.persons.of(GUILD).use_count(), 250);
+    let linked = store.authenticate(&linked.api_key, NOW).unwrap();
+    let old = store.guild_server(GUILD, removed).unwrap();
+    store.remove_server(old, NOW).await.unwrap().unwrap();
+    assert_eq!(store.inner.memory.persons.of(GUILD).use_count(), 250);
+    // And all of it goes with that one.
+    let last = store.guild_server(GUILD, linked.id).unwrap();
+    store.remove_server(last, NOW).await.unwrap().unwrap();
+    assert_eq!(store.inner.memory.persons.of(GUILD).use_count(), 0);
+}
+
+#[tokio::test]
 async fn the_accounts_of_the_last_server_of_a_guild_go_a_few_at_a_time_with_it() {
     let store = TestStore::new(NOW);
     store.link(OTHER, "survival", NOW).await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rows::clock::{self, ClockRecord};
 use super::rows::player_uuids::OldUse;
-use super::rows::{accounts, imported_playtime, linked_members, loose_ends, player_uuids};
+use super::rows::{accounts, imported_playtime, linked_members, loose_ends, player_uuids, servers};
 use super::{Store, StoreError, WriterThread};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
@@ -126,13 +126,17 @@ pub(crate) async fn unreported_accounts(store: &Store) -> Result<Vec<AccountId>,
     store.read(accounts::unreported).await
 }
 
-/// Deletes some of the UUIDs that were reported under names in a guild, and yields them.
+/// Deletes some of the UUIDs that were reported under names in a guild, and yields them: none if the guild has another
+/// server than the given one.
 pub(crate) async fn delete_some_uuids<R: Send + 'static>(
     store: &Store,
-    guild: GuildId,
+    (guild, only): (GuildId, ServerId),
     committed: impl FnOnce(&[(PlayerId, Uuid)], &WriterThread) -> R + Send + 'static,
 ) -> Result<R, StoreError> {
     let delete = move |file: &Connection| {
+        if servers::has_others(file, guild, only)? {
+            return Ok(Vec::new());
+        }
         let begin = (Uuid::nil(), PlayerId(0));
         let uses = player_uuids::some_of_guild(file, guild, begin, NAMES_AT_ONCE)?;
         for one in &uses {

@@ -150,6 +150,16 @@ pub(crate) fn name_of(
     .optional()
 }
 
+/// Whether a guild has another server than the given one.
+pub(crate) fn has_others(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+) -> rusqlite::Result<bool> {
+    file.prepare_cached("SELECT 1 FROM servers WHERE guild_id = ?1 AND id <> ?2")?
+        .exists(params![guild.to_sql(), server.0])
+}
+
 /// Whether the server that is meant exists. All servers of a guild may be none.
 pub(crate) fn exist(file: &Connection, meant: GuildServers) -> rusqlite::Result<bool> {
     match meant.server() {
