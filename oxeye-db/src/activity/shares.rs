@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::day::UtcDay;
 use super::doers::{Doer, DoersByDay, DoneBy};
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::forget::targets::{Target, Whom};
 use crate::ids::GuildId;
@@ -64,8 +65,8 @@ impl TheirDays {
 
 impl Database {
     /// Returns what a person did under each of their names, and under those with which plugins sent an account of
-    /// theirs. Of a name that several accounts used, it is what was done on the person's days, and of a name that is not
-    /// theirs alone, nothing unless the rankings say that it was them.
+    /// theirs. Of a name that several accounts used, it is what was done on the person's days, and of a name with which a
+    /// plugin sent another account, or that is not theirs alone, nothing unless the rankings say that it was them.
     pub(crate) async fn shares_of_activity(
         &self,
         whom: &Whom,
@@ -74,13 +75,16 @@ impl Database {
         let mut shares = Vec::new();
         let mut in_guilds = BTreeMap::<_, Vec<_>>::new();
         for target in targets {
-            match target.only.filter(|_| !target.share.is_whole()) {
+            match target.only {
                 Some(guild) => in_guilds.entry(guild).or_default().push(target),
-                None => shares.push(ActivityShare::whole(target.only, target.name.clone())),
+                None => shares.push(ActivityShare::whole(None, target.name.clone())),
             }
         }
+        let accounts = whom.accounts(&self.inner.memory);
         for (guild, targets) in in_guilds {
-            shares.extend(self.shares_in(guild, &targets).await?);
+            let accounts = accounts.iter().filter(|(of, _)| *of == guild);
+            let accounts: Vec<_> = accounts.map(|(_, account)| *account).collect();
+            shares.extend(self.shares_in(guild, &targets, &accounts).await?);
         }
         for (guild, name) in self.names_of_activity_alone(whom).await? {
             if !shares.iter().any(|share| share.concerns(guild, &name)) {
@@ -105,11 +109,12 @@ impl Database {
         Ok(names)
     }
 
-    /// Returns the shares of names that are not one person's alone.
+    /// Returns a person's shares of names in one guild, where these accounts are theirs.
     async fn shares_in(
         &self,
         guild: GuildId,
         targets: &[&Target],
+        accounts: &[AccountId],
     ) -> Result<Vec<ActivityShare>, StoreError> {
         // A name comes twice if some of what is known under it may be another's.
         let mut by_name = BTreeMap::<_, Vec<Share>>::new();
@@ -129,7 +134,15 @@ impl Database {
             });
             let persons: Vec<_> = persons.collect();
             let account = theirs.iter().find_map(|share| share.account());
+            let is_whole = theirs.iter().any(|share| share.is_whole());
             let days = match doers.of(&player) {
+                // A plugin sent another account than the one that used the name.
+                DoneBy::One(Doer::Person(PersonKey::Account(doer)))
+                    if is_whole && !accounts.contains(&doer) =>
+                {
+                    continue;
+                }
+                _ if is_whole => None,
                 DoneBy::One(Doer::Person(doer)) if persons.contains(&doer) => None,
                 DoneBy::One(_) => continue,
                 DoneBy::Several(doers) => Some(TheirDays {

@@ -99,6 +99,30 @@ async fn whoever_had_a_name_first_forgets_what_they_did_under_it_and_nothing_sin
 }
 
 #[tokio::test]
+async fn what_was_sent_with_an_account_belongs_to_it_though_only_another_one_joined_under_the_name()
+{
+    let (store, server) = last_week().await;
+    let plugin = Plugin::of(&store, server);
+    plugin.visits("Robin", ALEX, days_ago(5)).await;
+    plugin.dies_at("Alex", Some(ALEX), days_ago(4)).await;
+    plugin.visits("Alex", OTHER, days_ago(2)).await;
+
+    let before = lines(&store).await;
+    assert!(
+        before.len() == 1 && before[0].starts_with("Robin"),
+        "{before:?}"
+    );
+    assert_eq!(shown(&store, "Alex").await, (0.0, vec![]));
+    assert_eq!(shown(&store, "Robin").await, (1.0, vec![ALEX]));
+    forget(&store, "Alex").await;
+    assert_eq!(lines(&store).await, before);
+    assert_eq!(shown(&store, "Robin").await, (1.0, vec![ALEX]));
+    forget(&store, "Robin").await;
+    assert!(lines(&store).await.is_empty());
+    assert!(!is_anywhere(&store, ALEX));
+}
+
+#[tokio::test]
 async fn what_names_a_player_goes_with_the_one_who_had_the_name_then() {
     let (store, server) = last_week().await;
     let plugin = Plugin::of(&store, server);
