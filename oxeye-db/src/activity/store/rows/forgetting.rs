@@ -65,25 +65,32 @@ pub(crate) fn delete_players_of_guild(
     Ok(players.len())
 }
 
+const EVENTS: &str = "DELETE FROM events WHERE instr(details, ?1) > 0";
+const EVENTS_OF_GUILD: &str = "DELETE FROM events WHERE instr(details, ?1) > 0
+     AND player_id IN (SELECT id FROM players WHERE guild_id = ?2)";
+const COLLECTED: &str = "DELETE FROM collected WHERE value = ?1";
+const COLLECTED_OF_GUILD: &str = "DELETE FROM collected WHERE value = ?1
+     AND player_id IN (SELECT id FROM players WHERE guild_id = ?2)";
+
 /// Deletes the events, none of them recent, whose details have this name as a value, whoever's they are, and the collected values that are
-/// this name, of players of one guild, or of all. Returns how many there were.
+/// this name, of players of one guild, or of all. Returns how many there were. With a guild, looks at the rows of its
+/// players alone.
 pub(crate) fn delete_mentions(
     file: &Connection,
     only: Option<GuildId>,
     name: &PlayerName,
 ) -> rusqlite::Result<usize> {
     let quoted = serde_json::Value::from(name.as_str()).to_string();
-    let only = only.map(GuildId::to_sql);
-    let events = file.execute(
-        "DELETE FROM events WHERE instr(details, ?1) > 0
-             AND (?2 IS NULL OR player_id IN (SELECT id FROM players WHERE guild_id = ?2))",
-        params![quoted, only],
-    )?;
-    let collected = file.execute(
-        "DELETE FROM collected WHERE value = ?1
-             AND (?2 IS NULL OR player_id IN (SELECT id FROM players WHERE guild_id = ?2))",
-        params![name.as_str(), only],
-    )?;
+    let name = name.as_str();
+    let Some(guild) = only.map(GuildId::to_sql) else {
+        return Ok(file.execute(EVENTS, [quoted])? + file.execute(COLLECTED, [name])?);
+    };
+    let events = file
+        .prepare_cached(EVENTS_OF_GUILD)?
+        .execute(params![quoted, guild])?;
+    let collected = file
+        .prepare_cached(COLLECTED_OF_GUILD)?
+        .execute(params![name, guild])?;
     Ok(events + collected)
 }
 
@@ -99,4 +106,30 @@ pub(crate) fn rewrite_file(file: &Connection) -> rusqlite::Result<()> {
 
 fn to_sql(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLLECTED_OF_GUILD, EVENTS_OF_GUILD};
+    use crate::activity::store::tests::in_memory;
+
+    #[test]
+    fn what_names_a_player_of_one_guild_is_looked_for_among_its_players_alone() {
+        let file = in_memory();
+        for (table, sql) in [
+            ("events", EVENTS_OF_GUILD),
+            ("collected", COLLECTED_OF_GUILD),
+        ] {
+            let mut plan = file.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan.query_map(["Alex", "7"], |row| row.get::<_, String>("detail"));
+            let steps: Vec<_> = steps.unwrap().map(Result::unwrap).collect();
+
+            let by_key = format!("SEARCH {table} USING PRIMARY KEY (player_id=?)");
+            assert!(steps.contains(&by_key), "{steps:?}");
+            assert!(
+                steps.iter().all(|step| !step.starts_with("SCAN")),
+                "{steps:?}"
+            );
+        }
+    }
 }
