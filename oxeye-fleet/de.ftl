@@ -33,6 +33,7 @@ servers_in_use =
        *[other] { $max } Servern
     } belegt, { $players } Spieler
 draining = { $servers }; die Flotte wird geleert: es werden keine neuen Server gestartet
+warning_about_worker = WARNUNG: { $sentence }
 warning_no_new_servers = WARNUNG: es können keine neuen Server gestartet werden: { $reason }
 
 column_server = SERVER
@@ -125,6 +126,7 @@ worker_state_is_bad =
        *[draining] der Worker { $worker } wird geleert: er bekommt keine neuen Server, bis `oxeye-fleet drain { $worker } --off` das wieder aufhebt
     }
 worker_lacks_memory = der Rechner des Workers { $worker } hat { $total } MB, und jeder Server darf { $server } MB benutzen: setze dort FLEET_DOCKER_MEMORY_MB herunter
+worker_starts_fail = die letzten { $count } Server auf dem Worker { $worker } wurden nicht bereit, darum bekommen neue Spieler ihre auf anderen Workern: sieh nach, was sie ausgeben und ob die Flotte ihre Ports erreicht (Firewall, FLEET_WORKER_ADDRESS)
 machine_lacks_memory = dieser Rechner hat { $total } MB, und jeder Server darf { $server } MB benutzen: setze FLEET_DOCKER_MEMORY_MB herunter
 container_engine_found = sie ist unter { $socket } erreichbar
 container_engine_not_found = unter { $socket } (FLEET_DOCKER_SOCKET) ist keine Container-Engine erreichbar: { $reason }

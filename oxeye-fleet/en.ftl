@@ -29,6 +29,7 @@ servers_in_use =
        *[other] { $players } players
     }
 draining = { $servers }; draining: no new servers are started
+warning_about_worker = WARNING: { $sentence }
 warning_no_new_servers = WARNING: no new servers can be started: { $reason }
 
 column_server = SERVER
@@ -104,6 +105,7 @@ worker_state_is_bad =
        *[draining] the worker { $worker } is drained: it gets no new servers until `oxeye-fleet drain { $worker } --off`
     }
 worker_lacks_memory = the machine of the worker { $worker } has { $total } MB, and each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower there
+worker_starts_fail = the last { $count } servers on the worker { $worker } did not become ready, so new players get theirs on other workers: see what they print, and whether the fleet reaches their ports (firewall, FLEET_WORKER_ADDRESS)
 machine_lacks_memory = this machine has { $total } MB, and each server may use { $server } MB: set FLEET_DOCKER_MEMORY_MB lower
 container_engine_found = it answers at { $socket }
 container_engine_not_found = no container engine answers at { $socket } (FLEET_DOCKER_SOCKET): { $reason }

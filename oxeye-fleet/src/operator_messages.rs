@@ -57,6 +57,9 @@ pub struct WorkerStatus {
     /// The most memory that one of its servers may use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_memory_bytes: Option<u64>,
+    /// How many servers in a row have not become ready there, if there were several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_starts: Option<u32>,
 }
 
 /// A worker that the settings no longer name.

@@ -18,6 +18,7 @@
 //! | `losing`   | a worker that has been unreachable for too long                                   |
 //! | `placing`  | which worker gets a new server                                                    |
 //! | `ports`    | which port a slot gets                                                            |
+//! | `readiness` | whether the servers of a worker become ready                                    |
 //! | `circuit`  | no new servers while the engine refuses every one, or the world of one            |
 //! | `joining`  | joins, heartbeats and leaves                                                      |
 //! | `refusing` | why a player gets no server                                                       |
@@ -60,6 +61,7 @@ mod losing;
 mod naming;
 mod placing;
 mod ports;
+mod readiness;
 mod recovery;
 mod refusing;
 mod results;
@@ -79,12 +81,13 @@ use self::homes::Homes;
 use self::journal::Journal;
 use self::ports::Ports;
 use self::worker::Workers;
-use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName};
 use crate::time::{Moment, Now};
 
 pub use call::{Call, CallFailure, CallNumber, Order, Run};
 pub use event::{Event, Listed, Occupancy};
 pub use limits::Limits;
+pub use readiness::FailedStarts;
 pub use rows::{HomeRow, Kept, SessionRow, SlotRow, WorkerRow, Write};
 pub use slot::{Session, Slot, State};
 pub use step::{Action, Reply, Step};
@@ -205,21 +208,21 @@ impl Fleet {
         Reply::None
     }
 
-    /// Leaves a port alone for a while, because another program uses it. A slot that has it, and whose
+    /// Leaves a port of a worker alone for a while, because another program uses it. A slot that has it, and whose
     /// server does not run, moves to another one before it is started.
-    pub fn avoid_port(&mut self, port: u16, now: Now) {
-        Arc::make_mut(&mut self.shared.ports).avoid(port, now.moment);
+    pub fn avoid_port(&mut self, worker: &WorkerName, port: u16, now: Now) {
+        Arc::make_mut(&mut self.shared.ports).avoid(worker, port, now.moment);
     }
 
     /// Returns the ports that are left alone because other programs have, or had, them.
     #[must_use]
-    pub fn foreign_ports(&self) -> Vec<u16> {
+    pub fn foreign_ports(&self) -> Vec<(WorkerName, u16)> {
         self.shared.ports.foreign()
     }
 
     /// Uses a port again, because no other program has it any more.
-    pub fn use_port_again(&mut self, port: u16) {
-        Arc::make_mut(&mut self.shared.ports).is_free_again(port);
+    pub fn use_port_again(&mut self, worker: &WorkerName, port: u16) {
+        Arc::make_mut(&mut self.shared.ports).is_free_again(worker, port);
     }
 
     /// Returns all slots, oldest first.

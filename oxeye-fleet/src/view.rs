@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::engine::{Memory, Trouble, Usage};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use crate::rules::{Limits, Slot, State};
+use crate::rules::{FailedStarts, Limits, Slot, State};
 use crate::time::{Moment, Now, UnixMillis};
 
 /// The fleet at one moment.
@@ -69,6 +69,8 @@ pub struct WorkerView {
     pub trouble: Option<Trouble>,
     /// The memory for its servers, if it says.
     pub memory: Option<Memory>,
+    /// The servers in a row that have not become ready there, if there were several.
+    pub failed_starts: Option<FailedStarts>,
 }
 
 impl WorkerView {
@@ -83,6 +85,7 @@ impl WorkerView {
             live_servers: 0,
             trouble,
             memory: None,
+            failed_starts: None,
         }
     }
 }

@@ -78,6 +78,12 @@ fn summary(fleet: &FleetStatus, text: Text) -> String {
         let reason = text.said(&harmless(trouble));
         line = format!("{line}\n{}", text.warning_no_new_servers(&reason));
     }
+    for worker in &fleet.workers {
+        if let Some(count) = worker.failed_starts {
+            let sentence = text.worker_starts_fail(&harmless(&worker.name), &count.to_string());
+            line = format!("{line}\n{}", text.warning_about_worker(&sentence));
+        }
+    }
     line
 }
 

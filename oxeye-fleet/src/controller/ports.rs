@@ -2,6 +2,7 @@
 
 use super::running::Running;
 use crate::engine::Engine;
+use crate::ids::WorkerName;
 use crate::rules::{Action, Event, Order, Reply, Step};
 
 impl<E: Engine> Running<E> {
@@ -14,32 +15,31 @@ impl<E: Engine> Running<E> {
             let step = self.fleet.step(event.clone(), self.clock.now());
             // A slot that is being removed keeps its port for now.
             let taken = self.taken_port(&step);
-            if let Some(port) = taken.filter(|port| avoided != Some(*port)) {
-                avoided = Some(port);
+            if let Some((worker, port)) = taken.filter(|taken| avoided.as_ref() != Some(taken)) {
                 self.fleet.undo();
-                self.fleet.avoid_port(port, self.clock.now());
+                self.fleet.avoid_port(&worker, port, self.clock.now());
+                avoided = Some((worker, port));
                 continue;
             }
             let Reply::NoPort { .. } = step.reply else {
                 return step;
             };
             let foreign = foreign.get_or_insert_with(|| self.fleet.foreign_ports().into_iter());
-            let is_free = |port| {
-                self.engines
-                    .values()
-                    .all(|engine| engine.is_port_free(port))
+            let is_free = |(worker, port): &(WorkerName, u16)| {
+                let engine = self.engines.get(worker);
+                engine.is_none_or(|engine| engine.is_port_free(*port))
             };
-            let Some(port) = foreign.find(|port| is_free(*port)) else {
+            let Some((worker, port)) = foreign.find(is_free) else {
                 return step;
             };
             self.fleet.undo();
-            self.fleet.use_port_again(port);
+            self.fleet.use_port_again(&worker, port);
         }
     }
 
-    /// Returns the port that a player would be told, if another program uses it. The port of a server
+    /// Returns the worker and port that a player would be told, if another program uses it. The port of a server
     /// that runs already is its own.
-    fn taken_port(&self, step: &Step) -> Option<u16> {
+    fn taken_port(&self, step: &Step) -> Option<(WorkerName, u16)> {
         let Reply::Joined {
             slot: joined, port, ..
         } = step.reply
@@ -58,6 +58,6 @@ impl<E: Engine> Running<E> {
         }
         let worker = &self.fleet.slot(joined)?.worker;
         let is_free = self.engines.get(worker)?.is_port_free(port);
-        (!is_free).then_some(port)
+        (!is_free).then(|| (worker.clone(), port))
     }
 }

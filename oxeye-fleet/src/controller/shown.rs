@@ -167,6 +167,7 @@ fn workers(fleet: &Fleet, troubles: &Troubles) -> Vec<WorkerView> {
             live_servers: theirs.filter(|slot| slot.is_live()).count(),
             trouble: fleet.is_away(name).then(|| trouble(name)).flatten(),
             memory: fleet.memory_of(name),
+            failed_starts: fleet.failed_starts(name),
         }
     };
     fleet.workers().map(view).collect()

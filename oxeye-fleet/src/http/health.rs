@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::app::App;
 use super::messages::Health;
 use crate::time::Moment;
-use crate::view::FleetView;
+use crate::view::{FleetView, WorkerView};
 
 /// What everybody learns if the engine refuses.
 const ENGINE_REFUSES: &str = "the engine refuses new servers";
@@ -45,9 +45,39 @@ async fn found_out(app: &App) -> Health {
         .is_draining
         .then(|| "the fleet is being drained".to_owned());
     let trouble = trouble(app, &view, Audience::Everybody).await;
-    let reasons: Vec<_> = trouble.into_iter().chain(drain).collect();
+    let unready = unready(&view);
+    let is_everywhere = no_server_becomes_ready(&view, app.clock.now().moment);
+    let (fatal, warning) = match is_everywhere {
+        true => (unready, None),
+        false => (None, unready),
+    };
+    let reasons: Vec<_> = trouble.into_iter().chain(drain).chain(fatal).collect();
     let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
-    Health::of(&view, &app.wording, reason.as_deref())
+    Health::of(&view, &app.wording, reason.as_deref()).with_warning(warning)
+}
+
+/// Names the workers on which several servers in a row have not become ready.
+fn unready(view: &FleetView) -> Option<String> {
+    let workers = view.workers.iter();
+    let unready = workers.filter(|worker| worker.failed_starts.is_some());
+    let names: Vec<_> = unready.map(|worker| worker.name.as_str()).collect();
+    let named = || format!("servers do not become ready on: {}", names.join(", "));
+    (!names.is_empty()).then(named)
+}
+
+/// Whether that is so on all workers that get new servers, and was so a short while ago. Later, somebody has to be
+/// let in to find out.
+fn no_server_becomes_ready(view: &FleetView, now: Moment) -> bool {
+    let workers = view.workers.iter();
+    let mut usable = workers
+        .filter(|worker| !worker.is_away && !worker.is_draining)
+        .peekable();
+    let fails = |worker: &WorkerView| {
+        worker
+            .failed_starts
+            .is_some_and(|failed| now < failed.until)
+    };
+    usable.peek().is_some() && usable.all(fails)
 }
 
 /// Who reads what is wrong.

@@ -54,7 +54,7 @@ impl Fleet {
                 self.make_again(id, now);
             }
             (State::Starting, Container::Absent | Container::Made | Container::Exited)
-                if self.shared.ports.is_foreign(slot.port, now) =>
+                if self.shared.ports.is_foreign(&slot.worker, slot.port, now) =>
             {
                 self.move_port(id, now);
             }
@@ -98,7 +98,8 @@ impl Fleet {
         let using = self.slots.values().filter(uses_it);
         let used: BTreeSet<_> = using.map(|slot| slot.port).collect();
         let ports = self.ports_on(worker);
-        self.shared.ports.free(ports, &self.limits, &used, now)
+        let limits = &self.limits;
+        self.shared.ports.free(worker, ports, limits, &used, now)
     }
 
     fn call(&mut self, id: SlotId, call: Call, now: Moment) {

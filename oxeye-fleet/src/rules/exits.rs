@@ -57,6 +57,13 @@ impl Fleet {
         slot.work.ended = Some(slot.run);
         slot.work.forget_stop();
         let is_played = !slot.sessions.is_empty();
+        let is_over = code == Some(0) || !is_played;
+        if is_over {
+            self.note_failed_start(id, now);
+        }
+        let Some(slot) = self.slots.get(&id) else {
+            return;
+        };
         match slot.state {
             State::Starting | State::Running | State::Idle => match code {
                 Some(0) => {
@@ -104,6 +111,7 @@ impl Fleet {
 
     /// Gives a slot up. What was made of it is removed.
     pub(super) fn fail(&mut self, id: SlotId, why: &str, now: Moment) {
+        self.note_failed_start(id, now);
         self.report(id, format!("is given up: {why}"));
         self.give_up(id, now);
     }

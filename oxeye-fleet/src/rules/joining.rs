@@ -143,10 +143,7 @@ impl Fleet {
 
     fn allocate(&mut self, player: &PlayerId, now: Now) -> Result<SlotId, Reply> {
         let world = self.free_world(player);
-        let worker = self.choose(&world, self.home_of(&world), now.moment)?;
-        let Some(port) = self.free_port(&worker, now.moment) else {
-            return Err(Reply::NoPort { retry_after: RETRY });
-        };
+        let (worker, port) = self.choose(&world, self.home_of(&world), now.moment)?;
         let id = self.next_id(now);
         self.intend_world(&world, &worker);
         let slot = Slot {

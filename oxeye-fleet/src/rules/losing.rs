@@ -27,7 +27,7 @@ impl Fleet {
         }
         let home = self.home_of(&slot.world);
         let elsewhere = home.filter(|home| **home != slot.worker);
-        if let Ok(worker) = self.choose(&slot.world, elsewhere, now)
+        if let Ok((worker, _)) = self.choose(&slot.world, elsewhere, now)
             && worker != slot.worker
         {
             self.abandon(slot.id, now);
@@ -42,7 +42,7 @@ impl Fleet {
         if let Some(slot) = self.remove(id) {
             self.release_world(&slot, now);
             self.release_old_doubts(now);
-            self.rest_port(slot.port, now);
+            self.rest_port_of(&slot, now);
         }
     }
 }

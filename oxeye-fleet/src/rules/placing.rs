@@ -13,6 +13,7 @@ pub(super) struct Candidate {
     pub(super) is_draining: bool,
     /// Whether its engine has refused every server lately, or this world.
     pub(super) is_refusing: bool,
+    pub(super) doubt: Doubt,
     /// How many more servers it takes.
     pub(super) free_servers: usize,
     /// How many servers it has that use memory.
@@ -21,6 +22,17 @@ pub(super) struct Candidate {
     pub(super) free_memory: Option<u64>,
     /// What one server may use, in bytes.
     pub(super) server_memory: u64,
+}
+
+/// What speaks against a worker, from nothing to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// Nothing.
+    None,
+    /// A server is starting there, and none has become ready there yet.
+    Unproven,
+    /// A server has failed there lately, or it has not said which worlds it has.
+    Failed,
 }
 
 /// What a worker has too little of for one more server.
@@ -51,21 +63,24 @@ impl Candidate {
     }
 }
 
-/// Returns the worker that gets a new server, of those that may have the world: the one with the most free
-/// memory, then with the most free servers, then the first by name. Returns `None` if none takes a server
-/// now.
-pub(super) fn place(candidates: &[Candidate]) -> Option<WorkerName> {
-    let best = candidates
+/// Returns the workers that take a new server now, of those that may have the world, best first: the one with
+/// the least doubt, then with the most free memory, then with the most free servers, then the first by name.
+pub(super) fn ranked(candidates: &[Candidate]) -> Vec<&WorkerName> {
+    let taking = candidates
         .iter()
-        .filter(|candidate| candidate.takes_a_server())
-        .max_by_key(|candidate| {
-            (
-                candidate.free_memory,
-                candidate.free_servers,
-                Reverse(&candidate.name),
-            )
-        });
-    best.map(|candidate| candidate.name.clone())
+        .filter(|candidate| candidate.takes_a_server());
+    let mut taking: Vec<_> = taking.collect();
+    taking.sort_by_key(|candidate| {
+        (
+            candidate.doubt,
+            Reverse((candidate.free_memory, candidate.free_servers)),
+            &candidate.name,
+        )
+    });
+    taking
+        .into_iter()
+        .map(|candidate| &candidate.name)
+        .collect()
 }
 
 #[cfg(test)]
@@ -78,6 +93,7 @@ mod tests {
             is_reachable: true,
             is_draining: false,
             is_refusing: false,
+            doubt: Doubt::None,
             free_servers,
             servers: 1,
             free_memory,
@@ -87,8 +103,8 @@ mod tests {
 
     #[track_caller]
     fn check(candidates: &[Candidate], expected: Option<&str>) {
-        let placed = place(candidates);
-        assert_eq!(placed.as_ref().map(WorkerName::as_str), expected);
+        let placed = ranked(candidates);
+        assert_eq!(placed.first().map(|name| name.as_str()), expected);
     }
 
     #[test]
@@ -110,6 +126,27 @@ mod tests {
         ];
         check(&workers, Some("b"));
         check(&[worker("b", 3, None), worker("a", 3, None)], Some("a"));
+    }
+
+    #[test]
+    fn the_least_doubt_comes_before_memory_and_all_that_take_a_server_are_named() {
+        let doubted = |name, doubt| Candidate {
+            doubt,
+            ..worker(name, 9, Some(1 << 60))
+        };
+        let workers = [
+            doubted("a", Doubt::Failed),
+            worker("b", 0, Some(9)),
+            worker("c", 1, Some(2)),
+            doubted("d", Doubt::Unproven),
+        ];
+
+        let names: Vec<_> = ranked(&workers)
+            .into_iter()
+            .map(WorkerName::as_str)
+            .collect();
+
+        assert_eq!(names, ["c", "d", "a"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Limits;
+use crate::ids::WorkerName;
 use crate::time::Moment;
 
 /// How long we leave a port alone that another program uses.
@@ -15,21 +16,28 @@ const FOREIGN: Duration = Duration::from_secs(600);
 pub(super) struct Ports {
     /// Ports that rest, so that nobody lands on a stranger's server.
     resting: BTreeMap<u16, Moment>,
-    /// Ports of other programs.
-    foreign: BTreeMap<u16, Moment>,
+    /// Ports that rest on one worker only, after a server there that belonged to nobody.
+    resting_there: BTreeMap<(WorkerName, u16), Moment>,
+    /// Ports of other programs on a worker's machine. What one worker says keeps no port from the others.
+    foreign: BTreeMap<(WorkerName, u16), Moment>,
 }
 
 impl Ports {
-    /// Returns the lowest of these ports that may be given away.
+    /// Returns the lowest of these ports that a server on a worker may get.
     pub(super) fn free(
         &self,
+        worker: &WorkerName,
         mut ports: RangeInclusive<u16>,
         limits: &Limits,
         used: &BTreeSet<u16>,
         now: Moment,
     ) -> Option<u16> {
-        let is_blocked =
-            |port: &u16| is_in(&self.resting, *port, now) || self.is_foreign(*port, now);
+        let is_blocked = |port: &u16| {
+            let there = (worker.clone(), *port);
+            is_in(&self.resting, port, now)
+                || is_in(&self.resting_there, &there, now)
+                || is_in(&self.foreign, &there, now)
+        };
         let is_ours = |port: &u16| limits.own_ports.contains(port);
         ports.find(|port| !used.contains(port) && !is_ours(port) && !is_blocked(port))
     }
@@ -39,34 +47,47 @@ impl Ports {
         self.resting.insert(port, now + limits.port_rest);
     }
 
-    /// Leaves a port alone that another program uses.
-    pub(super) fn avoid(&mut self, port: u16, now: Moment) {
-        self.foreign.insert(port, now + FOREIGN);
+    /// Lets a port rest that only a worker's word was known for.
+    pub(super) fn rest_there(
+        &mut self,
+        worker: WorkerName,
+        port: u16,
+        limits: &Limits,
+        now: Moment,
+    ) {
+        self.resting_there
+            .insert((worker, port), now + limits.port_rest);
     }
 
-    /// Returns whether another program used a port a short while ago.
-    pub(super) fn is_foreign(&self, port: u16, now: Moment) -> bool {
-        is_in(&self.foreign, port, now)
+    /// Leaves a port of a worker alone that another program uses.
+    pub(super) fn avoid(&mut self, worker: &WorkerName, port: u16, now: Moment) {
+        self.foreign.insert((worker.clone(), port), now + FOREIGN);
+    }
+
+    /// Returns whether another program used a port of a worker a short while ago.
+    pub(super) fn is_foreign(&self, worker: &WorkerName, port: u16, now: Moment) -> bool {
+        is_in(&self.foreign, &(worker.clone(), port), now)
     }
 
     /// Returns the ports that other programs have, or had.
-    pub(super) fn foreign(&self) -> Vec<u16> {
-        self.foreign.keys().copied().collect()
+    pub(super) fn foreign(&self) -> Vec<(WorkerName, u16)> {
+        self.foreign.keys().cloned().collect()
     }
 
     /// Uses a port again that another program had, once it has rested.
-    pub(super) fn is_free_again(&mut self, port: u16) {
-        self.foreign.remove(&port);
+    pub(super) fn is_free_again(&mut self, worker: &WorkerName, port: u16) {
+        self.foreign.remove(&(worker.clone(), port));
     }
 
     /// Forgets the ports whose time is over.
     pub(super) fn expire(&mut self, now: Moment) {
-        for blocked in [&mut self.resting, &mut self.foreign] {
+        self.resting.retain(|_, until| now < *until);
+        for blocked in [&mut self.resting_there, &mut self.foreign] {
             blocked.retain(|_, until| now < *until);
         }
     }
 }
 
-fn is_in(blocked: &BTreeMap<u16, Moment>, port: u16, now: Moment) -> bool {
-    blocked.get(&port).is_some_and(|until| now < *until)
+fn is_in<P: Ord>(blocked: &BTreeMap<P, Moment>, port: &P, now: Moment) -> bool {
+    blocked.get(port).is_some_and(|until| now < *until)
 }

@@ -55,7 +55,7 @@ pub(super) fn unavailable(reason: &str) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::SessionId;
+    use crate::ids::{SessionId, WorkerName};
     use crate::rules::{Action, CallFailure, Event, Limits, Step};
     use crate::time::{Now, UnixMillis};
 
@@ -124,13 +124,15 @@ mod tests {
             ..Limits::default()
         };
         let mut fleet = Fleet::new(limits, at(0));
-        fleet.avoid_port(8081, at(0));
-        fleet.avoid_port(8082, at(0));
+        let local = WorkerName::local();
+        fleet.avoid_port(&local, 8081, at(0));
+        fleet.avoid_port(&local, 8082, at(0));
 
         let refused = join(&mut fleet, "Ada", at(1));
         assert!(matches!(refused, Reply::NoPort { .. }), "{refused:?}");
-        assert_eq!(fleet.foreign_ports(), [8081, 8082]);
-        fleet.use_port_again(8082);
+        let foreign = [8081, 8082].map(|port| (local.clone(), port));
+        assert_eq!(fleet.foreign_ports(), foreign);
+        fleet.use_port_again(&local, 8082);
         let joined = join(&mut fleet, "Ada", at(2));
         assert!(
             matches!(joined, Reply::Joined { port: 8082, .. }),

@@ -72,7 +72,7 @@ impl Fleet {
         }
     }
 
-    fn worker_of(&self, id: SlotId) -> Option<WorkerName> {
+    pub(super) fn worker_of(&self, id: SlotId) -> Option<WorkerName> {
         self.slots.get(&id).map(|slot| slot.worker.clone())
     }
 
@@ -198,13 +198,13 @@ impl Fleet {
 
     fn port_taken(&mut self, id: SlotId, now: Moment) {
         let Some(slot) = self.touch(id) else { return };
-        let port = slot.port;
+        let (worker, port) = (slot.worker.clone(), slot.port);
         slot.work.ports_tried += 1;
         let is_hopeless = slot.work.ports_tried > MOST_PORTS_TRIED;
         // A container that could not be started is still there; one that could not be made may be
         // there, too.
         slot.work.learn(Container::Made, now);
-        Arc::make_mut(&mut self.shared.ports).avoid(port, now);
+        Arc::make_mut(&mut self.shared.ports).avoid(&worker, port, now);
         if is_hopeless {
             self.fail(id, "other programs use all ports that were tried", now);
         }
@@ -221,6 +221,9 @@ impl Fleet {
             && slot.work.container == Container::Running;
         if !is_current {
             return;
+        }
+        if let Some(worker) = self.worker_of(id) {
+            self.shared.workers.change(&worker).readiness.became_ready();
         }
         let Some(slot) = self.touch(id) else { return };
         // The time that the server took to start does not count as silence of its players.

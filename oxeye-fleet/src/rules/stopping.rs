@@ -199,13 +199,18 @@ impl Fleet {
         self.end_all_sessions(id);
         if let Some(slot) = self.remove(id) {
             self.release_world(&slot, now);
-            self.rest_port(slot.port, now);
+            self.rest_port_of(&slot, now);
             Arc::make_mut(&mut self.shared.gone).insert(id, now + REMEMBERED);
         }
     }
 
-    /// Lets a port rest that a slot has given back.
-    pub(super) fn rest_port(&mut self, port: u16, now: Moment) {
-        Arc::make_mut(&mut self.shared.ports).rest(port, &self.limits, now);
+    /// Lets the port rest that a slot has given back. That a server had it which belonged to nobody, only its
+    /// worker has said.
+    pub(super) fn rest_port_of(&mut self, slot: &Slot, now: Moment) {
+        let ports = Arc::make_mut(&mut self.shared.ports);
+        match slot.is_stray() {
+            true => ports.rest_there(slot.worker.clone(), slot.port, &self.limits, now),
+            false => ports.rest(slot.port, &self.limits, now),
+        }
     }
 }

@@ -13,6 +13,7 @@ mod joining;
 mod lies;
 mod lost;
 mod ports;
+mod readiness;
 mod recovery;
 mod refusals;
 mod unmade;

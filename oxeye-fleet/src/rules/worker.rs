@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::WorkerRow;
 use super::circuit::Circuit;
+use super::readiness::Readiness;
 use crate::ids::WorkerName;
 use crate::time::Moment;
 
@@ -53,6 +54,7 @@ pub(super) struct Worker {
     /// Whether it has named worlds of workers that are no longer in the settings, whose slots still use them.
     pub(super) waits_for_worlds: bool,
     pub(super) circuit: Circuit,
+    pub(super) readiness: Readiness,
     pub(super) offer: Offer,
     /// Until when it has no room, though by what we know it has.
     pub(super) full_until: Option<Moment>,

@@ -3,8 +3,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::placing::{Candidate, Lack, place};
-use super::refusing::unavailable;
+use super::placing::{Candidate, Doubt, Lack, ranked};
+use super::refusing::{RETRY, unavailable};
 use super::worker::Worker;
 use super::{Fleet, Offer, Reply, Slot};
 use crate::engine::Memory;
@@ -74,14 +74,14 @@ impl Fleet {
         Reply::Known
     }
 
-    /// Chooses the worker for a new server: the one that the world is bound to, if it is bound to one. Workers
-    /// about which there is no doubt come first.
+    /// Chooses the worker for a new server, and its port there: the worker that the world is bound to, if it is
+    /// bound to one. One without a free port keeps nobody from the others.
     pub(super) fn choose(
         &self,
         world: &WorldName,
         home: Option<&WorkerName>,
         now: Moment,
-    ) -> Result<WorkerName, Reply> {
+    ) -> Result<(WorkerName, u16), Reply> {
         let workers = self.limits.workers.iter();
         let may_have_it = |name: &&WorkerName| match home {
             Some(home) => *name == home,
@@ -92,25 +92,24 @@ impl Fleet {
         let candidates: Vec<_> = candidates
             .filter_map(|name| self.candidate(name, world, None, now))
             .collect();
-        let good = candidates.iter();
-        let good: Vec<_> = good
-            .filter(|candidate| self.is_trusted(&candidate.name, world, now))
-            .cloned()
-            .collect();
-        if let Some(worker) = place(&good).or_else(|| place(&candidates)) {
-            return self.has_capacity(now).map(|()| worker);
+        let ranked = ranked(&candidates);
+        if ranked.is_empty() {
+            return Err(self.why_not_placed(&possible, world, now));
         }
-        Err(self.why_not_placed(&possible, world, now))
+        self.has_capacity(now)?;
+        let mut with_port = ranked
+            .into_iter()
+            .filter_map(|name| Some((name.clone(), self.free_port(name, now)?)));
+        with_port.next().ok_or(Reply::NoPort { retry_after: RETRY })
     }
 
-    /// Whether nothing speaks against a worker: it has said which worlds it has, and no server has failed there
-    /// lately.
-    fn is_trusted(&self, name: &WorkerName, world: &WorldName, now: Moment) -> bool {
-        let worker = self.shared.workers.get(name);
-        worker.is_some_and(|worker| {
-            let is_named = worker.are_worlds_known || self.limits.discards_worlds;
-            is_named && !worker.circuit.has_failed_lately(world, now)
-        })
+    /// Returns what speaks against a worker.
+    fn doubt(&self, name: &WorkerName, worker: &Worker, world: &WorldName, now: Moment) -> Doubt {
+        let is_named = worker.are_worlds_known || self.limits.discards_worlds;
+        match is_named && !worker.circuit.has_failed_lately(world, now) {
+            true => self.doubt_about(name, now),
+            false => Doubt::Failed,
+        }
     }
 
     /// Says why none of these workers takes a server. Without any, the player waits for the one that has
@@ -183,6 +182,7 @@ impl Fleet {
             is_reachable: worker.away_since.is_none(),
             is_draining: worker.is_draining || self.shared.is_draining,
             is_refusing: self.refuses(worker, world, now).is_some(),
+            doubt: self.doubt(name, worker, world, now),
             free_servers: match worker.is_full(now) {
                 true => 0,
                 false => offer.max_servers.saturating_sub(servers),

@@ -6,6 +6,7 @@ oxeye_catalogue::sentences! { super::Text:
 
     servers_in_use(live: usize, max: usize, players: usize);
     draining(servers: &str);
+    warning_about_worker(sentence: &str);
     warning_no_new_servers(reason: &str);
     column_server();
     column_state();
@@ -60,6 +61,7 @@ oxeye_catalogue::sentences! { super::Text:
     worker_found(socket: &str);
     worker_state_is_bad(worker: &str, state: &str);
     worker_lacks_memory(worker: &str, total: &str, server: &str);
+    worker_starts_fail(worker: &str, count: &str);
     machine_lacks_memory(total: &str, server: &str);
     container_engine_found(socket: &str);
     container_engine_not_found(socket: &str, reason: &str);

@@ -38,7 +38,9 @@ impl Schedule {
         let now = self.world.present();
         let step = self.fleet.step(event.clone(), now);
         let Reply::Joined {
-            slot: joined, port, ..
+            slot: joined,
+            port,
+            ref worker,
         } = step.reply
         else {
             return step;
@@ -55,7 +57,7 @@ impl Schedule {
             return step;
         }
         self.fleet.undo();
-        self.fleet.avoid_port(port, now);
+        self.fleet.avoid_port(worker, port, now);
         let step = self.fleet.step(event.clone(), now);
         let is_made_there = |action: &Action| match action {
             Action::Call {

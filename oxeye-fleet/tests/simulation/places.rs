@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxeye_fleet::ids::SlotId;
-use oxeye_fleet::rules::{Fleet, Limits, Slot, State};
+use oxeye_fleet::ids::{SlotId, WorkerName};
+use oxeye_fleet::rules::{Fleet, Slot, State};
 use oxeye_fleet::time::Moment;
 
 use crate::violations::Violations;
@@ -12,10 +12,17 @@ use crate::world::World;
 /// By how much the number of a new slot may be ahead of the clock, in milliseconds.
 const AHEAD: u64 = 1_000;
 
+/// Where a port is in use: on all workers, or on one, if only that worker has said that a server has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    port: u16,
+    only_on: Option<WorkerName>,
+}
+
 #[derive(Debug, Default)]
 pub struct Places {
-    ports: BTreeMap<SlotId, u16>,
-    released: BTreeMap<u16, Moment>,
+    ports: BTreeMap<SlotId, Place>,
+    released: BTreeMap<Place, Moment>,
     /// Slots that were found with a worker, which had their ports before.
     strays: BTreeSet<SlotId>,
 }
@@ -28,8 +35,12 @@ impl Places {
         let (mut owners, mut worlds) = (BTreeSet::new(), BTreeSet::new());
         let mut current = BTreeMap::new();
         for slot in fleet.slots() {
-            current.insert(slot.id, slot.port);
             let is_ours = !slot.owner.as_str().is_empty();
+            let place = Place {
+                port: slot.port,
+                only_on: (!is_ours).then(|| slot.worker.clone()),
+            };
+            current.insert(slot.id, place);
             if !is_ours {
                 self.strays.insert(slot.id);
             }
@@ -70,34 +81,36 @@ impl Places {
         }
         check_strays(fleet, violations);
         self.check_ids(fleet, world, violations);
-        self.check_ports(current, fleet.limits(), world.now, violations);
+        self.check_ports(current, fleet, world.now, violations);
         check_worlds(world, violations);
     }
 
-    /// A port that a slot has given back rests.
+    /// A port that a slot has given back rests; one that only a worker has named rests on that worker.
     fn check_ports(
         &mut self,
-        current: BTreeMap<SlotId, u16>,
-        limits: &Limits,
+        current: BTreeMap<SlotId, Place>,
+        fleet: &Fleet,
         now: Moment,
         violations: &mut Violations,
     ) {
         let old = std::mem::take(&mut self.ports);
-        for (slot, port) in &current {
-            let is_new = old.get(slot) != Some(port);
-            if let Some(released) = self.released.get(port).copied()
-                && is_new
-                && !self.strays.contains(slot)
-            {
-                let rested = now.since(released);
-                violations.claim(rested >= limits.port_rest, || {
+        for slot in fleet.slots() {
+            let port = slot.port;
+            let is_new = old.get(&slot.id).map(|place| place.port) != Some(port);
+            if !is_new || self.strays.contains(&slot.id) {
+                continue;
+            }
+            let places = [None, Some(slot.worker.clone())].map(|only_on| Place { port, only_on });
+            for released in places.iter().filter_map(|place| self.released.get(place)) {
+                let rested = now.since(*released);
+                violations.claim(rested >= fleet.limits().port_rest, || {
                     format!("port {port} rested for {rested:?}")
                 });
             }
         }
-        for (slot, port) in &old {
+        for (slot, place) in &old {
             if !current.contains_key(slot) {
-                self.released.insert(*port, now);
+                self.released.insert(place.clone(), now);
             }
         }
         self.ports = current;

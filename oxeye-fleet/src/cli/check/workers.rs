@@ -64,6 +64,9 @@ fn wrong_with(worker: &WorkerStatus, text: Text) -> Vec<String> {
         let [total, server] = [total, server].map(|bytes| (bytes >> 20).to_string());
         wrong.push(text.worker_lacks_memory(&name, &total, &server));
     }
+    if let Some(count) = worker.failed_starts {
+        wrong.push(text.worker_starts_fail(&name, &count.to_string()));
+    }
     wrong
 }
 
@@ -101,6 +104,7 @@ mod tests {
             trouble: None,
             memory_bytes: Some(8 << 30),
             server_memory_bytes: Some(2 << 30),
+            failed_starts: None,
         }
     }
 
@@ -139,6 +143,19 @@ mod tests {
             &lost,
             &["the worker attic is lost: it has been out of reach for too long"],
             &["der Worker attic gilt als ausgefallen: er ist schon zu lange nicht erreichbar"],
+        );
+        let black_hole = WorkerStatus {
+            failed_starts: Some(3),
+            ..attic()
+        };
+        check(
+            &black_hole,
+            &[
+                "the last 3 servers on the worker attic did not become ready, so new players get theirs on other workers: see what they print, and whether the fleet reaches their ports (firewall, FLEET_WORKER_ADDRESS)",
+            ],
+            &[
+                "die letzten 3 Server auf dem Worker attic wurden nicht bereit, darum bekommen neue Spieler ihre auf anderen Workern: sieh nach, was sie ausgeben und ob die Flotte ihre Ports erreicht (Firewall, FLEET_WORKER_ADDRESS)",
+            ],
         );
         let small = WorkerStatus {
             memory_bytes: Some(1 << 30),

@@ -107,6 +107,9 @@ pub(crate) struct Health {
     /// Ours: why it is degraded.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Ours: what is wrong although new servers are started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 impl Health {
@@ -121,7 +124,13 @@ impl Health {
             active_players: active_players(view),
             persistent: wording.persistent_server_url.is_some(),
             reason: reason.map(str::to_owned),
+            warning: None,
         }
+    }
+
+    /// Adds what is wrong although new servers are started.
+    pub(crate) fn with_warning(self, warning: Option<String>) -> Self {
+        Self { warning, ..self }
     }
 
     pub(crate) fn is_healthy(&self) -> bool {

@@ -3,6 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use super::*;
+use crate::rules::FailedStarts;
+use crate::time::Moment;
+use crate::view::WorkerView;
 
 impl Site {
     /// Returns the status code of `/readyz`, and the status and the reason that `/health` gives.
@@ -53,4 +56,37 @@ async fn a_fleet_that_is_starting_says_so_at_once() {
 
     let reason = json!("the fleet is starting");
     assert_eq!(site.health().await, (503, "degraded".to_owned(), reason));
+}
+
+#[tokio::test]
+async fn workers_whose_servers_do_not_become_ready_are_named_and_fatal_only_if_there_is_no_other() {
+    let site = site(&[]).await;
+    let worker = |name: &str, until| WorkerView {
+        is_away: false,
+        failed_starts: Option::map(until, |until| FailedStarts { count: 2, until }),
+        ..WorkerView::unreached(name.parse().unwrap(), None)
+    };
+    let sentence = json!("servers do not become ready on: attic");
+    site.fleet.change(|view| {
+        view.workers = vec![
+            worker("attic", Some(Moment(u64::MAX))),
+            worker("home", None),
+        ]
+    });
+
+    let (status, word, _) = site.health().await;
+    assert_eq!((status, word.as_str()), (200, "healthy"));
+    assert_eq!(site.get("/readyz").await.json()["warning"], sentence);
+
+    site.fleet.change(|view| view.workers[1].is_draining = true);
+    let degraded = (503, "degraded".to_owned(), sentence.clone());
+    assert_eq!(site.health().await, degraded);
+    assert_eq!(site.get("/readyz").await.json()["warning"], Value::Null);
+
+    // After a while, players are let in to find out.
+    site.fleet
+        .change(|view| view.workers[0] = worker("attic", Some(Moment(0))));
+    let (status, word, _) = site.health().await;
+    assert_eq!((status, word.as_str()), (200, "healthy"));
+    assert_eq!(site.get("/readyz").await.json()["warning"], sentence);
 }

@@ -5,6 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::engine::Trouble;
 use crate::operator_messages::{FleetStatus, WorldStatus};
+use crate::rules::FailedStarts;
+use crate::time::Moment;
 use crate::view::WorkerView;
 
 const TOKEN: [(&str, &str); 1] = [("authorization", "Bearer the token of operators")];
@@ -101,6 +103,10 @@ async fn one_worker_is_drained_and_shown_so() {
                 in_full: "it answered: no".to_owned(),
             }),
             memory: None,
+            failed_starts: Some(FailedStarts {
+                count: 3,
+                until: Moment(0),
+            }),
         }];
     });
 
@@ -109,7 +115,7 @@ async fn one_worker_is_drained_and_shown_so() {
     let status = site.operate(Method::GET, "/api/fleet", "").await.json();
     assert_eq!(
         status["workers"],
-        json!([{"name": "attic", "live_servers": 2, "is_away": true, "is_lost": false, "is_draining": true, "trouble": "it answered: no"}])
+        json!([{"name": "attic", "live_servers": 2, "is_away": true, "is_lost": false, "is_draining": true, "trouble": "it answered: no", "failed_starts": 3}])
     );
     assert_eq!(status["is_draining"], false);
 

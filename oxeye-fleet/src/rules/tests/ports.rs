@@ -80,7 +80,7 @@ fn a_server_that_could_not_be_made_yet_moves_from_a_port_that_was_taken_meanwhil
     assert_eq!((port, made(&again)), (8081, vec![8081]));
     fleet.undo();
 
-    fleet.avoid_port(8081, at(10));
+    fleet.avoid_port(&WorkerName::local(), 8081, at(10));
 
     let (_, port, again) = ada_joins(&mut fleet, 10);
     assert_eq!((port, made(&again)), (8082, vec![8082]));

@@ -82,6 +82,12 @@ impl Host {
         })
     }
 
+    /// Another program was found on a port of a worker.
+    pub(in crate::rules::tests) fn avoids(&mut self, worker: &WorkerName, port: u16) {
+        let now = self.present();
+        self.fleet.avoid_port(worker, port, now);
+    }
+
     /// A worker says that it has this.
     pub(in crate::rules::tests) fn hears_a_list(&mut self, worker: &str, containers: Vec<Listed>) {
         self.step(Event::Listed {
