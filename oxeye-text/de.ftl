@@ -779,9 +779,9 @@ presence_session_now =
         [voice] in { $name }
         [screen_share] Bildschirm übertragen in { $name }
         [camera] Kamera an in { $name }
-        [game] gespielt wird { $name }
-        [streaming] gestreamt wird { $name }
-       *[spotify] gehört wird { $name }
+        [game] spielt { $name }
+        [streaming] streamt { $name }
+       *[spotify] hört { $name }
     } (seit { $duration })
 
 presence_top = **{ $what } { $range }**: { $duration } von { $members ->
@@ -1065,7 +1065,7 @@ refused_line = Zeile { $line }: { $reason }. Ab Zeile { $first } wurde nichts im
 line_rounded_guild_id = ein Programm wie jq oder JavaScript hat die Guild-ID { $guild } vielleicht gerundet; exportiere noch einmal, schreibe die richtige ID als Text in die Datei ("guild_id":"{ $guild }", falls sie stimmt) oder gib mit --guild die Guild aller Server an
 # $reason ist die Meldung eines Parsers und bleibt englisch.
 line_not_usable = sie lässt sich nicht verwenden (Meldung: { $reason })
-line_not_json = sie ist kein JSON: der Fehler ist beim Zeichen { $column }
+line_not_json = sie ist kein JSON: der Fehler ist bei Byte { $column }
 line_key_missing = `{ $key }` fehlt
 line_key_twice = `{ $key }` kommt zweimal vor
 line_word_unknown = `{ $sent }` ist nicht bekannt; bekannt sind { $known }
@@ -1082,7 +1082,7 @@ line_kind_wrong =
        *[other] etwas anderes
     } hingehört
 line_session_times = bei einer Sitzung muss joined_at <= seen_at <= left_at gelten
-line_session_in_future = die Sitzung liegt in der Zukunft; geht eine Uhr falsch?
+line_session_in_future = die Sitzung liegt in der Zukunft; vielleicht geht eine Uhr falsch
 line_session_half_ended = eine Sitzung hat entweder left_at und ended oder, solange sie offen ist, keines von beiden
 line_session_end = in `ended` steht keines von { $known }
 line_account_times = bei einem Konto muss first_reported_at <= last_reported_at gelten, und beides darf nicht in der Zukunft liegen

@@ -1070,7 +1070,7 @@ refused_line = line { $line }: { $reason }. Nothing from line { $first } on was 
 line_rounded_guild_id = a program such as jq or JavaScript may have rounded the guild id { $guild }; export again, or write the right id as a string ("guild_id":"{ $guild }" if it is this one), or name the guild of all servers with --guild
 # $reason is English in both languages: it is the message of a parser.
 line_not_usable = { $reason }
-line_not_json = it is not JSON: the mistake is at character { $column }
+line_not_json = it is not JSON: the mistake is at byte { $column }
 line_key_missing = `{ $key }` is missing
 line_key_twice = `{ $key }` is there twice
 line_word_unknown = `{ $sent }` is unknown; known are { $known }
@@ -1087,7 +1087,7 @@ line_kind_wrong =
        *[other] something else
     } belongs
 line_session_times = a session needs joined_at <= seen_at <= left_at
-line_session_in_future = the session is in the future; is a clock wrong?
+line_session_in_future = the session is in the future; perhaps a clock is wrong
 line_session_half_ended = a session has both left_at and ended, or neither while it is open
 line_session_end = `ended` is none of { $known }
 line_account_times = an account needs first_reported_at <= last_reported_at, and neither in the future

@@ -68,7 +68,7 @@ pub enum InvalidStay {
     #[error("a session needs joined_at <= seen_at <= left_at")]
     OutOfOrder,
     /// The stay ends in the future, beyond the usual difference between clocks.
-    #[error("the session is in the future; is a clock wrong?")]
+    #[error("the session is in the future; perhaps a clock is wrong")]
     InTheFuture,
 }
 

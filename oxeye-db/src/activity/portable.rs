@@ -69,7 +69,7 @@ pub enum PortableDeed {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidActivity {
     /// The record lies in the future, beyond the usual difference between clocks.
-    #[error("the activity is in the future; is a clock wrong?")]
+    #[error("the activity is in the future; perhaps a clock is wrong")]
     InTheFuture,
     /// The amount is negative or too large.
     #[error("an amount is a number from 0 to 1e24")]

@@ -111,7 +111,7 @@ impl Why {
     pub(crate) fn of_json(error: &serde_json::Error) -> Why {
         if error.classify() != Category::Data {
             let column = error.column();
-            let words = format!("it is not JSON: the mistake is at character {column}");
+            let words = format!("it is not JSON: the mistake is at byte {column}");
             return Why::coded(Reason::MalformedJson { column }, words);
         }
         Unreadable::of_json(error).into()
@@ -287,7 +287,7 @@ mod tests {
     fn json_that_cannot_be_read_has_a_code_and_a_plain_sentence() {
         check::<JoinRequest>(
             r#"{"player":"a""#,
-            "it is not JSON: the mistake is at character 13",
+            "it is not JSON: the mistake is at byte 13",
             Some(Reason::MalformedJson { column: 13 }),
         );
         check::<JoinRequest>(
