@@ -154,7 +154,8 @@ async fn imported_playtime_is_shown_separately() {
     leave(&database, other, "jeb_", NOON).await;
     let import = |file: &Path| {
         let file = rusqlite::Connection::open(file).unwrap();
-        let sql = "INSERT INTO imported_playtime SELECT ?1, id, 3600, ?2 FROM players";
+        let sql = "INSERT INTO imported_playtime (server_id, player_id, seconds, imported_at)
+                   SELECT ?1, id, 3600, ?2 FROM players";
         file.execute(sql, [server.0, NOON]).unwrap();
     };
 
