@@ -28,8 +28,10 @@ pub(crate) enum Statement {
     Listening,
     /// The server begins to stop.
     Stop,
-    /// Java: the console announces a stop, or a player of this name chats.
-    StopAnnounced(PlayerName),
+    /// Java: the console announces a stop, or a player with such a nickname chats.
+    StopAnnounced,
+    /// Java: Forge unloads the overworld, which completes an announced stop.
+    OverworldUnloaded,
     /// The server crashed.
     Crash,
     /// Java: the account of a player who is about to log in.
@@ -186,7 +188,8 @@ pub(crate) fn is_distinctive(family: Family, statement: &Statement, head: &Head<
     match statement {
         Statement::JoinShown(_) | Statement::LeaveShown(_) | Statement::LostConnection(_) => false,
         // Chat can look like these under some names.
-        Statement::LoggedInIfAnnounced(_) | Statement::StopAnnounced(_) => false,
+        Statement::LoggedInIfAnnounced(_) | Statement::StopAnnounced => false,
+        Statement::OverworldUnloaded => false,
         // Servers before 1.13, PocketMine-MP and Nukkit go on with `or "?"`.
         Statement::Start if family == Family::Java => {
             head.message.trim_ascii_end().ends_with(b"\"help\"")
@@ -258,7 +261,7 @@ impl Head<'_> {
     fn is_native(&self, family: Family) -> bool {
         let logger = self.logger;
         match family {
-            Family::Java => java::is_native(logger),
+            Family::Java => java::is_native(logger) || java::unloads_overworld(self),
             Family::Velocity => logger.is_empty() || logger.starts_with(velocity::LOGGER),
             Family::Bungeecord => logger.is_empty() || logger.starts_with(b"net.md_5."),
             Family::Bedrock => logger.is_empty() || self.shape == Shape::Titled,

@@ -180,7 +180,9 @@ impl Patterns {
             | Statement::Dropped(..) => self.leave.is_some(),
             Statement::Boot => self.boot.is_some(),
             Statement::Start | Statement::Listening => self.start.is_some(),
-            Statement::Stop | Statement::StopAnnounced(_) => self.stop.is_some(),
+            Statement::Stop | Statement::StopAnnounced | Statement::OverworldUnloaded => {
+                self.stop.is_some()
+            }
             Statement::Crash
             | Statement::Announced(..)
             | Statement::Greeted(_)

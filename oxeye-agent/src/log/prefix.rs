@@ -18,6 +18,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use regex::bytes::Regex;
 
 use super::head::Head;
+use super::journald::Journald;
 use super::stamp::{self, Stamp};
 
 /// The most prefixes in a row: the name of a service, a time, a host and a prompt.
@@ -37,15 +38,21 @@ pub(crate) struct Stripped<'a> {
     pub(crate) stamp: Option<Stamp<'a>>,
     /// The instant of that time, if it was printed with its time zone.
     pub(crate) instant: Option<UnixSeconds>,
+    /// Whether there is a prefix that looks like that of journald. It is removed only if it is believed.
+    pub(super) looks_like_journald: bool,
+    journald: Journald,
 }
 
-/// Removes all prefixes. `own` matches the user's own prefix.
-pub(crate) fn strip<'a>(line: &'a [u8], own: Option<&Regex>) -> Stripped<'a> {
+/// Removes all prefixes. `own` matches the user's own prefix, and `journald` says which of its prefixes
+/// are believed.
+pub(super) fn strip<'a>(line: &'a [u8], own: Option<&Regex>, journald: Journald) -> Stripped<'a> {
     let mut stripped = Stripped {
         head: None,
         line: without_nuls(line),
         stamp: None,
         instant: None,
+        looks_like_journald: false,
+        journald,
     };
     if let Some(own) = own
         .and_then(|own| own.find(stripped.line))
@@ -100,7 +107,11 @@ impl<'a> Stripped<'a> {
         let rest = rest.strip_prefix(b" ")?;
         self.instant = stamp.instant(offset);
         self.stamp = Some(stamp);
-        let named = after_stream(rest).or_else(|| after_program(rest));
+        let named = match (after_stream(rest), after_program(rest)) {
+            (Some(rest), _) => Some(rest),
+            (None, Some(named)) if self.believes_journald(|| true) => Some(named),
+            (None, _) => None,
+        };
         Some(named.unwrap_or(rest))
     }
 
@@ -112,38 +123,45 @@ impl<'a> Stripped<'a> {
             && weekday[3] == b' '
             && rest.get(4) == Some(&b'-')
         {
-            return self.after_weekday(rest);
+            return self.after_weekday(weekday, rest);
         }
         let start = &line[..line.len().min(LONGEST_MONTH + 1)];
-        let mut months =
-            memchr::memchr_iter(b' ', start).filter(|blank| could_be_month(&line[..*blank]));
-        let (stamp, rest) = months.find_map(|blank| after_day(&line[blank..]))?;
-        let rest = after_program(rest)?;
+        let (month, stamp, rest) = memchr::memchr_iter(b' ', start).find_map(|blank| {
+            let (month, rest) = line.split_at(blank);
+            let (stamp, rest) = after_day(rest).filter(|_| stamp::may_be_month(month))?;
+            Some((month, stamp, rest))
+        })?;
+        let is_believed = self.believes_journald(|| stamp::is_known_month(month));
+        let rest = after_program(rest).filter(|_| is_believed)?;
         self.stamp = Some(stamp);
         Some(rest)
     }
 
-    /// Returns the text after `2026-11-20 10:49:20 CET host java[12]: `. `UTC` is the only zone name
-    /// that is unambiguous.
-    fn after_weekday(&mut self, day: &'a [u8]) -> Option<&'a [u8]> {
+    /// Notes that something looks like the prefix of journald, and returns whether it is. A line has only
+    /// one; another would be typed.
+    fn believes_journald(&mut self, is_known: impl FnOnce() -> bool) -> bool {
+        let is_first = !self.looks_like_journald;
+        self.looks_like_journald = true;
+        is_first && self.journald.believes(is_known)
+    }
+
+    /// Returns the text after `2026-11-20 10:49:20 CET host java[12]: `, which follows an English weekday.
+    /// `UTC` is the only zone name that is unambiguous.
+    fn after_weekday(&mut self, weekday: &[u8], day: &'a [u8]) -> Option<&'a [u8]> {
+        const WEEKDAYS: &[u8] = b"Mon Tue Wed Thu Fri Sat Sun ";
         let (stamp, rest) = Stamp::read(day)?;
         let rest = rest.strip_prefix(b" ")?;
         let end = memchr::memchr(b' ', &rest[..rest.len().min(LONGEST_NAME)])?;
+        let is_known = || WEEKDAYS.chunks(weekday.len()).any(|name| name == weekday);
+        let is_believed = self.believes_journald(is_known);
         let named = &rest[end + 1..];
         // `-o with-unit` prints no host.
-        let program = after_program(named).or_else(|| after_number(named))?;
+        let program = after_program(named).or_else(|| after_number(named));
+        let program = program.filter(|_| is_believed)?;
         self.instant = stamp.instant(0).filter(|_| &rest[..end] == b"UTC");
         self.stamp = Some(stamp);
         Some(program)
     }
-}
-
-/// Whether the text could be the name of a month. Only letters are expected, but some languages print
-/// numbers, periods, apostrophes and several words.
-fn could_be_month(text: &[u8]) -> bool {
-    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-    let in_month = |byte: &u8| is_letter(byte) || byte.is_ascii_digit() || b" .'-/".contains(byte);
-    text.iter().any(is_letter) && text.iter().all(in_month)
 }
 
 /// Reads ` 20 10:49:20 `. Returns the time of day, and the text after it.
@@ -233,7 +251,9 @@ fn after_number(line: &[u8]) -> Option<&[u8]> {
         }
         None => rest,
     };
+    // The message may be empty, and the space cut off.
     rest.strip_prefix(b": ")
+        .or_else(|| (rest == b":").then_some(&rest[1..]))
 }
 
 fn name_length(line: &[u8]) -> Option<usize> {

@@ -8,6 +8,7 @@ use super::activity::{self, ActivityKinds, ActivityOptions, CHAT_THREAD};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
+use super::journald::Journald;
 use super::pattern::Patterns;
 use super::prefix::{self, Stripped};
 use super::recognition::{self, AnyStatement};
@@ -76,7 +77,8 @@ impl LogReader {
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
-        time(&self.strip_prefixes(formatting::strip_escapes(line, &mut scratch)))
+        let line = formatting::strip_escapes(line, &mut scratch);
+        time(&self.strip_prefixes(line, self.state.journald.for_time_alone()))
     }
 
     /// Returns the family that was given or detected.
@@ -177,7 +179,9 @@ impl LogReader {
     }
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
-        let stripped = self.strip_prefixes(line);
+        let stripped = self.strip_prefixes(line, self.state.journald);
+        let looks_like_journald = stripped.looks_like_journald;
+        self.state.journald.note(line, looks_like_journald);
         let head = stripped.head.map(|head| self.without_margin(head));
         let statement = match &head {
             Some(head) => self.statement_with_head(head),
@@ -208,8 +212,8 @@ impl LogReader {
 
     /// Removes everything before the server's own line. The heads of a server that the user's patterns
     /// describe are unknown, so its times are searched for where nearly all servers print them.
-    fn strip_prefixes<'a>(&self, line: &'a [u8]) -> Stripped<'a> {
-        let mut stripped = prefix::strip(line, self.options.prefix.as_ref());
+    fn strip_prefixes<'a>(&self, line: &'a [u8], journald: Journald) -> Stripped<'a> {
+        let mut stripped = prefix::strip(line, self.options.prefix.as_ref(), journald);
         if stripped.head.is_none() && self.options.patterns.any() {
             let own = Stamp::loose(stripped.line).map(|(stamp, _)| stamp);
             stripped.stamp = own.or(stripped.stamp);

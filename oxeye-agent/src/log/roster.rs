@@ -31,6 +31,7 @@ use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
 use super::grammar::Statement;
+use super::journald::Journald;
 use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
@@ -50,6 +51,7 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
+    pub(super) journald: Journald,
     pub(super) recognition: Recognition,
     pub(super) margin: Margin,
     /// Whether nobody else can be online, because a start or end of the server was read.
@@ -131,12 +133,9 @@ impl ReaderState {
             | Statement::Start
             | Statement::Listening
             | Statement::Stop
+            | Statement::StopAnnounced
+            | Statement::OverworldUnloaded
             | Statement::Crash => self.apply_to_run(&statement),
-            Statement::StopAnnounced(sender) => {
-                let may_be_chat = self.online.contains_key(&sender);
-                let stop = || self.apply_to_run(&Statement::Stop);
-                (!may_be_chat).then(stop).flatten()
-            }
             Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);

@@ -25,6 +25,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use self::clock::Clock;
 pub(crate) use self::clock::offset;
 use self::date::{Date, DateText};
+pub(crate) use self::month::{is_known as is_known_month, may_be_name as may_be_month};
 use super::PrintedTime;
 
 /// A time at the start of some text.

@@ -42,7 +42,7 @@ const PLAYERS: [&str; 16] = [
 const STRANGERS: [&str; 4] = ["Herobrine", "Nobody", "*x", "Notch"];
 
 /// Texts that look like joins, leaves, starts and stops.
-const COMINGS_AND_GOINGS: [&str; 47] = [
+const COMINGS_AND_GOINGS: [&str; 54] = [
     "{n} joined the game",
     "{n} left the game.",
     "the game",
@@ -90,6 +90,13 @@ const COMINGS_AND_GOINGS: [&str; 47] = [
     "  {n} left the game",
     "pumpkin::world: {n} left the game",
     "x/INFO {n} left the game",
+    "1 10:49:20 h p: {n} left the game",
+    "1 10:49:20 h p: [12:00:05] [Server thread/INFO]: {n} joined the game",
+    "{n} » 1 10:49:20 h p: [12:00:05] [Server thread/INFO]: Stopping server",
+    "{n} 1 10:49:20 h p: [12:00:05] [Server thread/INFO]: Stopping server",
+    "Stopping the server..",
+    "CONSOLE: Stopping the server..",
+    "Disconnecting 1,234 connections",
 ];
 
 /// Texts that look like deaths and advancements.

@@ -42,8 +42,19 @@ fn is_stop(message: &[u8]) -> bool {
             .strip_prefix(b"Disconnecting ")?
             .strip_suffix(b" connections")
     };
-    let in_number = |number: &[u8]| !number.is_empty() && number.iter().all(u8::is_ascii_digit);
-    message == LAST_LINE || message == b"Closing IO threads" || number().is_some_and(in_number)
+    message == LAST_LINE || message == b"Closing IO threads" || number().is_some_and(is_number)
+}
+
+/// Whether the text is a number such as `17` or `1,234`, with the separators of any language.
+fn is_number(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return false;
+    };
+    let in_number =
+        |sign: char| sign.is_ascii_digit() || ",.'\u{2019}\u{a0}\u{202f}".contains(sign);
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text.ends_with(|last: char| last.is_ascii_digit())
+        && text.chars().all(in_number)
 }
 
 /// Whether no other server prints the message, which is the end of a stop.

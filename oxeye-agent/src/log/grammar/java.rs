@@ -31,8 +31,9 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
         b'S' if matches!(message, b"Stopping server" | b"Stopping the server") => {
             Some(Statement::Stop)
         }
-        b'C' | b'R' if head.logger == ROOT_LOGGER => stop_by_console(message),
+        b'C' | b'R' if may_announce_stop(head, message) => Some(Statement::StopAnnounced),
         b'D' if is_done(message) => Some(Statement::Start),
+        b'U' if unloads_overworld(head) => Some(Statement::OverworldUnloaded),
         b'U' if message.starts_with(b"UUID of player ") => announced(message),
         _ => None,
     };
@@ -119,14 +120,22 @@ pub(crate) fn is_native(logger: &[u8]) -> bool {
     CLASSES.contains(&class) || STARTS.iter().any(|start| logger.starts_with(start))
 }
 
-/// Reads `CONSOLE: Stopping the server..`, which is the only line about a stop on Thermos. A player may
-/// be called like that and chat in this form. Other senders are not read, because chat looks the same.
-fn stop_by_console(message: &[u8]) -> Option<Statement> {
-    let sender = message.strip_suffix(b": Stopping the server..")?;
-    let is_console = matches!(sender, b"CONSOLE" | b"Rcon");
-    name::plain(sender)
-        .filter(|_| is_console)
-        .map(Statement::StopAnnounced)
+/// Whether the message is `CONSOLE: Stopping the server..`, the first line of a stop on Thermos. A player
+/// with the nickname `CONSOLE` can chat in this form, so it is not enough.
+fn may_announce_stop(head: &Head<'_>, message: &[u8]) -> bool {
+    let is_said = matches!(
+        message,
+        b"CONSOLE: Stopping the server.." | b"Rcon: Stopping the server.."
+    );
+    is_said && head.logger == ROOT_LOGGER && head.thread == SERVER_THREAD
+}
+
+/// Whether Forge unloads the overworld, which it does only when the server stops. Nobody can type a line
+/// with its logger.
+pub(super) fn unloads_overworld(head: &Head<'_>) -> bool {
+    matches!(head.logger, b"FML" | b"FML/")
+        && head.thread == SERVER_THREAD
+        && head.message.trim_ascii_end() == b"Unloading dimension 0"
 }
 
 fn is_crash(message: &[u8]) -> bool {

@@ -2,11 +2,16 @@ use super::*;
 
 const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
 
+/// Returns the state after many lines with the prefix of journald.
+fn sure() -> Journald {
+    Journald::default().for_time_alone()
+}
+
 /// Checks that exactly this prefix is removed.
 #[track_caller]
 fn check(prefix: &str) {
     let line = format!("{prefix}{LINE}");
-    let stripped = strip(line.as_bytes(), None);
+    let stripped = strip(line.as_bytes(), None, sure());
     assert_eq!(String::from_utf8_lossy(stripped.line), LINE);
     assert_eq!(stripped.head.unwrap().message, b"hello");
 }
@@ -83,7 +88,7 @@ fn the_prefix_of_journald_has_the_names_of_months_in_any_language() {
         check(&format!("{month} 01 00:10:00 mchost java[812]: "));
         check(&format!("{month}  1 00:10:00 mchost minecraft-server: "));
         let line = format!("{month} 01 00:10:07 mchost java[812]: Fern joined the game");
-        let stripped = strip(line.as_bytes(), None);
+        let stripped = strip(line.as_bytes(), None, sure());
         assert_eq!(stripped.line, b"Fern joined the game", "{month}");
         assert_eq!(stripped.stamp.unwrap().seconds, 607, "{month}");
     }
@@ -104,6 +109,17 @@ fn other_text_before_a_line_is_not_removed() {
         "Nov 20 10:49:20 mchost ",
         "Nov 123 10:49:20 mchost java[812]: ",
         "<Mär> 20 10:49:20 mchost java[812]: ",
+        "Fern » 1 10:49:20 h p: ",
+        "§aFern§r 1 10:49:20 h p: ",
+        "Fern ➤ 1 10:49:20 h p: ",
+        "★ Fern 1 10:49:20 h p: ",
+        "Fern - 1 10:49:20 h p: ",
+        "Fern / 1 10:49:20 h p: ",
+        "- Fern 1 10:49:20 h p: ",
+        // One is that of journald, and another typed.
+        "Nov 20 10:49:20 mchost java[812]: Fern 1 10:49:20 h p: ",
+        "2026-11-20T10:49:20+0100 mchost java[812]: Fern 1 10:49:20 h p: ",
+        "Fri 2026-11-20 10:49:20 UTC mchost java[812]: Nov 1 10:49:20 h p: ",
         "11 20 10:49:20 mchost java[812]: ",
         " 20 10:49:20 mchost java[812]: ",
         "2026-11-20T10:49:20 ",
@@ -112,7 +128,38 @@ fn other_text_before_a_line_is_not_removed() {
         "Fri 2026-11-20 10:49:20 CET ",
     ] {
         let line = format!("{before}{LINE}");
-        assert!(strip(line.as_bytes(), None).head.is_none(), "{before}");
+        assert!(
+            strip(line.as_bytes(), None, sure()).head.is_none(),
+            "{before}"
+        );
+    }
+}
+
+#[test]
+fn what_looks_like_the_prefix_of_journald_stays_where_it_is_not_believed() {
+    let mut absent = Journald::default();
+    absent.note(b"x", false);
+    for (journald, month, is_removed) in [
+        (Journald::default(), "Nov", true),
+        (Journald::default(), "Mär", true),
+        (Journald::default(), "lip", true),
+        (Journald::default(), "Fern", false),
+        (sure(), "Fern", true),
+        (absent, "Nov", false),
+        (absent, "Fern", false),
+    ] {
+        let line = format!("{month} 20 10:49:20 mchost java[812]: {LINE}");
+        let stripped = strip(line.as_bytes(), None, journald);
+        assert!(stripped.looks_like_journald);
+        assert_eq!(stripped.head.is_some(), is_removed, "{journald:?} {month}");
+    }
+    for before in [
+        "Fri 2026-11-20 10:49:20 CET mchost java[812]: ",
+        "2026-11-20T10:49:20Z VIP Fern: ",
+    ] {
+        let line = format!("{before}{LINE}");
+        let stripped = strip(line.as_bytes(), None, absent);
+        assert!(stripped.looks_like_journald && stripped.head.is_none());
     }
 }
 
@@ -120,7 +167,7 @@ fn other_text_before_a_line_is_not_removed() {
 fn a_time_with_its_zone_gives_an_instant() {
     let instant = |prefix: &str| {
         let line = format!("{prefix}{LINE}");
-        strip(line.as_bytes(), None)
+        strip(line.as_bytes(), None, sure())
             .instant
             .map(|instant| instant.0)
     };
@@ -136,7 +183,7 @@ fn a_time_with_its_zone_gives_an_instant() {
 #[test]
 fn the_users_own_prefix_is_removed_only_at_the_start() {
     let own = Regex::new(r"\(server \d+\) ").unwrap();
-    let has_head = |line: &str| strip(line.as_bytes(), Some(&own)).head.is_some();
+    let has_head = |line: &str| strip(line.as_bytes(), Some(&own), sure()).head.is_some();
     assert!(has_head(&format!("(server 7) {LINE}")) && has_head(LINE));
     assert!(!has_head(&format!("x (server 7) {LINE}")));
 }

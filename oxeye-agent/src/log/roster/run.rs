@@ -14,6 +14,9 @@ pub(super) struct Run {
     started: bool,
     stopped: bool,
     crashed: bool,
+    /// Whether a line may have announced that the server stops.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    stop_announced: bool,
 }
 
 impl Run {
@@ -21,6 +24,7 @@ impl Run {
     pub(super) fn note_life(&mut self) {
         self.stopped = false;
         self.crashed = false;
+        self.stop_announced = false;
     }
 }
 
@@ -36,9 +40,15 @@ impl ReaderState {
                 self.kind.note_start();
                 Some(GameEvent::Start)
             }
-            Statement::Stop if self.run.stopped => None,
-            Statement::Stop => {
+            Statement::StopAnnounced => {
+                self.run.stop_announced = true;
+                None
+            }
+            Statement::OverworldUnloaded if !self.run.stop_announced => None,
+            Statement::Stop | Statement::OverworldUnloaded if self.run.stopped => None,
+            Statement::Stop | Statement::OverworldUnloaded => {
                 self.run.stopped = true;
+                self.run.stop_announced = false;
                 Some(self.clear_online(GameEvent::Stop))
             }
             Statement::Crash if self.run.crashed => None,
@@ -54,6 +64,7 @@ impl ReaderState {
         *self = Self {
             family: self.family,
             has_heads: self.has_heads,
+            journald: self.journald,
             recognition: std::mem::take(&mut self.recognition),
             margin: self.margin,
             ends: self

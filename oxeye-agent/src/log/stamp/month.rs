@@ -42,16 +42,59 @@ const LANGUAGES: [&str; 32] = [
 /// Reads the whole text as the name of a month, with any separators around it. A name that means
 /// different months in two languages, such as `lis`, is not guessed.
 pub(super) fn read(text: &[u8]) -> Option<u8> {
+    let name = without_separators(text);
+    if name.is_empty() {
+        return None;
+    }
+    numbered(&name).or_else(|| named(&name))
+}
+
+/// Whether the whole text is the name of a month in any language that we know.
+pub(crate) fn is_known(text: &[u8]) -> bool {
+    let name = without_separators(text);
+    numbered(&name).is_some()
+        || LANGUAGES
+            .iter()
+            .any(|language| index(language, &name).is_some())
+}
+
+/// Whether the text has the form of the name of a month in some language: letters, and what some
+/// languages print besides them, such as numbers, periods and apostrophes.
+pub(crate) fn may_be_name(text: &[u8]) -> bool {
+    let inner = ['-', '/', '\'', '’'];
+    let in_name = |sign: char| {
+        let is_letter = sign.is_alphanumeric() || is_part_of_letter(sign);
+        is_letter || " .".contains(sign) || inner.contains(&sign)
+    };
+    let text = decoded(text);
+    let name = text.trim_matches(' ');
+    name.contains(char::is_alphabetic)
+        && name.chars().all(in_name)
+        && !name.starts_with(inner)
+        && !name.ends_with(inner)
+}
+
+/// Whether the sign belongs to a script in which signs other than letters are parts of words: accents, the
+/// scripts of India and its neighbours with their joiners, Khmer, and a mark of Syriac.
+fn is_part_of_letter(sign: char) -> bool {
+    matches!(
+        sign,
+        '\u{300}'..='\u{36f}'
+            | '\u{70f}'
+            | '\u{900}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{200c}'..='\u{200d}'
+    )
+}
+
+/// Returns the name in lower case, without the separators and words around it.
+fn without_separators(text: &[u8]) -> String {
     let text = decoded(text);
     let is_around = |sign: char| " -/.,".contains(sign);
     let name = text.trim_matches(is_around);
     let name = name.strip_prefix("de ").unwrap_or(name);
     let name = name.strip_suffix(" de").unwrap_or(name);
-    let name = name.trim_matches(is_around).to_lowercase();
-    if name.is_empty() {
-        return None;
-    }
-    numbered(&name).or_else(|| named(&name))
+    name.trim_matches(is_around).to_lowercase()
 }
 
 /// Reads `11月`, `11월` or `thg 11`.
@@ -65,14 +108,18 @@ fn numbered(name: &str) -> Option<u8> {
 }
 
 fn named(name: &str) -> Option<u8> {
-    let in_language = |language: &&str| {
-        let mut months = language.split(' ');
-        months.position(|month| month.split('|').any(|spelling| spelling == name))
-    };
-    let mut found = LANGUAGES.iter().filter_map(in_language);
+    let mut found = LANGUAGES
+        .iter()
+        .filter_map(|language| index(language, name));
     let month = found.next()?;
     let is_sure = found.all(|other| other == month);
     is_sure.then(|| u8::try_from(month + 1).ok()).flatten()
+}
+
+/// Returns the index of the month that has this name in the language.
+fn index(language: &str, name: &str) -> Option<usize> {
+    let mut months = language.split(' ');
+    months.position(|month| month.split('|').any(|spelling| spelling == name))
 }
 
 /// Returns the text, which may be in the Western European encoding of Windows.
@@ -116,6 +163,55 @@ mod tests {
             assert_eq!(read(name.as_bytes()), Some(month), "{name}");
         }
         assert_eq!(read(b"M\xe4rz"), Some(3));
+    }
+
+    #[test]
+    fn a_name_that_means_different_months_is_known_too() {
+        for name in ["Nov", "lis", "lip", "srp", "févr.", "11月", "de gen."] {
+            assert!(is_known(name.as_bytes()), "{name}");
+        }
+        for name in ["", ".", "Fern", "de", "13月", "Nov 1"] {
+            assert!(!is_known(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_consists_of_letters_and_what_languages_print_beside_them() {
+        for name in [
+            "J-souree",
+            "ም/ት",
+            "d’abr.",
+            "अक्तू॰",
+            "Thg 1",
+            "کا٢",
+            "අප්\u{200d}රි",
+            " 1月",
+            "M\u{e4}r",
+        ] {
+            assert!(may_be_name(name.as_bytes()), "{name}");
+        }
+        assert!(may_be_name(b"M\xe4r"));
+        for name in [
+            "",
+            " ",
+            "1",
+            "11 ",
+            ".",
+            "Fern »",
+            "§aFern",
+            "Fern ➤",
+            "★ Fern",
+            "Fern -",
+            "-Fern",
+            "Fern /",
+            "Fern:",
+            "<Fern>",
+            "[VIP] Fern",
+            "Fern_2",
+            "Fern ’",
+        ] {
+            assert!(!may_be_name(name.as_bytes()), "{name}");
+        }
     }
 
     #[test]

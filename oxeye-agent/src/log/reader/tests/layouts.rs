@@ -254,26 +254,67 @@ fn a_proxy_that_logs_no_disconnects_when_it_stops_is_noticed() {
 }
 
 #[test]
-fn a_stop_that_the_console_of_thermos_announces_counts_unless_it_may_be_chat() {
+fn chat_that_imitates_the_console_of_thermos_is_no_stop() {
     let mut log = Log::new();
-    let mut says = |message: &str| log.line(&format!("[09:00:00] [Server thread/INFO] {message}"));
-    let joins = |player: &str| {
-        format!(
-            "[net.minecraft.server.MinecraftServer/]: {player}[/192.0.2.7:5] logged in with entity id 7"
-        )
-    };
-    assert_eq!(says(&joins("CONSOLE")), "join CONSOLE");
-    for chat in [
-        "[/]: CONSOLE: Stopping the server..",
-        "[/]: Fern: Stopping the server..",
-        "[/]: <Rcon> Rcon: Stopping the server..",
-        "[/]: Rcon: Stopping the server...",
-        "[Chat/]: Rcon: Stopping the server..",
+    let mut reads = |head: &str, message: &str| log.line(&format!("[09:00:00] {head}: {message}"));
+    let minecraft = "[Server thread/INFO] [net.minecraft.server.MinecraftServer/]";
+    let login = "Fern[/192.0.2.7:5] logged in with entity id 7";
+    let end = ("[Server thread/INFO] [FML/]", "Unloading dimension 0");
+    assert_eq!(reads(minecraft, login), "join Fern");
+    assert_eq!(reads(end.0, end.1), "nothing");
+    for (head, chat) in [
+        ("[Netty IO #3/INFO] [/]", "CONSOLE: Stopping the server.."),
+        (
+            "[Craft Scheduler Thread - 3/INFO] [/]",
+            "Rcon: Stopping the server..",
+        ),
+        (
+            "[Async Chat Thread - #1/INFO] [/]",
+            "Rcon: Stopping the server..",
+        ),
+        ("[Server thread/INFO] [/]", "Fern: Stopping the server.."),
+        (
+            "[Server thread/INFO] [/]",
+            "<Rcon> Rcon: Stopping the server..",
+        ),
+        ("[Server thread/INFO] [/]", "Rcon: Stopping the server..."),
+        (
+            "[Server thread/INFO] [Chat/]",
+            "Rcon: Stopping the server..",
+        ),
     ] {
-        assert_eq!(says(chat), "nothing", "{chat}");
+        assert_eq!(reads(head, chat), "nothing", "{head}");
+        assert_eq!(reads(end.0, end.1), "nothing", "{head}");
     }
-    assert_eq!(says("[/]: Rcon: Stopping the server.."), "stop");
-    assert_eq!(says("[/]: CONSOLE: Stopping the server.."), "nothing");
-    assert_eq!(says(&joins("Fern")), "join Fern");
-    assert_eq!(says("[/]: CONSOLE: Stopping the server.."), "stop");
+    // With a nickname, the line looks the same, but nobody can type the other.
+    for nickname in ["CONSOLE", "Rcon"] {
+        let chat = format!("{nickname}: Stopping the server..");
+        assert_eq!(reads("[Server thread/INFO] [/]", &chat), "nothing");
+        for typed in ["Unloading dimension 0", "[FML/]: Unloading dimension 0"] {
+            assert_eq!(reads("[Server thread/INFO] [/]", typed), "nothing");
+            assert_eq!(reads("[Netty IO #3/INFO] [FML/]", typed), "nothing");
+        }
+        assert_eq!(reads(end.0, "Unloading dimension 7"), "nothing");
+    }
+    assert_eq!(log.online(), ["Fern"]);
+}
+
+#[test]
+fn a_stop_that_the_console_of_thermos_announces_counts_when_the_overworld_is_unloaded() {
+    for sender in ["CONSOLE", "Rcon"] {
+        let mut log = Log::new();
+        let mut says =
+            |message: &str| log.line(&format!("[09:00:00] [Server thread/INFO] {message}"));
+        let login = "[net.minecraft.server.MinecraftServer/]: Fern[/192.0.2.7:5] logged in with entity id 7";
+        let announced = format!("[/]: {sender}: Stopping the server..");
+        assert_eq!(says(login), "join Fern");
+        assert_eq!(says(&announced), "nothing");
+        assert_eq!(says("[FML/]: Unloading dimension 0"), "stop");
+        assert_eq!(says("[FML/]: Unloading dimension 0"), "nothing");
+        // Whoever joins shows that an announcement was chat.
+        assert_eq!(says(&announced), "nothing");
+        assert_eq!(says(login), "join Fern");
+        assert_eq!(says("[FML/]: Unloading dimension 0"), "nothing");
+        assert_eq!(log.online(), ["Fern"]);
+    }
 }

@@ -26,6 +26,11 @@ fn any_line_of_a_stop_stops_bungeecord_once() {
     let lines = [
         "Disconnecting 0 connections",
         "Disconnecting 17 connections",
+        "Disconnecting 1,234 connections",
+        "Disconnecting 1.234 connections",
+        "Disconnecting 1\u{a0}234 connections",
+        "Disconnecting 1\u{202f}234 connections",
+        "Disconnecting 1’234 connections",
         "Closing IO threads",
         "Thank you and goodbye",
     ];
@@ -52,6 +57,10 @@ fn what_only_looks_like_a_stop_of_bungeecord_is_none() {
         "[Disconnecting 1 connections] executed command: /glist",
         "Disconnecting Fern connections",
         "Disconnecting  connections",
+        "Disconnecting , connections",
+        "Disconnecting 1, connections",
+        "Disconnecting 1 234 connections",
+        "Disconnecting 1,Fern,4 connections",
         "Disconnecting 1 connections of Fern",
         "Closing IO threads of Fern",
         "Closing pending connections",

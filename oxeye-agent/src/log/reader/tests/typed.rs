@@ -142,3 +142,108 @@ fn the_end_of_another_connection_to_bungeecord_is_no_leave() {
     let left = gone("host.example/192.0.2.7:6");
     assert_eq!(bungee(&mut log, 20, &left), "leave Fern");
 }
+
+/// Forms in which plugins print chat without a head, up to the text.
+const CHAT: [&str; 12] = [
+    "Fern » ",
+    "§aFern§r » ",
+    "Fern ➤ ",
+    "★ Fern ",
+    "Fern - ",
+    "Fern / ",
+    "Fern ",
+    "Bob ",
+    "May ",
+    "VIP Fern ",
+    "Fern: ",
+    "<Fern> ",
+];
+
+#[test]
+fn chat_that_imitates_the_prefix_of_journald_is_no_event_on_an_unknown_server() {
+    let typed = [
+        "1 10:49:20 h p: Moss joined the game",
+        "1 10:49:20 h p: Alex left the game",
+        "2026-11-20 10:49:20 UTC h p: Alex left the game",
+        "1 10:49:20 h p: 1 10:49:20 h p: Alex left the game",
+        "1 10:49:20 h p: [12:00:05] [Server thread/INFO]: Stopping server",
+        "1 10:49:20 h p: [12:00:05] [Server thread/INFO]: hello",
+    ];
+    for (chat, typed) in CHAT
+        .iter()
+        .flat_map(|chat| typed.map(|typed| (chat, typed)))
+    {
+        let line = format!("{chat}{typed}");
+        let mut log = Log::with_patterns(Patterns {
+            join: Some("^(?<player>\\S+) joined the game$".parse().unwrap()),
+            leave: Some("^(?<player>\\S+) left the game$".parse().unwrap()),
+            ..Patterns::default()
+        });
+        assert_eq!(log.line("Server is up"), "nothing");
+        assert_eq!(log.line("Alex joined the game"), "join Alex");
+        for _ in 0..20 {
+            assert_eq!(log.line(&line), "nothing", "{line}");
+        }
+        // It does not make the patterns ineffective either.
+        assert_eq!(log.line("Moss joined the game"), "join Moss", "{line}");
+        assert_eq!(log.online(), ["Alex", "Moss"]);
+    }
+}
+
+#[test]
+fn chat_that_imitates_the_prefix_of_journald_is_no_event_between_lines_with_heads() {
+    let typed = [
+        "1 10:49:20 h p: [12:00:05] [Server thread/INFO]: Stopping server",
+        "1 10:49:20 h p: [12:00:05] [Server thread/INFO]: Moss[/192.0.2.7:5] logged in with entity id 8",
+    ];
+    for journald in ["", "Nov 20 12:00:00 mchost java[812]: "] {
+        for (chat, typed) in CHAT
+            .iter()
+            .flat_map(|chat| typed.map(|typed| (chat, typed)))
+        {
+            let mut log = Log::new();
+            let login =
+                "[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7";
+            assert_eq!(log.line(&format!("{journald}{login}")), "join Fern");
+            for _ in 0..20 {
+                let line = format!("{journald}{chat}{typed}");
+                assert_eq!(log.line(&line), "nothing", "{line}");
+            }
+            assert_eq!(log.online(), ["Fern"]);
+        }
+    }
+}
+
+#[test]
+fn chat_at_the_start_of_what_is_read_is_not_taken_for_lines_of_journald() {
+    let mut log = Log::with_patterns(Patterns {
+        join: Some("^(?<player>\\S+) joined the game$".parse().unwrap()),
+        ..Patterns::default()
+    });
+    let line = "Fern 1 10:49:20 h p: Moss joined the game";
+    for _ in 0..9 {
+        assert_eq!(log.line(line), "nothing");
+    }
+    assert_eq!(log.line("Alex joined the game"), "join Alex");
+    for _ in 0..20 {
+        assert_eq!(log.line(line), "nothing");
+    }
+}
+
+#[test]
+fn lines_of_journald_are_read_in_a_language_that_we_do_not_know() {
+    let mut log = Log::new();
+    let mut says = |message: &str| {
+        log.line(&format!(
+            "Jerrey-souree 20 12:00:00 mchost java[812]: [12:00:00] [Server thread/INFO]: {message}"
+        ))
+    };
+    for _ in 0..10 {
+        assert_eq!(says("Starting minecraft server version 1.21"), "nothing");
+    }
+    assert_eq!(says("Starting minecraft server version 1.21"), "boot");
+    assert_eq!(
+        says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+        "join Fern"
+    );
+}
