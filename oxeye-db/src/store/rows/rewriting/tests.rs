@@ -30,6 +30,17 @@ fn rows(file: &Connection, table: Table) -> Vec<Vec<Value>> {
     rows.collect::<rusqlite::Result<_>>().unwrap()
 }
 
+/// Returns the file of a store that is closed, with rows in each table, and what deletes it in the end.
+async fn file_with_rows() -> (TestStore, Connection) {
+    let store = TestStore::new(UnixSeconds(1_000));
+    let path = store.file().to_path_buf();
+    store.close().await;
+    let file = Connection::open(path).unwrap();
+    file.pragma_update(None, "foreign_keys", true).unwrap();
+    file.execute_batch(ROWS).unwrap();
+    (store, file)
+}
+
 fn text(file: &Connection, sql: &str) -> String {
     let value: Value = file.query_row(sql, [], |row| row.get(0)).unwrap();
     match value {
@@ -41,12 +52,7 @@ fn text(file: &Connection, sql: &str) -> String {
 
 #[tokio::test]
 async fn each_table_is_rewritten_alone_and_has_the_same_rows_and_indexes_afterwards() {
-    let store = TestStore::new(UnixSeconds(1_000));
-    let path = store.file().to_path_buf();
-    store.close().await;
-    let file = Connection::open(path).unwrap();
-    file.pragma_update(None, "foreign_keys", true).unwrap();
-    file.execute_batch(ROWS).unwrap();
+    let (_store, file) = file_with_rows().await;
     file.execute_batch("DELETE FROM notices WHERE id = 3")
         .unwrap();
     let schema = "SELECT group_concat(sql, ';') FROM sqlite_schema";
@@ -76,12 +82,7 @@ async fn each_table_is_rewritten_alone_and_has_the_same_rows_and_indexes_afterwa
 
 #[tokio::test]
 async fn a_table_that_cannot_be_rewritten_keeps_its_rows_and_is_rewritten_the_next_time() {
-    let store = TestStore::new(UnixSeconds(1_000));
-    let path = store.file().to_path_buf();
-    store.close().await;
-    let file = Connection::open(path).unwrap();
-    file.pragma_update(None, "foreign_keys", true).unwrap();
-    file.execute_batch(ROWS).unwrap();
+    let (_store, file) = file_with_rows().await;
     require(&file, Table::Players).unwrap();
     let before = rows(&file, Table::Players);
     file.execute_batch(
