@@ -1,4 +1,4 @@
-//! Who was online at a moment, and charts of how many were.
+//! Asks who was online at a moment, and how many players were online over time.
 
 use oxeye_db::record::past::PastMoment;
 

@@ -1,4 +1,4 @@
-//! Who has most of something: `/oxeye top`.
+//! `/oxeye top`: who played most, came most often, or did most of what activity counts.
 
 mod buttons;
 mod order;
