@@ -215,21 +215,23 @@ impl Naive {
         counters
     }
 
-    /// The sectors that a player visited from some day and some second on, the latest last.
+    /// The sectors that a player visited from some day and some second on, the latest last: of those of one second
+    /// the one that was taken last.
     pub(crate) fn sectors(&self, guild: u64, name: &str, first_day: i64, from: i64) -> Vec<String> {
         let mut latest = BTreeMap::new();
-        for event in &self.events {
+        for (place, event) in self.events.iter().enumerate() {
             let is_his = (event.guild, event.player) == (guild, name);
             let is_known =
                 event.at.div_euclid(DAY) >= first_day.max(self.first_day) && event.at >= from;
             if is_his && is_known && event.event_type == "sector_move" && event.number > 0 {
-                let at = latest.entry(event.number.to_string()).or_insert(event.at);
-                *at = event.at.max(*at);
+                let taken = (event.at, place);
+                let last = latest.entry(event.number.to_string()).or_insert(taken);
+                *last = taken.max(*last);
             }
         }
         let mut sectors: Vec<_> = latest
             .into_iter()
-            .map(|(sector, at)| (at, sector))
+            .map(|(sector, last)| (last, sector))
             .collect();
         sectors.sort();
         sectors.into_iter().map(|(_, sector)| sector).collect()
