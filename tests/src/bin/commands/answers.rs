@@ -26,7 +26,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 struct Measured {
     acknowledged: Latencies,
     answered: Latencies,
-    missing: Vec<String>,
+    /// What came instead of an answer.
+    missing: Option<String>,
 }
 
 pub(crate) async fn print(community: &Community, plan: &Plan) -> Result<Vec<String>> {
@@ -50,13 +51,13 @@ pub(crate) async fn print(community: &Community, plan: &Plan) -> Result<Vec<Stri
                     measured.acknowledged.push(first);
                     measured.answered.push(whole);
                 }
-                _ => measured.missing.push(format!(
-                    "{:?}",
-                    settled
-                        .answer
-                        .as_ref()
-                        .map(oxeye_tests::discord::Answer::text)
-                )),
+                _ => {
+                    let answer = settled.answer.as_ref();
+                    let text = answer.map(oxeye_tests::discord::Answer::text);
+                    measured.missing = Some(format!("{text:?}"));
+                    // Each of the others would be waited for just as long.
+                    break;
+                }
             }
             let files = settled.answer.iter().flat_map(|answer| &answer.files);
             for file in files.filter(|file| file.name.ends_with(".png")) {
@@ -93,14 +94,11 @@ impl Measured {
             );
         }
         println!("{row}|");
-        if let Some(one) = self.missing.first() {
-            println!(
-                "| not answered as it should be: {} times, for example {one} |",
-                self.missing.len()
-            );
+        if let Some(answer) = &self.missing {
+            println!("| not answered as it should be: {answer} |");
         }
         let is_reached =
-            self.missing.is_empty() && self.acknowledged.max() < MOST_UNTIL_ACKNOWLEDGED;
+            self.missing.is_none() && self.acknowledged.max() < MOST_UNTIL_ACKNOWLEDGED;
         unless(
             is_reached,
             &format!("{label} acknowledged within 1 s and answered"),

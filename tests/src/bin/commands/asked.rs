@@ -100,7 +100,7 @@ const fn manages(
 /// Every command, the ones that read most first.
 pub(crate) const ALL: &[Asked] = &[
     draws("oxeye status", &[("server", Value::Server)], "online"),
-    reads("oxeye status", &[], "different players"),
+    reads("oxeye status", &[], "players online on 8 servers"),
     reads("oxeye list", &[], "players online on"),
     draws("oxeye chart", &[("server", Value::Server)], "Average"),
     draws(
