@@ -51,7 +51,7 @@ impl Fleet {
             self.actions.push(Action::Warn {
                 worker: worker.clone(),
                 sentence: format!(
-                    "has {ignored} more unknown servers than are removed at the same time; they follow"
+                    "has more unknown servers than are removed at the same time ({ignored} more); the others follow"
                 ),
             });
         }

@@ -100,7 +100,7 @@ impl WorkerLimits {
         match running < self.max_servers {
             true => Ok(()),
             false => Err(CallFailure::Full(format!(
-                "the worker runs at most {} servers (MAX_SERVERS)",
+                "the worker has no room for another server (MAX_SERVERS is {})",
                 self.max_servers
             ))),
         }
@@ -138,7 +138,7 @@ impl Creations {
         }
         if self.recent.len() >= self.per_minute {
             return Err(CallFailure::Full(format!(
-                "the worker creates at most {} servers a minute (FLEET_WORKER_CREATIONS_PER_MINUTE)",
+                "the worker creates no more servers this minute (FLEET_WORKER_CREATIONS_PER_MINUTE is {})",
                 self.per_minute
             )));
         }

@@ -44,7 +44,7 @@ impl WorldRoom {
         match has_room {
             true => Ok(()),
             false => Err(CallFailure::NoNewWorlds(format!(
-                "the worker keeps at most {} worlds (FLEET_WORKER_MAX_WORLDS)",
+                "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is {})",
                 self.most
             ))),
         }
@@ -79,7 +79,7 @@ mod tests {
         let refused = room.check(&eve, vec![ada.clone(), bob.clone()]);
         room.check(&bob, vec![ada.clone(), bob.clone()]).unwrap();
 
-        let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
+        let sentence = "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is 2)";
         let full = CallFailure::NoNewWorlds(sentence.to_owned());
         assert_eq!(refused, Err(full));
         // A world was deleted meanwhile.

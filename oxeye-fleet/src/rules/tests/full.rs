@@ -6,7 +6,7 @@ use super::host::Host;
 use super::workers::{limits, two_workers, two_workers_with};
 use crate::rules::{Call, Limits, Reply, State};
 
-const FULL: &str = "the worker runs at most 2 servers (MAX_SERVERS)";
+const FULL: &str = "the worker has no room for another server (MAX_SERVERS is 2)";
 
 #[test]
 fn a_server_waits_until_its_worker_has_room() {

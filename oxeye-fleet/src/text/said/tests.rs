@@ -23,8 +23,16 @@ fn what_the_fleet_says_is_translated_part_by_part() {
         "wurde aufgegeben: stürzt immer wieder ab",
     );
     check(
-        "waits until its worker has room: the worker runs at most 3 servers (MAX_SERVERS)",
-        "wartet, bis sein Worker Platz hat: der Worker betreibt höchstens 3 Server gleichzeitig (MAX_SERVERS)",
+        "waits until its worker has room: the worker has no room for another server (MAX_SERVERS is 3)",
+        "wartet, bis sein Worker Platz hat: der Worker hat keinen Platz für einen weiteren Server (MAX_SERVERS ist 3)",
+    );
+    check(
+        "the worker creates no more servers this minute (FLEET_WORKER_CREATIONS_PER_MINUTE is 1)",
+        "der Worker legt in dieser Minute keine weiteren Server an (FLEET_WORKER_CREATIONS_PER_MINUTE ist 1)",
+    );
+    check(
+        "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is 1)",
+        "der Worker bewahrt keine weiteren Welten auf (FLEET_WORKER_MAX_WORLDS ist 1)",
     );
     check(
         "the store cannot be written; cannot start /srv/start: no such file",

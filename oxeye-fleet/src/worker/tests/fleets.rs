@@ -311,7 +311,7 @@ async fn a_fleet_cannot_fill_the_disk_with_worlds() {
     fleet.remove(SlotId(1), true).await.unwrap();
     fleet.create(&launch(3, 8083)).await.unwrap();
 
-    let sentence = "the worker keeps at most 2 worlds (FLEET_WORKER_MAX_WORLDS)";
+    let sentence = "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is 2)";
     let full = CallFailure::NoNewWorlds(sentence.to_owned());
     assert_eq!(refused, Err(full));
 }
