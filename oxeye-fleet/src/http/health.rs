@@ -65,8 +65,8 @@ fn unready(view: &FleetView) -> Option<String> {
     (!names.is_empty()).then(named)
 }
 
-/// Whether that is so on all workers that get new servers, and was so a short while ago. Later, somebody has to be
-/// let in to find out.
+/// Whether that is so on all workers that get new servers, for more than one world, and was so a short while ago.
+/// One world may be broken, whoever else could play. Later, somebody has to be let in to find out.
 fn no_server_becomes_ready(view: &FleetView, now: Moment) -> bool {
     let workers = view.workers.iter();
     let mut usable = workers
@@ -75,7 +75,7 @@ fn no_server_becomes_ready(view: &FleetView, now: Moment) -> bool {
     let fails = |worker: &WorkerView| {
         worker
             .failed_starts
-            .is_some_and(|failed| now < failed.until)
+            .is_some_and(|failed| failed.are_of_several_worlds && now < failed.until)
     };
     usable.peek().is_some() && usable.all(fails)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::ids::WorldName;
 use crate::time::Moment;
 
-/// If the same refusal comes twice within this time, we expect it for every server.
+/// If the same refusal comes for two worlds within this time, we expect it for every server.
 const REPEATED_WITHIN: Duration = Duration::from_secs(60);
 
 /// How long we then try no new servers.
@@ -30,7 +30,7 @@ const UNANSWERED_COUNTS: Duration = Duration::from_secs(600);
 pub(super) struct Circuit {
     /// Why worlds cannot be used, and until when each is not tried. There are few.
     worlds: BTreeMap<WorldName, (String, Moment)>,
-    last: Option<(String, Moment)>,
+    last: Option<Refusal>,
     /// The refusal that was repeated, and until when no new server is tried.
     open: Option<(String, Moment)>,
     /// Why no new worlds are made, and until when.
@@ -39,17 +39,30 @@ pub(super) struct Circuit {
     unanswered_at: Option<Moment>,
 }
 
+/// A server that the engine has refused.
+#[derive(Debug, Clone)]
+struct Refusal {
+    world: WorldName,
+    sentence: String,
+    at: Moment,
+}
+
 impl Circuit {
-    /// Notes that the engine has refused a server.
-    pub(super) fn refused(&mut self, sentence: &str, now: Moment) {
-        let is_repeated = self
-            .last
-            .as_ref()
-            .is_some_and(|(last, at)| last == sentence && now.since(*at) <= REPEATED_WITHIN);
-        if is_repeated {
-            self.open = Some((sentence.to_owned(), now + OPEN));
+    /// Notes that the engine has refused a server. What it refuses for one world again and again may be the fault
+    /// of that world, and says nothing about the others.
+    pub(super) fn refused(&mut self, world: &WorldName, sentence: &str, now: Moment) {
+        let before = self.last.replace(Refusal {
+            world: world.clone(),
+            sentence: sentence.to_owned(),
+            at: now,
+        });
+        let is_repeated =
+            |last: &Refusal| last.sentence == sentence && now.since(last.at) <= REPEATED_WITHIN;
+        match before.filter(is_repeated) {
+            Some(last) if last.world == *world => self.world_refused(world, sentence, now),
+            Some(_) => self.open = Some((sentence.to_owned(), now + OPEN)),
+            None => {}
         }
-        self.last = Some((sentence.to_owned(), now));
     }
 
     /// Notes that a server was started.
@@ -75,7 +88,7 @@ impl Circuit {
         let was_refused = self
             .last
             .as_ref()
-            .is_some_and(|(_, at)| now.since(*at) <= REPEATED_WITHIN);
+            .is_some_and(|last| now.since(last.at) <= REPEATED_WITHIN);
         let unanswered = self.unanswered_at;
         let was_unanswered = unanswered.is_some_and(|at| now.since(at) <= UNANSWERED_COUNTS);
         was_refused || was_unanswered || self.worlds.contains_key(world)

@@ -161,7 +161,7 @@ impl Fleet {
         let (worker, world) = (slot.worker.clone(), slot.world.clone());
         let circuit = &mut self.shared.workers.change(&worker).circuit;
         match refusal {
-            CallFailure::Refused(sentence) => circuit.refused(sentence, now),
+            CallFailure::Refused(sentence) => circuit.refused(&world, sentence, now),
             CallFailure::NoNewWorlds(sentence) => circuit.refused_new_world(sentence, now),
             CallFailure::WorldUnusable(sentence) => circuit.world_refused(&world, sentence, now),
             CallFailure::PortTaken

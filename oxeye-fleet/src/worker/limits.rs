@@ -230,7 +230,7 @@ mod tests {
         let full = [listed(1, 8081, true), listed(2, 8082, true)];
         check_full(
             limits().check_start(SlotId(3), &world(3), &full),
-            "at most 2 servers",
+            "(MAX_SERVERS is 2)",
         );
         limits().check_start(SlotId(2), &world(2), &full).unwrap();
     }
@@ -260,11 +260,8 @@ mod tests {
         creations.count(start).unwrap();
         creations.count(start + MINUTE / 2).unwrap();
 
-        check_full(
-            creations.count(start + MINUTE * 3 / 4),
-            "2 servers a minute",
-        );
+        check_full(creations.count(start + MINUTE * 3 / 4), "PER_MINUTE is 2");
         creations.count(start + MINUTE).unwrap();
-        check_full(creations.count(start + MINUTE), "2 servers a minute");
+        check_full(creations.count(start + MINUTE), "PER_MINUTE is 2");
     }
 }

@@ -58,14 +58,38 @@ async fn a_fleet_that_is_starting_says_so_at_once() {
     assert_eq!(site.health().await, (503, "degraded".to_owned(), reason));
 }
 
+/// A worker on which no server has become ready until a moment.
+fn worker(name: &str, until: Option<Moment>) -> WorkerView {
+    let failed = |until| FailedStarts {
+        count: 2,
+        are_of_several_worlds: true,
+        until,
+    };
+    WorkerView {
+        is_away: false,
+        failed_starts: until.map(failed),
+        ..WorkerView::unreached(name.parse().unwrap(), None)
+    }
+}
+
+#[tokio::test]
+async fn one_world_whose_server_never_becomes_ready_is_a_warning_and_not_fatal() {
+    let site = site(&[]).await;
+    site.fleet.change(|view| {
+        view.workers = vec![worker("local", Some(Moment(u64::MAX)))];
+        let failed = view.workers[0].failed_starts.as_mut().unwrap();
+        failed.are_of_several_worlds = false;
+    });
+
+    let (status, word, _) = site.health().await;
+    assert_eq!((status, word.as_str()), (200, "healthy"));
+    let sentence = json!("servers do not become ready on: local");
+    assert_eq!(site.get("/readyz").await.json()["warning"], sentence);
+}
+
 #[tokio::test]
 async fn workers_whose_servers_do_not_become_ready_are_named_and_fatal_only_if_there_is_no_other() {
     let site = site(&[]).await;
-    let worker = |name: &str, until| WorkerView {
-        is_away: false,
-        failed_starts: Option::map(until, |until| FailedStarts { count: 2, until }),
-        ..WorkerView::unreached(name.parse().unwrap(), None)
-    };
     let sentence = json!("servers do not become ready on: attic");
     site.fleet.change(|view| {
         view.workers = vec![

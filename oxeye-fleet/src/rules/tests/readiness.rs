@@ -65,7 +65,7 @@ fn several_failures_in_a_row_are_counted_until_a_server_is_ready() {
     assert_eq!(host.fleet.failed_starts(&attic), None);
     is_let_down(&mut host, "bea");
     let failed = host.fleet.failed_starts(&attic).unwrap();
-    assert_eq!(failed.count, 2);
+    assert_eq!((failed.count, failed.are_of_several_worlds), (2, true));
     // The second one failed about 610 s after the beginning.
     let until = failed.until.0 / 1_000;
     assert!((1_200..1_220).contains(&until), "{until}");
@@ -73,6 +73,23 @@ fn several_failures_in_a_row_are_counted_until_a_server_is_ready() {
     host.engine.boots_slowly = false;
     host.a_player("cem");
     assert_eq!(host.fleet.failed_starts(&attic), None);
+}
+
+#[test]
+fn one_world_that_fails_again_and_again_does_not_count_as_several() {
+    let mut host = Host::new();
+    host.engine.boots_slowly = true;
+    let local = "local".parse().unwrap();
+
+    for _ in 0..3 {
+        is_let_down(&mut host, "ada");
+    }
+    let failed = host.fleet.failed_starts(&local).unwrap();
+    assert_eq!((failed.count, failed.are_of_several_worlds), (3, false));
+
+    is_let_down(&mut host, "bea");
+    let failed = host.fleet.failed_starts(&local).unwrap();
+    assert_eq!((failed.count, failed.are_of_several_worlds), (4, true));
 }
 
 #[test]

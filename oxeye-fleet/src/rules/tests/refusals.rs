@@ -57,6 +57,21 @@ fn when_the_same_refusal_comes_again_players_are_refused_for_a_minute() {
 }
 
 #[test]
+fn what_is_refused_for_one_world_again_and_again_keeps_only_its_player_waiting() {
+    let mut host = Host::new();
+    host.engine.refusal = Some(NO_IMAGE);
+    is_let_down(&mut host, "ada");
+    host.pass(20);
+    is_let_down(&mut host, "ada");
+
+    assert_refused(&host.join("ada").1, NO_IMAGE, 10);
+    assert_eq!(host.fleet.refusal(), None);
+    host.engine.refusal = None;
+    let bea = host.a_player("bea");
+    assert_eq!(host.state(bea.slot), Some(State::Running));
+}
+
+#[test]
 fn refusals_more_than_a_minute_apart_are_tried_again() {
     let mut host = Host::new();
     host.engine.refusal = Some(NO_IMAGE);
