@@ -102,15 +102,16 @@ impl Fleet {
         self.has_room_on(&slot.worker, slot.id, &slot.world, now)
     }
 
-    /// Gives a slot another port if a newer one has got its port meanwhile, or if servers on its worker may
-    /// not have it. Only a container that belonged to nobody can be in that situation; it is made again for
+    /// Gives a slot another port if a newer one has got its port meanwhile, if servers on its worker may not have
+    /// it, or if the fleet itself has it. Only a container that belonged to nobody can be in that situation; it is made again for
     /// its player.
     fn have_own_port(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
         let Some(slot) = self.slots.get(&id) else {
             return Ok(());
         };
         let mut others = self.slots.values().filter(|other| other.id != id);
-        let is_allowed = self.ports_on(&slot.worker).contains(&slot.port);
+        let is_ours = self.limits.own_ports.contains(&slot.port);
+        let is_allowed = self.ports_on(&slot.worker).contains(&slot.port) && !is_ours;
         if is_allowed && !others.any(|other| other.port == slot.port) {
             return Ok(());
         }

@@ -47,7 +47,8 @@ impl Admissions {
         check: impl FnOnce(&[Listed]) -> Result<(), CallFailure>,
     ) -> Result<Admission<'_>, CallFailure> {
         let mut allowed = self.allowed.lock();
-        let is_recent = |ended: Instant| ended + LONGEST_LIST > Instant::now();
+        let now = Instant::now();
+        let is_recent = |ended: Instant| ended + LONGEST_LIST > now;
         allowed
             .calls
             .retain(|call| call.ended.is_none_or(is_recent));
@@ -57,6 +58,10 @@ impl Admissions {
             }
         }
         check(&listed)?;
+        // The new one says the same for longer, so however often a call is repeated, it is kept once.
+        allowed
+            .calls
+            .retain(|call| call.ended.is_none_or(|ended| ended > now) || call.becomes != becomes);
         allowed.last += 1;
         let number = allowed.last;
         allowed.calls.push(AllowedCall {
@@ -76,15 +81,15 @@ impl Admissions {
     }
 }
 
-/// Adds to a list what may be there as well. A slot that is in the list already counts once.
+/// Adds to a list what may be there as well. A container that is there for another port or world may still be there
+/// instead: an engine makes none anew whose server runs.
 fn add(listed: &mut Vec<Listed>, becomes: &Listed) {
-    let known = listed.iter_mut().find(|known| known.slot == becomes.slot);
-    match known {
-        Some(known) => {
-            known.port = becomes.port;
-            known.world = becomes.world.clone();
-            known.running |= becomes.running;
-        }
+    let is_it = |known: &&mut Listed| {
+        let place = (known.slot, known.port, &known.world);
+        place == (becomes.slot, becomes.port, &becomes.world)
+    };
+    match listed.iter_mut().find(is_it) {
+        Some(known) => known.running |= becomes.running,
         None => listed.push(becomes.clone()),
     }
 }
@@ -181,6 +186,19 @@ mod tests {
 
         assert_eq!(seen(&all, Vec::new(), before), [(2, 8082, false)]);
         assert_eq!(seen(&all, Vec::new(), Instant::now()), []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_repeated_is_kept_once() {
+        let all = Admissions::default();
+        for _ in 0..1_000 {
+            let started = all.admit(container(1, 8081, true), Vec::new(), Instant::now(), |_| {
+                Ok(())
+            });
+            started.unwrap().ended_with(&Ok(()));
+        }
+
+        assert_eq!(all.allowed.lock().calls.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -36,6 +36,12 @@ impl Stops {
         });
     }
 
+    /// Forgets what was asked of the earlier runs of a server, because it is about to be started: the next one may
+    /// have the number of one of them.
+    pub(super) fn forget(&self, slot: SlotId) {
+        self.asked_at.lock().remove(&slot);
+    }
+
     /// Returns how long ago a server was asked to stop; `None` if this run of it was not.
     pub(super) fn since(&self, server: &Listed, now: Instant) -> Option<Duration> {
         let asked_at = self.asked_at.lock();

@@ -114,6 +114,9 @@ impl<E: Engine> Worker<E> {
         let Some(known) = self.engine.container(slot).await? else {
             return Err(CallFailure::Refused(format!("there is no {slot}")));
         };
+        if !known.running {
+            self.stops.forget(slot);
+        }
         let recent = self.recent.list(Instant::now());
         let admitted = recent
             .and_then(|(asked_at, listed)| self.admit_start(known.clone(), listed, asked_at).ok());

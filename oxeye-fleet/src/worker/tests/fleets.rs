@@ -185,6 +185,33 @@ async fn a_fleet_learns_why_a_worker_cannot_be_used_until_it_can() {
 }
 
 #[tokio::test]
+async fn a_world_is_in_use_whatever_else_is_asked_for_its_server() {
+    let site = Site::start();
+    let fleet = site.fleet(1);
+    let first = launch(1, 8081);
+    let second = Launch {
+        slot: SlotId(2),
+        port: 8082,
+        ..first.clone()
+    };
+    fleet.create(&first).await.unwrap();
+    fleet.create(&second).await.unwrap();
+    fleet.start(first.slot, Run(1)).await.unwrap();
+
+    let elsewhere = Launch {
+        slot: first.slot,
+        ..launch(3, 8083)
+    };
+    fleet.create(&elsewhere).await.unwrap();
+    let refused = fleet.start(second.slot, Run(1)).await.unwrap_err();
+
+    assert!(
+        matches!(refused, CallFailure::WorldUnusable(_)),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn two_servers_never_run_on_one_world() {
     let site = Site::start();
     let fleet = site.fleet(1);
@@ -256,6 +283,20 @@ async fn a_server_that_had_its_time_is_killed() {
     fleet.kill(slot).await.unwrap();
 
     let ends = [Call::Stop, Call::Kill, Call::Start, Call::Stop];
+    assert_eq!(site.machine.calls()[2..], ends.map(|call| (slot, call)));
+}
+
+#[tokio::test]
+async fn a_server_that_is_started_under_a_number_of_before_has_its_own_time() {
+    let (site, fleet, slot) = stubborn_server(Duration::from_millis(1)).await;
+    let mut exits = fleet.exits();
+    fleet.stop(slot, Duration::ZERO).await.unwrap();
+    exits.recv().await.unwrap();
+
+    fleet.start(slot, Run(1)).await.unwrap();
+    fleet.kill(slot).await.unwrap();
+
+    let ends = [Call::Stop, Call::Start, Call::Stop];
     assert_eq!(site.machine.calls()[2..], ends.map(|call| (slot, call)));
 }
 
