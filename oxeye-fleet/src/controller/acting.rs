@@ -59,9 +59,6 @@ impl<E: Engine> Running<E> {
     }
 
     fn call(&mut self, worker: WorkerName, slot: SlotId, number: CallNumber, order: Order) {
-        if let Order::Stop { .. } = order {
-            self.say(slot, "is told to stop".to_owned(), None);
-        }
         // Workers without an engine are away, so they are not called.
         let Some(engine) = self.engines.get(&worker).map(Arc::clone) else {
             return;

@@ -13,6 +13,9 @@ use crate::time::{Now, UnixMillis};
 /// the limit on servers. The others follow.
 const MOST_STRAYS: usize = 4;
 
+/// The most of them that are reported one by one, for each list: a worker may make up as many as it likes.
+const MOST_SHOWN: usize = 5;
+
 impl Fleet {
     /// Stops and removes what a worker has and no slot knows.
     pub(super) fn adopt_unknown(
@@ -25,7 +28,7 @@ impl Fleet {
         let strays = strays.filter(|slot| slot.worker == *worker);
         let most = self.limits.max_servers.saturating_mul(MOST_STRAYS);
         let mut room = most.saturating_sub(strays.count());
-        let mut ignored = 0;
+        let (mut found, mut ignored) = (0, 0);
         for (id, container) in listed {
             if self.slots.contains_key(&id) || self.shared.gone.contains_key(&id) {
                 continue;
@@ -35,7 +38,17 @@ impl Fleet {
                 continue;
             }
             room -= 1;
+            found += 1;
+            if found <= MOST_SHOWN {
+                self.report(id, "is unknown here and is stopped");
+            }
             self.adopt(worker.clone(), container, now);
+        }
+        if found > MOST_SHOWN {
+            let others = found - MOST_SHOWN;
+            let sentence =
+                format!("has further unknown servers, which are stopped ({others} in all)");
+            self.warn(worker, sentence);
         }
         self.note_ignored(worker, ignored);
     }
@@ -61,7 +74,6 @@ impl Fleet {
     fn adopt(&mut self, worker: WorkerName, listed: Listed, now: Now) {
         let id = listed.slot;
         self.insert(adopted(worker, listed, now));
-        self.report(id, "is unknown here and is stopped");
         self.drive(id, now.moment);
     }
 

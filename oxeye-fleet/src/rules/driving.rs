@@ -112,6 +112,8 @@ impl Fleet {
         let number = CallNumber(self.last_call.0 + 1);
         self.last_call = number;
         let Some(slot) = self.touch(id) else { return };
+        let is_first_kill = slot.work.killed_at.is_none();
+        let is_known = !slot.is_stray();
         slot.work.call = Some(InFlight {
             call,
             number,
@@ -147,11 +149,14 @@ impl Fleet {
             number,
             order,
         });
-        if call == Call::Kill {
-            self.report(
+        match call {
+            // Of what belongs to nobody, this was said before.
+            Call::Stop if is_known => self.report(id, "is told to stop"),
+            Call::Kill if is_first_kill => self.report(
                 id,
                 "did not stop in time and was killed; its world may not be saved",
-            );
+            ),
+            _ => {}
         }
     }
 
