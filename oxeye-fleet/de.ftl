@@ -94,6 +94,7 @@ needs_yes = das lässt sich nicht rückgängig machen; wiederhole den Befehl mit
 ask_delete = Die Welt { $world } löschen? Das lässt sich nicht rückgängig machen. (j/N)
 nothing_deleted = Es wurde nichts gelöscht.
 world_deleted = { $world } ist gelöscht.
+world_bound = { $world } gehört jetzt zum Worker { $worker }. Wenn sie dort noch nicht liegt, beginnt ihr Spieler mit einer leeren Welt.
 
 ### `oxeye-fleet check`
 

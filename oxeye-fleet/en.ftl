@@ -73,6 +73,7 @@ needs_yes = this cannot be undone; repeat it with --yes
 ask_delete = Delete the world { $world }? This cannot be undone. (y/N)
 nothing_deleted = Nothing was deleted.
 world_deleted = { $world } was deleted.
+world_bound = { $world } is now bound to the worker { $worker }. If it is not there yet, its player begins with an empty world.
 
 ### `oxeye-fleet check`
 

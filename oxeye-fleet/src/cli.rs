@@ -33,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   oxeye-fleet worlds                      see the worlds
   oxeye-fleet worlds backup NAME          copy a world to NAME.tar
   oxeye-fleet worlds delete NAME          delete a world
+  oxeye-fleet worlds bind NAME attic      have its player get servers on the worker `attic`
   oxeye-fleet worker                      hold the engine for a fleet with FLEET_WORKERS
   oxeye-fleet check                       find out what is wrong
 
@@ -81,7 +82,7 @@ pub(crate) enum Command {
         #[arg(long)]
         off: bool,
     },
-    /// List, back up and delete worlds; the fleet must be running
+    /// List, back up and delete worlds, and bind them to workers; the fleet must be running
     Worlds {
         /// What to do; without it, list them
         #[command(subcommand)]

@@ -34,7 +34,7 @@ use tokio::sync::{mpsc, watch};
 
 pub(crate) use self::handle::Ask;
 pub use self::handle::{
-    FleetHandle, JoinError, Joined, Located, NotServing, StopError, WorldsByWorker,
+    BindError, FleetHandle, JoinError, Joined, Located, NotServing, StopError, WorldsByWorker,
 };
 use crate::engine::Engine;
 use crate::ids::WorkerName;

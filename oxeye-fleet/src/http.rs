@@ -86,6 +86,7 @@ fn operators() -> Routes {
         .route("/api/fleet/worlds", get(worlds::list))
         .route("/api/fleet/worlds/{name}", delete(worlds::delete))
         .route("/api/fleet/worlds/{name}/backup", get(worlds::back_up))
+        .route("/api/fleet/worlds/{name}/bind", post(worlds::bind))
 }
 
 /// Returns the routes of the dashboard.

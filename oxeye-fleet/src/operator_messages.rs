@@ -120,6 +120,13 @@ pub struct DrainRequest {
     pub on: bool,
 }
 
+/// `POST /api/fleet/worlds/{name}/bind`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindRequest {
+    /// The worker whose world counts from now on.
+    pub worker: String,
+}
+
 /// A world, in the list of `GET /api/fleet/worlds`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldStatus {

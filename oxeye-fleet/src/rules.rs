@@ -203,6 +203,7 @@ impl Fleet {
                 is_draining,
             } => return self.drain_worker(&worker, is_draining),
             Event::Stop(slot) => return self.stop_by_operator(slot, now),
+            Event::BindWorld { world, worker } => return self.bind_by_operator(&world, &worker),
             Event::Join { .. } | Event::Heartbeat(_) | Event::Leave(_) | Event::Listed { .. } => {}
         }
         Reply::None

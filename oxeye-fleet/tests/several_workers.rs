@@ -260,6 +260,44 @@ async fn players_find_their_worlds_after_their_fleet_has_got_workers_of_other_na
     assert!(!checked.contains("local"), "{checked}");
 }
 
+#[tokio::test]
+async fn a_world_whose_servers_never_become_ready_is_bound_to_another_worker() {
+    let port = free_port().to_string();
+    let fleet = RunningFleet::start(&[
+        (
+            "FLEET_WORKERS",
+            "attic=unix:attic.sock, home=unix:home.sock",
+        ),
+        ("FLEET_START_TIMEOUT", "5"),
+        ("FLEET_HEARTBEAT_GRACE", "600"),
+        ("SERVER_PORT_START", &port),
+    ])
+    .await;
+    let mute = [("FLEET_COMMAND", "sh -c 'exec sleep 600' {port}")];
+    let _attic = worker_having(&fleet, "attic", &port, &mute);
+    let _home = worker_with(&fleet, "home", &port, "keep");
+    until(&fleet, "both are there", |status| has(status, "is_away", 0)).await;
+    let world = WorldName::of(&"alex".parse::<PlayerId>().unwrap());
+    // Until it becomes known that `home` does not have it, nobody gets it.
+    let joined = async {
+        while fleet.join("alex").await["success"] != true {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LIMIT, joined).await.unwrap();
+    let is_gone = |status: &Value| list(status, "slots").is_empty();
+    let status = until(&fleet, "it is given up", is_gone).await;
+    let news = status["news"].to_string();
+    assert!(news.contains("did not become ready in time"), "{status}");
+
+    let bound = fleet.command(&format!("worlds bind {world} home")).await;
+
+    assert!(bound.contains("is now bound to the worker home"), "{bound}");
+    assert_eq!(fleet.join("alex").await["success"], true);
+    let status = until(&fleet, "it runs", |status| are_running(status, 1)).await;
+    assert_eq!(places(&status)["alex"], "home", "{status}");
+}
+
 /// Waits until `check` says this, and returns everything that it says.
 async fn until_check_says(fleet: &RunningFleet, words: &str) -> String {
     let mut checked = String::new();

@@ -1,4 +1,4 @@
-//! `worlds`: lists, backs up and deletes them.
+//! `worlds`: lists them, backs them up, deletes them, and binds them to other workers.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 use super::output::{confirm, harmless, now, print_line, print_table};
 use super::running::Running;
 use crate::ids::WorldName;
-use crate::operator_messages::WorldStatus;
+use crate::operator_messages::{BindRequest, WorldStatus};
 use crate::settings::Settings;
 use crate::text::Text;
 
@@ -39,9 +39,19 @@ pub(crate) enum WorldsAction {
         #[arg(long)]
         yes: bool,
     },
+    /// Bind a world that no server uses to another worker; nothing is copied
+    #[command(
+        after_help = "Its player goes on with what that worker has of it, or begins with an empty world there.\n\nExample:\n  oxeye-fleet worlds bind alex-1 home"
+    )]
+    Bind {
+        /// The world, as `worlds` shows it
+        world: String,
+        /// The worker, as `list` shows it
+        worker: String,
+    },
 }
 
-/// Lists, backs up or deletes worlds.
+/// Lists, backs up, deletes or binds worlds.
 pub(crate) async fn run(
     settings: &Settings,
     text: Text,
@@ -55,6 +65,9 @@ pub(crate) async fn run(
         }
         WorldsAction::Delete { world, yes } => {
             delete(&running, text, &named(&world, text)?, yes).await
+        }
+        WorldsAction::Bind { world, worker } => {
+            bind(&running, text, &named(&world, text)?, worker).await
         }
     }
 }
@@ -179,5 +192,19 @@ async fn delete(running: &Running, text: Text, world: &WorldName, yes: bool) -> 
         .delete(&format!("/api/fleet/worlds/{world}"))
         .await?;
     print_line(&text.world_deleted(name))?;
+    Ok(())
+}
+
+async fn bind(
+    running: &Running,
+    text: Text,
+    world: &WorldName,
+    worker: String,
+) -> anyhow::Result<()> {
+    let request = BindRequest { worker };
+    running
+        .post(&format!("/api/fleet/worlds/{world}/bind"), &request)
+        .await?;
+    print_line(&text.world_bound(world.as_str(), &harmless(&request.worker)))?;
     Ok(())
 }

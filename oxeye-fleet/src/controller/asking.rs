@@ -6,9 +6,9 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::running::Running;
-use super::{Ask, JoinError, Joined, Located, StopError};
+use super::{Ask, BindError, JoinError, Joined, Located, StopError};
 use crate::engine::Engine;
-use crate::ids::{PlayerId, SessionId, SlotId};
+use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{Event, Reply};
 use crate::store::Kept;
 
@@ -21,6 +21,7 @@ const NO_PORT_SHOWN: Duration = Duration::from_secs(60);
 const NO_SERVER: &str = "No server can be started at the moment";
 const NO_PORT: &str = "No port is free for a new server";
 const NOT_WRITABLE: &str = "The fleet cannot write to its disk";
+const STARTING: &str = "the fleet is starting and does not know its servers yet";
 
 impl<E: Engine> Running<E> {
     pub(super) async fn ask(&mut self, ask: Ask) {
@@ -55,6 +56,11 @@ impl<E: Engine> Running<E> {
                     answer(reply, drained != Reply::Unknown);
                 }
             }
+            Ask::BindWorld {
+                world,
+                worker,
+                reply,
+            } => answer(reply, self.bind_world(world, worker).await),
             Ask::Worlds { reply } => self.list_worlds(reply),
             Ask::Look { reply } => answer(reply, self.newest_view()),
             Ask::CheckStore { reply } => {
@@ -98,7 +104,7 @@ impl<E: Engine> Running<E> {
                     retry_after,
                 })
             }
-            Ok(Reply::None | Reply::Known | Reply::Unknown) => {
+            Ok(Reply::None | Reply::Known | Reply::Unknown | Reply::InUse(_)) => {
                 Err(unavailable("No server was given"))
             }
             Err(_) => Err(unavailable(NOT_WRITABLE)),
@@ -122,6 +128,22 @@ impl<E: Engine> Running<E> {
             Ok(Reply::Unknown) => Err(StopError::Unknown),
             Ok(_) => Ok(()),
             Err(_) => Err(StopError::NotNow(NOT_WRITABLE)),
+        }
+    }
+
+    async fn bind_world(&mut self, world: WorldName, worker: WorkerName) -> Result<(), BindError> {
+        if !self.fleet.limits().workers.contains(&worker) {
+            return Err(BindError::UnknownWorker);
+        }
+        let bind = Event::BindWorld {
+            world: world.clone(),
+            worker,
+        };
+        match self.step(bind).await {
+            Ok(Reply::InUse(slot)) => Err(BindError::InUse { world, slot }),
+            Ok(Reply::Unknown) => Err(BindError::UnknownWorld),
+            Ok(_) => Ok(()),
+            Err(_) => Err(BindError::NotNow(NOT_WRITABLE)),
         }
     }
 
@@ -156,9 +178,9 @@ impl Ask {
             // Nothing can be decided yet. The session ends later, when it has been silent for too long.
             Self::Leave { session, reply } => answer(reply, knows(session)),
             Self::Stop { reply, .. } => {
-                let reason = "the fleet is starting and does not know its servers yet";
-                answer(reply, Err(StopError::NotNow(reason)));
+                answer(reply, Err(StopError::NotNow(STARTING)));
             }
+            Self::BindWorld { reply, .. } => answer(reply, Err(BindError::NotNow(STARTING))),
             // Nothing can be remembered yet.
             Self::Drain { reply, .. } => drop(reply),
             Self::Worlds { reply } => drop(reply),

@@ -77,6 +77,28 @@ pub enum StopError {
     NotNow(&'static str),
 }
 
+/// Why a world is not bound to another worker.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindError {
+    /// No worker has the world.
+    #[error("there is no such world")]
+    UnknownWorld,
+    /// `FLEET_WORKERS` does not name the worker.
+    #[error("there is no such worker")]
+    UnknownWorker,
+    /// A server has the world.
+    #[error("the world {world} is in use by {slot}")]
+    InUse {
+        /// The world.
+        world: WorldName,
+        /// Its slot.
+        slot: SlotId,
+    },
+    /// Nothing can be changed now, for this reason.
+    #[error("{0}")]
+    NotNow(&'static str),
+}
+
 /// Where a session's server is, for the proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
@@ -127,6 +149,12 @@ pub(crate) enum Ask {
         worker: Option<WorkerName>,
         is_draining: bool,
         reply: oneshot::Sender<bool>,
+    },
+    /// An operator binds a world to another worker.
+    BindWorld {
+        world: WorldName,
+        worker: WorkerName,
+        reply: oneshot::Sender<Result<(), BindError>>,
     },
     /// An operator wants to see the worlds.
     Worlds {
@@ -219,6 +247,21 @@ impl FleetHandle {
             reply,
         });
         answer.await.ok_or(NotServing)
+    }
+
+    /// Binds a world that no server has to another worker. Nothing is copied: its player goes on with what that
+    /// worker has.
+    ///
+    /// # Errors
+    /// When there is no such world or worker, a server has the world, or nothing can be changed now.
+    pub async fn bind_world(&self, world: WorldName, worker: WorkerName) -> Result<(), BindError> {
+        let answer = self.ask(|reply| Ask::BindWorld {
+            world,
+            worker,
+            reply,
+        });
+        let stopping = Err(BindError::NotNow("the fleet is stopping"));
+        answer.await.unwrap_or(stopping)
     }
 
     /// Returns the worlds of all workers. Of a worker that does not say which it has, those that its players

@@ -49,7 +49,8 @@ impl<E: Engine> Running<E> {
         });
     }
 
-    /// Asks all engines for an operator.
+    /// Asks all engines for an operator. Of workers that are no longer in the settings, we know the worlds that are
+    /// bound to them.
     pub(super) fn list_worlds(&self, reply: oneshot::Sender<WorldsByWorker>) {
         let asks = self.engines.iter().map(|(worker, engine)| {
             let (worker, engine) = (worker.clone(), Arc::clone(engine));
@@ -60,9 +61,13 @@ impl<E: Engine> Running<E> {
             }
         });
         let asks = join_all(asks.collect::<Vec<_>>());
+        let missing = self.fleet.missing_workers();
+        let missing = missing.map(|(worker, _)| (worker.clone(), self.fleet.worlds_of(worker)));
+        let missing: Vec<_> = missing.collect();
         self.tasks.spawn(async move {
+            let worlds = asks.await.into_iter().chain(missing);
             // The operator may be gone.
-            let _ = reply.send(asks.await.into_iter().collect());
+            let _ = reply.send(worlds.collect());
         });
     }
 

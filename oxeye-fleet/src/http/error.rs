@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::messages::Failure;
-use crate::controller::{JoinError, NotServing, StopError};
+use crate::controller::{BindError, JoinError, NotServing, StopError};
 use crate::ids::{InvalidPlayerId, InvalidSlotId};
 
 /// Why a request was not answered with what it asked for.
@@ -34,6 +34,9 @@ pub(crate) enum ApiError {
     /// A server is not being stopped.
     #[error("{0}")]
     NotStopped(#[from] StopError),
+    /// A world is not bound to another worker.
+    #[error("{0}")]
+    NotBound(#[from] BindError),
     /// No such world.
     #[error("there is no such world")]
     UnknownWorld,
@@ -98,15 +101,19 @@ impl ApiError {
             Self::NoJoinSecret | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::UnknownSession
             | Self::NotStopped(StopError::Unknown)
+            | Self::NotBound(BindError::UnknownWorld | BindError::UnknownWorker)
             | Self::UnknownWorld
             | Self::UnknownWorker
             | Self::NoSuchRoute => StatusCode::NOT_FOUND,
-            Self::WorldConflict(_) | Self::WorldsWithWorker => StatusCode::CONFLICT,
+            Self::WorldConflict(_)
+            | Self::WorldsWithWorker
+            | Self::NotBound(BindError::InUse { .. }) => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyJoins(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotWebSocket => StatusCode::UPGRADE_REQUIRED,
             Self::NoServer(_)
             | Self::NotStopped(StopError::NotNow(_))
+            | Self::NotBound(BindError::NotNow(_))
             | Self::ServerStarting
             | Self::ServerUnavailable
             | Self::NotKnownYet
@@ -133,6 +140,7 @@ impl ApiError {
             }
             Self::ServerStarting => Some(Duration::from_secs(2)),
             Self::NotStopped(StopError::NotNow(_))
+            | Self::NotBound(BindError::NotNow(_))
             | Self::ServerUnavailable
             | Self::FeedFull
             | Self::TooManyConnections => Some(Duration::from_secs(5)),

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::app::App;
+use super::body::Fields;
 use super::error::ApiError;
 use super::messages::Success;
 use super::operators::{Named, Operator};
@@ -104,6 +105,20 @@ pub(crate) async fn delete(
     let name = world_name(&name)?;
     let worlds = app.worlds()?;
     on_a_thread(move || worlds.delete(&name)).await?;
+    Ok(Json(Success::ANSWER))
+}
+
+/// `POST /api/fleet/worlds/{name}/bind`: binds a world to another worker.
+pub(crate) async fn bind(
+    _: Operator,
+    State(app): State<Arc<App>>,
+    Named(name): Named,
+    fields: Fields,
+) -> Result<Json<Success>, ApiError> {
+    let name = world_name(&name)?;
+    let worker = fields.worker()?;
+    let worker = worker.ok_or_else(|| ApiError::Malformed("worker must be a string".to_owned()))?;
+    app.fleet.bind_world(name, worker).await?;
     Ok(Json(Success::ANSWER))
 }
 

@@ -101,6 +101,13 @@ pub enum Event {
         /// Whether it gets no new servers.
         is_draining: bool,
     },
+    /// An operator binds a world to another worker.
+    BindWorld {
+        /// The world.
+        world: WorldName,
+        /// The worker.
+        worker: WorkerName,
+    },
     /// A write failed, and events were lost meanwhile. Treated like a gap in time.
     Interrupted,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Fleet, HomeRow, Slot};
+use super::{Fleet, HomeRow, Reply, Slot};
 use crate::ids::{SlotId, WorkerName, WorldName};
 use crate::time::Moment;
 
@@ -245,6 +245,27 @@ impl Fleet {
     pub(super) fn uses_world(&self, world: &WorldName, worker: &WorkerName) -> bool {
         let mut slots = self.slots.values();
         slots.any(|slot| slot.world == *world && slot.worker == *worker)
+    }
+
+    /// An operator binds a world to another worker. What lies on the one before is left alone, and what that one
+    /// says about this world no longer counts.
+    pub(super) fn bind_by_operator(&mut self, world: &WorldName, worker: &WorkerName) -> Reply {
+        if !self.is_in_settings(worker) {
+            return Reply::Unknown;
+        }
+        let Some(before) = self.home_of(world).cloned() else {
+            return Reply::Unknown;
+        };
+        let mut slots = self.slots.values().filter(|slot| !slot.is_stray());
+        if let Some(slot) = slots.find(|slot| slot.world == *world) {
+            return Reply::InUse(slot.id);
+        }
+        if before != *worker {
+            self.bind(world, worker, Making::Made);
+            let sentence = format!("gets the world {world} from {before}, as an operator wants");
+            self.warn(worker, sentence);
+        }
+        Reply::Known
     }
 
     pub(super) fn bind(&mut self, world: &WorldName, worker: &WorkerName, making: Making) {

@@ -59,10 +59,12 @@ pub enum Reply {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The session, or the slot, is known.
+    /// The session, the slot, the worker or the world is known.
     Known,
     /// It is not.
     Unknown,
+    /// This slot has the world.
+    InUse(SlotId),
 }
 
 /// Something to do. The result comes back as an event.

@@ -42,6 +42,7 @@ oxeye_catalogue::sentences! { super::Text:
     ask_delete(world: &str);
     nothing_deleted();
     world_deleted(world: &str);
+    world_bound(world: &str, worker: &str);
 
     subject_folder();
     subject_command();

@@ -10,7 +10,7 @@ use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
-use crate::controller::{Ask, FleetHandle, JoinError, Joined, Located, StopError};
+use crate::controller::{Ask, BindError, FleetHandle, JoinError, Joined, Located, StopError};
 use crate::http::messages::tests::empty_view;
 use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::State;
@@ -140,6 +140,13 @@ impl SimpleFleet {
             } => {
                 let _ = reply.send(self.drain(worker.as_ref(), is_draining));
             }
+            Ask::BindWorld {
+                world,
+                worker,
+                reply,
+            } => {
+                let _ = reply.send(bound(world, &worker));
+            }
             Ask::Worlds { reply } => {
                 let worlds = [("attic", vec!["Ada-1", "Ben-1"]), ("home", vec!["Ada-1"])];
                 let named = |(worker, worlds): (&str, Vec<&str>)| {
@@ -233,5 +240,18 @@ fn new_slot(player: &PlayerId, number: usize) -> SlotView {
         created_at: UnixMillis(1_762_578_000_000),
         last_activity: UnixMillis(1_762_578_000_000),
         usage: None,
+    }
+}
+
+/// What comes of binding a world to a worker. A server has that of Ben.
+fn bound(world: WorldName, worker: &WorkerName) -> Result<(), BindError> {
+    match (world.as_str(), worker.as_str()) {
+        ("Ada-1", "attic" | "home") => Ok(()),
+        ("Ben-1", "attic" | "home") => {
+            let slot = SlotId(7);
+            Err(BindError::InUse { world, slot })
+        }
+        (_, "attic" | "home") => Err(BindError::UnknownWorld),
+        _ => Err(BindError::UnknownWorker),
     }
 }

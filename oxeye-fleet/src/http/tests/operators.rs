@@ -181,6 +181,30 @@ async fn worlds_on_workers_are_listed_but_neither_copied_nor_deleted() {
 }
 
 #[tokio::test]
+async fn a_world_that_no_server_has_is_bound_to_another_worker() {
+    let site = site(&[("FLEET_WORKERS", "attic=unix:a.sock,home=unix:b.sock")]).await;
+    let bind = async |world: &str, body: &str| {
+        let path = format!("/api/fleet/worlds/{world}/bind");
+        site.operate(Method::POST, &path, body).await
+    };
+    let home = r#"{"worker": "home"}"#;
+
+    assert_eq!(bind("Ada-1", home).await.status, 200);
+
+    let in_use = bind("Ben-1", home).await;
+    assert_eq!(in_use.error(409), "the world Ben-1 is in use by auto-7");
+    let unknown = bind("Cem-1", home).await;
+    assert_eq!(unknown.error(404), "there is no such world");
+    let unknown = bind("Ada-1", r#"{"worker": "cellar"}"#).await;
+    assert_eq!(unknown.error(404), "there is no such worker");
+    let nowhere = bind("Ada-1", "{}").await;
+    assert_eq!(nowhere.error(400), "worker must be a string");
+    let path = "/api/fleet/worlds/Ada-1/bind";
+    let stranger = site.post(path, &json!({"worker": "home"})).await;
+    assert_eq!(stranger.status, 401);
+}
+
+#[tokio::test]
 async fn a_world_is_listed_backed_up_and_deleted() {
     let site = site(&[]).await;
     let world = site._data.path().join("worlds/Ada-1");

@@ -3,7 +3,7 @@
 use super::host::Host;
 use super::workers::{limits, unavailable};
 use crate::ids::WorldName;
-use crate::rules::{Event, Limits};
+use crate::rules::{Event, Limits, Reply};
 use crate::time::Moment;
 
 /// A fleet with the workers `attic` and `home`, neither of which has said which worlds it has.
@@ -230,4 +230,64 @@ fn a_worker_that_makes_up_worlds_again_and_again_binds_only_so_many() {
     host.we_restart();
     let again = host.fleet.worlds_of(&"attic".parse().unwrap());
     assert_eq!(again, bound);
+}
+
+fn binds(host: &mut Host, player: &str, worker: &str) -> Reply {
+    host.step(Event::BindWorld {
+        world: WorldName::of(&player.parse().unwrap()),
+        worker: worker.parse().unwrap(),
+    })
+}
+
+#[test]
+fn a_world_whose_servers_never_become_ready_is_bound_elsewhere_by_an_operator() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("attic", &[]);
+    host.has_worlds("home", &[]);
+    host.engine.boots_slowly = true;
+    let ada = host.a_player("ada");
+    assert_eq!(binds(&mut host, "ada", "home"), Reply::InUse(ada.slot));
+    host.pass(310);
+    assert!(!host.is_in(ada));
+
+    assert_eq!(binds(&mut host, "ada", "home"), Reply::Known);
+    // The one on `attic` is still there, and does not count.
+    host.has_worlds("attic", &["ada"]);
+    host.we_restart();
+    host.has_worlds("attic", &["ada"]);
+
+    assert_eq!(worker_of(&mut host, "ada"), "home");
+    assert_eq!(
+        host.warnings_of("home", "from attic, as an operator wants"),
+        1
+    );
+}
+
+#[test]
+fn a_world_of_a_worker_that_is_gone_for_good_is_bound_to_another_one() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("attic", &["ada"]);
+    host.has_worlds("home", &[]);
+    let home = host.fleet.limits().workers[1].clone();
+    host.restart_with(Limits {
+        workers: vec![home],
+        ..limits()
+    });
+    assert!(!matches!(host.join("ada").1, Reply::Joined { .. }));
+
+    assert_eq!(binds(&mut host, "ada", "home"), Reply::Known);
+
+    assert_eq!(worker_of(&mut host, "ada"), "home");
+    assert_eq!(host.missing_workers(), []);
+}
+
+#[test]
+fn only_worlds_and_workers_that_are_known_are_bound() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("attic", &["ada"]);
+
+    assert_eq!(binds(&mut host, "ada", "cellar"), Reply::Unknown);
+    assert_eq!(binds(&mut host, "bea", "home"), Reply::Unknown);
+    assert_eq!(host.home_of("ada").as_deref(), Some("attic"));
+    assert_eq!(host.home_of("bea"), None);
 }
