@@ -20,6 +20,7 @@
 //! | `listener`   | accepts connections                                                     |
 //! | `stops`      | when servers were asked to stop                                         |
 //! | `socket`     | the Unix socket, for fleets on this machine                             |
+//! | `validity`   | whether a certificate is valid now                                       |
 //! | `tls`        | TLS and the worker's certificate, for fleets on any machine             |
 
 mod admission;
@@ -39,7 +40,8 @@ mod stops;
 mod strangers;
 #[cfg(test)]
 mod tests;
-mod tls;
+pub(crate) mod tls;
+pub(crate) mod validity;
 mod verbs;
 pub(crate) mod wire;
 

@@ -93,6 +93,10 @@ async fn a_folder_of_worlds_that_is_gone_is_named() {
     let listed = fleet.command("list").await;
     let warning = "\nWARNING: no new servers can be started: cannot make a world: ";
     assert!(listed.contains(warning), "{listed}");
+    let logged = fleet.last_logged();
+    let mut lines = logged.lines();
+    let given_up = lines.find(|line| line.contains("is given up: cannot make a world: "));
+    assert!(given_up.unwrap().contains("WARN"), "{logged}");
 }
 
 #[tokio::test]

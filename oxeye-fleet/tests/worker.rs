@@ -130,12 +130,13 @@ async fn check_of_docker(folder: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A container engine that says how much memory its machine has.
-async fn say_memory(listener: UnixListener, bytes: u64) {
+/// A container engine that says how much memory its machine has, and perhaps has no image.
+async fn an_engine(listener: UnixListener, bytes: u64, has_image: bool) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         let (reader, mut writer) = stream.into_split();
         let mut lines = BufReader::new(reader).lines();
+        let first = lines.next_line().await.unwrap().unwrap();
         while lines
             .next_line()
             .await
@@ -143,32 +144,42 @@ async fn say_memory(listener: UnixListener, bytes: u64) {
             .is_some_and(|line| !line.is_empty())
         {}
         let body = format!("{{\"MemTotal\": {bytes}}}");
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:";
-        let answer = format!("{head} {}\r\n\r\n{body}", body.len());
+        let status = match first.starts_with("GET /images/game%3A1/json ") && !has_image {
+            true => "404 Not Found",
+            false => "200 OK",
+        };
+        let head = "Content-Type: application/json\r\nContent-Length:";
+        let answer = format!("HTTP/1.1 {status}\r\n{head} {}\r\n\r\n{body}", body.len());
         writer.write_all(answer.as_bytes()).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn check_says_if_one_server_may_use_more_memory_than_the_machine_has() {
+async fn check_says_if_the_machine_lacks_the_image_or_the_memory_for_one_server() {
     let folder = tempfile::tempdir().unwrap();
     let printed = check_of_docker(folder.path()).await;
     let missing =
         "Engine  WRONG no container engine answers at engine.sock (FLEET_DOCKER_SOCKET): ";
     assert!(printed.contains(missing), "{printed}");
 
-    for (bytes, expected) in [
+    for (bytes, has_image, expected) in [
         (
             1 << 30,
+            true,
             "Engine  WRONG this machine has 1024 MB, and each server may use 2048 MB: set FLEET_DOCKER_MEMORY_MB lower\n",
         ),
-        (2 << 30, "Engine  ok    it answers at engine.sock\n"),
+        (2 << 30, true, "Engine  ok    it answers at engine.sock\n"),
+        (
+            2 << 30,
+            false,
+            "Engine  WRONG the image game:1 is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE\n",
+        ),
     ] {
         let socket = folder.path().join("engine.sock");
         let listener = UnixListener::bind(&socket).unwrap();
         let printed = tokio::select! {
             printed = check_of_docker(folder.path()) => printed,
-            () = say_memory(listener, bytes) => String::new(),
+            () = an_engine(listener, bytes, has_image) => String::new(),
         };
         std::fs::remove_file(&socket).unwrap();
 

@@ -4,9 +4,12 @@
 //! |-----------|-----------------------------------------------------|
 //! | `command` | the command of the engine `process`                 |
 //! | `engine`  | the container engine, on the machine of a worker    |
+//! | `certificate` | the operator's certificate, on the machine of a worker |
 //! | `workers` | the workers of a fleet                              |
 //! | `running` | the running fleet                                   |
 
+#[cfg(target_os = "linux")]
+mod certificate;
 mod command;
 #[cfg(target_os = "linux")]
 mod engine;
@@ -42,6 +45,13 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
         status,
     } = running::fleet(settings, text, demo.is_some()).await;
     findings.extend(command_or_workers(settings, status.as_ref(), text).await);
+    #[cfg(target_os = "linux")]
+    if let Some(files) = &settings.offered.certificate {
+        findings.push((
+            text.subject_certificate(),
+            certificate::finding(files, text),
+        ));
+    }
     let running = running.into_iter();
     findings.extend(running.map(|finding| (text.subject_fleet(), finding)));
     let width = |words: &[&String]| {
@@ -104,10 +114,9 @@ async fn command_or_workers(
     }
     #[cfg(target_os = "linux")]
     if let EngineKind::Docker(containers) = &settings.engine {
-        return vec![(
-            text.subject_engine(),
-            engine::finding(containers, text).await,
-        )];
+        let findings = engine::findings(containers, text).await.into_iter();
+        let findings = findings.map(|finding| (text.subject_engine(), finding));
+        return findings.collect();
     }
     vec![(text.subject_command(), command::finding(settings, text))]
 }

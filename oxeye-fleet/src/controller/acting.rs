@@ -54,7 +54,10 @@ impl<E: Engine> Running<E> {
             sentence,
             words,
         };
-        tracing::info!("{slot} {}", news.in_full());
+        match news.is_trouble() {
+            true => tracing::warn!("{slot} {}", news.in_full()),
+            false => tracing::info!("{slot} {}", news.in_full()),
+        }
         self.shown.news.add(news);
     }
 

@@ -20,8 +20,9 @@ use super::shown::{Shown, troubles};
 use super::{Ask, Setup, WorldsByWorker};
 use crate::engine::Engine;
 use crate::ids::WorkerName;
+use crate::log_once::LogOnce;
 use crate::readiness::Prober;
-use crate::rules::{CallFailure, Fleet, Listed, Step};
+use crate::rules::{Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
 use crate::time::Moment;
 use crate::view::{FleetView, WorkerView};
@@ -71,21 +72,22 @@ async fn recover<E: Engine>(
     tasks: &Tasks,
 ) -> Option<(Fleet, Step, Moment, WorldsByWorker)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
+    let mut logged = LogOnce::default();
     loop {
         let asked_at = setup.clock.now().moment;
-        let listing = list_all(setup);
+        let listing = list_all(setup, &mut logged);
         match answering(listing, &setup.kept, asks, tasks).await? {
-            Ok(Found { listed, worlds }) => {
+            Some(Found { listed, worlds }) => {
                 let (fleet, step) = recovered(setup, listed);
                 match answering(write(&setup.store, &step), &setup.kept, asks, tasks).await? {
                     Ok(()) => return Some((fleet, step, asked_at, worlds)),
-                    Err(error) => {
+                    Err(error) if logged.is_news(&error.to_string()) => {
                         tracing::error!(%error, "what the engine has cannot be written; nothing is started or stopped");
                     }
+                    Err(_) => {}
                 }
             }
-            Err(error) => {
-                tracing::warn!("the engine cannot be asked what it has: {error}");
+            None => {
                 view.send_modify(|view| {
                     let troubles = troubles(&setup.engines).into_iter();
                     Arc::make_mut(view).workers = troubles
@@ -106,11 +108,8 @@ struct Found {
 }
 
 /// Asks all engines at the same time what they have, and leaves out those that do not say it, or take much
-/// longer than the first.
-///
-/// # Errors
-/// When none of them says it.
-async fn list_all<E: Engine>(setup: &Setup<E>) -> Result<Found, CallFailure> {
+/// longer than the first. Returns `None` if none of them says it.
+async fn list_all<E: Engine>(setup: &Setup<E>, logged: &mut LogOnce) -> Option<Found> {
     let mut listing = JoinSet::new();
     for (worker, engine) in &setup.engines {
         let (worker, engine) = (worker.clone(), Arc::clone(engine));
@@ -124,7 +123,6 @@ async fn list_all<E: Engine>(setup: &Setup<E>) -> Result<Found, CallFailure> {
         });
     }
     let (mut listed, mut worlds) = (BTreeMap::new(), BTreeMap::new());
-    let mut failure = CallFailure::Unreachable;
     let mut others_until = None;
     loop {
         let answer = tokio::select! {
@@ -140,19 +138,20 @@ async fn list_all<E: Engine>(setup: &Setup<E>) -> Result<Found, CallFailure> {
                 listed.insert(worker, containers);
             }
             Ok((worker, Err(error), _)) => {
-                if setup.engines.len() > 1 {
-                    tracing::warn!("the worker {worker} cannot be asked what it has: {error}");
+                let of = match setup.engines.len() {
+                    1 => "the engine".to_owned(),
+                    _ => format!("the worker {worker}"),
+                };
+                let line = format!("{of} cannot be asked what it has: {error}");
+                if logged.is_news(&line) {
+                    tracing::warn!("{line}");
                 }
-                failure = error;
             }
             // It has panicked, and counts as away.
             Err(_) => {}
         }
     }
-    match listed.is_empty() {
-        true => Err(failure),
-        false => Ok(Found { listed, worlds }),
-    }
+    (!listed.is_empty()).then_some(Found { listed, worlds })
 }
 
 fn recovered<E: Engine>(

@@ -21,11 +21,13 @@
 //! | `remnants`   | containers that podman has removed by half                               |
 //! | `listing`    | what the engine has for this fleet                                       |
 //! | `exits`      | exits, each reported once                                                |
+//! | `crashes`    | the end of what a server printed that has crashed                         |
 //! | `watching`   | the engine's events, and a list after each gap                           |
 //! | `usage`      | processor time and memory                                                |
 
 mod client;
 mod containers;
+mod crashes;
 mod creating;
 mod engine;
 mod exits;
@@ -46,17 +48,31 @@ mod trouble;
 mod usage;
 mod watching;
 
-use std::path::Path;
-
 pub use engine::DockerEngine;
 
-/// Asks the container engine at a socket for the memory of its machine, in bytes: as much as there can be, if it does
-/// not say.
+use crate::settings::ContainerSettings;
+
+/// What a container engine has for game servers.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Equipment {
+    /// The memory of its machine in bytes: as much as there can be, if it does not say.
+    pub(crate) memory: u64,
+    /// What is wrong with the image, if it is not there.
+    pub(crate) missing_image: Option<String>,
+}
+
+/// Asks a container engine what it has for game servers.
 ///
 /// # Errors
 /// When it cannot be asked, for this reason.
-pub(crate) async fn machine_memory(socket: &Path) -> Result<u64, String> {
-    let machine = client::Client::of(socket.to_owned()).machine().await;
+pub(crate) async fn equipment(settings: &ContainerSettings) -> Result<Equipment, String> {
+    let client = client::Client::of(settings.socket.clone());
+    let machine = client.machine().await;
     let machine = machine.map_err(|trouble| trouble.to_string())?;
-    Ok(machine.memory().unwrap_or(u64::MAX))
+    let has_image = client.has_image(&settings.image).await;
+    let has_image = has_image.map_err(|trouble| trouble.to_string())?;
+    Ok(Equipment {
+        memory: machine.memory().unwrap_or(u64::MAX),
+        missing_image: (!has_image).then(|| creating::missing(&settings.image)),
+    })
 }

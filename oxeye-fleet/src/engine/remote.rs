@@ -31,6 +31,7 @@ use self::link::Link;
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Trouble, Usage};
 use crate::ids::{SlotId, WorldName};
+use crate::log_once::LogOnce;
 use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::{WorkerPlace, host};
 use crate::worker::wire::{Answer, Verb, Welcome};
@@ -62,8 +63,10 @@ struct Shared {
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
     /// Where servers run that are not on this machine, by port.
     machines: Mutex<BTreeMap<u16, String>>,
-    /// Why the last attempt failed, so that the log has each reason once.
+    /// Why the last attempt failed.
     trouble: Mutex<Option<Trouble>>,
+    /// Why attempts have failed since the worker could be used last, so that the log has each reason once.
+    logged: Mutex<LogOnce>,
     /// Why the worker did not say what it has when it was asked last.
     unlisted: Mutex<Option<Trouble>>,
 }
@@ -82,6 +85,7 @@ impl RemoteEngine {
             exits: Arc::new(Mutex::new(nobody)),
             machines: Mutex::default(),
             trouble: Mutex::default(),
+            logged: Mutex::default(),
             unlisted: Mutex::default(),
         };
         Self {
@@ -123,8 +127,10 @@ impl RemoteEngine {
             Ok((link, mut welcome)) => {
                 welcome.address = welcome.address.filter(|named| host(named).is_some());
                 *self.shared.trouble.lock() = None;
-                self.compare_ports(&welcome);
-                *self.shared.welcome.lock() = Some(welcome);
+                let before = self.shared.welcome.lock().replace(welcome.clone());
+                if before.is_none_or(|before| before.ports != welcome.ports) {
+                    self.compare_ports(&welcome);
+                }
                 *self.shared.link.lock() = Some(Arc::clone(&link));
                 Some(link)
             }
@@ -160,15 +166,15 @@ impl RemoteEngine {
         }
     }
 
-    /// Keeps in mind why there is no connection, and logs it unless that was the reason before.
+    /// Keeps in mind why there is no connection, and logs it unless that was a reason before. Two reasons may take
+    /// turns while a machine is away, and one that lies may have a new one each time.
     fn complain(&self, error: &ConnectError) {
         let reason = self.harmless(&error.trouble());
-        let mut trouble = self.shared.trouble.lock();
-        if trouble.as_ref() != Some(&reason) {
+        if self.shared.logged.lock().is_news(&reason.in_full) {
             let place = &self.shared.worker.place;
             tracing::warn!("the worker at {place} cannot be used: {}", reason.in_full);
-            *trouble = Some(reason);
         }
+        *self.shared.trouble.lock() = Some(reason);
     }
 
     /// Returns a reason that can be repeated: a worker may say anything.
@@ -204,6 +210,9 @@ impl RemoteEngine {
                 in_full: failure.to_string(),
             }),
         };
+        if listed.is_ok() {
+            self.shared.logged.lock().forget();
+        }
         *self.shared.unlisted.lock() = trouble.map(|trouble| self.harmless(&trouble));
     }
 }

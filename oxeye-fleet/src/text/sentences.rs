@@ -49,6 +49,7 @@ oxeye_catalogue::sentences! { super::Text:
     subject_engine();
     subject_worker();
     subject_address();
+    subject_certificate();
     subject_fleet();
     mark_fine();
     mark_wrong();
@@ -96,6 +97,8 @@ oxeye_catalogue::sentences! { super::Text:
     worker_not_linux();
     no_socket(place: &str);
     no_certificate(reason: &str);
+    certificate_expired(path: &str);
+    certificate_not_yet(path: &str);
     no_demo_folder();
     no_folder(path: &str);
     no_listener(address: &str, setting: &str);

@@ -24,13 +24,13 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Where connections come from.
 pub(super) enum Listener {
     Unix(UnixListener),
-    Tls(TcpListener, Identity),
+    Tls(TcpListener, Arc<Identity>),
 }
 
 /// A connection that nobody has spoken on.
 enum Accepted {
     Unix(UnixStream),
-    Tls(TcpStream, TlsAcceptor),
+    Tls(TcpStream, Arc<Identity>),
 }
 
 impl Listener {
@@ -50,7 +50,7 @@ impl Listener {
             }
             Self::Tls(listener, identity) => {
                 let (stream, from) = listener.accept().await?;
-                let accepted = Accepted::Tls(stream, identity.acceptor.clone());
+                let accepted = Accepted::Tls(stream, Arc::clone(identity));
                 Ok((accepted, Origin::Address(from.ip())))
             }
         }
@@ -90,9 +90,9 @@ async fn serve<E: Engine>(
 ) {
     match accepted {
         Accepted::Unix(stream) => connection::serve(worker, stream, stranger, tasks).await,
-        Accepted::Tls(stream, acceptor) => {
+        Accepted::Tls(stream, identity) => {
             let stop = tasks.stop_signal();
-            let shaking_hands = timeout(HANDSHAKE_TIMEOUT, secure(stream, &acceptor));
+            let shaking_hands = timeout(HANDSHAKE_TIMEOUT, secure(stream, &identity.acceptor));
             let secured = tokio::select! {
                 () = stop.cancelled() => return,
                 () = stranger.displaced() => return,
@@ -100,7 +100,10 @@ async fn serve<E: Engine>(
             };
             match secured {
                 Ok(Ok(stream)) => connection::serve(worker, stream, stranger, tasks).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "a TLS handshake failed");
+                    identity.warn_unless_valid();
+                }
                 Err(_elapsed) => tracing::debug!("a TLS handshake took too long"),
             }
         }

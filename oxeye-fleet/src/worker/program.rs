@@ -124,7 +124,8 @@ async fn listen(settings: &Settings, text: Text) -> anyhow::Result<Listener> {
                 address.port(),
                 identity.fingerprint
             );
-            Ok(Listener::Tls(listener, identity))
+            identity.warn_unless_valid();
+            Ok(Listener::Tls(listener, Arc::new(identity)))
         }
     }
 }

@@ -9,12 +9,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use oxeye_process::fingerprint::Fingerprint;
 use oxeye_process::private_file;
+use parking_lot::Mutex;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::version::TLS13;
 use tokio_rustls::TlsAcceptor;
+
+use super::validity::Validity;
+use crate::log_once::LogOnce;
 
 /// The name in the certificate that a worker makes. Nobody checks it.
 const NAME: &str = "oxeye-fleet-worker";
@@ -23,16 +27,19 @@ const NAME: &str = "oxeye-fleet-worker";
 const PEM_LINE: usize = 64;
 
 /// By what fleets know this worker.
-pub(super) struct Identity {
+pub(crate) struct Identity {
     /// What `FLEET_WORKERS` has to name.
     pub(super) fingerprint: Fingerprint,
     /// Encrypts connections.
     pub(super) acceptor: TlsAcceptor,
+    certificate: CertificateDer<'static>,
+    path: PathBuf,
+    logged: Mutex<LogOnce>,
 }
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum IdentityError {
+pub(crate) enum IdentityError {
     #[error("{}: {source}", .path.display())]
     Pem { path: PathBuf, source: pem::Error },
     #[error("{} has no certificate", .0.display())]
@@ -55,22 +62,28 @@ impl Identity {
         files: Option<&(PathBuf, PathBuf)>,
         data: &Path,
     ) -> Result<Self, IdentityError> {
-        let (certificate, key) = match files {
-            Some((certificate, key)) => (certificate.clone(), key.clone()),
-            None => {
-                let own = data.join("worker.pem");
-                if !own.exists() {
-                    make(&own)?;
-                }
-                (own.clone(), own)
-            }
-        };
-        let chain = chain(&certificate)?;
+        if let Some(files) = files {
+            return Self::of(files);
+        }
+        let own = data.join("worker.pem");
+        if !own.exists() {
+            make(&own)?;
+        }
+        Self::of(&(own.clone(), own))
+    }
+
+    /// Reads a certificate and its key.
+    ///
+    /// # Errors
+    /// When a file cannot be used, or the key is not that of the certificate.
+    pub(crate) fn of((certificate, key): &(PathBuf, PathBuf)) -> Result<Self, IdentityError> {
+        let chain = chain(certificate)?;
         let first = chain.first();
         let first = first.ok_or_else(|| IdentityError::NoCertificate(certificate.clone()))?;
-        let fingerprint = Fingerprint::of(first);
-        let key = PrivateKeyDer::from_pem_file(&key)
-            .map_err(|source| IdentityError::Pem { path: key, source })?;
+        let (first, fingerprint) = (first.clone(), Fingerprint::of(first));
+        let path = key.clone();
+        let key = PrivateKeyDer::from_pem_file(key)
+            .map_err(|source| IdentityError::Pem { path, source })?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(&[&TLS13])?
             .with_no_client_auth()
@@ -78,7 +91,36 @@ impl Identity {
         Ok(Self {
             fingerprint,
             acceptor: Arc::new(config).into(),
+            certificate: first,
+            path: certificate.clone(),
+            logged: Mutex::default(),
         })
+    }
+
+    /// Returns whether the certificate is valid now.
+    pub(crate) fn validity(&self) -> Validity {
+        let validity = Validity::of(
+            &self.certificate,
+            UnixTime::now(),
+            &ring::default_provider(),
+        );
+        // Whatever rustls has taken for a certificate is one.
+        validity.unwrap_or(Validity::Valid)
+    }
+
+    /// Tells operators, once, that no fleet takes the certificate.
+    pub(super) fn warn_unless_valid(&self) {
+        let why = match self.validity() {
+            Validity::Valid => return,
+            Validity::Expired => "has expired",
+            Validity::NotYet => "is not valid yet",
+        };
+        if self.logged.lock().is_news(why) {
+            let path = self.path.display();
+            tracing::warn!(
+                "the worker's certificate {path} {why}: every fleet refuses it; a new one needs a new FLEET_WORKERS, too"
+            );
+        }
     }
 }
 
@@ -105,7 +147,7 @@ fn make(path: &Path) -> Result<(), IdentityError> {
 }
 
 /// Returns a section of a PEM file.
-pub(super) fn pem(label: &str, contents: &[u8]) -> String {
+pub(crate) fn pem(label: &str, contents: &[u8]) -> String {
     let digits = STANDARD.encode(contents);
     let mut section = format!("-----BEGIN {label}-----\n");
     for (index, digit) in digits.chars().enumerate() {

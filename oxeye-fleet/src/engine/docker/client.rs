@@ -11,7 +11,7 @@ use hyper::client::conn::http1;
 use hyper::header::HOST;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
@@ -89,6 +89,17 @@ impl Client {
         self.get("/info").await
     }
 
+    /// Returns whether the engine has an image.
+    pub(super) async fn has_image(&self, image: &str) -> Result<bool, Trouble> {
+        let parts: Vec<_> = image.split('/').map(percent_encoded).collect();
+        let path = format!("/images/{}/json", parts.join("/"));
+        match self.get::<IgnoredAny>(&path).await {
+            Ok(_) => Ok(true),
+            Err(trouble) if trouble.is_missing() => Ok(false),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
     /// Returns every volume with the label of this fleet.
     pub(super) async fn volumes(&self, fleet: &str) -> Result<Vec<VolumeSummary>, Trouble> {
         let filters = with_label_of(fleet);
@@ -130,11 +141,13 @@ impl Client {
         answer
     }
 
-    /// Tells operators when the engine cannot be reached and when it can be again.
+    /// Tells operators when the engine cannot be reached and when it can be again. One that does not answer may be
+    /// either.
     fn noted<T>(&self, answer: Result<T, Trouble>) -> Result<T, Trouble> {
         let reason = match &answer {
             Err(Trouble::Unreachable(reason)) => Some(reason),
-            _ => None,
+            Err(Trouble::Unanswered(_)) => return answer,
+            Ok(_) | Err(Trouble::Said { .. }) => None,
         };
         let was_away = self.is_away.swap(reason.is_some(), Ordering::Relaxed);
         match reason {

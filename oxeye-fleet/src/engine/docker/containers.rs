@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -18,6 +19,7 @@ use super::state::{Inspected, State};
 use super::stops::Stops;
 use super::trouble::Trouble;
 use crate::engine::Launch;
+use crate::engine::process::folders::Folders;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::{CallFailure, Run};
 use crate::settings::ContainerSettings;
@@ -39,6 +41,8 @@ pub(super) struct Containers {
     pub(super) exits: Exits,
     pub(super) tasks: Tasks,
     pub(super) stops: Stops,
+    /// The folder with what servers printed before they crashed.
+    pub(super) crashes: PathBuf,
     /// The containers that ran when the engine was asked last.
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     /// The containers with our labels that were left alone when the engine was asked last.
@@ -74,6 +78,7 @@ impl Containers {
         settings: ContainerSettings,
         fleet: String,
         runs: Runs,
+        folders: &Folders,
         lock: File,
         tasks: &Tasks,
     ) -> Self {
@@ -85,6 +90,7 @@ impl Containers {
             exits: Exits::default(),
             tasks: tasks.clone(),
             stops: Stops::default(),
+            crashes: folders.crashes(),
             running: Mutex::default(),
             copies: Mutex::default(),
             network_warned: AtomicBool::new(false),

@@ -9,6 +9,7 @@ use bollard::models::VolumeCreateRequest;
 use bollard::query_parameters::{CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder};
 
 use super::containers::{Containers, Found};
+use super::crashes;
 use super::labels;
 use super::network;
 use super::recipe::{self, Parts};
@@ -34,6 +35,7 @@ pub(super) async fn create(all: &Arc<Containers>, launch: &Launch) -> Result<(),
         tokio::try_join!(stop_signal(all, &docker), network::of(all, &docker))?;
     // Not before a refusal: without its container, a world is never deleted.
     if let Some(outdated) = &found {
+        crashes::keep(all, &docker, outdated).await;
         replace(&docker, outdated).await?;
     }
     let parts = Parts {
@@ -77,11 +79,16 @@ async fn stop_signal(all: &Containers, docker: &Docker) -> Result<String, CallFa
             let wanted = wanted.filter(|signal| !signal.is_empty());
             Ok(wanted.unwrap_or_else(|| STOP_SIGNAL.to_owned()))
         }
-        Err(trouble) if trouble.is_missing() => Err(CallFailure::Refused(format!(
-            "the image {image} is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE"
-        ))),
+        Err(trouble) if trouble.is_missing() => Err(CallFailure::Refused(missing(image))),
         Err(trouble) => Err(trouble.failure("cannot inspect the image")),
     }
+}
+
+/// Says that an image is missing.
+pub(super) fn missing(image: &str) -> String {
+    format!(
+        "the image {image} is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE"
+    )
 }
 
 /// Returns the name of the volume with a world, which is made if it is missing.

@@ -45,7 +45,9 @@ impl DockerEngine {
             oxeye_process::private_file::create_folder(&data)?;
             let lock = folders.lock_engine()?;
             let (fleet, runs) = (folders.read_or_make_fleet_id()?, Runs::open(&data)?);
-            Ok::<_, OpenError>(Containers::new(settings, fleet, runs, lock, &tasks))
+            Ok::<_, OpenError>(Containers::new(
+                settings, fleet, runs, &folders, lock, &tasks,
+            ))
         });
         let all = opening.await.map_err(std::io::Error::other)??;
         let all = Arc::new(all);
@@ -63,6 +65,10 @@ async fn take_over(all: &Arc<Containers>) {
     if let Ok(listed) = listing::list(all).await {
         removing::finish(all, |slot| listed.iter().any(|listed| listed.slot == slot)).await;
         all.exits.know(&listed);
+        let image = &all.settings.image;
+        if let Ok(false) = all.client.has_image(image).await {
+            tracing::warn!("{}", creating::missing(image));
+        }
     }
 }
 

@@ -35,13 +35,17 @@ impl Exits {
         self.explained.lock().insert(slot, run);
     }
 
+    /// Returns whether operators expect the exit of a run, or know its reason.
+    pub(super) fn is_explained(&self, slot: SlotId, run: Run) -> bool {
+        self.explained.lock().get(&slot) == Some(&run)
+    }
+
     /// Reports an exit, unless it was reported before.
     pub(super) fn report(&self, exit: Exit) {
         if !self.note(exit) {
             return;
         }
-        let explained = self.explained.lock().get(&exit.slot).copied();
-        if explained != Some(exit.run) {
+        if !self.is_explained(exit.slot, exit.run) {
             warn(exit);
         }
         if let Some(receiver) = &*self.receiver.lock() {
@@ -87,7 +91,7 @@ fn warn(exit: Exit) {
         Some(code) => tracing::warn!(
             %slot,
             exit_code = code,
-            "a server has exited by itself; what it printed is in the log of its container"
+            "a server has exited by itself; what it printed is in the log of its container, and its end in the folder crashes once that is removed"
         ),
         // podman does not always say that it was the memory.
         None => tracing::warn!(

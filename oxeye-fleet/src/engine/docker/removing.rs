@@ -8,8 +8,8 @@ use bollard::Docker;
 use bollard::query_parameters::{RemoveContainerOptionsBuilder, RemoveVolumeOptions};
 
 use super::containers::Containers;
-use super::labels;
 use super::trouble::Trouble;
+use super::{crashes, labels};
 use crate::ids::SlotId;
 use crate::rules::CallFailure;
 
@@ -31,6 +31,7 @@ pub(super) async fn remove(
             let written = all.runs.discard(slot, &found.id, volume).await;
             written.map_err(|error| no_record(&error))?;
         }
+        crashes::keep(all, &docker, &found).await;
         // Not by force, so that a server that was started meanwhile lives on.
         let options = RemoveContainerOptionsBuilder::new().v(true).build();
         let removed = docker.remove_container(&found.id, Some(options)).await;

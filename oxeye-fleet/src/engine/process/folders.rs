@@ -7,6 +7,7 @@
 //! slots/auto-1/         record.json: what was started, and what became of it (engine `process`)
 //! containers/           what the engine `docker` keeps about its containers
 //! worlds/NAME/          a player's world, the working directory of their server
+//! crashes/NAME.log      the end of what a server printed that has crashed (engine `docker`)
 //! output/NAME.log       what the server of a world has printed; NAME.log.old: before that
 //! ```
 
@@ -112,6 +113,10 @@ impl Folders {
 
     pub(crate) fn world(&self, world: &WorldName) -> PathBuf {
         self.worlds().join(world.as_str())
+    }
+
+    pub(crate) fn crashes(&self) -> PathBuf {
+        self.root.join("crashes")
     }
 
     pub(crate) fn output_folder(&self) -> PathBuf {

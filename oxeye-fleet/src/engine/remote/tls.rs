@@ -7,20 +7,18 @@ use std::sync::{Arc, OnceLock};
 use oxeye_probe::Address;
 use oxeye_process::fingerprint::Fingerprint;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, IpAddr, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
 use rustls::version::TLS13;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, PeerIncompatible, RootCertStore,
-    SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, PeerIncompatible, SignatureScheme,
 };
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::connect_error::ConnectError;
+use crate::worker::validity::Validity;
 
 /// Connects to the worker at an address, if it has the key of the certificate with this fingerprint.
 pub(super) async fn connect(
@@ -59,12 +57,8 @@ fn reason(error: io::Error, presented: Option<&Fingerprint>) -> ConnectError {
         return ConnectError::Socket(error);
     };
     match (why, presented) {
-        (CertificateError::Expired | CertificateError::ExpiredContext { .. }, _) => {
-            ConnectError::Expired
-        }
-        (CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }, _) => {
-            ConnectError::NotValidYet
-        }
+        (CertificateError::Expired, _) => ConnectError::Expired,
+        (CertificateError::NotValidYet, _) => ConnectError::NotValidYet,
         (CertificateError::ApplicationVerificationFailure, Some(presented)) => {
             ConnectError::OtherCertificate(*presented)
         }
@@ -94,8 +88,11 @@ impl ServerCertVerifier for Pinned {
         if presented != self.fingerprint {
             return Err(CertificateError::ApplicationVerificationFailure.into());
         }
-        check_time(end_entity, now, &self.provider)?;
-        Ok(ServerCertVerified::assertion())
+        match Validity::of(end_entity, now, &self.provider)? {
+            Validity::Valid => Ok(ServerCertVerified::assertion()),
+            Validity::Expired => Err(CertificateError::Expired.into()),
+            Validity::NotYet => Err(CertificateError::NotValidYet.into()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -122,31 +119,5 @@ impl ServerCertVerifier for Pinned {
         self.provider
             .signature_verification_algorithms
             .supported_schemes()
-    }
-}
-
-/// Checks that a certificate is valid now. Of all that is wrong with it for an authority, such as that it
-/// is self-signed, nothing else counts; the time is what rustls checks first.
-fn check_time(
-    certificate: &CertificateDer<'_>,
-    now: UnixTime,
-    provider: &CryptoProvider,
-) -> Result<(), Error> {
-    let parsed = ParsedCertificate::try_from(certificate)?;
-    let checked = verify_server_cert_signed_by_trust_anchor(
-        &parsed,
-        &RootCertStore::empty(),
-        &[],
-        now,
-        provider.signature_verification_algorithms.all,
-    );
-    match checked {
-        Err(Error::InvalidCertificate(
-            why @ (CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. }),
-        )) => Err(why.into()),
-        _ => Ok(()),
     }
 }

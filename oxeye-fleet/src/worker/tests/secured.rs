@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_probe::Address;
@@ -58,7 +59,7 @@ impl Remote {
         let worker = Worker::new(engine, generous(), Some(&secret), epochs);
         let worker = worker.with_address(named.map(str::to_owned));
         let fingerprint = identity.fingerprint;
-        program::start(worker, Listener::Tls(listener, identity), &tasks);
+        program::start(worker, Listener::Tls(listener, Arc::new(identity)), &tasks);
         Self {
             _folder: folder,
             tasks,

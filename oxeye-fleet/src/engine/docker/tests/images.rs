@@ -4,8 +4,8 @@ use std::fs;
 
 use super::host::{self, Host, greeting, launch, say};
 use super::podman::{self, BROKEN_IMAGE, IMAGE};
-use crate::engine::Engine as _;
 use crate::engine::contract::{FIRST, LONG, OTHER_SLOT, SECOND, SLOT, soon};
+use crate::engine::{Engine as _, docker};
 use crate::rules::CallFailure;
 
 #[tokio::test]
@@ -22,6 +22,20 @@ async fn an_image_that_is_missing_is_named() {
 
     let sentence = "the image localhost/nobody-has-this:1 is not on the machine of the container engine: pull it with `docker pull` or `podman pull`, or correct FLEET_DOCKER_IMAGE";
     assert_eq!(created, Err(CallFailure::Refused(sentence.to_owned())));
+    let equipment = docker::equipment(&host.settings).await.unwrap();
+    assert_eq!(equipment.missing_image.as_deref(), Some(sentence));
+}
+
+#[tokio::test]
+async fn an_image_that_is_there_is_not_missing() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("polite").await;
+
+    let equipment = docker::equipment(&host.settings).await.unwrap();
+
+    assert_eq!(equipment.missing_image, None);
 }
 
 #[tokio::test]
@@ -66,6 +80,43 @@ async fn a_server_that_exits_at_once_has_run() {
     host.engine.start(SLOT, SECOND).await.unwrap();
     let exit = soon("the exit", exits.recv()).await.unwrap();
     assert_eq!((exit.run, exit.code), (SECOND, Some(7)));
+}
+
+#[tokio::test]
+async fn the_last_lines_of_a_server_that_has_crashed_outlive_its_container() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("complaining").await;
+    let launch = host.started(SLOT, FIRST).await;
+    host.until_it_has_exited(SLOT).await;
+
+    host.engine.remove(SLOT, false).await.unwrap();
+
+    assert_eq!(host.listed(SLOT).await, None);
+    let file = host
+        .data
+        .path()
+        .join(format!("crashes/{}.log", launch.world));
+    let kept = fs::read_to_string(file).unwrap();
+    assert!(kept.starts_with("complaint 11\n"), "{kept}");
+    assert!(kept.ends_with("complaint 30\n"), "{kept}");
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_what_a_server_printed_that_was_told_to_stop() {
+    if !podman::can_run() {
+        return;
+    }
+    let host = Host::with("loud").await;
+    let launch = host.started(SLOT, FIRST).await;
+    say(launch.port, "").await;
+    host.engine.stop(SLOT, LONG).await.unwrap();
+    host.until_it_has_exited(SLOT).await;
+
+    host.engine.remove(SLOT, false).await.unwrap();
+
+    assert!(!host.data.path().join("crashes").exists());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -70,6 +71,12 @@ int main(void) {
         manner = "polite";
     }
     if (strcmp(manner, "gone") == 0) {
+        return 7;
+    }
+    if (strcmp(manner, "complaining") == 0) {
+        for (int line = 1; line <= 30; line++) {
+            dprintf(STDERR_FILENO, "complaint %d\n", line);
+        }
         return 7;
     }
     if (strcmp(manner, "hungry") == 0) {
