@@ -10,7 +10,9 @@ use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
-use crate::controller::{Ask, BindError, FleetHandle, JoinError, Joined, Located, StopError};
+use crate::controller::{
+    Ask, BindError, FleetHandle, JoinError, Joined, Located, StopError, WorldsByWorker,
+};
 use crate::http::messages::tests::empty_view;
 use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::State;
@@ -148,12 +150,7 @@ impl SimpleFleet {
                 let _ = reply.send(bound(world, &worker));
             }
             Ask::Worlds { reply } => {
-                let worlds = [("attic", vec!["Ada-1", "Ben-1"]), ("home", vec!["Ada-1"])];
-                let named = |(worker, worlds): (&str, Vec<&str>)| {
-                    let worlds = worlds.iter().map(|world| world.parse().unwrap());
-                    (worker.parse().unwrap(), worlds.collect())
-                };
-                let _ = reply.send(worlds.into_iter().map(named).collect());
+                let _ = reply.send(worlds());
             }
             Ask::CheckStore { reply } => {
                 let _ = reply.send(!self.is_disk_full.load(Ordering::Relaxed));
@@ -241,6 +238,15 @@ fn new_slot(player: &PlayerId, number: usize) -> SlotView {
         last_activity: UnixMillis(1_762_578_000_000),
         usage: None,
     }
+}
+
+fn worlds() -> WorldsByWorker {
+    let worlds = [("attic", vec!["Ada-1", "Ben-1"]), ("home", vec!["Ada-1"])];
+    let named = |(worker, worlds): (&str, Vec<&str>)| {
+        let worlds = worlds.iter().map(|world| world.parse().unwrap());
+        (worker.parse().unwrap(), worlds.collect())
+    };
+    worlds.into_iter().map(named).collect()
 }
 
 /// What comes of binding a world to a worker. A server has that of Ben.

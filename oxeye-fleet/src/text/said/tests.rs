@@ -27,14 +27,6 @@ fn what_the_fleet_says_is_translated_part_by_part() {
         "wartet, bis sein Worker Platz hat: der Worker hat keinen Platz für einen weiteren Server (MAX_SERVERS ist 3)",
     );
     check(
-        "the worker creates no more servers this minute (FLEET_WORKER_CREATIONS_PER_MINUTE is 1)",
-        "der Worker legt in dieser Minute keine weiteren Server an (FLEET_WORKER_CREATIONS_PER_MINUTE ist 1)",
-    );
-    check(
-        "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is 1)",
-        "der Worker bewahrt keine weiteren Welten auf (FLEET_WORKER_MAX_WORLDS ist 1)",
-    );
-    check(
         "the store cannot be written; cannot start /srv/start: no such file",
         "in die Datenbank lässt sich nicht schreiben; /srv/start lässt sich nicht starten: die Datei gibt es nicht",
     );
@@ -75,6 +67,18 @@ fn what_the_fleet_says_is_translated_part_by_part() {
     check(
         "something went wrong; the log says what",
         "etwas ist schiefgegangen; im Log steht, was",
+    );
+}
+
+#[test]
+fn why_a_worker_takes_no_more_is_translated_and_needs_no_plural() {
+    check(
+        "the worker creates no more servers this minute (FLEET_WORKER_CREATIONS_PER_MINUTE is 1)",
+        "der Worker legt in dieser Minute keine weiteren Server an (FLEET_WORKER_CREATIONS_PER_MINUTE ist 1)",
+    );
+    check(
+        "the worker keeps no more worlds (FLEET_WORKER_MAX_WORLDS is 1)",
+        "der Worker bewahrt keine weiteren Welten auf (FLEET_WORKER_MAX_WORLDS ist 1)",
     );
 }
 
