@@ -91,7 +91,9 @@ impl Schedule {
     pub fn crash(&mut self) {
         let kept = self.world.disk.kept();
         // What was on its way to us is lost. What was on its way to the engine arrives before we ask it.
-        for (_, parcel) in std::mem::take(&mut self.world.parcels) {
+        let arriving = std::mem::take(&mut self.world.arriving).into_iter();
+        let later = std::mem::take(&mut self.world.parcels).into_iter();
+        for parcel in arriving.chain(later.map(|(_, parcel)| parcel)) {
             if let Parcel::ToEngine(action) = parcel {
                 self.world.carry_out(action);
             }

@@ -257,7 +257,8 @@ impl Schedule {
     pub fn advance(&mut self, tick: Duration) {
         self.world.now = self.world.now + tick;
         self.world.run_engine();
-        for parcel in self.world.due() {
+        self.world.arrive();
+        while let Some(parcel) = self.world.arriving.pop_front() {
             match parcel {
                 Parcel::ToRules(event) => self.step(event),
                 Parcel::ToEngine(action) => self.world.carry_out(action),

@@ -1,7 +1,7 @@
 //! The world around the rules: an engine with containers that really run and exit, players, a disk, and a
 //! clock. Whatever can go wrong on the way does, at random.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use oxeye_fleet::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
@@ -109,6 +109,8 @@ pub struct World {
     pub discards_worlds: bool,
     pub violations: Violations,
     pub parcels: Vec<(Moment, Parcel)>,
+    /// What arrives at this moment, first things first. If we are killed meanwhile, the rest is still on its way.
+    pub arriving: VecDeque<Parcel>,
     pub troubles: Troubles,
     pub disk: Disk,
     pub probed: BTreeMap<SlotId, (Run, Moment)>,
@@ -135,6 +137,7 @@ impl World {
             discards_worlds: false,
             violations: Violations::default(),
             parcels: Vec::new(),
+            arriving: VecDeque::new(),
             troubles: Troubles::default(),
             disk: Disk::default(),
             probed: BTreeMap::new(),
@@ -246,14 +249,16 @@ impl World {
             .push((self.now + delay, Parcel::ToEngine(action)));
     }
 
-    pub fn due(&mut self) -> Vec<Parcel> {
+    /// Has everything arrive that is due.
+    pub fn arrive(&mut self) {
         let now = self.now;
         let (mut due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.parcels)
             .into_iter()
             .partition(|(at, _)| *at <= now);
         self.parcels = later;
         due.sort_by_key(|(at, _)| *at);
-        due.into_iter().map(|(_, parcel)| parcel).collect()
+        self.arriving
+            .extend(due.into_iter().map(|(_, parcel)| parcel));
     }
 
     /// Lets time pass for the containers.
