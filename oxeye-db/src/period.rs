@@ -20,7 +20,8 @@ pub enum PeriodState {
 pub enum KnownBy {
     /// Reports said so.
     Report,
-    /// Our own probe said so: the server answered at its address, or did not.
+    /// Our own probe said so: the server answered at its address, or did not. Of a time about which nothing is known: its
+    /// address had never answered.
     Probe,
     /// The server promised heartbeats and missed three.
     Silence,

@@ -4,7 +4,8 @@
 //! A state lasts until another is reported, as long as the reports come as often as the plugin has
 //! promised. If they do not, nothing is known from the last evidence on, unless the next report says
 //! since when the state has lasted. A plugin that promises no heartbeats says nothing about the time
-//! between its reports, unless the server's address is watched: then polls of it do.
+//! between its reports, unless the server's address is watched: then polls of it do. An address that has
+//! never answered may be wrong, so its silence does not mean that a server was down.
 
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ impl ServerState {
             self.record_unknown(sign.at(), KnownBy::TooManyChanges, now, ledger);
         } else if sign.is_up() && self.facts.heartbeat.is_none() && !self.is_known_by_polls(now) {
             self.record_unknown(sign.at(), KnownBy::NoHeartbeats, now, ledger);
+        } else if self.has_never_answered() {
+            self.record_unknown(since, KnownBy::Probe, now, ledger);
         } else {
             self.record_gap(before, since, now, ledger);
             let period = Period {

@@ -72,6 +72,26 @@ async fn an_address_beside_a_plugin_shows_its_uptime_and_when_it_crashed() {
 }
 
 #[tokio::test]
+async fn an_address_that_never_answered_has_neither_uptime_nor_outages_after_a_restart_either() {
+    let mut site = Site::new();
+    let server = site.watches("hub").await;
+    for second in [0, 5, 35] {
+        site.at(second).fails(server).await;
+    }
+    let mut site = site.restarted().await;
+    for second in [65, 70, 100] {
+        site.at(second).fails(server).await;
+    }
+
+    let uptime = site.store.uptime(server, Span::ALL, 10, site.now());
+    let uptime = uptime.unwrap();
+    assert_eq!((uptime.share(), uptime.outage_count), (None, 0));
+    assert_eq!(uptime.unknown, Duration::from_secs(100));
+    let reasons: Vec<_> = uptime.gaps.iter().map(|gap| gap.known_by).collect();
+    assert_eq!(reasons, [KnownBy::Probe]);
+}
+
+#[tokio::test]
 async fn the_edition_is_that_of_the_last_answer() {
     let mut site = Site::new();
     let server = site.watches("hub").await;

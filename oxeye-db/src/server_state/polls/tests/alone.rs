@@ -28,6 +28,28 @@ fn an_answer_that_does_not_name_everybody_is_no_evidence_of_anybody() {
 }
 
 #[test]
+fn before_the_first_answer_of_an_address_nothing_is_known() {
+    let mut server = Server::new(Alone);
+    for second in [0, 5, 35, 65] {
+        server.fails(second);
+    }
+    assert_eq!(server.periods(), [(0, UNKNOWN, KnownBy::Probe)]);
+
+    server.answers(95);
+    server.fails(125);
+    server.fails(130);
+
+    assert_eq!(
+        server.periods(),
+        [
+            (0, UNKNOWN, KnownBy::Probe),
+            (95, UP, KnownBy::Probe),
+            (125, DOWN, KnownBy::Probe),
+        ]
+    );
+}
+
+#[test]
 fn since_when_an_address_that_never_answered_is_down_is_not_known() {
     let mut server = Server::new(Alone);
     server.fails(0);
