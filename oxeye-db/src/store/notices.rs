@@ -96,7 +96,8 @@ pub(crate) async fn of_member(
 }
 
 /// Remembers that a member is about to be told, if they may be told again. From then on, the notice is about the account
-/// that `account_of` knows of a name. Nobody is told if `is_other` knows that somebody else came under the name.
+/// that `account_of` knows of a name. Nobody is told if `is_other` knows that somebody else came under the name, or if the
+/// member has another notice about the account.
 pub(crate) async fn begin(
     store: &Store,
     (id, server): (NoticeId, ServerId),
@@ -114,6 +115,9 @@ pub(crate) async fn begin(
         if notice.account.is_none()
             && let Some(account) = account_of(&notice.player)
         {
+            if has_other(file, &notice, account)? {
+                return Ok(None);
+            }
             notices::set_account(file, id, account)?;
         }
         if notices::one(file, id)?.is_some_and(|notice| is_other(&notice)) {
@@ -123,6 +127,13 @@ pub(crate) async fn begin(
         notices::one(file, id)
     };
     store.write(begin, |notice, _| notice).await
+}
+
+/// Whether the member of a notice has another one about an account, by which they are told.
+fn has_other(file: &Connection, notice: &Notice, account: AccountId) -> rusqlite::Result<bool> {
+    let own = notices::of_member(file, notice.guild, notice.user)?;
+    let mut told = own.iter().filter(|other| !other.is_ended());
+    Ok(told.any(|other| other.account == Some(account)))
 }
 
 /// Remembers what became of a message to a member.

@@ -108,6 +108,32 @@ async fn a_notice_about_a_name_is_about_the_account_that_came_with_it() {
 }
 
 #[tokio::test]
+async fn a_member_with_notices_about_a_name_and_its_account_is_told_once() {
+    let site = Site::new().await;
+    site.visits("Robin", None).await;
+    let by_name = site.store.add_notice(about("Robin"), NOW).await.unwrap();
+    site.visits("Alex", Some(FIRST)).await;
+    let by_account = site.store.add_notice(about("Alex"), NOW).await.unwrap();
+    site.joins("Robin", Some(FIRST)).await;
+    let begin = async |notice: &Notice, now| {
+        let begun = site.store.begin_notice(notice.id, site.server, now).await;
+        begun.unwrap().map(|begun| begun.id)
+    };
+
+    assert_eq!(begin(&by_name, NOW).await, None);
+    assert_eq!(begin(&by_account, NOW).await, Some(by_account.id));
+
+    for _ in 0..3 {
+        let refused = NoticeOutcome::Refused(NOW);
+        let settled = site.store.settle_notice(by_account.id, refused);
+        settled.await.unwrap();
+    }
+    let later = UnixSeconds(NOW.0 + 1_800);
+    assert_eq!(begin(&by_account, later).await, None, "it is off");
+    assert_eq!(begin(&by_name, later).await, Some(by_name.id));
+}
+
+#[tokio::test]
 async fn a_notice_about_a_name_follows_its_first_account_before_anybody_is_told() {
     let site = Site::new().await;
     site.visits("Alex", None).await;
