@@ -4,15 +4,11 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::store::rows::rewriting;
-use crate::store::{Job, Store, StoreError, WriterThread};
+use crate::store::{Store, StoreError};
 use crate::wal_truncation::WalTruncation;
-
-/// Sends the answer to the caller.
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 impl Database {
     /// Overwrites what deleted rows have left behind and truncates the write-ahead log, if it may still hold a forgotten
@@ -45,13 +41,9 @@ impl Database {
     /// Rewrites the tables of which rows were deleted, one at a time, so that others write in between, and truncates the log.
     async fn wipe(&self) -> Result<bool, StoreError> {
         loop {
-            let (answer, answered) = oneshot::channel();
-            self.inner.store.enqueue(Box::new(WipeJob {
-                wal: Arc::clone(&self.inner.wal_truncation),
-                progress: Progress::Failed,
-                answer,
-            }))?;
-            match answered.await.map_err(|_| StoreError::Closed)?? {
+            let wal = Arc::clone(&self.inner.wal_truncation);
+            let rewrite = move |file: &Connection| rewrite_next(file, &wal);
+            match self.inner.store.between_transactions(rewrite).await? {
                 Progress::HasMore => {}
                 Progress::Wiped => return Ok(true),
                 Progress::Failed => return Ok(false),
@@ -65,12 +57,10 @@ async fn truncate(store: &Store, wal_truncation: &Arc<WalTruncation>) -> Result<
     if !wal_truncation.is_due() {
         return Ok(());
     }
-    let (answer, answered) = oneshot::channel();
-    store.enqueue(Box::new(TruncateJob {
-        wal: Arc::clone(wal_truncation),
-        answer,
-    }))?;
-    answered.await.map_err(|_| StoreError::Closed)?
+    let wal = Arc::clone(wal_truncation);
+    let truncate = move |file: &Connection| wal.truncate(file);
+    store.between_transactions(truncate).await?;
+    Ok(())
 }
 
 /// How far the file is overwritten.
@@ -85,60 +75,15 @@ enum Progress {
 }
 
 /// Rewrites one table or, if none is to be rewritten, truncates the log.
-struct WipeJob {
-    wal: Arc<WalTruncation>,
-    progress: Progress,
-    answer: Answer<Progress>,
-}
-
-impl Job for WipeJob {
-    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
-
-    fn after_commit(&mut self, file: &Connection) {
-        self.progress = match rewriting::rewrite_next(file) {
-            Ok(true) => Progress::HasMore,
-            Ok(false) if self.wal.truncate(file) => Progress::Wiped,
-            Ok(false) => Progress::Failed,
-            Err(error) => {
-                tracing::warn!(%error, "pages that may hold what was deleted could not be rewritten");
-                self.wal.require();
-                Progress::Failed
-            }
-        };
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        let Self {
-            progress, answer, ..
-        } = *self;
-        // It is done even if the caller no longer waits.
-        let _ = answer.send(commit.map(|()| progress));
-    }
-}
-
-/// Truncates the log after an earlier attempt failed.
-struct TruncateJob {
-    wal: Arc<WalTruncation>,
-    answer: Answer<()>,
-}
-
-impl Job for TruncateJob {
-    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
-
-    fn after_commit(&mut self, file: &Connection) {
-        self.wal.truncate(file);
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        // The log is truncated even if the caller no longer waits.
-        let _ = self.answer.send(commit);
+fn rewrite_next(file: &Connection, wal: &WalTruncation) -> Progress {
+    match rewriting::rewrite_next(file) {
+        Ok(true) => Progress::HasMore,
+        Ok(false) if wal.truncate(file) => Progress::Wiped,
+        Ok(false) => Progress::Failed,
+        Err(error) => {
+            tracing::warn!(%error, "pages that may hold what was deleted could not be rewritten");
+            wal.require();
+            Progress::Failed
+        }
     }
 }

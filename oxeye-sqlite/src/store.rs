@@ -89,6 +89,18 @@ impl Store {
         self.writer.write(write, committed).await
     }
 
+    /// Does `work` on the writer's thread in no transaction, after the commit of what was queued before it. It is done
+    /// even if the caller no longer waits.
+    ///
+    /// # Errors
+    /// When the queue is full or the commit fails; then `work` is not done.
+    pub async fn between_transactions<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.between_transactions(work).await
+    }
+
     /// Queues a job for the writer's thread, or refuses it immediately.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::feed::{Feed, Listener, Subscriptions};
 use crate::identity::FileWatch;
 use batches::WriterLoop;
-use job::Pending;
+use job::{AfterCommit, Pending};
 pub use job::{Job, atomically};
 use load::Load;
 pub use load::WriterLoad;
@@ -80,6 +80,16 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         self.enqueue(Box::new(Pending::new(write, committed, answer)))?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Does `work` between two transactions on the writer's thread. See [`crate::Store::between_transactions`].
+    pub(crate) async fn between_transactions<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(Box::new(AfterCommit::new(work, answer)))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 

@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
-use tokio::sync::oneshot;
 
 use super::Presence;
 use super::consenting::Withdrawal;
 use super::kinds::PresenceKind;
 use super::store::rows::sessions;
-use super::wiping::Wiping;
-use crate::store::{Job, StoreError, WriterThread};
+use crate::store::StoreError;
 
 /// The most sessions of a kind that one sweep deletes.
 const SWEEP: usize = 500;
@@ -46,34 +44,10 @@ impl Presence {
         };
         let is_full = store.write(delete, |is_full, _| is_full).await?;
         if !is_full && self.wiping.take_turn(now) {
-            let (answer, answered) = oneshot::channel();
             let wiping = Arc::clone(&self.wiping);
-            store.enqueue(Box::new(WipeJob { wiping, answer }))?;
-            answered.await.map_err(|_| StoreError::Closed)??;
+            let wipe = move |file: &Connection| wiping.wipe(file);
+            store.between_transactions(wipe).await?;
         }
         Ok(is_full)
-    }
-}
-
-/// Wipes what was deleted earlier from the bytes of the file.
-struct WipeJob {
-    wiping: Arc<Wiping>,
-    answer: oneshot::Sender<Result<(), StoreError>>,
-}
-
-impl Job for WipeJob {
-    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
-
-    fn after_commit(&mut self, file: &Connection) {
-        self.wiping.wipe(file);
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        // The file is wiped even if the caller no longer waits.
-        let _ = self.answer.send(commit);
     }
 }

@@ -108,6 +108,46 @@ where
     }
 }
 
+/// A job that writes nothing in a transaction, and does `work` after the commit of the others. What that returns becomes
+/// the answer.
+pub(super) struct AfterCommit<W, T> {
+    work: Option<W>,
+    done: Option<T>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<W, T> AfterCommit<W, T> {
+    pub(super) fn new(work: W, answer: oneshot::Sender<Result<T, StoreError>>) -> Self {
+        Self {
+            work: Some(work),
+            done: None,
+            answer,
+        }
+    }
+}
+
+impl<W, T> Job for AfterCommit<W, T>
+where
+    W: FnOnce(&Connection) -> T + Send,
+    T: Send,
+{
+    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
+
+    fn after_commit(&mut self, connection: &Connection) {
+        self.done = self.work.take().map(|work| work(connection));
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        let Self { done, answer, .. } = *self;
+        // The work is done even if the caller no longer waits.
+        let _ = answer.send(commit.and_then(|()| done.ok_or(StoreError::Closed)));
+    }
+}
+
 /// Runs `write` within the open transaction, so that either all of its statements count or none does.
 ///
 /// If it fails or panics, its changes to the file are undone; what the transaction wrote before is kept
