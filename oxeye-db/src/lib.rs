@@ -230,7 +230,7 @@ pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,
     TextureHash, UnixSeconds,
 };
-pub use oxeye_render::{ChartWords, Head, Icon};
+pub use oxeye_render::{ChartWords, Head, Icon, or_replacement};
 pub use oxeye_sqlite::{LogThrottle, files_of};
 pub use period::{KnownBy, Period, PeriodState};
 pub use persons::{Person, Persons};

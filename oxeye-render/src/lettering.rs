@@ -84,7 +84,8 @@ fn as_svg(text: &str, Style { size, colour }: Style) -> String {
     let mut svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="64"><text xml:space="preserve" font-size="{size}" fill="#{red:02x}{green:02x}{blue:02x}">"##
     );
-    for character in text.chars().filter(|character| !is_format(*character)) {
+    let shown = text.chars().map(or_replacement);
+    for character in shown.filter(|character| !is_format(*character)) {
         match character {
             '<' => svg.push_str("&lt;"),
             '>' => svg.push_str("&gt;"),
@@ -96,6 +97,18 @@ fn as_svg(text: &str, Style { size, colour }: Style) -> String {
     svg
 }
 
+/// Returns what stands for a character of a name wherever it is shown, in pictures and in texts: U+FFFD for one that would
+/// change how the text *around* it is shown.
+#[must_use]
+pub fn or_replacement(character: char) -> char {
+    let is_disruptive = character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    match is_disruptive {
+        true => char::REPLACEMENT_CHARACTER,
+        false => character,
+    }
+}
+
 /// Returns whether a character is drawn on top of the letter before it, so that a cut between the two
 /// would change the letter.
 fn is_combining_mark(character: char) -> bool {
@@ -104,14 +117,13 @@ fn is_combining_mark(character: char) -> bool {
         | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Returns whether a character has no shape of its own, because it controls a terminal or how its
-/// neighbours look, or is none of Unicode's characters.
+/// Returns whether a character has no shape of its own, because it controls how its neighbours look, or is none of
+/// Unicode's characters.
 fn is_format(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
+    matches!(character,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}'
             | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}'
             | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
@@ -148,6 +160,14 @@ mod tests {
         assert_eq!(width("\u{200D}"), 0.0);
         assert_eq!(width(""), 0.0);
         assert!(width("a  b") > width("a b"), "blanks are kept");
+    }
+
+    #[test]
+    fn a_character_that_would_reorder_the_text_around_it_is_drawn_as_in_texts() {
+        for disruptive in ['\u{202E}', '\u{2066}', '\u{7}'] {
+            assert_eq!(width(&format!("a{disruptive}b")), width("a\u{FFFD}b"));
+        }
+        assert!(width("a\u{FFFD}b") > width("ab"));
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! | `player_strip`   | [`player_strip()`]: how much somebody played on each of some days      |
 //! | `charts`         | [`chart_png()`]: the players over time, and what is usual in a week    |
 //! | `layout`         | how many heads each row has                                            |
-//! | `lettering`      | names as shaped text, cut to a width                                   |
+//! | `lettering`      | names as shaped text, cut to a width; [`or_replacement()`]             |
 //! | `fonts`          | [`Fonts`]: which font has a character                                  |
 //! | `canvas`         | the pixels that a picture is painted on                                |
 //! | `theme`          | the colours that all pictures share                                    |
@@ -40,6 +40,7 @@ pub use default_heads::{default_head, unknown_head};
 pub use fonts::{Fonts, InvalidFont};
 pub use head::Head;
 pub use icon::{Icon, IconError, MAX_ICON_BYTES};
+pub use lettering::or_replacement;
 pub use player_strip::{StripDay, player_strip};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};

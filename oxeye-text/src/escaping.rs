@@ -1,7 +1,7 @@
 //! Makes names safe to show: players and servers may be called `jeb_`, `@everyone` or worse.
 
-/// Replaces a character that would change how the text *around* it is shown.
-const REPLACEMENT: char = '\u{FFFD}';
+use oxeye_db::or_replacement;
+
 /// Starts text whose direction does not affect the text around it (FSI in Unicode UAX #9).
 const ISOLATE: char = '\u{2068}';
 /// Ends such text (PDI).
@@ -26,14 +26,7 @@ pub fn escape_markdown(text: &str) -> String {
 /// Replaces control characters, line breaks and direction overrides, and keeps everything else.
 #[must_use]
 pub fn neutralise(text: &str) -> String {
-    let visible = |character| {
-        if is_disruptive(character) {
-            REPLACEMENT
-        } else {
-            character
-        }
-    };
-    text.chars().map(visible).collect()
+    text.chars().map(or_replacement).collect()
 }
 
 /// Like [`neutralise`], but also keeps a right-to-left name from reordering the numbers after it.
@@ -68,11 +61,6 @@ pub fn cut(text: &str, limit: usize) -> String {
 #[must_use]
 pub fn width(text: &str) -> usize {
     text.encode_utf16().count()
-}
-
-fn is_disruptive(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns whether a character belongs to a block that Unicode reserves for right-to-left scripts.
