@@ -57,6 +57,13 @@ impl OnlineCache {
         })
     }
 
+    /// Whether a server is locked just now.
+    #[cfg(test)]
+    pub(crate) fn is_locked(&self, id: ServerId) -> bool {
+        let state = self.servers.read_sync(&id, |_, state| Arc::clone(state));
+        state.is_some_and(|state| state.is_locked())
+    }
+
     fn with<T>(&self, id: ServerId, run: impl FnOnce(&mut ServerState) -> T) -> Option<T> {
         let state = self.servers.read_sync(&id, |_, state| Arc::clone(state))?;
         let mut state = state.lock();

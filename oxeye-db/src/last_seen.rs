@@ -133,16 +133,22 @@ impl LastSeen {
             .filter_map(|node| Some((node.player.as_ref()?, node.at)))
     }
 
-    /// Returns how many players were last seen at `window_edge` or later. Visits only outdated
-    /// entries that no write has dropped yet.
+    /// Returns how many players were last seen at `window_edge` or later. Counts from both ends at once, and so visits
+    /// at most twice as many entries as are on the shorter side of the edge.
     #[must_use]
     pub fn count_since(&self, window_edge: UnixSeconds) -> usize {
-        let outdated = self
-            .order
-            .oldest_first(&self.slab)
-            .take_while(|slot| self.slab[*slot].at < window_edge)
-            .count();
-        self.len() - outdated
+        let mut oldest_first = self.order.oldest_first(&self.slab);
+        let mut newest_first = self.order.newest_first(&self.slab);
+        let is_outdated = |slot: u32| self.slab[slot].at < window_edge;
+        for counted in 0..self.len() {
+            if !oldest_first.next().is_some_and(is_outdated) {
+                return self.len() - counted;
+            }
+            if newest_first.next().is_none_or(is_outdated) {
+                return counted;
+            }
+        }
+        0
     }
 
     /// Whether any player was last seen at `from` or later and before `to`.

@@ -7,7 +7,8 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
-use crate::server_state::{LinkState, OfflinePlayerInfo, ServerState};
+use crate::server_state::{Lately, LinkState, OfflinePlayerInfo, ServerState};
+use crate::visibility::Visible;
 
 /// Where a page of last seen begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,30 +50,34 @@ impl Database {
         now: UnixSeconds,
     ) -> Option<LastSeenPage> {
         let memory = &self.inner.memory;
-        let read = |state: &ServerState| {
-            let visible = memory.hidden.visible_to_members(server.guild());
-            let lately = memory.lately(state, &visible, now);
+        let visible = || memory.hidden.visible_to_members(server.guild());
+        let read = |state: &ServerState, visible: &Visible| LastSeenPage {
+            name: state.name().clone(),
+            state: state.link_state(now),
+            window: state.window_seen_by(visible),
+            position: 0,
+            players: Vec::new(),
+            total: 0,
+        };
+        let ask = |lately: &Lately<'_>| {
             let total = lately.count();
             let times = lately.newest_first().map(|(_, at)| at);
             let position = start.position(times, total, size);
-            LastSeenPage {
-                name: state.name().clone(),
-                state: state.link_state(now),
-                window: state.window_seen_by(&visible),
-                position,
-                players: lately
-                    .newest_first()
-                    .skip(position)
-                    .take(size)
-                    .map(|(player, last_seen)| OfflinePlayerInfo {
-                        player_name: player.clone(),
-                        last_seen,
-                    })
-                    .collect(),
-                total,
-            }
+            let shown = lately.newest_first().skip(position).take(size);
+            let shown = shown.map(|(player, last_seen)| OfflinePlayerInfo {
+                player_name: player.clone(),
+                last_seen,
+            });
+            (position, shown.collect(), total)
         };
-        memory.cache.read(server.id(), read)
+        let (page, (position, players, total)) =
+            memory.read_with_lately(server.id(), visible, now, read, ask)?;
+        Some(LastSeenPage {
+            position,
+            players,
+            total,
+            ..page
+        })
     }
 }
 

@@ -267,7 +267,7 @@ pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
-pub use status::{ServerStatus, ServerSummary};
+pub use status::{OnlineNow, ServerStatus, ServerSummary};
 pub use store::guilds::GuildChanges;
 pub use store::{FileLoss, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
 pub use uuid::Uuid;

@@ -4,6 +4,7 @@
 mod known;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, PlayerName, ServerName, UnixSeconds};
@@ -17,7 +18,7 @@ use crate::directory::Directory;
 use crate::guild_settings::AllSettings;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
-use crate::persons::{PersonKey, PersonsOfGuilds};
+use crate::persons::{PersonKey, Persons, PersonsOfGuilds};
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
 use crate::players::Players;
@@ -26,7 +27,7 @@ use crate::record::kept::KeptFigures;
 use crate::record::turns::Turns;
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::rotation::KeyStanding;
-use crate::server_state::{Lately, ServerState, Watch};
+use crate::server_state::{Lately, Recent, ServerState, Watch};
 use crate::store::WriterThread;
 use crate::visibility::{Hidden, HiddenPlayers, LinkedPlayer, Visible};
 
@@ -59,6 +60,13 @@ pub(crate) struct Memory {
     watched: RwLock<BTreeSet<ServerId>>,
     recent_window: Duration,
     boot_id: RwLock<BootId>,
+}
+
+/// How far a question was answered while a server was locked.
+enum Looked<A, B, F> {
+    Answered(A, B),
+    /// Who was there lately is still to be asked, of a copy.
+    Copied(A, F, Box<Recent>, (Arc<Persons>, Visible)),
 }
 
 impl Memory {
@@ -211,15 +219,35 @@ impl Memory {
         changed.collect()
     }
 
-    /// Returns those who were on a server lately, as far as somebody may see them.
-    pub(crate) fn lately<'a>(
+    /// Reads a server while it is locked, and asks who was on it lately, as far as somebody may see them. Where many
+    /// accounts have several names, this is found out after the server is unlocked. `None` if there is no such server.
+    pub(crate) fn read_with_lately<A, B>(
         &self,
-        state: &'a ServerState,
-        visible: &'a Visible,
+        server: ServerId,
+        visible: impl FnOnce() -> Visible,
         now: UnixSeconds,
-    ) -> Lately<'a> {
-        let persons = self.persons.of(state.guild());
-        Lately::on(state, (&persons, &self.players), visible, now)
+        read: impl FnOnce(&ServerState, &Visible) -> A,
+        ask: impl FnOnce(&Lately<'_>) -> B,
+    ) -> Option<(A, B)> {
+        let looked = self.cache.read(server, |state| {
+            // Within the lock, so that nobody sees a player under a new name before it hides.
+            let (visible, persons) = (visible(), self.persons.of(state.guild()));
+            let answer = read(state, &visible);
+            if Lately::is_short(state, &persons, &visible, now) {
+                let lately = Lately::on(state, (&persons, &self.players), &visible, now);
+                return Looked::Answered(answer, ask(&lately));
+            }
+            let recent = Box::new(Recent::of(state, &visible, now));
+            Looked::Copied(answer, ask, recent, (persons, visible))
+        });
+        match looked? {
+            Looked::Answered(answer, asked) => Some((answer, asked)),
+            Looked::Copied(answer, ask, recent, (persons, visible)) => {
+                let state = recent.into_state();
+                let lately = Lately::on(&state, (&persons, &self.players), &visible, now);
+                Some((answer, ask(&lately)))
+            }
+        }
     }
 
     /// Returns the servers that have an address.
@@ -248,3 +276,6 @@ impl Memory {
         self.cache.add_key(writer, key, standing, linked);
     }
 }
+
+#[cfg(test)]
+mod tests;

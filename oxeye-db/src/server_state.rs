@@ -60,7 +60,7 @@ mod watch;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
-pub(crate) use lately::Lately;
+pub(crate) use lately::{Lately, Recent};
 pub use link_state::LinkState;
 pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;

@@ -11,7 +11,9 @@ use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_about::ServerAbout;
-use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
+use crate::server_state::{
+    Lately, LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest,
+};
 use crate::visibility::Visible;
 use crate::watched_address::WatchedAs;
 
@@ -72,6 +74,17 @@ pub struct ServerStatus {
     pub about: Arc<ServerAbout>,
     /// How its address is watched, if it has one.
     pub watched: Option<WatchedAs>,
+}
+
+/// The players who are online on a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnlineNow {
+    /// The state of the server.
+    pub state: LinkState,
+    /// The players, in the order in which they joined.
+    pub players: Vec<OnlinePlayer>,
+    /// The number of players the server reports while their names are unknown.
+    pub reported_count: Option<usize>,
 }
 
 impl Database {
@@ -146,6 +159,22 @@ impl Database {
         self.status_seen_by(server, Visible::everybody, limit, now)
     }
 
+    /// Returns who is online on a server, as the members of its guild may see them; `None` if it was removed. Does not
+    /// ask who was there recently.
+    #[must_use]
+    pub fn online_now(&self, server: GuildServer, now: UnixSeconds) -> Option<OnlineNow> {
+        let memory = &self.inner.memory;
+        let read = |state: &ServerState| OnlineNow {
+            state: state.link_state(now),
+            players: match state.may_have_players(now) {
+                true => state.online(&memory.hidden.visible_to_members(server.guild())),
+                false => Vec::new(),
+            },
+            reported_count: state.reported_count(now),
+        };
+        memory.cache.read(server.id(), read)
+    }
+
     fn status_seen_by(
         &self,
         server: GuildServer,
@@ -153,11 +182,9 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Option<ServerStatus> {
-        let read = |state: &ServerState| {
-            let visible = visible();
-            let lately = self.inner.memory.lately(state, &visible, now);
+        let read = |state: &ServerState, visible: &Visible| {
             let online = if state.may_have_players(now) {
-                state.online(&visible)
+                state.online(visible)
             } else {
                 Vec::new()
             };
@@ -168,7 +195,7 @@ impl Database {
                 state: state.link_state(now),
                 state_since: state.state_since(now),
                 heard_at: state.heard_at().map(|at| at.min(latest(now))),
-                window: state.window_seen_by(&visible),
+                window: state.window_seen_by(visible),
                 hidden_count: if state.may_have_players(now) {
                     state.players().len() - online.len()
                 } else {
@@ -176,13 +203,21 @@ impl Database {
                 },
                 online,
                 reported_count: state.reported_count(now),
-                last_seen: lately.get_recently_offline(limit),
-                last_seen_total: lately.count(),
+                last_seen: Vec::new(),
+                last_seen_total: 0,
                 about: Arc::clone(state.about()),
                 watched: state.watched_as(),
             }
         };
-        self.inner.memory.cache.read(server.id(), read)
+        let ask = |lately: &Lately<'_>| (lately.get_recently_offline(limit), lately.count());
+        let memory = &self.inner.memory;
+        let (status, (last_seen, last_seen_total)) =
+            memory.read_with_lately(server.id(), visible, now, read, ask)?;
+        Some(ServerStatus {
+            last_seen,
+            last_seen_total,
+            ..status
+        })
     }
 
     /// Returns what a server says about itself; `None` if it was removed.

@@ -70,9 +70,9 @@ fn text(database: &Database, board: &Board) -> Text {
 pub(crate) fn title(database: &Database, board: &Board, now: UnixSeconds) -> String {
     let server = board.server;
     let server = server.and_then(|id| database.guild_server(board.guild, id));
-    let status = server.and_then(|server| database.status(server, 0, now));
-    let title = match status {
-        Some(status) => status.name.to_string(),
+    let summary = server.and_then(|server| database.server_summary(server.id(), now));
+    let title = match summary {
+        Some(summary) => summary.name.to_string(),
         None => text(database, board).overview_title(),
     };
     oxeye_text::cut(&title, TITLE_LIMIT)

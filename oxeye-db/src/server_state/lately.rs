@@ -2,7 +2,10 @@
 //! seen under several names is there once.
 //!
 //! Only accounts with several names in the guild need any of this. A list looks at the names of these accounts or at
-//! the players in the window, whichever are fewer, so it costs little while either are few.
+//! the players in the window, whichever are fewer, so it costs little while either are few. If both are many, it is made
+//! from a copy, and the server is not locked meanwhile.
+
+mod recent;
 
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -13,6 +16,10 @@ use crate::accounts::AccountId;
 use crate::persons::{PersonKey, Persons};
 use crate::players::{PlayerId, Players};
 use crate::visibility::Visible;
+pub(crate) use recent::Recent;
+
+/// Maximum number of accounts with several names that are folded while a server is locked.
+const FOLDED_UNDER_LOCK: usize = 500;
 
 /// Those who were on a server within the window of last seen and are not now, as far as somebody may see them.
 #[derive(Debug)]
@@ -48,6 +55,18 @@ enum Sighting {
 }
 
 impl<'a> Lately<'a> {
+    /// Whether so few accounts have several names that a server may stay locked while they are folded.
+    pub(crate) fn is_short(
+        state: &ServerState,
+        persons: &Persons,
+        visible: &Visible,
+        now: UnixSeconds,
+    ) -> bool {
+        let edge = now.minus(state.window_seen_by(visible));
+        persons.several_count() <= FOLDED_UNDER_LOCK
+            || state.last_seen.count_since(edge) <= FOLDED_UNDER_LOCK
+    }
+
     /// Looks at a server, given the persons of its guild.
     pub(crate) fn on(
         state: &'a ServerState,

@@ -296,15 +296,15 @@ impl<'a> Teller<'a> {
 /// Returns who is on a server, as members see it.
 fn seen(tools: &Tools, (guild, server): (GuildId, ServerId), now: UnixSeconds) -> Seen {
     let server = tools.database.guild_server(guild, server);
-    let status = server.and_then(|server| tools.database.status(server, 0, now));
-    let Some(status) = status else {
+    let online = server.and_then(|server| tools.database.online_now(server, now));
+    let Some(online) = online else {
         return Seen::Unknown;
     };
-    match status.state {
+    match online.state {
         // A poll said how many are on, and not who.
-        LinkState::Online if status.reported_count.is_some() => Seen::Unsure,
+        LinkState::Online if online.reported_count.is_some() => Seen::Unsure,
         LinkState::Online | LinkState::Down | LinkState::Starting => {
-            let on = status.online.into_iter();
+            let on = online.players.into_iter();
             Seen::On(on.map(|online| (online.player, online.joined_at)).collect())
         }
         LinkState::Quiet => Seen::Unsure,

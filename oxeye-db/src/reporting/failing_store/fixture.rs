@@ -9,7 +9,7 @@ use super::super::*;
 use crate::ids::{GuildId, ServerId, SkinId};
 use crate::ledger::LooseEnd;
 use crate::memory::Memory;
-use crate::server_state::{OfflinePlayerInfo, OnlinePlayer};
+use crate::server_state::{Lately, OfflinePlayerInfo, OnlinePlayer};
 use crate::session::ClosedSession;
 use crate::skins::NewSkin;
 use crate::testing::{self, TestStore, options, player};
@@ -136,26 +136,27 @@ async fn join(
 }
 
 fn snapshot(database: &Database, server: ServerId) -> Snapshot {
-    let everybody = Visible::everybody();
     let memory = &database.inner.memory;
-    let look = |state: &ServerState| {
+    let look = |state: &ServerState, everybody: &Visible| {
         let mut sessions: Vec<_> = state.history().iter().collect();
         sessions.sort_by_key(|session| session.id);
-        let lately = memory.lately(state, &everybody, NOW);
-        let mut last_seen = lately.get_recently_offline(usize::MAX);
-        last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
         Snapshot {
             linked: state.is_linked(),
-            online: state.online(&everybody),
-            last_seen,
+            online: state.online(everybody),
+            last_seen: Vec::new(),
             sessions,
             loose_ends: state.loose_ends(),
             accounts: Vec::new(),
         }
     };
-    let snapshot = memory.cache.read(server, look).unwrap();
+    let ask = |lately: &Lately<'_>| lately.get_recently_offline(usize::MAX);
+    let (snapshot, mut last_seen) = memory
+        .read_with_lately(server, Visible::everybody, NOW, look, ask)
+        .unwrap();
+    last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
     Snapshot {
         accounts: accounts(memory),
+        last_seen,
         ..snapshot
     }
 }

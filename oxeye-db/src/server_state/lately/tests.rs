@@ -135,7 +135,12 @@ impl World {
     fn listed(&self, visible: &Visible) -> Vec<(PlayerName, i64)> {
         let persons = self.persons.of(GUILD);
         let known = (&*persons, &self.players);
-        let lately = Lately::on(&self.state, known, visible, UnixSeconds(self.now));
+        let now = UnixSeconds(self.now);
+        let lately = Lately::on(&self.state, known, visible, now);
+        let copy = Recent::of(&self.state, visible, now).into_state();
+        let of_copy = Lately::on(&copy, known, visible, now);
+        assert!(of_copy.newest_first().eq(lately.newest_first()));
+        assert_eq!(of_copy.count(), lately.count());
         let listed: Vec<_> = lately.newest_first().collect();
         assert!(listed.is_sorted_by(|newer, older| newer.1 >= older.1));
         assert_eq!(lately.count(), listed.len());
