@@ -107,8 +107,8 @@ impl Database {
     ) -> Result<bool, StoreError> {
         let store = &self.inner.store;
         // First, since a player to whom a member is linked is not forgotten with the last server.
-        let committed = self.with_hidden(guild);
-        members::delete_of_removed_guild(store, guild, edge, committed).await?;
+        while members::delete_some_of_removed_guild(store, guild, edge).await? {}
+        members::refresh(store, guild, self.with_hidden(guild)).await?;
         for server in self.inner.memory.cache.ids(Some(guild)) {
             if !guilds::is_removed_by(store, guild, edge).await? {
                 return Ok(false);

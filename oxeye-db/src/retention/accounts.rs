@@ -16,8 +16,11 @@ use crate::store::rows::rewriting::Table;
 use crate::store::rows::{accounts, rewriting};
 use crate::store::{Job, StoreError, WriterThread, keeping};
 
-/// Maximum number of accounts per write. Each is looked for in every guild.
+/// Maximum number of accounts per write.
 const CHUNK: usize = 100;
+/// Maximum number of guilds in which one write looks for accounts, added up over these. Each account is looked for in
+/// every guild.
+const LOOKUPS: usize = 10_000;
 
 impl Database {
     /// Forgets the accounts that no guild has under any name and of whom no member is the owner. Returns how many notices
@@ -26,8 +29,8 @@ impl Database {
     /// They are looked for beside the writer, which looks again at each before it forgets them.
     pub(crate) async fn forget_accounts_without_names(&self) -> Result<usize, StoreError> {
         let mut notices = 0;
-        let unreported = keeping::unreported_accounts(&self.inner.store).await?;
-        for chunk in unreported.chunks(CHUNK) {
+        let (unreported, guilds) = keeping::unreported_accounts(&self.inner.store).await?;
+        for chunk in unreported.chunks(accounts_per_write(guilds)) {
             let (answer, answered) = oneshot::channel();
             self.inner.store.enqueue(Box::new(AccountsJob {
                 memory: Arc::clone(&self.inner.memory),
@@ -66,6 +69,11 @@ impl Database {
     }
 }
 
+/// Returns how many accounts one write looks for in all guilds, so that events do not wait long.
+fn accounts_per_write(guilds: usize) -> usize {
+    (LOOKUPS / guilds.max(1)).clamp(1, CHUNK)
+}
+
 /// Deletes those of some accounts that no guild has under any name.
 struct AccountsJob {
     memory: Arc<Memory>,
@@ -100,5 +108,16 @@ impl Job for AccountsJob {
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         // The accounts are forgotten even if the caller no longer waits.
         let _ = self.answer.send(commit.map(|()| self.notices));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_more_guilds_there_are_the_fewer_accounts_one_write_looks_for() {
+        let per_write = [0, 1, 100, 101, 500, 10_000, 50_000].map(accounts_per_write);
+        assert_eq!(per_write, [100, 100, 100, 99, 20, 1, 1]);
     }
 }

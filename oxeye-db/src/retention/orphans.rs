@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -128,14 +127,12 @@ struct OrphansJob {
 impl OrphansJob {
     /// Returns the players of whom still nothing is known.
     fn find(&self, file: &Connection) -> rusqlite::Result<Vec<(PlayerId, PlayerName)>> {
-        let names_alone = linked_members::all_names_alone(file)?.into_iter();
-        let names_alone: HashSet<PlayerId> = names_alone.collect();
         let mut found = Vec::new();
         for (player, name) in &self.players {
             let is_forgotten = self.memory.players.id(name) != Some(*player);
             let is_kept = is_forgotten
                 || self.memory.knows(None, *player)
-                || names_alone.contains(player)
+                || linked_members::is_alone(file, *player)?
                 || imported_playtime::is_of(file, *player)?
                 || linked_members::is_of_owner(file, *player)?
                 || player_uuids::guilds_of(file, *player)?

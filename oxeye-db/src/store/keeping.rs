@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::rows::clock::{self, ClockRecord};
 use super::rows::player_uuids::OldUse;
-use super::rows::{accounts, imported_playtime, linked_members, loose_ends, player_uuids, servers};
+use super::rows::{
+    accounts, guilds, imported_playtime, linked_members, loose_ends, player_uuids, servers,
+};
 use super::{Store, StoreError, WriterThread};
 use crate::accounts::AccountId;
 use crate::ids::{GuildId, ServerId};
@@ -121,9 +123,13 @@ pub(crate) async fn delete_former_names(
     store.write(delete, answer).await
 }
 
-/// Returns the accounts that no guild has under any name and of whom no member is the owner.
-pub(crate) async fn unreported_accounts(store: &Store) -> Result<Vec<AccountId>, StoreError> {
-    store.read(accounts::unreported).await
+/// Returns the accounts that no guild has under any name and of whom no member is the owner, and how many guilds there
+/// are.
+pub(crate) async fn unreported_accounts(
+    store: &Store,
+) -> Result<(Vec<AccountId>, usize), StoreError> {
+    let read = |file: &Connection| Ok((accounts::unreported(file)?, guilds::count(file)?));
+    store.read(read).await
 }
 
 /// Deletes some of the UUIDs that were reported under names in a guild, and yields them: none if the guild has another

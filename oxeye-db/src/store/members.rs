@@ -87,23 +87,27 @@ pub(crate) async fn set_hidden<R: Send + 'static>(
     store.write(set, committed).await
 }
 
-/// Deletes the links of a guild that removed the bot by a time and has not come back.
-pub(crate) async fn delete_of_removed_guild<R: Send + 'static>(
+/// Maximum number of links that one write deletes, so that events do not wait long.
+const LINKS_AT_ONCE: u32 = 500;
+
+/// Deletes some links of a guild that removed the bot by a time and has not come back. Returns whether there was any.
+/// What is known of the players who hide stays until it is read again.
+pub(crate) async fn delete_some_of_removed_guild(
     store: &Store,
     guild: GuildId,
     edge: UnixSeconds,
-    committed: impl FnOnce(Changed<()>, &WriterThread) -> R + Send + 'static,
-) -> Result<R, StoreError> {
+) -> Result<bool, StoreError> {
     let delete = move |file: &Connection| {
-        if guilds::is_removed_by(file, guild, edge)? {
-            let deleted = linked_members::delete_for_guild(file, guild)?;
-            if deleted > 0 {
-                rewriting::require(file, Table::LinkedMembers)?;
-            }
+        if !guilds::is_removed_by(file, guild, edge)? {
+            return Ok(false);
         }
-        Ok(((), linked_members::hiding(file, guild)?))
+        let deleted = linked_members::delete_some_of_guild(file, guild, LINKS_AT_ONCE)?;
+        if deleted > 0 {
+            rewriting::require(file, Table::LinkedMembers)?;
+        }
+        Ok(deleted > 0)
     };
-    store.write(delete, committed).await
+    store.write(delete, |has_deleted, _| has_deleted).await
 }
 
 /// Reads again which players of a guild hide.

@@ -48,6 +48,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0026_notices_by_account.sql"),
     include_str!("../../migrations/0027_tables_to_rewrite.sql"),
     include_str!("../../migrations/0028_imported_accounts.sql"),
+    include_str!("../../migrations/0029_linked_members_by_player.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to

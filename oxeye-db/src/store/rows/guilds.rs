@@ -41,6 +41,12 @@ pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<GuildRow>> {
     .collect()
 }
 
+/// Returns how many guilds there are.
+pub(crate) fn count(file: &Connection) -> rusqlite::Result<usize> {
+    let count: u32 = file.query_row("SELECT count(*) FROM guilds", [], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// Whether the bot is known to be in a guild.
 pub(crate) fn has_bot(file: &Connection, guild: GuildId) -> rusqlite::Result<bool> {
     file.query_row(

@@ -20,7 +20,7 @@ use crate::ids::GuildId;
 use crate::linked_member::LinkedMember;
 use crate::players::PlayerId;
 
-pub(crate) use deleting::{DeletedLink, delete, delete_alone, delete_for_guild, take_name};
+pub(crate) use deleting::{DeletedLink, delete, delete_alone, delete_some_of_guild, take_name};
 pub(crate) use hiding::{guilds_with_hidden, hiding, set_hidden};
 pub(crate) use owners::{
     account_of, follow, holder, holder_at, is_of_member, is_of_owner, possible_holders,
@@ -48,6 +48,8 @@ const COLUMNS: &str =
 const HOLDER: &str = "(SELECT accounts.id FROM player_uuids JOIN accounts USING (uuid)
      WHERE player_id = ?1 AND guild_id = ?2
      ORDER BY last_reported_at DESC, accounts.id DESC LIMIT 1)";
+
+const IS_ALONE: &str = "SELECT 1 FROM linked_members WHERE player_id = ?1 AND account IS NULL";
 
 /// Adds a member as the owner of an account, or of a name of which none is known, unless the member, the account or
 /// such a name is linked. Returns whether it was added.
@@ -135,11 +137,9 @@ pub(crate) fn names_alone(file: &Connection, guild: GuildId) -> rusqlite::Result
     .collect()
 }
 
-/// Returns the names that members of any guild are linked to without any account.
-pub(crate) fn all_names_alone(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
-    file.prepare_cached("SELECT player_id FROM linked_members WHERE account IS NULL")?
-        .query_map([], |row| row.get(0).map(PlayerId))?
-        .collect()
+/// Whether a member of any guild is linked to a name without any account.
+pub(crate) fn is_alone(file: &Connection, player: PlayerId) -> rusqlite::Result<bool> {
+    file.prepare_cached(IS_ALONE)?.exists([player.0])
 }
 
 fn guild(row: &Row<'_>) -> rusqlite::Result<GuildId> {
