@@ -20,6 +20,7 @@ mod tests;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::activity::feed::ChangedPlayer;
@@ -27,7 +28,7 @@ use crate::activity::shares::ActivityShare;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
-use crate::store::members::{self, NamesAlone};
+use crate::store::members;
 use job::ForgetJob;
 use targets::{Member, Target, Whom};
 
@@ -121,8 +122,8 @@ impl Database {
     /// Returns the names of a person, and which share of each is theirs.
     pub(crate) async fn targets(&self, whom: Whom) -> Result<Vec<Target>, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let read = move |names_alone: &NamesAlone<'_>| whom.targets(&memory, names_alone);
-        members::with_names_alone(&self.inner.store, read).await
+        let read = move |file: &Connection| whom.targets(&memory, file);
+        self.inner.store.read(read).await
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {

@@ -90,8 +90,7 @@ impl ForgetJob {
     fn find_targets(&mut self, file: &Connection) -> rusqlite::Result<()> {
         let memory = &self.memory;
         memory.persons.read_back(file, &memory.accounts)?;
-        let names_alone = |guild| linked_members::names_alone(file, guild);
-        let targets = self.whom.targets(memory, &names_alone)?.into_iter();
+        let targets = self.whom.targets(memory, file)?.into_iter();
         let targets = targets.map(|target| (target.clone(), memory.players.id(&target.name)));
         self.targets = targets.collect();
         Ok(())

@@ -78,14 +78,15 @@ impl Deleted {
         if share.is_whole() {
             let links = linked_members::delete_alone(file, only, player)?;
             self.links.extend(links);
-            // The name goes with the last guild that knows the player.
-            let is_used =
-                only.is_some() && (memory.knows(None, player) || players::is_used(file, player)?);
-            if !is_used {
-                memory.players.remove(player);
-                players::delete(file, player)?;
-                self.names = true;
-            }
+        }
+        // The name goes with the last guild that knows the player, and with the last account.
+        let may_be_used = only.is_some() || !share.is_whole();
+        let is_used =
+            may_be_used && (memory.knows(None, player) || players::is_used(file, player)?);
+        if !is_used {
+            memory.players.remove(player);
+            players::delete(file, player)?;
+            self.names = true;
         }
         Ok(())
     }

@@ -2,13 +2,14 @@
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
+use rusqlite::Connection;
 
 use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::persons::{PersonKey, Persons, Share};
 use crate::players::PlayerId;
-use crate::store::members::NamesAlone;
+use crate::store::rows::{imported_playtime, linked_members};
 
 /// Whom to forget.
 #[derive(Debug, Clone)]
@@ -87,21 +88,21 @@ impl Whom {
     pub(crate) fn targets(
         &self,
         memory: &Memory,
-        names_alone: &NamesAlone<'_>,
+        file: &Connection,
     ) -> rusqlite::Result<Vec<Target>> {
         let targets = match self {
-            Self::Named(name) => return of_name(name, memory, names_alone),
+            Self::Named(name) => return of_name(name, memory, file),
             Self::Person(guild, name) => {
                 let persons = memory.persons.of(*guild);
                 let player = memory.players.id(name);
                 let person = player.map(|player| persons.holder(player));
-                Names::in_guild(*guild, &persons, memory, names_alone)?.of(person)
+                Names::in_guild(*guild, &persons, memory, file)?.of(person, file)?
             }
             Self::Member(member) => {
                 let persons = memory.persons.of(member.guild);
                 let named = || memory.players.id(&member.name).map(PersonKey::Name);
                 let person = member.account.map(PersonKey::Account).or_else(named);
-                Names::in_guild(member.guild, &persons, memory, names_alone)?.of(person)
+                Names::in_guild(member.guild, &persons, memory, file)?.of(person, file)?
             }
         };
         // What the person did may be known without any session.
@@ -125,11 +126,7 @@ impl Whom {
 }
 
 /// Returns a name everywhere, and in each guild the other names of the account that has it.
-fn of_name(
-    name: &PlayerName,
-    memory: &Memory,
-    names_alone: &NamesAlone<'_>,
-) -> rusqlite::Result<Vec<Target>> {
+fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::Result<Vec<Target>> {
     let mut targets = vec![Target {
         only: None,
         name: name.clone(),
@@ -142,7 +139,8 @@ fn of_name(
         let persons = memory.persons.of(guild);
         let holder = player.map(|player| persons.holder(player));
         if let Some(PersonKey::Account(_)) = holder {
-            let others = Names::in_guild(guild, &persons, memory, names_alone)?.of(holder);
+            let names = Names::in_guild(guild, &persons, memory, file)?;
+            let others = names.of(holder, file)?;
             targets.extend(others.into_iter().filter(|target| target.name != *name));
         }
     }
@@ -163,9 +161,9 @@ impl<'a> Names<'a> {
         guild: GuildId,
         persons: &'a Persons,
         memory: &'a Memory,
-        names_alone: &NamesAlone<'_>,
+        file: &Connection,
     ) -> rusqlite::Result<Self> {
-        let claimed = names_alone(guild)?;
+        let claimed = linked_members::names_alone(file, guild)?;
         Ok(Self {
             guild,
             persons,
@@ -175,10 +173,10 @@ impl<'a> Names<'a> {
     }
 
     /// Returns the names of a person, with the share that is theirs, and what may be of an account among others.
-    fn of(&self, person: Option<PersonKey>) -> Vec<Target> {
+    fn of(&self, person: Option<PersonKey>, file: &Connection) -> rusqlite::Result<Vec<Target>> {
         let mut targets = Vec::new();
         let Some(person) = person else {
-            return targets;
+            return Ok(targets);
         };
         for player in self.persons.names(person) {
             let Some(name) = self.memory.players.name(player) else {
@@ -199,7 +197,26 @@ impl<'a> Names<'a> {
             }));
             targets.push(certain);
         }
-        targets
+        if let PersonKey::Account(account) = person {
+            targets.extend(self.imported(account, file)?);
+        }
+        Ok(targets)
+    }
+
+    /// Returns names under which playtime of an account was imported, and under which no server has reported it.
+    fn imported(&self, account: AccountId, file: &Connection) -> rusqlite::Result<Vec<Target>> {
+        let mut imported = imported_playtime::players_of(file, self.guild, account)?;
+        imported.retain(|player| !self.persons.accounts_of(*player).any(|one| one == account));
+        let target = |player| {
+            Some(Target {
+                only: Some(self.guild),
+                name: self.memory.players.name(player)?,
+                share: Share::Account(account),
+                has_name: false,
+                is_doubtful: false,
+            })
+        };
+        Ok(imported.into_iter().filter_map(target).collect())
     }
 
     /// Returns which share of a name is a person's.

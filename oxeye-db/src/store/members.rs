@@ -28,18 +28,6 @@ pub(crate) enum Linking {
     BotRemoved,
 }
 
-/// Says which names of a guild members are linked to without any account.
-pub(crate) type NamesAlone<'a> = dyn Fn(GuildId) -> rusqlite::Result<Vec<PlayerId>> + 'a;
-
-/// Reads something for which one has to know them.
-pub(crate) async fn with_names_alone<T: Send + 'static>(
-    store: &Store,
-    read: impl FnOnce(&NamesAlone<'_>) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, StoreError> {
-    let read = move |file: &Connection| read(&|guild| linked_members::names_alone(file, guild));
-    store.read(read).await
-}
-
 /// Links a member to a player, unless one of them is linked.
 pub(crate) async fn link<R: Send + 'static>(
     store: &Store,

@@ -159,6 +159,28 @@ async fn the_account_of_imported_playtime_goes_with_it_if_no_server_reported_it(
 }
 
 #[tokio::test]
+async fn imported_playtime_goes_with_its_account_also_under_a_name_that_no_server_reported() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Robin", FIRST, 900).await;
+    site.database
+        .link_member(GUILD, 1, player("Robin"), None, NOW)
+        .await
+        .unwrap();
+    let records = vec![minute_of(FIRST)];
+    site.database.import(records, None, NOW).await.unwrap();
+    let data = site.database.player_data_of(GUILD, 1, NOW).await.unwrap();
+    assert_eq!(data.servers[0].imported_secs, Some(60));
+
+    let forgotten = site.database.forget_player_of(GUILD, 1, NOW).await;
+
+    assert_eq!(forgotten.unwrap().unwrap().imported_playtimes, 1);
+    assert_eq!(site.playtimes().await, []);
+    assert_eq!(site.copies_of(FIRST), 0);
+    assert_eq!(site.files_with("Alex"), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn imported_playtime_replaces_what_was_imported_before() {
     let site = Site::new();
     let server = site.linked("survival").await;

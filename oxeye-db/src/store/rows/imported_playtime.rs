@@ -75,6 +75,22 @@ pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
         .collect()
 }
 
+/// Returns the players under whose names playtime of an account was imported for servers of a guild, each once.
+pub(crate) fn players_of(
+    file: &Connection,
+    guild: GuildId,
+    account: AccountId,
+) -> rusqlite::Result<Vec<PlayerId>> {
+    file.prepare_cached(
+        "SELECT DISTINCT player_id FROM imported_playtime JOIN servers ON servers.id = server_id
+         WHERE account = ?1 AND guild_id = ?2",
+    )?
+    .query_map(params![account.0, guild.to_sql()], |row| {
+        row.get(0).map(PlayerId)
+    })?
+    .collect()
+}
+
 /// Imported playtime with the name of the player, in seconds.
 pub(crate) struct WithName {
     pub(crate) server: ServerId,
