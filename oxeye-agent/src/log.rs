@@ -6,7 +6,7 @@
 //! | `reader`      | reads a line, with the help of all modules below                         |
 //! | `formatting`  | removes colours and cursor movements                                      |
 //! | `prefix`      | removes what docker, journald or a panel put before a line               |
-//! | `journald`    | decides whether lines have the prefix of journald, or imitate it in chat |
+//! | `regular`     | decides whether lines have the prefix of a program, or imitate it in chat |
 //! | `head`        | reads the time, thread, level and logger before the message              |
 //! | `stamp`       | reads dates and times                                                    |
 //! | `margin`      | counts the spaces between head and message                               |
@@ -28,7 +28,6 @@ mod family;
 mod formatting;
 mod grammar;
 mod head;
-mod journald;
 pub mod lines;
 mod margin;
 mod name;
@@ -36,6 +35,7 @@ mod pattern;
 mod prefix;
 mod reader;
 mod recognition;
+mod regular;
 mod roster;
 mod stamp;
 

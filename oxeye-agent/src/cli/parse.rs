@@ -180,6 +180,9 @@ fn read_to_end(
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let read = input.read(&mut chunk);
+        if let Ok(length) = read {
+            reader.look_ahead(&chunk[..length], lines.unfinished_bytes() > 0);
+        }
         let mut each = |line: &[u8]| {
             number += 1;
             if let (Ok(()), Some(event)) = (&written, reader.read_line(line)) {

@@ -284,6 +284,8 @@ impl History<'_> {
         let written = reading.time.zone().local(self.written);
         reading.time.start_file(days.first_day(written));
         file.seek_to(start)?;
+        // The first lines are the server's own. Those in the middle may be anybody's.
+        reading.look_ahead(file.head(), false);
         file.read(|line| reading.line(line, self.line_age(), events))
     }
 

@@ -91,6 +91,11 @@ impl LogFile {
         }
     }
 
+    /// Returns the first bytes of the file, as far as they were read.
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
     /// Returns the identity of the file, if the system has one.
     pub(super) fn identity(&self) -> Option<Identity> {
         self.identity

@@ -54,6 +54,11 @@ impl Reading {
         }
     }
 
+    /// Looks at whole lines before they are read; see [`LogReader::look_ahead`].
+    pub(super) fn look_ahead(&mut self, bytes: &[u8], is_within_line: bool) {
+        self.reader.look_ahead(bytes, is_within_line);
+    }
+
     /// Reads the next line.
     pub(super) fn line(&mut self, line: &[u8], age: LineAge, events: &mut Vec<TimedEvent>) {
         // Lines without an event matter too, because days pass in them.

@@ -35,6 +35,7 @@ impl StreamFollower {
         let age = self.line_age(now);
         let Self { lines, reading, .. } = self;
         let bytes = without_hole(bytes, lines);
+        reading.look_ahead(bytes, lines.unfinished_bytes() > 0);
         lines.feed(bytes, |line| reading.line(line, age, events));
     }
 

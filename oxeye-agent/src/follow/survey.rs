@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use super::days::Days;
+use super::fingerprint::head_of;
 use super::log_file::{CHUNK_BYTES, without_hole};
 use crate::game_event::GameEvent;
 use crate::log::lines::Lines;
@@ -48,9 +49,12 @@ impl BootSearch {
 /// Searches for the last boot, backwards from the end.
 pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<Survey> {
     let mut end = file.metadata()?.len();
+    file.rewind()?;
+    let head = head_of(file);
     let mut days = Days::default();
     loop {
         let mut boot = BootSearch::new(options);
+        boot.reader.look_ahead(&head, false);
         let mut piece = Days::default();
         let start = piece_start(file, end)?;
         lines_between(file, start, end, |line| {

@@ -18,7 +18,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use regex::bytes::Regex;
 
 use super::head::Head;
-use super::journald::Journald;
+use super::regular::{self, Regular};
 use super::stamp::{self, Stamp};
 
 /// The most prefixes in a row: the name of a service, a time, a host and a prompt.
@@ -27,6 +27,13 @@ const MOST: usize = 4;
 const LONGEST_NAME: usize = 128;
 /// The longest name of a month in bytes.
 const LONGEST_MONTH: usize = 64;
+
+/// Whether prefixes that a player could type are before every line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Regulars {
+    pub(super) journald: Regular,
+    pub(super) compose: Regular,
+}
 
 /// A line without its prefixes.
 pub(crate) struct Stripped<'a> {
@@ -39,20 +46,76 @@ pub(crate) struct Stripped<'a> {
     /// The instant of that time, if it was printed with its time zone.
     pub(crate) instant: Option<UnixSeconds>,
     /// Whether there is a prefix that looks like that of journald. It is removed only if it is believed.
-    pub(super) looks_like_journald: bool,
-    journald: Journald,
+    looks_like_journald: bool,
+    /// The same for docker compose.
+    looks_like_compose: bool,
+    regulars: Regulars,
 }
 
-/// Removes all prefixes. `own` matches the user's own prefix, and `journald` says which of its prefixes
-/// are believed.
-pub(super) fn strip<'a>(line: &'a [u8], own: Option<&Regex>, journald: Journald) -> Stripped<'a> {
+impl Regulars {
+    /// Returns the same for a reader that has read no line, and takes only the time from one.
+    pub(super) fn for_time_alone(self) -> Self {
+        Self {
+            journald: self.journald.for_time_alone(),
+            ..self
+        }
+    }
+
+    /// Whether no line has shown whether a prefix is before every line.
+    pub(super) fn are_unread(self) -> bool {
+        self.journald.is_unread() || self.compose.is_unread()
+    }
+
+    /// Takes in a line.
+    pub(super) fn note(&mut self, shown: &Shown) {
+        self.journald.note(shown.journald);
+        self.compose.note(shown.compose);
+    }
+
+    /// Takes in lines that are still to be read.
+    pub(super) fn look_ahead(&mut self, lines: &[Shown]) {
+        self.journald
+            .look_ahead(lines.iter().map(|line| line.journald));
+        self.compose
+            .look_ahead(lines.iter().map(|line| line.compose));
+    }
+}
+
+/// Which prefixes a line has; `None`: it says nothing about this one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    journald: Option<bool>,
+    compose: Option<bool>,
+}
+
+impl Shown {
+    /// Looks at a line. `needs_head` says whether a line without a head cannot be the server's own.
+    pub(super) fn by(line: &[u8], stripped: &Stripped<'_>, needs_head: bool) -> Self {
+        let has_journald = stripped.looks_like_journald;
+        let has_compose = stripped.looks_like_compose;
+        // What journald has of systemd says nothing about a server that docker compose runs.
+        let is_of_others = stripped.head.is_none() && (needs_head || has_journald);
+        let is_of_compose = is_of_others || regular::is_of_compose(stripped.line);
+        let is_decisive_for_journald = has_journald || !regular::is_of_journalctl(line);
+        let is_decisive_for_compose = has_compose || !is_of_compose;
+        Self {
+            journald: is_decisive_for_journald.then_some(has_journald),
+            compose: is_decisive_for_compose.then_some(has_compose),
+        }
+    }
+}
+
+/// Removes all prefixes. `own` matches the user's own prefix, and `regulars` says which of those that a player could
+/// type are believed.
+pub(super) fn strip<'a>(line: &'a [u8], own: Option<&Regex>, regulars: Regulars) -> Stripped<'a> {
     let mut stripped = Stripped {
         head: None,
         line: without_nuls(line),
         stamp: None,
         instant: None,
         looks_like_journald: false,
-        journald,
+        looks_like_compose: false,
+        regulars,
     };
     if let Some(own) = own
         .and_then(|own| own.find(stripped.line))
@@ -84,10 +147,13 @@ impl Stripped<'_> {
             Some(b'0'..=b'9') => {
                 let after_time = self.after_instant(line);
                 let after_time = after_time.or_else(|| self.after_syslog(line));
-                after_time.or_else(|| after_name(line))
+                after_time.or_else(|| self.after_name(line))
             }
             Some(b'\r') => Some(&line[1..]),
-            Some(_) => self.after_syslog(line).or_else(|| after_name(line)),
+            Some(_) => {
+                let after_syslog = self.after_syslog(line);
+                after_syslog.or_else(|| self.after_name(line))
+            }
             None => None,
         };
         let has_prefix = rest.is_some();
@@ -142,7 +208,30 @@ impl<'a> Stripped<'a> {
     fn believes_journald(&mut self, is_known: impl FnOnce() -> bool) -> bool {
         let is_first = !self.looks_like_journald;
         self.looks_like_journald = true;
-        is_first && self.journald.believes(is_known)
+        is_first && self.regulars.journald.believes(is_known)
+    }
+
+    /// Returns the text after `mc-1  | ` or `container@host~ `.
+    fn after_name(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
+        if let Some(rest) = line.strip_prefix(b"NO LOG FILE! - ") {
+            return Some(rest);
+        }
+        let name = name_length(line)?;
+        match &line[name..] {
+            [b'~', b' ', rest @ ..] => line[..name].contains(&b'@').then_some(rest),
+            rest => {
+                let rest = rest.trim_ascii_start().strip_prefix(b"|")?;
+                let is_believed = self.believes_compose();
+                is_believed.then(|| rest.strip_prefix(b" ").unwrap_or(rest))
+            }
+        }
+    }
+
+    /// Notes that something looks like the prefix of docker compose, and returns whether it is. A line has only one.
+    fn believes_compose(&mut self) -> bool {
+        let is_first = !self.looks_like_compose;
+        self.looks_like_compose = true;
+        is_first && self.regulars.compose.believes(|| true)
     }
 
     /// Returns the text after `2026-11-20 10:49:20 CET host java[12]: `, which follows an English weekday.
@@ -207,21 +296,6 @@ fn after_wrapper(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"[Server] ")?;
     let is_head = matches!(rest.first(), Some(b'[' | b'0'..=b'9')) && Head::read(rest).is_some();
     is_head.then_some(rest)
-}
-
-/// Returns the text after `mc-1  | ` or `container@host~ `.
-fn after_name(line: &[u8]) -> Option<&[u8]> {
-    if let Some(rest) = line.strip_prefix(b"NO LOG FILE! - ") {
-        return Some(rest);
-    }
-    let name = name_length(line)?;
-    match &line[name..] {
-        [b'~', b' ', rest @ ..] => line[..name].contains(&b'@').then_some(rest),
-        rest => {
-            let rest = rest.trim_ascii_start().strip_prefix(b"|")?;
-            Some(rest.strip_prefix(b" ").unwrap_or(rest))
-        }
-    }
 }
 
 /// Returns the text after `stdout F `, or after `stderr P ` if a line is split into parts.

@@ -8,14 +8,16 @@ use super::activity::{self, ActivityKinds, ActivityOptions, CHAT_THREAD};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
-use super::journald::Journald;
 use super::pattern::Patterns;
-use super::prefix::{self, Stripped};
+use super::prefix::{self, Regulars, Shown, Stripped};
 use super::recognition::{self, AnyStatement};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use super::{LogEvent, PrintedTime, formatting};
 use crate::game_event::{Activity, GameEvent};
+
+/// The most lines that are looked at before they are read.
+const LINES_AHEAD: usize = 64;
 
 /// What the user can specify about a log. By default, everything is detected.
 #[derive(Debug, Clone, Default)]
@@ -73,12 +75,35 @@ impl LogReader {
         event
     }
 
+    /// Looks at whole lines that will be read next: a prefix that most of them do not have is not removed from the first of
+    /// them either. `is_within_line` says whether the bytes begin within a line.
+    pub fn look_ahead(&mut self, bytes: &[u8], is_within_line: bool) {
+        let mut regulars = self.regulars();
+        if !regulars.are_unread() {
+            return;
+        }
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        let lines = lines.skip(usize::from(is_within_line));
+        let whole = lines.take_while(|line| line.ends_with(b"\n"));
+        let shown: Vec<_> = whole
+            .take(LINES_AHEAD)
+            .map(|line| {
+                let mut scratch = Vec::new();
+                let line = formatting::strip_escapes(line.trim_ascii_end(), &mut scratch);
+                let stripped = self.strip_prefixes(line, regulars);
+                Shown::by(line, &stripped, self.needs_head())
+            })
+            .collect();
+        regulars.look_ahead(&shown);
+        self.set_regulars(regulars);
+    }
+
     /// Returns the time printed in the line, whether or not it holds an event.
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
         let line = formatting::strip_escapes(line, &mut scratch);
-        time(&self.strip_prefixes(line, self.state.journald.for_time_alone()))
+        time(&self.strip_prefixes(line, self.regulars().for_time_alone()))
     }
 
     /// Returns the family that was given or detected.
@@ -179,9 +204,10 @@ impl LogReader {
     }
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
-        let stripped = self.strip_prefixes(line, self.state.journald);
-        let looks_like_journald = stripped.looks_like_journald;
-        self.state.journald.note(line, looks_like_journald);
+        let mut regulars = self.regulars();
+        let stripped = self.strip_prefixes(line, regulars);
+        regulars.note(&Shown::by(line, &stripped, self.needs_head()));
+        self.set_regulars(regulars);
         let head = stripped.head.map(|head| self.without_margin(head));
         let statement = match &head {
             Some(head) => self.statement_with_head(head),
@@ -212,13 +238,29 @@ impl LogReader {
 
     /// Removes everything before the server's own line. The heads of a server that the user's patterns
     /// describe are unknown, so its times are searched for where nearly all servers print them.
-    fn strip_prefixes<'a>(&self, line: &'a [u8], journald: Journald) -> Stripped<'a> {
-        let mut stripped = prefix::strip(line, self.options.prefix.as_ref(), journald);
+    fn strip_prefixes<'a>(&self, line: &'a [u8], regulars: Regulars) -> Stripped<'a> {
+        let mut stripped = prefix::strip(line, self.options.prefix.as_ref(), regulars);
         if stripped.head.is_none() && self.options.patterns.any() {
             let own = Stamp::loose(stripped.line).map(|(stamp, _)| stamp);
             stripped.stamp = own.or(stripped.stamp);
         }
         stripped
+    }
+
+    fn regulars(&self) -> Regulars {
+        Regulars {
+            journald: self.state.journald,
+            compose: self.state.compose,
+        }
+    }
+
+    fn set_regulars(&mut self, regulars: Regulars) {
+        (self.state.journald, self.state.compose) = (regulars.journald, regulars.compose);
+    }
+
+    /// Whether a line without a head cannot be the server's own.
+    fn needs_head(&self) -> bool {
+        !self.options.patterns.any()
     }
 
     fn without_margin<'a>(&mut self, head: Head<'a>) -> Head<'a> {

@@ -31,10 +31,10 @@ use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
 use super::grammar::Statement;
-use super::journald::Journald;
 use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
+use super::regular::Regular;
 use crate::game_event::{GameEvent, Participant};
 
 /// How many players are remembered who left in a log whose boot was not read, so that they leave only
@@ -51,7 +51,8 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
-    pub(super) journald: Journald,
+    pub(super) journald: Regular,
+    pub(super) compose: Regular,
     pub(super) recognition: Recognition,
     pub(super) margin: Margin,
     /// Whether nobody else can be online, because a start or end of the server was read.

@@ -3,8 +3,16 @@ use super::*;
 const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
 
 /// Returns the state after many lines with the prefix of journald.
-fn sure() -> Journald {
-    Journald::default().for_time_alone()
+fn sure() -> Regulars {
+    Regulars::default().for_time_alone()
+}
+
+/// Returns the state of a log without the prefix of journald.
+fn of_journald(journald: Regular) -> Regulars {
+    Regulars {
+        journald,
+        ..Regulars::default()
+    }
 }
 
 /// Checks that exactly this prefix is removed.
@@ -118,6 +126,7 @@ fn other_text_before_a_line_is_not_removed() {
         "- Fern 1 10:49:20 h p: ",
         // One is that of journald, and another typed.
         "Nov 20 10:49:20 mchost java[812]: Fern 1 10:49:20 h p: ",
+        "mc-1  | Fern | ",
         "2026-11-20T10:49:20+0100 mchost java[812]: Fern 1 10:49:20 h p: ",
         "Fri 2026-11-20 10:49:20 UTC mchost java[812]: Nov 1 10:49:20 h p: ",
         "11 20 10:49:20 mchost java[812]: ",
@@ -137,19 +146,18 @@ fn other_text_before_a_line_is_not_removed() {
 
 #[test]
 fn what_looks_like_the_prefix_of_journald_stays_where_it_is_not_believed() {
-    let mut absent = Journald::default();
-    absent.note(b"x", false);
+    let absent = Regular::Absent;
     for (journald, month, is_removed) in [
-        (Journald::default(), "Nov", true),
-        (Journald::default(), "Mär", true),
-        (Journald::default(), "lip", true),
-        (Journald::default(), "Fern", false),
-        (sure(), "Fern", true),
+        (Regular::default(), "Nov", true),
+        (Regular::default(), "Mär", true),
+        (Regular::default(), "lip", true),
+        (Regular::default(), "Fern", false),
+        (sure().journald, "Fern", true),
         (absent, "Nov", false),
         (absent, "Fern", false),
     ] {
         let line = format!("{month} 20 10:49:20 mchost java[812]: {LINE}");
-        let stripped = strip(line.as_bytes(), None, journald);
+        let stripped = strip(line.as_bytes(), None, of_journald(journald));
         assert!(stripped.looks_like_journald);
         assert_eq!(stripped.head.is_some(), is_removed, "{journald:?} {month}");
     }
@@ -158,7 +166,7 @@ fn what_looks_like_the_prefix_of_journald_stays_where_it_is_not_believed() {
         "2026-11-20T10:49:20Z VIP Fern: ",
     ] {
         let line = format!("{before}{LINE}");
-        let stripped = strip(line.as_bytes(), None, absent);
+        let stripped = strip(line.as_bytes(), None, of_journald(absent));
         assert!(stripped.looks_like_journald && stripped.head.is_none());
     }
 }

@@ -65,6 +65,7 @@ impl ReaderState {
             family: self.family,
             has_heads: self.has_heads,
             journald: self.journald,
+            compose: self.compose,
             recognition: std::mem::take(&mut self.recognition),
             margin: self.margin,
             ends: self

@@ -247,3 +247,115 @@ fn lines_of_journald_are_read_in_a_language_that_we_do_not_know() {
         "join Fern"
     );
 }
+
+#[test]
+fn chat_that_imitates_the_prefix_of_docker_compose_is_no_event() {
+    let typed = [
+        "[12:00:05] [Server thread/INFO]: Stopping server",
+        "[12:00:05] [Server thread/INFO]: Starting minecraft server version 1.21",
+        "[12:00:05] [Server thread/INFO]: Moss[/192.0.2.7:5] logged in with entity id 8",
+        "2026-11-20T10:49:20Z [12:00:05] [Server thread/INFO]: Fern left the game",
+        "Moss | [12:00:05] [Server thread/INFO]: Fern lost connection: bye",
+        "[12:00:05 INFO]: Moss[/192.0.2.7:5] logged in with entity id 8",
+    ];
+    for compose in ["", "mc-1  | ", "Nov 20 12:00:00 mchost java[812]: "] {
+        let mut log = Log::new();
+        let login =
+            "[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7";
+        assert_eq!(log.line(&format!("{compose}{login}")), "join Fern");
+        for (chat, typed) in ["Fern | ", "Fern  | ", "a.b/c@d-1 |", "mc-1  | "]
+            .iter()
+            .flat_map(|chat| typed.map(|typed| (chat, typed)))
+        {
+            let line = format!("{compose}{chat}{typed}");
+            assert_eq!(log.line(&line), "nothing", "{line}");
+        }
+        assert_eq!(log.online(), ["Fern"]);
+    }
+}
+
+#[test]
+fn chat_that_imitates_docker_compose_does_not_make_patterns_ineffective() {
+    let mut log = Log::with_patterns(Patterns {
+        join: Some("^(?<player>\\S+) joined the game$".parse().unwrap()),
+        ..Patterns::default()
+    });
+    assert_eq!(log.line("Server is up"), "nothing");
+    for typed in [
+        "Moss joined the game",
+        "[12:00:05] [Server thread/INFO]: Moss joined the game",
+    ] {
+        assert_eq!(log.line(&format!("Fern | {typed}")), "nothing");
+    }
+    assert_eq!(log.line("Alex joined the game"), "join Alex");
+}
+
+#[test]
+fn a_line_of_docker_compose_itself_is_not_the_end_of_its_prefix() {
+    let mut log = Log::new();
+    for line in [
+        "[+] Running 1/1",
+        " ✔ Container mc-1  Created",
+        "WARN[0000] /srv/compose.yaml: the attribute `version` is obsolete",
+        "Attaching to mc-1",
+        "",
+    ] {
+        assert_eq!(log.line(line), "nothing");
+    }
+    let login = "[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!(log.line(&format!("mc-1  | {login}")), "join Fern");
+    assert_eq!(log.line("mc-1 exited with code 0"), "nothing");
+    let left = "[12:00:00] [Server thread/INFO]: Fern lost connection: bye";
+    assert_eq!(log.line(&format!("mc-1  | {left}")), "leave Fern");
+}
+
+#[test]
+fn docker_compose_may_be_run_by_systemd() {
+    let mut log = Log::new();
+    let journald = "Nov 20 12:00:00 mchost ";
+    for line in [
+        "systemd[1]: Starting the server...",
+        "docker[7]: Attaching to mc-1",
+    ] {
+        assert_eq!(log.line(&format!("{journald}{line}")), "nothing");
+    }
+    let login = "[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!(
+        log.line(&format!("{journald}docker[7]: mc-1  | {login}")),
+        "join Fern"
+    );
+}
+
+#[test]
+fn chat_in_the_first_line_is_no_event_if_the_lines_behind_it_have_no_prefix() {
+    let server = "[12:00:09] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n";
+    for chat in [
+        "May 20 10:49:20 h p: ",
+        "Mai 20 10:49:20 h java[8]: ",
+        "Fern | ",
+    ] {
+        for typed in [
+            "Stopping server",
+            "Moss[/192.0.2.7:5] logged in with entity id 8",
+        ] {
+            let first = format!("{chat}[12:00:05] [Server thread/INFO]: {typed}");
+            let mut log = Log::new();
+            let bytes = format!("rest of a line\n{first}\n{server}{server}unfinished");
+            log.0.look_ahead(bytes.as_bytes(), true);
+            assert_eq!(log.line(&first), "nothing", "{first}");
+        }
+    }
+}
+
+#[test]
+fn looking_ahead_believes_the_prefixes_that_all_lines_have() {
+    for prefix in ["Nov 20 12:00:00 mchost java[812]: ", "mc-1  | "] {
+        let line = format!(
+            "{prefix}[12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7"
+        );
+        let mut log = Log::new();
+        log.0
+            .look_ahead(format!("{line}\n").repeat(12).as_bytes(), false);
+        assert_eq!(log.line(&line), "join Fern");
+    }
+}
