@@ -101,3 +101,28 @@ impl LooseEnds {
         ends
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loose_ends_that_are_resolved_or_forgotten_make_room_for_others() {
+        let mut loose = LooseEnds::default();
+        for at in [1, 2] {
+            loose.add(LooseEnd {
+                player: PlayerId(7),
+                at: UnixSeconds(at),
+                is_join: false,
+                account: None,
+            });
+        }
+        let first = loose.of(PlayerId(7))[0];
+
+        loose.remove(&first);
+        assert_eq!(loose.count, 1);
+
+        assert_eq!(loose.forget_player(PlayerId(7)), 1);
+        assert_eq!(loose.count, 0);
+    }
+}

@@ -1,12 +1,14 @@
 //! Compares the rules with naive models: plain lists without order, index or repair.
 
 mod examples;
+mod forgetting;
 mod late_joins;
 mod naive;
 mod numbered;
 mod oracle;
 mod polls;
 mod reports;
+mod skins;
 mod world;
 
 use std::collections::BTreeMap;

@@ -45,6 +45,44 @@ fn a_sync_confirms_a_stay_that_a_much_older_leave_seems_to_end() {
 }
 
 #[test]
+fn a_leave_in_the_second_of_a_join_that_our_clock_timed_ends_only_that_stay() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    world.step(&Step::Join(0, None), START + 10);
+
+    world.step(&Step::Leave(0, Some(-20)), START + 20);
+
+    assert_eq!(world.stays(0), [(START, START, SessionEnd::Left)]);
+    assert_eq!(world.online().get(&player(0)), Some(&(START + 10)));
+}
+
+#[test]
+fn after_a_restart_it_is_known_when_a_player_with_too_many_joins_was_last_there() {
+    let mut world = World::new();
+    for second in 0..80 {
+        world.step(&Step::Join(0, None), START + second);
+    }
+
+    world.restore(START + 100);
+
+    assert_eq!(world.state.latest_evidence(), UnixSeconds(START + 79));
+}
+
+#[test]
+fn the_picture_is_drawn_again_when_memory_is_read_back() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    let before = world.state.revision;
+
+    // The file does not have the player.
+    world.file = world::File::default();
+    world.restore(START);
+
+    assert!(world.online().is_empty());
+    assert!(world.state.revision > before);
+}
+
+#[test]
 fn a_late_leave_changes_the_picture() {
     let mut world = World::new();
     world.step(&Step::Join(0, None), START);
@@ -57,6 +95,51 @@ fn a_late_leave_changes_the_picture() {
 
     assert!(!world.online().contains_key(&player(0)));
     assert_eq!(world.state.revision, before + 1);
+}
+
+#[test]
+fn a_leave_and_a_new_account_change_the_picture() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    let before = world.state.revision;
+    let account = world
+        .accounts
+        .number(uuid_of(1))
+        .map(|(account, _)| account);
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    world.state.set_account(&player(0), account, &mut ledger);
+    assert_eq!(world.state.revision, before + 1);
+    world.file.write(ledger.into_changes());
+
+    world.step(&Step::Leave(0, None), START + 10);
+
+    assert_eq!(world.state.revision, before + 2);
+}
+
+#[test]
+fn a_sync_that_did_not_name_a_player_does_not_confirm_the_stay_that_it_ended() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    world.step(&Step::Join(1, None), START + 100);
+    world.step(&Step::Sync(vec![1], false, None), START + 100);
+
+    world.step(&Step::Leave(0, Some(-150)), START + 200);
+
+    let stay = (START, START + 50, SessionEnd::Left);
+    assert_eq!(world.stays(0), [stay]);
+}
+
+#[test]
+fn the_oldest_leave_that_is_accepted_corrects_an_end_that_was_estimated_hours_before() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    world.step(&Step::GoneStale, START + 500);
+    let oldest = limits::MAX_LATE_BATCH_EVENT.as_secs().cast_signed();
+
+    world.step(&Step::Leave(0, Some(-oldest)), START + 36_000 + oldest);
+
+    let stay = (START, START + 36_000, SessionEnd::Left);
+    assert_eq!(world.stays(0), [stay]);
 }
 
 #[test]

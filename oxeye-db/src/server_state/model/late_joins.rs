@@ -78,6 +78,17 @@ fn a_leave_that_comes_after_the_disconnect_ends_a_stay_whose_join_was_late() {
 }
 
 #[test]
+fn a_join_from_before_a_start_counts_as_one_after_it_if_clocks_may_differ_by_as_much() {
+    for (before_start, is_online) in [(30, true), (31, false)] {
+        let mut world = World::new();
+        world.step(&Step::Sync(Vec::new(), true, Some(0)), START);
+        world.step(&in_batch(-10 - before_start), START + 10);
+        world.step(&Step::BatchEnds, START + 10);
+        assert_eq!(world.online().contains_key(&player(0)), is_online);
+    }
+}
+
+#[test]
 fn a_join_is_not_late_because_our_clock_was_ahead_at_the_sync() {
     let mut world = World::new();
     world.step(&Step::Sync(Vec::new(), false, None), START + 600);
