@@ -112,6 +112,16 @@ mod tests {
     }
 
     #[test]
+    fn of_two_reports_about_the_same_second_the_one_that_arrives_later_counts() {
+        let mut state = server();
+        says(&mut state, "1.20.1", NOW.0);
+
+        assert!(says(&mut state, "1.21.11", NOW.0));
+
+        assert_eq!(version(&state), "1.21.11");
+    }
+
+    #[test]
     fn a_report_that_changes_nothing_is_not_written_and_not_published() {
         let mut state = server();
         assert!(says(&mut state, "1.21.11", NOW.0 - 10));
@@ -132,5 +142,21 @@ mod tests {
         state.relink(NOW);
 
         assert_eq!(version(&state), "");
+    }
+
+    #[test]
+    fn people_see_that_another_plugin_has_said_nothing_yet_and_then_what_it_says() {
+        let mut state = server();
+        says(&mut state, "1.21.11", NOW.0);
+        state.publish();
+
+        state.relink(NOW);
+        assert!(state.publish().is_some());
+
+        says(&mut state, "1.21.11", NOW.0);
+        state.publish();
+        state.relink(NOW);
+        says(&mut state, "26.2", NOW.0);
+        assert!(state.publish().is_some());
     }
 }

@@ -154,8 +154,11 @@ mod tests {
         assert_eq!(server.look(44), (LinkState::AwaitingSync, Some(7)));
         assert_eq!(server.look(45), (LinkState::Quiet, Some(7)));
         let now = UnixSeconds(START + 300);
+        let timeout = Duration::from_secs(300);
+        assert!(server.state.is_overdue(timeout, now));
         server.reports(|state, ledger| state.close_stale_sessions(HOUR, now, ledger));
 
+        assert!(!server.state.is_overdue(timeout, now), "that happens once");
         assert_eq!(server.look(300), (LinkState::Stale, None));
         server.sends_heartbeat(HeartbeatEvent::default(), 400);
         assert_eq!(server.look(400), (LinkState::AwaitingSync, None));

@@ -145,7 +145,8 @@ fn nobody_is_online_while_a_server_is_down_or_starting() {
         server.says(Some(state), Some(17), None, 20);
 
         assert_eq!(server.look(20), (shown, Some(17)));
-        assert!(server.state.players().is_empty());
+        let now = UnixSeconds(START + 20);
+        assert!(server.state.players().is_empty() && !server.state.may_have_players(now));
         assert_eq!(server.ends(), [(17, SessionEnd::ServerStopped)]);
     }
 }

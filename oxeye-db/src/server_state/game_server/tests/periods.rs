@@ -78,6 +78,37 @@ fn the_time_in_which_oxeye_was_off_is_unknown() {
 }
 
 #[test]
+fn a_server_that_stays_silent_after_oxeye_is_back_is_silent() {
+    // Oxeye has listened for as long as three heartbeats take, or for longer.
+    for (back_for, why) in [(45, KnownBy::OxeyeOff), (46, KnownBy::Silence)] {
+        let mut server = Server::new();
+        server.says(None, None, None, 15);
+        server.state.listen_from(UnixSeconds(START + 1_000));
+        server.joins("Alex", None, 1_000 + back_for);
+        assert_eq!(server.periods()[1], (15, UNKNOWN, why));
+    }
+}
+
+#[test]
+fn while_changes_are_held_the_latest_report_still_counts() {
+    let mut server = Server::new();
+    for now in 1..10 {
+        let state = if now % 2 == 0 { Up } else { Down };
+        server.says(Some(state), None, None, now);
+    }
+    server.says(Some(Starting), None, None, 10);
+
+    server.says(Some(Up), None, None, 20);
+
+    assert_eq!(server.look(20), (LinkState::Starting, Some(10)));
+    let last = server.periods().pop();
+    assert_eq!(last, Some((20, UNKNOWN, KnownBy::TooManyChanges)));
+    // A join from before that report, delivered after it, changes nothing either.
+    server.joins("Alex", Some(15), 21);
+    assert_eq!(server.look(21), (LinkState::Starting, Some(10)));
+}
+
+#[test]
 fn a_plugin_without_heartbeats_shows_nothing_about_the_time_between_its_reports() {
     let mut server = Server::new();
     server.state.relink(UnixSeconds(START));

@@ -83,6 +83,8 @@ fn a_plugin_that_keeps_its_promise_is_believed_and_one_that_is_late_is_not() {
     server.fails(30);
     server.fails(35);
     assert_ne!(server.look(35).0, LinkState::Down);
+    server.fails(50);
+    assert_ne!(server.look(50).0, LinkState::Down, "one heartbeat is late");
 
     server.fails(65);
 

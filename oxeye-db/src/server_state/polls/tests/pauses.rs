@@ -64,6 +64,76 @@ fn a_server_that_was_down_when_the_polls_ended_is_not_shown_as_down_for_ever() {
 }
 
 #[test]
+fn after_a_restart_a_server_that_was_down_is_down_until_it_could_have_been_asked() {
+    let mut server = Server::new(Beside);
+    server.answers(10);
+    server.fails(40);
+    server.fails(45);
+    let watch = server.state.watch().unwrap();
+    let read = Watch::new(watch.address.clone(), Beside, UnixSeconds(START));
+    let answered_at = Some(UnixSeconds(START + 10));
+
+    server
+        .state
+        .set_watch(read.last_answered(Some(Edition::Java), answered_at));
+    server.state.listen_from(UnixSeconds(START + 1_000));
+
+    let known = server.state.or_last_poll(None, UnixSeconds(START + 1_000));
+    assert_eq!(known, answered_at);
+    assert_eq!(server.look(1_089), (LinkState::Down, Some(40)));
+    assert_eq!(server.look(1_090).0, LinkState::AwaitingSync);
+}
+
+#[test]
+fn a_failure_before_a_pause_is_not_the_first_of_two_in_a_row() {
+    let mut server = Server::new(Alone);
+    server.names(&[], 0);
+    server.fails(30);
+
+    server.state.listen_from(UnixSeconds(START + 40));
+
+    server.fails(45);
+    assert_eq!(server.look(45).0, LinkState::Online);
+    server.fails(75);
+    assert_eq!(server.look(75), (LinkState::Down, Some(45)));
+}
+
+#[test]
+fn polls_that_show_nothing_do_not_tell_how_long_a_server_stays_up() {
+    let mut server = Server::new(Beside);
+    server.fails(10);
+    server.joins("Alex", 15);
+    assert_eq!(server.periods(), [(15, UNKNOWN, KnownBy::NoHeartbeats)]);
+}
+
+#[test]
+fn nothing_is_known_about_a_time_without_polls_of_a_server_without_heartbeats() {
+    let mut server = Server::new(Beside);
+    for second in [10, 40, 1_000] {
+        server.answers(second);
+    }
+    let periods = [
+        (10, UP, KnownBy::Probe),
+        (40, UNKNOWN, KnownBy::Silence),
+        (1_000, UP, KnownBy::Probe),
+    ];
+    assert_eq!(server.periods(), periods);
+}
+
+#[test]
+fn without_the_address_it_is_still_known_what_the_plugin_said() {
+    let mut server = Server::new(Beside);
+    server.does(0, |state, now, ledger| {
+        state.sync_players(&vec![SyncPlayer::new(player("Alex"))].into(), now, ledger);
+    });
+    server.answers(10);
+
+    server.does(20, |state, now, ledger| state.remove_address(now, ledger));
+
+    assert_eq!(server.look(20), (LinkState::Online, Some(0)));
+}
+
+#[test]
 fn without_the_address_nothing_is_known_that_only_the_address_showed() {
     let mut server = Server::new(Beside);
     server.joins("Alex", 0);
