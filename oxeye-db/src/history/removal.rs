@@ -215,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn a_session_that_ended_in_the_very_second_is_not_too_old() {
+        // They ended in seconds 1 to 10.
+        let history = history(10);
+        let any = |edge| history.any_ended_before(UnixSeconds(edge));
+        let count = |edge| history.count_ended_before(UnixSeconds(edge));
+        assert_eq!((any(1), count(1)), (false, 0));
+        assert_eq!((any(2), count(2)), (true, 1));
+        assert_eq!((any(4), count(4)), (true, 3));
+    }
+
+    #[test]
     fn old_sessions_are_removed_in_portions_until_none_is_left() {
         let mut history = history(10_000);
         let edge = UnixSeconds(6_000);

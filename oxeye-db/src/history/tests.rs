@@ -210,6 +210,33 @@ proptest! {
 }
 
 #[test]
+fn many_late_sessions_of_one_player_are_found_in_time_order() {
+    let of_player = |id: u32, at: i64| ClosedSession {
+        player: PlayerId(1),
+        ..session(id, at, at + 1)
+    };
+    let mut list: Vec<_> = (0..2_000)
+        .map(|id| of_player(id, 2 * i64::from(id)))
+        .collect();
+    let mut history: History = list.iter().copied().collect();
+    history.put_in_order();
+
+    // All of them belong between sessions that are known.
+    for id in 2_000..3_000 {
+        let late = of_player(id, 2 * i64::from(id - 1_500) + 1);
+        history.push(late);
+        list.push(late);
+    }
+
+    list.sort_by_key(|session| session.joined_at);
+    let found = history.of_player_from(PlayerId(1), UnixSeconds(0));
+    assert_eq!(found.collect::<Vec<_>>(), list);
+    list.reverse();
+    let found = history.of_player_until(PlayerId(1), UnixSeconds(9_999));
+    assert_eq!(found.collect::<Vec<_>>(), list);
+}
+
+#[test]
 fn sessions_around_a_time_are_found_without_reading_the_others() {
     let mut history = History::default();
     for id in 0..50_000_u32 {

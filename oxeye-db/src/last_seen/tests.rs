@@ -110,6 +110,15 @@ fn the_version_changes_with_each_player_and_each_time_but_not_when_entries_grow_
 }
 
 #[test]
+fn somebody_who_came_and_went_leaves_another_version() {
+    let mut last_seen = LastSeen::new(usize::MAX);
+    let before = last_seen.version();
+    last_seen.update_last_seen(&player("Alex"), UnixSeconds(10), FOREVER);
+    last_seen.remove(&player("Alex"));
+    assert_ne!(last_seen.version(), before);
+}
+
+#[test]
 fn memory_is_freed_gradually_after_a_rush() {
     const MANY: i64 = 50_000;
     let mut last_seen = LastSeen::new(usize::MAX);

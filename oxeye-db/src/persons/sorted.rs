@@ -157,6 +157,12 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_other_entries_differ() {
+        let sorted = |entries: &[u32]| Sorted::of(entries.to_vec());
+        assert!(sorted(&[1, 2]) == sorted(&[2, 1]) && sorted(&[1, 2]) != sorted(&[1, 3]));
+    }
+
+    #[test]
     fn a_snapshot_costs_the_next_entry_a_copy_of_one_chunk() {
         let mut sorted = Sorted::of((0..1_000_000_u32).map(|entry| 2 * entry).collect());
         let snapshot = sorted.clone();

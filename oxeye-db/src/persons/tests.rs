@@ -1,6 +1,7 @@
 //! Persons and their leaderboard, compared with a model that scans a list of facts.
 
 mod forgetting;
+mod renaming;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -45,3 +45,21 @@ proptest! {
         prop_assert_eq!(&*snapshot, &Persons::of(uses));
     }
 }
+
+#[test]
+fn a_name_is_forgotten_where_it_was_asked_for_and_by_whoever_knew_it() {
+    let (here, there, elsewhere) = (GUILD, GuildId(8), GuildId(9));
+    let persons = PersonsOfGuilds::default();
+    persons.add(here, used(1, 1, 10));
+    persons.add(there, used(1, 1, 10));
+    persons.add(elsewhere, used(2, 1, 10));
+    let knows = |guild| !persons.of(guild).is_empty();
+
+    assert_eq!(persons.forget_name(Some(here), PlayerId(1)), [here]);
+    assert_eq!((knows(here), knows(there)), (false, true));
+    assert_eq!(persons.forget_name(None, PlayerId(1)), [there]);
+    assert_eq!((knows(there), knows(elsewhere)), (false, true));
+
+    persons.forget_guild(elsewhere);
+    assert_eq!(persons.guilds(), []);
+}
