@@ -21,6 +21,39 @@ fn a_uuid_reported_again_under_the_same_name_is_written_once_a_day() {
 }
 
 #[test]
+fn a_uuid_that_the_file_has_is_not_written_again_on_the_same_day() {
+    let known = KnownUuids::default();
+    let in_file = ReportedUuid {
+        uuid: uuid(1),
+        first_reported_at: UnixSeconds(0),
+        last_reported_at: UnixSeconds(DAY),
+    };
+
+    known.load(GUILD, ALEX, &in_file);
+
+    assert!(!reported(&known, DAY + 3600));
+    assert!(reported(&known, 2 * DAY));
+}
+
+#[test]
+fn of_two_uuids_only_one_that_proves_an_account_takes_the_place_of_the_first() {
+    let of_version = |version: u64, number| {
+        Uuid::from_u64_pair(0x1111_0000_0000_0000 + 0x1000 * version, number)
+    };
+    let (offline, other_offline) = (of_version(3, 1), of_version(3, 2));
+    let (online, other_online) = (of_version(4, 1), of_version(4, 2));
+    for (first, second, better) in [
+        (offline, online, online),
+        (online, offline, online),
+        (online, other_online, online),
+        (offline, other_offline, offline),
+    ] {
+        assert_eq!(UuidKind::better(Some(first), Some(second)), Some(better));
+    }
+    assert_eq!(UuidKind::better(None, Some(offline)), Some(offline));
+}
+
+#[test]
 fn earlier_evidence_that_arrives_late_is_written() {
     let known = KnownUuids::default();
     assert!(reported(&known, 10 * DAY));
