@@ -124,7 +124,11 @@ overview_title = Minecraft-Server
 overview_nobody = 0 Spieler online
 overview_players = { $count } Spieler
 # Wenn einige von ihnen auf mehreren Servern sind.
-overview_different = { $count } verschiedene Spieler
+overview_different =
+    { $count ->
+        [one] { $count } Spieler
+       *[other] { $count } verschiedene Spieler
+    }
 # $players ist einer der beiden Sätze darüber, $servers zählt die Server, auf denen jemand ist.
 overview_online =
     { $players } online auf { $servers ->
@@ -135,6 +139,12 @@ overview_nameless =
     { $count ->
         [one] dazu { $count } Spieler, dessen Name nicht bekannt ist
        *[other] dazu { $count } Spieler, deren Namen nicht bekannt sind
+    }
+# Wenn sonst niemand online ist.
+overview_only_nameless =
+    { $count ->
+        [one] { $count } Spieler online, dessen Name nicht bekannt ist
+       *[other] { $count } Spieler online, deren Namen nicht bekannt sind
     }
 board_last_seen = Zuletzt gesehen:
 board_empty = Hier ist kein Minecraft-Server verknüpft. `/oxeye verbinden` verknüpft einen.

@@ -107,7 +107,11 @@ overview_players =
        *[other] { $count } players
     }
 # Where some of them are on several servers.
-overview_different = { $count } different players
+overview_different =
+    { $count ->
+        [one] { $count } player
+       *[other] { $count } different players
+    }
 # $players is one of the two sentences above, $servers counts those on which somebody is.
 overview_online =
     { $players } online on { $servers ->
@@ -118,6 +122,12 @@ overview_nameless =
     { $count ->
         [one] plus { $count } whose name is not known
        *[other] plus { $count } whose names are not known
+    }
+# Where nobody else is online.
+overview_only_nameless =
+    { $count ->
+        [one] { $count } player online whose name is not known
+       *[other] { $count } players online whose names are not known
     }
 board_last_seen = Last seen:
 board_empty = No Minecraft server is linked here. `/oxeye connect` links one.

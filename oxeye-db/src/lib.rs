@@ -225,7 +225,7 @@ pub use member_error::LinkMemberError;
 pub use members::ForgottenAccount;
 pub use notice::{NewNotice, Notice, NoticeId, NoticeLimit, NoticeOutcome, WatchedPlayer};
 pub use notices::{AddNoticeError, WatchedRoster};
-pub use occupancy::{GuildOccupancy, Occupancy};
+pub use occupancy::{DifferentPlayers, GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     AboutText, ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer,
     TextureHash, UnixSeconds,

@@ -29,6 +29,25 @@ pub struct Occupancy {
     pub guilds: Vec<GuildOccupancy>,
 }
 
+/// How many different players are on several servers. One who is on two servers counts once, where it is surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DifferentPlayers {
+    /// On servers that are online.
+    pub online: usize,
+    /// On servers that have not sent their rosters since Oxeye started, as far as is known from before.
+    pub awaiting_sync: usize,
+    /// On servers that are quiet, before they became so.
+    pub quiet: usize,
+}
+
+impl DifferentPlayers {
+    /// Returns how many there were when we last knew.
+    #[must_use]
+    pub fn last_known(self) -> usize {
+        self.awaiting_sync + self.quiet
+    }
+}
+
 impl ServerSummary {
     /// Returns how many players are on the server, named or not, as far as we know: the last known number
     /// of a server that is quiet, and `None` for one of which nothing is known.
@@ -60,6 +79,23 @@ impl Database {
         let nameless: usize = nameless.filter_map(ServerSummary::players).sum();
         let named = servers.iter().filter(|server| server.online > 0);
         Some(nameless + self.different_players(named).len())
+    }
+
+    /// Returns how many different players with known names are on these servers.
+    #[must_use]
+    pub fn different_players_on(&self, servers: &[ServerSummary]) -> DifferentPlayers {
+        let mut counted = HashSet::new();
+        let mut more_on = |state: LinkState| {
+            let before = counted.len();
+            let in_state = servers.iter().filter(|server| server.state == state);
+            counted.extend(self.different_players(in_state));
+            counted.len() - before
+        };
+        DifferentPlayers {
+            online: more_on(LinkState::Online),
+            awaiting_sync: more_on(LinkState::AwaitingSync),
+            quiet: more_on(LinkState::Quiet),
+        }
     }
 
     /// Returns how many players are online on the servers of a guild.
@@ -107,7 +143,7 @@ impl Database {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestStore, server_summary};
+    use crate::testing::{TestStore, join, server_summary};
 
     #[track_caller]
     fn check(
@@ -150,5 +186,35 @@ mod tests {
 
         assert_eq!(store.players_on(std::slice::from_ref(&unknown)), None);
         assert_eq!(store.players_on(&[unknown, counted]), Some(7));
+    }
+
+    #[tokio::test]
+    async fn a_player_on_several_servers_counts_where_we_are_surest() {
+        let now = UnixSeconds(1_000_000);
+        let store = TestStore::new(now);
+        let mut servers = Vec::new();
+        for (name, state, players) in [
+            ("a", LinkState::Quiet, &["Alex", "Steve", "jeb_"][..]),
+            ("b", LinkState::AwaitingSync, &["Alex", "Steve", "Kim"]),
+            ("c", LinkState::Online, &["Alex"]),
+            ("d", LinkState::Online, &["Alex"]),
+        ] {
+            let (server, _) = store.link(GuildId(7), name, now).await;
+            for player in players {
+                store.player_join(server, join(player), now).await.unwrap();
+            }
+            let summary = store.server_summary(server, now).unwrap();
+            servers.push(ServerSummary { state, ..summary });
+        }
+
+        let different = store.different_players_on(&servers);
+
+        let expected = DifferentPlayers {
+            online: 1,
+            awaiting_sync: 2,
+            quiet: 1,
+        };
+        assert_eq!(different, expected);
+        assert_eq!(different.last_known(), 3);
     }
 }

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hashbrown::HashSet;
-use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
@@ -99,19 +98,6 @@ impl Database {
     #[must_use]
     pub fn all_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
         self.summaries(None, |state| state.is_listed(now), now)
-    }
-
-    /// Returns the number of *different* players online on all of a guild's servers.
-    #[must_use]
-    pub fn distinct_online(&self, guild: GuildId) -> usize {
-        let mut players: HashSet<PlayerName> = HashSet::new();
-        for id in self.inner.memory.cache.ids(Some(guild)) {
-            self.inner
-                .memory
-                .cache
-                .read(id, |state| players.extend(state.players().keys().cloned()));
-        }
-        players.len()
     }
 
     /// Returns all known servers, sorted by guild and name, including those disconnected so long

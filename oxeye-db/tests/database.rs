@@ -186,7 +186,7 @@ async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once()
             .unwrap();
     }
 
-    assert_eq!(database.distinct_online(GUILD), 1);
+    assert_eq!(database.guild_occupancy(GUILD, NOW).players, 1);
     assert_eq!(database.servers(GUILD, NOW).len(), 2);
     assert_eq!(database.guild_server(GUILD, foreign), None);
     let (meant, _) = database.find_server(GUILD, &server_name("a")).unwrap();
@@ -227,7 +227,7 @@ async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
         .unwrap();
     joins.join_all().await;
 
-    assert_eq!(database.distinct_online(GUILD), 0);
+    assert_eq!(database.guild_occupancy(GUILD, NOW).players, 0);
     let again = database.disconnect_by_plugin(server.into(), NOW).await;
     assert!(matches!(again, Err(EventError::NotLinked)));
 }

@@ -176,9 +176,11 @@ async fn a_player_who_moves_between_servers_has_two_sessions_and_counts_once() {
         .player_join(lobby, event, UnixSeconds(START + 5));
     joined.await.unwrap();
 
-    assert_eq!(world.database.distinct_online(GuildId::LOCAL), 1);
+    let now = UnixSeconds(START + 6);
+    let players = || world.database.guild_occupancy(GuildId::LOCAL, now).players;
+    assert_eq!(players(), 1);
     world.leave("Alex", None, START + 6).await;
-    assert_eq!(world.database.distinct_online(GuildId::LOCAL), 1);
+    assert_eq!(players(), 1);
     assert_eq!(world.look(START + 6).2, list(&[("Alex", START + 6)]));
 }
 

@@ -1,6 +1,6 @@
 //! `/oxeye status` and `/oxeye list`: who is on the servers of a guild, and who was on recently.
 
-use oxeye_db::{GuildId, LinkState, ServerId, ServerSummary};
+use oxeye_db::{LinkState, ServerId, ServerSummary};
 
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
@@ -41,7 +41,7 @@ pub(super) async fn status(
             )
             .await
         }
-        None => show_overview(bot, &answer, guild, &servers).await,
+        None => show_overview(bot, &answer, &servers).await,
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let message = if servers.is_empty() {
         linking::how_to(answer.private_text(), bot.watcher.is_some())
     } else {
-        let different = bot.database.distinct_online(guild);
+        let different = bot.database.different_players_on(&servers);
         overview::list(answer.text(), &servers, different, bot.now())
     };
     Ok(answer.show(&message).await?)
@@ -64,10 +64,9 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
 async fn show_overview(
     bot: &Bot,
     answer: &Answer<'_>,
-    guild: GuildId,
     servers: &[ServerSummary],
 ) -> Result<(), BotError> {
-    let different = bot.database.distinct_online(guild);
+    let different = bot.database.different_players_on(servers);
     let overview = overview::overview(answer.text(), servers, different, bot.now());
     Ok(answer.show(&overview).await?)
 }

@@ -39,7 +39,7 @@ pub(super) async fn refresh_overview(
     if servers.is_empty() {
         return Err(Mistake::ServerGone.into());
     }
-    let different = bot.database.distinct_online(guild);
+    let different = bot.database.different_players_on(&servers);
     let overview = overview::overview(answer.text(), &servers, different, bot.now());
     Ok(answer.show(&overview).await?)
 }

@@ -58,7 +58,7 @@ pub(crate) async fn board_content(
     };
     Some(BoardContent::All {
         heads,
-        different: database.distinct_online(board.guild),
+        different: database.different_players_on(&servers),
         servers,
         statuses,
     })

@@ -4,7 +4,7 @@
 //! report. So a board is edited only when something that people see has changed. Discord keeps the
 //! relative times up to date.
 
-use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
+use oxeye_db::{DifferentPlayers, LinkState, ServerStatus, ServerSummary, UnixSeconds};
 use oxeye_text::{Facts, Heads, Standing, Text, capitalised, cut, dot, escape_markdown, width};
 use serenity::builder::CreateEmbed;
 
@@ -39,7 +39,7 @@ pub(crate) enum BoardContent {
         /// The same servers in detail, or nothing if they are too many.
         statuses: Vec<ServerStatus>,
         /// The number of different players on all of them.
-        different: usize,
+        different: DifferentPlayers,
         /// The heads of those who are online, for lines of text.
         heads: Heads,
     },
@@ -66,10 +66,14 @@ impl BoardContent {
         match &mut self {
             Self::One(status, _) => reported(&mut status.state),
             Self::All {
-                servers, statuses, ..
+                servers,
+                statuses,
+                different,
+                ..
             } => {
                 servers.iter_mut().for_each(|one| reported(&mut one.state));
                 statuses.iter_mut().for_each(|one| reported(&mut one.state));
+                different.online += std::mem::take(&mut different.awaiting_sync);
             }
         }
         self
@@ -127,7 +131,7 @@ fn all(
     text: Text,
     servers: &[ServerSummary],
     statuses: &[ServerStatus],
-    different: usize,
+    different: DifferentPlayers,
     heads: &Heads,
 ) -> ChannelMessage {
     let online = overview::online(text, servers, different);
@@ -135,7 +139,8 @@ fn all(
     if statuses.is_empty() {
         let lines = servers.iter().map(|server| line(text, server));
         let list = text.bullets(lines, servers.len(), overview::LIST_LIMIT);
-        let embed = plain(text, format!("{online}\n\n{}", list.text));
+        let parts: Vec<_> = online.into_iter().chain([list.text]).collect();
+        let embed = plain(text, parts.join("\n\n"));
         return ChannelMessage {
             embeds: vec![embed],
             rows,
@@ -151,7 +156,7 @@ fn all(
         .all(|status| has_room_for_heads(text, status, heads, room));
     let heads = if all_fit { heads } else { &none };
     ChannelMessage {
-        content: online,
+        content: online.unwrap_or_default(),
         embeds: embeds
             .map(|status| small(text, status, heads, room))
             .collect(),

@@ -1,8 +1,8 @@
 //! All servers of a guild: the state of each, the number of players on all of them, and a menu to
 //! open one.
 
-use oxeye_db::{LinkState, ServerSummary, UnixSeconds};
-use oxeye_text::{Facts, Text, dot};
+use oxeye_db::{DifferentPlayers, LinkState, ServerSummary, UnixSeconds};
+use oxeye_text::{Facts, Text, capitalised, dot};
 use serenity::builder::CreateEmbed;
 
 use super::message::Message;
@@ -13,11 +13,11 @@ use crate::custom_id::CustomId;
 pub(super) const LIST_LIMIT: usize = 3_200;
 pub(super) const COLOUR: u32 = 0x58_65_F2;
 
-/// Makes the overview with its menu. `different` counts each player once, even on several servers.
+/// Makes the overview with its menu.
 pub(crate) fn overview(
     text: Text,
     servers: &[ServerSummary],
-    different: usize,
+    different: DifferentPlayers,
     now: UnixSeconds,
 ) -> Message {
     Message {
@@ -34,7 +34,7 @@ pub(crate) fn overview(
 pub(crate) fn list(
     text: Text,
     servers: &[ServerSummary],
-    different: usize,
+    different: DifferentPlayers,
     now: UnixSeconds,
 ) -> Message {
     Message {
@@ -43,34 +43,73 @@ pub(crate) fn list(
     }
 }
 
-fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
+fn embed(
+    text: Text,
+    servers: &[ServerSummary],
+    different: DifferentPlayers,
+    now: UnixSeconds,
+) -> CreateEmbed {
     let lines = servers.iter().map(|server| line(text, server, now));
     let list = text.bullets(lines, servers.len(), LIST_LIMIT).text;
-    let online = online(text, servers, different);
     let updated = text.updated(&format!("<t:{}:R>", now.0));
+    let mut top = together(text, servers, different);
+    top.push(updated);
     CreateEmbed::new()
         .title(text.overview_title())
         .colour(COLOUR)
-        .description(format!("{online} · {updated}\n\n{list}"))
+        .description(format!("{}\n\n{list}", in_one_line(&top)))
 }
 
-/// Says how many players are on all servers together, and how many of the servers have any.
-pub(super) fn online(text: Text, servers: &[ServerSummary], different: usize) -> String {
-    let online = named(text, servers, different);
-    match nameless(servers) {
-        0 => online,
-        nameless => format!("{online}, {}", text.overview_nameless(nameless)),
-    }
+/// Says in one line how many players are on all servers together; `None` if that is not known.
+pub(super) fn online(
+    text: Text,
+    servers: &[ServerSummary],
+    different: DifferentPlayers,
+) -> Option<String> {
+    let parts = together(text, servers, different);
+    (!parts.is_empty()).then(|| in_one_line(&parts))
+}
+
+fn in_one_line(parts: &[String]) -> String {
+    capitalised(&parts.join(" · "))
+}
+
+/// Says how many players are on all servers together and how many of the servers have any, and of how many that is only
+/// what we last knew.
+fn together(text: Text, servers: &[ServerSummary], different: DifferentPlayers) -> Vec<String> {
+    let last_known = match different.last_known() {
+        0 => None,
+        players => Some(text.players_last_known(players)),
+    };
+    let nobody_is_known = servers.iter().any(says_who_is_on) && last_known.is_none();
+    let online = match (different.online, nameless(servers)) {
+        (0, 0) => nobody_is_known.then(|| text.overview_nobody()),
+        (0, nameless) => Some(text.overview_only_nameless(nameless)),
+        (_, 0) => Some(named(text, servers, different.online)),
+        (_, nameless) => {
+            let named = named(text, servers, different.online);
+            Some(format!("{named}, {}", text.overview_nameless(nameless)))
+        }
+    };
+    online.into_iter().chain(last_known).collect()
+}
+
+/// Whether we know who is on a server now, be it nobody.
+fn says_who_is_on(server: &ServerSummary) -> bool {
+    matches!(
+        server.state,
+        LinkState::Online | LinkState::Starting | LinkState::Down
+    ) || server.state == LinkState::AwaitingSync && server.reported_count.is_some()
 }
 
 /// Says how many players with known names are online. Whoever is on several servers is counted once, which is said only
 /// where the numbers of the servers add up to more.
 fn named(text: Text, servers: &[ServerSummary], different: usize) -> String {
-    let counts = servers.iter().map(|server| server.online);
+    let online = servers
+        .iter()
+        .filter(|server| server.state == LinkState::Online);
+    let counts = online.map(|server| server.online);
     let with_players = counts.clone().filter(|online| *online > 0).count();
-    if different == 0 || with_players == 0 {
-        return text.overview_nobody();
-    }
     let players = match counts.sum::<usize>() > different {
         true => text.overview_different(different),
         false => text.overview_players(different),
@@ -80,11 +119,13 @@ fn named(text: Text, servers: &[ServerSummary], different: usize) -> String {
 
 /// Returns how many players are on the servers that report only a number and no names.
 fn nameless(servers: &[ServerSummary]) -> usize {
-    let nobody_known = |server: &&ServerSummary| {
-        let is_counted = matches!(server.state, LinkState::AwaitingSync | LinkState::Online);
-        is_counted && server.online == 0
+    let is_counted = |server: &&ServerSummary| match server.state {
+        // Those with names are only the last known ones.
+        LinkState::AwaitingSync => true,
+        LinkState::Online => server.online == 0,
+        _ => false,
     };
-    let counts = servers.iter().filter(nobody_known);
+    let counts = servers.iter().filter(is_counted);
     counts.filter_map(|server| server.reported_count).sum()
 }
 
@@ -104,6 +145,17 @@ mod tests {
 
     const ENGLISH: Text = Text::of(Locale::English);
 
+    fn online(players: usize) -> DifferentPlayers {
+        DifferentPlayers {
+            online: players,
+            ..DifferentPlayers::default()
+        }
+    }
+
+    fn shown(servers: &[ServerSummary], different: DifferentPlayers) -> serde_json::Value {
+        serde_json::to_value(embed(ENGLISH, servers, different, UnixSeconds(100))).unwrap()
+    }
+
     #[test]
     fn the_overview_shows_each_server_and_counts_each_player_once() {
         let servers = [
@@ -111,7 +163,7 @@ mod tests {
             server(2, "old", LinkState::AwaitingSync, 0),
         ];
 
-        let json = serde_json::to_value(embed(ENGLISH, &servers, 2, UnixSeconds(100))).unwrap();
+        let json = shown(&servers, online(2));
 
         assert_eq!(
             json["description"],
@@ -123,15 +175,15 @@ mod tests {
 
     #[test]
     fn the_servers_that_are_counted_are_those_on_which_somebody_is() {
-        let said = |locale, online: [usize; 3], different| {
+        let said = |locale, counts: [usize; 3], different| {
             let servers = [
-                server(1, "hub", LinkState::Online, online[0]),
-                server(2, "survival", LinkState::Online, online[1]),
-                server(3, "away", LinkState::Disconnected, online[2]),
+                server(1, "hub", LinkState::Online, counts[0]),
+                server(2, "survival", LinkState::Online, counts[1]),
+                server(3, "away", LinkState::Disconnected, counts[2]),
             ];
-            super::online(Text::of(locale), &servers, different)
+            super::online(Text::of(locale), &servers, online(different)).unwrap()
         };
-        for (online, different, english, german) in [
+        for (counts, different, english, german) in [
             ([0, 0, 0], 0, "0 players online", "0 Spieler online"),
             (
                 [1, 0, 0],
@@ -152,14 +204,20 @@ mod tests {
                 "5 Spieler online auf 2 Servern",
             ),
             (
+                [1, 1, 0],
+                1,
+                "1 player online on 2 servers",
+                "1 Spieler online auf 2 Servern",
+            ),
+            (
                 [2, 3, 0],
                 4,
                 "4 different players online on 2 servers",
                 "4 verschiedene Spieler online auf 2 Servern",
             ),
         ] {
-            assert_eq!(said(Locale::English, online, different), english);
-            assert_eq!(said(Locale::German, online, different), german);
+            assert_eq!(said(Locale::English, counts, different), english);
+            assert_eq!(said(Locale::German, counts, different), german);
         }
     }
 
@@ -175,17 +233,49 @@ mod tests {
             server.reported_count = Some(7);
         }
 
-        let json = serde_json::to_value(embed(ENGLISH, &servers, 3, UnixSeconds(100))).unwrap();
+        let different = DifferentPlayers {
+            awaiting_sync: 1,
+            ..online(2)
+        };
 
         assert_eq!(
-            json["description"],
-            "3 players online on 2 servers, plus 7 whose names are not known · \
-             updated <t:100:R>\n\n\
+            shown(&servers, different)["description"],
+            "2 players online on 1 server, plus 14 whose names are not known · \
+             1 player last known · updated <t:100:R>\n\n\
              🟢 **hub** · 2 online\n\
              🟡 **secret** · 7 online · names not reported\n\
              🟡 **back** · 7 online · names not reported · 1 player last known\n\
              🟠 **silent** · last heard from <t:40:R> · 7 players last known"
         );
+    }
+
+    #[test]
+    fn what_is_only_last_known_is_not_said_to_be_online() {
+        let quiet = DifferentPlayers {
+            quiet: 3,
+            ..online(0)
+        };
+        let said = |locale, state, different| {
+            let servers = [server(1, "hub", state, different.last_known())];
+            super::online(Text::of(locale), &servers, different)
+        };
+
+        let english = said(Locale::English, LinkState::Quiet, quiet);
+        assert_eq!(english.as_deref(), Some("3 players last known"));
+        let german = said(Locale::German, LinkState::Quiet, quiet);
+        assert_eq!(german.as_deref(), Some("Zuletzt 3 Spieler"));
+        for unknown in [
+            LinkState::Quiet,
+            LinkState::Stale,
+            LinkState::AwaitingSync,
+            LinkState::Disconnected,
+        ] {
+            assert_eq!(said(Locale::English, unknown, online(0)), None);
+        }
+        for known in [LinkState::Online, LinkState::Starting, LinkState::Down] {
+            let nobody = said(Locale::English, known, online(0));
+            assert_eq!(nobody.as_deref(), Some("0 players online"));
+        }
     }
 
     #[test]
@@ -199,7 +289,7 @@ mod tests {
             check_size(&overview(
                 Text::of(locale),
                 &servers,
-                1_000,
+                online(1_000),
                 UnixSeconds(i64::MAX),
             ));
         }

@@ -96,7 +96,7 @@ async fn somebody_who_hides_is_counted_but_not_named_until_they_show_again() {
 
     assert_eq!(site.online(server), ["Steve"]);
     assert_eq!(site.seen(server).hidden_count, 1);
-    assert_eq!(site.database.distinct_online(GUILD), 2);
+    assert_eq!(site.database.guild_occupancy(GUILD, NOW).players, 2);
     let without = picture().await;
     assert_ne!(without, with_both);
     let whole = site

@@ -10,6 +10,7 @@ super::sentences! {
     overview_different(count: usize);
     overview_online(players: &str, servers: usize);
     overview_nameless(count: usize);
+    overview_only_nameless(count: usize);
     choice_online(count: usize);
 
     updated(moment: &str);

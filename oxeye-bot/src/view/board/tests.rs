@@ -50,8 +50,15 @@ fn all(players: &[usize]) -> BoardContent {
     BoardContent::All {
         servers,
         statuses,
-        different: players.iter().sum(),
+        different: online(players.iter().sum()),
         heads: Heads::none(),
+    }
+}
+
+fn online(players: usize) -> DifferentPlayers {
+    DifferentPlayers {
+        online: players,
+        ..DifferentPlayers::default()
     }
 }
 
@@ -168,13 +175,13 @@ fn check_heard(state: LinkState, changes: bool) {
             BoardContent::All {
                 servers: vec![summary(at); 2],
                 statuses: vec![status(at); 2],
-                different: 0,
+                different: online(0),
                 heads: Heads::none(),
             },
             BoardContent::All {
                 servers: many,
                 statuses: Vec::new(),
-                different: 0,
+                different: online(0),
                 heads: Heads::none(),
             },
         ]
@@ -299,7 +306,7 @@ fn the_largest_boards_stay_within_discords_limits_in_every_language() {
                     } else {
                         statuses
                     },
-                    different: 1_000_000,
+                    different: online(1_000_000),
                     heads: Heads::none(),
                 };
                 check_size(&shown(text, &content));
