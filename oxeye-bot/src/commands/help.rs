@@ -91,6 +91,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_page_fits_into_a_message_in_every_language() {
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let entries = entries(text, true, Permissions::ADMINISTRATOR);
+            for page in 0..entries.len() {
+                let shown = help_page(text, &entries, Some(u64::MAX), page).content;
+                assert!(oxeye_text::width(&shown) <= 2_000, "{shown}");
+            }
+        }
+    }
+
+    #[test]
     fn a_member_sees_what_they_may_use_and_an_admin_everything() {
         for locale in Locale::ALL {
             let text = Text::of(locale);

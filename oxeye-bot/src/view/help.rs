@@ -33,9 +33,12 @@ pub(crate) fn help_page(
     let page = page.min(pages - 1);
     let lines = entries.iter().skip(page * PAGE).take(PAGE).map(|entry| {
         let Entry { path, about } = entry;
+        let read = as_read(path, text.locale());
         match command {
-            Some(id) => format!("</{path}:{id}> {about}"),
-            None => format!("`/{}` {about}", as_read(path, text.locale())),
+            Some(id) if read == *path => format!("</{path}:{id}> {about}"),
+            // Discord shows a mention as it is written, and one with the names of another language cannot be clicked.
+            Some(id) => format!("`/{read}` (</{path}:{id}>) {about}"),
+            None => format!("`/{read}` {about}"),
         }
     });
     let mut message = Message::private(lines.collect::<Vec<_>>().join("\n"));
@@ -90,6 +93,27 @@ mod tests {
         let beyond = help_page(ENGLISH, &entries, None, usize::MAX);
         assert_eq!(beyond.content.lines().count(), 5);
         assert!(beyond.content.starts_with("`/oxeye "));
+    }
+
+    #[test]
+    fn a_command_has_the_name_that_the_member_sees_and_can_be_clicked() {
+        let entry = |path: &str| Entry {
+            path: path.to_owned(),
+            about: "About.".to_owned(),
+        };
+        let shown = |locale| {
+            let entries = [entry("oxeye status"), entry("oxeye notify add")];
+            help_page(Text::of(locale), &entries, Some(9), 0).content
+        };
+        assert_eq!(
+            shown(Locale::English),
+            "</oxeye status:9> About.\n</oxeye notify add:9> About."
+        );
+        assert_eq!(
+            shown(Locale::German),
+            "</oxeye status:9> About.\n\
+             `/oxeye benachrichtigen hinzufügen` (</oxeye notify add:9>) About."
+        );
     }
 
     #[test]
