@@ -693,6 +693,7 @@ missing_permissions =
         [one] Mir fehlt in { $channel } eine Berechtigung: { $permissions }. Gib sie mir dort und ruf den Befehl noch einmal auf.
        *[other] Mir fehlen in { $channel } Berechtigungen: { $permissions }. Gib sie mir dort und ruf den Befehl noch einmal auf.
     }
+refused_despite_permissions = Discord lässt das in { $channel } nicht zu, obwohl ich dort die nötigen Berechtigungen zu haben scheine: { $permissions }. Prüf sie dort für meine Rolle und ob ich im Timeout bin, und ruf den Befehl noch einmal auf.
 permission_name =
     { $permission ->
         [view_channel] Kanal anzeigen

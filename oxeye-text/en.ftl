@@ -700,6 +700,7 @@ missing_permissions =
 permission_name =
     { $permission ->
         [view_channel] View Channel
+refused_despite_permissions = Discord does not let me do that in { $channel }, although I seem to have the permissions for it: { $permissions }. Check them for my role there, and whether I am timed out, and run the command again.
         [send_messages] Send Messages
         [send_messages_in_threads] Send Messages in Threads
         [embed_links] Embed Links

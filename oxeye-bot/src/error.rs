@@ -75,6 +75,8 @@ pub(crate) enum Mistake {
     InvalidTemplate(#[from] InvalidTemplate),
     /// The bot lacks permissions in the channel.
     MissingPermissions { channel: u64, missing: Permissions },
+    /// Discord says that the bot lacks a permission in the channel, and it seems to have all that it needs.
+    RefusedDespitePermissions { channel: u64, needed: Permissions },
     /// The channel does not exist.
     ChannelGone,
     /// The channel is of a kind that cannot have a board.
@@ -211,6 +213,9 @@ impl Mistake {
             Self::InvalidTemplate(error) => invalid_template(text, error),
             Self::MissingPermissions { channel, missing } => {
                 board_answers::missing_permissions(text, *channel, *missing)
+            }
+            Self::RefusedDespitePermissions { channel, needed } => {
+                board_answers::refused_despite_permissions(text, *channel, *needed)
             }
             Self::ChannelGone => text.channel_gone(),
             Self::NotForBoards(_)

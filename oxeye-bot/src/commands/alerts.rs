@@ -12,7 +12,7 @@ use crate::alerts::{PostError, untold};
 use crate::answer::{Answer, Opening};
 use crate::bot::{Context, guild_locale, guild_of};
 use crate::error::{AlertMistake, BotError, Mistake};
-use crate::rest::{RestError, code};
+use crate::rest::code;
 use crate::view::alert::{self, Notified};
 use crate::view::message::Message;
 
@@ -175,7 +175,12 @@ pub(super) async fn test(
         Ok(message) => alert::tested(text, guild.0, channel, message),
         Err(PostError::Busy) => alert::on_its_way(text, channel),
         Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
-        Err(PostError::Refused(error)) => return Err(refused(channel, needed, &error)),
+        Err(PostError::Refused(error)) => {
+            let code = error.code();
+            let lacking = channel_access::refused(&ctx, guild, (channel, needed), code);
+            let lacking = answer.deferring(true, lacking).await?;
+            return Err(lacking.unwrap_or_else(|| refused(channel, code).into()));
+        }
     };
     show_with_untold(&ctx, &answer, |_| message).await
 }
@@ -236,15 +241,12 @@ fn not_set(error: SetAlertError) -> BotError {
     }
 }
 
-/// Says what Discord has against a message in a channel that was checked for the needed permissions.
-fn refused(channel: u64, needed: Permissions, error: &RestError) -> BotError {
-    if let Some(mistake) = channel_access::refused(channel, needed, error.code()) {
-        return mistake.into();
-    }
-    match error.code() {
-        code::UNKNOWN_CHANNEL => Mistake::ChannelGone.into(),
-        code::THREAD_LOCKED => Mistake::ThreadLocked(channel).into(),
-        code => AlertMistake::NotAccepted { channel, code }.into(),
+/// Says what Discord has against a message in a channel that is not a missing permission.
+fn refused(channel: u64, code: u32) -> Mistake {
+    match code {
+        code::UNKNOWN_CHANNEL => Mistake::ChannelGone,
+        code::THREAD_LOCKED => Mistake::ThreadLocked(channel),
+        code => Mistake::Alert(AlertMistake::NotAccepted { channel, code }),
     }
 }
 
@@ -271,30 +273,9 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_to_do_about_it() {
-        let refusal = |code| {
-            let error = RestError::Refused {
-                status: 400,
-                code,
-                message: String::new(),
-                retry_after: None,
-            };
-            match refused(5, Permissions::SEND_MESSAGES, &error) {
-                BotError::Mistake(mistake) => mistake,
-                other => panic!("{other:?}"),
-            }
-        };
+        let refusal = |code| refused(5, code);
         assert_eq!(refusal(10_003), Mistake::ChannelGone);
         assert_eq!(refusal(160_005), Mistake::ThreadLocked(5));
-        for (code, missing) in [
-            (50_001, Permissions::VIEW_CHANNEL),
-            (50_013, Permissions::SEND_MESSAGES),
-        ] {
-            let lacks = Mistake::MissingPermissions {
-                channel: 5,
-                missing,
-            };
-            assert_eq!(refusal(code), lacks);
-        }
         let unknown = AlertMistake::NotAccepted {
             channel: 5,
             code: 50_035,

@@ -33,14 +33,34 @@ pub(super) async fn asked(
     })
 }
 
-/// Names what Discord has refused, although its permissions were checked before; `None` if it was no permission.
-pub(super) fn refused(channel: u64, needed: Permissions, code: u32) -> Option<Mistake> {
+/// Names what Discord has refused, although the permissions were checked before, after asking for them again; `None` if it
+/// was no permission.
+pub(super) async fn refused(
+    ctx: &Context<'_>,
+    guild: GuildId,
+    (channel, needed): (u64, Permissions),
+    code: u32,
+) -> Option<BotError> {
     let missing = match code {
-        code::MISSING_ACCESS => Permissions::VIEW_CHANNEL,
-        code::MISSING_PERMISSIONS => needed,
+        code::MISSING_ACCESS => Ok(Permissions::VIEW_CHANNEL),
+        code::MISSING_PERMISSIONS => asked(ctx, guild, channel)
+            .await
+            .map(|access| access.missing(needed)),
         _ => return None,
     };
-    Some(Mistake::MissingPermissions { channel, missing })
+    Some(match missing {
+        Ok(missing) => still_refused(channel, needed, missing).into(),
+        Err(BotError::Mistake(mistake)) => mistake.into(),
+        Err(_) => still_refused(channel, needed, Permissions::empty()).into(),
+    })
+}
+
+/// Names the missing permissions. If none seems to be missing, names those that are needed.
+fn still_refused(channel: u64, needed: Permissions, missing: Permissions) -> Mistake {
+    match missing.is_empty() {
+        false => Mistake::MissingPermissions { channel, missing },
+        true => Mistake::RefusedDespitePermissions { channel, needed },
+    }
 }
 
 /// Checks that the bot has the needed permissions.
@@ -51,4 +71,23 @@ pub(super) fn check(access: &Access, needed: Permissions) -> Result<(), Mistake>
     }
     let channel = access.channel.id.get();
     Err(Mistake::MissingPermissions { channel, missing })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_and_if_nothing_seems_to_be_what_is_needed() {
+        let needed = Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        let (channel, missing) = (5, Permissions::EMBED_LINKS);
+        assert_eq!(
+            still_refused(channel, needed, missing),
+            Mistake::MissingPermissions { channel, missing }
+        );
+        assert_eq!(
+            still_refused(channel, needed, Permissions::empty()),
+            Mistake::RefusedDespitePermissions { channel, needed }
+        );
+    }
 }

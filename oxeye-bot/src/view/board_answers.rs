@@ -68,13 +68,23 @@ pub(crate) fn removed(text: Text, (count, left): (usize, usize), channel: u64) -
 
 /// Says which permissions the bot lacks in a channel.
 pub(crate) fn missing_permissions(text: Text, channel: u64, missing: Permissions) -> String {
+    let names = names(text, missing);
+    text.missing_permissions(names.len(), &channel_link(channel), &text.list(&names))
+}
+
+/// Says which permissions the bot needs in a channel where Discord misses one and none seems to be missing.
+pub(crate) fn refused_despite_permissions(text: Text, channel: u64, needed: Permissions) -> String {
+    let names = text.list(&names(text, needed));
+    text.refused_despite_permissions(&channel_link(channel), &names)
+}
+
+fn names(text: Text, permissions: Permissions) -> Vec<String> {
     let named = NAMED
         .iter()
-        .filter(|(permission, _)| missing.contains(*permission));
-    let names: Vec<_> = named
+        .filter(|(permission, _)| permissions.contains(*permission));
+    named
         .map(|(_, name)| format!("**{}**", text.permission_name(name)))
-        .collect();
-    text.missing_permissions(names.len(), &channel_link(channel), &text.list(&names))
+        .collect()
 }
 
 /// Returns a moment as Discord shows it as "in 40 seconds".

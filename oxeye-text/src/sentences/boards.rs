@@ -21,6 +21,7 @@ super::sentences! {
     forum_needs_tag(channel: &str);
     board_not_accepted(channel: &str, code: &str);
     missing_permissions(count: usize, channel: &str, permissions: &str);
+    refused_despite_permissions(channel: &str, permissions: &str);
     permission_name(permission: &str);
 
     about_board();

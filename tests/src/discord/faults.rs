@@ -65,6 +65,8 @@ impl Call {
 pub enum Fault {
     /// The request is not carried out, and gets this status.
     Status(u16),
+    /// The request is not carried out, as if the bot lacked a permission.
+    Forbidden,
     /// The request is not carried out, and gets 429 with `Retry-After`.
     RateLimited(Duration),
     /// The request is not carried out, and gets 429 with `Retry-After` and the code 20028: too much

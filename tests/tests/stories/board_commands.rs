@@ -2,7 +2,7 @@
 //! its menu and buttons do.
 
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::{Answer, Channel, ChannelKind, Permissions, Person};
+use oxeye_tests::discord::{Answer, Call, Channel, ChannelKind, Fault, Permissions, Person};
 use oxeye_tests::plugin::Plugin;
 
 /// A community with a server on which Alex plays, and somebody who posts boards.
@@ -119,6 +119,22 @@ async fn each_missing_permission_is_named_and_nothing_is_posted() {
         "Send Messages in Threads",
     )];
     check_missing(ChannelKind::Forum, &forum).await;
+}
+
+#[tokio::test]
+async fn a_refusal_although_no_permission_seems_to_be_missing_names_those_that_are_needed() {
+    let posting = Posting::start().await;
+    let lobby = posting.channel(ChannelKind::Text);
+    posting
+        .community
+        .discord
+        .fails(Call::Post, Fault::Forbidden, 1);
+
+    let text = posting.posts(&lobby, &[]).await.text();
+
+    assert!(text.contains("**Send Messages**"), "{text}");
+    assert!(text.contains("I seem to have"), "{text}");
+    assert!(lobby.messages().is_empty());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::boards::{PostError, Posted};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
-use crate::rest::{RestError, code};
+use crate::rest::code;
 use crate::view::board_answers;
 use crate::view::message::Message;
 
@@ -89,7 +89,9 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
             if is_new {
                 bot.database.remove_board(board.id).await?;
             }
-            Err(refused(channel, needed, &error).into())
+            let code = error.code();
+            let lacking = channel_access::refused(ctx, guild, (channel, needed), code).await;
+            Err(lacking.unwrap_or_else(|| refused(channel, code).into()))
         }
     }
 }
@@ -107,12 +109,9 @@ async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<Permissions, BotErro
     Ok(needed)
 }
 
-/// Says what Discord has against a board whose channel was checked for the needed permissions.
-fn refused(channel: u64, needed: Permissions, error: &RestError) -> Mistake {
-    if let Some(mistake) = channel_access::refused(channel, needed, error.code()) {
-        return mistake;
-    }
-    match error.code() {
+/// Says what Discord has against a board that is not a missing permission.
+fn refused(channel: u64, code: u32) -> Mistake {
+    match code {
         code::UNKNOWN_CHANNEL => Mistake::ChannelGone,
         code::THREAD_LOCKED => Mistake::ThreadLocked(channel),
         code::TAG_NEEDED => Mistake::ForumNeedsTag(channel),
@@ -129,28 +128,10 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_to_do_about_it() {
-        let refusal = |code| {
-            let error = RestError::Refused {
-                status: 400,
-                code,
-                message: String::new(),
-                retry_after: None,
-            };
-            refused(5, Permissions::EMBED_LINKS, &error)
-        };
+        let refusal = |code| refused(5, code);
         assert_eq!(refusal(40_067), Mistake::ForumNeedsTag(5));
         assert_eq!(refusal(160_005), Mistake::ThreadLocked(5));
         assert_eq!(refusal(10_003), Mistake::ChannelGone);
-        for (code, missing) in [
-            (50_001, Permissions::VIEW_CHANNEL),
-            (50_013, Permissions::EMBED_LINKS),
-        ] {
-            let lacks = Mistake::MissingPermissions {
-                channel: 5,
-                missing,
-            };
-            assert_eq!(refusal(code), lacks);
-        }
         assert_eq!(
             refusal(50_035),
             Mistake::BoardNotAccepted {

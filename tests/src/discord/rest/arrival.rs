@@ -95,6 +95,7 @@ async fn fails(
 ) -> Response {
     match fault {
         Fault::Status(status) => broken(status),
+        Fault::Forbidden => Refusal::missing_permissions().into_response(),
         Fault::RateLimited(wait) => Refusal::rate_limited(wait, false, 0).into_response(),
         Fault::WriteLimited(wait) => {
             Refusal::rate_limited(wait, false, WRITE_LIMIT).into_response()
