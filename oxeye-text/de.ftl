@@ -1032,6 +1032,15 @@ answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
 no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alle Befehle
 no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? Mit `--help` siehst du alle Optionen
+# $why ist einer der folgenden Sätze.
+value_not_accepted = `{ $typed }` geht nicht für `{ $argument }`: { $why }
+form_of_time_zone = Zeitzonen schreibt man wie Europe/Berlin oder UTC
+form_of_range = ein Zeitraum ist today, week, month, all oder eine Zahl von Tagen von 1d bis { $most }, zum Beispiel 30d
+form_of_ranked_range = eine Rangliste umfasst today, week, month oder eine Zahl von Tagen von 1d bis { $most }, zum Beispiel 3d
+form_of_presence_kind = eine Art ist { $kinds }
+form_of_guild_id = eine Guild-ID ist eine Zahl wie 123456789012345678, oder 0 für die lokalen Server
+form_of_account_id = die ID eines Discord-Kontos ist eine Zahl wie 234567890123456789
+form_of_limit = das ist eine ganze Zahl ab 1
 
 cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben

@@ -1041,6 +1041,15 @@ no_such_option = there is no option `{ $typed }`; did you mean `{ $meant }`? Add
 cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }
 file_exists = { $path } already exists; choose another name, or replace the file with --force
+# $why is one of the sentences below.
+value_not_accepted = `{ $typed }` is not accepted for `{ $argument }`: { $why }
+form_of_time_zone = time zones are written like Europe/Berlin or UTC
+form_of_range = a range is today, week, month, all, or a number of days from 1d to { $most }, such as 30d
+form_of_ranked_range = a ranking covers today, week, month, or a number of days from 1d to { $most }, such as 3d
+form_of_presence_kind = a kind is { $kinds }
+form_of_guild_id = a guild id is a number such as 123456789012345678, or 0 for the local servers
+form_of_account_id = the id of a Discord account is a number such as 234567890123456789
+form_of_limit = it is a whole number from 1 on
 file_is_of_store = { $path } is one of the files in which Oxeye keeps its data, and no command overwrites those; choose another name
 file_in_use = { $path } is in use by another program, perhaps by an Oxeye that has other settings; choose another name
 file_is_special = { $path } exists and is not a file; choose another name

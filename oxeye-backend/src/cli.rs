@@ -30,6 +30,7 @@
 //! | `refusals`      | what the running Oxeye refuses, in words             |
 //! | `output_file`   | a file that appears only when it is complete         |
 //! | `store_files`   | the files of the store, which no command overwrites  |
+//! | `wrong_use`     | why arguments cannot be understood, in words         |
 
 pub(crate) mod activity;
 pub(crate) mod alerts;
@@ -59,16 +60,16 @@ mod store_files;
 pub(crate) mod top;
 pub(crate) mod uptime;
 pub(crate) mod watching;
+mod wrong_use;
 
-use std::error::Error as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use oxeye_text::{Text, neutralise};
+use oxeye_text::Text;
 
 use crate::terminal::fail;
+use wrong_use::limit;
 
 /// The exit code for a command line that cannot be understood, as in other programs.
 const WRONG_USE: u8 = 2;
@@ -256,8 +257,7 @@ impl CommandLine {
     /// code.
     pub(crate) fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|error| {
-            let sentence = suggestion(text, &error).or_else(|| invalid_name(text, &error));
-            if let Some(sentence) = sentence {
+            if let Some(sentence) = wrong_use::sentence(text, &error) {
                 return fail(WRONG_USE, &sentence);
             }
             // If even that cannot be written, there is still the exit code.
@@ -265,52 +265,6 @@ impl CommandLine {
             ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 })
         })
     }
-}
-
-/// Reads the value of `--limit`.
-fn limit(typed: &str) -> Result<usize, &'static str> {
-    match typed.parse() {
-        Ok(0) | Err(_) => Err("a whole number from 1 on is expected"),
-        Ok(limit) => Ok(limit),
-    }
-}
-
-/// Returns the sentence with the command or option that was probably meant, if one was mistyped.
-fn suggestion(text: Text, error: &clap::Error) -> Option<String> {
-    let (sentence, typed, meant): (fn(Text, &str, &str) -> String, _, _) = match error.kind() {
-        ErrorKind::InvalidSubcommand => (
-            Text::no_such_command,
-            ContextKind::InvalidSubcommand,
-            ContextKind::SuggestedSubcommand,
-        ),
-        ErrorKind::UnknownArgument => (
-            Text::no_such_option,
-            ContextKind::InvalidArg,
-            ContextKind::SuggestedArg,
-        ),
-        _ => return None,
-    };
-    // clap puts the best suggestion last.
-    let given = |kind| match error.get(kind)? {
-        ContextValue::String(text) => Some(text.clone()),
-        ContextValue::Strings(texts) => texts.last().cloned(),
-        _ => None,
-    };
-    let (typed, meant) = (given(typed)?, given(meant)?);
-    Some(sentence(text, &neutralise(&typed), &meant))
-}
-
-/// Returns the sentence that explains why a name was not accepted, if that is the error.
-fn invalid_name(text: Text, error: &clap::Error) -> Option<String> {
-    let cause = error.source()?;
-    let server = cause
-        .downcast_ref()
-        .map(|why| text.invalid_server_name(why));
-    server.or_else(|| {
-        cause
-            .downcast_ref()
-            .map(|why| text.invalid_player_name(why))
-    })
 }
 
 impl Default for Command {

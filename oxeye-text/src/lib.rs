@@ -58,7 +58,7 @@ pub use escaping::{cut, escape_markdown, isolate, neutralise, width};
 pub use facts::Facts;
 pub use fleet::{Fleet, FleetPlayer, FleetSlot, SlotState};
 pub use heads::Heads;
-pub use lists::{CutList, capitalised};
+pub use lists::{CutList, capitalised, uncapitalised};
 pub use moments::{NoMoment, parse_moment};
 pub use oxeye_catalogue::Locale;
 pub use past::PastText;

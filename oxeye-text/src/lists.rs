@@ -23,6 +23,15 @@ pub fn capitalised(text: &str) -> String {
     first.chain(characters).collect()
 }
 
+/// Returns a sentence without the capital at its start, as it stands after a colon. It must not begin with a word that
+/// always has one.
+#[must_use]
+pub fn uncapitalised(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    let first = characters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(characters).collect()
+}
+
 impl Text {
     /// Joins items as in "a", "a and b", "a, b and c".
     #[must_use]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use serde_json::value::RawValue;
 
-pub(crate) use ranked_days::RankedDays;
+pub(crate) use ranked_days::{InvalidRankedDays, RankedDays};
 
 /// The counters that the original design has under names of its own.
 const ORIGINAL: [&str; 4] = [ACTIONS, TRADES, TRADE_VOLUME, COMBAT_EVENTS];

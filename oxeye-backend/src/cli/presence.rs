@@ -14,9 +14,7 @@ use oxeye_text::Text;
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
-use crate::api_messages::presence::{
-    GuildPresence, MemberReport, PresenceTopReport, VoiceReport, user_id,
-};
+use crate::api_messages::presence::{GuildPresence, MemberReport, PresenceTopReport, VoiceReport};
 use crate::config::Config;
 use crate::terminal::{print_line, shown};
 
@@ -25,7 +23,7 @@ use crate::terminal::{print_line, shown};
 #[command(group(ArgGroup::new("subject").args(["user", "voice", "top"])))]
 pub(crate) struct PresenceArgs {
     /// The id of a Discord account: what this member did
-    #[arg(value_name = "USER_ID", value_parser = parse_user)]
+    #[arg(value_name = "USER_ID", value_parser = super::wrong_use::account)]
     pub(crate) user: Option<UserId>,
     /// The members who are in voice now
     #[arg(long)]
@@ -48,10 +46,6 @@ pub(crate) struct PresenceArgs {
     /// Print JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-fn parse_user(text: &str) -> Result<UserId, &'static str> {
-    user_id(text).ok_or("the id of a Discord account is a number such as 234567890123456789")
 }
 
 fn parse_kind(text: &str) -> Result<PresenceKind, InvalidPresenceKind> {

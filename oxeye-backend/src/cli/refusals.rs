@@ -234,8 +234,8 @@ mod tests {
         check(
             json!({"code": "bad_line", "line": 3, "first_line": 2, "reason": "no",
                 "reason_code": "player_name_empty"}),
-            "line 3: A player name cannot be empty. Nothing from line 2 on was imported; correct it and import the whole file again: what was imported is skipped",
-            "Zeile 3: Ein Spielername darf nicht leer sein. Ab Zeile 2 wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen",
+            "line 3: a player name cannot be empty. Nothing from line 2 on was imported; correct it and import the whole file again: what was imported is skipped",
+            "Zeile 3: ein Spielername darf nicht leer sein. Ab Zeile 2 wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen",
         );
         check(
             json!({"code": "bad_line", "line": 3, "first_line": 2, "reason": "no"}),
@@ -250,8 +250,8 @@ mod tests {
         );
         check(
             json!({"code": "invalid_request", "reason_code": "role_of_everyone"}),
-            "An alert cannot notify everyone. Choose another role, or none",
-            "Eine Warnung kann nicht alle benachrichtigen. Wähle eine andere Rolle oder keine",
+            "an alert cannot notify everyone. Choose another role, or none",
+            "eine Warnung kann nicht alle benachrichtigen. Wähle eine andere Rolle oder keine",
         );
         check(
             json!({"code": "body_too_large", "byte_limit": 65536}),

@@ -1,5 +1,4 @@
 use clap::CommandFactory;
-use oxeye_text::Locale;
 
 use super::*;
 
@@ -27,62 +26,6 @@ fn every_command_has_an_example_in_its_own_help_and_in_the_general_help() {
     }
 }
 
-#[track_caller]
-fn check_suggestion(words: &[&str], expected: Option<&str>) {
-    let error = CommandLine::try_parse_from(words).expect_err("it cannot be understood");
-    match (suggestion(Text::of(Locale::English), &error), expected) {
-        (Some(sentence), Some(expected)) => {
-            assert!(sentence.contains(expected), "{sentence}");
-        }
-        (sentence, expected) => assert_eq!(sentence.as_deref(), expected, "{error}"),
-    }
-}
-
-#[test]
-fn a_mistyped_name_is_answered_with_a_suggestion() {
-    check_suggestion(
-        &["oxeye", "stauts"],
-        Some("no command `stauts`; did you mean `status`?"),
-    );
-    check_suggestion(
-        &["oxeye", "status", "--jsno"],
-        Some("no option `--jsno`; did you mean `--json`?"),
-    );
-    check_suggestion(&["oxeye", "frobnicate"], None);
-    check_suggestion(&["oxeye", "link"], None);
-}
-
-#[track_caller]
-fn check_invalid_name(words: &[&str], english: &str, german: &str) {
-    let error = CommandLine::try_parse_from(words).expect_err("the name is not valid");
-    let sentence = |locale| invalid_name(Text::of(locale), &error);
-    assert_eq!(sentence(Locale::English).as_deref(), Some(english));
-    assert_eq!(sentence(Locale::German).as_deref(), Some(german));
-}
-
-#[test]
-fn an_invalid_name_is_explained_in_the_language_of_the_command_line() {
-    for command in ["link", "unlink", "remove"] {
-        check_invalid_name(
-            &["oxeye", command, ""],
-            "A server name needs at least one visible character.",
-            "Ein Servername braucht mindestens ein sichtbares Zeichen.",
-        );
-    }
-    check_invalid_name(
-        &["oxeye", "rename", "survival", "a\nb"],
-        "A server name cannot contain line breaks, control characters or invisible characters.",
-        "Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.",
-    );
-    for command in ["player", "sessions", "activity", "forget"] {
-        check_invalid_name(
-            &["oxeye", command, ""],
-            "A player name cannot be empty.",
-            "Ein Spielername darf nicht leer sein.",
-        );
-    }
-}
-
 #[test]
 fn without_a_command_oxeye_serves() {
     let command_line = CommandLine::try_parse_from(["oxeye"]).unwrap();
@@ -91,21 +34,4 @@ fn without_a_command_oxeye_serves() {
         command_line.command.unwrap_or_default(),
         Command::Serve { demo: false }
     ));
-}
-
-#[test]
-fn a_page_has_at_least_one_line() {
-    for words in [
-        &["oxeye", "top", "--limit"][..],
-        &["oxeye", "sessions", "Alex", "--limit"],
-        &["oxeye", "activity", "Alex", "--limit"],
-        &["oxeye", "presence", "--voice", "--limit"],
-    ] {
-        for typed in ["0", "1.5", "many"] {
-            let error = CommandLine::try_parse_from([words, &[typed]].concat());
-            let error = error.expect_err("no such limit").to_string();
-            assert!(error.contains("--limit"), "{error}");
-        }
-        CommandLine::try_parse_from([words, &["1"]].concat()).unwrap();
-    }
 }

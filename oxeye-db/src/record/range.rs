@@ -9,7 +9,7 @@ use crate::record::calendar::TimeZone;
 use crate::record::span::Span;
 
 /// Maximum number of days in a range, about ten years.
-const MAX_DAYS: u16 = 3_660;
+pub const MAX_DAYS: u16 = 3_660;
 
 /// A span of time that includes the present, as people name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -21,6 +21,14 @@ super::sentences! {
 
     no_such_command(typed: &str, meant: &str);
     no_such_option(typed: &str, meant: &str);
+    value_not_accepted(typed: &str, argument: &str, why: &str);
+    form_of_time_zone();
+    form_of_range(most: &str);
+    form_of_ranked_range(most: &str);
+    form_of_presence_kind(kinds: &str);
+    form_of_guild_id();
+    form_of_account_id();
+    form_of_limit();
 
     cannot_read(path: &str);
     cannot_write(path: &str);

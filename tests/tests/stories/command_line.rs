@@ -246,7 +246,8 @@ async fn the_shell_says_in_its_own_words_and_language_what_cannot_be_done() {
     let words = "Eine Warnung kann nicht alle benachrichtigen.";
     assert!(everyone.log.contains(words), "{everyone:?}");
     assert_eq!(limit.code, Some(2), "{limit:?}");
-    assert!(limit.log.contains("a whole number from 1 on"), "{limit:?}");
+    let words = "`0` geht nicht für `--limit <N>`: das ist eine ganze Zahl ab 1";
+    assert!(limit.log.contains(words), "{limit:?}");
     let words = "Alex auf allen Servern aller Guilds vergessen?";
     assert!(forget.log.contains(words), "{forget:?}");
 }

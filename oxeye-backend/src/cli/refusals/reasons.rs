@@ -1,17 +1,14 @@
 //! Why a value or a line cannot be used, in the language of the person at the terminal.
 
 use oxeye_plugin_proto::{InvalidPlayerName, InvalidServerName};
-use oxeye_text::{Text, neutralise};
+use oxeye_text::{Text, neutralise, uncapitalised};
 
 use crate::api_messages::refusal::{Reason, WantedKind};
 
-/// Returns the reason as a clause, without a full stop.
+/// Returns the reason as a clause, also if it is a sentence elsewhere.
 pub(super) fn clause(text: Text, reason: &Reason) -> String {
-    let sentence = in_words(text, reason);
-    sentence.trim_end_matches('.').to_owned()
-}
-
-fn in_words(text: Text, reason: &Reason) -> String {
+    let of_player = |why| of_sentence(&text.invalid_player_name(&why));
+    let of_server = |why| of_sentence(&text.invalid_server_name(&why));
     match reason {
         Reason::MalformedJson { column } => text.line_not_json(&column.to_string()),
         Reason::KeyMissing { key } => text.line_key_missing(&neutralise(key)),
@@ -22,22 +19,16 @@ fn in_words(text: Text, reason: &Reason) -> String {
         Reason::KindWrong { sent, wanted } => {
             text.line_kind_wrong(&neutralise(sent), wanted_key(*wanted))
         }
-        Reason::PlayerNameEmpty => text.invalid_player_name(&InvalidPlayerName::Empty),
-        Reason::PlayerNameTooLong => text.invalid_player_name(&InvalidPlayerName::TooLong),
-        Reason::PlayerNameControlCharacter => {
-            text.invalid_player_name(&InvalidPlayerName::ControlCharacter)
-        }
-        Reason::PlayerNameSpacesAtEnds => {
-            text.invalid_player_name(&InvalidPlayerName::OuterWhiteSpace)
-        }
-        Reason::ServerNameNothingVisible => {
-            text.invalid_server_name(&InvalidServerName::NothingVisible)
-        }
-        Reason::ServerNameTooLong => text.invalid_server_name(&InvalidServerName::TooLong),
-        Reason::ServerNameInvisible => text.invalid_server_name(&InvalidServerName::Invisible),
-        Reason::FutureTime => text.moment_in_future(),
+        Reason::PlayerNameEmpty => of_player(InvalidPlayerName::Empty),
+        Reason::PlayerNameTooLong => of_player(InvalidPlayerName::TooLong),
+        Reason::PlayerNameControlCharacter => of_player(InvalidPlayerName::ControlCharacter),
+        Reason::PlayerNameSpacesAtEnds => of_player(InvalidPlayerName::OuterWhiteSpace),
+        Reason::ServerNameNothingVisible => of_server(InvalidServerName::NothingVisible),
+        Reason::ServerNameTooLong => of_server(InvalidServerName::TooLong),
+        Reason::ServerNameInvisible => of_server(InvalidServerName::Invisible),
+        Reason::FutureTime => of_sentence(&text.moment_in_future()),
+        Reason::RoleOfEveryone => of_sentence(&text.alert_not_everyone()),
         Reason::LocalGuild => text.local_guild_has_no_channels(),
-        Reason::RoleOfEveryone => text.alert_not_everyone(),
         Reason::CounterUnknown { counter, known } => {
             text.unknown_counter(&neutralise(counter), &listed(text, known))
         }
@@ -49,6 +40,10 @@ fn in_words(text: Text, reason: &Reason) -> String {
         Reason::AccountTimes => text.line_account_times(),
         Reason::GuildIdTooLarge => text.line_guild_id_too_large(),
     }
+}
+
+fn of_sentence(sentence: &str) -> String {
+    uncapitalised(sentence.trim_end_matches('.'))
 }
 
 fn wanted_key(wanted: WantedKind) -> &'static str {
