@@ -312,8 +312,8 @@ member_forgotten =
        *[other] { $sessions } Sitzungen
     }, und du bist nicht mehr verknüpft.
 presence_forgotten = Oxeye hat vergessen, was du hier in Discord gemacht hast. Was auch zu einem anderen Discord-Server gehört, auf dem du beigetreten bist, bleibt, bis du auch dort austrittst.
-member_forgotten_elsewhere = Nachrichten, die schon in Discord stehen, und frühere Sicherungen bleiben.
-member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald eine laufende Sicherung oder ein laufender Export fertig ist.
+member_forgotten_elsewhere = Nachrichten, die schon in Discord stehen, und frühere Backups bleiben.
+member_forgotten_later = Die letzten Kopien des Namens werden überschrieben, sobald ein laufendes Backup oder ein laufender Export fertig ist.
 
 not_linked = Du bist hier mit keinem Spieler verknüpft. Das beginnt mit `/oxeye ich verknüpfen`.
 nothing_to_hide = Es gibt nichts zu verbergen: Du bist hier mit keinem Spieler verknüpft (`/oxeye ich verknüpfen`) und gehörst nicht zu denen, deren Sitzungen in Discord gespeichert werden (`/oxeye aktivität mitmachen`).
@@ -328,7 +328,7 @@ member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye ich verknüpfen`
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
 
-### Die Kommandozeile: Mitglieder
+### Die Befehlszeile: Mitglieder
 
 no_members = Kein Mitglied eines Discord-Servers ist mit einem Spieler verknüpft.
 member_entry = Guild { $guild }: Mitglied { $member } ist { $player } (seit { $duration })

@@ -559,7 +559,11 @@ counter_given_up_refused = I have given up the counter of { $channel }: Discord 
 alert_down = 🔴 **{ $server }** has been down since { $time } ({ $ago }).
 alert_silent = 🔴 **{ $server }** is probably down: nothing has been heard of it since { $time } ({ $ago }).
 alert_up = 🟢 **{ $server }** has been back up since { $time } (it was down for { $duration }).
-alert_record = 🏆 New record on **{ $server }**: { $players } players at once, at { $time }. The old record was { $before }, on { $date }.
+alert_record =
+    🏆 New record on **{ $server }**: { $players ->
+        [one] { $players } player
+       *[other] { $players } players
+    } at once, at { $time }. The old record was { $before }, on { $date }.
 alert_test = 🔔 This is a test, sent at { $time }. I post here when **{ $server }** goes down and when it is back up.
 alert_test_all = 🔔 This is a test, sent at { $time }. I post here when a server goes down and when it is back up.
 alert_set = I'll post in { $channel } when **{ $server }** has been down for a minute, and when it is back up. `/oxeye alerts test` posts a test there.
@@ -597,7 +601,7 @@ visits_new =
        *[other] are
     } on **{ $server }** for the first time ({ $time }). Welcome!
 visits_more = { $count } more
-visits_elsewhere = ... and { $count ->
+visits_elsewhere = ...and { $count ->
         [one] one more player
        *[other] { $count } more players
     }.
@@ -696,11 +700,11 @@ missing_permissions =
         [one] I lack a permission in { $channel }: { $permissions }. Give it to me there, and run the command again.
        *[other] I lack permissions in { $channel }: { $permissions }. Give them to me there, and run the command again.
     }
+refused_despite_permissions = Discord does not let me do that in { $channel }, although I seem to have the permissions for it: { $permissions }. Check them for my role there, and whether I am timed out, and run the command again.
 # The names are those in Discord's settings.
 permission_name =
     { $permission ->
         [view_channel] View Channel
-refused_despite_permissions = Discord does not let me do that in { $channel }, although I seem to have the permissions for it: { $permissions }. Check them for my role there, and whether I am timed out, and run the command again.
         [send_messages] Send Messages
         [send_messages_in_threads] Send Messages in Threads
         [embed_links] Embed Links
@@ -1037,10 +1041,6 @@ answer_broke_off = the connection broke in the middle of the answer
 
 no_such_command = there is no command `{ $typed }`; did you mean `{ $meant }`? `oxeye --help` lists all commands
 no_such_option = there is no option `{ $typed }`; did you mean `{ $meant }`? Add `--help` to see all options
-
-cannot_read = cannot read { $path }
-cannot_write = cannot write { $path }
-file_exists = { $path } already exists; choose another name, or replace the file with --force
 # $why is one of the sentences below.
 value_not_accepted = `{ $typed }` is not accepted for `{ $argument }`: { $why }
 form_of_time_zone = time zones are written like Europe/Berlin or UTC
@@ -1050,6 +1050,10 @@ form_of_presence_kind = a kind is { $kinds }
 form_of_guild_id = a guild id is a number such as 123456789012345678, or 0 for the local servers
 form_of_account_id = the id of a Discord account is a number such as 234567890123456789
 form_of_limit = it is a whole number from 1 on
+
+cannot_read = cannot read { $path }
+cannot_write = cannot write { $path }
+file_exists = { $path } already exists; choose another name, or replace the file with --force
 file_is_of_store = { $path } is one of the files in which Oxeye keeps its data, and no command overwrites those; choose another name
 file_in_use = { $path } is in use by another program, perhaps by an Oxeye that has other settings; choose another name
 file_is_special = { $path } exists and is not a file; choose another name
