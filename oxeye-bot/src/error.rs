@@ -177,9 +177,15 @@ impl From<WatchRefusal> for BotError {
 }
 
 impl Mistake {
-    /// Says why a channel has no board.
+    /// Says what is wrong with a channel.
     fn about_channel(&self, text: Text) -> String {
         match self {
+            Self::MissingPermissions { channel, missing } => {
+                board_answers::missing_permissions(text, *channel, *missing)
+            }
+            Self::RefusedDespitePermissions { channel, needed } => {
+                board_answers::refused_despite_permissions(text, *channel, *needed)
+            }
             Self::NotForBoards(channel) => text.not_for_boards(&channel_link(*channel)),
             Self::ThreadLocked(channel) => text.thread_is_locked(&channel_link(*channel)),
             Self::ForumNeedsTag(channel) => text.forum_needs_tag(&channel_link(*channel)),
@@ -211,14 +217,10 @@ impl Mistake {
             Self::CounterNeedsVoice => text.counter_needs_voice(),
             Self::TooManyCounters(count) => text.too_many_counters(*count),
             Self::InvalidTemplate(error) => invalid_template(text, error),
-            Self::MissingPermissions { channel, missing } => {
-                board_answers::missing_permissions(text, *channel, *missing)
-            }
-            Self::RefusedDespitePermissions { channel, needed } => {
-                board_answers::refused_despite_permissions(text, *channel, *needed)
-            }
             Self::ChannelGone => text.channel_gone(),
-            Self::NotForBoards(_)
+            Self::MissingPermissions { .. }
+            | Self::RefusedDespitePermissions { .. }
+            | Self::NotForBoards(_)
             | Self::ThreadLocked(_)
             | Self::ForumNeedsTag(_)
             | Self::BoardNotAccepted { .. } => self.about_channel(text),
