@@ -255,7 +255,7 @@ mod tests {
             quiet: 3,
             ..online(0)
         };
-        let said = |locale, state, different| {
+        let said = |locale, state, different: DifferentPlayers| {
             let servers = [server(1, "hub", state, different.last_known())];
             super::online(Text::of(locale), &servers, different)
         };
