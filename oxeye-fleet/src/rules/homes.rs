@@ -222,7 +222,7 @@ impl Fleet {
             self.is_old_doubt(*since, now) && !self.uses_world(world, worker)
         });
         for world in old.map(|(world, ..)| world.clone()).collect::<Vec<_>>() {
-            self.change_home(&world, None);
+            self.let_go(&world);
         }
     }
 
@@ -237,7 +237,7 @@ impl Fleet {
         // Somebody else's container may have made it meanwhile.
         match self.uses_world(&slot.world, &slot.worker) {
             true => self.bind(&slot.world, &slot.worker, Making::Unsure(now)),
-            false => self.change_home(&slot.world, None),
+            false => self.let_go(&slot.world),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What workers say about the worlds that lie on them, and how long players wait for a worker that says nothing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use super::homes::Making;
@@ -28,11 +28,12 @@ impl Fleet {
             return;
         }
         let (mut surplus, mut taken) = (0, Vec::new());
-        let mut waits_for_worlds = false;
+        let (mut waits_for_worlds, mut claimed) = (false, BTreeSet::new());
         for world in worlds {
             let missing = self.missing_home(world).cloned();
             if !self.may_take(worker, world) {
                 waits_for_worlds |= missing.is_some();
+                claimed.extend(self.is_new(world).then(|| world.clone()));
                 continue;
             }
             let is_theirs = self.home_of(world) == Some(worker);
@@ -43,10 +44,11 @@ impl Fleet {
                 surplus += 1;
             }
         }
-        self.forget_unmade(worker, asked_at, worlds);
         let known = self.shared.workers.change(worker);
         known.are_worlds_known = true;
         known.waits_for_worlds = waits_for_worlds;
+        known.claimed = claimed;
+        self.forget_unmade(worker, asked_at, worlds);
         self.note_taken(worker, &taken);
         self.note_unused(worker, worlds);
         self.note_surplus(worker, surplus);
@@ -80,17 +82,32 @@ impl Fleet {
         }
         let named: HashSet<_> = worlds.iter().collect();
         for world in older.iter().filter(|world| !named.contains(world)) {
-            self.change_home(world, None);
+            self.let_go(world);
         }
     }
 
+    /// Lets go of a world that was not made where it was to be. A worker that has named it meanwhile has it.
+    pub(super) fn let_go(&mut self, world: &WorldName) {
+        let workers = &self.shared.workers;
+        let claims = |name: &&WorkerName| {
+            let worker = workers.get(name);
+            worker.is_some_and(|worker| worker.claimed.contains(world))
+        };
+        let Some(claimant) = self.limits.workers.iter().find(claims).cloned() else {
+            self.change_home(world, None);
+            return;
+        };
+        self.shared.workers.change(&claimant).claimed.remove(world);
+        self.bind(world, &claimant, Making::Made);
+    }
+
     /// Returns whether a worker should say which worlds it has, because a player waits to learn whether theirs
-    /// was made there, or because it has named worlds that servers of missing workers still used.
+    /// was made there, or because it has named worlds that slots of other workers still used.
     #[must_use]
     pub fn doubts_worlds_of(&self, worker: &WorkerName) -> bool {
         let known = self.shared.workers.get(worker);
         let mut unsure = self.homes.unsure();
-        known.is_some_and(|known| known.waits_for_worlds)
+        known.is_some_and(|known| known.waits_for_worlds || !known.claimed.is_empty())
             || unsure.any(|(world, at, _)| at == worker && !self.uses_world(world, worker))
     }
 

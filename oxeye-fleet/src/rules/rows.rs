@@ -73,7 +73,7 @@ pub struct HomeRow {
 pub struct WorkerRow {
     /// Its name.
     pub name: WorkerName,
-    /// Whether it has ever said which worlds it has.
+    /// Whether it has ever said which worlds it has, and none of them is about to be made on another worker.
     pub are_worlds_known: bool,
     /// Whether an operator wants no new servers on it.
     pub is_draining: bool,

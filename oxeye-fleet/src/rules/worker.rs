@@ -1,6 +1,6 @@
 //! What is known of each worker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::WorkerRow;
 use super::circuit::Circuit;
 use super::readiness::Readiness;
-use crate::ids::WorkerName;
+use crate::ids::{WorkerName, WorldName};
 use crate::time::Moment;
 
 /// What a worker has room for, as it says itself.
@@ -47,6 +47,8 @@ pub(super) struct Worker {
     pub(super) are_worlds_known: bool,
     /// For how long it has not done so, reachable or not, in time that counts.
     pub(super) unnamed_for: Duration,
+    /// The worlds that it has named and that are about to be made on other workers. There are few.
+    pub(super) claimed: BTreeSet<WorldName>,
     /// Whether it has named more worlds than it can have.
     pub(super) has_surplus: bool,
     /// How many of its worlds were bound to other workers when it last named them.
@@ -92,7 +94,9 @@ impl Workers {
         let worker = self.get(name);
         WorkerRow {
             name: name.clone(),
-            are_worlds_known: worker.is_some_and(|worker| worker.are_worlds_known),
+            // What it claims is not kept, so it has to be named again.
+            are_worlds_known: worker
+                .is_some_and(|worker| worker.are_worlds_known && worker.claimed.is_empty()),
             is_draining: worker.is_some_and(|worker| worker.is_draining),
         }
     }

@@ -45,6 +45,15 @@ impl Hosts {
         self.with_known_worlds.insert(worker.clone());
     }
 
+    /// After a restart, a worker whose world was about to be made on another one has to name it again.
+    pub fn restarted(&mut self, world: &World) {
+        let is_kept = |worker: &WorkerName| {
+            let row = world.disk.workers.get(worker);
+            row.is_some_and(|row| row.are_worlds_known)
+        };
+        self.with_known_worlds.retain(is_kept);
+    }
+
     pub fn knows_worlds_of(&self, worker: &WorkerName) -> bool {
         self.with_known_worlds.contains(worker)
     }

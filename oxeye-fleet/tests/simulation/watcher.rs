@@ -244,6 +244,7 @@ impl Watcher {
         self.questions.restarted();
         self.places.restarted();
         self.refusals.restarted();
+        self.hosts.restarted(world);
         let wrong = self
             .lives
             .restarted(&step.actions, fleet, world, &self.counted);

@@ -179,6 +179,66 @@ fn a_restart_forgets_whether_a_world_was_about_to_be_made() {
     assert_eq!(host.home_of("ada"), None);
 }
 
+/// A player whose server waits for room on `attic` when `home` names their world.
+fn ada_waits_for_attic() -> Host {
+    let mut host = attic_has_more_room();
+    host.engine.full = Some("no room");
+    let ada = host.a_player("ada");
+    assert_eq!(host.worker_of(ada.slot), "attic");
+    host.has_worlds("home", &["ada"]);
+    assert_eq!(host.home_of("ada").as_deref(), Some("attic"));
+    host.engine.full = None;
+    let refused = CallFailure::Refused("no such image".to_owned());
+    host.makes_no_server("attic", refused);
+    host
+}
+
+#[test]
+fn a_world_that_was_not_made_is_bound_to_the_worker_that_has_named_it_meanwhile() {
+    let mut host = ada_waits_for_attic();
+    let home = "home".parse().unwrap();
+    assert!(host.fleet.doubts_worlds_of(&home));
+
+    host.pass(20);
+
+    assert_eq!(host.home_of("ada").as_deref(), Some("home"));
+    assert!(!host.fleet.doubts_worlds_of(&home));
+    host.engine.creations_fail.clear();
+    let ada = host.a_player("ada");
+    assert_eq!(host.worker_of(ada.slot), "home");
+}
+
+#[test]
+fn after_a_restart_a_world_is_made_nowhere_until_the_worker_that_had_named_it_does_so_again() {
+    let mut host = ada_waits_for_attic();
+    host.we_restart();
+    host.takes_servers("home", 0);
+    host.pass(20);
+    host.has_worlds("attic", &[]);
+    assert_eq!(host.home_of("ada"), None);
+    host.engine.creations_fail.clear();
+    host.pass(60);
+
+    let (_, reply) = host.join("ada");
+    assert!(matches!(reply, Reply::Full { .. }), "{reply:?}");
+    host.has_worlds("home", &["ada"]);
+
+    assert_eq!(host.home_of("ada").as_deref(), Some("home"));
+}
+
+#[test]
+fn a_world_that_is_made_after_another_worker_has_named_it_stays_where_it_is() {
+    let mut host = ada_waits_for_attic();
+    host.engine.creations_fail.clear();
+
+    host.pass(20);
+    host.has_worlds("home", &["ada"]);
+
+    assert_eq!(host.home_of("ada").as_deref(), Some("attic"));
+    let home = "home".parse().unwrap();
+    assert!(!host.fleet.doubts_worlds_of(&home));
+}
+
 #[test]
 fn a_player_whose_server_never_reached_a_lost_worker_gets_one_elsewhere() {
     let mut host = attic_has_more_room();
