@@ -1,5 +1,6 @@
 //! Whether the fleet can start new servers: `/health` for people and dashboards, `/readyz` for monitors.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::messages::Health;
+use crate::rules::FailedStarts;
 use crate::time::Moment;
 use crate::view::{FleetView, WorkerView};
 
@@ -65,19 +67,23 @@ fn unready(view: &FleetView) -> Option<String> {
     (!names.is_empty()).then(named)
 }
 
-/// Whether that is so on all workers that get new servers, for more than one world, and was so a short while ago.
-/// One world may be broken, whoever else could play. Later, somebody has to be let in to find out.
+/// Whether that is so on all workers that get new servers, for more than one world among them, and was so a short
+/// while ago. One world may be broken, whoever else could play. Later, somebody has to be let in to find out.
 fn no_server_becomes_ready(view: &FleetView, now: Moment) -> bool {
     let workers = view.workers.iter();
-    let mut usable = workers
-        .filter(|worker| !worker.is_away && !worker.is_draining)
-        .peekable();
-    let fails = |worker: &WorkerView| {
-        worker
-            .failed_starts
-            .is_some_and(|failed| failed.are_of_several_worlds && now < failed.until)
+    let usable = workers.filter(|worker| !worker.is_away && !worker.is_draining);
+    let lately = |worker: &WorkerView| {
+        let failed = worker.failed_starts.clone();
+        failed.filter(|failed| now < failed.until)
     };
-    usable.peek().is_some() && usable.all(fails)
+    let failed: Option<Vec<_>> = usable.map(lately).collect();
+    failed.is_some_and(|failed| are_of_several_worlds(&failed))
+}
+
+/// Whether the servers that have not become ready, on all these workers together, were of different worlds.
+fn are_of_several_worlds(failed: &[FailedStarts]) -> bool {
+    let worlds: BTreeSet<_> = failed.iter().map(|failed| &failed.first_world).collect();
+    worlds.len() > 1 || failed.iter().any(|failed| failed.are_of_several_worlds)
 }
 
 /// Who reads what is wrong.

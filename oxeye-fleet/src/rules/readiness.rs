@@ -15,11 +15,13 @@ const COUNTS: Duration = Duration::from_secs(600);
 const SEVERAL: u32 = 2;
 
 /// Several servers in a row that have not become ready on a worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedStarts {
     /// How many.
     pub count: u32,
-    /// Whether they were of different worlds. If not, the world is to blame as likely as the worker.
+    /// The world of the first of them.
+    pub first_world: WorldName,
+    /// Whether they were of different worlds. If not, the world may be to blame as well as the worker.
     pub are_of_several_worlds: bool,
     /// Until when we make servers elsewhere, if we can.
     pub until: Moment,
@@ -75,6 +77,7 @@ impl Fleet {
         let readiness = &self.shared.workers.get(worker)?.readiness;
         let failed = FailedStarts {
             count: readiness.failures,
+            first_world: readiness.first_world.clone()?,
             are_of_several_worlds: readiness.are_of_several_worlds,
             until: readiness.failed_at? + COUNTS,
         };

@@ -74,7 +74,7 @@ fn worker(worker: &WorkerView) -> WorkerStatus {
             .map(|trouble| trouble.in_full.clone()),
         memory_bytes: worker.memory.map(|memory| memory.total_bytes),
         server_memory_bytes: worker.memory.map(|memory| memory.server_bytes),
-        failed_starts: worker.failed_starts.map(|failed| failed.count),
+        failed_starts: worker.failed_starts.as_ref().map(|failed| failed.count),
     }
 }
 

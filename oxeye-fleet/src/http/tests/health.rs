@@ -62,6 +62,7 @@ async fn a_fleet_that_is_starting_says_so_at_once() {
 fn worker(name: &str, until: Option<Moment>) -> WorkerView {
     let failed = |until| FailedStarts {
         count: 2,
+        first_world: "ada".parse().unwrap(),
         are_of_several_worlds: true,
         until,
     };
@@ -85,6 +86,30 @@ async fn one_world_whose_server_never_becomes_ready_is_a_warning_and_not_fatal()
     assert_eq!((status, word.as_str()), (200, "healthy"));
     let sentence = json!("servers do not become ready on: local");
     assert_eq!(site.get("/readyz").await.json()["warning"], sentence);
+}
+
+#[tokio::test]
+async fn one_world_for_each_worker_is_several_worlds_on_all_of_them() {
+    let site = site(&[]).await;
+    site.fleet.change(|view| {
+        view.workers = ["attic", "home"]
+            .map(|name| worker(name, Some(Moment(u64::MAX))))
+            .into();
+        for worker in &mut view.workers {
+            let failed = worker.failed_starts.as_mut().unwrap();
+            failed.are_of_several_worlds = false;
+        }
+    });
+    let (status, word, _) = site.health().await;
+    assert_eq!((status, word.as_str()), (200, "healthy"));
+
+    site.fleet.change(|view| {
+        let failed = view.workers[1].failed_starts.as_mut().unwrap();
+        failed.first_world = "ben".parse().unwrap();
+    });
+
+    let sentence = json!("servers do not become ready on: attic, home");
+    assert_eq!(site.health().await, (503, "degraded".to_owned(), sentence));
 }
 
 #[tokio::test]

@@ -105,6 +105,7 @@ async fn one_worker_is_drained_and_shown_so() {
             memory: None,
             failed_starts: Some(FailedStarts {
                 count: 3,
+                first_world: "ada".parse().unwrap(),
                 are_of_several_worlds: true,
                 until: Moment(0),
             }),

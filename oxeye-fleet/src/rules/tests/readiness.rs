@@ -66,6 +66,7 @@ fn several_failures_in_a_row_are_counted_until_a_server_is_ready() {
     is_let_down(&mut host, "bea");
     let failed = host.fleet.failed_starts(&attic).unwrap();
     assert_eq!((failed.count, failed.are_of_several_worlds), (2, true));
+    assert_eq!(failed.first_world, WorldName::of(&"ada".parse().unwrap()));
     // The second one failed about 610 s after the beginning.
     let until = failed.until.0 / 1_000;
     assert!((1_200..1_220).contains(&until), "{until}");
