@@ -20,7 +20,6 @@ mod tests;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::activity::feed::ChangedPlayer;
@@ -29,6 +28,7 @@ use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
 use crate::store::members;
+use crate::store::names::{self, NamesInFile};
 use job::ForgetJob;
 use targets::{Member, Target, Whom};
 
@@ -122,8 +122,8 @@ impl Database {
     /// Returns the names of a person, and which share of each is theirs.
     pub(crate) async fn targets(&self, whom: Whom) -> Result<Vec<Target>, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let read = move |file: &Connection| whom.targets(&memory, file);
-        self.inner.store.read(read).await
+        let read = move |file: &NamesInFile<'_>| whom.targets(&memory, file);
+        names::read(&self.inner.store, read).await
     }
 
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
@@ -145,8 +145,9 @@ impl Database {
             return Ok(None);
         }
         let is_wiped = match &forgotten {
-            Some(_) => self.is_wiped().await,
-            None => true,
+            // What an earlier attempt deleted may not be overwritten yet.
+            None if !self.inner.wal_truncation.is_due() => true,
+            _ => self.is_wiped().await,
         };
         Ok(Some(Forgotten {
             activity_guilds: activity.guilds,

@@ -12,6 +12,7 @@
 //! | `alerts`     | alerts within a limit, and their messages                       |
 //! | `notices`    | notices, one per member and player, and within limits           |
 //! | `members`    | members and their players, at most one of each for the other    |
+//! | `names`      | what the tables alone know of names                             |
 //! | `guild_settings` | the settings of guilds: changing some of them               |
 //! | `guilds`     | the guilds that the bot is in, and those that removed it        |
 //! | `watching`   | watched addresses: giving one to a server, within limits        |
@@ -36,6 +37,7 @@ pub(crate) mod keeping;
 pub(crate) mod linking;
 pub(crate) mod looked_up_skins;
 pub(crate) mod members;
+pub(crate) mod names;
 pub(crate) mod naming;
 pub(crate) mod notices;
 mod open_error;

@@ -22,6 +22,7 @@ use crate::memory::Memory;
 use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
+use crate::store::names::NamesInFile;
 use crate::store::rows::{linked_members, sessions};
 use crate::store::{Job, StoreError, WriterThread, skins};
 use crate::visibility::LinkedPlayer;
@@ -90,7 +91,8 @@ impl ForgetJob {
     fn find_targets(&mut self, file: &Connection) -> rusqlite::Result<()> {
         let memory = &self.memory;
         memory.persons.read_back(file, &memory.accounts)?;
-        let targets = self.whom.targets(memory, file)?.into_iter();
+        let targets = self.whom.targets(memory, &NamesInFile::of(file))?;
+        let targets = targets.into_iter();
         let targets = targets.map(|target| (target.clone(), memory.players.id(&target.name)));
         self.targets = targets.collect();
         Ok(())

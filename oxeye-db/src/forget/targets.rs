@@ -2,14 +2,13 @@
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
-use rusqlite::Connection;
 
 use crate::accounts::AccountId;
 use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::persons::{PersonKey, Persons, Share};
 use crate::players::PlayerId;
-use crate::store::rows::{imported_playtime, linked_members};
+use crate::store::names::NamesInFile;
 
 /// Whom to forget.
 #[derive(Debug, Clone)]
@@ -88,7 +87,7 @@ impl Whom {
     pub(crate) fn targets(
         &self,
         memory: &Memory,
-        file: &Connection,
+        file: &NamesInFile<'_>,
     ) -> rusqlite::Result<Vec<Target>> {
         let targets = match self {
             Self::Named(name) => return of_name(name, memory, file),
@@ -126,7 +125,11 @@ impl Whom {
 }
 
 /// Returns a name everywhere, and in each guild the other names of the account that has it.
-fn of_name(name: &PlayerName, memory: &Memory, file: &Connection) -> rusqlite::Result<Vec<Target>> {
+fn of_name(
+    name: &PlayerName,
+    memory: &Memory,
+    file: &NamesInFile<'_>,
+) -> rusqlite::Result<Vec<Target>> {
     let mut targets = vec![Target {
         only: None,
         name: name.clone(),
@@ -161,9 +164,9 @@ impl<'a> Names<'a> {
         guild: GuildId,
         persons: &'a Persons,
         memory: &'a Memory,
-        file: &Connection,
+        file: &NamesInFile<'_>,
     ) -> rusqlite::Result<Self> {
-        let claimed = linked_members::names_alone(file, guild)?;
+        let claimed = file.linked_alone(guild)?;
         Ok(Self {
             guild,
             persons,
@@ -173,7 +176,11 @@ impl<'a> Names<'a> {
     }
 
     /// Returns the names of a person, with the share that is theirs, and what may be of an account among others.
-    fn of(&self, person: Option<PersonKey>, file: &Connection) -> rusqlite::Result<Vec<Target>> {
+    fn of(
+        &self,
+        person: Option<PersonKey>,
+        file: &NamesInFile<'_>,
+    ) -> rusqlite::Result<Vec<Target>> {
         let mut targets = Vec::new();
         let Some(person) = person else {
             return Ok(targets);
@@ -204,8 +211,12 @@ impl<'a> Names<'a> {
     }
 
     /// Returns names under which playtime of an account was imported, and under which no server has reported it.
-    fn imported(&self, account: AccountId, file: &Connection) -> rusqlite::Result<Vec<Target>> {
-        let mut imported = imported_playtime::players_of(file, self.guild, account)?;
+    fn imported(
+        &self,
+        account: AccountId,
+        file: &NamesInFile<'_>,
+    ) -> rusqlite::Result<Vec<Target>> {
+        let mut imported = file.imported(self.guild, account)?;
         imported.retain(|player| !self.persons.accounts_of(*player).any(|one| one == account));
         let target = |player| {
             Some(Target {
