@@ -107,7 +107,10 @@ impl Database {
     ) -> Result<bool, StoreError> {
         let store = &self.inner.store;
         // First, since a player to whom a member is linked is not forgotten with the last server.
-        while members::delete_some_of_removed_guild(store, guild, edge).await? {}
+        while members::delete_some_of_removed_guild(store, guild, edge).await? {
+            // Also if the rest fails, or the guild comes back.
+            self.inner.wal_truncation.require();
+        }
         members::refresh(store, guild, self.with_hidden(guild)).await?;
         for server in self.inner.memory.cache.ids(Some(guild)) {
             if !guilds::is_removed_by(store, guild, edge).await? {

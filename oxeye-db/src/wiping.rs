@@ -82,6 +82,8 @@ fn rewrite_next(file: &Connection, wal: &WalTruncation) -> Progress {
         Ok(false) => Progress::Failed,
         Err(error) => {
             tracing::warn!(%error, "pages that may hold what was deleted could not be rewritten");
+            // The log holds what was rewritten before.
+            wal.truncate(file);
             wal.require();
             Progress::Failed
         }

@@ -7,7 +7,7 @@
 //! With many names this takes a while. So a transaction that deletes some only notes which tables are to be rewritten,
 //! and each of these is rewritten in a transaction of its own, with the writes of others in between.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 /// A table that names players or members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,23 +61,34 @@ pub(crate) fn is_required(file: &Connection) -> rusqlite::Result<bool> {
         .exists([])
 }
 
-/// Rewrites one of the tables that are to be rewritten. Returns whether there was one. Must not run in a transaction.
+/// Rewrites one of the tables that are to be rewritten, of several one for which there is room. Returns whether there was
+/// any. Must not run in a transaction.
+///
+/// # Errors
+/// When none of them can be rewritten.
 pub(crate) fn rewrite_next(file: &Connection) -> rusqlite::Result<bool> {
-    let next: Option<String> = file
-        .prepare_cached("SELECT name FROM tables_to_rewrite LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    let Some(name) = next else {
-        return Ok(false);
-    };
+    let names: Vec<String> = file
+        .prepare_cached("SELECT name FROM tables_to_rewrite")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut failed = Ok(false);
+    for name in names {
+        match rewrite_required(file, &name) {
+            Ok(()) => return Ok(true),
+            Err(error) => failed = Err(error),
+        }
+    }
+    failed
+}
+
+fn rewrite_required(file: &Connection, name: &str) -> rusqlite::Result<()> {
     without_foreign_keys(file, || {
         if let Some(table) = Table::ALL.iter().find(|table| table.name() == name) {
             rewrite(file, table.name())?;
         }
-        file.execute("DELETE FROM tables_to_rewrite WHERE name = ?1", [&name])?;
+        file.execute("DELETE FROM tables_to_rewrite WHERE name = ?1", [name])?;
         Ok(())
-    })?;
-    Ok(true)
+    })
 }
 
 /// Rewrites the pages with players' names.

@@ -99,3 +99,21 @@ async fn a_table_that_cannot_be_rewritten_keeps_its_rows_and_is_rewritten_the_ne
     assert_eq!(rows(&file, Table::Players), before);
     assert!(!is_required(&file).unwrap());
 }
+
+#[tokio::test]
+async fn a_table_that_cannot_be_rewritten_keeps_no_other_from_it() {
+    let (_store, file) = file_with_rows().await;
+    for table in [Table::Accounts, Table::Players] {
+        require(&file, table).unwrap();
+    }
+    file.execute_batch(
+        "CREATE TRIGGER refuses BEFORE INSERT ON accounts BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+    .unwrap();
+
+    assert!(rewrite_next(&file).unwrap());
+
+    let left = "SELECT group_concat(name) FROM tables_to_rewrite";
+    assert_eq!(text(&file, left), "accounts");
+    rewrite_next(&file).expect_err("the file refuses the rows");
+}
