@@ -85,11 +85,19 @@ pub(super) fn is_of_journalctl(line: &[u8]) -> bool {
 /// Whether docker compose prints the line without a prefix: an empty line, an indented one about a container or a
 /// network, or what it says before the first container and after the last.
 pub(super) fn is_of_compose(line: &[u8]) -> bool {
-    const STARTS: [&[u8]; 4] = [
+    const STARTS: [&[u8]; 12] = [
         b"Attaching to ",
         b"Gracefully stopping",
         b"Aborting on container exit",
         b"[+] ",
+        b"WARN[",
+        b"time=\"",
+        b"Container ",
+        b"Creating ",
+        b"Network ",
+        b"Pulling ",
+        b"Recreating ",
+        b"Starting ",
     ];
     let is_exit = memchr::memmem::find(line, b" exited with code ").is_some();
     let is_step = line.trim_ascii_end().ends_with(b" ... done");

@@ -310,6 +310,27 @@ fn a_line_of_docker_compose_itself_is_not_the_end_of_its_prefix() {
 }
 
 #[test]
+fn patterns_are_matched_after_what_docker_compose_says_before_the_first_container() {
+    for remark in [
+        "WARN[0000] /srv/compose.yaml: the attribute `version` is obsolete",
+        "time=\"2026-11-20T10:49:20Z\" level=warning msg=\"the attribute is obsolete\"",
+        "Creating network \"srv_default\" with the default driver",
+        "Starting srv_mc_1",
+    ] {
+        let mut log = Log::with_patterns(Patterns {
+            join: Some("^(?<player>\\S+) has entered$".parse().unwrap()),
+            ..Patterns::default()
+        });
+        assert_eq!(log.line(remark), "nothing");
+        assert_eq!(
+            log.line("mc-1  | Moss has entered"),
+            "join Moss",
+            "{remark}"
+        );
+    }
+}
+
+#[test]
 fn docker_compose_may_be_run_by_systemd() {
     let mut log = Log::new();
     let journald = "Nov 20 12:00:00 mchost ";
