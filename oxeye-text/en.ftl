@@ -700,7 +700,7 @@ missing_permissions =
         [one] I lack a permission in { $channel }: { $permissions }. Give it to me there, and run the command again.
        *[other] I lack permissions in { $channel }: { $permissions }. Give them to me there, and run the command again.
     }
-refused_despite_permissions = Discord does not let me do that in { $channel }, although I seem to have the permissions for it: { $permissions }. Check them for my role there, and whether I am timed out, and run the command again.
+refused_despite_permissions = Discord does not let me do that in { $channel }, although I seem to have the permissions for it: { $permissions }. Check them in that channel, and whether I am timed out. Then run the command again.
 # The names are those in Discord's settings.
 permission_name =
     { $permission ->
@@ -1049,7 +1049,7 @@ form_of_ranked_range = a ranking covers today, week, month, or a number of days 
 form_of_presence_kind = a kind is { $kinds }
 form_of_guild_id = a guild id is a number such as 123456789012345678, or 0 for the local servers
 form_of_account_id = the id of a Discord account is a number such as 234567890123456789
-form_of_limit = it is a whole number from 1 on
+form_of_limit = it must be a whole number, 1 or more
 
 cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }

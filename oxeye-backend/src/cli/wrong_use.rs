@@ -14,7 +14,7 @@ use crate::api_messages::presence::user_id;
 
 /// The text is no number of lines.
 #[derive(Debug, thiserror::Error)]
-#[error("a whole number from 1 on is expected")]
+#[error("a whole number, 1 or more, is expected")]
 pub(crate) struct InvalidLimit;
 
 /// The text is no id of a Discord account.
@@ -235,7 +235,7 @@ mod tests {
                 check(
                     &[words, &[typed]].concat(),
                     &format!(
-                        "`{typed}` is not accepted for `--limit <N>`: it is a whole number from 1 on"
+                        "`{typed}` is not accepted for `--limit <N>`: it must be a whole number, 1 or more"
                     ),
                     &format!(
                         "`{typed}` geht nicht für `--limit <N>`: das ist eine ganze Zahl ab 1"

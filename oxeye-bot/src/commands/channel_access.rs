@@ -41,15 +41,13 @@ pub(super) async fn refused(
     (channel, needed): (u64, Permissions),
     code: u32,
 ) -> Option<BotError> {
-    let missing = match code {
-        code::MISSING_ACCESS => Ok(Permissions::VIEW_CHANNEL),
-        code::MISSING_PERMISSIONS => asked(ctx, guild, channel)
-            .await
-            .map(|access| access.missing(needed)),
+    let needed = match code {
+        code::MISSING_ACCESS => needed | Permissions::VIEW_CHANNEL,
+        code::MISSING_PERMISSIONS => needed,
         _ => return None,
     };
-    Some(match missing {
-        Ok(missing) => still_refused(channel, needed, missing).into(),
+    Some(match asked(ctx, guild, channel).await {
+        Ok(access) => still_refused(channel, needed, access.missing(needed)).into(),
         Err(BotError::Mistake(mistake)) => mistake.into(),
         Err(_) => still_refused(channel, needed, Permissions::empty()).into(),
     })
