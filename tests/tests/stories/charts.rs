@@ -77,7 +77,9 @@ async fn members_see_average_peak_and_record_and_when_to_come_on() {
     for words in [
         "peak 2 (",
         "20:00–22:00 (about 2)",
-        "Busiest single hours of the week: Mon 2",
+        // On which days depends on whether this evening is over.
+        "Busiest single hours of the week: ",
+        ":00 (2)",
     ] {
         assert!(alt.contains(words), "{words:?} in {alt}");
     }
