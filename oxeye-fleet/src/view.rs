@@ -71,6 +71,8 @@ pub struct WorkerView {
     pub memory: Option<Memory>,
     /// The servers in a row that have not become ready there, if there were several.
     pub failed_starts: Option<FailedStarts>,
+    /// Whether it has refused several servers in a row for the same reason.
+    pub refuses_servers: bool,
 }
 
 impl WorkerView {
@@ -86,6 +88,7 @@ impl WorkerView {
             trouble,
             memory: None,
             failed_starts: None,
+            refuses_servers: false,
         }
     }
 }

@@ -168,6 +168,7 @@ fn workers(fleet: &Fleet, troubles: &Troubles) -> Vec<WorkerView> {
             trouble: fleet.is_away(name).then(|| trouble(name)).flatten(),
             memory: fleet.memory_of(name),
             failed_starts: fleet.failed_starts(name),
+            refuses_servers: fleet.refuses_servers(name),
         }
     };
     fleet.workers().map(view).collect()

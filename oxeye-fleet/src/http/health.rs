@@ -49,10 +49,14 @@ async fn found_out(app: &App) -> Health {
     let trouble = trouble(app, &view, Audience::Everybody).await;
     let unready = unready(&view);
     let is_everywhere = no_server_becomes_ready(&view, app.clock.now().moment);
-    let (fatal, warning) = match is_everywhere {
+    let (fatal, unready) = match is_everywhere {
         true => (unready, None),
         false => (None, unready),
     };
+    // Not also what is fatal already.
+    let refused = trouble.is_none().then(|| refused(&view)).flatten();
+    let warnings: Vec<_> = refused.into_iter().chain(unready).collect();
+    let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
     let reasons: Vec<_> = trouble.into_iter().chain(drain).chain(fatal).collect();
     let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     Health::of(&view, &app.wording, reason.as_deref()).with_warning(warning)
@@ -60,11 +64,23 @@ async fn found_out(app: &App) -> Health {
 
 /// Names the workers on which several servers in a row have not become ready.
 fn unready(view: &FleetView) -> Option<String> {
-    let workers = view.workers.iter();
-    let unready = workers.filter(|worker| worker.failed_starts.is_some());
-    let names: Vec<_> = unready.map(|worker| worker.name.as_str()).collect();
-    let named = || format!("servers do not become ready on: {}", names.join(", "));
-    (!names.is_empty()).then(named)
+    let is_unready = |worker: &WorkerView| worker.failed_starts.is_some();
+    named(view, "servers do not become ready on", is_unready)
+}
+
+/// Names the workers that have refused several servers in a row for the same reason. If that was for one world only,
+/// the world may be to blame as well.
+fn refused(view: &FleetView) -> Option<String> {
+    named(view, "servers are refused on", |worker| {
+        worker.refuses_servers
+    })
+}
+
+/// Names the workers of which something is true, if there are any.
+fn named(view: &FleetView, what: &str, is_so: impl Fn(&WorkerView) -> bool) -> Option<String> {
+    let workers = view.workers.iter().filter(|worker| is_so(worker));
+    let names: Vec<_> = workers.map(|worker| worker.name.as_str()).collect();
+    (!names.is_empty()).then(|| format!("{what}: {}", names.join(", ")))
 }
 
 /// Whether that is so on all workers that get new servers, for more than one world among them, and was so a short

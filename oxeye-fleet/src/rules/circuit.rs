@@ -45,20 +45,22 @@ struct Refusal {
     world: WorldName,
     sentence: String,
     at: Moment,
+    /// Whether the one before it had the same reason, and no server was started in between.
+    is_repeated: bool,
 }
 
 impl Circuit {
     /// Notes that the engine has refused a server. What it refuses for one world again and again may be the fault
     /// of that world, and says nothing about the others.
     pub(super) fn refused(&mut self, world: &WorldName, sentence: &str, now: Moment) {
-        let before = self.last.replace(Refusal {
+        let before = self.last.take().filter(|last| last.sentence == sentence);
+        self.last = Some(Refusal {
             world: world.clone(),
             sentence: sentence.to_owned(),
             at: now,
+            is_repeated: before.is_some(),
         });
-        let is_repeated =
-            |last: &Refusal| last.sentence == sentence && now.since(last.at) <= REPEATED_WITHIN;
-        match before.filter(is_repeated) {
+        match before.filter(|last| now.since(last.at) <= REPEATED_WITHIN) {
             Some(last) if last.world == *world => self.world_refused(world, sentence, now),
             Some(_) => self.open = Some((sentence.to_owned(), now + OPEN)),
             None => {}
@@ -104,6 +106,11 @@ impl Circuit {
     pub(super) fn refusal(&self) -> Option<(&str, Moment)> {
         let (sentence, until) = self.open.as_ref()?;
         Some((sentence, *until))
+    }
+
+    /// Returns whether the last servers were refused for the same reason, for whatever worlds.
+    pub(super) fn repeats_itself(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| last.is_repeated)
     }
 
     /// Returns why no server is tried for a world, and until when, which may be over.

@@ -37,6 +37,13 @@ impl Fleet {
         worker.is_some_and(|worker| worker.is_draining)
     }
 
+    /// Returns whether a worker has refused several servers in a row for the same reason.
+    #[must_use]
+    pub fn refuses_servers(&self, worker: &WorkerName) -> bool {
+        let worker = self.shared.workers.get(worker);
+        worker.is_some_and(|worker| worker.circuit.repeats_itself())
+    }
+
     /// Returns why no new servers are tried, and until when, which may be over. While one worker does not
     /// refuse, there is no reason.
     #[must_use]

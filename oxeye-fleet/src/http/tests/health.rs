@@ -89,6 +89,23 @@ async fn one_world_whose_server_never_becomes_ready_is_a_warning_and_not_fatal()
 }
 
 #[tokio::test]
+async fn workers_that_refuse_servers_are_named_unless_that_is_the_reason_already() {
+    let site = site(&[]).await;
+    site.fleet.change(|view| {
+        view.workers = ["attic", "home"].map(|name| worker(name, None)).into();
+        view.workers[1].refuses_servers = true;
+    });
+
+    let (status, word, _) = site.health().await;
+    assert_eq!((status, word.as_str()), (200, "healthy"));
+    let warning = json!("servers are refused on: home");
+    assert_eq!(site.get("/readyz").await.json()["warning"], warning);
+
+    site.fleet.change(|view| view.engine_is_away = true);
+    assert_eq!(site.get("/readyz").await.json()["warning"], Value::Null);
+}
+
+#[tokio::test]
 async fn one_world_for_each_worker_is_several_worlds_on_all_of_them() {
     let site = site(&[]).await;
     site.fleet.change(|view| {

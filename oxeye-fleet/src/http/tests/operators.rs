@@ -109,6 +109,7 @@ async fn one_worker_is_drained_and_shown_so() {
                 are_of_several_worlds: true,
                 until: Moment(0),
             }),
+            refuses_servers: false,
         }];
     });
 

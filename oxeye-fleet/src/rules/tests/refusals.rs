@@ -72,6 +72,23 @@ fn what_is_refused_for_one_world_again_and_again_keeps_only_its_player_waiting()
 }
 
 #[test]
+fn operators_learn_of_a_worker_that_refuses_its_only_player_until_a_server_is_started() {
+    let mut host = Host::new();
+    let local = "local".parse().unwrap();
+    host.engine.refusal = Some(NO_IMAGE);
+
+    is_let_down(&mut host, "ada");
+    assert!(!host.fleet.refuses_servers(&local));
+    host.pass(300);
+    is_let_down(&mut host, "ada");
+    assert!(host.fleet.refuses_servers(&local));
+
+    host.engine.refusal = None;
+    host.a_player("ada");
+    assert!(!host.fleet.refuses_servers(&local));
+}
+
+#[test]
 fn refusals_more_than_a_minute_apart_are_tried_again() {
     let mut host = Host::new();
     host.engine.refusal = Some(NO_IMAGE);
