@@ -154,7 +154,7 @@ fleet_fine =
     } belegt
 fleet_starts_none = { $running }, aber es können keine neuen Server gestartet werden: { $reason }
 fleet_crash = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht in { $path }
-fleet_crash_with_worker = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht im FLEET_DATA des Workers oder im Log des Containers
+fleet_crash_with_worker = { $running }, aber { $server } { $crash }; was die Server ausgeben, steht im FLEET_DATA des Workers oder im Log des Containers; sobald er entfernt ist, stehen die letzten Zeilen dort in crashes/NAME.log
 fleet_draining = { $running }, aber sie wird geleert: es werden keine neuen Server gestartet, bis `oxeye-fleet drain --off` das wieder aufhebt
 
 ### Die laufende Flotte

@@ -133,7 +133,7 @@ fleet_fine =
     } in use
 fleet_starts_none = { $running }, but no new servers can be started: { $reason }
 fleet_crash = { $running }, but { $server } { $crash }; what servers print is in { $path }
-fleet_crash_with_worker = { $running }, but { $server } { $crash }; what servers print is in the FLEET_DATA of the worker, or in the log of the container
+fleet_crash_with_worker = { $running }, but { $server } { $crash }; what servers print is in the FLEET_DATA of the worker, or in the log of the container; once it is removed, the last lines are in crashes/NAME.log there
 fleet_draining = { $running }, but being drained: no new servers are started until `oxeye-fleet drain --off`
 
 ### The running fleet

@@ -41,7 +41,7 @@ pub(crate) enum WorldsAction {
     },
     /// Bind a world that no server uses to another worker; nothing is copied
     #[command(
-        after_help = "Its player goes on with what that worker has of it, or begins with an empty world there.\n\nExample:\n  oxeye-fleet worlds bind alex-1 home"
+        after_help = "Its player goes on with what that worker has of it, or begins with an empty world there.\n\nExample:\n  oxeye-fleet worlds bind NAME home"
     )]
     Bind {
         /// The world, as `worlds` shows it

@@ -21,7 +21,7 @@
 //! | `remnants`   | containers that podman has removed by half                               |
 //! | `listing`    | what the engine has for this fleet                                       |
 //! | `exits`      | exits, each reported once                                                |
-//! | `crashes`    | the end of what a server printed that has crashed                         |
+//! | `crashes`    | the last lines that a crashed server printed                              |
 //! | `watching`   | the engine's events, and a list after each gap                           |
 //! | `usage`      | processor time and memory                                                |
 

@@ -46,8 +46,7 @@ impl Fleet {
         }
         if found > MOST_SHOWN {
             let others = found - MOST_SHOWN;
-            let sentence =
-                format!("has further unknown servers, which are stopped ({others} in all)");
+            let sentence = format!("has {others} more unknown servers, which are stopped too");
             self.warn(worker, sentence);
         }
         self.note_ignored(worker, ignored);

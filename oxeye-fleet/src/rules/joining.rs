@@ -103,8 +103,8 @@ impl Fleet {
     }
 
     /// Gives a slot another port if a newer one has got its port meanwhile, if servers on its worker may not have
-    /// it, or if the fleet itself has it. Only a container that belonged to nobody can be in that situation; it is made again for
-    /// its player.
+    /// it, or if the fleet itself has it. Only a container that belonged to nobody can be in that situation; it is made
+    /// again for its player.
     fn have_own_port(&mut self, id: SlotId, now: Moment) -> Result<(), Reply> {
         let Some(slot) = self.slots.get(&id) else {
             return Ok(());

@@ -82,7 +82,7 @@ impl Admissions {
 }
 
 /// Adds to a list what may be there as well. A container that is there for another port or world may still be there
-/// instead: an engine makes none anew whose server runs.
+/// instead: an engine never replaces the container of a running server.
 fn add(listed: &mut Vec<Listed>, becomes: &Listed) {
     let is_it = |known: &&mut Listed| {
         let place = (known.slot, known.port, &known.world);

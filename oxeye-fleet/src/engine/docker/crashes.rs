@@ -1,5 +1,5 @@
-//! The end of what a server printed that has crashed. The log of its container goes with the container, so the end is
-//! kept in a file: `crashes/NAME.log` in the data folder.
+//! The last lines that a crashed server printed. The log of its container goes with the container, so they are kept
+//! in a file: `crashes/NAME.log` in the data folder.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};

@@ -7,7 +7,7 @@
 //! slots/auto-1/         record.json: what was started, and what became of it (engine `process`)
 //! containers/           what the engine `docker` keeps about its containers
 //! worlds/NAME/          a player's world, the working directory of their server
-//! crashes/NAME.log      the end of what a server printed that has crashed (engine `docker`)
+//! crashes/NAME.log      the last lines that a crashed server printed (engine `docker`)
 //! output/NAME.log       what the server of a world has printed; NAME.log.old: before that
 //! ```
 
