@@ -256,7 +256,9 @@ impl Fleet {
         let Some(before) = self.home_of(world).cloned() else {
             return Reply::Unknown;
         };
-        let mut slots = self.slots.values().filter(|slot| !slot.is_stray());
+        // One that nobody knows may still be saving the world.
+        let uses_it = |slot: &&Slot| !slot.is_stray() || self.is_at_home(slot);
+        let mut slots = self.slots.values().filter(uses_it);
         if let Some(slot) = slots.find(|slot| slot.world == *world) {
             return Reply::InUse(slot.id);
         }

@@ -2,8 +2,8 @@
 
 use super::host::Host;
 use super::workers::{limits, unavailable};
-use crate::ids::WorldName;
-use crate::rules::{Event, Limits, Reply};
+use crate::ids::{SlotId, WorldName};
+use crate::rules::{Event, Limits, Listed, Reply, Run};
 use crate::time::Moment;
 
 /// A fleet with the workers `attic` and `home`, neither of which has said which worlds it has.
@@ -261,6 +261,29 @@ fn a_world_whose_servers_never_become_ready_is_bound_elsewhere_by_an_operator() 
         host.warnings_of("home", "from attic, as an operator wants"),
         1
     );
+}
+
+#[test]
+fn a_world_that_a_server_which_nobody_knows_may_still_save_is_bound_to_no_other_worker() {
+    let mut host = two_unknown_workers();
+    host.has_worlds("attic", &["ada"]);
+    host.has_worlds("home", &[]);
+    let unknown = SlotId(7);
+    let listed = Listed {
+        slot: unknown,
+        port: 8100,
+        world: WorldName::of(&"ada".parse().unwrap()),
+        run: Some(Run(1)),
+        running: true,
+        exit_code: None,
+    };
+    host.hears_a_list("attic", vec![listed]);
+
+    assert_eq!(binds(&mut host, "ada", "home"), Reply::InUse(unknown));
+    host.pass(120);
+
+    assert_eq!(host.state(unknown), None);
+    assert_eq!(binds(&mut host, "ada", "home"), Reply::Known);
 }
 
 #[test]
