@@ -176,17 +176,19 @@ async fn a_container_of_others_keeps_its_name_and_the_player_gets_another_server
     let [name] = &site.containers()[..] else {
         panic!("{:?}", site.containers())
     };
-    site.podman.run(&["rm", name]);
     let create = [
         "run",
         "--detach",
         "--network",
         "none",
         "--name",
-        name,
+        "stranger",
         IMAGE,
     ];
     let stranger = site.podman.run(&create);
+    // Quickly, or the fleet notices that its container is gone, and makes one with another name.
+    site.podman.run(&["rm", name]);
+    site.podman.run(&["rename", "stranger", name]);
     let before = site.state(name);
 
     let refused = site.fleet.join("ada").await;
