@@ -65,7 +65,7 @@ pub(crate) struct Memory {
 /// How far a question was answered while a server was locked.
 enum Looked<A, B, F> {
     Answered(A, B),
-    /// Who was there lately is still to be asked, of a copy.
+    /// Only the list of those seen lately is missing. It is made from this copy.
     Copied(A, F, Box<Recent>, (Arc<Persons>, Visible)),
 }
 

@@ -92,8 +92,10 @@ impl ForgetJob {
         let memory = &self.memory;
         memory.persons.read_back(file, &memory.accounts)?;
         let targets = self.whom.targets(memory, &NamesInFile::of(file))?;
-        let targets = targets.into_iter();
-        let targets = targets.map(|target| (target.clone(), memory.players.id(&target.name)));
+        let targets = targets.into_iter().map(|target| {
+            let player = memory.players.id(&target.name);
+            (target, player)
+        });
         self.targets = targets.collect();
         Ok(())
     }

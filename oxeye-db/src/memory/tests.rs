@@ -1,4 +1,4 @@
-//! Who was on a server lately, where many accounts have several names.
+//! The list of those seen lately on a server, if many accounts have several names.
 
 use oxeye_plugin_proto::SyncPlayer;
 use uuid::Uuid;

@@ -11,7 +11,7 @@ use crate::history::History;
 use crate::ids::GuildId;
 use crate::visibility::Visible;
 
-/// Who is on a server, and who was seen there within the window.
+/// The players who are on a server, and those who were seen there within the window.
 #[derive(Debug)]
 pub(crate) struct Recent {
     guild: GuildId,
