@@ -10,6 +10,7 @@
 //! | `head`        | reads the time, thread, level and logger before the message              |
 //! | `stamp`       | reads dates and times                                                    |
 //! | `margin`      | counts the spaces between head and message                               |
+//! | `separator`   | recognises a sign between head and message                               |
 //! | `grammar`     | decides what a message means, in one file per family of servers          |
 //! | `name`        | decides which words of a message can be a player's name                  |
 //! | `address`     | recognises addresses, and distinguishes connections without storing them |
@@ -37,6 +38,7 @@ mod reader;
 mod recognition;
 mod regular;
 mod roster;
+mod separator;
 mod stamp;
 
 use chrono::{NaiveDate, NaiveTime};

@@ -192,6 +192,32 @@ fn prefixes_that_are_not_known_are_refused_and_not_guessed() {
 }
 
 #[test]
+fn layouts_with_a_sign_before_the_message_are_read() {
+    for sign in ["-", "–", "|", "»", ">", "->", "::", ":"] {
+        for head in [
+            "[12:00:00] [Server thread/INFO]",
+            "[12:00:00 INFO]",
+            "[12:00:00] [INFO]",
+        ] {
+            check(visit(&format!("{head} {sign} "), "\n"), VISITED);
+        }
+    }
+}
+
+#[test]
+fn layouts_that_hide_the_players_are_refused() {
+    for head in [
+        "[12:00:00] [Server thread/INFO] + ",
+        "[12:00:00] [Server thread/INFO] [minecraft/PlayerList] ",
+        "[12:00:00] [Server thread/INFO] [PlayerList] - ",
+        "[12:00:00] [Server thread/INFO]: net.minecraft.server.players.PlayerList: ",
+        "[12:00:00] [Server thread/INFO] [minecraft/PlayerList]: + ",
+    ] {
+        check(visit(head, "\n"), "Foreign");
+    }
+}
+
+#[test]
 fn logs_of_other_programs_are_refused() {
     for log in [
         "[12:00:00] Player Fern has joined the game\n[12:05:00] Player Fern has left the game\n",

@@ -80,6 +80,18 @@ pub(crate) enum Statement {
 }
 
 impl Statement {
+    /// Whether the name in the statement may be the start of a sentence about what a player did, because it
+    /// has spaces: `x was slain by lost connection: y`, by a creature that somebody named.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        match self {
+            Self::LoggedInIfAnnounced(_) => true,
+            Self::LostConnection(player) | Self::LeaveShown(player) => {
+                player.as_str().contains(' ')
+            }
+            _ => false,
+        }
+    }
+
     fn connected(player: PlayerName) -> Self {
         Self::Connected {
             player,
@@ -111,7 +123,7 @@ fn families(shape: Shape) -> &'static [Family] {
     use Family::{Bedrock, Bungeecord, Geyser, Java, Pocketmine, Pumpkin, Velocity};
     match shape {
         Shape::Thread | Shape::Console => &[Java, Pocketmine, Velocity, Bungeecord, Bedrock],
-        Shape::Plain => &[Java, Pocketmine, Bungeecord, Velocity, Pumpkin],
+        Shape::Plain | Shape::Level => &[Java, Pocketmine, Bungeecord, Velocity, Pumpkin],
         Shape::Bare => &[
             Bedrock, Geyser, Java, Pocketmine, Velocity, Bungeecord, Pumpkin,
         ],
@@ -138,12 +150,20 @@ pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
     family == Family::Bedrock && matches!(head.shape, Shape::Console | Shape::Bare)
 }
 
-/// Reads a line with the grammar of the first family that understands it.
+/// Reads a line with the grammar of the first family that understands it with certainty, or else of the
+/// first that understands it.
 pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Statement)> {
     let families = families(head.shape).iter().copied();
-    families
+    let mut read = families
         .filter(|family| may_print(*family, head))
-        .find_map(|family| Some((family, read(family, head)?)))
+        .filter_map(|family| Some((family, read(family, head)?)));
+    let first = read.next()?;
+    if first.1.is_uncertain() {
+        return read
+            .find(|(_, statement)| !statement.is_uncertain())
+            .or(Some(first));
+    }
+    Some(first)
 }
 
 /// Returns the family whose server begins to start with this line. `known` is the family of the lines
@@ -244,6 +264,35 @@ pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {
     let ends = rest[address..].starts_with(b"] ") && is_address(&rest[..address]);
     let name = std::str::from_utf8(&message[..bracket]);
     ends && head.level == Level::Usual && name.is_ok_and(|name| name::is_plain(name.trim()))
+}
+
+/// Whether a login, a loss of a connection or a boot of a Java server stands in the message behind words
+/// that no player chose, such as a sign or a logger in brackets. In such a layout, nothing else about
+/// players is read either.
+pub(crate) fn hides_sentence(head: &Head<'_>) -> bool {
+    if head.level == Level::Warning {
+        return false;
+    }
+    let words = java::before_player(head.message).or_else(|| java::before_boot(head.message));
+    let words = words.and_then(|words| std::str::from_utf8(words).ok());
+    words.is_some_and(|words| {
+        let mut words = words.split_whitespace().peekable();
+        words.peek().is_some() && words.all(is_of_layout)
+    })
+}
+
+/// Whether the word is a sign, is in brackets, or is a level or the name of a class.
+fn is_of_layout(word: &str) -> bool {
+    let is_in_brackets = |open, close| word.starts_with(open) && word.ends_with(close);
+    let is_class = |word: &str| {
+        let in_class = |sign: char| sign.is_ascii_alphanumeric() || "._$/".contains(sign);
+        word.contains(['.', '/']) && word.chars().all(in_class)
+    };
+    !word.contains(char::is_alphanumeric)
+        || is_in_brackets('[', ']')
+        || is_in_brackets('(', ')')
+        || matches!(word, "INFO" | "DEBUG")
+        || is_class(word.trim_end_matches(':'))
 }
 
 /// Returns the family that prints the line in a language that is not supported, if it is a login or the

@@ -21,6 +21,8 @@ pub(crate) struct Head<'a> {
     /// The logger (for Pumpkin, the module), or empty if the head has none.
     pub(crate) logger: &'a [u8],
     pub(crate) message: &'a [u8],
+    /// The message with the title in brackets, which may be the start of the message.
+    pub(crate) titled_message: Option<&'a [u8]>,
 }
 
 /// The layout of a head. Several kinds of servers use each of them.
@@ -48,6 +50,8 @@ pub(crate) enum Shape {
     Titled,
     /// `2026-08-22 10:00:00  INFO main ThreadId(01) pumpkin::world: `: the console of Pumpkin.
     Tracing,
+    /// `12:00:00 INFO `, with nothing but a time and a level, which administrators choose for log4j.
+    Level,
 }
 
 /// The level of a line. Only this distinction matters here.
@@ -70,6 +74,23 @@ impl<'a> Head<'a> {
         }
     }
 
+    /// Whether the head has nothing but a time and a level, as in `12:00:00 INFO message`, which not only
+    /// Pumpkin prints.
+    pub(crate) fn has_level_alone(&self) -> bool {
+        self.shape == Shape::Tracing && self.thread.is_empty() && self.logger.is_empty()
+    }
+
+    /// Returns the head in a log in which heads have nothing but a time and a level: what looks like a
+    /// title in brackets is the start of the message.
+    pub(crate) fn with_level_alone(self) -> Self {
+        let message = match self.titled_message {
+            Some(message) => message,
+            None if self.has_level_alone() => self.message,
+            None => return self,
+        };
+        Self::plain(self.stamp, Shape::Level, self.level, message)
+    }
+
     /// Returns a head without a thread and a logger.
     fn plain(stamp: Option<Stamp<'a>>, shape: Shape, level: Level, message: &'a [u8]) -> Self {
         Self {
@@ -79,6 +100,7 @@ impl<'a> Head<'a> {
             level,
             logger: b"",
             message,
+            titled_message: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::about::KindOfServer;
 use super::activity::{self, ActivityKinds, ActivityOptions, CHAT_THREAD};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
-use super::head::Head;
+use super::head::{Head, Shape};
 use super::pattern::Patterns;
 use super::prefix::{self, Regulars, Shown, Stripped};
 use super::recognition::{self, AnyStatement};
@@ -75,27 +75,33 @@ impl LogReader {
         event
     }
 
-    /// Looks at whole lines that will be read next: a prefix that most of them do not have is not removed from the first of
-    /// them either. `is_within_line` says whether the bytes begin within a line.
+    /// Looks at whole lines that will be read next: a prefix that most of them do not have is not removed
+    /// from the first of them either, nor is a sign before the message. `is_within_line` says whether the
+    /// bytes begin within a line.
     pub fn look_ahead(&mut self, bytes: &[u8], is_within_line: bool) {
         let mut regulars = self.regulars();
-        if !regulars.are_unread() {
+        let may_have_sign = self.needs_head() && self.state.separator.is_unread();
+        if !regulars.are_unread() && !may_have_sign {
             return;
         }
         let lines = bytes.split_inclusive(|byte| *byte == b'\n');
         let lines = lines.skip(usize::from(is_within_line));
         let whole = lines.take_while(|line| line.ends_with(b"\n"));
-        let shown: Vec<_> = whole
+        let (shown, messages): (Vec<_>, Vec<_>) = whole
             .take(LINES_AHEAD)
             .map(|line| {
                 let mut scratch = Vec::new();
                 let line = formatting::strip_escapes(line.trim_ascii_end(), &mut scratch);
                 let stripped = self.strip_prefixes(line, regulars);
-                Shown::by(line, &stripped, self.needs_head())
+                let message = stripped.head.map(|head| head.message.to_vec());
+                let shown = Shown::by(line, &stripped, self.needs_head());
+                (shown, message)
             })
-            .collect();
+            .unzip();
         regulars.look_ahead(&shown);
         self.set_regulars(regulars);
+        let messages = messages.iter().flatten().map(Vec::as_slice);
+        self.state.separator.look_ahead(messages);
     }
 
     /// Returns the time printed in the line, whether or not it holds an event.
@@ -126,7 +132,7 @@ impl LogReader {
         }
         match self.options.family {
             Some(_) => recognition.is_understood_as_given(),
-            None => self.state.family.is_some() || recognition.is_understood(),
+            None => recognition.is_understood(self.state.family),
         }
     }
 
@@ -208,13 +214,17 @@ impl LogReader {
         let stripped = self.strip_prefixes(line, regulars);
         regulars.note(&Shown::by(line, &stripped, self.needs_head()));
         self.set_regulars(regulars);
-        let head = stripped.head.map(|head| self.without_margin(head));
+        let head = stripped.head.map(|head| self.as_written_here(head));
+        let was_unknown = self.state.family.is_none();
         let statement = match &head {
             Some(head) => self.statement_with_head(head),
             None => self.statement_without_head(stripped.line),
         };
+        if was_unknown && self.state.family.is_some() {
+            self.state.has_levels_alone = head.is_some_and(|head| head.shape == Shape::Level);
+        }
         let event = match (statement, &head) {
-            (Some(statement), Some(head)) if may_be_sentence(&statement) => {
+            (Some(statement), Some(head)) if statement.is_uncertain() => {
                 let event = self.state.apply(statement, moment(&stripped));
                 event.or_else(|| self.activity(head).map(GameEvent::Activity))
             }
@@ -263,12 +273,22 @@ impl LogReader {
         !self.options.patterns.any()
     }
 
-    fn without_margin<'a>(&mut self, head: Head<'a>) -> Head<'a> {
-        self.state.has_heads = true;
-        Head {
-            message: self.state.margin.strip(head.message),
-            ..head
+    /// Reads a head in the way in which this log writes all of them. What it has between head and message is
+    /// removed, but the user's patterns are written for messages that still have their sign.
+    fn as_written_here<'a>(&mut self, head: Head<'a>) -> Head<'a> {
+        if !self.state.has_heads {
+            self.state.has_heads = true;
+            self.state.has_levels_alone = head.has_level_alone();
         }
+        let head = match self.state.has_levels_alone {
+            true => head.with_level_alone(),
+            false => head,
+        };
+        let mut message = self.state.margin.strip(head.message);
+        if !self.options.patterns.any() {
+            message = self.state.separator.strip(message);
+        }
+        Head { message, ..head }
     }
 
     /// Reads a line that says nothing about who is online.
@@ -301,8 +321,8 @@ impl LogReader {
         match self.state.family {
             Some(family) if grammar::may_print(family, head) => {
                 let statement = grammar::read(family, head);
-                if statement.is_none() && family == Family::Pocketmine {
-                    self.state.recognition.note_unread_in_pocketmine(head);
+                if statement.as_ref().is_none_or(Statement::is_uncertain) {
+                    self.state.recognition.note_unread_in(family, head);
                 }
                 statement
             }
@@ -323,6 +343,9 @@ impl LogReader {
                 Some(statement)
             }
             AnyStatement::Shared(statement) => {
+                if statement.is_uncertain() {
+                    self.state.recognition.note_unread(head);
+                }
                 Some(statement).filter(|_| self.state.family.is_none())
             }
             AnyStatement::Nothing => {
@@ -345,15 +368,6 @@ impl LogReader {
         let message = || Stamp::loose(line).map(|(_, message)| message);
         patterns.read(line).or_else(|| patterns.read(message()?))
     }
-}
-
-/// Whether the name in the statement may be the start of a sentence about what a player did, because it
-/// has spaces: `x was slain by lost connection: y`, by a creature that somebody named.
-fn may_be_sentence(statement: &Statement) -> bool {
-    let (Statement::LostConnection(player) | Statement::LeaveShown(player)) = statement else {
-        return false;
-    };
-    player.as_str().contains(' ')
 }
 
 fn time(stripped: &Stripped<'_>) -> Option<PrintedTime> {

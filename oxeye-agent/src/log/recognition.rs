@@ -26,6 +26,9 @@ pub(super) struct Recognition {
     /// Whether something that looks like a login was not understood.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     has_unread_logins: bool,
+    /// Whether a login or boot stands behind something that the layout of the log puts before it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hides_sentences: bool,
     /// The family that prints its logins in a language that is not supported.
     #[serde(skip_serializing_if = "Option::is_none")]
     translated: Option<Family>,
@@ -62,17 +65,27 @@ impl Recognition {
     pub(super) fn note_unread(&mut self, head: &Head<'_>) {
         self.looks_familiar |= grammar::is_familiar(head);
         self.has_unread_logins |= grammar::is_unread_login(head);
+        self.note_hidden_sentence(head);
         self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
-    /// Notes a line without a meaning in a log of PocketMine-MP or Nukkit.
-    pub(super) fn note_unread_in_pocketmine(&mut self, head: &Head<'_>) {
-        self.translated = self.translated.or_else(|| grammar::translated(head));
+    /// Notes a line without a meaning in a log of this family.
+    pub(super) fn note_unread_in(&mut self, family: Family, head: &Head<'_>) {
+        self.note_hidden_sentence(head);
+        if family == Family::Pocketmine {
+            self.translated = self.translated.or_else(|| grammar::translated(head));
+        }
     }
 
-    /// Whether anything was read, or could have been.
-    pub(super) fn is_understood(&self) -> bool {
-        self.speaks || (self.looks_familiar && !self.has_unread_logins)
+    fn note_hidden_sentence(&mut self, head: &Head<'_>) {
+        self.hides_sentences =
+            self.hides_sentences || (!self.speaks && grammar::hides_sentence(head));
+    }
+
+    /// Whether anything was read, or could have been. `family` is that which the lines have revealed.
+    pub(super) fn is_understood(&self, family: Option<Family>) -> bool {
+        let looks_right = family.is_some() || (self.looks_familiar && !self.has_unread_logins);
+        self.speaks || (looks_right && !self.hides_sentences)
     }
 
     /// Returns the family whose lines that name players are all in a language that is not supported.
@@ -87,7 +100,7 @@ impl Recognition {
         } else {
             grammar::read(given, head)
         };
-        if statement.is_none() {
+        if statement.as_ref().is_none_or(Statement::is_uncertain) {
             self.note_unread_as(given, head);
         }
         if !self.is_confirmed {
@@ -104,6 +117,7 @@ impl Recognition {
                 grammar::is_familiar(head) || grammar::has_unusual_layout(given, head);
             self.looks_familiar |= is_possible && is_familiar;
             self.has_unread_logins |= grammar::is_unread_login(head);
+            self.note_hidden_sentence(head);
         }
         self.translated = self.translated.or_else(|| grammar::translated(head));
     }
@@ -129,7 +143,9 @@ impl Recognition {
     /// Whether the log can belong to the family that the user gave. Events alone do not show it, because
     /// some sentences are the same in several families.
     pub(super) fn is_understood_as_given(&self) -> bool {
-        self.is_confirmed || (self.contradicted_by.is_none() && self.is_understood())
+        let is_understood = self.speaks || !self.hides_sentences;
+        (self.is_confirmed && is_understood)
+            || (self.contradicted_by.is_none() && self.is_understood(None))
     }
 
     pub(super) fn contradicted_by(&self) -> Option<Family> {

@@ -35,6 +35,7 @@ use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
 use super::regular::Regular;
+use super::separator::Separator;
 use crate::game_event::{GameEvent, Participant};
 
 /// How many players are remembered who left in a log whose boot was not read, so that they leave only
@@ -51,10 +52,15 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
+    /// Whether the log began with a head that has nothing but a time and a level. In other logs, a line
+    /// that begins like this continues a message.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) has_levels_alone: bool,
     pub(super) journald: Regular,
     pub(super) compose: Regular,
     pub(super) recognition: Recognition,
     pub(super) margin: Margin,
+    pub(super) separator: Separator,
     /// Whether nobody else can be online, because a start or end of the server was read.
     knows_everyone: bool,
     online: BTreeMap<PlayerName, Place>,

@@ -18,6 +18,7 @@ use crate::log::{formatting, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
+const BOOT: &[u8] = b"Starting minecraft server version ";
 /// The logger of Bukkit's console on Forge for 1.7.
 const ROOT_LOGGER: &[u8] = b"/";
 /// The text before messages shown to players, since Minecraft 26.3.
@@ -46,7 +47,24 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
 
 /// Whether the server begins to start.
 pub(super) fn boots(head: &Head<'_>) -> bool {
-    minecraft_message(head).starts_with(b"Starting minecraft server version ")
+    minecraft_message(head).starts_with(BOOT)
+}
+
+/// Returns the text before a boot.
+pub(super) fn before_boot(message: &[u8]) -> Option<&[u8]> {
+    let boot = memmem::find(message, BOOT)?;
+    Some(&message[..boot])
+}
+
+/// Returns the text before the name in a login with an address, or in the loss of a connection.
+pub(super) fn before_player(message: &[u8]) -> Option<&[u8]> {
+    let player = match memmem::find(message, b"] logged in with entity id ") {
+        Some(end) => before_address(&message[..=end])?,
+        None => &message[..memmem::find(message, b" lost connection: ")?],
+    };
+    let name = memchr::memrchr(b' ', player)? + 1;
+    name::plain(&player[name..])?;
+    Some(&player[..name])
 }
 
 /// Returns the message without what some versions print before messages shown to players.

@@ -32,9 +32,11 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
 }
 
 /// Whether the message is `Starting Minecraft: Bedrock Edition server version v1.16.20`. Other versions
-/// print `PE` or `BE`.
+/// print `PE` or `BE`, and the oldest no colon.
 pub(super) fn boots(head: &Head<'_>) -> bool {
-    let rest = head.message.strip_prefix(b"Starting Minecraft: ");
+    let rest = head.message.strip_prefix(b"Starting Minecraft");
+    let rest = rest.map(|rest| rest.strip_prefix(b":").unwrap_or(rest));
+    let rest = rest.and_then(|rest| rest.strip_prefix(b" "));
     rest.is_some_and(|rest| {
         [&b"Bedrock Edition"[..], b"PE", b"BE"]
             .iter()

@@ -32,18 +32,21 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 
 /// Whether the line comes from one of the server's own modules, or names none.
 pub(super) fn is_native(head: &Head<'_>) -> bool {
-    let module = head.logger;
     match head.shape {
-        Shape::Titled => module.starts_with(b"pumpkin"),
-        Shape::Tracing => {
-            let of_plugin = module.starts_with(b"pumpkin::plugin");
-            module.is_empty()
-                || module == b"pumpkin"
-                || (module.starts_with(b"pumpkin::") && !of_plugin)
-        }
+        Shape::Titled => is_own(head.logger),
+        Shape::Tracing => head.logger.is_empty() || is_own(head.logger),
         // Anything that looks like a logger is chat.
-        _ => module.is_empty(),
+        _ => head.logger.is_empty(),
     }
+}
+
+/// Whether the module is the server's own. Older versions print the thread after it, as in
+/// `pumpkin::world@main`. The modules of plugins are called `pumpkin_plugin` or `pumpkin::plugin`.
+fn is_own(module: &[u8]) -> bool {
+    let thread = memchr::memchr(b'@', module).unwrap_or(module.len());
+    let module = &module[..thread];
+    let is_part = module.starts_with(b"pumpkin::") && !module.starts_with(b"pumpkin::plugin");
+    module == b"pumpkin" || is_part
 }
 
 /// Whether the head names one of the server's own modules. A head without a time may be part of a

@@ -51,18 +51,19 @@ pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
             Some(known) => known == Family::Velocity,
             None => memmem::find(version, b"(git-").is_some(),
         };
-        may_be_fork || memmem::find(title, b"Velocity").is_some()
+        may_be_fork || (!title.contains(&b' ') && memmem::find(title, b"Velocity").is_some())
     };
     head.logger.starts_with(LOGGER) || named.and_then(title_and_version).is_some_and(may_boot)
 }
 
 /// Splits `Velocity-CTD 3.4.0-SNAPSHOT (git-1)` into the title and the version, which may also be only
-/// `(git)` or `<unknown>`.
+/// `(git)` or `<unknown>`. A title may have several words.
 fn title_and_version(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let blank = memchr(b' ', text)?;
-    let (title, version) = (&text[..blank], &text[blank + 1..]);
-    let fits = matches!(version.first()?, b'0'..=b'9' | b'(' | b'<');
-    fits.then_some((title, version))
+    memchr::memchr_iter(b' ', text).find_map(|blank| {
+        let (title, version) = (&text[..blank], &text[blank + 1..]);
+        let fits = matches!(version.first()?, b'0'..=b'9' | b'(' | b'<');
+        fits.then_some((title, version))
+    })
 }
 
 /// Whether the message is exactly `Done (10.43s)!`, with a comma in some languages.

@@ -107,9 +107,11 @@ fn plain<'a>(
 fn titled<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(text, b' ')?;
     let level = level(word)?;
-    let (title, message) = split(rest.trim_ascii_start().strip_prefix(b"[")?, b']')?;
+    let text = rest.trim_ascii_start().strip_prefix(b"[")?;
+    let (title, message) = split(text, b']')?;
     Some(Head {
         logger: title,
+        titled_message: Some(rest),
         ..Head::plain(Some(stamp), Shape::Titled, level, after_blank(message)?)
     })
 }

@@ -64,10 +64,12 @@ impl ReaderState {
         *self = Self {
             family: self.family,
             has_heads: self.has_heads,
+            has_levels_alone: self.has_levels_alone,
             journald: self.journald,
             compose: self.compose,
             recognition: std::mem::take(&mut self.recognition),
             margin: self.margin,
+            separator: std::mem::take(&mut self.separator),
             ends: self
                 .ends
                 .of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),

@@ -156,3 +156,107 @@ fn a_fork_of_velocity_may_boot_under_its_own_title() {
     );
     assert_eq!(log.online(), [""; 0]);
 }
+
+#[test]
+fn the_title_of_a_fork_of_velocity_may_have_several_words() {
+    let boots = |title: &str| family_of(&[&format!("[12:00:00 INFO]: Booting up {title}...")]);
+    assert_eq!(boots("Green Ember 3.4.0 (git-1)"), Some(Family::Velocity));
+    assert_eq!(boots("Velocity support for 3 worlds"), None);
+    assert_eq!(boots("Green Ember 3.4.0"), None);
+}
+
+#[test]
+fn a_log_in_which_players_stand_behind_other_words_is_not_understood() {
+    let login = "Fern[/192.0.2.7:5] logged in with entity id 7";
+    let boot = "Starting minecraft server version 1.21";
+    let loss = "Fern lost connection: Disconnected";
+    for between in [
+        "+ ",
+        "-- >> ",
+        "[minecraft/PlayerList] ",
+        "(minecraft) - ",
+        "net.minecraft.X: ",
+        "INFO minecraft/X - ",
+    ] {
+        for hidden in [login, loss, boot] {
+            for family in [None, Some(Family::Java)] {
+                let mut log = Log(LogReader::new(LogOptions {
+                    family,
+                    ..LogOptions::default()
+                }));
+                log.line("[12:00:00] [User Authenticator #1/INFO] + hello");
+                let line = format!("[12:00:00] [Server thread/INFO] {between}{hidden}");
+                assert_eq!(log.line(&line), "nothing", "{line}");
+                assert!(!log.0.is_understood(), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn chat_that_quotes_a_login_does_not_make_a_log_one_that_is_not_understood() {
+    let mut log = Log::new();
+    log.says("<Fern> - Moss[/192.0.2.7:5] logged in with entity id 7");
+    log.says("Fern: Starting minecraft server version 1.21");
+    assert!(log.0.is_understood());
+    // Whoever has such a nickname changes nothing once an event was read.
+    assert_eq!(log.says("Fern joined the game"), "join Fern");
+    log.says("[Fern] Moss[/192.0.2.7:5] logged in with entity id 7");
+    assert!(log.0.is_understood());
+}
+
+#[test]
+fn a_list_at_the_start_of_what_is_read_is_no_layout() {
+    let mut log = Log::new();
+    let lines = "[12:00:00] [Server thread/INFO]: - Fern joined the game\n\
+                 [12:00:00] [Server thread/INFO]: <Moss> hello\n";
+    log.0.look_ahead(lines.as_bytes(), false);
+    assert_eq!(log.says("- Fern joined the game"), "nothing");
+}
+
+#[test]
+fn a_layout_of_a_time_and_a_level_alone_may_be_that_of_any_family() {
+    for (boot, family) in [
+        ("Starting minecraft server version 1.21", Family::Java),
+        (
+            "Starting Minecraft: PE server version v1.21",
+            Family::Pocketmine,
+        ),
+        ("Enabled BungeeCord version git:x:1", Family::Bungeecord),
+        ("Booting up Velocity 3.4.0 (git-1)...", Family::Velocity),
+        ("Starting Pumpkin 0.1.0", Family::Pumpkin),
+    ] {
+        for head in [
+            "12:00:00 INFO ",
+            "2026-11-20 12:00:00,123 INFO  ",
+            "12:00:00.123  INFO ",
+        ] {
+            let mut log = Log::new();
+            assert_eq!(log.line(&format!("{head}{boot}")), "boot", "{head}");
+            assert_eq!(log.0.family(), Some(family), "{head}{boot}");
+        }
+    }
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("12:00:00 INFO {message}"));
+    assert_eq!(
+        says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+        "join Fern"
+    );
+    assert_eq!(says("<Fern> Moss joined the game"), "nothing");
+    assert_eq!(says("Fern lost connection: Disconnected"), "leave Fern");
+    assert_eq!(says("Starting minecraft server version 1.21"), "boot");
+    assert_eq!(says("Moss joined the game"), "join Moss");
+
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("12:00:00 INFO  {message}"));
+    assert_eq!(says("Booting up Velocity 3.4.0 (git-1)..."), "boot");
+    assert_eq!(
+        says("[connected player] Fern (/192.0.2.7:5) has connected"),
+        "join Fern"
+    );
+    assert_eq!(says("[Server] Player connected: Moss, xuid: 5"), "nothing");
+    assert_eq!(
+        says("[connected player] Fern (/192.0.2.7:5) has disconnected"),
+        "leave Fern"
+    );
+}
