@@ -1180,7 +1180,7 @@ player_forgotten =
         [one] { $servers } Server
        *[other] { $servers } Servern
     }. Ältere Backups und Exporte enthalten den Namen noch.
-name_leaves_later = Der Name verschwindet aus den Dateien der Datenbank, sobald das laufende Backup oder der laufende Export fertig ist.
+name_leaves_later = In den Dateien der Datenbank stehen noch Bytes von dem, was gelöscht wurde, weil ein Backup oder ein Export sie liest oder der Datenträger voll ist. Sie werden später überschrieben, meist innerhalb einer Stunde.
 
 ### Die Befehlszeile: Zahlen
 

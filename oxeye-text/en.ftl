@@ -1188,7 +1188,7 @@ player_forgotten =
         [one] { $servers } server
        *[other] { $servers } servers
     }. Earlier backups and exports still contain the name.
-name_leaves_later = The name will be erased from the store's files when the running backup or export has finished.
+name_leaves_later = Bytes of what was deleted are still in the store's files, because a backup or an export is reading them or the disk is full. They are overwritten later, usually within an hour.
 
 ### The command line: figures
 

@@ -95,6 +95,11 @@ const JOBS: &[Job] = &[
         run: |context, now| Box::pin(sweep_activity(context, now)),
     },
     Job {
+        name: "overwrite what was deleted of what players did",
+        every: HOUR,
+        run: |context, _| Box::pin(context.database.wipe_activity()),
+    },
+    Job {
         name: "write down the last evidence of members' sessions",
         every: Duration::from_secs(60),
         run: |context, now| Box::pin(checkpoint_presence(context, now)),

@@ -80,8 +80,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use rusqlite::Connection;
+
+use crate::file_wipe::FileWipe;
 use crate::store::side_file::SideFile;
-use crate::store::{OpenError, Store};
+use crate::store::{OpenError, Store, StoreError};
 use crate::wal_truncation::WalTruncation;
 use kinds::Kinds;
 use known_players::KnownPlayers;
@@ -110,7 +113,7 @@ pub(crate) struct Activity {
     retention_days: u16,
     /// The first player of the next sweep.
     next_sweep: AtomicI64,
-    wal_truncation: Arc<WalTruncation>,
+    wipe: Arc<FileWipe>,
 }
 
 impl Activity {
@@ -120,21 +123,33 @@ impl Activity {
         store: &Path,
         readers: usize,
     ) -> Result<Self, OpenError> {
+        let (file, needs_wiping) = store::open(store, readers)?;
         Ok(Self {
-            file: store::open(store, readers)?,
+            file,
             kinds: Arc::new(options.kinds.clone()),
             queue: Queue::default(),
             past: Arc::default(),
             known_players: Arc::default(),
             retention_days: options.retention_days,
             next_sweep: AtomicI64::new(0),
-            wal_truncation: Arc::new(WalTruncation::due()),
+            wipe: Arc::new(FileWipe::new("activity", needs_wiping)),
         })
     }
 
     /// Returns the open file, and when its log is to be truncated; `None` if nothing was ever reported.
     pub(crate) fn open_file(&self) -> Option<(&Store, &Arc<WalTruncation>)> {
-        Some((self.file.existing()?, &self.wal_truncation))
+        Some((self.file.existing()?, self.wipe.wal()))
+    }
+
+    /// Rewrites the file if what was deleted may still be in its bytes. If this fails, the file remembers that it is due.
+    pub(crate) async fn wipe_file(&self) -> Result<(), StoreError> {
+        let store = self.file.existing().filter(|_| self.wipe.must_rewrite());
+        if let Some(store) = store {
+            let wipe = Arc::clone(&self.wipe);
+            let rewrite = move |file: &Connection| wipe.wipe(file);
+            store.between_transactions(rewrite).await?;
+        }
+        Ok(())
     }
 
     /// Finishes what is queued and closes the file.

@@ -47,15 +47,17 @@ pub struct Forgotten {
     pub activity_guilds: usize,
     /// Number of events and values of other players that named the player.
     pub activity_mentions: usize,
-    /// Whether the name is gone from the bytes of the store's files. If not, somebody was just reading
-    /// them, and [`Database::truncate_wal`] has to be called again later.
+    /// Whether the name is gone from the bytes of the store's files. If not, somebody was just reading them or the disk was
+    /// full, and [`Database::truncate_wal`] and [`Database::wipe_activity`] have to be called again later. Then nothing
+    /// else need be known of the player: an earlier deletion is not overwritten yet.
     pub is_wiped: bool,
 }
 
 impl Database {
     /// Forgets a player in all guilds: everything under exactly this name, and in each guild the other names of the
-    /// account that has it. Returns `None` if nothing was known under that name. If the player is online, the next
-    /// report that names them adds them again, as somebody who was never seen before.
+    /// account that has it. Returns `None` if nothing was known under that name and nothing that was deleted before is left
+    /// to be overwritten. If the player is online, the next report that names them adds them again, as somebody who was
+    /// never seen before.
     ///
     /// # Errors
     /// When the store cannot be written, or is closed before all is forgotten. Sessions may have gone by then; the names
@@ -69,7 +71,7 @@ impl Database {
     }
 
     /// Forgets the player who has a name in one guild, under all names. Other guilds know the player as before, and
-    /// of a name that others have used, what they left stays. `None` if nothing was known.
+    /// of a name that others have used, what they left stays. Returns `None` as [`Database::forget_player`] does.
     ///
     /// # Errors
     /// When the store cannot be written, or is closed before all is forgotten. Sessions may have gone by then; the names
@@ -141,18 +143,20 @@ impl Database {
         // A copy deletes them at once, and then looks at everything.
         self.inner.memory.activity_feed.publish(copied);
         self.inner.memory.activity_feed.publish_everything();
-        if forgotten.is_none() && !activity.is_any() {
-            return Ok(None);
-        }
+        let is_known = forgotten.is_some() || activity.is_any();
         let is_wiped = match &forgotten {
             // What an earlier attempt deleted may not be overwritten yet.
             None if !self.inner.wal_truncation.is_due() => true,
             _ => self.is_wiped().await,
         };
+        let is_wiped = is_wiped && activity.is_wiped;
+        if !is_known && is_wiped {
+            return Ok(None);
+        }
         Ok(Some(Forgotten {
             activity_guilds: activity.guilds,
             activity_mentions: activity.mentions,
-            is_wiped: is_wiped && activity.is_wiped,
+            is_wiped,
             ..forgotten.unwrap_or_default()
         }))
     }

@@ -98,6 +98,7 @@
 //! | `pictures`         | the last picture of each server                                  | memory  |
 //! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
 //! | `wiping`           | overwriting what deleted rows leave behind in the files          | SQLite  |
+//! | `file_wipe`        | the same for a file beside the store, which is rewritten         | SQLite  |
 //! | `wal_truncation`   | truncating the write-ahead log after a player was forgotten      | SQLite  |
 //! | `server_names`     | server names, unique in a guild regardless of case               | SQLite  |
 //! | `ids`              | ids of guilds, members, servers and skins                        |         |
@@ -124,6 +125,7 @@ mod epochs;
 mod events;
 mod export;
 mod figure_pictures;
+mod file_wipe;
 mod forget;
 mod guild_server;
 mod guild_settings;

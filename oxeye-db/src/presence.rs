@@ -70,12 +70,11 @@ impl Presence {
         now: UnixSeconds,
     ) -> Result<Self, OpenError> {
         let (file, live, needs_wiping) = store::open(store, readers, now)?;
-        let wal_truncation = Arc::new(WalTruncation::due());
         Ok(Self {
             file: Arc::new(file),
             live: Arc::new(SharedLive::new(live)),
             retention_days,
-            wiping: Arc::new(Wiping::new(wal_truncation, needs_wiping)),
+            wiping: Arc::new(Wiping::new(needs_wiping)),
         })
     }
 

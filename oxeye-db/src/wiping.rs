@@ -29,6 +29,17 @@ impl Database {
         Ok(())
     }
 
+    /// Rewrites the file of activity if what was deleted may still be in its bytes.
+    ///
+    /// # Errors
+    /// When the file is lost or closed.
+    pub async fn wipe_activity(&self) -> Result<(), StoreError> {
+        match &self.inner.activity {
+            Some(activity) => activity.wipe_file().await,
+            None => Ok(()),
+        }
+    }
+
     /// Overwrites what deleted rows have left behind in the store. Returns whether nothing is left; if something is, a timer
     /// tries again.
     pub(crate) async fn is_wiped(&self) -> bool {

@@ -76,8 +76,8 @@ pub(crate) struct ForgetAnswer {
     pub(crate) server_count: usize,
     /// The number of servers with imported playtime of the player.
     pub(crate) imported_playtime_count: usize,
-    /// Whether the name is gone from the store's files. If not, it will be removed once the backup or export that is
-    /// reading them has ended.
+    /// Whether the name is gone from the store's files. If not, because a backup or an export is reading them or the disk
+    /// is full, it is overwritten later.
     pub(crate) wiped: bool,
 }
 

@@ -1,7 +1,8 @@
 //! Forgets what a person did, from the file and its log: everything under a name or, of a name that several accounts used,
 //! what was done on the person's days. Events of others that name the player then, such as a kill, go too.
 //!
-//! All names of a person are forgotten in one transaction, and the file is rewritten at most once.
+//! All names of a person are forgotten in one transaction, and the file is rewritten at most once. If it cannot be, the file
+//! remembers that it is due: whoever forgets next tries it again, and so does a timer.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::Activity;
 use super::day::UtcDay;
 use super::known_players::KnownPlayers;
 use super::ranking::past::Past;
@@ -17,9 +19,10 @@ use super::shares::{ActivityShare, TheirDays};
 use super::store::rows::forgetting::days;
 use super::store::rows::{events, forgetting, players};
 use crate::database::Database;
+use crate::file_wipe::FileWipe;
 use crate::ids::GuildId;
+use crate::store::side_file::rewriting;
 use crate::store::{Job, StoreError, WriterThread};
-use crate::wal_truncation::WalTruncation;
 
 /// What was known of what a forgotten player did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub(crate) struct ForgottenActivity {
     pub(crate) guilds: usize,
     /// Events and values of other players that named the player.
     pub(crate) mentions: usize,
-    /// Whether the name is gone from the bytes of the file and its log.
+    /// Whether nothing that was deleted is left in the bytes of the file and its log, by earlier deletions either.
     pub(crate) is_wiped: bool,
 }
 
@@ -47,7 +50,8 @@ impl Database {
     ) -> Result<ForgottenActivity, StoreError> {
         let activity = self.inner.activity.as_ref();
         let open = activity.and_then(|a| Some((a, a.file.existing()?)));
-        let Some((activity, store)) = open.filter(|_| !shares.is_empty()) else {
+        let has_work = |activity: &Activity| !shares.is_empty() || activity.wipe.is_due();
+        let Some((activity, store)) = open.filter(|(activity, _)| has_work(activity)) else {
             return Ok(ForgottenActivity {
                 is_wiped: true,
                 ..ForgottenActivity::default()
@@ -56,7 +60,7 @@ impl Database {
         let (answer, answered) = oneshot::channel();
         store.enqueue(Box::new(ForgetJob {
             shares,
-            wal: Arc::clone(&activity.wal_truncation),
+            wipe: Arc::clone(&activity.wipe),
             past: Arc::clone(&activity.past),
             known_players: Arc::clone(&activity.known_players),
             forgotten: ForgottenActivity::default(),
@@ -68,7 +72,7 @@ impl Database {
 
 struct ForgetJob {
     shares: Vec<ActivityShare>,
-    wal: Arc<WalTruncation>,
+    wipe: Arc<FileWipe>,
     past: Arc<Past>,
     known_players: Arc<KnownPlayers>,
     forgotten: ForgottenActivity,
@@ -146,6 +150,9 @@ impl Job for ForgetJob {
         if !guilds.is_empty() {
             forgetting::rewrite_players(file)?;
         }
+        if self.forgotten.mentions > 0 {
+            rewriting::require(file)?;
+        }
         Ok(())
     }
 
@@ -156,18 +163,12 @@ impl Job for ForgetJob {
     fn after_commit(&mut self, file: &Connection) {
         // The player's number may be given to another.
         self.past.clear();
-        if !self.forgotten.is_any() {
-            self.forgotten.is_wiped = true;
-            return;
+        if self.forgotten.mentions > 0 {
+            self.wipe.require();
         }
-        let rewritten = match self.forgotten.mentions {
-            0 => Ok(()),
-            _ => forgetting::rewrite_file(file),
-        };
-        if let Err(error) = &rewritten {
-            tracing::warn!(%error, "the file of activity could not be rewritten");
-        }
-        self.forgotten.is_wiped = self.wal.truncate(file) && rewritten.is_ok();
+        // What an earlier attempt deleted may not be overwritten yet.
+        let has_work = self.forgotten.is_any() || self.wipe.is_due();
+        self.forgotten.is_wiped = !has_work || self.wipe.wipe(file);
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
@@ -176,3 +177,6 @@ impl Job for ForgetJob {
         let _ = self.answer.send(commit.map(|()| forgotten));
     }
 }
+
+#[cfg(test)]
+mod tests;

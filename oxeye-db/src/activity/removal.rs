@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
 
 use super::Activity;
 use super::store::rows::forgetting::DeleteOfGuild;
 use super::store::rows::{events, forgetting};
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::store::{Job, Store, StoreError, WriterThread};
-use crate::wal_truncation::WalTruncation;
+use crate::store::side_file::rewriting;
+use crate::store::{Store, StoreError, WriterThread};
 
 /// The most counters of days, and the most players, per write.
 const DAYS: usize = 2_000;
@@ -34,12 +33,7 @@ impl Database {
         if deleted == 0 {
             return Ok(());
         }
-        let (answer, answered) = oneshot::channel();
-        store.enqueue(Box::new(WipeJob {
-            wal: Arc::clone(&activity.wal_truncation),
-            answer,
-        }))?;
-        answered.await.map_err(|_| StoreError::Closed)??;
+        activity.wipe_file().await?;
         self.inner.memory.activity_feed.publish_everything();
         Ok(())
     }
@@ -58,12 +52,20 @@ async fn delete_all(
         let write = move |file: &Connection| {
             known_players.clear();
             events::move_recent(file)?;
-            delete(file, guild, limit)
+            let deleted = delete(file, guild, limit)?;
+            if deleted > 0 {
+                // With what is deleted, so that nothing that happens before the rest is deleted leaves its bytes.
+                rewriting::require(file)?;
+            }
+            Ok(deleted)
         };
-        let past = Arc::clone(&activity.past);
+        let (past, wipe) = (Arc::clone(&activity.past), Arc::clone(&activity.wipe));
         let committed = move |chunk: usize, _: &WriterThread| {
             // The players' numbers may be given to others.
             past.clear();
+            if chunk > 0 {
+                wipe.require();
+            }
             chunk
         };
         let chunk = store.write(write, committed).await?;
@@ -71,31 +73,5 @@ async fn delete_all(
         if chunk < limit {
             return Ok(deleted);
         }
-    }
-}
-
-/// Rewrites the file without the old copies of what was deleted.
-struct WipeJob {
-    wal: Arc<WalTruncation>,
-    answer: oneshot::Sender<Result<(), StoreError>>,
-}
-
-impl Job for WipeJob {
-    fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        forgetting::rewrite_players(file)
-    }
-
-    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
-
-    fn after_commit(&mut self, file: &Connection) {
-        if let Err(error) = forgetting::rewrite_file(file) {
-            tracing::warn!(%error, "the file of activity could not be rewritten");
-        }
-        self.wal.truncate(file);
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        // The caller may have gone; what is deleted is deleted.
-        let _ = self.answer.send(commit);
     }
 }

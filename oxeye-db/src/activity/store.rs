@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use oxeye_sqlite::{Inspection, Schema};
 
 use crate::store::OpenError;
-use crate::store::side_file::{self, SideFile};
+use crate::store::side_file::{self, SideFile, rewriting};
 
 const SCHEMA: Schema = Schema {
     program: "oxeye",
@@ -23,6 +23,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../../migrations-activity/0003_players_by_name.sql"),
         include_str!("../../migrations-activity/0004_recent_events.sql"),
         include_str!("../../migrations-activity/0005_order_within_a_second.sql"),
+        include_str!("../../migrations-activity/0006_rewriting.sql"),
     ],
     // All of them may be large, and a start must not take long because of what players did.
     unchecked_tables: &[
@@ -36,10 +37,14 @@ const SCHEMA: Schema = Schema {
     ],
 };
 
-/// Opens the file of activity beside a store if there is one. Blocks.
-pub(crate) fn open(store: &Path, readers: usize) -> Result<SideFile, OpenError> {
-    let (file, _loading) = SideFile::open(path_beside(store), &SCHEMA, readers)?;
-    Ok(file)
+/// Opens the file of activity beside a store if there is one, and says whether it has to be rewritten. Blocks.
+pub(crate) fn open(store: &Path, readers: usize) -> Result<(SideFile, bool), OpenError> {
+    let path = path_beside(store);
+    let (file, loading) = SideFile::open(path.clone(), &SCHEMA, readers)?;
+    let needs_wiping = loading.map(|connection| rewriting::is_required(&connection));
+    let needs_wiping = needs_wiping.transpose();
+    let needs_wiping = needs_wiping.map_err(|error| OpenError::while_reading(&path, error))?;
+    Ok((file, needs_wiping.unwrap_or_default()))
 }
 
 /// Returns where the file of activity lies: `oxeye-activity.db` beside `oxeye.db`.

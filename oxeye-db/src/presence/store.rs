@@ -17,8 +17,8 @@ use super::kinds::{PresenceKind, PresenceKinds};
 use super::live::Live;
 use super::tracks::{LONGEST_CLAIM, Loaded, Tracks};
 use crate::store::OpenError;
-use crate::store::side_file::{self, SideFile};
-use rows::{forgetting, guild_kinds, member_kinds, members, sessions};
+use crate::store::side_file::{self, SideFile, rewriting};
+use rows::{guild_kinds, member_kinds, members, sessions};
 
 const SCHEMA: Schema = Schema {
     program: "oxeye",
@@ -74,7 +74,7 @@ fn load(file: &Connection, now: UnixSeconds) -> rusqlite::Result<(Live, bool)> {
         consents,
         tracks: Tracks::load(loaded),
     };
-    Ok((live, forgetting::needs_rewriting(file)?))
+    Ok((live, rewriting::is_required(file)?))
 }
 
 /// Returns where the file of presence lies: `oxeye-presence.db` beside `oxeye.db`.

@@ -4,14 +4,15 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
-use super::store::rows::forgetting;
+use crate::file_wipe::FileWipe;
+use crate::store::side_file::rewriting;
 use crate::wal_truncation::WalTruncation;
 
 /// The size in bytes up to which a file is rewritten at once: about half a second of work.
@@ -66,8 +67,7 @@ impl Drop for Coming {
 /// Whether the file has to be rewritten, and when it was.
 #[derive(Debug)]
 pub(super) struct Wiping {
-    wal: Arc<WalTruncation>,
-    is_due: AtomicBool,
+    file: FileWipe,
     /// The last time that a sweep rewrote the file, in Unix seconds.
     swept_at: AtomicI64,
     /// Number of deletions on their way.
@@ -76,10 +76,9 @@ pub(super) struct Wiping {
 }
 
 impl Wiping {
-    pub(super) fn new(wal: Arc<WalTruncation>, is_due: bool) -> Self {
+    pub(super) fn new(is_due: bool) -> Self {
         Self {
-            wal,
-            is_due: AtomicBool::new(is_due),
+            file: FileWipe::new("presence", is_due),
             swept_at: AtomicI64::new(i64::MIN),
             coming: AtomicUsize::new(0),
             waiting: Mutex::default(),
@@ -88,13 +87,13 @@ impl Wiping {
 
     /// When the log is to be truncated.
     pub(super) fn wal(&self) -> &Arc<WalTruncation> {
-        &self.wal
+        self.file.wal()
     }
 
     /// Wipes what a transaction has just deleted, if the file is small: once no other deletion is on its way.
     pub(super) fn after_deletion(&self, file: &Connection, told: Waiting, coming: Coming) {
-        self.is_due.store(true, Ordering::Relaxed);
-        match forgetting::size(file) {
+        self.file.require();
+        match rewriting::size(file) {
             Ok(size) if size <= SMALL => {
                 let waiting = {
                     let mut waiting = self.waiting.lock();
@@ -109,7 +108,7 @@ impl Wiping {
             }
             Ok(_) => {
                 // What was deleted is in the log as a whole, and hardly ever in the file.
-                self.wal.truncate(file);
+                self.wal().truncate(file);
                 told.tell(false);
             }
             Err(error) => {
@@ -128,7 +127,7 @@ impl Wiping {
     /// Whether a sweep is to wipe the file now. Takes it as done.
     pub(super) fn take_turn(&self, now: UnixSeconds) -> bool {
         let last = UnixSeconds(self.swept_at.load(Ordering::Relaxed));
-        let is_turn = self.is_due.load(Ordering::Relaxed) && now.saturating_since(last) >= PAUSE;
+        let is_turn = self.file.must_rewrite() && now.saturating_since(last) >= PAUSE;
         if is_turn {
             self.swept_at.store(now.0, Ordering::Relaxed);
         }
@@ -137,12 +136,7 @@ impl Wiping {
 
     /// Rewrites the file and truncates its log. Returns whether both succeeded.
     pub(super) fn wipe(&self, file: &Connection) -> bool {
-        let rewritten = forgetting::rewrite_file(file);
-        if let Err(error) = &rewritten {
-            tracing::warn!(%error, "the file of presence could not be rewritten");
-        }
-        self.is_due.store(rewritten.is_err(), Ordering::Relaxed);
-        self.wal.truncate(file) && rewritten.is_ok()
+        self.file.wipe(file)
     }
 }
 
@@ -173,15 +167,15 @@ mod tests {
     #[test]
     fn deletions_that_follow_each_other_closely_are_wiped_together() {
         let (_folder, file) = file();
-        let wiping = Arc::new(Wiping::new(Arc::new(WalTruncation::due()), false));
+        let wiping = Arc::new(Wiping::new(false));
         let coming = [(); 3].map(|()| Coming::new(&wiping));
 
         let answered = coming.map(|coming| {
-            forgetting::require_rewriting(&file).unwrap();
+            rewriting::require(&file).unwrap();
             let (told, answered) = waiting();
             wiping.after_deletion(&file, told, coming);
             // Only the last one leaves nothing to be done.
-            (forgetting::needs_rewriting(&file).unwrap(), answered)
+            (rewriting::is_required(&file).unwrap(), answered)
         });
 
         assert_eq!(
@@ -196,7 +190,7 @@ mod tests {
     #[test]
     fn whoever_waits_for_a_deletion_that_fails_is_told_that_the_bytes_are_still_there() {
         let (_folder, file) = file();
-        let wiping = Arc::new(Wiping::new(Arc::new(WalTruncation::due()), false));
+        let wiping = Arc::new(Wiping::new(false));
         let (first, failing) = (Coming::new(&wiping), Coming::new(&wiping));
         let (told, answered) = waiting();
         wiping.after_deletion(&file, told, first);
@@ -211,7 +205,7 @@ mod tests {
     #[test]
     fn no_end_of_deletions_keeps_anybody_waiting() {
         let (_folder, file) = file();
-        let wiping = Arc::new(Wiping::new(Arc::new(WalTruncation::due()), false));
+        let wiping = Arc::new(Wiping::new(false));
         let _never_ends = Coming::new(&wiping);
         let mut all = Vec::new();
         for _ in 0..MOST_WAITING {

@@ -1,4 +1,10 @@
 //! A file of its own beside the store, with a writer of its own, made when there is something to keep in it.
+//!
+//! | module      | subject                                                |
+//! |-------------|--------------------------------------------------------|
+//! | `rewriting` | what SQLite leaves behind in it of what was deleted    |
+
+pub(crate) mod rewriting;
 
 use std::path::{Path, PathBuf};
 

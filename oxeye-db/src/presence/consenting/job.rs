@@ -11,10 +11,11 @@ use crate::ids::{GuildId, UserId};
 use crate::presence::consents::Consents;
 use crate::presence::kinds::PresenceKinds;
 use crate::presence::live::{Live, SharedLive};
-use crate::presence::store::rows::{forgetting, guild_kinds, member_kinds, members, sessions};
+use crate::presence::store::rows::{guild_kinds, member_kinds, members, sessions};
 use crate::presence::tracks::SavedTracks;
 use crate::presence::wiping::{Coming, Waiting, Wiping};
 use crate::record::span::Span;
+use crate::store::side_file::rewriting;
 use crate::store::{Job, StoreError, WriterThread};
 
 /// A consent that is taken back.
@@ -129,7 +130,7 @@ impl Job for WithdrawJob {
             self.withdrawn.sessions += cut(file, &consents, user)?;
         }
         if self.withdrawn != Withdrawn::default() {
-            forgetting::require_rewriting(file)?;
+            rewriting::require(file)?;
         }
         Ok(())
     }

@@ -2,7 +2,6 @@
 //!
 //! | module          | subject                                              |
 //! |-----------------|------------------------------------------------------|
-//! | `forgetting`    | what SQLite leaves behind of what was deleted        |
 //! | `guild_kinds`   | the kinds that each guild keeps                      |
 //! | `members`       | the members who joined                               |
 //! | `member_kinds`  | the kinds to which each of them agreed               |
@@ -10,7 +9,6 @@
 //! | `open_sessions` | the last evidence of those that last                 |
 //! | `gaps`          | the times within sessions of which nothing is known  |
 
-pub(crate) mod forgetting;
 pub(crate) mod gaps;
 pub(crate) mod guild_kinds;
 pub(crate) mod member_kinds;

@@ -99,11 +99,6 @@ pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
     crate::store::rows::rewriting::rewrite_players(file)
 }
 
-/// Rewrites the whole file, for the same reason. Must not run in a transaction.
-pub(crate) fn rewrite_file(file: &Connection) -> rusqlite::Result<()> {
-    file.execute_batch("VACUUM")
-}
-
 fn to_sql(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }

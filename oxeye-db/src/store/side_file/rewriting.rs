@@ -1,17 +1,17 @@
-//! Deletes what SQLite leaves behind in the bytes of the file: the unused part of a page that was split keeps old copies
-//! of what moved elsewhere.
+//! Rewrites a file beside the store, because SQLite leaves copies of what was deleted in its bytes: the unused part of a page
+//! that was split keeps old copies of what moved elsewhere. Each of these files has a table `rewriting`.
 
 use rusqlite::Connection;
 
 /// Notes in a transaction that deletes rows that the file has to be rewritten.
-pub(crate) fn require_rewriting(file: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn require(file: &Connection) -> rusqlite::Result<()> {
     file.prepare_cached("INSERT INTO rewriting (id) VALUES (1) ON CONFLICT DO NOTHING")?
         .execute([])?;
     Ok(())
 }
 
 /// Whether the file has to be rewritten.
-pub(crate) fn needs_rewriting(file: &Connection) -> rusqlite::Result<bool> {
+pub(crate) fn is_required(file: &Connection) -> rusqlite::Result<bool> {
     file.query_row("SELECT EXISTS (SELECT 1 FROM rewriting)", [], |row| {
         row.get(0)
     })
@@ -25,6 +25,6 @@ pub(crate) fn size(file: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Rewrites the whole file. Must not run in a transaction.
-pub(crate) fn rewrite_file(file: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn rewrite(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch("VACUUM; DELETE FROM rewriting")
 }
