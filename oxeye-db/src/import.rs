@@ -25,6 +25,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::portable::PortableRecord;
 use crate::reporting::EventError;
 use crate::store::members;
+pub use playtime::EarlierPlaytime;
 pub use settings::RetentionLeftOut;
 
 /// The outcome of an import.

@@ -217,7 +217,7 @@ pub use heads::Sight;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use hiding::Hiding;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId, UserId};
-pub use import::{Imported, RetentionLeftOut};
+pub use import::{EarlierPlaytime, Imported, RetentionLeftOut};
 pub use last_seen_page::{LastSeenPage, PageStart};
 pub use linked_member::LinkedMember;
 pub use links::{IssueCodeError, IssuedCode, RedeemError, RedeemedCode};

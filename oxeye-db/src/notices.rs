@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId, UserId};
 use crate::memory::Memory;
@@ -77,7 +76,7 @@ impl Database {
         let id = id.ok_or(AddNoticeError::UnknownPlayer)?;
         let row = NoticeRow {
             player: id,
-            account: account(self.persons_in(guild).holder(id)),
+            account: self.persons_in(guild).holder(id).account(),
             new: NewNotice { player, ..new },
         };
         let notify = self.waking_the_bot(|added: &Added| matches!(added, Added::Notice(_)));
@@ -96,7 +95,7 @@ impl Database {
         let persons = self.persons_in(notice.guild);
         if notice.account.is_none() {
             let name = self.inner.memory.players.id(&notice.player);
-            notice.account = name.and_then(|name| account(persons.of_stay(name, None)));
+            notice.account = name.and_then(|name| persons.of_stay(name, None).account());
         }
         if let Some(person) = notice.account.map(PersonKey::Account) {
             let visible = self.inner.memory.hidden.visible_to_members(notice.guild);
@@ -238,7 +237,7 @@ impl Database {
             let (guild, account) = memory.cache.read(server, on)?;
             let only = || {
                 let name = memory.players.id(name)?;
-                self::account(memory.persons.of(guild).of_stay(name, None))
+                memory.persons.of(guild).of_stay(name, None).account()
             };
             account.or_else(only)
         };
@@ -311,13 +310,6 @@ fn is_another(memory: &Memory, notice: &Notice, server: ServerId) -> bool {
         state.players().contains_key(&notice.player) && !is_on
     };
     memory.cache.read(server, is_another) == Some(true)
-}
-
-fn account(person: PersonKey) -> Option<AccountId> {
-    match person {
-        PersonKey::Account(account) => Some(account),
-        PersonKey::Name(_) => None,
-    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,16 @@ pub(crate) enum PersonKey {
     Name(PlayerId),
 }
 
+impl PersonKey {
+    /// Returns the account, if one is known.
+    pub(crate) fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Account(account) => Some(account),
+            Self::Name(_) => None,
+        }
+    }
+}
+
 /// The latest evidence of an account under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NameUse {

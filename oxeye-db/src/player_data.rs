@@ -107,10 +107,11 @@ impl Database {
         };
         for (server, mut known) in self.compute(on_servers).await? {
             for (id, target) in &targets {
-                let imported = self.imported_playtime_of(server, *id).await?;
-                let own = imported.filter(|one| target.share.has(one.account));
+                let imported = self.imported_playtime_of(server, &[], &[*id]).await?;
+                let own = imported.iter();
+                let own = own.filter(|one| target.share.has(one.account));
                 // A world counts by account, so a later name's playtime includes the earlier one's.
-                let secs = own.map(|own| own.playtime.as_secs());
+                let secs = own.map(|own| own.playtime.as_secs()).max();
                 known.imported_secs = known.imported_secs.max(secs);
             }
             let is_known = known.last_seen.is_some()

@@ -71,7 +71,7 @@ use crate::database::Database;
 use crate::history::History;
 use crate::ids::{GuildId, ServerId};
 use crate::period::Period;
-use crate::persons::Persons;
+use crate::persons::{PersonKey, Persons};
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::ServerState;
@@ -244,12 +244,16 @@ impl Database {
         keeping::imported_playtime(&self.inner.store, server).await
     }
 
-    /// Reads the playtime from before Oxeye that was imported under one name.
+    /// Reads the playtime from before Oxeye that was imported under names of persons, or for their accounts under a name
+    /// that these never used where we know of it. Some of it may be another's.
     pub(crate) async fn imported_playtime_of(
         &self,
         server: ServerId,
-        player: PlayerId,
-    ) -> Result<Option<ImportedPlaytime>, StoreError> {
-        keeping::imported_playtime_of(&self.inner.store, server, player).await
+        persons: &[PersonKey],
+        names: &[PlayerId],
+    ) -> Result<Vec<ImportedPlaytime>, StoreError> {
+        let accounts = persons.iter().filter_map(|person| person.account());
+        let (names, accounts) = (names.to_vec(), accounts.collect());
+        keeping::imported_playtime_of(&self.inner.store, server, names, accounts).await
     }
 }

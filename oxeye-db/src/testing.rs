@@ -14,6 +14,7 @@ use crate::database::{Database, DatabaseOptions};
 use crate::events::{JoinEvent, LeaveEvent};
 use crate::guild_server::GuildServers;
 use crate::ids::{GuildId, ServerId};
+use crate::import::EarlierPlaytime;
 use crate::rate_limits::RateLimits;
 use crate::record::calendar::TimeZone;
 use crate::record::leaderboard::{LeaderboardQuestion, RankedBy, Section};
@@ -194,6 +195,16 @@ pub async fn link(
 #[must_use]
 pub fn player(name: &str) -> PlayerName {
     PlayerName::try_from(name).expect("a valid player name")
+}
+
+/// Returns a player's playtime from before Oxeye, of whatever account.
+#[must_use]
+pub fn earlier_playtime(name: &str, seconds: u32) -> EarlierPlaytime {
+    EarlierPlaytime {
+        player: player(name),
+        seconds,
+        account: None,
+    }
 }
 
 /// Parses a server's name.

@@ -1,8 +1,9 @@
 //! The JSON of imports and of deleting a player.
 
 use oxeye_db::{Forgotten, GuildId, Imported, RetentionLeftOut};
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The response of `POST /api/import`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,12 @@ pub(crate) struct PlaytimeLine {
     pub(crate) player: PlayerName,
     /// The total playtime.
     pub(crate) playtime_secs: u32,
+    /// The account that had the name. Only one that Mojang authenticated counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<Uuid>,
+    /// When the account was last there; now, if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seen_at: Option<UnixSeconds>,
 }
 
 /// The response of `POST /api/servers/{guild_id}/{server}/imported-playtime`.
@@ -117,6 +124,6 @@ pub(crate) struct PlaytimeLine {
 pub(crate) struct PlaytimeAnswer {
     /// The number of players in the request.
     pub(crate) player_count: usize,
-    /// The number of players whose playtime changed.
+    /// The number of players whose playtime, or whose account with it, changed.
     pub(crate) changed_count: usize,
 }

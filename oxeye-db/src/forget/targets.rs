@@ -65,10 +65,8 @@ impl Whom {
     pub(crate) fn accounts(&self, memory: &Memory) -> Vec<(GuildId, AccountId)> {
         let holder = |guild: GuildId, name: &PlayerName| {
             let player = memory.players.id(name)?;
-            match memory.persons.of(guild).holder(player) {
-                PersonKey::Account(account) => Some((guild, account)),
-                PersonKey::Name(_) => None,
-            }
+            let account = memory.persons.of(guild).holder(player).account()?;
+            Some((guild, account))
         };
         match self {
             Self::Named(name) => {

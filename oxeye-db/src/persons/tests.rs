@@ -255,10 +255,7 @@ proptest! {
             prop_assert_eq!(persons.holder(name), naive.holder(name));
             prop_assert_eq!(persons.names(persons.holder(name)), naive.names(naive.holder(name)));
         }
-        let hidden_account = match naive.holder(HIDDEN) {
-            PersonKey::Account(account) => Some(account),
-            PersonKey::Name(_) => None,
-        };
+        let hidden_account = naive.holder(HIDDEN).account();
         let hidden = HiddenPlayers::default();
         hidden.replace(GUILD, Hidden::of(&hidden_member(hidden_account), &persons, &players()));
         let visible = hidden.visible_to_members(GUILD);

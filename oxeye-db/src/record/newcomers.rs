@@ -94,12 +94,12 @@ impl Database {
             if own.any(|one| one.first_reported_at < since) {
                 return Ok(true);
             }
-            for server in memory.cache.ids(Some(guild)) {
-                let imported = self.imported_playtime_of(server, *name).await?;
-                let account = imported.map(|one| one.account.map(PersonKey::Account));
-                if account.is_some_and(|of| of.is_none_or(|of| of == person)) {
-                    return Ok(true);
-                }
+        }
+        for server in memory.cache.ids(Some(guild)) {
+            let imported = self.imported_playtime_of(server, &[person], names).await?;
+            let mut accounts = imported.iter().map(|one| one.account);
+            if accounts.any(|of| of.is_none_or(|of| PersonKey::Account(of) == person)) {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -120,7 +120,7 @@ impl Database {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestStore, join, join_at, leave_at, player};
+    use crate::testing::{TestStore, earlier_playtime, join, join_at, leave_at, player};
 
     const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
     const GUILD: GuildId = GuildId(7);
@@ -162,7 +162,7 @@ mod tests {
             .player_leave(hub, leave_at("Dinnerbone", ago(67_000)), NOW)
             .await
             .unwrap();
-        let imported = [(player("Grumm"), 60)];
+        let imported = [earlier_playtime("Grumm", 60)];
         let imported = store.import_playtime(survival, &imported, NOW);
         imported.await.unwrap();
         let joined = [

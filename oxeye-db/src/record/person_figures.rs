@@ -113,13 +113,11 @@ impl Database {
         let persons = self.persons_in(guild);
         for server in self.inner.memory.cache.ids(Some(guild)) {
             // A world counts by account, so what was imported under a later name includes the earlier one's.
-            let mut most = Duration::ZERO;
-            for name in &names {
-                let imported = self.imported_playtime_of(server, *name).await?;
-                let own = imported.filter(|one| persons.of_stay(*name, one.account) == key);
-                most = most.max(own.map(|own| own.playtime).unwrap_or_default());
-            }
-            figures.imported += most;
+            let imported = self.imported_playtime_of(server, &[key], &names).await?;
+            let own = imported.iter();
+            let own = own.filter(|one| persons.of_stay(one.player, one.account) == key);
+            let most = own.map(|own| own.playtime).max();
+            figures.imported += most.unwrap_or_default();
         }
         if asked_by == AskedBy::Members && !self.guild_settings(guild).shown.rankings {
             figures.place = None;

@@ -166,11 +166,10 @@ impl Database {
         let persons = self.persons_in(server.guild());
         let known = persons.called(player);
         let names: BTreeSet<_> = known.iter().flat_map(Person::names).copied().collect();
-        let mut imported = Vec::new();
-        for name in names {
-            let playtime = self.imported_playtime_of(server.id(), name).await?;
-            imported.extend(playtime);
-        }
+        let names: Vec<_> = names.into_iter().collect();
+        let keys: Vec<_> = known.iter().map(Person::key).collect();
+        let imported = self.imported_playtime_of(server.id(), &keys, &names);
+        let imported = imported.await?;
         self.compute(move |database| {
             let question = Question {
                 server,

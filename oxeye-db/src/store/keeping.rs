@@ -36,13 +36,15 @@ pub(crate) async fn imported_playtime(
     store.read(read).await
 }
 
-/// Returns the playtime that was imported under one name on a server.
+/// Returns the playtime that was imported under some names on a server, and that of some accounts.
 pub(crate) async fn imported_playtime_of(
     store: &Store,
     server: ServerId,
-    player: PlayerId,
-) -> Result<Option<ImportedPlaytime>, StoreError> {
-    let read = move |file: &Connection| imported_playtime::one(file, server, player);
+    names: Vec<PlayerId>,
+    accounts: Vec<AccountId>,
+) -> Result<Vec<ImportedPlaytime>, StoreError> {
+    let read =
+        move |file: &Connection| imported_playtime::of_persons(file, server, &names, &accounts);
     store.read(read).await
 }
 

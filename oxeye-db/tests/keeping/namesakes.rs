@@ -1,5 +1,6 @@
 //! Two members of one name, one after the other: what is kept of each is told to them and forgotten alone.
 
+use oxeye_db::testing::earlier_playtime;
 use oxeye_db::{Forgotten, JoinEvent, PlayerData, ServerId, TextureHash, UnixSeconds, Uuid};
 
 use crate::members::{ALEX, MODERATOR, STEVE};
@@ -204,7 +205,10 @@ async fn what_knows_no_account_never_passes_to_the_account_that_is_left_with_the
     let lobby = site.linked("lobby").await;
     site.stay(lobby, "Robin", NOW.0 - 600, NOW.0 - 590).await;
     site.leave(server, "Robin", NOW.0 - 650).await;
-    let (imported, of_lobby) = ([(player("Robin"), 3600)], of_guild(&site.database, lobby));
+    let (imported, of_lobby) = (
+        [earlier_playtime("Robin", 3600)],
+        of_guild(&site.database, lobby),
+    );
     let imported = site.database.import_playtime(of_lobby, &imported, NOW);
     imported.await.unwrap();
     assert_eq!(site.began(EARLIER).await, [900], "it may be another's");

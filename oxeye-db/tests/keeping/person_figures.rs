@@ -3,6 +3,7 @@
 use oxeye_db::record::namesakes::AskedPerson;
 use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
+use oxeye_db::testing::earlier_playtime;
 use oxeye_db::{ServerId, Span, TimeZone, UnixSeconds};
 
 use super::persons::{ALEX, OTHER};
@@ -47,7 +48,7 @@ async fn a_profile_is_that_of_the_person_who_has_the_name_and_of_all_their_names
         .await;
     site.played(survival, "Bob", Some(ALEX), (6_000, 5_990))
         .await;
-    let imported = [(player("Alex"), 70)];
+    let imported = [earlier_playtime("Alex", 70)];
     let server = of_guild(&site.database, survival);
     let database = &site.database;
     database
@@ -100,7 +101,7 @@ async fn playtime_imported_under_two_names_of_an_account_counts_once_on_each_ser
         (creative, "Alex", 5),
     ] {
         let server = of_guild(&site.database, server);
-        let imported = [(player(name), seconds)];
+        let imported = [earlier_playtime(name, seconds)];
         let imported = site.database.import_playtime(server, &imported, NOW);
         imported.await.unwrap();
     }

@@ -1,7 +1,10 @@
 //! Imported playtime from before Oxeye.
 
+use oxeye_db::record::person_figures::AskedBy;
+use oxeye_db::testing::earlier_playtime;
 use oxeye_db::{
-    EventError, Place, PortablePlaytime, PortableRecord, ReportedUuid, ServerId, TimeZone, Uuid,
+    EarlierPlaytime, EventError, Place, PortablePlaytime, PortableRecord, ReportedUuid, ServerId,
+    TimeZone, UnixSeconds, Uuid,
 };
 
 use crate::portable::exported;
@@ -25,7 +28,7 @@ impl Site {
     async fn import_playtime(&self, server: ServerId, players: &[(&str, u32)]) -> usize {
         let players = players
             .iter()
-            .map(|(name, seconds)| (player(name), *seconds));
+            .map(|(name, seconds)| earlier_playtime(name, *seconds));
         let players: Vec<_> = players.collect();
         let imported = self
             .database
@@ -103,6 +106,89 @@ async fn imported_playtime_of_an_account_is_forgotten_with_it_alone() {
     assert_eq!(site.playtimes().await, [("Alex".to_owned(), 60)]);
     assert_eq!(forget("Robin").await, 1);
     assert_eq!(site.playtimes().await, []);
+}
+
+/// Returns a minute of playtime under the name Alex of an account that was last there some seconds ago.
+fn minute_in_a_world(account: Uuid, ago: i64) -> EarlierPlaytime {
+    EarlierPlaytime {
+        account: Some((account, UnixSeconds(NOW.0 - ago))),
+        ..earlier_playtime("Alex", 60)
+    }
+}
+
+impl Site {
+    async fn import_world(&self, server: ServerId, players: &[EarlierPlaytime]) -> usize {
+        let server = of_guild(&self.database, server);
+        let imported = self.database.import_playtime(server, players, NOW);
+        imported.await.unwrap()
+    }
+
+    /// Returns the newest name of whoever has a name, and their imported playtime on all servers.
+    async fn figures_of(&self, name: &str) -> (String, u64) {
+        let (asked_by, zone) = (AskedBy::Operator, TimeZone::UTC);
+        let figures = self
+            .database
+            .person_figures(GUILD, player(name), asked_by, zone, NOW);
+        let figures = figures.await.unwrap().expect("somebody has the name");
+        (figures.player.to_string(), figures.imported.as_secs())
+    }
+}
+
+#[tokio::test]
+async fn playtime_of_a_world_belongs_to_its_account_under_the_newest_name() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let world = [minute_in_a_world(FIRST, 5_000)];
+    assert_eq!(site.import_world(server, &world).await, 1);
+    assert_eq!(site.import_world(server, &world).await, 0, "nothing new");
+    assert_eq!(site.imported_of(server, "Alex").await, 60);
+
+    site.was_there(server, "Alex", SECOND, 900).await;
+    site.was_there(server, "Robin", FIRST, 800).await;
+
+    let site = site.restarted().await;
+    assert_eq!(site.imported_of(server, "Robin").await, 60);
+    assert_eq!(site.imported_of(server, "Alex").await, 0);
+    assert_eq!(site.figures_of("Robin").await, ("Robin".to_owned(), 60));
+    assert_eq!(site.figures_of("Alex").await, ("Alex".to_owned(), 0));
+}
+
+#[tokio::test]
+async fn a_world_that_is_imported_after_a_rename_does_not_undo_it() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Robin", FIRST, 800).await;
+    site.import_playtime(server, &[("Alex", 60)]).await;
+
+    let world = [minute_in_a_world(FIRST, 5_000)];
+    assert_eq!(site.import_world(server, &world).await, 1);
+
+    assert_eq!(site.figures_of("Alex").await, ("Robin".to_owned(), 60));
+}
+
+#[tokio::test]
+async fn a_uuid_that_a_server_in_offline_mode_made_proves_nothing_in_a_world() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let offline = Uuid::from_u128(0x5627_dd98_e6be_3c21_b8a8_e923_4418_3641);
+
+    let world = [minute_in_a_world(offline, 5_000)];
+    assert_eq!(site.import_world(server, &world).await, 1);
+
+    assert_eq!(site.imported_of(server, "Alex").await, 60);
+    assert_eq!(site.copies_of(offline), 0);
+}
+
+#[tokio::test]
+async fn imported_playtime_counts_for_its_account_under_a_name_that_it_is_not_known_to_have_had() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Robin", FIRST, 900).await;
+    let records = vec![minute_of(FIRST)];
+    site.database.import(records, None, NOW).await.unwrap();
+
+    assert_eq!(site.imported_of(server, "Robin").await, 60);
+    assert_eq!(site.figures_of("Robin").await, ("Robin".to_owned(), 60));
 }
 
 /// Returns a minute of imported playtime of an account under the name Alex.
@@ -236,7 +322,7 @@ async fn playtime_for_a_removed_server_is_refused() {
 
     let server = of_guild(&site.database, site.linked("survival").await);
     site.database.remove_server(server, NOW).await.unwrap();
-    let players = [(player("Alex"), 60)];
+    let players = [earlier_playtime("Alex", 60)];
     let refused = site.database.import_playtime(server, &players, NOW).await;
 
     assert!(matches!(refused, Err(EventError::NotLinked)));

@@ -60,11 +60,13 @@ pub(super) async fn run(config: &Config, text: Text, args: MinecraftArgs) -> any
 
 impl World {
     fn playtimes(&self) -> Vec<PlaytimeLine> {
-        let players = self.seconds.iter();
+        let players = self.players.iter();
         players
-            .map(|(player, seconds)| PlaytimeLine {
+            .map(|(player, played)| PlaytimeLine {
                 player: player.clone(),
-                playtime_secs: u32::try_from(*seconds).unwrap_or(u32::MAX),
+                playtime_secs: u32::try_from(played.seconds).unwrap_or(u32::MAX),
+                account: played.account.map(|account| account.uuid),
+                seen_at: played.account.and_then(|account| account.seen_at),
             })
             .collect()
     }

@@ -16,25 +16,55 @@ mod played;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use anyhow::Context;
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use oxeye_text::Text;
 use uuid::Uuid;
 
 use self::names::Names;
 
+/// The version of the UUIDs of accounts that Mojang authenticated.
+const ONLINE_MODE: usize = 4;
+
 /// The playtime recorded in a world.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct World {
-    /// The playtime of each player, in seconds.
-    pub(super) seconds: BTreeMap<PlayerName, u64>,
+    /// What each player has played.
+    pub(super) players: BTreeMap<PlayerName, Played>,
     /// Accounts that have a playtime but no name.
     pub(super) unknown: Vec<Uuid>,
     /// Statistics files that could not be used.
     pub(super) skipped: Vec<Skipped>,
     /// What is wrong with the files that hold the names, one sentence each.
     pub(super) damaged: Vec<String>,
+}
+
+/// What a player has played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Played {
+    /// The playtime in seconds.
+    pub(super) seconds: u64,
+    /// Whose it is; `None` if several accounts have had the name, or a server in offline mode made the UUID from the name,
+    /// which proves nothing.
+    pub(super) account: Option<SeenAccount>,
+}
+
+/// An account that Mojang authenticated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SeenAccount {
+    pub(super) uuid: Uuid,
+    /// When it was last there.
+    pub(super) seen_at: Option<UnixSeconds>,
+}
+
+/// What the statistics files of an account say.
+#[derive(Debug, Default)]
+struct Counted {
+    ticks: u64,
+    /// When the game last wrote one of them.
+    saved_at: Option<UnixSeconds>,
 }
 
 /// A statistics file that could not be used.
@@ -53,11 +83,11 @@ impl World {
         let folders = files::stats_folders(text, &folder)?;
         let names = Names::beside(text, &folder)?;
         let mut world = World::default();
-        let mut ticks = BTreeMap::new();
+        let mut counted = BTreeMap::new();
         for folder in folders {
-            world.count(text, &folder, &mut ticks)?;
+            world.count(text, &folder, &mut counted)?;
         }
-        world.name(&ticks, &names);
+        world.name(&counted, &names);
         world.damaged = names.damaged;
         Ok(world)
     }
@@ -68,7 +98,7 @@ impl World {
         &mut self,
         text: Text,
         folder: &Path,
-        all: &mut BTreeMap<Uuid, u64>,
+        all: &mut BTreeMap<Uuid, Counted>,
     ) -> anyhow::Result<()> {
         let files = std::fs::read_dir(folder);
         let files = files.with_context(|| text.cannot_read(&folder.display().to_string()))?;
@@ -83,7 +113,8 @@ impl World {
             match played {
                 Ok((account, ticks)) => {
                     let known = all.entry(account).or_default();
-                    *known = ticks.max(*known);
+                    known.ticks = ticks.max(known.ticks);
+                    known.saved_at = saved_at(&file).max(known.saved_at);
                 }
                 Err(why) => {
                     let file = lossy(file.file_name());
@@ -94,16 +125,35 @@ impl World {
         Ok(())
     }
 
-    fn name(&mut self, all: &BTreeMap<Uuid, u64>, names: &Names) {
-        for (account, ticks) in all {
-            let seconds = ticks / played::TICKS_PER_SECOND;
-            match names.of(*account) {
-                _ if seconds == 0 => {}
-                // Several accounts can have had the same name. To us, a player is a name.
-                Some(player) => *self.seconds.entry(player.clone()).or_default() += seconds,
-                None => self.unknown.push(*account),
+    fn name(&mut self, all: &BTreeMap<Uuid, Counted>, names: &Names) {
+        for (uuid, counted) in all {
+            let seconds = counted.ticks / played::TICKS_PER_SECOND;
+            if seconds == 0 {
+                continue;
             }
+            let Some(known) = names.of(*uuid) else {
+                self.unknown.push(*uuid);
+                continue;
+            };
+            let account = SeenAccount {
+                uuid: *uuid,
+                seen_at: known.seen_at().or(counted.saved_at),
+            };
+            let account = Some(account).filter(|_| uuid.get_version_num() == ONLINE_MODE);
+            let played = Played { seconds, account };
+            let of_name = self.players.entry(known.name.clone());
+            of_name
+                .and_modify(|others| others.add(played))
+                .or_insert(played);
         }
+    }
+}
+
+impl Played {
+    /// Adds what another account of the same name has played. To us, a player is a name then.
+    fn add(&mut self, other: Self) {
+        self.seconds += other.seconds;
+        self.account = None;
     }
 }
 
@@ -115,6 +165,13 @@ fn is_json(file: &Path) -> bool {
 /// Returns the account that a statistics file is named after.
 fn account(file: &Path) -> Option<Uuid> {
     Uuid::try_parse(file.file_stem()?.to_str()?).ok()
+}
+
+/// Returns when a file was last written, if its file system knows.
+fn saved_at(file: &Path) -> Option<UnixSeconds> {
+    let written = file.metadata().ok()?.modified().ok()?;
+    let seconds = written.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    i64::try_from(seconds).ok().map(UnixSeconds)
 }
 
 fn lossy(name: Option<&OsStr>) -> String {

@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{GuildId, Imported, InvalidGuildId, PortableRecord};
+use oxeye_db::{EarlierPlaytime, GuildId, Imported, InvalidGuildId, PortableRecord};
 use serde::Deserialize;
 
 use super::lines::Lines;
@@ -99,14 +99,17 @@ pub(crate) async fn import_playtime(
     NamedServer { server, .. }: NamedServer,
     Json(order): Json<PlaytimeOrder>,
 ) -> Result<Response, ApiError> {
+    let now = app.now();
     let lines = order.players.into_iter();
-    let players: Vec<_> = lines
-        .map(|line| (line.player, line.playtime_secs))
-        .collect();
-    let changed = app
-        .database
-        .import_playtime(server, &players, app.now())
-        .await?;
+    let players = lines.map(|line| EarlierPlaytime {
+        player: line.player,
+        seconds: line.playtime_secs,
+        account: line
+            .account
+            .map(|account| (account, line.seen_at.unwrap_or(now))),
+    });
+    let players: Vec<_> = players.collect();
+    let changed = app.database.import_playtime(server, &players, now).await?;
     let answer = PlaytimeAnswer {
         player_count: players.len(),
         changed_count: changed,

@@ -219,6 +219,20 @@ async fn earlier_playtime_is_imported_for_a_known_server() {
         again.json(),
         serde_json::json!({"player_count": 2, "changed_count": 0})
     );
+    let account =
+        r#""player": "Alex", "account": "069a79f4-44e9-4726-a5be-fca90e38aaf5", "seen_at": 1"#;
+    let of_account = body.replace(r#""player": "Alex""#, account);
+    let of_account = site.ask(post(path, OPERATOR, of_account)).await;
+    assert_eq!(
+        of_account.json(),
+        serde_json::json!({"player_count": 2, "changed_count": 1})
+    );
+    let no_account = body.replace(
+        r#""player": "Alex""#,
+        r#""player": "Alex", "account": "Alex""#,
+    );
+    let refused = site.ask(post(path, OPERATOR, no_account)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let refused = site.ask(post(path, key.expose(), body)).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     let elsewhere = path.replace("survival", "creative");

@@ -62,6 +62,38 @@ pub(crate) fn for_server(
     .collect()
 }
 
+/// Returns the imported playtime of accounts on a server, under whatever name.
+fn of_accounts(
+    file: &Connection,
+    server: ServerId,
+    accounts: &[AccountId],
+) -> rusqlite::Result<Vec<ImportedPlaytime>> {
+    let mut all = Vec::new();
+    let mut of_account = file.prepare_cached(
+        "SELECT player_id, account, seconds FROM imported_playtime
+         WHERE server_id = ?1 AND account = ?2",
+    )?;
+    for account in accounts {
+        let rows = of_account.query_map(params![server.0, account.0], playtime)?;
+        all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(all)
+}
+
+/// Returns the imported playtime on a server under some names, and that of some accounts. What is both may come twice.
+pub(crate) fn of_persons(
+    file: &Connection,
+    server: ServerId,
+    names: &[PlayerId],
+    accounts: &[AccountId],
+) -> rusqlite::Result<Vec<ImportedPlaytime>> {
+    let mut all = of_accounts(file, server, accounts)?;
+    for name in names {
+        all.extend(one(file, server, *name)?);
+    }
+    Ok(all)
+}
+
 /// Whether a player has imported playtime on any server.
 pub(crate) fn is_of(file: &Connection, player: PlayerId) -> rusqlite::Result<bool> {
     file.prepare_cached("SELECT 1 FROM imported_playtime WHERE player_id = ?1")?

@@ -8,8 +8,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::bail;
-use chrono::DateTime;
-use oxeye_plugin_proto::PlayerName;
+use chrono::{DateTime, Months};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use oxeye_text::Text;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -33,9 +33,10 @@ pub(super) struct Names {
     pub(super) damaged: Vec<String>,
 }
 
+/// What is known of an account.
 #[derive(Debug)]
-struct Known {
-    name: PlayerName,
+pub(super) struct Known {
+    pub(super) name: PlayerName,
     /// When the entry expires, which is a month after the account was last seen. `None` if the file does not say.
     until: Option<i64>,
 }
@@ -63,8 +64,8 @@ impl Names {
         Ok(names)
     }
 
-    pub(super) fn of(&self, account: Uuid) -> Option<&PlayerName> {
-        self.of.get(&account).map(|known| &known.name)
+    pub(super) fn of(&self, account: Uuid) -> Option<&Known> {
+        self.of.get(&account)
     }
 
     fn add_file(&mut self, text: Text, path: &Path) {
@@ -133,6 +134,15 @@ impl Names {
         if known.is_none_or(|known| known.until < until) {
             self.of.insert(account, Known { name, until });
         }
+    }
+}
+
+impl Known {
+    /// Returns when the account was last seen, if the file says so.
+    pub(super) fn seen_at(&self) -> Option<UnixSeconds> {
+        let until = DateTime::from_timestamp(self.until?, 0)?;
+        let seen_at = until.checked_sub_months(Months::new(1))?;
+        Some(UnixSeconds(seen_at.timestamp()))
     }
 }
 

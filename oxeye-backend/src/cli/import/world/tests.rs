@@ -13,6 +13,10 @@ const STEVE: &str = "8667ba71-b85a-4004-af54-457a9734eed7";
 /// One minute of playtime, in the format before 1.13.
 const PLAYED: &str = r#"{"stat.playOneMinute":1200}"#;
 
+fn player(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -57,9 +61,9 @@ impl Folder {
 }
 
 fn seconds(world: &World) -> Vec<(&str, u64)> {
-    let players = world.seconds.iter();
+    let players = world.players.iter();
     players
-        .map(|(player, seconds)| (player.as_str(), *seconds))
+        .map(|(player, played)| (player.as_str(), played.seconds))
         .collect()
 }
 
@@ -69,7 +73,7 @@ fn check_names(file: &str, names: impl AsRef<[u8]>, expected: &[&str]) {
     let names = names.as_ref();
     let world = Folder::named_by(file, names).read("world");
     let world = world.unwrap_or_else(|error| panic!("{error:#}: {}", names.escape_ascii()));
-    let players: Vec<_> = world.seconds.keys().map(PlayerName::as_str).collect();
+    let players: Vec<_> = world.players.keys().map(PlayerName::as_str).collect();
     assert_eq!(players, expected, "{}", names.escape_ascii());
 }
 
@@ -247,6 +251,48 @@ fn forges_usernamecache_names_accounts_that_are_not_in_usercache() {
 }
 
 #[test]
+fn playtime_is_of_the_account_if_mojang_authenticated_it_and_nobody_else_had_the_name() {
+    const OFFLINE: &str = "5627dd98-e6be-3c21-b8a8-e92344183641";
+    const ANOTHER: &str = "11111111-b85a-4004-af54-457a9734eed7";
+    let folder = Folder::named_by(
+        "usercache.json",
+        format!(
+            r#"[{{"name":"Alex","uuid":"{ALEX}","expiresOn":"2026-01-01 00:00:00 +0000"}},
+                {{"name":"Steve","uuid":"{STEVE}"}},
+                {{"name":"Kai","uuid":"{OFFLINE}"}}]"#
+        ),
+    );
+    folder.write(&format!("world/stats/{STEVE}.json"), PLAYED);
+    folder.write(&format!("world/stats/{OFFLINE}.json"), PLAYED);
+    let accounts = || {
+        let world = folder.read("world").unwrap();
+        let players = world.players.into_iter();
+        let accounts = players.map(|(player, played)| (player.to_string(), played.account));
+        accounts.collect::<BTreeMap<_, _>>()
+    };
+
+    let found = accounts();
+
+    let seen_in_december = SeenAccount {
+        uuid: Uuid::try_parse(ALEX).unwrap(),
+        seen_at: Some(UnixSeconds(1_764_547_200)),
+    };
+    assert_eq!(found["Alex"], Some(seen_in_december));
+    let steve = found["Steve"].expect("an account");
+    assert_eq!(steve.uuid, Uuid::try_parse(STEVE).unwrap());
+    assert!(steve.seen_at > seen_in_december.seen_at, "its file is new");
+    assert_eq!(found["Kai"], None);
+
+    folder.write(&format!("world/stats/{ANOTHER}.json"), PLAYED);
+    folder.write("usernamecache.json", format!(r#"{{"{ANOTHER}":"Alex"}}"#));
+    assert_eq!(accounts()["Alex"], None);
+    assert_eq!(
+        folder.read("world").unwrap().players[&player("Alex")].seconds,
+        120
+    );
+}
+
+#[test]
 fn a_world_is_found_wherever_a_server_keeps_it() {
     let check = |properties: Option<&[u8]>, stats: &str, below: &str| {
         let folder = Folder::new();
@@ -353,7 +399,8 @@ fn worlds_collected_beside_the_workspace_are_imported_as_expected() {
 
         let world = World::read(Text::of(Locale::English), &folder.join(below)).unwrap();
 
-        let imported = serde_json::to_value(&world.seconds).unwrap();
+        let imported: BTreeMap<_, _> = seconds(&world).into_iter().collect();
+        let imported = serde_json::to_value(imported).unwrap();
         assert_eq!(imported, expected["imported"], "{}", folder.display());
     }
 }
