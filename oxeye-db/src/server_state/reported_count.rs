@@ -47,12 +47,16 @@ impl ServerState {
 
     /// Stores the number of a heartbeat; a heartbeat without one clears it. A heartbeat that names
     /// its time was delivered late and says nothing about the present.
+    ///
+    /// The number of players who are known by name is not kept: once they have left, it would pass
+    /// for others whose names are unknown.
     pub(super) fn set_reported_count(&mut self, event: &HeartbeatEvent, now: UnixSeconds) {
-        if event.at.is_none() {
-            self.reported_count = event
-                .players
-                .map(|players| ReportedCount { players, at: now });
+        if event.at.is_some() {
+            return;
         }
+        let are_named = self.synced_since_boot && !self.players.is_empty();
+        let unnamed = event.players.filter(|_| !are_named);
+        self.reported_count = unnamed.map(|players| ReportedCount { players, at: now });
     }
 }
 
@@ -61,7 +65,7 @@ mod tests {
     use oxeye_plugin_proto::{PlayerName, ServerName};
 
     use super::*;
-    use crate::events::{JoinEvent, SyncEvent};
+    use crate::events::{JoinEvent, LeaveEvent, SyncEvent};
     use crate::ids::GuildId;
     use crate::ledger::{Ledger, ServerFacts, SessionIds, StoreChange};
     use crate::players::Players;
@@ -211,6 +215,31 @@ mod tests {
         let now = UnixSeconds(START + 31);
         server.reports(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
         assert_eq!(server.look(31), (LinkState::Online, None));
+    }
+
+    #[test]
+    fn after_the_last_named_player_left_the_count_of_a_heartbeat_before_is_not_shown() {
+        let mut server = Server::new();
+        let now = UnixSeconds(START);
+        let alex = PlayerName::try_from("Alex").unwrap();
+        server.reports(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        let join = JoinEvent {
+            player: alex.clone(),
+            texture_hash: None,
+            uuid: None,
+            at: None,
+        };
+        server.reports(|state, ledger| state.player_join(&join, now, ledger));
+        server.counts(1, Some(15), 15);
+
+        let leave = LeaveEvent {
+            player: alex,
+            at: None,
+        };
+        let now = UnixSeconds(START + 20);
+        server.reports(|state, ledger| state.player_leave(&leave, now, ledger));
+
+        assert_eq!(server.look(20), (LinkState::Online, None));
     }
 
     #[test]

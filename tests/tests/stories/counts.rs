@@ -66,6 +66,21 @@ async fn a_count_adds_no_playtime() {
 }
 
 #[tokio::test]
+async fn nobody_is_on_after_the_last_named_player_left_whatever_was_counted_before() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Alex"]).await;
+    let beat = json!({"players": 1, "heartbeat_secs": 15});
+    let beat = Request::post("/heartbeat").json(&beat);
+    assert_eq!(server.ask(beat).await.json(), json!({"resync": false}));
+
+    server.leaves("Alex").await;
+
+    let text = oxeye.command(&["status"]).await.out;
+    assert!(text.starts_with("survival: nobody online"), "{text}");
+}
+
+#[tokio::test]
 async fn a_count_does_not_outlive_the_backend() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;

@@ -192,7 +192,9 @@ impl Naive {
                 return;
             }
             Step::Heartbeat(players) => {
-                self.counted = players.map(|players| (players, now));
+                let names_them = self.has_synced && !self.online.is_empty();
+                let counted = players.filter(|_| !names_them);
+                self.counted = counted.map(|players| (players, now));
                 if self.turns(GameServerState::Up, true, now) {
                     self.not_up = None;
                 }
