@@ -111,6 +111,14 @@ impl Naive<'_> {
         }
     }
 
+    /// Counts the seconds in which a person was on anywhere.
+    fn seconds(&self, person: PersonKey, span: Span) -> u64 {
+        let stays = self.stays.iter().filter(|stay| self.person(stay) == person);
+        let seconds = stays.flat_map(|(_, _, from, length)| *from..from + length);
+        let seconds = seconds.filter(|second| span.contains(UnixSeconds(*second)));
+        seconds.collect::<BTreeSet<i64>>().len() as u64
+    }
+
     fn standings(&self, span: Span) -> Vec<Standing> {
         let persons: BTreeSet<PersonKey> =
             self.stays.iter().map(|stay| self.person(stay)).collect();
@@ -122,11 +130,10 @@ impl Naive<'_> {
             });
             let stays: Vec<_> = stays.filter(|stay| stay.touches(span)).collect();
             let last = stays.iter().map(|stay| stay.to).max()?;
-            let seconds = stays.iter().map(|stay| stay.within(span).seconds());
+            let seconds = self.seconds(person, span);
             let names = self.names(person);
             let has_the_name = self.holder(names[0]) == person;
             let mut names: Vec<_> = names.into_iter().map(shown).collect::<Option<_>>()?;
-            let seconds: u64 = seconds.sum();
             Some(Standing {
                 place: 0,
                 player: names.remove(0),

@@ -129,7 +129,8 @@ pub struct Terms {
 }
 
 impl Leaderboard {
-    /// Returns the persons of a guild who played most on all servers of the records together, or came most often.
+    /// Returns the persons of a guild who played most on all servers of the records together, or came most often. A
+    /// second on two servers counts once, and each stay is a visit.
     /// Those who have equally much share a place and are sorted by name. Whoever has a name that is not shown,
     /// because they hide it or it was forgotten, is left out and not counted.
     #[must_use]
@@ -163,6 +164,8 @@ fn scores(records: &[Record], persons: &Persons, terms: &Terms) -> Vec<Score> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -187,7 +190,9 @@ mod tests {
                 let stays = |player| [here.stays_of(player), there.stays_of(player)].concat();
                 let mut expected: Vec<Standing> = World::players()
                     .filter_map(|player| {
-                        let seconds = here.seconds_of(player, span) + there.seconds_of(player, span);
+                        let seconds = here.seconds(player).chain(there.seconds(player));
+                        let seconds = seconds.filter(|second| span.contains(UnixSeconds(*second)));
+                        let seconds = seconds.collect::<BTreeSet<_>>().len() as u64;
                         let visits = stays(player).iter().filter(|stay| stay.touches(span)).count();
                         let amount = if by == RankedBy::Visits { visits as u64 } else { seconds };
                         Some(Standing {

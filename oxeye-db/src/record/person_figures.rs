@@ -12,7 +12,7 @@ use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::namesakes::AskedPerson;
 use crate::record::range::Range;
-use crate::record::span::Span;
+use crate::record::span::{Span, merged};
 use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
 use crate::visibility::Visible;
@@ -35,7 +35,8 @@ pub struct PersonFigures {
     pub last_seen: Option<(ServerName, UnixSeconds)>,
     /// When the first session began; `None` if no session is known.
     pub first_seen: Option<UnixSeconds>,
-    /// Playtime today, this week and in all.
+    /// Playtime today, this week and in all. A second on two servers, such as a proxy and a server behind it, counts
+    /// once.
     pub playtime: [Duration; 3],
     /// The last days, today at the end, and the playtime on each.
     pub days: Vec<(Span, Duration)>,
@@ -213,8 +214,9 @@ impl Database {
             })
             .collect();
         on.sort_by_key(|(_, since)| *since);
+        let played = merged(stays.clone());
         let within = |span: Span| {
-            let seconds = stays.iter().map(|stay| stay.within(span).seconds());
+            let seconds = played.iter().map(|played| played.within(span).seconds());
             Duration::from_secs(seconds.sum())
         };
         let longest = stays.iter().map(|stay| stay.seconds()).max();

@@ -48,6 +48,19 @@ impl Span {
     }
 }
 
+/// Returns the time that lies in at least one of the spans, as spans that do not overlap, the earliest first.
+pub(super) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| span.from);
+    spans.dedup_by(|next, before| {
+        let goes_on = next.from <= before.to;
+        if goes_on {
+            before.to = before.to.max(next.to);
+        }
+        goes_on
+    });
+    spans
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +78,19 @@ mod tests {
         assert!(!span(50, 100).touches(day) && span(50, 101).touches(day));
         assert!(span(199, 300).touches(day) && !span(200, 300).touches(day));
         assert!(span(100, 100).touches(day) && !span(200, 200).touches(day));
+    }
+
+    #[test]
+    fn merged_spans_have_each_second_once() {
+        let spans = vec![
+            span(40, 50),
+            span(0, 10),
+            span(5, 20),
+            span(6, 7),
+            span(20, 30),
+        ];
+        assert_eq!(merged(spans), [span(0, 30), span(40, 50)]);
+        assert_eq!(merged(Vec::new()), []);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::accounts::AccountId;
 use crate::persons::{PersonKey, Persons};
 use crate::players::PlayerId;
 use crate::record::Record;
-use crate::record::span::Span;
+use crate::record::span::{Span, merged};
 
-/// The sum of one person's stays.
+/// The sum of one person's stays. A second on two servers, such as a proxy and a server behind it, counts once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PersonSum {
     pub(super) person: PersonKey,
@@ -19,6 +19,8 @@ pub(super) struct PersonSum {
     pub(super) sessions: u32,
     /// When the last stay ended.
     pub(super) last: UnixSeconds,
+    /// Whether a stay began before another of them ended, as far as their order shows.
+    may_overlap: bool,
 }
 
 /// The sums so far.
@@ -40,19 +42,37 @@ impl<'a> PersonSums<'a> {
             places: HashMap::new(),
             last_of_name: Vec::new(),
         };
-        for (name, account, stay) in records
-            .iter()
-            .flat_map(|record| record.owned_stays_in(span))
-        {
-            let sum = sums.of_stay(name, account);
+        for (name, account, stay) in stays(records, span) {
+            let place = sums.place_of_stay(name, account);
+            let sum = &mut sums.sums[place];
             sum.seconds += stay.within(span).seconds();
             sum.sessions += 1;
+            sum.may_overlap |= stay.from < sum.last;
             sum.last = sum.last.max(stay.to);
+        }
+        if sums.sums.iter().any(|sum| sum.may_overlap) {
+            sums.count_each_second_once(records, span);
         }
         sums.sums
     }
 
-    fn of_stay(&mut self, name: PlayerId, account: Option<AccountId>) -> &mut PersonSum {
+    /// Counts again how long those were on whose stays may overlap.
+    fn count_each_second_once(&mut self, records: &[Record], span: Span) {
+        let mut spans = vec![Vec::new(); self.sums.len()];
+        for (name, account, stay) in stays(records, span) {
+            let place = self.place_of_stay(name, account);
+            if self.sums[place].may_overlap {
+                spans[place].push(stay.within(span));
+            }
+        }
+        for (sum, spans) in self.sums.iter_mut().zip(spans) {
+            if sum.may_overlap {
+                sum.seconds = merged(spans).into_iter().map(Span::seconds).sum();
+            }
+        }
+    }
+
+    fn place_of_stay(&mut self, name: PlayerId, account: Option<AccountId>) -> usize {
         let number = name.0 as usize;
         if number >= self.last_of_name.len() {
             self.last_of_name.resize(number + 1, None);
@@ -62,7 +82,7 @@ impl<'a> PersonSums<'a> {
             _ => self.place_of(name, account),
         };
         self.last_of_name[number] = Some((account, place));
-        &mut self.sums[place]
+        place
     }
 
     fn place_of(&mut self, name: PlayerId, account: Option<AccountId>) -> usize {
@@ -74,8 +94,19 @@ impl<'a> PersonSums<'a> {
                 seconds: 0,
                 sessions: 0,
                 last: UnixSeconds(i64::MIN),
+                may_overlap: false,
             });
             self.sums.len() - 1
         })
     }
+}
+
+/// Returns the name, account and span of the stays that touch a span, on all servers.
+fn stays(
+    records: &[Record],
+    span: Span,
+) -> impl Iterator<Item = (PlayerId, Option<AccountId>, Span)> + '_ {
+    records
+        .iter()
+        .flat_map(move |record| record.owned_stays_in(span))
 }
