@@ -237,3 +237,20 @@ async fn a_texture_that_is_no_longer_in_memory_still_appears_in_the_picture() {
 
     assert_eq!(picture, server.picture().await);
 }
+
+#[tokio::test]
+async fn the_skin_that_a_player_changed_to_while_on_is_still_worn_after_a_restart() {
+    let server = Server::linked().await;
+    for number in [1, 2] {
+        server.join("Alex", texture(number.into()), NOW).await;
+        let sent = server.skin("Alex", texture(number.into()), number, NOW);
+        sent.await.unwrap();
+    }
+    let picture = server.picture().await;
+
+    let server = server.restarted().await;
+
+    assert_eq!(picture, server.picture().await);
+    let replaced = server.skin("Alex", texture(2), 3, NOW).await;
+    assert!(replaced.is_ok() && server.has(3).await && !server.has(2).await);
+}

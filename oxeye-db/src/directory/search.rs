@@ -113,3 +113,62 @@ impl Iterator for Search {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A search for `x`, which looks at no more names than `left` once it has none that start with it.
+    struct Limited {
+        names: Arc<RwLock<KnownNames>>,
+        search: Search,
+    }
+
+    impl Limited {
+        fn new(left: usize) -> Self {
+            let names = Arc::<RwLock<KnownNames>>::default();
+            let search = Search {
+                left,
+                ..Search::new(Some(Arc::clone(&names)), "x")
+            };
+            Self { names, search }
+        }
+
+        fn add(&self, name: &str, player: u32) {
+            let mut names = self.names.write();
+            names.in_order.insert((name, PlayerId(player)));
+        }
+    }
+
+    #[test]
+    fn a_search_ends_with_the_block_of_names_in_which_its_limit_lies() {
+        let found = |left| {
+            let limited = Limited::new(left);
+            for player in 0..2_000 {
+                limited.add(&format!("a{player:04}x"), player);
+            }
+            limited.search.count()
+        };
+        let (none, one) = (found(0), found(1));
+        assert_eq!(none, 0);
+        assert!((1..1_000).contains(&one), "{one}");
+        assert_eq!(found(one), one);
+        assert!((one + 1..2_000).contains(&found(one + 1)));
+        assert_eq!(found(2_000), 2_000);
+    }
+
+    #[test]
+    fn names_that_were_looked_at_count_once() {
+        let mut limited = Limited::new(4);
+        limited.add("ax", 1);
+        limited.add("bx", 2);
+        assert_eq!(limited.search.next(), Some(PlayerId(1)));
+        assert_eq!(limited.search.next(), Some(PlayerId(2)));
+        limited.add("cx", 3);
+        assert_eq!(limited.search.next(), Some(PlayerId(3)));
+        limited.add("dx", 4);
+        assert_eq!(limited.search.next(), Some(PlayerId(4)));
+        limited.add("ex", 5);
+        assert_eq!(limited.search.next(), None);
+    }
+}

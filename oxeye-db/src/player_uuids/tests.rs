@@ -223,3 +223,53 @@ fn players_who_were_reported_long_ago_are_forgotten_as_well() {
     assert!(!known.contains(GUILD, PlayerId(1), uuid(1)));
     assert!(known.contains(GUILD, PlayerId(2), uuid(2)));
 }
+
+#[test]
+fn after_players_are_forgotten_it_is_still_known_under_which_name_others_were_reported_last() {
+    let known = KnownUuids::default();
+    let report = |player: u32, number, at| {
+        let (player, at) = (PlayerId(player), UnixSeconds(at));
+        known.report(GUILD, player, uuid(number), at)
+    };
+    // The account 2 had the name 2 and then the name 3.
+    assert!(report(1, 1, 10) && report(2, 2, 10) && report(3, 2, 20));
+
+    known.forget_players(&HashSet::from_iter([PlayerId(1)]));
+
+    assert!(report(2, 2, 30), "it has the former name again");
+    assert!(report(3, 2, 40), "and the other one again");
+}
+
+#[test]
+fn of_two_names_in_one_second_the_later_report_is_written() {
+    let known = KnownUuids::default();
+    let report = |player: u32, at| {
+        let (player, at) = (PlayerId(player), UnixSeconds(at));
+        known.report(GUILD, player, uuid(1), at)
+    };
+    assert!(report(1, 10) && report(2, 20));
+
+    assert!(report(1, 20), "the former name, within the same second");
+    assert!(!report(1, 20), "it is the newest one now");
+}
+
+#[test]
+fn a_known_uuid_changes_only_with_an_earlier_or_a_later_report() {
+    let reported = |first, last| ReportedUuid {
+        uuid: uuid(1),
+        first_reported_at: UnixSeconds(first),
+        last_reported_at: UnixSeconds(last),
+    };
+    for (added, after) in [
+        (reported(20, 30), None),
+        (reported(22, 28), None),
+        (reported(10, 30), Some(reported(10, 30))),
+        (reported(20, 40), Some(reported(20, 40))),
+        (reported(10, 40), Some(reported(10, 40))),
+        (reported(10, 15), Some(reported(10, 30))),
+    ] {
+        let mut known = vec![reported(20, 30)];
+        assert_eq!(added.add_to(&mut known), after.is_some(), "{added:?}");
+        assert_eq!(known, [after.unwrap_or(reported(20, 30))]);
+    }
+}

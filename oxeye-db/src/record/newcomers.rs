@@ -183,9 +183,11 @@ mod tests {
         };
 
         let on_a_new_server = new(NOW).await;
+        let still_new = new(UnixSeconds(NOW.0 + 86_399)).await;
         let day_later = new(UnixSeconds(NOW.0 + 86_400)).await;
 
         assert_eq!(on_a_new_server, Vec::<PlayerName>::new());
+        assert_eq!(still_new, Vec::<PlayerName>::new());
         assert_eq!(day_later, [player("Alex")]);
     }
 

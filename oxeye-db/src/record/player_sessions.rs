@@ -200,6 +200,7 @@ mod tests {
                     let Some(next) = page.next else { break };
                     prop_assert_eq!(next.to_string().parse(), Ok(next));
                     page = record.player_sessions(player, Some(next), limit);
+                    prop_assert!(!page.page.is_empty(), "a page is announced only if there is one");
                 }
                 prop_assert_eq!(all.len(), world.stays_of(player).len());
                 prop_assert!(all.is_sorted_by(|a, b| a.cursor > b.cursor));

@@ -161,6 +161,8 @@ fn most_first(one: &Score, other: &Score) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::AccountId;
+    use crate::persons::NameUse;
 
     fn name(player: PlayerId) -> Option<PlayerName> {
         // The seventh player hides, and the later a player came, the earlier the name.
@@ -256,5 +258,27 @@ mod tests {
         for nobody in [7, 50] {
             assert_eq!((of(nobody).own, of(nobody).offset), (None, 0));
         }
+    }
+
+    #[test]
+    fn a_ranking_is_as_large_as_its_places_and_the_uses_of_names_that_it_holds() {
+        let score = |player| Score {
+            person: PersonKey::Name(player),
+            name: player,
+            amount: 1.0,
+            stays: None,
+            last: UnixSeconds(0),
+        };
+        let uses = (1..=5).map(|number| NameUse {
+            name: PlayerId(1),
+            account: AccountId::from_number(Some(number)).unwrap(),
+            last: UnixSeconds(0),
+        });
+        let persons = Persons::of(uses.collect());
+        let scores = vec![score(PlayerId(1)), score(PlayerId(2)), score(PlayerId(3))];
+
+        let ranking = Ranking::of(Span::ALL, scores, &persons, &name);
+
+        assert_eq!(ranking.entries(), 8, "three places and five uses");
     }
 }

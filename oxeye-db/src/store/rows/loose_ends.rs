@@ -114,4 +114,28 @@ mod tests {
         database.forget_loose_ends(later).await.unwrap();
         assert_eq!(left(), [late.0]);
     }
+
+    #[tokio::test]
+    async fn a_server_with_loose_ends_can_be_removed_and_takes_them_along() {
+        let database = TestStore::new(NOW);
+        let mut servers = Vec::new();
+        for name in ["survival", "creative"] {
+            let (server, _) = database.link(GuildId::LOCAL, name, NOW).await;
+            let left = database.player_leave(server, leave_at("Alex", NOW), NOW);
+            left.await.unwrap();
+            servers.push(server);
+        }
+        let file = Connection::open(database.file()).unwrap();
+        let count = || -> i64 {
+            let count = "SELECT count(*) FROM loose_ends";
+            file.query_row(count, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count(), 2);
+        let survival = database.guild_server(GuildId::LOCAL, servers[0]).unwrap();
+
+        let removed = database.remove_server(survival, NOW).await.unwrap();
+
+        assert!(removed.is_some());
+        assert_eq!(count(), 1);
+    }
 }
