@@ -90,7 +90,7 @@ pub use limits::Limits;
 pub use readiness::FailedStarts;
 pub use rows::{HomeRow, Kept, SessionRow, SlotRow, WorkerRow, Write};
 pub use slot::{Session, Slot, State};
-pub use step::{Action, Reply, Step};
+pub use step::{Action, Reply, Severity, Step};
 pub use worker::Offer;
 
 /// All slots and sessions, and what is known of the engine.

@@ -157,11 +157,6 @@ impl News {
         }
     }
 
-    /// Whether operators should look into it: a server was given up, or the engine has complained.
-    pub(crate) fn is_trouble(&self) -> bool {
-        self.words.is_some() || self.sentence.starts_with("is given up")
-    }
-
     /// Returns everything that is known, for operators.
     #[must_use]
     pub fn in_full(&self) -> String {

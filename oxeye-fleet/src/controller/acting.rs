@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::running::{Incoming, Running};
 use crate::engine::{Engine, Launch};
 use crate::ids::{SlotId, WorkerName};
-use crate::rules::{Action, CallFailure, CallNumber, Event, Order, Run};
+use crate::rules::{Action, CallFailure, CallNumber, Event, Order, Run, Severity};
 use crate::view::News;
 
 impl<E: Engine> Running<E> {
@@ -42,21 +42,22 @@ impl<E: Engine> Running<E> {
                 slot,
                 sentence,
                 words,
-            } => self.say(slot, sentence, words),
+                severity,
+            } => self.say(slot, sentence, words, severity),
         }
     }
 
     /// Reports something to operators, in the log and on the dashboard.
-    fn say(&mut self, slot: SlotId, sentence: String, words: Option<String>) {
+    fn say(&mut self, slot: SlotId, sentence: String, words: Option<String>, severity: Severity) {
         let news = News {
             at: self.clock.now().wall,
             slot,
             sentence,
             words,
         };
-        match news.is_trouble() {
-            true => tracing::warn!("{slot} {}", news.in_full()),
-            false => tracing::info!("{slot} {}", news.in_full()),
+        match severity {
+            Severity::Warning => tracing::warn!("{slot} {}", news.in_full()),
+            Severity::Info => tracing::info!("{slot} {}", news.in_full()),
         }
         self.shown.news.add(news);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::recovery::container_of;
 use super::work::Work;
-use super::{Action, Fleet, Listed, Slot, State};
+use super::{Action, Fleet, Listed, Severity, Slot, State};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
 use crate::time::{Now, UnixMillis};
 
@@ -40,7 +40,7 @@ impl Fleet {
             room -= 1;
             found += 1;
             if found <= MOST_SHOWN {
-                self.report(id, "is unknown here and is stopped");
+                self.report(id, "is unknown here and is stopped", Severity::Warning);
             }
             self.adopt(worker.clone(), container, now);
         }

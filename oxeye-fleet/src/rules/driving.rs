@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::work::{Container, InFlight};
-use super::{Action, Call, CallNumber, Fleet, Order, Slot, State};
+use super::{Action, Call, CallNumber, Fleet, Order, Severity, Slot, State};
 use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -151,10 +151,11 @@ impl Fleet {
         });
         match call {
             // Of what belongs to nobody, this was said before.
-            Call::Stop if is_known => self.report(id, "is told to stop"),
+            Call::Stop if is_known => self.report(id, "is told to stop", Severity::Info),
             Call::Kill if is_first_kill => self.report(
                 id,
                 "did not stop in time and was killed; its world may not be saved",
+                Severity::Warning,
             ),
             _ => {}
         }
@@ -175,20 +176,28 @@ impl Fleet {
     }
 
     /// Reports something about a slot to operators.
-    pub(super) fn report(&mut self, slot: SlotId, sentence: impl Into<String>) {
+    pub(super) fn report(&mut self, slot: SlotId, sentence: impl Into<String>, severity: Severity) {
         self.actions.push(Action::Report {
             slot,
             sentence: sentence.into(),
             words: None,
+            severity,
         });
     }
 
     /// Reports something with what the engine has said about it.
-    pub(super) fn report_with(&mut self, slot: SlotId, sentence: &str, words: &str) {
+    pub(super) fn report_with(
+        &mut self,
+        slot: SlotId,
+        sentence: &str,
+        words: &str,
+        severity: Severity,
+    ) {
         self.actions.push(Action::Report {
             slot,
             sentence: sentence.to_owned(),
             words: Some(words.to_owned()),
+            severity,
         });
     }
 }

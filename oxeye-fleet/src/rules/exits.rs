@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::work::Container;
-use super::{Call, Fleet, Run, Slot, State};
+use super::{Call, Fleet, Run, Severity, Slot, State};
 use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -67,12 +67,12 @@ impl Fleet {
         match slot.state {
             State::Starting | State::Running | State::Idle => match code {
                 Some(0) => {
-                    self.report(id, "has exited by itself");
+                    self.report(id, "has exited by itself", Severity::Info);
                     self.stopped(id, now);
                 }
                 _ if is_played => self.restart(id, now),
                 _ => {
-                    self.report(id, "has crashed while nobody was on");
+                    self.report(id, "has crashed while nobody was on", Severity::Warning);
                     self.stopped(id, now);
                 }
             },
@@ -106,19 +106,19 @@ impl Fleet {
         slot.state = State::Starting;
         slot.work.restart_at = Some(now + wait);
         slot.deadline = Some(now + wait + start);
-        self.report(id, "has crashed and is started again");
+        self.report(id, "has crashed and is started again", Severity::Warning);
     }
 
     /// Gives a slot up. What was made of it is removed.
     pub(super) fn fail(&mut self, id: SlotId, why: &str, now: Moment) {
         self.note_failed_start(id, now);
-        self.report(id, format!("is given up: {why}"));
+        self.report(id, format!("is given up: {why}"), Severity::Warning);
         self.give_up(id, now);
     }
 
     /// Gives up a server for what the engine has said.
     pub(super) fn fail_with(&mut self, id: SlotId, words: &str, now: Moment) {
-        self.report_with(id, "is given up", words);
+        self.report_with(id, "is given up", words, Severity::Warning);
         self.give_up(id, now);
     }
 

@@ -1,6 +1,6 @@
 //! A worker that is lost: it has been unreachable for so long that its players need not wait any longer.
 
-use super::Fleet;
+use super::{Fleet, Severity};
 use crate::ids::{PlayerId, SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -38,7 +38,7 @@ impl Fleet {
     /// worker comes back, and never adopted as this slot.
     pub(super) fn abandon(&mut self, id: SlotId, now: Moment) {
         self.end_all_sessions(id);
-        self.report(id, "is given up: its worker is lost");
+        self.report(id, "is given up: its worker is lost", Severity::Warning);
         if let Some(slot) = self.remove(id) {
             self.release_world(&slot, now);
             self.release_old_doubts(now);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::Container;
-use super::{Action, Call, CallFailure, CallNumber, Fleet, Run, State};
+use super::{Action, Call, CallFailure, CallNumber, Fleet, Run, Severity, State};
 use crate::ids::{SlotId, WorkerName};
 use crate::time::Moment;
 
@@ -133,7 +133,7 @@ impl Fleet {
             }
             // The engine would refuse again, so we wait, and kill the server when its time is up.
             (Call::Stop, CallFailure::Refused(sentence)) => {
-                self.report_with(id, "cannot be asked to stop", &sentence);
+                self.report_with(id, "cannot be asked to stop", &sentence, Severity::Warning);
             }
             (Call::Stop | Call::Kill, _) => self.retry_later(id, call, now),
             (
@@ -183,7 +183,12 @@ impl Fleet {
             .is_some_and(|worker| worker.is_full(now));
         self.shared.workers.change(&worker).full_until = Some(now + FULL_FOR);
         if !was_full {
-            self.report_with(id, "waits until its worker has room", sentence);
+            self.report_with(
+                id,
+                "waits until its worker has room",
+                sentence,
+                Severity::Info,
+            );
         }
     }
 
@@ -237,6 +242,6 @@ impl Fleet {
             slot.state = State::Running;
             slot.deadline = None;
         }
-        self.report(id, "is ready");
+        self.report(id, "is ready", Severity::Info);
     }
 }

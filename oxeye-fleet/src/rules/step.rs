@@ -120,5 +120,16 @@ pub enum Action {
         sentence: String,
         /// What the engine has said about it, which only operators read.
         words: Option<String>,
+        /// Whether operators should look into it.
+        severity: Severity,
     },
+}
+
+/// How much something matters to operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// It happens to servers that are well.
+    Info,
+    /// Operators should look into it.
+    Warning,
 }

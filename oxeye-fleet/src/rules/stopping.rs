@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::work::{Container, Question};
-use super::{Action, Call, Fleet, Occupancy, Reply, Run, Slot, State};
+use super::{Action, Call, Fleet, Occupancy, Reply, Run, Severity, Slot, State};
 use crate::ids::SlotId;
 use crate::time::Moment;
 
@@ -90,7 +90,7 @@ impl Fleet {
         let since = *question.silent_since.get_or_insert(now);
         question.next_at = Some(now + ASK_EVERY);
         if now.since(since) >= ASK_FOR {
-            self.report(id, "does not say who is on");
+            self.report(id, "does not say who is on", Severity::Warning);
             self.stop(id, now);
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::Host;
-use crate::rules::{Call, CallFailure, Event, Occupancy, Reply, State};
+use crate::rules::{Call, CallFailure, Event, Occupancy, Reply, Severity, State};
 
 #[test]
 fn players_are_not_missed_when_the_machine_has_slept() {
@@ -166,7 +166,10 @@ fn a_server_has_its_whole_time_to_save_when_the_engine_was_away() {
 
     host.pass(1);
     assert_eq!(host.calls(ada.slot, Call::Kill), 1);
-    assert!(host.was_reported(ada.slot, "its world may not be saved"));
+    assert_eq!(
+        host.severity_of(ada.slot, "its world may not be saved"),
+        Severity::Warning
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::host::{Host, Player};
 use crate::ids::WorkerName;
-use crate::rules::{Call, Event, Occupancy, Run, State};
+use crate::rules::{Call, Event, Occupancy, Run, Severity, State};
 
 #[test]
 fn a_server_that_crashes_under_its_player_is_started_again() {
@@ -14,7 +14,7 @@ fn a_server_that_crashes_under_its_player_is_started_again() {
     assert_eq!(host.starts(ada.slot), 2);
     assert_eq!(host.state(ada.slot), Some(State::Running));
     assert!(host.is_in(ada));
-    assert!(host.was_reported(ada.slot, "has crashed"));
+    assert_eq!(host.severity_of(ada.slot, "has crashed"), Severity::Warning);
 }
 
 #[test]
@@ -67,7 +67,10 @@ fn a_server_is_given_up_when_it_crashes_the_fourth_time_in_ten_minutes() {
     assert_eq!(host.starts(ada.slot), 4);
     assert_eq!(host.state(ada.slot), None);
     assert!(!host.is_in(ada));
-    assert!(host.was_reported(ada.slot, "crashes again and again"));
+    assert_eq!(
+        host.severity_of(ada.slot, "crashes again and again"),
+        Severity::Warning
+    );
     assert!(host.engine.servers.is_empty());
 }
 
@@ -137,6 +140,9 @@ fn a_server_that_exits_by_itself_is_not_started_again() {
     assert_eq!(host.starts(ada.slot), 1);
     assert_eq!(host.state(ada.slot), Some(State::Stopped));
     assert!(!host.is_in(ada));
+    for sentence in ["is ready", "has exited by itself"] {
+        assert_eq!(host.severity_of(ada.slot, sentence), Severity::Info);
+    }
 }
 
 #[test]

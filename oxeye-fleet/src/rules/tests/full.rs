@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::host::Host;
 use super::workers::{limits, two_workers, two_workers_with};
-use crate::rules::{Call, Limits, Reply, State};
+use crate::rules::{Call, Limits, Reply, Severity, State};
 
 const FULL: &str = "the worker has no room for another server (MAX_SERVERS is 2)";
 
@@ -17,7 +17,10 @@ fn a_server_waits_until_its_worker_has_room() {
     host.pass(25);
     assert_eq!(host.state(ada.slot), Some(State::Starting));
     assert_eq!(host.calls(ada.slot, Call::Create), 3);
-    assert!(host.was_reported(ada.slot, "waits until its worker has room"));
+    assert_eq!(
+        host.severity_of(ada.slot, "waits until its worker has room"),
+        Severity::Info
+    );
     assert!(host.was_reported(ada.slot, FULL));
     host.engine.full = None;
     host.pass(10);

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use crate::ids::{PlayerId, SessionId, SlotId, WorkerName, WorldName};
 use crate::rules::{
     Action, Call, Event, Fleet, HomeRow, Kept, Limits, Listed, Occupancy, Reply, SessionRow,
-    SlotRow, State, Step, WorkerRow, Write,
+    Severity, SlotRow, State, Step, WorkerRow, Write,
 };
 use crate::time::{Moment, Now, UnixMillis};
 
@@ -342,9 +342,25 @@ impl Host {
     /// Whether operators were told this about a slot.
     pub(super) fn was_reported(&self, slot: SlotId, part: &str) -> bool {
         let is_it = |call: &Action| {
-            matches!(call, Action::Report { slot: of, sentence, words }
+            matches!(call, Action::Report { slot: of, sentence, words, .. }
             if *of == slot && (sentence.contains(part) || words.iter().any(|words| words.contains(part))))
         };
         self.count(is_it) > 0
+    }
+
+    /// How much what was reported about a slot, with these words in it, matters to operators.
+    #[track_caller]
+    pub(super) fn severity_of(&self, slot: SlotId, part: &str) -> Severity {
+        let severity = |action: &Action| match action {
+            Action::Report {
+                slot: of,
+                sentence,
+                severity,
+                ..
+            } if *of == slot && sentence.contains(part) => Some(*severity),
+            _ => None,
+        };
+        let found = self.engine.actions.iter().find_map(severity);
+        found.unwrap_or_else(|| panic!("{part:?} was not reported"))
     }
 }

@@ -3,7 +3,7 @@
 use super::discards::{discarded, two_workers_without_worlds};
 use super::host::{Host, Player};
 use super::workers::two_workers;
-use crate::rules::{Call, Event, State};
+use crate::rules::{Call, Event, Severity, State};
 
 /// A player joins, and the worker with their server cannot be reached any more. Returns both.
 fn a_player_on_a_lost_worker(host: &mut Host) -> (Player, String) {
@@ -26,7 +26,10 @@ fn a_player_whose_world_is_not_kept_gets_a_server_elsewhere_when_their_worker_is
 
     assert_ne!(after.slot, ada.slot);
     assert_ne!(host.worker_of(after.slot), lost);
-    assert!(host.was_reported(ada.slot, "is given up: its worker is lost"));
+    assert_eq!(
+        host.severity_of(ada.slot, "is given up: its worker is lost"),
+        Severity::Warning
+    );
     assert!(!host.is_in(ada));
 
     host.comes_back(&lost);

@@ -1,7 +1,7 @@
 //! We are killed and start again, with what was kept and what the engine has.
 
 use super::host::Host;
-use crate::rules::{Action, Call, Occupancy, Order, Run, State};
+use crate::rules::{Action, Call, Occupancy, Order, Run, Severity, State};
 
 #[test]
 fn a_server_with_a_player_is_adopted_as_if_they_had_just_been_heard() {
@@ -115,7 +115,10 @@ fn a_server_that_we_forgot_is_stopped_gracefully_and_removed_without_its_world()
 
     host.forget_everything();
     host.we_restart();
-    assert!(host.was_reported(ada.slot, "is unknown here"));
+    assert_eq!(
+        host.severity_of(ada.slot, "is unknown here"),
+        Severity::Warning
+    );
     host.pass(30);
     assert_eq!(host.state(ada.slot), Some(State::Deleting));
     assert_eq!(host.calls(ada.slot, Call::Kill), 0);
