@@ -1,6 +1,8 @@
 //! Log lines that are written once, though what they say happens again and again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::WorkerName;
 
 /// The most different lines. Somebody else may choose the words, such as a worker that lies.
 const MOST: usize = 10;
@@ -18,6 +20,17 @@ impl LogOnce {
     /// Has every line written again, because what they say is over.
     pub(crate) fn forget(&mut self) {
         self.0.clear();
+    }
+}
+
+/// What the log says already about each worker, so that one that lies keeps no other one out of it.
+#[derive(Debug, Default)]
+pub(crate) struct LogOnceEach(BTreeMap<WorkerName, LogOnce>);
+
+impl LogOnceEach {
+    /// Returns whether a line about a worker has to be written, and notes it.
+    pub(crate) fn is_news(&mut self, worker: &WorkerName, line: &str) -> bool {
+        self.0.entry(worker.clone()).or_default().is_news(line)
     }
 }
 
@@ -41,5 +54,16 @@ mod tests {
         let mut logged = LogOnce::default();
         let news = (0..1_000).filter(|number: &u32| logged.is_news(&number.to_string()));
         assert_eq!(news.count(), MOST);
+    }
+
+    #[test]
+    fn a_worker_with_new_lines_without_end_keeps_no_other_one_out_of_the_log() {
+        let mut logged = LogOnceEach::default();
+        let [attic, home] = ["attic", "home"].map(|name| name.parse().unwrap());
+        let news = (0..1_000).filter(|number: &u32| logged.is_news(&attic, &number.to_string()));
+        assert_eq!(news.count(), MOST);
+
+        assert!(logged.is_news(&home, "refused"));
+        assert!(!logged.is_news(&home, "refused"));
     }
 }

@@ -20,7 +20,7 @@ use super::shown::{Shown, troubles};
 use super::{Ask, Setup, WorldsByWorker};
 use crate::engine::Engine;
 use crate::ids::WorkerName;
-use crate::log_once::LogOnce;
+use crate::log_once::{LogOnce, LogOnceEach};
 use crate::readiness::Prober;
 use crate::rules::{Fleet, Listed, Step};
 use crate::store::{FleetStore, Kept};
@@ -72,16 +72,16 @@ async fn recover<E: Engine>(
     tasks: &Tasks,
 ) -> Option<(Fleet, Step, Moment, WorldsByWorker)> {
     let mut backoff = Backoff::new(FIRST_RETRY, LONGEST_RETRY);
-    let mut logged = LogOnce::default();
+    let (mut about_workers, mut about_store) = (LogOnceEach::default(), LogOnce::default());
     loop {
         let asked_at = setup.clock.now().moment;
-        let listing = list_all(setup, &mut logged);
+        let listing = list_all(setup, &mut about_workers);
         match answering(listing, &setup.kept, asks, tasks).await? {
             Some(Found { listed, worlds }) => {
                 let (fleet, step) = recovered(setup, listed);
                 match answering(write(&setup.store, &step), &setup.kept, asks, tasks).await? {
                     Ok(()) => return Some((fleet, step, asked_at, worlds)),
-                    Err(error) if logged.is_news(&error.to_string()) => {
+                    Err(error) if about_store.is_news(&error.to_string()) => {
                         tracing::error!(%error, "what the engine has cannot be written; nothing is started or stopped");
                     }
                     Err(_) => {}
@@ -109,7 +109,7 @@ struct Found {
 
 /// Asks all engines at the same time what they have, and leaves out those that do not say it, or take much
 /// longer than the first. Returns `None` if none of them says it.
-async fn list_all<E: Engine>(setup: &Setup<E>, logged: &mut LogOnce) -> Option<Found> {
+async fn list_all<E: Engine>(setup: &Setup<E>, logged: &mut LogOnceEach) -> Option<Found> {
     let mut listing = JoinSet::new();
     for (worker, engine) in &setup.engines {
         let (worker, engine) = (worker.clone(), Arc::clone(engine));
@@ -143,7 +143,7 @@ async fn list_all<E: Engine>(setup: &Setup<E>, logged: &mut LogOnce) -> Option<F
                     _ => format!("the worker {worker}"),
                 };
                 let line = format!("{of} cannot be asked what it has: {error}");
-                if logged.is_news(&line) {
+                if logged.is_news(&worker, &line) {
                     tracing::warn!("{line}");
                 }
             }
