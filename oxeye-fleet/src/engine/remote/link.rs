@@ -9,7 +9,7 @@ use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::connect_error::{ConnectError, repeatable};
@@ -17,6 +17,13 @@ use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
+
+/// The most exits that are passed on within [`EXITS_WITHIN`]. A worker that lies may have any number of them. They
+/// are hints: a list, which is asked for as often, says the same.
+pub(super) const MOST_EXITS: u32 = 1024;
+
+/// The span in which exits are counted.
+pub(super) const EXITS_WITHIN: Duration = Duration::from_secs(10);
 
 /// A connection on which the worker has let us in.
 #[derive(Debug)]
@@ -156,6 +163,27 @@ impl Drop for Forget<'_> {
     }
 }
 
+/// Counts the exits that a worker has reported lately.
+#[derive(Debug, Default)]
+struct ExitBound {
+    began: Option<Instant>,
+    count: u32,
+}
+
+impl ExitBound {
+    /// Returns whether one more exit is passed on now, and counts it.
+    fn allows_another(&mut self, now: Instant) -> bool {
+        if self.began.is_none_or(|began| now >= began + EXITS_WITHIN) {
+            *self = Self {
+                began: Some(now),
+                count: 0,
+            };
+        }
+        self.count = self.count.saturating_add(1);
+        self.count <= MOST_EXITS
+    }
+}
+
 /// Reads what the worker says until the connection ends.
 async fn read(
     link: Arc<Link>,
@@ -163,10 +191,12 @@ async fn read(
     secret: Option<Secret>,
     exits: Arc<Mutex<mpsc::Sender<Exit>>>,
 ) {
+    let mut bound = ExitBound::default();
     let reading = async {
         loop {
             match lines.next::<FromWorker>().await {
                 Ok(FromWorker::Answer { number, answer }) => link.answered(number, answer),
+                Ok(FromWorker::Exit(_)) if !bound.allows_another(Instant::now()) => {}
                 Ok(FromWorker::Exit(exit)) => {
                     let exits = exits.lock().clone();
                     // The next list says the same.

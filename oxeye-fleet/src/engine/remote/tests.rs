@@ -7,9 +7,10 @@ use oxeye_process::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::mpsc;
+use tokio::time::advance;
 
 use super::connect_error::ConnectError;
-use super::link::{self, Link};
+use super::link::{self, EXITS_WITHIN, Link, MOST_EXITS};
 use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
@@ -23,7 +24,7 @@ async fn connect(
 ) -> Result<(Arc<Link>, DuplexStream, mpsc::Receiver<Exit>), ConnectError> {
     let (ours, mut worker) = duplex(4_096);
     worker.write_all(says.as_bytes()).await.unwrap();
-    let (exits, receiver) = mpsc::channel(4);
+    let (exits, receiver) = mpsc::channel(10_000);
     let hello = Hello {
         protocol: PROTOCOL,
         epoch: 1,
@@ -129,4 +130,25 @@ async fn an_exit_is_passed_on() {
     let exit = exits.recv().await.unwrap();
 
     assert_eq!((exit.slot.0, exit.run.0, exit.code), (1, 2, Some(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_exits_is_not_passed_on() {
+    let exit = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
+    let done = |number| format!("{{\"answer\": {{\"number\": {number}, \"answer\": \"done\"}}}}\n");
+    let (link, mut worker, mut exits) = connect(WELCOME).await.unwrap();
+    let flood = exit.repeat(MOST_EXITS as usize * 4) + &done(1);
+    let (answer, written) = tokio::join!(
+        link.ask(Verb::List, HOUR),
+        worker.write_all(flood.as_bytes())
+    );
+    written.unwrap();
+    assert_eq!(answer, Ok(Answer::Done));
+    assert_eq!(exits.len(), MOST_EXITS as usize);
+    while exits.try_recv().is_ok() {}
+
+    advance(EXITS_WITHIN).await;
+    worker.write_all(exit.as_bytes()).await.unwrap();
+
+    assert_eq!(exits.recv().await.unwrap().slot.0, 1);
 }
