@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +11,7 @@ use parking_lot::Mutex;
 use tokio::sync::MutexGuard;
 
 use super::client::Client;
+use super::crashes::Crashes;
 use super::exits::Exits;
 use super::labels;
 use super::runs::{Record, Runs};
@@ -41,8 +41,7 @@ pub(super) struct Containers {
     pub(super) exits: Exits,
     pub(super) tasks: Tasks,
     pub(super) stops: Stops,
-    /// The folder with what servers printed before they crashed.
-    pub(super) crashes: PathBuf,
+    pub(super) crashes: Crashes,
     /// The containers that ran when the engine was asked last.
     pub(super) running: Mutex<Vec<(SlotId, String)>>,
     /// The containers with our labels that were left alone when the engine was asked last.
@@ -86,11 +85,11 @@ impl Containers {
             client: Client::of(settings.socket.clone()),
             settings,
             fleet,
+            exits: Exits::expecting(runs.told_to_exit()),
             runs: Arc::new(runs),
-            exits: Exits::default(),
             tasks: tasks.clone(),
             stops: Stops::default(),
-            crashes: folders.crashes(),
+            crashes: Crashes::below(folders.crashes()),
             running: Mutex::default(),
             copies: Mutex::default(),
             network_warned: AtomicBool::new(false),

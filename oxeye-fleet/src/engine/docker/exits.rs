@@ -18,11 +18,19 @@ pub(super) struct Exits {
     receiver: Mutex<Option<mpsc::Sender<Exit>>>,
     /// The last run of each slot whose exit was reported.
     reported: Mutex<HashMap<SlotId, Run>>,
-    /// The last run of each slot whose exit operators expect, or know the reason of.
-    explained: Mutex<HashMap<SlotId, Run>>,
+    /// The last run of each slot that was told to exit.
+    expected: Mutex<HashMap<SlotId, Run>>,
 }
 
 impl Exits {
+    /// Starts with the runs that an earlier program has told to exit.
+    pub(super) fn expecting(runs: impl IntoIterator<Item = (SlotId, Run)>) -> Self {
+        Self {
+            expected: Mutex::new(runs.into_iter().collect()),
+            ..Self::default()
+        }
+    }
+
     /// Replaces the receiver.
     pub(super) fn receiver(&self) -> mpsc::Receiver<Exit> {
         let (sender, receiver) = mpsc::channel(MAX_EXITS);
@@ -30,22 +38,28 @@ impl Exits {
         receiver
     }
 
-    /// Keeps the exit of a run out of the log.
-    pub(super) fn explain(&self, slot: SlotId, run: Run) {
-        self.explained.lock().insert(slot, run);
+    /// Notes that a run was told to exit, which keeps its exit out of the log.
+    pub(super) fn expect(&self, slot: SlotId, run: Run) {
+        self.expected.lock().insert(slot, run);
     }
 
-    /// Returns whether operators expect the exit of a run, or know its reason.
-    pub(super) fn is_explained(&self, slot: SlotId, run: Run) -> bool {
-        self.explained.lock().get(&slot) == Some(&run)
+    /// Returns whether a run was told to exit.
+    pub(super) fn is_expected(&self, slot: SlotId, run: Run) -> bool {
+        self.expected.lock().get(&slot) == Some(&run)
     }
 
-    /// Reports an exit, unless it was reported before.
-    pub(super) fn report(&self, exit: Exit) {
+    /// Reports an exit, unless it was reported before. `oom_killed` is what the engine says about its memory.
+    pub(super) fn report(&self, exit: Exit, oom_killed: bool) {
         if !self.note(exit) {
             return;
         }
-        if !self.is_explained(exit.slot, exit.run) {
+        // A part of the server may have been killed long before it exited as it should.
+        if oom_killed && exit.code != Some(0) {
+            tracing::warn!(
+                slot = %exit.slot,
+                "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows"
+            );
+        } else if !self.is_expected(exit.slot, exit.run) {
             warn(exit);
         }
         if let Some(receiver) = &*self.receiver.lock() {
@@ -63,7 +77,7 @@ impl Exits {
 
     /// Reports the exits in a list that nobody has noticed.
     pub(super) fn compare(&self, listed: &[Listed]) {
-        exits_in(listed).for_each(|exit| self.report(exit));
+        exits_in(listed).for_each(|exit| self.report(exit, false));
     }
 
     /// Returns whether an exit is new.
@@ -80,7 +94,7 @@ impl Exits {
     /// Forgets a slot whose container is gone.
     pub(super) fn forget(&self, slot: SlotId) {
         self.reported.lock().remove(&slot);
-        self.explained.lock().remove(&slot);
+        self.expected.lock().remove(&slot);
     }
 }
 
@@ -88,10 +102,15 @@ impl Exits {
 fn warn(exit: Exit) {
     let Exit { slot, code, .. } = exit;
     match code {
+        // Whoever plays on it may have told it to.
+        Some(0) => tracing::info!(
+            %slot,
+            "a server has exited by itself, without an error; its output is in the log of its container until that is removed"
+        ),
         Some(code) => tracing::warn!(
             %slot,
             exit_code = code,
-            "a server has exited by itself; what it printed is in the log of its container, and its end in the folder crashes once that is removed"
+            "a server has exited by itself, with an error; its output is in the log of its container, and once that is started again or removed, the last lines are in crashes/NAME.log"
         ),
         // podman does not always say that it was the memory.
         None => tracing::warn!(
@@ -143,7 +162,7 @@ mod tests {
             (exit.slot, exit.run, exit.code),
             (SlotId(2), Run(1), Some(3))
         );
-        exits.report(exit);
+        exits.report(exit, false);
         assert!(receiver.try_recv().is_err());
         exits.compare(&[exited(2, 2), exited(2, 1)]);
         assert_eq!(receiver.try_recv().unwrap().run, Run(2));

@@ -53,6 +53,7 @@ async fn forget(all: &Containers, docker: &Docker, slot: SlotId) -> Result<(), C
         delete_volume(all, docker, &volume).await?;
     }
     all.exits.forget(slot);
+    all.crashes.forget(slot);
     let forgotten = all.runs.forget(slot).await;
     forgotten.map_err(|error| no_record(&error))
 }

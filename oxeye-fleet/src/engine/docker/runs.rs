@@ -25,6 +25,9 @@ pub(super) struct Record {
     begun: Option<Run>,
     /// The last start, which may not have happened.
     attempt: Option<Attempt>,
+    /// The run that was told to exit.
+    #[serde(default)]
+    told_to_exit: Option<Run>,
     /// The volume that has to go when the container is gone.
     pub(super) discards: Option<String>,
 }
@@ -68,6 +71,7 @@ impl Record {
                 run,
                 before: state.started_at.clone(),
             }),
+            told_to_exit: None,
             discards: None,
         }
     }
@@ -130,6 +134,33 @@ impl Runs {
     ) -> io::Result<()> {
         let record = self.of(slot, container).with_attempt(run, state);
         self.write(slot, record).await
+    }
+
+    /// Writes that a run is told to exit, so that the next program does not take its exit for a crash.
+    pub(super) async fn tell_to_exit(
+        self: &Arc<Self>,
+        slot: SlotId,
+        container: &str,
+        run: Run,
+    ) -> io::Result<()> {
+        let record = self.of(slot, container);
+        if record.told_to_exit == Some(run) {
+            return Ok(());
+        }
+        let record = Record {
+            told_to_exit: Some(run),
+            ..record
+        };
+        self.write(slot, record).await
+    }
+
+    /// Returns the runs that were told to exit.
+    pub(super) fn told_to_exit(&self) -> Vec<(SlotId, Run)> {
+        let known = self.known.lock();
+        let told = known
+            .iter()
+            .filter_map(|(slot, record)| Some((*slot, record.told_to_exit?)));
+        told.collect()
     }
 
     /// Writes that a volume has to go with the container.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bollard::query_parameters::StartContainerOptions;
 
 use super::containers::Containers;
+use super::crashes;
 use super::trouble::Trouble;
 use crate::ids::SlotId;
 use crate::rules::{CallFailure, Run};
@@ -28,11 +29,12 @@ pub(super) async fn start(
             _ => Err(CallFailure::Refused(format!("{slot} still runs"))),
         };
     }
+    let docker = all.docker().await?;
+    crashes::keep(all, &docker, &found).await;
     let written = all.runs.attempt(slot, &found.id, run, &found.state).await;
     written.map_err(|error| {
         CallFailure::Refused(format!("cannot keep a record of a server: {error}"))
     })?;
-    let docker = all.docker().await?;
     all.stops.forget(&found.id);
     let options = None::<StartContainerOptions>;
     let started = docker.start_container(&found.id, options).await;

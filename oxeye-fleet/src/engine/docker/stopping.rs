@@ -45,7 +45,7 @@ pub(super) async fn stop(
         _ => return Ok(()),
     };
     let docker = all.docker().await?;
-    expect_exit(all, slot, &found);
+    expect_exit(all, slot, &found).await;
     let started = Started::new(&found.id, &found.state.started_at);
     let kill_at = Instant::now().checked_add(grace);
     if !all.stops.shorten(&started, kill_at) {
@@ -180,7 +180,7 @@ pub(super) async fn kill(all: &Arc<Containers>, slot: SlotId) -> Result<(), Call
         _ => return Ok(()),
     };
     let docker = all.docker().await?;
-    expect_exit(all, slot, &found);
+    expect_exit(all, slot, &found).await;
     let options = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
     let killed = docker.kill_container(&found.id, Some(options)).await;
     match killed.map_err(Trouble::from) {
@@ -189,10 +189,13 @@ pub(super) async fn kill(all: &Arc<Containers>, slot: SlotId) -> Result<(), Call
     }
 }
 
-/// Notes that operators need not be told when this run exits.
-fn expect_exit(all: &Containers, slot: SlotId, found: &Found) {
-    if let Some(run) = found.run() {
-        all.exits.explain(slot, run);
+/// Notes that this run is told to exit, so that its exit is no crash.
+async fn expect_exit(all: &Containers, slot: SlotId, found: &Found) {
+    let Some(run) = found.run() else { return };
+    all.exits.expect(slot, run);
+    if let Err(error) = all.runs.tell_to_exit(slot, &found.id, run).await {
+        // It is stopped whether that can be written or not.
+        tracing::debug!(%slot, %error, "cannot note that a server is told to exit");
     }
 }
 

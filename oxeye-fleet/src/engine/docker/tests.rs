@@ -9,6 +9,7 @@
 //! | `network`  | networks that do not keep servers apart                                      |
 //! | `disk`     | servers that write more than there is room for                              |
 //! | `images`   | images and servers that misbehave, and what they may do                      |
+//! | `crashes`  | the last lines of servers that have crashed                                |
 //! | `strangers` | containers, volumes and ports of others                                    |
 //! | `remnants` | containers that podman has removed by half                                 |
 //! | `restarts` | podman is killed, or not there                                             |
@@ -17,6 +18,7 @@
 
 mod broken_stops;
 mod contract;
+mod crashes;
 mod disk;
 mod host;
 mod images;

@@ -13,7 +13,7 @@ use oxeye_process::backoff::Backoff;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::containers::Containers;
-use super::{labels, listing};
+use super::{crashes, labels, listing};
 use crate::engine::Exit;
 
 /// How long after the events have begun we look for what happened before.
@@ -47,6 +47,7 @@ pub(super) async fn watch(all: Arc<Containers>) {
     };
     tokio::select! {
         () = watching => {}
+        () = crashes::expire(&all) => {}
         () = stop.cancelled() => {}
     }
 }
@@ -99,16 +100,12 @@ async fn noticed(all: &Arc<Containers>, event: EventMessage) {
     // A copy has begun no run.
     let record = all.runs.of(launch.slot, &inspected.id);
     if let Some(run) = record.run(state).filter(|_| !state.is_running()) {
-        let slot = launch.slot;
-        if state.oom_killed {
-            all.exits.explain(slot, run);
-            tracing::warn!(%slot, "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows");
-        }
-        all.exits.report(Exit {
-            slot,
+        let exit = Exit {
+            slot: launch.slot,
             run,
             code: state.exit_code(),
-        });
+        };
+        all.exits.report(exit, state.oom_killed);
     }
 }
 

@@ -83,43 +83,6 @@ async fn a_server_that_exits_at_once_has_run() {
 }
 
 #[tokio::test]
-async fn the_last_lines_of_a_server_that_has_crashed_outlive_its_container() {
-    if !podman::can_run() {
-        return;
-    }
-    let host = Host::with("complaining").await;
-    let launch = host.started(SLOT, FIRST).await;
-    host.until_it_has_exited(SLOT).await;
-
-    host.engine.remove(SLOT, false).await.unwrap();
-
-    assert_eq!(host.listed(SLOT).await, None);
-    let file = host
-        .data
-        .path()
-        .join(format!("crashes/{}.log", launch.world));
-    let kept = fs::read_to_string(file).unwrap();
-    assert!(kept.starts_with("complaint 11\n"), "{kept}");
-    assert!(kept.ends_with("complaint 30\n"), "{kept}");
-}
-
-#[tokio::test]
-async fn nothing_is_kept_of_what_a_server_printed_that_was_told_to_stop() {
-    if !podman::can_run() {
-        return;
-    }
-    let host = Host::with("loud").await;
-    let launch = host.started(SLOT, FIRST).await;
-    say(launch.port, "").await;
-    host.engine.stop(SLOT, LONG).await.unwrap();
-    host.until_it_has_exited(SLOT).await;
-
-    host.engine.remove(SLOT, false).await.unwrap();
-
-    assert!(!host.data.path().join("crashes").exists());
-}
-
-#[tokio::test]
 async fn a_server_runs_before_its_port_is_open() {
     if !podman::can_run() {
         return;

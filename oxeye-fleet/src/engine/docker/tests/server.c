@@ -17,6 +17,11 @@ static void save_and_exit(int signal_number) {
     _exit(0);
 }
 
+static void exit_with_an_error(int signal_number) {
+    (void)signal_number;
+    _exit(3);
+}
+
 static void exit_as_the_image_wants(int signal_number) {
     (void)signal_number;
     _exit(9);
@@ -80,6 +85,7 @@ int main(void) {
         return 7;
     }
     if (strcmp(manner, "hungry") == 0) {
+        dprintf(STDERR_FILENO, "I want it all\n");
         use_all_memory();
     }
     int visits = open("/world/visits", O_CREAT | O_APPEND | O_WRONLY, 0644);
@@ -89,6 +95,10 @@ int main(void) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGUSR1, exit_as_the_image_wants);
     signal(SIGTERM, strcmp(manner, "stubborn") == 0 ? SIG_IGN : save_and_exit);
+    if (strcmp(manner, "rude") == 0) {
+        signal(SIGTERM, exit_with_an_error);
+        dprintf(STDERR_FILENO, "here I am\n");
+    }
     if (strcmp(manner, "greedy") == 0) {
         use_all_disk();
     }

@@ -44,6 +44,9 @@ struct State {
     /// What it calls itself.
     name: &'static str,
     is_running: bool,
+    exit_code: i32,
+    /// How often it was asked what the server printed.
+    logs_read: usize,
     /// The number of starts, from which the time of the last one is made.
     starts: u32,
     /// How many stops have come.
@@ -64,6 +67,8 @@ impl StandIn {
                 network_options: json!({}),
                 name: "Engine",
                 is_running: false,
+                exit_code: 0,
+                logs_read: 0,
                 starts: 0,
                 asked: 0,
             })),
@@ -100,6 +105,17 @@ impl StandIn {
     /// Has the server exit.
     pub(super) fn exit(&self) {
         self.state.lock().is_running = false;
+    }
+
+    /// Has the server crash.
+    pub(super) fn crash(&self) {
+        let mut state = self.state.lock();
+        (state.is_running, state.exit_code) = (false, 1);
+    }
+
+    /// Returns how often it was asked what the server printed.
+    pub(super) fn logs_read(&self) -> usize {
+        self.state.lock().logs_read
     }
 
     /// Breaks off everything that has not been answered, as a restart of the engine does.
@@ -161,6 +177,10 @@ impl StandIn {
                 Some(inspected) => Answer::Said(200, inspected),
                 None => Answer::Said(404, json!({"message": "no such container"})),
             },
+            ("GET", "logs") => {
+                state.logs_read += 1;
+                Answer::Said(200, json!("out of luck"))
+            }
             ("POST", "start") => {
                 state.starts += 1;
                 state.is_running = true;
@@ -185,7 +205,7 @@ impl State {
         inspected["State"] = json!({
             "Status": status,
             "StartedAt": format!("start {}", self.starts),
-            "ExitCode": 0,
+            "ExitCode": self.exit_code,
         });
         Some(inspected)
     }
