@@ -41,10 +41,8 @@ impl Fleet {
         if let Some(slot) = self.seats.get(player) {
             return Some(*slot);
         }
-        if let Some(slot) = self.owners.get(player)
-            && self.slots.get(slot).is_some_and(|slot| self.has_room(slot))
-        {
-            return Some(*slot);
+        if let Some(slot) = self.own_place(player) {
+            return Some(slot);
         }
         if let Some(slot) = self.stray_of(player) {
             return Some(slot);
@@ -57,6 +55,18 @@ impl Fleet {
         let fullest =
             with_room.max_by_key(|slot| (slot.player_count(), std::cmp::Reverse(slot.id)));
         fullest.map(|slot| slot.id)
+    }
+
+    /// Returns the player's own slot, if it has room. Where players share servers, one may have several: another was
+    /// allocated when guests had taken all places. The newest of them comes first.
+    fn own_place(&self, player: &PlayerId) -> Option<SlotId> {
+        let with_room = |slot: &&Slot| self.has_room(slot);
+        if self.limits.max_players == 1 {
+            let own = self.slots.get(self.owners.get(player)?);
+            return own.filter(with_room).map(|slot| slot.id);
+        }
+        let own = self.slots.values().filter(|slot| slot.owner == *player);
+        own.filter(with_room).map(|slot| slot.id).max()
     }
 
     fn has_room(&self, slot: &Slot) -> bool {

@@ -156,6 +156,32 @@ fn a_server_runs_until_its_last_guest_has_left() {
 }
 
 #[test]
+fn a_player_whose_newest_server_is_full_of_guests_gets_back_to_an_earlier_one() {
+    let mut host = shared(2);
+    let ada = host.a_player("ada");
+    let world = host.engine.servers[&ada.slot].world.clone();
+    let bea = host.a_player("bea");
+    host.leaves(ada);
+    let cleo = host.a_player("cleo");
+    assert_eq!(cleo.slot, ada.slot);
+    let newer = host.a_player("ada");
+    assert_ne!(newer.slot, ada.slot);
+    host.a_player("dora");
+    host.leaves(newer);
+    host.a_player("eve");
+    host.leaves(bea);
+    host.leaves(cleo);
+    host.pass(10);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+
+    let back = host.a_player("ada");
+
+    assert_eq!(back.slot, ada.slot);
+    assert_eq!(host.engine.servers[&back.slot].world, world);
+    assert_eq!(host.state(back.slot), Some(State::Running));
+}
+
+#[test]
 fn a_player_who_comes_while_their_server_stops_gets_it_again() {
     let mut host = Host::new();
     host.engine.saves_slowly = true;
