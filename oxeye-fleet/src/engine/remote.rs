@@ -27,11 +27,10 @@ use tokio::time::Instant;
 pub use self::access::WorkerAccess;
 pub(crate) use self::access::can_be_reached;
 use self::connect_error::ConnectError;
-use self::link::Link;
+use self::link::{Hears, Link};
 use super::process::is_port_free;
 use super::{Engine, Exit, Launch, Trouble, Usage};
 use crate::ids::{SlotId, WorldName};
-use crate::log_once::LogOnce;
 use crate::rules::{CallFailure, Listed, Offer, Run};
 use crate::settings::{WorkerPlace, host};
 use crate::worker::wire::{Answer, Verb, Welcome};
@@ -60,13 +59,11 @@ struct Shared {
     welcome: Mutex<Option<Welcome>>,
     /// Held while a connection is being made; when the last attempt failed.
     connecting: tokio::sync::Mutex<Option<Instant>>,
-    exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    hears: Hears,
     /// Where servers run that are not on this machine, by port.
     machines: Mutex<BTreeMap<u16, String>>,
     /// Why the last attempt failed.
     trouble: Mutex<Option<Trouble>>,
-    /// Why attempts have failed since the worker could be used last, so that the log has each reason once.
-    logged: Mutex<LogOnce>,
     /// Why the worker did not say what it has when it was asked last.
     unlisted: Mutex<Option<Trouble>>,
 }
@@ -75,17 +72,15 @@ impl RemoteEngine {
     /// Makes the engine. Nothing is connected before the first call. `tasks` close the connection.
     #[must_use]
     pub fn new(worker: WorkerAccess, tasks: &Tasks) -> Self {
-        let (nobody, _) = mpsc::channel(1);
         let shared = Shared {
             worker,
             tasks: tasks.clone(),
             link: Mutex::default(),
             welcome: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
-            exits: Arc::new(Mutex::new(nobody)),
+            hears: Hears::nobody(),
             machines: Mutex::default(),
             trouble: Mutex::default(),
-            logged: Mutex::default(),
             unlisted: Mutex::default(),
         };
         Self {
@@ -122,8 +117,8 @@ impl RemoteEngine {
             return None;
         }
         let shared = &self.shared;
-        let exits = Arc::clone(&shared.exits);
-        match shared.worker.connect(exits, &shared.tasks).await {
+        let connecting = shared.worker.connect(shared.hears.clone(), &shared.tasks);
+        match connecting.await {
             Ok((link, mut welcome)) => {
                 welcome.address = welcome.address.filter(|named| host(named).is_some());
                 *self.shared.trouble.lock() = None;
@@ -170,7 +165,7 @@ impl RemoteEngine {
     /// turns while a machine is away, and one that lies may have a new one each time.
     fn complain(&self, error: &ConnectError) {
         let reason = self.harmless(&error.trouble());
-        if self.shared.logged.lock().is_news(&reason.in_full) {
+        if self.shared.hears.logged.lock().is_news(&reason.in_full) {
             let place = &self.shared.worker.place;
             tracing::warn!("the worker at {place} cannot be used: {}", reason.in_full);
         }
@@ -211,7 +206,7 @@ impl RemoteEngine {
             }),
         };
         if listed.is_ok() {
-            self.shared.logged.lock().forget();
+            self.shared.hears.logged.lock().forget();
         }
         *self.shared.unlisted.lock() = trouble.map(|trouble| self.harmless(&trouble));
     }
@@ -264,7 +259,7 @@ impl Engine for RemoteEngine {
 
     fn exits(&self) -> mpsc::Receiver<Exit> {
         let (sender, receiver) = mpsc::channel(EXITS);
-        *self.shared.exits.lock() = sender;
+        *self.shared.hears.exits.lock() = sender;
         receiver
     }
 

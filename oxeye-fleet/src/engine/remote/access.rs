@@ -7,16 +7,13 @@ use std::time::Duration;
 use oxeye_process::Secret;
 use oxeye_process::fingerprint::Fingerprint;
 use oxeye_process::tasks::Tasks;
-use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::connect_error::{ConnectError, repeatable};
-use super::link::{self, Link};
+use super::link::{self, Hears, Link};
 use super::tls;
-use crate::engine::Exit;
 use crate::settings::WorkerPlace;
 use crate::worker::proof::Proof;
 use crate::worker::wire::{Hello, PROTOCOL, Welcome};
@@ -46,21 +43,21 @@ impl WorkerAccess {
     /// Connects to the worker, and waits to be let in. `tasks` close the connection.
     pub(super) async fn connect(
         &self,
-        exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+        hears: Hears,
         tasks: &Tasks,
     ) -> Result<(Arc<Link>, Welcome), ConnectError> {
         let connecting = async {
             match &self.place {
                 WorkerPlace::Unix(path) => {
                     let stream = UnixStream::connect(path).await?;
-                    self.introduce(stream, None, exits, tasks).await
+                    self.introduce(stream, None, hears, tasks).await
                 }
                 WorkerPlace::Tls {
                     address,
                     fingerprint,
                 } => {
                     let stream = tls::connect(address, *fingerprint).await?;
-                    self.introduce(stream, Some(*fingerprint), exits, tasks)
+                    self.introduce(stream, Some(*fingerprint), hears, tasks)
                         .await
                 }
             }
@@ -73,7 +70,7 @@ impl WorkerAccess {
         &self,
         stream: impl AsyncRead + AsyncWrite + Send + 'static,
         worker: Option<Fingerprint>,
-        exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+        hears: Hears,
         tasks: &Tasks,
     ) -> Result<(Arc<Link>, Welcome), ConnectError> {
         let hello = Hello {
@@ -84,7 +81,7 @@ impl WorkerAccess {
                 .as_ref()
                 .map(|secret| Proof::of(secret, worker, self.epoch)),
         };
-        link::open(stream, hello, self.secret.clone(), exits, tasks).await
+        link::open(stream, hello, self.secret.clone(), hears, tasks).await
     }
 }
 

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connect_error::{ConnectError, repeatable};
 use crate::engine::Exit;
+use crate::log_once::LogOnce;
 use crate::rules::CallFailure;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
@@ -41,12 +42,32 @@ struct Calls {
     is_closed: bool,
 }
 
+/// Where what a worker says on its own goes. All connections to it have the same.
+#[derive(Debug, Clone)]
+pub(super) struct Hears {
+    /// Whoever wants to know of exits.
+    pub(super) exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    /// Why it could not be used since it could be used last, so that the log has each reason once.
+    pub(super) logged: Arc<Mutex<LogOnce>>,
+}
+
+impl Hears {
+    /// Begins with nobody who wants to know.
+    pub(super) fn nobody() -> Self {
+        let (nobody, _) = mpsc::channel(1);
+        Self {
+            exits: Arc::new(Mutex::new(nobody)),
+            logged: Arc::default(),
+        }
+    }
+}
+
 /// Introduces ourselves, and waits to be let in.
 pub(super) async fn open(
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
     hello: Hello,
     secret: Option<Secret>,
-    exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    hears: Hears,
     tasks: &Tasks,
 ) -> Result<(Arc<Link>, Welcome), ConnectError> {
     let (reader, writer) = tokio::io::split(stream);
@@ -79,7 +100,7 @@ pub(super) async fn open(
         calls: Mutex::default(),
         end,
     });
-    tasks.spawn(read(Arc::clone(&link), lines, secret, exits));
+    tasks.spawn(read(Arc::clone(&link), lines, secret, hears));
     Ok((link, welcome))
 }
 
@@ -171,8 +192,8 @@ struct ExitBound {
 }
 
 impl ExitBound {
-    /// Returns whether one more exit is passed on now, and counts it.
-    fn allows_another(&mut self, now: Instant) -> bool {
+    /// Counts an exit, and returns whether it is passed on.
+    fn count(&mut self, now: Instant) -> bool {
         if self.began.is_none_or(|began| now >= began + EXITS_WITHIN) {
             *self = Self {
                 began: Some(now),
@@ -189,18 +210,20 @@ async fn read(
     link: Arc<Link>,
     mut lines: Lines<impl AsyncRead + Unpin>,
     secret: Option<Secret>,
-    exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    hears: Hears,
 ) {
     let mut bound = ExitBound::default();
     let reading = async {
         loop {
             match lines.next::<FromWorker>().await {
                 Ok(FromWorker::Answer { number, answer }) => link.answered(number, answer),
-                Ok(FromWorker::Exit(_)) if !bound.allows_another(Instant::now()) => {}
                 Ok(FromWorker::Exit(exit)) => {
-                    let exits = exits.lock().clone();
-                    // The next list says the same.
-                    let _ = exits.try_send(exit);
+                    let is_passed_on = bound.count(Instant::now());
+                    if is_passed_on {
+                        let exits = hears.exits.lock().clone();
+                        // The next list says the same.
+                        let _ = exits.try_send(exit);
+                    }
                 }
                 Ok(FromWorker::Ping) => {}
                 Ok(FromWorker::Refused { reason }) => return reason,
@@ -213,7 +236,10 @@ async fn read(
         () = link.end.cancelled() => {}
         reason = reading => {
             let reason = repeatable(&reason, secret.as_ref());
-            tracing::warn!("the connection to the worker has ended: {reason}");
+            // A worker that lets us in and closes the connection may do so any number of times.
+            if hears.logged.lock().is_news(&reason) {
+                tracing::warn!("the connection to the worker has ended: {reason}");
+            }
         }
     }
     link.close();

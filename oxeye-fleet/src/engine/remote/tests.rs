@@ -1,16 +1,19 @@
 //! Workers that lie, hang, answer twice or disappear.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
-use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::advance;
+use tracing::subscriber::set_default;
+use tracing::{Event, Metadata, Subscriber, span};
 
 use super::connect_error::ConnectError;
-use super::link::{self, EXITS_WITHIN, Link, MOST_EXITS};
+use super::link::{self, EXITS_WITHIN, Hears, Link, MOST_EXITS};
 use crate::engine::Exit;
 use crate::rules::CallFailure;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
@@ -22,6 +25,14 @@ const HOUR: Duration = Duration::from_secs(3_600);
 async fn connect(
     says: &str,
 ) -> Result<(Arc<Link>, DuplexStream, mpsc::Receiver<Exit>), ConnectError> {
+    connect_again(says, Hears::nobody()).await
+}
+
+/// As [`connect`], to a worker that we know.
+async fn connect_again(
+    says: &str,
+    hears: Hears,
+) -> Result<(Arc<Link>, DuplexStream, mpsc::Receiver<Exit>), ConnectError> {
     let (ours, mut worker) = duplex(4_096);
     worker.write_all(says.as_bytes()).await.unwrap();
     let (exits, receiver) = mpsc::channel(10_000);
@@ -30,8 +41,8 @@ async fn connect(
         epoch: 1,
         proof: None,
     };
-    let exits = Arc::new(Mutex::new(exits));
-    let (link, _) = link::open(ours, hello, None, exits, &Tasks::new()).await?;
+    *hears.exits.lock() = exits;
+    let (link, _) = link::open(ours, hello, None, hears, &Tasks::new()).await?;
     Ok((link, worker, receiver))
 }
 
@@ -151,4 +162,41 @@ async fn a_flood_of_exits_is_not_passed_on() {
     worker.write_all(exit.as_bytes()).await.unwrap();
 
     assert_eq!(exits.recv().await.unwrap().slot.0, 1);
+}
+
+/// Counts lines of the log.
+#[derive(Clone, Default)]
+struct Log(Arc<AtomicUsize>);
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("oxeye_fleet")
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn event(&self, _: &Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[tokio::test]
+async fn a_worker_that_closes_every_connection_is_one_line_in_the_log() {
+    let (log, hears) = (Log::default(), Hears::nobody());
+    let _logging = set_default(log.clone());
+
+    for _ in 0..3 {
+        let refused = "{\"refused\": {\"reason\": \"go away\"}}\n";
+        let welcomed = connect_again(&[WELCOME, refused].concat(), hears.clone()).await;
+        let (link, _worker, _exits) = welcomed.unwrap();
+        while link.is_open() {
+            yield_now().await;
+        }
+    }
+
+    assert_eq!(log.0.load(Ordering::Relaxed), 1);
 }
