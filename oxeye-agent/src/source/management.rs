@@ -7,12 +7,14 @@
 //! | `tls`            | trusts the web's certificates or a pinned one                      |
 //! | `upgrade`        | sends the HTTP request that opens the WebSocket                    |
 //! | `budget`         | limits how much a server may send                                  |
+//! | `frame_meter`    | counts frames below the WebSocket library                          |
 //! | `rpc`            | parses JSON-RPC messages                                           |
 //! | `updates`        | parses players and rosters in messages                             |
 //! | `conversation`   | tracks requests and decides what the answers mean; no I/O          |
 
 mod budget;
 mod conversation;
+mod frame_meter;
 mod rpc;
 mod settings;
 mod tls;
@@ -29,8 +31,8 @@ use oxeye_probe::wire::{self, Wire};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 
-use self::budget::Budget;
 use self::conversation::{Conversation, Trouble};
+use self::frame_meter::TooManyFrames;
 pub(crate) use self::settings::{ManagementSettings, Tls};
 use self::tls::Trust;
 pub(crate) use self::updates::{FirstRoster, ManagementUpdate};
@@ -58,7 +60,6 @@ pub(crate) struct Management {
     address: Address,
     socket: Socket,
     conversation: Conversation,
-    budget: Budget,
     heard_at: Instant,
     ping_due: Instant,
 }
@@ -96,7 +97,6 @@ impl Management {
                 address: settings.address.clone(),
                 socket,
                 conversation: Conversation::new(now),
-                budget: Budget::new(now),
                 heard_at: now,
                 ping_due: now + PING_INTERVAL,
             };
@@ -182,10 +182,6 @@ impl Management {
     fn hear(&mut self, frame: &Message) -> Result<(), SourceError> {
         let now = Instant::now();
         self.heard_at = now;
-        let is_within_budget = self.budget.take(frame.len(), now);
-        if !is_within_budget {
-            return Err(SourceError::flood(&self.address));
-        }
         match frame {
             Message::Text(text) => self
                 .conversation
@@ -215,6 +211,7 @@ impl Management {
     fn connection_error(&self, error: tungstenite::Error) -> SourceError {
         use tungstenite::{Error, error::ProtocolError};
         match error {
+            Error::Io(error) if is_flood(&error) => SourceError::flood(&self.address),
             Error::Io(error) => SourceError::network(&self.address, error),
             Error::ConnectionClosed
             | Error::AlreadyClosed
@@ -224,6 +221,11 @@ impl Management {
             _ => SourceError::not_understood(&self.address, PROTOCOL),
         }
     }
+}
+
+fn is_flood(error: &std::io::Error) -> bool {
+    let inner = error.get_ref();
+    inner.is_some_and(|inner| inner.is::<TooManyFrames>())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use crate::source::management::frame_meter::{MeteredWire, TooManyFrames};
 use crate::source::management::{PROTOCOL, SECRET_SETTING};
 use crate::source::{ManagementSettings, SourceError, Tls};
 
@@ -29,8 +30,8 @@ const REASON_TIMEOUT: Duration = Duration::from_secs(1);
 /// The first byte of a TLS alert, which a TLS server may send in answer to a plain request.
 const TLS_ALERT: u8 = 0x15;
 
-/// A WebSocket over any wire.
-pub(super) type Socket = WebSocketStream<Box<dyn Wire>>;
+/// A WebSocket over any wire, with a limit on what arrives.
+pub(super) type Socket = WebSocketStream<MeteredWire>;
 
 /// Requests the WebSocket with the secret.
 pub(super) async fn upgrade(
@@ -69,6 +70,9 @@ pub(super) async fn upgrade(
         .max_write_buffer_size(64 * 1024)
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
+    let mut wire = MeteredWire::new(wire);
+    wire.count(&first)
+        .map_err(|TooManyFrames| SourceError::flood(address))?;
     Ok(WebSocketStream::from_partially_read(wire, first, Role::Client, Some(config)).await)
 }
 

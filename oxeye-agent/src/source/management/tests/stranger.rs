@@ -161,6 +161,48 @@ async fn frames_that_arrive_with_the_head_of_the_answer_are_not_lost() {
     check_joined(&management.next().await.unwrap(), "Bo");
 }
 
+/// Returns an empty frame that neither begins nor ends a message.
+fn empty_continuation() -> [u8; 2] {
+    [0x00, 0x00]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_endless_empty_frames_is_a_flood() {
+    let begun = [0x01, 0x01, b'{'];
+    let started = Instant::now();
+    let frames = empty_continuation().repeat(10 * budget::BURST as usize);
+    let error = websocket_with([begun.as_slice(), &frames].concat()).await;
+    let error = error.err().unwrap();
+
+    assert!(error.is_flood(), "{error}");
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_that_arrives_with_the_head_of_the_answer_is_one_too() {
+    let frames = [0x8a, 0x00].repeat(10 * budget::BURST as usize);
+    let error = websocket_with(frames).await.err().unwrap();
+
+    assert!(error.is_flood(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_may_arrive_in_some_pieces() {
+    let roster = r#"{"id":2,"result":[{"name":"Alex"}]}"#;
+    let (start, end) = roster.split_at(10);
+    let mut pieces = frame(start);
+    pieces[0] = 0x01;
+    let mut last = frame(end);
+    last[0] = 0x80;
+    let status = frame(r#"{"id":1,"result":{"started":true}}"#);
+    let pieces = [pieces, empty_continuation().repeat(100), last];
+    let answers = [status, pieces.concat()].concat();
+
+    let (_management, roster) = websocket_with(answers).await.unwrap();
+
+    assert_eq!(named(&roster.players), ["Alex"]);
+}
+
 proptest! {
     #[test]
     fn any_bytes_instead_of_http_are_an_error(answer in vec(any::<u8>(), 0..100)) {
