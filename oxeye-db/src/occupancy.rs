@@ -49,35 +49,34 @@ impl DifferentPlayers {
 }
 
 impl ServerSummary {
-    /// Returns how many players are on the server, named or not, as far as we know: the last known number
-    /// of a server that is quiet, and `None` for one of which nothing is known.
+    /// Returns how many players are on the server, named or not; `None` if that is not known, as for a server
+    /// that is quiet. Between a start of ours and the server's first report, the last known number counts.
     #[must_use]
     pub fn players(&self) -> Option<usize> {
         match self.state {
-            LinkState::Online | LinkState::Quiet if self.online == 0 => {
-                Some(self.reported_count.unwrap_or(0))
-            }
-            LinkState::Online | LinkState::Quiet => Some(self.online),
+            LinkState::Online if self.online == 0 => Some(self.reported_count.unwrap_or(0)),
+            LinkState::Online => Some(self.online),
             LinkState::AwaitingSync => {
                 let last_known = (self.online > 0).then_some(self.online);
                 self.reported_count.or(last_known)
             }
             LinkState::Starting | LinkState::Down => Some(0),
-            LinkState::Stale | LinkState::Disconnected => None,
+            LinkState::Quiet | LinkState::Stale | LinkState::Disconnected => None,
         }
     }
 }
 
 impl Database {
-    /// Returns how many players are on these servers: different ones where their names are known, plus
-    /// those whom a server reports without names. `None` if nothing is known of any of them.
+    /// Returns how many players are on those of these servers of which that is [known](ServerSummary::players):
+    /// different ones where their names are known, plus those whom a server reports without names. `None` if it is
+    /// not known of any of them.
     #[must_use]
     pub fn players_on(&self, servers: &[ServerSummary]) -> Option<usize> {
-        let known = |server: &&ServerSummary| server.players().is_some();
-        servers.iter().find(known)?;
-        let nameless = servers.iter().filter(|server| server.online == 0);
+        let known = servers.iter().filter(|server| server.players().is_some());
+        known.clone().next()?;
+        let nameless = known.clone().filter(|server| server.online == 0);
         let nameless: usize = nameless.filter_map(ServerSummary::players).sum();
-        let named = servers.iter().filter(|server| server.online > 0);
+        let named = known.filter(|server| server.online > 0);
         Some(nameless + self.different_players(named).len())
     }
 
@@ -165,8 +164,8 @@ mod tests {
         check(LinkState::Online, (2, None), Some(2));
         check(LinkState::Online, (0, None), Some(0));
         check(LinkState::Online, (0, Some(7)), Some(7));
-        check(LinkState::Quiet, (2, None), Some(2));
-        check(LinkState::Quiet, (0, Some(7)), Some(7));
+        check(LinkState::Quiet, (2, None), None);
+        check(LinkState::Quiet, (0, Some(7)), None);
         check(LinkState::AwaitingSync, (0, Some(0)), Some(0));
         check(LinkState::AwaitingSync, (2, Some(7)), Some(7));
         check(LinkState::AwaitingSync, (2, None), Some(2));
@@ -186,6 +185,23 @@ mod tests {
 
         assert_eq!(store.players_on(std::slice::from_ref(&unknown)), None);
         assert_eq!(store.players_on(&[unknown, counted]), Some(7));
+    }
+
+    #[tokio::test]
+    async fn players_of_a_server_that_went_quiet_are_not_counted() {
+        let now = UnixSeconds(1_000_000);
+        let store = TestStore::new(now);
+        let mut servers = Vec::new();
+        for (name, player) in [("a", "Alex"), ("b", "Steve")] {
+            let (server, _) = store.link(GuildId(7), name, now).await;
+            store.player_join(server, join(player), now).await.unwrap();
+            servers.push(store.server_summary(server, now).unwrap());
+        }
+        servers[0].state = LinkState::Quiet;
+        servers[1].state = LinkState::Online;
+
+        assert_eq!(store.players_on(&servers), Some(1));
+        assert_eq!(store.players_on(&servers[..1]), None);
     }
 
     #[tokio::test]
