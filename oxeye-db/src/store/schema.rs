@@ -49,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0027_tables_to_rewrite.sql"),
     include_str!("../../migrations/0028_imported_accounts.sql"),
     include_str!("../../migrations/0029_linked_members_by_player.sql"),
+    include_str!("../../migrations/0030_outages_of_wrong_addresses.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to
@@ -229,5 +230,53 @@ mod tests {
              VALUES (7, 24, 4, 'de', 5) RETURNING id";
         let id: i64 = connection.query_row(add, [], |row| row.get(0)).unwrap();
         assert_eq!(id, 10, "an id is never reused");
+    }
+
+    #[tokio::test]
+    async fn the_outage_of_an_address_that_never_answered_is_a_time_about_which_nothing_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oxeye.db");
+        let earlier = Schema {
+            migrations: &MIGRATIONS[..29],
+            ..SCHEMA
+        };
+        let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
+        store.close().await;
+        drop((store, loading));
+        let connection = Connection::open(&path).unwrap();
+        let fill = "INSERT INTO guilds (id, created_at) VALUES (7, 1);
+             INSERT INTO servers (id, guild_id, name, created_at) VALUES
+                 (1, 7, 'wrong', 1), (2, 7, 'right', 1), (3, 7, 'moved', 1);
+             INSERT INTO watched_addresses (server_id, host, added_at, answered_at) VALUES
+                 (1, 'wrong.example.org', 10, NULL), (2, 'right.example.org', 10, 40),
+                 (3, 'moved.example.org', 50, NULL);
+             INSERT INTO server_states VALUES
+                 (1, 10, 'down', 'probe'), (1, 60, 'unknown', 'probe'), (1, 80, 'down', 'probe'),
+                 (2, 10, 'down', 'probe'), (2, 40, 'up', 'probe'),
+                 (3, 20, 'down', 'probe'), (3, 30, 'up', 'probe'), (3, 45, 'down', 'probe'),
+                 (3, 50, 'unknown', 'no_heartbeats'), (3, 60, 'down', 'probe');";
+        connection.execute_batch(fill).unwrap();
+
+        drop(open(&path, 1).unwrap());
+
+        let mut states = connection
+            .prepare("SELECT server_id, from_at, state FROM server_states")
+            .unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let states = states.query_map([], read).unwrap();
+        let states: Vec<(i64, i64, String)> = states.map(Result::unwrap).collect();
+        let expected = [
+            (1, 10, "unknown"),
+            (2, 10, "down"),
+            (2, 40, "up"),
+            (3, 20, "down"),
+            (3, 30, "up"),
+            (3, 45, "down"),
+            (3, 50, "unknown"),
+        ];
+        assert_eq!(
+            states,
+            expected.map(|(server, at, state)| (server, at, state.to_owned()))
+        );
     }
 }
