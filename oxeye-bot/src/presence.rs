@@ -1,11 +1,13 @@
 //! The bot's own presence: how many players are on the servers of all its guilds.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::time::Duration;
 
 use oxeye_db::{Database, UnixSeconds};
 use oxeye_text::{Locale, Text};
 use serenity::all::{ActivityData, OnlineStatus, ShardManager};
+use serenity::gateway::{ConnectionStage, ShardRunnerInfo};
 use tokio::time::{Instant, sleep_until};
 
 use crate::guilds::Guilds;
@@ -22,12 +24,14 @@ struct Shown {
     at: Option<Instant>,
     /// The number of sessions that the shards had begun then. A new one has no presence.
     sessions: u64,
+    /// Whether a shard was not connected then.
+    is_partial: bool,
 }
 
 impl Shown {
     /// Whether this still has to be sent.
     fn differs(&self, text: Option<&str>, sessions: u64) -> bool {
-        self.sessions != sessions || self.text.as_deref() != text
+        self.is_partial || self.sessions != sessions || self.text.as_deref() != text
     }
 
     /// Returns when the next update may be sent.
@@ -54,14 +58,20 @@ pub(crate) async fn keep_shown(
                 return std::future::pending().await;
             },
             _ = shards.changed() => {}
+            () = ready(()), if shown.is_partial => {}
         }
         sleep_until(shown.earliest(Instant::now() + COUNT_EVERY)).await;
         let sessions = shards.borrow_and_update().sessions;
         let text = text(database, guilds, clock());
         if shown.differs(text.as_deref(), sessions) {
-            send(manager, text.clone()).await;
+            let is_partial = !send(manager, text.clone()).await;
             let at = Some(Instant::now());
-            shown = Shown { text, at, sessions };
+            shown = Shown {
+                text,
+                at,
+                sessions,
+                is_partial,
+            };
         }
     }
 }
@@ -76,12 +86,18 @@ fn text(database: &Database, guilds: &Guilds, now: UnixSeconds) -> Option<String
     Some(Text::of(Locale::English).players_online(players))
 }
 
-async fn send(manager: &ShardManager, text: Option<String>) {
+/// Sends it to the shards that are connected. Returns whether all are. Discord closes the connection of a shard that
+/// sends something before it has identified itself, and a shard that cannot send stops for good.
+async fn send(manager: &ShardManager, text: Option<String>) -> bool {
     let activity = text.map(ActivityData::custom);
-    for runner in manager.runners.lock().await.values() {
+    let runners = manager.runners.lock().await;
+    let is_connected = |runner: &&ShardRunnerInfo| runner.stage == ConnectionStage::Connected;
+    let connected = runners.values().filter(is_connected);
+    for runner in connected.clone() {
         let messenger = &runner.runner_tx;
         messenger.set_presence(activity.clone(), OnlineStatus::Online);
     }
+    connected.count() == runners.len()
 }
 
 #[cfg(test)]
@@ -103,6 +119,7 @@ mod tests {
             text: Some("3 online".to_owned()),
             at: Some(start),
             sessions: 1,
+            is_partial: false,
         };
 
         assert_eq!(shown.earliest(start), start + SHORTEST_PAUSE);
@@ -113,6 +130,20 @@ mod tests {
         assert!(!shown.differs(Some("3 online"), 1));
         assert!(shown.differs(Some("4 online"), 1));
         assert!(shown.differs(Some("3 online"), 2));
+    }
+
+    #[test]
+    fn what_a_shard_has_missed_is_sent_again_after_the_pause() {
+        let start = Instant::now();
+        let shown = Shown {
+            text: Some("3 online".to_owned()),
+            at: Some(start),
+            sessions: 1,
+            is_partial: true,
+        };
+
+        assert!(shown.differs(Some("3 online"), 1));
+        assert_eq!(shown.earliest(start), start + SHORTEST_PAUSE);
     }
 
     #[tokio::test]
