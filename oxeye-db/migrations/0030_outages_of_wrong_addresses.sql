@@ -13,3 +13,6 @@ WHERE state = 'unknown' AND 'unknown' = (
     WHERE earlier.server_id = server_states.server_id AND earlier.from_at < server_states.from_at
     ORDER BY earlier.from_at DESC LIMIT 1
 );
+
+-- A server that was disconnected before its first word got a period from the beginning of time.
+DELETE FROM server_states WHERE from_at < 0;

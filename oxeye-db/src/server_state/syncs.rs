@@ -140,7 +140,8 @@ impl ServerState {
                 self.hear(now, now);
                 now
             }
-            DisconnectedBy::Operator => self.latest_evidence().min(latest(now)),
+            // A server that has never said anything has nobody online, and nothing is known of it until now.
+            DisconnectedBy::Operator => self.facts.at.unwrap_or(now).min(latest(now)),
         };
         self.linked = false;
         self.facts.game = None;

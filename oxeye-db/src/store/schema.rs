@@ -254,7 +254,8 @@ mod tests {
                  (1, 10, 'down', 'probe'), (1, 60, 'unknown', 'probe'), (1, 80, 'down', 'probe'),
                  (2, 10, 'down', 'probe'), (2, 40, 'up', 'probe'),
                  (3, 20, 'down', 'probe'), (3, 30, 'up', 'probe'), (3, 45, 'down', 'probe'),
-                 (3, 50, 'unknown', 'no_heartbeats'), (3, 60, 'down', 'probe');";
+                 (3, 50, 'unknown', 'no_heartbeats'), (3, 60, 'down', 'probe'),
+                 (3, -9223372036854775808, 'unknown', 'unlinked');";
         connection.execute_batch(fill).unwrap();
 
         drop(open(&path, 1).unwrap());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{AboutText, GameServerState, PlayerName, ServerName, SyncPlayer};
 
 use super::*;
-use crate::events::{HeartbeatEvent, JoinEvent};
+use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent};
 use crate::ids::GuildId;
 use crate::ledger::SessionIds;
 use crate::period::PeriodState;

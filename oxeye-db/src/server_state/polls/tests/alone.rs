@@ -50,6 +50,17 @@ fn before_the_first_answer_of_an_address_nothing_is_known() {
 }
 
 #[test]
+fn a_server_that_is_disconnected_before_its_first_word_is_unknown_from_then_on() {
+    let mut server = Server::new(Alone);
+
+    server.does(5, |state, now, ledger| {
+        state.disconnect(DisconnectedBy::Operator, now, ledger);
+    });
+
+    assert_eq!(server.periods(), [(5, UNKNOWN, KnownBy::Unlinked)]);
+}
+
+#[test]
 fn since_when_an_address_that_never_answered_is_down_is_not_known() {
     let mut server = Server::new(Alone);
     server.fails(0);
