@@ -1013,9 +1013,29 @@ port_is_zero =
         [OPERATOR_LISTEN] der Port in OPERATOR_LISTEN
        *[other] PORT
     } ist 0, deshalb ist unbekannt, auf welchem Port das Backend läuft; setze dort den Port ein, den es beim Start ins Log geschrieben hat
+# $setting ist PORT oder OPERATOR_LISTEN.
+port_of_oxeye =
+    unter { $url } läuft schon ein Oxeye; stoppe es zuerst oder setze { $setting ->
+        [PORT] PORT auf eine andere Zahl
+       *[other] { $setting } auf eine andere Adresse
+    }
+port_in_use =
+    ein anderes Programm benutzt Port { $port }; setze { $setting ->
+        [PORT] PORT auf eine andere Zahl
+       *[other] { $setting } auf eine andere Adresse
+    }
+cannot_listen =
+    auf { $address } kann Oxeye nicht lauschen ({ $setting ->
+        [PORT] HOST, PORT
+       *[other] { $setting }
+    }): { $why }
 token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; führe den Befehl in dem Ordner aus, in dem dieses Oxeye läuft, oder mit dessen DATABASE_PATH
 token_in_setting = aus OPERATOR_TOKEN
 token_in_file = in { $path }
+token_file_fails = das Betreiber-Token in { $path } ist nicht zu gebrauchen: { $why }
+token_unusable = das Betreiber-Token in { $path } ist nicht zu gebrauchen (es wird hier nicht gezeigt): Erwartet werden mindestens { $shortest } sichtbare ASCII-Zeichen ohne Leerzeichen. Lösche die Datei, dann wird ein neues erzeugt, oder setze OPERATOR_TOKEN
+token_is_reader_token = READER_TOKEN ist dasselbe wie das Betreiber-Token, wer es hat, könnte also alles ändern; nimm ein anderes
+token_missing = unter { $path } gibt es kein Betreiber-Token; führe den Befehl in dem Ordner aus, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` erzeugt das Token beim Start)
 strange_answer =
     { $url } hat mit { $status } geantwortet, aber nicht wie ein Oxeye-Backend; { $setting ->
         [OPERATOR_LISTEN] stimmt OPERATOR_LISTEN
@@ -1032,6 +1052,20 @@ answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
 no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alle Befehle
 no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? Mit `--help` siehst du alle Optionen
+unknown_command = es gibt keinen Befehl `{ $typed }`; `oxeye --help` zeigt alle Befehle
+unknown_option = es gibt keine Option `{ $typed }`; mit `--help` siehst du alle Optionen
+word_too_many = `{ $typed }` ist ein Wort zu viel; ein Name mit Leerzeichen braucht Anführungszeichen. Mit `--help` siehst du, wie man den Befehl schreibt
+# $arguments ist eine Liste wie „`<NAME>`“, $usage etwas wie „`oxeye rename <SERVER> <NAME>`“.
+arguments_missing = es { $count ->
+        [one] fehlt
+       *[other] fehlen
+    } { $arguments }; so schreibt man den Befehl: { $usage }
+option_twice = `{ $option }` darf nur einmal vorkommen
+# $others ist eine Liste wie „`--off <NUMBER>`“.
+arguments_conflict = `{ $argument }` geht nicht zusammen mit { $others }
+value_missing = `{ $option }` braucht einen Wert
+option_takes_no_value = `{ $option }` nimmt keinen Wert an, auch nicht `{ $typed }`
+argument_not_utf8 = ein Argument enthält Zeichen, die kein gültiges UTF-8 sind
 # $why ist einer der folgenden Sätze.
 value_not_accepted = `{ $typed }` geht nicht für `{ $argument }`: { $why }
 form_of_time_zone = Zeitzonen schreibt man wie Europe/Berlin oder UTC
@@ -1041,6 +1075,8 @@ form_of_presence_kind = eine Art ist { $kinds }
 form_of_guild_id = eine Guild-ID ist eine Zahl wie 123456789012345678, oder 0 für die lokalen Server
 form_of_account_id = die ID eines Discord-Kontos ist eine Zahl wie 234567890123456789
 form_of_limit = das ist eine ganze Zahl ab 1
+form_of_days = das ist eine ganze Zahl von 1 bis { $most }
+form_of_choice = möglich ist { $choices }
 
 cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben
@@ -1429,8 +1465,8 @@ playtime_imported =
     }, davon { $changed } neu oder geändert
 accounts_without_name =
     { $count ->
-        [one] { $count } Account
-       *[other] { $count } Accounts
+        [one] { $count } Konto
+       *[other] { $count } Konten
     } ohne Namen in usercache.json und usernamecache.json:
 files_not_used =
     { $count ->
@@ -1442,17 +1478,17 @@ no_stats = in { $path } gibt es keinen stats-Ordner; gib den Ordner einer Minecr
 no_stats_but = in { $path } gibt es keinen stats-Ordner; gib den Ordner einer Minecraft-Welt an, zum Beispiel { $worlds }
 which_world = aus { $path } geht nicht hervor, welche Welt der Server benutzt; gib den Ordner der Welt an
 no_user_cache = in { $path } und den Ordnern darüber gibt es weder usercache.json noch usernamecache.json; gib den Ordner der Welt an, der im Ordner des Minecraft-Servers liegt
-no_names = kein Account hat einen Namen: { $reasons }
+no_names = kein Konto hat einen Namen: { $reasons }
 file_damaged = { $path } ist beschädigt ({ $reason }); nur der lesbare Teil wurde verwendet
 file_unreadable = { $path } ließ sich nicht bis zum Ende lesen: { $reason }; nur der lesbare Teil wurde verwendet
 
-not_an_account = ihr Name ist keine Account-ID
+not_an_account = ihr Name ist keine Konto-ID
 not_a_file = das ist keine Datei
 too_large = sie ist größer als alles, was Minecraft schreibt
 empty_file = sie ist leer
 not_json = sie ist beschädigt: kein JSON
 not_json_throughout = Teile davon sind kein JSON
-no_accounts = sie enthält keine Accounts
+no_accounts = sie enthält keine Konten
 no_statistics = sie enthält keine Statistiken
 no_playtime = ihre Spielzeit ist keine Zahl, die Minecraft gezählt haben könnte
 

@@ -1022,9 +1022,29 @@ port_is_zero =
         [OPERATOR_LISTEN] the port in OPERATOR_LISTEN
        *[other] PORT
     } is 0, which does not tell where the backend listens; set it to the port that the backend logged when it started
+# $setting is PORT or OPERATOR_LISTEN.
+port_of_oxeye =
+    an Oxeye is already running at { $url }; stop it first, or set { $setting ->
+        [PORT] PORT to another number
+       *[other] { $setting } to another address
+    }
+port_in_use =
+    another program is using port { $port }; set { $setting ->
+        [PORT] PORT to another number
+       *[other] { $setting } to another address
+    }
+cannot_listen =
+    cannot listen on { $address } ({ $setting ->
+        [PORT] HOST, PORT
+       *[other] { $setting }
+    }): { $why }
 token_refused = the Oxeye at { $url } does not accept the operator token { $origin }; run this command in the folder where that Oxeye runs, or with its DATABASE_PATH
 token_in_setting = from OPERATOR_TOKEN
 token_in_file = in { $path }
+token_file_fails = the operator token in { $path } cannot be used: { $why }
+token_unusable = the operator token in { $path } is not usable (it is not shown here): a token of at least { $shortest } visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN
+token_is_reader_token = READER_TOKEN is the same as the operator token, so its holders could change everything; choose another one
+token_missing = there is no operator token at { $path }; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)
 strange_answer =
     { $url } answered { $status }, but not like an Oxeye backend; { $setting ->
         [OPERATOR_LISTEN] is OPERATOR_LISTEN
@@ -1041,6 +1061,20 @@ answer_broke_off = the connection broke in the middle of the answer
 
 no_such_command = there is no command `{ $typed }`; did you mean `{ $meant }`? `oxeye --help` lists all commands
 no_such_option = there is no option `{ $typed }`; did you mean `{ $meant }`? Add `--help` to see all options
+unknown_command = there is no command `{ $typed }`; `oxeye --help` lists all commands
+unknown_option = there is no option `{ $typed }`; add `--help` to see all options
+word_too_many = `{ $typed }` is one word too many; a name with spaces needs quotes around it. Add `--help` to see how the command is used
+# $arguments is a list such as "`<NAME>`", $usage such as "`oxeye rename <SERVER> <NAME>`".
+arguments_missing = { $arguments } { $count ->
+        [one] is
+       *[other] are
+    } missing; use it like this: { $usage }
+option_twice = `{ $option }` can be given only once
+# $others is a list such as "`--off <NUMBER>`".
+arguments_conflict = `{ $argument }` cannot be used together with { $others }
+value_missing = `{ $option }` needs a value
+option_takes_no_value = `{ $option }` takes no value, but `{ $typed }` is given
+argument_not_utf8 = an argument contains characters that are not valid UTF-8
 # $why is one of the sentences below.
 value_not_accepted = `{ $typed }` is not accepted for `{ $argument }`: { $why }
 form_of_time_zone = time zones are written like Europe/Berlin or UTC
@@ -1050,6 +1084,8 @@ form_of_presence_kind = a kind is { $kinds }
 form_of_guild_id = a guild id is a number such as 123456789012345678, or 0 for the local servers
 form_of_account_id = the id of a Discord account is a number such as 234567890123456789
 form_of_limit = it must be a whole number, 1 or more
+form_of_days = it must be a whole number from 1 to { $most }
+form_of_choice = it must be { $choices }
 
 cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }

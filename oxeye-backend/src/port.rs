@@ -1,10 +1,11 @@
 //! Binds the ports before anything else, so that a failed start leaves nothing behind.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
+use oxeye_text::Text;
 use tokio::net::TcpListener;
 
 use crate::config::{Config, local_url};
@@ -26,24 +27,24 @@ pub(crate) struct Listeners {
 
 impl Listeners {
     /// Binds all ports. The error says what to do if that is not possible.
-    pub(crate) async fn bind(config: &Config) -> anyhow::Result<Listeners> {
-        let public = bind(config.http.listen, "HOST, PORT", "PORT to another number").await?;
+    pub(crate) async fn bind(config: &Config, text: Text) -> anyhow::Result<Listeners> {
+        let public = bind(text, config.http.listen, "PORT").await?;
         let operator = match config.http.operator_listen {
-            Some(listen) => {
-                let remedy = "OPERATOR_LISTEN to another address";
-                Some(bind(listen, "OPERATOR_LISTEN", remedy).await?)
-            }
+            Some(listen) => Some(bind(text, listen, "OPERATOR_LISTEN").await?),
             None => None,
         };
         Ok(Listeners {
             public,
             operator,
-            redis_clients: bind_for_redis_clients(config).await?,
+            redis_clients: bind_for_redis_clients(config, text).await?,
         })
     }
 }
 
-async fn bind_for_redis_clients(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+async fn bind_for_redis_clients(
+    config: &Config,
+    text: Text,
+) -> anyhow::Result<Option<TcpListener>> {
     let Some(listen) = config.resp_listen else {
         return Ok(None);
     };
@@ -52,26 +53,33 @@ async fn bind_for_redis_clients(config: &Config) -> anyhow::Result<Option<TcpLis
         return Ok(None);
     }
     let listener = TcpListener::bind(listen).await;
-    let listener =
-        listener.with_context(|| format!("cannot listen on {listen} (ACTIVITY_RESP_LISTEN)"));
-    Ok(Some(listener?))
+    let setting = "ACTIVITY_RESP_LISTEN";
+    Ok(Some(listener.map_err(|error| {
+        cannot_listen(text, listen, setting, &error)
+    })?))
 }
 
-/// Binds a port for HTTP, which these settings name.
-async fn bind(listen: SocketAddr, settings: &str, remedy: &str) -> anyhow::Result<TcpListener> {
+/// Binds a port for HTTP, which this setting names.
+async fn bind(text: Text, listen: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(listen).await {
         Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(in_use(listen, remedy).await),
-        Err(error) => Err(anyhow!("cannot listen on {listen} ({settings}): {error}")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Err(anyhow!(in_use(text, listen, setting).await))
+        }
+        Err(error) => Err(cannot_listen(text, listen, setting, &error)),
     }
 }
 
-async fn in_use(listen: SocketAddr, remedy: &str) -> anyhow::Error {
-    let (port, url) = (listen.port(), local_url(listen));
-    if is_oxeye(&url).await {
-        return anyhow!("an Oxeye is already running at {url}; stop it first, or set {remedy}");
+fn cannot_listen(text: Text, listen: SocketAddr, setting: &str, why: &io::Error) -> anyhow::Error {
+    anyhow!(text.cannot_listen(&listen.to_string(), setting, &why.to_string()))
+}
+
+async fn in_use(text: Text, listen: SocketAddr, setting: &str) -> String {
+    let url = local_url(listen);
+    match is_oxeye(&url).await {
+        true => text.port_of_oxeye(&url, setting),
+        false => text.port_in_use(&listen.port().to_string(), setting),
     }
-    anyhow!("another program is using port {port}; set {remedy}")
 }
 
 async fn is_oxeye(url: &str) -> bool {

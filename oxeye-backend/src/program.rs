@@ -101,8 +101,14 @@ pub fn main() -> ExitCode {
     runtime.shutdown_timeout(BLOCKING_THREADS_TIME);
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(exit_code(&error), &sentence(&error)),
+        Err(error) => fail(exit_code(&error), &in_words(text, &error)),
     }
+}
+
+/// Returns an error as one sentence, in the language of the person at the terminal where we have it in that.
+fn in_words(text: Text, error: &anyhow::Error) -> String {
+    let of_token: Option<&OperatorTokenError> = error.downcast_ref();
+    of_token.map_or_else(|| sentence(error), |error| error.in_words(text))
 }
 
 /// Returns the exit code for an error. An unusable operator token counts as a bad setting, even if it is in a file, and
@@ -121,7 +127,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 
 async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()> {
     match command {
-        Command::Serve { demo } => serve(config, demo).await,
+        Command::Serve { demo } => serve(config, text, demo).await,
         Command::Link(order) => cli::servers::link(config, text, order).await,
         Command::Unlink(order) => cli::servers::unlink(config, text, order).await,
         Command::Settings(order) => cli::settings::run(config, text, order).await,
@@ -151,13 +157,13 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
     }
 }
 
-async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
+async fn serve(config: &Config, text: Text, with_demo: bool) -> anyhow::Result<()> {
     logging(config.logs.format).start(&config.logs.filter);
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
     // What can fail a start comes before what leaves something behind.
-    let listeners = Listeners::bind(config).await?;
+    let listeners = Listeners::bind(config, text).await?;
     let address = listeners.public.local_addr()?;
     let folder = with_demo.then(|| DemoFolder::create(config, address.port()));
     let folder = folder.transpose()?;

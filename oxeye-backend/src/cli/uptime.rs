@@ -19,7 +19,7 @@ pub(crate) struct UptimeArgs {
     /// The name of the server; without it, each server of the guild
     pub(crate) server: Option<String>,
     /// The number of days
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3_660))]
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = super::wrong_use::days)]
     pub(crate) days: u16,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]

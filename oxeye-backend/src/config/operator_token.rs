@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_process::Secret;
 use oxeye_process::token_file::{self, MIN_LENGTH, TokenFileError};
+use oxeye_text::Text;
 use thiserror::Error;
 
 use super::Config;
@@ -31,6 +32,19 @@ pub(crate) enum OperatorTokenError {
     /// The backend has never run here.
     #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
     Missing { path: PathBuf },
+}
+
+impl OperatorTokenError {
+    /// Returns the sentence in the language of the person at the terminal.
+    pub(crate) fn in_words(&self, text: Text) -> String {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::File { path, why } => text.token_file_fails(&shown(path), why),
+            Self::Unusable { path } => text.token_unusable(&shown(path), MIN_LENGTH),
+            Self::IsReaderToken => text.token_is_reader_token(),
+            Self::Missing { path } => text.token_missing(&shown(&absolute(path))),
+        }
+    }
 }
 
 /// Returns the path of the file that holds the generated token.

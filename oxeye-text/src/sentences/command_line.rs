@@ -10,9 +10,16 @@ super::sentences! {
     server_vanished();
 
     port_is_zero(setting: &str);
+    port_of_oxeye(url: &str, setting: &str);
+    port_in_use(port: &str, setting: &str);
+    cannot_listen(address: &str, setting: &str, why: &str);
     token_refused(url: &str, origin: &str);
     token_in_setting();
     token_in_file(path: &str);
+    token_file_fails(path: &str, why: &str);
+    token_unusable(path: &str, shortest: usize);
+    token_is_reader_token();
+    token_missing(path: &str);
     strange_answer(url: &str, status: &str, setting: &str);
     backend_silent(url: &str);
     backend_not_running(url: &str, setting: &str);
@@ -21,6 +28,15 @@ super::sentences! {
 
     no_such_command(typed: &str, meant: &str);
     no_such_option(typed: &str, meant: &str);
+    unknown_command(typed: &str);
+    unknown_option(typed: &str);
+    word_too_many(typed: &str);
+    arguments_missing(arguments: &str, count: usize, usage: &str);
+    option_twice(option: &str);
+    arguments_conflict(argument: &str, others: &str);
+    value_missing(option: &str);
+    option_takes_no_value(option: &str, typed: &str);
+    argument_not_utf8();
     value_not_accepted(typed: &str, argument: &str, why: &str);
     form_of_time_zone();
     form_of_range(most: &str);
@@ -29,6 +45,8 @@ super::sentences! {
     form_of_guild_id();
     form_of_account_id();
     form_of_limit();
+    form_of_days(most: u16);
+    form_of_choice(choices: &str);
 
     cannot_read(path: &str);
     cannot_write(path: &str);

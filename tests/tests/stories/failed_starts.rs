@@ -40,10 +40,13 @@ async fn a_port_taken_by_another_program_is_named_with_advice() {
     let setup = Setup::new().set("HOST", "127.0.0.1").set("PORT", &port);
 
     let ended = start(&setup).await;
+    let german = start(&setup.again().set("LANG", "de_DE.UTF-8")).await;
 
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let sentence = format!("another program is using port {port}");
     assert!(ended.log.contains(&sentence), "{ended:?}");
+    let sentence = format!("ein anderes Programm benutzt Port {port}; setze PORT auf");
+    assert!(german.log.contains(&sentence), "{german:?}");
     assert_eq!(file_names(setup.folder()), Vec::<String>::new());
 }
 

@@ -1,3 +1,5 @@
+use oxeye_text::Locale;
+
 use super::super::{Sources, list};
 use super::*;
 
@@ -34,11 +36,31 @@ fn the_error_for_a_missing_operator_token_says_how_to_get_one() {
     let folder = tempfile::tempdir().unwrap();
     let config = config_in(folder.path());
 
-    let sentence = kept_operator_token(&config)
-        .expect_err("nothing was started here")
-        .to_string();
+    let error = kept_operator_token(&config).expect_err("nothing was started here");
 
-    assert!(sentence.contains("oxeye serve"), "{sentence}");
+    for sentence in [error.to_string(), error.in_words(Text::of(Locale::German))] {
+        assert!(sentence.contains("oxeye serve"), "{sentence}");
+    }
+}
+
+#[test]
+fn every_error_is_said_in_the_language_of_the_shell_and_in_english_in_the_same_words_as_in_the_log()
+{
+    let path = PathBuf::from("/srv/operator.token");
+    let errors = [
+        OperatorTokenError::File {
+            path: path.clone(),
+            why: "permission denied".to_owned(),
+        },
+        OperatorTokenError::Unusable { path: path.clone() },
+        OperatorTokenError::IsReaderToken,
+        OperatorTokenError::Missing { path },
+    ];
+    for error in errors {
+        assert_eq!(error.in_words(Text::of(Locale::English)), error.to_string());
+        let german = error.in_words(Text::of(Locale::German));
+        assert!(german.contains("Betreiber-Token"), "{german}");
+    }
 }
 
 /// Returns a folder whose `operator.token` contains this text, and settings for it.
