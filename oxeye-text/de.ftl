@@ -181,6 +181,9 @@ link_code =
     ```
     URL ist die Adresse dieses Oxeye, zum Beispiel `https://oxeye.example.org`. Wer diesen Bot betreibt, kennt sie.
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
+# Für Mitglieder, die es nicht selbst können.
+nothing_linked = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann das mit `/oxeye verbinden` tun.
+nothing_linked_nor_watched = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann das mit `/oxeye verbinden` tun oder mit `/oxeye beobachten` einen Server über seine Adresse zeigen, ohne etwas zu installieren.
 how_to_link =
     Hier ist noch kein Minecraft-Server verknüpft.
     1. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye verbinden` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
@@ -303,7 +306,7 @@ presence_shown = Was du in Discord tust, ist hier zu sehen wie bei allen anderen
 presence_still_hidden = Was du in Discord tust, bleibt verborgen. `/oxeye ich zeigen` beendet das.
 member_data = In der Datei steht alles, was Oxeye auf diesem Discord-Server über dich speichert.
 ask_forget_me = Auf diesem Discord-Server alles Folgende vergessen? Das lässt sich nicht rückgängig machen.
-ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht, **{ $player }** ist dann also nicht mehr verborgen. Wer danach wieder spielt, wird neu erfasst.
+ask_forget_member = **{ $player }**: Sitzungen, Spielzeit und alles, was im Spiel geschah. Auch deine Verknüpfung wird gelöscht; falls **{ $player }** verborgen ist, endet das damit. Wer danach wieder spielt, wird neu erfasst.
 ask_forget_presence = Was du in Discord gemacht hast: Sprachkanäle, Spiele, Streams und Musik. Davon wird nichts mehr gespeichert, bis du mit `/oxeye aktivität mitmachen` wieder beitrittst.
 button_forget_member = Alles vergessen
 member_forgotten =
@@ -326,6 +329,7 @@ member_code_over = Dieser Code gilt nicht mehr. Mit `/oxeye ich verknüpfen` bek
 member_own_request = Du kannst nicht selbst bestätigen, wer du bist. Das muss jemand anderes mit der Berechtigung **Server verwalten** tun, oder du gibst im Spiel einen Code ein, falls ein Server hier Codes weitergibt.
 member_request_expired = Diese Frage ist verfallen. Ruf `/oxeye ich verknüpfen` noch einmal auf.
 member_request_replaced = Diese Frage zählt nicht mehr: Das Mitglied hat seitdem eine andere gestellt.
+member_request_answered = Diese Frage ist schon beantwortet: Das Mitglied ist mit einem Spieler verknüpft.
 member_asked_too_often = Fürs Erste hast du oft genug gefragt. { $until } kannst du wieder fragen.
 
 ### Die Befehlszeile: Mitglieder
@@ -528,7 +532,7 @@ player_together = { $player } auf allen Servern zusammen
 player_alt = Spielzeit von { $player } in den letzten { $days } Tagen:
 player_alt_day = { $date }: { $duration }
 player_alt_nothing = keine
-nobody_called_here = Hier ist niemand namens { $player } bekannt. Prüf die Schreibweise.
+nobody_called_here = Hier ist niemand namens **{ $player }** bekannt. Prüf die Schreibweise.
 
 ### Zähler in Discord
 
@@ -753,7 +757,7 @@ presence_joined =
        *[other] { $days } Tagen
     } gelöscht. `/oxeye aktivität rangliste` zeigt anderen Mitgliedern Summen daraus, wer gerade in welchem Sprachkanal ist und wer wie lange gestreamt hat, und `/oxeye aktivität meine` nennt dich ihnen vielleicht unter „Zusammen gespielt mit“.
     `/oxeye aktivität aufhören` löscht sofort alle.
-presence_can_hide = Du bist vor den anderen Mitgliedern nicht verborgen, auch wenn du es warst, bevor du ausgetreten bist oder hier alles gelöscht wurde: `/oxeye ich verstecken` verbirgt dich.
+presence_can_hide = Du bist vor den anderen Mitgliedern nicht verborgen, auch wenn du es früher einmal warst. `/oxeye ich verstecken` verbirgt dich.
 presence_joined_already =
     Du nimmst schon teil. Ich speichere hier deine Sitzungen: { $kinds }. Jede wird nach { $days ->
         [one] { $days } Tag
@@ -909,6 +913,8 @@ our_fault = Da ist bei uns leider etwas schiefgegangen. Wenn das öfter passiert
 
 ### Beschreibungen unserer Befehle und ihrer Optionen in Discord
 
+# Am Ende der folgenden Beschreibungen, vor dem Punkt. In der Liste der Befehle steht es nicht.
+manage_server_hint = (nur mit „Server verwalten“)
 about_oxeye = Wer auf den Minecraft-Servern dieser Community online ist.
 about_status = Wer auf einem Minecraft-Server online ist und wer zuletzt da war.
 about_status_server = Welcher Server; ohne Angabe alle oder, wenn es nur einen gibt, dieser

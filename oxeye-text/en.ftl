@@ -167,6 +167,9 @@ link_code =
     ```
     URL is the address of this Oxeye, such as `https://oxeye.example.org`. The people who run this bot know it.
     The code works once and expires { $expires }. Anyone who has it can pose as this server, so keep it to yourself.
+# For members who cannot do it themselves.
+nothing_linked = No Minecraft server is linked here yet. Somebody with the **Manage Server** permission can link one with `/oxeye connect`.
+nothing_linked_nor_watched = No Minecraft server is linked here yet. Somebody with the **Manage Server** permission can link one with `/oxeye connect`, or show one by its address, without installing anything, with `/oxeye watch`.
 how_to_link =
     No Minecraft server is linked here yet.
     1. Here, someone with the **Manage Server** permission runs `/oxeye connect` with a name for the server and gets a link code.
@@ -298,7 +301,7 @@ presence_shown = What you do in Discord is shown here as for everybody else who 
 presence_still_hidden = What you do in Discord stays hidden. `/oxeye me show` ends that.
 member_data = Everything that Oxeye keeps about you in this Discord server is in the file.
 ask_forget_me = Forget all of this in this Discord server? It cannot be undone.
-ask_forget_member = **{ $player }**: sessions, playtime, and what they did in the game. The link to you goes, too, so **{ $player }** no longer hides. Whoever plays again is recorded again, as somebody new.
+ask_forget_member = **{ $player }**: sessions, playtime, and what they did in the game. The link to you goes, too; if **{ $player }** hides, that ends. Whoever plays again is recorded again, as somebody new.
 ask_forget_presence = What you did in Discord: voice, games, streams and music. Nothing more of it is kept until you join again with `/oxeye presence join`.
 button_forget_member = Forget everything
 member_forgotten =
@@ -321,6 +324,7 @@ member_code_over = This code no longer counts. `/oxeye me link` gives you anothe
 member_own_request = You cannot confirm your own question. Somebody else with the **Manage Server** permission has to, or you type a code in the game if a server here passes codes on.
 member_request_expired = This question has expired. Type `/oxeye me link` again.
 member_request_replaced = This question no longer counts: the member has asked another one since.
+member_request_answered = This question has been answered already: the member is linked to a player.
 member_asked_too_often = You have asked often enough for now. You can ask again { $until }.
 
 ### The command line: members
@@ -531,7 +535,7 @@ player_together = { $player } on all servers together
 player_alt = Playtime of { $player } in the last { $days } days:
 player_alt_day = { $date }: { $duration }
 player_alt_nothing = none
-nobody_called_here = Nobody called { $player } is known here. Check the spelling.
+nobody_called_here = Nobody called **{ $player }** is known here. Check the spelling.
 
 ### Counters in Discord
 
@@ -761,7 +765,7 @@ presence_joined =
        *[other] { $days } days
     }. `/oxeye presence top` shows other members sums of them, who is in which voice channel now, and who streamed how long, and `/oxeye presence mine` may name you to them under "Played together with".
     `/oxeye presence leave` deletes all of them at once.
-presence_can_hide = You do not hide from the other members, even if you did before you left or before everything was deleted here: `/oxeye me hide` hides you.
+presence_can_hide = You do not hide from the other members, even if you once did. `/oxeye me hide` hides you.
 presence_joined_already =
     You have already joined. I keep your sessions here: { $kinds }. Each is deleted after { $days ->
         [one] { $days } day
@@ -778,7 +782,7 @@ presence_left = All your sessions here are deleted, and I keep no more of them.
 presence_wiped_later = Nobody can see them any more, but copies in unused parts of the file are overwritten only later, usually within two hours.
 presence_just_deleted = Sessions were deleted here a moment ago. You can drop more kinds { $until }.
 presence_just_left = You left a moment ago. You can join again { $until }.
-presence_had_not_joined = You had not joined here, so nothing of what you do is kept.
+presence_had_not_joined = You have not joined here, so nothing of what you do is kept.
 
 presence_range =
     { $days ->
@@ -917,6 +921,8 @@ our_fault = Sorry, something went wrong on our side. If it keeps happening, give
 
 ### Descriptions of our commands and their options in Discord
 
+# At the end of descriptions below, before the full stop. The list of commands goes without it.
+manage_server_hint = (needs Manage Server)
 about_oxeye = Who is on the Minecraft servers of this community.
 about_status = Who is on a Minecraft server, and who was on recently.
 about_status_server = Which server; leave it out to see the only one or all of them

@@ -7,7 +7,9 @@ use oxeye_db::{
     Database, GuildId, GuildServer, ServerId, ServerSummary, TimeZone, UnixSeconds, UserId,
 };
 use oxeye_text::{Locale, SettingLimits, ShownPart, Text};
-use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags, MessageId};
+use serenity::all::{
+    CommandInteraction, ComponentInteraction, Member, MessageFlags, MessageId, Permissions,
+};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -150,6 +152,13 @@ impl Bot {
 pub(crate) fn guild_of(id: Option<serenity::all::GuildId>) -> Result<GuildId, BotError> {
     let id = id.ok_or(Mistake::OutsideGuild)?;
     Ok(GuildId(id.get()))
+}
+
+/// Whether a member may manage the guild.
+pub(crate) fn may_manage(member: Option<&Member>) -> bool {
+    let permissions = member.and_then(|member| member.permissions);
+    let enough = [Permissions::MANAGE_GUILD, Permissions::ADMINISTRATOR];
+    permissions.is_some_and(|has| enough.iter().any(|one| has.contains(*one)))
 }
 
 /// Returns the language of a guild, for what is written there and stays.

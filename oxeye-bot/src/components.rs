@@ -124,7 +124,7 @@ async fn dispatch(
         CustomId::AskModerators(player) => {
             members::ask_moderators(bot, answer, guild, player, pressed).await
         }
-        CustomId::RejectMember(user) => members::reject(answer, user, pressed).await,
+        CustomId::RejectMember(user) => members::reject(bot, answer, guild, user, pressed).await,
         CustomId::ForgetMe(named) => members::forget(bot, answer, guild, named, pressed).await,
     }
 }

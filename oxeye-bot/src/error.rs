@@ -140,6 +140,8 @@ pub(crate) enum Mistake {
     RequestExpired,
     /// The member has asked another question since.
     RequestReplaced,
+    /// A member who is linked to a player by now has asked.
+    RequestAnswered,
     /// The member has asked too often, and may ask again from then on.
     AskedTooOften(UnixSeconds),
     /// The code that was to be typed in the game no longer counts.
@@ -245,6 +247,7 @@ impl Mistake {
             Self::PlayerTaken(player) => text.player_taken(&named(player)),
             Self::RequestExpired => text.member_request_expired(),
             Self::RequestReplaced => text.member_request_replaced(),
+            Self::RequestAnswered => text.member_request_answered(),
             Self::AskedTooOften(until) => text.member_asked_too_often(&relative(until)),
             Self::CodeOver => text.member_code_over(),
             Self::PresenceOff => text.presence_off(),

@@ -14,6 +14,8 @@ pub(crate) fn with_version(about: &ServerAbout) -> Option<String> {
     let label = match (software, version) {
         // Some servers write their name into their version.
         (Some(software), Some(version)) if starts_with(version, software) => version.to_owned(),
+        // Others write their version behind their name.
+        (Some(software), Some(version)) if names(software, version) => software.to_owned(),
         (Some(software), Some(version)) => format!("{software} {version}"),
         (Some(only), None) => only.to_owned(),
         (None, Some(version)) if version.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -23,6 +25,11 @@ pub(crate) fn with_version(about: &ServerAbout) -> Option<String> {
         (None, None) => return None,
     };
     Some(cut(&label, LIMIT))
+}
+
+/// Whether the version is one of the words.
+fn names(software: &str, version: &str) -> bool {
+    software.split_whitespace().any(|word| word == version)
 }
 
 fn starts_with(text: &str, start: &str) -> bool {
@@ -49,6 +56,8 @@ mod tests {
     fn the_software_is_named_once_with_its_version() {
         check("Paper", "1.21.11", Some("Paper 1.21.11"));
         check("Paper", "paper 1.21.11", Some("paper 1.21.11"));
+        check("Paper 1.21.11", "1.21.11", Some("Paper 1.21.11"));
+        check("Paper 1.21.11", "1.21", Some("Paper 1.21.11 1.21"));
         check("Velocity", "", Some("Velocity"));
         check("", "1.21.11", Some("Minecraft 1.21.11"));
         check(

@@ -2,12 +2,12 @@
 
 use oxeye_db::{GuildServers, Range};
 
+use super::linking::nothing_linked;
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
 use crate::error::BotError;
 use crate::showing::chart::{ChartRequest, show_chart};
-use crate::view::linking;
 
 /// How far back a chart goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, poise::ChoiceParameter)]
@@ -66,7 +66,7 @@ pub(super) async fn chart(
     let answer = Answer::to_command(&ctx);
     let servers = match (server, &bot.servers(guild)[..]) {
         (None, []) => {
-            let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+            let how_to = nothing_linked(&ctx, &answer);
             return Ok(answer.show(&how_to).await?);
         }
         (None, [only]) => GuildServers::One(bot.server(guild, only.id)?),

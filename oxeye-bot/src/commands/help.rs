@@ -76,12 +76,16 @@ fn collect(
         collect(below, path, (text, has), entries);
     }
     if command.subcommands.is_empty() {
-        let about = registration::description(&path).map(|about| about(text));
-        entries.push(Entry {
-            about: about.unwrap_or_default(),
-            path,
-        });
+        let about = about(text, &path);
+        entries.push(Entry { about, path });
     }
+}
+
+/// Returns what a command does, without the permission that it needs: only those who have it see the command.
+fn about(text: Text, path: &str) -> String {
+    let about = registration::description(path).map(|about| about(text));
+    let hint = format!(" {}", text.manage_server_hint());
+    about.unwrap_or_default().replace(&hint, "")
 }
 
 #[cfg(test)]
@@ -123,6 +127,13 @@ mod tests {
             }
             let all = entries(text, true, Permissions::ADMINISTRATOR);
             assert!(all.iter().all(|entry| !entry.about.is_empty()));
+            let hint = text.manage_server_hint();
+            let permission = hint.trim_matches(['(', ')']);
+            assert!(all.iter().all(|entry| !entry.about.contains(permission)));
+            assert!(
+                text.about_connect().contains(permission),
+                "Discord shows it"
+            );
         }
     }
 }

@@ -3,10 +3,11 @@
 use oxeye_db::GuildServers;
 use oxeye_text::{ShownPart, parse_moment};
 
+use super::linking::nothing_linked;
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
 use crate::error::{BotError, Mistake};
-use crate::view::{history as view, linking};
+use crate::view::history as view;
 
 /// Shows who was on the servers of the guild at a moment, without those who hide.
 #[poise::command(slash_command, guild_only)]
@@ -18,7 +19,7 @@ pub(super) async fn history(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+        let how_to = nothing_linked(&ctx, &answer);
         return Ok(answer.show(&how_to).await?);
     }
     bot.require_shown(guild, ShownPart::History)?;

@@ -1,11 +1,11 @@
 //! `/oxeye player`: what is known of one player.
 
+use super::linking::nothing_linked;
 use super::player_argument::complete_person;
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
 use crate::error::BotError;
 use crate::showing::player::show_player;
-use crate::view::linking;
 
 /// Shows what is known of a player on the servers of the guild.
 #[poise::command(slash_command, guild_only)]
@@ -19,7 +19,7 @@ pub(super) async fn player(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+        let how_to = nothing_linked(&ctx, &answer);
         return Ok(answer.show(&how_to).await?);
     }
     show_player(bot, &answer, guild, name.trim()).await

@@ -2,12 +2,13 @@
 
 use oxeye_db::{LinkState, ServerId, ServerSummary};
 
+use super::linking::nothing_linked;
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Bot, Context, guild_of};
 use crate::error::BotError;
 use crate::showing::{StatusRequest, show_status};
-use crate::view::{linking, overview};
+use crate::view::overview;
 
 /// Shows one server, or the overview when there are several and none is named.
 #[poise::command(slash_command, guild_only)]
@@ -22,7 +23,7 @@ pub(super) async fn status(
     let answer = Answer::to_command(&ctx);
     let servers = bot.servers(guild);
     if servers.is_empty() {
-        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+        let how_to = nothing_linked(&ctx, &answer);
         return Ok(answer.show(&how_to).await?);
     }
     let server = match server {
@@ -53,7 +54,7 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let servers = bot.servers(guild);
     let answer = Answer::to_command(&ctx);
     let message = if servers.is_empty() {
-        linking::how_to(answer.private_text(), bot.watcher.is_some())
+        nothing_linked(&ctx, &answer)
     } else {
         let different = bot.database.different_players_on(&servers);
         overview::list(answer.text(), &servers, different, bot.now())

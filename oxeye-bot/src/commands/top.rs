@@ -5,13 +5,13 @@ use oxeye_db::{Range, UserId};
 use oxeye_text::{Locale, Text, isolate, ranked_by};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::linking::nothing_linked;
 use super::server_argument::{chosen, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Context, Languages, guild_of};
 use crate::custom_id::TopPart;
 use crate::error::{BotError, FigureMistake};
 use crate::showing::top::{TopRequest, show_top};
-use crate::view::linking;
 use crate::view::rows::MAX_CHOICES;
 
 /// The time that counts.
@@ -63,7 +63,7 @@ pub(super) async fn top(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = linking::how_to(answer.private_text(), bot.watcher.is_some());
+        let how_to = nothing_linked(&ctx, &answer);
         return Ok(answer.show(&how_to).await?);
     }
     let request = TopRequest {

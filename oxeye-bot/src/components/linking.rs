@@ -1,10 +1,10 @@
 //! The buttons below the questions of `/oxeye disconnect` and `/oxeye rotate-key`, and the permission that they need.
 
 use oxeye_db::{EventError, GuildId, ServerId};
-use serenity::all::{ComponentInteraction, Member, Permissions};
+use serenity::all::{ComponentInteraction, Member};
 
 use crate::answer::Answer;
-use crate::bot::Bot;
+use crate::bot::{Bot, may_manage};
 use crate::error::{BotError, Mistake};
 use crate::rotation;
 use crate::view::linking;
@@ -59,13 +59,8 @@ pub(super) async fn keep(answer: &Answer<'_>) -> Result<(), BotError> {
 
 /// Checks the permission again: anyone who can see a button can press it.
 pub(super) fn require_manage_server(member: Option<&Member>) -> Result<(), BotError> {
-    let permissions = member.and_then(|member| member.permissions);
-    let needed = Permissions::MANAGE_GUILD;
-    if permissions
-        .is_some_and(|has| has.contains(needed) || has.contains(Permissions::ADMINISTRATOR))
-    {
-        Ok(())
-    } else {
-        Err(Mistake::NeedsManageServer.into())
+    match may_manage(member) {
+        true => Ok(()),
+        false => Err(Mistake::NeedsManageServer.into()),
     }
 }

@@ -31,6 +31,7 @@ pub(super) async fn confirm(
     if bot.link_requests.is_replaced(guild, &request) {
         return Err(Mistake::RequestReplaced.into());
     }
+    require_unanswered(bot, answer, guild, request.user).await?;
     let player = request.player.clone();
     let link = bot
         .database
@@ -56,14 +57,31 @@ pub(super) async fn ask_moderators(
 
 /// Withdraws the question, if somebody who may manage the guild does not want it, or the member themself.
 pub(super) async fn reject(
+    bot: &Bot,
     answer: &Answer<'_>,
+    guild: GuildId,
     user: u64,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
     if pressed.user.id.get() != user {
         require_manage_server(pressed.member.as_ref())?;
     }
+    require_unanswered(bot, answer, guild, user).await?;
     Ok(answer.show(&view::rejected(answer.text(), user)).await?)
+}
+
+/// Refuses a button of a question whose member is linked to a player by now: somebody else was faster.
+async fn require_unanswered(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    user: u64,
+) -> Result<(), BotError> {
+    let linked = bot.database.linked_member(guild, user);
+    match answer.deferring(false, linked).await?? {
+        Some(_) => Err(Mistake::RequestAnswered.into()),
+        None => Ok(()),
+    }
 }
 
 /// Forgets everything that is kept about whoever presses the button, whose player the question named.

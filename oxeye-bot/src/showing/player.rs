@@ -8,7 +8,7 @@ use oxeye_text::{Locale, ShownPart, Text};
 use super::{drawn_if_possible, show_with_picture};
 use crate::answer::Answer;
 use crate::bot::Bot;
-use crate::error::{BotError, FigureMistake};
+use crate::error::{BotError, FigureMistake, Mistake};
 use crate::view::player::{PlayerButtons, player_message};
 
 /// Shows a player. Whoever hides is answered like whoever was never there.
@@ -19,6 +19,9 @@ pub(crate) async fn show_player(
     typed: &str,
 ) -> Result<(), BotError> {
     bot.require_shown(guild, ShownPart::Playtime)?;
+    if typed.trim().is_empty() {
+        return Err(Mistake::InvalidPlayer.into());
+    }
     let (zone, now) = (bot.zone_of(guild), bot.now());
     let database = &bot.database;
     let unknown = || FigureMistake::NobodyCalled(typed.to_owned());

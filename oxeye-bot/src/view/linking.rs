@@ -36,6 +36,14 @@ pub(crate) fn how_to(text: Text, can_watch: bool) -> Message {
     })
 }
 
+/// Says who can link a server, to a member who cannot.
+pub(crate) fn ask_managers(text: Text, can_watch: bool) -> Message {
+    Message::private(match can_watch {
+        true => text.nothing_linked_nor_watched(),
+        false => text.nothing_linked(),
+    })
+}
+
 /// Asks before a server is disconnected.
 pub(crate) fn ask_disconnect(text: Text, server: &ServerSummary) -> Message {
     let name = shown(&server.name);

@@ -25,6 +25,8 @@ super::sentences! {
     menu_open_some();
 
     link_code(server: &str, code: &str, expires: &str);
+    nothing_linked();
+    nothing_linked_nor_watched();
     how_to_link(with_mod: &str, with_agent: &str);
     how_to_watch();
     ask_disconnect(server: &str);
@@ -52,6 +54,7 @@ super::sentences! {
     old_command();
     our_fault(reference: &str);
 
+    manage_server_hint();
     about_oxeye();
     about_status();
     about_status_server();

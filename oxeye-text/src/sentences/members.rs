@@ -38,6 +38,7 @@ super::sentences! {
     member_request_expired();
     member_own_request();
     member_request_replaced();
+    member_request_answered();
     member_asked_too_often(until: &str);
     member_code_over();
 

@@ -170,6 +170,21 @@ async fn nobody_but_a_moderator_confirms_who_a_member_is_and_only_one_member_is_
 }
 
 #[tokio::test]
+async fn a_question_that_one_moderator_has_answered_is_not_answered_otherwise_by_another() {
+    let (community, _server) = Community::with_alex().await;
+    let guild = &community.guild;
+    let (member, moderator) = (guild.member(), guild.moderator());
+    let asked = member.types("oxeye me link", &[("name", "Alex")]).await;
+    moderator.presses(&asked, "Confirm").await;
+
+    for button in ["Confirm", "Reject"] {
+        let late = moderator.presses(&asked, button).await;
+        assert!(late.ephemeral, "{late:?}");
+        assert!(late.text().contains("answered already"), "{late:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_is_made_up_or_expired_or_withdrawn_links_nobody() {
     let (community, _server) = Community::with_alex().await;
     let guild = &community.guild;

@@ -91,7 +91,7 @@ async fn the_operator_forgets_a_member_in_all_guilds() {
         .await;
     assert_eq!(members.as_array().map(Vec::len), Some(0), "{members}");
     let mine = joined.says("mine").await;
-    assert!(mine.contains("had not joined"), "{mine}");
+    assert!(mine.contains("have not joined"), "{mine}");
     let again = joined
         .community
         .oxeye

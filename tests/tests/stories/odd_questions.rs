@@ -56,7 +56,7 @@ async fn whoever_hides_or_is_forgotten_is_as_unknown_as_a_stranger() {
         let shown = asks(&member, name).await;
         says(
             &shown,
-            &format!("Nobody called {name} is known here. Check the spelling."),
+            &format!("Nobody called **{name}** is known here. Check the spelling."),
         );
         let notice = member.types("oxeye notify add", &[("name", name)]).await;
         let unknown = format!(
@@ -69,18 +69,18 @@ async fn whoever_hides_or_is_forgotten_is_as_unknown_as_a_stranger() {
     let of_nobody = asks(&member, "@everyone").await;
     says(
         &of_nobody,
-        r"Nobody called \@everyone is known here. Check the spelling.",
+        r"Nobody called **\@everyone** is known here. Check the spelling.",
     );
     let long = asks(&member, &"x".repeat(100)).await;
     let cut = format!(
-        "Nobody called {}… is known here. Check the spelling.",
+        "Nobody called **{}…** is known here. Check the spelling.",
         "x".repeat(63)
     );
     says(&long, &cut);
     for name in ["", " ", "\u{2028}"] {
         let nobody = asks(&member, name).await;
         assert!(
-            nobody.ephemeral && nobody.text().contains("is known here."),
+            nobody.ephemeral && nobody.text() == "No player can have this name.",
             "{nobody:?}"
         );
     }

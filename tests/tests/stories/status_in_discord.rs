@@ -194,21 +194,25 @@ async fn a_status_with_a_thousand_of_the_worst_names_fits() {
 }
 
 #[tokio::test]
-async fn without_a_server_the_answer_says_how_to_link_one() {
+async fn without_a_server_the_answer_says_who_can_link_one_and_to_them_how() {
     let Community {
         discord: _discord,
         guild,
         oxeye: _oxeye,
     } = Community::start().await;
 
-    let answer = guild.member().types("oxeye status", &[]).await;
+    for command in ["oxeye status", "oxeye list", "oxeye top", "oxeye chart"] {
+        let member = guild.member().types(command, &[]).await;
+        let moderator = guild.moderator().types(command, &[]).await;
 
-    assert!(answer.ephemeral);
-    assert!(
-        answer.text().contains("/oxeye connect"),
-        "{}",
-        answer.text()
-    );
+        assert!(member.ephemeral && moderator.ephemeral, "{command}");
+        let who =
+            "Somebody with the **Manage Server** permission can link one with `/oxeye connect`";
+        assert!(member.text().contains(who), "{}", member.text());
+        let how = "`oxeye-agent connect CODE --backend URL`";
+        assert!(!member.text().contains(how), "{}", member.text());
+        assert!(moderator.text().contains(how), "{}", moderator.text());
+    }
 }
 
 #[tokio::test]

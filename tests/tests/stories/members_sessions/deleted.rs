@@ -66,7 +66,7 @@ async fn whoever_leaves_is_in_no_file_any_more() {
     assert_eq!(files_with(folder, "Secret Chess"), [""; 0]);
     alex.does(&json!([game("Secret Chess")]));
     let again = alex.types("oxeye presence leave", &[]).await;
-    assert!(again.text().contains("had not joined"), "{again:?}");
+    assert!(again.text().contains("have not joined"), "{again:?}");
 }
 
 #[tokio::test]
@@ -99,5 +99,5 @@ async fn a_member_gets_what_they_did_in_discord_in_a_file_and_has_it_forgotten()
     let folder = observed.oxeye.folder();
     assert_eq!(files_with(folder, "Secret Chess"), [""; 0]);
     let again = alex.types("oxeye presence leave", &[]).await;
-    assert!(again.text().contains("had not joined"), "{again:?}");
+    assert!(again.text().contains("have not joined"), "{again:?}");
 }
