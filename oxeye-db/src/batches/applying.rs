@@ -25,27 +25,21 @@ impl Applying<'_, '_> {
             ServerEvent::Leave(leave) => self.leave(leave, number),
             ServerEvent::Sync(sync) => self.sync(sync, number),
             ServerEvent::Heartbeat(beat) => {
-                self.state.note_number(number);
                 if !number.is_known {
                     self.state.heartbeat(beat, self.now, self.ledger);
                 }
             }
             ServerEvent::About(about) => {
-                self.state.note_number(number);
                 if !number.is_known {
                     let _ = self.state.take_about(about, self.now, self.ledger);
                 }
             }
-            ServerEvent::Invalid(why) => {
-                self.state.note_number(number);
-                self.answer.refuse(number.seq, why.clone());
-            }
+            ServerEvent::Invalid(why) => self.answer.refuse(number.seq, why.clone()),
         }
     }
 
     fn join(&mut self, join: &JoinEvent, number: EventNumber) {
         if let Err(too_many) = self.admit(&join.player, number) {
-            self.state.note_number(number);
             self.answer.refuse(number.seq, too_many.to_string());
             return;
         }
@@ -62,16 +56,13 @@ impl Applying<'_, '_> {
 
     /// A leave of a player who was never admitted has no meaning.
     fn leave(&mut self, leave: &LeaveEvent, number: EventNumber) {
-        match self.admit(&leave.player, number) {
-            Ok(()) => self
-                .state
-                .numbered_leave(leave, number, self.now, self.ledger),
-            Err(_) => self.state.note_number(number),
+        if self.admit(&leave.player, number).is_ok() {
+            self.state
+                .numbered_leave(leave, number, self.now, self.ledger);
         }
     }
 
     fn sync(&mut self, sync: &SyncEvent, number: EventNumber) {
-        self.state.note_number(number);
         if number.is_known {
             return;
         }

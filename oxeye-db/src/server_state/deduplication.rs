@@ -12,10 +12,12 @@ use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::surroundings::PlaceInSecond;
-use super::{Ledger, ServerState, clamp};
+use super::{Ledger, PlayerId, ServerState, clamp};
 
-/// Maximum number of players whose events of one second are remembered.
-const MAX_PLAYERS: usize = 4096;
+/// How many of the last players and seconds in which an epoch reported something are remembered at least. At most
+/// twice as many are, which takes 50 kB. Events that arrive in order need one second only; those of several clocks or
+/// logs are mixed within seconds or minutes.
+const MIN_REMEMBERED: usize = 896;
 
 /// How an event was delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,17 +47,21 @@ pub(super) struct CurrentEpoch {
     epoch: u64,
     /// Until this time, other epochs or single reports may have reported the same events.
     others_reported_until: Option<UnixSeconds>,
-    next_seq: u64,
-    /// The second of the last event.
-    second: UnixSeconds,
-    /// Joins and leaves of each player in that second.
-    counts: HashMap<PlayerName, Counts>,
+    reported: Reported,
+}
+
+/// The joins and leaves that an epoch has reported, by player and second, the last ones only.
+#[derive(Debug, Default)]
+struct Reported {
+    recent: HashMap<(PlayerId, UnixSeconds), Counts>,
+    /// What was in `recent` when that was last full.
+    older: HashMap<(PlayerId, UnixSeconds), Counts>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
-    joins: usize,
-    leaves: usize,
+    joins: u32,
+    leaves: u32,
 }
 
 impl ServerState {
@@ -72,8 +78,7 @@ impl ServerState {
         }
     }
 
-    /// Counts a numbered join or leave and says whether it is new. The answer is of no use for an
-    /// event that was taken before.
+    /// Counts a numbered join or leave and says whether it is new. One that was taken before was counted then.
     pub(super) fn classify(
         &mut self,
         name: &PlayerName,
@@ -82,31 +87,21 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> Delivery {
-        let at = clamp(at, now);
-        let before = self.current_epoch.count(name, (at, is_join), number.seq);
-        let reported = if is_join { before.joins } else { before.leaves };
+        if number.is_known {
+            return Delivery::Duplicate;
+        }
+        let (at, player) = (clamp(at, now), ledger.player(name));
+        let reported = self.current_epoch.reported.count((player, at), is_join);
         // For an event out of order, we do not know what else its epoch reported in that second.
         let by_others = self.current_epoch.others_reported_until;
         let may_be_known = !number.is_out_of_order && by_others.is_some_and(|until| at <= until);
-        if number.is_known
-            || may_be_known && {
-                let player = ledger.player(name);
-                self.has_more_than(reported, name, player, (at, is_join))
-            }
-        {
+        if may_be_known && self.has_more_than(reported, name, player, (at, is_join)) {
             return Delivery::Duplicate;
         }
         Delivery::New(match number.is_out_of_order {
             true => PlaceInSecond::Between,
             false => PlaceInSecond::Last,
         })
-    }
-
-    /// Notes the number of an event that is neither a join nor a leave.
-    pub(crate) fn note_number(&mut self, number: EventNumber) {
-        if self.current_epoch.next_seq == number.seq {
-            self.current_epoch.next_seq = number.seq.saturating_add(1);
-        }
     }
 
     /// Notes that a report without a number covered this time, so that a batch may repeat it.
@@ -116,20 +111,43 @@ impl ServerState {
     }
 }
 
-impl CurrentEpoch {
-    /// Counts an event. Returns how many events of its player and second the epoch reported before.
-    fn count(&mut self, name: &PlayerName, (at, is_join): (UnixSeconds, bool), seq: u64) -> Counts {
-        let is_next = (self.next_seq, self.second) == (seq, at);
-        if !is_next || self.counts.len() >= MAX_PLAYERS {
-            self.counts.clear();
+impl Reported {
+    /// Counts a join or leave. Returns how many of its kind, player and second the epoch reported before.
+    fn count(&mut self, moment: (PlayerId, UnixSeconds), is_join: bool) -> usize {
+        if self.recent.len() >= MIN_REMEMBERED {
+            std::mem::swap(&mut self.recent, &mut self.older);
+            self.recent.clear();
         }
-        (self.next_seq, self.second) = (seq.saturating_add(1), at);
-        let counts = self.counts.entry_ref(name).or_default();
-        let before = *counts;
-        match is_join {
-            true => counts.joins += 1,
-            false => counts.leaves += 1,
+        let known = self.older.get(&moment).copied().unwrap_or_default();
+        let counts = self.recent.entry(moment).or_insert(known);
+        let count = match is_join {
+            true => &mut counts.joins,
+            false => &mut counts.leaves,
+        };
+        let before = *count;
+        *count = before.saturating_add(1);
+        before as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_remembers_its_last_seconds_in_bounded_number() {
+        let mut reported = Reported::default();
+        let last = 10_000_i64;
+        for second in 0..=last {
+            assert_eq!(reported.count((PlayerId(7), UnixSeconds(second)), true), 0);
+            let remembered = reported.recent.len() + reported.older.len();
+            assert!(remembered <= 2 * MIN_REMEMBERED, "{remembered}");
         }
-        before
+
+        let oldest = last + 1 - i64::try_from(MIN_REMEMBERED).unwrap();
+        let moment = (PlayerId(7), UnixSeconds(oldest));
+        assert_eq!(reported.count(moment, true), 1);
+        assert_eq!(reported.count(moment, false), 0);
+        assert_eq!(reported.count(moment, true), 2);
     }
 }

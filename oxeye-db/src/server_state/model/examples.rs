@@ -172,11 +172,7 @@ fn a_heartbeat_between_the_events_of_a_second_changes_nothing() {
     world.state.enter_epoch(1, true);
     for (seq, joins) in [(1, true), (3, false), (5, true)] {
         deliver(&mut world, seq, joins, START + 20, now);
-        world.state.note_number(EventNumber {
-            seq: seq + 1,
-            is_out_of_order: false,
-            is_known: false,
-        });
+        world.step(&Step::Heartbeat(None), now);
     }
     assert_eq!(world.online().get(&player(0)), Some(&(START + 20)));
 }

@@ -4,7 +4,8 @@
 use super::reports;
 use super::*;
 
-/// An event: the player, whether it is a join, and the seconds since the previous event.
+/// An event: the player, whether it is a join, and the seconds since the player's previous event. So the seconds of
+/// different players are mixed.
 type Event = (u8, bool, i64);
 
 /// Generates any events, in any order.
@@ -29,11 +30,12 @@ fn possible() -> impl Strategy<Value = Vec<Event>> {
 
 /// Returns each event with its number and its time.
 fn timed(events: &[Event]) -> Vec<(u64, u8, bool, i64)> {
-    let mut at = START;
+    let mut clocks = [START; 2];
     let events = (1_u64..).zip(events);
     let events = events.map(|(seq, (player, joins, gap))| {
-        at += gap;
-        (seq, *player, *joins, at)
+        let at = &mut clocks[usize::from(*player)];
+        *at += gap;
+        (seq, *player, *joins, *at)
     });
     events.collect()
 }
@@ -147,6 +149,25 @@ fn stays_within_one_second_are_kept_apart() {
         &[(10, true), (10, false), (10, true), (30, false)],
         &[(10, Some(10)), (10, Some(30))],
     );
+}
+
+#[test]
+fn an_event_of_another_second_between_those_of_a_second_changes_nothing() {
+    for other in [-1, 0, 1] {
+        let (mut world, now, at) = (World::new(), START + 100, START + 20);
+        world.step(&Step::Sync(Vec::new(), false, None), now);
+        let events = [
+            (1, 0, true, at),
+            (2, 0, false, at),
+            (3, 1, true, at + other),
+            (4, 0, true, at),
+        ];
+
+        deliver(&mut world, 7, &events, now, 0);
+
+        let stays = [(at, Some(at)), (at, None)];
+        assert_eq!(world.all_stays(0), stays, "{other} s between");
+    }
 }
 
 #[test]

@@ -81,10 +81,8 @@ pub(super) struct Oracle {
     unnumbered_until: Option<i64>,
     /// Whether an epoch has begun since the start of Oxeye.
     has_begun: bool,
-    /// The second of the last numbered event.
-    second: i64,
-    /// The numbered events of that second.
-    in_second: Vec<(u8, bool)>,
+    /// The numbered events since then.
+    numbered: Vec<(u8, bool, i64)>,
     /// The state of the game server, since when, and the time about which it was last reported.
     pub(super) game: Option<game_server::Game>,
     /// The times of its changes, in the order in which they were reported.
@@ -195,7 +193,7 @@ impl Oracle {
         self.seen.clear();
         self.changes.clear();
         self.has_begun = false;
-        self.in_second.clear();
+        self.numbered.clear();
         let mut settled = self.synced.unwrap_or(0);
         for (who, person) in &mut self.people {
             let mut evidence: Vec<i64> = person.loose.keys().map(|(at, _)| *at).collect();

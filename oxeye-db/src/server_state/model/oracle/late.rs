@@ -15,16 +15,10 @@ impl Oracle {
         if !std::mem::replace(&mut self.has_begun, true) {
             self.unnumbered_until = None;
         }
-        if at != self.second {
-            self.in_second.clear();
-        }
-        self.second = at;
-        let reported = self
-            .in_second
-            .iter()
-            .filter(|other| **other == event)
-            .count();
-        self.in_second.push(event);
+        let numbered = (event.0, event.1, at);
+        let same = self.numbered.iter().filter(|other| **other == numbered);
+        let reported = same.count();
+        self.numbered.push(numbered);
         let by_others = self.unnumbered_until.is_some_and(|until| at <= until);
         if by_others && !is_out_of_order && self.known(event.0, event.1, at) > reported {
             return None;
