@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::Context;
-use oxeye_plugin_client::{Client, RetryPolicy};
+use oxeye_plugin_client::{Client, ClientError, RetryPolicy};
 use oxeye_plugin_proto::{ApiKey, ServerName};
 use oxeye_process::private_file;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,8 @@ impl Links {
 pub(crate) enum KeyCheck {
     /// It knows the key.
     Known,
+    /// It knows the key, but cannot store reports now. Holds its sentence about the reason.
+    NotReady(String),
     /// It does not know the key, or no longer does.
     Unknown,
     /// It did not answer. Holds the reason.
@@ -92,11 +94,19 @@ pub(crate) enum KeyCheck {
 }
 
 impl KeyCheck {
-    /// Asks once.
+    /// Asks once about the key and, if the backend knows it, about its store.
     pub(crate) async fn ask(backend: &str, key: &ApiKey) -> Self {
         let client = Client::with_key(backend, key.clone()).retrying(RetryPolicy::never());
         match client.status().await {
-            Ok(true) => Self::Known,
+            Ok(true) => match client.readiness().await {
+                Err(ClientError::Refused {
+                    status: 503,
+                    refusal,
+                    ..
+                }) => Self::NotReady(refusal.error),
+                // A proxy may pass on the routes of plugins only.
+                Ok(()) | Err(_) => Self::Known,
+            },
             Ok(false) => Self::Unknown,
             Err(error) => Self::NoAnswer(error.to_string()),
         }

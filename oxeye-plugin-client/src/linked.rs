@@ -251,14 +251,27 @@ impl LinkedClient {
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join), except that [`ClientError::NotLinked`] becomes `false`.
+    /// As [`join`](Self::join), except that [`ClientError::NotLinked`] becomes `false`. Any web server
+    /// may answer with 200, so an answer without a boot id is [`ClientError::NotOxeye`].
     pub async fn status(&self) -> Result<bool, ClientError> {
         let answer = self.send(Request::new(Method::GET, "/status")).await?;
         match answer.expect_status(&[StatusCode::OK]) {
+            Ok(()) if answer.boot_id.is_none() => Err(answer.not_oxeye()),
             Ok(()) => Ok(true),
             Err(ClientError::NotLinked) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Asks whether the backend can store reports now.
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join): [`ClientError::Refused`] with 503 and the reason if it cannot.
+    pub async fn readiness(&self) -> Result<(), ClientError> {
+        self.send(Request::new(Method::GET, "/readyz"))
+            .await?
+            .expect_status(&[StatusCode::OK])
     }
 
     async fn post(

@@ -249,9 +249,13 @@ impl Answer {
     }
 
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
-        serde_json::from_slice(&self.body).map_err(|_| ClientError::NotOxeye {
+        serde_json::from_slice(&self.body).map_err(|_| self.not_oxeye())
+    }
+
+    pub(crate) fn not_oxeye(&self) -> ClientError {
+        ClientError::NotOxeye {
             address: self.address.clone(),
             status: self.status.as_u16(),
-        })
+        }
     }
 }

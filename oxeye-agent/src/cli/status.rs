@@ -43,6 +43,8 @@ enum Link {
     None { backend: Option<String> },
     /// The backend knows it.
     Known { backend: String },
+    /// The backend knows it, but cannot store reports now. `why` is its sentence about the reason.
+    NotReady { backend: String, why: String },
     /// The backend no longer knows it.
     Unknown { backend: String },
     /// The backend did not answer. `why` is the reason.
@@ -62,6 +64,7 @@ impl Link {
             .build()?;
         Ok(match runtime.block_on(KeyCheck::ask(&backend, key)) {
             KeyCheck::Known => Self::Known { backend },
+            KeyCheck::NotReady(why) => Self::NotReady { backend, why },
             KeyCheck::Unknown => Self::Unknown { backend },
             KeyCheck::NoAnswer(why) => Self::NoAnswer { backend, why },
         })
@@ -73,6 +76,7 @@ impl Link {
         match self {
             Self::None { backend } => (backend.as_deref(), Some(false), None),
             Self::Known { backend } => (Some(backend), Some(true), None),
+            Self::NotReady { backend, why } => (Some(backend), Some(true), Some(why)),
             Self::Unknown { backend } => (Some(backend), Some(false), None),
             Self::NoAnswer { backend, why } => (Some(backend), None, Some(why)),
         }
@@ -84,6 +88,9 @@ impl fmt::Display for Link {
         match self {
             Self::None { .. } => f.write_str("not linked yet"),
             Self::Known { backend } => write!(f, "linked at {backend}"),
+            Self::NotReady { backend, why } => {
+                write!(f, "linked at {backend}, which takes no reports now: {why}")
+            }
             Self::Unknown { backend } => {
                 write!(f, "{backend} no longer knows this server's key")
             }

@@ -138,7 +138,8 @@ async fn a_permanent_error_is_not_retried() {
 #[tokio::test]
 async fn status_returns_whether_the_server_is_linked_but_ignores_a_proxy() {
     let by_a_proxy = ScriptedAnswer::new(401).body("<h1>Who are you?</h1>");
-    let backend = ScriptedBackend::start([ScriptedAnswer::new(200), error(401), by_a_proxy]);
+    let linked = ScriptedAnswer::new(200).header(&format!("X-Boot-ID: {}", BootId::random()));
+    let backend = ScriptedBackend::start([linked, error(401), by_a_proxy]);
     let client = backend.linked_client();
 
     assert!(client.status().await.expect("200"));
@@ -147,6 +148,33 @@ async fn status_returns_whether_the_server_is_linked_but_ignores_a_proxy() {
         client.status().await,
         Err(ClientError::NotOxeye { status: 401, .. })
     ));
+}
+
+#[tokio::test]
+async fn a_web_server_that_answers_everything_does_not_know_the_key() {
+    for page in ["<html>hello</html>", ""] {
+        let backend = ScriptedBackend::start([ScriptedAnswer::new(200).body(page)]);
+        let answer = backend.linked_client().status().await;
+
+        assert!(
+            matches!(answer, Err(ClientError::NotOxeye { status: 200, .. })),
+            "{answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_backend_that_cannot_store_reports_says_why() {
+    let failing = ScriptedAnswer::new(503)
+        .body(r#"{"error": "Oxeye cannot write to its store.", "ready": false}"#);
+    let backend = ScriptedBackend::start([ScriptedAnswer::new(200), failing]);
+    let client = backend.linked_client().retrying(RetryPolicy::never());
+
+    client.readiness().await.expect("200");
+    let error = client.readiness().await.expect_err("503");
+
+    assert_eq!(error.to_string(), "Oxeye cannot write to its store.");
+    assert!(backend.requests()[0].starts_with("GET /readyz "));
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ impl Delivery {
                 (KeyCheck::Unknown, Link::Behind(_)) => {
                     anyhow::bail!("the backend no longer knows the key of {}", of(link))
                 }
-                (KeyCheck::NoAnswer(why), _) => anyhow::bail!("{why}"),
+                (KeyCheck::NotReady(why) | KeyCheck::NoAnswer(why), _) => anyhow::bail!("{why}"),
             }
         }
         Ok(())
@@ -86,6 +86,9 @@ fn one_in_words(backend: &str, link: &Link, check: &KeyCheck) -> String {
     let server = of(link);
     match check {
         KeyCheck::Known => format!("The backend at {backend} knows the key of {server}."),
+        KeyCheck::NotReady(why) => format!(
+            "The backend at {backend} knows the key of {server}, but takes no reports now: {why}"
+        ),
         KeyCheck::Unknown => format!(
             "The backend at {backend} no longer knows the key of {server}; get a new link code and connect it again."
         ),
@@ -116,12 +119,17 @@ mod tests {
         Link::Behind("lobby".parse().expect("a name"))
     }
 
+    fn unready() -> KeyCheck {
+        KeyCheck::NotReady("Oxeye cannot write to its store.".to_owned())
+    }
+
     #[test]
     fn every_linked_server_is_listed_with_the_backends_answer() {
         let silent = KeyCheck::NoAnswer("nobody answers".to_owned());
         let lines = asked(&[
             (Link::Main, KeyCheck::Known),
             (lobby(), KeyCheck::Unknown),
+            (lobby(), unready()),
             (lobby(), silent),
         ])
         .in_words();
@@ -131,13 +139,14 @@ mod tests {
             [
                 "The backend at http://127.0.0.1:3000 knows the key of this server.",
                 "The backend at http://127.0.0.1:3000 no longer knows the key of lobby; get a new link code and connect it again.",
+                "The backend at http://127.0.0.1:3000 knows the key of lobby, but takes no reports now: Oxeye cannot write to its store.",
                 "Could not check whether the backend at http://127.0.0.1:3000 knows the key of lobby: nobody answers.",
             ]
         );
     }
 
     #[test]
-    fn the_check_succeeds_only_if_the_backend_knows_every_key() {
+    fn the_check_succeeds_only_if_the_backend_knows_every_key_and_stores_reports() {
         let check = |delivery: &Delivery, expected: Option<&str>| {
             let error = delivery.verdict().err().map(|error| error.to_string());
             let found = error.as_ref().zip(expected);
@@ -160,6 +169,7 @@ mod tests {
         );
         let silent = KeyCheck::NoAnswer("nobody answers".to_owned());
         check(&asked(&[known, (lobby(), silent)]), Some("nobody answers"));
+        check(&asked(&[(Link::Main, unready())]), Some("cannot write"));
         check(&Delivery::NotLinked, Some("not linked"));
         check(&Delivery::NoBackend, Some("not linked"));
     }
