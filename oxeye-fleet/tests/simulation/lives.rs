@@ -12,6 +12,7 @@ use oxeye_fleet::time::Moment;
 
 use self::ends::{check_abandoned, silenced_early, waits_to_restart};
 use crate::counted::Counted;
+use crate::hosts::Hosts;
 use crate::world::World;
 
 /// How often a server may be started again after crashes, and in what time. Crashes are noticed late, so
@@ -51,6 +52,7 @@ pub struct Seen<'a> {
     pub fleet: &'a Fleet,
     pub world: &'a World,
     pub counted: &'a Counted,
+    pub hosts: &'a Hosts,
     /// When each session was last heard of.
     pub beats: &'a BTreeMap<SessionId, Moment>,
 }

@@ -86,6 +86,7 @@ impl Watcher {
             fleet,
             world,
             counted: &self.counted,
+            hosts: &self.hosts,
             beats: &self.beats,
         });
         self.violations.0.extend(wrong.into_iter().chain(refused));

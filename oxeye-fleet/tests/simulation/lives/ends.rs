@@ -6,11 +6,13 @@ use oxeye_fleet::rules::Slot;
 use super::{Life, RESTART_AFTER, Seen};
 
 /// A slot is given up for a player who wants another only if its worker is lost, and no server was ever
-/// started in its world there.
+/// started in its world there. Of a world from before the fleet, only the worker can say so.
 pub(super) fn check_abandoned(id: SlotId, life: &Life, seen: Seen<'_>) -> Option<String> {
     let limits = seen.fleet.limits();
     let is_lost = seen.counted.was_away_for(id, limits.worker_lost_after);
-    let is_lived_in = seen.world.lived_in.contains(&life.place);
+    let is_known =
+        !seen.world.old_worlds.contains(&life.place) || seen.hosts.knows_worlds_of(&life.place.1);
+    let is_lived_in = is_known && seen.world.lived_in.contains(&life.place);
     (!is_lost || is_lived_in && !limits.discards_worlds)
         .then(|| format!("{id} is given up without need"))
 }
