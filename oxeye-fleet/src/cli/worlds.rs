@@ -179,6 +179,8 @@ async fn save(
             file.write_all(&data).await.with_context(&failed)?;
         }
     }
+    // Only a flush returns the error of the last write; a sync drops it.
+    file.flush().await.with_context(&failed)?;
     file.sync_all().await.with_context(failed)
 }
 
