@@ -49,9 +49,7 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(EXIT_BAD_SETTINGS, &error),
     }
     let result = match line.action {
-        Action::Connect { code, server } => {
-            cli::connect::run(&settings, &code, server, clock::now())
-        }
+        Action::Connect { code, server } => cli::connect::run(&settings, &code, server),
         Action::Run => run::run(given, settings, clock::now),
         Action::Doctor => cli::doctor::run(&settings, clock::now()),
         Action::Parse { files } => cli::parse::run(&files, &settings.log_options),

@@ -1,5 +1,6 @@
 //! The file with the state of a running agent, for `oxeye-agent status`.
 
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -109,10 +110,33 @@ impl Status {
             }
     }
 
-    /// Whether the agent that wrote the file is probably still running.
+    /// Whether the agent that wrote the file is still running: whether it holds its lock or, where no file
+    /// can be locked, whether it wrote the file recently.
     #[must_use]
-    pub(crate) fn is_fresh(&self, now: UnixSeconds) -> bool {
+    pub(crate) fn is_of_running(&self, data_dir: &Path, now: UnixSeconds) -> bool {
+        has_running_agent(data_dir).unwrap_or_else(|| self.is_fresh(now))
+    }
+
+    fn is_fresh(&self, now: UnixSeconds) -> bool {
         now.saturating_since(self.written_at).as_secs() <= 3 * WRITTEN_EVERY_SECS
+    }
+}
+
+/// Whether an agent is running with this data folder: it keeps its spools locked. Returns `None` if
+/// there is no spool, or none that can be locked.
+pub(crate) fn has_running_agent(data_dir: &Path) -> Option<bool> {
+    let files = fs::read_dir(data_dir).ok()?;
+    let paths = files.filter_map(|file| Some(file.ok()?.path()));
+    let spools = paths.filter(|path| path.extension().is_some_and(|end| end == "spool"));
+    // The order of the answers: unknown, free, locked.
+    spools.map(|spool| is_locked(&spool)).max().flatten()
+}
+
+fn is_locked(spool: &Path) -> Option<bool> {
+    match fs::File::open(spool).ok()?.try_lock_shared() {
+        Ok(()) => Some(false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
     }
 }
 
@@ -174,6 +198,25 @@ mod tests {
         assert_eq!(written_at(status(114, 0)), 100);
         assert_eq!(written_at(status(114, 1)), 114);
         assert_eq!(written_at(status(129, 1)), 129);
+    }
+
+    #[test]
+    fn an_agent_that_was_killed_is_not_running_however_new_its_file_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let is_running = |now| status(100, 0).is_of_running(folder.path(), UnixSeconds(now));
+        assert!(
+            is_running(101),
+            "without a spool, the age of the file decides"
+        );
+        assert!(!is_running(200));
+
+        let spool = fs::File::create(folder.path().join("events.spool")).expect("a spool");
+        fs::File::create(folder.path().join("activity.spool")).expect("a spool");
+        spool.lock().expect("locked");
+        assert!(is_running(101) && is_running(200));
+
+        drop(spool);
+        assert!(!is_running(101));
     }
 
     #[test]

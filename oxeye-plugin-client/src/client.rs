@@ -82,6 +82,9 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
     use super::*;
     use crate::script::{ScriptedAnswer, ScriptedBackend};
 
@@ -172,6 +175,28 @@ mod tests {
 
         assert!(matches!(error, ClientError::Address), "{error:?}");
         assert!(!format!("{client:?} {error}").contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_backend_that_speaks_plain_http_is_recognised() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let answers = async {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let mut hello = [0; 16_384];
+            let _ = stream.read(&mut hello).await.expect("its hello");
+            let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+            stream.write_all(answer).await.expect("written");
+            stream
+        };
+        let client = Client::new(format!("https://{address}")).retrying(RetryPolicy::never());
+        let code = LinkCode::generate();
+        let (answer, _stream) = tokio::join!(client.connect(&code), answers);
+        let error = answer.expect_err("no TLS there");
+
+        assert!(matches!(error, ClientError::PlainHttp { .. }), "{error:?}");
+        let sentence = error.to_string();
+        assert!(sentence.contains("use http:// in place"), "{sentence}");
     }
 
     #[tokio::test]

@@ -25,6 +25,14 @@ pub enum ClientError {
         /// The error of the network.
         source: reqwest::Error,
     },
+    /// The address begins with `https://`, and what answers there speaks HTTP without TLS.
+    #[error(
+        "the server at {address} speaks plain HTTP; if it is on this machine or in your own network, use http:// in place of https://"
+    )]
+    PlainHttp {
+        /// The backend's address.
+        address: String,
+    },
     /// The API key is not valid, or no longer valid. The server has to be linked again.
     #[error("this server is not linked any more; get a new link code and link it again")]
     NotLinked,

@@ -1,5 +1,6 @@
 //! Sends one request, retries it if that helps, and reads the answer.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{ApiKey, BootId, ErrorResponse, limits::BOOT_ID_HEADER};
@@ -180,10 +181,22 @@ impl Transport {
 }
 
 fn unreachable(address: &Address, error: reqwest::Error) -> ClientError {
-    ClientError::Unreachable {
-        address: address.to_string(),
-        source: error.without_url(),
+    let address = address.to_string();
+    if is_answer_without_tls(&error) {
+        return ClientError::PlainHttp { address };
     }
+    let source = error.without_url();
+    ClientError::Unreachable { address, source }
+}
+
+/// Whether the other side answered the first message of TLS with something else. The TLS library says
+/// so only in words.
+fn is_answer_without_tls(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    error.is_connect()
+        && causes
+            .map(ToString::to_string)
+            .any(|cause| cause.contains("InvalidContentType"))
 }
 
 fn boot_id(headers: &HeaderMap) -> Option<BootId> {

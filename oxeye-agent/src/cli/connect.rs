@@ -4,8 +4,8 @@ use std::path::Path;
 use std::{fs, io};
 
 use anyhow::{Context, bail};
-use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
-use oxeye_plugin_proto::{Event, LinkCode, ServerName, UnixSeconds};
+use oxeye_plugin_client::Client;
+use oxeye_plugin_proto::{LinkCode, ServerName};
 use oxeye_process::private_file;
 
 use super::say;
@@ -14,6 +14,7 @@ use crate::links::{Links, ServerLink};
 use crate::reconcile::Link;
 use crate::run::{activity_spool_file, spool_file};
 use crate::settings::Settings;
+use crate::status::has_running_agent;
 
 /// Redeems the code and stores the key.
 ///
@@ -25,7 +26,6 @@ pub(crate) fn run(
     settings: &Settings,
     code: &str,
     server: Option<ServerName>,
-    now: UnixSeconds,
 ) -> anyhow::Result<()> {
     // The error does not repeat the code.
     let code: LinkCode = code.parse()?;
@@ -35,7 +35,7 @@ pub(crate) fn run(
     let data_dir = &settings.data_dir;
     private_file::create_folder(data_dir)
         .with_context(|| format!("cannot use the folder {}", data_dir.display()))?;
-    check_not_running(data_dir, now)?;
+    check_not_running(data_dir)?;
     let mut links = Links::read(data_dir)?;
     check_same_backend(&links, &backend, server.as_ref())?;
     // A code works only once, so anything that could keep the key from being stored must fail first.
@@ -114,20 +114,12 @@ fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// Fails if an agent is running: it would continue with the old key and fill the old spool. The spool for
-/// activity is left alone, since an agent never has it without another.
-fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
-    for file in fs::read_dir(data_dir)? {
-        let path = file?.path();
-        let is_spool = path
-            .extension()
-            .is_some_and(|extension| extension == "spool")
-            && path != activity_spool_file(data_dir);
-        let opened = is_spool.then(|| Spool::<Event>::open(&path, now, SpoolLimits::default()));
-        if let Some(Err(SpoolError::InUse { .. })) = opened {
-            bail!("an agent is running with this data folder; stop it first");
-        }
-    }
+/// Fails if an agent is running: it would continue with the old key and fill the old spool.
+fn check_not_running(data_dir: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        has_running_agent(data_dir) != Some(true),
+        "an agent is running with this data folder; stop it first"
+    );
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyho
     let data_dir = &settings.data_dir;
     let status = Status::read(data_dir)
         .with_context(|| format!("cannot read the status file in {}", data_dir.display()))?;
-    let running = status.filter(|status| status.is_fresh(now));
+    let running = status.filter(|status| status.is_of_running(data_dir, now));
     let link = Link::ask(settings)?;
     if as_json {
         say(&in_json(running.as_ref(), &link).to_string());
