@@ -1,6 +1,7 @@
 //! Why a store could not be opened, and why an operation on it failed.
 
 use std::any::Any;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
@@ -69,6 +70,18 @@ impl OpenError {
             }
         } else {
             Self::Sqlite(error)
+        }
+    }
+
+    /// Turns SQLite's error about a file that it may read but not write into [`OpenError::Io`], which
+    /// names the file.
+    pub(crate) fn of_read_only_place(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) => {
+                let why = "it can be read, but it or its folder must not be written";
+                io_error(path, io::Error::new(io::ErrorKind::PermissionDenied, why))
+            }
+            other => other,
         }
     }
 }
@@ -196,5 +209,32 @@ pub(crate) fn io_error(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Io {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(code: i32) -> OpenError {
+        let code = rusqlite::ffi::Error::new(code);
+        rusqlite::Error::SqliteFailure(code, None).into()
+    }
+
+    #[test]
+    fn a_store_in_a_read_only_folder_is_refused_by_its_name() {
+        let path = Path::new("data/oxeye.db");
+        for code in [
+            rusqlite::ffi::SQLITE_READONLY,
+            rusqlite::ffi::SQLITE_READONLY_DIRECTORY,
+        ] {
+            let OpenError::Io { path, source } = failure(code).of_read_only_place(path) else {
+                panic!("{code} is about the place");
+            };
+            assert_eq!(path, Path::new("data/oxeye.db"));
+            assert_eq!(source.kind(), io::ErrorKind::PermissionDenied);
+        }
+        let full = failure(rusqlite::ffi::SQLITE_FULL).of_read_only_place(path);
+        assert!(matches!(full, OpenError::Sqlite(_)));
     }
 }

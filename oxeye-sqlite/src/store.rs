@@ -46,6 +46,15 @@ impl Store {
         schema: &Schema,
         readers: usize,
     ) -> Result<(Self, Connection, WriterThread), OpenError> {
+        let opened = Self::open_files(path, schema, readers);
+        opened.map_err(|error| error.of_read_only_place(path))
+    }
+
+    fn open_files(
+        path: &Path,
+        schema: &Schema,
+        readers: usize,
+    ) -> Result<(Self, Connection, WriterThread), OpenError> {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
