@@ -223,8 +223,16 @@ server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye liste` zeigt
 ### Beobachtete Adressen
 
 found = Dort läuft: { $facts }.
-found_nothing = Dort antwortet noch nichts; Oxeye fragt alle 30 Sekunden nach.
-found_no_way_there = Oxeye kann den Server gerade nicht erreichen, weil der DNS-Server oder das eigene Netz gestört ist; es fragt alle 30 Sekunden nach.
+found_nothing =
+    Dort antwortet noch nichts; Oxeye fragt { $seconds ->
+        [one] jede Sekunde
+       *[other] alle { $seconds } Sekunden
+    } nach.
+found_no_way_there =
+    Oxeye kann den Server gerade nicht erreichen, weil der DNS-Server oder das eigene Netz gestört ist; es fragt { $seconds ->
+        [one] jede Sekunde
+       *[other] alle { $seconds } Sekunden
+    } nach.
 found_no_number = die Spielerzahl ist verborgen
 found_no_names = Seine Antworten nennen nicht alle Spieler, deshalb wird nur ihre Zahl gezeigt.
 server_watched = { $server } wird jetzt beobachtet. { $found }

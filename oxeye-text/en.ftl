@@ -211,8 +211,16 @@ server_gone = That server is no longer linked here. `/oxeye list` shows the link
 
 # $facts are such as "Paper 1.21.11, 3/20 online".
 found = Found there: { $facts }.
-found_nothing = Nothing answers there yet; Oxeye keeps asking every 30 seconds.
-found_no_way_there = Oxeye cannot get there at the moment, because its DNS server or its network is failing; it keeps asking every 30 seconds.
+found_nothing =
+    Nothing answers there yet; Oxeye keeps asking every { $seconds ->
+        [one] second
+       *[other] { $seconds } seconds
+    }.
+found_no_way_there =
+    Oxeye cannot get there at the moment, because its DNS server or its network is failing; it keeps asking every { $seconds ->
+        [one] second
+       *[other] { $seconds } seconds
+    }.
 found_no_number = the number of players is hidden
 found_no_names = Its answers do not name all players, so only their number is shown.
 # $found are one or two of the three sentences above.

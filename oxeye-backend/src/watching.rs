@@ -121,11 +121,7 @@ impl Watching {
             port: address.port(),
             by,
         };
-        let limits = WatchLimits {
-            per_guild: settings.per_guild,
-            total: settings.total,
-        };
-        self.keep(new, answer, limits).await
+        self.keep(new, answer, settings).await
     }
 
     /// Stores an address, and what answered there.
@@ -133,7 +129,7 @@ impl Watching {
         &self,
         new: NewWatch,
         answer: Result<WatchAnswer, oxeye_probe::WatchError>,
-        limits: WatchLimits,
+        settings: &WatchSettings,
     ) -> Result<Watched, NotWatched> {
         let guild = new.guild;
         let name = match &new.target {
@@ -141,6 +137,10 @@ impl Watching {
             WatchTarget::Beside(server) => self.name_of(guild, server.id()),
         };
         let name = name.ok_or(NotWatched::ServerGone)?;
+        let limits = WatchLimits {
+            per_guild: settings.per_guild,
+            total: settings.total,
+        };
         let watch = self.database.watch(new, limits, (self.clock)());
         let server = watch.await.map_err(|error| match error {
             WatchError::UnknownServer => NotWatched::ServerGone,
@@ -164,6 +164,7 @@ impl Watching {
                 .ok_or(NotWatched::ServerGone)?,
             has_plugin: watched.watched_as == WatchedAs::Beside,
             found,
+            interval: settings.interval,
         })
     }
 

@@ -1,6 +1,7 @@
 //! What people read when they have an address watched: what answers there, or why it is not watched.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use oxeye_db::{ServerAbout, ServerName, ServerSummary, UnixSeconds, WatchedAs};
 use oxeye_plugin_proto::limits::MAX_SERVER_NAME_CHARS;
@@ -27,6 +28,8 @@ pub struct Watched {
     pub has_plugin: bool,
     /// What answered there, or why nothing did.
     pub found: Result<Found, Unanswered>,
+    /// How often it is asked.
+    pub interval: Duration,
 }
 
 /// Why an address did not answer.
@@ -158,12 +161,13 @@ impl Facts {
 
     /// Says what answered at an address, or that Oxeye keeps asking.
     fn found(self, watched: &Watched) -> String {
+        let seconds = watched.interval.as_secs();
         let found = match &watched.found {
             Ok(found) => found,
             Err(Unanswered::NoDns | Unanswered::OwnNetwork) => {
-                return self.text().found_no_way_there();
+                return self.text().found_no_way_there(seconds);
             }
-            Err(_) => return self.text().found_nothing(),
+            Err(_) => return self.text().found_nothing(seconds),
         };
         let software = software::with_version(&found.about).map(|label| self.name(&label));
         let players = match found.online {
@@ -250,6 +254,7 @@ mod tests {
                 names_everybody,
                 about: Arc::new(about),
             }),
+            interval: Duration::from_secs(30),
         }
     }
 
@@ -281,6 +286,23 @@ mod tests {
         check(Unanswered::NoAnswer, "Nothing answers there yet");
         check(Unanswered::NoDns, "cannot get there at the moment");
         check(Unanswered::OwnNetwork, "cannot get there at the moment");
+    }
+
+    #[test]
+    fn how_often_an_address_is_asked_is_said_as_it_is_set() {
+        let check = |seconds, english, german| {
+            let watched = Watched {
+                found: Err(Unanswered::NoAnswer),
+                interval: Duration::from_secs(seconds),
+                ..watched(0, true)
+            };
+            let sentence = ENGLISH.watched(&watched);
+            assert!(sentence.ends_with(english), "{sentence}");
+            let sentence = GERMAN.watched(&watched);
+            assert!(sentence.ends_with(german), "{sentence}");
+        };
+        check(5, "asking every 5 seconds.", "fragt alle 5 Sekunden nach.");
+        check(1, "asking every second.", "fragt jede Sekunde nach.");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The JSON of watched addresses.
 
+use std::time::Duration;
+
 use oxeye_db::{GuildId, ServerSummary, WatchedAddress, WatchedAs};
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use oxeye_text::{Found, Unanswered, Watched, WatchedEntry};
@@ -57,6 +59,8 @@ pub(crate) struct WatchAnswer {
     /// Why nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) unanswered: Option<UnansweredWord>,
+    /// How often it is asked.
+    pub(crate) interval_secs: u64,
 }
 
 /// What answered at an address.
@@ -132,6 +136,7 @@ impl WatchAnswer {
             has_plugin: watched.has_plugin,
             found: found.ok().map(FoundLine::from),
             unanswered: found.err().map(|why| UnansweredWord::from(*why)),
+            interval_secs: watched.interval.as_secs(),
         }
     }
 
@@ -144,6 +149,7 @@ impl WatchAnswer {
             server: self.server,
             has_plugin: self.has_plugin,
             found: self.found.map(Found::from).ok_or(why),
+            interval: Duration::from_secs(self.interval_secs),
         }
     }
 }

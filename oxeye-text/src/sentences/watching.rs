@@ -3,8 +3,8 @@
 
 super::sentences! {
     found(facts: &str);
-    found_nothing();
-    found_no_way_there();
+    found_nothing(seconds: u64);
+    found_no_way_there(seconds: u64);
     found_no_number();
     found_no_names();
     server_watched(server: &str, found: &str);

@@ -82,6 +82,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("imported_playtime_count", Number),
     ("imported_secs", Number),
     ("in_voice_count", Number),
+    ("interval_secs", Number),
     ("is_estimated", Bool),
     ("is_known", Bool),
     ("joined_at", Time),
