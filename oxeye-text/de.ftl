@@ -1447,6 +1447,7 @@ export_written =
 which_file = welche Datei soll importiert werden?
 file_imported =
     { $added } hinzugefügt, { $skipped } übersprungen (schon bekannt oder Überschneidung mit Bekanntem); { $servers ->
+import_of_folder = { $path } ist ein Ordner; gib eine Datei an, die `oxeye export` geschrieben hat, oder nimm für den Ordner einer Welt `oxeye import minecraft`
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }

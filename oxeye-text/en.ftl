@@ -1455,6 +1455,7 @@ export_written =
 which_file = which file should be imported?
 file_imported =
     { $added } added, { $skipped } skipped (already known, or overlapping with known ones); { $servers ->
+import_of_folder = { $path } is a folder; name a file that `oxeye export` wrote, or use `oxeye import minecraft` for the folder of a world
         [one] { $servers } new server
        *[other] { $servers } new servers
     }

@@ -30,6 +30,7 @@
 //! | `refusals`      | what the running Oxeye refuses, in words             |
 //! | `output_file`   | a file that appears only when it is complete         |
 //! | `store_files`   | the files of the store, which no command overwrites  |
+//! | `near_commands` | which command was meant by one that does not exist    |
 //! | `wrong_use`     | why arguments cannot be understood, in words         |
 
 pub(crate) mod activity;
@@ -44,6 +45,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod members;
+mod near_commands;
 pub(crate) mod notify;
 mod output_file;
 mod picture_file;
@@ -256,7 +258,8 @@ impl CommandLine {
     /// Parses the arguments. If there is nothing to run, prints the error or the requested help and returns the exit
     /// code.
     pub(crate) fn read(text: Text) -> Result<CommandLine, ExitCode> {
-        CommandLine::try_parse().map_err(|error| {
+        CommandLine::try_parse().map_err(|mut error| {
+            near_commands::suggest(&mut error);
             if let Some(sentence) = wrong_use::sentence(text, &error) {
                 return fail(WRONG_USE, &sentence);
             }

@@ -116,17 +116,17 @@ pub fn as_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the setting that an unknown name most likely stands for: the one with the fewest typos, if
-/// there are at most `max_typos`. A typo is a letter that is missing, added, wrong or swapped with its
+/// Returns the name that an unknown one most likely stands for: the one with the fewest typos, if there
+/// are at most `max_typos`. A typo is a letter that is missing, added, wrong or swapped with its
 /// neighbour.
 #[must_use]
-pub fn meant_by(
+pub fn meant_by<'a>(
     name: &str,
     max_typos: usize,
-    settings: impl IntoIterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let distance = |setting: &&str| strsim::damerau_levenshtein(setting, name);
-    let closest = settings.into_iter().min_by_key(distance)?;
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let distance = |known: &&str| strsim::damerau_levenshtein(known, name);
+    let closest = known.into_iter().min_by_key(distance)?;
     (distance(&closest) <= max_typos).then_some(closest)
 }
 

@@ -6,7 +6,7 @@ mod world;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use oxeye_db::GuildId;
 use oxeye_text::Text;
@@ -47,8 +47,19 @@ pub(crate) async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow
     match (args.from, args.file) {
         (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, text, args).await,
         (None, Some(file)) => import_file(config, text, &file, args.guild).await,
-        (None, None) => anyhow::bail!(text.which_file()),
+        (None, None) => bail!(text.which_file()),
     }
+}
+
+/// Opens a file, and fails if the path leads to a folder, which can be opened but not read.
+async fn open(text: Text, path: &Path) -> anyhow::Result<File> {
+    let shown = path.display().to_string();
+    let file = File::open(path).await;
+    let file = file.with_context(|| text.cannot_read(&shown))?;
+    if file.metadata().await.is_ok_and(|found| found.is_dir()) {
+        bail!(text.import_of_folder(&shown));
+    }
+    Ok(file)
 }
 
 /// Uploads a file. The backend stops at the first line that it cannot use.
@@ -58,8 +69,7 @@ async fn import_file(
     path: &Path,
     guild: Option<GuildId>,
 ) -> anyhow::Result<()> {
-    let file = File::open(path).await;
-    let file = file.with_context(|| text.cannot_read(&path.display().to_string()))?;
+    let file = open(text, path).await?;
     let guild = guild.map(|guild| guild.to_string());
     let query: Vec<_> = guild.iter().map(|id| ("guild_id", id.as_str())).collect();
     let answer = Backend::of(config, text)?
@@ -93,4 +103,28 @@ async fn import_file(
         print_line(&text.retention_left_out(&guild_id.to_string(), days, &command))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_folder_is_refused_as_one_before_anybody_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().display().to_string();
+
+        let refused = open(Text::of(Locale::English), folder.path()).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(why.starts_with(&format!("{path} is a folder; ")), "{why}");
+
+        let refused = open(Text::of(Locale::German), folder.path()).await;
+        let why = refused.unwrap_err().to_string();
+        assert!(
+            why.starts_with(&format!("{path} ist ein Ordner; ")),
+            "{why}"
+        );
+    }
 }

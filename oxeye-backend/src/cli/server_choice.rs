@@ -1,7 +1,7 @@
 //! Which servers a command applies to, and the time zone of their guild.
 
 use anyhow::bail;
-use oxeye_db::{GuildId, TimeZone};
+use oxeye_db::{GuildId, LinkState, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 use serde::de::DeserializeOwned;
@@ -98,8 +98,11 @@ fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
         .collect()
 }
 
-/// Returns the names of the linked servers as a sentence.
+/// Returns the names of the linked servers as a sentence, without those that are linked no more.
 pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
+    let known = servers.iter();
+    let linked = known.filter(|server| server.state != LinkState::Disconnected);
+    let servers: Vec<_> = linked.collect();
     if servers.is_empty() {
         return text.no_server_linked();
     }
@@ -180,7 +183,6 @@ pub(super) fn place<'a>(guild: &'a str, server: &'a ServerLine) -> [&'a str; 4] 
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
     use oxeye_text::Locale;
 
@@ -263,6 +265,16 @@ mod tests {
             .to_string();
 
         assert!(sentence.contains("Linked servers: survival."), "{sentence}");
+    }
+
+    #[test]
+    fn a_server_that_was_unlinked_is_not_named_as_a_linked_one() {
+        let mut servers = [server(0, "survival"), server(0, "creative")];
+        servers[0].state = LinkState::Disconnected;
+        assert_eq!(names(ENGLISH, &servers), "Linked servers: creative.");
+
+        servers[1].state = LinkState::Disconnected;
+        assert!(names(ENGLISH, &servers).contains("oxeye link NAME"));
     }
 
     #[test]

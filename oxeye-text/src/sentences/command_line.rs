@@ -174,6 +174,7 @@ super::sentences! {
     which_file();
     file_imported(added: u64, skipped: u64, servers: u64);
     uuids_left_out(count: u64);
+    import_of_folder(path: &str);
     members_ambiguous(count: u64);
     activity_left_out(count: u64);
     retention_left_out(guild: &str, days: u16, command: &str);
