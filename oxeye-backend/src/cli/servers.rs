@@ -118,12 +118,17 @@ pub(crate) async fn rename(config: &Config, text: Text, args: RenameArgs) -> any
 /// Asks the running backend to remove a server, after confirmation: it cannot be undone.
 pub(crate) async fn remove(config: &Config, text: Text, args: RemoveArgs) -> anyhow::Result<()> {
     let name = args.server;
-    let shown = neutralise(name.as_str());
-    if !args.yes && !confirm(text, &text.ask_remove(&shown))? {
-        bail!(text.nothing_removed());
-    }
+    let backend = Backend::of(config, text)?;
     let guild = args.guild.to_string();
-    let removed: RemoveAnswer = Backend::of(config, text)?
+    if !args.yes {
+        // Nobody is asked about a server that does not exist.
+        let path = ["api", "servers", &guild, name.as_str(), "status"];
+        backend.get(&path).await?;
+        if !confirm(text, &text.ask_remove(&neutralise(name.as_str())))? {
+            bail!(text.nothing_removed());
+        }
+    }
+    let removed: RemoveAnswer = backend
         .post_slow(&["api", "servers", &guild, name.as_str(), "remove"])
         .await?
         .json()

@@ -12,7 +12,8 @@ const ENGLISH_WORDS: &[&str] = &[
 ];
 
 /// Commands about the server "nope".
-const ABOUT_NOPE: [&[&str]; 5] = [
+const ABOUT_NOPE: [&[&str]; 6] = [
+    &["remove", "nope"],
     &["remove", "nope", "--yes"],
     &["unlink", "nope"],
     &["rename", "nope", "new"],
