@@ -1235,6 +1235,8 @@ name_leaves_later = In den Dateien der Datenbank stehen noch Bytes von dem, was 
 ### Die Befehlszeile: Zahlen
 
 which_picture = welcher Server soll auf das Bild? { $linked }
+picture_is_png = ein Bild ist ein PNG; nimm statt { $path } einen Namen, der auf .png endet
+picture_has_fewer_rows = Das Bild zeigt nur die ersten { $rows } Spieler.
 
 nobody_called = es war noch niemand namens { $player } da. { $linked }
 player_on_server = { $player } auf { $server }
@@ -1439,15 +1441,15 @@ backup_streamed =
     } als tar-Archiv. So stellst du es wieder her: Stoppe Oxeye, verschiebe die alten Dateien der Datenbank, auch die, die auf -wal und -shm enden, an einen anderen Ort und entpacke das Archiv im Ordner von DATABASE_PATH.
 backup_to_terminal = ein Backup ist kein Text für ein Terminal; nenne eine Datei oder leite es um: oxeye backup - > oxeye-backup.tar
 cannot_print = auf die Standardausgabe lässt sich nichts schreiben
-export_written =
+file_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
     }
 which_file = welche Datei soll importiert werden?
+import_of_folder = { $path } ist ein Ordner; gib eine Datei an, die `oxeye export` geschrieben hat, oder nimm für den Ordner einer Welt `oxeye import minecraft`
 file_imported =
     { $added } hinzugefügt, { $skipped } übersprungen (schon bekannt oder Überschneidung mit Bekanntem); { $servers ->
-import_of_folder = { $path } ist ein Ordner; gib eine Datei an, die `oxeye export` geschrieben hat, oder nimm für den Ordner einer Welt `oxeye import minecraft`
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }

@@ -1243,6 +1243,8 @@ name_leaves_later = Bytes of what was deleted are still in the store's files, be
 ### The command line: figures
 
 which_picture = which server should the picture show? { $linked }
+picture_is_png = a picture is a PNG; give it a name that ends in .png instead of { $path }
+picture_has_fewer_rows = The picture shows only the first { $rows } players.
 
 nobody_called = nobody called { $player } has ever been on. { $linked }
 player_on_server = { $player } on { $server }
@@ -1447,15 +1449,15 @@ backup_streamed =
     } as a tar archive. To restore it, stop Oxeye, move the old files of the store away, those ending in -wal and -shm too, and unpack the archive in the folder of DATABASE_PATH.
 backup_to_terminal = a backup cannot be shown in a terminal; name a file, or redirect it: oxeye backup - > oxeye-backup.tar
 cannot_print = cannot write to standard output
-export_written =
+file_written =
     { $path }: { $bytes ->
         [one] { $bytes } byte
        *[other] { $bytes } bytes
     }
 which_file = which file should be imported?
+import_of_folder = { $path } is a folder; name a file that `oxeye export` wrote, or use `oxeye import minecraft` for the folder of a world
 file_imported =
     { $added } added, { $skipped } skipped (already known, or overlapping with known ones); { $servers ->
-import_of_folder = { $path } is a folder; name a file that `oxeye export` wrote, or use `oxeye import minecraft` for the folder of a world
         [one] { $servers } new server
        *[other] { $servers } new servers
     }

@@ -1,6 +1,6 @@
 //! Servers as plain text for the command line, with the same facts as in Discord.
 
-use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
+use oxeye_db::{GuildId, ServerName, ServerStatus, ServerSummary, UnixSeconds};
 
 use crate::{Facts, Heads, Text};
 
@@ -8,8 +8,19 @@ impl Text {
     /// Renders a server's status as lines of plain text, without a line break at the end.
     #[must_use]
     pub fn status(self, status: &ServerStatus, now: UnixSeconds) -> String {
+        let name = Facts::in_terminal(self).name(status.name.as_str());
+        self.status_called(&name, status, now)
+    }
+
+    /// Renders the status of one of several servers, with its guild unless it is local.
+    #[must_use]
+    pub fn status_of_one(self, status: &ServerStatus, now: UnixSeconds) -> String {
+        let name = self.name_in_guild(&status.name, status.guild);
+        self.status_called(&name, status, now)
+    }
+
+    fn status_called(self, name: &str, status: &ServerStatus, now: UnixSeconds) -> String {
         let facts = Facts::in_terminal(self);
-        let name = facts.name(status.name.as_str());
         let mut summary = facts.summary(status, now);
         summary.extend(facts.software(status));
         summary.extend(self.meaning(status));
@@ -36,8 +47,12 @@ impl Text {
 
     /// Returns the name of a server, with its guild unless it is local.
     pub(crate) fn name_and_guild(self, server: &ServerSummary) -> String {
-        let name = Facts::in_terminal(self).name(server.name.as_str());
-        match server.guild {
+        self.name_in_guild(&server.name, server.guild)
+    }
+
+    fn name_in_guild(self, name: &ServerName, guild: GuildId) -> String {
+        let name = Facts::in_terminal(self).name(name.as_str());
+        match guild {
             GuildId::LOCAL => name,
             guild => self.server_of_guild(&name, &guild.to_string()),
         }
@@ -64,6 +79,22 @@ mod tests {
             "survival: 1 online\nAlex (for 2h)\n\
              Last seen (within 24h):\n• jeb_ (30m ago)\n...and 3 more; --all shows them"
         );
+    }
+
+    #[test]
+    fn one_of_several_servers_is_shown_with_its_guild_unless_it_is_local() {
+        let mut status = server_status(&[], &[]);
+        let first_line = |status: &ServerStatus| {
+            let shown = ENGLISH.status_of_one(status, UnixSeconds(0));
+            shown.lines().next().map(str::to_owned)
+        };
+        status.guild = GuildId::LOCAL;
+        let local = first_line(&status);
+        assert_eq!(local.as_deref(), Some("survival: nobody online"));
+        status.guild = GuildId(7);
+        let of_guild = first_line(&status);
+        let expected = "survival (guild 7): nobody online";
+        assert_eq!(of_guild.as_deref(), Some(expected));
     }
 
     #[test]

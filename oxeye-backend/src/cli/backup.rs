@@ -80,7 +80,7 @@ pub(crate) async fn export(config: &Config, text: Text, args: ExportArgs) -> any
         Some(path) => {
             let bytes = output.save(lines, path).await?;
             Ok(print_line(
-                &text.export_written(&path.display().to_string(), bytes),
+                &text.file_written(&path.display().to_string(), bytes),
             )?)
         }
     }

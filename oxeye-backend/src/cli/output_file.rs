@@ -119,6 +119,9 @@ impl OutputFile<'_> {
 
     /// Gives the file its name once all of it is on disk.
     async fn complete(mut self) -> anyhow::Result<()> {
+        // Only a flush returns the error of the last write; a sync drops it.
+        let flushed = self.file.flush().await;
+        flushed.with_context(|| self.output.cannot_write(&self.part))?;
         let synced = self.file.sync_all().await;
         synced.with_context(|| self.output.cannot_write(&self.part))?;
         self.output.check(&self.path)?;
@@ -160,5 +163,40 @@ async fn sync_folder(path: &Path) {
     };
     if let Ok(folder) = File::open(folder).await {
         let _ = folder.sync_all().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_whose_last_write_fails_does_not_get_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let path = at("status.png");
+        let part = part_of(&path);
+        fs::write(&part, "").unwrap();
+        let output = Output {
+            text: Text::of(Locale::English),
+            store_files: StoreFiles::at(&at("oxeye.db"), at("operator.token")),
+            may_replace: false,
+        };
+        let mut file = OutputFile {
+            output: &output,
+            path: path.clone(),
+            part: part.clone(),
+            // Writing to it fails, as on a full disk.
+            file: File::open(&part).await.unwrap(),
+            is_complete: false,
+        };
+
+        file.write(b"a picture").await.unwrap();
+        let why = file.complete().await.unwrap_err().to_string();
+
+        assert!(why.starts_with("cannot write "), "{why}");
+        assert!(!path.exists() && !part.exists());
     }
 }

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use oxeye_text::Text;
 
 use super::backend::Backend;
 use super::output_file::Output;
 use crate::config::Config;
+use crate::terminal::print_beside;
 
 /// Where a picture goes, if one is wanted.
 #[derive(Debug, Args)]
 pub(crate) struct PictureArgs {
-    /// Save the picture to this file
+    /// Save the picture to this file, whose name ends in .png
     #[arg(long, value_name = "FILE.png")]
     picture: Option<PathBuf>,
     /// Replace the file if it exists
@@ -40,6 +41,9 @@ impl PictureArgs {
         };
         let output = Output::new(config, text, self.force);
         output.check(file)?;
+        if !is_named_png(file) {
+            bail!(text.picture_is_png(&file.display().to_string()));
+        }
         Ok(Some(PictureFile { output, text, file }))
     }
 }
@@ -60,6 +64,30 @@ impl PictureFile<'_> {
     }
 
     pub(super) async fn write(&self, png: &[u8]) -> anyhow::Result<()> {
-        self.output.save_picture(png, self.file).await
+        self.output.save_picture(png, self.file).await?;
+        let path = self.file.display().to_string();
+        Ok(print_beside(
+            &self.text.file_written(&path, png.len() as u64),
+        )?)
+    }
+}
+
+fn is_named_png(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("png"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_end_in_png_are_names_of_a_picture() {
+        for name in ["status.png", "a.b/STATUS.PNG"] {
+            assert!(is_named_png(Path::new(name)), "{name}");
+        }
+        for name in ["status", "status.jpg", ".png", "status.png.txt"] {
+            assert!(!is_named_png(Path::new(name)), "{name}");
+        }
     }
 }

@@ -34,8 +34,8 @@ pub(crate) struct StatusArgs {
     pub(crate) json: bool,
 }
 
-/// Prints one server in full, or one line per server if there are several and none was named. The JSON is always a
-/// list.
+/// Prints one server in full, or one line per server if there are several and none was named; with `--all`, each of
+/// them in full. The JSON is always a list.
 pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
     let picture = args.picture.file(config, text)?;
     let backend = Backend::of(config, text)?;
@@ -74,6 +74,10 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
             };
             print_line(&text.status(&report.into_status(), clock::now()))?;
         }
+        several if args.all && !several.is_empty() => {
+            let reports = reports(&backend, several, Some(EVERYBODY)).await?;
+            print_line(&in_full(text, reports, clock::now()))?;
+        }
         _ => print_line(&overview(text, servers, clock::now()))?,
     }
     Ok(())
@@ -109,6 +113,14 @@ async fn reports(
     Ok(reports)
 }
 
+/// Renders several servers in full, each with its guild if it is not local.
+fn in_full(text: Text, reports: Vec<ServerReport>, now: UnixSeconds) -> String {
+    let pages = reports
+        .into_iter()
+        .map(|report| text.status_of_one(&report.into_status(), now));
+    pages.collect::<Vec<_>>().join("\n\n")
+}
+
 fn overview(text: Text, servers: Vec<ServerLine>, now: UnixSeconds) -> String {
     if servers.is_empty() {
         return names(text, &servers);
@@ -122,6 +134,7 @@ mod tests {
     use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
     use oxeye_text::Locale;
+    use serde_json::json;
 
     use super::*;
     use crate::api_messages::about::AboutLine;
@@ -141,6 +154,24 @@ mod tests {
             about: AboutLine::default(),
             watched: None,
         }
+    }
+
+    #[test]
+    fn with_all_each_of_several_servers_is_shown_in_full() {
+        let report = |guild: &str, player: &str| {
+            let report = json!({"guild_id": guild, "server": "survival", "state": "online",
+                "state_since_at": null, "heard_at": 90, "window_secs": 86_400, "online_count": 0,
+                "online_players": [], "last_seen_count": 1,
+                "last_seen_players": [{"player": player, "last_seen_at": 40}]});
+            serde_json::from_value(report).unwrap()
+        };
+        let reports = vec![report("0", "Alex"), report("7", "jeb_")];
+
+        assert_eq!(
+            in_full(ENGLISH, reports, UnixSeconds(100)),
+            "survival: nobody online\nLast seen (within 24h):\n• Alex (1m ago)\n\n\
+             survival (guild 7): nobody online\nLast seen (within 24h):\n• jeb_ (1m ago)"
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ impl StoreFiles {
         StoreFiles::at(&config.store.path, operator_token_path(config))
     }
 
-    fn at(store: &Path, token: PathBuf) -> StoreFiles {
+    pub(super) fn at(store: &Path, token: PathBuf) -> StoreFiles {
         let mut paths = vec![token];
         let all = [
             store.to_owned(),

@@ -8,6 +8,7 @@ use clap::Args;
 use oxeye_db::record::leaderboard::RankedBy;
 use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_process::clock;
+use oxeye_render::MAX_ROWS;
 use oxeye_text::{Text, capitalised, neutralise, ranked_by};
 
 use super::activity::counters;
@@ -18,7 +19,7 @@ use super::server_choice::{chosen, common_place, guild_of};
 use crate::api_messages::leaderboard::{KEPT_PER_SERVER, LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
-use crate::terminal::{columns, print_line};
+use crate::terminal::{columns, print_beside, print_line};
 
 /// The arguments of `oxeye top`.
 #[derive(Debug, Args)]
@@ -76,6 +77,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     if let Some(picture) = picture {
         let path = [&path[..], &["leaderboard.png"]].concat();
         picture.save(&backend, &path, &question).await?;
+        if args.limit > MAX_ROWS {
+            print_beside(&text.picture_has_fewer_rows(MAX_ROWS))?;
+        }
     }
     path.push("leaderboard");
     let answer = backend.find(&path, &question).await?;

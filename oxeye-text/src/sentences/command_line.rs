@@ -73,6 +73,8 @@ super::sentences! {
     name_leaves_later();
 
     which_picture(linked: &str);
+    picture_is_png(path: &str);
+    picture_has_fewer_rows(rows: usize);
     nobody_called(player: &str, linked: &str);
     player_on_server(player: &str, server: &str);
     times_of_zone(zone: &str);
@@ -170,11 +172,11 @@ super::sentences! {
     backup_streamed(names: &str, bytes: u64);
     backup_to_terminal();
     cannot_print();
-    export_written(path: &str, bytes: u64);
+    file_written(path: &str, bytes: u64);
     which_file();
+    import_of_folder(path: &str);
     file_imported(added: u64, skipped: u64, servers: u64);
     uuids_left_out(count: u64);
-    import_of_folder(path: &str);
     members_ambiguous(count: u64);
     activity_left_out(count: u64);
     retention_left_out(guild: &str, days: u16, command: &str);

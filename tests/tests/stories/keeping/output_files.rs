@@ -86,7 +86,7 @@ async fn a_picture_replaces_a_file_only_with_force_and_nothing_but_a_file() {
     let stay = [("Alex", now - 7_200, now - 3_600)];
     oxeye.had_stays(0, "survival", &stay).await;
     server.joins("Alex").await;
-    let file = oxeye.folder().join("precious.txt");
+    let file = oxeye.folder().join("precious.png");
     let to = text(&file);
 
     for writer in &WRITERS[2..] {
@@ -105,7 +105,7 @@ async fn a_picture_replaces_a_file_only_with_force_and_nothing_but_a_file() {
         assert_eq!(forced.code, Some(0), "{writer:?}: {forced:?}");
         let bytes = fs::read(&file).expect("it is there");
         assert!(bytes.starts_with(b"\x89PNG"), "{writer:?}");
-        assert!(!oxeye.folder().join("precious.txt.part").exists());
+        assert!(!oxeye.folder().join("precious.png.part").exists());
 
         let device = oxeye.command(&[*writer, &["/dev/null"]].concat()).await;
         assert_eq!(device.code, Some(1), "{writer:?}: {device:?}");
