@@ -120,7 +120,10 @@ impl Database {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{TestStore, earlier_playtime, join, join_at, leave_at, player};
+    use crate::portable::{Place, PortablePlaytime, PortableRecord};
+    use crate::testing::{
+        TestStore, earlier_playtime, join, join_at, leave_at, player, server_name,
+    };
 
     const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
     const GUILD: GuildId = GuildId(7);
@@ -225,5 +228,41 @@ mod tests {
         assert_eq!(new(ago(60)).await, steve_and_efe, "not before that");
         assert_eq!(new(ago(59)).await, [], "all were there by then");
         assert_eq!(new(before).await, ["Alex", "Steve", "Efe"].map(player));
+    }
+
+    #[tokio::test]
+    async fn imported_playtime_of_an_account_shows_that_it_was_there_and_nothing_of_others() {
+        let long_ago = ago(90 * 86_400);
+        let store = TestStore::new(long_ago);
+        let (survival, _) = store.link(GUILD, "survival", long_ago).await;
+        let joins = async |name: &str, account: Uuid, at| {
+            let event = crate::events::JoinEvent {
+                uuid: Some(account),
+                ..join(name)
+            };
+            store.player_join(survival, event, at).await.unwrap();
+        };
+        let another = Uuid::from_u128(ACCOUNT.as_u128() + 1);
+        joins("Efe", Uuid::from_u128(7 << 64), long_ago).await;
+        let imported = ["Alex", "Steve"].map(|name| {
+            let place = Place {
+                guild: GUILD,
+                server: server_name("survival"),
+            };
+            let playtime = PortablePlaytime {
+                seconds: 60,
+                account: Some(ACCOUNT),
+            };
+            PortableRecord::ImportedPlaytime(place, player(name), playtime)
+        });
+        store.import(imported.into(), None, NOW).await.unwrap();
+        joins("Alex", ACCOUNT, ago(60)).await;
+        joins("Steve", another, ago(60)).await;
+
+        let server = store.guild_server(GUILD, survival).unwrap();
+        let players = ["Alex", "Steve"].map(player).to_vec();
+        let new = store.newcomers(server, players, ago(60), NOW).await;
+
+        assert_eq!(new.unwrap(), [player("Steve")]);
     }
 }
