@@ -201,3 +201,78 @@ impl Job for ListenJob {
         let _ = self.answer.send(());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::events::SyncEvent;
+    use crate::ids::GuildId;
+    use crate::testing::{TestStore, player};
+    use oxeye_plugin_proto::SyncPlayer;
+
+    const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+    /// A job that says that it has begun, and keeps the writer until it may go on.
+    struct Wait {
+        begun: mpsc::Sender<()>,
+        go_on: mpsc::Receiver<()>,
+    }
+
+    impl Job for Wait {
+        fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+            let _ = self.begun.send(());
+            let _ = self.go_on.recv();
+            Ok(())
+        }
+
+        fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
+
+        fn answer(self: Box<Self>, _: Result<(), StoreError>, _: &WriterThread) {}
+    }
+
+    #[tokio::test]
+    async fn no_server_is_silent_because_we_were_suspended_and_too_busy_to_note_it() {
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
+        let sync = SyncEvent {
+            roster: vec![SyncPlayer::new(player("Alex"))],
+            heartbeat: Some(Duration::from_secs(15)),
+            ..SyncEvent::default()
+        };
+        database.sync_players(server, sync, NOW).await.unwrap();
+        let clean_up = |at| database.close_stale_sessions(UnixSeconds(NOW.0 + at));
+        clean_up(1).await.unwrap();
+
+        let (begun, has_begun) = mpsc::channel();
+        let mut waiting = Vec::new();
+        let is_full = loop {
+            let (may_go_on, go_on) = mpsc::channel();
+            let begun = begun.clone();
+            let queued = database
+                .inner
+                .store
+                .enqueue(Box::new(Wait { begun, go_on }));
+            if queued.is_err() {
+                break queued;
+            }
+            if waiting.is_empty() {
+                // Otherwise, there would be room for one more job when the writer takes this one.
+                has_begun.recv().unwrap();
+            }
+            waiting.push(may_go_on);
+        };
+        assert!(matches!(is_full, Err(StoreError::Busy)));
+        let woken = clean_up(10_000).await;
+        assert!(matches!(woken, Err(StoreError::Busy)), "{woken:?}");
+        let others = waiting.len() - 1;
+        drop(waiting);
+        // When the last one has begun, there is room again.
+        (0..others).for_each(|_| has_begun.recv().unwrap());
+
+        let closed = clean_up(10_001).await.unwrap();
+
+        assert_eq!(closed.sessions, 0);
+    }
+}
