@@ -1,14 +1,20 @@
 //! Checks the head of a request, beyond what hyper checks.
 
-use axum::http::header::HOST;
+use axum::http::header::{HOST, TRANSFER_ENCODING};
 use axum::http::uri::Authority;
-use axum::http::{Request, Version};
+use axum::http::{HeaderValue, Request, Version};
 
 use super::error::{ApiError, RequestError};
 
+/// Checks that we understand the head of a request as a proxy would.
+pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
+    check_host(request)?;
+    check_transfer_codings(request)
+}
+
 /// Checks that an HTTP/1.1 request names its host exactly once (RFC 9112, 3.2). With two, a proxy and we could
 /// disagree about which one counts.
-pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
+fn check_host<B>(request: &Request<B>) -> Result<(), ApiError> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let is_right = match (hosts.next(), hosts.next()) {
         (None, _) => request.version() < Version::HTTP_11,
@@ -25,8 +31,28 @@ pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     }
 }
 
+/// Checks that the body is encoded as chunks at most (RFC 9112, 6.1). hyper removes only those, and ignores a
+/// compression before them.
+fn check_transfer_codings<B>(request: &Request<B>) -> Result<(), ApiError> {
+    let mut codings = request.headers().get_all(TRANSFER_ENCODING).iter();
+    let is_chunked = |value: &HeaderValue| {
+        value
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"chunked")
+    };
+    if codings.all(is_chunked) {
+        Ok(())
+    } else {
+        Err(RequestError::UnknownTransferCoding.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+    use axum::response::IntoResponse;
+
     use super::*;
 
     #[track_caller]
@@ -63,5 +89,27 @@ mod tests {
         }
         check_hosts(Version::HTTP_10, &[], true);
         check_hosts(Version::HTTP_10, &["a", "b"], false);
+    }
+
+    #[track_caller]
+    fn check_codings(codings: &[&str], expected: Option<StatusCode>) {
+        let mut request = Request::get("/join").header(HOST, "a");
+        for coding in codings {
+            request = request.header(TRANSFER_ENCODING, *coding);
+        }
+        let refused = check(&request.body(()).unwrap()).err();
+        let status = refused.map(|error| error.into_response().status());
+        assert_eq!(status, expected, "{codings:?}");
+    }
+
+    #[test]
+    fn a_body_is_encoded_as_chunks_at_most() {
+        check_codings(&[], None);
+        check_codings(&["chunked"], None);
+        check_codings(&[" Chunked "], None);
+        let refused = Some(StatusCode::NOT_IMPLEMENTED);
+        check_codings(&["gzip, chunked"], refused);
+        check_codings(&["gzip", "chunked"], refused);
+        check_codings(&["identity, chunked"], refused);
     }
 }

@@ -30,9 +30,11 @@ pub(crate) enum RequestError {
     Http2,
     /// The `Host` header is missing, duplicated or invalid.
     BadHost,
+    /// The body is encoded in another way than as chunks.
+    UnknownTransferCoding,
     /// The head of the request is not HTTP/1.1.
     UnreadableHead,
-    /// The head of the request is too large.
+    /// The head of the request is too large, or the body that it announces.
     HeadTooLarge,
 }
 
@@ -49,6 +51,7 @@ impl RequestError {
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
+            Self::UnknownTransferCoding => StatusCode::NOT_IMPLEMENTED,
             Self::Http2 => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         }
@@ -70,7 +73,7 @@ impl RequestError {
             Self::UrlTooLong => Refusal::UrlTooLong,
             Self::Http2 => Refusal::Http2,
             Self::BadHost => Refusal::BadHost,
-            Self::UnreadableHead => Refusal::UnreadableRequest,
+            Self::UnknownTransferCoding | Self::UnreadableHead => Refusal::UnreadableRequest,
             Self::HeadTooLarge => Refusal::HeadersTooLarge,
         }
     }
@@ -99,10 +102,15 @@ impl RequestError {
             Self::BadHost => {
                 "An HTTP/1.1 request must have exactly one valid Host header; check the proxy between the client and Oxeye."
             }
+            Self::UnknownTransferCoding => {
+                "Oxeye reads no Transfer-Encoding but chunked; send the body without compression."
+            }
             Self::UnreadableHead => {
                 "This is not an HTTP/1.1 request Oxeye can read; check that the URL starts with the right http or https."
             }
-            Self::HeadTooLarge => "The headers of the request are too large.",
+            Self::HeadTooLarge => {
+                "The headers of the request are too large, or its Content-Length is."
+            }
         })
     }
 }
