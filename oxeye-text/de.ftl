@@ -1017,7 +1017,7 @@ player_name_spaces_at_ends = Ein Spielername darf nicht mit einem Leerzeichen be
 no_server_linked = Es ist noch kein Server verknüpft; `oxeye link NAME` gibt einen Verknüpfungscode aus, und `oxeye watch ADRESSE` zeigt einen Server, ohne dass dort etwas installiert wird.
 linked_servers = Verknüpfte Server: { $servers }.
 no_such_server = es gibt keinen Server „{ $server }“. { $linked }
-which_spelling = „{ $server }“ kann { $first } oder { $second } sein; achte auf Groß- und Kleinschreibung
+which_spelling = „{ $name }“ kann { $first } oder { $second } sein; achte auf Groß- und Kleinschreibung
 which_guild = mehrere Guilds haben Server; wähle mit --guild eine aus: { $guilds }
 which_guild_of = mehrere Guilds haben einen Server „{ $server }“; wähle mit --guild eine aus, zum Beispiel --guild { $first } oder --guild { $second }
 server_vanished = den Server gibt es nicht mehr
@@ -1131,7 +1131,7 @@ refused_not_watched = für diesen Server wird keine Adresse beobachtet
 refused_not_an_export = diese Datei stammt nicht von `oxeye export`: ihre erste Zeile ist nicht die eines Exports
 refused_export_version = diese Zeilen haben die Version { $found }, dieses Oxeye liest die Versionen { $oldest } bis { $newest }
 refused_line_too_long = Zeile { $line } ist länger als { $limit } Bytes
-refused_line = Zeile { $line }: { $reason }. Ab Zeile { $first } wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen
+refused_line = Zeile { $line }: { $reason } Ab Zeile { $first } wurde nichts importiert; behebe das und importiere die ganze Datei noch einmal: Was schon importiert ist, wird übersprungen
 line_rounded_guild_id = ein Programm wie jq oder JavaScript hat die Guild-ID { $guild } vielleicht gerundet; exportiere noch einmal, schreibe die richtige ID als Text in die Datei ("guild_id":"{ $guild }", falls sie stimmt) oder gib mit --guild die Guild aller Server an
 # $reason ist die Meldung eines Parsers und bleibt englisch.
 line_not_usable = sie lässt sich nicht verwenden (Meldung: { $reason })

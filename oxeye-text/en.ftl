@@ -1025,7 +1025,7 @@ player_name_spaces_at_ends = A player name cannot start or end with a space.
 no_server_linked = No server is linked yet; `oxeye link NAME` prints a link code, and `oxeye watch ADDRESS` shows a server with nothing installed on it.
 linked_servers = Linked servers: { $servers }.
 no_such_server = there is no server "{ $server }". { $linked }
-which_spelling = "{ $server }" could be { $first } or { $second }; use the same capital letters
+which_spelling = "{ $name }" could be { $first } or { $second }; use the same capital letters
 which_guild = several guilds have servers; choose one with --guild: { $guilds }
 which_guild_of = several guilds have a server "{ $server }"; choose one with --guild, for example --guild { $first } or --guild { $second }
 server_vanished = the server no longer exists
@@ -1140,7 +1140,7 @@ refused_not_watched = no address of this server is watched
 refused_not_an_export = this is not a file that `oxeye export` wrote: its first line is not that of an export
 refused_export_version = these lines are of version { $found }, and this Oxeye reads versions { $oldest } to { $newest }
 refused_line_too_long = line { $line } is longer than { $limit } bytes
-refused_line = line { $line }: { $reason }. Nothing from line { $first } on was imported; correct it and import the whole file again: what was imported is skipped
+refused_line = line { $line }: { $reason } Nothing from line { $first } on was imported; correct it and import the whole file again: what was imported is skipped
 line_rounded_guild_id = a program such as jq or JavaScript may have rounded the guild id { $guild }; export again, or write the right id as a string ("guild_id":"{ $guild }" if it is this one), or name the guild of all servers with --guild
 # $reason is English in both languages: it is the message of a parser.
 line_not_usable = { $reason }

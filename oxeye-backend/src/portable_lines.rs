@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use self::activity::{CounterLine, EventLine, PlayerLine, ValueLine};
 pub(crate) use self::reading::ReadContext;
-pub(crate) use self::refusal::{BadLine, ImportRefusal};
+pub(crate) use self::refusal::{BadLine, ImportRefusal, with_stop};
 use self::settings::SettingsLine;
 use crate::api_messages::guild_id::WrittenGuildId;
 use crate::api_messages::members::MemberLine;

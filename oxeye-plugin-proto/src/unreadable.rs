@@ -7,6 +7,9 @@ use crate::limits::MAX_REASON_CHARS;
 /// The most characters of a value that are repeated.
 const QUOTED_CHARS: usize = 60;
 
+/// What stands for the words of the library that reads UUIDs.
+const UUID_FORM: &str = "a UUID is written like 853c80ef-3c37-49fd-aa49-938b674adae6";
+
 /// Returns why JSON could not be read, as a sentence of at most [`MAX_REASON_CHARS`] characters without a final stop.
 /// It has no position, which means nothing in a game console.
 #[must_use]
@@ -104,6 +107,9 @@ impl Unreadable {
         }
         if let Some(field) = words.strip_prefix("duplicate field ") {
             return Some(Self::Twice(unquoted(field)));
+        }
+        if words.starts_with("UUID parsing failed") {
+            return Some(Self::Other(UUID_FORM.to_owned()));
         }
         let (what, rest) = [
             "unknown field ",
@@ -247,6 +253,7 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
+    use uuid::Uuid;
 
     use super::*;
     use crate::{Event, HeartbeatRequest, JoinRequest, LeaveRequest};
@@ -347,6 +354,16 @@ mod tests {
             r#"{"leave":"a"}"#,
             r#"found the text "a" where an object in braces belongs"#,
         );
+    }
+
+    #[test]
+    fn the_form_of_a_uuid_is_shown() {
+        for wrong in ["zz", "", "853c80ef", "853c80ef-3c37-49fd-aa49-938b674adaeg"] {
+            check::<Option<Uuid>>(
+                &format!("\"{wrong}\""),
+                "a UUID is written like 853c80ef-3c37-49fd-aa49-938b674adae6",
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The JSON of the players of a server: playtime and sessions.
 
+use std::iter;
+
 use oxeye_db::record::known_players::{KnownPlayer, KnownPlayers};
 use oxeye_db::record::player_sessions::{PlayerSession, SessionPage};
 use oxeye_db::record::profile::{Playtime, Profile};
@@ -41,6 +43,13 @@ pub(crate) struct PlayerLine {
     pub(crate) last_seen_at: Option<UnixSeconds>,
     /// Imported seconds from before Oxeye, which are part of no other figure.
     pub(crate) imported_secs: u64,
+}
+
+impl PlayerLine {
+    /// Returns all names of the account, the newest first.
+    pub(crate) fn names(self) -> impl Iterator<Item = PlayerName> {
+        iter::once(self.player).chain(self.former_names)
+    }
 }
 
 /// The response of `GET /api/servers/{guild_id}/{server}/players/{player}`.

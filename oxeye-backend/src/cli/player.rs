@@ -13,7 +13,7 @@ use oxeye_text::{Facts, PlayerText, Text, neutralise};
 use super::backend::Backend;
 use super::picture_file::PictureArgs;
 use super::player_names::named;
-use super::server_choice::{chosen, names, of_player, zone_of};
+use super::server_choice::{chosen, of_player, why_no_player, zone_of};
 use crate::api_messages::persons::PersonReport;
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
@@ -50,8 +50,8 @@ pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow
     let reports: Vec<PlayerReport> =
         of_player(&backend, &servers, &args.name, &[], &question).await?;
     if reports.is_empty() {
-        let name = neutralise(args.name.as_str());
-        bail!(text.nobody_called(&name, &names(text, &servers)));
+        let nobody = Text::nobody_called;
+        bail!(why_no_player(&backend, text, &servers, &args.name, nobody).await?);
     }
     if let (Some(picture), [first, ..]) = (picture, &reports[..]) {
         let guild = first.guild_id.to_string();

@@ -8,6 +8,7 @@ use oxeye_text::{Facts, Text, neutralise};
 
 use crate::api_messages::guild_id::WrittenGuildId;
 use crate::api_messages::refusal::{ErrorAnswer, REQUEST_REFUSED, Refusal, URL_REFUSED};
+use crate::portable_lines::with_stop;
 
 /// Returns the sentence for an error of the operator API. If no command is expected to meet it, or its reason has no
 /// code, that is the API's own, which is English.
@@ -97,6 +98,10 @@ fn unknown_guild(text: Text, guild: GuildId, others: &[WrittenGuildId]) -> Strin
     }
 }
 
+fn refused_line(text: Text, line: usize, why: &str, first_line: usize) -> String {
+    text.refused_line(&line.to_string(), &with_stop(why), &first_line.to_string())
+}
+
 /// Says why a file is not imported.
 fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
     Some(match refusal {
@@ -119,7 +124,7 @@ fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
                 Some(reason) => reasons::clause(text, reason),
                 None => text.line_not_usable(&neutralise(words)),
             };
-            text.refused_line(&line.to_string(), &why, &first_line.to_string())
+            refused_line(text, *line, &why, *first_line)
         }
         Refusal::RoundedGuildId {
             line,
@@ -127,7 +132,7 @@ fn of_import(text: Text, refusal: &Refusal) -> Option<String> {
             guild_id,
         } => {
             let why = text.line_rounded_guild_id(&guild_id.to_string());
-            text.refused_line(&line.to_string(), &why, &first_line.to_string())
+            refused_line(text, *line, &why, *first_line)
         }
         Refusal::BodyTooSlow | Refusal::BodyIncomplete => text.refused_body_incomplete(),
         _ => return None,

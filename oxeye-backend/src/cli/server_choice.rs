@@ -7,6 +7,7 @@ use oxeye_text::{Text, neutralise};
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
+use crate::api_messages::players::{PlayerLine, PlayersReport};
 use crate::api_messages::servers::ServerLine;
 use crate::api_messages::settings::SettingsReport;
 
@@ -145,6 +146,48 @@ pub(super) async fn of_player<T: DeserializeOwned>(
         }
     }
     Ok(reports)
+}
+
+/// Returns the names of players on these servers that differ from this one in case at most, sorted.
+async fn called_alike(
+    backend: &Backend,
+    servers: &[ServerLine],
+    player: &PlayerName,
+) -> anyhow::Result<Vec<PlayerName>> {
+    let question = [("prefix", player.to_string())];
+    let mut names = Vec::new();
+    for server in servers {
+        let guild = server.guild_id.to_string();
+        let path = [&place(&guild, server), &["players"][..]].concat();
+        if let Some(answer) = backend.find(&path, &question).await? {
+            let report: PlayersReport = answer.json().await?;
+            names.extend(report.players.into_iter().flat_map(PlayerLine::names));
+        }
+    }
+    let folded = player.as_str().to_lowercase();
+    names.retain(|name| name.as_str().to_lowercase() == folded);
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+/// Returns why there is no answer about a player: two names that could be meant or, if there are none, what `nobody`
+/// says of the name and the linked servers.
+pub(super) async fn why_no_player(
+    backend: &Backend,
+    text: Text,
+    servers: &[ServerLine],
+    player: &PlayerName,
+    nobody: fn(Text, &str, &str) -> String,
+) -> anyhow::Result<String> {
+    let shown = neutralise(player.as_str());
+    Ok(match &called_alike(backend, servers, player).await?[..] {
+        [first, second, ..] => {
+            let [first, second] = [first, second].map(|name| neutralise(name.as_str()));
+            text.which_spelling(&shown, &first, &second)
+        }
+        [] | [_] => nobody(text, &shown, &names(text, servers)),
+    })
 }
 
 /// Returns the guild of the servers that were chosen.

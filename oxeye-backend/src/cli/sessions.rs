@@ -10,7 +10,7 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::server_choice::{chosen, names, of_player, zone_of};
+use super::server_choice::{chosen, of_player, why_no_player, zone_of};
 use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
@@ -45,8 +45,8 @@ pub(crate) async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyh
     let reports: Vec<SessionsReport> =
         of_player(&backend, &servers, &args.player, &["sessions"], &question).await?;
     if reports.is_empty() {
-        let name = neutralise(args.player.as_str());
-        bail!(text.no_session_of(&name, &names(text, &servers)));
+        let nobody = Text::no_session_of;
+        bail!(why_no_player(&backend, text, &servers, &args.player, nobody).await?);
     }
     if args.json {
         print_line(&serde_json::to_string_pretty(&reports)?)?;

@@ -26,7 +26,8 @@ pub(crate) enum ImportRefusal {
     LineTooLong { line: usize, longest: usize },
     /// A line cannot be used. The lines before `first_line` were imported.
     #[error(
-        "line {line}: {why}. Nothing from line {first_line} on was imported; correct it and import the whole file again: what was imported is skipped"
+        "line {line}: {} Nothing from line {first_line} on was imported; correct it and import the whole file again: what was imported is skipped",
+        with_stop(&why.to_string())
     )]
     BadLine {
         line: usize,
@@ -48,6 +49,15 @@ pub(crate) enum BadLine {
     Other(Why),
 }
 
+/// Returns a reason with a full stop, unless it is a whole sentence already.
+pub(crate) fn with_stop(reason: &str) -> String {
+    if reason.ends_with(['.', '?', '!']) {
+        reason.to_owned()
+    } else {
+        format!("{reason}.")
+    }
+}
+
 impl<T: Into<Why>> From<T> for BadLine {
     fn from(why: T) -> BadLine {
         let Why { words, reason } = why.into();
@@ -55,5 +65,37 @@ impl<T: Into<Why>> From<T> for BadLine {
             words: words.chars().take(REASON_CHARS).collect(),
             reason,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(why: &str, expected: &str) {
+        let refusal = ImportRefusal::BadLine {
+            line: 2,
+            first_line: 2,
+            why: why.into(),
+        };
+        let words = refusal.to_string();
+        assert!(words.starts_with(expected), "{words}");
+    }
+
+    #[test]
+    fn a_reason_ends_with_one_stop() {
+        check(
+            "`player` is missing",
+            "line 2: `player` is missing. Nothing",
+        );
+        check(
+            "There is no time zone Mars/X. Time zones are written like Europe/Berlin or UTC.",
+            "line 2: There is no time zone Mars/X. Time zones are written like Europe/Berlin or UTC. Nothing",
+        );
+        check(
+            "Did you mean Europe/Berlin?",
+            "line 2: Did you mean Europe/Berlin? Nothing",
+        );
     }
 }

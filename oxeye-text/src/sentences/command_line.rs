@@ -4,7 +4,7 @@ super::sentences! {
     no_server_linked();
     linked_servers(servers: &str);
     no_such_server(server: &str, linked: &str);
-    which_spelling(server: &str, first: &str, second: &str);
+    which_spelling(name: &str, first: &str, second: &str);
     which_guild(guilds: &str);
     which_guild_of(server: &str, first: &str, second: &str);
     server_vanished();

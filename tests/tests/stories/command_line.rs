@@ -212,6 +212,20 @@ async fn names_are_found_in_another_case_if_only_one_matches() {
 }
 
 #[tokio::test]
+async fn names_that_differ_only_in_case_are_named() {
+    let oxeye = Oxeye::start().await;
+    let hub = oxeye.linked("hub").await;
+    hub.syncs(&["Steve", "steve", "steven"]).await;
+
+    for command in ["player", "sessions"] {
+        let found = oxeye.command(&[command, "STEVE"]).await;
+        assert_eq!(found.code, Some(1), "{found:?}");
+        let both = "\"STEVE\" could be Steve or steve; use the same capital letters";
+        assert!(found.log.contains(both), "{found:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_typing_error_on_the_command_line_is_answered_with_a_suggestion() {
     let stauts = Setup::new().arguments(&["stauts"]).run().await;
     let jsno = Setup::new().arguments(&["status", "--jsno"]).run().await;
