@@ -266,16 +266,21 @@ pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {
     ends && head.level == Level::Usual && name.is_ok_and(|name| name::is_plain(name.trim()))
 }
 
-/// Whether a login, a loss of a connection or a boot of a Java server stands in the message behind words
-/// that no player chose, such as a sign or a logger in brackets. In such a layout, nothing else about
-/// players is read either.
-pub(crate) fn hides_sentence(head: &Head<'_>) -> bool {
-    if head.level == Level::Warning {
-        return false;
-    }
-    let words = java::before_player(head.message).or_else(|| java::before_boot(head.message));
-    let words = words.and_then(|words| std::str::from_utf8(words).ok());
-    words.is_some_and(|words| {
+/// Whether a login or a loss of a connection on a Java server stands in the message behind words of the
+/// layout, such as a sign or a logger in brackets. In such a layout, nothing else about players is read
+/// either. Chat under a nickname may look like this, too.
+pub(crate) fn hides_player(head: &Head<'_>) -> bool {
+    head.level == Level::Usual && java::before_player(head.message).is_some_and(are_of_layout)
+}
+
+/// Whether a boot of a Java server stands in the message behind words of the layout.
+pub(crate) fn hides_boot(head: &Head<'_>) -> bool {
+    head.level == Level::Usual && java::before_boot(head.message).is_some_and(are_of_layout)
+}
+
+/// Whether the text is one or more words that no player chose.
+fn are_of_layout(words: &[u8]) -> bool {
+    std::str::from_utf8(words).is_ok_and(|words| {
         let mut words = words.split_whitespace().peekable();
         words.peek().is_some() && words.all(is_of_layout)
     })
@@ -284,15 +289,23 @@ pub(crate) fn hides_sentence(head: &Head<'_>) -> bool {
 /// Whether the word is a sign, is in brackets, or is a level or the name of a class.
 fn is_of_layout(word: &str) -> bool {
     let is_in_brackets = |open, close| word.starts_with(open) && word.ends_with(close);
-    let is_class = |word: &str| {
-        let in_class = |sign: char| sign.is_ascii_alphanumeric() || "._$/".contains(sign);
-        word.contains(['.', '/']) && word.chars().all(in_class)
-    };
     !word.contains(char::is_alphanumeric)
         || is_in_brackets('[', ']')
         || is_in_brackets('(', ')')
         || matches!(word, "INFO" | "DEBUG")
         || is_class(word.trim_end_matches(':'))
+}
+
+/// Whether the word is the name of a class in a package, such as `minecraft/PlayerList`. That of a Bedrock
+/// player may begin with a period.
+fn is_class(word: &str) -> bool {
+    let in_class = |sign: &u8| sign.is_ascii_alphanumeric() || b"._$/".contains(sign);
+    let joins_letters = |part: &[u8]| {
+        matches!(part, [before, b'.' | b'/', after]
+            if before.is_ascii_alphabetic() && after.is_ascii_alphabetic())
+    };
+    let word = word.as_bytes();
+    word.iter().all(in_class) && word.windows(3).any(joins_letters)
 }
 
 /// Returns the family that prints the line in a language that is not supported, if it is a login or the

@@ -26,9 +26,12 @@ pub(super) struct Recognition {
     /// Whether something that looks like a login was not understood.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     has_unread_logins: bool,
-    /// Whether a login or boot stands behind something that the layout of the log puts before it.
+    /// Whether logins or a boot stand behind something that the layout of the log puts before them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     hides_sentences: bool,
+    /// Whether one line about a player looks like that. It may be chat.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hides_player: bool,
     /// The family that prints its logins in a language that is not supported.
     #[serde(skip_serializing_if = "Option::is_none")]
     translated: Option<Family>,
@@ -78,8 +81,12 @@ impl Recognition {
     }
 
     fn note_hidden_sentence(&mut self, head: &Head<'_>) {
-        self.hides_sentences =
-            self.hides_sentences || (!self.speaks && grammar::hides_sentence(head));
+        if self.speaks || self.hides_sentences {
+            return;
+        }
+        let hides_player = grammar::hides_player(head);
+        self.hides_sentences = (hides_player && self.hides_player) || grammar::hides_boot(head);
+        self.hides_player |= hides_player;
     }
 
     /// Whether anything was read, or could have been. `family` is that which the lines have revealed.

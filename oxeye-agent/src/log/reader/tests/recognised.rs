@@ -178,7 +178,8 @@ fn a_log_in_which_players_stand_behind_other_words_is_not_understood() {
         "net.minecraft.X: ",
         "INFO minecraft/X - ",
     ] {
-        for hidden in [login, loss, boot] {
+        // One line about a player may be chat.
+        for (hidden, times) in [(login, 2), (loss, 2), (boot, 1)] {
             for family in [None, Some(Family::Java)] {
                 let mut log = Log(LogReader::new(LogOptions {
                     family,
@@ -186,7 +187,10 @@ fn a_log_in_which_players_stand_behind_other_words_is_not_understood() {
                 }));
                 log.line("[12:00:00] [User Authenticator #1/INFO] + hello");
                 let line = format!("[12:00:00] [Server thread/INFO] {between}{hidden}");
-                assert_eq!(log.line(&line), "nothing", "{line}");
+                for _ in 0..times {
+                    assert!(log.0.is_understood(), "{line}");
+                    assert_eq!(log.line(&line), "nothing", "{line}");
+                }
                 assert!(!log.0.is_understood(), "{line}");
             }
         }
@@ -202,6 +206,33 @@ fn chat_that_quotes_a_login_does_not_make_a_log_one_that_is_not_understood() {
     // Whoever has such a nickname changes nothing once an event was read.
     assert_eq!(log.says("Fern joined the game"), "join Fern");
     log.says("[Fern] Moss[/192.0.2.7:5] logged in with entity id 7");
+    assert!(log.0.is_understood());
+}
+
+#[test]
+fn a_bedrock_player_whose_name_has_a_period_and_a_space_hides_nothing() {
+    for family in [None, Some(Family::Java)] {
+        let mut log = Log(LogReader::new(LogOptions {
+            family,
+            ..LogOptions::default()
+        }));
+        // The log was rotated while they were online.
+        for name in [".Fern Oak", ".Moss_1 Elm", ".2Reed Ash"] {
+            let lost = format!("{name} lost connection: Disconnected");
+            assert_eq!(log.says(&lost), "nothing");
+        }
+        assert!(log.0.is_understood());
+    }
+}
+
+#[test]
+fn one_line_of_chat_under_a_nickname_in_brackets_is_no_layout() {
+    let mut log = Log::new();
+    log.says("[Fern] Moss lost connection: x");
+    assert!(log.0.is_understood());
+    log.says("[Fern] hello");
+    assert_eq!(log.says("Moss joined the game"), "join Moss");
+    log.says("[Fern] Moss lost connection: x");
     assert!(log.0.is_understood());
 }
 
