@@ -144,6 +144,12 @@ pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
     families(head.shape).contains(&family) && has_thread && head.is_native(family)
 }
 
+/// Whether the title in the head may be the start of the message, because it is not one of a server.
+pub(crate) fn may_begin_with_title(head: &Head<'_>) -> bool {
+    let is_servers = |family: &Family| may_print(*family, head);
+    head.titled_message.is_some() && !families(head.shape).iter().any(is_servers)
+}
+
 /// Whether the family may have been mistaken because of something an operator of a Java server said in
 /// chat: the consoles of Paper and Endstone have the same heads, and so may log4j and early Endstone.
 pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {

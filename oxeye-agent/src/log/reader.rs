@@ -276,10 +276,7 @@ impl LogReader {
     /// Reads a head in the way in which this log writes all of them. What it has between head and message is
     /// removed, but the user's patterns are written for messages that still have their sign.
     fn as_written_here<'a>(&mut self, head: Head<'a>) -> Head<'a> {
-        if !self.state.has_heads {
-            self.state.has_heads = true;
-            self.state.has_levels_alone = head.has_level_alone();
-        }
+        self.note_layout(&head);
         let head = match self.state.has_levels_alone {
             true => head.with_level_alone(),
             false => head,
@@ -289,6 +286,23 @@ impl LogReader {
             message = self.state.separator.strip(message);
         }
         Head { message, ..head }
+    }
+
+    /// Notes whether heads have nothing but a time and a level in this log. A message may begin with a word
+    /// in brackets, so a head with a title shows nothing unless it is that of a server. The user's patterns
+    /// are written for messages without titles.
+    fn note_layout(&mut self, head: &Head<'_>) {
+        let state = &self.state;
+        let is_open =
+            state.has_levels_alone && !state.has_levels_alone_for_certain && state.family.is_none();
+        if state.has_heads && !is_open {
+            return;
+        }
+        let is_certain = head.has_level_alone();
+        let is_possible = self.needs_head() && grammar::may_begin_with_title(head);
+        self.state.has_levels_alone = is_certain || is_possible;
+        self.state.has_levels_alone_for_certain = is_certain;
+        self.state.has_heads = true;
     }
 
     /// Reads a line that says nothing about who is online.

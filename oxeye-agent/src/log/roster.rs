@@ -52,10 +52,13 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
-    /// Whether the log began with a head that has nothing but a time and a level. In other logs, a line
-    /// that begins like this continues a message.
+    /// Whether the log began with heads that have, as far as they show, nothing but a time and a level. In
+    /// other logs, a line that begins like this continues a message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) has_levels_alone: bool,
+    /// Whether one of these heads shows it for certain, because no word in brackets follows the level.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) has_levels_alone_for_certain: bool,
     pub(super) journald: Regular,
     pub(super) compose: Regular,
     pub(super) recognition: Recognition,

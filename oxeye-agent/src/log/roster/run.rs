@@ -65,6 +65,7 @@ impl ReaderState {
             family: self.family,
             has_heads: self.has_heads,
             has_levels_alone: self.has_levels_alone,
+            has_levels_alone_for_certain: self.has_levels_alone_for_certain,
             journald: self.journald,
             compose: self.compose,
             recognition: std::mem::take(&mut self.recognition),

@@ -291,3 +291,83 @@ fn a_layout_of_a_time_and_a_level_alone_may_be_that_of_any_family() {
         "leave Fern"
     );
 }
+
+#[test]
+fn the_first_message_after_a_time_and_a_level_alone_may_begin_with_brackets() {
+    for blanks in [" ", "  "] {
+        for login in [
+            "Fern[/192.0.2.7:5] logged in with entity id 7",
+            "Fern joined the game",
+        ] {
+            let mut log = Log::new();
+            let mut says = |message: &str| log.line(&format!("12:00:00 INFO{blanks}{message}"));
+            assert_eq!(says("[bootstrap] Running Java 21"), "nothing");
+            assert_eq!(says("[SomePlugin] hello"), "nothing");
+            assert_eq!(says("Loading libraries, please wait..."), "nothing");
+            assert_eq!(says("[Server] Player connected: Reed, xuid: 5"), "nothing");
+            assert_eq!(says(login), "join Fern");
+            assert_eq!(says("<Fern> Moss joined the game"), "nothing");
+            assert_eq!(says("[SomePlugin] Moss joined the game"), "nothing");
+            assert_eq!(says("Fern lost connection: Disconnected"), "leave Fern");
+            assert_eq!(says("Starting minecraft server version 1.21"), "boot");
+            assert_eq!(says("Moss joined the game"), "join Moss");
+            assert_eq!(log.0.family(), Some(Family::Java));
+        }
+    }
+}
+
+#[test]
+fn a_proxy_whose_messages_begin_with_brackets_may_print_a_time_and_a_level_alone() {
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("12:00:00 INFO {message}"));
+    let player = "[connected player] Fern (/192.0.2.7:5)";
+    assert_eq!(says("[someplugin] hello"), "nothing");
+    assert_eq!(says(&format!("{player} has connected")), "join Fern");
+    assert_eq!(says(&format!("{player} has disconnected")), "leave Fern");
+    assert_eq!(log.0.family(), Some(Family::Velocity));
+}
+
+#[test]
+fn a_title_of_a_server_shows_that_heads_have_titles() {
+    for (head, other, login, joined, family) in [
+        (
+            "12:00:00.123 INFO [Server]",
+            "12:00:00.123 INFO [SomeMod]",
+            "Player connected: Fern, xuid: 5",
+            "Moss joined the game",
+            Family::Bedrock,
+        ),
+        (
+            "2026-11-20 10:49:20 INFO  [pumpkin::world@main]",
+            "2026-11-20 10:49:20 INFO  [gate@main]",
+            "Fern joined the game",
+            "Moss[/192.0.2.7:5] logged in with entity id 7",
+            Family::Pumpkin,
+        ),
+    ] {
+        let mut log = Log::new();
+        assert_eq!(log.line(&format!("{other} hello")), "nothing");
+        assert_eq!(log.line(&format!("{head} hello")), "nothing");
+        // Such a line continues a message.
+        assert_eq!(log.line("12:00:00 INFO hello"), "nothing");
+        assert_eq!(log.line(&format!("{head} {login}")), "join Fern");
+        assert_eq!(log.line(&format!("12:00:00 INFO {joined}")), "nothing");
+        assert_eq!(log.0.family(), Some(family));
+        assert_eq!(log.online(), ["Fern"]);
+    }
+}
+
+#[test]
+fn a_line_like_a_time_and_a_level_continues_a_message_in_any_other_layout() {
+    let mut log = Log::new();
+    log.line("12:00:00 INFO [bootstrap] Running Java 21");
+    log.says("hello");
+    for line in [
+        "Starting minecraft server version 1.21",
+        "Fern[/192.0.2.7:5] logged in with entity id 7",
+        "[connected player] Fern (/192.0.2.7:5) has connected",
+    ] {
+        assert_eq!(log.line(&format!("12:00:00 INFO {line}")), "nothing");
+    }
+    assert_eq!(log.0.family(), None);
+}
