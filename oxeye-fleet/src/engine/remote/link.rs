@@ -47,6 +47,8 @@ struct Calls {
 pub(super) struct Hears {
     /// Whoever wants to know of exits.
     pub(super) exits: Arc<Mutex<mpsc::Sender<Exit>>>,
+    /// The exits that it has reported lately. A new connection gives it no further ones.
+    bound: Arc<Mutex<ExitBound>>,
     /// Why it could not be used since it could be used last, so that the log has each reason once.
     pub(super) logged: Arc<Mutex<LogOnce>>,
 }
@@ -57,7 +59,18 @@ impl Hears {
         let (nobody, _) = mpsc::channel(1);
         Self {
             exits: Arc::new(Mutex::new(nobody)),
+            bound: Arc::default(),
             logged: Arc::default(),
+        }
+    }
+
+    /// Passes an exit on, unless the worker has reported too many lately.
+    fn exited(&self, exit: Exit) {
+        let is_passed_on = self.bound.lock().count(Instant::now());
+        if is_passed_on {
+            let exits = self.exits.lock().clone();
+            // The next list says the same.
+            let _ = exits.try_send(exit);
         }
     }
 }
@@ -212,19 +225,11 @@ async fn read(
     secret: Option<Secret>,
     hears: Hears,
 ) {
-    let mut bound = ExitBound::default();
     let reading = async {
         loop {
             match lines.next::<FromWorker>().await {
                 Ok(FromWorker::Answer { number, answer }) => link.answered(number, answer),
-                Ok(FromWorker::Exit(exit)) => {
-                    let is_passed_on = bound.count(Instant::now());
-                    if is_passed_on {
-                        let exits = hears.exits.lock().clone();
-                        // The next list says the same.
-                        let _ = exits.try_send(exit);
-                    }
-                }
+                Ok(FromWorker::Exit(exit)) => hears.exited(exit),
                 Ok(FromWorker::Ping) => {}
                 Ok(FromWorker::Refused { reason }) => return reason,
                 Ok(FromWorker::Welcome(_)) => return "a second welcome came".to_owned(),

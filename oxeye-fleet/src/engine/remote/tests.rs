@@ -19,6 +19,7 @@ use crate::rules::CallFailure;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
 
 const WELCOME: &str = "{\"welcome\": {\"protocol\": 3, \"ports\": [8081, 8280]}}\n";
+const EXIT: &str = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Connects to a worker that says this, whatever it is asked.
@@ -135,8 +136,7 @@ async fn who_does_not_welcome_us_is_no_worker() {
 
 #[tokio::test]
 async fn an_exit_is_passed_on() {
-    let exit = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
-    let (_link, _worker, mut exits) = connect(&[WELCOME, exit].concat()).await.unwrap();
+    let (_link, _worker, mut exits) = connect(&[WELCOME, EXIT].concat()).await.unwrap();
 
     let exit = exits.recv().await.unwrap();
 
@@ -145,23 +145,42 @@ async fn an_exit_is_passed_on() {
 
 #[tokio::test(start_paused = true)]
 async fn a_flood_of_exits_is_not_passed_on() {
-    let exit = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
-    let done = |number| format!("{{\"answer\": {{\"number\": {number}, \"answer\": \"done\"}}}}\n");
     let (link, mut worker, mut exits) = connect(WELCOME).await.unwrap();
-    let flood = exit.repeat(MOST_EXITS as usize * 4) + &done(1);
+    flood(&link, &mut worker).await;
+    assert_eq!(exits.len(), MOST_EXITS as usize);
+    while exits.try_recv().is_ok() {}
+
+    advance(EXITS_WITHIN).await;
+    worker.write_all(EXIT.as_bytes()).await.unwrap();
+
+    assert_eq!(exits.recv().await.unwrap().slot.0, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_connection_does_not_let_a_flood_of_exits_through() {
+    let hears = Hears::nobody();
+    let connection = connect_again(WELCOME, hears.clone()).await;
+    let (link, mut worker, exits) = connection.unwrap();
+    flood(&link, &mut worker).await;
+    assert_eq!(exits.len(), MOST_EXITS as usize);
+
+    let connection = connect_again(WELCOME, hears).await;
+    let (link, mut worker, exits) = connection.unwrap();
+    flood(&link, &mut worker).await;
+
+    assert_eq!(exits.len(), 0);
+}
+
+/// Has a worker report more exits than are passed on, and waits until all of them were read.
+async fn flood(link: &Link, worker: &mut DuplexStream) {
+    let answer = "{\"answer\": {\"number\": 1, \"answer\": \"done\"}}\n";
+    let flood = EXIT.repeat(MOST_EXITS as usize * 4) + answer;
     let (answer, written) = tokio::join!(
         link.ask(Verb::List, HOUR),
         worker.write_all(flood.as_bytes())
     );
     written.unwrap();
     assert_eq!(answer, Ok(Answer::Done));
-    assert_eq!(exits.len(), MOST_EXITS as usize);
-    while exits.try_recv().is_ok() {}
-
-    advance(EXITS_WITHIN).await;
-    worker.write_all(exit.as_bytes()).await.unwrap();
-
-    assert_eq!(exits.recv().await.unwrap().slot.0, 1);
 }
 
 /// Counts lines of the log.
