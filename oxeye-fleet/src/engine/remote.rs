@@ -72,13 +72,14 @@ impl RemoteEngine {
     /// Makes the engine. Nothing is connected before the first call. `tasks` close the connection.
     #[must_use]
     pub fn new(worker: WorkerAccess, tasks: &Tasks) -> Self {
+        let hears = Hears::nobody(worker.place.clone());
         let shared = Shared {
             worker,
             tasks: tasks.clone(),
             link: Mutex::default(),
             welcome: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
-            hears: Hears::nobody(),
+            hears,
             machines: Mutex::default(),
             trouble: Mutex::default(),
             unlisted: Mutex::default(),
@@ -153,22 +154,23 @@ impl RemoteEngine {
     fn compare_ports(&self, welcome: &Welcome) {
         let (ours, (first, last)) = (&self.shared.worker.ports, welcome.ports);
         if *ours.start() < first || *ours.end() > last {
-            tracing::warn!(
-                "the worker has the ports {first}-{last}, the fleet {}-{}: SERVER_PORT_START and MAX_SERVERS should be the same for both",
+            self.shared.hears.warn(&format!(
+                "the worker at {} has the ports {first}-{last}, the fleet {}-{}: SERVER_PORT_START and MAX_SERVERS should be the same for both",
+                self.shared.worker.place,
                 ours.start(),
                 ours.end()
-            );
+            ));
         }
     }
 
-    /// Keeps in mind why there is no connection, and logs it unless that was a reason before. Two reasons may take
-    /// turns while a machine is away, and one that lies may have a new one each time.
+    /// Keeps in mind why there is no connection, and logs it.
     fn complain(&self, error: &ConnectError) {
         let reason = self.harmless(&error.trouble());
-        if self.shared.hears.logged.lock().is_news(&reason.in_full) {
-            let place = &self.shared.worker.place;
-            tracing::warn!("the worker at {place} cannot be used: {}", reason.in_full);
-        }
+        let (hears, place) = (&self.shared.hears, &self.shared.worker.place);
+        hears.warn(&format!(
+            "the worker at {place} cannot be used: {}",
+            reason.in_full
+        ));
         *self.shared.trouble.lock() = Some(reason);
     }
 
@@ -195,7 +197,7 @@ impl RemoteEngine {
     }
 
     /// Keeps in mind why a worker that has let us in does not say what it has.
-    fn note_list(&self, listed: &Result<Vec<Listed>, CallFailure>) {
+    fn note_list(&self, link: &Link, listed: &Result<Vec<Listed>, CallFailure>) {
         let trouble = match listed {
             Ok(_) => None,
             Err(CallFailure::Unreachable) => Some(Trouble::of("its engine cannot be reached")),
@@ -205,8 +207,8 @@ impl RemoteEngine {
                 in_full: failure.to_string(),
             }),
         };
-        if listed.is_ok() {
-            self.shared.hears.logged.lock().forget();
+        if listed.is_ok() && link.is_steady() {
+            self.shared.hears.is_well();
         }
         *self.shared.unlisted.lock() = trouble.map(|trouble| self.harmless(&trouble));
     }
@@ -245,7 +247,7 @@ impl Engine for RemoteEngine {
             Ok(_) => Err(CallFailure::Unknown),
             Err(failure) => Err(failure),
         };
-        self.note_list(&listed);
+        self.note_list(&link, &listed);
         listed
     }
 

@@ -16,6 +16,7 @@ use super::connect_error::{ConnectError, repeatable};
 use crate::engine::Exit;
 use crate::log_once::LogOnce;
 use crate::rules::CallFailure;
+use crate::settings::WorkerPlace;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
 
@@ -26,12 +27,17 @@ pub(super) const MOST_EXITS: u32 = 1024;
 /// The span in which exits are counted.
 pub(super) const EXITS_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a connection has to last before what was wrong earlier counts as over. A worker that lies may answer once
+/// on each connection and close it.
+pub(super) const STEADY_AFTER: Duration = Duration::from_secs(60);
+
 /// A connection on which the worker has let us in.
 #[derive(Debug)]
 pub(super) struct Link {
     outgoing: mpsc::Sender<String>,
     calls: Mutex<Calls>,
     end: CancellationToken,
+    opened_at: Instant,
 }
 
 /// The calls that have not been answered.
@@ -49,19 +55,35 @@ pub(super) struct Hears {
     pub(super) exits: Arc<Mutex<mpsc::Sender<Exit>>>,
     /// The exits that it has reported lately. A new connection gives it no further ones.
     bound: Arc<Mutex<ExitBound>>,
-    /// Why it could not be used since it could be used last, so that the log has each reason once.
-    pub(super) logged: Arc<Mutex<LogOnce>>,
+    /// What was wrong with it since it could be used last, so that the log has each reason once.
+    logged: Arc<Mutex<LogOnce>>,
+    place: WorkerPlace,
 }
 
 impl Hears {
-    /// Begins with nobody who wants to know.
-    pub(super) fn nobody() -> Self {
+    /// Begins with nobody who wants to know what the worker at this place says.
+    pub(super) fn nobody(place: WorkerPlace) -> Self {
         let (nobody, _) = mpsc::channel(1);
         Self {
             exits: Arc::new(Mutex::new(nobody)),
             bound: Arc::default(),
             logged: Arc::default(),
+            place,
         }
+    }
+
+    /// Logs what is wrong with the worker, unless that was said before. Two reasons may take turns while a machine is
+    /// away, and a worker that lies may have a new one each time.
+    pub(super) fn warn(&self, line: &str) {
+        let is_news = self.logged.lock().is_news(line);
+        if is_news {
+            tracing::warn!("{line}");
+        }
+    }
+
+    /// Has everything logged again that goes wrong from now on, because the worker can be used.
+    pub(super) fn is_well(&self) {
+        self.logged.lock().forget();
     }
 
     /// Passes an exit on, unless the worker has reported too many lately.
@@ -112,6 +134,7 @@ pub(super) async fn open(
         outgoing,
         calls: Mutex::default(),
         end,
+        opened_at: Instant::now(),
     });
     tasks.spawn(read(Arc::clone(&link), lines, secret, hears));
     Ok((link, welcome))
@@ -121,6 +144,11 @@ impl Link {
     /// Returns whether calls can be made.
     pub(super) fn is_open(&self) -> bool {
         !self.calls.lock().is_closed
+    }
+
+    /// Returns whether it has lasted for some time.
+    pub(super) fn is_steady(&self) -> bool {
+        self.opened_at.elapsed() >= STEADY_AFTER
     }
 
     /// Makes a call, and waits for its answer. Without one in time the connection stays open: other servers
@@ -241,10 +269,8 @@ async fn read(
         () = link.end.cancelled() => {}
         reason = reading => {
             let reason = repeatable(&reason, secret.as_ref());
-            // A worker that lets us in and closes the connection may do so any number of times.
-            if hears.logged.lock().is_news(&reason) {
-                tracing::warn!("the connection to the worker has ended: {reason}");
-            }
+            let place = &hears.place;
+            hears.warn(&format!("the connection to the worker at {place} has ended: {reason}"));
         }
     }
     link.close();

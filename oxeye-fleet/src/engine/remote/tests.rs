@@ -1,32 +1,36 @@
 //! Workers that lie, hang, answer twice or disappear.
 
+mod logging;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::mpsc;
-use tokio::task::yield_now;
 use tokio::time::advance;
-use tracing::subscriber::set_default;
-use tracing::{Event, Metadata, Subscriber, span};
 
 use super::connect_error::ConnectError;
 use super::link::{self, EXITS_WITHIN, Hears, Link, MOST_EXITS};
 use crate::engine::Exit;
 use crate::rules::CallFailure;
+use crate::settings::WorkerPlace;
 use crate::worker::wire::{Answer, Hello, PROTOCOL, Verb};
 
 const WELCOME: &str = "{\"welcome\": {\"protocol\": 3, \"ports\": [8081, 8280]}}\n";
 const EXIT: &str = "{\"exit\": {\"slot\": \"auto-1\", \"run\": 2, \"code\": 3}}\n";
 const HOUR: Duration = Duration::from_secs(3_600);
 
+/// What a worker says is for nobody.
+fn nobody() -> Hears {
+    Hears::nobody(WorkerPlace::Unix("worker.sock".into()))
+}
+
 /// Connects to a worker that says this, whatever it is asked.
 async fn connect(
     says: &str,
 ) -> Result<(Arc<Link>, DuplexStream, mpsc::Receiver<Exit>), ConnectError> {
-    connect_again(says, Hears::nobody()).await
+    connect_again(says, nobody()).await
 }
 
 /// As [`connect`], to a worker that we know.
@@ -158,7 +162,7 @@ async fn a_flood_of_exits_is_not_passed_on() {
 
 #[tokio::test(start_paused = true)]
 async fn a_new_connection_does_not_let_a_flood_of_exits_through() {
-    let hears = Hears::nobody();
+    let hears = nobody();
     let connection = connect_again(WELCOME, hears.clone()).await;
     let (link, mut worker, exits) = connection.unwrap();
     flood(&link, &mut worker).await;
@@ -181,41 +185,4 @@ async fn flood(link: &Link, worker: &mut DuplexStream) {
     );
     written.unwrap();
     assert_eq!(answer, Ok(Answer::Done));
-}
-
-/// Counts lines of the log.
-#[derive(Clone, Default)]
-struct Log(Arc<AtomicUsize>);
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("oxeye_fleet")
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-#[tokio::test]
-async fn a_worker_that_closes_every_connection_is_one_line_in_the_log() {
-    let (log, hears) = (Log::default(), Hears::nobody());
-    let _logging = set_default(log.clone());
-
-    for _ in 0..3 {
-        let refused = "{\"refused\": {\"reason\": \"go away\"}}\n";
-        let welcomed = connect_again(&[WELCOME, refused].concat(), hears.clone()).await;
-        let (link, _worker, _exits) = welcomed.unwrap();
-        while link.is_open() {
-            yield_now().await;
-        }
-    }
-
-    assert_eq!(log.0.load(Ordering::Relaxed), 1);
 }
