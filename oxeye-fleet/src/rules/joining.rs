@@ -58,7 +58,8 @@ impl Fleet {
     }
 
     /// Returns the player's own slot, if it has room. Where players share servers, one may have several: another was
-    /// allocated when guests had taken all places. The newest of them comes first.
+    /// allocated when guests had taken all places. One that runs comes first, because the others may not be allowed to
+    /// start again, and then the newest.
     fn own_place(&self, player: &PlayerId) -> Option<SlotId> {
         let with_room = |slot: &&Slot| self.has_room(slot);
         if self.limits.max_players == 1 {
@@ -66,7 +67,11 @@ impl Fleet {
             return own.filter(with_room).map(|slot| slot.id);
         }
         let own = self.slots.values().filter(|slot| slot.owner == *player);
-        own.filter(with_room).map(|slot| slot.id).max()
+        let runs = |slot: &Slot| slot.state.takes_guests() && !self.is_away(&slot.worker);
+        let best = own
+            .filter(with_room)
+            .max_by_key(|slot| (runs(slot), slot.id));
+        best.map(|slot| slot.id)
     }
 
     fn has_room(&self, slot: &Slot) -> bool {

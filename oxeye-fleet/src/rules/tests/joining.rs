@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::host::{Host, Player};
-use crate::rules::{Call, Limits, Occupancy, Reply, State};
+use super::workers::{limits, two_workers_with};
+use crate::rules::{Call, Event, Limits, Occupancy, Reply, State};
 
 fn creates(host: &Host, player: Player) -> usize {
     host.calls(player.slot, Call::Create)
@@ -179,6 +180,53 @@ fn a_player_whose_newest_server_is_full_of_guests_gets_back_to_an_earlier_one() 
     assert_eq!(back.slot, ada.slot);
     assert_eq!(host.engine.servers[&back.slot].world, world);
     assert_eq!(host.state(back.slot), Some(State::Running));
+}
+
+/// A player's newest server has stopped, and an earlier one of theirs runs with one guest.
+fn a_player_with_an_earlier_server(host: &mut Host) -> (Player, Player) {
+    let earlier = host.a_player("ada");
+    host.a_player("bea");
+    host.leaves(earlier);
+    let cleo = host.a_player("cleo");
+    let newest = host.a_player("ada");
+    assert_ne!(newest.slot, earlier.slot);
+    host.leaves(newest);
+    host.pass(10);
+    assert_eq!(host.state(newest.slot), Some(State::Stopped));
+    host.leaves(cleo);
+    assert_eq!(host.state(earlier.slot), Some(State::Running));
+    (earlier, newest)
+}
+
+#[test]
+fn a_player_gets_to_an_earlier_server_that_runs_rather_than_start_the_newest() {
+    let mut host = shared(2);
+    let (earlier, newest) = a_player_with_an_earlier_server(&mut host);
+    host.step(Event::Drain(true));
+
+    let back = host.a_player("ada");
+
+    assert_eq!(back.slot, earlier.slot);
+    assert_eq!(host.state(newest.slot), Some(State::Stopped));
+}
+
+#[test]
+fn a_player_gets_to_the_newest_server_if_the_worker_of_the_one_that_runs_is_away() {
+    let mut host = two_workers_with(Limits {
+        max_players: 2,
+        ..limits()
+    });
+    host.takes_servers("attic", 1);
+    host.takes_servers("home", 1);
+    let (earlier, newest) = a_player_with_an_earlier_server(&mut host);
+    let away = host.worker_of(earlier.slot);
+    assert_ne!(away, host.worker_of(newest.slot));
+    host.goes_away(&away);
+
+    let back = host.a_player("ada");
+
+    assert_eq!(back.slot, newest.slot);
+    assert_eq!(host.state(newest.slot), Some(State::Running));
 }
 
 #[test]
