@@ -71,7 +71,7 @@ impl Record {
                 run,
                 before: state.started_at.clone(),
             }),
-            told_to_exit: None,
+            told_to_exit: self.told_to_exit,
             discards: None,
         }
     }
@@ -253,6 +253,22 @@ mod tests {
         assert_eq!(record.run(&state("exited", "t1")), Some(Run(1)));
         assert_eq!(record.run(&state("exited", "t2")), Some(Run(2)));
         assert_eq!(record.running(), Some(Run(2)));
+    }
+
+    #[tokio::test]
+    async fn a_run_that_was_told_to_exit_stays_so_if_the_next_one_does_not_begin() {
+        let data = tempfile::tempdir().unwrap();
+        let runs = Arc::new(Runs::open(data.path()).unwrap());
+        let created = state("created", NEVER);
+        runs.attempt(SLOT, "c", Run(1), &created).await.unwrap();
+        runs.tell_to_exit(SLOT, "c", Run(1)).await.unwrap();
+
+        let exited = state("exited", "t1");
+        runs.attempt(SLOT, "c", Run(2), &exited).await.unwrap();
+
+        let runs = Runs::open(data.path()).unwrap();
+        assert_eq!(runs.of(SLOT, "c").run(&exited), Some(Run(1)));
+        assert_eq!(runs.told_to_exit(), [(SLOT, Run(1))]);
     }
 
     #[tokio::test]
