@@ -18,6 +18,7 @@ use tokio::time::{interval, timeout};
 use super::containers::{Containers, Found};
 use super::listing;
 use super::trouble::Trouble;
+use crate::engine::Exit;
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
 
@@ -99,11 +100,16 @@ pub(super) async fn keep(all: &Containers, docker: &Docker, found: &Found) {
     }
 }
 
-/// Whether the run that a container has begun last has ended with an error that nobody has asked for. A server that
-/// is told to stop may exit with any code, but not for want of memory.
+/// Returns whether the run that a container has begun last has ended with an unexpected error. A server that is told
+/// to stop may exit with any code, but not because it ran out of memory.
 fn has_crashed(all: &Containers, found: &Found, run: Run) -> bool {
-    let is_expected = all.exits.is_expected(found.launch.slot, run);
-    found.state.exit_code() != Some(0) && (found.state.oom_killed || !is_expected)
+    let exit = Exit {
+        slot: found.launch.slot,
+        run,
+        code: found.state.exit_code(),
+    };
+    let is_unexpected = exit.code != Some(0) && !all.exits.is_expected(exit.slot, run);
+    is_unexpected || all.exits.ran_out_of_memory(exit, found.state.oom_killed)
 }
 
 /// Returns the last lines that a container has printed.

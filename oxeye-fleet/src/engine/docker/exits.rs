@@ -48,13 +48,23 @@ impl Exits {
         self.expected.lock().get(&slot) == Some(&run)
     }
 
+    /// Returns whether a run ended because it ran out of memory. `oom_killed` is what the engine says: a part of the
+    /// server may have been killed long before it exited as it should, or as it was told to.
+    pub(super) fn ran_out_of_memory(&self, exit: Exit, oom_killed: bool) -> bool {
+        oom_killed
+            && match exit.code {
+                None => true,
+                Some(0) => false,
+                Some(_) => !self.is_expected(exit.slot, exit.run),
+            }
+    }
+
     /// Reports an exit, unless it was reported before. `oom_killed` is what the engine says about its memory.
     pub(super) fn report(&self, exit: Exit, oom_killed: bool) {
         if !self.note(exit) {
             return;
         }
-        // A part of the server may have been killed long before it exited as it should.
-        if oom_killed && exit.code != Some(0) {
+        if self.ran_out_of_memory(exit, oom_killed) {
             tracing::warn!(
                 slot = %exit.slot,
                 "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows"

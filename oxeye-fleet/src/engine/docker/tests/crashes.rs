@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
+use tempfile::TempDir;
 use tokio::task::yield_now;
 
 use super::super::DockerEngine;
@@ -161,8 +162,8 @@ async fn old_lines_are_deleted_while_the_worker_runs() {
     soon("the deletion", deleted).await;
 }
 
-#[tokio::test]
-async fn the_lines_are_read_once_however_often_a_removal_is_tried() {
+/// Starts a server on an engine that neither stops nor removes it.
+async fn started_on_a_stand_in() -> (StandIn, DockerEngine, TempDir) {
     let stand_in = StandIn::start(Stops::Hanging);
     let data = tempfile::tempdir().unwrap();
     let settings = settings_at(stand_in.socket(), "polite");
@@ -170,6 +171,25 @@ async fn the_lines_are_read_once_however_often_a_removal_is_tried() {
     let engine = engine.unwrap();
     stand_in.make(&engine.all, &launch(SLOT));
     engine.start(SLOT, FIRST).await.unwrap();
+    (stand_in, engine, data)
+}
+
+#[tokio::test]
+async fn a_server_that_was_told_to_stop_has_run_out_of_memory_only_if_it_was_killed() {
+    for (code, kept) in [(143, 0), (137, 1), (0, 0)] {
+        let (stand_in, engine, _data) = started_on_a_stand_in().await;
+        engine.all.exits.expect(SLOT, FIRST);
+        stand_in.exit_after_oom_kill(code);
+
+        let _ = engine.remove(SLOT, false).await;
+
+        assert_eq!(stand_in.logs_read(), kept, "exit code {code}");
+    }
+}
+
+#[tokio::test]
+async fn the_lines_are_read_once_however_often_a_removal_is_tried() {
+    let (stand_in, engine, _data) = started_on_a_stand_in().await;
     stand_in.crash();
 
     for _ in 0..3 {

@@ -45,6 +45,7 @@ struct State {
     name: &'static str,
     is_running: bool,
     exit_code: i32,
+    is_oom_killed: bool,
     /// How often it was asked what the server printed.
     logs_read: usize,
     /// The number of starts, from which the time of the last one is made.
@@ -68,6 +69,7 @@ impl StandIn {
                 name: "Engine",
                 is_running: false,
                 exit_code: 0,
+                is_oom_killed: false,
                 logs_read: 0,
                 starts: 0,
                 asked: 0,
@@ -111,6 +113,12 @@ impl StandIn {
     pub(super) fn crash(&self) {
         let mut state = self.state.lock();
         (state.is_running, state.exit_code) = (false, 1);
+    }
+
+    /// Has the server exit with a code, after a process in it was killed because it ran out of memory.
+    pub(super) fn exit_after_oom_kill(&self, code: i32) {
+        let mut state = self.state.lock();
+        (state.is_running, state.exit_code, state.is_oom_killed) = (false, code, true);
     }
 
     /// Returns how often it was asked what the server printed.
@@ -206,6 +214,7 @@ impl State {
             "Status": status,
             "StartedAt": format!("start {}", self.starts),
             "ExitCode": self.exit_code,
+            "OOMKilled": self.is_oom_killed,
         });
         Some(inspected)
     }
