@@ -28,6 +28,7 @@
 //! | [`operator_messages`] | the JSON of the operator routes                                        |
 //! | `oxeye`        | each slot as a server in an Oxeye                                              |
 //! | `worker`       | the worker: holds the engine, and offers it to a fleet on this machine or another     |
+//! | `log_lines`    | the lines that were logged, for tests                                           |
 //! | `log_once`     | log lines that are written once, though what they say happens again and again   |
 //! | `token`        | secrets that callers must have                                                 |
 //! | [`http`]       | the routes of players, operators and the dashboard; the proxy and the feed       |
@@ -38,6 +39,8 @@ mod demo;
 pub mod engine;
 pub mod http;
 pub mod ids;
+#[cfg(all(test, target_os = "linux"))]
+mod log_lines;
 mod log_once;
 pub mod operator_messages;
 mod oxeye;

@@ -146,10 +146,15 @@ pub(super) async fn expire(all: &Arc<Containers>) {
     }
 }
 
+/// Returns the name of the file of a world.
+pub(super) fn file_name(world: &WorldName) -> String {
+    format!("{world}.log")
+}
+
 /// Writes the file of a world, and deletes the oldest ones if there are too many.
 fn write(folder: &Path, world: &WorldName, end: &[u8]) -> io::Result<PathBuf> {
     private_file::create_folder(folder)?;
-    let path = folder.join(format!("{world}.log"));
+    let path = folder.join(file_name(world));
     private_file::write_durably(&path, end)?;
     delete_surplus(&files_in(folder), |path| fs::remove_file(path));
     Ok(path)

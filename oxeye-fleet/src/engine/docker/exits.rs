@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
+use super::crashes;
 use crate::engine::Exit;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WorldName};
 use crate::rules::{Listed, Run};
 
 /// How many exits may wait to be received. They are hints, so further ones may be lost.
@@ -60,17 +61,18 @@ impl Exits {
     }
 
     /// Reports an exit, unless it was reported before. `oom_killed` is what the engine says about its memory.
-    pub(super) fn report(&self, exit: Exit, oom_killed: bool) {
+    pub(super) fn report(&self, exit: Exit, world: &WorldName, oom_killed: bool) {
         if !self.note(exit) {
             return;
         }
         if self.ran_out_of_memory(exit, oom_killed) {
+            let output = output_of(world);
             tracing::warn!(
                 slot = %exit.slot,
-                "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows"
+                "a server was killed because it used more memory than FLEET_DOCKER_MEMORY_MB allows; {output}"
             );
         } else if !self.is_expected(exit.slot, exit.run) {
-            warn(exit);
+            warn(exit, world);
         }
         if let Some(receiver) = &*self.receiver.lock() {
             // A full channel loses the hint, and a closed one means that nobody wants it.
@@ -80,14 +82,14 @@ impl Exits {
 
     /// Takes the exits in a list for known: they were before our time.
     pub(super) fn know(&self, listed: &[Listed]) {
-        for exit in exits_in(listed) {
+        for (exit, _) in exits_in(listed) {
             self.note(exit);
         }
     }
 
     /// Reports the exits in a list that nobody has noticed.
     pub(super) fn compare(&self, listed: &[Listed]) {
-        exits_in(listed).for_each(|exit| self.report(exit, false));
+        exits_in(listed).for_each(|(exit, world)| self.report(exit, world, false));
     }
 
     /// Returns whether an exit is new.
@@ -109,8 +111,8 @@ impl Exits {
 }
 
 /// Tells operators of an exit that nobody has asked for.
-fn warn(exit: Exit) {
-    let Exit { slot, code, .. } = exit;
+fn warn(exit: Exit, world: &WorldName) {
+    let (Exit { slot, code, .. }, output) = (exit, output_of(world));
     match code {
         // Whoever plays on it may have told it to.
         Some(0) => tracing::info!(
@@ -120,38 +122,55 @@ fn warn(exit: Exit) {
         Some(code) => tracing::warn!(
             %slot,
             exit_code = code,
-            "a server has exited by itself, with an error; its output is in the log of its container, and once that is started again or removed, the last lines are in crashes/NAME.log"
+            "a server has exited by itself, with an error; {output}"
         ),
         // podman does not always say that it was the memory.
         None => tracing::warn!(
             %slot,
-            "a server was killed, and not by the fleet: it may have used more memory than FLEET_DOCKER_MEMORY_MB allows"
+            "a server was killed, and not by the fleet: it may have used more memory than FLEET_DOCKER_MEMORY_MB allows; {output}"
         ),
     }
 }
 
-fn exits_in(listed: &[Listed]) -> impl Iterator<Item = Exit> {
+/// Says where the output of a crashed server is.
+fn output_of(world: &WorldName) -> String {
+    let file = crashes::file_name(world);
+    format!(
+        "its output is in the log of its container, and once that is started again or removed, the last lines are in crashes/{file}"
+    )
+}
+
+/// Returns the exits in a list, with the worlds of their servers.
+fn exits_in(listed: &[Listed]) -> impl Iterator<Item = (Exit, &WorldName)> {
     let exited = listed.iter().filter(|listed| !listed.running);
     exited.filter_map(|listed| {
-        Some(Exit {
+        let exit = Exit {
             slot: listed.slot,
             run: listed.run?,
             code: listed.exit_code,
-        })
+        };
+        Some((exit, &listed.world))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use tracing::subscriber::with_default;
+
     use super::*;
-    use crate::ids::{PlayerId, WorldName};
+    use crate::ids::PlayerId;
+    use crate::log_lines::LogLines;
+
+    fn world() -> WorldName {
+        let player: PlayerId = "Ada".parse().unwrap();
+        WorldName::of(&player)
+    }
 
     fn exited(slot: u64, run: u32) -> Listed {
-        let player: PlayerId = "Ada".parse().unwrap();
         Listed {
             slot: SlotId(slot),
             port: 8081,
-            world: WorldName::of(&player),
+            world: world(),
             run: Some(Run(run)),
             running: false,
             exit_code: Some(3),
@@ -172,10 +191,37 @@ mod tests {
             (exit.slot, exit.run, exit.code),
             (SlotId(2), Run(1), Some(3))
         );
-        exits.report(exit, false);
+        exits.report(exit, &world(), false);
         assert!(receiver.try_recv().is_err());
         exits.compare(&[exited(2, 2), exited(2, 1)]);
         assert_eq!(receiver.try_recv().unwrap().run, Run(2));
         assert!(receiver.try_recv().is_err());
+    }
+
+    /// Returns the line about an exit.
+    fn logged(code: Option<i32>, oom_killed: bool) -> String {
+        let log = LogLines::default();
+        let exit = Exit {
+            slot: SlotId(1),
+            run: Run(1),
+            code,
+        };
+        with_default(log.clone(), || {
+            Exits::default().report(exit, &world(), oom_killed);
+        });
+        log.all().concat()
+    }
+
+    #[test]
+    fn the_line_about_a_crash_names_the_file_with_the_last_lines() {
+        let file = format!("the last lines are in crashes/{}.log", world());
+
+        for (code, oom_killed) in [(Some(3), false), (None, false), (None, true)] {
+            let line = logged(code, oom_killed);
+            assert!(line.ends_with(&file), "{line}");
+        }
+        let line = logged(Some(0), false);
+        assert!(line.contains("without an error"), "{line}");
+        assert!(!line.contains("crashes/"), "{line}");
     }
 }

@@ -105,7 +105,7 @@ async fn noticed(all: &Arc<Containers>, event: EventMessage) {
             run,
             code: state.exit_code(),
         };
-        all.exits.report(exit, state.oom_killed);
+        all.exits.report(exit, &launch.world, state.oom_killed);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::settings::WorkerPlace;
 use crate::worker::lines::{LineError, Lines, QUEUE, line, write_all};
 use crate::worker::wire::{Answer, FromFleet, FromWorker, Hello, LONGEST_ANSWER, Verb, Welcome};
 
-/// The most exits that are passed on within [`EXITS_WITHIN`]. A worker that lies may have any number of them. They
+/// The most exits that are passed on within [`EXITS_WITHIN`]. A worker that lies may send any number of them. They
 /// are hints: a list, which is asked for as often, says the same.
 pub(super) const MOST_EXITS: u32 = 1024;
 
@@ -48,7 +48,7 @@ struct Calls {
     is_closed: bool,
 }
 
-/// Where what a worker says on its own goes. All connections to it have the same.
+/// Receivers of unsolicited messages from a worker. All connections to it have the same.
 #[derive(Debug, Clone)]
 pub(super) struct Hears {
     /// Whoever wants to know of exits.

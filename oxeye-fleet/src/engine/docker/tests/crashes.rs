@@ -94,7 +94,7 @@ async fn a_server_that_exits_without_an_error_replaces_no_lines_of_a_crash() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_killed_for_want_of_memory_has_crashed() {
+async fn a_server_that_was_killed_because_it_ran_out_of_memory_has_crashed() {
     if !podman::can_run() {
         return;
     }

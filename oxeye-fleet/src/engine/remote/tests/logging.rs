@@ -1,70 +1,27 @@
 //! What the log says of a worker, and how often.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_process::tasks::Tasks;
-use parking_lot::Mutex;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::yield_now;
 use tokio::time::{advance, pause, resume};
-use tracing::field::{Field, Visit};
 use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Metadata, Subscriber, span};
 
 use super::super::link::STEADY_AFTER;
 use super::super::{RemoteEngine, WorkerAccess};
 use super::{WELCOME, connect_again, nobody};
 use crate::engine::Engine as _;
+use crate::log_lines::LogLines;
 use crate::settings::WorkerPlace;
 
 const PING: &str = "\"ping\"\n";
 
-/// Keeps the lines of the log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Log {
-    fn lines(&self) -> Vec<String> {
-        self.0.lock().clone()
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("oxeye_fleet")
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
-        self.0.lock().push(line.0);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-#[derive(Default)]
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            self.0 = format!("{value:?}");
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_worker_that_closes_every_connection_is_one_line_in_the_log() {
-    let (log, hears) = (Log::default(), nobody());
+    let (log, hears) = (LogLines::default(), nobody());
     let _logging = set_default(log.clone());
 
     for _ in 0..3 {
@@ -77,7 +34,7 @@ async fn a_worker_that_closes_every_connection_is_one_line_in_the_log() {
     }
 
     let expected = "the connection to the worker at unix:worker.sock has ended: go away";
-    assert_eq!(log.lines(), [expected]);
+    assert_eq!(log.all(), [expected]);
 }
 
 /// A fleet, and the socket of its worker.
@@ -86,12 +43,12 @@ struct Site {
     worker: UnixListener,
     engine: RemoteEngine,
     _logging: DefaultGuard,
-    log: Log,
+    log: LogLines,
 }
 
 impl Site {
     fn new() -> Self {
-        let log = Log::default();
+        let log = LogLines::default();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("worker.sock");
         let access = WorkerAccess {
@@ -167,7 +124,7 @@ async fn a_worker_that_answers_once_and_closes_the_connection_is_one_line_in_the
         site.is_closed(stream).await;
     }
 
-    assert_eq!(site.log.lines(), [site.closed()]);
+    assert_eq!(site.log.all(), [site.closed()]);
 }
 
 #[tokio::test]
@@ -186,7 +143,7 @@ async fn a_worker_that_was_connected_for_a_minute_is_in_the_log_again() {
     site.list_again(&mut stream).await;
     site.is_closed(stream).await;
 
-    assert_eq!(site.log.lines(), [site.closed(), site.closed()]);
+    assert_eq!(site.log.all(), [site.closed(), site.closed()]);
 }
 
 #[tokio::test]
@@ -201,7 +158,7 @@ async fn a_worker_whose_ports_change_with_each_connection_has_each_of_them_in_th
         }
     }
 
-    let lines = site.log.lines();
+    let lines = site.log.all();
     assert_eq!(lines.len(), 3, "{lines:#?}");
     assert!(lines[0].contains("has the ports 8081-8088, the fleet 8081-8280: "));
     assert_eq!(lines[1], site.closed());
