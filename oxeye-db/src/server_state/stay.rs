@@ -28,6 +28,13 @@ pub(crate) struct Stay {
     pub session: SessionId,
 }
 
+impl Stay {
+    /// Whether the stay began later than now, as recorded by a clock that ran fast.
+    pub(super) fn is_in_future(&self, now: UnixSeconds) -> bool {
+        self.joined_at > latest(now)
+    }
+}
+
 impl ServerState {
     /// Opens a session for a player who is not online.
     pub(super) fn come_online(
@@ -86,8 +93,36 @@ impl ServerState {
         self.revision += 1;
     }
 
+    /// Corrects the beginning of a stay in the future: a roster names the player. If another stay in the future comes
+    /// before it, nothing can be said.
+    pub(super) fn correct_beginning(
+        &mut self,
+        name: &PlayerName,
+        (named, at): (Option<UnixSeconds>, UnixSeconds),
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let stay = self.players.get(name).copied();
+        let Some(stay) = stay.filter(|stay| stay.is_in_future(now)) else {
+            return;
+        };
+        self.drop_loose_ends_in_future(stay.player, now, ledger);
+        if self.after_all_of(stay.player, at) > at {
+            return;
+        }
+        ledger.note(StoreChange::BeganEarlier(stay.session, at));
+        let shown = (stay.texture, stay.account);
+        self.enter(name, at, shown, stay.player, stay.session);
+        if let Some(uuid) = stay.uuid {
+            self.set_uuid(name, uuid);
+        }
+        if named.is_none() {
+            self.mark_joined_by_our_clock(name);
+        }
+    }
+
     /// Closes a player's session. The evidence may be older than the end; neither is before the
-    /// beginning.
+    /// beginning. A session in the future has no length and is now, unless another one lasts until then.
     pub(super) fn go_offline(
         &mut self,
         name: &PlayerName,
@@ -100,17 +135,22 @@ impl ServerState {
         let Some(stay) = self.players.remove(name) else {
             return;
         };
+        let mut joined_at = stay.joined_at;
+        if stay.is_in_future(now) && !self.is_on_record_after(stay.player, now) {
+            self.drop_loose_ends_in_future(stay.player, now, ledger);
+            joined_at = now;
+        }
         // A repeated join shows that the player was still there.
         let joins = self.loose_ends.of(stay.player);
         let last_join = joins
             .iter()
             .map(|end| end.at)
-            .fold(stay.joined_at, UnixSeconds::max);
+            .fold(joined_at, UnixSeconds::max);
         let session = ClosedSession {
             id: stay.session,
             player: stay.player,
             account: stay.account,
-            joined_at: stay.joined_at,
+            joined_at,
             left_at: left_at.max(last_join),
             seen_at: seen_at.max(last_join),
             end,
@@ -120,6 +160,30 @@ impl ServerState {
         self.history.push(session);
         ledger.note(StoreChange::SessionClosed(session));
         self.update_last_seen(name, session.seen_at, now);
+    }
+
+    /// Whether something of a player is known that is later than now by as much as clocks may differ.
+    fn is_on_record_after(&mut self, player: PlayerId, now: UnixSeconds) -> bool {
+        let mut loose = self.loose_ends.of(player).iter();
+        if loose.any(|end| end.at > now && end.at <= latest(now)) {
+            return true;
+        }
+        let mut begun = self.history.of_player_until(player, latest(now));
+        begun.next().is_some_and(|last| last.left_at > now)
+    }
+
+    /// Drops what a clock that ran fast recorded beside the stays of a player.
+    fn drop_loose_ends_in_future(
+        &mut self,
+        player: PlayerId,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let loose = self.loose_of(player).into_iter();
+        for end in loose.filter(|end| end.at > latest(now)) {
+            self.loose_ends.remove(&end);
+            ledger.note(StoreChange::LooseEndResolved(end));
+        }
     }
 
     /// Records evidence for a player who is not online.

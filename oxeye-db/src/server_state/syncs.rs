@@ -18,7 +18,7 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> Vec<MissingSkin> {
         let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && self.is_outdated(at);
+        let is_old_news = event.at.is_some() && self.is_outdated(at, now);
         let heard_before = self.hear(at, now);
         self.set_heartbeat(event.heartbeat);
         if is_old_news {
@@ -54,8 +54,12 @@ impl ServerState {
     ) -> Vec<MissingSkin> {
         self.close_missing(event, at, evidence, now, ledger);
         let in_order = at >= self.settled_until;
-        self.facts.synced_at = self.facts.synced_at.max(Some(at));
+        let believed = self.facts.synced_at.filter(|synced| *synced <= latest(now));
+        self.facts.synced_at = believed.max(Some(at));
         self.settled_until = self.settled_until.max(at);
+        for entry in &event.roster {
+            self.correct_beginning(&entry.player, (event.at, at), now, ledger);
+        }
         let mut missing = Vec::new();
         for entry in &event.roster {
             if !self.players.contains_key(&entry.player) {
@@ -107,7 +111,7 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> bool {
         let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && self.is_outdated(at);
+        let is_old_news = event.at.is_some() && self.is_outdated(at, now);
         let before = self.hear(at, now);
         self.set_heartbeat(event.heartbeat);
         let sign = Sign::of_heartbeat(event, at);
@@ -166,14 +170,17 @@ impl ServerState {
     }
 
     /// Whether a report about this time is outdated. It is not if it is only a little late, because
-    /// clocks may differ.
-    fn is_outdated(&self, at: UnixSeconds) -> bool {
-        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.latest_evidence())
+    /// clocks may differ, or if what is known was recorded by a clock that ran fast.
+    fn is_outdated(&self, at: UnixSeconds, now: UnixSeconds) -> bool {
+        let known = [self.settled_until, self.latest_evidence()].into_iter();
+        let believed = known.filter(|known| *known <= latest(now));
+        let tolerated = at.plus(limits::EARLY_EVENT_LIMIT);
+        believed.max().is_some_and(|newest| tolerated < newest)
     }
 
     /// Ends the sessions of the players whom a sync does not name, or of all players if the
     /// Minecraft server has just started. The evidence for them is the server's last report before
-    /// the sync. Players who joined after the time of the sync stay online.
+    /// the sync. Players who joined after the time of the sync stay online, unless only a clock that ran fast says so.
     fn close_missing(
         &mut self,
         sync: &SyncEvent,
@@ -188,7 +195,8 @@ impl ServerState {
             let named = sync.roster.iter().map(|entry| &entry.player).collect();
             (named, SessionEnd::MissingFromSync)
         };
-        let was_on = |stay: &Stay| sync.at.is_none() || stay.joined_at <= at;
+        let was_on =
+            |stay: &Stay| sync.at.is_none() || stay.joined_at <= at || stay.is_in_future(now);
         for name in self.names_online(|name, stay| was_on(stay) && !named.contains(name)) {
             self.go_offline(&name, evidence, evidence, end, now, ledger);
         }

@@ -83,6 +83,50 @@ fn the_picture_is_drawn_again_when_memory_is_read_back() {
 }
 
 #[test]
+fn after_a_clock_that_was_days_ahead_the_first_roster_counts() {
+    let ahead = START + 8 * 86_400;
+    for (named, restarts) in [(0, false), (0, true), (1, false), (1, true)] {
+        let mut world = World::new();
+        world.step(&Step::Sync(vec![0], false, Some(START - ahead)), ahead);
+        if restarts {
+            world.restore(START);
+        }
+
+        world.step(&Step::Sync(vec![named], false, Some(0)), START);
+
+        world.assert_sound(START);
+        assert_eq!(world.online(), [(player(named), START)].into());
+        assert!(world.state.is_synced());
+        let ended = (START, START, SessionEnd::MissingFromSync);
+        let expected = if named == 0 { Vec::new() } else { vec![ended] };
+        assert_eq!(world.stays(0), expected);
+
+        // Late reports mean what they always do.
+        world.step(&Step::Sync(Vec::new(), false, Some(-100)), START + 60);
+        assert_eq!(world.online(), [(player(named), START)].into());
+        world.step(&Step::Leave(named, Some(-10)), START + 100);
+        assert_eq!(world.online(), BTreeMap::new());
+        let stay = (START, START + 90, SessionEnd::Left);
+        assert_eq!(world.stays(named), [stay]);
+    }
+}
+
+#[test]
+fn a_stay_that_began_in_the_future_ends_now() {
+    for ahead in [60, 600, 7_200] {
+        let mut world = World::new();
+        world.step(&Step::Join(0, None), START + ahead);
+        world.step(&Step::Join(0, None), START + ahead + 10);
+
+        world.step(&Step::Leave(0, None), START);
+
+        world.assert_sound(START);
+        assert_eq!(world.stays(0), [(START, START, SessionEnd::Left)]);
+        assert_eq!(world.loose(0), []);
+    }
+}
+
+#[test]
 fn a_late_leave_changes_the_picture() {
     let mut world = World::new();
     world.step(&Step::Join(0, None), START);

@@ -311,10 +311,20 @@ impl Oracle {
 
     fn end(&mut self, who: u8, (left, seen, how): End, now: i64) {
         let person = self.people.entry(who).or_default();
-        let loose = person.loose.keys().map(|(at, _)| *at).max();
+        let mut others = person.stays.iter().filter(|stay| stay.joined <= now + SKEW);
+        let others_last = others.any(|stay| stay.end.is_some_and(|end| end.0 > now))
+            || person
+                .loose
+                .keys()
+                .any(|end| (now + 1..=now + SKEW).contains(&end.0));
         let Some(stay) = person.stays.last_mut() else {
             return;
         };
+        if stay.joined > now + SKEW && !others_last {
+            person.loose.retain(|end, _| end.0 <= now + SKEW);
+            stay.joined = now;
+        }
+        let loose = person.loose.keys().map(|(at, _)| *at).max();
         let first = loose.map_or(stay.joined, |loose| loose.max(stay.joined));
         let (left, seen) = (left.max(first), seen.max(first));
         stay.end = Some((left, seen, how));

@@ -17,7 +17,7 @@ impl Oracle {
         is_timed: bool,
         now: i64,
     ) {
-        let newest = self.settled.max(self.heard);
+        let newest = self.newest(now);
         let is_old = is_timed && newest.is_some_and(|newest| at + SKEW < newest);
         let before = self.heard;
         self.hear(at, now);

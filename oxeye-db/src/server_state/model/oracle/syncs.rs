@@ -15,7 +15,7 @@ impl Oracle {
         is_timed: bool,
         now: i64,
     ) {
-        let newest = self.settled.max(self.heard);
+        let newest = self.newest(now);
         let is_old = is_timed && newest.is_some_and(|newest| at + SKEW < newest);
         let before = self.heard;
         self.hear(at, now);
@@ -41,7 +41,7 @@ impl Oracle {
     ) {
         for (who, joined) in self.online() {
             let stays = !is_startup && named.contains(&who);
-            if !stays && (!is_timed || joined <= at) {
+            if !stays && (!is_timed || joined <= at || joined > now + SKEW) {
                 let how = match is_startup {
                     true => SessionEnd::ServerStopped,
                     false => SessionEnd::MissingFromSync,
@@ -50,8 +50,12 @@ impl Oracle {
             }
         }
         let is_in_order = self.is_in_order(at, false);
+        self.synced = self.synced.filter(|synced| *synced <= now + SKEW);
         self.synced = self.synced.max(Some(at));
         self.settled = self.settled.max(Some(at));
+        for who in named {
+            self.correct(*who, at, is_timed, now);
+        }
         for who in named
             .iter()
             .filter(|who| !self.is_online(**who))
@@ -79,6 +83,33 @@ impl Oracle {
         if is_startup {
             self.started = Some((at, self.stay_count));
         }
+    }
+
+    /// Begins the stay of a player now if it begins in the future and nothing else of the player does.
+    fn correct(&mut self, who: u8, at: i64, is_timed: bool, now: i64) {
+        if self
+            .online()
+            .get(&who)
+            .is_none_or(|joined| *joined <= now + SKEW)
+        {
+            return;
+        }
+        let person = self.people.entry(who).or_default();
+        person.loose.retain(|end, _| end.0 <= now + SKEW);
+        if self.after_all(who, at) == at {
+            let stay = self
+                .people
+                .get_mut(&who)
+                .and_then(|person| person.stays.last_mut());
+            let stay = stay.unwrap();
+            (stay.joined, stay.by_our_clock) = (at, !is_timed);
+        }
+    }
+
+    /// The last thing known, as far as it is not in the future.
+    pub(super) fn newest(&self, now: i64) -> Option<i64> {
+        let known = self.settled.into_iter().chain(self.heard);
+        known.filter(|at| *at <= now + SKEW).max()
     }
 
     /// Ends the stays that began before the last start of the server and were reported after it.
