@@ -182,8 +182,8 @@ link_code =
     URL ist die Adresse dieses Oxeye, zum Beispiel `https://oxeye.example.org`. Wer diesen Bot betreibt, kennt sie.
     Der Code gilt nur einmal und läuft { $expires } ab. Wer ihn hat, kann sich als dieser Server ausgeben – behalte ihn also für dich.
 # Für Mitglieder, die es nicht selbst können.
-nothing_linked = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann das mit `/oxeye verbinden` tun.
-nothing_linked_nor_watched = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann das mit `/oxeye verbinden` tun oder mit `/oxeye beobachten` einen Server über seine Adresse zeigen, ohne etwas zu installieren.
+nothing_linked = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann mit `/oxeye verbinden` einen verknüpfen.
+nothing_linked_nor_watched = Hier ist noch kein Minecraft-Server verknüpft. Wer die Berechtigung **Server verwalten** hat, kann mit `/oxeye verbinden` einen verknüpfen oder mit `/oxeye beobachten` einen über seine Adresse zeigen, ohne etwas zu installieren.
 how_to_link =
     Hier ist noch kein Minecraft-Server verknüpft.
     1. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye verbinden` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
@@ -1068,6 +1068,8 @@ no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? 
 no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? Mit `--help` siehst du alle Optionen
 unknown_command = es gibt keinen Befehl `{ $typed }`; `oxeye --help` zeigt alle Befehle
 unknown_option = es gibt keine Option `{ $typed }`; mit `--help` siehst du alle Optionen
+option_of_command = `{ $typed }` gehört hinter den Befehl, etwa `oxeye { $with_command }`
+option_or_name = es gibt keine Option `{ $typed }`; wenn ein Name mit `-` beginnt, schreibe `--` davor, etwa `oxeye player -- -Fern`
 word_too_many = `{ $typed }` ist ein Wort zu viel; ein Name mit Leerzeichen braucht Anführungszeichen. Mit `--help` siehst du, wie man den Befehl schreibt
 # $arguments ist eine Liste wie „`<NAME>`“, $usage etwas wie „`oxeye rename <SERVER> <NAME>`“.
 arguments_missing = es { $count ->
@@ -1089,6 +1091,7 @@ form_of_presence_kind = eine Art ist { $kinds }
 form_of_guild_id = eine Guild-ID ist eine Zahl wie 123456789012345678, oder 0 für die lokalen Server
 form_of_account_id = die ID eines Discord-Kontos ist eine Zahl wie 234567890123456789
 form_of_limit = das ist eine ganze Zahl ab 1
+form_of_smaller_number = das ist zu groß
 form_of_days = das ist eine ganze Zahl von 1 bis { $most }
 form_of_choice = möglich ist { $choices }
 
@@ -1236,7 +1239,7 @@ name_leaves_later = In den Dateien der Datenbank stehen noch Bytes von dem, was 
 
 which_picture = welcher Server soll auf das Bild? { $linked }
 picture_is_png = ein Bild ist ein PNG; nimm statt { $path } einen Namen, der auf .png endet
-picture_has_fewer_rows = Das Bild zeigt nur die ersten { $rows } Spieler.
+picture_has_fewer_rows = Das Bild zeigt nur die ersten { $rows } dieser Spieler.
 
 nobody_called = es war noch niemand namens { $player } da. { $linked }
 player_on_server = { $player } auf { $server }

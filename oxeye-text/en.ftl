@@ -1077,6 +1077,8 @@ no_such_command = there is no command `{ $typed }`; did you mean `{ $meant }`? `
 no_such_option = there is no option `{ $typed }`; did you mean `{ $meant }`? Add `--help` to see all options
 unknown_command = there is no command `{ $typed }`; `oxeye --help` lists all commands
 unknown_option = there is no option `{ $typed }`; add `--help` to see all options
+option_of_command = `{ $typed }` belongs after the command, as in `oxeye { $with_command }`
+option_or_name = there is no option `{ $typed }`; if a name begins with `-`, write `--` before it, as in `oxeye player -- -Fern`
 word_too_many = `{ $typed }` is one word too many; a name with spaces needs quotes around it. Add `--help` to see how the command is used
 # $arguments is a list such as "`<NAME>`", $usage such as "`oxeye rename <SERVER> <NAME>`".
 arguments_missing = { $arguments } { $count ->
@@ -1098,6 +1100,7 @@ form_of_presence_kind = a kind is { $kinds }
 form_of_guild_id = a guild id is a number such as 123456789012345678, or 0 for the local servers
 form_of_account_id = the id of a Discord account is a number such as 234567890123456789
 form_of_limit = it must be a whole number, 1 or more
+form_of_smaller_number = it is too large
 form_of_days = it must be a whole number from 1 to { $most }
 form_of_choice = it must be { $choices }
 
@@ -1244,7 +1247,7 @@ name_leaves_later = Bytes of what was deleted are still in the store's files, be
 
 which_picture = which server should the picture show? { $linked }
 picture_is_png = a picture is a PNG; give it a name that ends in .png instead of { $path }
-picture_has_fewer_rows = The picture shows only the first { $rows } players.
+picture_has_fewer_rows = The picture shows only the first { $rows } of these players.
 
 nobody_called = nobody called { $player } has ever been on. { $linked }
 player_on_server = { $player } on { $server }

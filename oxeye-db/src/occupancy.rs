@@ -50,7 +50,7 @@ impl DifferentPlayers {
 
 impl ServerSummary {
     /// Returns how many players are on the server, named or not; `None` if that is not known, as for a server
-    /// that is quiet. Between a start of ours and the server's first report, the last known number counts.
+    /// that is quiet. Between a start of ours and the server's first report, the last known number counts if anybody was on.
     #[must_use]
     pub fn players(&self) -> Option<usize> {
         match self.state {

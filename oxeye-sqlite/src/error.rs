@@ -78,7 +78,7 @@ impl OpenError {
     pub(crate) fn of_read_only_place(self, path: &Path) -> Self {
         match self {
             Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) => {
-                let why = "it can be read, but it or its folder must not be written";
+                let why = "the file or its folder is read-only for this user";
                 io_error(path, io::Error::new(io::ErrorKind::PermissionDenied, why))
             }
             other => other,

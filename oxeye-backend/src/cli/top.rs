@@ -74,17 +74,18 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     ];
     let zone = args.tz.map(|zone| ("tz", zone.to_string()));
     let question: Vec<_> = question.into_iter().chain(zone).collect();
+    let has_picture = picture.is_some();
     if let Some(picture) = picture {
         let path = [&path[..], &["leaderboard.png"]].concat();
         picture.save(&backend, &path, &question).await?;
-        if args.limit > MAX_ROWS {
-            print_beside(&text.picture_has_fewer_rows(MAX_ROWS))?;
-        }
     }
     path.push("leaderboard");
     let answer = backend.find(&path, &question).await?;
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: LeaderboardReport = answer.json().await?;
+    if has_picture && report.players.len() > MAX_ROWS {
+        print_beside(&text.picture_has_fewer_rows(MAX_ROWS))?;
+    }
     if args.json {
         print_line(&serde_json::to_string_pretty(&report)?)?;
     } else {

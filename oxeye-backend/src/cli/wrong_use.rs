@@ -40,11 +40,29 @@ fn unknown_command(text: Text, error: &clap::Error) -> Option<String> {
 
 fn unknown_argument(text: Text, error: &clap::Error) -> Option<String> {
     let typed = neutralise(given(error, ContextKind::InvalidArg)?);
-    Some(match given(error, ContextKind::SuggestedArg) {
-        Some(meant) => text.no_such_option(&typed, meant),
-        None if typed.starts_with('-') => text.unknown_option(&typed),
+    if let Some(meant) = given(error, ContextKind::SuggestedArg) {
+        return Some(text.no_such_option(&typed, meant));
+    }
+    let tips = tips(error);
+    let with_command = tips
+        .iter()
+        .find_map(|tip| tip.strip_prefix('\'')?.strip_suffix("' exists"));
+    if let Some(with_command) = with_command {
+        return Some(text.option_of_command(&typed, with_command));
+    }
+    Some(match typed.strip_prefix('-') {
+        Some(name) if !name.starts_with('-') && !tips.is_empty() => text.option_or_name(&typed),
+        Some(_) => text.unknown_option(&typed),
         None => text.word_too_many(&typed),
     })
+}
+
+/// Returns what clap advises, as plain text.
+fn tips(error: &clap::Error) -> Vec<String> {
+    match error.get(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the sentence that names the arguments that are missing, and how the command is used.

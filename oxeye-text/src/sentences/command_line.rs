@@ -30,6 +30,8 @@ super::sentences! {
     no_such_option(typed: &str, meant: &str);
     unknown_command(typed: &str);
     unknown_option(typed: &str);
+    option_of_command(typed: &str, with_command: &str);
+    option_or_name(typed: &str);
     word_too_many(typed: &str);
     arguments_missing(arguments: &str, count: usize, usage: &str);
     option_twice(option: &str);
@@ -45,6 +47,7 @@ super::sentences! {
     form_of_guild_id();
     form_of_account_id();
     form_of_limit();
+    form_of_smaller_number();
     form_of_days(most: u16);
     form_of_choice(choices: &str);
 

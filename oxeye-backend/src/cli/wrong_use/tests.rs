@@ -33,6 +33,37 @@ fn a_mistyped_name_is_answered_with_a_suggestion() {
 }
 
 #[test]
+fn an_option_before_its_command_is_answered_with_where_it_belongs() {
+    check(
+        &["oxeye", "--json", "status"],
+        "`--json` belongs after the command, as in `oxeye status --json`",
+        "`--json` gehört hinter den Befehl, etwa `oxeye status --json`",
+    );
+}
+
+#[test]
+fn a_name_that_looks_like_an_option_is_answered_with_how_to_write_it() {
+    check(
+        &["oxeye", "player", "-Fern"],
+        "there is no option `-F`; if a name begins with `-`, write `--` before it, as in `oxeye player -- -Fern`",
+        "es gibt keine Option `-F`; wenn ein Name mit `-` beginnt, schreibe `--` davor, etwa `oxeye player -- -Fern`",
+    );
+}
+
+#[test]
+fn a_number_that_is_too_large_is_called_so() {
+    let sentence = |locale| {
+        let number = "99999999999999999999";
+        let error = error(&["oxeye", "top", "--limit", number]);
+        super::sentence(Text::of(locale), &error).unwrap()
+    };
+    let english = sentence(Locale::English);
+    assert!(english.ends_with("it is too large"), "{english}");
+    let german = sentence(Locale::German);
+    assert!(german.ends_with("das ist zu groß"), "{german}");
+}
+
+#[test]
 fn an_invalid_name_is_explained_in_the_language_of_the_command_line() {
     for command in ["link", "unlink", "remove"] {
         check(

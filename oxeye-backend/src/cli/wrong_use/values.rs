@@ -1,7 +1,7 @@
 //! How the values of arguments are written.
 
 use std::error::Error;
-use std::num::ParseIntError;
+use std::num::{IntErrorKind, NonZeroUsize, ParseIntError};
 
 use oxeye_db::record::calendar::UnknownTimeZone;
 use oxeye_db::record::range::{InvalidRange, MAX_DAYS};
@@ -10,11 +10,6 @@ use oxeye_text::Text;
 
 use crate::api_messages::activity::{InvalidRankedDays, RankedDays};
 use crate::api_messages::presence::user_id;
-
-/// The text is no number of lines.
-#[derive(Debug, thiserror::Error)]
-#[error("a whole number, 1 or more, is expected")]
-pub(crate) struct InvalidLimit;
 
 /// The text is no number of days.
 #[derive(Debug, thiserror::Error)]
@@ -27,11 +22,8 @@ pub(crate) struct InvalidDays;
 pub(crate) struct InvalidAccount;
 
 /// Reads the value of `--limit`.
-pub(crate) fn limit(typed: &str) -> Result<usize, InvalidLimit> {
-    match typed.parse() {
-        Ok(0) | Err(_) => Err(InvalidLimit),
-        Ok(limit) => Ok(limit),
-    }
+pub(crate) fn limit(typed: &str) -> Result<usize, ParseIntError> {
+    typed.parse().map(NonZeroUsize::get)
 }
 
 /// Reads the value of `--days`.
@@ -72,7 +64,9 @@ pub(super) fn form(text: Text, cause: &(dyn Error + 'static)) -> Option<String> 
     if cause.is::<InvalidDays>() {
         return Some(text.form_of_days(MAX_DAYS));
     }
-    // None of our numbers can be 0 or less.
-    let is_number = cause.is::<InvalidLimit>() || cause.is::<ParseIntError>();
-    is_number.then(|| text.form_of_limit())
+    let number: &ParseIntError = cause.downcast_ref()?;
+    Some(match number.kind() {
+        IntErrorKind::PosOverflow => text.form_of_smaller_number(),
+        _ => text.form_of_limit(),
+    })
 }

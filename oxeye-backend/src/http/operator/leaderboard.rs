@@ -12,6 +12,7 @@ use oxeye_db::record::leaderboard::{
 };
 use oxeye_db::{GuildServers, Range, TimeZone};
 use oxeye_plugin_proto::ServerName;
+use oxeye_render::MAX_ROWS;
 use oxeye_text::Facts;
 use serde::Deserialize;
 
@@ -25,8 +26,6 @@ use crate::http::error::{ApiError, RequestError, Unknown, json_response};
 
 /// The number of players on a leaderboard if `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(10);
-/// The most players in a picture.
-const MOST_ROWS: usize = 25;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,7 +139,7 @@ async fn picture(
     let text = language(parameters.lang.as_deref());
     let mut question = parameters.of_board().question(app, servers);
     if let Section::After { limit, .. } = &mut question.section {
-        *limit = (*limit).min(MOST_ROWS);
+        *limit = (*limit).min(MAX_ROWS);
     }
     let board = leaderboard(app, question.clone()).await?;
     let words = Facts::in_terminal(text).top_words(&question.by, question.zone, &board);
