@@ -183,7 +183,7 @@ async fn imported_playtime_is_shown_separately() {
 }
 
 #[tokio::test]
-async fn a_player_on_two_servers_is_online_once_and_has_the_playtime_of_both() {
+async fn a_player_on_two_servers_is_online_once_and_plays_once() {
     let database = store();
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;
@@ -217,7 +217,7 @@ async fn a_player_on_two_servers_is_online_once_and_has_the_playtime_of_both() {
     let top: Vec<_> = top
         .map(|standing| (standing.player, standing.amount as u64))
         .collect();
-    assert_eq!(top, [(player("Alex"), 60), (player("jeb_"), 30)]);
+    assert_eq!(top, [(player("Alex"), 30), (player("jeb_"), 30)]);
 }
 
 #[tokio::test]
