@@ -20,8 +20,9 @@ const SQL_LAYERS: [&str; 8] = [
 ];
 
 /// Tests that look into a file, change it without the store, or hold its writer.
-const TESTS_OF_THE_FILE: [&str; 7] = [
+const TESTS_OF_THE_FILE: [&str; 8] = [
     "oxeye-db/src/activity/changes/model.rs",
+    "oxeye-db/src/activity/forget/tests.rs",
     "oxeye-db/src/activity/ranking/tests.rs",
     "oxeye-db/src/forget/tests.rs",
     "oxeye-db/src/forget/tests",
@@ -33,10 +34,11 @@ const TESTS_OF_THE_FILE: [&str; 7] = [
 /// The modules of the presence store that get a connection only to pass it on to the functions of the
 /// layer: jobs of the writer and steps of reports, which change memory and file together, and what
 /// reads the whole file. All others call a function of the layer and never see a connection.
-const PASS_A_CONNECTION_ON: [&str; 21] = [
+const PASS_A_CONNECTION_ON: [&str; 22] = [
     "batches.rs",
     "epochs.rs",
     "export.rs",
+    "file_wipe.rs",
     "forget/job.rs",
     "forget/rows.rs",
     "guilds/job.rs",
