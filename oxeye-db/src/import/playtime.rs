@@ -95,8 +95,7 @@ impl Step for SetPlaytime {
             let account = self.account(state.guild(), one, ledger);
             let before = imported_playtime::one(file, self.server, player)?;
             let is_known = before.is_some_and(|before| {
-                let is_same = account.is_none() || before.account == account;
-                is_same && before.playtime.as_secs() == u64::from(seconds)
+                before.account == account && before.playtime.as_secs() == u64::from(seconds)
             });
             if !is_known {
                 let imported = StoreChange::PlaytimeImported {

@@ -167,6 +167,23 @@ async fn a_world_that_is_imported_after_a_rename_does_not_undo_it() {
 }
 
 #[tokio::test]
+async fn playtime_that_several_accounts_of_a_world_share_no_longer_belongs_to_one_of_them() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Alex", SECOND, 900).await;
+    site.was_there(server, "Robin", FIRST, 800).await;
+    let world = [minute_in_a_world(FIRST, 5_000)];
+    site.import_world(server, &world).await;
+
+    let of_both = [earlier_playtime("Alex", 60)];
+    assert_eq!(site.import_world(server, &of_both).await, 1);
+    assert_eq!(site.import_world(server, &of_both).await, 0, "nothing new");
+
+    assert_eq!(site.imported_of(server, "Robin").await, 0);
+    assert_eq!(site.playtimes().await, [("Alex".to_owned(), 60)]);
+}
+
+#[tokio::test]
 async fn a_uuid_that_a_server_in_offline_mode_made_proves_nothing_in_a_world() {
     let site = Site::new();
     let server = site.linked("survival").await;

@@ -13,7 +13,7 @@ use crate::persons::Share;
 use crate::players::PlayerId;
 use crate::record::ImportedPlaytime;
 
-/// Sets a player's imported playtime on a server. It stays that of the account that is known, unless another one is given.
+/// Sets a player's imported playtime on a server, and the account that it belongs to: `None` if it belongs to the name.
 pub(crate) fn set(
     file: &Connection,
     (server, player): (ServerId, PlayerId),
@@ -25,7 +25,7 @@ pub(crate) fn set(
         file,
         "INSERT INTO imported_playtime (server_id, player_id, seconds, imported_at, account)
          VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET seconds = ?3, imported_at = ?4, account = ifnull(?5, account)",
+         ON CONFLICT DO UPDATE SET seconds = ?3, imported_at = ?4, account = ?5",
         params![
             server.0,
             player.0,
