@@ -114,7 +114,7 @@ pub(crate) struct PlaytimeLine {
     /// The account that had the name. Only one that Mojang authenticated counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account: Option<Uuid>,
-    /// When the account was last there; now, if that is not known.
+    /// When the account was last there, if that is known. If not, it takes the name from nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seen_at: Option<UnixSeconds>,
 }

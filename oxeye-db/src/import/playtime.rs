@@ -12,10 +12,14 @@ use crate::ledger::{Ledger, StoreChange};
 use crate::player_uuids::UuidKind;
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
-use crate::store::rows::imported_playtime;
+use crate::store::rows::{imported_playtime, player_uuids};
 
 /// Maximum number of players per write, so that events do not wait long.
 const CHUNK: usize = 500;
+
+/// When an account had a name if nobody knows when: before everybody of whom it is known, so that it takes the name from
+/// nobody.
+const AT_SOME_TIME: UnixSeconds = UnixSeconds(0);
 
 /// What a player had played on a server before Oxeye.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +28,9 @@ pub struct EarlierPlaytime {
     pub player: PlayerName,
     /// The playtime in seconds.
     pub seconds: u32,
-    /// The account that had the name, and when it was last there, if the server knew. Only one that Mojang authenticated
+    /// The account that had the name, and when it was last there, each if it is known. Only one that Mojang authenticated
     /// counts.
-    pub account: Option<(Uuid, UnixSeconds)>,
+    pub account: Option<(Uuid, Option<UnixSeconds>)>,
 }
 
 impl Database {
@@ -68,15 +72,23 @@ impl SetPlaytime {
     /// Notes that an account has used a name, and returns it; `None` if none is proven, or there is no room for it.
     fn account(
         &self,
+        file: &Connection,
         guild: GuildId,
         one: &EarlierPlaytime,
         ledger: &mut Ledger<'_>,
-    ) -> Option<AccountId> {
+    ) -> rusqlite::Result<Option<AccountId>> {
         let proven = one.account;
-        let (uuid, seen_at) = proven.filter(|(uuid, _)| UuidKind::of(*uuid) == UuidKind::Online)?;
+        let proven = proven.filter(|(uuid, _)| UuidKind::of(*uuid) == UuidKind::Online);
+        let Some((uuid, seen_at)) = proven else {
+            return Ok(None);
+        };
         let player = ledger.player(&one.player);
-        ledger.add_uuid(guild, player, uuid, seen_at.min(self.now));
-        ledger.account(guild, &one.player, Some(uuid))
+        let says_more = seen_at.is_some() || !player_uuids::is_reported(file, guild, player, uuid)?;
+        if says_more {
+            let seen_at = seen_at.unwrap_or(AT_SOME_TIME).min(self.now);
+            ledger.add_uuid(guild, player, uuid, seen_at);
+        }
+        Ok(ledger.account(guild, &one.player, Some(uuid)))
     }
 }
 
@@ -92,7 +104,7 @@ impl Step for SetPlaytime {
         let mut changed = 0;
         for one in &self.players {
             let (player, seconds) = (ledger.player(&one.player), one.seconds);
-            let account = self.account(state.guild(), one, ledger);
+            let account = self.account(file, state.guild(), one, ledger)?;
             let before = imported_playtime::one(file, self.server, player)?;
             let is_known = before.is_some_and(|before| {
                 before.account == account && before.playtime.as_secs() == u64::from(seconds)

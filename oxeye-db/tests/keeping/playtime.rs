@@ -111,7 +111,15 @@ async fn imported_playtime_of_an_account_is_forgotten_with_it_alone() {
 /// Returns a minute of playtime under the name Alex of an account that was last there some seconds ago.
 fn minute_in_a_world(account: Uuid, ago: i64) -> EarlierPlaytime {
     EarlierPlaytime {
-        account: Some((account, UnixSeconds(NOW.0 - ago))),
+        account: Some((account, Some(UnixSeconds(NOW.0 - ago)))),
+        ..earlier_playtime("Alex", 60)
+    }
+}
+
+/// Returns a minute of playtime under the name Alex of an account that was last there nobody knows when.
+fn minute_at_some_time(account: Uuid) -> EarlierPlaytime {
+    EarlierPlaytime {
+        account: Some((account, None)),
         ..earlier_playtime("Alex", 60)
     }
 }
@@ -164,6 +172,48 @@ async fn a_world_that_is_imported_after_a_rename_does_not_undo_it() {
     assert_eq!(site.import_world(server, &world).await, 1);
 
     assert_eq!(site.figures_of("Alex").await, ("Robin".to_owned(), 60));
+}
+
+#[tokio::test]
+async fn an_account_of_which_nobody_knows_when_it_had_a_name_takes_it_from_nobody() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Alex", SECOND, 900).await;
+
+    let world = [minute_at_some_time(FIRST)];
+    assert_eq!(site.import_world(server, &world).await, 1);
+
+    let site = site.restarted().await;
+    assert_eq!(site.figures_of("Alex").await, ("Alex".to_owned(), 0));
+    site.was_there(server, "Robin", FIRST, 800).await;
+    assert_eq!(site.figures_of("Robin").await, ("Robin".to_owned(), 60));
+}
+
+#[tokio::test]
+async fn an_account_of_which_nobody_knows_when_it_had_a_name_has_it_if_nobody_else_has() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+
+    let world = [minute_at_some_time(FIRST)];
+    assert_eq!(site.import_world(server, &world).await, 1);
+    assert_eq!(site.imported_of(server, "Alex").await, 60);
+
+    site.was_there(server, "Robin", FIRST, 800).await;
+    assert_eq!(site.figures_of("Alex").await, ("Robin".to_owned(), 60));
+}
+
+#[tokio::test]
+async fn a_world_that_does_not_know_when_leaves_the_times_of_an_account_that_was_reported() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.was_there(server, "Alex", FIRST, 900).await;
+
+    site.import_world(server, &[minute_at_some_time(FIRST)])
+        .await;
+
+    let uuids = site.database.player_uuids(GUILD, &player("Alex")).await;
+    let first = uuids.unwrap()[0].first_reported_at;
+    assert_eq!(first, UnixSeconds(NOW.0 - 900));
 }
 
 #[tokio::test]

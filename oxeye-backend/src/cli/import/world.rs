@@ -16,7 +16,6 @@ mod played;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use anyhow::Context;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -55,16 +54,9 @@ pub(super) struct Played {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SeenAccount {
     pub(super) uuid: Uuid,
-    /// When it was last there.
+    /// When it was last there, if the server's cache of names says so. The times of the files say nothing: a copy of a world
+    /// has those of the copying.
     pub(super) seen_at: Option<UnixSeconds>,
-}
-
-/// What the statistics files of an account say.
-#[derive(Debug, Default)]
-struct Counted {
-    ticks: u64,
-    /// When the game last wrote one of them.
-    saved_at: Option<UnixSeconds>,
 }
 
 /// A statistics file that could not be used.
@@ -98,7 +90,7 @@ impl World {
         &mut self,
         text: Text,
         folder: &Path,
-        all: &mut BTreeMap<Uuid, Counted>,
+        all: &mut BTreeMap<Uuid, u64>,
     ) -> anyhow::Result<()> {
         let files = std::fs::read_dir(folder);
         let files = files.with_context(|| text.cannot_read(&folder.display().to_string()))?;
@@ -113,8 +105,7 @@ impl World {
             match played {
                 Ok((account, ticks)) => {
                     let known = all.entry(account).or_default();
-                    known.ticks = ticks.max(known.ticks);
-                    known.saved_at = saved_at(&file).max(known.saved_at);
+                    *known = ticks.max(*known);
                 }
                 Err(why) => {
                     let file = lossy(file.file_name());
@@ -125,9 +116,9 @@ impl World {
         Ok(())
     }
 
-    fn name(&mut self, all: &BTreeMap<Uuid, Counted>, names: &Names) {
-        for (uuid, counted) in all {
-            let seconds = counted.ticks / played::TICKS_PER_SECOND;
+    fn name(&mut self, all: &BTreeMap<Uuid, u64>, names: &Names) {
+        for (uuid, ticks) in all {
+            let seconds = ticks / played::TICKS_PER_SECOND;
             if seconds == 0 {
                 continue;
             }
@@ -137,7 +128,7 @@ impl World {
             };
             let account = SeenAccount {
                 uuid: *uuid,
-                seen_at: known.seen_at().or(counted.saved_at),
+                seen_at: known.seen_at(),
             };
             let account = Some(account).filter(|_| uuid.get_version_num() == ONLINE_MODE);
             let played = Played { seconds, account };
@@ -165,13 +156,6 @@ fn is_json(file: &Path) -> bool {
 /// Returns the account that a statistics file is named after.
 fn account(file: &Path) -> Option<Uuid> {
     Uuid::try_parse(file.file_stem()?.to_str()?).ok()
-}
-
-/// Returns when a file was last written, if its file system knows.
-fn saved_at(file: &Path) -> Option<UnixSeconds> {
-    let written = file.metadata().ok()?.modified().ok()?;
-    let seconds = written.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    i64::try_from(seconds).ok().map(UnixSeconds)
 }
 
 fn lossy(name: Option<&OsStr>) -> String {

@@ -104,9 +104,7 @@ pub(crate) async fn import_playtime(
     let players = lines.map(|line| EarlierPlaytime {
         player: line.player,
         seconds: line.playtime_secs,
-        account: line
-            .account
-            .map(|account| (account, line.seen_at.unwrap_or(now))),
+        account: line.account.map(|account| (account, line.seen_at)),
     });
     let players: Vec<_> = players.collect();
     let changed = app.database.import_playtime(server, &players, now).await?;
