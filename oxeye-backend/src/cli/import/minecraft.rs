@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use oxeye_db::GuildId;
+use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::world::World;
@@ -33,7 +34,7 @@ pub(crate) struct MinecraftArgs {
 
 /// Imports the playtime, then prints whose playtime was left out and why.
 pub(super) async fn run(config: &Config, text: Text, args: MinecraftArgs) -> anyhow::Result<()> {
-    let world = World::read(text, &args.folder)?;
+    let world = World::read(text, &args.folder, clock::now())?;
     let backend = Backend::of(config, text)?;
     let mut servers: Vec<ServerLine> = backend.get(&["api", "servers"]).await?.json().await?;
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
@@ -113,7 +114,8 @@ mod tests {
         );
         write("world/stats/notes.json", "{}");
 
-        let world = World::read(ENGLISH, &folder.path().join("world")).expect("a world");
+        let world =
+            World::read(ENGLISH, &folder.path().join("world"), clock::now()).expect("a world");
         let lines = world.left_out(ENGLISH);
 
         assert!(lines[0].ends_with("usercache.json is damaged (parts of it are not JSON); only the readable part was used"), "{lines:?}");

@@ -68,7 +68,7 @@ pub(super) struct Skipped {
 
 impl World {
     /// Reads the world in a folder, which may also be the folder of its server.
-    pub(super) fn read(text: Text, folder: &Path) -> anyhow::Result<World> {
+    pub(super) fn read(text: Text, folder: &Path, now: UnixSeconds) -> anyhow::Result<World> {
         let folder = folder
             .canonicalize()
             .with_context(|| text.cannot_read(&folder.display().to_string()))?;
@@ -79,7 +79,7 @@ impl World {
         for folder in folders {
             world.count(text, &folder, &mut counted)?;
         }
-        world.name(&counted, &names);
+        world.name(&counted, &names, now);
         world.damaged = names.damaged;
         Ok(world)
     }
@@ -116,7 +116,7 @@ impl World {
         Ok(())
     }
 
-    fn name(&mut self, all: &BTreeMap<Uuid, u64>, names: &Names) {
+    fn name(&mut self, all: &BTreeMap<Uuid, u64>, names: &Names, now: UnixSeconds) {
         for (uuid, ticks) in all {
             let seconds = ticks / played::TICKS_PER_SECOND;
             if seconds == 0 {
@@ -128,7 +128,7 @@ impl World {
             };
             let account = SeenAccount {
                 uuid: *uuid,
-                seen_at: known.seen_at(),
+                seen_at: known.seen_at(now),
             };
             let account = Some(account).filter(|_| uuid.get_version_num() == ONLINE_MODE);
             let played = Played { seconds, account };

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::bail;
 use chrono::{DateTime, Months};
@@ -21,6 +22,9 @@ const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];
 
 /// How many folders we search, from the given one upwards: `worlds/main/players/stats` is four below the server's.
 const FOLDERS_UP: usize = 5;
+
+/// How far ahead of now a time may be: a month in which summer time ends is an hour longer.
+const AHEAD: Duration = Duration::from_secs(3600);
 
 /// The reason why parts of a file cannot be used, as a sentence in the reader's language.
 type Why = fn(Text) -> String;
@@ -138,11 +142,13 @@ impl Names {
 }
 
 impl Known {
-    /// Returns when the account was last seen, if the file says so.
-    pub(super) fn seen_at(&self) -> Option<UnixSeconds> {
+    /// Returns when the account was last seen, if the file says so and that time is possible.
+    pub(super) fn seen_at(&self, now: UnixSeconds) -> Option<UnixSeconds> {
         let until = DateTime::from_timestamp(self.until?, 0)?;
         let seen_at = until.checked_sub_months(Months::new(1))?;
-        Some(UnixSeconds(seen_at.timestamp()))
+        let seen_at = UnixSeconds(seen_at.timestamp());
+        let possible = UnixSeconds(0)..=now.plus(AHEAD);
+        possible.contains(&seen_at).then_some(seen_at)
     }
 }
 

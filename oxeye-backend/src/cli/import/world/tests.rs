@@ -10,6 +10,9 @@ use super::*;
 const ALEX: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 const STEVE: &str = "8667ba71-b85a-4004-af54-457a9734eed7";
 
+/// The first of January 2026.
+const NOW: UnixSeconds = UnixSeconds(1_767_225_600);
+
 /// One minute of playtime, in the format before 1.13.
 const PLAYED: &str = r#"{"stat.playOneMinute":1200}"#;
 
@@ -47,7 +50,7 @@ impl Folder {
     }
 
     fn read(&self, below: &str) -> anyhow::Result<World> {
-        World::read(Text::of(Locale::English), &self.0.path().join(below))
+        World::read(Text::of(Locale::English), &self.0.path().join(below), NOW)
     }
 
     fn refused(&self, below: &str) -> String {
@@ -295,6 +298,26 @@ fn playtime_is_of_the_account_if_mojang_authenticated_it_and_nobody_else_had_the
 }
 
 #[test]
+fn a_time_in_usercache_that_cannot_be_is_ignored() {
+    let check = |until: &str, expected: bool| {
+        let names = format!(r#"[{{"name":"Alex","uuid":"{ALEX}","expiresOn":"{until}"}}]"#);
+        let world = Folder::named_by("usercache.json", names).read("world");
+        let account = world.unwrap().players[&player("Alex")].account;
+        let seen_at = account.expect("an account").seen_at;
+        assert_eq!(seen_at.is_some(), expected, "{until}: {seen_at:?}");
+    };
+
+    check("1970-02-01 00:00:00 +0000", true);
+    check("1970-01-31 23:59:59 +0000", false);
+    check("0000-01-01 00:00:00 +0000", false);
+    check("2026-02-01 00:00:00 +0000", true);
+    // An hour ahead, as after a month in which summer time ended.
+    check("2026-02-01 01:00:00 +0000", true);
+    check("2026-02-02 00:00:00 +0000", false);
+    check("9999-12-31 23:59:59 +0000", false);
+}
+
+#[test]
 fn a_world_is_found_wherever_a_server_keeps_it() {
     let check = |properties: Option<&[u8]>, stats: &str, below: &str| {
         let folder = Folder::new();
@@ -399,7 +422,7 @@ fn worlds_collected_beside_the_workspace_are_imported_as_expected() {
             continue;
         };
 
-        let world = World::read(Text::of(Locale::English), &folder.join(below)).unwrap();
+        let world = World::read(Text::of(Locale::English), &folder.join(below), NOW).unwrap();
 
         let imported: BTreeMap<_, _> = seconds(&world).into_iter().collect();
         let imported = serde_json::to_value(imported).unwrap();
