@@ -35,6 +35,8 @@ use targets::{Member, Target, Whom};
 /// What was known of a forgotten player.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forgotten {
+    /// Whether anything was known. If not, there is an answer only because an earlier deletion is not overwritten yet.
+    pub is_known: bool,
     /// The names under which the player was known, sorted.
     pub names: Vec<PlayerName>,
     /// Number of sessions, open and closed.
@@ -48,8 +50,7 @@ pub struct Forgotten {
     /// Number of events and values of other players that named the player.
     pub activity_mentions: usize,
     /// Whether the name is gone from the bytes of the store's files. If not, somebody was just reading them or the disk was
-    /// full, and [`Database::truncate_wal`] and [`Database::wipe_activity`] have to be called again later. Then nothing
-    /// else need be known of the player: an earlier deletion is not overwritten yet.
+    /// full, and [`Database::truncate_wal`] and [`Database::wipe_activity`] have to be called again later.
     pub is_wiped: bool,
 }
 
@@ -154,6 +155,7 @@ impl Database {
             return Ok(None);
         }
         Ok(Some(Forgotten {
+            is_known,
             activity_guilds: activity.guilds,
             activity_mentions: activity.mentions,
             is_wiped,

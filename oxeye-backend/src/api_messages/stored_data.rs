@@ -66,8 +66,15 @@ impl From<RetentionLeftOut> for RetentionLine {
 /// The response of `DELETE /api/players/{player}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ForgetAnswer {
-    /// The player who was forgotten.
+    /// The player who was to be forgotten.
     pub(crate) player: PlayerName,
+    /// Whether anything was known under this name. If not, only an earlier deletion is still to be overwritten. Earlier
+    /// versions do not say.
+    #[serde(default = "yes")]
+    pub(crate) is_known: bool,
+    /// If nothing was known: a known name that differs only in case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) similar_player: Option<PlayerName>,
     /// The other names of the same account that were forgotten with it.
     #[serde(default)]
     pub(crate) other_names: Vec<PlayerName>,
@@ -82,13 +89,23 @@ pub(crate) struct ForgetAnswer {
     pub(crate) wiped: bool,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl ForgetAnswer {
-    /// Combines the name of the player with what was deleted.
-    pub(crate) fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
+    /// Combines the name of the player, and one that differs only in case, with what was deleted.
+    pub(crate) fn of(
+        player: PlayerName,
+        similar_player: Option<PlayerName>,
+        forgotten: Forgotten,
+    ) -> ForgetAnswer {
         let mut other_names = forgotten.names;
         other_names.retain(|name| *name != player);
         ForgetAnswer {
             player,
+            is_known: forgotten.is_known,
+            similar_player,
             other_names,
             session_count: forgotten.sessions,
             server_count: forgotten.servers,

@@ -6,6 +6,7 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
+use super::refusals::nobody_to_forget;
 use crate::api_messages::stored_data::ForgetAnswer;
 use crate::config::Config;
 use crate::terminal::{confirm, print_line};
@@ -30,23 +31,67 @@ pub(crate) async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow
     let answer = Backend::of(config, text)?
         .delete(&["api", "players", player.as_str()])
         .await?;
-    let ForgetAnswer {
-        other_names,
-        session_count,
-        server_count,
-        wiped,
-        ..
-    } = answer.json().await?;
-    print_line(&text.player_forgotten(&shown, session_count, server_count))?;
-    if !other_names.is_empty() {
-        let names: Vec<_> = other_names
-            .iter()
-            .map(|name| neutralise(name.as_str()))
-            .collect();
-        print_line(&text.other_names_forgotten(&names.join(", ")))?;
+    let answer: ForgetAnswer = answer.json().await?;
+    for line in report(text, &answer) {
+        print_line(&line)?;
     }
-    if !wiped {
-        print_line(&text.name_leaves_later())?;
+    if !answer.is_known {
+        bail!(nobody_to_forget(text, answer.similar_player.as_ref()));
     }
     Ok(())
+}
+
+/// Returns what was deleted and what is still to be overwritten, as lines.
+fn report(text: Text, answer: &ForgetAnswer) -> Vec<String> {
+    if !answer.is_known {
+        return vec![text.earlier_bytes_left()];
+    }
+    let shown = neutralise(answer.player.as_str());
+    let mut lines = vec![text.player_forgotten(&shown, answer.session_count, answer.server_count)];
+    if !answer.other_names.is_empty() {
+        let names = answer.other_names.iter();
+        let names: Vec<_> = names.map(|name| neutralise(name.as_str())).collect();
+        lines.push(text.other_names_forgotten(&names.join(", ")));
+    }
+    if !answer.wiped {
+        lines.push(text.name_leaves_later());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn who_is_unknown_is_not_said_to_be_forgotten() {
+        let answer = |is_known| {
+            let answer = serde_json::json!({"player": "Alxe", "is_known": is_known,
+                "session_count": 0, "server_count": 0, "imported_playtime_count": 0, "wiped": false});
+            serde_json::from_value::<ForgetAnswer>(answer).expect("an answer")
+        };
+        for locale in Locale::ALL {
+            let text = Text::of(locale);
+            let lines = report(text, &answer(false));
+            assert_eq!(lines, [text.earlier_bytes_left()]);
+            let lines = report(text, &answer(true));
+            assert_eq!(
+                lines,
+                [
+                    text.player_forgotten("Alxe", 0, 0),
+                    text.name_leaves_later()
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_of_an_earlier_version_is_about_somebody_known() {
+        let answer = r#"{"player": "Alex", "session_count": 1, "server_count": 1,
+            "imported_playtime_count": 0, "wiped": true}"#;
+        let answer: ForgetAnswer = serde_json::from_str(answer).expect("an answer");
+        assert!(answer.is_known);
+    }
 }

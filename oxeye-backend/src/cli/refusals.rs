@@ -3,7 +3,7 @@
 mod reasons;
 
 use oxeye_db::GuildId;
-use oxeye_plugin_proto::ServerName;
+use oxeye_plugin_proto::{PlayerName, ServerName};
 use oxeye_text::{Facts, Text, neutralise};
 
 use crate::api_messages::guild_id::WrittenGuildId;
@@ -62,12 +62,9 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         Refusal::UnknownNotice => text.refused_unknown_notice(),
         Refusal::UnknownAccount => text.refused_unknown_account(),
         Refusal::NotJoined => text.refused_not_joined(),
-        Refusal::NobodyToForget {
-            similar_player: None,
-        } => text.refused_nobody_to_forget(),
-        Refusal::NobodyToForget {
-            similar_player: Some(similar),
-        } => text.refused_similar_player(&neutralise(similar.as_str())),
+        Refusal::NobodyToForget { similar_player } => {
+            nobody_to_forget(text, similar_player.as_ref())
+        }
         Refusal::NameTaken => text.refused_name_taken(),
         Refusal::NameInUse => text.refused_name_in_use(),
         Refusal::DeletesSessions { session_count } => text.refused_deletes_sessions(*session_count),
@@ -77,6 +74,14 @@ fn of_names(text: Text, refusal: &Refusal) -> Option<String> {
         Refusal::ActivityOff => text.activity_off(),
         _ => return None,
     })
+}
+
+/// Says that nothing is known under a name, and names one that differs only in case.
+pub(super) fn nobody_to_forget(text: Text, similar: Option<&PlayerName>) -> String {
+    match similar {
+        Some(similar) => text.refused_similar_player(&neutralise(similar.as_str())),
+        None => text.refused_nobody_to_forget(),
+    }
 }
 
 fn unknown_server(text: Text, guild: GuildId, servers: &[ServerName]) -> String {

@@ -74,6 +74,7 @@ super::sentences! {
     other_names_forgotten(names: &str);
     player_forgotten(player: &str, sessions: usize, servers: usize);
     name_leaves_later();
+    earlier_bytes_left();
 
     which_picture(linked: &str);
     picture_is_png(path: &str);

@@ -178,10 +178,17 @@ pub(crate) async fn forget(
         .database
         .forget_player(player.clone(), app.now())
         .await?;
-    let Some(forgotten) = forgotten else {
-        let other = app.database.name_in_other_case(player).await?;
-        return Err(Unknown::NobodyToForget(other).into());
+    let is_known = forgotten
+        .as_ref()
+        .is_some_and(|forgotten| forgotten.is_known);
+    let similar = if is_known {
+        None
+    } else {
+        app.database.name_in_other_case(player.clone()).await?
     };
-    let answer = ForgetAnswer::of(player, forgotten);
+    let Some(forgotten) = forgotten else {
+        return Err(Unknown::NobodyToForget(similar).into());
+    };
+    let answer = ForgetAnswer::of(player, similar, forgotten);
     Ok(json_response(StatusCode::OK, &answer))
 }

@@ -187,7 +187,7 @@ async fn a_player_is_forgotten_only_under_the_exact_name() {
     assert_eq!(
         forgotten.json(),
         serde_json::json!({"player": "a/b ü", "session_count": 1, "server_count": 1,
-            "imported_playtime_count": 0, "other_names": [], "wiped": true})
+            "imported_playtime_count": 0, "other_names": [], "is_known": true, "wiped": true})
     );
     let again = delete(path, OPERATOR).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
@@ -199,6 +199,35 @@ async fn a_player_is_forgotten_only_under_the_exact_name() {
     site.post("/join", &key, r#"{"player": "a/b ü"}"#).await;
     let status = site.operator("/api/servers/0/survival/status").await.json();
     assert_eq!(status["online_players"][0]["player"], "a/b ü");
+}
+
+#[tokio::test]
+async fn who_is_unknown_is_not_said_to_be_forgotten_while_bytes_are_left() {
+    let site = site();
+    let others = (0..3_000).map(|number| format!("Player{number}"));
+    let players = ["Alex", "Forgettable"].map(str::to_owned).into_iter();
+    let sessions = players.chain(others).map(|player| session(&player, 10));
+    let sessions = sessions.collect::<Vec<_>>().join("\n");
+    import(&site, "/api/import", &[HEADER, &sessions]).await;
+    let mut export = site.database.export();
+    export.next_chunk().await.unwrap().unwrap();
+    let forget = async |player: &str| {
+        let request = Request::delete(format!("/api/players/{player}"));
+        let request = request.header(AUTHORIZATION, format!("Bearer {OPERATOR}"));
+        site.ask(request.body(Body::empty()).unwrap()).await
+    };
+
+    let forgotten = forget("Forgettable").await.json();
+    let typo = forget("ALEX").await;
+
+    assert_eq!(forgotten["is_known"], true);
+    assert_eq!(forgotten["wiped"], false);
+    assert_eq!(
+        typo.json(),
+        serde_json::json!({"player": "ALEX", "is_known": false, "similar_player": "Alex",
+            "other_names": [], "session_count": 0, "server_count": 0,
+            "imported_playtime_count": 0, "wiped": false})
+    );
 }
 
 #[tokio::test]
