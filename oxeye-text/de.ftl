@@ -1233,7 +1233,7 @@ player_forgotten =
         [one] { $servers } Server
        *[other] { $servers } Servern
     }. Ältere Backups und Exporte enthalten den Namen noch.
-name_leaves_later = In den Dateien der Datenbank stehen noch Bytes von dem, was gelöscht wurde, weil ein Backup oder ein Export sie liest oder der Datenträger voll ist. Sie werden später überschrieben, meist innerhalb einer Stunde.
+bytes_left = In den Dateien der Datenbank stehen noch Bytes von dem, was gelöscht wurde, weil ein Backup oder ein Export sie liest oder der Datenträger voll ist. Sie werden später überschrieben, meist innerhalb einer Stunde.
 earlier_bytes_left = In den Dateien der Datenbank stehen noch Bytes von einer früheren Löschung. Sie werden später überschrieben, meist innerhalb einer Stunde.
 
 ### Die Befehlszeile: Zahlen

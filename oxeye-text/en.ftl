@@ -1241,7 +1241,7 @@ player_forgotten =
         [one] { $servers } server
        *[other] { $servers } servers
     }. Earlier backups and exports still contain the name.
-name_leaves_later = Bytes of what was deleted are still in the store's files, because a backup or an export is reading them or the disk is full. They are overwritten later, usually within an hour.
+bytes_left = Bytes of what was deleted are still in the store's files, because a backup or an export is reading them or the disk is full. They are overwritten later, usually within an hour.
 earlier_bytes_left = Bytes of an earlier deletion are still in the store's files. They are overwritten later, usually within an hour.
 
 ### The command line: figures

@@ -136,7 +136,7 @@ impl Activity {
         })
     }
 
-    /// Returns the open file, and when its log is to be truncated; `None` if nothing was ever reported.
+    /// Returns the open file and the truncation of its log; `None` if nothing was ever reported.
     pub(crate) fn open_file(&self) -> Option<(&Store, &Arc<WalTruncation>)> {
         Some((self.file.existing()?, self.wipe.wal()))
     }

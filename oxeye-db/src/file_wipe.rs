@@ -28,7 +28,7 @@ impl FileWipe {
         }
     }
 
-    /// When the log is to be truncated.
+    /// The truncation of the log.
     pub(crate) fn wal(&self) -> &Arc<WalTruncation> {
         &self.wal
     }

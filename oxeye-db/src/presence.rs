@@ -78,7 +78,7 @@ impl Presence {
         })
     }
 
-    /// Returns the open file, and when its log is to be truncated; `None` if no guild was ever set up.
+    /// Returns the open file and the truncation of its log; `None` if no guild was ever set up.
     pub(crate) fn open_file(&self) -> Option<(&Store, &Arc<WalTruncation>)> {
         Some((self.file.existing()?, self.wiping.wal()))
     }

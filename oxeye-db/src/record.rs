@@ -244,8 +244,8 @@ impl Database {
         keeping::imported_playtime(&self.inner.store, server).await
     }
 
-    /// Reads the playtime from before Oxeye that was imported under names of persons, or for their accounts under a name
-    /// that these never used where we know of it. Some of it may be another's.
+    /// Reads the playtime from before Oxeye that was imported under names of persons or for their accounts, also under names
+    /// that the account is not known to have used; the caller filters out what belongs to others.
     pub(crate) async fn imported_playtime_of(
         &self,
         server: ServerId,

@@ -54,7 +54,7 @@ fn report(text: Text, answer: &ForgetAnswer) -> Vec<String> {
         lines.push(text.other_names_forgotten(&names.join(", ")));
     }
     if !answer.wiped {
-        lines.push(text.name_leaves_later());
+        lines.push(text.bytes_left());
     }
     lines
 }
@@ -79,10 +79,7 @@ mod tests {
             let lines = report(text, &answer(true));
             assert_eq!(
                 lines,
-                [
-                    text.player_forgotten("Alxe", 0, 0),
-                    text.name_leaves_later()
-                ]
+                [text.player_forgotten("Alxe", 0, 0), text.bytes_left()]
             );
         }
     }

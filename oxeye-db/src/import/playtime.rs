@@ -34,9 +34,9 @@ pub struct EarlierPlaytime {
 }
 
 impl Database {
-    /// Sets how many seconds players had played on a server before Oxeye, replacing what was imported
-    /// for them earlier. The server need not be linked. Whose account is known has used the name, as if the server had
-    /// reported it then. Returns for how many players anything changed.
+    /// Sets how many seconds players had played on a server before Oxeye, replacing what was imported for them earlier.
+    /// The server need not be linked. An account that is named counts as having used the name at that time. Returns the
+    /// number of players whose playtime, or whose account with it, changed.
     ///
     /// # Errors
     /// When the server was removed, or the store cannot be written. What was written by then stays.
@@ -61,7 +61,7 @@ impl Database {
     }
 }
 
-/// Sets players' imported playtime. Yields the number of players of whom anything changed.
+/// Sets players' imported playtime. Yields the number of players whose playtime, or whose account with it, changed.
 struct SetPlaytime {
     server: ServerId,
     players: Vec<EarlierPlaytime>,

@@ -73,7 +73,7 @@ super::sentences! {
     nothing_forgotten();
     other_names_forgotten(names: &str);
     player_forgotten(player: &str, sessions: usize, servers: usize);
-    name_leaves_later();
+    bytes_left();
     earlier_bytes_left();
 
     which_picture(linked: &str);

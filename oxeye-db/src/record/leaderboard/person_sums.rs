@@ -19,7 +19,7 @@ pub(super) struct PersonSum {
     pub(super) sessions: u32,
     /// When the last stay ended.
     pub(super) last: UnixSeconds,
-    /// Whether a stay began before another of them ended, as far as their order shows.
+    /// Whether some stays may overlap; false only if none do.
     may_overlap: bool,
 }
 
