@@ -34,7 +34,8 @@ const TESTS_OF_THE_FILE: [&str; 8] = [
 /// The modules of the presence store that get a connection only to pass it on to the functions of the
 /// layer: jobs of the writer and steps of reports, which change memory and file together, and what
 /// reads the whole file. All others call a function of the layer and never see a connection.
-const PASS_A_CONNECTION_ON: [&str; 22] = [
+const PASS_A_CONNECTION_ON: [&str; 23] = [
+    "activity.rs",
     "batches.rs",
     "epochs.rs",
     "export.rs",
