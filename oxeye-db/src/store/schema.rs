@@ -71,7 +71,10 @@ pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use oxeye_plugin_proto::UnixSeconds;
+    use tempfile::TempDir;
 
     use super::*;
     use crate::database::Database;
@@ -84,19 +87,25 @@ mod tests {
          (2, 7, x'36532b5ec4423dbbbf04cc0d6c0a4d4a', 1, 2),
          (2, 7, x'0000000000000000000901f12345abcd', 1, 2)";
 
+    /// Makes an empty store with an earlier schema. Returns its folder, its path, and a connection to fill it.
+    async fn made_by_version(version: usize) -> (TempDir, PathBuf, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oxeye.db");
+        let earlier = Schema {
+            migrations: &MIGRATIONS[..version],
+            ..SCHEMA
+        };
+        let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
+        store.close().await;
+        drop((store, loading));
+        let connection = Connection::open(&path).unwrap();
+        (folder, path, connection)
+    }
+
     #[tokio::test]
     async fn a_store_of_every_earlier_schema_is_read() {
         for version in 1..MIGRATIONS.len() {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("oxeye.db");
-            let earlier = Schema {
-                migrations: &MIGRATIONS[..version],
-                ..SCHEMA
-            };
-            let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
-            store.close().await;
-            drop((store, loading));
-            let connection = Connection::open(&path).unwrap();
+            let (_folder, path, connection) = made_by_version(version).await;
             let fill = |since: usize, sql: &str| {
                 if version >= since {
                     connection.execute_batch(sql).unwrap();
@@ -154,16 +163,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_texture_of_the_first_schema_was_used_when_its_skin_came() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let first = Schema {
-            migrations: &MIGRATIONS[..1],
-            ..SCHEMA
-        };
-        let (store, loading, _) = Store::open(&path, &first, 1).unwrap();
-        store.close().await;
-        drop((store, loading));
-        let connection = Connection::open(&path).unwrap();
+        let (_folder, path, connection) = made_by_version(1).await;
         connection
             .execute_batch(
                 "INSERT INTO guilds VALUES (0, 1);
@@ -182,16 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn notices_are_about_the_account_if_only_one_had_the_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let earlier = Schema {
-            migrations: &MIGRATIONS[..25],
-            ..SCHEMA
-        };
-        let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
-        store.close().await;
-        drop((store, loading));
-        let connection = Connection::open(&path).unwrap();
+        let (_folder, path, connection) = made_by_version(25).await;
         let fill = "INSERT INTO guilds (id, created_at) VALUES (7, 1);
              INSERT INTO players VALUES (1, 'Alex'), (2, 'Robin'), (3, 'Steve'), (4, 'Kim');
              INSERT INTO accounts VALUES (4, x'853c80ef3c3749fdaa49938b674adae6'),
@@ -234,16 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_outage_of_an_address_that_never_answered_is_a_time_about_which_nothing_is_known() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let earlier = Schema {
-            migrations: &MIGRATIONS[..29],
-            ..SCHEMA
-        };
-        let (store, loading, _) = Store::open(&path, &earlier, 1).unwrap();
-        store.close().await;
-        drop((store, loading));
-        let connection = Connection::open(&path).unwrap();
+        let (_folder, path, connection) = made_by_version(29).await;
         let fill = "INSERT INTO guilds (id, created_at) VALUES (7, 1);
              INSERT INTO servers (id, guild_id, name, created_at) VALUES
                  (1, 7, 'wrong', 1), (2, 7, 'right', 1), (3, 7, 'moved', 1);
