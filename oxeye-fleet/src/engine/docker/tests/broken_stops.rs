@@ -2,28 +2,13 @@
 
 use std::sync::Arc;
 
-use oxeye_process::tasks::Tasks;
-use tempfile::TempDir;
 use tokio::task::yield_now;
 
 use super::super::DockerEngine;
-use super::host::{launch, settings_at};
-use super::stand_in::{StandIn, Stops};
+use super::stand_in::{Stops, playing};
 use crate::engine::Engine as _;
-use crate::engine::contract::{FIRST, LONG, SECOND, SHORT, SLOT, soon};
+use crate::engine::contract::{LONG, SECOND, SHORT, SLOT, soon};
 use crate::rules::CallFailure;
-
-/// Opens a fleet whose one server runs.
-async fn playing(stops: Stops) -> (StandIn, DockerEngine, TempDir) {
-    let stand_in = StandIn::start(stops);
-    let data = tempfile::tempdir().unwrap();
-    let settings = settings_at(stand_in.socket(), "polite");
-    let engine = DockerEngine::open(data.path(), settings, &Tasks::new()).await;
-    let engine = engine.unwrap();
-    stand_in.make(&engine.all, &launch(SLOT));
-    engine.start(SLOT, FIRST).await.unwrap();
-    (stand_in, engine, data)
-}
 
 /// Waits until no stop is under way any more.
 async fn until_no_stop_is_under_way(engine: &DockerEngine, idle: usize) {

@@ -4,19 +4,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use oxeye_process::tasks::Tasks;
-use tempfile::TempDir;
 use tokio::task::yield_now;
 
-use super::super::DockerEngine;
-use super::host::{Host, launch, say, settings_at};
+use super::host::{Host, say};
 use super::podman;
-use super::stand_in::{StandIn, Stops};
+use super::stand_in::{Stops, playing};
 use crate::engine::contract::{FIRST, LONG, SECOND, SLOT, soon};
 use crate::engine::{Engine as _, Launch};
 use crate::rules::CallFailure;
 
-/// What a server prints at each start that exits with an error when it is told to stop.
+/// What a server of the kind `rude` prints at each start. It exits with an error when it is told to stop.
 const PRINTED: &str = "here I am\n";
 
 /// Returns the file with the last lines of a server.
@@ -162,22 +159,10 @@ async fn old_lines_are_deleted_while_the_worker_runs() {
     soon("the deletion", deleted).await;
 }
 
-/// Starts a server on an engine that neither stops nor removes it.
-async fn started_on_a_stand_in() -> (StandIn, DockerEngine, TempDir) {
-    let stand_in = StandIn::start(Stops::Hanging);
-    let data = tempfile::tempdir().unwrap();
-    let settings = settings_at(stand_in.socket(), "polite");
-    let engine = DockerEngine::open(data.path(), settings, &Tasks::new()).await;
-    let engine = engine.unwrap();
-    stand_in.make(&engine.all, &launch(SLOT));
-    engine.start(SLOT, FIRST).await.unwrap();
-    (stand_in, engine, data)
-}
-
 #[tokio::test]
 async fn a_server_that_was_told_to_stop_has_run_out_of_memory_only_if_it_was_killed() {
     for (code, kept) in [(143, 0), (137, 1), (0, 0)] {
-        let (stand_in, engine, _data) = started_on_a_stand_in().await;
+        let (stand_in, engine, _data) = playing(Stops::Hanging).await;
         engine.all.exits.expect(SLOT, FIRST);
         stand_in.exit_after_oom_kill(code);
 
@@ -189,7 +174,7 @@ async fn a_server_that_was_told_to_stop_has_run_out_of_memory_only_if_it_was_kil
 
 #[tokio::test]
 async fn the_lines_are_read_once_however_often_a_removal_is_tried() {
-    let (stand_in, engine, _data) = started_on_a_stand_in().await;
+    let (stand_in, engine, _data) = playing(Stops::Hanging).await;
     stand_in.crash();
 
     for _ in 0..3 {

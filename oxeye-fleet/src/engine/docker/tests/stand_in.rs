@@ -11,9 +11,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 
-use super::super::labels;
-use crate::engine::Launch;
+use super::super::{DockerEngine, labels};
+use super::host::{launch, settings_at};
+use crate::engine::contract::{FIRST, SLOT};
 use crate::engine::docker::containers::Containers;
+use crate::engine::{Engine as _, Launch};
 
 /// The id of the container.
 const ID: &str = "c1";
@@ -52,6 +54,18 @@ struct State {
     starts: u32,
     /// How many stops have come.
     asked: usize,
+}
+
+/// Returns a stand-in, an engine that uses it and has one server running, and the folder of its data.
+pub(super) async fn playing(stops: Stops) -> (StandIn, DockerEngine, TempDir) {
+    let stand_in = StandIn::start(stops);
+    let data = tempfile::tempdir().unwrap();
+    let settings = settings_at(stand_in.socket(), "polite");
+    let engine = DockerEngine::open(data.path(), settings, &Tasks::new()).await;
+    let engine = engine.unwrap();
+    stand_in.make(&engine.all, &launch(SLOT));
+    engine.start(SLOT, FIRST).await.unwrap();
+    (stand_in, engine, data)
 }
 
 impl StandIn {
