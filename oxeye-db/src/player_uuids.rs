@@ -49,7 +49,8 @@ pub enum UuidKind {
 
 impl UuidKind {
     /// Returns what a UUID proves.
-    pub(crate) fn of(uuid: Uuid) -> Self {
+    #[must_use]
+    pub fn of(uuid: Uuid) -> Self {
         let (upper_half, _) = uuid.as_u64_pair();
         match uuid.get_version_num() {
             _ if upper_half == 0 => Self::Floodgate,

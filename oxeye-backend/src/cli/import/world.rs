@@ -18,14 +18,12 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use oxeye_db::UuidKind;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use oxeye_text::Text;
 use uuid::Uuid;
 
 use self::names::Names;
-
-/// The version of the UUIDs of accounts that Mojang authenticated.
-const ONLINE_MODE: usize = 4;
 
 /// The playtime recorded in a world.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -130,7 +128,7 @@ impl World {
                 uuid: *uuid,
                 seen_at: known.seen_at(now),
             };
-            let account = Some(account).filter(|_| uuid.get_version_num() == ONLINE_MODE);
+            let account = Some(account).filter(|_| UuidKind::of(*uuid) == UuidKind::Online);
             let played = Played { seconds, account };
             let of_name = self.players.entry(known.name.clone());
             of_name
