@@ -4,11 +4,21 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::*;
 use crate::game_event::GameEvent;
 
+mod before_messages;
 mod layouts;
 mod proxy;
 mod recognised;
 mod shown;
 mod typed;
+
+/// Reads lines of one log and checks the event of each.
+#[track_caller]
+fn check(lines: &[(&str, &str)]) {
+    let mut log = Log::new();
+    for (line, expected) in lines {
+        assert_eq!(log.line(line), *expected, "{line}");
+    }
+}
 
 /// A server's log that is read while it is written.
 struct Log(LogReader);

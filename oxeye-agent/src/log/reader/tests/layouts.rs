@@ -2,14 +2,6 @@
 
 use super::*;
 
-#[track_caller]
-fn check(lines: &[(&str, &str)]) {
-    let mut log = Log::new();
-    for (line, expected) in lines {
-        assert_eq!(log.line(line), *expected, "{line}");
-    }
-}
-
 #[test]
 fn messages_shown_to_players_since_26_3_are_read() {
     let mut log = Log::new();
@@ -236,94 +228,6 @@ fn lines_of_plugins_of_earlier_versions_of_pumpkin_are_no_events() {
 }
 
 #[test]
-fn leading_spaces_that_only_one_line_has_belong_to_the_message() {
-    let mut log = Log::new();
-    log.says("Starting minecraft server version 1.21");
-    assert_eq!(log.says("Fern joined the game"), "join Fern");
-    assert_eq!(log.says(" Fern left the game"), "nothing");
-    assert_eq!(log.says("  Moss joined the game"), "nothing");
-    assert_eq!(log.online(), ["Fern"]);
-}
-
-#[test]
-fn a_sign_that_all_lines_have_before_the_message_is_not_part_of_it() {
-    for head in [
-        "[12:00:00] [Server thread/INFO] - ",
-        "[12:00:00] [Server thread/INFO]  - ",
-        "[12:00:00] [Server thread/INFO]: - ",
-        "[12:00:00] [Server thread/INFO] » ",
-        "[12:00:00 INFO] -> ",
-        "[12:00:00] [INFO] | ",
-        "12:00:00 [INFO] : ",
-        "[12:00:00] [Server thread/INFO] [minecraft/PlayerList]: - ",
-    ] {
-        let mut log = Log::new();
-        let mut says = |message: &str| log.line(&format!("{head}{message}"));
-        assert_eq!(
-            says("Starting minecraft server version 1.21"),
-            "boot",
-            "{head}"
-        );
-        assert_eq!(says(""), "nothing", "{head}");
-        let login = "Fern[/192.0.2.7:5] logged in with entity id 7";
-        assert_eq!(says(login), "join Fern", "{head}");
-        assert_eq!(says("- Fern left the game"), "nothing", "{head}");
-        assert_eq!(
-            says("Fern lost connection: Disconnected"),
-            "leave Fern",
-            "{head}"
-        );
-    }
-    let geyser = |message: &str| format!("[12:00:00 INFO] - {message}");
-    check(&[
-        (
-            &geyser("Fern (logged in as: Fern) has connected to the Java server"),
-            "join Fern",
-        ),
-        (
-            &geyser("Fern has disconnected from the Java server because of x"),
-            "leave Fern",
-        ),
-    ]);
-}
-
-#[test]
-fn a_sign_that_only_some_lines_have_is_part_of_the_message() {
-    let mut log = Log::new();
-    log.says("Starting minecraft server version 1.21");
-    assert_eq!(log.says("Fern joined the game"), "join Fern");
-    for sign in ["-", "*", ">", "»", "|"] {
-        for listed in [
-            "Fern left the game",
-            "Fern lost connection: bye",
-            "Moss joined the game",
-            "Moss[/192.0.2.7:5] logged in with entity id 8",
-        ] {
-            assert_eq!(log.says(&format!("{sign} {listed}")), "nothing");
-        }
-    }
-    assert_eq!(log.online(), ["Fern"]);
-}
-
-#[test]
-fn a_name_that_begins_with_a_sign_and_a_space_counts_only_if_it_was_announced() {
-    for name in ["- Fern", "* Fern", "-Fern Oak", ".Fern Oak"] {
-        let mut log = Log::new();
-        log.says("Starting minecraft server version 1.21");
-        let login = format!("{name}[/192.0.2.7:5] logged in with entity id 7");
-        if name.starts_with("- ") || name.starts_with("* ") {
-            assert_eq!(log.says(&login), "nothing", "{name}");
-        }
-        log.says(&format!(
-            "UUID of player {name} is 00000000-0000-0000-0009-01f9044dece0"
-        ));
-        assert_eq!(log.says(&login), format!("join {name}"));
-        let lost = format!("{name} lost connection: Disconnected");
-        assert_eq!(log.says(&lost), format!("leave {name}"));
-    }
-}
-
-#[test]
 fn a_line_that_only_another_family_understands_for_certain_is_of_that_family() {
     check(&[
         ("12:00:00 [INFO] (12) Fern joined the game", "join Fern"),
@@ -340,41 +244,6 @@ fn the_oldest_versions_of_pocketmine_boot_without_a_colon() {
         assert_eq!(log.line(&boot), "boot", "{boot}");
         assert_eq!(log.0.family(), Some(Family::Pocketmine), "{boot}");
     }
-}
-
-#[test]
-fn a_proxy_that_never_logs_disconnects_is_noticed() {
-    let to =
-        |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
-    let mut log = Log::new();
-    assert_eq!(log.line(&to("hub")), "join Fern");
-    assert_eq!(log.line(&to("pvp")), "switch Fern pvp");
-    assert_eq!(log.line(&to("hub")), "switch Fern hub");
-    assert!(!log.0.records_no_leaves());
-    assert_eq!(log.line(&to("hub")), "nothing");
-    assert!(log.0.records_no_leaves());
-    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
-    assert_eq!(log.line(gone), "leave Fern");
-    assert!(!log.0.records_no_leaves());
-}
-
-#[test]
-fn a_proxy_that_logs_no_disconnects_when_it_stops_is_noticed() {
-    let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...";
-    let stop = "[12:00:00 INFO]: Shutting down the proxy...";
-    let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
-    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
-    let read = |lines: &[&str]| {
-        let mut log = Log::new();
-        for line in lines {
-            log.line(line);
-        }
-        log.0.records_no_leaves()
-    };
-    assert!(read(&[boot, came, stop, boot]));
-    assert!(!read(&[boot, came, stop, gone, boot]));
-    // This proxy was killed.
-    assert!(!read(&[boot, came, boot]));
 }
 
 #[test]

@@ -140,3 +140,38 @@ fn the_end_of_a_second_connection_to_velocity_is_no_leave() {
     let left = "Fern (/192.0.2.8:7) has disconnected: bye";
     assert_eq!(velocity(&mut log, left), "leave Fern");
 }
+
+#[test]
+fn a_proxy_that_never_logs_disconnects_is_noticed() {
+    let to =
+        |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
+    let mut log = Log::new();
+    assert_eq!(log.line(&to("hub")), "join Fern");
+    assert_eq!(log.line(&to("pvp")), "switch Fern pvp");
+    assert_eq!(log.line(&to("hub")), "switch Fern hub");
+    assert!(!log.0.records_no_leaves());
+    assert_eq!(log.line(&to("hub")), "nothing");
+    assert!(log.0.records_no_leaves());
+    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
+    assert_eq!(log.line(gone), "leave Fern");
+    assert!(!log.0.records_no_leaves());
+}
+
+#[test]
+fn a_proxy_that_logs_no_disconnects_when_it_stops_is_noticed() {
+    let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...";
+    let stop = "[12:00:00 INFO]: Shutting down the proxy...";
+    let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
+    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
+    let read = |lines: &[&str]| {
+        let mut log = Log::new();
+        for line in lines {
+            log.line(line);
+        }
+        log.0.records_no_leaves()
+    };
+    assert!(read(&[boot, came, stop, boot]));
+    assert!(!read(&[boot, came, stop, gone, boot]));
+    // This proxy was killed.
+    assert!(!read(&[boot, came, boot]));
+}
