@@ -50,7 +50,7 @@ impl Fleet {
         if self.limits.max_players == 1 {
             return None;
         }
-        let takes_guests = |slot: &&Slot| slot.state.takes_guests() && self.has_room(slot);
+        let takes_guests = |slot: &&Slot| self.takes_guests(slot) && self.has_room(slot);
         let with_room = self.slots.values().filter(takes_guests);
         let fullest =
             with_room.max_by_key(|slot| (slot.player_count(), std::cmp::Reverse(slot.id)));
@@ -67,11 +67,16 @@ impl Fleet {
             return own.filter(with_room).map(|slot| slot.id);
         }
         let own = self.slots.values().filter(|slot| slot.owner == *player);
-        let runs = |slot: &Slot| slot.state.takes_guests() && !self.is_away(&slot.worker);
         let best = own
             .filter(with_room)
-            .max_by_key(|slot| (runs(slot), slot.id));
+            .max_by_key(|slot| (self.takes_guests(slot), slot.id));
         best.map(|slot| slot.id)
+    }
+
+    /// Whether a server takes players who have no reason to wait for it: one on a worker that cannot be reached may be
+    /// gone.
+    fn takes_guests(&self, slot: &Slot) -> bool {
+        slot.state.takes_guests() && !self.is_away(&slot.worker)
     }
 
     fn has_room(&self, slot: &Slot) -> bool {

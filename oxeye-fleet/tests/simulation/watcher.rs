@@ -102,6 +102,7 @@ impl Watcher {
                     format!("a join was sent to port {port}, not {shown:?}")
                 });
                 self.check_room(*slot, fleet);
+                self.check_that_no_guest_waits(player, *slot, fleet);
                 if !self.lives.has(*slot) {
                     let wrong = self.hosts.check_new(*slot, fleet, &self.counted);
                     self.violations.0.extend(wrong);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::host::{Host, Player};
-use super::workers::{limits, two_workers_with};
+use super::workers::{limits, two_workers_with, unavailable};
 use crate::rules::{Call, Event, Limits, Occupancy, Reply, State};
 
 fn creates(host: &Host, player: Player) -> usize {
@@ -81,6 +81,13 @@ fn shared(max_players: usize) -> Host {
     Host::with(Limits {
         max_players,
         ..Limits::default()
+    })
+}
+
+fn shared_by_two_workers(max_players: usize) -> Host {
+    two_workers_with(Limits {
+        max_players,
+        ..limits()
     })
 }
 
@@ -212,10 +219,7 @@ fn a_player_gets_to_an_earlier_server_that_runs_rather_than_start_the_newest() {
 
 #[test]
 fn a_player_gets_to_the_newest_server_if_the_worker_of_the_one_that_runs_is_away() {
-    let mut host = two_workers_with(Limits {
-        max_players: 2,
-        ..limits()
-    });
+    let mut host = shared_by_two_workers(2);
     host.takes_servers("attic", 1);
     host.takes_servers("home", 1);
     let (earlier, newest) = a_player_with_an_earlier_server(&mut host);
@@ -227,6 +231,42 @@ fn a_player_gets_to_the_newest_server_if_the_worker_of_the_one_that_runs_is_away
 
     assert_eq!(back.slot, newest.slot);
     assert_eq!(host.state(newest.slot), Some(State::Running));
+}
+
+#[test]
+fn a_guest_gets_no_server_whose_worker_is_away() {
+    let mut host = shared_by_two_workers(3);
+    let ada = host.a_player("ada");
+    host.a_player("bea");
+    let away = host.worker_of(ada.slot);
+    host.goes_away(&away);
+
+    let guest = host.a_player("cleo");
+
+    assert_ne!(guest.slot, ada.slot);
+    assert_ne!(host.worker_of(guest.slot), host.worker_of(ada.slot));
+    assert_eq!(host.a_player("dora").slot, guest.slot);
+    for name in ["ada", "bea"] {
+        assert_eq!(host.a_player(name).slot, ada.slot, "{name} waits for it");
+    }
+}
+
+#[test]
+fn a_guest_is_told_that_no_server_can_be_started_while_all_workers_are_away() {
+    let mut host = shared_by_two_workers(3);
+    let ada = host.a_player("ada");
+    host.goes_away("attic");
+    host.goes_away("home");
+
+    let (_, refused) = host.join("bea");
+
+    assert_eq!(
+        refused,
+        unavailable("No server can be started at the moment")
+    );
+    let worker = host.worker_of(ada.slot);
+    host.comes_back(&worker);
+    assert_eq!(host.a_player("bea").slot, ada.slot);
 }
 
 #[test]

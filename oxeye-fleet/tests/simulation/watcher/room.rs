@@ -31,13 +31,29 @@ impl Watcher {
         });
     }
 
+    /// Only those who have a server on a worker that cannot be reached wait for it.
+    pub(super) fn check_that_no_guest_waits(
+        &mut self,
+        player: &PlayerId,
+        slot: SlotId,
+        fleet: &Fleet,
+    ) {
+        let Some(slot) = fleet.slot(slot) else { return };
+        let visits = slot.sessions.values();
+        let was_there = visits.filter(|visit| visit.player == *player).count() > 1;
+        let is_right = slot.owner == *player || was_there || !fleet.is_away(&slot.worker);
+        self.violations.claim(is_right, || {
+            format!("{player} waits for {}, a server of others", slot.id)
+        });
+    }
+
     /// Nobody gets a server for themselves while they may share one that has room.
     pub(super) fn check_that_others_are_full(&mut self, new: SlotId, fleet: &Fleet) {
         let max = fleet.limits().max_players;
         let takes_guests = |slot: &&Slot| {
             let is_up = matches!(slot.state, State::Starting | State::Running | State::Idle);
-            let is_lost = fleet.is_lost(&slot.worker);
-            slot.id != new && is_up && !is_lost && slot.player_count() < max
+            let is_away = fleet.is_away(&slot.worker);
+            slot.id != new && is_up && !is_away && slot.player_count() < max
         };
         let with_room = fleet.slots().find(takes_guests).map(|slot| slot.id);
         self.violations.claim(max == 1 || with_room.is_none(), || {
