@@ -108,6 +108,9 @@ pub struct NewsItem {
     pub slot: SlotId,
     /// What happened, as a sentence.
     pub sentence: String,
+    /// Whether its server has crashed or was given up.
+    #[serde(default)]
+    pub is_failure: bool,
 }
 
 /// `POST /api/fleet/drain`.

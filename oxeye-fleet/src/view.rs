@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::engine::{Memory, Trouble, Usage};
 use crate::ids::{PlayerId, SlotId, WorkerName, WorldName};
-use crate::rules::{FailedStarts, Limits, Slot, State};
+use crate::rules::{FailedStarts, Limits, Severity, Slot, State};
 use crate::time::{Moment, Now, UnixMillis};
 
 /// The fleet at one moment.
@@ -143,10 +143,13 @@ pub struct News {
     /// What the engine has said about it, which is for operators: it may name paths and images.
     #[serde(skip)]
     pub words: Option<String>,
+    /// How much it matters to operators.
+    #[serde(skip)]
+    pub severity: Severity,
 }
 
 impl News {
-    /// Something about which the engine has said nothing.
+    /// Something that happens to servers that are well, and about which the engine has said nothing.
     #[must_use]
     pub fn of(at: UnixMillis, slot: SlotId, sentence: impl Into<String>) -> Self {
         Self {
@@ -154,6 +157,7 @@ impl News {
             slot,
             sentence: sentence.into(),
             words: None,
+            severity: Severity::Info,
         }
     }
 

@@ -54,9 +54,10 @@ impl<E: Engine> Running<E> {
             slot,
             sentence,
             words,
+            severity,
         };
         match severity {
-            Severity::Warning => tracing::warn!("{slot} {}", news.in_full()),
+            Severity::Warning | Severity::Failure => tracing::warn!("{slot} {}", news.in_full()),
             Severity::Info => tracing::info!("{slot} {}", news.in_full()),
         }
         self.shown.news.add(news);

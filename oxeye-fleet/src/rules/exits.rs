@@ -72,7 +72,7 @@ impl Fleet {
                 }
                 _ if is_played => self.restart(id, now),
                 _ => {
-                    self.report(id, "has crashed while nobody was on", Severity::Warning);
+                    self.report(id, "has crashed while nobody was on", Severity::Failure);
                     self.stopped(id, now);
                 }
             },
@@ -106,19 +106,19 @@ impl Fleet {
         slot.state = State::Starting;
         slot.work.restart_at = Some(now + wait);
         slot.deadline = Some(now + wait + start);
-        self.report(id, "has crashed and is started again", Severity::Warning);
+        self.report(id, "has crashed and is started again", Severity::Failure);
     }
 
     /// Gives a slot up. What was made of it is removed.
     pub(super) fn fail(&mut self, id: SlotId, why: &str, now: Moment) {
         self.note_failed_start(id, now);
-        self.report(id, format!("is given up: {why}"), Severity::Warning);
+        self.report(id, format!("is given up: {why}"), Severity::Failure);
         self.give_up(id, now);
     }
 
     /// Gives up a server for what the engine has said.
     pub(super) fn fail_with(&mut self, id: SlotId, words: &str, now: Moment) {
-        self.report_with(id, "is given up", words, Severity::Warning);
+        self.report_with(id, "is given up", words, Severity::Failure);
         self.give_up(id, now);
     }
 

@@ -12,8 +12,8 @@ use crate::operator_messages::{FleetStatus, NewsItem};
 use crate::settings::Settings;
 use crate::text::Text;
 
-/// How long a crash is worth mentioning, in milliseconds.
-const CRASH_IS_NEWS_MS: u64 = 10 * 60 * 1000;
+/// How long a failure of a server is worth mentioning, in milliseconds.
+const FAILURE_IS_NEWS_MS: u64 = 10 * 60 * 1000;
 
 /// What was found out about the running fleet.
 pub(super) struct Found {
@@ -64,9 +64,9 @@ fn running_fleet(status: &FleetStatus, running: &str, settings: &Settings, text:
         let reason = text.said(&harmless(trouble));
         return Finding::Wrong(text.fleet_starts_none(running, &reason));
     }
-    if let Some(crash) = last_crash(status) {
-        let server = crash.slot.to_string();
-        let what = text.said(&harmless(&crash.sentence));
+    if let Some(failure) = last_failure(status) {
+        let server = failure.slot.to_string();
+        let what = text.said(&harmless(&failure.sentence));
         if !settings.workers.is_empty() {
             return Finding::Wrong(text.fleet_crash_with_worker(running, &server, &what));
         }
@@ -88,13 +88,10 @@ fn missing_workers(status: &FleetStatus, text: Text) -> impl Iterator<Item = Fin
     })
 }
 
-/// Returns the last crash that is still news.
-fn last_crash(status: &FleetStatus) -> Option<&NewsItem> {
-    let since = now().saturating_sub(CRASH_IS_NEWS_MS);
+/// Returns the last server that has crashed or was given up, if that is still news.
+fn last_failure(status: &FleetStatus) -> Option<&NewsItem> {
+    let since = now().saturating_sub(FAILURE_IS_NEWS_MS);
     let newest_first = status.news.iter().rev();
     let mut recent = newest_first.take_while(|item| item.at >= since);
-    recent.find(|item| {
-        let sentence = &item.sentence;
-        sentence.starts_with("has crashed") || sentence.starts_with("is given up")
-    })
+    recent.find(|item| item.is_failure)
 }

@@ -7,7 +7,7 @@ use super::numbers::active_players;
 use super::server::millis_until;
 use crate::ids::WorkerName;
 use crate::operator_messages::{FleetStatus, MissingWorker, NewsItem, SlotStatus, WorkerStatus};
-use crate::rules::State;
+use crate::rules::{Severity, State};
 use crate::time::Now;
 use crate::view::{FleetView, News, SlotView, WorkerView};
 
@@ -102,5 +102,6 @@ fn item(news: &News) -> NewsItem {
         at: news.at.0,
         slot: news.slot,
         sentence: news.in_full(),
+        is_failure: news.severity == Severity::Failure,
     }
 }

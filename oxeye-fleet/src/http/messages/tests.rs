@@ -10,7 +10,7 @@ use super::*;
 use crate::engine::{Trouble, Usage};
 use crate::http::error::ApiError;
 use crate::ids::{SessionId, SlotId, WorkerName, WorldName};
-use crate::rules::{Limits, State};
+use crate::rules::{Limits, Severity, State};
 use crate::time::{Moment, Now, UnixMillis};
 use crate::view::{FleetView, News, PlayerView, SlotView, WorkerView};
 
@@ -94,6 +94,7 @@ pub(crate) fn view() -> FleetView {
             slot: SlotId(1_762_578_005_000),
             sentence: "The server has stopped.".to_owned(),
             words: Some("/srv/secret-path".to_owned()),
+            severity: Severity::Info,
         }],
         ..empty_view()
     }
@@ -283,4 +284,20 @@ fn operators_see_which_servers_are_live_and_each_player_once() {
     assert_eq!(status.slots[0].players, ["Ada"]);
     assert_eq!(status.slots[0].url, "http://localhost:8081");
     assert_eq!(status.slots[1].ends_in_ms, Some(2_500));
+}
+
+#[test]
+fn operators_see_which_news_are_about_a_server_that_has_failed() {
+    let mut view = view();
+    view.news = [Severity::Info, Severity::Warning, Severity::Failure]
+        .map(|severity| News {
+            severity,
+            ..view.news[0].clone()
+        })
+        .into();
+
+    let status = fleet_status(&view, &wording(), NOW, None);
+
+    let are_failures = status.news.iter().map(|item| item.is_failure);
+    assert_eq!(are_failures.collect::<Vec<_>>(), [false, false, true]);
 }

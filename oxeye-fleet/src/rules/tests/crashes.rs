@@ -14,7 +14,7 @@ fn a_server_that_crashes_under_its_player_is_started_again() {
     assert_eq!(host.starts(ada.slot), 2);
     assert_eq!(host.state(ada.slot), Some(State::Running));
     assert!(host.is_in(ada));
-    assert_eq!(host.severity_of(ada.slot, "has crashed"), Severity::Warning);
+    assert_eq!(host.severity_of(ada.slot, "has crashed"), Severity::Failure);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_server_is_given_up_when_it_crashes_the_fourth_time_in_ten_minutes() {
     assert!(!host.is_in(ada));
     assert_eq!(
         host.severity_of(ada.slot, "crashes again and again"),
-        Severity::Warning
+        Severity::Failure
     );
     assert!(host.engine.servers.is_empty());
 }
