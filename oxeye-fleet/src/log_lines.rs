@@ -5,16 +5,21 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber, span};
+use tracing::{Event, Level, Metadata, Subscriber, span};
 
 /// Keeps the lines of the fleet's log, without their fields. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct LogLines(Arc<Mutex<Vec<String>>>);
+pub(crate) struct LogLines(Arc<Mutex<Vec<(Level, String)>>>);
 
 impl LogLines {
     /// Returns the lines so far.
     pub(crate) fn all(&self) -> Vec<String> {
-        self.0.lock().clone()
+        self.0.lock().iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Returns the levels of these lines.
+    pub(crate) fn levels(&self) -> Vec<Level> {
+        self.0.lock().iter().map(|(level, _)| *level).collect()
     }
 }
 
@@ -30,7 +35,7 @@ impl Subscriber for LogLines {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line::default();
         event.record(&mut line);
-        self.0.lock().push(line.0);
+        self.0.lock().push((*event.metadata().level(), line.0));
     }
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}

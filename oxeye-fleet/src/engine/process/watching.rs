@@ -1,6 +1,7 @@
 //! A server that runs: waiting for its end, killing it when its time to exit is over, and clearing up
 //! after it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use oxeye_process::waiting;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use tokio::time::Instant;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
 use super::containers::{Containers, Running};
 use super::leader::Leader;
@@ -117,9 +118,7 @@ fn clear_up(all: &Containers, slot: SlotId, running: &Running) {
     let code = running.leader.collect();
     if let Some(mut record) = all.record(slot) {
         if record.phase.stop_grace().is_none() {
-            let output = all.folders.output(&record.world);
-            let output = output.display();
-            tracing::warn!(%slot, exit_code = code, %output, "a server has exited by itself");
+            log_exit(slot, code, &all.folders.output(&record.world));
         }
         // A server may print a lot just before it exits.
         let _ = output::trim(&all.folders, &record.world);
@@ -140,10 +139,53 @@ fn clear_up(all: &Containers, slot: SlotId, running: &Running) {
     });
 }
 
+/// Tells operators of an exit that nobody has asked for. `output` is the file with what the server printed.
+fn log_exit(slot: SlotId, code: Option<i32>, output: &Path) {
+    let output = output.display();
+    match code {
+        // Whoever plays on it may have told it to.
+        Some(0) => info!(%slot, %output, "a server has exited by itself, without an error"),
+        Some(code) => {
+            warn!(%slot, exit_code = code, %output, "a server has exited by itself, with an error");
+        }
+        // Of one that an earlier fleet has started, nobody learns the exit code.
+        None => warn!(%slot, %output, "a server was killed, or it is not known how it has exited"),
+    }
+}
+
 fn owner<'a>(all: &'a Containers, slot: SlotId, running: &'a Running) -> Owner<'a> {
     Owner {
         fleet: &all.fleet,
         slot,
         leader: Some(running.leader.stat()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+    use tracing::subscriber::with_default;
+
+    use super::*;
+    use crate::log_lines::LogLines;
+
+    #[track_caller]
+    fn check(code: Option<i32>, level: Level, line: &str) {
+        let log = LogLines::default();
+        with_default(log.clone(), || {
+            log_exit(SlotId(1), code, Path::new("/fleet/output/ada-1.log"));
+        });
+        assert_eq!(log.levels(), [level]);
+        assert_eq!(log.all(), [line]);
+    }
+
+    #[test]
+    fn a_server_that_exits_without_an_error_is_no_warning() {
+        let without = "a server has exited by itself, without an error";
+        check(Some(0), Level::INFO, without);
+        let with = "a server has exited by itself, with an error";
+        check(Some(3), Level::WARN, with);
+        let unknown = "a server was killed, or it is not known how it has exited";
+        check(None, Level::WARN, unknown);
     }
 }
