@@ -10,6 +10,7 @@ use std::{fs, io};
 use bollard::Docker;
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use oxeye_plugin_proto::is_disruptive;
 use oxeye_process::{clock, private_file};
 use parking_lot::Mutex;
 use tokio::task::spawn_blocking;
@@ -77,7 +78,7 @@ pub(super) async fn keep(all: &Containers, docker: &Docker, found: &Found) {
     }
     let end = match timeout(READ_TIME, end_of(docker, &found.id)).await {
         Ok(Ok(end)) if end.is_empty() => return,
-        Ok(Ok(end)) => end,
+        Ok(Ok(end)) => printable(&end),
         // A server can be started or removed whatever is known of it.
         Ok(Err(trouble)) => {
             tracing::debug!(%slot, "cannot read what a server printed: {trouble}");
@@ -86,7 +87,7 @@ pub(super) async fn keep(all: &Containers, docker: &Docker, found: &Found) {
         Err(_elapsed) => return,
     };
     let (folder, world) = (all.crashes.folder.clone(), found.launch.world.clone());
-    let written = spawn_blocking(move || write(&folder, &world, &end)).await;
+    let written = spawn_blocking(move || write(&folder, &world, end.as_bytes())).await;
     match written.map_err(io::Error::other).flatten() {
         Ok(path) => {
             all.crashes.kept.lock().insert(slot, run);
@@ -128,6 +129,20 @@ async fn end_of(docker: &Docker, container: &str) -> Result<Vec<u8>, Trouble> {
             Ok(end)
         })
         .await
+}
+
+/// Returns what a server printed without anything that could control the terminal of whoever reads it: players choose
+/// what the game prints. Bytes that are no text become question marks, so it does not grow.
+fn printable(end: &[u8]) -> String {
+    let end = String::from_utf8_lossy(end);
+    let end = end
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !is_disruptive(*c));
+    end.map(|c| match c {
+        char::REPLACEMENT_CHARACTER => '?',
+        c => c,
+    })
+    .collect()
 }
 
 /// Deletes the files that are too old, again and again.
@@ -248,6 +263,17 @@ mod tests {
         let file = fs::File::options().append(true).open(&path).unwrap();
         file.set_modified(at).unwrap();
         path
+    }
+
+    #[test]
+    fn what_a_server_printed_cannot_control_the_terminal() {
+        let printed = "\u{1b}[31mBea\u{1b}]0;gone\u{7}\u{9b}2J says\thello\r\nÄ\u{202e}\n";
+        let printed = [printed.as_bytes(), b"\x9b\x08\xff!\n"].concat();
+
+        let kept = printable(&printed);
+
+        assert_eq!(kept, "[31mBea]0;gone2J says\thello\nÄ\n??!\n");
+        assert!(kept.len() <= printed.len());
     }
 
     #[test]
