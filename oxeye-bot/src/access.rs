@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use crate::failure::is_transient;
 
-/// What the invite link asks for: everything that boards and counters need in any channel.
+/// What the invite link asks for: everything that boards, alerts and counters need in any channel.
 pub(crate) const INVITED_WITH: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::SEND_MESSAGES_IN_THREADS)

@@ -174,7 +174,20 @@ mod tests {
                     "{name} is taken"
                 );
             }
+            check_choices(option);
             check_names(option);
+        }
+    }
+
+    /// Checks that every choice of an option has a German name, and that none has the name of another.
+    fn check_choices(option: &Value) {
+        let choices = option["choices"].as_array().into_iter().flatten();
+        let mut taken = std::collections::HashSet::new();
+        for choice in choices {
+            let german = choice["name_localizations"]["de"].as_str();
+            let german = german.unwrap_or_else(|| panic!("{} has no German name", choice["name"]));
+            assert!((1..=100).contains(&german.chars().count()), "{german}");
+            assert!(taken.insert(german), "{german} is taken");
         }
     }
 

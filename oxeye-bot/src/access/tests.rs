@@ -83,7 +83,7 @@ fn each_kind_of_channel_needs_what_discord_wants_there() {
 }
 
 #[test]
-fn the_invite_link_asks_for_exactly_what_boards_and_counters_need() {
+fn the_invite_link_asks_for_exactly_what_boards_alerts_and_counters_need() {
     let kinds = [
         ChannelType::Text,
         ChannelType::Voice,
@@ -93,8 +93,9 @@ fn the_invite_link_asks_for_exactly_what_boards_and_counters_need() {
     let boards = kinds
         .into_iter()
         .filter_map(|kind| needed_by_board(kind, true));
+    let alerts = kinds.into_iter().filter_map(needed_by_alert);
     let counters = NEEDED_BY_COUNTER | Permissions::SET_VOICE_CHANNEL_STATUS;
-    let needed = boards.fold(counters, |all, one| all | one);
+    let needed = boards.chain(alerts).fold(counters, |all, one| all | one);
     assert_eq!(INVITED_WITH, needed);
 }
 

@@ -1,12 +1,15 @@
 //! The `name` of a player: offers the players of the guild whom a member may see while they type.
 
 use oxeye_db::{PlayerName, SuggestedPlayer};
-use oxeye_text::{Text, isolate};
+use oxeye_text::{Text, cut, isolate};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use crate::bot::{Context, Languages, guild_of};
 use crate::showing::player::namesakes;
 use crate::view::rows::MAX_CHOICES;
+
+/// How many UTF-16 units Discord shows of a choice. With one longer name, it refuses all of them.
+const MAX_CHOICE: usize = 100;
 
 /// Offers the known players of the guild, but for those who hide: those who are on or were lately first.
 pub(super) async fn complete_player(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
@@ -41,7 +44,10 @@ pub(super) async fn complete_person(ctx: Context<'_>, partial: &str) -> CreateAu
         Err(_) => Vec::new(),
     };
     let former = former.into_iter().take(MAX_CHOICES);
-    let former = former.map(|(label, _)| AutocompleteChoice::new(isolate(&label), label));
+    let former = former.map(|(label, _)| {
+        let shown = cut(&isolate(&label), MAX_CHOICE);
+        AutocompleteChoice::new(shown, label)
+    });
     let former: Vec<_> = former.collect();
     let count = MAX_CHOICES - former.len();
     let suggested = bot
@@ -58,5 +64,5 @@ fn choice(text: Text, suggested: &SuggestedPlayer) -> AutocompleteChoice {
         Some(former) => text.player_formerly(&name, &isolate(former.as_str())),
         None => name,
     };
-    AutocompleteChoice::new(label, suggested.player.as_str())
+    AutocompleteChoice::new(cut(&label, MAX_CHOICE), suggested.player.as_str())
 }

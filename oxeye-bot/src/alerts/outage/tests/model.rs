@@ -5,7 +5,7 @@ use rand::Rng as _;
 
 use super::super::{AWAIT_REPORTS, Announcement, Evidence, HYSTERESIS, Outage};
 use super::at;
-use super::world::{Second, World, server};
+use super::world::{Second, Truth, World, server};
 
 /// Number of schedules.
 fn schedules() -> u64 {
@@ -125,17 +125,51 @@ fn check_sense(world: &World, seconds: &[Second], announced: &[(i64, Announcemen
         let is_down = matches!(what, Announcement::Down { .. });
         assert_eq!(is_down, number % 2 == 0, "{announced:?}");
         let second = seconds.iter().find(|second| second.now == *now).unwrap();
-        if let Announcement::Down {
-            since,
-            is_silent: false,
-        } = what
-        {
-            let since = since.0 - at(0).0;
-            let until = (since + hysteresis()).min(second.heard_at + 1);
-            let mut stretches = world.stretches().into_iter();
-            let outage = stretches.find(|(seconds, _)| seconds.contains(&since));
-            let (outage, was_up) = outage.unwrap();
-            assert!(!was_up && outage.end >= until, "{announced:?}");
+        let (since, is_up) = match what {
+            Announcement::Down {
+                is_silent: true, ..
+            } => continue,
+            Announcement::Down { since, .. } => (since, false),
+            Announcement::Up { since, .. } => (since, true),
+        };
+        let since = since.0 - at(0).0;
+        let until = (since + hysteresis()).min(second.heard_at + 1);
+        let mut stretches = world.stretches().into_iter();
+        let stretch = stretches.find(|(seconds, _)| seconds.contains(&since));
+        let (stretch, was_up) = stretch.unwrap();
+        assert!(was_up == is_up && stretch.end >= until, "{announced:?}");
+    }
+}
+
+/// Checks against the truth alone that nothing is left out: whenever the server is heard and has been as
+/// it is for the time of the hysteresis, the last announcement says so.
+fn check_that_all_is_said(world: &World, seconds: &[Second], announced: &[(i64, Announcement)]) {
+    let mut announced = announced.iter().peekable();
+    let mut last = None;
+    let mut heard_since = None;
+    for second in seconds {
+        while let Some((_, what)) = announced.next_if(|(now, _)| *now <= second.now) {
+            last = Some(*what);
+        }
+        if second.heard_at != second.now {
+            heard_since = None;
+            continue;
+        }
+        let (truth, since) = world.truth(second.now);
+        let heard_since = *heard_since.get_or_insert(second.now);
+        match (truth == Truth::Up, last) {
+            (true, Some(Announcement::Down { since: down, .. })) => {
+                // A silence in which the server was up all the time ended when it was heard again.
+                let up_since = match at(since) > down {
+                    true => since,
+                    false => since.max(heard_since),
+                };
+                assert!(second.now - up_since < hysteresis(), "{second:?}");
+            }
+            (false, None | Some(Announcement::Up { .. })) => {
+                assert!(second.now - since < hysteresis(), "{second:?}");
+            }
+            _ => {}
         }
     }
 }
@@ -151,6 +185,7 @@ fn on_thousands_of_schedules_each_outage_and_each_recovery_is_announced_once() {
 
         assert_eq!(announced, naively(&seconds), "schedule {seed}");
         check_sense(&world, &seconds, &announced);
+        check_that_all_is_said(&world, &seconds, &announced);
         if world.hides_nothing() {
             let in_short: Vec<_> = announced.iter().map(in_short).collect();
             assert_eq!(in_short, by_truth(&world), "schedule {seed}");
