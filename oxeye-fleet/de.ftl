@@ -257,6 +257,7 @@ said_cannot_make_container = die Container-Engine kann keinen Container anlegen
 said_cannot_replace_container = die Container-Engine kann einen Container nicht ersetzen
 said_cannot_remove_container = die Container-Engine kann einen Container nicht löschen
 said_cannot_start_server = die Container-Engine kann einen Server nicht starten
+said_engine_disk_full = die Platte der Container-Engine ist voll
 said_cannot_make_network = die Container-Engine kann kein Netzwerk anlegen
 said_cannot_make_volume = die Container-Engine kann kein Volume anlegen
 said_cannot_delete_world = die Container-Engine kann eine Welt nicht löschen

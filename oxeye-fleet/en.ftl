@@ -236,6 +236,7 @@ said_cannot_make_container = the container engine cannot make a container
 said_cannot_replace_container = the container engine cannot replace a container
 said_cannot_remove_container = the container engine cannot remove a container
 said_cannot_start_server = the container engine cannot start a server
+said_engine_disk_full = the disk of the container engine is full
 said_cannot_make_network = the container engine cannot make a network
 said_cannot_make_volume = the container engine cannot make a volume
 said_cannot_delete_world = the container engine cannot delete a world

@@ -61,6 +61,7 @@ const WHOLE: &[fn(Text) -> String] = &[
     Text::said_cannot_replace_container,
     Text::said_cannot_remove_container,
     Text::said_cannot_start_server,
+    Text::said_engine_disk_full,
     Text::said_cannot_make_network,
     Text::said_cannot_make_volume,
     Text::said_cannot_delete_world,

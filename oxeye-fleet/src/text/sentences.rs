@@ -173,6 +173,7 @@ oxeye_catalogue::sentences! { super::Text:
     said_cannot_replace_container();
     said_cannot_remove_container();
     said_cannot_start_server();
+    said_engine_disk_full();
     said_cannot_make_network();
     said_cannot_make_volume();
     said_cannot_delete_world();

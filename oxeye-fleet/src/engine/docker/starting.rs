@@ -38,29 +38,28 @@ pub(super) async fn start(
     all.stops.forget(&found.id);
     let options = None::<StartContainerOptions>;
     let started = docker.start_container(&found.id, options).await;
-    let words = match started.map_err(Trouble::from) {
+    let trouble = match started.map_err(Trouble::from) {
         Ok(()) => return Ok(()),
-        Err(Trouble::Said { words, .. }) => words,
+        Err(trouble @ Trouble::Said { .. }) => trouble,
         Err(trouble) => return Err(trouble.failure("")),
     };
     // Whatever the engine says, it may have been started.
     match all.find(slot).await? {
         Some(found) if found.run() == Some(run) => Ok(()),
-        _ => Err(refusal(&words, &found.id)),
+        _ => Err(refusal(trouble, &found.id)),
     }
 }
 
 /// Says why a container could not be started.
-fn refusal(words: &str, container: &str) -> CallFailure {
+fn refusal(trouble: Trouble, container: &str) -> CallFailure {
     // Whether the port is free says nothing now: podman holds it for a moment after a failed start.
+    let words = trouble.to_string();
     if PORT_TAKEN.iter().any(|taken| words.contains(taken)) {
         return CallFailure::PortTaken;
     }
     // The rules compare the sentences of different servers.
-    let words = words.replace(container, "the container");
-    CallFailure::Refused(format!(
-        "the container engine cannot start a server: {words}"
-    ))
+    let trouble = trouble.without(container);
+    trouble.failure("the container engine cannot start a server")
 }
 
 #[cfg(test)]
@@ -73,7 +72,8 @@ mod tests {
             "cannot listen on the TCP port: listen tcp4 :8081: bind: address already in use",
             "driver failed programming external connectivity: Bind for 0.0.0.0:8081 failed: port is already allocated",
         ] {
-            assert_eq!(refusal(words, "abc"), CallFailure::PortTaken, "{words}");
+            let refused = refusal(Trouble::said(500, words), "abc");
+            assert_eq!(refused, CallFailure::PortTaken, "{words}");
         }
     }
 
@@ -81,7 +81,7 @@ mod tests {
     fn the_same_trouble_has_the_same_sentence_for_every_server() {
         let of = |container: &str| {
             let words = format!("container {container}: exec: \"nope\": not found");
-            refusal(&words, container)
+            refusal(Trouble::said(500, &words), container)
         };
 
         assert_eq!(of("abc"), of("def"));

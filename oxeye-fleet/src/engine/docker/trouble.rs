@@ -18,25 +18,67 @@ pub(super) enum Trouble {
     /// The engine answered with this sentence.
     #[error("{words}")]
     Said {
-        /// Whether it said that something is missing.
-        is_missing: bool,
+        /// What that is about.
+        about: About,
         /// Its sentence, fit for a log.
         words: String,
     },
 }
 
+/// What a sentence of the engine is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// Something that is missing.
+    Missing,
+    /// A disk that is full.
+    FullDisk,
+    /// Anything else.
+    Other,
+}
+
+/// What the engine says if its disk is full, at the end of a sentence.
+const NO_SPACE: &str = "no space left on device";
+
+/// What we say then. The engine also names files, and some of them have another name each time, but the rules compare
+/// the sentences of different servers.
+const DISK_FULL: &str = "the disk of the container engine is full";
+
 impl Trouble {
     /// Makes one of what the engine said.
     pub(super) fn said(status: u16, words: &str) -> Self {
+        let about = if words.contains(NO_SPACE) {
+            About::FullDisk
+        } else if status == 404 {
+            About::Missing
+        } else {
+            About::Other
+        };
         Self::Said {
-            is_missing: status == 404,
+            about,
             words: readable(words),
+        }
+    }
+
+    /// Leaves out the id of a container, which differs from server to server.
+    pub(super) fn without(self, container: &str) -> Self {
+        match self {
+            Self::Said { about, words } => Self::Said {
+                about,
+                words: words.replace(container, "the container"),
+            },
+            other => other,
         }
     }
 
     /// Returns whether the engine said that something is missing.
     pub(super) fn is_missing(&self) -> bool {
-        matches!(self, Self::Said { is_missing, .. } if *is_missing)
+        matches!(
+            self,
+            Self::Said {
+                about: About::Missing,
+                ..
+            }
+        )
     }
 
     /// Returns what the rules need to know: `what` begins the sentence of a refusal.
@@ -44,6 +86,10 @@ impl Trouble {
         match self {
             Self::Unreachable(_) => CallFailure::Unreachable,
             Self::Unanswered(_) => CallFailure::Unknown,
+            Self::Said {
+                about: About::FullDisk,
+                ..
+            } => CallFailure::Refused(DISK_FULL.to_owned()),
             Self::Said { words, .. } => CallFailure::Refused(format!("{what}: {words}")),
         }
     }
@@ -91,6 +137,17 @@ mod tests {
     fn without_a_socket_nothing_was_sent() {
         let trouble = Trouble::from(Error::SocketNotFoundError("/run/x.sock".to_owned()));
         assert_eq!(trouble.failure("cannot stop"), CallFailure::Unreachable);
+    }
+
+    #[test]
+    fn a_full_disk_is_the_same_trouble_whatever_cannot_be_written() {
+        for words in [
+            "adding volume to state: write /var/lib/libpod/bolt_state.db: no space left on device",
+            "creating container storage: write /var/lib/overlay-layers/.tmp-layers.json2609876306: no space left on device",
+        ] {
+            let failure = Trouble::said(500, words).failure("cannot make a container");
+            assert_eq!(failure, CallFailure::Refused(DISK_FULL.to_owned()));
+        }
     }
 
     #[test]

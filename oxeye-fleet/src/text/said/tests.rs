@@ -50,6 +50,10 @@ fn what_the_fleet_says_is_translated_part_by_part() {
         "the container oxeye-a-auto-5 does not belong to this fleet and is left alone; remove or rename it",
         "der Container oxeye-a-auto-5 gehört nicht zu dieser Flotte und wird nicht angefasst; lösche ihn oder benenne ihn um",
     );
+    check(
+        "is given up: the disk of the container engine is full",
+        "wurde aufgegeben: die Platte der Container-Engine ist voll",
+    );
     check("auto-5 still runs", "auto-5 läuft noch");
     check("there is no auto-5", "auto-5 gibt es nicht");
     check(
