@@ -89,3 +89,41 @@ fn servers_under_systemd_may_write_where_the_example_unpacks_its_libraries() {
         );
     }
 }
+
+/// Returns the settings in a block of the example for Compose, such as `  fleet`.
+fn settings_in<'a>(example: &'a str, block: &str) -> Vec<(&'a str, &'a str)> {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let (_, rest) = example.split_once(&format!("\n{block}:")).unwrap();
+    let lines = rest.lines().skip(1);
+    let lines = lines.take_while(|line| line.is_empty() || depth(line) > depth(block));
+    let setting = |line: &'a str| {
+        let (name, value) = line.trim().split_once(": ")?;
+        let is_setting = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        is_setting.then_some((name, value.trim_matches('"')))
+    };
+    lines.filter_map(setting).collect()
+}
+
+#[test]
+fn the_settings_of_the_example_for_compose_are_accepted() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/compose-fleet.yaml");
+    let example = std::fs::read_to_string(path).unwrap();
+    let shared = settings_in(&example, "x-shared");
+    for program in ["worker", "fleet"] {
+        let own = settings_in(&example, &format!("  {program}"));
+        assert!(own.len() >= 4, "{own:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let checked = Command::new(env!("CARGO_BIN_EXE_oxeye-fleet"))
+            .arg("check")
+            .current_dir(folder.path())
+            .envs(shared.iter().chain(&own).copied())
+            .env("FLEET_DATA", folder.path())
+            .output()
+            .unwrap();
+
+        // What it is about need not be there.
+        let found = String::from_utf8(checked.stdout).unwrap();
+        let wrong = String::from_utf8(checked.stderr).unwrap();
+        assert!(found.contains(folder.path().to_str().unwrap()), "{wrong}");
+    }
+}
