@@ -206,6 +206,7 @@ said_worker_lost = sein Worker gilt als ausgefallen
 said_world_in_use = die Welt { $world } wird von { $server } benutzt
 said_crashed = ist abgestürzt und wird wieder gestartet
 said_crashed_empty = ist abgestürzt, während niemand da war
+said_exited_early = hat sich beendet, bevor er bereit war
 said_given_up = wurde aufgegeben
 said_crashes = stürzt immer wieder ab
 said_not_ready = wurde nicht rechtzeitig bereit

@@ -185,6 +185,7 @@ said_worker_lost = its worker is lost
 said_world_in_use = the world { $world } is in use by { $server }
 said_crashed = has crashed and is started again
 said_crashed_empty = has crashed while nobody was on
+said_exited_early = has exited before it was ready
 said_given_up = is given up
 said_crashes = crashes again and again
 said_not_ready = did not become ready in time

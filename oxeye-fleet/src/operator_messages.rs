@@ -108,7 +108,7 @@ pub struct NewsItem {
     pub slot: SlotId,
     /// What happened, as a sentence.
     pub sentence: String,
-    /// Whether its server has crashed or was given up.
+    /// Whether its server has crashed, exited before it was ready, or was given up.
     #[serde(default)]
     pub is_failure: bool,
 }

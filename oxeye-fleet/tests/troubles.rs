@@ -129,24 +129,38 @@ async fn a_store_that_cannot_be_written_is_named() {
     assert!(checked.contains(&wrong), "{checked}");
 }
 
-#[tokio::test]
-async fn an_operator_learns_that_servers_crash_and_where_their_output_is() {
-    let fleet = RunningFleet::start(&[("FLEET_COMMAND", "/bin/false --port={port}")]).await;
+/// A player joins a fleet whose servers end at once. `check` says so, and where their output is.
+async fn check_that_servers_fail(command: &str, failure: &str) {
+    let fleet = RunningFleet::start(&[("FLEET_COMMAND", command)]).await;
     assert!(fleet.command("check").await.contains("in use\n"));
 
     fleet.join("alex").await;
-    let crashed = async {
+    let failed = async {
         loop {
             let checked = fleet.command("check").await;
-            if checked.contains("has crashed and is started again") {
+            if checked.contains(failure) {
                 return checked;
             }
         }
     };
     let limit = std::time::Duration::from_secs(60);
-    let checked = tokio::time::timeout(limit, crashed).await.unwrap();
+    let checked = tokio::time::timeout(limit, failed).await.unwrap();
 
     let output = fleet.data().join("output");
     let words = format!("what servers print is in {}\n", output.display());
     assert!(checked.contains(&words), "{checked}");
+}
+
+#[tokio::test]
+async fn an_operator_learns_that_servers_crash_and_where_their_output_is() {
+    check_that_servers_fail(
+        "/bin/false --port={port}",
+        "has crashed and is started again",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_learns_that_servers_exit_before_they_are_ready() {
+    check_that_servers_fail("/bin/true --port={port}", "has exited before it was ready").await;
 }

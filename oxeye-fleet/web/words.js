@@ -69,6 +69,7 @@ const SAID = {
     // Why it is given up, or waits. As in `de.ftl`.
     "has crashed and is started again": "ist abgestürzt und wird wieder gestartet",
     "has crashed while nobody was on": "ist abgestürzt, während niemand da war",
+    "has exited before it was ready": "hat sich beendet, bevor er bereit war",
     "is given up": "wurde aufgegeben",
     "crashes again and again": "stürzt immer wieder ab",
     "did not become ready in time": "wurde nicht rechtzeitig bereit",

@@ -67,7 +67,13 @@ impl Fleet {
         match slot.state {
             State::Starting | State::Running | State::Idle => match code {
                 Some(0) => {
-                    self.report(id, "has exited by itself", Severity::Info);
+                    match slot.state {
+                        // Such as one whose EULA nobody has agreed to.
+                        State::Starting => {
+                            self.report(id, "has exited before it was ready", Severity::Failure);
+                        }
+                        _ => self.report(id, "has exited by itself", Severity::Info),
+                    }
                     self.stopped(id, now);
                 }
                 _ if is_played => self.restart(id, now),

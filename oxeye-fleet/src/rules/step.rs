@@ -132,6 +132,6 @@ pub enum Severity {
     Info,
     /// Operators should look into it.
     Warning,
-    /// A server has crashed or was given up. Operators should look at what it printed.
+    /// A server has crashed, exited before it was ready, or was given up. Operators should look at what it printed.
     Failure,
 }

@@ -22,6 +22,7 @@ const WHOLE: &[fn(Text) -> String] = &[
     Text::said_worker_lost,
     Text::said_crashed,
     Text::said_crashed_empty,
+    Text::said_exited_early,
     Text::said_given_up,
     Text::said_crashes,
     Text::said_not_ready,

@@ -122,6 +122,7 @@ oxeye_catalogue::sentences! { super::Text:
     said_world_in_use(world: &str, server: &str);
     said_crashed();
     said_crashed_empty();
+    said_exited_early();
     said_given_up();
     said_crashes();
     said_not_ready();

@@ -88,7 +88,7 @@ fn missing_workers(status: &FleetStatus, text: Text) -> impl Iterator<Item = Fin
     })
 }
 
-/// Returns the last server that has crashed or was given up, if that is still news.
+/// Returns the last failure of a server, if that is still news.
 fn last_failure(status: &FleetStatus) -> Option<&NewsItem> {
     let since = now().saturating_sub(FAILURE_IS_NEWS_MS);
     let newest_first = status.news.iter().rev();

@@ -146,6 +146,22 @@ fn a_server_that_exits_by_itself_is_not_started_again() {
 }
 
 #[test]
+fn a_server_that_exits_before_it_is_ready_has_failed_even_without_an_error() {
+    let mut host = Host::new();
+    host.engine.boots_slowly = true;
+    let ada = host.a_player("ada");
+
+    host.exits(ada.slot, Some(0));
+
+    assert_eq!(host.starts(ada.slot), 1);
+    assert_eq!(host.state(ada.slot), Some(State::Stopped));
+    assert_eq!(
+        host.severity_of(ada.slot, "has exited before it was ready"),
+        Severity::Failure
+    );
+}
+
+#[test]
 fn an_empty_server_that_crashes_is_not_started_again() {
     let mut host = Host::new();
     let ada = host.a_player("ada");

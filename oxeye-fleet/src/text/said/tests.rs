@@ -50,10 +50,6 @@ fn what_the_fleet_says_is_translated_part_by_part() {
         "the container oxeye-a-auto-5 does not belong to this fleet and is left alone; remove or rename it",
         "der Container oxeye-a-auto-5 gehört nicht zu dieser Flotte und wird nicht angefasst; lösche ihn oder benenne ihn um",
     );
-    check(
-        "is given up: the disk of the container engine is full",
-        "wurde aufgegeben: die Platte der Container-Engine ist voll",
-    );
     check("auto-5 still runs", "auto-5 läuft noch");
     check("there is no auto-5", "auto-5 gibt es nicht");
     check(
@@ -71,6 +67,18 @@ fn what_the_fleet_says_is_translated_part_by_part() {
     check(
         "something went wrong; the log says what",
         "etwas ist schiefgegangen; im Log steht, was",
+    );
+}
+
+#[test]
+fn why_a_server_does_not_start_is_translated() {
+    check(
+        "is given up: the disk of the container engine is full",
+        "wurde aufgegeben: die Platte der Container-Engine ist voll",
+    );
+    check(
+        "has exited before it was ready",
+        "hat sich beendet, bevor er bereit war",
     );
 }
 
