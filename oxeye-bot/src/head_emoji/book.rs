@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::face::Face;
 
 /// The most heads in a list. Each takes about 27 of the 4096 characters of an embed's description.
-pub(crate) const MOST_HEADS: usize = 30;
+pub(crate) const MOST_HEADS: usize = 40;
 /// The most emoji of an application that we cause. Discord's limit is 2,000.
 /// <https://discord.com/developers/docs/resources/emoji>
 const MOST_EMOJI: usize = 1_900;
