@@ -114,6 +114,8 @@ async fn a_server_that_ignores_sigterm_is_killed_and_its_place_is_free() {
     assert_eq!(site.containers(), Vec::<String>::new());
     let logged = site.fleet.last_logged();
     assert!(!logged.contains("and not by the fleet"), "{logged}");
+    let reason = "did not exit within FLEET_STOP_GRACE and was killed; its world may not be saved";
+    assert!(logged.contains(reason), "{logged}");
     assert_eq!(site.fleet.join("bea").await["success"], true);
     site.fleet.wait_for("running", is_running).await;
 }

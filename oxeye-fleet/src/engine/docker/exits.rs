@@ -73,6 +73,11 @@ impl Exits {
             );
         } else if !self.is_expected(exit.slot, exit.run) {
             warn(exit, world);
+        } else if exit.code.is_none() {
+            tracing::warn!(
+                slot = %exit.slot,
+                "a server did not exit within FLEET_STOP_GRACE and was killed; its world may not be saved"
+            );
         }
         if let Some(receiver) = &*self.receiver.lock() {
             // A full channel loses the hint, and a closed one means that nobody wants it.
@@ -198,18 +203,37 @@ mod tests {
         assert!(receiver.try_recv().is_err());
     }
 
-    /// Returns the line about an exit.
+    /// Returns the line about an exit that nobody has asked for.
     fn logged(code: Option<i32>, oom_killed: bool) -> String {
+        logged_by(&Exits::default(), code, oom_killed)
+    }
+
+    fn logged_by(exits: &Exits, code: Option<i32>, oom_killed: bool) -> String {
         let log = LogLines::default();
         let exit = Exit {
             slot: SlotId(1),
             run: Run(1),
             code,
         };
-        with_default(log.clone(), || {
-            Exits::default().report(exit, &world(), oom_killed);
-        });
+        with_default(log.clone(), || exits.report(exit, &world(), oom_killed));
         log.all().concat()
+    }
+
+    #[test]
+    fn a_server_that_is_told_to_stop_is_in_the_log_if_it_had_to_be_killed() {
+        for (code, oom_killed, words) in [
+            (Some(143), false, ""),
+            (Some(0), true, ""),
+            (None, false, "its world may not be saved"),
+            (None, true, "it used more memory"),
+        ] {
+            let exits = Exits::expecting([(SlotId(1), Run(1))]);
+
+            let line = logged_by(&exits, code, oom_killed);
+
+            assert!(line.contains(words), "{line}");
+            assert_eq!(line.is_empty(), words.is_empty(), "{line}");
+        }
     }
 
     #[test]
