@@ -1,6 +1,6 @@
 //! The buttons below the questions of `/oxeye me link` and `/oxeye me forget`.
 
-use oxeye_db::{GuildId, PlayerName};
+use oxeye_db::{GuildId, LinkedMember, PlayerName};
 use serenity::all::ComponentInteraction;
 
 use super::linking::require_manage_server;
@@ -22,16 +22,18 @@ pub(super) async fn confirm(
 ) -> Result<(), BotError> {
     require_manage_server(pressed.member.as_ref())?;
     if request.expires_at < bot.now() {
-        return Err(Mistake::RequestExpired.into());
+        return close(answer, &Mistake::RequestExpired).await;
     }
     let moderator = pressed.user.id.get();
     if moderator == request.user {
         return Err(Mistake::OwnRequest.into());
     }
     if bot.link_requests.is_replaced(guild, &request) {
-        return Err(Mistake::RequestReplaced.into());
+        return close(answer, &Mistake::RequestReplaced).await;
     }
-    require_unanswered(bot, answer, guild, request.user).await?;
+    if let Some(member) = linked_member(bot, answer, guild, request.user).await? {
+        return show_outcome(answer, &member).await;
+    }
     let player = request.player.clone();
     let link = bot
         .database
@@ -39,7 +41,7 @@ pub(super) async fn confirm(
     let linked = answer.deferring(false, link).await?;
     linked.map_err(|error| not_linked_to(&request.player, error))?;
     tracing::info!(%guild, "a member was linked to a player");
-    let message = view::linked(answer.text(), &request, moderator);
+    let message = view::linked(answer.text(), request.user, &request.player, moderator);
     Ok(answer.show(&message).await?)
 }
 
@@ -66,22 +68,38 @@ pub(super) async fn reject(
     if pressed.user.id.get() != user {
         require_manage_server(pressed.member.as_ref())?;
     }
-    require_unanswered(bot, answer, guild, user).await?;
-    Ok(answer.show(&view::rejected(answer.text(), user)).await?)
+    match linked_member(bot, answer, guild, user).await? {
+        Some(member) => show_outcome(answer, &member).await,
+        None => Ok(answer.show(&view::rejected(answer.text(), user)).await?),
+    }
 }
 
-/// Refuses a button of a question whose member is linked to a player by now: somebody else was faster.
-async fn require_unanswered(
+/// Returns the player whom a member is linked to by now, if somebody else was faster or another question was answered.
+async fn linked_member(
     bot: &Bot,
     answer: &Answer<'_>,
     guild: GuildId,
     user: u64,
-) -> Result<(), BotError> {
+) -> Result<Option<LinkedMember>, BotError> {
     let linked = bot.database.linked_member(guild, user);
-    match answer.deferring(false, linked).await?? {
-        Some(_) => Err(Mistake::RequestAnswered.into()),
-        None => Ok(()),
+    Ok(answer.deferring(false, linked).await??)
+}
+
+/// Shows in place of a question what came of it, as the moderator who answered it has seen it.
+async fn show_outcome(answer: &Answer<'_>, member: &LinkedMember) -> Result<(), BotError> {
+    match (member.confirmed_by, member.hidden_since) {
+        (Some(moderator), None) => {
+            let message = view::linked(answer.text(), member.user, &member.player, moderator);
+            Ok(answer.show(&message).await?)
+        }
+        _ => close(answer, &Mistake::RequestAnswered).await,
     }
+}
+
+/// Shows in place of a question why nobody can answer it any more.
+async fn close(answer: &Answer<'_>, mistake: &Mistake) -> Result<(), BotError> {
+    let message = view::closed(mistake.sentence(answer.text()));
+    Ok(answer.show(&message).await?)
 }
 
 /// Forgets everything that is kept about whoever presses the button, whose player the question named.

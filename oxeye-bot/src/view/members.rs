@@ -64,8 +64,8 @@ fn with_ask_button(text: Text, message: Message, player: &PlayerName) -> Message
 }
 
 /// Says that a member is linked to a player.
-pub(crate) fn linked(text: Text, request: &MemberRequest, moderator: u64) -> Message {
-    let (member, player) = (mention(request.user), shown_name(&request.player));
+pub(crate) fn linked(text: Text, user: u64, player: &PlayerName, moderator: u64) -> Message {
+    let (member, player) = (mention(user), shown_name(player));
     Message {
         content: text.member_is_linked(&member, &player, &mention(moderator)),
         ..Message::default()
@@ -76,6 +76,14 @@ pub(crate) fn linked(text: Text, request: &MemberRequest, moderator: u64) -> Mes
 pub(crate) fn rejected(text: Text, user: u64) -> Message {
     Message {
         content: text.member_rejected(&mention(user)),
+        ..Message::default()
+    }
+}
+
+/// Says for everybody why a question can no longer be answered.
+pub(crate) fn closed(sentence: String) -> Message {
+    Message {
+        content: sentence,
         ..Message::default()
     }
 }

@@ -170,17 +170,43 @@ async fn nobody_but_a_moderator_confirms_who_a_member_is_and_only_one_member_is_
 }
 
 #[tokio::test]
-async fn a_question_that_one_moderator_has_answered_is_not_answered_otherwise_by_another() {
+async fn a_question_that_one_moderator_has_answered_shows_the_answer_to_another() {
     let (community, _server) = Community::with_alex().await;
     let guild = &community.guild;
     let (member, moderator) = (guild.member(), guild.moderator());
     let asked = member.types("oxeye me link", &[("name", "Alex")]).await;
-    moderator.presses(&asked, "Confirm").await;
+    let answered = moderator.presses(&asked, "Confirm").await;
 
     for button in ["Confirm", "Reject"] {
-        let late = moderator.presses(&asked, button).await;
-        assert!(late.ephemeral, "{late:?}");
-        assert!(late.text().contains("answered already"), "{late:?}");
+        let late = guild.moderator().presses(&asked, button).await;
+        assert_eq!(late.text(), answered.text());
+        assert!(!late.has_component(button), "{late:?}");
+    }
+    says(&member, "oxeye me hide").await;
+    let late = moderator.presses(&asked, "Reject").await;
+    assert!(late.text().contains("answered already"), "{late:?}");
+    assert!(!late.text().contains("Alex"), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_question_that_nobody_can_answer_any_more_loses_its_buttons() {
+    let (community, server) = Community::with_alex().await;
+    server.joins("Steve").await;
+    let (member, moderator) = (community.guild.member(), community.guild.moderator());
+    let asks = async |name| member.types("oxeye me link", &[("name", name)]).await;
+    let (first, second) = (asks("Alex").await, asks("Steve").await);
+
+    let replaced = moderator.presses(&first, "Confirm").await;
+
+    assert!(replaced.text().contains("no longer counts"), "{replaced:?}");
+    let linked = moderator.presses(&second, "Confirm").await;
+    let expired = format!("ox1:m:{:x}:1:Alex", member.id());
+    let expired = moderator.presses_id(&second, &expired).await;
+    assert!(expired.text().contains("has expired"), "{expired:?}");
+    for closed in [replaced, linked, expired] {
+        assert!(!closed.ephemeral, "{closed:?}");
+        assert!(!closed.has_component("Confirm"), "{closed:?}");
+        assert!(!closed.has_component("Reject"), "{closed:?}");
     }
 }
 
@@ -203,7 +229,7 @@ async fn a_request_that_is_made_up_or_expired_or_withdrawn_links_nobody() {
         format!("ox1:m:{id:x}:7fffffff:Nobody"),
     ] {
         let refused = moderator.presses_id(&asked, &made_up).await;
-        assert!(refused.ephemeral, "{made_up}: {refused:?}");
+        assert!(!refused.has_component("Confirm"), "{made_up}: {refused:?}");
     }
 
     let withdrawn = member.presses(&asked, "Reject").await;
