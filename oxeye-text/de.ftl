@@ -212,7 +212,7 @@ rotation_code =
 no_key_to_rotate = Für **{ $server }** meldet nichts, also hat er keinen Schlüssel. Mit `/oxeye verbinden` kannst du ihn verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_named_already = **{ $server }** heißt schon so. Es bleibt alles, wie es war.
-is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
+is_renamed = **{ $server }** heißt jetzt **{ $name }**. Der Verlauf bleibt erhalten, und nichts muss neu verknüpft werden.
 
 bot_removed = Oxeye wurde von diesem Discord-Server entfernt. Lade es wieder ein und ruf dann den Befehl noch einmal auf.
 name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye trennen`.
@@ -1202,7 +1202,8 @@ rotation_instructions =
         oxeye-agent connect { $code }
     Der alte Schlüssel gilt noch 24 Stunden, nachdem der neue zum ersten Mal benutzt wurde.
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
-server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
+server_renamed = { $server } heißt jetzt { $name }. Der Verlauf bleibt erhalten, und nichts muss neu verknüpft werden.
+server_named_already = { $server } heißt schon so. Es bleibt alles, wie es war.
 
 yes_words = j ja y yes
 needs_yes = es wurde nichts getan, denn hier kann niemand antworten. { $question } Wiederhole den Befehl mit --yes, wenn du es wirklich willst.

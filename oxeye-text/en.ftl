@@ -199,7 +199,7 @@ rotation_code =
 no_key_to_rotate = Nothing reports for **{ $server }**, so it has no key. `/oxeye connect` links it.
 is_kept = Nothing was changed.
 is_named_already = **{ $server }** is called that already. Nothing was changed.
-is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and its history.
+is_renamed = **{ $server }** is now called **{ $name }**. It keeps its history, and nothing has to be linked again.
 
 bot_removed = Oxeye has been removed from this Discord server. Invite it again, then run the command again.
 name_taken = A server called **{ $server }** is already linked here. Choose another name, or disconnect that one first with `/oxeye disconnect`.
@@ -1212,7 +1212,8 @@ rotation_instructions =
         oxeye-agent connect { $code }
     The old key keeps working until 24 hours after the new one is first used.
 server_unlinked = { $server } is unlinked. If you link the same name again, the server keeps its history.
-server_renamed = { $server } is now called { $name }. It keeps its key and its history.
+server_renamed = { $server } is now called { $name }. It keeps its history, and nothing has to be linked again.
+server_named_already = { $server } is called that already. Nothing was changed.
 
 # Answers that mean yes, separated by spaces.
 yes_words = y yes

@@ -108,10 +108,12 @@ pub(crate) async fn rename(config: &Config, text: Text, args: RenameArgs) -> any
         .await?
         .json()
         .await?;
-    print_line(&text.server_renamed(
-        &neutralise(renamed.previous_server.as_str()),
-        &neutralise(renamed.server.as_str()),
-    ))?;
+    let (before, now) = (&renamed.previous_server, &renamed.server);
+    let shown = neutralise(now.as_str());
+    print_line(&match before == now {
+        true => text.server_named_already(&shown),
+        false => text.server_renamed(&neutralise(before.as_str()), &shown),
+    })?;
     Ok(())
 }
 

@@ -62,6 +62,7 @@ super::sentences! {
     rotation_instructions(minutes: u64, code: &str);
     server_unlinked(server: &str);
     server_renamed(server: &str, name: &str);
+    server_named_already(server: &str);
 
     yes_words();
     needs_yes(question: &str);

@@ -73,6 +73,9 @@ async fn a_server_is_renamed_from_the_command_line_and_keeps_its_key() {
         done.out.contains("survival is now called Skyblock"),
         "{done:?}"
     );
+    let again = oxeye.command(&["rename", "Skyblock", "Skyblock"]).await;
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(again.out.contains("Nothing was changed"), "{again:?}");
     let taken = oxeye.command(&["rename", "Skyblock", "CREATIVE"]).await;
     assert_eq!(taken.code, Some(1), "{taken:?}");
     assert!(taken.log.contains("has this name"), "{taken:?}");
