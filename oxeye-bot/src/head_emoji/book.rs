@@ -46,6 +46,16 @@ struct Emoji {
     shown_at: Instant,
 }
 
+/// Whether there is room for the emoji that are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Room {
+    #[default]
+    Enough,
+    Lacking,
+    /// Lacking, and somebody has said so.
+    LackReported,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Book {
     emoji: HashMap<Face, Emoji>,
@@ -62,6 +72,7 @@ pub(super) struct Book {
     doomed: Vec<(Face, u64)>,
     /// Faces that Discord did not accept, and when.
     refused: HashMap<Face, Instant>,
+    room: Room,
     /// Whether emoji were made that no board shows yet.
     has_news: bool,
     /// Whether Discord lets us have no emoji at present.
@@ -166,6 +177,9 @@ impl Book {
                 self.wanted_heads.remove(&face);
                 self.disown(face);
             }
+            if self.room == Room::Enough {
+                self.room = Room::Lacking;
+            }
             return None;
         };
         self.doom(face);
@@ -183,6 +197,7 @@ impl Book {
         self.unwant(face);
         self.emoji.insert(face, Emoji { id, shown_at: now });
         self.has_news = true;
+        self.room = Room::Enough;
     }
 
     /// Gives up a face for a day, whose emoji Discord does not accept.
@@ -200,6 +215,15 @@ impl Book {
         self.foreign = self
             .foreign
             .max(MOST_EMOJI.saturating_sub(self.emoji.len()));
+    }
+
+    /// Whether wanted emoji were given up for lack of room. Returns `true` once until one is made again.
+    pub(super) fn takes_lack_of_room(&mut self) -> bool {
+        let takes = self.room == Room::Lacking;
+        if takes {
+            self.room = Room::LackReported;
+        }
+        takes
     }
 
     /// Whether emoji were made since the last call that returned `true`, and no other is wanted, or one is

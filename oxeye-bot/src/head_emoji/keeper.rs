@@ -159,6 +159,7 @@ impl<'a> Keeper<'a> {
             let sight =
                 |guild: GuildId, player: &PlayerName| self.tools.database.sight(guild, player);
             let step = self.tools.heads.book.lock().next(sight, Instant::now());
+            self.report_lack_of_room();
             let due = match step {
                 Some(Step::Delete { .. }) => self.no_deleting_before,
                 Some(Step::Make { .. }) => {
@@ -207,6 +208,15 @@ impl<'a> Keeper<'a> {
         if self.tools.heads.book.lock().takes_news(self.news_at <= now) {
             self.news_at = now + NEWS_AFTER;
             self.tools.boards.show_heads();
+        }
+    }
+
+    fn report_lack_of_room(&self) {
+        if self.tools.heads.book.lock().takes_lack_of_room() {
+            tracing::warn!(
+                "HEAD_EMOJI: the bot's application has as many emoji as it can have, so some lists show names without \
+                 heads; delete emoji that are not needed in the Discord developer portal"
+            );
         }
     }
 

@@ -206,6 +206,28 @@ async fn nothing_waits_for_emoji_that_discord_refuses() {
 }
 
 #[tokio::test]
+async fn an_application_full_of_other_emoji_keeps_them_and_names_are_shown_without_heads() {
+    let discord = Discord::start().await;
+    for number in 0..2_000 {
+        discord.add_emoji(&format!("other{number}"));
+    }
+    let faces = started(discord, Some("on")).await;
+
+    faces.status().await;
+    let said = "HEAD_EMOJI: the bot's application has as many emoji as it can have";
+    faces.oxeye.has_logged(said).await;
+
+    let status = faces.status().await;
+    assert!(
+        status.contains("Alex") && !status.contains("<:"),
+        "{status}"
+    );
+    assert_eq!(faces.discord.emoji().len(), 2_000);
+    assert_eq!(faces.discord.calls(Call::MakeEmoji), 0);
+    assert_eq!(faces.oxeye.log().matches(said).count(), 1);
+}
+
+#[tokio::test]
 async fn an_emoji_whose_making_got_no_answer_is_found() {
     let discord = Discord::start().await;
     discord.fails(Call::MakeEmoji, Fault::LostReply(502), 1);

@@ -225,7 +225,12 @@ fn an_application_without_room_has_no_more_emoji_made_until_one_may_go() {
     make_all(&mut book, now);
     book.show(GUILD, &players(2..3), now);
     book.is_full();
+    assert!(!book.takes_lack_of_room());
     assert_eq!(book.next(everybody, now), None);
+    assert!(book.takes_lack_of_room());
+    book.show(GUILD, &players(2..3), now);
+    assert_eq!(book.next(everybody, now), None);
+    assert!(!book.takes_lack_of_room(), "it was said before");
 
     let later = now + SAFE_FOR;
     book.show(GUILD, &players(2..3), later);
