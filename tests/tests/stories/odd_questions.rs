@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use oxeye_tests::chat::reading::readings;
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::{Answer, PendingAnswer, Person};
+use oxeye_tests::discord::{Answer, ChannelKind, PendingAnswer, Person};
+use oxeye_tests::odd_names::names;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
@@ -132,6 +133,9 @@ async fn ids_of_another_guild_show_and_change_nothing() {
     for id in ["ox1:q:Steve", &forged] {
         says(&press(id).await, their_player);
     }
+    let unknown =
+        "No Minecraft server here has seen a player called **Steve**. Check the spelling.";
+    says(&press("ox1:N:Steve").await, unknown);
     let nothing = "Oxeye keeps nothing here that belongs to you. If you play on a server here, say who you are with `/oxeye me link`.";
     says(&press("ox1:f:Steve").await, nothing);
     let list = theirs.member().types("oxeye list", &[]).await;
@@ -145,6 +149,39 @@ async fn ids_of_another_guild_show_and_change_nothing() {
     let listed = their_member.types("oxeye notify list", &[]).await;
     assert!(listed.text().contains("Steve"), "{}", listed.text());
     assert!(server.status().await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn a_menu_opens_no_server_of_another_guild() {
+    let (community, _server) = Community::with_alex().await;
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = &community;
+    oxeye.linked_from(guild, "creative").await;
+    let theirs = discord.guild(2);
+    let their_server = oxeye.linked_from(&theirs, "secret").await;
+    their_server.syncs(&["Steve"]).await;
+    let of_theirs = theirs.member().types("oxeye status", &[]).await;
+    let id = of_theirs.component("Refresh").replace("ox1:r:", "");
+    let lobby = guild.channel(ChannelKind::Text, "lobby");
+    let channel = lobby.id_text();
+    let options = [("channel", channel.as_str())];
+    guild.moderator().types("oxeye board post", &options).await;
+    let board = lobby.message_says("creative").await;
+    let overview = guild.member().types("oxeye status", &[]).await;
+
+    for value in [id.as_str(), "secret", "-1", ""] {
+        for (message, menu) in [(&overview, "ox1:o"), (&board, "ox1:b")] {
+            let member = guild.member();
+            let refused = member.chooses_values(message, menu, &[value]).await;
+            says(&refused, SERVER_GONE);
+        }
+    }
+    let own = guild.member().chooses(&overview, "survival").await;
+    assert!(own.text().contains("1 online"), "{}", own.text());
+    discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -289,6 +326,66 @@ async fn the_buttons_of_a_message_that_is_a_year_old_still_work() {
     }
     let gone = guild.another(31).presses(&month, "90 days").await;
     says(&gone, SERVER_GONE);
+    discord.keeps_the_rules();
+}
+
+#[tokio::test]
+async fn so_do_those_of_notices_players_lists_settings_and_help() {
+    let (community, server) = Community::with_alex().await;
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = &community;
+    let left = names(13);
+    let left: Vec<_> = left.iter().map(String::as_str).collect();
+    server.syncs(&left).await;
+    server.syncs(&["Alex"]).await;
+    let hub = oxeye.linked_from(guild, "hub").await;
+    hub.syncs(&[]).await;
+    oxeye.has_logged("registered the commands").await;
+    let (member, moderator) = (guild.member(), guild.moderator());
+    let awaited = [("name", left[0])];
+    member.types("oxeye notify add", &awaited).await;
+    hub.joins(left[0]).await;
+    let told = member.is_told("is now on").await;
+    let player = member.types("oxeye player", &[("name", "Alex")]).await;
+    let survival = [("server", "survival")];
+    let status = member.types("oxeye status", &survival).await;
+    let all = member.presses(&status, "Show all").await;
+    let panel = moderator.types("oxeye settings", &[]).await;
+    let modal = moderator.opens(&panel, "time_zone", "?").await;
+    let help = moderator.types("oxeye help", &[]).await;
+    discord.messages_age(YEAR);
+
+    let ended = member.presses(&told, "Turn off").await;
+    let notified = member.presses(&player, "Notify me").await;
+    let ranked = guild.other_member().presses(&player, "Leaderboard").await;
+    let again = guild.another(40).presses(&status, "Show all").await;
+    let next = moderator.presses(&help, "Next").await;
+    let typed = moderator.submits(&panel, &modal, "europe/vienna").await;
+    let tokyo = ["Asia/Tokyo"];
+    let chosen = moderator.chooses_values(&panel, "time_zone", &tokyo).await;
+
+    for (answer, words) in [
+        (&ended, "You won't be notified any more when"),
+        (&notified, "when **Alex** comes online"),
+        (&ranked, "Top · playtime · all time"),
+        (&next, "</oxeye "),
+        (&typed, r"Time zone: **Europe\/Vienna**"),
+        (&chosen, r"Time zone: **Asia\/Tokyo**"),
+    ] {
+        assert!(answer.text().contains(words), "{}", answer.text());
+    }
+    assert!(!ended.has_component("Turn off"), "{ended:?}");
+    assert!(ranked.ephemeral && again.ephemeral);
+    assert_ne!(next.text(), help.text());
+    let listed = |answer: &Answer| answer.text().matches("• ").count();
+    assert!(listed(&all) > 10, "{all:?}");
+    assert_eq!(listed(&again), listed(&all), "{again:?}");
+    // Whoever may not change the settings any more does not change them with an old panel.
+    let refused = member.chooses_values(&panel, "time_zone", &tokyo).await;
+    assert!(refused.text().contains("Manage Server"), "{refused:?}");
     discord.keeps_the_rules();
 }
 
