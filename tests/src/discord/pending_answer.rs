@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Shared;
 use super::answer::{self, Answer};
-use super::world::World;
+use super::world::{Message, World};
 
 /// A question to the bot that waits for its answer.
 #[derive(Debug)]
@@ -128,8 +128,9 @@ impl PendingAnswer {
         let is_whole = |world: &World| {
             let asked = world.interactions.get(&self.interaction)?;
             asked.callback?;
-            let message = world.messages.get(&asked.original?)?;
-            let is_written = !message.thinking && (!with_file || !message.files.is_empty());
+            let id = asked.original?;
+            let message = world.messages.get(&id)?;
+            let is_written = self.is_new(id, message) && (!with_file || !message.files.is_empty());
             let text = is_written.then(|| answer::text(&Value::Object(message.body.clone())));
             text.filter(|text| text.contains(words)).map(drop)
         };
@@ -168,13 +169,16 @@ impl PendingAnswer {
         interaction.callback?;
         let id = interaction.original?;
         let message = world.messages.get(&id)?;
-        let new = self
-            .before
-            .is_none_or(|(before, edition)| id != before || message.edition > edition);
-        if !new || message.thinking {
+        if !self.is_new(id, message) {
             return None;
         }
         assert!(!message.deleted, "the answer was deleted");
         Some(Answer::new(id, message))
+    }
+
+    /// Whether a message says something that it did not say before.
+    fn is_new(&self, id: u64, message: &Message) -> bool {
+        let is_as_before = |(before, edition)| id == before && message.edition <= edition;
+        !message.thinking && !self.before.is_some_and(is_as_before)
     }
 }

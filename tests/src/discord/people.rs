@@ -250,11 +250,16 @@ impl Person {
 
     /// Fills in the first field of a modal that was opened from a message, and sends it.
     pub async fn submits(&self, answer: &Answer, modal: &Value, typed: &str) -> Answer {
+        self.sends_submit(answer, modal, typed).answer().await
+    }
+
+    /// Does the same without waiting for the answer.
+    pub fn sends_submit(&self, answer: &Answer, modal: &Value, typed: &str) -> PendingAnswer {
         let field = &modal["components"][0]["components"][0]["custom_id"];
         let field = json!({"type": 4, "custom_id": field, "value": typed});
         let rows = json!([{"type": 1, "components": [field]}]);
         let data = json!({"custom_id": modal["custom_id"], "components": rows});
-        self.interacts(MODAL, &data, Some(answer)).answer().await
+        self.interacts(MODAL, &data, Some(answer))
     }
 
     fn typist(&self) -> Typist {
