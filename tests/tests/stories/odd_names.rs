@@ -3,12 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use oxeye_render::{
+    Fonts, Head, MAX_HEADS, PictureEntry, Skin, TopRow, default_head, status_picture, top_picture,
+};
 use oxeye_tests::chat::reading::{Reading, read, readings};
 use oxeye_tests::community::Community;
 use oxeye_tests::discord::{Answer, ChannelKind, PendingAnswer, Person};
 use oxeye_tests::odd_names::{SHAPES, as_seen, names, without_isolates};
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
+use oxeye_tests::skins;
 use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::json;
 
@@ -17,6 +21,26 @@ const SERVER: &str = "*_|<@1>|_* [x](http://e) :y: ש";
 
 /// What Discord and our own promise allow a picture.
 const MOST_BYTES: usize = 150_000;
+
+/// One in so many of the shapes has a skin.
+const ONE_WITH_SKIN_OF: usize = 3;
+/// Places on one page of a leaderboard.
+const PAGE: usize = 10;
+
+/// Returns the skin of a player who has one.
+fn skin_of(name: &str) -> Option<Vec<u8>> {
+    let number = SHAPES.iter().position(|shape| *shape == name)?;
+    let has_one = number.is_multiple_of(ONE_WITH_SKIN_OF);
+    has_one.then(|| skins::busy_skin(u32::try_from(number).expect("a small number")))
+}
+
+/// Returns the head with which a player is to be drawn.
+fn head_of(name: &str) -> Head {
+    match skin_of(name) {
+        Some(skin) => Skin::decode(&skin).expect("a skin").head(),
+        None => default_head(name),
+    }
+}
 
 /// A guild on whose server all of these players are.
 struct Crowd {
@@ -40,19 +64,36 @@ impl Crowd {
     }
 
     async fn is_on(&self, names: &[String]) {
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        self.server.syncs(&names).await;
+        let player = |name: &String| match skin_of(name) {
+            Some(_) => {
+                json!({"player": name, "texture_hash": skins::texture_hash(name).to_string()})
+            }
+            None => json!({"player": name}),
+        };
+        let players: Vec<_> = names.iter().map(player).collect();
+        let sync = Request::post("/sync").json(&json!({"players": players}));
+        let answer = self.server.ask(sync).await;
+        assert_eq!(answer.status, 200, "{answer}");
+        for name in names {
+            let Some(skin) = skin_of(name) else {
+                continue;
+            };
+            let skin = json!({"player": name, "texture_hash": skins::texture_hash(name).to_string(),
+                "skin_data": skins::base64(&skin)});
+            let answer = self.server.ask(Request::post("/skin").json(&skin)).await;
+            assert_eq!(answer.status, 200, "{answer}");
+        }
     }
 
     fn member(&self) -> Person {
         self.community.guild.member()
     }
 
-    /// Returns all names in the order in which those are shown who have joined at the same moment, as people see them.
+    /// Returns all names in the order in which those are shown who have joined at the same moment.
     fn in_order(&self) -> Vec<String> {
         let mut names = self.names.clone();
         names.sort_unstable();
-        names.iter().map(|name| as_seen(name)).collect()
+        names
     }
 }
 
@@ -62,7 +103,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Checks that a message notifies nobody, that nothing in it acts but times, our commands and what is `allowed`, and that its
-/// pictures are right. Returns its texts as people read them.
+/// pictures are small and described. Returns its texts as people read them.
 #[track_caller]
 fn seen(answer: &Answer, allowed: &[&str]) -> Vec<String> {
     let mentions = answer.body["allowed_mentions"].as_object();
@@ -100,6 +141,51 @@ async fn with_picture(asked: &PendingAnswer) -> Answer {
     settled.answer.expect("an answer")
 }
 
+/// Checks that the only picture of a message is this one.
+#[track_caller]
+fn shows(answer: &Answer, picture: &[u8]) {
+    let [file] = &answer.files[..] else {
+        panic!("not one picture: {answer:?}")
+    };
+    assert!(file.bytes == picture, "{} is another picture", file.name);
+}
+
+/// Draws those who are on, of whom these come first.
+fn picture_of(players: &[String]) -> Vec<u8> {
+    let (shown, others) = players.split_at(players.len().min(MAX_HEADS));
+    assert!(
+        shown.iter().any(|name| skin_of(name).is_some()),
+        "{shown:?}"
+    );
+    let heads: Vec<_> = shown.iter().map(|name| head_of(name)).collect();
+    let entries = shown.iter().zip(&heads);
+    let entries: Vec<_> = entries
+        .map(|(name, head)| PictureEntry { name, head })
+        .collect();
+    status_picture(&Fonts::default(), &entries, others.len())
+}
+
+/// Draws the page of a leaderboard that begins with the player of this number, where it says these lines in text. The
+/// player of number 0 has played 100 units of time, and each other one unit less than the one before.
+fn page_from(first: usize, lines: &[String]) -> Vec<u8> {
+    let players: Vec<_> = SHAPES.iter().zip(0u8..).skip(first).take(PAGE).collect();
+    assert_eq!(players.len(), lines.len());
+    let heads: Vec<_> = players.iter().map(|(name, _)| head_of(name)).collect();
+    let places: Vec<_> = players
+        .iter()
+        .map(|(_, number)| format!("{}.", number + 1))
+        .collect();
+    let rows = players.iter().zip(&heads).zip(places.iter().zip(lines));
+    let rows = rows.map(|(((name, number), head), (place, line))| TopRow {
+        place,
+        name,
+        head: Some(head),
+        amount: line.rsplit_once(" · ").expect("an amount").1,
+        share: f64::from(100 - number) / 100.0,
+    });
+    top_picture(&Fonts::default(), &rows.collect::<Vec<_>>())
+}
+
 /// Checks that a line names the first of these players and then says how many more there are. Returns how many it
 /// names.
 #[track_caller]
@@ -119,7 +205,8 @@ async fn the_status_and_a_board_of_a_thousand_name_the_first_and_count_the_other
     let crowd = Crowd::of(1_000).await;
     let guild = &crowd.community.guild;
     let lobby = guild.channel(ChannelKind::Text, "lobby");
-    let on = crowd.in_order();
+    let in_order = crowd.in_order();
+    let on: Vec<_> = in_order.iter().map(|name| as_seen(name)).collect();
 
     let status = with_picture(&crowd.member().sends("oxeye status", &[])).await;
     let list = crowd.member().types("oxeye list", &[]).await;
@@ -135,7 +222,8 @@ async fn the_status_and_a_board_of_a_thousand_name_the_first_and_count_the_other
     let lines: Vec<_> = texts[1].lines().collect();
     assert_eq!(lines[0], "🟢 1,000 online · updated [time]");
     assert!(names_first(lines[1], &on) > 10, "{lines:?}");
-    assert_eq!((lines.len(), status.files.len()), (2, 1));
+    assert_eq!(lines.len(), 2);
+    shows(&status, &picture_of(&in_order));
     let texts = seen(&list, &[]);
     assert!(texts.iter().any(|text| text.contains(SERVER)), "{texts:?}");
     let texts = seen(&history, &[]);
@@ -220,17 +308,20 @@ async fn a_leaderboard_names_them_in_text_and_in_a_picture() {
     crowd.community.oxeye.had_stays(guild, SERVER, &stays).await;
 
     let options = [("range", "all time"), ("server", SERVER)];
-    let top = crowd.member().types("oxeye top", &options).await;
-    let mut places = seen(&top, &[])[1]
-        .lines()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
+    let top = with_picture(&crowd.member().sends("oxeye top", &options)).await;
     let next = top.component("Next");
     let (id, _) = next.rsplit_once(':').expect("it ends with the page");
-    for page in 1..SHAPES.len().div_ceil(10) {
+    let mut places = Vec::new();
+    for page in 0..SHAPES.len().div_ceil(PAGE) {
         let other = crowd.community.guild.another(100 + page as u64);
-        let shown = other.presses_id(&top, &format!("{id}:{page}")).await;
-        places.extend(seen(&shown, &[])[1].lines().map(str::to_owned));
+        let asked = other.sends_press(&top, &format!("{id}:{page}"));
+        let shown = with_picture(&asked).await;
+        let lines = seen(&shown, &[])[1]
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        shows(&shown, &page_from(page * PAGE, &lines));
+        places.extend(lines);
     }
 
     assert_eq!(
