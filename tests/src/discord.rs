@@ -150,6 +150,11 @@ impl Discord {
             .unwrap_or_default()
     }
 
+    /// Returns each command that can be typed, with the group that it is in: `oxeye me link`.
+    pub fn command_paths(&self) -> Vec<String> {
+        typing::paths(&self.commands())
+    }
+
     /// Returns how often the bot has begun a session (IDENTIFY) and resumed one (RESUME).
     pub fn sessions(&self) -> Sessions {
         self.world.read(|world| world.sessions)

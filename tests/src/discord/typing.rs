@@ -6,6 +6,8 @@ use super::payloads;
 use super::permissions::Permissions;
 use super::world::World;
 
+const SUBCOMMAND: u64 = 1;
+const GROUP: u64 = 2;
 const INTEGER: u64 = 4;
 const BOOLEAN: u64 = 5;
 const CHANNEL: u64 = 7;
@@ -57,6 +59,27 @@ pub(super) fn typed(
     let roles = resolved_roles(world, typist, schema, options);
     json!({"id": registered["id"], "name": name, "type": 1, "options": inner,
            "resolved": {"channels": channels, "roles": roles}})
+}
+
+/// Returns each of the registered commands that can be typed, with all that it is in.
+pub(super) fn paths(registered: &Value) -> Vec<String> {
+    let commands = registered.as_array().into_iter().flatten();
+    commands.flat_map(paths_of).collect()
+}
+
+fn paths_of(command: &Value) -> Vec<String> {
+    let name = command["name"].as_str().unwrap_or_default();
+    let options = command["options"].as_array().into_iter().flatten();
+    let below = options.filter(|option| {
+        [SUBCOMMAND, GROUP]
+            .iter()
+            .any(|kind| option["type"] == *kind)
+    });
+    let below: Vec<_> = below.flat_map(paths_of).collect();
+    match below.is_empty() {
+        true => vec![name.to_owned()],
+        false => below.iter().map(|path| format!("{name} {path}")).collect(),
+    }
 }
 
 /// The channels that the options name.

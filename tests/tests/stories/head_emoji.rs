@@ -114,6 +114,7 @@ async fn a_status_and_a_board_show_heads_once_all_players_have_one() {
     let board = lobby.message_says("<:h:").await;
     assert!(shows_heads(&board.text(), &emoji), "{}", board.text());
     assert_eq!(faces.discord.calls(Call::MakeEmoji), 2);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -127,6 +128,7 @@ async fn without_the_setting_there_are_no_emoji() {
         );
     }
     assert_eq!(faces.discord.calls(Call::MakeEmoji), 0);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -151,6 +153,7 @@ async fn the_emoji_of_a_player_who_hides_or_is_forgotten_is_deleted() {
     assert_eq!(forgotten.code, Some(0), "{}", forgotten.log);
     faces.discord.emoji_until("both are gone", are(1)).await;
     assert_eq!(faces.discord.emoji()[0].id, of_others);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -164,6 +167,7 @@ async fn emoji_are_found_again_after_a_restart() {
     let status = faces.status_with_heads(2).await;
     assert!(shows_heads(&status, &emoji), "{status}");
     assert_eq!(faces.discord.calls(Call::MakeEmoji), 2);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -184,6 +188,7 @@ async fn after_a_restart_the_emoji_of_those_who_may_not_be_seen_are_deleted() {
     let what = "that of the forgotten player is gone";
     faces.discord.emoji_until(what, are(1)).await;
     assert_eq!(faces.discord.calls(Call::MakeEmoji), 2);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -203,6 +208,7 @@ async fn nothing_waits_for_emoji_that_discord_refuses() {
 
     faces.discord.calls_reach(Call::MakeEmoji, 1).await;
     assert!(faces.discord.emoji().is_empty());
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -234,6 +240,7 @@ async fn an_emoji_whose_making_got_no_answer_is_found() {
     let faces = started(discord, Some("on")).await;
     let emoji = faces.both_have_emoji().await;
     assert_eq!(emoji.len(), 2);
+    faces.discord.keeps_the_rules();
 }
 
 #[tokio::test]
@@ -245,4 +252,5 @@ async fn turned_off_again_our_emoji_are_deleted() {
     let gone = |emoji: &[Emoji]| emoji.len() == 1;
     faces.discord.emoji_until("ours is gone", gone).await;
     assert_eq!(faces.discord.emoji()[0].id, of_others);
+    faces.discord.keeps_the_rules();
 }
