@@ -10,6 +10,12 @@
 )]
 
 #[allow(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../src/engine/docker/tests/image.rs"]
+mod image;
+#[allow(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../src/engine/docker/tests/machine.rs"]
+mod machine;
+#[allow(dead_code, reason = "shared with the tests of the engine")]
 #[path = "../src/engine/docker/tests/podman.rs"]
 mod podman;
 #[allow(dead_code, reason = "each test needs a part of it")]
@@ -20,7 +26,8 @@ mod site;
 
 use std::sync::Arc;
 
-use podman::{IMAGE, Podman};
+use image::IMAGE;
+use podman::Podman;
 use serde_json::{Value, json};
 use site::Site;
 

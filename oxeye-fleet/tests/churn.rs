@@ -22,6 +22,12 @@
 #[path = "churn/engine.rs"]
 mod engine;
 #[allow(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../src/engine/docker/tests/image.rs"]
+mod image;
+#[allow(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../src/engine/docker/tests/machine.rs"]
+mod machine;
+#[allow(dead_code, reason = "shared with the tests of the engine")]
 #[path = "../src/engine/docker/tests/podman.rs"]
 mod podman;
 #[allow(dead_code, reason = "each test needs a part of it")]

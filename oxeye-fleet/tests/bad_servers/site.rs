@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio::process::Child;
 use tokio::time::timeout;
 
-use crate::podman::{self, IMAGE, Podman};
+use crate::image::IMAGE;
+use crate::podman::{self, Podman};
 use crate::running::{RunningFleet, spawn_worker};
 
 /// How long anything may take that a test waits for.

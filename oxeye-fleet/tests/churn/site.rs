@@ -10,7 +10,8 @@ use tokio::sync::{Mutex, RwLock};
 use tokio::time::sleep;
 
 use crate::engine;
-use crate::podman::{IMAGE, Podman};
+use crate::image::IMAGE;
+use crate::podman::Podman;
 use crate::running::{RunningFleet, last_logged, spawn_worker};
 use crate::strangers::{self, Strangers};
 use crate::{LIMIT, is_of, is_running};

@@ -1,6 +1,7 @@
 //! What others have on the same engine, which nobody may touch.
 
-use crate::podman::{IMAGE, Podman};
+use crate::image::IMAGE;
+use crate::podman::Podman;
 
 /// What others have: the label of another fleet, as ours have it, and none.
 const LABELS_OF_OTHERS: [&[&str]; 2] = [

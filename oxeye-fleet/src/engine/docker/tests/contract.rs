@@ -1,43 +1,56 @@
 //! The contract that all engines keep.
 
 use super::super::DockerEngine;
-use super::{host, podman};
-use crate::engine::contract::{Host, Servers, Strangers, passes_the_contract};
+use super::host;
+use super::machine::Machine;
+use crate::engine::contract::{Host, Servers, Strangers};
 use crate::ids::{SlotId, WorldName};
 use crate::rules::Run;
 
-passes_the_contract!(PodmanHost);
+mod with_podman {
+    use super::super::podman::Podman;
+    use crate::engine::contract::passes_the_contract;
 
-struct PodmanHost {
-    host: host::Host,
+    passes_the_contract!(super::ContainerHost<Podman>);
+}
+
+mod with_docker {
+    use super::super::docker::Docker;
+    use crate::engine::contract::passes_the_contract;
+
+    passes_the_contract!(super::ContainerHost<Docker>);
+}
+
+struct ContainerHost<M> {
+    host: host::Host<M>,
     strangers: Strangers,
 }
 
-impl PodmanHost {
+impl<M: Machine> ContainerHost<M> {
     async fn say(&self, slot: SlotId, words: &str) {
         let port = self.host.listed(slot).await.unwrap().port;
         host::say(port, words).await;
     }
 }
 
-impl Host for PodmanHost {
+impl<M: Machine> Host for ContainerHost<M> {
     type Engine = DockerEngine;
 
     fn can_run() -> bool {
-        podman::can_run()
+        M::can_run()
     }
 
     async fn with(servers: Servers) -> Self {
-        let podman = podman::shared();
+        let machine = M::shared();
         let mut settings = match servers {
-            Servers::Stubborn => host::settings(&podman, "stubborn"),
-            _ => host::settings(&podman, "polite"),
+            Servers::Stubborn => host::settings(&*machine, "stubborn"),
+            _ => host::settings(&*machine, "polite"),
         };
         if servers == Servers::Missing {
             settings.image = "localhost/oxeye-test:missing".to_owned();
         }
         Self {
-            host: host::Host::of(podman, settings).await,
+            host: host::Host::of(machine, settings).await,
             strangers: Strangers::default(),
         }
     }
@@ -71,6 +84,6 @@ impl Host for PodmanHost {
 
     fn has_world(&self, world: &WorldName) -> bool {
         let volume = self.host.engine.all.volume(world);
-        self.host.podman.succeeds(&["volume", "exists", &volume])
+        self.host.machine.has_volume(&volume)
     }
 }

@@ -51,7 +51,7 @@ async fn a_server_that_fills_the_disk_of_the_worlds_can_be_ended_and_others_play
     let Some(_disk) = SmallDisk::at(&podman.folder_of_volumes()) else {
         return;
     };
-    let of = |manner| Host::of(Arc::clone(&podman), host::settings(&podman, manner));
+    let of = |manner| Host::of(Arc::clone(&podman), host::settings(&*podman, manner));
     let (greedy, other) = (of("greedy").await, of("polite").await);
     let neighbour = other.started(SLOT, FIRST).await;
     say(neighbour.port, "").await;
@@ -93,6 +93,6 @@ async fn of_what_a_server_prints_no_more_than_10_mb_is_kept() {
         "{{.HostConfig.LogConfig.Path}}",
         &name,
     ];
-    let log = fs::metadata(host.podman.run(&path)).unwrap().len();
+    let log = fs::metadata(host.machine.run(&path)).unwrap().len();
     assert!((1..=MOST_OUTPUT).contains(&log), "{log}");
 }

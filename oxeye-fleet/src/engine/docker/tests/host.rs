@@ -1,4 +1,4 @@
-//! The engine of a fleet on a real podman.
+//! The engine of a fleet on a real container engine.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,9 @@ use oxeye_process::tasks::Tasks;
 use tempfile::TempDir;
 
 use super::super::DockerEngine;
-use super::podman::{self, IMAGE, Podman};
+use super::image::IMAGE;
+use super::machine::Machine;
+use super::podman::Podman;
 use crate::engine::contract::{LIMIT, soon, until_exited};
 use crate::engine::{Engine as _, Launch};
 use crate::ids::{PlayerId, SlotId, WorldName};
@@ -18,8 +20,8 @@ use crate::rules::{Listed, Run};
 use crate::settings::{ContainerPort, ContainerSettings};
 
 /// A fleet's engine, and what it needs.
-pub(super) struct Host {
-    pub(super) podman: Arc<Podman>,
+pub(super) struct Host<M = Podman> {
+    pub(super) machine: Arc<M>,
     pub(super) data: TempDir,
     pub(super) settings: ContainerSettings,
     pub(super) engine: DockerEngine,
@@ -27,8 +29,8 @@ pub(super) struct Host {
 }
 
 /// Returns the settings for servers that behave like this.
-pub(super) fn settings(podman: &Podman, manner: &str) -> ContainerSettings {
-    settings_at(podman.socket(), manner)
+pub(super) fn settings(machine: &impl Machine, manner: &str) -> ContainerSettings {
+    settings_at(machine.socket(), manner)
 }
 
 /// Returns the settings for an engine at another socket.
@@ -55,25 +57,39 @@ pub(super) fn settings_at(socket: PathBuf, manner: &str) -> ContainerSettings {
 impl Host {
     /// Opens a fleet of its own on the shared podman.
     pub(super) async fn with(manner: &str) -> Self {
-        let podman = podman::shared();
-        let settings = settings(&podman, manner);
-        Self::of(podman, settings).await
+        Self::on_shared(manner).await
+    }
+}
+
+impl<M: Machine> Host<M> {
+    /// Opens a fleet of its own on the engine that tests share.
+    pub(super) async fn on_shared(manner: &str) -> Self {
+        let machine = M::shared();
+        let settings = settings(&*machine, manner);
+        Self::of(machine, settings).await
+    }
+
+    /// Opens a fleet of its own on an engine that the test may kill.
+    pub(super) async fn on_own(manner: &str) -> Self {
+        let machine = Arc::new(M::start());
+        let settings = settings(&*machine, manner);
+        Self::of(machine, settings).await
     }
 
     /// Opens a fleet of its own.
-    pub(super) async fn of(podman: Arc<Podman>, settings: ContainerSettings) -> Self {
-        Self::opened(podman, settings, tempfile::tempdir().unwrap()).await
+    pub(super) async fn of(machine: Arc<M>, settings: ContainerSettings) -> Self {
+        Self::opened(machine, settings, tempfile::tempdir().unwrap()).await
     }
 
     pub(super) async fn opened(
-        podman: Arc<Podman>,
+        machine: Arc<M>,
         settings: ContainerSettings,
         data: TempDir,
     ) -> Self {
         let tasks = Tasks::new();
         let engine = DockerEngine::open(data.path(), settings.clone(), &tasks).await;
         Self {
-            podman,
+            machine,
             data,
             settings,
             engine: engine.unwrap(),
@@ -82,12 +98,12 @@ impl Host {
     }
 
     /// Ends the program, and starts the next one after something has happened.
-    pub(super) async fn restarted_after(self, happened: impl FnOnce(&Podman)) -> Self {
+    pub(super) async fn restarted_after(self, happened: impl FnOnce(&M)) -> Self {
         self.tasks.stop();
         assert!(self.tasks.finished_within(LIMIT).await);
         drop(self.engine);
-        happened(&self.podman);
-        Self::opened(self.podman, self.settings, self.data).await
+        happened(&self.machine);
+        Self::opened(self.machine, self.settings, self.data).await
     }
 
     pub(super) async fn listed(&self, slot: SlotId) -> Option<Listed> {

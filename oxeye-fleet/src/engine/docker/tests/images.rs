@@ -3,20 +3,28 @@
 use std::fs;
 
 use super::host::{self, Host, greeting, launch, say};
-use super::podman::{self, BROKEN_IMAGE, IMAGE};
+use super::image::{BROKEN_IMAGE, IMAGE};
+use super::machine::Machine;
+use super::podman;
 use crate::engine::contract::{FIRST, LONG, OTHER_SLOT, SECOND, SLOT, soon};
 use crate::engine::{Engine as _, docker};
 use crate::rules::CallFailure;
 
-#[tokio::test]
-async fn an_image_that_is_missing_is_named() {
-    if !podman::can_run() {
-        return;
-    }
-    let podman = podman::shared();
-    let mut settings = host::settings(&podman, "polite");
+with_each_machine! {
+    an_image_that_is_missing_is_named,
+    an_image_that_is_there_is_not_missing,
+    a_program_that_is_missing_is_the_same_trouble_for_everybody,
+    a_server_that_exits_at_once_has_run,
+    a_server_that_wants_all_memory_is_killed_alone,
+    a_server_has_no_rights,
+    a_server_is_limited,
+}
+
+async fn an_image_that_is_missing_is_named<M: Machine>() {
+    let machine = M::shared();
+    let mut settings = host::settings(&*machine, "polite");
     settings.image = "localhost/nobody-has-this:1".to_owned();
-    let host = Host::of(podman, settings).await;
+    let host = Host::of(machine, settings).await;
 
     let created = host.engine.create(&launch(SLOT)).await;
 
@@ -26,27 +34,19 @@ async fn an_image_that_is_missing_is_named() {
     assert_eq!(equipment.missing_image.as_deref(), Some(sentence));
 }
 
-#[tokio::test]
-async fn an_image_that_is_there_is_not_missing() {
-    if !podman::can_run() {
-        return;
-    }
-    let host = Host::with("polite").await;
+async fn an_image_that_is_there_is_not_missing<M: Machine>() {
+    let host = Host::<M>::on_shared("polite").await;
 
     let equipment = docker::equipment(&host.settings).await.unwrap();
 
     assert_eq!(equipment.missing_image, None);
 }
 
-#[tokio::test]
-async fn a_program_that_is_missing_is_the_same_trouble_for_everybody() {
-    if !podman::can_run() {
-        return;
-    }
-    let podman = podman::shared();
-    let mut settings = host::settings(&podman, "polite");
+async fn a_program_that_is_missing_is_the_same_trouble_for_everybody<M: Machine>() {
+    let machine = M::shared();
+    let mut settings = host::settings(&*machine, "polite");
     settings.image = BROKEN_IMAGE.to_owned();
-    let host = Host::of(podman, settings).await;
+    let host = Host::of(machine, settings).await;
     let mut refusals = Vec::new();
     for slot in [SLOT, OTHER_SLOT] {
         host.engine.create(&launch(slot)).await.unwrap();
@@ -63,12 +63,8 @@ async fn a_program_that_is_missing_is_the_same_trouble_for_everybody() {
     host.engine.remove(SLOT, true).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_server_that_exits_at_once_has_run() {
-    if !podman::can_run() {
-        return;
-    }
-    let host = Host::with("gone").await;
+async fn a_server_that_exits_at_once_has_run<M: Machine>() {
+    let host = Host::<M>::on_shared("gone").await;
     let mut exits = host.engine.exits();
 
     host.started(SLOT, FIRST).await;
@@ -92,7 +88,7 @@ async fn a_server_runs_before_its_port_is_open() {
     assert!(host.listed(SLOT).await.unwrap().running);
     assert!(greeting(launch.port).is_none());
 
-    let volumes = host.podman.folder_of_volumes();
+    let volumes = host.machine.folder_of_volumes();
     let volume = volumes.join(host.engine.all.volume(&launch.world));
     fs::write(volume.join("_data/open"), "").unwrap();
 
@@ -100,13 +96,9 @@ async fn a_server_runs_before_its_port_is_open() {
     assert_eq!(host.listed(SLOT).await.unwrap().run, Some(FIRST));
 }
 
-#[tokio::test]
-async fn a_server_that_wants_all_memory_is_killed_alone() {
-    if !podman::can_run() {
-        return;
-    }
-    let hungry = Host::with("hungry").await;
-    let other = Host::with("polite").await;
+async fn a_server_that_wants_all_memory_is_killed_alone<M: Machine>() {
+    let hungry = Host::<M>::on_shared("hungry").await;
+    let other = Host::<M>::on_shared("polite").await;
     let neighbour = other.started(SLOT, FIRST).await;
 
     hungry.started(SLOT, FIRST).await;
@@ -128,7 +120,7 @@ async fn a_server_that_starts_all_processes_it_can_is_kept_to_its_limit_and_ende
 
     // It greets once it can start no other.
     say(launch.port, "").await;
-    let volumes = host.podman.folder_of_volumes();
+    let volumes = host.machine.folder_of_volumes();
     let volume = volumes.join(host.engine.all.volume(&launch.world));
     let processes = fs::read(volume.join("_data/processes")).unwrap().len();
     assert_eq!(processes, 31, "with the server itself, there are 32");
@@ -150,7 +142,7 @@ async fn a_server_is_stopped_with_the_signal_of_its_image() {
     let container = podman.run(&["create", "--network", "none", IMAGE]);
     let commit = ["commit", "--change", "STOPSIGNAL SIGUSR1"];
     podman.run(&[&commit[..], &[&container, &image]].concat());
-    let mut settings = host::settings(&podman, "polite");
+    let mut settings = host::settings(&*podman, "polite");
     settings.image = image;
     let host = Host::of(podman, settings).await;
     let mut exits = host.engine.exits();
@@ -163,16 +155,12 @@ async fn a_server_is_stopped_with_the_signal_of_its_image() {
     assert_eq!((exit.slot, exit.code), (SLOT, Some(9)));
 }
 
-#[tokio::test]
-async fn a_server_has_no_rights_and_is_limited() {
-    if !podman::can_run() {
-        return;
-    }
-    let host = Host::with("polite").await;
+async fn a_server_has_no_rights<M: Machine>() {
+    let host = Host::<M>::on_shared("polite").await;
     host.started(SLOT, FIRST).await;
     let name = host.engine.all.name(SLOT);
 
-    let inspect = |format: &str| host.podman.run(&["inspect", "--format", format, &name]);
+    let inspect = |format: &str| host.machine.inspect(&name, format);
     let pid = inspect("{{.State.Pid}}");
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
 
@@ -183,16 +171,24 @@ async fn a_server_has_no_rights_and_is_limited() {
     assert_eq!(value("CapEff"), "0000000000000000");
     assert_eq!(value("CapBnd"), "0000000000000000");
     assert_eq!(value("NoNewPrivs"), "1");
+    let privileged = inspect("{{.HostConfig.Privileged}}");
+    assert_eq!(privileged, "false");
+}
+
+async fn a_server_is_limited<M: Machine>() {
+    let host = Host::<M>::on_shared("polite").await;
+    host.started(SLOT, FIRST).await;
+    let name = host.engine.all.name(SLOT);
+
+    let inspect = |format: &str| host.machine.inspect(&name, format);
     assert_eq!(inspect("{{.HostConfig.Memory}}"), (64 << 20).to_string());
     assert_eq!(
         inspect("{{.HostConfig.MemorySwap}}"),
         (64 << 20).to_string()
     );
     assert_eq!(inspect("{{.HostConfig.PidsLimit}}"), "32");
-    assert_eq!(inspect("{{.HostConfig.CpuQuota}}"), "50000");
     assert_eq!(inspect("{{.HostConfig.RestartPolicy.Name}}"), "no");
     assert_eq!(inspect("{{.Config.StopTimeout}}"), "60");
-    assert_eq!(inspect("{{.HostConfig.NetworkMode}}"), "bridge");
     let network = host.engine.all.own_network();
     let networks = inspect("{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}");
     assert_eq!(networks, network);

@@ -9,7 +9,9 @@ async fn the_memory_of_the_machine_and_of_a_server_is_known() {
         return;
     }
     let host = host::Host::with("polite").await;
-    let total = host.podman.run(&["info", "--format", "{{.Host.MemTotal}}"]);
+    let total = host
+        .machine
+        .run(&["info", "--format", "{{.Host.MemTotal}}"]);
 
     let expected = Memory {
         total_bytes: total.trim().parse().unwrap(),

@@ -1,28 +1,21 @@
-//! A podman of its own, with everything that it has in a temporary folder, and an image that contains the
-//! program of `server.c`. Nothing is downloaded.
+//! A podman of its own, with everything that it has in a temporary folder.
 
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use parking_lot::Mutex;
 use rustix::fs::{FlockOperation, fcntl_lock};
 use tempfile::TempDir;
 
-/// The image whose program is `server.c`.
-pub(super) const IMAGE: &str = "localhost/oxeye-test:1";
-
-/// An image that names a program it does not contain.
-pub(super) const BROKEN_IMAGE: &str = "localhost/oxeye-test:broken";
-
-/// How long podman may take to listen.
-const LIMIT: Duration = Duration::from_secs(30);
+use super::image::{self, words};
+use super::machine::{LIMIT, Machine, Service, log, say_loudly};
 
 /// What podman needs on a machine without systemd. Its locks are files, because those in shared memory belong to
 /// every podman of the machine, and each new one takes them from the others.
@@ -39,7 +32,7 @@ default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 #[derive(Debug)]
 pub(super) struct Podman {
     folder: TempDir,
-    service: Mutex<Option<Child>>,
+    service: Service,
 }
 
 /// Returns whether there is a podman here that works. If not, says so loudly, once.
@@ -48,11 +41,11 @@ pub(super) fn can_run() -> bool {
     *CAN_RUN.get_or_init(|| {
         let works = try_out();
         if let Err(reason) = &works {
-            // Not with a macro: the test harness would keep it to itself.
-            let sentence = format!(
-                "\n*** THE TESTS WITH A REAL CONTAINER ENGINE DID NOT RUN: {reason} (Debian packages podman runc iptables iproute2 netavark aardvark-dns gcc libc6-dev)\n"
+            say_loudly(
+                "THE TESTS WITH A REAL CONTAINER ENGINE",
+                reason,
+                "podman runc iptables iproute2 netavark aardvark-dns gcc libc6-dev",
             );
-            let _ = std::io::stderr().write_all(sentence.as_bytes());
         }
         works.is_ok()
     })
@@ -60,7 +53,7 @@ pub(super) fn can_run() -> bool {
 
 fn try_out() -> Result<(), String> {
     let podman = Podman::in_folder(tempfile::tempdir().unwrap());
-    compile(podman.folder.path())?;
+    image::compile(podman.folder.path())?;
     let info = podman.command(&["info"]).output();
     match info {
         Ok(info) if info.status.success() => Ok(()),
@@ -85,26 +78,9 @@ impl Podman {
     /// Starts one that has the images.
     pub(super) fn start() -> Self {
         let podman = Self::in_folder(tempfile::tempdir().unwrap());
-        let folder = podman.folder.path();
-        compile(folder).unwrap();
-        let archive = folder.join("image.tar");
-        let packed = Command::new("tar")
-            .args(["--create", "--file"])
-            .arg(&archive)
-            .arg("--directory")
-            .arg(folder)
-            .arg("server")
-            .status();
-        assert!(packed.unwrap().success());
-        let archive = archive.to_str().unwrap();
-        podman.run(&["import", "--change", r#"CMD ["/server"]"#, archive, IMAGE]);
-        podman.run(&[
-            "import",
-            "--change",
-            r#"CMD ["/missing"]"#,
-            archive,
-            BROKEN_IMAGE,
-        ]);
+        image::import_all(podman.folder.path(), |arguments| {
+            podman.run(arguments);
+        });
         podman.start_service();
         podman
     }
@@ -113,7 +89,7 @@ impl Podman {
         fs::write(folder.path().join("containers.conf"), CONFIGURATION).unwrap();
         Self {
             folder,
-            service: Mutex::default(),
+            service: Service::default(),
         }
     }
 
@@ -134,7 +110,7 @@ impl Podman {
 
     /// Kills what listens at the socket while it removes a container, which stays in the state `removing`.
     pub(super) fn kill_service_while_removing(&self, container: &str) {
-        let service = self.service.lock().as_ref().unwrap().id().to_string();
+        let service = self.service.process().unwrap().to_string();
         let images = self.folder.path().join("root/overlay-images/images.lock");
         let images = fs::File::options()
             .read(true)
@@ -183,31 +159,14 @@ impl Podman {
             .command(&["system", "service", "--time=0", &address])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(self.log())
+            .stderr(log(&self.folder.path().join("podman.log")))
             .spawn();
-        *self.service.lock() = Some(service.unwrap());
-        let began = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            assert!(began.elapsed() < LIMIT, "podman does not listen");
-            thread::yield_now();
-        }
-    }
-
-    /// Opens the file with what podman says while it listens, also when it is started again. It is beside the socket.
-    fn log(&self) -> fs::File {
-        let options = fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(self.folder.path().join("podman.log"));
-        options.unwrap()
+        self.service.listens(service.unwrap(), &socket);
     }
 
     /// Kills what listens at the socket, without a warning. Containers go on.
     pub(super) fn kill_service(&self) {
-        if let Some(mut service) = self.service.lock().take() {
-            service.kill().unwrap();
-            service.wait().unwrap();
-        }
+        self.service.kill();
     }
 
     /// Runs a command that works, and returns what it prints.
@@ -244,6 +203,40 @@ impl Podman {
     }
 }
 
+impl Machine for Podman {
+    fn can_run() -> bool {
+        can_run()
+    }
+
+    fn start() -> Self {
+        Self::start()
+    }
+
+    fn shared() -> Arc<Self> {
+        shared()
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.socket()
+    }
+
+    fn kill_service(&self) {
+        self.kill_service();
+    }
+
+    fn start_service(&self) {
+        self.start_service();
+    }
+
+    fn has_volume(&self, volume: &str) -> bool {
+        self.succeeds(&["volume", "exists", volume])
+    }
+
+    fn inspect(&self, container: &str, format: &str) -> String {
+        self.run(&["inspect", "--format", format, container])
+    }
+}
+
 impl Drop for Podman {
     fn drop(&mut self) {
         for arguments in [
@@ -260,22 +253,6 @@ impl Drop for Podman {
     }
 }
 
-/// Makes the program `server` in a folder.
-fn compile(folder: &Path) -> Result<(), String> {
-    let source = folder.join("server.c");
-    fs::write(&source, include_str!("server.c")).unwrap();
-    let compiled = Command::new("cc")
-        .args(["-static", "-O1", "-o"])
-        .arg(folder.join("server"))
-        .arg(source)
-        .output();
-    match compiled {
-        Ok(compiled) if compiled.status.success() => Ok(()),
-        Ok(compiled) => Err(format!("`cc -static` says {}", words(&compiled))),
-        Err(error) => Err(format!("cc cannot be started: {error}")),
-    }
-}
-
 /// Returns whether a process waits for a lock on a file.
 fn waits_for(process: &str, file: &fs::File) -> bool {
     let locks = fs::read_to_string("/proc/locks").unwrap();
@@ -286,10 +263,4 @@ fn waits_for(process: &str, file: &fs::File) -> bool {
         is_of_file && words.contains(&"->") && words.contains(&process)
     };
     locks.lines().any(waits)
-}
-
-/// Returns what a program complains about, on one line.
-fn words(output: &Output) -> String {
-    let words = String::from_utf8_lossy(&output.stderr);
-    words.trim().replace('\n', "; ")
 }

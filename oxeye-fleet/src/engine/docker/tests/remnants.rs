@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::host::{self, Host, launch, say};
-use super::podman::{self, IMAGE, Podman};
+use super::image::IMAGE;
+use super::podman::{self, Podman};
 use crate::engine::Engine as _;
 use crate::engine::contract::{FIRST, OTHER_SLOT, SLOT};
 use crate::ids::SlotId;
@@ -46,7 +47,7 @@ fn state(podman: &Podman, name: &str) -> String {
 
 async fn host_with_own_podman() -> Host {
     let podman = Arc::new(Podman::start());
-    let settings = host::settings(&podman, "polite");
+    let settings = host::settings(&*podman, "polite");
     Host::of(podman, settings).await
 }
 
@@ -60,7 +61,7 @@ async fn a_container_that_podman_has_removed_by_half_hides_no_other() {
     let [first, second] = [launch(SLOT), launch(SlotId(9))];
     for launch in [&first, &second] {
         host.engine.create(launch).await.unwrap();
-        remove_by_half(&host.podman, &host.engine.all.name(launch.slot));
+        remove_by_half(&host.machine, &host.engine.all.name(launch.slot));
     }
 
     let listed = host.engine.list().await.unwrap();
@@ -82,11 +83,11 @@ async fn what_podman_has_removed_by_half_can_be_removed_with_its_world() {
     let launch = launch(SLOT);
     host.engine.create(&launch).await.unwrap();
     let name = host.engine.all.name(SLOT);
-    remove_by_half(&host.podman, &name);
+    remove_by_half(&host.machine, &name);
 
     host.engine.remove(SLOT, false).await.unwrap();
 
-    assert!(!host.podman.succeeds(&["container", "exists", &name]));
+    assert!(!host.machine.succeeds(&["container", "exists", &name]));
     assert_eq!(host.engine.list().await.unwrap(), []);
     host.engine.create(&launch).await.unwrap();
 }
@@ -100,14 +101,14 @@ async fn a_container_of_others_that_podman_has_removed_by_half_is_left_alone() {
     let name = host.engine.all.name(SLOT);
     let label = ["--label", "oxeye.fleet=another"];
     let create = ["create", "--network", "none", "--name", &name];
-    host.podman.run(&[&create[..], &label, &[IMAGE]].concat());
-    remove_by_half(&host.podman, &name);
+    host.machine.run(&[&create[..], &label, &[IMAGE]].concat());
+    remove_by_half(&host.machine, &name);
 
     assert_eq!(host.engine.list().await.unwrap(), []);
     host.engine.create(&launch(SLOT)).await.unwrap_err();
     host.engine.remove(SLOT, true).await.unwrap_err();
 
-    assert!(host.podman.succeeds(&["container", "exists", &name]));
+    assert!(host.machine.succeeds(&["container", "exists", &name]));
 }
 
 #[tokio::test]
@@ -145,7 +146,7 @@ async fn a_container_of_others_that_podman_was_removing_when_it_was_killed_is_le
     let name = host.engine.all.name(SLOT);
     let create = ["create", "--network", "none", "--name", &name];
     let label = ["--label", "oxeye.fleet=another"];
-    host.podman.run(&[&create[..], &label, &[IMAGE]].concat());
+    host.machine.run(&[&create[..], &label, &[IMAGE]].concat());
     let host = host
         .restarted_after(|podman| leave_in_removal(podman, &name))
         .await;
@@ -157,5 +158,5 @@ async fn a_container_of_others_that_podman_was_removing_when_it_was_killed_is_le
     let launched = host.started(OTHER_SLOT, FIRST).await;
 
     say(launched.port, "").await;
-    assert_eq!(state(&host.podman, &name), "removing");
+    assert_eq!(state(&host.machine, &name), "removing");
 }

@@ -1,7 +1,8 @@
 //! Containers, volumes and ports of others: none of them is ever touched.
 
 use super::host::{self, Host, launch, say};
-use super::podman::{self, IMAGE};
+use super::image::IMAGE;
+use super::podman;
 use crate::engine::Engine as _;
 use crate::engine::contract::{FIRST, LONG, SLOT, soon};
 use crate::rules::CallFailure;
@@ -37,7 +38,7 @@ async fn a_container_with_the_name_of_ours_is_left_alone() {
             run.extend(["--label", label]);
         }
         run.push(IMAGE);
-        let stranger = host.podman.run(&run);
+        let stranger = host.machine.run(&run);
 
         assert_left_alone(&host.engine.create(&launch(SLOT)).await);
         assert_left_alone(&host.engine.start(SLOT, FIRST).await);
@@ -47,8 +48,8 @@ async fn a_container_with_the_name_of_ours_is_left_alone() {
 
         assert_eq!(host.engine.list().await.unwrap(), []);
         let state = ["inspect", "--format", "{{.Id}} {{.State.Status}}", &name];
-        assert_eq!(host.podman.run(&state), format!("{stranger} running"));
-        host.podman.run(&["rm", "--force", "--time", "0", &name]);
+        assert_eq!(host.machine.run(&state), format!("{stranger} running"));
+        host.machine.run(&["rm", "--force", "--time", "0", &name]);
     }
 }
 
@@ -64,11 +65,11 @@ async fn a_copy_of_a_servers_container_is_left_alone() {
     let name = host.engine.all.name(SLOT);
     let copies = ["made", "run"].map(|what| format!("{name}-{what}"));
     for copy in &copies {
-        host.podman.run(&["container", "clone", &name, copy]);
+        host.machine.run(&["container", "clone", &name, copy]);
     }
     let state = |copy: &str| {
         let format = ["inspect", "--format", "{{.State.Status}}", copy];
-        host.podman.run(&format)
+        host.machine.run(&format)
     };
 
     let listed = host.engine.list().await.unwrap();
@@ -77,9 +78,9 @@ async fn a_copy_of_a_servers_container_is_left_alone() {
     host.engine.stop(SLOT, LONG).await.unwrap();
     let exit = soon("the exit", exits.recv()).await.unwrap();
     assert_eq!((exit.slot, exit.run, exit.code), (SLOT, FIRST, Some(0)));
-    host.podman.run(&["start", &copies[1]]);
+    host.machine.run(&["start", &copies[1]]);
     assert!(!host.listed(SLOT).await.unwrap().running);
-    host.podman.run(&["stop", "--time", "0", &copies[1]]);
+    host.machine.run(&["stop", "--time", "0", &copies[1]]);
     host.engine.remove(SLOT, true).await.unwrap();
 
     assert_eq!(host.engine.list().await.unwrap(), []);
@@ -100,16 +101,16 @@ async fn a_servers_container_that_was_renamed_is_still_ours() {
     let name = host.engine.all.name(SLOT);
     let renamed = format!("{name}-renamed");
 
-    host.podman.run(&["rename", &name, &renamed]);
+    host.machine.run(&["rename", &name, &renamed]);
 
     let host = host.restarted_after(|_| {}).await;
     assert_eq!(host.listed(SLOT).await.unwrap().run, Some(FIRST));
     host.engine.create(&launch).await.unwrap();
-    assert!(!host.podman.succeeds(&["container", "exists", &name]));
+    assert!(!host.machine.succeeds(&["container", "exists", &name]));
     host.engine.stop(SLOT, LONG).await.unwrap();
     assert_eq!(host.until_it_has_exited(SLOT).await.exit_code, Some(0));
     host.engine.remove(SLOT, false).await.unwrap();
-    assert!(!host.podman.succeeds(&["container", "exists", &renamed]));
+    assert!(!host.machine.succeeds(&["container", "exists", &renamed]));
 }
 
 #[tokio::test]
@@ -130,7 +131,7 @@ async fn two_fleets_on_one_engine_do_not_see_each_other() {
     assert!(theirs.listed(SLOT).await.unwrap().running);
     say(launched.port, "").await;
     let volume = theirs.engine.all.volume(&launched.world);
-    assert!(theirs.podman.succeeds(&["volume", "exists", &volume]));
+    assert!(theirs.machine.succeeds(&["volume", "exists", &volume]));
 }
 
 #[tokio::test]
@@ -142,7 +143,7 @@ async fn a_port_of_somebody_elses_container_is_taken() {
     let launch = launch(SLOT);
     let published = format!("127.0.0.1:{}:25565", launch.port);
     let stranger = host
-        .podman
+        .machine
         .run(&["run", "--detach", "--publish", &published, IMAGE]);
     host.engine.create(&launch).await.unwrap();
 
@@ -151,7 +152,7 @@ async fn a_port_of_somebody_elses_container_is_taken() {
     assert_eq!(started, Err(CallFailure::PortTaken));
     assert!(!host.engine.is_port_free(launch.port));
     say(launch.port, "").await;
-    host.podman
+    host.machine
         .run(&["rm", "--force", "--time", "0", &stranger]);
     host.engine.start(SLOT, FIRST).await.unwrap();
 }
@@ -164,7 +165,7 @@ async fn a_volume_of_somebody_else_is_no_world() {
     let host = Host::with("polite").await;
     let launch = launch(SLOT);
     let volume = host.engine.all.volume(&launch.world);
-    host.podman.run(&["volume", "create", &volume]);
+    host.machine.run(&["volume", "create", &volume]);
 
     let created = host.engine.create(&launch).await;
 
@@ -173,7 +174,7 @@ async fn a_volume_of_somebody_else_is_no_world() {
         "{created:?}"
     );
     host.engine.remove(SLOT, true).await.unwrap();
-    assert!(host.podman.succeeds(&["volume", "exists", &volume]));
+    assert!(host.machine.succeeds(&["volume", "exists", &volume]));
 }
 
 #[tokio::test]
@@ -182,7 +183,7 @@ async fn a_network_that_the_operator_names_has_to_be_there() {
         return;
     }
     let podman = podman::shared();
-    let mut settings = host::settings(&podman, "polite");
+    let mut settings = host::settings(&*podman, "polite");
     settings.network = Some(format!("own-{}", host::free_port()));
     let name = settings.network.clone().unwrap();
     let host = Host::of(podman, settings).await;
@@ -194,7 +195,7 @@ async fn a_network_that_the_operator_names_has_to_be_there() {
             .starts_with(&format!("there is no network {name}:"))
     );
 
-    host.podman.run(&["network", "create", &name]);
+    host.machine.run(&["network", "create", &name]);
     let launch = host.started(SLOT, FIRST).await;
     say(launch.port, "").await;
 }
