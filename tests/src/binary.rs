@@ -83,7 +83,14 @@ fn build(profile_folder: &Path) {
     }
     let status = cargo
         .args(["build", "--workspace"])
-        .args(["--bin", "oxeye", "--bin", "oxeye-agent"])
+        .args([
+            "--bin",
+            "oxeye",
+            "--bin",
+            "oxeye-agent",
+            "--bin",
+            "oxeye-fleet",
+        ])
         .args(["--profile", profile, "--target-dir"])
         .arg(target)
         .current_dir(workspace())

@@ -1,267 +1,184 @@
-//! The commands, and how it is seen that they were answered.
+//! What members ask the bot, and how it is seen that it was answered.
 
-use oxeye_tests::discord::{PendingAnswer, Person};
-use rand::Rng as _;
-use rand::rngs::StdRng;
+use anyhow::{Result, ensure};
 
-use crate::community::{Community, SERVERS, server};
-use crate::past::{name, old_name};
+use crate::scenes::ALL;
+
+/// What a member does step by step, each on what the one before has shown.
+pub(crate) type Scene = &'static [Asked];
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
-enum Asker {
+pub(crate) enum Asker {
     /// The member who is linked to a player.
     Linked,
-    /// Another member each time.
+    /// Another member in each scene.
     Stranger,
     /// Somebody who may manage the guild.
     Moderator,
 }
 
-/// A value for an option of a command.
+/// A value for an option of a command, which stays the same in a scene.
 #[derive(Debug, Clone, Copy)]
-enum Value {
+pub(crate) enum Value {
     Text(&'static str),
     Server,
     Player,
+    /// A player whom nothing else is asked about.
+    OwnPlayer,
     /// A name that a player had before.
     OldName,
     /// A moment of the past year.
     Moment,
-    /// Another text each time.
+    /// Another text in each scene.
     New,
-    TextChannel,
-    VoiceChannel,
+    /// Another one in each scene.
+    Renamed,
+    /// A text channel of this scene.
+    Room,
+    /// A voice channel of this scene.
+    VoiceRoom,
+    /// The address of a server that can be watched.
+    Address,
 }
 
-/// A command with its options.
+/// What a member does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Deed {
+    /// Types a command with options.
+    Types(&'static str, &'static [(&'static str, Value)]),
+    /// Presses the button with these words.
+    Presses(&'static str),
+    /// Opens the server of the scene in the menu.
+    Opens,
+    /// Chooses a value from the menu of this setting.
+    Chooses(&'static str, &'static str),
+    /// Chooses to type another value of this setting, and types it into the modal.
+    Fills(&'static str, &'static str),
+}
+
+/// A command, a button, a menu or a modal.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) command: &'static str,
-    options: &'static [(&'static str, Value)],
-    /// What the answer says.
+    pub(crate) deed: Deed,
+    /// What the answer says and no refusal does.
     pub(crate) words: &'static str,
     pub(crate) has_picture: bool,
-    asker: Asker,
-    /// Whether it may be asked in parallel with itself: it changes nothing.
-    pub(crate) only_reads: bool,
+    pub(crate) asker: Asker,
+    /// Whether strangers may do it in parallel: it changes nothing that another one shows.
+    pub(crate) in_parallel: bool,
+    /// The most times that the scene which begins with it may be played: Oxeye refuses more of them in a minute.
+    pub(crate) most_times: usize,
 }
 
-const fn reads(
-    command: &'static str,
-    options: &'static [(&'static str, Value)],
-    words: &'static str,
-) -> Asked {
+const fn asked(deed: Deed, words: &'static str) -> Asked {
+    assert!(!words.is_empty(), "every refusal would count as an answer");
     Asked {
-        command,
-        options,
+        deed,
         words,
         has_picture: false,
         asker: Asker::Stranger,
-        only_reads: true,
+        in_parallel: true,
+        most_times: usize::MAX,
     }
 }
 
-const fn draws(
+/// A stranger types a command.
+pub(crate) const fn types(
     command: &'static str,
     options: &'static [(&'static str, Value)],
     words: &'static str,
 ) -> Asked {
-    Asked {
-        has_picture: true,
-        ..reads(command, options, words)
-    }
+    asked(Deed::Types(command, options), words)
 }
 
-const fn own(
-    command: &'static str,
-    options: &'static [(&'static str, Value)],
+/// A stranger presses a button.
+pub(crate) const fn presses(button: &'static str, words: &'static str) -> Asked {
+    asked(Deed::Presses(button), words)
+}
+
+/// A stranger opens a server in a menu.
+pub(crate) const fn opens(words: &'static str) -> Asked {
+    asked(Deed::Opens, words).draws()
+}
+
+/// A moderator chooses a value of a setting.
+pub(crate) const fn chooses(
+    setting: &'static str,
+    value: &'static str,
     words: &'static str,
 ) -> Asked {
-    Asked {
-        asker: Asker::Linked,
-        only_reads: false,
-        ..reads(command, options, words)
-    }
+    asked(Deed::Chooses(setting, value), words).by(Asker::Moderator)
 }
 
-const fn manages(
-    command: &'static str,
-    options: &'static [(&'static str, Value)],
+/// A moderator types a value of a setting.
+pub(crate) const fn fills(
+    setting: &'static str,
+    value: &'static str,
     words: &'static str,
 ) -> Asked {
-    Asked {
-        asker: Asker::Moderator,
-        only_reads: false,
-        ..reads(command, options, words)
-    }
+    asked(Deed::Fills(setting, value), words).by(Asker::Moderator)
 }
-
-/// Every command, the ones that read most first.
-pub(crate) const ALL: &[Asked] = &[
-    draws("oxeye status", &[("server", Value::Server)], "online"),
-    reads("oxeye status", &[], "players online on 8 servers"),
-    reads("oxeye list", &[], "players online on"),
-    draws("oxeye chart", &[("server", Value::Server)], "Average"),
-    draws(
-        "oxeye chart",
-        &[("range", Value::Text("30 days"))],
-        "All servers together",
-    ),
-    draws(
-        "oxeye chart",
-        &[("range", Value::Text("365 days"))],
-        "All servers together",
-    ),
-    draws(
-        "oxeye chart",
-        &[
-            ("range", Value::Text("all time")),
-            ("server", Value::Server),
-        ],
-        "Average",
-    ),
-    draws("oxeye top", &[], "Top · playtime"),
-    draws(
-        "oxeye top",
-        &[("range", Value::Text("all time"))],
-        "Top · playtime",
-    ),
-    draws(
-        "oxeye top",
-        &[
-            ("range", Value::Text("this month")),
-            ("what", Value::Text("visits")),
-        ],
-        "Top · visits",
-    ),
-    draws(
-        "oxeye top",
-        &[
-            ("range", Value::Text("all time")),
-            ("server", Value::Server),
-        ],
-        "Top · playtime",
-    ),
-    draws(
-        "oxeye top",
-        &[("what", Value::Text("deaths"))],
-        "Top · deaths",
-    ),
-    draws("oxeye player", &[("name", Value::Player)], "in all"),
-    draws("oxeye player", &[("name", Value::OldName)], "formerly"),
-    reads("oxeye player", &[("name", Value::New)], "is known here"),
-    reads("oxeye history", &[("time", Value::Moment)], "On at"),
-    reads("oxeye history", &[("time", Value::Text("now"))], "On at"),
-    reads("oxeye help", &[], "/oxeye"),
-    reads("oxeye presence mine", &[], ""),
-    reads("oxeye presence top", &[], ""),
-    reads("oxeye notify add", &[("name", Value::Player)], "comes on"),
-    reads("oxeye notify list", &[], ""),
-    reads("oxeye notify remove", &[("name", Value::Player)], ""),
-    reads("oxeye me link", &[("name", Value::Player)], ""),
-    own("oxeye me data", &[], "is in the file"),
-    own("oxeye me hide", &[], "is hidden here"),
-    own("oxeye me show", &[], "is shown here"),
-    own(
-        "oxeye top",
-        &[("range", Value::Text("all time"))],
-        "Your place",
-    ),
-    manages("oxeye connect", &[("name", Value::New)], "oxeye-"),
-    manages(
-        "oxeye disconnect",
-        &[("server", Value::Server)],
-        "Disconnect",
-    ),
-    manages("oxeye rotate-key", &[("server", Value::Server)], ""),
-    manages(
-        "oxeye rename",
-        &[
-            ("server", Value::Text("server_7")),
-            ("name", Value::Text("server_7")),
-        ],
-        "",
-    ),
-    manages("oxeye settings", &[], "Time zone"),
-    manages(
-        "oxeye watch",
-        &[("address", Value::Text("127.0.0.1:1"))],
-        "",
-    ),
-    manages("oxeye unwatch", &[("server", Value::Server)], ""),
-    manages("oxeye alerts set", &[("channel", Value::TextChannel)], ""),
-    manages("oxeye alerts off", &[("channel", Value::TextChannel)], ""),
-    manages(
-        "oxeye board post",
-        &[("server", Value::Server), ("channel", Value::TextChannel)],
-        "",
-    ),
-    manages("oxeye board off", &[("channel", Value::TextChannel)], ""),
-    manages(
-        "oxeye counter set",
-        &[
-            ("channel", Value::VoiceChannel),
-            ("template", Value::Text("{online} online")),
-        ],
-        "",
-    ),
-    manages("oxeye counter off", &[("channel", Value::VoiceChannel)], ""),
-];
 
 impl Asked {
-    /// Returns the command with the names of its options.
-    pub(crate) fn label(&self) -> String {
-        let options = self.options.iter().map(|(name, value)| match value {
-            Value::Text(text) => format!(" {name}:{text}"),
-            Value::OldName => format!(" {name}:former"),
-            Value::New if *name == "name" => format!(" {name}:unknown"),
-            _ => format!(" {name}"),
-        });
-        let options: String = options.collect();
-        format!("/{}{options}", self.command)
-    }
-
-    /// Sends it with other values each time.
-    pub(crate) fn sends(
-        &self,
-        community: &Community,
-        players: usize,
-        random: &mut StdRng,
-        number: usize,
-    ) -> PendingAnswer {
-        let options = self.options.iter().map(|(option, value)| {
-            let value = match value {
-                Value::Text(text) => (*text).to_owned(),
-                Value::Server => server(random.random_range(0..SERVERS)),
-                Value::Player => name(random.random_range(0..players)),
-                Value::OldName => {
-                    let renamed = random.random_range(0..players / 20) * 20;
-                    old_name(renamed).unwrap_or_default()
-                }
-                Value::Moment => format!(
-                    "<t:{}>",
-                    community.now - random.random_range(0..300 * 86_400)
-                ),
-                Value::New => format!("new {number} {}", random.random_range(0..1_000_000)),
-                Value::TextChannel => community.lobby.id_text(),
-                Value::VoiceChannel => community.voice.id_text(),
-            };
-            (*option, value)
-        });
-        let options: Vec<_> = options.collect();
-        let options: Vec<_> = options
-            .iter()
-            .map(|(option, value)| (*option, value.as_str()))
-            .collect();
-        self.asker(community, number).sends(self.command, &options)
-    }
-
-    fn asker(&self, community: &Community, number: usize) -> Person {
-        match self.asker {
-            Asker::Linked => community.guild.member(),
-            Asker::Stranger => community.stranger(number),
-            Asker::Moderator => community.guild.moderator(),
+    /// Has it answered with a picture.
+    pub(crate) const fn draws(self) -> Self {
+        Self {
+            has_picture: true,
+            ..self
         }
     }
+
+    /// Has it asked by somebody of whom there is one.
+    pub(crate) const fn by(self, asker: Asker) -> Self {
+        Self {
+            asker,
+            in_parallel: false,
+            ..self
+        }
+    }
+
+    /// Has its scene played no more often.
+    pub(crate) const fn at_most(self, most_times: usize) -> Self {
+        Self { most_times, ..self }
+    }
+
+    /// Returns the command with the names of its options, or what is pressed or chosen.
+    pub(crate) fn label(&self) -> String {
+        match self.deed {
+            Deed::Types(command, options) => {
+                let options = options.iter().map(|(name, value)| match value {
+                    Value::Text(text) => format!(" {name}:{text}"),
+                    Value::OldName => format!(" {name}:former"),
+                    Value::New if *name == "name" => format!(" {name}:new"),
+                    _ => format!(" {name}"),
+                });
+                let options: String = options.collect();
+                format!("`/{command}{options}`")
+            }
+            Deed::Presses(button) => format!("... *{button}*"),
+            Deed::Opens => "... a server in the menu".to_owned(),
+            Deed::Chooses(setting, value) => format!("... {setting}: {value}"),
+            Deed::Fills(setting, value) => format!("... {setting}: {value}, typed"),
+        }
+    }
+}
+
+/// Returns the scenes that strangers may play in parallel.
+pub(crate) fn in_parallel() -> Vec<Scene> {
+    let scenes = ALL.iter().copied();
+    let harmless = scenes.filter(|scene| scene.iter().all(|asked| asked.in_parallel));
+    harmless.collect()
+}
+
+/// Checks that each of these commands is asked.
+pub(crate) fn are_all(paths: &[String]) -> Result<()> {
+    ensure!(!paths.is_empty(), "no commands are registered");
+    let is_asked = |path: &String| {
+        let mut all = ALL.iter().copied().flatten();
+        all.any(|asked| matches!(asked.deed, Deed::Types(command, _) if command == path))
+    };
+    let missing: Vec<_> = paths.iter().filter(|path| !is_asked(path)).collect();
+    ensure!(missing.is_empty(), "nobody asks {missing:?}");
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! A year of sessions, imported as if somebody moved to another Oxeye: each player has an account, one in twenty was
-//! called otherwise in the first half of the year, and a few have most of the sessions.
+//! called otherwise in the first half of the year, one in twenty has a name that another account had then, and a few have
+//! most of the sessions.
 
 use anyhow::{Result, ensure};
 use oxeye_tests::backend::Oxeye;
@@ -17,6 +18,12 @@ const YEAR: i64 = 365 * DAY;
 const PORTION: usize = 25_000;
 /// One player in so many was renamed.
 const ONE_RENAMED_OF: usize = 20;
+/// Among as many players, this one has a name that another account had before.
+const TAKEN: usize = 10;
+/// The number of the first account that lost its name.
+const FIRST_LOSER: usize = 10_000_000;
+/// The last players, who are asked about in one scene at a time, and may be forgotten in it.
+pub(crate) const OWN_PLAYERS: usize = 500;
 /// The most sessions of one player.
 const MOST: usize = 3_000;
 /// The hours at which people begin to play, by how many do.
@@ -34,6 +41,16 @@ pub(crate) fn old_name(number: usize) -> Option<String> {
     number
         .is_multiple_of(ONE_RENAMED_OF)
         .then(|| format!("Once_{number:06}"))
+}
+
+/// The number of a player near this one whose name another account had before.
+pub(crate) fn taken(number: usize) -> usize {
+    number - number % ONE_RENAMED_OF + TAKEN
+}
+
+/// The account that had the name of a player before, if there was one.
+fn old_account(number: usize) -> Option<String> {
+    (taken(number) == number).then(|| account(FIRST_LOSER + number))
 }
 
 /// The account of a player, as servers in online mode report them.
@@ -77,15 +94,17 @@ fn share(number: usize, plan: &Plan) -> usize {
 }
 
 fn accounts(number: usize, now: i64) -> Vec<Value> {
-    let line = |player: String, from: i64, to: i64| {
+    let line = |player: String, account: String, from: i64, to: i64| {
         json!({"type": "player_uuid", "guild_id": GUILD.to_string(), "player": player,
-            "uuid": account(number), "first_reported_at": from, "last_reported_at": to})
+            "uuid": account, "first_reported_at": from, "last_reported_at": to})
     };
-    let old = old_name(number).map(|old| line(old, now - YEAR, now - YEAR / 2 - 1));
+    let before = |player, account| line(player, account, now - YEAR, now - YEAR / 2 - 1);
+    let old_name = old_name(number).map(|old| before(old, account(number)));
+    let old_account = old_account(number).map(|old| before(name(number), old));
+    let old = old_name.or(old_account);
     let since = now - if old.is_some() { YEAR / 2 } else { YEAR };
-    old.into_iter()
-        .chain([line(name(number), since, now - 60)])
-        .collect()
+    let newest = line(name(number), account(number), since, now - 60);
+    old.into_iter().chain([newest]).collect()
 }
 
 /// Returns the sessions of a player, none of which overlap: each has its part of the year.
@@ -112,10 +131,13 @@ fn stays(number: usize, count: usize, now: i64, random: &mut StdRng) -> Vec<Valu
         } else {
             home
         });
-        let old = old_name(number).filter(|_| to < now - YEAR / 2);
-        let player = old.unwrap_or_else(|| name(number));
+        let is_old = to < now - YEAR / 2;
+        let player = old_name(number).filter(|_| is_old);
+        let player = player.unwrap_or_else(|| name(number));
+        let who = old_account(number).filter(|_| is_old);
+        let who = who.unwrap_or_else(|| account(number));
         json!({"type": "session", "guild_id": GUILD.to_string(), "server": server, "player": player,
-            "joined_at": from, "left_at": to, "ended": "left", "seen_at": to, "account": account(number)})
+            "joined_at": from, "left_at": to, "ended": "left", "seen_at": to, "account": who})
     };
     (0..count).map(stay).collect()
 }

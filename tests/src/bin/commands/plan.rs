@@ -9,13 +9,13 @@ Measures how soon Discord commands are answered on a large store.
 
   --sessions N    sessions of the past year (1000000)
   --players N     players who had them (100000)
-  --times N       how often each command is asked (20)
-  --typed N       how often a member types something (1000)
+  --times N       how often each command and button is asked (20)
+  --typed N       how often a member types each kind of thing (1000)
   --rounds N      rounds of commands in parallel while Discord fails (25)
   --parallel N    commands of a round (40)
   --faults SHARE  share of the requests to Discord that fail (0.1)
   --seed N        what is random (1)
-  --figures off   print the times, and require only that no answer is lost or doubled";
+  --figures off   print the times, and require none of them";
 
 /// What to measure.
 #[derive(Debug, Clone)]
@@ -62,7 +62,8 @@ impl Plan {
                 _ => return Err(unknown(&argument)),
             }
         }
-        ensure!(plan.players >= 1_000, "--players is at least 1000");
+        ensure!(plan.players >= 2_000, "--players is at least 2000");
+        ensure!(plan.times >= 1, "--times is at least 1");
         ensure!(
             plan.sessions >= plan.players,
             "--sessions is at least --players"
