@@ -1454,7 +1454,7 @@ file_written =
 which_file = welche Datei soll importiert werden?
 import_of_folder = { $path } ist ein Ordner; gib eine Datei an, die `oxeye export` geschrieben hat, oder nimm für den Ordner einer Welt `oxeye import minecraft`
 file_imported =
-    { $added } hinzugefügt, { $skipped } übersprungen (schon bekannt oder Überschneidung mit Bekanntem); { $servers ->
+    { $added } hinzugefügt, { $skipped } übersprungen (schon bekannt, Überschneidung mit Bekanntem oder zu alt); { $servers ->
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }

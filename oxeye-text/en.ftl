@@ -1462,7 +1462,7 @@ file_written =
 which_file = which file should be imported?
 import_of_folder = { $path } is a folder; name a file that `oxeye export` wrote, or use `oxeye import minecraft` for the folder of a world
 file_imported =
-    { $added } added, { $skipped } skipped (already known, or overlapping with known ones); { $servers ->
+    { $added } added, { $skipped } skipped (already known, overlapping with known ones, or too old to be kept); { $servers ->
         [one] { $servers } new server
        *[other] { $servers } new servers
     }

@@ -91,15 +91,16 @@ fn import(
     let mut added = 0;
     for record in records {
         let (guild, what) = (record.guild, record.what);
-        let player = match players.entry((guild, record.player)) {
-            Entry::Occupied(known) => known.into_mut(),
+        let (player, is_new) = match players.entry((guild, record.player)) {
+            Entry::Occupied(known) => (known.into_mut(), false),
             Entry::Vacant(unread) => {
-                let player = Player::find_or_add(file, guild, &unread.key().1, what.at())?;
-                unread.insert(player)
+                let (player, is_new) =
+                    Player::find_or_add(file, guild, &unread.key().1, what.at())?;
+                (unread.insert(player), is_new)
             }
         };
         let is_news = player.add(file, guild, what)?;
-        added += usize::from(is_news);
+        added += usize::from(is_news || is_new);
     }
     let mut changed = Vec::new();
     for ((guild, name), mut player) in players {
@@ -110,21 +111,25 @@ fn import(
 }
 
 impl Player {
+    /// Returns a player, and whether nothing was known of them.
     fn find_or_add(
         file: &Connection,
         guild: GuildId,
         name: &PlayerName,
         at: UnixSeconds,
-    ) -> rusqlite::Result<Self> {
-        let row = match players::find(file, guild, name)? {
+    ) -> rusqlite::Result<(Self, bool)> {
+        let found = players::find(file, guild, name)?;
+        let is_new = found.is_none();
+        let row = match found {
             Some(row) => row,
             None => players::add(file, guild, name, at)?,
         };
-        Ok(Self {
+        let player = Self {
             known: row.uuid,
             row,
             events: None,
-        })
+        };
+        Ok((player, is_new))
     }
 
     /// Adds what the player did. Returns whether that changed anything.

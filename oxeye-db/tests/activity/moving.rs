@@ -86,6 +86,21 @@ async fn another_store_answers_the_same_after_an_import() {
 }
 
 #[tokio::test]
+async fn a_player_without_an_account_is_added_and_not_skipped() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    plugin.did(trade("Steve", 1.5, 60), NOON).await.unwrap();
+    let elsewhere = TestStore::new(NOON);
+
+    let first = import(&elsewhere, records(&store).await, NOON).await;
+    let again = import(&elsewhere, records(&store).await, NOON).await;
+
+    assert!(first.added > 0);
+    assert_eq!(first.skipped, 0);
+    assert_eq!((again.added, again.skipped), (0, first.added));
+}
+
+#[tokio::test]
 async fn a_counter_that_exists_keeps_the_larger_amount() {
     let store = busy().await;
     let elsewhere = TestStore::new(NOON);
