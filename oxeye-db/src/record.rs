@@ -123,17 +123,14 @@ impl Record {
 
     /// Returns the record of a server as its memory holds it now.
     pub(crate) fn of(state: &ServerState, now: UnixSeconds) -> Self {
+        let known_until = state.known_until(now);
         let open = state.players().values().map(|stay| OpenSession {
             id: stay.session,
             player: stay.player,
             account: stay.account,
-            joined_at: stay.joined_at,
+            joined_at: state.counts_from(stay, known_until),
         });
-        Self::new(
-            state.history().clone(),
-            open.collect(),
-            state.known_until(now),
-        )
+        Self::new(state.history().clone(), open.collect(), known_until)
     }
 
     /// The time until which we know who was online: the present, or the last evidence of a server

@@ -13,6 +13,7 @@
 //! | `late`            | events that arrive late and are inserted where they belong          |
 //! | `surroundings`    | the part of a player's past that a late event can change            |
 //! | `loose_ends`      | joins and leaves that belong to no stay yet                         |
+//! | `future`          | what a clock that ran fast recorded, which lies in the future       |
 //! | `deduplication`   | telling a repeated event from a new one                             |
 //! | `stay`            | a player who comes online and goes offline                          |
 //! | `skins`           | what players wear, and which textures lead to a skin                |
@@ -36,6 +37,7 @@ mod cost;
 mod deduplication;
 mod flapping;
 mod forget;
+mod future;
 mod game_server;
 mod import;
 mod late;

@@ -153,7 +153,10 @@ impl Database {
         let read = |state: &ServerState| OnlineNow {
             state: state.link_state(now),
             players: match state.may_have_players(now) {
-                true => state.online(&memory.hidden.visible_to_members(server.guild())),
+                true => {
+                    let visible = memory.hidden.visible_to_members(server.guild());
+                    state.online_as_shown(&visible, now)
+                }
                 false => Vec::new(),
             },
             reported_count: state.reported_count(now),
@@ -170,7 +173,7 @@ impl Database {
     ) -> Option<ServerStatus> {
         let read = |state: &ServerState, visible: &Visible| {
             let online = if state.may_have_players(now) {
-                state.online(visible)
+                state.online_as_shown(visible, now)
             } else {
                 Vec::new()
             };

@@ -146,8 +146,9 @@ fn stays_on(
     let closed = closed.into_iter().map(|span| (span, false));
     let open = state.players().get(name);
     let open = open.filter(|stay| is_wanted(stay.account)).map(|stay| {
-        let from = stay.joined_at;
-        let to = state.known_until(now).max(from);
+        let until = state.known_until(now);
+        let from = state.counts_from(stay, until);
+        let to = until.max(from);
         (Span { from, to }, true)
     });
     closed

@@ -56,6 +56,19 @@ impl History {
             .max_by_key(evidence)
     }
 
+    /// Returns a player's last session among those that begin at `to` or earlier. Reads all sessions if nothing has
+    /// put them in order yet.
+    pub(crate) fn last_begun(&self, player: PlayerId, to: UnixSeconds) -> Option<ClosedSession> {
+        let Some(order) = &self.order else {
+            let begun = self.of_player(player);
+            let begun = begun.filter(|session| session.joined_at <= to);
+            return begun.max_by_key(Key::of);
+        };
+        let mut begun = order.before(Key::end_of(player, to), |row| key(&self.blocks, row));
+        let last = begun.next().map(|row| session(&self.blocks, row));
+        last.filter(|session| session.player == player)
+    }
+
     /// Whether a player has any session.
     pub(crate) fn has_player(&self, player: PlayerId) -> bool {
         let Some(order) = &self.order else {

@@ -54,11 +54,25 @@ impl World {
 
     #[track_caller]
     fn assert_cheap(&mut self, report: impl FnOnce(&mut ServerState, &mut Ledger<'_>)) {
+        self.assert_changes(0..10, report);
+    }
+
+    /// Checks that a report reads few sessions and changes as many rows.
+    #[track_caller]
+    fn assert_changes(
+        &mut self,
+        rows: std::ops::Range<usize>,
+        report: impl FnOnce(&mut ServerState, &mut Ledger<'_>),
+    ) {
         let mut ledger = Ledger::new(&self.players, &self.sessions);
         let state = &mut self.state;
         let read = sessions_read(|| report(state, &mut ledger));
         assert!(read < AROUND, "{read} sessions were read");
-        assert!(ledger.len() < 10, "{} rows are changed", ledger.len());
+        assert!(
+            rows.contains(&ledger.len()),
+            "{} rows are changed",
+            ledger.len()
+        );
     }
 }
 
@@ -99,6 +113,34 @@ fn a_sync_reads_few_sessions_of_each_player_it_names() {
             state.end_stays_from_before_start(NOW, ledger);
         });
     }
+}
+
+#[test]
+fn a_stay_that_goes_on_past_thousands_of_sessions_in_the_future_is_recorded_in_few_parts() {
+    let mut world = World::new();
+    let (joined_at, left_at) = (UnixSeconds(NOW.0 - 100_003), UnixSeconds(NOW.0 - 3));
+    let leave = LeaveEvent {
+        player: name("Alex"),
+        at: None,
+    };
+    world.assert_cheap(|state, ledger| {
+        let join = JoinEvent {
+            player: name("Alex"),
+            texture_hash: None,
+            uuid: None,
+            at: None,
+        };
+        state.player_join(&join, joined_at, ledger);
+    });
+
+    world.assert_changes(17..18, |state, ledger| {
+        state.player_leave(&leave, left_at, ledger);
+    });
+
+    let player = world.players.id(&leave.player).unwrap();
+    let mut last = world.state.history.of_player_until(player, left_at);
+    let last = last.find(|session| session.left_at == left_at);
+    assert_eq!(last.unwrap().joined_at, UnixSeconds(NOW.0 - 5));
 }
 
 #[test]

@@ -31,24 +31,19 @@ impl ServerState {
             LateEvent::Leave => (PointKind::Leave(SessionEnd::Left), None, None),
         };
         let is_join = kind != PointKind::Join;
+        self.drop_loose_ends_in_future(player, now, ledger);
         let mut loose = self.loose_of(player).into_iter();
         let partner = loose
             .find(|end| place == PlaceInSecond::Between && (end.at, end.is_join) == (at, is_join));
         let surroundings = self.surroundings(name, player, (at, partner), now);
-        let points = self.points(&surroundings, Point { at, kind, account }, partner);
+        let points = self.points(&surroundings, Point { at, kind, account }, partner, now);
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at, surroundings.loose_before);
 
         let before = self.players.get(name).copied();
         let texture = before.and_then(|stay| stay.texture).or(texture);
-        self.rewrite(
-            name,
-            player,
-            texture,
-            &surroundings,
-            &timeline.stays,
-            ledger,
-        );
+        let stays = (&surroundings, timeline.stays.as_slice());
+        self.rewrite(name, player, texture, stays, now, ledger);
         if let Some(uuid) = before.and_then(|stay| stay.uuid) {
             self.set_uuid(name, uuid);
         }
@@ -68,13 +63,6 @@ impl ServerState {
     /// Forgets the loose ends from before a time.
     pub(crate) fn forget_loose_ends(&mut self, before: UnixSeconds) {
         self.loose_ends.forget_before(before);
-    }
-
-    /// Returns `at`, or the time of the last known event of the player if that is later.
-    pub(super) fn after_all_of(&mut self, player: PlayerId, at: UnixSeconds) -> UnixSeconds {
-        let left = self.history.last_of(player).map(|last| last.left_at);
-        let loose = self.loose_of(player).into_iter().map(|end| end.at);
-        loose.chain(left).fold(at, UnixSeconds::max)
     }
 
     /// Sets last seen of an offline player to the latest known evidence.
@@ -97,10 +85,11 @@ impl ServerState {
         name: &PlayerName,
         player: PlayerId,
         texture: Option<TextureHash>,
-        surroundings: &Surroundings,
-        stays: &[TimelineStay],
+        (surroundings, stays): (&Surroundings, &[TimelineStay]),
+        now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
+        let reach = surroundings.reach;
         let mut unmatched = surroundings.written.clone();
         let mut changed = Vec::new();
         for stay in stays {
@@ -119,16 +108,19 @@ impl ServerState {
                 })
                 .or_else(|| unmatched.iter().position(|old| old.stay.end == stay.end));
             let old = same.map(|place| unmatched.remove(place));
+            if old.is_none() && stay.joined_at > reach {
+                self.make_room(player, stay.joined_at, now, ledger);
+            }
             match (old, stay.end) {
                 (Some(old), Some(end)) => {
                     let session = closed(old.id, player, *stay, end);
-                    ledger.note(StoreChange::SessionClosed(session));
                     if let Some(before) = old.session(player) {
+                        ledger.note(StoreChange::SessionClosed(session));
                         self.history.replace(&before, session);
                     } else {
                         self.players.remove(name);
                         self.revision += 1;
-                        self.history.push(session);
+                        self.record_around(session, reach, StoreChange::SessionClosed, ledger);
                     }
                 }
                 (Some(old), None) => {
@@ -148,8 +140,7 @@ impl ServerState {
                 }
                 (None, Some(end)) => {
                     let session = closed(ledger.next_session(), player, *stay, end);
-                    ledger.note(StoreChange::SessionAdded(session));
-                    self.history.push(session);
+                    self.record_around(session, reach, StoreChange::SessionAdded, ledger);
                 }
                 (None, None) => {
                     let id = ledger.open(player, stay.joined_at, texture, stay.account);

@@ -1,5 +1,6 @@
 //! Compares the rules with naive models: plain lists without order, index or repair.
 
+mod clock_set_back;
 mod examples;
 mod forgetting;
 mod late_joins;
@@ -145,6 +146,7 @@ fn disorderly_steps() -> impl Strategy<Value = Vec<Step>> {
         1 => 30..60_i64,
         1 => 3_590..3_610_i64,
         1 => -4_000..0_i64,
+        1 => prop_oneof![Just(-1_200), Just(-18_000), -3 * 86_400..0_i64],
         1 => 3 * 86_400..9 * 86_400_i64,
     ];
     let numbered = (

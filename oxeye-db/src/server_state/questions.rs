@@ -143,6 +143,17 @@ impl ServerState {
         online
     }
 
+    /// Returns the same players, of whom none is shown as having joined later than now, as a clock that ran fast may
+    /// have recorded.
+    #[must_use]
+    pub(crate) fn online_as_shown(&self, visible: &Visible, now: UnixSeconds) -> Vec<OnlinePlayer> {
+        let mut online = self.online(visible);
+        for player in &mut online {
+            player.joined_at = player.joined_at.min(now);
+        }
+        online
+    }
+
     /// Returns the names within the window of last seen that may be seen, newest first. [`Lately`](super::Lately) has
     /// the persons.
     pub(crate) fn recently_offline(

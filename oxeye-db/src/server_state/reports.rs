@@ -61,7 +61,9 @@ impl ServerState {
             self.place_late_if_new(&event.player, join, (at, delivery), now, ledger);
         } else if !is_online {
             // Our clock was set back, or the plugin's is ahead.
-            let at = self.after_all_of(ledger.player(&event.player), at);
+            let player = ledger.player(&event.player);
+            let at = self.after_all_of(player, at, now);
+            self.make_room(player, at, now, ledger);
             self.come_online(&event.player, at, shown, ledger);
         }
         if !is_online && event.at.is_none() {

@@ -16,6 +16,8 @@ pub(crate) struct Stay {
     pub joined_at: UnixSeconds,
     /// Whether this time is from our clock, which may differ from the plugin's.
     pub joined_by_our_clock: bool,
+    /// When the first session begins that began later and is over, as recorded by a clock that ran fast.
+    pub next_begins_at: Option<UnixSeconds>,
     /// What the player wears, if the plugin reported it.
     pub texture: Option<TextureHash>,
     /// The account whose stay it is, if a report of it said so. A later report never changes it.
@@ -26,13 +28,6 @@ pub(crate) struct Stay {
     pub player: PlayerId,
     /// The open session.
     pub session: SessionId,
-}
-
-impl Stay {
-    /// Whether the stay began later than now, as recorded by a clock that ran fast.
-    pub(super) fn is_in_future(&self, now: UnixSeconds) -> bool {
-        self.joined_at > latest(now)
-    }
 }
 
 impl ServerState {
@@ -76,10 +71,15 @@ impl ServerState {
         session: SessionId,
     ) {
         self.last_seen.remove(name);
+        let next_begins_at = match at < self.settled_until {
+            true => self.next_after(player, at),
+            false => None,
+        };
         self.settled_until = self.settled_until.max(at);
         let stay = Stay {
             joined_at: at,
             joined_by_our_clock: false,
+            next_begins_at,
             texture,
             account,
             uuid: None,
@@ -93,8 +93,7 @@ impl ServerState {
         self.revision += 1;
     }
 
-    /// Corrects the beginning of a stay in the future: a roster names the player. If another stay in the future comes
-    /// before it, nothing can be said.
+    /// Corrects the beginning of a stay in the future: a roster names the player.
     pub(super) fn correct_beginning(
         &mut self,
         name: &PlayerName,
@@ -106,10 +105,10 @@ impl ServerState {
         let Some(stay) = stay.filter(|stay| stay.is_in_future(now)) else {
             return;
         };
-        self.drop_loose_ends_in_future(stay.player, now, ledger);
-        if self.after_all_of(stay.player, at) > at {
+        if self.after_all_of(stay.player, at, now) > at {
             return;
         }
+        self.make_room(stay.player, at, now, ledger);
         ledger.note(StoreChange::BeganEarlier(stay.session, at));
         let shown = (stay.texture, stay.account);
         self.enter(name, at, shown, stay.player, stay.session);
@@ -123,6 +122,7 @@ impl ServerState {
 
     /// Closes a player's session. The evidence may be older than the end; neither is before the
     /// beginning. A session in the future has no length and is now, unless another one lasts until then.
+    /// Other sessions that are over are not changed.
     pub(super) fn go_offline(
         &mut self,
         name: &PlayerName,
@@ -135,9 +135,9 @@ impl ServerState {
         let Some(stay) = self.players.remove(name) else {
             return;
         };
+        self.drop_loose_ends_in_future(stay.player, now, ledger);
         let mut joined_at = stay.joined_at;
         if stay.is_in_future(now) && !self.is_on_record_after(stay.player, now) {
-            self.drop_loose_ends_in_future(stay.player, now, ledger);
             joined_at = now;
         }
         // A repeated join shows that the player was still there.
@@ -157,33 +157,16 @@ impl ServerState {
         };
         self.revision += 1;
         self.settled_until = self.settled_until.max(session.left_at);
-        self.history.push(session);
-        ledger.note(StoreChange::SessionClosed(session));
+        if stay
+            .next_begins_at
+            .is_some_and(|next| next < session.left_at)
+        {
+            self.record_around(session, joined_at, StoreChange::SessionClosed, ledger);
+        } else {
+            self.history.push(session);
+            ledger.note(StoreChange::SessionClosed(session));
+        }
         self.update_last_seen(name, session.seen_at, now);
-    }
-
-    /// Whether something of a player is known that is later than now by as much as clocks may differ.
-    fn is_on_record_after(&mut self, player: PlayerId, now: UnixSeconds) -> bool {
-        let mut loose = self.loose_ends.of(player).iter();
-        if loose.any(|end| end.at > now && end.at <= latest(now)) {
-            return true;
-        }
-        let mut begun = self.history.of_player_until(player, latest(now));
-        begun.next().is_some_and(|last| last.left_at > now)
-    }
-
-    /// Drops what a clock that ran fast recorded beside the stays of a player.
-    fn drop_loose_ends_in_future(
-        &mut self,
-        player: PlayerId,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let loose = self.loose_of(player).into_iter();
-        for end in loose.filter(|end| end.at > latest(now)) {
-            self.loose_ends.remove(&end);
-            ledger.note(StoreChange::LooseEndResolved(end));
-        }
     }
 
     /// Records evidence for a player who is not online.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 
-use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId};
+use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId, latest};
 use crate::timeline::{Point, PointKind, StayEnd, TimelineStay};
 
 /// How far back sessions are considered. Older events are not accepted.
@@ -38,6 +38,9 @@ pub(super) struct Surroundings {
     pub(super) loose: Vec<LooseEnd>,
     /// The last loose end before these stays.
     pub(super) loose_before: Option<UnixSeconds>,
+    /// No session that begins later is among them: the beginning of the open stay, or else the latest
+    /// time that is not in the future.
+    pub(super) reach: UnixSeconds,
 }
 
 impl ServerState {
@@ -55,19 +58,24 @@ impl ServerState {
             Some(_) => UnixSeconds(at.0.saturating_sub(1)),
         };
         let since = now.minus(LOOKBACK);
-        let mut written = self.begun_until(name, player, begun_until, since);
+        let open = self.players.get(name).map(|stay| stay.joined_at);
+        let reach = open.unwrap_or(latest(now));
+        let mut written = self.begun_until(name, player, begun_until.min(reach), since);
         let prior = if written.len() > 1 {
             Some(written.remove(0))
         } else {
             None
         };
         let (has_begun, prior_end) = (written.first().copied(), prior.and_then(last_point));
-        let mut next = self.begun_after(name, player, begun_until, 2);
+        let mut next = self.begun_after(name, player, begun_until, reach);
         let has_more = next.len() > 1;
         next.truncate(1);
         written.extend(next);
 
-        let mut surroundings = Surroundings::default();
+        let mut surroundings = Surroundings {
+            reach,
+            ..Surroundings::default()
+        };
         for end in self.loose_of(player) {
             let is_before = match (end.is_join, has_begun) {
                 (true, _) => prior_end.is_some_and(|prior_end| end.at <= prior_end),
@@ -113,22 +121,23 @@ impl ServerState {
         begun
     }
 
-    /// Returns the first stays that began after this time, at most `limit`.
+    /// Returns the first two stays that began after this time and until `reach`.
     fn begun_after(
         &mut self,
         name: &PlayerName,
         player: PlayerId,
         after: UnixSeconds,
-        limit: usize,
+        reach: UnixSeconds,
     ) -> Vec<StoredStay> {
         let open = self.open_stay(name);
         let open = open.filter(|open| open.stay.joined_at > after);
         let from = UnixSeconds(after.0.saturating_add(1));
         let closed = self.history.of_player_from(player, from);
         closed
+            .take_while(|session| session.joined_at <= reach)
             .map(StoredStay::from)
             .chain(open)
-            .take(limit)
+            .take(2)
             .collect()
     }
 
@@ -184,13 +193,13 @@ impl ServerState {
         surroundings: &Surroundings,
         event: Point,
         partner: Option<LooseEnd>,
+        now: UnixSeconds,
     ) -> Vec<Point> {
         // A sync is often timed by our clock, an event by the plugin's, so the difference must be
-        // clear.
-        let named_at = self
-            .facts
-            .synced_at
-            .filter(|synced_at| event.at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
+        // clear. One in the future was timed by a clock that ran fast.
+        let synced_at = self.facts.synced_at.filter(|at| *at <= latest(now));
+        let named_at =
+            synced_at.filter(|synced_at| event.at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
         let mut loose = surroundings.loose.clone();
         let loose_points = |end: LooseEnd| {
             let event = Some(event).filter(|_| Some(end) == partner);

@@ -65,12 +65,15 @@ impl ServerState {
             if !self.players.contains_key(&entry.player) {
                 let since = match in_order {
                     true => at,
-                    false => self.after_all_of(ledger.player(&entry.player), at),
+                    false => self.after_all_of(ledger.player(&entry.player), at, now),
                 };
                 if event.at.is_some() && since > at {
                     // The player has left since then.
                     self.note_seen(&entry.player, at, now);
                     continue;
+                }
+                if !in_order {
+                    self.make_room(ledger.player(&entry.player), since, now, ledger);
                 }
                 let account = ledger.account(self.guild, &entry.player, entry.uuid);
                 let shown = (entry.texture_hash, account);

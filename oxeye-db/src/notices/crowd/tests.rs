@@ -38,6 +38,7 @@ fn stay(number: usize, account: Option<AccountId>) -> Stay {
     Stay {
         joined_at: joined_at(number),
         joined_by_our_clock: false,
+        next_begins_at: None,
         texture: None,
         account,
         uuid: None,

@@ -2,6 +2,7 @@
 //! stated as simply as possible: for each event, everything known of the player is read again. The
 //! only thing taken from the rules is their vocabulary.
 
+mod future;
 mod game_server;
 mod late;
 mod reading;
@@ -231,7 +232,8 @@ impl Oracle {
         } else if is_timed || self.is_in_order(at, false) {
             self.put(who, true, at, place, now);
         } else if !was_online {
-            let at = self.after_all(who, at);
+            let at = self.after_all(who, at, now);
+            self.make_room(who, at, now);
             self.begin(who, at);
         }
         if !was_online && !is_timed {
@@ -310,25 +312,23 @@ impl Oracle {
     }
 
     fn end(&mut self, who: u8, (left, seen, how): End, now: i64) {
+        self.drop_loose_in_future(who, now);
         let person = self.people.entry(who).or_default();
         let mut others = person.stays.iter().filter(|stay| stay.joined <= now + SKEW);
         let others_last = others.any(|stay| stay.end.is_some_and(|end| end.0 > now))
-            || person
-                .loose
-                .keys()
-                .any(|end| (now + 1..=now + SKEW).contains(&end.0));
-        let Some(stay) = person.stays.last_mut() else {
+            || person.loose.keys().any(|end| end.0 > now);
+        let Some(mut stay) = person.stays.pop() else {
             return;
         };
         if stay.joined > now + SKEW && !others_last {
-            person.loose.retain(|end, _| end.0 <= now + SKEW);
             stay.joined = now;
         }
         let loose = person.loose.keys().map(|(at, _)| *at).max();
         let first = loose.map_or(stay.joined, |loose| loose.max(stay.joined));
         let (left, seen) = (left.max(first), seen.max(first));
         stay.end = Some((left, seen, how));
-        person.sort();
+        let later = stay.joined;
+        self.record(who, &stay, later);
         self.settled = self.settled.max(Some(left));
         self.seen.insert(who, seen.min(now + SKEW));
         self.drop_seen(now);
@@ -341,14 +341,6 @@ impl Oracle {
             self.seen.insert(who, at);
             self.drop_seen(now);
         }
-    }
-
-    fn after_all(&self, who: u8, at: i64) -> i64 {
-        let person = self.people.get(&who);
-        let left = person.into_iter().flat_map(|p| &p.stays);
-        let left = left.filter_map(|stay| stay.end.map(|end| end.0));
-        let loose = person.into_iter().flat_map(|p| p.loose.keys());
-        left.chain(loose.map(|loose| loose.0)).fold(at, i64::max)
     }
 }
 

@@ -47,8 +47,10 @@ impl Oracle {
         if place.is_none() && self.known(who, is_join, at) > 0 {
             return;
         }
+        self.drop_loose_in_future(who, now);
+        let reach = self.reach(who, now);
         let (read_loose, kept) = self.reachable(who, now);
-        let marks = self.marks(&read_loose, &kept, at);
+        let marks = self.marks(&read_loose, &kept, at, now);
         let until = marks.iter().filter(|mark| mark.0 <= at).count();
         let partner = (
             at,
@@ -72,7 +74,7 @@ impl Oracle {
         before.extend(after);
         let (stays, loose) = self.read(&before);
         self.settled = self.settled.max(Some(at));
-        self.keep(who, kept, &stays);
+        self.keep(who, kept, &stays, reach, now);
 
         let person = self.people.entry(who).or_default();
         person.loose.retain(|end, account| {
@@ -96,8 +98,16 @@ impl Oracle {
         }
     }
 
-    /// Updates the stays. Each keeps its number if it begins as before, or else ends as before.
-    pub(super) fn keep(&mut self, who: u8, mut old: Vec<Stay>, stays: &[Read]) {
+    /// Updates the stays. Each keeps its number if it begins as before, or else ends as before. Sessions that
+    /// begin after `reach` were not read.
+    pub(super) fn keep(
+        &mut self,
+        who: u8,
+        mut old: Vec<Stay>,
+        stays: &[Read],
+        reach: i64,
+        now: i64,
+    ) {
         let person = self.people.entry(who).or_default();
         let mut changed = Vec::new();
         for stay in stays {
@@ -121,15 +131,23 @@ impl Oracle {
                 .or_else(|| old.iter().position(|stay| stay.end == *end));
             let kept = same.map(|place| old.remove(place));
             self.stay_count += u64::from(kept.is_none());
-            person.stays.push(Stay {
+            if kept.is_none() && *joined > reach {
+                self.make_room(who, *joined, now);
+            }
+            let stay = Stay {
                 joined: *joined,
                 end: *end,
                 account: *account,
                 number: kept.as_ref().map_or(self.stay_count, |kept| kept.number),
                 by_our_clock: kept.is_some_and(|kept| is_only_named && kept.by_our_clock),
-            });
+            };
+            match end {
+                Some(_) => self.record(who, &stay, reach),
+                None => self.people.entry(who).or_default().stays.push(stay),
+            }
         }
         assert!(old.is_empty(), "a late event reduced the number of stays");
+        let person = self.people.entry(who).or_default();
         person.sort();
         let open = person.stays.last().filter(|stay| stay.end.is_none());
         self.settled = self.settled.max(open.map(|stay| stay.joined));

@@ -5,6 +5,11 @@ use super::{Account, DAY, End, Loose, Mark, Oracle, Read, SKEW, Stay};
 use crate::session::SessionEnd;
 
 impl Oracle {
+    /// Sessions that begin later are not read: those after the beginning of the open stay, or in the future.
+    pub(super) fn reach(&self, who: u8, now: i64) -> i64 {
+        self.online().get(&who).copied().unwrap_or(now + SKEW)
+    }
+
     /// Returns the loose ends and the stays that can still change, in order.
     pub(super) fn reachable(&self, who: u8, now: i64) -> (Vec<(Loose, Account)>, Vec<Stay>) {
         let since = now - 8 * DAY;
@@ -14,6 +19,8 @@ impl Oracle {
         let loose = person.loose.iter().filter(|(end, _)| end.0 >= since);
         let stays = person.stays.iter().cloned();
         let stays = stays.filter(|stay| stay.end.is_none_or(|end| end.0 >= since));
+        let reach = self.reach(who, now);
+        let stays = stays.filter(|stay| stay.joined <= reach);
         (
             loose.map(|(end, account)| (*end, *account)).collect(),
             stays.collect(),
@@ -26,13 +33,14 @@ impl Oracle {
         loose: &[(Loose, Account)],
         stays: &[Stay],
         at: i64,
+        now: i64,
     ) -> Vec<(i64, Mark, Account)> {
         let mut marks = Vec::new();
         let mut rest = loose.to_vec();
         for stay in stays {
             marks.extend(take(&mut rest, false, stay.joined));
             marks.push((stay.joined, Mark::Join, stay.account));
-            marks.extend(self.named(stay, at));
+            marks.extend(self.named(stay, at, now));
             if let Some((left, seen, how)) = stay.end {
                 let (time, mark) = match how {
                     SessionEnd::Stale => (seen, Mark::Silent(left)),
@@ -50,8 +58,8 @@ impl Oracle {
 
     /// Returns a mark for the last sync if it was long after the event and named the player during
     /// the stay.
-    fn named(&self, stay: &Stay, at: i64) -> Option<(i64, Mark, Account)> {
-        let synced = self.synced?;
+    fn named(&self, stay: &Stay, at: i64, now: i64) -> Option<(i64, Mark, Account)> {
+        let synced = self.synced.filter(|synced| *synced <= now + SKEW)?;
         let existed = stay.number <= self.named_until?;
         let is_on = stay.joined < synced && stay.end.is_none_or(|end| synced < end.1);
         (existed && is_on && at < synced - SKEW).then_some((synced, Mark::Named, stay.account))

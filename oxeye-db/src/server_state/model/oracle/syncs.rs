@@ -65,12 +65,13 @@ impl Oracle {
             let since = if is_in_order {
                 at
             } else {
-                self.after_all(who, at)
+                self.after_all(who, at, now)
             };
             if is_timed && since > at {
                 self.note_seen(who, at, now);
                 continue;
             }
+            self.make_room(who, since, now);
             self.begin(who, since);
             if !is_timed {
                 self.by_our_clock(who);
@@ -85,7 +86,7 @@ impl Oracle {
         }
     }
 
-    /// Begins the stay of a player now if it begins in the future and nothing else of the player does.
+    /// Begins the stay of a player now if it begins in the future.
     fn correct(&mut self, who: u8, at: i64, is_timed: bool, now: i64) {
         if self
             .online()
@@ -94,9 +95,8 @@ impl Oracle {
         {
             return;
         }
-        let person = self.people.entry(who).or_default();
-        person.loose.retain(|end, _| end.0 <= now + SKEW);
-        if self.after_all(who, at) == at {
+        if self.after_all(who, at, now) == at {
+            self.make_room(who, at, now);
             let stay = self
                 .people
                 .get_mut(&who)
