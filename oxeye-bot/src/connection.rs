@@ -117,7 +117,7 @@ pub(crate) async fn run_connection(
         },
         end = watch(&manager, shards, &health, clock) => end,
         never = keep_asking_about_members(&manager, &links, asking.as_ref(), &database, clock) => match never {},
-        never = keep_looking(&http, sessions.as_ref(), &database) => match never {},
+        never = keep_looking(rest.as_ref(), sessions.as_ref(), &database) => match never {},
         never = keep_links(&manager, &links, sessions.as_ref(), &in_flight) => match never {},
         never = keep_registered(Registration {
             http: &http,

@@ -102,12 +102,6 @@ pub(crate) fn is_gone(error: &serenity::Error) -> bool {
         if response.status_code == StatusCode::NOT_FOUND)
 }
 
-/// Returns whether the bot may not do what was requested, for example because the guild has removed it.
-pub(crate) fn is_forbidden(error: &serenity::Error) -> bool {
-    matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
-        if response.status_code == StatusCode::FORBIDDEN)
-}
-
 /// Returns whether an earlier attempt reached Discord although its response was lost (code 40060).
 pub(crate) fn is_already_answered(error: &serenity::Error) -> bool {
     const ALREADY_ACKNOWLEDGED: isize = 40_060;

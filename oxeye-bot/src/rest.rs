@@ -241,6 +241,13 @@ impl Rest {
         }
     }
 
+    /// Returns the voice state of a member of a guild. It is refused with status 404 if they are in no channel.
+    pub(crate) async fn voice_state(&self, guild: u64, user: u64) -> Result<Value, RestError> {
+        let path = format!("/guilds/{guild}/voice-states/{user}");
+        let sent = self.send_bare(Method::GET, path, Route("get voice state", guild));
+        json_of(sent.await?).await
+    }
+
     /// Sends JSON, and files beside it if there are any.
     async fn send_payload(
         &self,

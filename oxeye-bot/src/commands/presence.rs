@@ -99,8 +99,7 @@ pub(super) async fn join(ctx: Context<'_>) -> Result<(), BotError> {
             if bot.member_presence == MemberPresence::On {
                 bot.sessions.asking.ask(guild, user);
             }
-            let http = &ctx.framework.serenity_context.http;
-            let look = look_at_voice(http, &bot.sessions, guild, user);
+            let look = look_at_voice(bot.rest.as_ref(), &bot.sessions, guild, user);
             answer.deferring(true, look).await?;
             match joined {
                 Joined::More(new) => view::joined_more(text, new, kinds, kept_days(bot)),

@@ -5,12 +5,11 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use oxeye_db::{Database, GuildId, UserId};
-use serenity::http::{Http, LightMethod, Request, Route};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Sessions;
 use super::looks::Found;
-use crate::failure::{describe_error, is_forbidden, is_gone};
+use crate::rest::Rest;
 
 /// How long a member who joins waits for it.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -19,10 +18,15 @@ const LIMIT: Duration = Duration::from_secs(2);
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Looks whether a member who has just joined is in a voice channel.
-pub(crate) async fn look_at_voice(http: &Http, sessions: &Sessions, guild: GuildId, user: UserId) {
+pub(crate) async fn look_at_voice(
+    rest: Option<&Rest>,
+    sessions: &Sessions,
+    guild: GuildId,
+    user: UserId,
+) {
     let queue = &sessions.queue;
     if queue.begin_look(guild, user) {
-        let found = look(http, sessions, guild, user).await;
+        let found = look(rest, sessions, guild, user).await;
         queue.end_look(guild, user, found);
     }
 }
@@ -30,7 +34,7 @@ pub(crate) async fn look_at_voice(http: &Http, sessions: &Sessions, guild: Guild
 /// Looks once more at those who were looked at, and of whom the gateway has told nothing since: what they did just before
 /// they joined was not kept, and the first answer may be from before that. The future never completes.
 pub(crate) async fn keep_looking(
-    http: &Http,
+    rest: Option<&Rest>,
     sessions: Option<&Sessions>,
     database: &Database,
 ) -> Infallible {
@@ -48,36 +52,35 @@ pub(crate) async fn keep_looking(
                 continue;
             }
             // Without an answer, the next round asks again.
-            let found = look(http, sessions, guild, user).await;
+            let found = look(rest, sessions, guild, user).await;
             queue.end_second_look(guild, user, found);
         }
     }
 }
 
 /// Asks in which voice channel a member is.
-async fn look(http: &Http, sessions: &Sessions, guild: GuildId, user: UserId) -> Found {
-    let route = Route::GuildVoiceStates {
-        guild_id: serenity::all::GuildId::new(guild.0),
-        user_id: serenity::all::UserId::new(user.0),
+async fn look(rest: Option<&Rest>, sessions: &Sessions, guild: GuildId, user: UserId) -> Found {
+    let Some(rest) = rest else {
+        return Found::NoAnswer;
     };
-    let asked = http.request(Request::new(route, LightMethod::Get));
-    let answer = match timeout(LIMIT, asked).await {
-        Ok(Ok(answer)) => answer,
-        // They are in no channel.
-        Ok(Err(error)) if is_gone(&error) => return Found::OutOfVoice,
-        Ok(Err(error)) if is_forbidden(&error) => return Found::Refused,
+    let state = match timeout(LIMIT, rest.voice_state(guild.0, user.0)).await {
+        Ok(Ok(state)) => state,
         Ok(Err(error)) => {
-            let error = describe_error(&error);
-            tracing::debug!(error, "Discord does not say who is in voice");
-            return Found::NoAnswer;
+            return match error.status() {
+                // They are in no channel.
+                Some(404) => Found::OutOfVoice,
+                Some(403) => Found::Refused,
+                _ => {
+                    let error = error.to_string();
+                    tracing::debug!(error, "Discord does not say who is in voice");
+                    Found::NoAnswer
+                }
+            };
         }
         Err(_) => return Found::NoAnswer,
     };
-    match answer.json().await {
-        Ok(state) => match sessions.places.voice(guild, &state) {
-            Some(voice) => Found::InVoice(voice),
-            None => Found::OutOfVoice,
-        },
-        Err(_) => Found::NoAnswer,
+    match sessions.places.voice(guild, &state) {
+        Some(voice) => Found::InVoice(voice),
+        None => Found::OutOfVoice,
     }
 }

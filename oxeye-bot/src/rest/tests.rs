@@ -139,6 +139,38 @@ async fn a_long_rate_limit_is_told_and_nothing_is_sent_until_it_has_passed() {
 }
 
 #[tokio::test]
+async fn a_rate_limit_holds_although_nobody_waits_for_the_answer_any_more() {
+    let limited = answer(429, "", r#"{"message": "slow", "retry_after": 2}"#);
+    let mut discord = Discord::answering(vec![limited]).await;
+    let route = Route("get voice state", 5);
+    let is_closed = async {
+        while discord
+            .rest
+            .limits
+            .lock()
+            .closed_for(route, Instant::now())
+            .is_zero()
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+
+    tokio::select! {
+        answered = discord.rest.voice_state(5, 6) => panic!("{answered:?}"),
+        () = is_closed => {}
+    }
+    let again = tokio::time::timeout(Duration::ZERO, discord.rest.voice_state(5, 7)).await;
+
+    assert!(again.is_err());
+    let request = discord.request().await;
+    assert!(
+        request.starts_with("GET /api/v10/guilds/5/voice-states/6 "),
+        "{request}"
+    );
+    assert!(discord.requests.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn whoever_registers_commands_learns_how_long_discord_asks_them_to_wait() {
     let limited = answer(429, "", r#"{"message": "slow", "retry_after": 6}"#);
     let set = answer(200, "", r#"[{"id": "77"}]"#);
