@@ -2,7 +2,8 @@
 //!
 //! A wrong event is worse than a missing one. So a sentence counts only if the server itself printed it
 //! and if it begins with the name of a player who is online. Chat never does: it begins with a bracket,
-//! an asterisk or a decorated name.
+//! an asterisk or a decorated name. One sentence begins with the killer, who is such a player or a creature
+//! by the game's name for it, and names the player who died.
 //!
 //! | module        | what it does                                                         |
 //! |---------------|----------------------------------------------------------------------|
@@ -87,8 +88,8 @@ pub(super) fn read(
 
 /// Reads a sentence of the game.
 fn by_sentence(message: &str, online: &impl Online) -> Option<Activity> {
-    let message = message.strip_prefix(deaths::TOO_LONG).unwrap_or(message);
-    subjects(message).find_map(|(name, rest)| {
+    let message = deaths::without_apology(message);
+    let by_subject = subjects(message).find_map(|(name, rest)| {
         let player = online.find(name)?;
         if let Some((kind, title)) = advancement::read(rest) {
             let title = Some(title.to_owned());
@@ -99,12 +100,50 @@ fn by_sentence(message: &str, online: &impl Online) -> Option<Activity> {
             });
         }
         let death = deaths::read(rest)?;
+        let killer = death
+            .killer
+            .and_then(|killer| killer_by_name(killer, online));
         Some(Activity::Death {
             player,
-            cause: Some(death.cause),
-            killer: death.killer.and_then(|killer| online.find(killer)),
+            cause: Some(death.cause_by(killer.is_some())),
+            killer,
         })
+    });
+    by_subject.or_else(|| by_killer(message, online))
+}
+
+/// Finds the player who killed somebody. Until 1.6, the name of an item stood without brackets behind theirs.
+fn killer_by_name(killer: &str, online: &impl Online) -> Option<Participant> {
+    online.find(killer).or_else(|| {
+        let (killer, _) = killer.split_once(" using ")?;
+        online.find(killer)
     })
+}
+
+/// Reads a sentence of the game that begins with the killer, who may be a creature.
+fn by_killer(message: &str, online: &impl Online) -> Option<Activity> {
+    let death = deaths::read_from_killer(message)?;
+    let find = |name: &str| online.find(name).filter(|_| is_player_name(name));
+    let player = find(death.victim)?;
+    let killer = find(death.killer);
+    (killer.is_some() || is_creature(death.killer)).then_some(Activity::Death {
+        player,
+        cause: Some(death.cause),
+        killer,
+    })
+}
+
+/// Whether a text may be the game's name of a creature, such as `Zombie Villager`. Nothing that stands before chat
+/// may pass for one, so this excludes names that players gave to creatures.
+fn is_creature(text: &str) -> bool {
+    text.split(' ').all(|word| {
+        let is_capitalized = word.starts_with(|first: char| first.is_ascii_uppercase());
+        is_capitalized && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
+fn is_player_name(text: &str) -> bool {
+    name::is_plain(text) || name::with_blanks(text.as_bytes()).is_some()
 }
 
 /// Returns each name with which the message may begin, and what follows. Only the names of Bedrock
@@ -129,8 +168,7 @@ fn chat<'a>(head: &Head<'a>, online: &impl Online) -> Option<(Participant, &'a s
         .unwrap_or(message);
     let message = std::str::from_utf8(message.strip_prefix(b"<")?).ok()?;
     let (speaker, text) = message.split_once("> ")?;
-    let is_name = name::is_plain(speaker) || name::with_blanks(speaker.as_bytes()).is_some();
-    let player = online.find(speaker).filter(|_| is_name)?;
+    let player = online.find(speaker).filter(|_| is_player_name(speaker))?;
     Some((player, text))
 }
 

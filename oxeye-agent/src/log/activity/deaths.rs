@@ -1,11 +1,23 @@
 //! The sentences about deaths, in English: those of current versions of the game, and those of older ones
 //! that differ.
 
-use super::sentence::killer_in;
+use super::sentence::{is_item, killer_in};
 
-/// The text before a message that was too long to be sent as a whole.
-pub(super) const TOO_LONG: &str =
-    "Actually, the message was too long to deliver fully. Sorry! Here's a stripped version: ";
+/// The texts before a message that was too long to be sent as a whole, the newest first.
+const TOO_LONG: [&str; 3] = [
+    "Actually, the message was too long to deliver fully. Sorry! Here's a stripped version: ",
+    "Actually, the message was too long to deliver fully. Sorry! Here's stripped version: ",
+    "Actually, message was too long to deliver fully. Sorry! Here's stripped version: ",
+];
+
+/// What stands between the killer and the victim in the one sentence that begins with the killer.
+const KILLER_SHOWED: &str = " showed ";
+/// What follows the victim in that sentence.
+const NOT_JUST_THE_FLOOR: &str = " that not just the floor is lava";
+const HOT_SULFUR_CUBE: &str = "sulfurCubeHot";
+
+/// The cause of a death in a fight with a creature.
+const MOB: &str = "mob";
 
 /// A word of many sentences, and the one in its place until 1.16.
 const WHILE: &str = " while ";
@@ -18,6 +30,16 @@ pub(super) struct Death<'t> {
     pub(super) cause: &'static str,
     /// The text in the place of the killer. It may be the name of a player, of a creature or of neither.
     pub(super) killer: Option<&'t str>,
+}
+
+impl Death<'_> {
+    /// Returns the game's word for the cause. For the same sentence it is another one if a player was the killer.
+    pub(super) fn cause_by(self, is_player: bool) -> &'static str {
+        match self.cause {
+            MOB if is_player => "player",
+            cause => cause,
+        }
+    }
 }
 
 /// Reads what follows the name of the player who died.
@@ -35,10 +57,40 @@ pub(super) fn read(rest: &str) -> Option<Death<'_>> {
     })
 }
 
+/// A death in a sentence that begins with the killer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ShownDeath<'t> {
+    pub(super) cause: &'static str,
+    /// The text in the place of the killer, from the start of the message.
+    pub(super) killer: &'t str,
+    /// The text in the place of the player who died.
+    pub(super) victim: &'t str,
+}
+
+/// Returns a message without what the game puts before one that was too long.
+pub(super) fn without_apology(message: &str) -> &str {
+    let mut texts = TOO_LONG.iter();
+    texts
+        .find_map(|text| message.strip_prefix(text))
+        .unwrap_or(message)
+}
+
+/// Reads a whole message that begins with the killer.
+pub(super) fn read_from_killer(message: &str) -> Option<ShownDeath<'_>> {
+    let (killer, rest) = message.split_once(KILLER_SHOWED)?;
+    let (victim, rest) = rest.split_once(NOT_JUST_THE_FLOOR)?;
+    let ends = rest.is_empty() || rest.strip_prefix(" using ").is_some_and(is_item);
+    ends.then_some(ShownDeath {
+        cause: HOT_SULFUR_CUBE,
+        killer,
+        victim,
+    })
+}
+
 /// Each cause with a sentence. A cause is the game's own word for it, without what tells apart whether
 /// somebody or something helped. The first sentence that matches counts, so longer ones come first.
 #[rustfmt::skip]
-pub(super) const SENTENCES: [(&str, &str); 107] = [
+pub(super) const SENTENCES: [(&str, &str); 114] = [
     // The whole sentence.
     ("sonic_boom", "was obliterated by a sonically-charged shriek"),
     ("sweetBerryBush", "was poked to death by a sweet berry bush"),
@@ -46,12 +98,14 @@ pub(super) const SENTENCES: [(&str, &str); 107] = [
     ("fallingStalactite", "was skewered by a falling stalactite"),
     ("anvil", "was squashed by a falling anvil"),
     ("fallingBlock", "was squashed by a falling block"),
+    (HOT_SULFUR_CUBE, "died because not just the floor is lava"),
     ("outsideBorder", "left the confines of this world"),
     ("dragonBreath", "was roasted in dragon's breath"),
     ("even_more_magic", "was killed by even more magic"),
     ("hotFloor", "discovered the floor was lava"),
     ("fell.accident.twisting_vines", "fell off some twisting vines"),
     ("dragonBreath", "was roasted in dragon breath"),
+    ("hotFloor", "discovered floor was lava"),
     ("stalagmite", "was impaled on a stalagmite"),
     ("fell.accident.weeping_vines", "fell off some weeping vines"),
     ("flyIntoWall", "experienced kinetic energy"),
@@ -100,7 +154,9 @@ pub(super) const SENTENCES: [(&str, &str); 107] = [
     ("indirectMagic", "was killed by {killer} using {item}"),
     ("mace_smash", "was smashed by {killer} with {item}"),
     ("trident", "was impaled by {killer} with {item}"),
-    ("mob", "was slain by {killer} using {item}"),
+    (MOB, "got finished off by {killer} using {item}"),
+    (MOB, "was slain by {killer} using {item}"),
+    (MOB, "was slaim by {killer} using {item}"),
     ("arrow", "was shot by {killer} using {item}"),
     // With the killer.
     ("sonic_boom", "was obliterated by a sonically-charged shriek while trying to escape {killer}"),
@@ -124,7 +180,9 @@ pub(super) const SENTENCES: [(&str, &str); 107] = [
     ("hotFloor", "walked into the danger zone due to {killer}"),
     ("dragonBreath", "was roasted in dragon's breath by {killer}"),
     ("fell.finish", "fell too far and was finished by {killer}"),
+    ("inFire", "walked into a fire while fighting {killer}"),
     ("inFire", "walked into fire while fighting {killer}"),
+    ("lava", "tried to swim in lava while trying to escape {killer}"),
     ("lava", "tried to swim in lava to escape {killer}"),
     ("starve", "starved to death while fighting {killer}"),
     ("thorns", "was killed while trying to hurt {killer}"),
@@ -147,6 +205,7 @@ pub(super) const SENTENCES: [(&str, &str); 107] = [
     ("mace_smash", "was smashed by {killer}"),
     ("spear", "was speared by {killer}"),
     ("trident", "was impaled by {killer}"),
-    ("mob", "was slain by {killer}"),
+    (MOB, "got finished off by {killer}"),
+    (MOB, "was slain by {killer}"),
     ("arrow", "was shot by {killer}"),
 ];

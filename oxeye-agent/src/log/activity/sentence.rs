@@ -31,7 +31,8 @@ pub(super) fn killer_in<'t>(text: &'t str, sentence: &str) -> Option<&'t str> {
     Some(if place == KILLER { filler } else { "" })
 }
 
-fn is_item(text: &str) -> bool {
+/// Whether a text can be an item, of any name.
+pub(super) fn is_item(text: &str) -> bool {
     text.len() > "[]".len() && text.starts_with('[') && text.ends_with(']')
 }
 

@@ -67,7 +67,7 @@ async fn deaths_and_advancements_in_the_log_are_shown_to_the_operator() {
     let stone_age = json!({"kind": "advancement", "title": "Stone Age"});
     let expected = [
         ("advancement".to_owned(), stone_age),
-        death(json!({"cause": "mob", "killer": "Alex"})),
+        death(json!({"cause": "player", "killer": "Alex"})),
         death(json!({"cause": "fell.accident.generic"})),
     ];
     assert_eq!(steve, expected);

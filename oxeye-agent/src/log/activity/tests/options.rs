@@ -18,7 +18,7 @@ fn nothing_is_read_that_the_user_does_not_want() {
     let killed = kills.read(&by_alex);
     assert_eq!(killed.as_deref(), Some(r#"Alex killed Some("Steve")"#));
     let died = only("death").read(&by_alex);
-    assert_eq!(died.as_deref(), Some("Steve died of mob by Alex"));
+    assert_eq!(died.as_deref(), Some("Steve died of player by Alex"));
     let both = only("death,kill").read(&by_alex);
     assert_eq!(both, died);
 }
@@ -90,7 +90,7 @@ fn patterns_add_to_the_sentences_of_the_game() {
     let mut log = Log::with(german());
     for (message, expected) in [
         ("Steve drowned", "Steve died of drown"),
-        ("Steve was slain by Alex", "Steve died of mob by Alex"),
+        ("Steve was slain by Alex", "Steve died of player by Alex"),
         (
             "Steve has made the advancement [x]",
             r#"Steve advancement Some("x")"#,
