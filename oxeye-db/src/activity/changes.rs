@@ -53,7 +53,7 @@ struct PlayerChange<'k> {
 }
 
 impl<'k> Changes<'k> {
-    /// Adds an event. `stay` is when the player's open stay began, if the event happened during one.
+    /// Adds an event. `stay` is when the player's open stay or their session began, if the event happened during it.
     pub(super) fn add(
         &mut self,
         guild: GuildId,

@@ -4,10 +4,11 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::day::UtcDay;
 use super::lifetimes::SUMMARY_DAYS;
-use super::play::{GuildStay, PlaySession, sessions};
+use super::play::{GAP, GuildStay, PlaySession, sessions};
 use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::record::Record;
 use crate::record::span::Span;
@@ -79,23 +80,7 @@ impl Database {
         (counted, now): (Span, UnixSeconds),
         is_wanted: impl Fn(Option<AccountId>) -> bool,
     ) -> Vec<GuildStay> {
-        let Some(player) = self.inner.memory.players.id(name) else {
-            return Vec::new();
-        };
-        let cache = &self.inner.memory.cache;
-        let mut stays = Vec::new();
-        for server in cache.ids(Some(guild)) {
-            let here = cache.read(server, |state| {
-                stays_on(state, (player, name), (counted, now), &is_wanted)
-            });
-            let here = here.into_iter().flatten();
-            stays.extend(here.map(|(span, is_open)| GuildStay {
-                server,
-                span,
-                is_open,
-            }));
-        }
-        stays
+        stays_in(&self.inner.memory, guild, name, (counted, now), is_wanted)
     }
 
     /// Calls `take` with each stay of anybody in a guild that counts in a summary of today, and the account that it
@@ -131,6 +116,52 @@ impl Database {
         let mut servers = cache.ids(Some(guild)).into_iter();
         servers.any(|server| cache.read(server, was_here) == Some(true))
     }
+}
+
+/// Returns when the session began that a player is in; also if it ended so lately that another server may continue it.
+/// Blocks.
+pub(super) fn session_begin(
+    memory: &Memory,
+    guild: GuildId,
+    name: &PlayerName,
+    now: UnixSeconds,
+) -> Option<UnixSeconds> {
+    let player = memory.players.id(name)?;
+    let was_lately_on = |state: &ServerState| {
+        let history = state.history();
+        state.players().contains_key(name) || history.last_since(player, now.minus(GAP)).is_some()
+    };
+    let mut servers = memory.cache.ids(Some(guild)).into_iter();
+    servers.find(|server| memory.cache.read(*server, was_lately_on) == Some(true))?;
+    let sessions = sessions(stays_in(memory, guild, name, (counted(now), now), |_| true));
+    let last = sessions.last()?;
+    (last.is_open || now <= last.end.plus(GAP)).then_some(last.begin)
+}
+
+fn stays_in(
+    memory: &Memory,
+    guild: GuildId,
+    name: &PlayerName,
+    (counted, now): (Span, UnixSeconds),
+    is_wanted: impl Fn(Option<AccountId>) -> bool,
+) -> Vec<GuildStay> {
+    let Some(player) = memory.players.id(name) else {
+        return Vec::new();
+    };
+    let cache = &memory.cache;
+    let mut stays = Vec::new();
+    for server in cache.ids(Some(guild)) {
+        let here = cache.read(server, |state| {
+            stays_on(state, (player, name), (counted, now), &is_wanted)
+        });
+        let here = here.into_iter().flatten();
+        stays.extend(here.map(|(span, is_open)| GuildStay {
+            server,
+            span,
+            is_open,
+        }));
+    }
+    stays
 }
 
 /// Returns a player's stays on a server that touch a span, and whether each is open.

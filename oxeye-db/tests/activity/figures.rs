@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use oxeye_db::activity::day::UtcDay;
 use oxeye_db::testing::{TestStore, join, join_at, leave_at, player};
-use oxeye_db::{GuildId, HeartbeatEvent};
+use oxeye_db::{GuildId, HeartbeatEvent, UnixSeconds};
 use serde_json::json;
 
 use crate::plugin::{DAY, GUILD, NOON, Plugin};
@@ -74,6 +74,45 @@ async fn a_session_counts_what_the_player_did_since_the_login_on_any_server() {
         .unwrap();
     assert_eq!((day.sessions, day.playtime), (1, 50));
     assert_eq!(day.counters["actions"], 4.0);
+}
+
+/// Returns how much Alex did in the session that is going on.
+async fn session_actions(store: &TestStore, now: UnixSeconds) -> f64 {
+    let session = store.activity_session(GUILD, player("Alex"), now).await;
+    session.expect("the store is open").counters["actions"]
+}
+
+#[tokio::test]
+async fn a_late_event_counts_for_the_session_that_began_on_another_server() {
+    let store = TestStore::new(NOON);
+    let lobby = Plugin::linked(&store, "lobby").await;
+    let survival = Plugin::linked(&store, "survival").await;
+    let at = |secs| NOON.plus(Duration::from_secs(secs));
+    let dock = |secs| json!({"player": "Alex", "event_type": "dock", "at": at(secs)});
+    let joins = async |server: &Plugin<'_>, secs| {
+        let joined = store.player_join(server.reporter, join("Alex"), at(secs));
+        joined.await.unwrap();
+    };
+    let leaves = async |server: &Plugin<'_>, secs| {
+        let left = leave_at("Alex", at(secs));
+        let left = store.player_leave(server.reporter, left, at(secs));
+        left.await.unwrap();
+    };
+    joins(&lobby, 10).await;
+    leaves(&lobby, 60).await;
+
+    lobby.did(dock(20), at(65)).await.unwrap();
+    joins(&survival, 70).await;
+    lobby.did(dock(50), at(80)).await.unwrap();
+    lobby.did(dock(9), at(80)).await.unwrap();
+    survival.did(dock(75), at(80)).await.unwrap();
+    assert_eq!(session_actions(&store, at(80)).await, 3.0);
+
+    leaves(&survival, 90).await;
+    survival.did(dock(85), at(95)).await.unwrap();
+    joins(&survival, 100).await;
+    survival.did(dock(95), at(110)).await.unwrap();
+    assert_eq!(session_actions(&store, at(110)).await, 0.0);
 }
 
 #[tokio::test]

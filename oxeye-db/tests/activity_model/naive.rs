@@ -22,7 +22,7 @@ pub(crate) struct Counted {
     pub(crate) event_type: &'static str,
     pub(crate) number: usize,
     pub(crate) at: i64,
-    /// When the player's stay began, if it happened in one and that is still known.
+    /// When the player's open stay began, or the session before it, if the event happened in it and that is still known.
     stay: Option<i64>,
     /// Whether it is listed: not if it names somebody who was forgotten.
     pub(crate) is_listed: bool,
@@ -131,6 +131,10 @@ impl Naive {
         let at = at.min(now);
         let open = self.stays_of(guild, name).filter(|stay| stay.to.is_none());
         let stay = open.map(|stay| stay.from).min().filter(|from| *from <= at);
+        let session = self.sessions(guild, name, now).pop();
+        let goes_on = |session: &Session| session.is_open() || now - session.end() <= 30;
+        let session = session.filter(goes_on).map(|session| session.begin());
+        let stay = stay.or(session.filter(|from| *from <= at));
         self.events.push(Counted {
             guild,
             player: name,

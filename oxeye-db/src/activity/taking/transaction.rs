@@ -10,6 +10,7 @@ use crate::activity::kinds::{Kinds, is_derived};
 use crate::activity::known_players::Players;
 use crate::activity::queue::Outcome;
 use crate::activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
+use crate::activity::stays::session_begin;
 use crate::activity::store::rows::events::MAX_RECENT;
 use crate::activity::store::rows::idempotency_keys;
 use crate::epochs::{EpochNumbers, RefusedEvent, Verdict};
@@ -27,6 +28,8 @@ pub(super) struct Transaction<'a, 'k> {
     changes: Changes<'k>,
     /// When the open stays of players began.
     stays: HashMap<(GuildId, PlayerName), Option<UnixSeconds>>,
+    /// When the sessions of players began, for events that are older than their open stays.
+    sessions: HashMap<(GuildId, PlayerName), Option<UnixSeconds>>,
     /// The servers of each guild that had anybody on when they were first needed.
     played_on: HashMap<GuildId, Vec<ServerId>>,
 }
@@ -47,6 +50,7 @@ impl<'a, 'k> Transaction<'a, 'k> {
             kinds,
             changes: Changes::default(),
             stays: HashMap::new(),
+            sessions: HashMap::new(),
             played_on: HashMap::new(),
         }
     }
@@ -171,9 +175,23 @@ impl<'a, 'k> Transaction<'a, 'k> {
         let counted = counted.map_err(|error| TakeActivityError::Refused(error.to_string()))?;
         let stay = self.stay_of(speaker, &event.player)?;
         let at = event.at.unwrap_or(speaker.now).min(speaker.now);
-        let stay = stay.filter(|began_at| *began_at <= at);
+        let stay = match stay {
+            Some(began_at) if began_at <= at => Some(began_at),
+            _ => {
+                let session = self.session_of(speaker, &event.player);
+                session.filter(|began_at| *began_at <= at)
+            }
+        };
         self.changes.add(speaker.guild, event, at, stay, counted);
         Ok(())
+    }
+
+    /// Returns when the player's session began, if it goes on.
+    fn session_of(&mut self, speaker: &Speaker, player: &PlayerName) -> Option<UnixSeconds> {
+        let memory = self.memory;
+        let key = (speaker.guild, player.clone());
+        let session = self.sessions.entry(key);
+        *session.or_insert_with(|| session_begin(memory, speaker.guild, player, speaker.now))
     }
 
     /// Returns when the player's stay began, if there is one. A server may report only so many new players.
