@@ -132,7 +132,8 @@ impl Database {
     async fn forget(&self, whom: Whom, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
         let shares = self.forgettable_activity(&whom).await?;
         let copied = self.ids_in_copies(&shares).await?;
-        let activity = self.forget_activity(shares).await?;
+        let accounts = whom.uuids(&self.inner.memory);
+        let activity = self.forget_activity(shares, accounts).await?;
         // Events of others that named the player are gone as well.
         self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::Activity;
 use super::day::UtcDay;
@@ -47,6 +48,7 @@ impl Database {
     pub(crate) async fn forget_activity(
         &self,
         shares: Vec<ActivityShare>,
+        accounts: BTreeSet<(GuildId, Uuid)>,
     ) -> Result<ForgottenActivity, StoreError> {
         let activity = self.inner.activity.as_ref();
         let open = activity.and_then(|a| Some((a, a.file.existing()?)));
@@ -60,6 +62,7 @@ impl Database {
         let (answer, answered) = oneshot::channel();
         store.enqueue(Box::new(ForgetJob {
             shares,
+            accounts,
             wipe: Arc::clone(&activity.wipe),
             past: Arc::clone(&activity.past),
             known_players: Arc::clone(&activity.known_players),
@@ -72,11 +75,30 @@ impl Database {
 
 struct ForgetJob {
     shares: Vec<ActivityShare>,
+    /// The accounts of the person, each in one guild.
+    accounts: BTreeSet<(GuildId, Uuid)>,
     wipe: Arc<FileWipe>,
     past: Arc<Past>,
     known_players: Arc<KnownPlayers>,
     forgotten: ForgottenActivity,
     answer: oneshot::Sender<Result<ForgottenActivity, StoreError>>,
+}
+
+/// Returns the accounts that plugins sent with names of which everything is the person's.
+fn accounts_sent_with(
+    file: &Connection,
+    shares: &[ActivityShare],
+) -> rusqlite::Result<BTreeSet<(GuildId, Uuid)>> {
+    let mut accounts = BTreeSet::new();
+    for share in shares.iter().filter(|share| share.days.is_none()) {
+        let guilds = players::of_name(file, &share.name)?.into_iter();
+        let guilds = guilds.map(|(guild, _)| guild);
+        for guild in guilds.filter(|guild| share.only.is_none_or(|only| only == *guild)) {
+            let player = players::find(file, guild, &share.name)?;
+            accounts.extend(player.and_then(|player| Some((guild, player.uuid?))));
+        }
+    }
+    Ok(accounts)
 }
 
 /// Deletes what was done under a name, and what others did that names the player. Adds the guilds that knew anything.
@@ -89,7 +111,7 @@ fn forget(
     let (only, name) = (share.only, &share.name);
     // A player may be named in events of their own, too.
     let mentions = match &share.days {
-        None => forgetting::delete_mentions(file, only, name)?,
+        None => forgetting::delete_mentions(file, only, name.as_str())?,
         Some(theirs) => days::delete_mentions(file, theirs.guild(), name, |day| theirs.has(day))?,
     };
     let known = players::of_name(file, name)?.into_iter();
@@ -143,6 +165,12 @@ impl Job for ForgetJob {
         self.known_players.clear();
         events::move_recent(file)?;
         let mut guilds = BTreeSet::new();
+        let mut accounts = accounts_sent_with(file, &self.shares)?;
+        accounts.extend(&self.accounts);
+        for (guild, account) in accounts {
+            self.forgotten.mentions +=
+                forgetting::delete_mentions_of_account(file, guild, account)?;
+        }
         for share in &self.shares {
             self.forgotten.mentions += forget(file, share, &mut guilds)?;
         }

@@ -1,7 +1,10 @@
 //! What is forgotten with a player: the names of a person, and of names that others have used only what is theirs.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashSet;
 use oxeye_plugin_proto::PlayerName;
+use uuid::Uuid;
 
 use crate::accounts::AccountId;
 use crate::ids::GuildId;
@@ -79,6 +82,14 @@ impl Whom {
                 account.map(|account| (member.guild, account)).collect()
             }
         }
+    }
+
+    /// Returns the UUIDs of these accounts, each with a guild.
+    pub(crate) fn uuids(&self, memory: &Memory) -> BTreeSet<(GuildId, Uuid)> {
+        let accounts = self.accounts(memory).into_iter();
+        accounts
+            .filter_map(|(guild, account)| Some((guild, memory.accounts.uuid(account)?)))
+            .collect()
     }
 
     /// Returns what has to be forgotten now.

@@ -82,6 +82,42 @@ async fn what_was_sent_with_the_account_of_who_is_forgotten_goes_too() {
 }
 
 #[tokio::test]
+async fn events_of_others_that_name_the_account_go_with_who_is_forgotten() {
+    const ACCOUNT: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+    const WITHOUT_DASHES: &str = "853c80ef3c3749fdaa49938b674adae6";
+    const SENT: &str = "0f9e1c2d-1111-4222-8333-444455556666";
+    const OTHER: &str = "11111111-2222-4333-8444-555555555555";
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let joined = JoinEvent {
+        uuid: Some(ACCOUNT.parse().unwrap()),
+        ..join("Alex")
+    };
+    let joined = store.player_join(plugin.reporter, joined, NOON);
+    joined.await.unwrap();
+    // Whose account is known from their activity alone.
+    let dock = json!({"player": "Steve", "event_type": "dock", "uuid": SENT});
+    plugin.did(dock, NOON).await.unwrap();
+    for victim in [ACCOUNT, WITHOUT_DASHES, SENT, OTHER] {
+        let kill = json!({"player": "Kai", "event_type": "kill", "details": {"victim": victim}});
+        plugin.did(kill, NOON).await.unwrap();
+    }
+
+    for (name, mentions) in [("Alex", 2), ("Steve", 1)] {
+        let forgotten = store.forget_player(player(name), NOON).await.unwrap();
+        let forgotten = forgotten.unwrap();
+        assert_eq!(forgotten.activity_mentions, mentions, "{name}");
+        assert!(forgotten.is_wiped);
+    }
+
+    let events = store.activity_events(GUILD, player("Kai"), 50, NOON);
+    let events = events.await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert!(events[0].details.contains(OTHER));
+    assert_eq!(today(&store, "Kai", "kills").await, 4.0);
+}
+
+#[tokio::test]
 async fn of_however_many_events_the_500_that_came_last_are_answered_all_the_time() {
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;

@@ -2,8 +2,8 @@
 
 pub(crate) mod days;
 
-use oxeye_plugin_proto::PlayerName;
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
 use super::players::GuildPlayerId;
 use crate::ids::GuildId;
@@ -72,26 +72,36 @@ const COLLECTED: &str = "DELETE FROM collected WHERE value = ?1";
 const COLLECTED_OF_GUILD: &str = "DELETE FROM collected WHERE value = ?1
      AND player_id IN (SELECT id FROM players WHERE guild_id = ?2)";
 
-/// Deletes the events, none of them recent, whose details have this name as a value, whoever's they are, and the collected values that are
-/// this name, of players of one guild, or of all. Returns how many there were. With a guild, looks at the rows of its
-/// players alone.
+/// Deletes the events, none of them recent, whose details have a text as a value or as a key, whoever's they are, and the
+/// collected values that are this text, of players of one guild, or of all. Returns how many there were. With a guild,
+/// looks at the rows of its players alone.
 pub(crate) fn delete_mentions(
     file: &Connection,
     only: Option<GuildId>,
-    name: &PlayerName,
+    text: &str,
 ) -> rusqlite::Result<usize> {
-    let quoted = serde_json::Value::from(name.as_str()).to_string();
-    let name = name.as_str();
+    let quoted = serde_json::Value::from(text).to_string();
     let Some(guild) = only.map(GuildId::to_sql) else {
-        return Ok(file.execute(EVENTS, [quoted])? + file.execute(COLLECTED, [name])?);
+        return Ok(file.execute(EVENTS, [quoted])? + file.execute(COLLECTED, [text])?);
     };
     let events = file
         .prepare_cached(EVENTS_OF_GUILD)?
         .execute(params![quoted, guild])?;
     let collected = file
         .prepare_cached(COLLECTED_OF_GUILD)?
-        .execute(params![name, guild])?;
+        .execute(params![text, guild])?;
     Ok(events + collected)
+}
+
+/// Deletes what names an account of a guild by its UUID, with dashes or without, as [`delete_mentions`] does.
+pub(crate) fn delete_mentions_of_account(
+    file: &Connection,
+    guild: GuildId,
+    account: Uuid,
+) -> rusqlite::Result<usize> {
+    let with_dashes = delete_mentions(file, Some(guild), &account.hyphenated().to_string())?;
+    let without = delete_mentions(file, Some(guild), &account.simple().to_string())?;
+    Ok(with_dashes + without)
 }
 
 /// Rewrites the pages with players' names, because the unused part of a page that was split keeps old copies.
