@@ -67,6 +67,8 @@ pub(crate) enum Statement {
     Refused,
     /// BungeeCord: a client gave its player name.
     Greeted(PlayerName),
+    /// BungeeCord: the connection of a player is about to end because they have connected again.
+    Reconnects(PlayerName),
     /// BungeeCord: a server accepted a player.
     Bridged {
         player: PlayerName,

@@ -186,6 +186,7 @@ impl Patterns {
             Statement::Crash
             | Statement::Announced(..)
             | Statement::Greeted(_)
+            | Statement::Reconnects(_)
             | Statement::Refused => false,
         }
     }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use self::acquaintances::Acquaintances;
 pub(super) use self::moment::Moment;
 use self::moment::Recent;
-use self::proxy::{Ends, Parted};
+use self::proxy::{Ends, Parted, Reconnecting};
 use self::run::Run;
 use self::shown::Shown;
 use super::about::KindOfServer;
@@ -75,6 +75,8 @@ pub struct ReaderState {
     gone: VecDeque<PlayerName>,
     /// BungeeCord: players whose connections ended just now.
     parted: Recent<Parted>,
+    #[serde(skip_serializing_if = "Reconnecting::is_over")]
+    reconnecting: Reconnecting,
     /// Proxies: whether the ends of connections are logged.
     ends: Ends,
     shown: Shown,
@@ -87,6 +89,9 @@ pub struct ReaderState {
 struct Place {
     uuid: Option<Uuid>,
     server: Option<ServerName>,
+    /// BungeeCord: the server before that, on which the player stays if the switch fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<ServerName>,
     /// Proxies: the player's connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Trace>,
@@ -198,7 +203,7 @@ impl ReaderState {
     ) -> Option<GameEvent> {
         if let Some(place) = self.online.get_mut(&player) {
             let server = server.filter(|server| place.server.as_ref() != Some(server))?;
-            place.server = Some(server.clone());
+            place.before = place.server.replace(server.clone());
             return Some(GameEvent::Switch { player, server });
         }
         if self.online.len() >= MOST_ONLINE {

@@ -11,7 +11,7 @@ use super::Statement;
 use crate::log::address::{Trace, WITHHELD, is_address};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
-use crate::log::name;
+use crate::log::{formatting, name};
 
 /// The last line of a stop.
 const LAST_LINE: &[u8] = b"Thank you and goodbye";
@@ -85,6 +85,9 @@ fn about_player(message: &[u8]) -> Option<Statement> {
     if let Some(who) = message.strip_suffix(b" <-> InitialHandler has connected") {
         return player(who).map(|(player, _)| Statement::Greeted(player));
     }
+    if let Some(player) = reconnecting(message) {
+        return Some(Statement::Reconnects(player));
+    }
     let at = memmem::find(message, SERVER)?;
     let (player, trace) = player(&message[..at])?;
     let rest = &message[at + SERVER.len()..];
@@ -99,6 +102,15 @@ fn about_player(message: &[u8]) -> Option<Statement> {
         }),
         _ => None,
     }
+}
+
+/// Reads `[NAME] disconnected with: You are already connected to this proxy!`, with or without a colour. This is
+/// the player's earlier connection, which the proxy ends for the new one.
+fn reconnecting(message: &[u8]) -> Option<PlayerName> {
+    let at = memmem::find(message, b" disconnected with: ")?;
+    let reason = formatting::strip_codes(&message[at + b" disconnected with: ".len()..]);
+    let (player, _) = player(&message[..at])?;
+    (reason.as_ref() == b"You are already connected to this proxy!").then_some(player)
 }
 
 fn server_name(server: &[u8]) -> Option<ServerName> {

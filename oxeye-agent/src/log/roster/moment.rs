@@ -47,12 +47,19 @@ impl<T> Recent<T> {
 
     /// Removes and returns the latest matching event right before `now`.
     pub(super) fn take(&mut self, now: Option<Moment>, matches: impl Fn(&T) -> bool) -> Option<T> {
-        let now = now?;
-        let at = self
-            .0
-            .iter()
-            .rposition(|(then, what)| now.is_right_after(*then) && matches(what))?;
+        let at = self.position(now?, matches)?;
         self.0.remove(at).map(|(_, what)| what)
+    }
+
+    /// Whether there was a matching event right before `now`.
+    pub(super) fn includes(&self, now: Option<Moment>, matches: impl Fn(&T) -> bool) -> bool {
+        now.is_some_and(|now| self.position(now, matches).is_some())
+    }
+
+    fn position(&self, now: Moment, matches: impl Fn(&T) -> bool) -> Option<usize> {
+        self.0
+            .iter()
+            .rposition(|(then, what)| now.is_right_after(*then) && matches(what))
     }
 
     /// Removes all matching events.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 
-use super::moment::Moment;
+use super::moment::{Moment, Recent};
 use super::{Place, ReaderState};
 use crate::game_event::GameEvent;
 use crate::log::address::Trace;
@@ -18,6 +18,17 @@ pub(super) struct Parted {
     trace: Option<Trace>,
 }
 
+/// BungeeCord: players who connect again while they are online. The proxy ends their earlier connection
+/// before or after a server accepts the new one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Reconnecting {
+    /// Players who gave their names and have not been accepted by a server yet.
+    greeted: Recent<PlayerName>,
+    /// Players whose new connection was accepted, so that the next end is that of the earlier one.
+    accepted: Recent<PlayerName>,
+}
+
 /// Whether a proxy logs leaves. Its settings can disable that, and then everyone seems to stay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -28,6 +39,24 @@ pub(super) struct Ends {
     /// Whether a player joined again without having left.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     was_missed: bool,
+}
+
+impl Reconnecting {
+    /// Whether nobody is connecting again.
+    pub(super) fn is_over(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Notes a new connection of a player who may still be online through an earlier one.
+    fn begin(&mut self, player: PlayerName, now: Option<Moment>) {
+        self.greeted.forget(|greeted| *greeted == player);
+        self.greeted.note(player, now);
+    }
+
+    /// Whether the player gave their name right before, and is still to be accepted by a server.
+    fn is_greeted(&self, player: &PlayerName, now: Option<Moment>) -> bool {
+        self.greeted.includes(now, |greeted| greeted == player)
+    }
 }
 
 impl Ends {
@@ -88,7 +117,11 @@ impl ReaderState {
             Statement::Unbridged(player, trace) => self.unbridge(player, trace, now),
             Statement::Dropped(player, server) => self.drop_player(player, &server, now),
             Statement::Greeted(player) => {
-                self.greet(&player);
+                self.greet(player, now);
+                None
+            }
+            Statement::Reconnects(player) => {
+                self.reconnecting.begin(player, now);
                 None
             }
             Statement::Refused => {
@@ -132,9 +165,10 @@ impl ReaderState {
     }
 
     /// BungeeCord: handles the name of a player who is about to connect.
-    fn greet(&mut self, player: &PlayerName) {
+    fn greet(&mut self, player: PlayerName, now: Option<Moment>) {
         self.habits.greets = true;
-        self.parted.forget(|parted| parted.player == *player);
+        self.parted.forget(|parted| parted.player == player);
+        self.reconnecting.begin(player, now);
     }
 
     /// BungeeCord: handles a player whom a server behind the proxy accepted.
@@ -145,7 +179,14 @@ impl ReaderState {
         server: Option<ServerName>,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
+        let is_greeted = self
+            .reconnecting
+            .greeted
+            .take(now, |greeted| greeted == player);
         let has_parted = if self.online.contains_key(player) {
+            if is_greeted.is_some() && trace.is_none() {
+                self.reconnecting.accepted.note(player.clone(), now);
+            }
             self.has_parted_before(player, trace, now)
         } else {
             self.has_parted(player, trace, now)
@@ -207,12 +248,16 @@ impl ReaderState {
         now: Option<Moment>,
     ) -> Option<GameEvent> {
         self.ends.note_end();
-        let parted = Parted {
-            player: player.clone(),
-            trace,
-        };
+        let is_earlier = |accepted: &PlayerName| *accepted == player;
+        let accepted = self.reconnecting.accepted.take(now, is_earlier);
+        if accepted.is_some() {
+            return None;
+        }
         let is_other = self.is_other_connection(&player, trace);
-        self.parted.note(parted, now);
+        if !self.reconnecting.is_greeted(&player, now) {
+            let player = player.clone();
+            self.parted.note(Parted { player, trace }, now);
+        }
         if is_other {
             None
         } else {
@@ -221,19 +266,25 @@ impl ReaderState {
     }
 
     /// BungeeCord: handles a player whom a server dropped instead of accepting. If it was their first
-    /// server, they leave.
+    /// server, they leave; otherwise they are still on the one before.
     fn drop_player(
         &mut self,
         player: PlayerName,
         server: &ServerName,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
-        let place = self.online.get(&player)?;
-        let is_first = place.server.as_ref() == Some(server) && now?.is_right_after(place.joined?);
-        if is_first {
-            self.leave(player, true)
-        } else {
-            None
+        let place = self.online.get_mut(&player)?;
+        if place.server.as_ref() != Some(server) {
+            return None;
         }
+        if let Some(before) = place.before.take() {
+            place.server = Some(before.clone());
+            return Some(GameEvent::Switch {
+                player,
+                server: before,
+            });
+        }
+        let is_first = now?.is_right_after(place.joined?);
+        is_first.then(|| self.leave(player, true)).flatten()
     }
 }

@@ -89,6 +89,65 @@ fn a_server_that_accepts_a_player_who_has_just_left_is_no_join() {
 }
 
 #[test]
+fn a_player_who_connects_again_to_bungeecord_stays_through_the_new_connection() {
+    let greeted = "[Fern,/192.0.2.7:6] <-> InitialHandler has connected";
+    let accepted = "[Fern] <-> ServerConnector [lobby] has connected";
+    let refused = "[Fern] disconnected with: You are already connected to this proxy!";
+    let gone = "[Fern] -> UpstreamBridge has disconnected";
+    let from_lobby = "[Fern] <-> DownstreamBridge <-> [lobby] has disconnected";
+
+    // The earlier connection ends before the new one is accepted.
+    let mut log = Log::new();
+    bungee(&mut log, 0, greeted);
+    assert_eq!(bungee(&mut log, 1, accepted), "join Fern");
+    for (line, expected) in [
+        (greeted, "nothing"),
+        (refused, "nothing"),
+        (gone, "leave Fern"),
+        (from_lobby, "nothing"),
+        (accepted, "join Fern"),
+    ] {
+        assert_eq!(bungee(&mut log, 8, line), expected, "{line}");
+    }
+    assert_eq!(bungee(&mut log, 9, gone), "leave Fern");
+    assert_eq!(bungee(&mut log, 9, accepted), "nothing");
+
+    // It ends after that.
+    bungee(&mut log, 20, greeted);
+    assert_eq!(bungee(&mut log, 21, accepted), "join Fern");
+    for (line, expected) in [
+        (greeted, "nothing"),
+        (refused, "nothing"),
+        (accepted, "nothing"),
+        (from_lobby, "nothing"),
+        (gone, "nothing"),
+    ] {
+        assert_eq!(bungee(&mut log, 30, line), expected, "{line}");
+    }
+    assert_eq!(log.online(), ["Fern"]);
+    assert_eq!(bungee(&mut log, 31, gone), "leave Fern");
+}
+
+#[test]
+fn a_player_who_connects_again_stays_although_only_the_refusal_names_them() {
+    let greeted = "[/192.0.2.7:6] <-> InitialHandler has connected";
+    let accepted = |server| format!("[Fern] <-> ServerConnector [{server}] has connected");
+    let refused = "[Fern] disconnected with: §cYou are already connected to this proxy!";
+    let gone = "[Fern] -> UpstreamBridge has disconnected";
+    let mut log = Log::new();
+    assert_eq!(bungee(&mut log, 0, &accepted("pvp")), "join Fern");
+    assert_eq!(bungee(&mut log, 20, greeted), "nothing");
+    assert_eq!(bungee(&mut log, 20, refused), "nothing");
+    assert_eq!(bungee(&mut log, 20, &accepted("hub")), "switch Fern hub");
+    assert_eq!(bungee(&mut log, 21, gone), "nothing");
+    assert_eq!(log.online(), ["Fern"]);
+    // A command that somebody types ends no other way.
+    let typed = "[Moss] executed command: /me [Fern] disconnected with: You are already connected to this proxy!";
+    assert_eq!(bungee(&mut log, 30, typed), "nothing");
+    assert_eq!(bungee(&mut log, 30, gone), "leave Fern");
+}
+
+#[test]
 fn addresses_distinguish_a_late_line_from_a_new_connection() {
     let mut log = Log::new();
     let accepted =
@@ -109,12 +168,14 @@ fn a_player_whom_the_first_server_drops_at_once_leaves() {
     assert_eq!(bungee(&mut log, 0, accepted), "join Fern");
     assert_eq!(bungee(&mut log, 1, dropped), "leave Fern");
     assert_eq!(bungee(&mut log, 5, accepted), "join Fern");
-    // It does not count if the player has been there for a while or came from another server.
+    // It does not count if the player has been there for a while. One who came from another server is
+    // still there.
     assert_eq!(bungee(&mut log, 9, dropped), "nothing");
     let other = "[Fern] <-> ServerConnector [pvp] has connected";
     assert_eq!(bungee(&mut log, 20, other), "switch Fern pvp");
     let dropped = "[Fern] <-> ServerConnector [pvp] has disconnected";
-    assert_eq!(bungee(&mut log, 20, dropped), "nothing");
+    assert_eq!(bungee(&mut log, 21, dropped), "switch Fern lobby");
+    assert_eq!(bungee(&mut log, 21, dropped), "nothing");
     assert_eq!(log.online(), ["Fern"]);
 }
 
