@@ -12,9 +12,18 @@ const LINES: u8 = 32;
 
 /// The signs that a layout may have. Chat does not begin with one, because the name of the speaker comes
 /// first.
-const SIGNS: [&str; 19] = [
-    "-", "--", "–", "—", "->", "=>", "→", "|", "||", ">", ">>", "»", "›", ":", "::", "=", "~", "•",
-    "·",
+const SIGNS: [&str; 34] = [
+    "-", "--", "–", "—", "->", "-->", "=>", "==>", "~>", "|>", "→", "⇒", "➜", "➤", "▶", "►", "|",
+    "||", "¦", "│", "┃", ">", ">>", ">>>", "»", "›", "❯", ":", "::", "=", "~", "#", "•", "·",
+];
+
+/// What servers print for certain, so that a sign right before it, without a space, is no part of a name.
+const SENTENCES: [&[u8]; 5] = [
+    b"Starting minecraft server version ",
+    b"UUID of player ",
+    b"Preparing level \"",
+    b"Done (",
+    b"Stopping server",
 ];
 
 /// The length of the longest sign in bytes.
@@ -29,6 +38,8 @@ pub(super) enum Separator {
     Unread,
     /// All lines had this sign.
     Present(CompactString),
+    /// All lines had this sign, without a space behind it.
+    Glued(CompactString),
     /// Some line had none, or another. The sign of the last lines, if any, and their number.
     Absent(CompactString, u8),
 }
@@ -42,14 +53,23 @@ impl Separator {
     /// Takes in messages that are still to be read, or those at the beginning of the log: a sign that not
     /// all of them have is not removed from the first line either.
     pub(super) fn look_ahead<'a>(&mut self, messages: impl Iterator<Item = &'a [u8]>) {
-        let mut signs = messages
+        let messages: Vec<_> = messages
             .filter(|message| !is_neutral(message))
-            .map(|message| sign(message.trim_ascii_start()));
+            .map(<[u8]>::trim_ascii_start)
+            .collect();
+        if !self.is_unread() {
+            return;
+        }
+        if let Some(sign) = glued_to_all(&messages) {
+            *self = Self::Glued(sign.into());
+            return;
+        }
+        let mut signs = messages.iter().map(|message| sign(message));
         let Some(first) = signs.next() else {
             return;
         };
         let have_none = first.is_none() || signs.any(|sign| sign != first);
-        if self.is_unread() && have_none {
+        if have_none {
             *self = Self::none();
         }
     }
@@ -62,6 +82,16 @@ impl Separator {
             first.is_some_and(|first| first.is_ascii_alphanumeric() || b"<[".contains(first));
         if (is_usual && matches!(self, Self::Absent(_, 0))) || is_neutral(message) {
             return message;
+        }
+        if self.is_unread()
+            && let Some(sign) = glued(message)
+        {
+            *self = Self::Glued(sign.into());
+        }
+        if let Self::Glued(sign) = self
+            && let Some(rest) = message.strip_prefix(sign.as_bytes())
+        {
+            return rest;
         }
         let sign = sign(message);
         self.note(sign);
@@ -101,6 +131,22 @@ fn is_neutral(message: &[u8]) -> bool {
     is_short && (message.is_empty() || SIGNS.iter().any(|sign| message == sign.as_bytes()))
 }
 
+/// Returns the sign that all messages begin with, if it is glued to what servers print for certain in one of
+/// them.
+fn glued_to_all(messages: &[&[u8]]) -> Option<&'static str> {
+    let sign = messages.iter().find_map(|message| glued(message))?;
+    let begins = |message: &&[u8]| message.starts_with(sign.as_bytes());
+    messages.iter().all(begins).then_some(sign)
+}
+
+/// Returns the sign right before a sentence that servers print for certain.
+fn glued(message: &[u8]) -> Option<&'static str> {
+    SIGNS.iter().copied().find(|sign| {
+        let rest = message.strip_prefix(sign.as_bytes());
+        rest.is_some_and(|rest| SENTENCES.iter().any(|sentence| rest.starts_with(sentence)))
+    })
+}
+
 /// Returns the sign at the start of a message.
 fn sign(message: &[u8]) -> Option<&'static str> {
     let start = &message[..message.len().min(LONGEST + 1)];
@@ -134,6 +180,28 @@ mod tests {
             ]);
             assert!(sign.len() <= LONGEST);
         }
+    }
+
+    #[test]
+    fn a_sign_without_a_space_is_recognised_by_what_no_player_is_called() {
+        let uuid = "UUID of player Fern is x";
+        check(&[
+            (&format!("-{uuid}"), uuid),
+            ("-Fern left the game", "Fern left the game"),
+            ("--Moss left the game", "-Moss left the game"),
+            ("Moss", "Moss"),
+            ("-Fern", "-Fern"),
+        ]);
+        check(&[("-Fern left the game", "-Fern left the game")]);
+        let after = |ahead: &[&str]| {
+            let mut separator = Separator::default();
+            separator.look_ahead(ahead.iter().map(|message| message.as_bytes()));
+            String::from_utf8(separator.strip(b"-Fern").to_vec()).unwrap()
+        };
+        assert_eq!(after(&["-Fern", "-Stopping server"]), "Fern");
+        assert_eq!(after(&["-Fern", "Stopping server"]), "-Fern");
+        assert_eq!(after(&["-Fern", "-Stopping server", "Moss"]), "-Fern");
+        assert_eq!(after(&["-Fern", "-Fern"]), "-Fern");
     }
 
     #[test]

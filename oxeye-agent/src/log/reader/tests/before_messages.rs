@@ -55,6 +55,15 @@ fn a_sign_that_all_lines_have_before_the_message_is_not_part_of_it() {
 }
 
 #[test]
+fn a_sign_glued_to_the_message_is_not_part_of_a_name() {
+    let mut log = Log::new();
+    assert_eq!(log.says("-Starting minecraft server version 1.21"), "boot");
+    let login = "-Fern[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!(log.says(login), "join Fern");
+    assert_eq!(log.says("-Fern lost connection: x"), "leave Fern");
+}
+
+#[test]
 fn a_sign_that_only_some_lines_have_is_part_of_the_message() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 1.21");
