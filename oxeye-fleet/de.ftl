@@ -141,6 +141,7 @@ worker_not_named =
     } zum Worker { $worker }, den FLEET_WORKERS nicht nennt; ihre Spieler bekommen keinen Server, bis ein Worker diese Welten hat oder so heißt, etwa { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = läuft nicht; starte sie mit `oxeye-fleet serve`
+worker_not_running = läuft nicht; starte ihn mit `oxeye-fleet worker`
 port_in_use = Port { $port } ist belegt, und { $reason }
 running_at =
     { $what ->

@@ -120,6 +120,7 @@ worker_not_named =
     } bound to the worker { $worker }, which FLEET_WORKERS does not name; their players get no server until a worker has these worlds, or this name, such as { $worker }=unix:/run/oxeye/fleet.sock
 
 not_running = not running; start it with `oxeye-fleet serve`
+worker_not_running = not running; start it with `oxeye-fleet worker`
 port_in_use = port { $port } is in use, and { $reason }
 running_at =
     { $what ->

@@ -109,6 +109,14 @@ impl Settings {
         Settings::read(&Sources::gather(&list::LIST, file)?)
     }
 
+    /// Whether these are the settings of `oxeye-fleet worker`, as far as they tell: only a worker has an engine other
+    /// than `process`, and only a worker listens for fleets.
+    #[must_use]
+    pub fn are_of_worker(&self) -> bool {
+        let listens_elsewhere = self.offered.listen != WorkerListen::in_folder(&self.data);
+        self.workers.is_empty() && (self.engine != EngineKind::Process || listens_elsewhere)
+    }
+
     /// Checks these texts instead of any environment: for tests and measurements.
     ///
     /// # Errors

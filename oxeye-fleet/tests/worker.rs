@@ -155,6 +155,20 @@ async fn an_engine(listener: UnixListener, bytes: u64, has_image: bool) {
 }
 
 #[tokio::test]
+async fn check_says_on_the_machine_of_a_worker_whether_the_worker_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = check_of_docker(folder.path()).await;
+    let wanted = "Worker  ok    not running; start it with `oxeye-fleet worker`\n";
+    assert!(printed.contains(wanted), "{printed}");
+    assert!(!printed.contains("oxeye-fleet serve"), "{printed}");
+
+    let _worker = UnixListener::bind(folder.path().join("worker.sock")).unwrap();
+    let printed = check_of_docker(folder.path()).await;
+    let wanted = "Worker  ok    a worker listens at unix:./worker.sock\n";
+    assert!(printed.contains(wanted), "{printed}");
+}
+
+#[tokio::test]
 async fn check_says_if_the_machine_lacks_the_image_or_the_memory_for_one_server() {
     let folder = tempfile::tempdir().unwrap();
     let printed = check_of_docker(folder.path()).await;

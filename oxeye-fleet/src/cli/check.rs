@@ -5,7 +5,7 @@
 //! | `command` | the command of the engine `process`                 |
 //! | `engine`  | the container engine, on the machine of a worker    |
 //! | `certificate` | the operator's certificate, on the machine of a worker |
-//! | `workers` | the workers of a fleet                              |
+//! | `workers` | the workers of a fleet, and the worker of this machine |
 //! | `running` | the running fleet                                   |
 
 #[cfg(target_os = "linux")]
@@ -40,10 +40,21 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
     let demo = demo::running(settings);
     let settings = demo.as_ref().unwrap_or(settings);
     let mut findings = vec![(text.subject_folder(), folder(&settings.data, text))];
+    let worker = match demo {
+        Some(_) => None,
+        None => workers::on_this_machine(settings, text),
+    };
+    let (subject, found) = match worker {
+        Some(worker) => (text.subject_worker(), worker.into()),
+        None => {
+            let running = running::fleet(settings, text, demo.is_some()).await;
+            (text.subject_fleet(), running)
+        }
+    };
     let Found {
         findings: running,
         status,
-    } = running::fleet(settings, text, demo.is_some()).await;
+    } = found;
     findings.extend(command_or_workers(settings, status.as_ref(), text).await);
     #[cfg(target_os = "linux")]
     if let Some(files) = &settings.offered.certificate {
@@ -53,7 +64,7 @@ pub(crate) async fn run(settings: &Settings, text: Text) -> anyhow::Result<()> {
         ));
     }
     let running = running.into_iter();
-    findings.extend(running.map(|finding| (text.subject_fleet(), finding)));
+    findings.extend(running.map(|finding| (subject.clone(), finding)));
     let width = |words: &[&String]| {
         let widths = words.iter().map(|word| word.chars().count());
         widths.max().unwrap_or_default()

@@ -37,6 +37,13 @@ pub enum WorkerListen {
     Tls(SocketAddr),
 }
 
+impl WorkerListen {
+    /// Returns where a worker listens if its settings do not say.
+    pub(super) fn in_folder(data: &Path) -> Self {
+        Self::Unix(data.join("worker.sock"))
+    }
+}
+
 /// What a worker needs to be reached.
 #[derive(Debug, Clone)]
 pub struct WorkerSettings {
@@ -125,7 +132,7 @@ pub(super) fn offered(from: &Sources, data: &Path) -> Result<WorkerSettings, Con
     let listen = from.optional(list::FLEET_WORKER_LISTEN, expected, listen)?;
     let expected = "the host at which the fleet reaches the game servers, such as 10.0.0.7,";
     Ok(WorkerSettings {
-        listen: listen.unwrap_or_else(|| WorkerListen::Unix(data.join("worker.sock"))),
+        listen: listen.unwrap_or_else(|| WorkerListen::in_folder(data)),
         certificate: certificate(from)?,
         address: from.optional(list::FLEET_WORKER_ADDRESS, expected, host)?,
         creations_per_minute: from.size(

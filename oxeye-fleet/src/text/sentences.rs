@@ -71,6 +71,7 @@ oxeye_catalogue::sentences! { super::Text:
     address_of_one_machine();
     worker_not_named(worlds: usize, worker: &str);
     not_running();
+    worker_not_running();
     port_in_use(port: &str, reason: &str);
     running_at(what: &str, url: &str);
     fleet_fine(running: &str, live: usize, max: usize);

@@ -1,11 +1,21 @@
 //! The workers of a fleet. What the running fleet knows of one comes first: it has a reason, and says hello, which
 //! nobody else may do without taking the worker away from it.
 
+#[cfg(target_os = "linux")]
+use std::net::TcpStream;
+#[cfg(target_os = "linux")]
+use std::os::unix::net::UnixStream;
+
+#[cfg(target_os = "linux")]
+use oxeye_process::config::locally_reachable;
+
 use super::Finding;
 use crate::cli::output::harmless;
 #[cfg(target_os = "linux")]
 use crate::engine::remote;
 use crate::operator_messages::{FleetStatus, WorkerStatus};
+#[cfg(target_os = "linux")]
+use crate::settings::WorkerListen;
 use crate::settings::{NamedWorker, Settings, WorkerPlace};
 use crate::text::Text;
 
@@ -68,6 +78,28 @@ fn wrong_with(worker: &WorkerStatus, text: Text) -> Vec<String> {
         wrong.push(text.worker_starts_fail(&name, &count.to_string()));
     }
     wrong
+}
+
+/// Returns whether the worker of these settings runs, if they are those of a worker.
+#[cfg(target_os = "linux")]
+pub(super) fn on_this_machine(settings: &Settings, text: Text) -> Option<Finding> {
+    if !settings.are_of_worker() {
+        return None;
+    }
+    let listen = &settings.offered.listen;
+    let is_there = match listen {
+        WorkerListen::Unix(path) => UnixStream::connect(path).is_ok(),
+        WorkerListen::Tls(address) => TcpStream::connect(locally_reachable(*address)).is_ok(),
+    };
+    Some(Finding::Fine(match is_there {
+        true => text.worker_found(&listen.to_string()),
+        false => text.worker_not_running(),
+    }))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn on_this_machine(_: &Settings, _: Text) -> Option<Finding> {
+    None
 }
 
 /// Tries whether a worker is there.
