@@ -1641,6 +1641,57 @@ fleet_not_ready = { $url } antwortet mit 503, wie eine Flotte direkt nach dem St
 fleet_odd_status = { $url } antwortet mit Status { $status }, was keine Flotte tut; setze FLEET_URL auf eine Adresse aus dem FLEET_LISTEN der Flotte
 fleet_stranger = unter { $url } antwortet ein anderes Programm als oxeye-fleet; setze FLEET_URL auf eine Adresse aus dem FLEET_LISTEN der Flotte
 
+### Warum Oxeye nicht starten kann: Einstellungen und Datenbanken, die nicht zu gebrauchen sind
+
+setting_unusable = { $setting } ist { $shown } ({ $origin }), erwartet wird aber { $expected }
+setting_file_fails = die Einstellungen in { $path } lassen sich nicht lesen: { $why }
+setting_not_known = { $path } setzt { $key }, aber so heißt keine Einstellung von Oxeye; die Einstellungen sind { $known }
+setting_misspelt = { $path } setzt { $key }, aber so heißt keine Einstellung von Oxeye; ist { $meant } gemeint?
+value_hidden = auf einen Wert gesetzt, der hier nicht gezeigt wird
+value_not_set = nicht gesetzt
+value_not_text = kein gültiges UTF-8
+from_environment = aus der Umgebung
+from_default = die Vorgabe
+from_no_default = ohne Vorgabe
+entry_not_readable = Eintrag { $entry } hat nicht die Form NAME=Wert (Werte mit Leerzeichen gehören in Anführungszeichen)
+set_twice = { $setting } ist zweimal gesetzt
+set_to_no_text = { $setting } ist weder ein Text noch eine Zahl noch eine Liste von Texten
+accepts_number = eine ganze Zahl von { $least } bis { $most } ({ $unit })
+accepts_token = ein Token aus mindestens { $shortest } sichtbaren ASCII-Zeichen ohne Leerzeichen
+accepts_either = { $one } oder { $other }
+accepts_text = Text
+accepts_file_path = der Pfad einer Datei wie /var/lib/oxeye/oxeye.db
+accepts_folder_path = der Pfad eines Ordners wie /var/lib/oxeye-fleet
+accepts_networks = eine Liste wie 10.0.0.0/8, 192.0.2.7, fd00::/8
+accepts_ip_address = eine IP-Adresse wie 0.0.0.0 oder ::1
+accepts_port = eine Portnummer von 0 bis 65535 (bei 0 wählt das System)
+accepts_address_with_port = eine IP-Adresse mit Port wie { $example }
+accepts_other_address = eine IP-Adresse mit Port wie 127.0.0.1:3001, und zwar eine andere als HOST und PORT
+accepts_web_address = eine Adresse wie http://127.0.0.1:8080
+accepts_redis_address = eine Adresse wie redis://127.0.0.1:6379/0, redis://user:password@redis:6379 oder unix:///run/redis.sock
+accepts_time_zone = eine Zeitzone der IANA-Datenbank wie Europe/Berlin oder UTC
+accepts_log_filter = eine Stufe (error, warn, info, debug, trace) oder eine Liste wie info,oxeye_db=debug
+accepts_fonts = ein Ordner mit Schriften (.ttf, .otf oder .ttc)
+accepts_kinds = eine TOML-Datei, die Arten von Ereignissen festlegt
+unit_seconds = Sekunden
+unit_hours = Stunden
+unit_days = Tage
+unit_bytes = Bytes
+unit_connections = Verbindungen
+unit_addresses = Adressen
+unit_players = Spieler
+unit_players_per_hour = Spieler pro Stunde
+unit_attempts_per_minute = Versuche pro Minute
+unit_events = Ereignisse
+unit_events_per_second = Ereignisse pro Sekunde
+store_open_elsewhere = { $path } wird von einem anderen Oxeye benutzt; halte das zuerst an oder setze DATABASE_PATH auf eine andere Datei
+store_hard_linked = { $path } hat mehr als einen Namen (einen Hardlink), und SQLite führt neben jedem Namen ein eigenes Log; entferne den anderen Namen oder setze DATABASE_PATH auf eine Kopie
+store_newer = { $path } stammt von einer neueren Version von Oxeye (Schema { $found }, diese kennt { $known }); nimm jene Version oder stelle eine Kopie von vor dem Upgrade wieder her
+store_not_ours = { $path } ist keine Datenbank von Oxeye; setze DATABASE_PATH auf eine andere Datei oder stelle ein Backup wieder her, falls es eine war (die Datei ist unverändert)
+store_damaged = { $path } ist beschädigt ({ $found }); stelle an ihrer Stelle ein Backup wieder her oder verschiebe sie, um mit einer leeren Datenbank zu beginnen (die Datei ist unverändert)
+store_without_wal = { $path } liegt auf einem Dateisystem, das keine Datenbank von Oxeye aufnehmen kann (der WAL-Modus von SQLite geht dort nicht, wie auf Netzlaufwerken); setze DATABASE_PATH auf eine lokale Festplatte
+store_cannot_open = { $path } lässt sich nicht öffnen: { $why }; der Benutzer, unter dem Oxeye läuft, muss die Datei und ihren Ordner schreiben dürfen; sonst setze DATABASE_PATH auf eine andere Datei
+
 ### Direktnachrichten über eine Anzeige
 
 board_posted_again = Die Nachricht der Anzeige in { $channel } wurde gelöscht, deshalb habe ich sie noch einmal gesendet. `/oxeye anzeige aus` beendet die Anzeige.

@@ -1652,6 +1652,58 @@ fleet_not_ready = { $url } answers 503, as a fleet does in its first moments; if
 fleet_odd_status = { $url } answers with status { $status }, which no fleet does; set FLEET_URL to an address of the fleet's FLEET_LISTEN
 fleet_stranger = another program than oxeye-fleet answers at { $url }; set FLEET_URL to an address of the fleet's FLEET_LISTEN
 
+### Why Oxeye cannot start: settings and stores that cannot be used. The English is what the errors say in the log.
+
+# $shown is a value in quotes or one of the three below, $origin a file or one of those below, $expected what is accepted.
+setting_unusable = { $setting } is { $shown } ({ $origin }), but { $expected } is expected
+setting_file_fails = the settings in { $path } cannot be read: { $why }
+setting_not_known = { $path } sets { $key }, which is not a setting of Oxeye; the settings are { $known }
+setting_misspelt = { $path } sets { $key }, which is not a setting of Oxeye; did you mean { $meant }?
+value_hidden = set to a value that is not shown here
+value_not_set = not set
+value_not_text = not valid UTF-8
+from_environment = environment
+from_default = default
+from_no_default = no default
+entry_not_readable = entry { $entry } is not of the form NAME=value (quote values that hold blanks)
+set_twice = { $setting } is set twice
+set_to_no_text = { $setting } is neither a text, a number nor a list of texts
+accepts_number = a whole number of { $unit } from { $least } to { $most }
+accepts_token = a token of at least { $shortest } visible ASCII characters without blanks
+accepts_either = { $one } or { $other }
+accepts_text = text
+accepts_file_path = the path of a file such as /var/lib/oxeye/oxeye.db
+accepts_folder_path = the path of a folder such as /var/lib/oxeye-fleet
+accepts_networks = a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8
+accepts_ip_address = an IP address such as 0.0.0.0 or ::1
+accepts_port = a port number from 0 to 65535 (0 lets the system choose)
+accepts_address_with_port = an IP address with a port such as { $example }
+accepts_other_address = an IP address with a port such as 127.0.0.1:3001, different from HOST and PORT,
+accepts_web_address = an address such as http://127.0.0.1:8080
+accepts_redis_address = an address such as redis://127.0.0.1:6379/0, redis://user:password@redis:6379 or unix:///run/redis.sock
+accepts_time_zone = a time zone of the IANA database such as Europe/Berlin or UTC
+accepts_log_filter = a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug
+accepts_fonts = a folder with .ttf, .otf or .ttc fonts
+accepts_kinds = a TOML file that defines kinds of events
+unit_seconds = seconds
+unit_hours = hours
+unit_days = days
+unit_bytes = bytes
+unit_connections = connections
+unit_addresses = addresses
+unit_players = players
+unit_players_per_hour = players per hour
+unit_attempts_per_minute = attempts per minute
+unit_events = events
+unit_events_per_second = events per second
+store_open_elsewhere = { $path } is in use by another oxeye process; stop that one first, or set DATABASE_PATH to another file
+store_hard_linked = { $path } has more than one name (a hard link), and SQLite keeps a log beside each name; remove the other name, or set DATABASE_PATH to a copy
+store_newer = { $path } was written by a newer version of oxeye (schema { $found }, this one knows { $known }); run that version, or restore a copy made before the upgrade
+store_not_ours = { $path } is not an oxeye store; set DATABASE_PATH to another file, or restore a backup if this one was a store (it has been left as it is)
+store_damaged = { $path } is damaged ({ $found }); restore a backup in its place, or move it away to start with an empty store (it has been left as it is)
+store_without_wal = { $path } is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk
+store_cannot_open = cannot open { $path }: { $why }; the user who runs oxeye must be able to write it and its folder, or set DATABASE_PATH to another file
+
 ### Direct messages about a board
 
 board_posted_again = The message of the board in { $channel } was deleted, so I have posted it again. `/oxeye board off` ends the board.

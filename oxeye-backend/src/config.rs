@@ -8,6 +8,7 @@ mod activity;
 mod discord;
 mod fonts;
 mod http;
+mod in_words;
 mod list;
 mod logs;
 mod operator_token;
@@ -34,6 +35,7 @@ use reqwest::Url;
 
 pub(crate) use self::discord::{DiscordPresence, DiscordSettings};
 pub(crate) use self::http::HttpSettings;
+pub(crate) use self::in_words::in_words;
 pub(crate) use self::logs::LogSettings;
 pub(crate) use self::operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,

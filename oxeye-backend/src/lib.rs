@@ -27,6 +27,7 @@
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
+//! | `in_words`       | says in the language of the person at the terminal what went wrong       |
 //! | `demo`           | two made-up servers with a history, in a store of their own              |
 
 mod activity_records;
@@ -38,6 +39,7 @@ mod demo;
 mod file_stream;
 mod fleet;
 mod http;
+mod in_words;
 mod memory_use;
 mod open_files;
 mod polling;

@@ -30,14 +30,15 @@ use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::health::DISCORD_OFF;
 use crate::http::tokens::Tokens;
+use crate::in_words::in_words;
 use crate::port::Listeners;
 use crate::redis_mirror::{MirrorState, RedisMirror};
 use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
-use crate::terminal::{fail, sentence};
+use crate::terminal::fail;
 use crate::timers::JobContext;
 use crate::watching::Watching;
-use crate::{polling, skin_lookup, timers};
+use crate::{config, polling, skin_lookup, timers};
 
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
@@ -88,7 +89,7 @@ pub fn main() -> ExitCode {
     };
     let config = match Config::load(command_line.config.as_deref()) {
         Ok(config) => config,
-        Err(error) => return fail(EXIT_BAD_CONFIG, &error),
+        Err(error) => return fail(EXIT_BAD_CONFIG, &config::in_words(text, &error)),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -103,12 +104,6 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(exit_code(&error), &in_words(text, &error)),
     }
-}
-
-/// Returns an error as one sentence, in the language of the person at the terminal where we have it in that.
-fn in_words(text: Text, error: &anyhow::Error) -> String {
-    let of_token: Option<&OperatorTokenError> = error.downcast_ref();
-    of_token.map_or_else(|| sentence(error), |error| error.in_words(text))
 }
 
 /// Returns the exit code for an error. An unusable operator token counts as a bad setting, even if it is in a file, and

@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use oxeye_process::Secret;
-use oxeye_process::config::{ConfigError, Setting, Sources};
+use oxeye_process::config::{ConfigError, Setting, Shown, Sources};
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
+use oxeye_process::settings::Origin;
 use oxeye_process::token_file;
 
 pub use self::agones::AgonesSettings;
@@ -181,9 +182,9 @@ impl Settings {
         match (&self.engine, self.workers.is_empty()) {
             (EngineKind::Docker(_), true) => Err(ConfigError::BadValue {
                 variable: list::FLEET_WORKERS.name,
-                shown: "not set".to_owned(),
-                origin: "but FLEET_ENGINE is docker, and the program that answers HTTP never holds the socket of a container engine".to_owned(),
-                expected: "the socket of an `oxeye-fleet worker`, such as unix:/run/oxeye/fleet.sock,".to_owned(),
+                shown: Shown::NotSet,
+                origin: "but FLEET_ENGINE is docker, and the program that answers HTTP never holds the socket of a container engine".into(),
+                expected: "the socket of an `oxeye-fleet worker`, such as unix:/run/oxeye/fleet.sock,".into(),
             }),
             _ => Ok(()),
         }
@@ -250,7 +251,7 @@ fn first_port(from: &Sources, max_servers: usize) -> Result<u16, ConfigError> {
 fn either(from: &Sources, ours: Setting, short: Setting) -> Setting {
     let is_given = |setting| {
         from.find(setting)
-            .is_some_and(|given| given.origin != "default")
+            .is_some_and(|given| given.origin != Origin::Default)
     };
     match !is_given(ours) && is_given(short) {
         true => short,
@@ -266,9 +267,9 @@ fn oxeye(from: &Sources) -> Result<Option<OxeyeSettings>, ConfigError> {
     let Some(token) = token else {
         return Err(ConfigError::BadValue {
             variable: list::OXEYE_TOKEN.name,
-            shown: "not set".to_owned(),
-            origin: "but OXEYE_URL is".to_owned(),
-            expected: "the operator token of that Oxeye".to_owned(),
+            shown: Shown::NotSet,
+            origin: "but OXEYE_URL is".into(),
+            expected: "the operator token of that Oxeye".into(),
         });
     };
     Ok(Some(OxeyeSettings {

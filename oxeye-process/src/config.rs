@@ -5,14 +5,16 @@
 //! the default. A value that cannot be used is an error that names the setting, the value and what is expected; it is
 //! never replaced by the default.
 
+mod expected;
 mod own_names;
 mod sources;
 mod values;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+pub use self::expected::{Expected, Shown, Unit};
 pub use self::own_names::OwnNames;
-pub use self::sources::{ConfigError, Sources};
+pub use self::sources::{ConfigError, FileTrouble, Sources};
 
 /// A setting. The environment, `.env` and the file use the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,13 +8,49 @@ use std::{env, fmt, fs, io};
 
 use toml::{Table, Value};
 
+/// Where the text of a setting was found; `Display` says it in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A variable of the environment.
+    Environment,
+    /// Nowhere: it is the default.
+    Default,
+    /// Nowhere, and there is no default.
+    NoDefault,
+    /// Somewhere else, for example the path of a file.
+    Other(String),
+}
+
+impl From<&str> for Origin {
+    fn from(place: &str) -> Self {
+        Self::Other(place.to_owned())
+    }
+}
+
+impl From<String> for Origin {
+    fn from(place: String) -> Self {
+        Self::Other(place)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "environment",
+            Self::Default => "default",
+            Self::NoDefault => "no default",
+            Self::Other(place) => place,
+        })
+    }
+}
+
 /// The text that was given for a setting. It may be a secret, so `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Given {
     /// The text as it was given.
     pub text: String,
-    /// Where it was found, as words for a sentence.
-    pub origin: String,
+    /// Where it was found.
+    pub origin: Origin,
 }
 
 impl fmt::Debug for Given {
@@ -32,7 +68,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a text. It replaces one from an earlier place, so read the place with the highest
     /// precedence last.
-    pub fn put(&mut self, name: &'static str, text: String, origin: impl Into<String>) {
+    pub fn put(&mut self, name: &'static str, text: String, origin: impl Into<Origin>) {
         let origin = origin.into();
         self.given.insert(name, Given { text, origin });
     }
@@ -158,12 +194,12 @@ mod tests {
     fn the_place_that_is_read_last_wins() {
         let mut sources = Sources::default();
         sources.put("PORT", "1".to_owned(), "a file");
-        sources.put("PORT", "2".to_owned(), "environment");
+        sources.put("PORT", "2".to_owned(), Origin::Environment);
 
         let found = sources.find("PORT").unwrap();
         assert_eq!(
-            (found.text.as_str(), found.origin.as_str()),
-            ("2", "environment")
+            (found.text.as_str(), &found.origin),
+            ("2", &Origin::Environment)
         );
         assert!(sources.find("HOST").is_none());
     }
@@ -171,7 +207,7 @@ mod tests {
     #[test]
     fn a_text_that_was_given_is_not_printed_by_accident() {
         let mut sources = Sources::default();
-        sources.put("DISCORD_TOKEN", "hunter2".to_owned(), "environment");
+        sources.put("DISCORD_TOKEN", "hunter2".to_owned(), Origin::Environment);
 
         assert!(!format!("{sources:?}").contains("hunter2"));
     }

@@ -16,6 +16,7 @@ mod presence;
 mod refusals;
 mod servers;
 mod settings;
+mod startup;
 mod watching;
 
 /// Makes each line a method of `Text` that renders the message with that key.

@@ -174,10 +174,11 @@ impl Given {
             return Ok(None);
         };
         let is_secret = Setting::named(name).is_some_and(|setting| setting.is_secret);
-        let by = self.values.find(name).map_or(name, |given| &given.origin);
+        let given = self.values.find(name);
+        let by = given.map_or_else(|| name.to_owned(), |given| given.origin.to_string());
         read(text)
             .map(Some)
-            .map_err(|why| invalid(by, (!is_secret).then_some(text), &why))
+            .map_err(|why| invalid(&by, (!is_secret).then_some(text), &why))
     }
 }
 

@@ -11,7 +11,8 @@ use oxeye_text::Text;
 
 use self::running::Running;
 use crate::config::Config;
-use crate::terminal::{print_line, sentence};
+use crate::in_words::in_words;
+use crate::terminal::print_line;
 
 /// Prints a line per subject and fails if anything is wrong. The settings were checked when they were read.
 /// `invite_link` makes the link that invites a bot from the id of its application.
@@ -47,7 +48,7 @@ pub(crate) async fn run(
             Ok(words) => print_line(&text.finding(&subject, &words))?,
             Err(error) => {
                 wrong += 1;
-                print_line(&text.finding_wrong(&subject, &sentence(&error)))?;
+                print_line(&text.finding_wrong(&subject, &in_words(text, &error)))?;
             }
         }
     }

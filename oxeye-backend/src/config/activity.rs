@@ -11,7 +11,7 @@ use oxeye_plugin_proto::{EventType, PlayerName, ServerName};
 use oxeye_process::settings;
 use serde::Deserialize;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Expected, Shown, Sources, Unit};
 
 use super::list;
 
@@ -26,13 +26,16 @@ pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigErro
             let path = given.text.trim();
             read_kinds(Path::new(path)).map_err(|why| ConfigError::BadValue {
                 variable: list::ACTIVITY_KINDS.name,
-                shown: format!("{path:?}"),
-                origin: given.origin,
-                expected: format!("a TOML file that defines kinds of events ({why})"),
+                shown: Shown::Quoted(path.to_owned()),
+                origin: given.origin.clone(),
+                expected: Expected::Other {
+                    what: "a TOML file that defines kinds of events".to_owned(),
+                    why: Some(why),
+                },
             })?
         }
     };
-    let days = from.number(list::ACTIVITY_RETENTION_DAYS, 30..=3_660, "days")?;
+    let days = from.number(list::ACTIVITY_RETENTION_DAYS, 30..=3_660, Unit::Days)?;
     Ok(Some(ActivityOptions {
         kinds,
         retention_days: u16::try_from(days).unwrap_or(u16::MAX),

@@ -2,7 +2,7 @@
 
 use oxeye_process::Secret;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Sources, Unit};
 
 use super::{list, web_address};
 
@@ -45,7 +45,7 @@ impl DiscordSettings {
                     ("on", DiscordPresence::On),
                 ],
             )?,
-            last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, "players")?,
+            last_seen_shown: from.size(list::LAST_SEEN_SHOWN, 0..=50, Unit::Players)?,
             head_emoji: from.word(list::HEAD_EMOJI, [("on", true), ("off", false)])?,
         })
     }

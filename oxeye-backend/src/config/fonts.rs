@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use oxeye_render::Fonts;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Expected, Shown, Sources};
 
 use super::list;
 
@@ -22,9 +22,12 @@ pub(super) fn read(from: &Sources) -> Result<Arc<Fonts>, ConfigError> {
     let folder = Path::new(given.text.trim());
     let refuse = |why: String| ConfigError::BadValue {
         variable: list::FONTS_DIR.name,
-        shown: format!("{:?}", given.text),
+        shown: Shown::Quoted(given.text.clone()),
         origin: given.origin.clone(),
-        expected: format!("a folder with .ttf, .otf or .ttc fonts ({why})"),
+        expected: Expected::Other {
+            what: "a folder with .ttf, .otf or .ttc fonts".to_owned(),
+            why: Some(why),
+        },
     };
     let (paths, fonts) = read_folder(folder).map_err(|error| refuse(error.to_string()))?;
     let fonts = Fonts::with_extra(fonts).map_err(|error| {

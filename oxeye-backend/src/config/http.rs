@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Sources, Unit};
 
 use super::list;
 
@@ -42,10 +42,14 @@ impl HttpSettings {
             listen,
             operator_listen: from.socket_address(list::OPERATOR_LISTEN, expected, is_free)?,
             trusted_proxies: from.networks(list::TRUSTED_PROXIES)?,
-            request_body_limit: from.size(list::REQUEST_BODY_LIMIT, 1 << 10..=16 << 20, "bytes")?,
+            request_body_limit: from.size(
+                list::REQUEST_BODY_LIMIT,
+                1 << 10..=16 << 20,
+                Unit::Bytes,
+            )?,
             request_timeout: from.seconds(list::REQUEST_TIMEOUT_SECS, 1..=600)?,
-            max_connections: from.size(list::MAX_CONNECTIONS, 1..=1_000_000, "connections")?,
-            link_attempts_per_min: from.rate(link_attempts, 1..=10_000, "attempts per minute")?,
+            max_connections: from.size(list::MAX_CONNECTIONS, 1..=1_000_000, Unit::Connections)?,
+            link_attempts_per_min: from.rate(link_attempts, 1..=10_000, Unit::AttemptsPerMinute)?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use oxeye_db::SilenceLimits;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Sources, Unit};
 
 use super::list;
 
@@ -29,9 +29,9 @@ pub(crate) struct StoreSettings {
 
 impl StoreSettings {
     pub(super) fn read(from: &Sources) -> Result<StoreSettings, ConfigError> {
-        let window = from.number(list::RECENT_ACTIVITY_WINDOW_HOURS, 1..=8760, "hours")?;
-        let retention = from.number(list::SESSION_RETENTION_DAYS, 0..=36_500, "days")?;
-        let presence_days = from.number(list::PRESENCE_RETENTION_DAYS, 1..=3_660, "days")?;
+        let window = from.number(list::RECENT_ACTIVITY_WINDOW_HOURS, 1..=8760, Unit::Hours)?;
+        let retention = from.number(list::SESSION_RETENTION_DAYS, 0..=36_500, Unit::Days)?;
+        let presence_days = from.number(list::PRESENCE_RETENTION_DAYS, 1..=3_660, Unit::Days)?;
         Ok(StoreSettings {
             path: from.path(list::DATABASE_PATH)?,
             recent_window: Duration::from_secs(HOUR_SECS * window),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use oxeye_probe::AddressPolicy;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Sources, Unit};
 
 use super::list;
 
@@ -32,11 +32,11 @@ pub(super) fn read(from: &Sources) -> Result<Option<WatchSettings>, ConfigError>
         ("off", None),
     ];
     let policy = from.word(list::WATCH_ADDRESSES, words)?;
-    let expected = "an IP address and port such as 192.0.2.53:53";
+    let expected = "an IP address with a port such as 192.0.2.53:53";
     let dns = from.socket_address(list::WATCH_DNS_SERVER, expected, |dns| dns.port() != 0)?;
     let interval = from.seconds(list::WATCH_INTERVAL_SECS, 1..=30)?;
-    let per_guild = from.size(list::WATCH_PER_GUILD, 0..=1_000, "addresses")?;
-    let total = from.size(list::WATCH_TOTAL, 0..=10_000, "addresses")?;
+    let per_guild = from.size(list::WATCH_PER_GUILD, 0..=1_000, Unit::Addresses)?;
+    let total = from.size(list::WATCH_TOTAL, 0..=10_000, Unit::Addresses)?;
     Ok(policy.map(|policy| WatchSettings {
         policy,
         dns,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Shown, Sources};
 
 use super::list;
 
@@ -68,9 +68,9 @@ pub(super) fn read(from: &Sources) -> Result<ContainerSettings, ConfigError> {
     else {
         return Err(ConfigError::BadValue {
             variable: list::FLEET_DOCKER_IMAGE.name,
-            shown: "not set".to_owned(),
-            origin: "but FLEET_ENGINE is docker".to_owned(),
-            expected: "the name of an image".to_owned(),
+            shown: Shown::NotSet,
+            origin: "but FLEET_ENGINE is docker".into(),
+            expected: "the name of an image".into(),
         });
     };
     let user = from.optional(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use hyper::Uri;
-use oxeye_process::config::{ConfigError, Sources};
+use oxeye_process::config::{ConfigError, Shown, Sources};
 
 use super::{NamedWorker, WorkerPlace, either, list};
 use crate::ids::WorkerName;
@@ -89,9 +89,9 @@ pub(super) fn read(from: &Sources, workers: &[NamedWorker]) -> Result<PublicAddr
     match names.into_iter().find(|name| address.of(name, 1).is_none()) {
         Some(name) => Err(ConfigError::BadValue {
             variable: setting.name,
-            shown: format!("without the worker {name}"),
-            origin: "though it names others".to_owned(),
-            expected: "one address for all workers, or one for each".to_owned(),
+            shown: Shown::Other(format!("without the worker {name}")),
+            origin: "though it names others".into(),
+            expected: "one address for all workers, or one for each".into(),
         }),
         None => Ok(address),
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_probe::Address;
 use oxeye_process::Secret;
-use oxeye_process::config::{ConfigError, Setting, Sources};
+use oxeye_process::config::{ConfigError, Setting, Shown, Sources};
 use oxeye_process::fingerprint::Fingerprint;
 
 use super::list;
@@ -171,9 +171,9 @@ fn certificate(from: &Sources) -> Result<Option<(PathBuf, PathBuf)>, ConfigError
 pub(super) fn missing(setting: Setting, origin: &str, expected: &str) -> ConfigError {
     ConfigError::BadValue {
         variable: setting.name,
-        shown: "not set".to_owned(),
-        origin: origin.to_owned(),
-        expected: expected.to_owned(),
+        shown: Shown::NotSet,
+        origin: origin.into(),
+        expected: expected.into(),
     }
 }
 

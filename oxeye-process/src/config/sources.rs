@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use toml::Value;
 
-use super::{Setting, SettingList, own_names};
-use crate::settings::{self, Given};
+use super::{Expected, Setting, SettingList, Shown, own_names};
+use crate::settings::{self, Given, Origin};
 
 /// The number of typing errors up to which an unknown name counts as a misspelt setting. A `.env`, for example beside
 /// a Compose file, can also contain variables of other programs, so an unknown name alone is not an error.
@@ -20,12 +20,12 @@ pub enum ConfigError {
     BadValue {
         /// The setting.
         variable: &'static str,
-        /// Its value in quotes, or a phrase in place of a token.
-        shown: String,
+        /// Its value.
+        shown: Shown,
         /// Where the value was found.
-        origin: String,
+        origin: Origin,
         /// What would be accepted.
-        expected: String,
+        expected: Expected,
     },
     /// A file that cannot be read at all.
     #[error("the settings in {} cannot be read: {why}", path.display())]
@@ -33,7 +33,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        why: String,
+        why: FileTrouble,
     },
     /// A key that is not a setting, probably because of a typing error.
     #[error("{} sets {key:?}, which is not a setting of {program}; the settings are {known}", path.display())]
@@ -76,6 +76,23 @@ pub enum ConfigError {
     },
 }
 
+/// What is wrong with a file of settings.
+#[derive(Debug, Error)]
+pub enum FileTrouble {
+    /// It cannot be read from the disk, or is not of its format.
+    #[error("{0}")]
+    Unreadable(String),
+    /// An entry of a `.env`, counted from 1, which is not quoted: it may hold a token.
+    #[error("entry {0} is not of the form NAME=value (quote values that hold blanks)")]
+    Entry(usize),
+    /// A setting is there twice.
+    #[error("{0} is set twice")]
+    SetTwice(&'static str),
+    /// The value of a setting cannot be read as text.
+    #[error("{0} is neither a text, a number nor a list of texts")]
+    NoText(&'static str),
+}
+
 /// The texts that were given for the settings. The environment takes precedence over `.env`, and `.env` over the
 /// file.
 #[derive(Debug)]
@@ -112,7 +129,8 @@ impl Sources {
     #[must_use]
     pub fn and(mut self, values: &[(&'static str, &str)]) -> Sources {
         for (name, text) in values {
-            self.given.put(name, (*text).to_owned(), "environment");
+            self.given
+                .put(name, (*text).to_owned(), Origin::Environment);
         }
         self
     }
@@ -126,7 +144,7 @@ impl Sources {
         given.cloned().or_else(|| {
             setting.default.map(|text| Given {
                 text: text.to_owned(),
-                origin: "default".to_owned(),
+                origin: Origin::Default,
             })
         })
     }
@@ -150,14 +168,14 @@ impl Sources {
         }
         for variable in self.list.names() {
             match settings::variable(variable) {
-                Ok(Some(text)) => self.given.put(variable, text, "environment"),
+                Ok(Some(text)) => self.given.put(variable, text, Origin::Environment),
                 Ok(None) => {}
                 Err(_) => {
                     return Err(ConfigError::BadValue {
                         variable,
-                        shown: "not valid UTF-8".to_owned(),
-                        origin: "environment".to_owned(),
-                        expected: "text".to_owned(),
+                        shown: Shown::NotText,
+                        origin: Origin::Environment,
+                        expected: Expected::Text,
                     });
                 }
             }
@@ -176,13 +194,11 @@ impl Sources {
         // dotenvy's own error quotes the line, which may hold a token.
         let unreadable = |number: usize| ConfigError::File {
             path: path.to_owned(),
-            why: format!(
-                "entry {number} is not of the form NAME=value (quote values that hold blanks)"
-            ),
+            why: FileTrouble::Entry(number),
         };
         let entries = dotenvy::from_path_iter(path).map_err(|error| ConfigError::File {
             path: path.to_owned(),
-            why: error.to_string(),
+            why: FileTrouble::Unreadable(error.to_string()),
         })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
@@ -209,11 +225,12 @@ impl Sources {
     /// # Errors
     /// When it cannot be read, or sets something unknown.
     pub fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
-        let broken = |why: String| ConfigError::File {
+        let broken = |why: FileTrouble| ConfigError::File {
             path: path.to_owned(),
             why,
         };
-        let table = settings::read_toml(path).map_err(|error| broken(error.to_string()))?;
+        let table = settings::read_toml(path)
+            .map_err(|error| broken(FileTrouble::Unreadable(error.to_string())))?;
         let origin = path.display().to_string();
         for (key, value) in table {
             let Some(setting) = self.list.named(&key.to_ascii_uppercase()) else {
@@ -226,17 +243,13 @@ impl Sources {
             };
             let name = setting.name;
             if self.given.find(name).is_some() {
-                return Err(broken(format!("{name} is set twice")));
+                return Err(broken(FileTrouble::SetTwice(name)));
             }
             let is_odd_list = |list: &Vec<Value>| !list.iter().all(Value::is_str);
             let is_odd = value.as_array().is_some_and(is_odd_list);
             let text = settings::as_text(&value).filter(|_| !is_odd);
-            let text = text.ok_or_else(|| {
-                broken(format!(
-                    "{name} is neither a text, a number nor a list of texts"
-                ))
-            })?;
-            self.given.put(name, text, &origin);
+            let text = text.ok_or_else(|| broken(FileTrouble::NoText(name)))?;
+            self.given.put(name, text, origin.as_str());
         }
         Ok(())
     }

@@ -7,27 +7,27 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::Setting;
 use super::sources::{ConfigError, Sources};
+use super::{Expected, Setting, Shown, Unit};
 use crate::Secret;
-use crate::settings::Given;
+use crate::settings::{Given, Origin};
 use ipnet::IpNet;
 
 /// Returns the error for a value, and quotes it.
-fn refused(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
+fn refused(setting: Setting, given: &Given, expected: impl Into<Expected>) -> ConfigError {
     ConfigError::BadValue {
         variable: setting.name,
-        shown: format!("{:?}", given.text),
+        shown: Shown::Quoted(given.text.clone()),
         origin: given.origin.clone(),
         expected: expected.into(),
     }
 }
 
 /// Returns the error for a token. It says that a value is set, but does not show it.
-fn refused_secret(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
+fn refused_secret(setting: Setting, given: &Given, expected: impl Into<Expected>) -> ConfigError {
     ConfigError::BadValue {
         variable: setting.name,
-        shown: "set to a value that is not shown here".to_owned(),
+        shown: Shown::Hidden,
         origin: given.origin.clone(),
         expected: expected.into(),
     }
@@ -38,8 +38,13 @@ impl Sources {
     ///
     /// # Errors
     /// When the text is something else.
-    pub fn required<T: FromStr>(&self, setting: Setting, expected: &str) -> Result<T, ConfigError> {
-        let given = self.given_or_default(setting, expected)?;
+    pub fn required<T: FromStr>(
+        &self,
+        setting: Setting,
+        expected: impl Into<Expected>,
+    ) -> Result<T, ConfigError> {
+        let expected = expected.into();
+        let given = self.given_or_default(setting, &expected)?;
         let value = given.text.trim().parse();
         value.map_err(|_| refused(setting, &given, expected))
     }
@@ -52,11 +57,14 @@ impl Sources {
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
-        unit: &str,
+        unit: impl Into<Unit>,
     ) -> Result<u64, ConfigError> {
-        let (least, most) = (range.start(), range.end());
-        let expected = format!("a whole number of {unit} from {least} to {most}");
-        let number = self.required(setting, &expected)?;
+        let expected = Expected::Number {
+            unit: unit.into(),
+            least: *range.start(),
+            most: *range.end(),
+        };
+        let number = self.required(setting, expected.clone())?;
         if range.contains(&number) {
             return Ok(number);
         }
@@ -73,7 +81,7 @@ impl Sources {
         setting: Setting,
         range: RangeInclusive<u64>,
     ) -> Result<Duration, ConfigError> {
-        let seconds = self.number(setting, range, "seconds")?;
+        let seconds = self.number(setting, range, Unit::Seconds)?;
         Ok(Duration::from_secs(seconds))
     }
 
@@ -85,7 +93,7 @@ impl Sources {
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
-        unit: &str,
+        unit: impl Into<Unit>,
     ) -> Result<usize, ConfigError> {
         let number = self.number(setting, range, unit)?;
         Ok(usize::try_from(number).unwrap_or(usize::MAX))
@@ -99,7 +107,7 @@ impl Sources {
         &self,
         setting: Setting,
         range: RangeInclusive<u64>,
-        unit: &str,
+        unit: impl Into<Unit>,
     ) -> Result<NonZeroU32, ConfigError> {
         let number = self.number(setting, range, unit)?;
         let rate = u32::try_from(number).ok().and_then(NonZeroU32::new);
@@ -120,8 +128,7 @@ impl Sources {
         };
         let token = given.text.trim();
         if token.len() < min_length || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let expected =
-                format!("a token of at least {min_length} visible ASCII characters without blanks");
+            let expected = Expected::Token { min_length };
             return Err(refused_secret(setting, &given, expected));
         }
         Ok(Some(Secret::new(token.to_owned())))
@@ -191,8 +198,8 @@ impl Sources {
     /// # Errors
     /// When the text is something else.
     pub fn path(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
-        let expected = "the path of a file such as /var/lib/oxeye/oxeye.db";
-        let given = self.given_or_default(setting, expected)?;
+        let expected = Expected::FilePath;
+        let given = self.given_or_default(setting, &expected)?;
         let text = &given.text;
         let path = PathBuf::from(text);
         // SQLite would take these for a store in memory or a URI, and nothing would be saved.
@@ -208,8 +215,8 @@ impl Sources {
     /// # Errors
     /// When the text is something else.
     pub fn folder(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
-        let expected = "the path of a folder such as /var/lib/oxeye-fleet";
-        let given = self.given_or_default(setting, expected)?;
+        let expected = Expected::FolderPath;
+        let given = self.given_or_default(setting, &expected)?;
         let path = PathBuf::from(&given.text);
         if path.is_file() {
             return Err(refused(setting, &given, expected));
@@ -225,11 +232,10 @@ impl Sources {
         let Some(given) = self.find(setting) else {
             return Ok(Vec::new());
         };
-        let expected = "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8";
         let entries = given.text.split([',', ' ']);
         entries
             .filter(|entry| !entry.is_empty())
-            .map(|entry| network(entry).ok_or_else(|| refused(setting, &given, expected)))
+            .map(|entry| network(entry).ok_or_else(|| refused(setting, &given, Expected::Networks)))
             .collect()
     }
 
@@ -250,7 +256,7 @@ impl Sources {
         setting: Setting,
         words: [(&str, T); N],
     ) -> Result<T, ConfigError> {
-        let expected = words.each_ref().map(|(word, _)| *word).join(" or ");
+        let expected = Expected::OneOf(words.each_ref().map(|(word, _)| (*word).to_owned()).into());
         let given = self.given_or_default(setting, &expected)?;
         let text = given.text.trim();
         let meant = words
@@ -262,12 +268,16 @@ impl Sources {
     }
 
     /// Returns the text of a setting that always has one.
-    fn given_or_default(&self, setting: Setting, expected: &str) -> Result<Given, ConfigError> {
+    fn given_or_default(
+        &self,
+        setting: Setting,
+        expected: &Expected,
+    ) -> Result<Given, ConfigError> {
         self.find(setting).ok_or_else(|| ConfigError::BadValue {
             variable: setting.name,
-            shown: "not set".to_owned(),
-            origin: "no default".to_owned(),
-            expected: expected.to_owned(),
+            shown: Shown::NotSet,
+            origin: Origin::NoDefault,
+            expected: expected.clone(),
         })
     }
 }

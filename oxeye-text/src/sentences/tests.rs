@@ -6,7 +6,7 @@ use oxeye_catalogue::{Sentence, testing};
 
 use super::{
     alerts, board_notices, boards, command_line, counters, discord, figures, fleet, front_page,
-    members, notices, players, presence, refusals, servers, settings, watching,
+    members, notices, players, presence, refusals, servers, settings, startup, watching,
 };
 use crate::catalogue::{CATALOGUE, ENGLISH, GERMAN};
 use crate::{Locale, Text};
@@ -30,6 +30,7 @@ fn all() -> impl Iterator<Item = Sentence> {
         notices::ALL,
         presence::ALL,
         settings::ALL,
+        startup::ALL,
     ]
     .into_iter()
     .flatten()

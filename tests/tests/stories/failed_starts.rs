@@ -138,3 +138,26 @@ async fn a_folder_or_type_that_cannot_be_used_is_a_bad_setting() {
     }
     assert_eq!(file_names(setup.folder()), ["list.toml"]);
 }
+
+#[tokio::test]
+async fn on_a_german_shell_a_setting_or_store_that_cannot_be_used_is_named_in_german() {
+    let setup = Setup::new();
+
+    for (name, value, words) in [
+        (
+            "PORT",
+            "many",
+            "PORT ist \"many\" (aus der Umgebung), erwartet wird aber eine Portnummer",
+        ),
+        (
+            "DATABASE_PATH",
+            "/nowhere/oxeye.db",
+            "/nowhere/oxeye.db lässt sich nicht öffnen",
+        ),
+    ] {
+        let german = setup.again().set("LANG", "de_DE.UTF-8").set(name, value);
+        let ended = german.run().await;
+        assert_eq!(ended.code, Some(78), "{ended:?}");
+        assert!(ended.log.contains(words), "{ended:?}");
+    }
+}
