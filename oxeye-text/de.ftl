@@ -505,7 +505,7 @@ ranking_nobody = Bisher niemand.
 ranking_own = Dein Platz: { $place } von { $count } · { $amount } ({ $player })
 ranking_zone = Tage in { $zone }
 ranking_of_one_server = Auf welchem Server das war, ist nicht bekannt: { $counter }. Ohne `server` siehst du alle Server zusammen.
-ranking_no_own = Du stehst nicht auf dieser Rangliste. Entweder hast du hier noch nichts, oder du bist nicht mit deinem Spieler verknüpft (das macht `/oxeye ich verknüpfen`), oder du versteckst dich (`/oxeye ich zeigen` beendet das).
+ranking_no_own = Du stehst nicht auf dieser Rangliste. Entweder hast du hier noch nichts, oder du bist nicht mit deinem Spieler verknüpft (das macht `/oxeye ich verknüpfen`), oder du bist verborgen (`/oxeye ich zeigen` beendet das).
 unknown_ranking = Eine Rangliste für { $typed } gibt es nicht. Es gibt Ranglisten für { $known }.
 # Am Ende einer Aufzählung von Ranglisten.
 others =
@@ -573,7 +573,7 @@ alert_set = Ich melde in { $channel }, wenn **{ $server }** seit einer Minute ni
 alert_set_all = Ich melde in { $channel }, wenn ein Server seit einer Minute nicht erreichbar ist und wenn er wieder da ist. `/oxeye warnungen test` schickt einen Test dorthin.
 alert_notifies = { $role } wird jedes Mal benachrichtigt.
 alert_cannot_notify = { $role } wird jedes Mal erwähnt, aber nicht benachrichtigt: Erlaube in den Einstellungen der Rolle allen, sie zu erwähnen, oder gib mir dort die Berechtigung **\@everyone, \@here und alle Rollen erwähnen**.
-alert_also_visits = Außerdem melde ich, wer kommt und geht: höchstens eine Nachricht in 30 Sekunden, die niemanden benachrichtigt. Wer sich versteckt, kommt nicht vor.
+alert_also_visits = Außerdem melde ich, wer kommt und geht: höchstens eine Nachricht in 30 Sekunden, die niemanden benachrichtigt. Wer verborgen ist, kommt nicht vor.
 alert_also_records = Außerdem melde ich, wenn mehr Spieler gleichzeitig da sind als je zuvor.
 alert_also_newcomers = Außerdem begrüße ich alle, die zum ersten Mal kommen.
 alerts_off =
@@ -744,7 +744,7 @@ presence_detail =
 presence_all = alles
 presence_none = aus
 
-presence_off = Der Betreiber dieses Bots speichert nicht, was Mitglieder in Discord tun.
+presence_off = Die Betreiber dieses Bots speichern nicht, was Mitglieder in Discord tun.
 presence_not_set_up = Hier wird nicht gespeichert, was Mitglieder tun. Wer **Server verwalten** darf, kann das mit `/oxeye aktivität einrichten` ändern.
 presence_set_up =
     Ich speichere Sitzungen von Mitgliedern, die `/oxeye aktivität mitmachen` aufrufen, und von niemandem sonst: { $kinds }. Zu jeder gehören Anfang, Ende und { $details }. Jede wird nach { $days ->
