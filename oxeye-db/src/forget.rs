@@ -55,6 +55,15 @@ pub struct Forgotten {
 }
 
 impl Database {
+    /// Returns whether anything is known that [`Database::forget_player`] would forget.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn knows_player(&self, name: PlayerName) -> Result<bool, StoreError> {
+        let is_named = self.inner.memory.players.id(&name).is_some();
+        Ok(is_named || self.is_known_by_activity(name).await?)
+    }
+
     /// Forgets a player in all guilds: everything under exactly this name, and in each guild the other names of the
     /// account that has it. Returns `None` if nothing was known under that name and nothing that was deleted before is left
     /// to be overwritten. If the player is online, the next report that names them adds them again, as somebody who was

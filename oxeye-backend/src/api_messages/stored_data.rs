@@ -115,6 +115,18 @@ impl ForgetAnswer {
     }
 }
 
+/// The response of `GET /api/players/{player}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ForgettableAnswer {
+    /// The name that was asked for.
+    pub(crate) player: PlayerName,
+    /// Whether anything is known under exactly this name.
+    pub(crate) is_known: bool,
+    /// If nothing is known: a known name that differs only in case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) similar_player: Option<PlayerName>,
+}
+
 /// The body of `POST /api/servers/{guild_id}/{server}/imported-playtime`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlaytimeOrder {

@@ -7,7 +7,7 @@ use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::refusals::nobody_to_forget;
-use crate::api_messages::stored_data::ForgetAnswer;
+use crate::api_messages::stored_data::{ForgetAnswer, ForgettableAnswer};
 use crate::config::Config;
 use crate::terminal::{confirm, print_line};
 
@@ -21,16 +21,23 @@ pub(crate) struct ForgetArgs {
     pub(crate) yes: bool,
 }
 
-/// Asks the running backend to forget a player, after confirmation: it cannot be undone.
+/// Asks the running backend to forget a player, after confirmation, since it cannot be undone. If there is nothing to
+/// forget, there is no question.
 pub(crate) async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
     let player = args.player;
     let shown = neutralise(player.as_str());
-    if !args.yes && !confirm(text, &text.ask_forget(&shown))? {
-        bail!(text.nothing_forgotten());
+    let path = ["api", "players", player.as_str()];
+    let backend = Backend::of(config, text)?;
+    if !args.yes {
+        let found: ForgettableAnswer = backend.get(&path).await?.json().await?;
+        if !found.is_known {
+            bail!(nobody_to_forget(text, found.similar_player.as_ref()));
+        }
+        if !confirm(text, &text.ask_forget(&shown))? {
+            bail!(text.nothing_forgotten());
+        }
     }
-    let answer = Backend::of(config, text)?
-        .delete(&["api", "players", player.as_str()])
-        .await?;
+    let answer = backend.delete(&path).await?;
     let answer: ForgetAnswer = answer.json().await?;
     for line in report(text, &answer) {
         print_line(&line)?;

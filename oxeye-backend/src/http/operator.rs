@@ -88,7 +88,7 @@ fn quick(app: &App) -> Router<Arc<App>> {
         .route("/api/members", get(members::all))
         .route("/api/members/{user_id}", delete(members::forget))
         .route("/api/guilds/{guild_id}/members/{user_id}", delete(members::unlink))
-        .route("/api/players/{player}", delete(players::forget))
+        .route("/api/players/{player}", delete(players::forget).get(players::forgettable))
         .route("/api/health", get(installation::health))
         .route("/api/analytics/session-health", post(health::clean_up))
         .route("/api/analytics/recover-sessions", post(health::recover))

@@ -44,6 +44,15 @@ impl ForgottenActivity {
 }
 
 impl Database {
+    /// Whether something is known that was done under a name, or that names the player.
+    pub(crate) async fn is_known_by_activity(&self, name: PlayerName) -> Result<bool, StoreError> {
+        let read = move |file: &_| {
+            Ok(!players::of_name(file, &name)?.is_empty()
+                || forgetting::has_mentions(file, name.as_str())?)
+        };
+        self.in_file().read_or(false, read).await
+    }
+
     /// Forgets what a person did under their names.
     pub(crate) async fn forget_activity(
         &self,

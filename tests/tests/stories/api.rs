@@ -142,6 +142,7 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
         .await;
     let account = format!("/api/members/{ALEX}");
     met.ask(oxeye, Request::new("DELETE", account)).await;
+    met.get(oxeye, "/api/players/steve").await;
     met.ask(oxeye, Request::new("DELETE", "/api/players/Steve"))
         .await;
     met.ask(oxeye, Request::post(format!("{SURVIVAL}/rotate-key")))

@@ -242,7 +242,7 @@ async fn a_typing_error_on_the_command_line_is_answered_with_a_suggestion() {
 #[tokio::test]
 async fn the_shell_says_in_its_own_words_and_language_what_cannot_be_done() {
     let oxeye = Setup::new().set("LANG", "de_DE.UTF-8").start().await;
-    oxeye.linked("survival").await;
+    oxeye.linked("survival").await.syncs(&["Alex"]).await;
     oxeye.linked_in(7, "hub").await;
 
     let what = ["top", "--guild", "0", "--what", "bells"];

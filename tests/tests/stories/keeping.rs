@@ -149,6 +149,13 @@ async fn a_forgotten_player_is_gone_from_answers_and_from_the_files() {
 
     let unsure = oxeye.command(&["forget", "Forgettable"]).await;
     assert!(unsure.log.contains("--yes"), "{}", unsure.log);
+    let typo = oxeye.command(&["forget", "forgettable"]).await;
+    let sentence = "did you mean \"Forgettable\"?";
+    assert!(typo.log.contains(sentence), "{typo:?}");
+    assert!(
+        !typo.log.contains("--yes"),
+        "there is no question: {typo:?}"
+    );
     assert_eq!(oxeye.online("survival").await.len(), 2);
     let forgotten = oxeye.command(&["forget", "Forgettable", "--yes"]).await;
     assert!(

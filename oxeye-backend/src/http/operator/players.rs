@@ -14,7 +14,7 @@ use super::parameters::{
     NamedPlayer, NamedServer, PageLimit, Parameters, as_number, as_text, as_time,
 };
 use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
-use crate::api_messages::stored_data::ForgetAnswer;
+use crate::api_messages::stored_data::{ForgetAnswer, ForgettableAnswer};
 use crate::http::app::App;
 use crate::http::authentication::{Operator, Reader};
 use crate::http::error::{ApiError, RequestError, Unknown, json_response};
@@ -166,6 +166,34 @@ where
     Ok((other, found.ok_or(Unknown::Player)?))
 }
 
+/// `GET /api/players/{player}`: whether there is anything that `DELETE` would forget.
+pub(crate) async fn forgettable(
+    State(app): State<Arc<App>>,
+    _: Reader,
+    NamedPlayer(player): NamedPlayer,
+) -> Result<Response, ApiError> {
+    let is_known = app.database.knows_player(player.clone()).await?;
+    let similar_player = similar(&app, is_known, &player).await?;
+    let answer = ForgettableAnswer {
+        player,
+        is_known,
+        similar_player,
+    };
+    Ok(json_response(StatusCode::OK, &answer))
+}
+
+/// Returns a known name that differs only in case from one that is not known.
+async fn similar(
+    app: &App,
+    is_known: bool,
+    player: &PlayerName,
+) -> Result<Option<PlayerName>, StoreError> {
+    match is_known {
+        true => Ok(None),
+        false => app.database.name_in_other_case(player.clone()).await,
+    }
+}
+
 /// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds, and answers when it is done in
 /// memory and on disk. The name must match exactly, because this cannot be undone: otherwise a request that is sent
 /// twice could delete somebody else.
@@ -181,11 +209,7 @@ pub(crate) async fn forget(
     let is_known = forgotten
         .as_ref()
         .is_some_and(|forgotten| forgotten.is_known);
-    let similar = if is_known {
-        None
-    } else {
-        app.database.name_in_other_case(player.clone()).await?
-    };
+    let similar = similar(&app, is_known, &player).await?;
     let Some(forgotten) = forgotten else {
         return Err(Unknown::NobodyToForget(similar).into());
     };

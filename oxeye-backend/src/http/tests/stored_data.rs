@@ -202,6 +202,30 @@ async fn a_player_is_forgotten_only_under_the_exact_name() {
 }
 
 #[tokio::test]
+async fn whoever_may_be_forgotten_is_looked_for_without_forgetting_anybody() {
+    let site = site();
+    let key = site.linked().await;
+    site.post("/sync", &key, r#"{"players": ["Alex"]}"#).await;
+    let kill = r#"{"player": "Alex", "event_type": "kill", "details": {"victim": "Steve"}}"#;
+    site.post("/activity", &key, kill).await;
+    let found = async |player: &str| {
+        let path = format!("/api/players/{player}");
+        site.operator(&path).await.json()
+    };
+
+    let known = serde_json::json!({"player": "Alex", "is_known": true});
+    assert_eq!(found("Alex").await, known);
+    assert_eq!(found("Alex").await, known, "looking forgets nobody");
+    assert_eq!(
+        found("ALEX").await,
+        serde_json::json!({"player": "ALEX", "is_known": false, "similar_player": "Alex"})
+    );
+    let named = found("Steve").await;
+    assert_eq!(named["is_known"], true, "an event of Alex names Steve");
+    assert_eq!(found("jeb_").await["is_known"], false);
+}
+
+#[tokio::test]
 async fn who_is_unknown_is_not_said_to_be_forgotten_while_bytes_are_left() {
     let site = site();
     let others = (0..3_000).map(|number| format!("Player{number}"));

@@ -54,6 +54,7 @@ const ROUTES: &[(&str, &str, Holder)] = &[
     ("GET", "/api/health", Holder::Reader),
     ("GET", "/api/members", Holder::Operator),
     ("GET", "/api/occupancy", Holder::Reader),
+    ("GET", "/api/players/{player}", Holder::Reader),
     ("GET", "/api/presence", Holder::Reader),
     ("GET", "/api/servers", Holder::Reader),
     ("GET", "/api/servers/{guild_id}/{server}/busiest", Holder::Reader),

@@ -143,6 +143,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("set_at", Time),
     ("shares_screen", Bool),
     ("shown", List),
+    ("similar_player", Text),
     ("since_at", Time),
     ("skipped_count", Number),
     ("software", Text),

@@ -72,6 +72,17 @@ const COLLECTED: &str = "DELETE FROM collected WHERE value = ?1";
 const COLLECTED_OF_GUILD: &str = "DELETE FROM collected WHERE value = ?1
      AND player_id IN (SELECT id FROM players WHERE guild_id = ?2)";
 
+/// Whether the details of an event, recent or not, have this name as a value, or a collected value is this name.
+pub(crate) fn has_mentions(file: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let quoted = serde_json::Value::from(name).to_string();
+    file.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE instr(details, ?1) > 0)
+             OR EXISTS (SELECT 1 FROM recent_events WHERE instr(details, ?1) > 0)
+             OR EXISTS (SELECT 1 FROM collected WHERE value = ?2)",
+    )?
+    .query_row([quoted.as_str(), name], |row| row.get(0))
+}
+
 /// Deletes the events, none of them recent, whose details have a text as a value or as a key, whoever's they are, and the
 /// collected values that are this text, of players of one guild, or of all. Returns how many there were. With a guild,
 /// looks at the rows of its players alone.
