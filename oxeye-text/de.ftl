@@ -1581,7 +1581,7 @@ oxeye_not_asked =
         [OPERATOR_LISTEN] der Port in OPERATOR_LISTEN
        *[other] PORT
     } 0 ist
-oxeye_not_running = läuft nicht unter { $url }
+oxeye_not_running = LÄUFT NICHT: unter { $url } antwortet nichts; alles andere wird ohne es geprüft
 oxeye_silent = unter { $url } läuft ein Programm, das nicht antwortet; wenn es Oxeye ist, steht vielleicht in seinem Log, warum
 oxeye_stranger =
     unter { $url } antwortet ein anderes Programm als Oxeye; { $setting ->

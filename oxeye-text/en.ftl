@@ -1589,7 +1589,7 @@ oxeye_not_asked =
         [OPERATOR_LISTEN] the port in OPERATOR_LISTEN
        *[other] PORT
     } is 0
-oxeye_not_running = not running at { $url }
+oxeye_not_running = NOT RUNNING: nothing answers at { $url }; everything else is checked without it
 oxeye_silent = a program listens at { $url } but does not answer; if it is Oxeye, its log may say why
 oxeye_stranger =
     another program than Oxeye answers at { $url }; { $setting ->

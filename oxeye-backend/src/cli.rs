@@ -212,7 +212,9 @@ pub(crate) enum Command {
     )]
     Presence(presence::PresenceArgs),
     /// Report what is wrong with this installation: settings, operator token, store, Discord
-    #[command(after_help = "Example:\n  oxeye check && echo all is well")]
+    #[command(
+        after_help = "Example:\n  oxeye check || echo something is wrong\n\nIt exits with 1 if anything is wrong. It also checks an Oxeye that is stopped, which is not wrong by itself: it says NOT RUNNING. A script that wants to know whether Oxeye runs asks oxeye health, which exits with 1 then."
+    )]
     Check,
     /// Exit with 0 if Oxeye runs and can store reports, for health checks; it needs no token
     #[command(

@@ -45,9 +45,11 @@ async fn everything_is_fine_where_oxeye_runs() {
     oxeye.terminate().await;
     let check = oxeye.command(&["check"]).await;
     assert_eq!(check.code, Some(0), "{check:?}");
-    for line in ["Oxeye: not running at", "oxeye.db is fine"] {
+    for line in ["Oxeye: NOT RUNNING: nothing answers at", "oxeye.db is fine"] {
         assert!(check.out.contains(line), "{}", check.out);
     }
+    let health = oxeye.command(&["health"]).await;
+    assert_eq!(health.code, Some(1), "health tells scripts: {health:?}");
 }
 
 #[tokio::test]
