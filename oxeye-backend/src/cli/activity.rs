@@ -18,8 +18,9 @@ use reqwest::Response;
 use uuid::Uuid;
 
 use super::backend::Backend;
-use super::server_choice::{chosen, names};
+use super::server_choice::{chosen, names, why_no_player};
 use crate::api_messages::activity::{ActivityOverview, ActivityRanking, RankedDays};
+use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
 use crate::terminal::{print_line, shown};
 
@@ -66,8 +67,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyh
         }
         (Some(player), None) => {
             let Some(overview) = guild.overview(player, args.limit).await? else {
-                let player = neutralise(player);
-                bail!(text.nobody_called(&player, &names(text, &servers)));
+                bail!(guild.why_nobody(&servers, player).await?);
             };
             shown(&overview, args.json, || {
                 player::page(text, &overview, clock::now())
@@ -108,6 +108,18 @@ impl Guild {
             return Ok(None);
         };
         Ok(Some(answer.json().await?))
+    }
+
+    /// Returns why nothing is known of a player.
+    async fn why_nobody(&self, servers: &[ServerLine], player: &str) -> anyhow::Result<String> {
+        let text = self.text;
+        match PlayerName::try_from(player) {
+            Ok(name) => {
+                why_no_player(&self.backend, text, servers, &name, Text::nobody_called).await
+            }
+            // An account, which is written with more characters than a name has.
+            Err(_) => Ok(text.nobody_called(&neutralise(player), &names(text, servers))),
+        }
     }
 
     /// Returns who has most of a counter.

@@ -7,7 +7,7 @@ use oxeye_text::{Text, neutralise};
 use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
-use crate::api_messages::players::{PlayerLine, PlayersReport};
+use crate::api_messages::players::{PlayerLine, PlayerReport, PlayersReport, SessionsReport};
 use crate::api_messages::servers::ServerLine;
 use crate::api_messages::settings::SettingsReport;
 
@@ -123,9 +123,37 @@ pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     text.linked_servers(&text.list(&names.collect::<Vec<_>>()))
 }
 
+/// An answer about a player on one server.
+pub(super) trait AboutPlayer {
+    /// The name by which the player is called.
+    fn player(&self) -> &PlayerName;
+    /// Whether the player has a name, or had it.
+    fn has_name(&self, name: &PlayerName) -> bool;
+}
+
+impl AboutPlayer for PlayerReport {
+    fn player(&self) -> &PlayerName {
+        &self.player
+    }
+
+    fn has_name(&self, name: &PlayerName) -> bool {
+        self.player == *name || self.former_names.contains(name)
+    }
+}
+
+impl AboutPlayer for SessionsReport {
+    fn player(&self) -> &PlayerName {
+        &self.player
+    }
+
+    fn has_name(&self, name: &PlayerName) -> bool {
+        self.player == *name
+    }
+}
+
 /// Asks about a player on each of these servers, and leaves out those where the player has never been. `tail` follows
 /// the player's name in the path.
-pub(super) async fn of_player<T: DeserializeOwned>(
+pub(super) async fn of_player<T: DeserializeOwned + AboutPlayer>(
     backend: &Backend,
     servers: &[ServerLine],
     player: &PlayerName,
@@ -145,7 +173,22 @@ pub(super) async fn of_player<T: DeserializeOwned>(
             reports.push(answer.json().await?);
         }
     }
-    Ok(reports)
+    Ok(of_one(reports, player))
+}
+
+/// Returns the answers about whoever has exactly this name or, if nobody has, about the only player whose name differs
+/// from it in case; none if there are several. Each server has answered for itself, so they may mean different players.
+fn of_one<T: AboutPlayer>(mut reports: Vec<T>, name: &PlayerName) -> Vec<T> {
+    if reports.iter().any(|report| report.has_name(name)) {
+        reports.retain(|report| report.has_name(name));
+        return reports;
+    }
+    let mut players = reports.iter().map(AboutPlayer::player);
+    let first = players.next();
+    match players.all(|player| Some(player) == first) {
+        true => reports,
+        false => Vec::new(),
+    }
 }
 
 /// Returns the names of players on these servers that differ from this one in case at most, sorted.

@@ -201,6 +201,8 @@ async fn names_are_found_in_another_case_if_only_one_matches() {
             .await;
         assert!(found.out.starts_with("Alex on My Server"), "{found:?}");
     }
+    let activity = oxeye.command(&["activity", "aLEX"]).await;
+    assert!(activity.out.starts_with("Alex: "), "{activity:?}");
     let forget = oxeye.command(&["forget", "alex", "--yes"]).await;
     assert_eq!(forget.code, Some(1), "{forget:?}");
     assert!(forget.log.contains("did you mean \"Alex\"?"), "{forget:?}");
@@ -217,11 +219,32 @@ async fn names_that_differ_only_in_case_are_named() {
     let hub = oxeye.linked("hub").await;
     hub.syncs(&["Steve", "steve", "steven"]).await;
 
-    for command in ["player", "sessions"] {
+    for command in ["player", "sessions", "activity"] {
         let found = oxeye.command(&[command, "STEVE"]).await;
         assert_eq!(found.code, Some(1), "{found:?}");
         let both = "\"STEVE\" could be Steve or steve; use the same capital letters";
         assert!(found.log.contains(both), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn players_of_two_servers_whose_names_differ_only_in_case_are_not_mixed() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("hub").await.syncs(&["Steve", "Alex"]).await;
+    oxeye.linked("lobby").await.syncs(&["steve", "Alex"]).await;
+
+    for command in ["player", "sessions"] {
+        let exact = oxeye.command(&[command, "steve"]).await;
+        assert!(exact.out.starts_with("steve on lobby"), "{exact:?}");
+        assert!(!exact.out.contains("Steve"), "{exact:?}");
+        let unclear = oxeye.command(&[command, "STEVE"]).await;
+        let both = "\"STEVE\" could be Steve or steve; use the same capital letters";
+        assert!(unclear.log.contains(both), "{unclear:?}");
+        let same = oxeye.command(&[command, "ALEX"]).await;
+        assert!(
+            same.out.contains("hub") && same.out.contains("lobby"),
+            "{same:?}"
+        );
     }
 }
 
