@@ -64,6 +64,7 @@ pub(crate) mod uptime;
 pub(crate) mod watching;
 mod wrong_use;
 
+use std::env::args_os;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -261,7 +262,9 @@ impl CommandLine {
     /// code.
     pub(crate) fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|mut error| {
-            near_commands::suggest(&mut error);
+            let words: Vec<_> = args_os().collect();
+            let words = words.iter().filter_map(|word| word.to_str());
+            near_commands::suggest(&mut error, words);
             if let Some(sentence) = wrong_use::sentence(text, &error) {
                 return fail(WRONG_USE, &sentence);
             }

@@ -9,6 +9,7 @@ use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
+use super::wrong_use::discord_id;
 use crate::api_messages::alerts::{AlertAnswer, AlertLine, AlertOrder, Topic};
 use crate::config::Config;
 use crate::http::health::DISCORD_OFF;
@@ -21,13 +22,13 @@ pub(crate) struct AlertsArgs {
     #[arg(long, value_name = "ID")]
     guild: GuildId,
     /// Set an alert in this channel, by its id, instead of listing alerts
-    #[arg(long, value_name = "CHANNEL", conflicts_with_all = ["off", "test"])]
+    #[arg(long, value_name = "CHANNEL", value_parser = discord_id, conflicts_with_all = ["off", "test"])]
     set: Option<u64>,
     /// The only server of the alert that is set
     #[arg(long, requires = "set")]
     server: Option<ServerName>,
     /// The role that the alert notifies, by its id
-    #[arg(long, value_name = "ID", requires = "set")]
+    #[arg(long, value_name = "ID", value_parser = discord_id, requires = "set")]
     role: Option<u64>,
     /// The language of the alert: en or de
     #[arg(long, value_name = "TAG", requires = "set")]

@@ -7,6 +7,7 @@ use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
+use super::wrong_use::discord_id;
 use crate::api_messages::members::{ForgottenMember, MemberLine};
 use crate::config::Config;
 use crate::terminal::{confirm, print_line};
@@ -18,10 +19,10 @@ pub(crate) struct MembersArgs {
     #[arg(long, value_name = "ID")]
     guild: Option<GuildId>,
     /// End the link of this member, by the id of their Discord account, instead of listing members
-    #[arg(long, value_name = "ID", requires = "guild")]
+    #[arg(long, value_name = "ID", value_parser = discord_id, requires = "guild")]
     unlink: Option<u64>,
     /// Forget this member in all guilds, by the id of their Discord account: their sessions in Discord, and which player they are
-    #[arg(long, value_name = "ID", conflicts_with_all = ["guild", "unlink"])]
+    #[arg(long, value_name = "ID", value_parser = discord_id, conflicts_with_all = ["guild", "unlink"])]
     forget: Option<u64>,
     /// Do not ask for confirmation
     #[arg(long, requires = "forget")]

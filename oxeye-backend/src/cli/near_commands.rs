@@ -12,15 +12,42 @@ const DESTRUCTIVE: [&str; 5] = ["forget", "remove", "rotate-key", "unlink", "unw
 /// Words that are not typos, with the command that does it, if any.
 const OTHER_WORDS: [(&str, Option<&str>); 2] = [("demo", Some("serve --demo")), ("stop", None)];
 
+/// What is imported if not a file.
+const SOURCE: &str = "minecraft";
+
 /// The most typos in a command that is suggested, and how many letters there must be for each of them.
 const MAX_TYPOS: usize = 2;
 const LETTERS_PER_TYPO: usize = 3;
 
-/// Replaces the commands that clap suggests with the one that is near, if there is one.
-pub(super) fn suggest(error: &mut clap::Error) {
-    if error.kind() != ErrorKind::InvalidSubcommand {
-        return;
+/// Replaces the commands that clap suggests with the one that is near to the words of the command line, if there is one.
+pub(super) fn suggest<'a>(error: &mut clap::Error, words: impl IntoIterator<Item = &'a str>) {
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => suggest_command(error),
+        ErrorKind::UnknownArgument | ErrorKind::ArgumentConflict => suggest_source(error, words),
+        _ => {}
     }
+}
+
+/// Suggests the other source of `import`, if a word follows one that is near to it. It was taken for the name of a file.
+fn suggest_source<'a>(error: &mut clap::Error, words: impl IntoIterator<Item = &'a str>) {
+    let mut words = words.into_iter().skip_while(|word| *word != "import");
+    let Some(typed) = words.nth(1) else {
+        return;
+    };
+    let meant = meant_by(&typed.to_lowercase(), MAX_TYPOS, [SOURCE]);
+    if let Some(meant) = meant.filter(|meant| *meant != typed) {
+        error.insert(
+            ContextKind::InvalidSubcommand,
+            ContextValue::String(format!("import {typed}")),
+        );
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(vec![format!("import {meant}")]),
+        );
+    }
+}
+
+fn suggest_command(error: &mut clap::Error) {
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
         return;
     };
@@ -58,7 +85,7 @@ mod tests {
         let mut error = CommandLine::command()
             .try_get_matches_from(["oxeye", typed])
             .expect_err("there is no such command");
-        suggest(&mut error);
+        suggest(&mut error, ["oxeye", typed]);
         let suggested = expected.map(|meant| ContextValue::Strings(vec![meant.to_owned()]));
         let given = error.get(ContextKind::SuggestedSubcommand);
         assert_eq!(given, suggested.as_ref(), "{typed}");

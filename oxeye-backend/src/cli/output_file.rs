@@ -78,11 +78,10 @@ impl Output {
     async fn begin(&self, path: &Path, options: fs::OpenOptions) -> anyhow::Result<OutputFile<'_>> {
         self.check(path)?;
         let part = part_of(path);
-        let cannot_write = || self.cannot_write(&part);
         // A partial file was left by a command that was killed.
         match tokio::fs::remove_file(&part).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(cannot_write);
+                return Err(error).with_context(|| self.cannot_write(&part));
             }
             _ => {}
         }
@@ -90,7 +89,7 @@ impl Output {
         let file = options.write(true).create_new(true).open(&part).await;
         Ok(OutputFile {
             output: self,
-            file: file.with_context(cannot_write)?,
+            file: file.with_context(|| self.cannot_write(path))?,
             path: path.to_owned(),
             part,
             is_complete: false,
@@ -114,16 +113,16 @@ struct OutputFile<'a> {
 impl OutputFile<'_> {
     async fn write(&mut self, piece: &[u8]) -> anyhow::Result<()> {
         let written = self.file.write_all(piece).await;
-        written.with_context(|| self.output.cannot_write(&self.part))
+        written.with_context(|| self.output.cannot_write(&self.path))
     }
 
     /// Gives the file its name once all of it is on disk.
     async fn complete(mut self) -> anyhow::Result<()> {
         // Only a flush returns the error of the last write; a sync drops it.
         let flushed = self.file.flush().await;
-        flushed.with_context(|| self.output.cannot_write(&self.part))?;
+        flushed.with_context(|| self.output.cannot_write(&self.path))?;
         let synced = self.file.sync_all().await;
-        synced.with_context(|| self.output.cannot_write(&self.part))?;
+        synced.with_context(|| self.output.cannot_write(&self.path))?;
         self.output.check(&self.path)?;
         let renamed = tokio::fs::rename(&self.part, &self.path).await;
         renamed.with_context(|| self.output.cannot_write(&self.path))?;
@@ -196,7 +195,7 @@ mod tests {
         file.write(b"a picture").await.unwrap();
         let why = file.complete().await.unwrap_err().to_string();
 
-        assert!(why.starts_with("cannot write "), "{why}");
+        assert_eq!(why, format!("cannot write {}", path.display()));
         assert!(!path.exists() && !part.exists());
     }
 }

@@ -7,7 +7,7 @@ use std::error::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use oxeye_text::{Text, neutralise, uncapitalised};
 
-pub(super) use values::{account, days, limit};
+pub(super) use values::{account, days, discord_id, limit};
 
 /// Returns the sentence for an error; `None` for help, the version, and what none of our arguments can cause.
 pub(super) fn sentence(text: Text, error: &clap::Error) -> Option<String> {
@@ -86,6 +86,13 @@ fn conflict(text: Text, error: &clap::Error) -> Option<String> {
     let argument = given(error, ContextKind::InvalidArg)
         .or_else(|| given(error, ContextKind::InvalidSubcommand))?;
     let others = all_given(error, ContextKind::PriorArg);
+    if given(error, ContextKind::SuggestedSubcommand).is_some() {
+        return unknown_command(text, error);
+    }
+    let is_after_value = others.iter().any(|other| other.starts_with('<'));
+    if is_after_value && given(error, ContextKind::InvalidSubcommand).is_some() {
+        return Some(text.word_too_many(&neutralise(argument)));
+    }
     Some(match others {
         [other] if other == argument => text.option_twice(argument),
         others => text.arguments_conflict(argument, &text.list(&in_backticks(others))),

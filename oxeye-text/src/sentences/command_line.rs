@@ -45,7 +45,7 @@ super::sentences! {
     form_of_ranked_range(most: &str);
     form_of_presence_kind(kinds: &str);
     form_of_guild_id();
-    form_of_account_id();
+    form_of_discord_id();
     form_of_limit();
     form_of_smaller_number();
     form_of_days(most: u16);

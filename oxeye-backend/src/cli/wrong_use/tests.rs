@@ -4,10 +4,12 @@ use clap::{CommandFactory as _, Parser as _};
 use oxeye_text::Locale;
 
 use super::*;
-use crate::cli::CommandLine;
+use crate::cli::{CommandLine, near_commands};
 
 fn error(words: &[&str]) -> clap::Error {
-    CommandLine::try_parse_from(words).expect_err("it cannot be understood")
+    let mut error = CommandLine::try_parse_from(words).expect_err("it cannot be understood");
+    near_commands::suggest(&mut error, words.iter().copied());
+    error
 }
 
 #[track_caller]
@@ -114,19 +116,50 @@ fn a_value_that_is_not_accepted_is_answered_with_how_it_is_written() {
         "`games` geht nicht für `--top <KIND>`: eine Art ist voice, screen_share, camera, game, streaming oder \
          spotify",
     );
+}
+
+#[test]
+fn an_id_of_discord_is_answered_with_where_to_find_it() {
     check(
         &["oxeye", "status", "--guild", "mine"],
         "`mine` is not accepted for `--guild <ID>`: a guild id is a number such as 123456789012345678, or 0 for \
-         the local servers",
+         the local servers. Turn on Developer Mode in Discord (User Settings, Advanced), right-click the guild, \
+         and copy its ID",
         "`mine` geht nicht für `--guild <ID>`: eine Guild-ID ist eine Zahl wie 123456789012345678, oder 0 für \
-         die lokalen Server",
+         die lokalen Server. Schalte in Discord den Entwicklermodus ein (Benutzereinstellungen, Erweitert), klicke \
+         mit der rechten Maustaste auf die Guild und kopiere die ID",
     );
-    check(
-        &["oxeye", "presence", "Alex"],
-        "`Alex` is not accepted for `[USER_ID]`: the id of a Discord account is a number such as \
-         234567890123456789",
-        "`Alex` geht nicht für `[USER_ID]`: die ID eines Discord-Kontos ist eine Zahl wie 234567890123456789",
-    );
+    for (words, argument) in [
+        (&["oxeye", "presence"][..], "[USER_ID]"),
+        (
+            &["oxeye", "alerts", "--guild", "7", "--set"],
+            "--set <CHANNEL>",
+        ),
+        (
+            &["oxeye", "alerts", "--guild", "7", "--set", "8", "--role"],
+            "--role <ID>",
+        ),
+        (
+            &["oxeye", "members", "--guild", "7", "--unlink"],
+            "--unlink <ID>",
+        ),
+        (&["oxeye", "members", "--forget"], "--forget <ID>"),
+    ] {
+        let words = [words, &["#general"]].concat();
+        check(
+            &words,
+            &format!(
+                "`#general` is not accepted for `{argument}`: it must be the id that Discord has for it, a number \
+                 such as 234567890123456789. Turn on Developer Mode in Discord (User Settings, Advanced), \
+                 right-click it, and copy its ID"
+            ),
+            &format!(
+                "`#general` geht nicht für `{argument}`: das ist die ID, die Discord dafür hat, eine Zahl wie \
+                 234567890123456789. Schalte in Discord den Entwicklermodus ein (Benutzereinstellungen, Erweitert), \
+                 klicke mit der rechten Maustaste darauf und kopiere die ID"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -169,6 +202,30 @@ fn what_is_like_nothing_else_is_named() {
         "`server` ist ein Wort zu viel; ein Name mit Leerzeichen braucht Anführungszeichen. Mit `--help` siehst du, \
          wie man den Befehl schreibt",
     );
+}
+
+#[test]
+fn what_is_imported_is_explained_after_a_slip() {
+    check(
+        &["oxeye", "import", "my", "backup.jsonl"],
+        "`backup.jsonl` is one word too many; a name with spaces needs quotes around it. Add `--help` to see how the \
+         command is used",
+        "`backup.jsonl` ist ein Wort zu viel; ein Name mit Leerzeichen braucht Anführungszeichen. Mit `--help` siehst \
+         du, wie man den Befehl schreibt",
+    );
+    for typed in ["mincraft", "Minecraft"] {
+        check(
+            &["oxeye", "import", typed, "/srv/mc/world", "--server", "hub"],
+            &format!(
+                "there is no command `import {typed}`; did you mean `import minecraft`? `oxeye --help` lists all \
+                 commands"
+            ),
+            &format!(
+                "es gibt keinen Befehl `import {typed}`; meintest du `import minecraft`? `oxeye --help` zeigt alle \
+                 Befehle"
+            ),
+        );
+    }
 }
 
 #[test]

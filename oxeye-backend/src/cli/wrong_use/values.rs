@@ -16,10 +16,10 @@ use crate::api_messages::presence::user_id;
 #[error("a whole number from 1 to {MAX_DAYS} is expected")]
 pub(crate) struct InvalidDays;
 
-/// The text is no id of a Discord account.
+/// The text is no id of an account, a channel or a role in Discord.
 #[derive(Debug, thiserror::Error)]
-#[error("the id of a Discord account is a number such as 234567890123456789")]
-pub(crate) struct InvalidAccount;
+#[error("an id in Discord is a number such as 234567890123456789")]
+pub(crate) struct InvalidDiscordId;
 
 /// Reads the value of `--limit`.
 pub(crate) fn limit(typed: &str) -> Result<usize, ParseIntError> {
@@ -36,8 +36,13 @@ pub(crate) fn days(typed: &str) -> Result<u16, InvalidDays> {
 }
 
 /// Reads the id of a Discord account.
-pub(crate) fn account(typed: &str) -> Result<UserId, InvalidAccount> {
-    user_id(typed).ok_or(InvalidAccount)
+pub(crate) fn account(typed: &str) -> Result<UserId, InvalidDiscordId> {
+    user_id(typed).ok_or(InvalidDiscordId)
+}
+
+/// Reads the id of an account, a channel or a role in Discord.
+pub(crate) fn discord_id(typed: &str) -> Result<u64, InvalidDiscordId> {
+    account(typed).map(|UserId(id)| id)
 }
 
 /// Says how a value is written that was not accepted for this reason.
@@ -58,8 +63,8 @@ pub(super) fn form(text: Text, cause: &(dyn Error + 'static)) -> Option<String> 
     if cause.is::<InvalidGuildId>() {
         return Some(text.form_of_guild_id());
     }
-    if cause.is::<InvalidAccount>() {
-        return Some(text.form_of_account_id());
+    if cause.is::<InvalidDiscordId>() {
+        return Some(text.form_of_discord_id());
     }
     if cause.is::<InvalidDays>() {
         return Some(text.form_of_days(MAX_DAYS));
