@@ -1095,6 +1095,20 @@ form_of_smaller_number = das ist zu groß
 form_of_days = das ist eine ganze Zahl von 1 bis { $most }
 form_of_choice = möglich ist { $choices }
 
+# Warum das Betriebssystem etwas nicht konnte.
+system_not_found = diese Datei oder diesen Ordner gibt es nicht
+system_permission_denied = die Berechtigung fehlt
+system_already_exists = das gibt es schon
+system_is_folder = das ist ein Ordner
+system_not_a_folder = ein Teil des Pfads ist kein Ordner
+system_disk_full = der Datenträger ist voll
+system_read_only = das Dateisystem ist schreibgeschützt
+system_refused = die Verbindung wurde abgelehnt
+system_closed = die Gegenseite hat die Verbindung geschlossen
+system_timed_out = es kam nicht rechtzeitig eine Antwort
+system_unreachable = durch das Netzwerk führt kein Weg zu diesem Rechner
+system_address_elsewhere = diese Adresse hat dieser Rechner nicht
+
 cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben
 file_exists = { $path } gibt es schon; nimm einen anderen Namen oder ersetze die Datei mit --force

@@ -1104,6 +1104,20 @@ form_of_smaller_number = it is too large
 form_of_days = it must be a whole number from 1 to { $most }
 form_of_choice = it must be { $choices }
 
+# Why the operating system could not do something.
+system_not_found = there is no such file or folder
+system_permission_denied = permission denied
+system_already_exists = it exists already
+system_is_folder = it is a folder
+system_not_a_folder = a part of the path is not a folder
+system_disk_full = the disk is full
+system_read_only = the file system is read-only
+system_refused = the connection was refused
+system_closed = the other side has closed the connection
+system_timed_out = there was no answer in time
+system_unreachable = there is no way to that machine through the network
+system_address_elsewhere = this machine does not have that address
+
 cannot_read = cannot read { $path }
 cannot_write = cannot write { $path }
 file_exists = { $path } already exists; choose another name, or replace the file with --force

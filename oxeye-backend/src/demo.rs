@@ -28,6 +28,7 @@ use oxeye_db::{
 use oxeye_plugin_proto::limits::MAX_EVENTS_PER_BATCH;
 use oxeye_plugin_proto::{Epoch, EventBatch, Seq, ServerName};
 use oxeye_process::clock::Clock;
+use oxeye_text::{Locale, Text};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::time::sleep;
@@ -67,7 +68,7 @@ pub(crate) async fn run(
         () = stop.cancelled() => Ok(()),
     };
     if let Err(error) = played {
-        let why = crate::terminal::sentence(&error);
+        let why = crate::terminal::sentence(Text::of(Locale::English), &error);
         tracing::warn!("the demo has stopped: {why}");
     }
 }

@@ -5,17 +5,13 @@ use std::path::Path;
 use oxeye_db::OpenError;
 use oxeye_text::Text;
 
-use crate::config::OperatorTokenError;
 use crate::terminal::sentence;
 
 /// Returns an error as one sentence.
 pub(crate) fn in_words(text: Text, error: &anyhow::Error) -> String {
-    if let Some(of_token) = error.downcast_ref::<OperatorTokenError>() {
-        return of_token.in_words(text);
-    }
     match error.downcast_ref::<OpenError>() {
         Some(of_store) => store_in_words(text, of_store),
-        None => sentence(error),
+        None => sentence(text, error),
     }
 }
 
@@ -29,7 +25,9 @@ fn store_in_words(text: Text, error: &OpenError) -> String {
         OpenError::NotOurs(path) => text.store_not_ours(&shown(path)),
         OpenError::Damaged { path, found } => text.store_damaged(&shown(path), found),
         OpenError::NoWal(path) => text.store_without_wal(&shown(path)),
-        OpenError::Io { path, source } => text.store_cannot_open(&shown(path), &source.to_string()),
+        OpenError::Io { path, source } => {
+            text.store_cannot_open(&shown(path), &text.system_error(source))
+        }
         OpenError::Sqlite(_) => error.to_string(),
     }
 }

@@ -71,7 +71,7 @@ async fn bind(text: Text, listen: SocketAddr, setting: &str) -> anyhow::Result<T
 }
 
 fn cannot_listen(text: Text, listen: SocketAddr, setting: &str, why: &io::Error) -> anyhow::Error {
-    anyhow!(text.cannot_listen(&listen.to_string(), setting, &why.to_string()))
+    anyhow!(text.cannot_listen(&listen.to_string(), setting, &text.system_error(why)))
 }
 
 async fn in_use(text: Text, listen: SocketAddr, setting: &str) -> String {

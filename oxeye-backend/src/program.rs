@@ -17,7 +17,7 @@ use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
-use oxeye_text::Text;
+use oxeye_text::{Text, without_error_numbers};
 use tokio::time::{Instant, timeout_at};
 
 use self::watcher_of_bot::WatcherOfBot;
@@ -89,7 +89,12 @@ pub fn main() -> ExitCode {
     };
     let config = match Config::load(command_line.config.as_deref()) {
         Ok(config) => config,
-        Err(error) => return fail(EXIT_BAD_CONFIG, &config::in_words(text, &error)),
+        Err(error) => {
+            return fail(
+                EXIT_BAD_CONFIG,
+                &without_error_numbers(&config::in_words(text, &error)),
+            );
+        }
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()

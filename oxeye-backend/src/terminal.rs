@@ -1,31 +1,44 @@
 //! What the program prints at the terminal: answers on standard output, and on standard error the reason why it
 //! failed.
 
+use std::error::Error;
 use std::fmt::Display;
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{self, IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use anyhow::bail;
-use oxeye_text::Text;
+use oxeye_text::{Text, without_error_numbers};
 use serde::Serialize;
 
-/// Returns an error and its causes as one sentence, without repeating a cause.
-pub(crate) fn sentence(error: &anyhow::Error) -> String {
+use crate::config::OperatorTokenError;
+
+/// Returns an error and its causes as one sentence, without repeating a cause, in the language of the person at the
+/// terminal where we have it in that.
+pub(crate) fn sentence(text: Text, error: &anyhow::Error) -> String {
     let mut sentence = String::new();
-    for cause in error.chain().map(ToString::to_string) {
+    for cause in error.chain() {
+        let plain = without_error_numbers(&cause.to_string());
         if sentence.is_empty() {
-            sentence = cause;
-        } else if !sentence.contains(&cause) {
-            sentence = format!("{sentence}: {cause}");
+            sentence = in_words(text, cause, plain);
+        } else if !sentence.contains(&plain) {
+            sentence = format!("{sentence}: {}", in_words(text, cause, plain));
         }
     }
     sentence
 }
 
+fn in_words(text: Text, cause: &(dyn Error + 'static), plain: String) -> String {
+    if let Some(error) = cause.downcast_ref::<OperatorTokenError>() {
+        return error.in_words(text);
+    }
+    let of_system = cause.downcast_ref::<io::Error>();
+    of_system.map_or(plain, |error| text.system_error(error))
+}
+
 /// Prints to standard error why the program failed, and returns the exit code.
 pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
     // If even that cannot be written, there is still the exit code.
-    let _ = writeln!(std::io::stderr(), "oxeye: {why}");
+    let _ = writeln!(io::stderr(), "oxeye: {why}");
     ExitCode::from(code)
 }
 
@@ -42,16 +55,16 @@ pub(crate) fn shown<T: Serialize>(
 }
 
 /// Prints a line to standard output. It is not an error if the reader, such as `head`, closes the pipe early.
-pub(crate) fn print_line(text: &str) -> std::io::Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+pub(crate) fn print_line(text: &str) -> io::Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
 /// Prints a line to standard error, where it does not mix with what a command writes to standard output.
-pub(crate) fn print_beside(text: &str) -> std::io::Result<()> {
-    writeln!(std::io::stderr(), "{text}")
+pub(crate) fn print_beside(text: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "{text}")
 }
 
 /// Asks the person at the terminal to confirm what cannot be undone. A script must use `--yes` instead.
@@ -106,6 +119,8 @@ mod tests {
 
     use super::*;
 
+    const ENGLISH: Text = Text::of(Locale::English);
+
     #[test]
     fn yes_is_understood_in_the_language_of_the_question() {
         let (english, german) = (Text::of(Locale::English), Text::of(Locale::German));
@@ -119,20 +134,41 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_the_system_is_said_in_words_and_without_its_number() {
+        let refused = || anyhow::Error::from(io::Error::from_raw_os_error(111));
+        let german = Text::of(Locale::German);
+        assert_eq!(
+            sentence(ENGLISH, &refused().context("no store")),
+            "no store: the connection was refused"
+        );
+        assert_eq!(
+            sentence(german, &refused().context("nichts")),
+            "nichts: die Verbindung wurde abgelehnt"
+        );
+        let told = OpenError::Io {
+            path: "oxeye.db".into(),
+            source: io::Error::from_raw_os_error(13),
+        };
+        let told = sentence(ENGLISH, &told.into());
+        assert_eq!(told.matches("ermission denied").count(), 1, "{told}");
+        assert!(!told.contains("os error"), "{told}");
+    }
+
+    #[test]
     fn a_cause_is_not_repeated() {
-        let cause = || std::io::Error::other("the disk is full");
+        let cause = || io::Error::other("the disk is full");
         let repeating = OpenError::Io {
             path: "oxeye.db".into(),
             source: cause(),
         };
 
-        let shown = sentence(&anyhow::Error::from(repeating).context("no store"));
+        let shown = sentence(ENGLISH, &anyhow::Error::from(repeating).context("no store"));
         assert_eq!(shown.matches("the disk is full").count(), 1, "{shown}");
         assert!(
             shown.starts_with("no store: cannot open oxeye.db"),
             "{shown}"
         );
-        let shown = sentence(&anyhow::Error::from(cause()).context("no store"));
+        let shown = sentence(ENGLISH, &anyhow::Error::from(cause()).context("no store"));
         assert_eq!(shown, "no store: the disk is full");
     }
 

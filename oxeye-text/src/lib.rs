@@ -22,6 +22,7 @@
 //! | `past`      | who was on at a moment                                                  |
 //! | `settings`  | what a guild can set, as it is written and shown                        |
 //! | `names`     | why a name is not accepted                                              |
+//! | `system_errors` | why the operating system could not do something                     |
 //! | `escaping`  | makes names safe to show                                                |
 //!
 //! A new sentence goes into both catalogues and into the list in `sentences`. The tests find what
@@ -47,6 +48,7 @@ mod sentences;
 mod settings;
 mod software;
 mod state;
+mod system_errors;
 mod terminal;
 mod top;
 mod topics;
@@ -65,5 +67,6 @@ pub use past::PastText;
 pub use player::PlayerText;
 pub use settings::{MOST_RETENTION_DAYS, Setting, SettingError, SettingLimits, ShownPart};
 pub use state::{Headcount, Standing, dot};
+pub use system_errors::without_error_numbers;
 pub use top::{TopText, range_that_counts, ranked_by};
 pub use watching::{Found, Unanswered, WatchRefusal, Watched, WatchedEntry};

@@ -51,6 +51,19 @@ super::sentences! {
     form_of_days(most: u16);
     form_of_choice(choices: &str);
 
+    system_not_found();
+    system_permission_denied();
+    system_already_exists();
+    system_is_folder();
+    system_not_a_folder();
+    system_disk_full();
+    system_read_only();
+    system_refused();
+    system_closed();
+    system_timed_out();
+    system_unreachable();
+    system_address_elsewhere();
+
     cannot_read(path: &str);
     cannot_write(path: &str);
     file_exists(path: &str);

@@ -1,5 +1,7 @@
 //! Checks whether Discord accepts the token, and whether the running bot is connected.
 
+use std::io;
+
 use anyhow::{Context, anyhow, bail};
 use oxeye_text::{Text, neutralise};
 use reqwest::StatusCode;
@@ -40,6 +42,20 @@ pub(super) async fn check(
     }
 }
 
+/// Says why there is no answer: the cause behind all others.
+fn why(text: Text, error: reqwest::Error) -> String {
+    if error.is_timeout() {
+        return text.system_timed_out();
+    }
+    let error = anyhow::Error::from(error.without_url());
+    let mut causes = error.chain().rev();
+    let of_system = causes.find_map(|cause| cause.downcast_ref::<io::Error>());
+    of_system.map_or_else(
+        || error.root_cause().to_string(),
+        |of_system| text.system_error(of_system),
+    )
+}
+
 /// Returns the state of the bot, as `/readyz` reports it.
 fn bot(text: Text, ready: &ReadyResponse) -> Finding {
     let words = &ready.discord;
@@ -68,10 +84,8 @@ async fn name_and_id(config: &Config, text: Text, token: &str) -> anyhow::Result
         )
         .send()
         .await;
-    let answer = asked.map_err(|error| {
-        let reason = error.without_url().to_string();
-        anyhow!(text.discord_unreachable(base, &reason))
-    })?;
+    let answer =
+        asked.map_err(|error| anyhow!(text.discord_unreachable(base, &why(text, error))))?;
     match answer.status() {
         StatusCode::UNAUTHORIZED => bail!(text.discord_unknown_token()),
         status if !status.is_success() => {

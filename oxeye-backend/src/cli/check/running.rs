@@ -72,7 +72,7 @@ impl Running {
             }
             Running::Oxeye {
                 health: Err(error), ..
-            } => Err(anyhow!(sentence(error))),
+            } => Err(anyhow!(sentence(text, error))),
             Running::Oxeye { is_demo: true, .. } => Ok(text.oxeye_demo(&url)),
             Running::Oxeye { .. } if config.http.operator_listen.is_some() => {
                 Ok(text.oxeye_fine_apart(&config.local_url(), &url))
