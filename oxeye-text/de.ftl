@@ -1268,6 +1268,8 @@ last_seen = zuletzt gesehen
 today = heute
 this_week = diese Woche
 this_month = diesen Monat
+week_since_monday = diese Woche seit Montag
+month_since_first = diesen Monat seit dem 1.
 last_days =
     { $days ->
         [one] letzter Tag

@@ -1276,6 +1276,9 @@ last_seen = last seen
 today = today
 this_week = this week
 this_month = this month
+# Headings that say which days count, beside those that count the last 7 or 30 days.
+week_since_monday = this week since Monday
+month_since_first = this month since the 1st
 last_days =
     { $days ->
         [one] last day

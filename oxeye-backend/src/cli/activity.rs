@@ -34,7 +34,7 @@ pub(crate) struct ActivityArgs {
     /// Instead of one player: who has most of this counter, such as deaths
     #[arg(long, value_name = "COUNTER")]
     pub(crate) top: Option<String>,
-    /// The days that --top covers: today, week, month, or a number of days up to 30d
+    /// The days that --top covers: today, week (the last 7 days), month (the last 30 days), or a number of days up to 30d
     #[arg(long, default_value = "month", conflicts_with = "player")]
     pub(crate) range: RankedDays,
     /// The number of events, or of players, to show

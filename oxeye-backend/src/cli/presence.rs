@@ -31,7 +31,7 @@ pub(crate) struct PresenceArgs {
     /// What most time went into: voice, screen_share, camera, game, streaming or spotify
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     pub(crate) top: Option<PresenceKind>,
-    /// today, week, month, all, or a number of days such as 30d
+    /// today, week (since Monday), month (since the 1st), all, or a number of days such as 30d
     #[arg(long, default_value = "week")]
     pub(crate) range: Range,
     /// The number of lines of each list

@@ -26,7 +26,7 @@ use crate::terminal::{columns, print_beside, print_line};
 pub(crate) struct TopArgs {
     /// The name of the server; without it, all servers of the guild combined
     pub(crate) server: Option<String>,
-    /// today, week, month, all, or a number of days such as 30d
+    /// today, week (since Monday), month (since the 1st), all, or a number of days such as 30d
     #[arg(long, default_value = "week")]
     pub(crate) range: Range,
     /// playtime, visits, or a counter of what players did, such as deaths
@@ -120,28 +120,28 @@ async fn check_counter(
     Ok(())
 }
 
-fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
+/// Says what the leaderboard is about.
+fn heading(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
     let place = match (&report.server, servers) {
         (Some(server), _) | (None, [ServerLine { server, .. }]) => neutralise(server.as_str()),
         (None, _) => all(text, servers),
     };
-    let by = report.ranked_by();
-    let range = match range {
-        Range::Today => text.today(),
-        Range::Week => text.this_week(),
-        Range::Month => text.this_month(),
-        Range::Days(days) => text.top_days(days),
-        Range::All => text.top_all(),
-    };
-    let mut heading = text.top_heading(&place, &range, &report.time_zone.to_string());
-    if by != RankedBy::Playtime {
-        heading = format!(
-            "{}, {heading}",
-            capitalised(&neutralise(&ranked_by(text, &by)))
-        );
+    let range = range_in_words(text, range);
+    let heading = text.top_heading(&place, &range, &report.time_zone.to_string());
+    match report.ranked_by() {
+        RankedBy::Playtime => heading,
+        by => {
+            let by = capitalised(&neutralise(&ranked_by(text, &by)));
+            format!("{by}, {heading}")
+        }
     }
     if report.players.is_empty() && report.player_count > 0 {
         return text.top_page_empty(&heading, report.player_count);
+}
+
+fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
+    let by = report.ranked_by();
+    let heading = heading(text, report, range, servers);
     }
     if report.players.is_empty() {
         return match by {
@@ -164,6 +164,17 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
 
 fn row(text: Text, by: &RankedBy, standing: &StandingLine, zone: TimeZone) -> Vec<String> {
     let place = vec![
+/// Says which days a range covers.
+pub(super) fn range_in_words(text: Text, range: Range) -> String {
+    match range {
+        Range::Today => text.today(),
+        Range::Week => text.week_since_monday(),
+        Range::Month => text.month_since_first(),
+        Range::Days(days) => text.top_days(days),
+        Range::All => text.top_all(),
+    }
+}
+
         format!("{}.", standing.place),
         named(
             text,
@@ -219,7 +230,7 @@ mod tests {
 
         assert_eq!(
             table(ENGLISH, &report, Range::Week, &[]),
-            "survival, this week (days in UTC):\n\
+            "survival, this week since Monday (days in UTC):\n\
              1.  Alex  1d 1h  12 sessions\n\
              2.  jeb_     5m    1 session\n\
              ...and 1 more"
@@ -248,7 +259,7 @@ mod tests {
 
         assert_eq!(
             table(ENGLISH, &report, Range::Week, &[]),
-            "survival, this week (days in UTC):\n\
+            "survival, this week since Monday (days in UTC):\n\
              1.  Bob (formerly Alex and Al)     2m  2 sessions\n\
              2.  Alex (until 1970-01-02 00:00)  1m   1 session\n\
              ...and 1 more"
@@ -264,7 +275,7 @@ mod tests {
         (report.players[0].place, report.players[1].place) = (20, 20);
         assert_eq!(
             table(ENGLISH, &report, Range::Week, &[]),
-            "Visits, survival, this week (days in UTC):\n\
+            "Visits, survival, this week since Monday (days in UTC):\n\
              20.  Alex  1d 1h  12 sessions\n\
              20.  jeb_     5m  12 sessions\n\
              ...and 1 more"

@@ -104,6 +104,8 @@ super::sentences! {
     today();
     this_week();
     this_month();
+    week_since_monday();
+    month_since_first();
     last_days(days: u16);
     in_all();
     sessions();

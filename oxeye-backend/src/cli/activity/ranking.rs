@@ -1,19 +1,17 @@
 //! A ranking of players by a counter, as text.
 
-use oxeye_db::TimeZone;
+use oxeye_db::{Range, TimeZone};
 use oxeye_text::{Text, neutralise};
 
 use crate::api_messages::activity::{ActivityRanking, RankedDays};
 use crate::cli::player_names::named;
+use crate::cli::top::range_in_words;
 use crate::terminal::columns;
 
 /// Shows a ranking.
-pub(super) fn page(text: Text, ranking: &ActivityRanking, range: RankedDays) -> String {
+pub(super) fn page(text: Text, ranking: &ActivityRanking, RankedDays(days): RankedDays) -> String {
     let counter = text.counter_name(&neutralise(&ranking.counter));
-    let days = match range {
-        RankedDays(1) => text.today(),
-        RankedDays(days) => text.top_days(days),
-    };
+    let days = range_in_words(text, Range::Days(days));
     let heading = text.top_heading(&counter, &days, "UTC");
     if ranking.players.is_empty() {
         return text.counter_top_empty(&heading);

@@ -9,6 +9,7 @@ use crate::api_messages::presence::{
     FigureLine, GuildPresence, MemberReport, PresenceLine, PresenceTopReport, SubjectLine, TopLine,
     VoiceReport,
 };
+use crate::cli::top::range_in_words;
 use crate::terminal::columns;
 
 /// The longest name that is shown whole, in columns of the terminal.
@@ -61,7 +62,7 @@ pub(super) fn in_voice(text: Text, voice: &VoiceReport, now: UnixSeconds) -> Str
 /// Shows what most time went into.
 pub(super) fn top(text: Text, report: &PresenceTopReport, range: Range) -> String {
     let what = text.members_what(&report.top.kind);
-    let heading = text.top_heading(&what, &in_words(text, range), &report.time_zone);
+    let heading = text.top_heading(&what, &range_in_words(text, range), &report.time_zone);
     if report.top.figures.is_empty() {
         return text.counter_top_empty(&heading);
     }
@@ -71,7 +72,7 @@ pub(super) fn top(text: Text, report: &PresenceTopReport, range: Range) -> Strin
 /// Shows what one member did.
 pub(super) fn member(text: Text, report: &MemberReport, range: Range) -> String {
     let whose = text.members_user(&report.user_id, &report.guild_id.to_string());
-    let heading = text.top_heading(&whose, &in_words(text, range), &report.time_zone);
+    let heading = text.top_heading(&whose, &range_in_words(text, range), &report.time_zone);
     if report.sessions.is_empty() {
         return text.counter_top_empty(&heading);
     }
@@ -155,16 +156,6 @@ fn long(text: Text, secs: u64) -> String {
     text.long_duration(Duration::from_secs(secs))
 }
 
-fn in_words(text: Text, range: Range) -> String {
-    match range {
-        Range::Today => text.today(),
-        Range::Week => text.this_week(),
-        Range::Month => text.this_month(),
-        Range::Days(days) => text.top_days(days),
-        Range::All => text.top_all(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use oxeye_text::Locale;
@@ -235,7 +226,7 @@ mod tests {
 
         assert_eq!(
             top(ENGLISH, &report, Range::Week),
-            "games, this week (days in UTC):\n\
+            "games, this week since Monday (days in UTC):\n\
              1.  Factorio  1d 1h  2 members\n\
              2.  chess        5m   1 member"
         );
