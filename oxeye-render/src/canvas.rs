@@ -52,6 +52,15 @@ impl Canvas {
         }
     }
 
+    /// Copies rows of `width` opaque pixels to the left edge, from the row `top` on.
+    pub(crate) fn paste(&mut self, top: usize, width: usize, pixels: &[u8]) {
+        let below = self.pixels.chunks_exact_mut(self.width * 3).skip(top);
+        for (row, pasted) in below.zip(pixels.chunks_exact(width * 3)) {
+            let length = row.len().min(pasted.len());
+            row[..length].copy_from_slice(&pasted[..length]);
+        }
+    }
+
     pub(crate) fn fill(&mut self, area: Area, colour: Colour) {
         let within = |at: i32, end: usize| usize::try_from(at).unwrap_or(0).min(end);
         let (left, right) = (

@@ -11,6 +11,7 @@
 //! | `top_picture`    | [`top_picture()`]: who has most, as heads and bars                     |
 //! | `player_strip`   | [`player_strip()`]: how much somebody played on each of some days      |
 //! | `charts`         | [`chart_png()`]: the players over time, and what is usual in a week    |
+//! | `titled`         | [`titled()`]: writes a title above a picture                           |
 //! | `layout`         | how many heads each row has                                            |
 //! | `lettering`      | names as shaped text, cut to a width; [`or_replacement()`]             |
 //! | `fonts`          | [`Fonts`]: which font has a character                                  |
@@ -32,6 +33,7 @@ mod png;
 mod skin;
 mod status_picture;
 mod theme;
+mod titled;
 mod top_picture;
 mod untrusted_png;
 
@@ -44,4 +46,5 @@ pub use lettering::or_replacement;
 pub use player_strip::{StripDay, player_strip};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};
+pub use titled::titled;
 pub use top_picture::{MAX_ROWS, TopRow, top_picture};

@@ -43,19 +43,22 @@ pub(crate) async fn run(config: &Config, text: Text, args: ChartArgs) -> anyhow:
     let range = [("range", args.range.to_string())];
     let zone = args.tz.map(|zone| ("tz", zone.to_string()));
     let question: Vec<_> = range.into_iter().chain(zone).collect();
-    if let Some(picture) = picture {
-        let path = [&path[..], &["chart.png"]].concat();
-        picture.save(&backend, &path, &question).await?;
-    }
     path.push("chart");
     let answer = backend.find(&path, &question).await?;
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: ChartReport = answer.json().await?;
+    let server = report.server.as_ref().map(|server| server.as_str());
+    let said = Facts::in_terminal(text).chart(server, &report.to_chart()?);
+    if let Some(picture) = picture {
+        path.pop();
+        path.push("chart.png");
+        picture
+            .save(&backend, &path, &question, &said.title)
+            .await?;
+    }
     if args.json {
         return Ok(print_line(&serde_json::to_string_pretty(&report)?)?);
     }
-    let server = report.server.as_ref().map(|server| server.as_str());
-    let said = Facts::in_terminal(text).chart(server, &report.to_chart()?);
     let lines = [said.title].into_iter().chain(said.lines);
     Ok(print_line(&lines.collect::<Vec<_>>().join("\n"))?)
 }

@@ -1,9 +1,11 @@
 //! `--picture FILE.png`: saves a picture of the running Oxeye to a file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use oxeye_render::{Fonts, titled};
 use oxeye_text::Text;
 
 use super::backend::Backend;
@@ -26,6 +28,7 @@ pub(crate) struct PictureArgs {
 pub(super) struct PictureFile<'a> {
     output: Output,
     text: Text,
+    fonts: Arc<Fonts>,
     file: &'a Path,
 }
 
@@ -44,26 +47,35 @@ impl PictureArgs {
         if !is_named_png(file) {
             bail!(text.picture_is_png(&file.display().to_string()));
         }
-        Ok(Some(PictureFile { output, text, file }))
+        Ok(Some(PictureFile {
+            output,
+            text,
+            fonts: Arc::clone(&config.fonts),
+            file,
+        }))
     }
 }
 
 impl PictureFile<'_> {
-    /// Saves the picture at a path of the API, if there is anything to show.
+    /// Saves the picture at a path of the API, if there is anything to show, below a title.
     pub(super) async fn save(
         &self,
         backend: &Backend,
         path: &[&str],
         question: &[(&str, String)],
+        title: &str,
     ) -> anyhow::Result<()> {
         let lang = ("lang", self.text.locale().tag().to_owned());
         let question = [question, &[lang]].concat();
         let answer = backend.find(path, &question).await?;
         let answer = answer.with_context(|| self.text.chart_unknown())?;
-        self.write(&answer.bytes().await?).await
+        self.write(&answer.bytes().await?, title).await
     }
 
-    pub(super) async fn write(&self, png: &[u8]) -> anyhow::Result<()> {
+    /// Saves a picture below a title.
+    pub(super) async fn write(&self, png: &[u8], title: &str) -> anyhow::Result<()> {
+        let with_title = titled(&self.fonts, title, png);
+        let png = with_title.as_deref().unwrap_or(png);
         self.output.save_picture(png, self.file).await?;
         let path = self.file.display().to_string();
         Ok(print_beside(

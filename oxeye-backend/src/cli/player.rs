@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
-use oxeye_db::record::person_figures::PersonFigures;
+use oxeye_db::record::person_figures::{DAYS, PersonFigures};
 use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock;
@@ -57,7 +57,9 @@ pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow
         let guild = first.guild_id.to_string();
         let player = first.player.as_str();
         let path = ["api", "guilds", &guild, "persons", player, "picture.png"];
-        picture.save(&backend, &path, &question).await?;
+        let title = text.player_alt(&neutralise(player), usize::from(DAYS));
+        let title = title.trim_end_matches(':');
+        picture.save(&backend, &path, &question, title).await?;
     }
     if args.json {
         return Ok(print_line(&serde_json::to_string_pretty(&reports)?)?);

@@ -50,7 +50,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
         let Some(server) = chosen else {
             bail!(text.which_picture(&names(text, &servers)))
         };
-        save_picture(&backend, server, &picture).await?;
+        save_picture(&backend, text, server, &picture).await?;
     }
     let chosen = match chosen {
         Some(server) => std::slice::from_ref(server),
@@ -85,13 +85,15 @@ pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow
 
 async fn save_picture(
     backend: &Backend,
+    text: Text,
     server: &ServerLine,
     picture: &PictureFile<'_>,
 ) -> anyhow::Result<()> {
     let guild = server.guild_id.to_string();
     let path = [&place(&guild, server)[..], &["status.png"]].concat();
     let png = backend.get(&path).await?.bytes().await?;
-    picture.write(&png).await
+    let title = text.server(&server.clone().into_summary(), clock::now());
+    picture.write(&png, &title).await
 }
 
 /// Returns the reports, with at most `limit` players last seen each. A server that was removed since it was listed is

@@ -74,22 +74,24 @@ pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::R
     ];
     let zone = args.tz.map(|zone| ("tz", zone.to_string()));
     let question: Vec<_> = question.into_iter().chain(zone).collect();
-    let has_picture = picture.is_some();
-    if let Some(picture) = picture {
-        let path = [&path[..], &["leaderboard.png"]].concat();
-        picture.save(&backend, &path, &question).await?;
-    }
+    let place = path.clone();
     path.push("leaderboard");
     let answer = backend.find(&path, &question).await?;
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: LeaderboardReport = answer.json().await?;
-    if has_picture && report.players.len() > MAX_ROWS {
-        print_beside(&text.picture_has_fewer_rows(MAX_ROWS))?;
+    let range = report.range_that_counts(args.range, clock::now());
+    if let Some(picture) = picture {
+        let path = [&place[..], &["leaderboard.png"]].concat();
+        let heading = heading(text, &report, range, &servers);
+        let title = heading.trim_end_matches(':');
+        picture.save(&backend, &path, &question, title).await?;
+        if report.players.len() > MAX_ROWS {
+            print_beside(&text.picture_has_fewer_rows(MAX_ROWS))?;
+        }
     }
     if args.json {
         print_line(&serde_json::to_string_pretty(&report)?)?;
     } else {
-        let range = report.range_that_counts(args.range, clock::now());
         print_line(&table(text, &report, range, &servers))?;
     }
     Ok(())
@@ -135,13 +137,13 @@ fn heading(text: Text, report: &LeaderboardReport, range: Range, servers: &[Serv
             format!("{by}, {heading}")
         }
     }
-    if report.players.is_empty() && report.player_count > 0 {
-        return text.top_page_empty(&heading, report.player_count);
 }
 
 fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
     let by = report.ranked_by();
     let heading = heading(text, report, range, servers);
+    if report.players.is_empty() && report.player_count > 0 {
+        return text.top_page_empty(&heading, report.player_count);
     }
     if report.players.is_empty() {
         return match by {
@@ -162,8 +164,6 @@ fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[Server
     format!("{heading}\n{}{more}", columns(&lines, &[0, 2, 3]))
 }
 
-fn row(text: Text, by: &RankedBy, standing: &StandingLine, zone: TimeZone) -> Vec<String> {
-    let place = vec![
 /// Says which days a range covers.
 pub(super) fn range_in_words(text: Text, range: Range) -> String {
     match range {
@@ -175,6 +175,8 @@ pub(super) fn range_in_words(text: Text, range: Range) -> String {
     }
 }
 
+fn row(text: Text, by: &RankedBy, standing: &StandingLine, zone: TimeZone) -> Vec<String> {
+    let place = vec![
         format!("{}.", standing.place),
         named(
             text,
