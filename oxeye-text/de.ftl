@@ -1319,6 +1319,7 @@ uptime_heading =
         [one] { $server }: in den letzten 24 Stunden zu { $percent } % in Betrieb
        *[other] { $server }: in den letzten { $days } Tagen zu { $percent } % in Betrieb
     }
+uptime_heading_since = { $server }: seit { $time } zu { $percent } % in Betrieb; davor ist nichts aufgezeichnet
 uptime_unknown =
     { $days ->
         [one] { $server }: über die letzten 24 Stunden ist nichts bekannt

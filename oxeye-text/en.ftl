@@ -1328,6 +1328,8 @@ uptime_heading =
         [one] { $server }: up { $percent } % in the last 24 hours
        *[other] { $server }: up { $percent } % in the last { $days } days
     }
+# $time is when the first report came, within the days that were asked about.
+uptime_heading_since = { $server }: up { $percent } % since { $time }; nothing was recorded before
 uptime_unknown =
     { $days ->
         [one] { $server }: nothing is known about the last 24 hours

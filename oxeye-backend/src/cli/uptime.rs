@@ -13,6 +13,8 @@ use crate::api_messages::uptime::{StretchLine, UptimeReport};
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
 
+const DAY_SECS: i64 = 24 * 3600;
+
 /// The arguments of `oxeye uptime`.
 #[derive(Debug, Args)]
 pub(crate) struct UptimeArgs {
@@ -75,7 +77,11 @@ fn one(text: Text, report: &UptimeReport, zone: TimeZone) -> String {
         0 => text.uptime_known(&known),
         unknown => text.uptime_partly_known(&known, &long(unknown)),
     };
-    let heading = text.uptime_heading(&server, &text.amount(percent), report.day_count);
+    let percent = text.amount(percent);
+    let heading = match first_record(report) {
+        Some(at) => text.uptime_heading_since(&server, &percent, &zone.show(at)),
+        None => text.uptime_heading(&server, &percent, report.day_count),
+    };
     let outages = format!(
         "{heading}\n{known}\n{}",
         text.uptime_outages(report.outage_count)
@@ -91,6 +97,13 @@ fn one(text: Text, report: &UptimeReport, zone: TimeZone) -> String {
             gaps(text, report, zone),
         ),
     }
+}
+
+/// Returns when the first record was made, if that is within the days that were asked about.
+fn first_record(report: &UptimeReport) -> Option<UnixSeconds> {
+    let asked = i64::from(report.day_count) * DAY_SECS;
+    let is_later = report.from_at.0 > report.to_at.0 - asked;
+    is_later.then_some(report.from_at)
 }
 
 fn gaps(text: Text, report: &UptimeReport, zone: TimeZone) -> Option<String> {
@@ -164,7 +177,7 @@ mod tests {
     fn report(percent: Option<f64>, outages: &serde_json::Value) -> UptimeReport {
         let count = outages.as_array().unwrap().len();
         let gaps = json!([{"from_at": 0, "to_at": 7_200, "ended": "up", "known_by": "oxeye_off"}]);
-        let report = json!({"guild_id": "0", "server": "survival", "day_count": 30, "from_at": 0,
+        let report = json!({"guild_id": "0", "server": "survival", "day_count": 1, "from_at": 0,
             "to_at": 86_400, "up_percent": percent, "up_secs": 79_140, "down_secs": 60,
             "unknown_secs": 7_200, "outage_count": count, "outages": outages,
             "gap_count": 1, "gaps": gaps});
@@ -179,13 +192,37 @@ mod tests {
         ]);
         assert_eq!(
             one(ENGLISH, &report(Some(99.92), &outages), TimeZone::UTC),
-            "survival: up 99.92 % in the last 30 days\n\
+            "survival: up 99.92 % in the last 24 hours\n\
              known for 22h, nothing known for 2h\n\
              2 outages\n\
              1970-01-01 22:13  until now         1h 46m  reported\n\
              1970-01-01 16:40  1970-01-01 16:41      1m  reported\n\
              Nothing is known about:\n\
              1970-01-01 00:00  1970-01-01 02:00  2h  Oxeye was off"
+        );
+    }
+
+    #[test]
+    fn records_that_began_a_moment_ago_are_not_said_to_cover_all_days() {
+        let mut report = report(Some(100.0), &json!([]));
+        report.day_count = 30;
+        report.from_at = UnixSeconds(86_397);
+        (report.up_secs, report.down_secs, report.unknown_secs) = (3, 0, 0);
+        report.gaps.clear();
+
+        let in_german = Text::of(Locale::German);
+
+        assert_eq!(
+            one(ENGLISH, &report, TimeZone::UTC),
+            "survival: up 100 % since 1970-01-01 23:59; nothing was recorded before\n\
+             known for 3s\n\
+             no outage"
+        );
+        assert_eq!(
+            one(in_german, &report, TimeZone::UTC).lines().next(),
+            Some(
+                "survival: seit 1970-01-01 23:59 zu 100 % in Betrieb; davor ist nichts aufgezeichnet"
+            )
         );
     }
 
@@ -210,7 +247,7 @@ mod tests {
     fn without_any_knowledge_no_percentage_is_shown() {
         let unknown = one(ENGLISH, &report(None, &json!([])), TimeZone::UTC);
         assert!(
-            unknown.starts_with("survival: nothing is known about the last 30 days\n"),
+            unknown.starts_with("survival: nothing is known about the last 24 hours\n"),
             "{unknown}"
         );
         assert!(!unknown.contains('%'), "{unknown}");

@@ -135,6 +135,7 @@ super::sentences! {
     end_stale();
 
     uptime_heading(server: &str, percent: &str, days: u16);
+    uptime_heading_since(server: &str, percent: &str, time: &str);
     uptime_unknown(server: &str, days: u16);
     uptime_known(known: &str);
     uptime_partly_known(known: &str, unknown: &str);
