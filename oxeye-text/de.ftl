@@ -64,7 +64,7 @@ state_awaiting_sync = hat sich noch nicht gemeldet
 state_disconnected = getrennt
 
 meaning_quiet = der Minecraft-Server meldet sich nicht mehr
-meaning_awaiting_sync = seit dem Start von Oxeye hat er noch keine Spielerliste geschickt
+meaning_awaiting_sync = seit dem Start von Oxeye wurde noch keine Spielerliste von ihm gespeichert
 meaning_disconnected = nicht mehr verknüpft
 
 players_online =

@@ -39,7 +39,7 @@ state_awaiting_sync = waiting for the server to report
 state_disconnected = disconnected
 
 meaning_quiet = the Minecraft server has stopped reporting
-meaning_awaiting_sync = it has not sent its player list since Oxeye started
+meaning_awaiting_sync = no player list from it has been saved since Oxeye started
 meaning_disconnected = no longer linked
 
 players_online =

@@ -163,6 +163,27 @@ async fn nothing_is_acknowledged_after_the_store_was_deleted_and_the_log_says_so
 }
 
 #[tokio::test]
+async fn a_server_whose_list_could_not_be_saved_is_not_said_to_have_sent_none() {
+    let oxeye = Oxeye::start().await;
+    let before = oxeye.linked("survival").await;
+    before.syncs(&["Alex"]).await;
+    let oxeye = oxeye.restart().await;
+    let server = oxeye.plugin_with_key_of(&before);
+    std::fs::remove_file(&files_of(&oxeye)[0]).expect("the store can be deleted");
+
+    let list = Request::post("/sync").json(&json!({"players": ["Alex"]}));
+    let refused = server.ask(list).await;
+    let status = oxeye.command(&["status", "survival"]).await;
+
+    assert_eq!(refused.status, 503, "{refused}");
+    let words = "no player list from it has been saved since Oxeye started";
+    assert!(
+        status.out.to_lowercase().contains(&words.to_lowercase()),
+        "{status:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_deleted_store_is_noticed_even_if_nobody_reports() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await;

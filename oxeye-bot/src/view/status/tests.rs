@@ -144,7 +144,7 @@ fn a_server_that_has_not_reported_is_not_shown_as_empty() {
         description(ENGLISH, &status, &Heads::none(), NOW).text,
         "🟡 **Waiting for the server to report** · last heard from <t:99000:R> \
          · updated <t:100000:R>\n\
-         *It has not sent its player list since Oxeye started.*"
+         *No player list from it has been saved since Oxeye started.*"
     );
 }
 
