@@ -174,13 +174,19 @@ fn summary_of(summary: SummaryFigures) -> Option<Found> {
 }
 
 fn day_of(day: DayFigures, last_updated: Option<UnixSeconds>) -> Option<Found> {
-    let over = day.day.span().to;
-    let changed = last_updated.map_or(over, |at| at.min(over));
+    let expires_at = day_expires_at(day.day, last_updated);
     has_anything(&day).then(|| Found {
         subject: Subject::Daily(day.player.id(), day.day),
         value: json(&ActivityDay::from(day)),
-        expires_at: changed.plus(DAILY_LIFETIME),
+        expires_at,
     })
+}
+
+/// Returns when the record of a day ceases to exist. What happened later did not change it.
+fn day_expires_at(day: UtcDay, last_updated: Option<UnixSeconds>) -> UnixSeconds {
+    let over = day.span().to;
+    let changed = last_updated.map_or(over, |at| at.min(over));
+    changed.plus(DAILY_LIFETIME)
 }
 
 fn has_anything(day: &DayFigures) -> bool {

@@ -198,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn a_player_has_seventeen_keys() {
+    fn a_player_has_eighteen_keys() {
         let today = "2026-11-27".parse().unwrap();
         let keys = RecordKey::all_of_player(GuildId::LOCAL, "Alex", today);
         let keys: Vec<_> = keys.map(|key| key.to_string()).collect();
 
-        assert_eq!(keys.len(), 17);
+        assert_eq!(keys.len(), 18);
         assert_eq!(keys[3], "activity:daily:Alex:2026-11-27");
-        assert_eq!(keys[16], "activity:daily:Alex:2026-11-14");
+        assert_eq!(keys[17], "activity:daily:Alex:2026-11-13");
     }
 }

@@ -6,7 +6,7 @@ use oxeye_db::activity::listing::ListedPlayer;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{
-    DAILY_LIFETIME, EVENTS_LIFETIME, RecordKey, SESSION_LIFETIME, SUMMARY_LIFETIME, Subject,
+    EVENTS_LIFETIME, RecordKey, SESSION_LIFETIME, SUMMARY_LIFETIME, Subject, day_expires_at,
 };
 
 /// Returns the keys under which there is a record of a player.
@@ -25,9 +25,7 @@ pub(crate) fn listed_keys(
         (Subject::Summary(id.clone()), updated),
     ];
     subjects.extend(traces.days(UtcDay::of(now)).map(|day| {
-        let over = day.span().to;
-        let changed = traces.last_updated.map_or(over, |at| at.min(over));
-        let expires_at = changed.plus(DAILY_LIFETIME);
+        let expires_at = day_expires_at(day, traces.last_updated);
         (Subject::Daily(id.clone(), day), Some(expires_at))
     }));
     let alive = subjects

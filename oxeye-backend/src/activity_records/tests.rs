@@ -155,6 +155,59 @@ async fn a_record_lives_from_the_last_change_and_then_is_gone() {
 }
 
 #[tokio::test]
+async fn a_day_has_its_record_until_it_expires_though_midnight_passes() {
+    let store = TestStore::new(NOON);
+    let (server, _) = store.link(GUILD, "survival", NOON).await;
+    let death = |player: &str| json!({"player": player, "event_type": "death"});
+    report(&store, server, death("Alex"), NOON).await;
+    report(&store, server, death("Steve"), NOON).await;
+    report(&store, server, death("Steve"), later(2 * 86_400)).await;
+    let first_day = |name: &str| format!("guild:7:activity:daily:{name}:2026-11-27");
+    let left = async |name: &str, now| {
+        let records = of_player(&store, name, now).await;
+        let found = records
+            .into_iter()
+            .find(|(key, ..)| *key == first_day(name));
+        let listed = store.activity_listing(GUILD, now).await.unwrap();
+        let mut keys = listed.iter().flat_map(|one| listed_keys(GUILD, one, now));
+        let is_listed = keys.any(|key| key.to_string() == first_day(name));
+        assert_eq!(is_listed, found.is_some(), "{name}");
+        found.map(|(_, _, left)| left)
+    };
+    let (noon, midnight) = (14 * 86_400, 14 * 86_400 + 43_200);
+
+    // One second after the first midnight at which the day is 14 days old.
+    let just_14_days_old = later(noon - 43_200 + 1);
+    assert_eq!(left("Alex", just_14_days_old).await, Some(43_199));
+    assert_eq!(left("Steve", just_14_days_old).await, Some(86_399));
+
+    assert_eq!(left("Alex", later(noon - 1)).await, Some(1));
+    assert_eq!(left("Alex", later(noon)).await, None);
+    assert_eq!(left("Steve", later(midnight - 1)).await, Some(1));
+    assert_eq!(left("Steve", later(midnight)).await, None);
+}
+
+#[tokio::test]
+async fn no_record_that_still_lives_is_missing_among_those_to_delete() {
+    let store = TestStore::new(NOON);
+    let (server, _) = store.link(GUILD, "survival", NOON).await;
+    let death = json!({"player": "Alex", "event_type": "death"});
+    for day in 0..20 {
+        report(&store, server, death.clone(), later(day * 86_400)).await;
+    }
+    let now = later(19 * 86_400);
+
+    let living = of_player(&store, "Alex", now).await.into_iter();
+    let living: BTreeSet<_> = living.map(|(key, ..)| key).collect();
+
+    let to_delete = RecordKey::all_of_player(GUILD, "Alex", UtcDay::of(now));
+    let to_delete: BTreeSet<_> = to_delete.map(|key| key.to_string()).collect();
+    // All but the session: a player who hides or gets a UUID has nothing left under the old id.
+    assert_eq!(living.len(), 17);
+    assert!(living.is_subset(&to_delete));
+}
+
+#[tokio::test]
 async fn a_key_leads_to_its_record_by_uuid_once_that_is_known() {
     let store = TestStore::new(NOON);
     let (server, _) = store.link(GUILD, "survival", NOON).await;

@@ -42,7 +42,7 @@ pub struct Traces {
 }
 
 impl Traces {
-    /// Returns the days of the last 14 on which the player did anything or was on, today first.
+    /// Returns the listed days on which the player did anything or was on, today first.
     pub fn days(self, today: UtcDay) -> impl Iterator<Item = UtcDay> {
         let agos = (0..LISTED_DAYS).filter(move |ago| self.days & (1 << ago) != 0);
         agos.map(move |ago| UtcDay(today.0 - i32::from(ago)))
@@ -219,8 +219,8 @@ mod tests {
         check_days(&[(98 * DAY + 5, 100 * DAY + 5, true)], &[100, 99, 98]);
         check_days(&[(98 * DAY + 5, 99 * DAY, false)], &[98]);
         check_days(&[(99 * DAY, 99 * DAY, false)], &[99]);
-        check_days(&[(80 * DAY, 87 * DAY + 1, false)], &[87]);
-        check_days(&[(80 * DAY, 86 * DAY, false)], &[]);
+        check_days(&[(80 * DAY, 86 * DAY + 1, false)], &[86]);
+        check_days(&[(80 * DAY, 85 * DAY + 1, false)], &[]);
     }
 
     #[test]

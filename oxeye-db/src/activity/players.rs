@@ -22,8 +22,8 @@ use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
 
-/// How many days are listed one by one, today included.
-pub const LISTED_DAYS: u16 = 14;
+/// How many days are listed one by one, today included: the record of a day lives for 14 days after its end.
+pub const LISTED_DAYS: u16 = 15;
 
 /// Everything that is known of what a player did.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub struct PlayerActivity {
     pub session: SessionFigures,
     /// The last 30 UTC days.
     pub summary: SummaryFigures,
-    /// Those of the last 14 UTC days on which there is anything, the latest first.
+    /// Those of today and the 14 UTC days before on which there is anything, the latest first.
     pub days: Vec<DayFigures>,
     /// The newest events of the last 7 days, newest first.
     pub events: Vec<PlayerEvent>,
