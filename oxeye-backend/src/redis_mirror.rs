@@ -8,6 +8,7 @@
 //! | `pending`  | whose records are to be written, collected from the feed             |
 //! | `copier`   | what is written when                                                 |
 //! | `players`  | all records of a player, written or deleted                          |
+//! | `written`  | which lists of events Redis has already                              |
 //! | `rebuild`  | writing everything, and deleting what has no record any more         |
 //! | `commands` | records as commands of Redis                                         |
 //! | `link`     | the connection: its time limits, its errors                          |
@@ -22,6 +23,7 @@ mod players;
 mod rebuild;
 mod state;
 mod trouble;
+mod written;
 
 use std::time::Duration;
 

@@ -92,8 +92,8 @@ impl<'a> Copier<'a> {
         loop {
             ticks.tick().await;
             self.check(link).await?;
-            self.write_changes(link).await?;
             self.write_online(link).await?;
+            self.write_changes(link).await?;
             self.write_some_of_everything(link).await?;
             self.state.set_working(self.rebuild.is_none());
         }
@@ -110,6 +110,8 @@ impl<'a> Copier<'a> {
             self.begin_everything();
         }
         self.process = process;
+        // The last batch over the former connection may have failed.
+        self.players.written.clear();
         self.checked_at = None;
         self.online_written_at = None;
         Ok(())
@@ -161,6 +163,8 @@ impl<'a> Copier<'a> {
         for (guild, players) in &work.players {
             let players: Vec<_> = players.iter().cloned().collect();
             for some in players.chunks(PLAYERS_AT_ONCE) {
+                // However long this takes, the sets do not expire meanwhile.
+                self.write_online(link).await?;
                 self.players.write(link, *guild, some.to_vec()).await?;
             }
         }
@@ -220,6 +224,7 @@ impl<'a> Copier<'a> {
         self.mark = uuid::Uuid::new_v4().to_string();
         self.hour = Some(self.hour_now());
         self.players.known.begin();
+        self.players.written.clear();
         self.rebuild = Some(Rebuild::of(self.database));
     }
 

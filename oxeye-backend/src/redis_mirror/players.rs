@@ -12,6 +12,7 @@ use oxeye_process::clock::Clock;
 use super::commands::Batch;
 use super::link::Link;
 use super::trouble::Trouble;
+use super::written::WrittenLists;
 use crate::activity_records::{RecordKey, records_of};
 
 /// Players whose records are read from the store at once.
@@ -22,6 +23,7 @@ pub(super) struct PlayerWriter<'a> {
     pub(super) database: &'a Database,
     clock: Clock,
     pub(super) known: KnownIds,
+    pub(super) written: WrittenLists,
 }
 
 /// The ids of players of whom something is known, while everything is written. They are kept as hashes: a collision
@@ -62,6 +64,7 @@ impl<'a> PlayerWriter<'a> {
             database,
             clock,
             known: KnownIds::default(),
+            written: WrittenLists::default(),
         }
     }
 
@@ -85,16 +88,20 @@ impl<'a> PlayerWriter<'a> {
             let id = activity.player.id();
             let mut absent: BTreeSet<_> = RecordKey::all_of_player(guild, &id, today).collect();
             let is_hidden = activity.is_hidden;
+            let is_on = activity.session.login_at.is_some();
             let records = match is_hidden {
                 true => Vec::new(),
                 false => records_of(guild, activity, now),
             };
             for record in records {
                 absent.remove(&record.key);
-                batch.write(&record, now);
-                batch.send_if_full(link).await?;
+                if self.written.needs(&record, is_on) {
+                    batch.write(&record, now);
+                    batch.send_if_full(link).await?;
+                }
             }
             for key in absent {
+                self.written.forget(&key);
                 batch.delete(&key.to_string());
             }
             batch.send_if_full(link).await?;
@@ -115,6 +122,7 @@ impl<'a> PlayerWriter<'a> {
         let today = UtcDay::of(self.now());
         let mut batch = Batch::default();
         for key in RecordKey::all_of_player(guild, id, today) {
+            self.written.forget(&key);
             batch.delete(&key.to_string());
         }
         batch.send(link).await
