@@ -14,6 +14,9 @@ use crate::watched::WAIT_LIMIT;
 /// How often another port is tried.
 const ATTEMPTS: usize = 5;
 
+/// Commands that are sent at once.
+const PIPELINED: usize = 100;
+
 /// The programs that speak the protocol.
 const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
 
@@ -138,6 +141,27 @@ pub async fn run_at<T: FromRedisValue>(url: &str, command: &[&str]) -> T {
     let mut connection = connect(url).await.expect("the server answers");
     let answer = as_command(command).query_async(&mut connection).await;
     answer.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// Runs commands one after the other over one connection to any server that speaks the protocol.
+///
+/// # Panics
+/// If one fails.
+pub async fn run_all_at<T: FromRedisValue>(url: &str, commands: &[Vec<&str>]) -> Vec<T> {
+    let mut connection = connect(url).await.expect("the server answers");
+    let mut answers = Vec::with_capacity(commands.len());
+    for some in commands.chunks(PIPELINED) {
+        let mut pipeline = redis::pipe();
+        for command in some {
+            pipeline.add_command(as_command(command));
+        }
+        let answered: Vec<T> = pipeline
+            .query_async(&mut connection)
+            .await
+            .expect("the server answers");
+        answers.extend(answered);
+    }
+    answers
 }
 
 async fn connect(url: &str) -> redis::RedisResult<MultiplexedConnection> {

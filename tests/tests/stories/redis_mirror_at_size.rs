@@ -1,11 +1,12 @@
 //! The copy of ten thousand players in a real Redis is right within a minute, whatever happened to Redis.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use oxeye_tests::copied::Copied;
 use oxeye_tests::output::say_past_the_runner;
 use oxeye_tests::plugin::Plugin;
-use oxeye_tests::redis::run_at;
+use oxeye_tests::redis::{run_all_at, run_at};
 use oxeye_tests::redis_client::address;
 use serde_json::{Value, json};
 
@@ -21,6 +22,18 @@ fn names(server: u64) -> Vec<String> {
         .map(|number| format!("S{server}P{number}"))
         .collect()
 }
+
+/// One in this many players is in the sample.
+const SAMPLED: usize = 10;
+
+/// Keys that one `MGET` names: Oxeye takes 64 arguments.
+const KEYS_AT_ONCE: usize = 60;
+
+/// By how many seconds lifetimes may differ: those of players who are on are renewed once a minute.
+const LIFETIME_TOLERANCE: i64 = 130;
+
+/// How long a Redis is silent.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A backend with ten thousand players, of whom half are on, and its Redis.
 struct Crowd {
@@ -44,7 +57,7 @@ impl Crowd {
             for (batch, names) in (0..).zip(names.chunks(100)) {
                 trade(&server, 1 + batch * 100, names).await;
             }
-            if number % 2 == 0 {
+            if !is_on(number) {
                 server.syncs(&[]).await;
             }
             first.get_or_insert(server);
@@ -91,6 +104,35 @@ impl Crowd {
         ));
     }
 
+    /// Compares all records of a thousand players, on and off, with those of the store.
+    async fn has_a_thousand_players_as_they_are(&self) {
+        let keys = keys(&self.resp).await;
+        let sampled = sampled();
+        let is_sampled = |key: &&str| player_of(key).is_some_and(|name| sampled.contains(name));
+        let keys: Vec<_> = keys.iter().map(String::as_str).filter(is_sampled).collect();
+        let theirs = Sample::read(&self.copied.redis.url(), &keys).await;
+        let ours = Sample::read(&self.resp, &keys).await;
+        // Events, summary and a day of each player, and a session of each who is on.
+        assert!(keys.len() >= 3_500, "{} keys", keys.len());
+        assert_eq!(theirs.texts, ours.texts);
+        assert_eq!(theirs.lists, ours.lists);
+        for (key, (theirs, ours)) in keys
+            .iter()
+            .zip(theirs.lifetimes.iter().zip(&ours.lifetimes))
+        {
+            let difference = (theirs - ours).abs();
+            assert!(difference <= LIFETIME_TOLERANCE, "{key}: {theirs}, {ours}");
+        }
+    }
+
+    /// Checks that the backend says what is wrong for as long as Redis is silent.
+    async fn warns_all_the_time(&self, reason: &str) {
+        let begin = Instant::now();
+        while begin.elapsed() < SILENCE {
+            assert!(self.copied.warns(reason).await, "{reason}");
+        }
+    }
+
     /// Waits until the backend says what is wrong.
     async fn warns(&self, reason: &str) {
         let warns = async |copied: &Copied| copied.warns(reason).await;
@@ -115,6 +157,70 @@ async fn keys(url: &str) -> BTreeSet<String> {
     run_at(url, &["KEYS", "activity:*"]).await
 }
 
+/// Returns the players in the sample.
+fn sampled() -> BTreeSet<String> {
+    let servers = 0..SERVERS;
+    servers
+        .flat_map(|server| names(server).into_iter().step_by(SAMPLED))
+        .collect()
+}
+
+/// Returns the id of the player whom a key is about.
+fn player_of(key: &str) -> Option<&str> {
+    key.split(':').nth(2)
+}
+
+/// Everything under some keys.
+struct Sample {
+    /// JSON. Of players who are on without what grows while they are.
+    texts: Vec<Value>,
+    lists: Vec<Vec<String>>,
+    /// Seconds, of all keys.
+    lifetimes: Vec<i64>,
+}
+
+impl Sample {
+    async fn read(url: &str, keys: &[&str]) -> Self {
+        let (lists, texts): (Vec<&str>, Vec<&str>) = keys
+            .iter()
+            .copied()
+            .partition(|key| key.starts_with("activity:events:"));
+        let gets = texts.chunks(KEYS_AT_ONCE);
+        let gets: Vec<_> = gets.map(|some| [&["MGET"][..], some].concat()).collect();
+        let ranges = lists.iter().map(|key| vec!["LRANGE", *key, "0", "-1"]);
+        let ranges: Vec<_> = ranges.collect();
+        let lifetimes: Vec<_> = keys.iter().map(|key| vec!["TTL", *key]).collect();
+        let values: Vec<Vec<Option<String>>> = run_all_at(url, &gets).await;
+        let values = values.into_iter().flatten();
+        let texts = texts.iter().zip(values);
+        Self {
+            texts: texts.map(|(key, text)| settled(key, text)).collect(),
+            lists: run_all_at(url, &ranges).await,
+            lifetimes: run_all_at(url, &lifetimes).await,
+        }
+    }
+}
+
+/// Returns the JSON under a key; of a player who is on without what grows meanwhile.
+fn settled(key: &str, text: Option<String>) -> Value {
+    let mut value: Value = serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default();
+    let is_on = (0..SERVERS).any(|server| {
+        let begin = format!("S{server}P");
+        is_on(server) && player_of(key).is_some_and(|id| id.starts_with(&begin))
+    });
+    if let Some(fields) = value.as_object_mut().filter(|_| is_on) {
+        for field in ["total_playtime_seconds", "playtime_seconds", "last_updated"] {
+            fields.remove(field);
+        }
+    }
+    value
+}
+
+/// Whether the players of a server stay on it.
+fn is_on(server: u64) -> bool {
+    server % 2 == 1
+}
+
 /// Returns the values of the compared players.
 async fn values(url: &str) -> Vec<(Option<String>, Vec<String>)> {
     let mut values = Vec::new();
@@ -133,6 +239,7 @@ async fn the_keys_of_ten_thousand_players_are_right_within_a_minute_of_any_troub
         return;
     };
     crowd.is_right_again("when they are new").await;
+    crowd.has_a_thousand_players_as_they_are().await;
 
     crowd.copied.redis.run::<()>(&["FLUSHALL"]).await;
     crowd.is_right_again("after FLUSHALL").await;
@@ -140,6 +247,9 @@ async fn the_keys_of_ten_thousand_players_are_right_within_a_minute_of_any_troub
     crowd.copied.redis.signal("STOP");
     crowd.trades().await;
     crowd.warns("Redis does not answer in time").await;
+    crowd
+        .warns_all_the_time("Redis does not answer in time")
+        .await;
     crowd.copied.redis.signal("CONT");
     crowd.is_right_again("after SIGSTOP").await;
 
@@ -180,4 +290,5 @@ async fn the_keys_of_ten_thousand_players_are_right_within_a_minute_of_any_troub
         .run_with::<()>("other", &["CONFIG", "SET", "requirepass", ""])
         .await;
     crowd.is_right_again("after a wrong password").await;
+    crowd.has_a_thousand_players_as_they_are().await;
 }
