@@ -4,7 +4,7 @@
 //! | module     | what it holds                                                          |
 //! |------------|------------------------------------------------------------------------|
 //! | `plugins`  | the plugins: single requests, and batches out of a spool               |
-//! | `activity` | servers that report what players did, and the check of the counters    |
+//! | `activity` | servers that report what players did, and the checks of that           |
 //! | `script`   | what was reported of one player, and what was answered                 |
 //! | `found`    | what the file holds about a player                                     |
 //! | `sessions` | a file with very many sessions, to measure how long it takes to open   |
@@ -156,9 +156,10 @@ impl Trial {
     }
 
     async fn check(&mut self, tally: &mut Tally) -> Result<()> {
-        self.check_activity(&mut tally.activity)?;
+        self.check_activity(&mut tally.activity).await?;
         let found = Found::read(&self.oxeye.folder().join("oxeye.db"))?;
         let reported: usize = self.plugins.iter().map(Plugin::players).sum();
+        let reported = reported + self.doers.len() * activity::PLAYERS;
         let strangers = found.players().saturating_sub(reported);
         tally.doubled += strangers as u64 + found.loose_ends;
         for plugin in &mut self.plugins {
@@ -175,11 +176,12 @@ impl Trial {
         Ok(())
     }
 
-    fn check_activity(&mut self, tally: &mut ActivityTally) -> Result<()> {
+    async fn check_activity(&mut self, tally: &mut ActivityTally) -> Result<()> {
         let counters = Counters::read(&self.oxeye.folder().join("oxeye-activity.db"))?;
         counters.check_strangers(&self.doers, tally);
         for doer in &mut self.doers {
             doer.check(&counters, tally);
+            doer.check_answers(&self.oxeye, &counters, tally).await;
         }
         Ok(())
     }

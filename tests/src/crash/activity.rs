@@ -26,8 +26,11 @@ const BATCH: usize = 60;
 /// The most events of a batch that were answered before.
 const REPEATED: usize = 5;
 
-/// Players of each server.
-const PLAYERS: usize = 3;
+/// The most newest events of a player that are kept.
+const NEWEST: usize = 500;
+
+/// Players of each server, who are on all the time.
+pub(super) const PLAYERS: usize = 3;
 
 /// What became of the events of activity in a trial.
 #[derive(Debug, Default, Clone, Copy)]
@@ -40,6 +43,8 @@ pub struct ActivityTally {
     pub lost: u64,
     /// Number of events that were counted more than once, or that nobody had reported.
     pub doubled: u64,
+    /// Number of players whose session or newest events differed from what was counted.
+    pub differing: u64,
 }
 
 /// How many events of a player there are, and the sum of their values.
@@ -111,8 +116,14 @@ pub(super) async fn link_all(oxeye: &Oxeye) -> Result<Vec<Doer>> {
     let mut doers = Vec::new();
     for number in 0..SINGLE + BATCHED {
         let server = format!("doer-{number}");
+        let linked = oxeye.linked(&server).await;
+        let players: Vec<_> = (0..PLAYERS)
+            .map(|player| player_of(&server, player))
+            .collect();
+        let players: Vec<_> = players.iter().map(String::as_str).collect();
+        linked.syncs(&players).await;
         doers.push(Doer {
-            key: oxeye.linked(&server).await.key().to_owned(),
+            key: linked.key().to_owned(),
             server,
             is_batched: number >= SINGLE,
             epoch: now()?,
@@ -126,7 +137,7 @@ pub(super) async fn link_all(oxeye: &Oxeye) -> Result<Vec<Doer>> {
 
 impl Doer {
     fn player(&self, number: usize) -> String {
-        format!("{}-{number}", self.server)
+        player_of(&self.server, number)
     }
 
     fn has(&self, player: &str) -> bool {
@@ -246,6 +257,57 @@ impl Doer {
         was_counted.dedup();
         tally.lost += u64::from(was_counted.len() > 1);
     }
+
+    /// Compares each player's session and newest events, as the API answers, with the counters. Everybody has been on
+    /// since before the first event.
+    pub(super) async fn check_answers(
+        &self,
+        oxeye: &Oxeye,
+        found: &Counters,
+        tally: &mut ActivityTally,
+    ) {
+        for player in 0..PLAYERS {
+            let name = self.player(player);
+            let session = oxeye.activity(&format!("players/{name}/session")).await;
+            let newest = format!("players/{name}/events?limit={NEWEST}");
+            let newest = oxeye.activity(&newest).await;
+            let own = self.events.iter().filter(|(of, _)| *of == player);
+            let own: Vec<_> = own.map(|(_, value)| *value).collect();
+            let agrees = agrees(&session, &newest, found.of(&name), &own);
+            tally.differing += u64::from(!agrees);
+        }
+    }
+}
+
+/// Whether a player's session and newest events are those of the events that were counted: the first ones of `own`.
+fn agrees(session: &Value, newest: &Value, found: Sum, own: &[u64]) -> bool {
+    let amount = |field: &str| session[field].as_f64().map(whole);
+    let is_session = amount("actions_count") == Some(found.0)
+        && amount("trade_volume") == Some(found.1)
+        && session["online"] == true;
+    let newest = newest.as_array().map(Vec::as_slice).unwrap_or_default();
+    let trades = newest
+        .iter()
+        .filter(|event| event["event_type"] == "trade_sell");
+    let values: Vec<_> = trades
+        .map(|event| event["details"]["total_value"].as_u64())
+        .collect();
+    let counted = own
+        .iter()
+        .take(usize::try_from(found.0).unwrap_or(usize::MAX));
+    let expected: Vec<_> = counted
+        .rev()
+        .take(values.len())
+        .copied()
+        .map(Some)
+        .collect();
+    // The login may be among the newest events, in the place of a trade.
+    let is_whole = values.len() >= NEWEST - 1 || values.len() as u64 == found.0;
+    is_session && is_whole && values == expected
+}
+
+fn player_of(server: &str, number: usize) -> String {
+    format!("{server}-{number}")
 }
 
 fn sum(events: &[(usize, u64)], player: usize) -> Sum {

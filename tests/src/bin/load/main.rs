@@ -1,7 +1,7 @@
 //! Measures from outside what one backend can handle and what it costs. These figures depend on the
 //! machine, so no test can assert them.
 //!
-//! `cargo run --release -p oxeye-tests --bin load [-- --only events,activity,memory,status --seconds 3 --rounds 2]`
+//! `cargo run --release -p oxeye-tests --bin load [-- --only events,activity,memory,status --seconds 3 --rounds 2 --require 50000]`
 //!
 //! | table      | what is measured                                                            |
 //! |------------|-----------------------------------------------------------------------------|

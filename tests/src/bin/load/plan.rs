@@ -9,7 +9,8 @@ Measures what one backend can handle and what it costs.
 
   --only TABLES   of events, activity, memory, status; separated by commas (all)
   --seconds N     how long each run of the events table lasts (3)
-  --rounds N      how many runs each of its rows has (2)";
+  --rounds N      how many runs each of its rows has (2)
+  --require N     fail if fewer activity events per second become durable in batches";
 
 /// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) seconds: u64,
     /// How many runs each row of the events table has.
     pub(crate) rounds: u32,
+    /// The fewest activity events per second in batches; 0 requires nothing.
+    pub(crate) require: f64,
     /// Run as the bare handler that the events table compares with.
     pub(crate) bare: bool,
 }
@@ -37,6 +40,7 @@ impl Plan {
             tables: vec![Table::Events, Table::Activity, Table::Memory, Table::Status],
             seconds: 3,
             rounds: 2,
+            require: 0.0,
             bare: false,
         };
         while let Some(argument) = arguments.next() {
@@ -49,6 +53,7 @@ impl Plan {
                 "--only" => plan.tables = value()?.split(',').map(table).collect::<Result<_>>()?,
                 "--seconds" => plan.seconds = value()?.parse().context("--seconds")?,
                 "--rounds" => plan.rounds = value()?.parse().context("--rounds")?,
+                "--require" => plan.require = value()?.parse().context("--require")?,
                 "--bare" => plan.bare = true,
                 _ => return Err(unknown(&argument)),
             }

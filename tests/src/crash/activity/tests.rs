@@ -27,6 +27,31 @@ fn check(found: &[(&str, Sum)], lost: u64, doubled: u64) {
 }
 
 #[test]
+fn a_session_and_the_newest_events_are_those_that_were_counted() {
+    let session = |actions: u64, volume: f64| json!({"actions_count": actions, "trade_volume": volume, "online": true});
+    let trade = |value: u64| json!({"event_type": "trade_sell", "details": {"total_value": value}});
+    let login = json!({"event_type": "login", "details": {}});
+    let own = [10, 20, 5];
+    let newest = json!([trade(20), trade(10), login]);
+    let agrees = |session, newest| agrees(&session, &newest, (2, 30), &own);
+
+    assert!(agrees(session(2, 30.0), newest.clone()));
+    assert!(!agrees(session(1, 10.0), newest.clone()));
+    assert!(!agrees(session(2, 35.0), newest.clone()));
+    assert!(!agrees(
+        json!({"actions_count": 2, "trade_volume": 30.0, "online": false}),
+        newest
+    ));
+    for wrong in [
+        json!([trade(20)]),
+        json!([trade(10), trade(20)]),
+        json!([trade(5), trade(20), trade(10)]),
+    ] {
+        assert!(!agrees(session(2, 30.0), wrong));
+    }
+}
+
+#[test]
 fn what_was_answered_must_be_counted_once_and_what_was_in_flight_as_a_whole_or_not_at_all() {
     check(&[("doer-0", (2, 30))], 0, 0);
     check(&[("doer-0", (3, 35)), ("doer-1", (1, 7))], 0, 0);
