@@ -2,17 +2,13 @@
 //!
 //! | module          | subject                                                                      |
 //! |-----------------|------------------------------------------------------------------------------|
-//! | [`kinds`]       | what each type of event counts, and whose events are ignored                 |
-//! | [`fold`]        | what one event adds to counters and collections                              |
-//! | [`day`]         | UTC days, by which activity is counted                                       |
-//! | [`play`]        | sessions and playtime, derived from stays                                    |
+//! | `rules`         | [`kinds`], what an event adds ([`fold`]), [`day`]s, [`play`] and `lifetimes` |
 //! | [`report`]      | a report of what players did, and what became of it                          |
 //! | `queue`         | reports that wait for the writer                                             |
 //! | `taking`        | records reports, exactly once                                                |
 //! | `changes`       | what the events of one transaction change, per player                        |
 //! | `numbers`       | by which reports are recognised when they are sent again                     |
 //! | `keeping`       | whether activity is kept, and its open file                                  |
-//! | `lifetimes`     | how long everything is kept                                                  |
 //! | `sweep`         | deletes what is too old                                                      |
 //! | `forget`        | a player who is forgotten                                                    |
 //! | `removal`       | a guild that removed the bot long ago                                        |
@@ -37,31 +33,26 @@
 //! | [`feed`]        | whose activity changed, for programs that keep a copy                        |
 //! | `store`         | the file, with a writer of its own                                           |
 //!
-//! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
+//! The `rules` are pure: they know no store. Sessions and playtime are never stored: they follow from the stays that the
 //! presence core keeps. A figure over days is always a sum of rows of days, so there is no total that could
 //! expire wrongly.
 
 mod accounts;
 mod changes;
-pub mod day;
 pub(crate) mod doers;
 pub(crate) mod export;
 pub mod feed;
 pub mod figures;
-pub mod fold;
 pub(crate) mod forget;
 mod guild_players;
 mod import;
 mod keeping;
-pub mod kinds;
 mod known_players;
-pub(crate) mod lifetimes;
 pub mod listing;
 mod names;
 mod newest_events;
 mod numbers;
 mod online;
-pub mod play;
 pub mod players;
 pub mod portable;
 mod questions;
@@ -69,6 +60,7 @@ mod queue;
 pub(crate) mod ranking;
 mod removal;
 pub mod report;
+mod rules;
 mod seen;
 pub(crate) mod shares;
 mod stays;
@@ -91,6 +83,8 @@ use known_players::KnownPlayers;
 use queue::Queue;
 use ranking::past::Past;
 
+pub(crate) use rules::lifetimes;
+pub use rules::{day, fold, kinds, play};
 pub use store::{inspect, path_beside};
 
 /// How activity is kept.

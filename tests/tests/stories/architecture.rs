@@ -1,5 +1,6 @@
 //! Which of our crates may use which, and where the outside world may be reached.
 
+mod rules;
 mod sql;
 
 use std::collections::BTreeMap;

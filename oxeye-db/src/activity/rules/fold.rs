@@ -11,7 +11,7 @@ use super::kinds::{ACTIONS, Kind, Kinds};
 pub const MAX_AMOUNT: f64 = 1e12;
 
 /// Characters of a collected value.
-pub(super) const MAX_VALUE_CHARS: usize = 64;
+pub(crate) const MAX_VALUE_CHARS: usize = 64;
 
 /// What one event counts.
 #[derive(Debug, Clone, PartialEq, Default)]
