@@ -5,9 +5,10 @@ use std::path::Path;
 
 use oxeye_db::activity::path_beside;
 use oxeye_db::testing::{TestStore, player};
-use oxeye_db::{ActivityReport, GuildId, PlayerName, ServerId, SyncEvent, UnixSeconds};
+use oxeye_db::{ActivityReport, GuildId, PlayerName, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
 use rusqlite::{Connection, params};
 use serde_json::json;
+use uuid::Uuid;
 
 /// 2026-11-28 12:00 UTC.
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_795_867_200);
@@ -20,6 +21,10 @@ const LARGE: i64 = 50_000;
 const OTHERS: i64 = 10_000;
 /// One in this many players is on.
 const ON: i64 = 100;
+/// One in this many players has a name that another account used before.
+const CONTESTED: i64 = 200;
+/// So many days ago, those names changed hands.
+const TAKEN_OVER: i64 = 15;
 /// Events that are kept of each player.
 const EVENTS: i64 = 5;
 /// Events that have not been moved to their players' others yet, of one player each: as many as there can be.
@@ -81,7 +86,10 @@ impl Community {
     pub(crate) async fn awake(&self, store: &TestStore) {
         for (server, players) in (1..).zip(&self.guilds) {
             let on = players.clone().filter(|player| is_on(*player));
-            let on = on.map(|number| oxeye_plugin_proto::SyncPlayer::new(player(&name(number))));
+            let on = on.map(|number| SyncPlayer {
+                uuid: Some(Uuid::from_u128(account(number, 0))),
+                ..SyncPlayer::new(player(&name(number)))
+            });
             let on = SyncEvent::from(on.collect::<Vec<_>>());
             let synced = store.sync_players(ServerId(server), on, NOW).await;
             synced.unwrap();
@@ -108,9 +116,10 @@ impl Community {
             for (_, player) in self.each() {
                 add.execute(params![player, name(player)])?;
             }
+            self.fill_accounts(&filling)?;
             let mut add = filling.prepare(
-                "INSERT INTO sessions (server_id, player_id, joined_at, left_at, seen_at, ended)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+                "INSERT INTO sessions (server_id, player_id, joined_at, left_at, seen_at, ended, account)
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
             )?;
             for ago in (0..DAYS).rev() {
                 for (server, player) in self.each() {
@@ -118,11 +127,34 @@ impl Community {
                     let is_open = ago == 0 && is_on(player);
                     let left_at = (!is_open).then(|| joined_at + 600 + spread(player, ago, 5_400));
                     let ended = (!is_open).then_some("left");
-                    add.execute(params![server, player, joined_at, left_at, ended])?;
+                    let account = account_id(player, ago);
+                    add.execute(params![server, player, joined_at, left_at, ended, account])?;
                 }
             }
         }
         filling.commit()
+    }
+
+    fn fill_accounts(&self, file: &Connection) -> rusqlite::Result<()> {
+        let mut add = file.prepare("INSERT INTO accounts (id, uuid) VALUES (?1, ?2)")?;
+        let mut used = file.prepare(
+            "INSERT INTO player_uuids (player_id, guild_id, uuid, first_reported_at, last_reported_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for (guild, player) in self.each() {
+            // The days on which each account had the name, the first one first.
+            let uses = match is_contested(player) {
+                true => vec![(DAYS - 1, TAKEN_OVER), (TAKEN_OVER - 1, 0)],
+                false => vec![(DAYS - 1, 0)],
+            };
+            for (first, last) in uses {
+                let uuid = account(player, last).to_be_bytes();
+                add.execute(params![account_id(player, last), uuid])?;
+                let (first, last) = (joined_at(player, first), joined_at(player, last));
+                used.execute(params![player, guild, uuid, first, last])?;
+            }
+        }
+        Ok(())
     }
 
     fn fill_activity(&self, file: &mut Connection) -> rusqlite::Result<()> {
@@ -180,7 +212,7 @@ impl Community {
              SELECT ?1, ?2, id, ?3, ?4 FROM words WHERE word = 'sectors'",
         )?;
         for (guild, player) in self.each() {
-            let uuid = (player % 2 == 0).then(|| (player as u128).to_be_bytes());
+            let uuid = (player % 2 == 0).then(|| account(player, 0).to_be_bytes());
             let last = joined_at(player, 0) + 60;
             add.execute(params![player, guild, name(player), uuid, EVENTS, last])?;
             for number in 0..EVENTS {
@@ -217,6 +249,25 @@ fn name(player: i64) -> String {
         0 => format!("Spieler_\u{c4}{player}"),
         _ => format!("Player{player}"),
     }
+}
+
+fn is_contested(player: i64) -> bool {
+    player % CONTESTED == 0
+}
+
+fn is_former(player: i64, ago: i64) -> bool {
+    is_contested(player) && ago >= TAKEN_OVER
+}
+
+/// Returns the number of the account that had a player's name some days ago.
+fn account_id(player: i64, ago: i64) -> i64 {
+    player * 2 + i64::from(is_former(player, ago))
+}
+
+/// Returns the UUID of the account that had a player's name some days ago, as Mojang gives them out.
+fn account(player: i64, ago: i64) -> u128 {
+    let number = account_id(player, ago) as u128;
+    number << 96 | 1 << 95 | 4 << 76 | 8 << 60 | number
 }
 
 fn is_on(player: i64) -> bool {
