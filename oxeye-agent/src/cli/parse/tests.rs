@@ -236,7 +236,7 @@ fn a_death_by_a_player_is_also_a_kill_if_kills_are_wanted() {
                [12:00:00 INFO]: Moss[/192.0.2.7:6] logged in with entity id 8\n\
                [12:00:05 INFO]: Fern was slain by Moss\n\
                [12:00:09 INFO]: Fern was slain by Zombie\n";
-    let by_moss = "{\"event\":\"death\",\"player\":\"Fern\",\"cause\":\"mob\",\"killer\":\"Moss\",\"time\":\"12:00:05\",\"line\":3}";
+    let by_moss = "{\"event\":\"death\",\"player\":\"Fern\",\"cause\":\"player\",\"killer\":\"Moss\",\"time\":\"12:00:05\",\"line\":3}";
     let kill = "{\"event\":\"kill\",\"player\":\"Moss\",\"victim\":\"Fern\",\"time\":\"12:00:05\",\"line\":3}";
     let by_zombie = "{\"event\":\"death\",\"player\":\"Fern\",\"cause\":\"mob\",\"time\":\"12:00:09\",\"line\":4}";
     for (kinds, expected) in [
