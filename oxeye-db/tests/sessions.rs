@@ -126,10 +126,7 @@ async fn a_clock_set_back_by_an_hour_makes_no_session_negative_and_loses_nobody(
     world.leave("Alex", None, earlier + 10).await;
 
     let (_, online, seen) = world.look(earlier + 10);
-    assert_eq!(
-        online,
-        list(&[("jeb_", earlier + 5), ("Steve", START + 10)])
-    );
+    assert_eq!(online, list(&[("Steve", earlier), ("jeb_", earlier + 5)]));
     assert_eq!(seen.len(), 1, "{seen:?}");
     let world = world.restart(earlier + 20).await;
     assert_eq!(world.look(earlier + 20).1, online);
@@ -142,7 +139,7 @@ async fn times_from_the_far_future_or_past_are_not_accepted() {
     world.join("Alex", Some(START + 1_000_000), START).await;
     world.join("Steve", Some(0), START).await;
 
-    let (_, online, _) = world.look(START);
+    let (_, online, _) = world.look(START + 30);
     let day_ago = START - 24 * 3600;
     assert_eq!(online, list(&[("Steve", day_ago), ("Alex", START + 30)]));
 }

@@ -155,13 +155,14 @@ async fn all_servers_forget_exactly_that_name_and_no_other() {
     assert_eq!(site.online(two), ["alex"]);
     let again = site.database.forget_player(player("Alex"), NOW).await;
     assert_eq!(again.unwrap(), None);
-    site.join(two, "Alex", NOW.0 + 9).await;
+    let later = UnixSeconds(NOW.0 + 9);
+    site.join(two, "Alex", later.0).await;
     let status = site
         .database
-        .status(of_guild(&site.database, two), 9, NOW)
+        .status(of_guild(&site.database, two), 9, later)
         .unwrap();
     let online = status.online.iter().find(|on| on.player == player("Alex"));
-    assert_eq!(online.unwrap().joined_at, UnixSeconds(NOW.0 + 9));
+    assert_eq!(online.unwrap().joined_at, later);
 }
 
 #[tokio::test]
