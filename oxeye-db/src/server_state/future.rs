@@ -81,14 +81,15 @@ impl ServerState {
     }
 
     /// Records a stay that is over, in as many parts as sessions that begin after `reach` leave of it. The
-    /// last part keeps the number of the stay, and is noted as `note` says.
+    /// last part keeps the number of the stay, and is noted as `note` says. Returns the times of the stay before and
+    /// after that part.
     pub(super) fn record_around(
         &mut self,
         stay: ClosedSession,
         reach: UnixSeconds,
         note: fn(ClosedSession) -> StoreChange,
         ledger: &mut Ledger<'_>,
-    ) {
+    ) -> [Span; 2] {
         let (parts, last) = self.parts_of(&stay, reach);
         for part in parts {
             let part = ClosedSession {
@@ -101,11 +102,35 @@ impl ServerState {
         let last = within(stay, last);
         ledger.note(note(last));
         self.history.push(last);
+        let next_second = |at: UnixSeconds| UnixSeconds(at.0.saturating_add(1));
+        let before = Span {
+            from: stay.joined_at,
+            to: last.joined_at,
+        };
+        let after = Span {
+            from: next_second(last.left_at),
+            to: next_second(stay.left_at),
+        };
+        [before, after]
+    }
+
+    /// Drops the loose ends of a stay beside its last part. Where they are, another session was recorded or nothing
+    /// counts, so a later report would make another stay of them.
+    pub(super) fn drop_loose_ends_in(
+        &mut self,
+        beside: &[Span],
+        player: PlayerId,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let loose = self.loose_of(player).into_iter();
+        for end in loose.filter(|end| beside.iter().any(|span| span.contains(end.at))) {
+            self.loose_ends.remove(&end);
+            ledger.note(StoreChange::LooseEndResolved(end));
+        }
     }
 
     /// Returns the parts of a stay before, between and after the player's sessions that begin in it and
-    /// after `reach`; the last one by itself. Nobody stays for more than a week, so the clock was set
-    /// forward during such a stay, and only its last part is true.
+    /// after `reach`; the last one by itself. Of a stay that is not believed, only that one is true.
     fn parts_of(&mut self, stay: &ClosedSession, reach: UnixSeconds) -> (Vec<Span>, Span) {
         let first = UnixSeconds(stay.joined_at.max(reach).0.saturating_add(1));
         let until = UnixSeconds(stay.left_at.0.saturating_sub(1));
@@ -116,8 +141,7 @@ impl ServerState {
             from: free_from,
             to: stay.left_at.max(free_from),
         };
-        let is_believed = stay.left_at.saturating_since(stay.joined_at) <= LOOKBACK;
-        let mut parts = match is_believed {
+        let mut parts = match is_believed(stay) {
             true => self.parts_before_sessions(stay, first),
             false => Vec::new(),
         };
@@ -165,6 +189,12 @@ impl ServerState {
             ledger.note(StoreChange::LooseEndResolved(end));
         }
     }
+}
+
+/// Whether a stay with sessions in it may be as long as that. If it lasts for more than a week, the clock was
+/// set forward during it.
+fn is_believed(stay: &ClosedSession) -> bool {
+    stay.left_at.saturating_since(stay.joined_at) <= LOOKBACK
 }
 
 /// Returns the part of a stay that lies in a span.

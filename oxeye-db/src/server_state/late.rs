@@ -3,9 +3,10 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::surroundings::{PlaceInSecond, Surroundings, closed};
+use super::surroundings::{PlaceInSecond, StoredStay, Surroundings, closed};
 use super::{Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, StoreChange, latest};
 use crate::accounts::AccountId;
+use crate::record::span::Span;
 use crate::timeline::{Point, PointKind, Timeline, TimelineStay};
 
 /// An event that is not in order.
@@ -43,11 +44,12 @@ impl ServerState {
         let before = self.players.get(name).copied();
         let texture = before.and_then(|stay| stay.texture).or(texture);
         let stays = (&surroundings, timeline.stays.as_slice());
-        self.rewrite(name, player, texture, stays, now, ledger);
+        let beside = self.rewrite(name, player, texture, stays, now, ledger);
         if let Some(uuid) = before.and_then(|stay| stay.uuid) {
             self.set_uuid(name, uuid);
         }
         self.update_loose_ends(player, &surroundings.loose, &timeline.loose, ledger);
+        self.drop_loose_ends_in(&beside, player, ledger);
         self.refresh_last_seen(name, player, at, now);
     }
 
@@ -79,7 +81,7 @@ impl ServerState {
     }
 
     /// Turns the stored stays into the ones now known. A late event can split a stay or add one; it
-    /// never reduces their number.
+    /// never reduces their number. Returns the times of stays beside their last parts.
     fn rewrite(
         &mut self,
         name: &PlayerName,
@@ -88,8 +90,9 @@ impl ServerState {
         (surroundings, stays): (&Surroundings, &[TimelineStay]),
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
-    ) {
+    ) -> Vec<Span> {
         let reach = surroundings.reach;
+        let mut beside = Vec::new();
         let mut unmatched = surroundings.written.clone();
         let mut changed = Vec::new();
         for stay in stays {
@@ -99,15 +102,7 @@ impl ServerState {
             }
         }
         for stay in changed {
-            let same = unmatched
-                .iter()
-                .position(|old| old.stay.is_at_the_time_of(stay))
-                .or_else(|| {
-                    let mut old = unmatched.iter();
-                    old.position(|old| old.stay.joined_at == stay.joined_at)
-                })
-                .or_else(|| unmatched.iter().position(|old| old.stay.end == stay.end));
-            let old = same.map(|place| unmatched.remove(place));
+            let old = place_of(stay, &unmatched).map(|place| unmatched.remove(place));
             if old.is_none() && stay.joined_at > reach {
                 self.make_room(player, stay.joined_at, now, ledger);
             }
@@ -120,7 +115,8 @@ impl ServerState {
                     } else {
                         self.players.remove(name);
                         self.revision += 1;
-                        self.record_around(session, reach, StoreChange::SessionClosed, ledger);
+                        let note = StoreChange::SessionClosed;
+                        beside.extend(self.record_around(session, reach, note, ledger));
                     }
                 }
                 (Some(old), None) => {
@@ -140,7 +136,8 @@ impl ServerState {
                 }
                 (None, Some(end)) => {
                     let session = closed(ledger.next_session(), player, *stay, end);
-                    self.record_around(session, reach, StoreChange::SessionAdded, ledger);
+                    let note = StoreChange::SessionAdded;
+                    beside.extend(self.record_around(session, reach, note, ledger));
                 }
                 (None, None) => {
                     let id = ledger.open(player, stay.joined_at, texture, stay.account);
@@ -148,6 +145,7 @@ impl ServerState {
                 }
             }
         }
+        beside
     }
 
     /// Keeps the ends that are loose now and drops those that no longer are. Loose ends elsewhere
@@ -182,4 +180,15 @@ impl ServerState {
             }
         }
     }
+}
+
+/// Returns which of the stored stays has become this one: the one with its time, its beginning, or else its end.
+fn place_of(stay: &TimelineStay, stored: &[StoredStay]) -> Option<usize> {
+    let find = |is_same: &dyn Fn(&TimelineStay) -> bool| {
+        let mut stored = stored.iter();
+        stored.position(|old| is_same(&old.stay))
+    };
+    find(&|old| old.is_at_the_time_of(stay))
+        .or_else(|| find(&|old| old.joined_at == stay.joined_at))
+        .or_else(|| find(&|old| old.end == stay.end))
 }

@@ -161,7 +161,9 @@ impl ServerState {
             .next_begins_at
             .is_some_and(|next| next < session.left_at)
         {
-            self.record_around(session, joined_at, StoreChange::SessionClosed, ledger);
+            let note = StoreChange::SessionClosed;
+            let beside = self.record_around(session, joined_at, note, ledger);
+            self.drop_loose_ends_in(&beside, stay.player, ledger);
         } else {
             self.history.push(session);
             ledger.note(StoreChange::SessionClosed(session));

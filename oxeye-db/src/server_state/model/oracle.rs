@@ -328,7 +328,8 @@ impl Oracle {
         let (left, seen) = (left.max(first), seen.max(first));
         stay.end = Some((left, seen, how));
         let later = stay.joined;
-        self.record(who, &stay, later);
+        let beside = self.record(who, &stay, later);
+        self.drop_loose_in(who, &beside);
         self.settled = self.settled.max(Some(left));
         self.seen.insert(who, seen.min(now + SKEW));
         self.drop_seen(now);

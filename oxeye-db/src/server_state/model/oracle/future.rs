@@ -1,5 +1,7 @@
 //! What lies in the future, because the clock was set back.
 
+use std::ops::Range;
+
 use super::{DAY, Oracle, SKEW, Stay};
 
 /// How many gaps between sessions in the future a stay fills, besides the last one.
@@ -26,6 +28,7 @@ impl Oracle {
                 (*left, *seen) = ((*left).min(at), (*seen).min(at));
             }
         }
+        person.sort();
     }
 
     pub(super) fn drop_loose_in_future(&mut self, who: u8, now: i64) {
@@ -34,11 +37,11 @@ impl Oracle {
     }
 
     /// Adds a stay that is over where there is no session yet, of those that begin after a time. One that
-    /// lasted for more than a week is true only after the last of them.
-    pub(super) fn record(&mut self, who: u8, stay: &Stay, after: i64) {
+    /// lasted for more than a week is true only after the last of them. Returns the times before and after its last part.
+    pub(super) fn record(&mut self, who: u8, stay: &Stay, after: i64) -> Vec<Range<i64>> {
         let person = self.people.entry(who).or_default();
         let Some((left, seen, how)) = stay.end else {
-            return;
+            return Vec::new();
         };
         let closed = person.stays.iter();
         let closed = closed.filter_map(|stay| Some((stay.joined, stay.end?.0)));
@@ -62,6 +65,7 @@ impl Oracle {
             };
         }
         let last = gaps.len() - 1;
+        let beside = vec![stay.joined..gaps[last].0, gaps[last].1 + 1..left + 1];
         for (place, (from, to)) in gaps.into_iter().enumerate() {
             self.stay_count += u64::from(place < last);
             person.stays.push(Stay {
@@ -76,5 +80,12 @@ impl Oracle {
             });
         }
         person.sort();
+        beside
+    }
+
+    pub(super) fn drop_loose_in(&mut self, who: u8, beside: &[Range<i64>]) {
+        let person = self.people.entry(who).or_default();
+        let is_beside = |at: i64| beside.iter().any(|times| times.contains(&at));
+        person.loose.retain(|end, _| !is_beside(end.0));
     }
 }

@@ -1,6 +1,8 @@
 //! Events that are not in order: whether they are new, and what everything known of the player then
 //! amounts to.
 
+use std::ops::Range;
+
 use super::{MOST_LOOSE, Mark, Oracle, Place, Read, Stay};
 use crate::session::SessionEnd;
 
@@ -74,7 +76,7 @@ impl Oracle {
         before.extend(after);
         let (stays, loose) = self.read(&before);
         self.settled = self.settled.max(Some(at));
-        self.keep(who, kept, &stays, reach, now);
+        let beside = self.keep(who, kept, &stays, reach, now);
 
         let person = self.people.entry(who).or_default();
         person.loose.retain(|end, account| {
@@ -86,6 +88,8 @@ impl Oracle {
                 person.loose.entry(end).or_insert(account);
             }
         }
+        self.drop_loose_in(who, &beside);
+        let person = self.people.entry(who).or_default();
         let seen = person
             .stays
             .iter()
@@ -107,7 +111,8 @@ impl Oracle {
         stays: &[Read],
         reach: i64,
         now: i64,
-    ) {
+    ) -> Vec<Range<i64>> {
+        let mut beside = Vec::new();
         let person = self.people.entry(who).or_default();
         let mut changed = Vec::new();
         for stay in stays {
@@ -142,7 +147,7 @@ impl Oracle {
                 by_our_clock: kept.is_some_and(|kept| is_only_named && kept.by_our_clock),
             };
             match end {
-                Some(_) => self.record(who, &stay, reach),
+                Some(_) => beside.extend(self.record(who, &stay, reach)),
                 None => self.people.entry(who).or_default().stays.push(stay),
             }
         }
@@ -151,5 +156,6 @@ impl Oracle {
         person.sort();
         let open = person.stays.last().filter(|stay| stay.end.is_none());
         self.settled = self.settled.max(open.map(|stay| stay.joined));
+        beside
     }
 }
