@@ -165,9 +165,13 @@ fn overrides(at: UnixSeconds, end: StayEnd, synced_at: Option<UnixSeconds>) -> b
     }
 }
 
-/// Whether there is a loose end after this end, so that a later leave does not belong to that stay.
+/// Whether there is a loose end after this end, so that a later leave does not belong to that stay. An estimated end may
+/// be later than such a loose end.
 fn has_loose_end_since(last_loose: Option<UnixSeconds>, end: StayEnd) -> bool {
-    last_loose.is_some_and(|at| at >= end.left_at)
+    last_loose.is_some_and(|at| match end.how {
+        SessionEnd::Stale => at > end.seen_at,
+        _ => at >= end.left_at,
+    })
 }
 
 #[cfg(test)]
@@ -248,6 +252,21 @@ mod tests {
         check(&[gone[0], gone[1], leave(90, Left)], &[&[10, 90]], &[]);
         // The sync at 100 did not name the player.
         check(&[gone[0], gone[1], leave(110, Left)], &[&[10, 20]], &[110]);
+    }
+
+    #[test]
+    fn a_leave_after_one_that_did_not_end_a_silent_stay_does_not_end_it_either() {
+        let stray = Point {
+            kind: PointKind::LooseLeave,
+            ..leave(30, SessionEnd::Left)
+        };
+        let points = [
+            join(10),
+            silence(20, 50),
+            stray,
+            leave(40, SessionEnd::Left),
+        ];
+        check(&points, &[&[10, 50]], &[30, 40]);
     }
 
     #[test]

@@ -117,7 +117,10 @@ impl Oracle {
 
     /// Whether a leave is the true end of a stay whose end was inferred.
     fn is_better(&self, at: i64, (left, seen, how): End, loose: &[(Loose, Account)]) -> bool {
-        let is_cut_off = loose.iter().any(|(end, _)| end.0 >= left);
+        let is_cut_off = loose.iter().any(|(end, _)| match how {
+            SessionEnd::Stale => end.0 > seen,
+            _ => end.0 >= left,
+        });
         let is_known_to_be_later = match how {
             SessionEnd::Left | SessionEnd::Disconnected => false,
             SessionEnd::MissingFromSync | SessionEnd::ServerStopped => {
