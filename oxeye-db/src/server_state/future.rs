@@ -122,11 +122,8 @@ impl ServerState {
         player: PlayerId,
         ledger: &mut Ledger<'_>,
     ) {
-        let loose = self.loose_of(player).into_iter();
-        for end in loose.filter(|end| beside.iter().any(|span| span.contains(end.at))) {
-            self.loose_ends.remove(&end);
-            ledger.note(StoreChange::LooseEndResolved(end));
-        }
+        let is_beside = |at| beside.iter().any(|span| span.contains(at));
+        self.drop_loose_ends_at(is_beside, player, ledger);
     }
 
     /// Returns the parts of a stay before, between and after the player's sessions that begin in it and
@@ -183,8 +180,17 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
+        self.drop_loose_ends_at(|at| at > latest(now), player, ledger);
+    }
+
+    fn drop_loose_ends_at(
+        &mut self,
+        is_dropped: impl Fn(UnixSeconds) -> bool,
+        player: PlayerId,
+        ledger: &mut Ledger<'_>,
+    ) {
         let loose = self.loose_of(player).into_iter();
-        for end in loose.filter(|end| end.at > latest(now)) {
+        for end in loose.filter(|end| is_dropped(end.at)) {
             self.loose_ends.remove(&end);
             ledger.note(StoreChange::LooseEndResolved(end));
         }

@@ -23,25 +23,6 @@ fn steps_with_clocks_set() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(steps, 1..60)
 }
 
-/// Compares what the rules make of steps with what the oracle does.
-fn compare(steps: &[Step]) -> Result<(), TestCaseError> {
-    let (mut world, mut oracle, mut now) = (World::new(), Oracle::default(), START);
-    for step in steps {
-        if let Step::ClockMoves(by) = step {
-            now += by;
-        } else {
-            world.step(step, now);
-            oracle.step(step, now);
-        }
-        if matches!(step, Step::WriteFails) {
-            oracle.restart(&world.file.heard, now);
-        }
-        world.assert_sound(now);
-        world.assert_is(&oracle, now)?;
-    }
-    Ok(())
-}
-
 #[test]
 fn what_is_left_of_a_stay_in_which_the_clock_was_set_forward_makes_no_other_stay() {
     let missing = || Step::Sync(vec![], false, None);
