@@ -6,6 +6,18 @@ use serde_json::json;
 
 use crate::plugin::{DAY, GUILD, NOON, Plugin, today};
 
+/// The account of Alex.
+const ACCOUNT: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+
+async fn joins_with_account(store: &TestStore, plugin: &Plugin<'_>) {
+    let joined = JoinEvent {
+        uuid: Some(ACCOUNT.parse().expect("a UUID")),
+        ..join("Alex")
+    };
+    let joined = store.player_join(plugin.reporter, joined, NOON);
+    joined.await.expect("a join is taken");
+}
+
 #[tokio::test]
 async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them() {
     let store = TestStore::new(NOON);
@@ -54,15 +66,9 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
 
 #[tokio::test]
 async fn what_was_sent_with_the_account_of_who_is_forgotten_goes_too() {
-    const ACCOUNT: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;
-    let joined = JoinEvent {
-        uuid: Some(ACCOUNT.parse().unwrap()),
-        ..join("Alex")
-    };
-    let joined = store.player_join(plugin.reporter, joined, NOON);
-    joined.await.unwrap();
+    joins_with_account(&store, &plugin).await;
     for (name, uuid) in [("Alex", None), ("Alexa", Some(ACCOUNT)), ("Kai", None)] {
         let event = json!({"player": name, "event_type": "dock", "uuid": uuid});
         plugin.did(event, NOON).await.unwrap();
@@ -83,18 +89,12 @@ async fn what_was_sent_with_the_account_of_who_is_forgotten_goes_too() {
 
 #[tokio::test]
 async fn events_of_others_that_name_the_account_go_with_who_is_forgotten() {
-    const ACCOUNT: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
     const WITHOUT_DASHES: &str = "853c80ef3c3749fdaa49938b674adae6";
     const SENT: &str = "0f9e1c2d-1111-4222-8333-444455556666";
     const OTHER: &str = "11111111-2222-4333-8444-555555555555";
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;
-    let joined = JoinEvent {
-        uuid: Some(ACCOUNT.parse().unwrap()),
-        ..join("Alex")
-    };
-    let joined = store.player_join(plugin.reporter, joined, NOON);
-    joined.await.unwrap();
+    joins_with_account(&store, &plugin).await;
     // Whose account is known from their activity alone.
     let dock = json!({"player": "Steve", "event_type": "dock", "uuid": SENT});
     plugin.did(dock, NOON).await.unwrap();
