@@ -6,7 +6,8 @@
 //! | [`report`]      | a report of what players did, and what became of it                          |
 //! | `queue`         | reports that wait for the writer                                             |
 //! | `taking`        | records reports, exactly once                                                |
-//! | `changes`       | what the events of one transaction change, per player                        |
+//! | `recent`        | events that were reported lately, before the other tables count them         |
+//! | `changes`       | writes the events of one transaction                                         |
 //! | `numbers`       | by which reports are recognised when they are sent again                     |
 //! | `keeping`       | whether activity is kept, and its open file                                  |
 //! | `sweep`         | deletes what is too old                                                      |
@@ -58,6 +59,7 @@ pub mod portable;
 mod questions;
 mod queue;
 pub(crate) mod ranking;
+mod recent;
 mod removal;
 pub mod report;
 mod rules;
@@ -82,6 +84,7 @@ use kinds::Kinds;
 use known_players::KnownPlayers;
 use queue::Queue;
 use ranking::past::Past;
+use recent::places::RecentPlaces;
 
 pub(crate) use rules::lifetimes;
 pub use rules::{day, fold, kinds, play};
@@ -104,6 +107,7 @@ pub(crate) struct Activity {
     queue: Queue,
     past: Arc<Past>,
     known_players: Arc<KnownPlayers>,
+    recent: Arc<RecentPlaces>,
     retention_days: u16,
     /// The first player of the next sweep.
     next_sweep: AtomicI64,
@@ -124,6 +128,7 @@ impl Activity {
             queue: Queue::default(),
             past: Arc::default(),
             known_players: Arc::default(),
+            recent: Arc::default(),
             retention_days: options.retention_days,
             next_sweep: AtomicI64::new(0),
             wipe: Arc::new(FileWipe::new("activity", needs_wiping)),

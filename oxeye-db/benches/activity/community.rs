@@ -28,7 +28,7 @@ const TAKEN_OVER: i64 = 15;
 /// Events that are kept of each player.
 const EVENTS: i64 = 5;
 /// Events that have not been moved to their players' others yet, of one player each: as many as there can be.
-const RECENT: i64 = 2_047;
+const RECENT: i64 = 16_383;
 
 /// All players, numbered from 1, guild by guild.
 #[derive(Debug)]
@@ -204,8 +204,8 @@ impl Community {
              VALUES (?1, ?2, ?2, 'dock', ?3, '')",
         )?;
         let mut recent = file.prepare(
-            "INSERT INTO recent_events (player_id, number, type, at, details)
-             VALUES (?1, ?2, 'dock', ?3, '')",
+            "INSERT INTO recent_events (guild_id, player_id, number, type, at, details, counters, collected)
+             VALUES (?1, ?2, ?3, 'dock', ?4, '', x'', '')",
         )?;
         let mut collect = file.prepare(
             "INSERT INTO collected (player_id, day, collection_id, value, at)
@@ -219,7 +219,7 @@ impl Community {
                 event.execute(params![player, number, last - EVENTS + 1 + number])?;
             }
             if player <= RECENT {
-                recent.execute(params![player, EVENTS, last])?;
+                recent.execute(params![guild, player, EVENTS, last])?;
             }
             for ago in [21, 14, 7, 0] {
                 let at = joined_at(player, ago) + 30;

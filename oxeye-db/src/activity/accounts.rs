@@ -8,6 +8,8 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::figures::ActivityPlayer;
+use super::recent::of_player::StoredPlayer;
+use super::recent::places::RecentEvents;
 use super::store::rows::players::{self, GuildPlayerId};
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -150,7 +152,7 @@ impl Database {
         let of_name = |name, uuid| ActivityPlayer { name, uuid };
         let without_file = names.iter().map(|name| of_name(name.clone(), None));
         let without_file = without_file.collect();
-        let read = move |file: &_| {
+        let read = move |file: &_, _: &_| {
             let players = names.into_iter().map(|name| {
                 let found = players::find(file, guild, &name)?;
                 Ok(of_name(name, found.and_then(|found| found.uuid)))
@@ -166,9 +168,8 @@ impl Database {
         guild: GuildId,
         uuid: Uuid,
     ) -> Result<Vec<PlayerName>, StoreError> {
-        let read = move |file: &_| players::of_uuid(file, guild, uuid);
-        let names = self.in_file().read(read).await?;
-        Ok(names.into_iter().map(|(_, name)| name).collect())
+        let read = move |file: &_, _: &_| players::of_uuid(file, guild, uuid);
+        self.in_file().read(read).await
     }
 
     /// Returns some players of a guild, without those whose account stands for another name.
@@ -243,11 +244,12 @@ impl Database {
             Some((*account, name.clone()))
         };
         let without_file = reported.iter().filter_map(latest).collect();
-        let read = move |file: &_| {
+        let read = move |file: &_, recent: &_| {
             let mut names = HashMap::new();
             for account in accounts {
                 let reported = reported.get(&account).map(Vec::as_slice);
-                let name = name_that_stands(file, guild, account, reported.unwrap_or_default())?;
+                let reported = reported.unwrap_or_default();
+                let name = name_that_stands((file, recent), guild, account, reported)?;
                 names.extend(name.map(|name| (account, name)));
             }
             Ok(names)
@@ -258,15 +260,21 @@ impl Database {
 
 /// Returns the name for which an account stands.
 fn name_that_stands(
-    file: &Connection,
+    (file, recent): (&Connection, &RecentEvents),
     guild: GuildId,
     account: Uuid,
     reported: &[(PlayerName, UnixSeconds)],
 ) -> rusqlite::Result<Option<PlayerName>> {
-    let mut names = players::of_uuid(file, guild, account)?;
+    let mut names = Vec::new();
+    for name in players::of_uuid(file, guild, account)? {
+        if let Some(found) = StoredPlayer::find(file, recent, guild, &name)? {
+            let row = found.player();
+            names.push(((row.last_event_at, row.id), name));
+        }
+    }
     for (name, at) in reported {
-        let row = players::find(file, guild, name)?;
-        let evidence = match row {
+        let found = StoredPlayer::find(file, recent, guild, name)?;
+        let evidence = match found.as_ref().map(StoredPlayer::player) {
             Some(row) if UuidKind::better(row.uuid, Some(account)) == Some(account) => {
                 (row.last_event_at.max(*at), row.id)
             }

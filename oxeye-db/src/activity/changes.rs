@@ -1,7 +1,4 @@
-//! What accepted events change, added up per player before anything is written. However many events of however
-//! many batches a transaction takes, each counter of a player is written once.
-
-use std::collections::BTreeMap;
+//! What accepted events change: the recent events and, rarely, a player.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{ActivityEvent, PlayerName, UnixSeconds};
@@ -13,12 +10,11 @@ use super::figures::ActivityPlayer;
 use super::fold::Counted;
 use super::known_players::Players;
 use super::ranking::past::ChangedDays;
-use super::store::rows::collected::CollectedAt;
-use super::store::rows::day_counters::AddToDay;
-use super::store::rows::events::{self, AddEvent, StoredEvent};
-use super::store::rows::players::{GuildPlayer, UpdatePlayer};
+use super::recent::places::Placed;
+use super::store::rows::events::StoredEvent;
+use super::store::rows::players::UpdatePlayer;
+use super::store::rows::recent_events::{AddRecentEvent, RecentEvent};
 use super::store::rows::words::{self, WordId};
-use super::store::rows::{collected, session_counters};
 use crate::ids::GuildId;
 use crate::player_uuids::UuidKind;
 
@@ -37,6 +33,8 @@ pub(super) struct Written {
     pub(super) players: Vec<ChangedPlayer>,
     /// The days on which they did something.
     pub(super) days: Vec<ChangedDays>,
+    /// What was done with recent events.
+    pub(super) placed: Placed,
 }
 
 /// What events change of one player.
@@ -44,12 +42,16 @@ pub(super) struct Written {
 struct PlayerChange<'k> {
     /// The latest account that was reported; one that proves nothing only if there is no other.
     uuid: Option<uuid::Uuid>,
-    events: Vec<StoredEvent>,
-    days: BTreeMap<(UtcDay, &'k str), f64>,
-    /// By the begin of the stay.
-    stays: BTreeMap<(UnixSeconds, &'k str), f64>,
-    /// When each value was collected last, with the number of the event among `events`.
-    collected: BTreeMap<(UtcDay, &'k str, String), CollectedAt>,
+    events: Vec<Did<'k>>,
+}
+
+/// An event, and what it counts.
+#[derive(Debug)]
+struct Did<'k> {
+    event: StoredEvent,
+    /// When the stay began.
+    stay: Option<UnixSeconds>,
+    counted: Counted<'k>,
 }
 
 impl<'k> Changes<'k> {
@@ -62,28 +64,13 @@ impl<'k> Changes<'k> {
         stay: Option<UnixSeconds>,
         counted: Counted<'k>,
     ) {
-        let day = UtcDay::of(at);
         let player = self.players.entry((guild, event.player)).or_default();
         player.uuid = UuidKind::better(event.uuid, player.uuid);
-        for (counter, amount) in counted.counters {
-            *player.days.entry((day, counter)).or_default() += amount;
-            if let Some(began_at) = stay {
-                *player.stays.entry((began_at, counter)).or_default() += amount;
-            }
-        }
-        let collected_at = CollectedAt {
-            at,
-            number: player.events.len() as u64,
-        };
-        for (collection, value) in counted.collected {
-            let latest = player
-                .collected
-                .entry((day, collection, value))
-                .or_insert(collected_at);
-            *latest = collected_at.max(*latest);
-        }
-        let event = StoredEvent::new(&event.event_type, at, &event.details);
-        player.events.push(event);
+        player.events.push(Did {
+            event: StoredEvent::new(&event.event_type, at, &event.details),
+            stay,
+            counted,
+        });
     }
 
     /// Writes everything, and leaves fewer than `max_recent` events to be moved. Returns what was written.
@@ -91,72 +78,74 @@ impl<'k> Changes<'k> {
         self,
         file: &Connection,
         players: &mut Players,
-        max_recent: i64,
+        max_recent: u64,
     ) -> rusqlite::Result<Written> {
-        let mut tables = Tables::prepare(file)?;
         let mut written = Written::default();
-        for ((guild, name), change) in self.players {
-            let player = players.find_or_add(file, guild, name.clone(), change.latest())?;
-            change.write(&mut tables, guild, name, player, &mut written)?;
+        if self.players.is_empty() {
+            return Ok(written);
         }
-        players.limit();
+        written.placed.has_moved_before = players.begin(file)?;
+        let mut tables = Tables {
+            file,
+            events: AddRecentEvent::prepare(file)?,
+            words: Words::default(),
+        };
+        for ((guild, name), change) in self.players {
+            change.write(&mut tables, guild, name, players, &mut written)?;
+        }
         drop(tables);
-        events::move_recent_beyond(file, max_recent)?;
+        written.placed.has_moved = players.end(file, max_recent)?;
         Ok(written)
     }
 }
 
 impl PlayerChange<'_> {
-    /// Returns when the player last did any of this.
-    fn latest(&self) -> UnixSeconds {
-        let times = self.events.iter().map(|event| event.at);
-        times.max().unwrap_or(UnixSeconds(0))
-    }
-
     /// Writes everything, and notes what was written.
     fn write(
         self,
         tables: &mut Tables<'_>,
         guild: GuildId,
         name: PlayerName,
-        player: &mut GuildPlayer,
+        players: &mut Players,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let file = tables.file;
-        player.last_event_at = player.last_event_at.max(self.latest());
-        let first_day = self.days.keys().map(|(day, _)| *day).min();
-        written.days.extend(first_day.map(|first| ChangedDays {
-            guild,
-            player: player.id,
-            first,
-        }));
-        written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
+        let times = self.events.iter().map(|did| did.event.at);
+        let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
+            return Ok(());
+        };
+        let player = players.find_or_add(tables.file, guild, name.clone(), last)?;
+        let (id, known) = (player.id, player.uuid);
         let first_number = player.events;
-        for event in &self.events {
-            tables.events.add(player.id, player.events, event)?;
-            player.events += 1;
-        }
-        for ((day, counter), amount) in self.days {
-            let counter = tables.words.number(file, counter)?;
-            let days = &mut tables.day_counters;
-            days.add(guild, player.id, day, counter, amount)?;
-        }
-        for ((began_at, counter), amount) in self.stays {
-            let counter = tables.words.number(file, counter)?;
-            session_counters::add(file, player.id, began_at, counter, amount)?;
-        }
-        for ((_, collection, value), mut collected_at) in self.collected {
-            let collection = tables.words.number(file, collection)?;
-            collected_at.number += first_number;
-            collected::add(file, player.id, collection, &value, collected_at)?;
-        }
-        let known = player.uuid;
+        player.events += self.events.len() as u64;
+        player.last_event_at = player.last_event_at.max(last);
         player.uuid = UuidKind::better(self.uuid, known);
         let former = (player.uuid != known).then(|| ActivityPlayer {
             name: name.clone(),
             uuid: known,
         });
-        tables.players.update(player)?;
+        if former.is_some() {
+            UpdatePlayer::prepare(tables.file)?.update(player)?;
+        }
+        written.rows += self.events.len();
+        for (number, did) in (first_number..).zip(self.events) {
+            let recent = RecentEvent {
+                guild,
+                player: id,
+                number,
+                event: did.event,
+                stay: did.stay,
+                counters: tables.numbered(did.counted.counters)?,
+                collected: tables.numbered(did.counted.collected)?,
+            };
+            let place = players.next_id();
+            tables.events.add(place, &recent)?;
+            written.placed.added.push((id, place));
+        }
+        written.days.push(ChangedDays {
+            guild,
+            player: id,
+            first: UtcDay::of(first),
+        });
         written.players.push(ChangedPlayer {
             guild,
             name,
@@ -166,24 +155,24 @@ impl PlayerChange<'_> {
     }
 }
 
-/// What a transaction writes to. Statements that nearly every event needs stay prepared.
+/// What a transaction writes to.
 struct Tables<'f> {
     file: &'f Connection,
+    events: AddRecentEvent<'f>,
     words: Words,
-    events: AddEvent<'f>,
-    day_counters: AddToDay<'f>,
-    players: UpdatePlayer<'f>,
 }
 
-impl<'f> Tables<'f> {
-    fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            file,
-            words: Words::default(),
-            events: AddEvent::prepare(file)?,
-            day_counters: AddToDay::prepare(file)?,
-            players: UpdatePlayer::prepare(file)?,
-        })
+impl Tables<'_> {
+    /// Returns the numbers of counters or collections with what belongs to them.
+    fn numbered<'w, T>(
+        &mut self,
+        named: impl IntoIterator<Item = (&'w str, T)>,
+    ) -> rusqlite::Result<Vec<(WordId, T)>> {
+        let (file, words) = (self.file, &mut self.words);
+        let named = named.into_iter();
+        named
+            .map(|(word, of_word)| Ok((words.number(file, word)?, of_word)))
+            .collect()
     }
 }
 

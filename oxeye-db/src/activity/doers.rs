@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::day::UtcDay;
 use super::figures::{ActivityPlayer, Counters};
 use super::lifetimes::SUMMARY_DAYS;
-use super::store::rows::{day_counters, players};
+use super::recent::of_player::StoredPlayer;
 use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -149,15 +149,15 @@ impl Database {
             names.dedup();
         }
         let doers = self.doers_of(guild, &names).await?;
-        let read = move |file: &Connection| {
+        let read = move |file: &_, recent: &_| {
             let mut sums = Counters::new();
             for name in names {
-                let Some(found) = players::find(file, guild, &name)? else {
+                let Some(found) = StoredPlayer::find(file, recent, guild, &name)? else {
                     continue;
                 };
-                let uuid = found.uuid;
+                let uuid = found.player().uuid;
                 let done = doers.of(&ActivityPlayer { name, uuid });
-                for (day, counters) in day_counters::by_day(file, guild, found.id, days)? {
+                for (day, counters) in found.by_day(days)? {
                     if !done.is_by(person, day) {
                         continue;
                     }

@@ -1,12 +1,17 @@
 //! Reads what an export holds of activity, and what is kept of one player.
 
+use hashbrown::HashMap;
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 
 use super::day::UtcDay;
 use super::portable::{PortableActivity, PortableDeed};
+use super::recent::places::RecentEvents;
+use super::recent::sums::Sums;
 use super::shares::{ActivityShare, TheirDays};
-use super::store::rows::{exporting, players};
+use super::store::rows::players::GuildPlayerId;
+use super::store::rows::recent_events::RecentEvent;
+use super::store::rows::{exporting, players, recent_events};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
@@ -17,10 +22,33 @@ pub(crate) fn export(
     mut take: impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     let snapshot = file.unchecked_transaction()?;
-    exporting::each_player(&snapshot, None, &mut take)?;
-    exporting::each_counter(&snapshot, None, &mut take)?;
-    exporting::each_value(&snapshot, None, &mut take)?;
-    exporting::each_event(&snapshot, None, &mut take)
+    let recent = recent_events::all(&snapshot)?;
+    export_all(&snapshot, None, recent, &mut take)
+}
+
+/// Calls `take` with everything about all players, or about only one, until it returns false. `recent` are the recent
+/// events of whom it is about.
+fn export_all(
+    file: &Connection,
+    only: Option<GuildPlayerId>,
+    recent: Vec<RecentEvent>,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+) -> rusqlite::Result<()> {
+    let sums = Sums::of(&recent);
+    let latest = sums.players.into_iter();
+    let latest = latest.map(|(player, latest)| (player, latest.at)).collect();
+    let counters = sums.days.into_iter();
+    let counters = counters.map(|((_, counter, day, player), sum)| ((player, day, counter), sum));
+    let values = sums.collected.into_iter().map(|(key, last)| (key, last.at));
+    let mut events = HashMap::<_, Vec<_>>::new();
+    for recent in recent {
+        let of_player = events.entry(recent.player).or_default();
+        of_player.push((recent.event, recent.number));
+    }
+    exporting::each_player(file, only, &latest, take)?;
+    exporting::each_counter(file, only, counters.collect(), take)?;
+    exporting::each_value(file, only, values.collect(), take)?;
+    exporting::each_event(file, only, events, take)
 }
 
 impl Database {
@@ -30,22 +58,20 @@ impl Database {
         guild: GuildId,
         share: ActivityShare,
     ) -> Result<Vec<PortableDeed>, StoreError> {
-        let Some(store) = self.activity_store() else {
-            return Ok(Vec::new());
-        };
-        let read = move |file: &Connection| {
-            let all = deeds(file, guild, &share.name)?;
+        let read = move |file: &_, recent: &_| {
+            let all = deeds(file, recent, guild, &share.name)?;
             Ok(match &share.days {
                 None => all,
                 Some(theirs) => on_days(all, theirs),
             })
         };
-        store.read(read).await
+        self.in_file().read(read).await
     }
 }
 
 fn deeds(
     file: &Connection,
+    recent: &RecentEvents,
     guild: GuildId,
     name: &PlayerName,
 ) -> rusqlite::Result<Vec<PortableDeed>> {
@@ -56,10 +82,8 @@ fn deeds(
     };
     let known = players::of_name(file, name)?.into_iter();
     for (_, player) in known.filter(|(of, _)| *of == guild) {
-        exporting::each_player(file, Some(player), &mut take)?;
-        exporting::each_counter(file, Some(player), &mut take)?;
-        exporting::each_value(file, Some(player), &mut take)?;
-        exporting::each_event(file, Some(player), &mut take)?;
+        let recent = recent.of_player(file, player)?;
+        export_all(file, Some(player), recent, &mut take)?;
     }
     Ok(deeds)
 }

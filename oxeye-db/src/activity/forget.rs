@@ -16,9 +16,10 @@ use super::Activity;
 use super::day::UtcDay;
 use super::known_players::KnownPlayers;
 use super::ranking::past::Past;
+use super::recent::move_recent;
 use super::shares::{ActivityShare, TheirDays};
 use super::store::rows::forgetting::days;
-use super::store::rows::{events, forgetting, players};
+use super::store::rows::{forgetting, players};
 use crate::database::Database;
 use crate::file_wipe::FileWipe;
 use crate::ids::GuildId;
@@ -46,7 +47,7 @@ impl ForgottenActivity {
 impl Database {
     /// Whether something is known that was done under a name, or that names the player.
     pub(crate) async fn is_known_by_activity(&self, name: PlayerName) -> Result<bool, StoreError> {
-        let read = move |file: &_| {
+        let read = move |file: &_, _: &_| {
             Ok(!players::of_name(file, &name)?.is_empty()
                 || forgetting::has_mentions(file, name.as_str())?)
         };
@@ -172,7 +173,7 @@ fn forget_days(
 impl Job for ForgetJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.known_players.clear();
-        events::move_recent(file)?;
+        move_recent(file)?;
         let mut guilds = BTreeSet::new();
         let mut accounts = accounts_sent_with(file, &self.shares)?;
         accounts.extend(&self.accounts);

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::accounts::by_id;
 use super::figures::ActivityPlayer;
+use super::recent::of_guild::StoredGuild;
 use super::store::rows::players as player_rows;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -26,7 +27,7 @@ impl Database {
     ) -> Result<Vec<ActivityPlayer>, StoreError> {
         let who_played = self.who_played(guild, now).await?;
         let reported = self.accounts_in(guild).await?;
-        let read = move |file: &_| player_rows::of_guild(file, guild);
+        let read = move |file: &_, _: &_| StoredGuild::new(file, guild).players();
         let stored = self.in_file().read_or(Vec::new(), read).await?;
         let names: HashSet<_> = stored
             .iter()
@@ -71,7 +72,7 @@ impl Database {
         };
         let read = {
             let name = name.clone();
-            move |file: &_| player_rows::find(file, guild, &name)
+            move |file: &_, _: &_| player_rows::find(file, guild, &name)
         };
         let found = self.in_file().read_or(None, read).await?;
         let player = self.player_in(guild, name, found).await?;

@@ -13,6 +13,7 @@ use super::figures::ActivityPlayer;
 use super::kinds::Kinds;
 use super::lifetimes::Edges;
 use super::portable::{PortableActivity, PortableDeed};
+use super::recent::move_recent;
 use super::store::rows::collected::{self, CollectedAt};
 use super::store::rows::events::{self, StoredEvent};
 use super::store::rows::players::{GuildPlayer, UpdatePlayer};
@@ -86,7 +87,7 @@ fn import(
     file: &Connection,
     records: Vec<PortableActivity>,
 ) -> rusqlite::Result<(usize, Vec<ChangedPlayer>)> {
-    events::move_recent(file)?;
+    move_recent(file)?;
     let mut players = Players::new();
     let mut added = 0;
     for record in records {
@@ -196,7 +197,7 @@ impl Player {
     ) -> rusqlite::Result<bool> {
         let events = match &mut self.events {
             Some(events) => events,
-            none => none.insert(events::all_moved(file, self.row.id)?),
+            none => none.insert(events::all(file, self.row.id)?),
         };
         let equal = events.iter().filter(|known| **known == event).count();
         if equal >= usize::from(occurrence) {

@@ -2,10 +2,14 @@
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
+use rusqlite::Connection;
+
+use super::Activity;
 use super::feed::ActivityChanges;
+use super::recent::places::RecentEvents;
 use crate::database::Database;
 use crate::server_names::is_same;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::store::side_file::FileToRead;
 
 impl Database {
@@ -61,8 +65,49 @@ impl Database {
     }
 
     /// Returns the file of activity as far as there is one.
-    pub(super) fn in_file(&self) -> FileToRead<'_> {
+    pub(super) fn in_file(&self) -> FileOfActivity<'_> {
         let activity = self.inner.activity.as_ref();
-        FileToRead(activity.and_then(|activity| activity.file.existing()))
+        activity.map(Activity::file_to_read).unwrap_or_default()
+    }
+}
+
+impl Activity {
+    /// Returns the file as far as there is one.
+    pub(super) fn file_to_read(&self) -> FileOfActivity<'_> {
+        FileOfActivity {
+            file: FileToRead(self.file.existing()),
+            recent: self.recent.now(),
+        }
+    }
+}
+
+/// The file of activity for a question, with the places of recent events.
+#[derive(Clone, Default)]
+pub(super) struct FileOfActivity<'a> {
+    file: FileToRead<'a>,
+    recent: RecentEvents,
+}
+
+impl FileOfActivity<'_> {
+    /// Reads one state of the file, or returns an empty answer if there is none.
+    pub(super) async fn read<T: Default + Send + 'static>(
+        self,
+        read: impl FnOnce(&Connection, &RecentEvents) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.read_or(T::default(), read).await
+    }
+
+    /// Reads one state of the file, or returns `without` if there is none.
+    pub(super) async fn read_or<T: Send + 'static>(
+        self,
+        without: T,
+        read: impl FnOnce(&Connection, &RecentEvents) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let recent = self.recent;
+        let read = move |file: &Connection| {
+            let snapshot = file.unchecked_transaction()?;
+            read(&snapshot, &recent)
+        };
+        self.file.read_or(without, read).await
     }
 }

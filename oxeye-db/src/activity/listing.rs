@@ -11,8 +11,9 @@ use super::kinds::ACTIONS;
 use super::lifetimes::SUMMARY_DAYS;
 use super::play::GuildStay;
 use super::players::LISTED_DAYS;
-use super::store::rows::players::{self as player_rows, GuildPlayerId};
-use super::store::rows::{day_counters, words};
+use super::recent::of_guild::StoredGuild;
+use super::store::rows::players::GuildPlayerId;
+use super::store::rows::words;
 use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -96,7 +97,7 @@ impl Database {
     ) -> Result<Vec<ListedPlayer>, StoreError> {
         let today = UtcDay::of(now);
         let who_played = self.compute(move |database| database.traces_of_stays(guild, now));
-        let read = move |file: &_| traces_in_file(file, guild, today);
+        let read = move |file: &_, _: &_| traces_in_file(file, guild, today);
         let in_file = self.in_file().read(read);
         let reported = self.accounts_in(guild);
         let (mut who_played, in_file, reported) = tokio::try_join!(who_played, in_file, reported)?;
@@ -157,7 +158,8 @@ fn traces_in_file(
     guild: GuildId,
     today: UtcDay,
 ) -> rusqlite::Result<Vec<(GuildPlayerId, ListedPlayer)>> {
-    let all = player_rows::of_guild(file, guild)?.into_iter();
+    let guild = StoredGuild::new(file, guild);
+    let all = guild.players()?.into_iter();
     let mut listed: Vec<_> = all
         .map(|(id, player, at)| {
             let mut traces = Traces::default();
@@ -172,7 +174,7 @@ fn traces_in_file(
     // The rows of each day are in the same order, so the next player is usually the one after the last.
     let mut next = 0;
     let days = today.and_before(LISTED_DAYS);
-    day_counters::each_of_guild(file, guild, counter, days, |id, day, _| {
+    guild.each_on_days(counter, days, |id, day| {
         if listed.get(next).is_none_or(|(other, _)| *other != id) {
             next = listed.partition_point(|(other, _)| *other < id);
         }

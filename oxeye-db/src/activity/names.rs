@@ -22,14 +22,14 @@ impl Database {
         name: PlayerName,
     ) -> Result<Option<PlayerName>, StoreError> {
         let asked = name.clone();
-        let find = move |file: &_| Ok(players::find(file, guild, &asked)?.is_some());
+        let find = move |file: &_, _: &_| Ok(players::find(file, guild, &asked)?.is_some());
         let id = self.inner.memory.players.id(&name);
         let has_done_something = self.in_file().read_or(false, find).await?;
         if has_done_something || id.is_some_and(|id| self.has_been_on(guild, id, &name)) {
             return Ok(Some(name));
         }
         let asked = name.clone();
-        let read = move |file: &_| players::in_other_case(file, guild, &asked);
+        let read = move |file: &_, _: &_| players::in_other_case(file, guild, &asked);
         let mut alike = self.in_file().read_or(BTreeSet::new(), read).await?;
         let on_servers = self.compute(move |database| {
             let others = database.inner.memory.players.others_in_case(&name);

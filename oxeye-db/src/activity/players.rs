@@ -10,14 +10,17 @@ use super::day::UtcDay;
 use super::figures::{
     ActivityPlayer, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
 };
+use super::kinds::SECTORS;
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
 use super::newest_events::newest_first;
 use super::play::{Play, PlaySession, on_days, sessions};
-use super::questions::{MAX_SESSION_SECTORS, sectors};
+use super::questions::MAX_SESSION_SECTORS;
+use super::recent::of_player::StoredPlayer;
+use super::recent::places::RecentEvents;
 use super::seen::Seen;
 use super::stays::counted;
-use super::store::rows::players::{self as player_rows, GuildPlayer};
-use super::store::rows::{day_counters, events, session_counters};
+use super::store::rows::events;
+use super::store::rows::players::GuildPlayer;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
@@ -79,10 +82,10 @@ impl Database {
             .map(|played| (played.player.name.clone(), played.login_at()))
             .collect();
         let nothing = played.iter().map(|_| Stored::default()).collect();
-        let read = move |file: &_| {
+        let read = move |file: &_, recent: &_| {
             let stored = begins.iter();
             stored
-                .map(|(name, login_at)| stored_of(file, guild, name, *login_at, now))
+                .map(|(name, login_at)| stored_of((file, recent), guild, name, *login_at, now))
                 .collect()
         };
         let stored: Vec<Stored> = self.in_file().read_or(nothing, read).await?;
@@ -131,33 +134,33 @@ impl Played {
 }
 
 fn stored_of(
-    file: &Connection,
+    (file, recent): (&Connection, &RecentEvents),
     guild: GuildId,
     name: &PlayerName,
     login_at: Option<UnixSeconds>,
     now: UnixSeconds,
 ) -> rusqlite::Result<Stored> {
-    let Some(player) = player_rows::find(file, guild, name)? else {
+    let Some(player) = StoredPlayer::find(file, recent, guild, name)? else {
         return Ok(Stored::default());
     };
     let today = UtcDay::of(now);
     let days = today.and_before(SUMMARY_DAYS);
     let limit = usize::try_from(events::KEPT).unwrap_or(usize::MAX);
     let mut stored = Stored {
-        counters: day_counters::of_player(file, guild, player.id, days)?,
-        sectors: sectors(file, player.id, days, UnixSeconds(i64::MIN))?,
-        by_day: day_counters::by_day(file, guild, player.id, today.and_before(LISTED_DAYS))?,
-        events: events::newest(file, &player, now.minus(EVENT_LIFETIME), limit)?,
+        counters: player.counters(days)?,
+        sectors: player.collected(SECTORS, days, UnixSeconds(i64::MIN))?,
+        by_day: player.by_day(today.and_before(LISTED_DAYS))?,
+        events: player.newest_events(now.minus(EVENT_LIFETIME), limit)?,
         ..Stored::default()
     };
     if let Some(from) = login_at {
         let days = (UtcDay::of(from), today);
-        let mut sectors = sectors(file, player.id, days, from)?;
+        let mut sectors = player.collected(SECTORS, days, from)?;
         sectors.drain(..sectors.len().saturating_sub(MAX_SESSION_SECTORS));
         stored.session_sectors = sectors;
-        stored.session_counters = session_counters::of_player_from(file, player.id, from)?;
+        stored.session_counters = player.session_counters(from)?;
     }
-    stored.player = Some(player);
+    stored.player = Some(player.player().clone());
     Ok(stored)
 }
 

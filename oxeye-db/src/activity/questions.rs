@@ -1,8 +1,6 @@
 //! Answers questions about what a player did: counters from the file, sessions and playtime from memory.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::Connection;
-
 use super::day::UtcDay;
 use super::figures::{
     ActivityPlayer, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
@@ -11,8 +9,9 @@ use super::kinds::SECTORS;
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
 use super::newest_events::newest_first;
 use super::play::on_days;
-use super::store::rows::players::{GuildPlayer, GuildPlayerId};
-use super::store::rows::{collected, day_counters, events, players, session_counters, words};
+use super::recent::of_player::StoredPlayer;
+use super::store::rows::events;
+use super::store::rows::players::GuildPlayer;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
@@ -45,17 +44,17 @@ impl Database {
         let login_at = open.map(|session| session.begin);
         let from = login_at.unwrap_or(UnixSeconds(i64::MAX));
         let name = player.clone();
-        let found = self.in_file().read(move |file| {
-            let Some(player) = players::find(file, guild, &name)? else {
+        let found = self.in_file().read(move |file, recent| {
+            let Some(player) = StoredPlayer::find(file, recent, guild, &name)? else {
                 return Ok(InFile::default());
             };
             let days = (UtcDay::of(from), UtcDay::of(now));
-            let mut sectors = sectors(file, player.id, days, from)?;
+            let mut sectors = player.collected(SECTORS, days, from)?;
             sectors.drain(..sectors.len().saturating_sub(MAX_SESSION_SECTORS));
             Ok(InFile {
-                counters: session_counters::of_player_from(file, player.id, from)?,
+                counters: player.session_counters(from)?,
                 sectors,
-                player: Some(player),
+                player: Some(player.player().clone()),
                 events: Vec::new(),
             })
         });
@@ -137,12 +136,12 @@ impl Database {
         let edge = now.minus(EVENT_LIFETIME);
         let limit = limit.min(usize::try_from(events::KEPT).unwrap_or(usize::MAX));
         let sessions = self.play_sessions(guild, &player, now).await?;
-        let found = self.in_file().read(move |file| {
-            let Some(player) = players::find(file, guild, &player)? else {
+        let found = self.in_file().read(move |file, recent| {
+            let Some(player) = StoredPlayer::find(file, recent, guild, &player)? else {
                 return Ok(InFile::default());
             };
             Ok(InFile {
-                events: events::newest(file, &player, edge, limit)?,
+                events: player.newest_events(edge, limit)?,
                 ..InFile::default()
             })
         });
@@ -155,14 +154,14 @@ impl Database {
         player: PlayerName,
         days: (UtcDay, UtcDay),
     ) -> Result<InFile, StoreError> {
-        let found = self.in_file().read(move |file| {
-            let Some(player) = players::find(file, guild, &player)? else {
+        let found = self.in_file().read(move |file, recent| {
+            let Some(player) = StoredPlayer::find(file, recent, guild, &player)? else {
                 return Ok(InFile::default());
             };
             Ok(InFile {
-                counters: day_counters::of_player(file, guild, player.id, days)?,
-                sectors: sectors(file, player.id, days, UnixSeconds(i64::MIN))?,
-                player: Some(player),
+                counters: player.counters(days)?,
+                sectors: player.collected(SECTORS, days, UnixSeconds(i64::MIN))?,
+                player: Some(player.player().clone()),
                 events: Vec::new(),
             })
         });
@@ -184,17 +183,5 @@ impl Database {
     fn all_counters(&self, found: Vec<(String, f64)>) -> Counters {
         let zeros = self.counter_names().into_iter().map(|name| (name, 0.0));
         zeros.chain(found).collect()
-    }
-}
-
-pub(super) fn sectors(
-    file: &Connection,
-    player: GuildPlayerId,
-    days: (UtcDay, UtcDay),
-    from: UnixSeconds,
-) -> rusqlite::Result<Vec<String>> {
-    match words::find(file, SECTORS)? {
-        Some(collection) => collected::of_player(file, player, collection, days, from),
-        None => Ok(Vec::new()),
     }
 }

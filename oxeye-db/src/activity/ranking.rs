@@ -22,17 +22,16 @@ use super::Activity;
 use super::day::UtcDay;
 use super::doers::{Doer, DoneBy};
 use super::figures::{CounterRanking, RankingError};
-use super::store::rows::{day_counters, players, words};
+use super::recent::of_guild::StoredGuild;
+use super::store::rows::words;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
-use crate::store::side_file::FileToRead;
 use amounts::Amounts;
 use past::PastDays;
 
 /// A counter of a guild over some days, of which those before today are added up.
 struct AddedUp {
-    guild: GuildId,
     counter: String,
     past: Option<Arc<PastDays>>,
     today: UtcDay,
@@ -97,11 +96,12 @@ impl Database {
         let amounts = self.amounts(guild, counter, days, now).await?;
         let doers = self.doers_in(guild).await?;
         let counter = counter.to_owned();
-        let read = move |file: &_| {
-            let amounts = amounts.with_today(file)?;
+        let read = move |file: &_, _: &_| {
+            let in_guild = StoredGuild::new(file, guild);
+            let amounts = amounts.with_today(file, &in_guild)?;
             let counter = words::find(file, &counter)?;
             let mut counted = Vec::with_capacity(amounts.len());
-            for (id, player, last) in players::of_guild(file, guild)? {
+            for (id, player, last) in in_guild.players()? {
                 let Some(amount) = amounts.of(id) else {
                     continue;
                 };
@@ -118,8 +118,7 @@ impl Database {
                         continue;
                     }
                 };
-                let by_day =
-                    counter.map(|counter| day_counters::each_day(file, guild, (counter, id), days));
+                let by_day = counter.map(|counter| in_guild.each_day((counter, id), days));
                 for (day, amount) in by_day.transpose()?.unwrap_or_default() {
                     counted.push(Counted {
                         doer: Doer::Person(by_several.on(day)),
@@ -149,7 +148,6 @@ impl Database {
         let counter = counter.to_owned();
         let (_, today) = days;
         Ok(AddedUp {
-            guild,
             counter,
             past,
             today,
@@ -174,13 +172,17 @@ impl Database {
 
 impl AddedUp {
     /// Returns how much each player has.
-    fn with_today(self, file: &Connection) -> rusqlite::Result<Arc<Amounts>> {
+    fn with_today(
+        self,
+        file: &Connection,
+        guild: &StoredGuild<'_>,
+    ) -> rusqlite::Result<Arc<Amounts>> {
         let mut amounts = match self.past {
-            Some(past) => past.brought_up_to_date(file)?,
+            Some(past) => past.brought_up_to_date(file, guild)?,
             None => Arc::default(),
         };
         let today = (self.today, self.today);
-        let of_today = amounts::over_days(file, self.guild, &self.counter, today)?;
+        let of_today = amounts::over_days(file, guild, &self.counter, today)?;
         Arc::make_mut(&mut amounts).add(&of_today);
         Ok(amounts)
     }
@@ -206,7 +208,7 @@ impl Activity {
 
     /// Adds up some past days, unless that is done.
     async fn add_up(&self, past: &Arc<PastDays>) -> Result<(), StoreError> {
-        let added_up = past.add_up(FileToRead(self.file.existing())).await;
+        let added_up = past.add_up(self.file_to_read()).await;
         match &added_up {
             Ok(()) => self.past.settle(past),
             Err(_) => self.past.drop_days(past),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::Activity;
-use super::store::rows::forgetting::DeleteOfGuild;
-use super::store::rows::{events, forgetting};
+use super::recent::move_recent;
+use super::store::rows::forgetting::{self, DeleteOfGuild};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::side_file::rewriting;
@@ -51,7 +51,7 @@ async fn delete_all(
         let known_players = Arc::clone(&activity.known_players);
         let write = move |file: &Connection| {
             known_players.clear();
-            events::move_recent(file)?;
+            move_recent(file)?;
             let deleted = delete(file, guild, limit)?;
             if deleted > 0 {
                 // With what is deleted, so that nothing that happens before the rest is deleted leaves its bytes.

@@ -24,6 +24,7 @@ const SCHEMA: Schema = Schema {
         include_str!("../../migrations-activity/0004_recent_events.sql"),
         include_str!("../../migrations-activity/0005_order_within_a_second.sql"),
         include_str!("../../migrations-activity/0006_rewriting.sql"),
+        include_str!("../../migrations-activity/0007_recent_events_are_counted_later.sql"),
     ],
     // All of them may be large, and a start must not take long because of what players did.
     unchecked_tables: &[

@@ -7,7 +7,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use super::lifetimes::Edges;
-use super::store::rows::{events, expiry, idempotency_keys};
+use super::recent::move_recent;
+use super::store::rows::{expiry, idempotency_keys};
 use crate::database::Database;
 use crate::store::StoreError;
 
@@ -61,7 +62,7 @@ struct Swept {
 }
 
 fn sweep(file: &Connection, from: i64, edges: Edges, now: UnixSeconds) -> rusqlite::Result<Swept> {
-    events::move_recent(file)?;
+    move_recent(file)?;
     let keys = idempotency_keys::delete_expired(file, now, SWEEP)?;
     let days = expiry::delete_days(file, edges.day, SWEEP)?;
     let players = expiry::players_from(file, from, SWEEP)?;

@@ -1,5 +1,4 @@
-//! Records events exactly once. Whatever waits is recorded together, in one transaction, so that counters that many
-//! events raise are written once.
+//! Records events exactly once. Whatever waits is recorded together, in one transaction.
 //!
 //! | module        | subject                                                       |
 //! |---------------|---------------------------------------------------------------|
@@ -18,6 +17,7 @@ use super::kinds::Kinds;
 use super::known_players::KnownPlayers;
 use super::queue::{Outcome, Queue, Waiting};
 use super::ranking::past::Past;
+use super::recent::places::RecentPlaces;
 use super::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 use crate::database::Database;
 use crate::memory::Memory;
@@ -53,6 +53,7 @@ impl Database {
                 queue: activity.queue.clone(),
                 past: Arc::clone(&activity.past),
                 known_players: Arc::clone(&activity.known_players),
+                recent: Arc::clone(&activity.recent),
                 answers: None,
                 outcomes: Vec::new(),
                 written: Written::default(),
@@ -72,6 +73,7 @@ struct TakeJob {
     queue: Queue,
     past: Arc<Past>,
     known_players: Arc<KnownPlayers>,
+    recent: Arc<RecentPlaces>,
     /// Who waits for the answers; `None` before the job has run.
     answers: Option<Vec<oneshot::Sender<Outcome>>>,
     /// What to answer once everything is on disk.
@@ -117,6 +119,7 @@ impl Job for TakeJob {
                 &error,
             );
         }
+        self.recent.note(self.written.placed);
         self.past.mark(&self.written.days);
         self.memory.activity_feed.publish(self.written.players);
         for (answer, outcome) in self.answers.into_iter().flatten().zip(self.outcomes) {

@@ -73,7 +73,7 @@ impl SideFile {
 }
 
 /// A file for questions; `None` if there never was anything to keep.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct FileToRead<'a>(pub(crate) Option<&'a Store>);
 
 impl FileToRead<'_> {

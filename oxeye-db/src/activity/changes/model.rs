@@ -15,9 +15,10 @@ use crate::activity::fold::counted;
 use crate::activity::kinds::Kinds;
 use crate::activity::known_players::Players;
 use crate::activity::lifetimes::Edges;
-use crate::activity::store::rows::{
-    collected, day_counters, events, forgetting, players, session_counters, words,
-};
+use crate::activity::recent::move_recent;
+use crate::activity::recent::of_player::StoredPlayer;
+use crate::activity::recent::places::RecentEvents;
+use crate::activity::store::rows::{forgetting, players};
 use crate::activity::store::tests::in_memory;
 use crate::activity::sweep::sweep_all;
 use crate::ids::GuildId;
@@ -110,7 +111,7 @@ fn take(
     players: &mut Players,
     now: i64,
     all: &[Did],
-    max_recent: i64,
+    max_recent: u64,
     known: &mut Vec<Known>,
 ) {
     let kinds = Kinds::built_in();
@@ -185,9 +186,9 @@ fn not_zero(counters: Vec<(String, f64)>) -> BTreeMap<String, f64> {
     counters.filter(|(_, amount)| *amount > 0.0).collect()
 }
 
-fn find(file: &Connection, (guild, player): (usize, usize)) -> Option<players::GuildPlayer> {
+fn find(file: &Connection, (guild, player): (usize, usize)) -> Option<StoredPlayer<'_>> {
     let name = PlayerName::try_from(NAMES[player]).unwrap();
-    players::find(file, GUILDS[guild], &name).unwrap()
+    StoredPlayer::find(file, &RecentEvents::default(), GUILDS[guild], &name).unwrap()
 }
 
 fn in_file(file: &Connection, who: (usize, usize), first: i64, last: i64) -> Said {
@@ -196,18 +197,13 @@ fn in_file(file: &Connection, who: (usize, usize), first: i64, last: i64) -> Sai
     };
     let day = |day| UtcDay(i32::try_from(day).unwrap());
     let days = (day(first), day(last));
-    let counters = day_counters::of_player(file, GUILDS[who.0], found.id, days).unwrap();
-    let sectors = match words::find(file, "sectors").unwrap() {
-        Some(word) => {
-            collected::of_player(file, found.id, word, days, UnixSeconds(i64::MIN)).unwrap()
-        }
-        None => Vec::new(),
-    };
+    let counters = found.counters(days).unwrap();
+    let sectors = found.collected("sectors", days, UnixSeconds(i64::MIN)).unwrap();
     (not_zero(counters), sectors.into_iter().collect())
 }
 
 fn forget(file: &Connection, player: usize) {
-    events::move_recent(file).unwrap();
+    move_recent(file).unwrap();
     let name = PlayerName::try_from(NAMES[player]).unwrap();
     for (guild, id) in players::of_name(file, &name).unwrap() {
         forgetting::delete_of_player(file, guild, id).unwrap();
@@ -236,20 +232,14 @@ fn compare(file: &Connection, known: &[Known], who: (usize, usize), now: i64, re
     let listed = known
         .iter()
         .filter(|event| event.did.is_of(who) && event.at >= edge);
-    let newest = |player| {
-        events::newest(file, player, UnixSeconds(edge), 500)
-            .unwrap()
-            .len()
+    let newest = |player: &StoredPlayer<'_>| {
+        player.newest_events(UnixSeconds(edge), 500).unwrap().len()
     };
     assert_eq!(found.as_ref().map_or(0, newest), listed.count());
     for hours in [0, 100, 200, 300, 1_000] {
         let from = now - 3600 * hours;
-        let since = |id| session_counters::of_player_from(file, id, UnixSeconds(from)).unwrap();
-        let in_file = not_zero(
-            found
-                .as_ref()
-                .map_or_else(Vec::new, |found| since(found.id)),
-        );
+        let since = |found: &StoredPlayer<'_>| found.session_counters(UnixSeconds(from)).unwrap();
+        let in_file = not_zero(found.as_ref().map_or_else(Vec::new, since));
         let (expected, _) = naive(known, who, |event| {
             event.stay.is_some_and(|stay| stay >= from)
         });
@@ -264,7 +254,7 @@ proptest! {
     fn counters_sectors_and_events_agree_with_a_list_of_all_events(
         steps in prop::collection::vec(step(), 0..10),
         retention_days in prop_oneof![Just(30_u16), 30..50_u16],
-        max_recent in 1..40_i64,
+        max_recent in 1..40_u64,
     ) {
         let file = in_memory();
         let (mut now, mut known) = (NOON, Vec::new());

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use rusqlite::Connection;
 
 use crate::activity::day::UtcDay;
+use crate::activity::recent::of_guild::StoredGuild;
 use crate::activity::store::rows::players::GuildPlayerId;
-use crate::activity::store::rows::{day_counters, words};
-use crate::ids::GuildId;
+use crate::activity::store::rows::words;
 
 /// Amounts of players, each player once, in the order of their numbers: 16 bytes per player.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,7 +61,7 @@ impl Amounts {
 /// Returns the amounts of a guild's players over some days, first and last. No day if the first comes after the last.
 pub(super) fn over_days(
     file: &Connection,
-    guild: GuildId,
+    guild: &StoredGuild<'_>,
     counter: &str,
     days: (UtcDay, UtcDay),
 ) -> rusqlite::Result<Amounts> {
@@ -70,8 +70,9 @@ pub(super) fn over_days(
         return Ok(sums);
     };
     for day in days.0.0..=days.1.0 {
-        let of_day = day_counters::of_guild(file, guild, counter, UtcDay(day))?;
-        sums.add(&Amounts(of_day));
+        for amounts in guild.on_day(counter, UtcDay(day))? {
+            sums.add(&Amounts(amounts));
+        }
     }
     Ok(sums)
 }

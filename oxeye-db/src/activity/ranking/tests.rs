@@ -11,6 +11,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use crate::activity::day::UtcDay;
+use crate::activity::recent::move_recent;
 use crate::activity::report::ActivityReport;
 use crate::ids::{GuildId, ServerId};
 use crate::record::naive::cases;
@@ -156,6 +157,7 @@ async fn delete_past(world: &World) {
     let today = UtcDay::of(world.now);
     let activity = world.store.inner.activity.as_ref().unwrap();
     let delete = move |file: &rusqlite::Connection| {
+        move_recent(file)?;
         file.execute("DELETE FROM day_counters WHERE day < ?1", params![today.0])
     };
     let deleted = activity.file.existing().unwrap().write(delete, |_, _| ());

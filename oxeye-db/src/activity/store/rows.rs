@@ -5,7 +5,8 @@
 //! |--------------------|---------------------------------------------------------------------------|
 //! | `words`            | names of counters and collections, under numbers                          |
 //! | `players`          | players per guild, and how many events of each were stored                |
-//! | `events`           | the newest events of each player; the latest of all are in a second table |
+//! | `events`           | the newest events of each player                                          |
+//! | `recent_events`    | the latest of all, with what they add to the other tables                 |
 //! | `day_counters`     | amounts per player, UTC day and counter                                   |
 //! | `session_counters` | amounts per player and stay                                               |
 //! | `collected`        | values per player and UTC day                                             |
@@ -25,5 +26,6 @@ pub(crate) mod exporting;
 pub(crate) mod forgetting;
 pub(crate) mod idempotency_keys;
 pub(crate) mod players;
+pub(crate) mod recent_events;
 pub(crate) mod session_counters;
 pub(crate) mod words;

@@ -1,4 +1,4 @@
-//! One transaction: judges every report, and adds up what its events change until all of it is written at once.
+//! One transaction: judges every report, and collects what its events change until all of it is written at once.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{ActivityEvent, EventBatch, PlayerName, ServerName, UnixSeconds, limits};
@@ -9,9 +9,9 @@ use crate::activity::fold::counted;
 use crate::activity::kinds::{Kinds, is_derived};
 use crate::activity::known_players::Players;
 use crate::activity::queue::Outcome;
+use crate::activity::recent::MAX_RECENT;
 use crate::activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 use crate::activity::stays::session_begin;
-use crate::activity::store::rows::events::MAX_RECENT;
 use crate::activity::store::rows::idempotency_keys;
 use crate::epochs::{EpochNumbers, RefusedEvent, Verdict};
 use crate::ids::{GuildId, ServerId};

@@ -10,12 +10,13 @@ use rusqlite::Connection;
 
 use super::ChangedDays;
 use crate::activity::day::UtcDay;
+use crate::activity::keeping::FileOfActivity;
 use crate::activity::ranking::amounts::{Amounts, over_days};
+use crate::activity::recent::of_guild::StoredGuild;
 use crate::activity::store::rows::players::GuildPlayerId;
 use crate::activity::store::rows::{day_counters, words};
 use crate::ids::GuildId;
 use crate::store::StoreError;
-use crate::store::side_file::FileToRead;
 
 /// The most players whose days are read again; if more have changed, all days are.
 const MAX_CHANGED: usize = 2_000;
@@ -100,7 +101,7 @@ impl PastDays {
     /// Adds up the days, unless that is done.
     pub(in crate::activity::ranking) async fn add_up(
         &self,
-        file: FileToRead<'_>,
+        file: FileOfActivity<'_>,
     ) -> Result<(), StoreError> {
         let _adding_up = self.adding_up.lock().await;
         if self.amounts.lock().is_some() {
@@ -110,7 +111,7 @@ impl PastDays {
         let (first, last) = self.days;
         let middle = UtcDay(first.0 + (last.0 - first.0) / 2);
         let (earlier, later) = tokio::try_join!(
-            self.read(file, (first, middle)),
+            self.read(file.clone(), (first, middle)),
             self.read(file, (UtcDay(middle.0 + 1), last))
         )?;
         let mut amounts = earlier;
@@ -121,25 +122,29 @@ impl PastDays {
 
     async fn read(
         &self,
-        file: FileToRead<'_>,
+        file: FileOfActivity<'_>,
         days: (UtcDay, UtcDay),
     ) -> Result<Amounts, StoreError> {
         let (guild, counter) = (self.guild, self.counter.clone());
-        let read = move |file: &_| over_days(file, guild, &counter, days);
+        let read = move |file: &_, _: &_| {
+            over_days(file, &StoredGuild::new(file, guild), &counter, days)
+        };
         file.read(read).await
     }
 
-    /// Reads the days of marked players again. Returns the amounts, which were added up before.
+    /// Reads the days of marked players again. Returns the amounts, which were added up before. Nothing was read from
+    /// the file before: what is marked was committed before the state of the file that is read.
     pub(in crate::activity::ranking) fn brought_up_to_date(
         &self,
         file: &Connection,
+        guild: &StoredGuild<'_>,
     ) -> rusqlite::Result<Arc<Amounts>> {
         // Held to the end, so that nobody goes on with amounts that are being corrected. The writer never waits for it.
         let mut amounts = self.amounts.lock();
         let amounts = amounts.get_or_insert_default();
         let changed = mem::take(&mut *self.changed.lock());
         if !changed.is_empty()
-            && let Err(error) = self.read_again(file, &changed, Arc::make_mut(amounts))
+            && let Err(error) = self.read_again((file, guild), &changed, Arc::make_mut(amounts))
         {
             self.changed.lock().extend(changed);
             return Err(error);
@@ -149,15 +154,17 @@ impl PastDays {
 
     fn read_again(
         &self,
-        file: &Connection,
+        (file, guild): (&Connection, &StoredGuild<'_>),
         changed: &HashSet<GuildPlayerId>,
         amounts: &mut Amounts,
     ) -> rusqlite::Result<()> {
         if let Some(counter) = words::find(file, &self.counter)? {
+            let recent = guild.recent_on_days(counter, self.days)?;
             for player in changed {
-                let amount =
+                let stored =
                     day_counters::sum_of_player(file, self.guild, counter, *player, self.days)?;
-                amounts.set(*player, amount);
+                let recent = recent.get(player).copied().unwrap_or_default();
+                amounts.set(*player, stored + recent);
             }
         }
         Ok(())

@@ -1,11 +1,17 @@
-//! Values that were collected, per player and UTC day.
+//! Values that were collected, per player and UTC day, without those of recent events.
 
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use super::players::GuildPlayerId;
 use super::words::WordId;
 use crate::activity::day::UtcDay;
+
+/// How many values of a collection, player and day are kept: the newest.
+pub(crate) const KEPT_PER_DAY: usize = 100;
 
 /// Deletes the values of a collection, player and day beyond 100: those with the oldest times. The number is not a
 /// parameter, because SQLite compiles a statement again each time a parameter of its `LIMIT` or `OFFSET` is bound.
@@ -76,27 +82,28 @@ fn is_known(
     )
 }
 
-/// Returns the different values that a player collected on some days, first and last, and at `from` or later,
-/// in the order in which they were last collected.
-pub(crate) fn of_player(
+/// Returns the values that a player collected on each of some days, first and last, and when each was collected last.
+pub(crate) fn by_day(
     file: &Connection,
     player: GuildPlayerId,
     collection: WordId,
     (first, last): (UtcDay, UtcDay),
-    from: UnixSeconds,
-) -> rusqlite::Result<Vec<String>> {
-    // Beside one `max`, SQLite takes the other columns from the row that has it.
-    // <https://www.sqlite.org/lang_select.html#bareagg>
-    file.prepare_cached(
-        "SELECT value, max(at) AS last_at, number FROM collected
-         WHERE player_id = ?1 AND day BETWEEN ?2 AND ?3 AND collection_id = ?4 AND at >= ?5
-         GROUP BY value ORDER BY last_at, number, value",
-    )?
-    .query_map(
-        params![player.0, first.0, last.0, collection.0, from.0],
-        |row| row.get(0),
-    )?
-    .collect()
+) -> rusqlite::Result<BTreeMap<UtcDay, HashMap<String, CollectedAt>>> {
+    let mut values = file.prepare_cached(
+        "SELECT day, value, at, number FROM collected
+         WHERE player_id = ?1 AND day BETWEEN ?2 AND ?3 AND collection_id = ?4",
+    )?;
+    let mut rows = values.query(params![player.0, first.0, last.0, collection.0])?;
+    let mut by_day = BTreeMap::<_, HashMap<_, _>>::new();
+    while let Some(row) = rows.next()? {
+        let at = CollectedAt {
+            at: UnixSeconds(row.get(2)?),
+            number: row.get::<_, i64>(3)?.cast_unsigned(),
+        };
+        let of_day = by_day.entry(UtcDay(row.get(0)?)).or_default();
+        of_day.insert(row.get(1)?, at);
+    }
+    Ok(by_day)
 }
 
 #[cfg(test)]
@@ -107,6 +114,16 @@ mod tests {
     const ALEX: GuildPlayerId = GuildPlayerId(1);
     const SECTORS: WordId = WordId(1);
     const NOON: i64 = 1_795_867_200;
+
+    /// Returns what is kept of a day, what was collected last at the end.
+    fn kept(file: &Connection) -> Vec<String> {
+        let day = UtcDay::of(UnixSeconds(NOON));
+        let mut by_day = by_day(file, ALEX, SECTORS, (day, day)).unwrap();
+        let values = by_day.remove(&day).unwrap().into_iter();
+        let mut values: Vec<_> = values.map(|(value, at)| (at, value)).collect();
+        values.sort_unstable();
+        values.into_iter().map(|(_, value)| value).collect()
+    }
 
     #[test]
     fn of_a_day_the_hundred_newest_values_are_kept_and_one_that_is_renewed_is_new() {
@@ -126,12 +143,9 @@ mod tests {
         // The time of a value is its latest, in whatever order events come.
         collect(100, 0);
 
-        let day = UtcDay::of(UnixSeconds(NOON));
-        let kept = of_player(&file, ALEX, SECTORS, (day, day), UnixSeconds(0)).unwrap();
-
         let expected = (2..100).chain([0, 100]);
         assert_eq!(
-            kept,
+            kept(&file),
             Vec::from_iter(expected.map(|value| value.to_string()))
         );
     }
@@ -146,12 +160,9 @@ mod tests {
             add(&file, ALEX, SECTORS, &sector.to_string(), at).unwrap();
         }
 
-        let day = UtcDay::of(UnixSeconds(NOON));
-        let kept = of_player(&file, ALEX, SECTORS, (day, day), UnixSeconds(0)).unwrap();
-
         let expected = (101..200).chain([10]);
         assert_eq!(
-            kept,
+            kept(&file),
             Vec::from_iter(expected.map(|value| value.to_string()))
         );
     }

@@ -1,4 +1,4 @@
-//! Amounts per player, UTC day and counter.
+//! Amounts per player, UTC day and counter, without those of recent events.
 
 use std::collections::BTreeMap;
 
@@ -160,23 +160,23 @@ pub(crate) fn of_guild(
     .collect()
 }
 
-/// Calls `take` with each player, day and amount of one of a guild's counters over some days, first and last, in the
-/// order of the days and, on each day, of the players' numbers.
+/// Calls `take` with each player and day of one of a guild's counters over some days, first and last, in the order of the
+/// days and, on each day, of the players' numbers.
 pub(crate) fn each_of_guild(
     file: &Connection,
     guild: GuildId,
     counter: WordId,
     (first, last): (UtcDay, UtcDay),
-    mut take: impl FnMut(GuildPlayerId, UtcDay, f64),
+    mut take: impl FnMut(GuildPlayerId, UtcDay),
 ) -> rusqlite::Result<()> {
     let mut statement = file.prepare_cached(
-        "SELECT player_id, day, amount FROM day_counters
+        "SELECT player_id, day FROM day_counters
          WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4
          ORDER BY day, player_id",
     )?;
     let mut rows = statement.query(params![guild.to_sql(), counter.0, first.0, last.0])?;
     while let Some(row) = rows.next()? {
-        take(GuildPlayerId(row.get(0)?), UtcDay(row.get(1)?), row.get(2)?);
+        take(GuildPlayerId(row.get(0)?), UtcDay(row.get(1)?));
     }
     Ok(())
 }

@@ -1,22 +1,15 @@
-//! The newest events of each player, in two tables. An event is first added to `recent_events`, behind all others:
-//! few events of many players then change few pages. Once there are [`MAX_RECENT`], all are moved to `events`, each
-//! to a slot of its player that the event [`KEPT`] later takes over.
+//! The newest events of each player, each in a slot of its player that the event [`KEPT`] later takes over.
 //!
-//! What reads events reads both tables. What deletes or renumbers them moves the recent ones first ([`move_recent`]),
-//! and then has to do with `events` alone.
+//! An event is first one of the `recent_events`, behind all others: few events of many players then change few pages.
+//! What deletes or renumbers events moves the recent ones here first, and then has to do with this table alone.
 
-use hashbrown::HashSet;
 use oxeye_plugin_proto::{Details, EventType, UnixSeconds};
-use rusqlite::{CachedStatement, Connection, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use super::players::{GuildPlayer, GuildPlayerId};
+use super::players::GuildPlayerId;
 
 /// How many events of a player are kept.
 pub(crate) const KEPT: u64 = 500;
-
-/// How many recent events there may be once a transaction is committed, give or take one. Every question about a
-/// player's events reads all of them.
-pub(crate) const MAX_RECENT: i64 = 4096;
 
 /// An event as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +33,20 @@ impl StoredEvent {
         }
     }
 
+    /// Reads an event from three columns, of which the first has this place.
+    pub(super) fn read(row: &Row<'_>, place: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            event_type: row.get(place)?,
+            at: UnixSeconds(row.get(place + 1)?),
+            details: row.get(place + 2)?,
+        })
+    }
+
+    /// Returns the details as they are stored: JSON, or nothing.
+    pub(super) fn details_as_stored(&self) -> &str {
+        &self.details
+    }
+
     /// Returns the details as a JSON object.
     pub(crate) fn details(&self) -> &str {
         match self.details.as_str() {
@@ -49,50 +56,8 @@ impl StoredEvent {
     }
 }
 
-/// Adds events to the recent ones.
-pub(crate) struct AddEvent<'f>(CachedStatement<'f>);
-
-impl<'f> AddEvent<'f> {
-    pub(crate) fn prepare(file: &'f Connection) -> rusqlite::Result<Self> {
-        let add = file.prepare_cached(
-            "INSERT INTO recent_events (player_id, number, type, at, details)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        Ok(Self(add))
-    }
-
-    /// Adds a player's event. `number` counts the player's events from 0.
-    pub(crate) fn add(
-        &mut self,
-        player: GuildPlayerId,
-        number: u64,
-        event: &StoredEvent,
-    ) -> rusqlite::Result<()> {
-        self.0.execute(params![
-            player.0,
-            number.cast_signed(),
-            event.event_type,
-            event.at.0,
-            event.details
-        ])?;
-        Ok(())
-    }
-}
-
-/// Moves the recent events to their slots if at least `max` have been added since this was last done.
-pub(crate) fn move_recent_beyond(file: &Connection, max: i64) -> rusqlite::Result<()> {
-    // In an empty table ids begin with 1 again.
-    let newest: Option<i64> = file
-        .prepare_cached("SELECT max(id) FROM recent_events")?
-        .query_row([], |row| row.get(0))?;
-    match newest {
-        Some(newest) if newest >= max => move_recent(file),
-        _ => Ok(()),
-    }
-}
-
-/// Moves all recent events to their slots.
-pub(crate) fn move_recent(file: &Connection) -> rusqlite::Result<()> {
+/// Adds all recent events, each to its slot.
+pub(crate) fn add_recent(file: &Connection) -> rusqlite::Result<()> {
     // In order, so that each page is changed once, and so that the later of two events in a slot stays.
     file.prepare_cached(
         "INSERT OR REPLACE INTO events (player_id, slot, number, type, at, details)
@@ -100,8 +65,6 @@ pub(crate) fn move_recent(file: &Connection) -> rusqlite::Result<()> {
          ORDER BY player_id, number",
     )?
     .execute([KEPT.cast_signed()])?;
-    file.prepare_cached("DELETE FROM recent_events")?
-        .execute([])?;
     Ok(())
 }
 
@@ -128,64 +91,42 @@ pub(crate) fn replace(
     Ok(())
 }
 
-/// Returns all events of a player who has no recent ones, the oldest first.
-pub(crate) fn all_moved(
+/// Returns all events of a player, the oldest first.
+pub(crate) fn all(
     file: &Connection,
     player: GuildPlayerId,
 ) -> rusqlite::Result<Vec<StoredEvent>> {
     file.prepare_cached(
         "SELECT type, at, details FROM events WHERE player_id = ?1 ORDER BY at, number",
     )?
-    .query_map([player.0], read)?
+    .query_map([player.0], |row| StoredEvent::read(row, 0))?
     .collect()
 }
 
-/// Returns all events of a player, the oldest first.
-pub(crate) fn all(file: &Connection, player: &GuildPlayer) -> rusqlite::Result<Vec<StoredEvent>> {
-    let mut all = newest(file, player, UnixSeconds(i64::MIN), usize::MAX)?;
-    all.reverse();
-    Ok(all)
-}
-
-/// Returns the players who have recent events.
-pub(crate) fn players_with_recent(file: &Connection) -> rusqlite::Result<HashSet<GuildPlayerId>> {
-    file.prepare_cached("SELECT DISTINCT player_id FROM recent_events")?
-        .query_map([], |row| row.get(0).map(GuildPlayerId))?
-        .collect()
-}
-
-/// Returns a player's events from `edge` on, the newest first, at most `limit`.
+/// Returns a player's events from `edge` and from a number on, each with its number, the newest first, at most `limit`.
 pub(crate) fn newest(
     file: &Connection,
-    player: &GuildPlayer,
+    player: GuildPlayerId,
+    first: u64,
     edge: UnixSeconds,
     limit: usize,
-) -> rusqlite::Result<Vec<StoredEvent>> {
-    // A recent event replaces the one that is still in its slot.
-    let first = player.events.saturating_sub(KEPT);
+) -> rusqlite::Result<Vec<(StoredEvent, u64)>> {
     file.prepare_cached(
         "SELECT type, at, details, number FROM events
-         WHERE player_id = ?1 AND number >= ?2 AND at >= ?3
-         UNION ALL SELECT type, at, details, number FROM recent_events
          WHERE player_id = ?1 AND number >= ?2 AND at >= ?3
          ORDER BY at DESC, number DESC LIMIT ?4",
     )?
     .query_map(
         params![
-            player.id.0,
+            player.0,
             first.cast_signed(),
             edge.0,
             i64::try_from(limit).unwrap_or(i64::MAX)
         ],
-        read,
+        |row| {
+            let number = row.get::<_, i64>(3)?.cast_unsigned();
+            Ok((StoredEvent::read(row, 0)?, number))
+        },
     )?
     .collect()
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-    Ok(StoredEvent {
-        event_type: row.get(0)?,
-        at: UnixSeconds(row.get(1)?),
-        details: row.get(2)?,
-    })
 }

@@ -77,7 +77,8 @@ pub(crate) fn has_mentions(file: &Connection, name: &str) -> rusqlite::Result<bo
     let quoted = serde_json::Value::from(name).to_string();
     file.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM events WHERE instr(details, ?1) > 0)
-             OR EXISTS (SELECT 1 FROM recent_events WHERE instr(details, ?1) > 0)
+             OR EXISTS (SELECT 1 FROM recent_events
+                        WHERE instr(details, ?1) > 0 OR instr(collected, ?1) > 0)
              OR EXISTS (SELECT 1 FROM collected WHERE value = ?2)",
     )?
     .query_row([quoted.as_str(), name], |row| row.get(0))

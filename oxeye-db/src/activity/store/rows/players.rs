@@ -14,7 +14,7 @@ use crate::store::rows::player_name;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct GuildPlayerId(pub(crate) i64);
 
-/// A player as the file knows them.
+/// A player as the file knows them. Events that were reported lately are not counted before they are moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GuildPlayer {
     pub(crate) id: GuildPlayerId,
@@ -47,6 +47,18 @@ pub(crate) fn find(
     .optional()
 }
 
+/// Returns the guild and the name of a player.
+pub(crate) fn named(
+    file: &Connection,
+    id: GuildPlayerId,
+) -> rusqlite::Result<Option<(GuildId, PlayerName)>> {
+    file.prepare_cached("SELECT guild_id, name FROM players WHERE id = ?1")?
+        .query_row([id.0], |row| {
+            Ok((GuildId::from_sql(row.get(0)?), player_name(row, 1)?))
+        })
+        .optional()
+}
+
 /// Returns all players of a guild and when each last did anything.
 pub(crate) fn of_guild(
     file: &Connection,
@@ -64,20 +76,17 @@ pub(crate) fn of_guild(
         .collect()
 }
 
-/// Returns the names of an account in a guild, and when each last did anything, with its number.
+/// Returns the names of an account in a guild.
 pub(crate) fn of_uuid(
     file: &Connection,
     guild: GuildId,
     uuid: Uuid,
-) -> rusqlite::Result<Vec<((UnixSeconds, GuildPlayerId), PlayerName)>> {
-    file.prepare_cached(
-        "SELECT last_event_at, id, name FROM players WHERE guild_id = ?1 AND uuid = ?2",
-    )?
-    .query_map(params![guild.to_sql(), uuid.as_bytes()], |row| {
-        let did = (UnixSeconds(row.get(0)?), GuildPlayerId(row.get(1)?));
-        Ok((did, player_name(row, 2)?))
-    })?
-    .collect()
+) -> rusqlite::Result<Vec<PlayerName>> {
+    file.prepare_cached("SELECT name FROM players WHERE guild_id = ?1 AND uuid = ?2")?
+        .query_map(params![guild.to_sql(), uuid.as_bytes()], |row| {
+            player_name(row, 0)
+        })?
+        .collect()
 }
 
 /// Returns the names of a guild's players that differ from this one only in case.
@@ -117,6 +126,21 @@ pub(crate) fn add(
         events: 0,
         last_event_at: at,
     })
+}
+
+/// Counts events that are moved: `events` is the number of the next one. Returns false if there is no such player.
+pub(crate) fn count_events(
+    file: &Connection,
+    id: GuildPlayerId,
+    events: u64,
+    last_event_at: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    let updated = file
+        .prepare_cached(
+            "UPDATE players SET events = ?2, last_event_at = max(last_event_at, ?3) WHERE id = ?1",
+        )?
+        .execute(params![id.0, events.cast_signed(), last_event_at.0])?;
+    Ok(updated > 0)
 }
 
 /// Writes what has changed of players.

@@ -1,4 +1,4 @@
-//! Amounts per player and stay, for the counters of a session that is going on.
+//! Amounts per player and stay, for the counters of a session that is going on, without those of recent events.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};

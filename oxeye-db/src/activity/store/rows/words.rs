@@ -22,3 +22,9 @@ pub(crate) fn number(file: &Connection, word: &str) -> rusqlite::Result<WordId> 
         .execute([word])?;
     Ok(WordId(file.last_insert_rowid()))
 }
+
+/// Returns a word that is in the file.
+pub(crate) fn word(file: &Connection, id: WordId) -> rusqlite::Result<String> {
+    file.prepare_cached("SELECT word FROM words WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+}
