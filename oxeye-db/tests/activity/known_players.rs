@@ -1,9 +1,7 @@
 //! Players who did something before their rows were changed or deleted, and do something again.
 
-use std::path::Path;
-
 use oxeye_db::testing::{TestStore, player};
-use oxeye_db::{StoreError, TakeActivityError, UnixSeconds};
+use oxeye_db::UnixSeconds;
 use serde_json::{Value, json};
 
 use crate::moving::{import, records};
@@ -84,25 +82,19 @@ async fn events_after_an_import_replace_none_that_were_imported() {
 }
 
 #[tokio::test]
-async fn an_event_of_a_player_whom_another_program_deleted_is_refused_and_taken_when_it_is_sent_again()
- {
-    let store = docked().await;
-    let delete = |file: &Path| {
-        let file = rusqlite::Connection::open(oxeye_db::activity::path_beside(file)).unwrap();
-        let deleted = file.execute_batch("DELETE FROM players; DELETE FROM recent_events;");
-        deleted.unwrap();
-    };
+async fn a_player_whom_another_program_deleted_is_new_with_the_next_event() {
+    for tables in [
+        "DELETE FROM players; DELETE FROM recent_events;",
+        "DELETE FROM players;",
+    ] {
+        let store = docked().await;
+        let file = oxeye_db::activity::path_beside(store.file());
+        let file = rusqlite::Connection::open(file).unwrap();
+        file.execute_batch(tables).unwrap();
 
-    delete(store.file());
-
-    let plugin = Plugin::linked(&store, "lobby").await;
-    let refused = plugin.did(dock(), NOON).await;
-    assert!(
-        matches!(
-            refused,
-            Err(TakeActivityError::Store(StoreError::Failed(_)))
-        ),
-        "{refused:?}"
-    );
-    assert_eq!(docked_twice_more(&store, NOON).await, 2);
+        assert_eq!(docked_twice_more(&store, NOON).await, 2, "{tables}");
+        let deleted = "SELECT count(*) FROM events WHERE player_id NOT IN (SELECT id FROM players)";
+        let left: i64 = file.query_row(deleted, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0, "{tables}");
+    }
 }
