@@ -9,8 +9,8 @@ use super::feed::ActivityChanges;
 use super::recent::places::RecentEvents;
 use crate::database::Database;
 use crate::server_names::is_same;
-use crate::store::{Store, StoreError};
 use crate::store::side_file::FileToRead;
+use crate::store::{Store, StoreError};
 
 impl Database {
     /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.

@@ -1,6 +1,5 @@
 //! Answers questions about what a player did: counters from the file, sessions and playtime from memory.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use super::day::UtcDay;
 use super::figures::{
     ActivityPlayer, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
@@ -15,6 +14,7 @@ use super::store::rows::players::GuildPlayer;
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 /// Sectors of a session that are listed.
 pub(super) const MAX_SESSION_SECTORS: usize = 100;

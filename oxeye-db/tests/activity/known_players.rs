@@ -1,7 +1,7 @@
 //! Players who did something before their rows were changed or deleted, and do something again.
 
-use oxeye_db::testing::{TestStore, player};
 use oxeye_db::UnixSeconds;
+use oxeye_db::testing::{TestStore, player};
 use serde_json::{Value, json};
 
 use crate::moving::{import, records};

@@ -62,9 +62,14 @@ impl Counters {
         }
         let file = File::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .context("the file of activity cannot be read")?;
+        // What recent events add to counters is not in them yet.
         let mut sums = file.prepare(
-            "SELECT name, sum(iif(word = 'actions', amount, 0)), sum(iif(word = 'trade_volume', amount, 0))
-             FROM day_counters JOIN players ON players.id = player_id JOIN words ON words.id = counter_id
+            "SELECT name, sum(events), sum(volume) FROM players JOIN (
+                 SELECT player_id, iif(word = 'actions', amount, 0) AS events,
+                        iif(word = 'trade_volume', amount, 0) AS volume
+                 FROM day_counters JOIN words ON words.id = counter_id
+                 UNION ALL SELECT player_id, 1, details ->> 'total_value' FROM recent_events
+             ) ON player_id = players.id
              GROUP BY name",
         )?;
         let sums = sums.query_map([], |row| {

@@ -198,7 +198,9 @@ fn in_file(file: &Connection, who: (usize, usize), first: i64, last: i64) -> Sai
     let day = |day| UtcDay(i32::try_from(day).unwrap());
     let days = (day(first), day(last));
     let counters = found.counters(days).unwrap();
-    let sectors = found.collected("sectors", days, UnixSeconds(i64::MIN)).unwrap();
+    let sectors = found
+        .collected("sectors", days, UnixSeconds(i64::MIN))
+        .unwrap();
     (not_zero(counters), sectors.into_iter().collect())
 }
 
@@ -232,9 +234,8 @@ fn compare(file: &Connection, known: &[Known], who: (usize, usize), now: i64, re
     let listed = known
         .iter()
         .filter(|event| event.did.is_of(who) && event.at >= edge);
-    let newest = |player: &StoredPlayer<'_>| {
-        player.newest_events(UnixSeconds(edge), 500).unwrap().len()
-    };
+    let newest =
+        |player: &StoredPlayer<'_>| player.newest_events(UnixSeconds(edge), 500).unwrap().len();
     assert_eq!(found.as_ref().map_or(0, newest), listed.count());
     for hours in [0, 100, 200, 300, 1_000] {
         let from = now - 3600 * hours;

@@ -113,7 +113,10 @@ impl<'f> StoredGuild<'f> {
         let guild = self.guild;
         recent_events::each_of_guild(self.file, guild, |player, at, counters| {
             sums.add_counters((guild, player), at, &counters);
-            let latest = sums.players.entry(player).or_insert(Latest { events: 0, at });
+            let latest = sums
+                .players
+                .entry(player)
+                .or_insert(Latest { events: 0, at });
             latest.at = latest.at.max(at);
         })?;
         Ok(self.recent.get_or_init(|| sums))

@@ -67,7 +67,10 @@ impl<'f> StoredPlayer<'f> {
         let stored = day_counters::of_player(self.file, self.guild, self.player.id, days)?;
         let recent = self.sums.days.iter();
         let recent = recent.filter(|((_, _, day, _), _)| (first..=last).contains(day));
-        self.added(stored, recent.map(|((_, counter, ..), amount)| (*counter, *amount)))
+        self.added(
+            stored,
+            recent.map(|((_, counter, ..), amount)| (*counter, *amount)),
+        )
     }
 
     /// Returns every counter on each of some days, first and last.
@@ -98,7 +101,10 @@ impl<'f> StoredPlayer<'f> {
         let stored = session_counters::of_player_from(self.file, self.player.id, from)?;
         let recent = self.sums.stays.iter();
         let recent = recent.filter(|((_, began_at, _), _)| *began_at >= from);
-        self.added(stored, recent.map(|((_, _, counter), amount)| (*counter, *amount)))
+        self.added(
+            stored,
+            recent.map(|((_, _, counter), amount)| (*counter, *amount)),
+        )
     }
 
     /// Returns the different values of a collection that were collected on some days, first and last, and at `from` or

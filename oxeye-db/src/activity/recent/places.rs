@@ -104,7 +104,11 @@ mod tests {
     fn a_question_knows_what_was_there_when_it_began_even_if_that_is_moved() {
         let places = RecentPlaces::default();
         places.note(added(&[1]));
-        assert_eq!(known(&places.now()), None, "nobody knows what was there before");
+        assert_eq!(
+            known(&places.now()),
+            None,
+            "nobody knows what was there before"
+        );
         places.note(Placed {
             has_moved_before: true,
             ..added(&[2, 3])

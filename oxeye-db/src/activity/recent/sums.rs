@@ -138,11 +138,22 @@ mod tests {
             [(second, ALEX, 3.0), (second, GuildPlayerId(2), 8.0)]
         );
         assert_eq!(on(second, first), []);
-        assert_eq!(Vec::from_iter(sums.on_days(GuildId(8), TRADES, (first, second))), []);
-        let stays = sums.stays.iter().map(|((player, at, _), amount)| (player.0, at.0, *amount));
+        assert_eq!(
+            Vec::from_iter(sums.on_days(GuildId(8), TRADES, (first, second))),
+            []
+        );
+        let stays = sums
+            .stays
+            .iter()
+            .map(|((player, at, _), amount)| (player.0, at.0, *amount));
         assert_eq!(
             Vec::from_iter(stays),
-            [(1, 86_300, 4.0), (1, 86_400, 2.0), (1, 86_500, 1.0), (2, 86_500, 8.0)]
+            [
+                (1, 86_300, 4.0),
+                (1, 86_400, 2.0),
+                (1, 86_500, 1.0),
+                (2, 86_500, 8.0)
+            ]
         );
         let latest = Latest {
             events: 7,

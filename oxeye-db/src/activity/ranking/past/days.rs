@@ -126,9 +126,8 @@ impl PastDays {
         days: (UtcDay, UtcDay),
     ) -> Result<Amounts, StoreError> {
         let (guild, counter) = (self.guild, self.counter.clone());
-        let read = move |file: &_, _: &_| {
-            over_days(file, &StoredGuild::new(file, guild), &counter, days)
-        };
+        let read =
+            move |file: &_, _: &_| over_days(file, &StoredGuild::new(file, guild), &counter, days);
         file.read(read).await
     }
 

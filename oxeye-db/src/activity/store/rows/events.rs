@@ -92,10 +92,7 @@ pub(crate) fn replace(
 }
 
 /// Returns all events of a player, the oldest first.
-pub(crate) fn all(
-    file: &Connection,
-    player: GuildPlayerId,
-) -> rusqlite::Result<Vec<StoredEvent>> {
+pub(crate) fn all(file: &Connection, player: GuildPlayerId) -> rusqlite::Result<Vec<StoredEvent>> {
     file.prepare_cached(
         "SELECT type, at, details FROM events WHERE player_id = ?1 ORDER BY at, number",
     )?

@@ -98,9 +98,8 @@ pub(crate) fn each_of_guild(
     guild: GuildId,
     mut take: impl FnMut(GuildPlayerId, UnixSeconds, Vec<(WordId, f64)>),
 ) -> rusqlite::Result<()> {
-    let mut statement = file.prepare_cached(
-        "SELECT player_id, at, counters FROM recent_events WHERE guild_id = ?1",
-    )?;
+    let mut statement = file
+        .prepare_cached("SELECT player_id, at, counters FROM recent_events WHERE guild_id = ?1")?;
     let mut rows = statement.query([guild.to_sql()])?;
     while let Some(row) = rows.next()? {
         let (player, at) = (GuildPlayerId(row.get(0)?), UnixSeconds(row.get(1)?));
@@ -141,8 +140,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RecentEvent> {
         event: StoredEvent::read(row, 3)?,
         stay: row.get::<_, Option<i64>>(6)?.map(UnixSeconds),
         counters: counters_from_sql(row.get_ref(7)?.as_blob()?),
-        collected: collected_from_sql(row.get_ref(8)?.as_str()?)
-            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(8, Type::Text, error.into()))?,
+        collected: collected_from_sql(row.get_ref(8)?.as_str()?).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(8, Type::Text, error.into())
+        })?,
     })
 }
 
@@ -166,8 +166,10 @@ fn collected_to_sql(collected: &[(WordId, String)]) -> String {
         [] => String::new(),
         _ => {
             let pairs = collected.iter().map(|(word, value)| (word.0, value));
-            serde_json::Value::from_iter(pairs.map(|(word, value)| serde_json::json!([word, value])))
-                .to_string()
+            serde_json::Value::from_iter(
+                pairs.map(|(word, value)| serde_json::json!([word, value])),
+            )
+            .to_string()
         }
     }
 }
