@@ -64,8 +64,8 @@ impl Counters {
             .context("the file of activity cannot be read")?;
         // What recent events add to counters is not in them yet.
         let mut sums = file.prepare(
-            "SELECT name, sum(events), sum(volume) FROM players JOIN (
-                 SELECT player_id, iif(word = 'actions', amount, 0) AS events,
+            "SELECT name, sum(number), sum(volume) FROM players JOIN (
+                 SELECT player_id, iif(word = 'actions', amount, 0) AS number,
                         iif(word = 'trade_volume', amount, 0) AS volume
                  FROM day_counters JOIN words ON words.id = counter_id
                  UNION ALL SELECT player_id, 1, details ->> 'total_value' FROM recent_events
