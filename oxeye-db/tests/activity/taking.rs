@@ -1,5 +1,6 @@
 //! Reports are taken exactly once, and nothing of them is lost.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use oxeye_db::testing::{TestStore, join, leave_at, player};
@@ -180,6 +181,45 @@ async fn a_hundred_increments_at_once_make_a_hundred() {
     }
 
     assert_eq!(today(&store, "Alex", "combat_events").await, 100.0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_question_counts_each_event_once_while_events_are_moved() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let (begun, answered) = (AtomicU32::new(0), AtomicU32::new(0));
+    let count = |counter: &AtomicU32| counter.load(Ordering::SeqCst);
+    let fights = async {
+        for _ in 0..300 {
+            begun.fetch_add(1, Ordering::SeqCst);
+            let fight = json!({"player": "Alex", "event_type": "combat_attack"});
+            plugin.did(fight, NOON).await.unwrap();
+            answered.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let questions = async || {
+        while count(&answered) < 300 {
+            let least = count(&answered);
+            let fights = today(&store, "Alex", "combat_events").await;
+            let events = store.activity_events(GUILD, player("Alex"), 500, NOON);
+            let events = events.await.unwrap().len();
+            let ranking = store.activity_ranking(GUILD, "combat_events", 1, 1, NOON);
+            let ranking = ranking.await.unwrap().standings;
+            let most = f64::from(count(&begun));
+            let ranked = ranking.first().map_or(0.0, |first| first.amount);
+            for amount in [fights, ranked] {
+                assert!(
+                    (f64::from(least)..=most).contains(&amount),
+                    "{amount}: {least} to {most}"
+                );
+            }
+            assert!(events >= least as usize && events as f64 <= most);
+        }
+    };
+
+    tokio::join!(fights, questions(), questions(), questions());
+
+    assert_eq!(today(&store, "Alex", "combat_events").await, 300.0);
 }
 
 #[tokio::test]
