@@ -11,6 +11,7 @@
 mod latest;
 mod order;
 mod removal;
+mod same_second;
 
 use std::sync::Arc;
 

@@ -169,6 +169,25 @@ impl Order {
         rest.iter().chain(others).copied()
     }
 
+    /// Returns the row that comes this many places after the first one from a key on. The rows between
+    /// are not read.
+    pub(super) fn nth_from(
+        &self,
+        from: Key,
+        places: usize,
+        key: impl Fn(u32) -> Key,
+    ) -> Option<u32> {
+        let (place, at) = self.find(from, key);
+        let mut at = at.saturating_add(places);
+        for chunk in self.chunks.get(place..)? {
+            if let Some(row) = chunk.rows.get(at) {
+                return Some(*row);
+            }
+            at -= chunk.rows.len();
+        }
+        None
+    }
+
     /// Returns the rows before a key, the last one first.
     pub(super) fn before(&self, to: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
         let (place, at) = self.find(to, key);

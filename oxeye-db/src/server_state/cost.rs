@@ -143,31 +143,74 @@ fn a_stay_that_goes_on_past_thousands_of_sessions_in_the_future_is_recorded_in_f
     assert_eq!(last.unwrap().joined_at, UnixSeconds(NOW.0 - 5));
 }
 
+/// Takes a numbered join or leave of Alex.
+fn take_numbered(
+    state: &mut ServerState,
+    (seq, is_join, at): (u64, bool, UnixSeconds),
+    ledger: &mut Ledger<'_>,
+) {
+    let number = EventNumber {
+        seq,
+        is_out_of_order: false,
+        is_known: false,
+    };
+    let (player, at) = (name("Alex"), Some(at));
+    if is_join {
+        let join = JoinEvent {
+            player,
+            texture_hash: None,
+            uuid: None,
+            at,
+        };
+        state.numbered_join(&join, number, NOW, ledger);
+    } else {
+        state.numbered_leave(&LeaveEvent { player, at }, number, NOW, ledger);
+    }
+}
+
 #[test]
-fn a_flood_of_stays_within_one_second_is_just_as_cheap() {
-    let mut world = World::new();
-    let at = Some(UnixSeconds(NOW.0 - 100_003));
-    world.state.enter_epoch(1, false);
-    for seq in 0..5_000 {
-        world.assert_cheap(|state, ledger| {
-            let number = EventNumber {
-                seq,
-                is_out_of_order: false,
-                is_known: false,
-            };
-            let player = name("Alex");
-            if seq % 2 == 0 {
-                let join = JoinEvent {
-                    player,
-                    texture_hash: None,
-                    uuid: None,
-                    at,
-                };
-                state.numbered_join(&join, number, NOW, ledger);
-            } else {
-                state.numbered_leave(&LeaveEvent { player, at }, number, NOW, ledger);
+fn a_flood_of_stays_within_one_second_is_just_as_cheap_also_when_another_epoch_repeats_it() {
+    for at in [UnixSeconds(NOW.0 - 100_003), UnixSeconds(NOW.0 + 30)] {
+        let mut world = World::new();
+        for epoch in 1..=2 {
+            world.state.enter_epoch(epoch, true);
+            for seq in 0..5_000 {
+                world.assert_cheap(|state, ledger| {
+                    take_numbered(state, (seq, seq % 2 == 0, at), ledger);
+                });
             }
+            assert_eq!(world.state.history.len(), 20_000 + 2_500);
+        }
+    }
+}
+
+#[test]
+fn a_leave_does_not_read_the_stays_that_syncs_ended_in_its_second() {
+    let mut world = World::new();
+    let at = UnixSeconds(NOW.0 + 30);
+    for number in 0..4_000 {
+        let is_named = number % 2 == 0;
+        let named = is_named.then(|| SyncPlayer::new(name("Alex")));
+        world.assert_cheap(|state, ledger| {
+            let sync = SyncEvent {
+                at: Some(at),
+                ..Vec::from_iter(named).into()
+            };
+            state.sync_players(&sync, NOW, ledger);
         });
+    }
+    assert_eq!(world.state.history.len(), 20_000 + 2_000);
+
+    world.assert_cheap(|state, ledger| {
+        let leave = LeaveEvent {
+            player: name("Alex"),
+            at: Some(at),
+        };
+        state.player_leave(&leave, NOW, ledger);
+    });
+    world.state.enter_epoch(1, true);
+    for seq in 0..500 {
+        world.assert_cheap(|state, ledger| take_numbered(state, (seq, false, at), ledger));
     }
 }
 

@@ -173,16 +173,13 @@ impl ServerState {
         let mut loose = self.loose_ends.of(player).iter();
         let is_loose = loose.any(|end| (end.at, end.is_join) == (at, is_join));
         let known = usize::from(open.is_some()) + usize::from(is_loose);
-        let mut is_in_second = true;
-        let closed = self.history.of_player_until(player, at);
-        // The stay before the ones that begin in this second may end in it.
-        let closed = closed
-            .take_while(|session| std::mem::replace(&mut is_in_second, session.joined_at == at));
-        let same = closed.filter(|session| match is_join {
-            true => session.joined_at == at,
-            false => (session.left_at, session.end) == (at, SessionEnd::Left),
-        });
-        known + same.take(reported + 1).count() > reported
+        let Some(reported) = reported.checked_sub(known) else {
+            return true;
+        };
+        match is_join {
+            true => self.history.has_more_joins_than(reported, player, at),
+            false => self.history.has_more_leaves_than(reported, player, at),
+        }
     }
 
     /// Returns the event and what is known around it, in time order. Points of the same second are
