@@ -5,9 +5,11 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
+use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, UserId};
 use crate::linked_member::LinkedMember;
 use crate::member_error::LinkMemberError;
+use crate::server_state::ServerState;
 use crate::store::members::{self, Changed, Linking};
 use crate::store::rows::linked_members::MemberRow;
 use crate::store::{StoreError, WriterThread};
@@ -142,6 +144,24 @@ impl Database {
     pub fn hides(&self, guild: GuildId, player: &PlayerName) -> bool {
         let hidden = &self.inner.memory.hidden;
         !hidden.visible_to_members(guild).shows(player)
+    }
+
+    /// Whether members of the guild may be told that a player of this name has joined a server or left it: whoever is on
+    /// under that name, or was there last, must not hide. Another account that hides may have used the name before.
+    #[must_use]
+    pub fn may_be_named(&self, server: GuildServer, player: &PlayerName) -> bool {
+        let memory = &self.inner.memory;
+        let read = |state: &ServerState| {
+            let visible = memory.hidden.visible_to_members(server.guild());
+            if let Some(stay) = state.players().get(player) {
+                return visible.shows_stay(player, stay.account);
+            }
+            match state.last_seen().get(player) {
+                Some(at) => state.may_be_seen(player, at, &visible),
+                None => visible.shows(player),
+            }
+        };
+        memory.cache.read(server.id(), read).unwrap_or_default()
     }
 
     /// Returns the linked members of one guild, or of all guilds, sorted by guild and player.

@@ -1,6 +1,6 @@
 //! The messages about who has joined and left.
 
-use oxeye_db::{PlayerName, ServerName, UnixSeconds};
+use oxeye_db::{PlayerName, ServerId, ServerName, UnixSeconds};
 use oxeye_text::{Text, escape_markdown, width};
 use serde_json::json;
 
@@ -16,6 +16,7 @@ const SILENT: u64 = 1 << 12;
 /// Who has joined and left on one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerVisits {
+    pub(crate) id: ServerId,
     pub(crate) server: ServerName,
     /// Those who have joined for the first time.
     pub(crate) newcomers: Vec<PlayerName>,
@@ -29,10 +30,10 @@ impl ServerVisits {
         self.newcomers.is_empty() && self.joined.is_empty() && self.left.is_empty()
     }
 
-    /// Leaves out those who hide.
-    pub(crate) fn leave_out(&mut self, hides: impl Fn(&PlayerName) -> bool) {
+    /// Leaves out those who may not be named.
+    pub(crate) fn keep(&mut self, may_be_named: impl Fn(&PlayerName) -> bool) {
         for players in [&mut self.newcomers, &mut self.joined, &mut self.left] {
-            players.retain(|player| !hides(player));
+            players.retain(&may_be_named);
         }
     }
 
@@ -108,6 +109,7 @@ mod tests {
 
     fn on(server: &str, joined: Vec<PlayerName>) -> ServerVisits {
         ServerVisits {
+            id: ServerId(1),
             server: server_name(server),
             newcomers: Vec::new(),
             joined,
@@ -184,9 +186,9 @@ mod tests {
     #[test]
     fn whoever_hides_is_left_out() {
         let mut visits = on("hub", players(&["Alex", "Steve"]));
-        visits.leave_out(|player| player.as_str() == "Alex");
+        visits.keep(|player| player.as_str() != "Alex");
         assert_eq!(visits.joined, players(&["Steve"]));
-        visits.leave_out(|_| true);
+        visits.keep(|_| false);
         assert!(visits.is_empty());
     }
 }

@@ -168,7 +168,7 @@ impl ServerState {
 
     /// Whether a player who was last seen then may be seen. A name that somebody who hides has used, too, has to be
     /// another account's in the last session.
-    pub(super) fn may_be_seen(
+    pub(crate) fn may_be_seen(
         &self,
         player: &PlayerName,
         last_seen: UnixSeconds,

@@ -135,6 +135,29 @@ async fn last_seen_shows_whoever_took_the_name_of_somebody_who_hides_and_never_t
     assert_eq!(listed(), ["Bob"], "it may have been either");
 }
 
+#[tokio::test]
+async fn a_join_or_leave_may_name_whoever_has_the_name_then_and_never_the_one_who_hides() {
+    let (site, server) = with_two_accounts().await;
+    let may_be_named = |name| {
+        let server = of_guild(&site.database, server);
+        site.database.may_be_named(server, &player(name))
+    };
+    assert!(may_be_named("Robin"));
+    site.hides(EARLIER).await;
+
+    assert!(may_be_named("Robin"), "the taker was there last");
+    site.join_as(server, "Robin", FIRST, NOW.0 - 500).await;
+    assert!(!may_be_named("Robin"), "the one who hides is on");
+    site.leave(server, "Robin", NOW.0 - 450).await;
+    assert!(!may_be_named("Robin"), "the one who hides was");
+    site.join_as(server, "Robin", SECOND, NOW.0 - 400).await;
+    assert!(may_be_named("Robin"), "the taker is on");
+    site.leave(server, "Robin", NOW.0 - 350).await;
+    assert!(may_be_named("Robin"), "the taker was");
+    site.stay(server, "Robin", NOW.0 - 300, NOW.0 - 290).await;
+    assert!(!may_be_named("Robin"), "it may have been either");
+}
+
 impl Site {
     async fn forgets(&self, user: u64) -> Forgotten {
         let forgotten = self.database.forget_player_of(GUILD, user, NOW);

@@ -62,7 +62,11 @@ impl Sending {
         let guild = self.alert.guild;
         let before = self.visits.clone();
         for visits in &mut self.visits {
-            visits.leave_out(|player| tools.database.hides(guild, player));
+            // Nobody is named of a server that was removed.
+            let server = tools.database.guild_server(guild, visits.id);
+            visits.keep(|player| {
+                server.is_some_and(|server| tools.database.may_be_named(server, player))
+            });
         }
         self.visits.retain(|visits| !visits.is_empty());
         if self.visits.is_empty() || (self.payload.is_some() && self.visits != before) {

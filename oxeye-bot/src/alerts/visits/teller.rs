@@ -323,11 +323,11 @@ async fn look(
     let (database, guild) = (&tools.database, alert.guild);
     let seen = seen(tools, (guild, server), now);
     let mut difference = feed.visits.look(server, seen, now);
-    // Whoever hides since the last look has not left.
-    let hides = |player: &PlayerName| database.hides(guild, player);
-    difference.joined.retain(|player| !hides(player));
-    difference.left.retain(|player| !hides(player));
     let of_guild = database.guild_server(guild, server)?;
+    // Whoever hides since the last look has not left.
+    difference
+        .left
+        .retain(|player| database.may_be_named(of_guild, player));
     let mut newcomers = Vec::new();
     if alert.topics.newcomers && !difference.joined.is_empty() {
         let since = now.minus(NEW_FOR).max(started_at).max(alert.set_at);
@@ -347,6 +347,7 @@ async fn look(
         .joined
         .retain(|player| !newcomers.contains(player));
     let visits = ServerVisits {
+        id: server,
         server: database.server_summary(server, now)?.name,
         newcomers,
         joined: difference.joined,
@@ -354,3 +355,6 @@ async fn look(
     };
     (!visits.is_empty()).then_some(visits)
 }
+
+#[cfg(test)]
+mod tests;
