@@ -1,7 +1,7 @@
 //! `/oxeye top`: who has most of something.
 
 use oxeye_db::record::leaderboard::RankedBy;
-use oxeye_db::{Range, UserId};
+use oxeye_db::{Range, ShownToMembers, UserId};
 use oxeye_text::{Locale, Text, isolate, ranked_by};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::bot::{Context, Languages, guild_of};
 use crate::custom_id::TopPart;
 use crate::error::{BotError, FigureMistake};
-use crate::showing::top::{TopRequest, show_top};
+use crate::showing::top::{TopRequest, needed_by, show_top};
 use crate::view::rows::MAX_CHOICES;
 
 /// The time that counts.
@@ -70,7 +70,7 @@ pub(super) async fn top(
         servers: chosen(bot, guild, server.as_deref())?,
         by: match what {
             Some(typed) => meant(answer.private_text(), &typed, bot.database.counter_names())?,
-            None => RankedBy::Playtime,
+            None => unless_chosen(bot.database.guild_settings(guild).shown),
         },
         range: range.unwrap_or_default().into(),
         part: TopPart::First,
@@ -83,8 +83,12 @@ pub(super) async fn top(
 async fn complete_what(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let text = Languages::of_command(ctx.interaction).member;
     let folded = partial.trim().to_lowercase();
-    let choices = possible(ctx.framework.user_data.database.counter_names())
-        .into_iter()
+    let Ok(guild) = guild_of(ctx.interaction.guild_id) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let database = &ctx.framework.user_data.database;
+    let possible = possible(database.counter_names());
+    let choices = shown_of(possible, database.guild_settings(guild).shown)
         .map(|by| (ranked_by(text, &by), word(&by).to_owned()))
         .filter(|(label, _)| label.to_lowercase().contains(&folded))
         .map(|(label, value)| AutocompleteChoice::new(isolate(&label), value))
@@ -97,6 +101,20 @@ fn possible(counters: Vec<String>) -> Vec<RankedBy> {
     let counters = counters.into_iter().map(RankedBy::Counter);
     let stays = [RankedBy::Playtime, RankedBy::Visits];
     stays.into_iter().chain(counters).collect()
+}
+
+/// Returns what persons are ranked by unless a member chooses something.
+fn unless_chosen(shown: ShownToMembers) -> RankedBy {
+    match shown.playtime {
+        true => RankedBy::Playtime,
+        false => RankedBy::Visits,
+    }
+}
+
+/// Returns those of the leaderboards that a guild shows to its members.
+fn shown_of(possible: Vec<RankedBy>, shown: ShownToMembers) -> impl Iterator<Item = RankedBy> {
+    let is_shown = move |by: &RankedBy| needed_by(by).iter().all(|part| part.is_in(shown));
+    possible.into_iter().filter(is_shown)
 }
 
 /// Returns the word that stands for what persons are ranked by, in every language.
@@ -126,6 +144,25 @@ fn meant(text: Text, typed: &str, counters: Vec<String>) -> Result<RankedBy, Fig
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_guild_does_not_show_is_neither_the_default_nor_offered() {
+        let shown = |playtime, rankings| ShownToMembers {
+            playtime,
+            rankings,
+            ..ShownToMembers::default()
+        };
+        let check = |shown, default: &RankedBy, expected: &[&str]| {
+            assert_eq!(unless_chosen(shown), *default);
+            let offered = shown_of(possible(vec!["deaths".to_owned()]), shown);
+            let offered: Vec<_> = offered.map(|by| word(&by).to_owned()).collect();
+            assert_eq!(offered, expected);
+        };
+        let all = ["playtime", "visits", "deaths"];
+        check(shown(true, true), &RankedBy::Playtime, &all);
+        check(shown(false, true), &RankedBy::Visits, &all[1..]);
+        check(shown(true, false), &RankedBy::Playtime, &[]);
+    }
 
     #[test]
     fn what_counts_is_found_by_its_word_in_any_language() {

@@ -27,6 +27,14 @@ pub(crate) struct TopRequest {
     pub(crate) asker: UserId,
 }
 
+/// Returns what a guild has to show its members for this leaderboard.
+pub(crate) fn needed_by(by: &RankedBy) -> &'static [ShownPart] {
+    match by {
+        RankedBy::Playtime => &[ShownPart::Rankings, ShownPart::Playtime],
+        RankedBy::Visits | RankedBy::Counter(_) => &[ShownPart::Rankings],
+    }
+}
+
 /// Shows a page of a leaderboard. A page that there is not is the last one.
 pub(crate) async fn show_top(
     bot: &Bot,
@@ -36,9 +44,8 @@ pub(crate) async fn show_top(
     let servers = request.servers;
     let zone = bot.zone_of(servers.guild());
     // Fail before the answer is deferred: a deferred answer cannot become private.
-    bot.require_shown(servers.guild(), ShownPart::Rankings)?;
-    if request.by == RankedBy::Playtime {
-        bot.require_shown(servers.guild(), ShownPart::Playtime)?;
+    for part in needed_by(&request.by) {
+        bot.require_shown(servers.guild(), *part)?;
     }
     if let (Some(_), RankedBy::Counter(counter)) = (servers.server(), &request.by) {
         return Err(FigureMistake::CounterOfOneServer(counter.clone()).into());
