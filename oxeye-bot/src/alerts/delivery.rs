@@ -62,7 +62,7 @@ pub(super) async fn deliver(
         let server = tools.database.server_summary(id, now);
         server.map(|server| server.name)
     });
-    let mut payload = posted(alert, message.event, server.as_ref());
+    let mut payload = posted(alert, message.event, server.as_ref(), now);
     let body = payload.json.to_string();
     match tools
         .database

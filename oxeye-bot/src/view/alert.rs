@@ -1,5 +1,7 @@
 //! The messages of alerts, and the answers about them.
 
+use std::time::Duration;
+
 use oxeye_db::{Alert, AlertEvent, AlertTopics, GuildServers, ServerId, ServerName, UnixSeconds};
 use oxeye_text::{Text, escape_markdown, width};
 use serde_json::json;
@@ -8,18 +10,28 @@ use super::channel_link;
 use super::message::Message;
 use crate::rest::Payload;
 
+/// How long ago a moment is that is shown with its date. A clock alone may be that of the day before.
+const DATED_AFTER: Duration = Duration::from_secs(12 * 3_600);
+
 /// Returns what is posted about an event. No two events of an alert read the same. The role of the alert is the only one that is notified, and only
 /// when a server goes down or comes back.
-pub(crate) fn posted(alert: &Alert, event: AlertEvent, server: Option<&ServerName>) -> Payload {
+pub(crate) fn posted(
+    alert: &Alert,
+    event: AlertEvent,
+    server: Option<&ServerName>,
+    now: UnixSeconds,
+) -> Payload {
     let text = Text::of_tag(&alert.locale);
     let name = server.map(|server| escape_markdown(server.as_str()));
     let name = name.unwrap_or_default();
     let says = match event {
-        AlertEvent::Down { since } => text.alert_down(&name, &clock(since), &relative(since)),
-        AlertEvent::Silent { since } => text.alert_silent(&name, &clock(since), &relative(since)),
+        AlertEvent::Down { since } => text.alert_down(&name, &moment(since, now), &relative(since)),
+        AlertEvent::Silent { since } => {
+            text.alert_silent(&name, &moment(since, now), &relative(since))
+        }
         AlertEvent::Up { since, down_since } => {
             let down_for = since.saturating_since(down_since);
-            text.alert_up(&name, &clock(since), &text.long_duration(down_for))
+            text.alert_up(&name, &moment(since, now), &text.long_duration(down_for))
         }
         AlertEvent::Record { new, before } => text.alert_record(
             &name,
@@ -148,6 +160,14 @@ fn clock(moment: UnixSeconds) -> String {
     format!("<t:{}:t>", moment.0)
 }
 
+/// Returns a moment as the clock of each reader shows it, with the date if it was long ago.
+fn moment(at: UnixSeconds, now: UnixSeconds) -> String {
+    match now.saturating_since(at) >= DATED_AFTER {
+        true => format!("<t:{}:f>", at.0),
+        false => clock(at),
+    }
+}
+
 /// Returns a moment as the date that each reader has then.
 fn date(moment: UnixSeconds) -> String {
     format!("<t:{}:D>", moment.0)
@@ -188,7 +208,13 @@ mod tests {
     }
 
     fn content(locale: &str, event: AlertEvent, server: &str) -> String {
-        let payload = posted(&alert(locale, None), event, Some(&server_name(server)));
+        content_at(locale, event, server, DOWN_AT.0 + 3_720)
+    }
+
+    fn content_at(locale: &str, event: AlertEvent, server: &str, now: i64) -> String {
+        let server = server_name(server);
+        let now = UnixSeconds(now);
+        let payload = posted(&alert(locale, None), event, Some(&server), now);
         payload.json["content"].as_str().unwrap().to_owned()
     }
 
@@ -223,6 +249,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_half_a_day_ago_is_said_with_its_date() {
+        let silent = AlertEvent::Silent { since: DOWN_AT };
+        let up = AlertEvent::Up {
+            since: DOWN_AT,
+            down_since: UnixSeconds(DOWN_AT.0 - 60),
+        };
+        let later = DOWN_AT.0 + 12 * 3_600;
+        for locale in ["en", "de"] {
+            for event in [DOWN, silent, up] {
+                let says = |now| content_at(locale, event, "survival", now);
+                let (before, after) = (says(later - 1), says(later));
+                assert!(before.contains("<t:1700000000:t>"), "{before}");
+                assert_eq!(after, before.replace(":t>", ":f>"));
+            }
+        }
+        assert_eq!(
+            content_at("en", DOWN, "survival", later),
+            "🔴 **survival** has been down since <t:1700000000:f> (<t:1700000000:R>)."
+        );
+        assert_eq!(
+            content_at("de", silent, "survival", later),
+            "🔴 **survival** ist vermutlich ausgefallen: Seit <t:1700000000:f> ist nichts mehr von dort zu hören \
+             (<t:1700000000:R>)."
+        );
+    }
+
+    #[test]
     fn a_record_is_said_with_the_one_before_and_notifies_nobody() {
         let peak = |players, at| Peak {
             players,
@@ -243,7 +296,7 @@ mod tests {
              am <t:1600000000:D>."
         );
         let server = server_name("survival");
-        let with_role = posted(&alert("en", Some(9)), record, Some(&server)).json;
+        let with_role = posted(&alert("en", Some(9)), record, Some(&server), DOWN_AT).json;
         let nobody = json!({"parse": [], "roles": []});
         assert_eq!(with_role["allowed_mentions"], nobody);
     }
@@ -289,7 +342,7 @@ mod tests {
     #[test]
     fn nobody_is_notified_but_the_role_of_the_alert_and_that_not_by_a_test() {
         let name = server_name("@everyone <@1> <@&2>");
-        let with_role = |event| posted(&alert("en", Some(9)), event, Some(&name)).json;
+        let with_role = |event| posted(&alert("en", Some(9)), event, Some(&name), DOWN_AT).json;
 
         let down = with_role(DOWN);
         let test = with_role(AlertEvent::Test { at: DOWN_AT });
