@@ -147,6 +147,21 @@ impl Text {
             None => player,
         }
     }
+
+    /// Returns a name once for each of those who had it until then, with the date. Where several had it until the same day,
+    /// all but the first have a number, too.
+    #[must_use]
+    pub fn namesakes(self, player: &str, until: &[UnixSeconds], zone: TimeZone) -> Vec<String> {
+        let dates: Vec<_> = until.iter().map(|at| self.date_of(*at, zone)).collect();
+        let labels = dates.iter().enumerate().map(|(place, date)| {
+            let before = dates[..place].iter().filter(|other| *other == date).count();
+            match before {
+                0 => self.player_until(player, date),
+                before => self.player_until(player, &format!("{date}, {}", before + 1)),
+            }
+        });
+        labels.collect()
+    }
 }
 
 /// Returns the range that a leaderboard is about. Of what counters count, only the last days are kept, so that "all time"
@@ -188,6 +203,23 @@ mod tests {
 
     const ENGLISH: Facts = Facts::in_discord(Text::of(Locale::English));
     const GERMAN: Facts = Facts::in_discord(Text::of(Locale::German));
+
+    #[test]
+    fn those_who_had_a_name_until_the_same_day_are_told_apart() {
+        let until = [1_777_820_400, 1_777_816_800, 1_777_809_600, 1_700_000_000];
+        let until = until.map(UnixSeconds);
+        let labels = |facts: Facts| facts.text().namesakes("Alex", &until, TimeZone::UTC);
+        assert_eq!(
+            labels(ENGLISH),
+            [
+                "Alex (until 3 May 2026)",
+                "Alex (until 3 May 2026, 2)",
+                "Alex (until 3 May 2026, 3)",
+                "Alex (until 14 Nov 2023)",
+            ]
+        );
+        assert_eq!(labels(GERMAN)[1], "Alex (bis 3. Mai 2026, 2)");
+    }
 
     fn standing(place: usize, name: &str, amount: u32) -> Standing {
         Standing {

@@ -44,7 +44,7 @@ pub(super) async fn complete_person(ctx: Context<'_>, partial: &str) -> CreateAu
         Err(_) => Vec::new(),
     };
     let former = former.into_iter().take(MAX_CHOICES);
-    let former = former.map(|(label, _)| {
+    let former = former.map(|label| {
         let shown = cut(&isolate(&label), MAX_CHOICE);
         AutocompleteChoice::new(shown, label)
     });

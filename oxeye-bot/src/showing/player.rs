@@ -2,7 +2,7 @@
 
 use oxeye_db::record::namesakes::AskedPerson;
 use oxeye_db::record::person_figures::AskedBy;
-use oxeye_db::{GuildId, PlayerName, StoreError};
+use oxeye_db::{GuildId, PlayerName, StoreError, TimeZone, UnixSeconds};
 use oxeye_text::{Locale, ShownPart, Text};
 
 use super::{drawn_if_possible, show_with_picture};
@@ -57,23 +57,16 @@ pub(crate) async fn show_player(
     .await
 }
 
-/// Returns the players of a guild who had a name last that another account has now, as lists show them: the name with
-/// a date.
+/// Returns the labels of the players of a guild who had a name last that another account has now: the name with a date, as
+/// in lists.
 pub(crate) async fn namesakes(
     bot: &Bot,
     guild: GuildId,
     text: Text,
     name: PlayerName,
-) -> Result<Vec<(String, AskedPerson)>, StoreError> {
-    let zone = bot.zone_of(guild);
+) -> Result<Vec<String>, StoreError> {
     let until = bot.database.namesakes(guild, name.clone(), bot.now());
-    let named = until.await?.into_iter().map(|at| {
-        let until = Some(at);
-        let label = text.player_with_date(name.to_string(), until, zone);
-        let name = name.clone();
-        (label, AskedPerson { name, until })
-    });
-    Ok(named.collect())
+    Ok(text.namesakes(name.as_str(), &until.await?, bot.zone_of(guild)))
 }
 
 /// Returns the name in a text such as `Alex (until 3 May 2026)`.
@@ -92,12 +85,52 @@ async fn namesake(
     let Some(name) = name else {
         return Ok(None);
     };
-    for locale in Locale::ALL {
-        let known = namesakes(bot, guild, Text::of(locale), name.clone()).await?;
-        let mut known = known.into_iter();
-        if let Some((_, asked)) = known.find(|(label, _)| label == typed) {
-            return Ok(Some(asked));
-        }
+    let known = bot.database.namesakes(guild, name.clone(), bot.now());
+    let until = labelled(typed, &name, &known.await?, bot.zone_of(guild));
+    Ok(until.map(|until| AskedPerson {
+        name,
+        until: Some(until),
+    }))
+}
+
+/// Returns which of those who had a name until then has this label, in any language.
+fn labelled(
+    typed: &str,
+    name: &PlayerName,
+    until: &[UnixSeconds],
+    zone: TimeZone,
+) -> Option<UnixSeconds> {
+    Locale::ALL.into_iter().find_map(|locale| {
+        let labels = Text::of(locale).namesakes(name.as_str(), until, zone);
+        let place = labels.iter().position(|label| label == typed)?;
+        until.get(place).copied()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::testing::player;
+
+    use super::*;
+
+    /// Two moments of 3 May 2026.
+    const LATER: UnixSeconds = UnixSeconds(1_777_820_400);
+    const EARLIER: UnixSeconds = UnixSeconds(1_777_809_600);
+
+    /// Returns which of those who were Alex until then a typed text means.
+    fn meant(typed: &str, until: &[UnixSeconds]) -> Option<UnixSeconds> {
+        let name = name_before_date(typed)?;
+        assert_eq!(name, player("Alex"));
+        labelled(typed, &name, until, TimeZone::UTC)
     }
-    Ok(None)
+
+    #[test]
+    fn each_of_two_who_had_a_name_until_the_same_day_is_found_by_a_label() {
+        let both = [LATER, EARLIER];
+        assert_eq!(meant("Alex (until 3 May 2026)", &both), Some(LATER));
+        assert_eq!(meant("Alex (until 3 May 2026, 2)", &both), Some(EARLIER));
+        assert_eq!(meant("Alex (bis 3. Mai 2026, 2)", &both), Some(EARLIER));
+        assert_eq!(meant("Alex (until 3 May 2026, 3)", &both), None);
+        assert_eq!(meant("Alex", &both), None);
+    }
 }
