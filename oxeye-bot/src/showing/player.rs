@@ -30,7 +30,10 @@ pub(crate) async fn show_player(
     let mut names = whole.iter().chain(&before_date);
     let is_known = names.any(|name| database.may_mean_somebody(guild, name));
     let figures = async {
-        let asked = match namesake(bot, guild, typed, before_date).await? {
+        let is_name = whole
+            .as_ref()
+            .is_some_and(|name| database.may_mean_somebody(guild, name));
+        let asked = match namesake(bot, guild, (typed, is_name), before_date).await? {
             Some(asked) => asked,
             // Whoever can have no such name is as unknown as everybody else.
             None => AskedPerson::from(whole.ok_or_else(unknown)?),
@@ -75,36 +78,41 @@ fn name_before_date(typed: &str) -> Option<PlayerName> {
     PlayerName::try_from(name.trim()).ok()
 }
 
-/// Returns whom a text such as `Alex (until 3 May 2026)` with this name means, in any language.
+/// Returns whom a text such as `Alex (until 3 May 2026)` with this name means, in any language. If it has another date, as
+/// leaderboards of what players did have, and is not somebody's whole name, it means the only one there is.
 async fn namesake(
     bot: &Bot,
     guild: GuildId,
-    typed: &str,
+    (typed, is_name): (&str, bool),
     name: Option<PlayerName>,
 ) -> Result<Option<AskedPerson>, StoreError> {
     let Some(name) = name else {
         return Ok(None);
     };
     let known = bot.database.namesakes(guild, name.clone(), bot.now());
-    let until = labelled(typed, &name, &known.await?, bot.zone_of(guild));
+    let until = meant((typed, is_name), &name, &known.await?, bot.zone_of(guild));
     Ok(until.map(|until| AskedPerson {
         name,
         until: Some(until),
     }))
 }
 
-/// Returns which of those who had a name until then has this label, in any language.
-fn labelled(
-    typed: &str,
+/// Returns which of those who had a name until then a text means.
+fn meant(
+    (typed, is_name): (&str, bool),
     name: &PlayerName,
     until: &[UnixSeconds],
     zone: TimeZone,
 ) -> Option<UnixSeconds> {
-    Locale::ALL.into_iter().find_map(|locale| {
+    let labelled = Locale::ALL.into_iter().find_map(|locale| {
         let labels = Text::of(locale).namesakes(name.as_str(), until, zone);
         let place = labels.iter().position(|label| label == typed)?;
         until.get(place).copied()
-    })
+    });
+    match (labelled, until) {
+        (None, [only]) if !is_name => Some(*only),
+        (labelled, _) => labelled,
+    }
 }
 
 #[cfg(test)]
@@ -117,11 +125,11 @@ mod tests {
     const LATER: UnixSeconds = UnixSeconds(1_777_820_400);
     const EARLIER: UnixSeconds = UnixSeconds(1_777_809_600);
 
-    /// Returns which of those who were Alex until then a typed text means.
+    /// Returns which of those who were Alex until then a text means that is nobody's whole name.
     fn meant(typed: &str, until: &[UnixSeconds]) -> Option<UnixSeconds> {
         let name = name_before_date(typed)?;
         assert_eq!(name, player("Alex"));
-        labelled(typed, &name, until, TimeZone::UTC)
+        super::meant((typed, false), &name, until, TimeZone::UTC)
     }
 
     #[test]
@@ -132,5 +140,19 @@ mod tests {
         assert_eq!(meant("Alex (bis 3. Mai 2026, 2)", &both), Some(EARLIER));
         assert_eq!(meant("Alex (until 3 May 2026, 3)", &both), None);
         assert_eq!(meant("Alex", &both), None);
+    }
+
+    #[test]
+    fn another_date_means_the_only_one_who_had_the_name_unless_it_is_a_name() {
+        let other = "Alex (until 4 May 2026)";
+        assert_eq!(meant(other, &[EARLIER]), Some(EARLIER));
+        assert_eq!(meant(other, &[LATER, EARLIER]), None);
+        assert_eq!(meant(other, &[]), None);
+        let meant = |typed| {
+            let zone = TimeZone::UTC;
+            super::meant((typed, true), &player("Alex"), &[EARLIER], zone)
+        };
+        assert_eq!(meant("Alex (2)"), None);
+        assert_eq!(meant("Alex (until 3 May 2026)"), Some(EARLIER));
     }
 }
