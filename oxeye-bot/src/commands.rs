@@ -197,6 +197,34 @@ mod tests {
         assert!(size <= 8_000, "{size} characters");
     }
 
+    #[test]
+    fn a_name_of_emoji_can_be_typed_to_its_end() {
+        // Discord counts UTF-16 units, of which an emoji has two.
+        let longest_player = "🦊".repeat(oxeye_plugin_proto::limits::MAX_PLAYER_NAME_CHARS);
+        let player = oxeye_text::width(&longest_player);
+        let commands = as_registered();
+        let most = |path: &str| {
+            let words = path.split(' ');
+            let found = words.fold(&commands[0], |thing, word| {
+                let options = thing["options"].as_array().unwrap();
+                options.iter().find(|one| one["name"] == word).unwrap()
+            });
+            found["max_length"].as_u64().unwrap()
+        };
+        for path in [
+            "me link name",
+            "notify add name",
+            "notify remove name",
+            "player name",
+        ] {
+            assert!(most(path) >= player as u64, "{path}");
+        }
+        // As many as an option has that offers the names of servers.
+        for path in ["connect name", "rename name", "watch name"] {
+            assert_eq!(most(path), most("status server"), "{path}");
+        }
+    }
+
     /// Returns the number of characters of a command and everything in it, each text in its longest language.
     fn longest(thing: &Value) -> usize {
         let width = |text: &Value| text.as_str().map_or(0, |text| text.chars().count());

@@ -24,7 +24,7 @@ pub(super) fn nothing_linked(ctx: &Context<'_>, answer: &Answer<'_>) -> Message 
 pub(super) async fn connect(
     ctx: Context<'_>,
     #[min_length = 1]
-    #[max_length = 64]
+    #[max_length = 100]
     name: String,
 ) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
@@ -74,7 +74,7 @@ pub(super) async fn rename(
     #[max_length = 100]
     server: String,
     #[min_length = 1]
-    #[max_length = 64]
+    #[max_length = 100]
     name: String,
 ) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;

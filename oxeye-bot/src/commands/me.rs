@@ -27,7 +27,7 @@ pub(super) async fn link(
     ctx: Context<'_>,
     #[autocomplete = "complete_player"]
     #[min_length = 1]
-    #[max_length = 32]
+    #[max_length = 64]
     name: String,
 ) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;

@@ -31,7 +31,7 @@ pub(super) async fn add(
     ctx: Context<'_>,
     #[autocomplete = "complete_player"]
     #[min_length = 1]
-    #[max_length = 32]
+    #[max_length = 64]
     name: String,
     #[channel_types(
         "Text",
@@ -78,7 +78,7 @@ pub(super) async fn remove(
     ctx: Context<'_>,
     #[autocomplete = "complete_own"]
     #[min_length = 1]
-    #[max_length = 32]
+    #[max_length = 64]
     name: String,
 ) -> Result<(), BotError> {
     let bot = ctx.framework.user_data;

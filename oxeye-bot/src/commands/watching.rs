@@ -17,7 +17,7 @@ pub(super) async fn watch(
     ctx: Context<'_>,
     address: String,
     #[min_length = 1]
-    #[max_length = 64]
+    #[max_length = 100]
     name: Option<String>,
     #[autocomplete = "complete_unwatched"]
     #[max_length = 100]
